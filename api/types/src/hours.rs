@@ -1,0 +1,234 @@
+use std::{fmt, iter::Sum, ops, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+/// 学时: a fixed-point number with one decimal, a JSON number such as `1.5` outside.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Hours(i64);
+
+/// Why a number is not an amount of 学时.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoursError {
+    /// Not a number at all.
+    NotANumber,
+    /// More than one decimal: `0.05`.
+    TooPrecise,
+    /// Below zero or above [`Hours::MAX`].
+    OutOfRange,
+}
+
+impl fmt::Display for HoursError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotANumber => "学时必须是数字",
+            Self::TooPrecise => "学时最多一位小数",
+            Self::OutOfRange => "学时必须在 0 到 9999.9 之间",
+        })
+    }
+}
+
+impl std::error::Error for HoursError {}
+
+impl Hours {
+    /// No hours.
+    pub const ZERO: Self = Self(0);
+    /// The most that one record may carry.
+    pub const MAX: Self = Self(99_999);
+
+    /// From tenths of an hour: `15` is 1.5 学时.
+    pub const fn from_tenths(tenths: i64) -> Self {
+        Self(tenths)
+    }
+
+    /// From whole hours.
+    pub const fn whole(hours: i64) -> Self {
+        Self(hours * 10)
+    }
+
+    /// In tenths of an hour.
+    pub const fn tenths(self) -> i64 {
+        self.0
+    }
+
+    /// `self - other`, but never below zero.
+    #[must_use]
+    pub fn saturating_sub(self, other: Self) -> Self {
+        Self((self.0 - other.0).max(0))
+    }
+
+    /// As a float, for drawing alone: sums are made of [`Hours`].
+    #[allow(clippy::cast_precision_loss)]
+    pub fn as_f64(self) -> f64 {
+        self.0 as f64 / 10.0
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn from_f64(value: f64) -> Result<Self, HoursError> {
+        let tenths = value * 10.0;
+        if !(0.0..=99_999.5).contains(&tenths) {
+            return Err(HoursError::OutOfRange);
+        }
+        if (tenths - tenths.round()).abs() > 1e-6 {
+            return Err(HoursError::TooPrecise);
+        }
+        Ok(Self(tenths.round() as i64))
+    }
+}
+
+impl fmt::Display for Hours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, tenth) = (self.0.abs() / 10, self.0.abs() % 10);
+        if tenth == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{tenth}") }
+    }
+}
+
+impl FromStr for Hours {
+    type Err = HoursError;
+
+    /// Reads `12`, `12.` or `12.5`, without passing through a float.
+    fn from_str(text: &str) -> Result<Self, HoursError> {
+        let text = text.trim();
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(positive) = text.strip_prefix('-') {
+            return match positive.parse::<f64>() {
+                Ok(_) => Err(HoursError::OutOfRange),
+                Err(_) => Err(HoursError::NotANumber),
+            };
+        }
+        if whole.is_empty() || !digits(whole) || !digits(fraction) {
+            return Err(HoursError::NotANumber);
+        }
+        let significant = fraction.trim_end_matches('0');
+        if significant.len() > 1 {
+            return Err(HoursError::TooPrecise);
+        }
+        if whole.trim_start_matches('0').len() > 4 {
+            return Err(HoursError::OutOfRange);
+        }
+        let whole: i64 = whole.parse().map_err(|_| HoursError::OutOfRange)?;
+        let tenth: i64 =
+            if significant.is_empty() { 0 } else { significant.parse().map_err(|_| HoursError::NotANumber)? };
+        Ok(Self(whole * 10 + tenth))
+    }
+}
+
+impl ops::Add for Hours {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl ops::AddAssign for Hours {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl Sum for Hours {
+    fn sum<I: Iterator<Item = Self>>(hours: I) -> Self {
+        hours.fold(Self::ZERO, ops::Add::add)
+    }
+}
+
+impl Serialize for Hours {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0 % 10 == 0 { serializer.serialize_i64(self.0 / 10) } else { serializer.serialize_f64(self.as_f64()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Hours {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Hours;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of hours with at most one decimal")
+            }
+
+            fn visit_f64<E: de::Error>(self, value: f64) -> Result<Hours, E> {
+                Hours::from_f64(value).map_err(E::custom)
+            }
+
+            fn visit_i64<E: de::Error>(self, value: i64) -> Result<Hours, E> {
+                u64::try_from(value)
+                    .map_err(|_| E::custom(HoursError::OutOfRange))
+                    .and_then(|value| self.visit_u64(value))
+            }
+
+            fn visit_u64<E: de::Error>(self, value: u64) -> Result<Hours, E> {
+                match i64::try_from(value) {
+                    Ok(value) if value <= 9_999 => Ok(Hours::whole(value)),
+                    _ => Err(E::custom(HoursError::OutOfRange)),
+                }
+            }
+        }
+        deserializer.deserialize_f64(Visitor)
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Hours {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::Number)
+            .description(Some("学时: at most one decimal"))
+            .multiple_of(Some(0.1))
+            .minimum(Some(0.0))
+            .examples([1.5])
+            .build()
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Hours {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Hours".into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<Hours, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn hours_are_json_numbers_with_at_most_one_decimal() {
+        assert_eq!(read("1.5"), Ok(Hours::from_tenths(15)));
+        assert_eq!(read("72"), Ok(Hours::whole(72)));
+        assert_eq!(read("0.3"), Ok(Hours::from_tenths(3)));
+        for refused in ["0.05", "-1", "-0.5", "1e9", "1000000000", "\"1.5\"", "null", "10000"] {
+            assert!(read(refused).is_err(), "{refused} was taken");
+        }
+        assert_eq!(serde_json::to_string(&Hours::from_tenths(15)).ok().as_deref(), Some("1.5"));
+        assert_eq!(serde_json::to_string(&Hours::whole(72)).ok().as_deref(), Some("72"));
+    }
+
+    #[test]
+    fn every_tenth_survives_the_wire() {
+        for tenths in 0..=99_999 {
+            let text = serde_json::to_string(&Hours(tenths)).expect("hours serialise");
+            assert_eq!(read(&text), Ok(Hours(tenths)));
+            assert_eq!(Hours(tenths).to_string().parse(), Ok(Hours(tenths)));
+        }
+    }
+
+    #[test]
+    fn text_is_read_without_a_float() {
+        assert_eq!("12.50".parse(), Ok(Hours::from_tenths(125)));
+        assert_eq!("12.55".parse::<Hours>(), Err(HoursError::TooPrecise));
+        assert_eq!("-3".parse::<Hours>(), Err(HoursError::OutOfRange));
+        assert_eq!("99999999999999999999".parse::<Hours>(), Err(HoursError::OutOfRange));
+        assert_eq!("三".parse::<Hours>(), Err(HoursError::NotANumber));
+        assert_eq!("".parse::<Hours>(), Err(HoursError::NotANumber));
+    }
+}

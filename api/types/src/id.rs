@@ -1,0 +1,153 @@
+use std::{fmt, hash, marker::PhantomData, str::FromStr};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+/// An id (UUIDv7) that says what it identifies, so that a teacher's cannot be passed
+/// where an organization's is meant.
+pub struct Id<T> {
+    uuid: Uuid,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Id<T> {
+    /// Wraps a UUID that is known to identify a `T`.
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self { uuid, of: PhantomData }
+    }
+
+    /// The bare UUID.
+    pub const fn uuid(self) -> Uuid {
+        self.uuid
+    }
+}
+
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Id<T> {}
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.uuid == other.uuid
+    }
+}
+impl<T> Eq for Id<T> {}
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.uuid.cmp(&other.uuid)
+    }
+}
+impl<T> hash::Hash for Id<T> {
+    fn hash<H: hash::Hasher>(&self, state: &mut H) {
+        self.uuid.hash(state);
+    }
+}
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.uuid, f)
+    }
+}
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.uuid, f)
+    }
+}
+impl<T> FromStr for Id<T> {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self::from_uuid)
+    }
+}
+impl<T> Serialize for Id<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.uuid.serialize(serializer)
+    }
+}
+impl<'de, T> Deserialize<'de> for Id<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Uuid::deserialize(deserializer).map(Self::from_uuid)
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl<T> utoipa::PartialSchema for Id<T> {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+            .description(Some("UUIDv7"))
+            .examples(["019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10"])
+            .build()
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl<T> utoipa::ToSchema for Id<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Id".into()
+    }
+}
+
+/// Declares the marker of each kind of thing and the alias of its id.
+macro_rules! ids {
+    ($($(#[$meta:meta])* $alias:ident of $marker:ident;)+) => {
+        /// What an [`Id`] identifies.
+        pub mod markers {
+            $(#[doc = concat!("Marks a [`super::", stringify!($alias), "`].")] pub enum $marker {})+
+        }
+        $($(#[$meta])* pub type $alias = Id<markers::$marker>;)+
+    };
+}
+
+ids! {
+    /// Of an organization 单位.
+    OrganizationId of Organization;
+    /// Of a user 用户.
+    UserId of User;
+    /// Of a sign-in session.
+    SessionId of Session;
+    /// Of a teacher 教师.
+    TeacherId of Teacher;
+    /// Of an appointment 任职.
+    AppointmentId of Appointment;
+    /// Of an exemption 减免.
+    ExemptionId of Exemption;
+    /// Of a policy 政策参数.
+    PolicyId of Policy;
+    /// Of a project 培训项目.
+    ProjectId of Project;
+    /// Of a phase 阶段.
+    PhaseId of Phase;
+    /// Of an activity 活动.
+    ActivityId of Activity;
+    /// Of a deliverable 成果材料.
+    DeliverableId of Deliverable;
+    /// Of a team 送培团队.
+    TeamId of Team;
+    /// Of a team member 团队成员.
+    TeamMemberId of TeamMember;
+    /// Of an enrollment 参培学员.
+    EnrollmentId of Enrollment;
+    /// Of an attendance record 考勤.
+    AttendanceId of Attendance;
+    /// Of an hour record 学时记录.
+    HourRecordId of HourRecord;
+    /// Of a lesson 课.
+    LessonId of Lesson;
+    /// Of a certification 三课认定.
+    CertificationId of Certification;
+    /// Of a review of a certification 评审.
+    ReviewId of Review;
+    /// Of a bulk import 批量导入.
+    ImportId of Import;
+}

@@ -1,0 +1,13 @@
+use serde::{Deserialize, Deserializer};
+
+/// A field of an update: absent leaves it, `null` clears it, a value sets it.
+pub type Patch<T> = Option<Option<T>>;
+
+/// Tells an absent field from `null`: `#[serde(default, deserialize_with = "double_option")]`.
+pub fn double_option<'de, T, D>(deserializer: D) -> Result<Patch<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Some)
+}

@@ -1,0 +1,118 @@
+use Permission as P;
+
+wire_enum! {
+    /// Who a user is. What the user may do follows from [`Role::allows`]; which rows the
+    /// user sees, from scope and assignment.
+    Role {
+        /// Everything, and alone: decisions, users, policy.
+        BureauAdmin = "bureau_admin", "教育局管理员";
+        /// Plans projects, forms teams, audits participants, recognises hours, certifies lessons.
+        TrainingSchoolAdmin = "training_school_admin", "教师进修学校管理员";
+        /// Leads a team through the five phases.
+        TeamLeader = "team_leader", "送培团队负责人";
+        /// Runs phases of the team's projects.
+        TeamMember = "team_member", "送培团队成员";
+        /// Reads and coordinates the schools of a district.
+        DistrictCoordinator = "district_coordinator", "学区负责人";
+        /// Nominates participants, runs lesson polishing, enters school-based hours.
+        SchoolAdmin = "school_admin", "学校管理员";
+        /// Sees and keeps the records of one teacher: the own ones.
+        Teacher = "teacher", "教师";
+        /// Reads everything in scope, changes nothing.
+        Auditor = "auditor", "督导";
+    }
+}
+
+wire_enum! {
+    /// What a route asks of its caller. The OpenAPI document names it in the route's
+    /// security requirement, and the API enforces what the document says.
+    Permission {
+        Account = "account", "本人账号";
+        DashboardRead = "dashboard.read", "查看总览";
+        OrganizationsRead = "organizations.read", "查看单位";
+        OrganizationsWrite = "organizations.write", "维护单位";
+        UsersRead = "users.read", "查看用户";
+        UsersWrite = "users.write", "维护用户";
+        PoliciesRead = "policies.read", "查看政策参数";
+        PoliciesWrite = "policies.write", "制定政策参数";
+        TeachersRead = "teachers.read", "查看教师";
+        TeachersWrite = "teachers.write", "维护教师";
+        TeamsRead = "teams.read", "查看送培团队";
+        TeamsWrite = "teams.write", "组建送培团队";
+        ProjectsRead = "projects.read", "查看培训项目";
+        ProjectsWrite = "projects.write", "制定培训项目";
+        PhasesRun = "phases.run", "实施培训阶段";
+        PhasesSkip = "phases.skip", "批准跳过阶段";
+        DeliverablesWrite = "deliverables.write", "提交成果材料";
+        EnrollmentsNominate = "enrollments.nominate", "选派参培学员";
+        EnrollmentsReview = "enrollments.review", "审核参培学员";
+        AttendanceWrite = "attendance.write", "登记考勤";
+        HoursRead = "hours.read", "查看学时";
+        HoursSubmit = "hours.submit", "申报学时";
+        HoursRecognize = "hours.recognize", "认定学时";
+        ExemptionsWrite = "exemptions.write", "维护减免";
+        LessonsRead = "lessons.read", "查看课例";
+        LessonsWrite = "lessons.write", "登记课例";
+        LessonsGrade = "lessons.grade", "评定课例等次";
+        CertificationsApply = "certifications.apply", "申请三课认定";
+        CertificationsReview = "certifications.review", "评审三课认定";
+        CertificationsDecide = "certifications.decide", "决定三课认定";
+        ImportsWrite = "imports.write", "批量导入";
+        AuditRead = "audit.read", "查看审计日志";
+    }
+}
+
+/// What every signed-in user may do.
+const EVERYONE: &[Permission] = &[
+    P::Account,
+    P::DashboardRead,
+    P::OrganizationsRead,
+    P::PoliciesRead,
+    P::TeachersRead,
+    P::TeamsRead,
+    P::ProjectsRead,
+    P::HoursRead,
+    P::LessonsRead,
+];
+
+impl Role {
+    /// Whether the role may do this at all; which rows it may do it to is scope's business.
+    pub fn allows(self, permission: Permission) -> bool {
+        EVERYONE.contains(&permission)
+            || match self {
+                Self::BureauAdmin => true,
+                Self::TrainingSchoolAdmin => !matches!(
+                    permission,
+                    P::OrganizationsWrite
+                        | P::UsersRead
+                        | P::UsersWrite
+                        | P::PoliciesWrite
+                        | P::PhasesSkip
+                        | P::AuditRead
+                ),
+                Self::TeamLeader | Self::TeamMember => matches!(
+                    permission,
+                    P::PhasesRun
+                        | P::DeliverablesWrite
+                        | P::AttendanceWrite
+                        | P::LessonsWrite
+                        | P::LessonsGrade
+                        | P::CertificationsApply
+                        | P::CertificationsReview
+                ),
+                Self::DistrictCoordinator => false,
+                Self::SchoolAdmin => matches!(
+                    permission,
+                    P::TeachersWrite
+                        | P::EnrollmentsNominate
+                        | P::HoursSubmit
+                        | P::DeliverablesWrite
+                        | P::LessonsWrite
+                        | P::CertificationsApply
+                        | P::ImportsWrite
+                ),
+                Self::Teacher => matches!(permission, P::LessonsWrite | P::CertificationsApply),
+                Self::Auditor => matches!(permission, P::UsersRead | P::AuditRead),
+            }
+    }
+}

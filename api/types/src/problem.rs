@@ -1,0 +1,122 @@
+use serde::{Deserialize, Serialize};
+
+wire_enum! {
+    /// What went wrong, as a stable code that clients may lean on.
+    ErrorCode {
+        Malformed = "malformed", "请求格式有误";
+        Unauthenticated = "unauthenticated", "请先登录";
+        BadCredentials = "bad_credentials", "用户名或密码不正确";
+        TokenExpired = "token_expired", "登录已过期，请重新登录";
+        TokenReused = "token_reused", "登录凭证已被使用，请重新登录";
+        TooManyAttempts = "too_many_attempts", "尝试次数过多，请稍后再试";
+        Forbidden = "forbidden", "没有权限执行此操作";
+        NotFound = "not_found", "记录不存在或无权查看";
+        MethodNotAllowed = "method_not_allowed", "不支持此请求方法";
+        NotAcceptable = "not_acceptable", "不支持所要求的格式";
+        Conflict = "conflict", "与现有数据冲突";
+        AlreadyExists = "already_exists", "编号或名称已存在";
+        InUse = "in_use", "仍被其他记录引用，不能删除";
+        WrongState = "wrong_state", "当前状态不允许此操作";
+        PhaseOutOfOrder = "phase_out_of_order", "须先完成前一阶段";
+        DeliverablesMissing = "deliverables_missing", "缺少本阶段要求的成果材料";
+        CapacityReached = "capacity_reached", "已达到项目固定人数";
+        NotEligible = "not_eligible", "不符合遴选条件";
+        AlreadyReviewed = "already_reviewed", "您已评审过该申请";
+        ReviewsMissing = "reviews_missing", "至少需要两名评审人的意见";
+        RequestInProgress = "request_in_progress", "相同的请求正在处理";
+        PreconditionFailed = "precondition_failed", "记录已被他人修改，请刷新后重试";
+        PreconditionRequired = "precondition_required", "修改须携带 If-Match 版本号";
+        TooLarge = "too_large", "请求内容过大";
+        UnsupportedMediaType = "unsupported_media_type", "不支持的内容类型";
+        Invalid = "invalid", "填写的内容有误";
+        IdempotencyMismatch = "idempotency_mismatch", "同一幂等键对应了不同的请求";
+        ImportRejected = "import_rejected", "文件中有错误，未导入任何数据";
+        Unavailable = "unavailable", "服务繁忙，请稍后再试";
+        Internal = "internal", "系统内部错误";
+    }
+}
+
+impl ErrorCode {
+    /// The title in English, for `Accept-Language: en`.
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Malformed => "The request is malformed",
+            Self::Unauthenticated => "Sign in first",
+            Self::BadCredentials => "Wrong user name or password",
+            Self::TokenExpired => "The sign-in has expired",
+            Self::TokenReused => "The refresh token was used before",
+            Self::TooManyAttempts => "Too many attempts, try again later",
+            Self::Forbidden => "Not allowed",
+            Self::NotFound => "Not found, or not yours to see",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::NotAcceptable => "That format is not offered",
+            Self::Conflict => "In conflict with existing data",
+            Self::AlreadyExists => "That code or name exists already",
+            Self::InUse => "Other records refer to it",
+            Self::WrongState => "Not possible in the present state",
+            Self::PhaseOutOfOrder => "The phase before has to be completed first",
+            Self::DeliverablesMissing => "Evidence that the phase asks for is missing",
+            Self::CapacityReached => "The project is full",
+            Self::NotEligible => "The conditions of selection are not met",
+            Self::AlreadyReviewed => "You have reviewed this application already",
+            Self::ReviewsMissing => "At least two reviews are needed",
+            Self::RequestInProgress => "The same request is being processed",
+            Self::PreconditionFailed => "Somebody changed the record meanwhile",
+            Self::PreconditionRequired => "A change needs If-Match",
+            Self::TooLarge => "The request is too large",
+            Self::UnsupportedMediaType => "Unsupported media type",
+            Self::Invalid => "The content is not valid",
+            Self::IdempotencyMismatch => "The idempotency key belongs to another request",
+            Self::ImportRejected => "The file has errors, nothing was imported",
+            Self::Unavailable => "Busy, try again later",
+            Self::Internal => "Internal error",
+        }
+    }
+}
+
+/// An error as RFC 9457 `application/problem+json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A reference that identifies the kind of problem: `/problems/{code}`.
+    #[cfg_attr(feature = "openapi", schema(example = "/problems/invalid"))]
+    pub r#type: String,
+    /// What went wrong, in the reader's language.
+    #[cfg_attr(feature = "openapi", schema(example = "填写的内容有误"))]
+    pub title: String,
+    /// The HTTP status.
+    #[cfg_attr(feature = "openapi", schema(example = 422))]
+    pub status: u16,
+    /// The stable code.
+    pub code: ErrorCode,
+    /// What went wrong here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Each fault of the request's content.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Finds the request in the server's log.
+    pub request_id: String,
+}
+
+/// A fault in one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FieldError {
+    /// JSON pointer into the request's body; of a query parameter, its name.
+    #[cfg_attr(feature = "openapi", schema(example = "/name"))]
+    pub pointer: String,
+    /// The stable code of the fault.
+    #[cfg_attr(feature = "openapi", schema(example = "required"))]
+    pub code: String,
+    /// What is wrong with it, for people.
+    #[cfg_attr(feature = "openapi", schema(example = "不能为空"))]
+    pub message: String,
+}
+
+impl FieldError {
+    /// A fault at a pointer.
+    pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code: code.into(), message: message.into() }
+    }
+}
