@@ -1,0 +1,230 @@
+//! Everything after the compiler: wasm-bindgen's glue, the styles, hashed names, `index.html`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::cmd;
+use crate::compress;
+use crate::project::Project;
+
+const NAME: &str = "app";
+
+pub fn write(project: &Project, wasm: &Path) -> Result<PathBuf> {
+    let dist = project.dist();
+    let source = project.root.join("frontend");
+    let inputs = Inputs::collect(&source, wasm)?;
+    let stamp = project.target.join("web/bundled");
+    let key = inputs.key()?;
+    if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|it| it == key) {
+        println!("      nothing has changed since the last bundle");
+        return Ok(dist);
+    }
+
+    // Beside its place and then swapped, so that a server in front of it never sees half a bundle.
+    let new = tempfile::Builder::new().prefix("dist-new-").tempdir_in(&project.target)?;
+    let pages = Pages { css: inputs.css(new.path())?, ..glue(wasm, new.path())? };
+    fs::write(new.path().join("index.html"), pages.fill(&fs::read_to_string(&inputs.index)?)?)?;
+    copy_static(&source.join("static"), new.path())?;
+    compress_all(new.path())?;
+
+    let _ = fs::remove_file(&stamp);
+    let old = tempfile::Builder::new().prefix("dist-old-").tempdir_in(&project.target)?;
+    if dist.exists() {
+        fs::rename(&dist, old.path().join("dist"))?;
+    }
+    let new = new.keep();
+    fs::rename(&new, &dist)?;
+    make_readable(&dist)?;
+    fs::write(stamp, key)?;
+    Ok(dist)
+}
+
+/// What the bundle depends on.
+struct Inputs {
+    wasm: PathBuf,
+    index: PathBuf,
+    styles: Vec<PathBuf>,
+    statics: Vec<PathBuf>,
+}
+
+impl Inputs {
+    fn collect(source: &Path, wasm: &Path) -> Result<Self> {
+        let index = source.join("index.html");
+        if !index.is_file() {
+            bail!("{} is missing", index.display());
+        }
+        let mut styles = files(&source.join("style"))?;
+        styles.retain(|file| file.extension().is_some_and(|it| it == "css"));
+        Ok(Self { wasm: wasm.to_owned(), index, styles, statics: files(&source.join("static"))? })
+    }
+
+    fn key(&self) -> Result<String> {
+        let mut hasher = Sha256::new();
+        // This program writes the bundle, so a newer one may write another; its age is cheaper to ask than its content.
+        let program = std::env::current_exe()?.metadata()?.modified()?;
+        hasher.update(format!("{program:?} {:?}", cmd::find("wasm-opt")));
+        for file in [&self.wasm, &self.index].into_iter().chain(&self.styles).chain(&self.statics) {
+            hasher.update(file.as_os_str().as_encoded_bytes());
+            hasher.update(Sha256::digest(fs::read(file)?));
+        }
+        Ok(hex(&hasher.finalize()))
+    }
+
+    fn css(&self, dist: &Path) -> Result<String> {
+        let mut css = String::new();
+        for file in &self.styles {
+            css.push_str(&fs::read_to_string(file)?);
+            css.push('\n');
+        }
+        add(dist, "style", ".css", css.as_bytes())
+    }
+}
+
+/// The addresses that `index.html` refers to.
+#[derive(Default)]
+struct Pages {
+    css: String,
+    js: String,
+    wasm: String,
+    boot: String,
+}
+
+impl Pages {
+    fn fill(&self, template: &str) -> Result<String> {
+        let places = [("{{css}}", &self.css), ("{{js}}", &self.js), ("{{wasm}}", &self.wasm), ("{{boot}}", &self.boot)];
+        for required in ["{{css}}", "{{boot}}"] {
+            if !template.contains(required) {
+                bail!("frontend/index.html has no {required}");
+            }
+        }
+        let page = places.iter().fold(template.to_owned(), |page, (place, address)| page.replace(place, address));
+        if let Some(at) = page.find("{{") {
+            bail!(
+                "frontend/index.html has a placeholder nobody fills: {}",
+                page[at..].lines().next().unwrap_or_default()
+            );
+        }
+        Ok(page)
+    }
+}
+
+/// Runs wasm-bindgen, and wasm-opt where it is at hand.
+fn glue(wasm: &Path, dist: &Path) -> Result<Pages> {
+    let out = tempfile::tempdir()?;
+    Bindgen::new()
+        .input_path(wasm)
+        .out_name(NAME)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(out.path())
+        .context("wasm-bindgen")?;
+    let module = out.path().join(format!("{NAME}_bg.wasm"));
+    optimise(&module);
+    let wasm = add(dist, NAME, "_bg.wasm", &fs::read(module)?)?;
+
+    let mut js = fs::read_to_string(out.path().join(format!("{NAME}.js")))?;
+    let snippets = out.path().join("snippets");
+    if snippets.is_dir() {
+        // The glue imports these by a path that does not change with their content.
+        let mut hasher = Sha256::new();
+        for file in files(&snippets)? {
+            hasher.update(fs::read(file)?);
+        }
+        let folder = format!("snippets-{}", &hex(&hasher.finalize())[..HASH_LENGTH]);
+        copy_static(&snippets, &dist.join(&folder))?;
+        js = js.replace("./snippets/", &format!("./{folder}/"));
+    }
+    let js = add(dist, NAME, ".js", js.as_bytes())?;
+    // A file and not an inline script, so that the content security policy can do without 'unsafe-inline'.
+    let boot = format!("import init from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }});\n");
+    let boot = add(dist, "boot", ".js", boot.as_bytes())?;
+    Ok(Pages { js, wasm, boot, ..Pages::default() })
+}
+
+fn optimise(module: &Path) {
+    let Some(wasm_opt) = cmd::find("wasm-opt") else { return };
+    let smaller = module.with_extension("opt");
+    // What rustc emits by default; an older wasm-opt refuses such a module unless told.
+    let features =
+        ["bulk-memory", "mutable-globals", "multivalue", "nontrapping-float-to-int", "reference-types", "sign-ext"];
+    let mut command = Command::new(wasm_opt);
+    command.arg("-Oz").args(features.map(|it| format!("--enable-{it}"))).arg(module).arg("-o").arg(&smaller);
+    match cmd::run(&mut command).and_then(|()| Ok(fs::rename(&smaller, module)?)) {
+        Ok(()) => {}
+        Err(error) => println!("      going on without wasm-opt: {error:#}"),
+    }
+}
+
+const HASH_LENGTH: usize = 16;
+
+/// Writes `<stem>-<hash of the content><ending>` and returns its address. The name changes with the content, so a
+/// browser may keep the file for ever.
+fn add(dist: &Path, stem: &str, ending: &str, content: &[u8]) -> Result<String> {
+    let name = format!("{stem}-{}{ending}", &hex(&Sha256::digest(content))[..HASH_LENGTH]);
+    fs::write(dist.join(&name), content)?;
+    Ok(format!("/{name}"))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// All files under a folder, in the order of their names; none if there is no such folder.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn copy_static(from: &Path, to: &Path) -> Result<()> {
+    for file in files(from)? {
+        let target = to.join(file.strip_prefix(from)?);
+        if let Some(folder) = target.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::copy(&file, target)?;
+    }
+    Ok(())
+}
+
+fn compress_all(dist: &Path) -> Result<()> {
+    println!("      {:<36} {:>9} {:>9} {:>9}", "file", "bytes", "gzip", "brotli");
+    let mut total = (0, 0, 0);
+    for file in files(dist)?.iter().filter(|file| compress::is_worthwhile(file)) {
+        let sizes = compress::beside(file)?;
+        let name = file.strip_prefix(dist)?.display().to_string();
+        println!("      {name:<36} {:>9} {:>9} {:>9}", sizes.raw, sizes.gzip, sizes.brotli);
+        total = (total.0 + sizes.raw, total.1 + sizes.gzip, total.2 + sizes.brotli);
+    }
+    println!("      {:<36} {:>9} {:>9} {:>9}", "together", total.0, total.1, total.2);
+    Ok(())
+}
+
+/// A temporary folder is its owner's alone, but a web server may run as someone else.
+fn make_readable(dist: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::set_permissions(dist, fs::Permissions::from_mode(0o755))?)
+}

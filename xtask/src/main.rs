@@ -1,0 +1,54 @@
+//! Developer commands, behind the alias `cargo xtask`.
+#![allow(clippy::print_stdout, reason = "progress on the terminal is what these commands are for")]
+
+mod bundle;
+mod cmd;
+mod compress;
+mod project;
+mod steps;
+mod toolchain;
+mod wasm_fallback;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use project::Project;
+use web::WebProfile;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build the SPA into target/dist, ready to be served
+    BuildWeb {
+        /// Optimise for size, as `run`, `test` and the container image do (this is the default)
+        #[arg(long, conflicts_with = "dev")]
+        release: bool,
+        /// Compile in a quarter of the time, into a bundle many times as large
+        #[arg(long)]
+        dev: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = Project::locate().and_then(|project| match cli.command {
+        Command::BuildWeb { dev, release: _ } => {
+            web::build_command(&project, if dev { WebProfile::Dev } else { WebProfile::Web })
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Where the checkout lies and where cargo puts what it builds.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use crate::cmd;
+
+pub struct Project {
+    pub root: PathBuf,
+    pub target: PathBuf,
+}
+
+impl Project {
+    /// Asks cargo rather than assuming `target`: a developer may have set CARGO_TARGET_DIR or `build.target-dir`.
+    pub fn locate() -> Result<Self> {
+        let mut metadata = cmd::cargo();
+        metadata.args(["metadata", "--no-deps", "--format-version", "1"]);
+        let json: Value = serde_json::from_str(&cmd::read(&mut metadata)?)?;
+        let path =
+            |key: &str| json[key].as_str().map(PathBuf::from).with_context(|| format!("cargo metadata: no {key}"));
+        Ok(Self { root: path("workspace_root")?, target: path("target_directory")? })
+    }
+
+    pub fn dist(&self) -> PathBuf {
+        self.target.join("dist")
+    }
+
+    /// `cargo <subcommand>` in the root of the checkout.
+    pub fn cargo(&self, subcommand: &str) -> std::process::Command {
+        let mut command = cmd::cargo();
+        command.current_dir(&self.root).arg(subcommand);
+        command
+    }
+}
