@@ -1,1 +1,25 @@
+//! The API of Songjiao 送教下乡培训管理平台.
+//!
+//! A request's way, and no other: a slice's `routes` (who may call; extract and validate) → its
+//! `store` (scoped query) with its `rules` in between → a wire type of `songjiao-types`.
 
+#[macro_use]
+mod list;
+
+pub mod app;
+mod auth;
+pub mod config;
+pub mod db;
+pub mod error;
+mod etag;
+mod extract;
+mod health;
+mod idempotency;
+pub mod openapi;
+mod organizations;
+mod problems;
+mod routes;
+mod scope;
+pub mod setup;
+mod users;
+mod web;

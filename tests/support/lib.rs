@@ -1,1 +1,16 @@
+//! What the tests stand on: the real application on a database of its own, and clients that are
+//! signed in as somebody.
+//!
+//! Without `TEST_DATABASE_URL` a test runs on SQLite, with it on PostgreSQL, each in a fresh
+//! database copied from a migrated template.
 
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
+
+mod app;
+mod database;
+mod fixtures;
+mod session;
+
+pub use app::TestApp;
+pub use fixtures::{PASSWORD, unique};
+pub use session::{Answer, Session};

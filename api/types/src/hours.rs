@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// 学时: a fixed-point number with one decimal, a JSON number such as `1.5` outside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = crate::db::TenthHours))]
 pub struct Hours(i64);
 
 /// Why a number is not an amount of 学时.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 /// An id (UUIDv7) that says what it identifies, so that a teacher's cannot be passed
 /// where an organization's is meant.
+#[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = crate::db::DbUuid))]
 pub struct Id<T> {
     uuid: Uuid,
     of: PhantomData<fn() -> T>,

@@ -1,13 +1,15 @@
 //! Wire types, enums, labels and limits of Songjiao, shared by the API and the SPA.
 //!
 //! One file per slice. Nothing here knows a database or an HTTP server, and all of it
-//! compiles to wasm. With the feature `openapi` each type describes itself for the
-//! OpenAPI document.
+//! compiles to wasm. For the API alone, the feature `openapi` has each type describe itself for
+//! the OpenAPI document, and the feature `db` says how ids, hours and enums are stored.
 
 #[macro_use]
 mod wire_enum;
 
 pub mod auth;
+#[cfg(feature = "db")]
+pub mod db;
 mod hours;
 mod id;
 pub mod organizations;
@@ -15,6 +17,7 @@ mod page;
 mod patch;
 mod permission;
 mod problem;
+pub mod training;
 pub mod users;
 pub mod validate;
 

@@ -33,6 +33,7 @@ macro_rules! wire_enum {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = $crate::db::Code))]
         pub enum $name {
             $($(#[$variant_meta])* #[serde(rename = $id)] $variant,)+
         }
@@ -53,6 +54,36 @@ macro_rules! wire_enum {
                 match self { $(Self::$variant => wire_enum!(@code $($code)?),)+ }
             }
         }
+
+        #[cfg(feature = "db")]
+        const _: () = {
+            use diesel::{backend::Backend, deserialize, deserialize::FromSql, pg::Pg, serialize, serialize::{Output, ToSql}, sqlite::Sqlite};
+            use $crate::db::{self, Code};
+
+            impl ToSql<Code, Pg> for $name {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+                    db::enum_to_pg(*self, out)
+                }
+            }
+
+            impl ToSql<Code, Sqlite> for $name {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+                    db::enum_to_sqlite(*self, out)
+                }
+            }
+
+            impl FromSql<Code, Pg> for $name {
+                fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                    db::enum_from_pg(value)
+                }
+            }
+
+            impl FromSql<Code, Sqlite> for $name {
+                fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                    db::enum_from_sqlite(value)
+                }
+            }
+        };
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,0 +1,11 @@
+DROP TABLE policies;
+DROP TABLE audit_log;
+DROP TABLE idempotency_keys;
+DROP TABLE login_failures;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE users;
+DROP TABLE appointments;
+DROP TABLE teachers;
+DROP TABLE organizations;
+DROP FUNCTION refuse_change;

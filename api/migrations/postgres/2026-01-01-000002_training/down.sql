@@ -1,0 +1,17 @@
+DROP TABLE imports;
+DROP TABLE certificate_counters;
+DROP TABLE certification_reviews;
+DROP TABLE certifications;
+DROP TABLE lessons;
+DROP TABLE teacher_years;
+DROP TABLE hour_records;
+DROP TABLE exemptions;
+DROP TABLE attendance;
+DROP TABLE enrollments;
+DROP TABLE deliverables;
+DROP TABLE activities;
+DROP TABLE phases;
+DROP TABLE projects;
+DROP TABLE team_members;
+DROP TABLE teams;
+DROP FUNCTION guard_hour_record;

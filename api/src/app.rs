@@ -1,0 +1,98 @@
+//! Puts the program together: database, middleware, routes, server. `main` and the tests build
+//! the same thing.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use actix_web::{App, HttpServer, dev::Server, middleware, web};
+use chrono::TimeDelta;
+
+use crate::{
+    auth::{
+        guard::{AccessTable, guard},
+        tokens::TokenKeys,
+    },
+    config::ServeConfig,
+    db::Database,
+    idempotency::idempotency,
+    openapi::Documents,
+    problems::problems,
+    routes, setup, web as spa,
+};
+
+/// The largest body that a request with JSON may have.
+pub const JSON_LIMIT: usize = 256 * 1024;
+
+/// What every handler can reach.
+pub struct AppState {
+    pub db: Database,
+    pub tokens: TokenKeys,
+    pub access: AccessTable,
+    pub documents: Documents,
+}
+
+/// The program, ready to run.
+pub struct Application {
+    server: Server,
+    address: SocketAddr,
+    state: web::Data<AppState>,
+}
+
+impl Application {
+    /// Opens and migrates the database, sets up what is missing and binds the address.
+    ///
+    /// # Errors
+    /// In words for the person who starts it.
+    pub fn build(config: &ServeConfig) -> Result<Self, String> {
+        let db = Database::connect(&config.data.url()?, config.data.connections)?;
+        db.migrate()?;
+        setup::first_start(&db, &config.first_start)?;
+        let document = crate::openapi::document();
+        let state = web::Data::new(AppState {
+            db,
+            tokens: TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds)),
+            access: AccessTable::read(&document)?,
+            documents: Documents::render(&document)?,
+        });
+        let listener = TcpListener::bind(&config.listen)
+            .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
+        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let shared = state.clone();
+        let web_dir = config.web_dir.clone().map(Arc::new);
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(shared.clone())
+                .app_data(web::PayloadConfig::new(JSON_LIMIT))
+                .wrap(middleware::from_fn(idempotency))
+                .wrap(middleware::from_fn(guard))
+                .wrap(middleware::Compress::default())
+                .wrap(middleware::from_fn(problems))
+                .configure(routes::configure)
+                .configure(|config| spa::configure(config, web_dir.as_deref()))
+        })
+        .workers(std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8))
+        .worker_max_blocking_threads(16)
+        .shutdown_timeout(10)
+        .listen(listener)
+        .map_err(|error| error.to_string())?
+        .run();
+        Ok(Self { server, address, state })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The database that it serves.
+    pub fn database(&self) -> &Database {
+        &self.state.db
+    }
+
+    /// Serves until it is told to stop.
+    pub async fn run(self) -> std::io::Result<()> {
+        self.server.await
+    }
+}

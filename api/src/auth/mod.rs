@@ -1,0 +1,76 @@
+//! Sign-in, tokens, and who the caller is.
+//!
+//! A caller is let in by what the OpenAPI document says of the route ([`guard`]); which rows the
+//! caller then sees is the store's business, by the caller's [`Scope`].
+
+pub mod guard;
+pub mod password;
+pub mod routes;
+mod store;
+pub mod tokens;
+
+pub use store::end_sessions;
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use songjiao_types::{OrganizationId, Permission, Role, SessionId, TeacherId, UserId};
+
+use crate::{
+    db::Actor,
+    error::{ApiError, Result},
+    scope::Scope,
+};
+
+/// The user who makes the request, as [`guard`] found them.
+#[derive(Clone, Debug)]
+pub struct CurrentUser {
+    pub id: UserId,
+    pub username: String,
+    pub role: Role,
+    pub organization_id: OrganizationId,
+    /// The path of the organization where the user works.
+    pub organization_path: String,
+    pub scope: Scope,
+    pub teacher_id: Option<TeacherId>,
+    pub session_id: SessionId,
+    pub ip: String,
+    pub request_id: String,
+}
+
+impl CurrentUser {
+    pub fn allows(&self, permission: Permission) -> bool {
+        self.role.allows(permission)
+    }
+
+    /// What the audit log says of the user.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            user_id: Some(self.id),
+            username: self.username.clone(),
+            ip: self.ip.clone(),
+            request_id: self.request_id.clone(),
+        }
+    }
+
+    /// Of the role `teacher`: the one teacher whose records the user sees.
+    ///
+    /// # Errors
+    /// Where the role is `teacher` and nobody linked the user to one.
+    pub fn own_teacher_only(&self) -> Result<Option<TeacherId>> {
+        match (self.role, self.teacher_id) {
+            (Role::Teacher, None) => Err(ApiError::forbidden()),
+            (Role::Teacher, teacher_id) => Ok(teacher_id),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl FromRequest for CurrentUser {
+    type Error = ApiError;
+    type Future = Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.extensions().get::<Self>().cloned().ok_or_else(ApiError::unauthenticated))
+    }
+}

@@ -1,0 +1,157 @@
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use songjiao_types::{
+    ErrorCode, UserId,
+    auth::{ChangePassword, Credentials, Me, RefreshToken, Tokens},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    CurrentUser, password,
+    store::{self, Rotation},
+};
+use crate::{
+    app::AppState,
+    db::Actor,
+    error::{ApiError, Result},
+    extract::ValidJson,
+    problems::{RequestId, client_ip},
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(sign_in).service(refresh).service(sign_out).service(change_password).service(find_me);
+}
+
+/// Whoever is not signed in yet, by the name they give.
+fn stranger(request: &HttpRequest, username: &str) -> Actor {
+    Actor { user_id: None, username: username.to_owned(), ip: client_ip(request), request_id: RequestId::of(request) }
+}
+
+/// Sign in
+///
+/// Five failures in a row lock the name for 15 minutes, whether or not anybody bears it.
+#[utoipa::path(
+    tag = "auth",
+    security(()),
+    request_body = Credentials,
+    responses((status = 200, description = "Signed in", body = Tokens))
+)]
+#[post("/auth/login")]
+pub async fn sign_in(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    ValidJson(credentials): ValidJson<Credentials>,
+) -> Result<web::Json<Tokens>> {
+    let Credentials { username, password } = credentials;
+    let name = username.clone();
+    let (locked_until, found) = state
+        .db
+        .read(move |conn| Ok((store::locked_until(conn, &name)?, store::find_credentials(conn, &name)?)))
+        .await?;
+    if let Some(until) = locked_until {
+        let seconds = (until - chrono::Utc::now()).num_seconds().max(1);
+        return Err(ApiError::new(ErrorCode::TooManyAttempts).retry_after(seconds));
+    }
+    let (user, hash) = found.unzip();
+    let right = password::verify(password, hash).await?;
+    let actor = stranger(&request, &username);
+    let Some(user) = user.filter(|_| right) else {
+        state.db.write(actor, move |tx| store::count_failure(tx, &username)).await?;
+        return Err(ApiError::new(ErrorCode::BadCredentials));
+    };
+    let (session, refresh_token) = state.db.write(actor, move |tx| store::open_session(tx, user, &username)).await?;
+    tokens(&state, user, session, refresh_token).await.map(web::Json)
+}
+
+async fn tokens(
+    state: &AppState,
+    user: UserId,
+    session: songjiao_types::SessionId,
+    refresh_token: String,
+) -> Result<Tokens> {
+    Ok(Tokens {
+        access_token: state.tokens.access_token(user, session)?,
+        refresh_token,
+        token_type: "Bearer".to_owned(),
+        expires_in: state.tokens.expires_in(),
+        user: state.db.read(move |conn| store::me(conn, user)).await?,
+    })
+}
+
+/// Exchange a refresh token for new tokens
+///
+/// A refresh token is good once. Shown a second time, it ends the session.
+#[utoipa::path(
+    tag = "auth",
+    security(()),
+    request_body = RefreshToken,
+    responses((status = 200, description = "The next tokens", body = Tokens))
+)]
+#[post("/auth/refresh")]
+pub async fn refresh(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    ValidJson(shown): ValidJson<RefreshToken>,
+) -> Result<web::Json<Tokens>> {
+    let rotation = state.db.write(stranger(&request, ""), move |tx| store::rotate(tx, &shown.refresh_token)).await?;
+    match rotation {
+        Rotation::Next { user, session, token } => tokens(&state, user, session, token).await.map(web::Json),
+        Rotation::Reused => Err(ApiError::new(ErrorCode::TokenReused)),
+    }
+}
+
+/// Sign out
+///
+/// Ends the session of the refresh token with its access tokens. An unknown token ends nothing.
+#[utoipa::path(
+    tag = "auth",
+    security(()),
+    request_body = RefreshToken,
+    responses((status = 204, description = "Signed out"))
+)]
+#[post("/auth/logout")]
+pub async fn sign_out(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    ValidJson(shown): ValidJson<RefreshToken>,
+) -> Result<HttpResponse> {
+    state.db.write(stranger(&request, ""), move |tx| store::sign_out(tx, &shown.refresh_token)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Change the own password
+///
+/// Ends every other session of the user.
+#[utoipa::path(
+    tag = "auth",
+    security(("bearer" = ["account"])),
+    request_body = ChangePassword,
+    responses((status = 204, description = "Changed"))
+)]
+#[post("/auth/password")]
+pub async fn change_password(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidJson(change): ValidJson<ChangePassword>,
+) -> Result<HttpResponse> {
+    let id = user.id;
+    let present = state.db.read(move |conn| store::password_hash(conn, id)).await?;
+    if !password::verify(change.current_password, Some(present)).await? {
+        return Err(ApiError::invalid("/current_password", "wrong_password", "当前密码不正确"));
+    }
+    password::check_strength(&change.new_password, &user.username, "/new_password")?;
+    let hash = password::hash(change.new_password).await?;
+    let session = user.session_id;
+    state.db.write(user.actor(), move |tx| store::change_password(tx, id, session, &hash)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The signed-in user
+#[utoipa::path(
+    tag = "auth",
+    security(("bearer" = ["account"])),
+    responses((status = 200, description = "The user", body = Me))
+)]
+#[get("/me")]
+pub async fn find_me(state: web::Data<AppState>, user: CurrentUser) -> Result<web::Json<Me>> {
+    state.db.read(move |conn| store::me(conn, user.id)).await.map(web::Json)
+}

@@ -1,0 +1,281 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
+use songjiao_types::{
+    ErrorCode, OrganizationId, Role, SessionId, TeacherId, UserId, WireEnum, auth::Me, organizations::OrganizationRef,
+};
+use uuid::Uuid;
+
+use super::{CurrentUser, tokens};
+use crate::{
+    db::{
+        DbConnection, Tx,
+        schema::{login_failures, organizations, refresh_tokens, sessions, users},
+        types::UtcTime,
+    },
+    error::{ApiError, Result},
+    scope::Scope,
+};
+
+diesel::alias!(organizations as scopes: Scopes);
+
+/// How many failures in a row lock a name, and for how long.
+const FAILURES_ALLOWED: i32 = 5;
+const LOCK: TimeDelta = TimeDelta::minutes(15);
+/// How long a sign-in lasts, refreshed or not.
+const SESSION: TimeDelta = TimeDelta::days(7);
+
+/// What a request needs to know of its caller, in one query.
+#[derive(Queryable)]
+pub struct Caller {
+    id: UserId,
+    username: String,
+    role: Role,
+    organization_id: OrganizationId,
+    organization_path: String,
+    scope_path: String,
+    teacher_id: Option<TeacherId>,
+}
+
+impl Caller {
+    pub fn into_user(self, session_id: SessionId, ip: String, request_id: String) -> CurrentUser {
+        CurrentUser {
+            id: self.id,
+            username: self.username,
+            role: self.role,
+            organization_id: self.organization_id,
+            organization_path: self.organization_path,
+            scope: Scope::new(self.scope_path),
+            teacher_id: self.teacher_id,
+            session_id,
+            ip,
+            request_id,
+        }
+    }
+}
+
+/// The user of a session that is still good.
+pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId) -> Result<Option<Caller>> {
+    Ok(sessions::table
+        .inner_join(users::table)
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
+        .filter(sessions::id.eq(session).and(users::id.eq(user)))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(UtcTime::now())))
+        .filter(users::disabled.eq(false))
+        .select((
+            users::id,
+            users::username,
+            users::role,
+            organizations::id,
+            organizations::path,
+            scopes.field(organizations::path),
+            users::teacher_id,
+        ))
+        .first(conn)
+        .optional()?)
+}
+
+type OrganizationColumns = (OrganizationId, String, String, songjiao_types::organizations::OrganizationKind);
+
+fn organization_ref((id, code, name, kind): OrganizationColumns) -> OrganizationRef {
+    OrganizationRef { id, code, name, kind }
+}
+
+/// The user as the user sees themselves.
+pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
+    let (user, organization, scope): (
+        (UserId, String, String, Role, Option<TeacherId>, bool),
+        OrganizationColumns,
+        OrganizationColumns,
+    ) = users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
+        .filter(users::id.eq(id))
+        .select((
+            (users::id, users::username, users::name, users::role, users::teacher_id, users::must_change_password),
+            (organizations::id, organizations::code, organizations::name, organizations::kind),
+            scopes.fields((organizations::id, organizations::code, organizations::name, organizations::kind)),
+        ))
+        .first(conn)?;
+    let (id, username, name, role, teacher_id, must_change_password) = user;
+    let permissions = songjiao_types::Permission::ALL.iter().copied().filter(|p| role.allows(*p)).collect();
+    Ok(Me {
+        id,
+        username,
+        name,
+        role,
+        organization: organization_ref(organization),
+        scope: organization_ref(scope),
+        teacher_id,
+        permissions,
+        must_change_password,
+    })
+}
+
+/// A user who may sign in, with the hash of the password.
+pub fn find_credentials(conn: &mut DbConnection, username: &str) -> Result<Option<(UserId, String)>> {
+    Ok(users::table
+        .filter(users::username.eq(username).and(users::disabled.eq(false)))
+        .select((users::id, users::password_hash))
+        .first(conn)
+        .optional()?)
+}
+
+/// The hash of a user's password.
+pub fn password_hash(conn: &mut DbConnection, id: UserId) -> Result<String> {
+    Ok(users::table.find(id).select(users::password_hash).first(conn)?)
+}
+
+/// Until when a name is locked, whether or not anybody bears it.
+pub fn locked_until(conn: &mut DbConnection, username: &str) -> Result<Option<DateTime<Utc>>> {
+    let until: Option<Option<UtcTime>> =
+        login_failures::table.find(username).select(login_failures::locked_until).first(conn).optional()?;
+    Ok(until.flatten().filter(|until| *until > UtcTime::now()).map(Into::into))
+}
+
+/// Counts a failure and locks the name after too many of them.
+pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
+    let day_ago = tx.now.after(-TimeDelta::days(1));
+    diesel::delete(login_failures::table.filter(login_failures::last_failed_at.lt(day_ago))).execute(tx.conn)?;
+    let before: Option<i32> =
+        login_failures::table.find(username).select(login_failures::failures).first(tx.conn).optional()?;
+    let failures = before.unwrap_or_default() + 1;
+    let locked_until = (failures % FAILURES_ALLOWED == 0).then(|| tx.now.after(LOCK));
+    if before.is_some() {
+        diesel::update(login_failures::table.find(username))
+            .set((
+                login_failures::failures.eq(failures),
+                login_failures::last_failed_at.eq(tx.now),
+                login_failures::locked_until.eq(locked_until),
+            ))
+            .execute(tx.conn)?;
+    } else {
+        diesel::insert_into(login_failures::table)
+            .values((
+                login_failures::username.eq(username),
+                login_failures::failures.eq(failures),
+                login_failures::last_failed_at.eq(tx.now),
+                login_failures::locked_until.eq(locked_until),
+            ))
+            .execute(tx.conn)?;
+    }
+    tx.note("sign_in_failed", "user", username, None::<&()>, None::<&()>)
+}
+
+/// Opens a session and gives its first refresh token.
+pub fn open_session(tx: &mut Tx<'_>, user: UserId, username: &str) -> Result<(SessionId, String)> {
+    diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
+    diesel::update(users::table.find(user)).set(users::last_login_at.eq(tx.now)).execute(tx.conn)?;
+    let session = SessionId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(sessions::table)
+        .values((
+            sessions::id.eq(session),
+            sessions::user_id.eq(user),
+            sessions::created_at.eq(tx.now),
+            sessions::expires_at.eq(tx.now.after(SESSION)),
+        ))
+        .execute(tx.conn)?;
+    tx.actor.user_id = Some(user);
+    username.clone_into(&mut tx.actor.username);
+    tx.note("sign_in", "user", user, None::<&()>, None::<&()>)?;
+    Ok((session, issue(tx, session)?))
+}
+
+fn issue(tx: &mut Tx<'_>, session: SessionId) -> Result<String> {
+    let token = tokens::new_refresh_token();
+    diesel::insert_into(refresh_tokens::table)
+        .values((
+            refresh_tokens::token_hash.eq(tokens::refresh_token_hash(&token)),
+            refresh_tokens::session_id.eq(session),
+            refresh_tokens::issued_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    Ok(token)
+}
+
+/// What became of a refresh token that was shown.
+pub enum Rotation {
+    Next {
+        user: UserId,
+        session: SessionId,
+        token: String,
+    },
+    /// Shown a second time: somebody has a copy, so the session is over.
+    Reused,
+}
+
+/// Uses up a refresh token and gives the next one.
+pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Rotation> {
+    let hash = tokens::refresh_token_hash(token);
+    let (session, user, username, used_at): (SessionId, UserId, String, Option<UtcTime>) = refresh_tokens::table
+        .inner_join(sessions::table.inner_join(users::table))
+        .filter(refresh_tokens::token_hash.eq(&hash))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(tx.now)))
+        .filter(users::disabled.eq(false))
+        .select((sessions::id, users::id, users::username, refresh_tokens::used_at))
+        .first(tx.conn)
+        .optional()?
+        .ok_or_else(|| ApiError::new(ErrorCode::TokenExpired))?;
+    tx.actor.user_id = Some(user);
+    tx.actor.username = username;
+    // Two at once: only one finds the token unused.
+    let taken = diesel::update(refresh_tokens::table.find(&hash).filter(refresh_tokens::used_at.is_null()))
+        .set(refresh_tokens::used_at.eq(tx.now))
+        .execute(tx.conn)?;
+    if used_at.is_some() || taken == 0 {
+        end_session(tx, session)?;
+        tx.note("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
+        return Ok(Rotation::Reused);
+    }
+    Ok(Rotation::Next { user, session, token: issue(tx, session)? })
+}
+
+/// Ends the session that a refresh token belongs to. An unknown token ends nothing.
+pub fn sign_out(tx: &mut Tx<'_>, token: &str) -> Result<()> {
+    let session: Option<(SessionId, UserId, String)> = refresh_tokens::table
+        .inner_join(sessions::table.inner_join(users::table))
+        .filter(refresh_tokens::token_hash.eq(tokens::refresh_token_hash(token)))
+        .select((sessions::id, users::id, users::username))
+        .first(tx.conn)
+        .optional()?;
+    if let Some((session, user, username)) = session {
+        end_session(tx, session)?;
+        tx.actor.user_id = Some(user);
+        tx.actor.username = username;
+        tx.note("sign_out", "session", session, None::<&()>, None::<&()>)?;
+    }
+    Ok(())
+}
+
+fn end_session(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
+    diesel::update(sessions::table.find(session).filter(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(tx.now))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Ends a user's sessions, but for one that stays.
+pub fn end_sessions(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) -> Result<()> {
+    let stays = except.unwrap_or_else(|| SessionId::from_uuid(Uuid::nil()));
+    diesel::update(
+        sessions::table
+            .filter(sessions::user_id.eq(user).and(sessions::ended_at.is_null()).and(sessions::id.ne(stays))),
+    )
+    .set(sessions::ended_at.eq(tx.now))
+    .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Sets a user's own new password.
+pub fn change_password(tx: &mut Tx<'_>, user: UserId, session: SessionId, hash: &str) -> Result<()> {
+    diesel::update(users::table.find(user))
+        .set((
+            users::password_hash.eq(hash),
+            users::must_change_password.eq(false),
+            users::version.eq(users::version + 1),
+            users::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    end_sessions(tx, user, Some(session))?;
+    tx.note("change_password", "user", user, None::<&()>, None::<&()>)
+}

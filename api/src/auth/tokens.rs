@@ -1,0 +1,91 @@
+//! Access tokens (JWT, short-lived) and refresh tokens (random, used once).
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use songjiao_types::{ErrorCode, SessionId, UserId};
+
+use crate::{
+    db::hex,
+    error::{ApiError, Result},
+};
+
+const ISSUER: &str = "songjiao";
+const AUDIENCE: &str = "songjiao-api";
+
+/// What an access token says.
+#[derive(Serialize, Deserialize)]
+pub struct Claims {
+    iss: String,
+    aud: String,
+    pub sub: UserId,
+    /// The session: a token is good as long as it is.
+    pub sid: SessionId,
+    iat: i64,
+    exp: i64,
+}
+
+/// Makes and reads access tokens.
+pub struct TokenKeys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    lifetime: TimeDelta,
+}
+
+impl TokenKeys {
+    pub fn new(secret: &[u8], lifetime: TimeDelta) -> Self {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
+        validation.leeway = 0;
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            validation,
+            lifetime,
+        }
+    }
+
+    /// Seconds for which a token is good.
+    pub fn expires_in(&self) -> i64 {
+        self.lifetime.num_seconds()
+    }
+
+    pub fn access_token(&self, user: UserId, session: SessionId) -> Result<String> {
+        let now = Utc::now();
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: user,
+            sid: session,
+            iat: now.timestamp(),
+            exp: (now + self.lifetime).timestamp(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(ApiError::internal)
+    }
+
+    /// # Errors
+    /// 401, with a code of its own for a token that has merely expired.
+    pub fn read(&self, token: &str) -> Result<Claims> {
+        jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).map(|token| token.claims).map_err(
+            |error| match error.kind() {
+                ErrorKind::ExpiredSignature => ApiError::new(ErrorCode::TokenExpired),
+                _ => ApiError::unauthenticated(),
+            },
+        )
+    }
+}
+
+/// A new refresh token: 256 random bits.
+pub fn new_refresh_token() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// What the database keeps of a refresh token.
+pub fn refresh_token_hash(token: &str) -> String {
+    hex(&Sha256::digest(token.as_bytes()))
+}

@@ -1,0 +1,104 @@
+//! What an installation can set, from the command line or the environment.
+
+use std::{fs, io, path::PathBuf};
+
+use clap::Args;
+
+use crate::db::DatabaseUrl;
+
+/// Where the data is.
+#[derive(Args, Clone)]
+pub struct DataConfig {
+    /// The folder for the embedded database and the keys
+    #[arg(long, env = "SONGJIAO_DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+    /// sqlite://… or postgres://…; by default SQLite in the data folder
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<DatabaseUrl>,
+    /// How many queries may run at once
+    #[arg(long, env = "SONGJIAO_DATABASE_CONNECTIONS", default_value_t = 8)]
+    pub connections: u32,
+}
+
+/// What an empty installation is set up with.
+#[derive(Args, Clone)]
+pub struct FirstStart {
+    /// The password of `admin` in an empty installation; by default a random one, printed once
+    #[arg(long, env = "SONGJIAO_ADMIN_PASSWORD", hide_env_values = true)]
+    pub admin_password: Option<String>,
+    /// The code of the root organization of an empty installation
+    #[arg(long, env = "SONGJIAO_ROOT_CODE", default_value = "220283")]
+    pub root_code: String,
+    /// The name of the root organization of an empty installation
+    #[arg(long, env = "SONGJIAO_ROOT_NAME", default_value = "舒兰市教育局")]
+    pub root_name: String,
+}
+
+/// How to serve.
+#[derive(Args, Clone)]
+pub struct ServeConfig {
+    #[command(flatten)]
+    pub data: DataConfig,
+    #[command(flatten)]
+    pub first_start: FirstStart,
+    /// The address to listen at
+    #[arg(long, env = "SONGJIAO_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// The folder of the built SPA, to be served from the same address
+    #[arg(long, env = "SONGJIAO_WEB_DIR")]
+    pub web_dir: Option<PathBuf>,
+    /// Signs the access tokens; at least 32 characters; by default made and kept in the data folder
+    #[arg(long, env = "SONGJIAO_JWT_SECRET", hide_env_values = true)]
+    pub jwt_secret: Option<String>,
+    /// Seconds for which an access token is good
+    #[arg(long, env = "SONGJIAO_ACCESS_TOKEN_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(i64).range(1..=86_400))]
+    pub access_token_seconds: i64,
+}
+
+impl DataConfig {
+    /// Where the database is; makes the data folder where that is SQLite's.
+    pub fn url(&self) -> Result<DatabaseUrl, String> {
+        if let Some(url) = &self.database_url {
+            return Ok(url.clone());
+        }
+        self.make_dir()?;
+        Ok(DatabaseUrl::Sqlite(self.data_dir.join("songjiao.sqlite").display().to_string()))
+    }
+
+    fn make_dir(&self) -> Result<(), String> {
+        fs::create_dir_all(&self.data_dir)
+            .map_err(|error| format!("the data folder {} cannot be made: {error}", self.data_dir.display()))
+    }
+
+    /// A secret that is made at the first need and kept, readable by nobody else.
+    pub fn kept_secret(&self, name: &str) -> Result<Vec<u8>, String> {
+        let path = self.data_dir.join(name);
+        let failed = |error: io::Error| format!("the key {} cannot be kept: {error}", path.display());
+        match fs::read(&path) {
+            Ok(secret) if secret.len() >= 32 => return Ok(secret),
+            Ok(_) => return Err(format!("the key {} is too short", path.display())),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
+            Err(_) => {}
+        }
+        self.make_dir()?;
+        let secret = rand::random::<[u8; 32]>();
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&path).map_err(failed)?;
+        io::Write::write_all(&mut file, &secret).map_err(failed)?;
+        Ok(secret.to_vec())
+    }
+}
+
+impl ServeConfig {
+    /// The secret that signs the access tokens.
+    pub fn token_secret(&self) -> Result<Vec<u8>, String> {
+        match &self.jwt_secret {
+            Some(secret) if secret.len() >= 32 => Ok(secret.clone().into_bytes()),
+            Some(_) => Err("SONGJIAO_JWT_SECRET needs at least 32 characters".to_owned()),
+            None => self.data.kept_secret("jwt.key"),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The database: SQLite (embedded, a county) or PostgreSQL (a province), one code for both.
+//!
+//! [`Database::read`] and [`Database::write`] are the only ways in. Both run on a thread for
+//! blocking work; how many run at once is bounded before a thread is taken, so that a slow
+//! query cannot use up the threads.
+
+mod connect;
+pub mod schema;
+mod tx;
+pub mod types;
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use diesel::{
+    Connection,
+    connection::{AnsiTransactionManager, TransactionManager},
+    migration::MigrationConnection,
+    r2d2::Pool,
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tokio::sync::Semaphore;
+
+pub use tx::{Actor, Tx, hex};
+
+use crate::error::{ApiError, Result};
+use connect::Manager;
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// How long a request waits for its turn at the database before it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum DbConnection {
+    Postgres(diesel::PgConnection),
+    Sqlite(diesel::SqliteConnection),
+}
+
+/// Where the database is: `sqlite://path`, `postgres://…` or `postgresql://…`.
+#[derive(Clone)]
+pub enum DatabaseUrl {
+    Sqlite(String),
+    Postgres(String),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = String;
+
+    fn from_str(url: &str) -> Result<Self, String> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::Sqlite(path.to_owned())),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres(url.to_owned())),
+            _ => Err("DATABASE_URL has to begin with sqlite:// or postgres://".to_owned()),
+        }
+    }
+}
+
+/// The pools of connections. Clones share them.
+#[derive(Clone)]
+pub struct Database(Arc<Pools>);
+
+struct Pools {
+    readers: Pool<Manager>,
+    read_turns: Semaphore,
+    writers: Pool<Manager>,
+    write_turns: Semaphore,
+}
+
+impl Database {
+    /// Opens the pools; `connections` is how many queries may run at once.
+    pub fn connect(url: &DatabaseUrl, connections: u32) -> Result<Self, String> {
+        let pool = |size: u32, read_only: bool| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                .connection_timeout(PATIENCE)
+                .test_on_check_out(false)
+                .build(Manager { url: url.clone(), read_only })
+                .map_err(|error| format!("the database cannot be opened: {error}"))
+        };
+        let (readers, writers, write_turns) = match url {
+            // One writer: SQLite has one anyway, and waiting in line beats waiting on its lock.
+            DatabaseUrl::Sqlite(_) => {
+                let writers = pool(1, false)?;
+                (pool(connections, true)?, writers, 1)
+            }
+            DatabaseUrl::Postgres(_) => {
+                let shared = pool(connections, false)?;
+                (shared.clone(), shared, connections)
+            }
+        };
+        Ok(Self(Arc::new(Pools {
+            readers,
+            read_turns: Semaphore::new(connections as usize),
+            writers,
+            write_turns: Semaphore::new(write_turns as usize),
+        })))
+    }
+
+    /// Runs the migrations that are still to come.
+    pub fn migrate(&self) -> Result<(), String> {
+        let mut connection = self.0.writers.get().map_err(|error| error.to_string())?;
+        let done = match &mut *connection {
+            DbConnection::Sqlite(connection) => run_migrations(connection, SQLITE_MIGRATIONS),
+            DbConnection::Postgres(connection) => run_migrations(connection, POSTGRES_MIGRATIONS),
+        };
+        done.map_err(|error| format!("the database cannot be migrated: {error}"))
+    }
+
+    /// Reads.
+    pub async fn read<T, F>(&self, query: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
+    {
+        let pools = Arc::clone(&self.0);
+        let _turn = turn(&self.0.read_turns).await?;
+        tokio::task::spawn_blocking(move || {
+            let mut connection = pools.readers.get().map_err(|_| ApiError::unavailable())?;
+            query(&mut connection)
+        })
+        .await
+        .map_err(ApiError::internal)?
+    }
+
+    /// Changes, all or nothing, together with their entries in the audit log.
+    pub async fn write<T, F>(&self, actor: Actor, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let pools = Arc::clone(&self.0);
+        let _turn = turn(&self.0.write_turns).await?;
+        tokio::task::spawn_blocking(move || {
+            let mut connection = pools.writers.get().map_err(|_| ApiError::unavailable())?;
+            write_blocking(&mut connection, actor, change)
+        })
+        .await
+        .map_err(ApiError::internal)?
+    }
+
+    /// As [`Database::write`], for programs that have no requests to serve.
+    pub fn write_now<T>(&self, actor: Actor, change: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = self.0.writers.get().map_err(ApiError::internal)?;
+        write_blocking(&mut connection, actor, change)
+    }
+
+    /// As [`Database::read`], for programs that have no requests to serve.
+    pub fn read_now<T>(&self, query: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
+        let mut connection = self.0.readers.get().map_err(ApiError::internal)?;
+        query(&mut connection)
+    }
+}
+
+async fn turn(turns: &Semaphore) -> Result<tokio::sync::SemaphorePermit<'_>> {
+    match tokio::time::timeout(PATIENCE, turns.acquire()).await {
+        Ok(Ok(permit)) => Ok(permit),
+        _ => Err(ApiError::unavailable()),
+    }
+}
+
+fn run_migrations<C>(connection: &mut C, migrations: EmbeddedMigrations) -> diesel::migration::Result<()>
+where
+    C: MigrationHarness<C::Backend> + MigrationConnection,
+    C::Backend: diesel::backend::Backend,
+    EmbeddedMigrations: diesel::migration::MigrationSource<C::Backend>,
+{
+    connection.run_pending_migrations(migrations).map(|_| ())
+}
+
+type Manage = <DbConnection as Connection>::TransactionManager;
+
+fn write_blocking<T>(
+    connection: &mut DbConnection,
+    actor: Actor,
+    change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
+) -> Result<T> {
+    match connection {
+        // A deferred transaction that turns into a write is refused without waiting.
+        DbConnection::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")?;
+        }
+        DbConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?,
+    }
+    let mut tx = Tx::new(connection, actor);
+    let outcome = change(&mut tx).and_then(|value| tx.write_audit_log().map(|()| value));
+    match outcome {
+        Ok(value) => {
+            Manage::commit_transaction(connection)?;
+            Ok(value)
+        }
+        Err(error) => {
+            Manage::rollback_transaction(connection)?;
+            Err(error)
+        }
+    }
+}

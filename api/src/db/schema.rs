@@ -1,0 +1,591 @@
+//! The tables, alike on both databases.
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    organizations (id) {
+        id -> DbUuid,
+        code -> Text,
+        name -> Text,
+        kind -> Code,
+        parent_id -> Nullable<DbUuid>,
+        path -> Text,
+        rural -> Bool,
+        base_school -> Bool,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    teachers (id) {
+        id -> DbUuid,
+        teacher_no -> Text,
+        name -> Text,
+        gender -> Nullable<Code>,
+        organization_id -> DbUuid,
+        subject -> Text,
+        stage -> Code,
+        title -> Nullable<Text>,
+        joined_on -> Date,
+        left_on -> Nullable<Date>,
+        status -> Code,
+        backbone -> Bool,
+        id_number_sealed -> Nullable<Text>,
+        id_number_hmac -> Nullable<Text>,
+        id_number_mask -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    appointments (id) {
+        id -> DbUuid,
+        teacher_id -> DbUuid,
+        organization_id -> DbUuid,
+        starts_on -> Date,
+        ends_on -> Nullable<Date>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    users (id) {
+        id -> DbUuid,
+        username -> Text,
+        name -> Text,
+        password_hash -> Text,
+        role -> Code,
+        organization_id -> DbUuid,
+        scope_organization_id -> DbUuid,
+        teacher_id -> Nullable<DbUuid>,
+        disabled -> Bool,
+        must_change_password -> Bool,
+        last_login_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    sessions (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    refresh_tokens (token_hash) {
+        token_hash -> Text,
+        session_id -> DbUuid,
+        issued_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    login_failures (username) {
+        username -> Text,
+        failures -> Integer,
+        last_failed_at -> Timestamp,
+        locked_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    idempotency_keys (caller, idempotency_key) {
+        caller -> Text,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        status -> Nullable<Integer>,
+        headers -> Nullable<Text>,
+        body -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    audit_log (seq) {
+        seq -> BigInt,
+        at -> Timestamp,
+        user_id -> Nullable<DbUuid>,
+        username -> Text,
+        action -> Text,
+        entity -> Text,
+        entity_id -> Text,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        ip -> Text,
+        request_id -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    policies (id) {
+        id -> DbUuid,
+        effective_from -> Date,
+        annual_hours -> TenthHours,
+        cycle_hours -> TenthHours,
+        cycle_years -> Integer,
+        cycle_first_year -> Integer,
+        year_starts_month -> Integer,
+        absence_limit_numerator -> Integer,
+        absence_limit_denominator -> Integer,
+        elimination_percent -> Integer,
+        publicity_days -> Integer,
+        visits_per_year -> Integer,
+        days_per_visit -> Integer,
+        reviews_required -> Integer,
+        certificate_prefix -> Text,
+        note -> Nullable<Text>,
+        created_by -> Nullable<DbUuid>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    teams (id) {
+        id -> DbUuid,
+        name -> Text,
+        organization_id -> DbUuid,
+        subject -> Text,
+        stage -> Code,
+        disbanded_on -> Nullable<Date>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    team_members (id) {
+        id -> DbUuid,
+        team_id -> DbUuid,
+        teacher_id -> Nullable<DbUuid>,
+        name -> Text,
+        institution -> Nullable<Text>,
+        role -> Code,
+        joined_on -> Date,
+        left_on -> Nullable<Date>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    projects (id) {
+        id -> DbUuid,
+        title -> Text,
+        kind -> Code,
+        training_year -> Integer,
+        level -> Code,
+        mode -> Code,
+        subject -> Nullable<Text>,
+        stage -> Nullable<Code>,
+        theme -> Nullable<Text>,
+        school_theme -> Nullable<Text>,
+        research_topic -> Nullable<Text>,
+        conditions -> Nullable<Text>,
+        requires_rural -> Bool,
+        look_back_years -> Integer,
+        planned_hours -> TenthHours,
+        capacity -> Integer,
+        starts_on -> Date,
+        ends_on -> Date,
+        owner_organization_id -> DbUuid,
+        host_organization_id -> Nullable<DbUuid>,
+        team_id -> Nullable<DbUuid>,
+        status -> Code,
+        status_reason -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    phases (id) {
+        id -> DbUuid,
+        project_id -> DbUuid,
+        kind -> Code,
+        position -> Integer,
+        status -> Code,
+        planned_hours -> TenthHours,
+        starts_on -> Nullable<Date>,
+        ends_on -> Nullable<Date>,
+        responsible -> Code,
+        skip_reason -> Nullable<Text>,
+        started_at -> Nullable<Timestamp>,
+        completed_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    activities (id) {
+        id -> DbUuid,
+        project_id -> DbUuid,
+        phase_id -> DbUuid,
+        title -> Text,
+        form -> Code,
+        held_on -> Date,
+        days -> Integer,
+        hours -> TenthHours,
+        place -> Nullable<Text>,
+        organization_id -> Nullable<DbUuid>,
+        description -> Nullable<Text>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    deliverables (id) {
+        id -> DbUuid,
+        project_id -> DbUuid,
+        phase_id -> DbUuid,
+        kind -> Code,
+        title -> Text,
+        method -> Nullable<Code>,
+        content -> Nullable<Text>,
+        url -> Nullable<Text>,
+        organization_id -> Nullable<DbUuid>,
+        teacher_id -> Nullable<DbUuid>,
+        submitted_by -> DbUuid,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    enrollments (id) {
+        id -> DbUuid,
+        project_id -> DbUuid,
+        teacher_id -> DbUuid,
+        organization_id -> DbUuid,
+        status -> Code,
+        reason -> Nullable<Text>,
+        replaces_id -> Nullable<DbUuid>,
+        nominated_by -> DbUuid,
+        reviewed_by -> Nullable<DbUuid>,
+        reviewed_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    attendance (id) {
+        id -> DbUuid,
+        activity_id -> DbUuid,
+        enrollment_id -> DbUuid,
+        status -> Code,
+        note -> Nullable<Text>,
+        recorded_by -> DbUuid,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    exemptions (id) {
+        id -> DbUuid,
+        teacher_id -> DbUuid,
+        kind -> Code,
+        starts_on -> Date,
+        ends_on -> Date,
+        reason -> Nullable<Text>,
+        created_by -> DbUuid,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    hour_records (id) {
+        id -> DbUuid,
+        teacher_id -> DbUuid,
+        organization_id -> DbUuid,
+        training_year -> Integer,
+        starts_on -> Date,
+        ends_on -> Date,
+        hours -> TenthHours,
+        level -> Code,
+        mode -> Code,
+        title -> Text,
+        institution -> Text,
+        project_id -> Nullable<DbUuid>,
+        phase_id -> Nullable<DbUuid>,
+        source -> Text,
+        external_id -> Nullable<Text>,
+        source_key -> Text,
+        duplicate_of -> Nullable<DbUuid>,
+        status -> Code,
+        status_reason -> Nullable<Text>,
+        decided_by -> Nullable<DbUuid>,
+        decided_at -> Nullable<Timestamp>,
+        created_by -> DbUuid,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    teacher_years (teacher_id, training_year) {
+        teacher_id -> DbUuid,
+        training_year -> Integer,
+        reduced_months -> Integer,
+        recognized_hours -> TenthHours,
+        pending_hours -> TenthHours,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    lessons (id) {
+        id -> DbUuid,
+        teacher_id -> DbUuid,
+        organization_id -> DbUuid,
+        project_id -> Nullable<DbUuid>,
+        title -> Text,
+        subject -> Text,
+        stage -> Code,
+        taught_on -> Nullable<Date>,
+        summary -> Nullable<Text>,
+        grade -> Nullable<Code>,
+        grade_comment -> Nullable<Text>,
+        graded_by -> Nullable<DbUuid>,
+        graded_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    certifications (id) {
+        id -> DbUuid,
+        lesson_id -> DbUuid,
+        teacher_id -> DbUuid,
+        organization_id -> DbUuid,
+        grade -> Code,
+        status -> Code,
+        award -> Nullable<Code>,
+        number -> Nullable<Text>,
+        number_year -> Nullable<Integer>,
+        number_sequence -> Nullable<Integer>,
+        teacher_name -> Text,
+        school_name -> Text,
+        lesson_title -> Text,
+        lesson_subject -> Text,
+        issued_on -> Nullable<Date>,
+        applied_by -> DbUuid,
+        decided_by -> Nullable<DbUuid>,
+        decided_at -> Nullable<Timestamp>,
+        decision_reason -> Nullable<Text>,
+        superseded_by -> Nullable<DbUuid>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    certification_reviews (id) {
+        id -> DbUuid,
+        certification_id -> DbUuid,
+        reviewer_id -> DbUuid,
+        verdict -> Code,
+        comment -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    certificate_counters (number_year, award) {
+        number_year -> Integer,
+        award -> Code,
+        last_sequence -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    imports (id) {
+        id -> DbUuid,
+        kind -> Code,
+        status -> Code,
+        encoding -> Text,
+        source -> Nullable<Text>,
+        dry_run -> Bool,
+        rows_total -> Integer,
+        rows_imported -> Integer,
+        rows_updated -> Integer,
+        rows_unchanged -> Integer,
+        rows_failed -> Integer,
+        errors -> Text,
+        organization_id -> DbUuid,
+        created_by -> DbUuid,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(teachers -> organizations (organization_id));
+diesel::joinable!(appointments -> teachers (teacher_id));
+diesel::joinable!(appointments -> organizations (organization_id));
+diesel::joinable!(users -> teachers (teacher_id));
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(policies -> users (created_by));
+diesel::joinable!(teams -> organizations (organization_id));
+diesel::joinable!(team_members -> teams (team_id));
+diesel::joinable!(team_members -> teachers (teacher_id));
+diesel::joinable!(projects -> teams (team_id));
+diesel::joinable!(phases -> projects (project_id));
+diesel::joinable!(activities -> projects (project_id));
+diesel::joinable!(activities -> phases (phase_id));
+diesel::joinable!(activities -> organizations (organization_id));
+diesel::joinable!(deliverables -> projects (project_id));
+diesel::joinable!(deliverables -> phases (phase_id));
+diesel::joinable!(deliverables -> organizations (organization_id));
+diesel::joinable!(deliverables -> teachers (teacher_id));
+diesel::joinable!(deliverables -> users (submitted_by));
+diesel::joinable!(enrollments -> projects (project_id));
+diesel::joinable!(enrollments -> teachers (teacher_id));
+diesel::joinable!(enrollments -> organizations (organization_id));
+diesel::joinable!(attendance -> activities (activity_id));
+diesel::joinable!(attendance -> enrollments (enrollment_id));
+diesel::joinable!(attendance -> users (recorded_by));
+diesel::joinable!(exemptions -> teachers (teacher_id));
+diesel::joinable!(exemptions -> users (created_by));
+diesel::joinable!(hour_records -> teachers (teacher_id));
+diesel::joinable!(hour_records -> organizations (organization_id));
+diesel::joinable!(hour_records -> projects (project_id));
+diesel::joinable!(hour_records -> phases (phase_id));
+diesel::joinable!(teacher_years -> teachers (teacher_id));
+diesel::joinable!(lessons -> teachers (teacher_id));
+diesel::joinable!(lessons -> organizations (organization_id));
+diesel::joinable!(lessons -> projects (project_id));
+diesel::joinable!(lessons -> users (graded_by));
+diesel::joinable!(certifications -> lessons (lesson_id));
+diesel::joinable!(certifications -> teachers (teacher_id));
+diesel::joinable!(certifications -> organizations (organization_id));
+diesel::joinable!(certification_reviews -> certifications (certification_id));
+diesel::joinable!(certification_reviews -> users (reviewer_id));
+diesel::joinable!(imports -> organizations (organization_id));
+diesel::joinable!(imports -> users (created_by));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organizations,
+    teachers,
+    appointments,
+    users,
+    sessions,
+    refresh_tokens,
+    login_failures,
+    idempotency_keys,
+    audit_log,
+    policies,
+    teams,
+    team_members,
+    projects,
+    phases,
+    activities,
+    deliverables,
+    enrollments,
+    attendance,
+    exemptions,
+    hour_records,
+    teacher_years,
+    lessons,
+    certifications,
+    certification_reviews,
+    certificate_counters,
+    imports,
+);

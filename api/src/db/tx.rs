@@ -1,0 +1,168 @@
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, connection::SimpleConnection};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use songjiao_types::UserId;
+
+use super::{DbConnection, schema::audit_log, types::UtcTime};
+use crate::error::{ApiError, Result};
+
+/// Who changes something, and from where: what the audit log says of them.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub user_id: Option<UserId>,
+    pub username: String,
+    pub ip: String,
+    pub request_id: String,
+}
+
+impl Actor {
+    /// The program itself, when it sets up or tidies.
+    pub fn system() -> Self {
+        Self { user_id: None, username: "system".to_owned(), ip: String::new(), request_id: String::new() }
+    }
+}
+
+/// A transaction that writes: its connection, its time, and its entries in the audit log, which
+/// are written just before the commit.
+pub struct Tx<'c> {
+    pub conn: &'c mut DbConnection,
+    /// The one time of everything that this transaction does.
+    pub now: UtcTime,
+    pub actor: Actor,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    action: &'static str,
+    entity: &'static str,
+    entity_id: String,
+    before: Option<String>,
+    after: Option<String>,
+}
+
+impl<'c> Tx<'c> {
+    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor) -> Self {
+        Self { conn, now: UtcTime::now(), actor, entries: Vec::new() }
+    }
+
+    /// The user who makes the change.
+    ///
+    /// # Errors
+    /// Where nobody is signed in.
+    pub fn user_id(&self) -> Result<UserId> {
+        self.actor.user_id.ok_or_else(ApiError::unauthenticated)
+    }
+
+    /// Notes a creation.
+    pub fn created(&mut self, entity: &'static str, id: impl ToString, after: &impl Serialize) -> Result<()> {
+        self.note("create", entity, id, None::<&()>, Some(after))
+    }
+
+    /// Notes an update.
+    pub fn updated<T: Serialize>(
+        &mut self,
+        entity: &'static str,
+        id: impl ToString,
+        before: &T,
+        after: &T,
+    ) -> Result<()> {
+        self.note("update", entity, id, Some(before), Some(after))
+    }
+
+    /// Notes a deletion.
+    pub fn deleted(&mut self, entity: &'static str, id: impl ToString, before: &impl Serialize) -> Result<()> {
+        self.note("delete", entity, id, Some(before), None::<&()>)
+    }
+
+    /// Notes anything else: `complete`, `recognize`, `sign_in` …
+    pub fn note(
+        &mut self,
+        action: &'static str,
+        entity: &'static str,
+        id: impl ToString,
+        before: Option<&impl Serialize>,
+        after: Option<&impl Serialize>,
+    ) -> Result<()> {
+        let json = |value: String| Some(value);
+        let before = before.map(serde_json::to_string).transpose().map_err(ApiError::internal)?.and_then(json);
+        let after = after.map(serde_json::to_string).transpose().map_err(ApiError::internal)?.and_then(json);
+        self.entries.push(Entry { action, entity, entity_id: id.to_string(), before, after });
+        Ok(())
+    }
+
+    /// Appends the entries to the chain. Last of all, because on PostgreSQL the chain's lock is
+    /// held from here to the commit.
+    pub(super) fn write_audit_log(&mut self) -> Result<()> {
+        if self.entries.is_empty() {
+            return Ok(());
+        }
+        if let DbConnection::Postgres(connection) = self.conn {
+            connection.batch_execute("SELECT pg_advisory_xact_lock(82, 2017)")?;
+        }
+        let (mut seq, mut previous_hash) = audit_log::table
+            .order(audit_log::seq.desc())
+            .select((audit_log::seq, audit_log::hash))
+            .first::<(i64, String)>(self.conn)
+            .optional()?
+            .unwrap_or_default();
+        for entry in std::mem::take(&mut self.entries) {
+            seq += 1;
+            let hash = chain_hash(&previous_hash, seq, self.now, &self.actor, &entry);
+            diesel::insert_into(audit_log::table)
+                .values((
+                    audit_log::seq.eq(seq),
+                    audit_log::at.eq(self.now),
+                    audit_log::user_id.eq(self.actor.user_id),
+                    audit_log::username.eq(&self.actor.username),
+                    audit_log::action.eq(entry.action),
+                    audit_log::entity.eq(entry.entity),
+                    audit_log::entity_id.eq(&entry.entity_id),
+                    audit_log::before.eq(&entry.before),
+                    audit_log::after.eq(&entry.after),
+                    audit_log::ip.eq(&self.actor.ip),
+                    audit_log::request_id.eq(&self.actor.request_id),
+                    audit_log::previous_hash.eq(&previous_hash),
+                    audit_log::hash.eq(&hash),
+                ))
+                .execute(self.conn)?;
+            previous_hash = hash;
+        }
+        Ok(())
+    }
+}
+
+/// Binds an entry to the one before: whoever alters or removes one breaks every hash after it.
+fn chain_hash(previous: &str, seq: i64, at: UtcTime, actor: &Actor, entry: &Entry) -> String {
+    let at = chrono::DateTime::from(at).to_rfc3339();
+    let user_id = actor.user_id.map(|id| id.to_string()).unwrap_or_default();
+    let seq = seq.to_string();
+    let fields = [
+        previous,
+        &seq,
+        &at,
+        &user_id,
+        &actor.username,
+        entry.action,
+        entry.entity,
+        &entry.entity_id,
+        entry.before.as_deref().unwrap_or_default(),
+        entry.after.as_deref().unwrap_or_default(),
+        &actor.ip,
+        &actor.request_id,
+    ];
+    let mut digest = Sha256::new();
+    for field in fields {
+        digest.update(field.len().to_be_bytes());
+        digest.update(field.as_bytes());
+    }
+    hex(&digest.finalize())
+}
+
+/// Bytes as small hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

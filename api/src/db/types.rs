@@ -1,0 +1,145 @@
+//! Column types that are native on each database and one type in the code.
+
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use diesel::{
+    backend::Backend,
+    deserialize::{self, FromSql, FromSqlRow},
+    expression::AsExpression,
+    pg::Pg,
+    serialize::{self, IsNull, Output, ToSql},
+    sql_types::{HasSqlType, Text, Timestamp},
+    sqlite::Sqlite,
+};
+use songjiao_types::{Hours, Id};
+
+pub use songjiao_types::db::{Code, DbUuid, TenthHours};
+
+use super::MultiBackend;
+
+/// Lets the enum of connections carry a column type of ours.
+macro_rules! on_either {
+    ($sql:ident $(, [$($generic:ident)?] $value:ty)*) => {
+        impl HasSqlType<$sql> for MultiBackend {
+            fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
+                Self::lookup_sql_type::<$sql>(lookup)
+            }
+        }
+
+        $(
+            impl$(<$generic: 'static>)? ToSql<$sql, MultiBackend> for $value {
+                fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+                    out.set_value(($sql, self));
+                    Ok(IsNull::No)
+                }
+            }
+
+            impl$(<$generic>)? FromSql<$sql, MultiBackend> for $value {
+                fn from_sql(value: <MultiBackend as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+                    value.from_sql::<Self, $sql>()
+                }
+            }
+        )*
+    };
+}
+
+on_either!(DbUuid, [T] Id<T>);
+on_either!(TenthHours, [] Hours);
+on_either!(
+    Code,
+    [] songjiao_types::Role,
+    [] songjiao_types::organizations::OrganizationKind,
+    [] songjiao_types::training::Stage,
+    [] songjiao_types::training::TrainingLevel,
+    [] songjiao_types::training::TrainingMode
+);
+
+/// An instant in UTC, to the microsecond on both databases. On SQLite always with six digits, so
+/// that text sorts as time does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Timestamp)]
+pub struct UtcTime(DateTime<Utc>);
+
+impl UtcTime {
+    /// Now, to the microsecond.
+    pub fn now() -> Self {
+        Utc::now().into()
+    }
+
+    /// This much later.
+    #[must_use]
+    pub fn after(self, span: chrono::TimeDelta) -> Self {
+        Self(self.0 + span)
+    }
+
+    /// The date in the county (Asia/Shanghai, which has no summer time).
+    pub fn local_date(self) -> chrono::NaiveDate {
+        (self.0.naive_utc() + chrono::TimeDelta::hours(8)).date()
+    }
+}
+
+impl From<DateTime<Utc>> for UtcTime {
+    fn from(time: DateTime<Utc>) -> Self {
+        Self(time.trunc_subsecs(6))
+    }
+}
+
+impl From<UtcTime> for DateTime<Utc> {
+    fn from(time: UtcTime) -> Self {
+        time.0
+    }
+}
+
+impl ToSql<Timestamp, Pg> for UtcTime {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <NaiveDateTime as ToSql<Timestamp, Pg>>::to_sql(&self.0.naive_utc(), &mut out.reborrow())
+    }
+}
+
+impl ToSql<Timestamp, Sqlite> for UtcTime {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.format("%Y-%m-%d %H:%M:%S%.6f").to_string());
+        Ok(IsNull::No)
+    }
+}
+
+impl ToSql<Timestamp, MultiBackend> for UtcTime {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, MultiBackend>) -> serialize::Result {
+        out.set_value((Timestamp, self));
+        Ok(IsNull::No)
+    }
+}
+
+impl<DB> FromSql<Timestamp, DB> for UtcTime
+where
+    DB: Backend,
+    NaiveDateTime: FromSql<Timestamp, DB>,
+{
+    fn from_sql(value: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        NaiveDateTime::from_sql(value).map(|time| Self(time.and_utc()))
+    }
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// Adds up hours; `NULL` where there are none.
+    #[aggregate]
+    #[sql_name = "SUM"]
+    fn sum_hours(hours: TenthHours) -> Nullable<BigInt>;
+
+    /// Small letters, for searches that ignore case.
+    fn lower(text: Text) -> Text;
+}
+
+/// The pattern of `LIKE … ESCAPE '\'` that finds `text` anywhere, whatever it contains.
+pub fn contains_pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,85 @@
+//! ETags and If-Match: nobody overwrites what they have not seen.
+
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, Responder, body::EitherBody, dev::Payload, http::StatusCode, http::header,
+    web,
+};
+use serde::Serialize;
+use songjiao_types::ErrorCode;
+
+use crate::error::ApiError;
+
+/// A resource with its version as the ETag.
+pub struct Tagged<T> {
+    pub body: T,
+    pub version: i32,
+    pub status: StatusCode,
+    pub location: Option<String>,
+}
+
+impl<T> Tagged<T> {
+    pub fn ok(body: T, version: i32) -> Self {
+        Self { body, version, status: StatusCode::OK, location: None }
+    }
+
+    /// 201, with where the new resource is.
+    pub fn created(body: T, version: i32, location: String) -> Self {
+        Self { body, version, status: StatusCode::CREATED, location: Some(location) }
+    }
+}
+
+impl<T: Serialize> Responder for Tagged<T> {
+    type Body = EitherBody<String>;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
+        let mut response = (web::Json(self.body), self.status).respond_to(request);
+        let headers = response.headers_mut();
+        if let Ok(tag) = header::HeaderValue::try_from(format!("\"{}\"", self.version)) {
+            headers.insert(header::ETAG, tag);
+        }
+        if let Some(Ok(location)) = self.location.map(header::HeaderValue::try_from) {
+            headers.insert(header::LOCATION, location);
+        }
+        response
+    }
+}
+
+/// The version that the caller means to change: `If-Match: "3"`.
+#[derive(Clone, Copy)]
+pub struct IfMatch(i32);
+
+impl IfMatch {
+    /// # Errors
+    /// 412 where the row has another version by now.
+    pub fn check(self, version: i32) -> Result<(), ApiError> {
+        if self.0 == version { Ok(()) } else { Err(ApiError::new(ErrorCode::PreconditionFailed)) }
+    }
+
+    /// For an update that names the version in its condition: whether it found its row.
+    ///
+    /// # Errors
+    /// 412 where somebody else's update came between.
+    pub fn landed(self, rows: usize) -> Result<(), ApiError> {
+        if rows == 1 { Ok(()) } else { Err(ApiError::new(ErrorCode::PreconditionFailed)) }
+    }
+}
+
+impl FromRequest for IfMatch {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let version = match request.headers().get(header::IF_MATCH) {
+            None => Err(ApiError::new(ErrorCode::PreconditionRequired)),
+            Some(value) => value
+                .to_str()
+                .ok()
+                .and_then(|text| text.trim().trim_start_matches("W/").trim_matches('"').parse().ok())
+                .map(Self)
+                .ok_or_else(|| ApiError::new(ErrorCode::PreconditionFailed)),
+        };
+        ready(version)
+    }
+}

@@ -1,0 +1,141 @@
+//! Extractors that validate what they take, and say where it is wrong.
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use futures_util::future::{LocalBoxFuture, Ready, ready};
+use serde::de::DeserializeOwned;
+use songjiao_types::{ErrorCode, FieldError, validate::field_errors};
+use validator::Validate;
+
+use crate::error::ApiError;
+
+/// A JSON body: read, and valid by the rules of its type.
+pub struct ValidJson<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            if !is_json {
+                return Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail("请以 application/json 提交"));
+            }
+            let bytes = bytes.await.map_err(|error| {
+                let too_large =
+                    error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE;
+                ApiError::new(if too_large { ErrorCode::TooLarge } else { ErrorCode::Malformed })
+            })?;
+            let value: T = parse_json(&bytes)?;
+            value.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))?;
+            Ok(Self(value))
+        })
+    }
+}
+
+/// Reads JSON. What is no JSON is malformed; JSON of the wrong shape is invalid, at its pointer.
+fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    if holds_nul(bytes) {
+        return Err(ApiError::invalid("", "nul", "内容不能包含空字符"));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.into_inner();
+        match inner.classify() {
+            serde_json::error::Category::Data => {
+                ApiError::invalid(pointer, "wrong_type", format!("内容不符合要求：{}", without_place(&inner)))
+            }
+            _ => ApiError::new(ErrorCode::Malformed).detail("请求体不是有效的 JSON"),
+        }
+    })?;
+    deserializer.end().map_err(|_| ApiError::new(ErrorCode::Malformed).detail("请求体不是有效的 JSON"))?;
+    Ok(value)
+}
+
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_owned()
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter().fold(String::new(), |pointer, segment| match segment {
+        Segment::Map { key } => format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Seq { index } => format!("{pointer}/{index}"),
+        Segment::Enum { .. } | Segment::Unknown => pointer,
+    })
+}
+
+/// Whether a string of the document holds U+0000, which PostgreSQL's text cannot.
+fn holds_nul(bytes: &[u8]) -> bool {
+    bytes.contains(&0)
+        || bytes.windows(6).enumerate().any(|(at, window)| {
+            window == b"\\u0000" && bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
+        })
+}
+
+/// The query string, unknown parameters refused.
+pub struct ValidQuery<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for ValidQuery<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(parse_query(request.query_string()).map(Self))
+    }
+}
+
+fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
+    if query.contains("%00") {
+        return Err(ApiError::invalid("", "nul", "参数不能包含空字符"));
+    }
+    let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
+        .map_err(|_| ApiError::new(ErrorCode::Malformed).detail("查询参数格式有误"))?;
+    // A form that was left empty means "any".
+    let given: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
+    let text = serde_urlencoded::to_string(&given).map_err(ApiError::internal)?;
+    let deserializer = serde_urlencoded::Deserializer::new(url_pairs(&text));
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let name = error.path().to_string();
+        let error = FieldError::new(name, "wrong_parameter", format!("查询参数不正确：{}", error.inner()));
+        ApiError::new(ErrorCode::Invalid).errors(vec![error])
+    })
+}
+
+fn url_pairs(text: &str) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(text.as_bytes())
+}
+
+/// The id in a path. What is no id names nothing.
+pub struct PathId<T>(pub T);
+
+impl<T: std::str::FromStr> FromRequest for PathId<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(|text| text.parse().ok());
+        ready(id.map(Self).ok_or_else(ApiError::not_found))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_escaped_nul_is_found_and_an_escaped_backslash_is_not_one() {
+        assert!(holds_nul(br#"{"name":"a\u0000b"}"#));
+        assert!(!holds_nul(br#"{"name":"a\\u0000b"}"#));
+        assert!(holds_nul(br#"{"name":"a\\\u0000b"}"#));
+        assert!(holds_nul(b"\0"));
+    }
+}

@@ -1,0 +1,25 @@
+//! Whether the program lives, and whether it can serve.
+
+use actix_web::{HttpResponse, web};
+use diesel::RunQueryDsl;
+
+use crate::{app::AppState, error::Result};
+
+pub fn configure(config: &mut web::ServiceConfig) {
+    config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(serde_json::json!({ "status": "live" }))
+}
+
+async fn ready(state: web::Data<AppState>) -> Result<HttpResponse> {
+    state
+        .db
+        .read(|conn| {
+            diesel::sql_query("SELECT 1").execute(conn)?;
+            Ok(())
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })))
+}

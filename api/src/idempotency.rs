@@ -1,0 +1,201 @@
+//! `Idempotency-Key`: a POST that is sent again has its effect once, and the same answer.
+
+use actix_web::{
+    HttpMessage, HttpResponse,
+    body::{BoxBody, MessageBody, to_bytes},
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    http::{
+        Method, StatusCode,
+        header::{self, HeaderValue},
+    },
+    middleware::Next,
+    web,
+};
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use futures_util::StreamExt;
+use sha2::{Digest, Sha256};
+use songjiao_types::{ErrorCode, UserId};
+
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    db::{Actor, Tx, hex, schema::idempotency_keys, types::UtcTime},
+    error::{ApiError, Result},
+};
+
+/// How long an answer is kept.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+/// After this a request that never finished is taken for dead.
+const DEAD: TimeDelta = TimeDelta::minutes(10);
+/// The largest body that can be sent under a key.
+const LIMIT: usize = 64 * 1024 * 1024;
+
+/// The headers of an answer that are kept with it.
+const KEPT_HEADERS: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
+
+struct Answer {
+    status: u16,
+    headers: Vec<(String, String)>,
+    body: String,
+}
+
+impl Answer {
+    fn of<B>(response: &HttpResponse<B>, body: &[u8]) -> Self {
+        let kept = |name: &header::HeaderName| {
+            let value = response.headers().get(name)?.to_str().ok()?;
+            Some((name.to_string(), value.to_owned()))
+        };
+        Self {
+            status: response.status().as_u16(),
+            headers: KEPT_HEADERS.iter().filter_map(kept).collect(),
+            body: String::from_utf8_lossy(body).into_owned(),
+        }
+    }
+}
+
+enum Claim {
+    /// Nobody has used the key.
+    First,
+    Again(Answer),
+}
+
+/// See the module.
+pub async fn idempotency<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let user = request.extensions().get::<CurrentUser>().cloned();
+    let key = request.headers().get("idempotency-key").cloned();
+    let (Some(user), Some(key)) = (user, key.filter(|_| request.method() == Method::POST)) else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let state = request.app_data::<web::Data<AppState>>().cloned().ok_or_else(|| ApiError::internal("no state"))?;
+    let id = match begin(&mut request, &state, user.id, &key).await {
+        Ok(Begun { id, claim: Claim::First }) => id,
+        Ok(Begun { claim: Claim::Again(answer), .. }) => return Ok(request.into_response(replay(answer))),
+        Err(error) => return Ok(request.error_response(error)),
+    };
+    let response = next.call(request).await?.map_into_boxed_body();
+    if !response.status().is_success() {
+        // Nothing was done: the key is free for another try.
+        state.db.write(Actor::system(), move |tx| release(tx, &id)).await?;
+        return Ok(response);
+    }
+    let (http, response) = response.into_parts();
+    let (response, body) = response.into_parts();
+    let bytes = to_bytes(body).await.map_err(|_| ApiError::internal("the answer could not be read"))?;
+    let answer = Answer::of(&response, &bytes);
+    state.db.write(Actor::system(), move |tx| keep(tx, &id, &answer)).await?;
+    Ok(ServiceResponse::new(http, response.set_body(bytes).map_into_boxed_body()))
+}
+
+struct Begun {
+    id: (String, String),
+    claim: Claim,
+}
+
+async fn begin(request: &mut ServiceRequest, state: &AppState, user: UserId, key: &HeaderValue) -> Result<Begun> {
+    let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+    let key = key.ok_or_else(|| ApiError::invalid("Idempotency-Key", "bad_key", "幂等键须为 1 到 255 个字符"))?;
+    let id = (user.to_string(), key.to_owned());
+    let fingerprint = fingerprint(request).await?;
+    let claimed = id.clone();
+    let claim = state.db.write(Actor::system(), move |tx| claim(tx, &claimed, &fingerprint)).await?;
+    Ok(Begun { id, claim })
+}
+
+/// Takes the body out, and puts it back.
+async fn fingerprint(request: &mut ServiceRequest) -> Result<String> {
+    let mut payload = request.take_payload();
+    let mut body = web::BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::Malformed))?;
+        if body.len() + chunk.len() > LIMIT {
+            return Err(ApiError::new(ErrorCode::TooLarge));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = body.freeze();
+    let mut digest = Sha256::new();
+    for part in [request.path().as_bytes(), request.query_string().as_bytes(), &body] {
+        digest.update(part.len().to_be_bytes());
+        digest.update(part);
+    }
+    request.set_payload(Payload::from(body));
+    Ok(hex(&digest.finalize()))
+}
+
+fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -> Result<Claim> {
+    let old = tx.now.after(-KEPT);
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(old))).execute(tx.conn)?;
+    let row = idempotency_keys::table.find((caller, key));
+    let found: Option<(String, Option<i32>, Option<String>, Option<String>, UtcTime)> = row
+        .select((
+            idempotency_keys::fingerprint,
+            idempotency_keys::status,
+            idempotency_keys::headers,
+            idempotency_keys::body,
+            idempotency_keys::created_at,
+        ))
+        .first(tx.conn)
+        .optional()?;
+    match found {
+        Some((kept, ..)) if kept != fingerprint => Err(ApiError::new(ErrorCode::IdempotencyMismatch)),
+        Some((_, Some(status), headers, body, _)) => Ok(Claim::Again(Answer {
+            status: u16::try_from(status).map_err(ApiError::internal)?,
+            headers: serde_json::from_str(&headers.unwrap_or_default()).unwrap_or_default(),
+            body: body.unwrap_or_default(),
+        })),
+        Some((.., since)) if since > tx.now.after(-DEAD) => Err(ApiError::new(ErrorCode::RequestInProgress)),
+        Some(_) => {
+            diesel::update(row).set(idempotency_keys::created_at.eq(tx.now)).execute(tx.conn)?;
+            Ok(Claim::First)
+        }
+        None => {
+            let inserted = diesel::insert_into(idempotency_keys::table)
+                .values((
+                    idempotency_keys::caller.eq(caller),
+                    idempotency_keys::idempotency_key.eq(key),
+                    idempotency_keys::fingerprint.eq(fingerprint),
+                    idempotency_keys::created_at.eq(tx.now),
+                ))
+                .execute(tx.conn);
+            match inserted {
+                Ok(_) => Ok(Claim::First),
+                // Two at once on PostgreSQL: the other was first.
+                Err(error) => match ApiError::from(error) {
+                    error if error.code == ErrorCode::AlreadyExists => Err(ApiError::new(ErrorCode::RequestInProgress)),
+                    error => Err(error),
+                },
+            }
+        }
+    }
+}
+
+fn keep(tx: &mut Tx<'_>, (caller, key): &(String, String), answer: &Answer) -> Result<()> {
+    let headers = serde_json::to_string(&answer.headers).map_err(ApiError::internal)?;
+    diesel::update(idempotency_keys::table.find((caller, key)))
+        .set((
+            idempotency_keys::status.eq(Some(i32::from(answer.status))),
+            idempotency_keys::headers.eq(Some(headers)),
+            idempotency_keys::body.eq(Some(&answer.body)),
+        ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+fn release(tx: &mut Tx<'_>, (caller, key): &(String, String)) -> Result<()> {
+    diesel::delete(idempotency_keys::table.find((caller, key))).execute(tx.conn)?;
+    Ok(())
+}
+
+fn replay(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponse::build(status);
+    for (name, value) in answer.headers {
+        response.insert_header((name, value));
+    }
+    response.insert_header(("idempotency-replayed", "true"));
+    response.body(answer.body)
+}

@@ -1,0 +1,81 @@
+//! Paging by key: a page begins after the last row of the one before, whatever was added or
+//! removed meanwhile, and no page costs more than the first.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde::{Serialize, de::DeserializeOwned};
+use songjiao_types::Page;
+
+use crate::error::{ApiError, Result};
+
+/// Which page of a list is asked for.
+#[derive(Debug, Clone)]
+pub struct PageRequest {
+    limit: i64,
+    cursor: Option<String>,
+    pub with_total: bool,
+}
+
+impl PageRequest {
+    /// From the query parameters that every list has.
+    pub fn new(limit: Option<i64>, cursor: Option<String>, with_total: Option<bool>) -> Result<Self> {
+        let limit = limit.unwrap_or(Page::<()>::DEFAULT_LIMIT);
+        if !(1..=Page::<()>::MAX_LIMIT).contains(&limit) {
+            return Err(ApiError::invalid("limit", "range", format!("须在 1 到 {} 之间", Page::<()>::MAX_LIMIT)));
+        }
+        Ok(Self { limit, cursor, with_total: with_total.unwrap_or_default() })
+    }
+
+    /// The key of the row after which the page begins. `sort` has to be the one that the cursor
+    /// was made under.
+    pub fn after<K: DeserializeOwned>(&self, sort: &str) -> Result<Option<K>> {
+        let Some(cursor) = &self.cursor else { return Ok(None) };
+        let invalid = || ApiError::invalid("cursor", "bad_cursor", "翻页标记无效，请从第一页重新开始");
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
+        let (made_under, key): (String, K) = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        if made_under == sort { Ok(Some(key)) } else { Err(invalid()) }
+    }
+
+    /// One row more than the page has: it tells whether there is another page.
+    pub fn fetch(&self) -> i64 {
+        self.limit + 1
+    }
+
+    /// The page of what was fetched.
+    pub fn page<T, K: Serialize>(
+        &self,
+        sort: &str,
+        mut rows: Vec<T>,
+        key: impl Fn(&T) -> K,
+        total: Option<i64>,
+    ) -> Result<Page<T>> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let mut next_cursor = None;
+        if rows.len() > limit {
+            rows.truncate(limit);
+            if let Some(last) = rows.last() {
+                let json = serde_json::to_vec(&(sort, key(last))).map_err(ApiError::internal)?;
+                next_cursor = Some(BASE64_URL_SAFE_NO_PAD.encode(json));
+            }
+        }
+        Ok(Page { items: rows, next_cursor, total })
+    }
+}
+
+/// Orders a boxed query by a column and then the id, and has it begin after a key `(column, id)`.
+/// The plain bound on the column stands first so that the index is entered at the right place.
+macro_rules! keyset {
+    ($query:expr, $after:expr, $column:expr, $id:expr, asc) => {{
+        let query = $query.order(($column.asc(), $id.asc()));
+        match $after {
+            Some((key, id)) => query.filter($column.ge(key.clone()).and($column.gt(key).or($id.gt(id)))),
+            None => query,
+        }
+    }};
+    ($query:expr, $after:expr, $column:expr, $id:expr, desc) => {{
+        let query = $query.order(($column.desc(), $id.desc()));
+        match $after {
+            Some((key, id)) => query.filter($column.le(key.clone()).and($column.lt(key).or($id.lt(id)))),
+            None => query,
+        }
+    }};
+}

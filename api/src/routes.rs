@@ -1,0 +1,23 @@
+//! Every route of the API, slice by slice.
+
+use actix_web::web;
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+use crate::{auth, health, openapi, organizations, users};
+
+/// Adds the slices under `/api/v1` and the documents beside them.
+pub fn configure(config: &mut web::ServiceConfig) {
+    // First, because the scope of the slices would answer for every path below it.
+    openapi::configure(config);
+    health::configure(config);
+    api(&mut ServiceConfig::new(config));
+}
+
+/// What the OpenAPI document describes.
+pub fn api(config: &mut ServiceConfig) {
+    config.service(scope::scope("/api/v1").configure(|config| {
+        auth::routes::configure(config);
+        organizations::configure(config);
+        users::configure(config);
+    }));
+}

@@ -1,0 +1,7 @@
+//! Users 用户: who may sign in, as what, and how far they see.
+
+mod routes;
+mod rules;
+mod store;
+
+pub use routes::configure;

@@ -1,0 +1,77 @@
+//! The built SPA, served from the API's own address: hashed files for ever, everything else
+//! asked for anew, and `index.html` for every path that is the SPA's to route.
+
+use std::path::{Path, PathBuf};
+
+use actix_files::{Files, NamedFile};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    dev::{Service, ServiceRequest, ServiceResponse, fn_service},
+    http::header::{CACHE_CONTROL, HeaderValue},
+    web,
+};
+use futures_util::FutureExt;
+use songjiao_types::ErrorCode;
+
+use crate::{app::AppState, error::ApiError};
+
+/// Serves `web_dir` where there is one, and answers every path that nothing else knows.
+pub fn configure(config: &mut web::ServiceConfig, web_dir: Option<&PathBuf>) {
+    if let Some(dir) = web_dir {
+        let index = dir.join("index.html");
+        let files = Files::new("/", dir).index_file("index.html").try_compressed().prefer_utf8(true).default_handler(
+            fn_service(move |request: ServiceRequest| {
+                let index = index.clone();
+                async move {
+                    let (request, _) = request.into_parts();
+                    let response = if is_api(request.path()) {
+                        HttpResponse::from_error(unknown_path(&request))
+                    } else {
+                        NamedFile::open(index)?.into_response(&request)
+                    };
+                    Ok(ServiceResponse::new(request, response))
+                }
+            }),
+        );
+        config.service(
+            web::scope("")
+                .wrap_fn(|request, service| {
+                    let hashed = is_hashed(Path::new(request.path()));
+                    service.call(request).map(move |response| {
+                        response.map(|mut response| {
+                            let forever = hashed && response.status().is_success();
+                            let value = if forever { "public, max-age=31536000, immutable" } else { "no-cache" };
+                            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(value));
+                            response
+                        })
+                    })
+                })
+                .service(files),
+        );
+    }
+    config.default_service(web::to(|request: HttpRequest| async move {
+        Err::<HttpResponse, ApiError>(unknown_path(&request))
+    }));
+}
+
+fn is_api(path: &str) -> bool {
+    ["/api/", "/docs", "/health/", "/metrics"].iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// Whether the name carries a hash of the content: `app-0123456789abcdef.js`.
+fn is_hashed(path: &Path) -> bool {
+    path.file_stem()
+        .and_then(|stem| stem.to_str())
+        .and_then(|stem| stem.rsplit_once('-'))
+        .map(|(_, hash)| hash.trim_end_matches("_bg"))
+        .is_some_and(|hash| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// 405 where the path is known by other methods, else 404.
+fn unknown_path(request: &HttpRequest) -> ApiError {
+    let state = request.app_data::<web::Data<AppState>>();
+    match state.and_then(|state| state.access.methods(request)) {
+        Some(methods) => ApiError::new(ErrorCode::MethodNotAllowed).detail(format!("此地址支持 {methods}")),
+        None => ApiError::not_found(),
+    }
+}

@@ -1,0 +1,121 @@
+//! What every route has in common: problems, idempotency, bad input.
+
+use reqwest::Method;
+use serde_json::json;
+use songjiao_tests::{Answer, TestApp};
+
+#[actix_web::test]
+async fn every_error_is_a_problem_with_a_request_id() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    nobody.get("/nowhere").await.problem(404, "not_found");
+    nobody.get("/me").await.problem(401, "unauthenticated");
+    let admin = app.admin().await;
+    Answer::of(admin.request(Method::PUT, "/organizations")).await.problem(405, "method_not_allowed");
+    let not_json = admin.request(Method::POST, "/organizations").body("code=1");
+    Answer::of(not_json).await.problem(415, "unsupported_media_type");
+    let broken = admin.request(Method::POST, "/organizations").header("content-type", "application/json").body("{");
+    Answer::of(broken).await.problem(400, "malformed");
+}
+
+#[actix_web::test]
+async fn problems_speak_chinese_and_english_when_asked() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    assert_eq!(nobody.get("/me").await.json["title"], "请先登录");
+    let english = nobody.request(Method::GET, "/me").header("accept-language", "en-GB,en;q=0.8");
+    assert_eq!(Answer::of(english).await.json["title"], "Sign in first");
+}
+
+#[actix_web::test]
+async fn bad_input_is_refused_at_its_pointer() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let cases = [
+        (json!({ "code": "A", "name": "甲", "kind": "palace" }), "/kind", "wrong_type"),
+        (json!({ "code": 7, "name": "甲", "kind": "school" }), "/code", "wrong_type"),
+        (json!({ "code": "A", "name": "甲", "kind": "school", "extra": 1 }), "/extra", "wrong_type"),
+        (json!({ "code": "A", "kind": "school" }), "", "wrong_type"),
+        (json!({ "code": "A", "name": "  ", "kind": "school" }), "/name", "required"),
+        (json!({ "code": "a/b", "name": "甲", "kind": "school" }), "/code", "bad_code"),
+        (json!({ "code": "A", "name": "甲".repeat(101), "kind": "school" }), "/name", "length"),
+        (json!({ "code": "A", "name": "甲\0乙", "kind": "school" }), "", "nul"),
+        (json!({ "code": "A", "name": "甲", "kind": "school", "parent_id": "nonsense" }), "/parent_id", "wrong_type"),
+    ];
+    for (body, pointer, code) in cases {
+        let faults = admin.post("/organizations", body.clone()).await.faults();
+        assert_eq!(faults, [(pointer.to_owned(), code.to_owned())], "{body}");
+    }
+    let huge = json!({ "code": "A", "name": "甲".repeat(400_000), "kind": "school" });
+    admin.post("/organizations", huge).await.problem(413, "too_large");
+    assert_eq!(admin.all("/organizations").await.len(), 1, "nothing was written");
+}
+
+#[actix_web::test]
+async fn bad_query_parameters_are_refused_by_name() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for (query, name) in [
+        ("limit=0", "limit"),
+        ("limit=501", "limit"),
+        ("limit=x", "limit"),
+        ("kind=palace", "kind"),
+        ("cursor=nonsense", "cursor"),
+        ("rural=maybe", "rural"),
+        ("unknown=1", "unknown"),
+    ] {
+        let faults = admin.get(&format!("/organizations?{query}")).await.faults();
+        assert_eq!(faults[0].0, name, "{query}");
+    }
+    admin.get("/organizations?q=%00").await.problem(422, "invalid");
+    admin.get("/organizations/not-an-id").await.problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn a_cursor_belongs_to_its_order() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    admin.organization("school", &admin.me("/organization/id")).await;
+    let page = admin.get("/organizations?limit=1&sort=code").await.expect(200);
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let faults = admin.get(&format!("/organizations?sort=name&cursor={cursor}")).await.faults();
+    assert_eq!(faults, [("cursor".to_owned(), "bad_cursor".to_owned())]);
+}
+
+#[actix_web::test]
+async fn a_post_sent_again_under_its_key_has_its_effect_once() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let send = |code: &str, key: &str| {
+        let body = json!({ "code": code, "name": "甲校", "kind": "school" });
+        Answer::of(admin.request(Method::POST, "/organizations").header("idempotency-key", key).json(&body))
+    };
+    let first = send("K1", "key-1").await;
+    let again = send("K1", "key-1").await;
+    assert_eq!(again.headers["idempotency-replayed"], "true");
+    assert_eq!(again.headers["etag"], first.headers["etag"]);
+    assert_eq!(again.text, first.text);
+    send("K2", "key-1").await.problem(422, "idempotency_mismatch");
+    send("K1", "key-2").await.problem(409, "already_exists");
+    send("K3", "key-2").await.expect(201);
+}
+
+#[actix_web::test]
+async fn the_document_is_served_as_yaml_and_json_with_a_ui() {
+    let app = TestApp::start().await;
+    let nobody = app.anonymous();
+    let json = nobody.get("/openapi.json").await.expect(200);
+    assert_eq!(json["openapi"], "3.1.0");
+    assert!(nobody.get("/openapi.yaml").await.text.starts_with("openapi: 3.1.0"));
+    let ui = Answer::of(nobody.plain(Method::GET, "/docs/")).await;
+    assert!(ui.status == 200 && ui.text.contains("swagger-ui"));
+}
+
+#[actix_web::test]
+async fn health_tells_live_and_ready() {
+    let app = TestApp::start().await;
+    for (path, status) in [("/health/live", "live"), ("/health/ready", "ready")] {
+        let answer = Answer::of(app.anonymous().plain(Method::GET, path)).await;
+        assert_eq!(answer.expect(200)["status"], status);
+    }
+}

@@ -1,0 +1,87 @@
+use serde_json::json;
+use songjiao_tests::{PASSWORD, TestApp};
+use songjiao_types::Role;
+
+#[actix_web::test]
+async fn a_user_is_created_found_and_changed() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let school = admin.organization("school", &root).await;
+    let new = json!({
+        "username": "li.na", "name": "李娜", "password": PASSWORD, "role": "school_admin", "organization_id": school,
+    });
+    let user = admin.post("/users", new).await.expect(201);
+    assert_eq!(user["scope"]["id"], json!(school), "the own organization is the scope");
+    assert!(user.get("password_hash").is_none() && user.get("password").is_none());
+    let path = format!("/users/{}", user["id"].as_str().unwrap());
+    let changed = admin.patch(&path, json!({ "name": "李娜娜", "scope_organization_id": root })).await.expect(200);
+    assert_eq!((&changed["name"], &changed["scope"]["id"]), (&json!("李娜娜"), &json!(root)));
+    assert_eq!(admin.get("/users?q=娜娜&role=school_admin").await.expect(200)["items"][0]["username"], "li.na");
+}
+
+#[actix_web::test]
+async fn a_disabled_user_is_out_at_once() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
+    user.get("/me").await.expect(200);
+    admin.patch(&format!("/users/{}", user.me("/id")), json!({ "disabled": true })).await.expect(200);
+    user.get("/me").await.problem(401, "token_expired");
+    let credentials = json!({ "username": user.me("/username"), "password": PASSWORD });
+    app.anonymous().post("/auth/login", credentials).await.problem(401, "bad_credentials");
+}
+
+#[actix_web::test]
+async fn a_password_given_by_another_ends_the_sessions_and_is_to_be_changed() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
+    let path = format!("/users/{}", user.me("/id"));
+    admin.patch(&path, json!({ "password": "another-first-password" })).await.expect(200);
+    user.get("/me").await.problem(401, "token_expired");
+    let again = app.sign_in(&user.me("/username"), "another-first-password").await;
+    assert_eq!(again.get("/me").await.expect(200)["must_change_password"], true);
+}
+
+#[actix_web::test]
+async fn nobody_takes_the_own_role_or_access_away() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let path = format!("/users/{}", admin.me("/id"));
+    let faults = admin.patch(&path, json!({ "disabled": true })).await.faults();
+    assert_eq!(faults, [("/disabled".to_owned(), "own_account".to_owned())]);
+    let faults = admin.patch(&path, json!({ "role": "auditor" })).await.faults();
+    assert_eq!(faults, [("/role".to_owned(), "own_account".to_owned())]);
+}
+
+#[actix_web::test]
+async fn a_teacher_user_is_linked_to_a_teacher() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let new = json!({
+        "username": "t1", "name": "王老师", "password": PASSWORD, "role": "teacher",
+        "organization_id": admin.me("/organization/id"),
+    });
+    let faults = admin.post("/users", new).await.faults();
+    assert_eq!(faults, [("/teacher_id".to_owned(), "required".to_owned())]);
+}
+
+#[actix_web::test]
+async fn users_out_of_scope_are_not_seen() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let (ours, theirs) = (admin.organization("district", &root).await, admin.organization("district", &root).await);
+    let local = app.user(&admin, Role::BureauAdmin, &ours).await;
+    let foreign = app.user(&admin, Role::Auditor, &theirs).await;
+    assert_eq!(local.all("/users").await.len(), 1);
+    local.get(&format!("/users/{}", foreign.me("/id"))).await.problem(404, "not_found");
+    local.patch(&format!("/users/{}", foreign.me("/id")), json!({ "name": "越权" })).await.problem(404, "not_found");
+    let new = json!({
+        "username": "up", "name": "越权", "password": PASSWORD, "role": "auditor",
+        "organization_id": ours, "scope_organization_id": root,
+    });
+    let faults = local.post("/users", new).await.faults();
+    assert_eq!(faults, [("/scope_organization_id".to_owned(), "unknown_organization".to_owned())]);
+}

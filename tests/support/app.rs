@@ -1,0 +1,95 @@
+use songjiao_api::{
+    app::Application,
+    config::{DataConfig, FirstStart, ServeConfig},
+    db::Database,
+};
+use songjiao_types::Role;
+
+use crate::{PASSWORD, Session, database::TestDatabase};
+
+/// The application, serving on a free port of its own.
+pub struct TestApp {
+    pub url: String,
+    /// The database underneath, for what no client may see or do.
+    pub db: Database,
+    http: reqwest::Client,
+    _database: TestDatabase,
+}
+
+impl TestApp {
+    /// Starts with one organization, the bureau 220283, and its `admin`.
+    pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Starts with other settings.
+    pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
+        let database = TestDatabase::create();
+        let mut config = ServeConfig {
+            data: DataConfig {
+                data_dir: database.dir().to_owned(),
+                database_url: Some(database.url()),
+                connections: 4,
+            },
+            first_start: first_start(),
+            listen: "127.0.0.1:0".to_owned(),
+            web_dir: None,
+            jwt_secret: Some("a secret for the tests, and for them alone".to_owned()),
+            access_token_seconds: 900,
+        };
+        change(&mut config);
+        let application = Application::build(&config).unwrap();
+        let url = format!("http://{}", application.address());
+        let db = application.database().clone();
+        actix_web::rt::spawn(application.run());
+        Self { url, db, http: reqwest::Client::builder().no_proxy().build().unwrap(), _database: database }
+    }
+
+    /// A client who is nobody.
+    pub fn anonymous(&self) -> Session {
+        Session::new(self.http.clone(), self.url.clone(), None)
+    }
+
+    /// The bureau's administrator.
+    pub async fn admin(&self) -> Session {
+        self.sign_in("admin", PASSWORD).await
+    }
+
+    pub async fn sign_in(&self, username: &str, password: &str) -> Session {
+        let credentials = serde_json::json!({ "username": username, "password": password });
+        let tokens = self.anonymous().post("/auth/login", credentials).await.expect(200);
+        Session::new(self.http.clone(), self.url.clone(), Some(tokens))
+    }
+
+    /// A new user of a role, working in an organization and seeing what is below it.
+    pub async fn user(&self, admin: &Session, role: Role, organization_id: &str) -> Session {
+        self.user_with(admin, role, organization_id, serde_json::json!({})).await
+    }
+
+    /// A new user with further fields, such as `teacher_id`.
+    pub async fn user_with(
+        &self,
+        admin: &Session,
+        role: Role,
+        organization_id: &str,
+        more: serde_json::Value,
+    ) -> Session {
+        let username = crate::unique("user");
+        let mut new = serde_json::json!({
+            "username": username, "name": "测试用户", "password": PASSWORD,
+            "role": role, "organization_id": organization_id,
+        });
+        let fields = more.as_object().unwrap().clone();
+        new.as_object_mut().unwrap().extend(fields);
+        admin.post("/users", new).await.expect(201);
+        self.sign_in(&username, PASSWORD).await
+    }
+}
+
+pub(crate) fn first_start() -> FirstStart {
+    FirstStart {
+        admin_password: Some(PASSWORD.to_owned()),
+        root_code: "220283".to_owned(),
+        root_name: "舒兰市教育局".to_owned(),
+    }
+}

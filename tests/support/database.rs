@@ -1,0 +1,94 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
+
+use diesel::{Connection, PgConnection, connection::SimpleConnection};
+use songjiao_api::{
+    db::{Database, DatabaseUrl},
+    setup,
+};
+use tempfile::TempDir;
+
+use crate::{app::first_start, unique};
+
+/// A database for one test, gone with it.
+pub struct TestDatabase {
+    dir: TempDir,
+    url: String,
+    postgres: Option<String>,
+}
+
+/// The migrated database that every test's own is a copy of.
+enum Template {
+    Sqlite(PathBuf),
+    Postgres { server: String, name: String },
+}
+
+static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
+    let prepare = |url: &str| {
+        let db = Database::connect(&url.parse::<DatabaseUrl>().unwrap(), 1).unwrap();
+        db.migrate().unwrap();
+        setup::first_start(&db, &first_start()).unwrap();
+    };
+    match std::env::var("TEST_DATABASE_URL") {
+        Ok(server) => {
+            let name = unique("songjiao_template").replace('-', "_");
+            execute(&server, &format!("CREATE DATABASE {name}"));
+            prepare(&on_server(&server, &name));
+            Template::Postgres { server, name }
+        }
+        Err(_) => {
+            // Kept for the whole process; the system tidies its temporary folder.
+            let file = TempDir::new().unwrap().keep().join("template.sqlite");
+            prepare(&format!("sqlite://{}", file.display()));
+            Template::Sqlite(file)
+        }
+    }
+});
+
+impl TestDatabase {
+    pub fn create() -> Self {
+        let dir = TempDir::new().unwrap();
+        match &*TEMPLATE {
+            Template::Sqlite(template) => {
+                let file = dir.path().join("songjiao.sqlite");
+                fs::copy(template, &file).unwrap();
+                Self { url: format!("sqlite://{}", file.display()), dir, postgres: None }
+            }
+            Template::Postgres { server, name } => {
+                let own = unique("songjiao_test").replace('-', "_");
+                execute(server, &format!("CREATE DATABASE {own} TEMPLATE {name} STRATEGY file_copy"));
+                Self { url: on_server(server, &own), dir, postgres: Some(own) }
+            }
+        }
+    }
+
+    pub fn dir(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn url(&self) -> DatabaseUrl {
+        self.url.parse().unwrap()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let (Some(name), Template::Postgres { server, .. }) = (&self.postgres, &*TEMPLATE) {
+            execute(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn execute(server: &str, sql: &str) {
+    PgConnection::establish(server).unwrap().batch_execute(sql).unwrap();
+}
+
+/// The same server, another database.
+fn on_server(server: &str, database: &str) -> String {
+    let (address, parameters) = server.split_once('?').map_or((server, String::new()), |(a, p)| (a, format!("?{p}")));
+    let (address, _) = address.rsplit_once('/').unwrap();
+    format!("{address}/{database}{parameters}")
+}

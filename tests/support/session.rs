@@ -1,0 +1,143 @@
+use reqwest::{Client, Method, RequestBuilder, header};
+use serde_json::{Value, json};
+
+use crate::unique;
+
+/// Somebody who calls the API: their token and their way of asking.
+#[derive(Clone)]
+pub struct Session {
+    http: Client,
+    url: String,
+    /// What the sign-in gave.
+    pub tokens: Option<Value>,
+}
+
+/// What the API answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: header::HeaderMap,
+    pub text: String,
+    /// `null` where the answer has no JSON.
+    pub json: Value,
+}
+
+impl Session {
+    pub(crate) fn new(http: Client, url: String, tokens: Option<Value>) -> Self {
+        Self { http, url, tokens }
+    }
+
+    /// The same client with another access token.
+    #[must_use]
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { tokens: Some(json!({ "access_token": token })), ..self.clone() }
+    }
+
+    /// The user's field of the sign-in's answer, such as `/id` or `/organization/id`.
+    pub fn me(&self, pointer: &str) -> String {
+        let user = &self.tokens.as_ref().unwrap()["user"];
+        user.pointer(pointer).unwrap().as_str().unwrap().to_owned()
+    }
+
+    /// A request under `/api/v1` that the caller completes.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}/api/v1{path}", self.url));
+        match &self.tokens {
+            Some(tokens) => request.bearer_auth(tokens["access_token"].as_str().unwrap()),
+            None => request,
+        }
+    }
+
+    /// A request to a path outside `/api/v1`.
+    pub fn plain(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url))
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// A POST without a body.
+    pub async fn act(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::POST, path)).await
+    }
+
+    /// Changes the version that is there now.
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        let tag = self.tag(path).await;
+        Answer::of(self.request(Method::PATCH, path).header(header::IF_MATCH, tag).json(&body)).await
+    }
+
+    /// Deletes the version that is there now.
+    pub async fn delete(&self, path: &str) -> Answer {
+        let tag = self.tag(path).await;
+        Answer::of(self.request(Method::DELETE, path).header(header::IF_MATCH, tag)).await
+    }
+
+    /// The ETag of what is there, or one that matches nothing.
+    async fn tag(&self, path: &str) -> String {
+        let found = self.get(path).await;
+        found.headers.get(header::ETAG).map_or("\"0\"".to_owned(), |tag| tag.to_str().unwrap().to_owned())
+    }
+
+    /// Follows a list's cursors to its end.
+    pub async fn all(&self, path: &str) -> Vec<Value> {
+        let mut rows = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            let page = self.get(&format!("{path}{joint}cursor={cursor}")).await.expect(200);
+            rows.extend(page["items"].as_array().unwrap().iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(next) => next.clone_into(&mut cursor),
+                None => return rows,
+            }
+        }
+    }
+
+    /// A new organization below another; its id.
+    pub async fn organization(&self, kind: &str, parent_id: &str) -> String {
+        let new = json!({ "code": unique("O"), "name": unique("单位"), "kind": kind, "parent_id": parent_id });
+        self.post("/organizations", new).await.expect(201)["id"].as_str().unwrap().to_owned()
+    }
+}
+
+impl Answer {
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        let json = serde_json::from_str(&text).unwrap_or_default();
+        Self { status, headers, text, json }
+    }
+
+    /// The JSON of an answer that has to have this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.json
+    }
+
+    /// The problem of an answer that has to be one, with this status and code.
+    #[track_caller]
+    pub fn problem(self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{}", self.text);
+        assert_eq!(self.json["code"], code, "{}", self.text);
+        assert_eq!(self.json["status"], status);
+        assert!(!self.json["request_id"].as_str().unwrap().is_empty());
+        self.json
+    }
+
+    /// The faults of a 422, as `(pointer, code)`.
+    #[track_caller]
+    pub fn faults(self) -> Vec<(String, String)> {
+        let problem = self.problem(422, "invalid");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        problem["errors"].as_array().unwrap().iter().map(|e| (text(&e["pointer"]), text(&e["code"]))).collect()
+    }
+}
