@@ -7,6 +7,7 @@
 mod list;
 
 pub mod app;
+mod assignment;
 mod auth;
 pub mod config;
 pub mod db;
