@@ -47,7 +47,13 @@ on_either!(TenthHours, [] Hours);
 on_either!(
     Code,
     [] songjiao_types::Role,
+    [] songjiao_types::exemptions::ExemptionKind,
+    [] songjiao_types::hour_records::HourRecordStatus,
+    [] songjiao_types::imports::ImportKind,
+    [] songjiao_types::imports::ImportStatus,
     [] songjiao_types::organizations::OrganizationKind,
+    [] songjiao_types::teachers::Gender,
+    [] songjiao_types::teachers::TeacherStatus,
     [] songjiao_types::training::Stage,
     [] songjiao_types::training::TrainingLevel,
     [] songjiao_types::training::TrainingMode

@@ -8,20 +8,27 @@
 mod wire_enum;
 
 pub mod auth;
+pub mod credits;
 #[cfg(feature = "db")]
 pub mod db;
+pub mod exemptions;
+pub mod hour_records;
 mod hours;
 mod id;
+pub mod imports;
 pub mod organizations;
 mod page;
 mod patch;
 mod permission;
+pub mod policies;
 mod problem;
+pub mod quotas;
+pub mod teachers;
 pub mod training;
 pub mod users;
 pub mod validate;
 
-pub use hours::{Hours, HoursError};
+pub use hours::{Hours, HoursError, total_hours};
 pub use id::*;
 pub use page::Page;
 pub use patch::{Patch, double_option};
