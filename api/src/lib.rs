@@ -10,6 +10,7 @@ pub mod app;
 mod assignment;
 mod auth;
 pub mod config;
+mod credits;
 pub mod db;
 pub mod error;
 mod etag;
