@@ -21,6 +21,7 @@ mod health;
 pub mod hour_records;
 mod idempotency;
 pub mod openapi;
+mod imports;
 mod organizations;
 mod policies;
 mod problems;

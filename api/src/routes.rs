@@ -4,7 +4,7 @@ use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    auth, credits, exemptions, health, hour_records, openapi, organizations, policies, quotas, teachers, users,
+    auth, credits, exemptions, health, hour_records, imports, openapi, organizations, policies, quotas, teachers, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -27,5 +27,6 @@ pub fn api(config: &mut ServiceConfig) {
         hour_records::configure(config);
         quotas::configure(config);
         credits::configure(config);
+        imports::configure(config);
     }));
 }
