@@ -47,6 +47,10 @@ on_either!(TenthHours, [] Hours);
 on_either!(
     Code,
     [] songjiao_types::Role,
+    [] songjiao_types::certifications::Award,
+    [] songjiao_types::certifications::CertificationStatus,
+    [] songjiao_types::certifications::Verdict,
+    [] songjiao_types::lessons::LessonGrade,
     [] songjiao_types::organizations::OrganizationKind,
     [] songjiao_types::training::Stage,
     [] songjiao_types::training::TrainingLevel,

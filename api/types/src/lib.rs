@@ -7,11 +7,15 @@
 #[macro_use]
 mod wire_enum;
 
+pub mod audit_log;
 pub mod auth;
+pub mod certifications;
+pub mod dashboard;
 #[cfg(feature = "db")]
 pub mod db;
 mod hours;
 mod id;
+pub mod lessons;
 pub mod organizations;
 mod page;
 mod patch;
