@@ -8,9 +8,7 @@ macro_rules! team_project_ids {
         $crate::db::schema::projects::table
             .inner_join(
                 $crate::db::schema::team_members::table
-                    .on($crate::db::schema::team_members::team_id
-                        .nullable()
-                        .eq($crate::db::schema::projects::team_id)),
+                    .on($crate::db::schema::team_members::team_id.nullable().eq($crate::db::schema::projects::team_id)),
             )
             .filter($crate::db::schema::team_members::teacher_id.eq($user.teacher_id))
             .filter($crate::db::schema::team_members::left_on.is_null())

@@ -7,16 +7,23 @@
 #[macro_use]
 mod wire_enum;
 
+pub mod activities;
+pub mod attendance;
 pub mod auth;
 #[cfg(feature = "db")]
 pub mod db;
+pub mod deliverables;
+pub mod enrollments;
 mod hours;
 mod id;
 pub mod organizations;
 mod page;
 mod patch;
 mod permission;
+pub mod phases;
 mod problem;
+pub mod projects;
+pub mod teams;
 pub mod training;
 pub mod users;
 pub mod validate;
