@@ -14,7 +14,8 @@ use crate::project::Project;
 
 const NAME: &str = "app";
 
-pub fn write(project: &Project, wasm: &Path) -> Result<PathBuf> {
+/// Unless it is `small`, the bundle is written as fast as can be and not compressed.
+pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
     let dist = project.dist();
     let source = project.root.join("frontend");
     let inputs = Inputs::collect(&source, wasm)?;
@@ -27,10 +28,12 @@ pub fn write(project: &Project, wasm: &Path) -> Result<PathBuf> {
 
     // Beside its place and then swapped, so that a server in front of it never sees half a bundle.
     let new = tempfile::Builder::new().prefix("dist-new-").tempdir_in(&project.target)?;
-    let pages = Pages { css: inputs.css(new.path())?, ..glue(wasm, new.path())? };
+    let pages = Pages { css: inputs.css(new.path())?, ..glue(wasm, new.path(), small)? };
     fs::write(new.path().join("index.html"), pages.fill(&fs::read_to_string(&inputs.index)?)?)?;
     copy_static(&source.join("static"), new.path())?;
-    compress_all(new.path())?;
+    if small {
+        compress_all(new.path())?;
+    }
 
     let _ = fs::remove_file(&stamp);
     let old = tempfile::Builder::new().prefix("dist-old-").tempdir_in(&project.target)?;
@@ -114,7 +117,7 @@ impl Pages {
 }
 
 /// Runs wasm-bindgen, and wasm-opt where it is at hand.
-fn glue(wasm: &Path, dist: &Path) -> Result<Pages> {
+fn glue(wasm: &Path, dist: &Path, small: bool) -> Result<Pages> {
     let out = tempfile::tempdir()?;
     Bindgen::new()
         .input_path(wasm)
@@ -127,7 +130,9 @@ fn glue(wasm: &Path, dist: &Path) -> Result<Pages> {
         .generate(out.path())
         .context("wasm-bindgen")?;
     let module = out.path().join(format!("{NAME}_bg.wasm"));
-    optimise(&module);
+    if small {
+        optimise(&module);
+    }
     let wasm = add(dist, NAME, "_bg.wasm", &fs::read(module)?)?;
 
     let mut js = fs::read_to_string(out.path().join(format!("{NAME}.js")))?;

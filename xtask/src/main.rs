@@ -7,6 +7,7 @@ mod browser;
 mod bundle;
 mod cmd;
 mod compress;
+mod guard;
 mod postgres;
 mod project;
 mod run;
@@ -47,7 +48,7 @@ enum Command {
         /// Optimise for size, as `run`, `test` and the container image do (this is the default)
         #[arg(long, conflicts_with = "dev")]
         release: bool,
-        /// Compile in a quarter of the time, into a bundle many times as large
+        /// Compile faster, into a bundle that is many times as large and not compressed
         #[arg(long)]
         dev: bool,
     },
