@@ -70,7 +70,7 @@ impl Inputs {
         let mut hasher = Sha256::new();
         // This program writes the bundle, so a newer one may write another; its age is cheaper to ask than its content.
         let program = std::env::current_exe()?.metadata()?.modified()?;
-        hasher.update(format!("{program:?} {:?}", cmd::find("wasm-opt")));
+        hasher.update(format!("{program:?} {:?}", wasm_opt_version()));
         for file in [&self.wasm, &self.index].into_iter().chain(&self.styles).chain(&self.statics) {
             hasher.update(file.as_os_str().as_encoded_bytes());
             hasher.update(Sha256::digest(fs::read(file)?));
@@ -155,17 +155,32 @@ fn glue(wasm: &Path, dist: &Path, small: bool) -> Result<Pages> {
     Ok(Pages { js, wasm, boot, ..Pages::default() })
 }
 
+/// Older ones drop a table that wasm-bindgen's glue needs (seen with 108), and the page stays empty.
+const WASM_OPT_VERSION: u32 = 116;
+
+/// The version of the wasm-opt on the PATH.
+fn wasm_opt_version() -> Option<u32> {
+    let answer = cmd::read(Command::new("wasm-opt").arg("--version")).ok()?;
+    answer.split_whitespace().nth(2)?.parse().ok()
+}
+
 fn optimise(module: &Path) {
-    let Some(wasm_opt) = cmd::find("wasm-opt") else { return };
+    match wasm_opt_version() {
+        None => return,
+        Some(old) if old < WASM_OPT_VERSION => {
+            println!("      going on without wasm-opt: {old} is too old, it takes {WASM_OPT_VERSION}");
+            return;
+        }
+        Some(_) => {}
+    }
     let smaller = module.with_extension("opt");
-    // What rustc emits by default; an older wasm-opt refuses such a module unless told.
+    // What rustc emits by default; wasm-opt refuses such a module unless told.
     let features =
         ["bulk-memory", "mutable-globals", "multivalue", "nontrapping-float-to-int", "reference-types", "sign-ext"];
-    let mut command = Command::new(wasm_opt);
+    let mut command = Command::new("wasm-opt");
     command.arg("-Oz").args(features.map(|it| format!("--enable-{it}"))).arg(module).arg("-o").arg(&smaller);
-    match cmd::run(&mut command).and_then(|()| Ok(fs::rename(&smaller, module)?)) {
-        Ok(()) => {}
-        Err(error) => println!("      going on without wasm-opt: {error:#}"),
+    if let Err(error) = cmd::run(&mut command).and_then(|()| Ok(fs::rename(&smaller, module)?)) {
+        println!("      going on without wasm-opt: {error:#}");
     }
 }
 
