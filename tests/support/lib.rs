@@ -13,6 +13,6 @@ mod fixtures;
 mod session;
 
 pub use app::TestApp;
-pub use browser::{Browser, stop_driver};
+pub use browser::Browser;
 pub use fixtures::{PASSWORD, unique};
 pub use session::{Answer, Session};
