@@ -32,6 +32,9 @@ use crate::{app::AppState, error::Result, routes};
         (name = "auth", description = "Sign-in 登录"),
         (name = "organizations", description = "Organizations 单位"),
         (name = "users", description = "Users 用户"),
+        (name = "lessons", description = "Lessons 课"),
+        (name = "certifications", description = "Certifications 三课认定"),
+        (name = "audit_log", description = "Audit log 审计日志"),
     )
 )]
 struct Base;

@@ -3,7 +3,7 @@
 use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::{auth, health, openapi, organizations, users};
+use crate::{audit_log, auth, certifications, health, lessons, openapi, organizations, users};
 
 /// Adds the slices under `/api/v1` and the documents beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -19,5 +19,8 @@ pub fn api(config: &mut ServiceConfig) {
         auth::routes::configure(config);
         organizations::configure(config);
         users::configure(config);
+        lessons::configure(config);
+        certifications::configure(config);
+        audit_log::configure(config);
     }));
 }

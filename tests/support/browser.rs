@@ -236,7 +236,8 @@ impl Browser {
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(arguments)).await.unwrap();
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
-        let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
+        let bytes =
+            base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
         std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
     }
 
@@ -253,11 +254,7 @@ enum ChromeCommand {
 }
 
 impl fantoccini::wd::WebDriverCompatibleCommand for ChromeCommand {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         let end = match self {
             Self::Cdp(_) => "goog/cdp/execute",
             Self::Log => "se/log",
