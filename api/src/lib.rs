@@ -8,7 +8,9 @@ mod list;
 
 pub mod app;
 mod assignment;
+mod audit_log;
 mod auth;
+mod certifications;
 pub mod config;
 pub mod db;
 pub mod error;
@@ -19,6 +21,7 @@ mod health;
 
 pub mod hour_records;
 mod idempotency;
+mod lessons;
 pub mod openapi;
 mod organizations;
 mod policies;
