@@ -38,7 +38,9 @@ pub fn configure(config: &mut ServiceConfig) {
 pub struct CertificationQuery {
     /// Part of the number, the lesson's title or the teacher's name
     pub q: Option<String>,
+    #[param(inline)]
     pub status: Option<CertificationStatus>,
+    #[param(inline)]
     pub award: Option<Award>,
     #[param(value_type = Option<TeacherId>)]
     pub teacher_id: Option<TeacherId>,
@@ -52,6 +54,7 @@ pub struct CertificationQuery {
     /// Those that the caller may review and has not
     pub waiting_for_me: Option<bool>,
     /// By default `-created_at`; by `number`, those that have one
+    #[param(inline)]
     pub sort: Option<CertificationSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

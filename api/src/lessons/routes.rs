@@ -42,10 +42,12 @@ pub struct LessonQuery {
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
     pub subject: Option<String>,
+    #[param(inline)]
     pub grade: Option<LessonGrade>,
     /// Graded lessons, or those that are not
     pub graded: Option<bool>,
     /// By default `-created_at`
+    #[param(inline)]
     pub sort: Option<LessonSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]
