@@ -3,6 +3,7 @@
 
 mod api;
 mod apt;
+mod bench;
 mod browser;
 mod bundle;
 mod cmd;
@@ -37,6 +38,8 @@ enum Command {
     Run(run::Options),
     /// Check format and lints, run every test on both databases and in a browser
     Test(test::Options),
+    /// Measure the product on the demonstration county
+    Bench(bench::Options),
     /// Write openapi.yaml from the code
     Openapi {
         /// Change nothing, but fail where the file differs
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
     let done = Project::locate().and_then(|project| match cli.command {
         Command::Run(options) => run::run(&project, &options),
         Command::Test(options) => test::run(&project, &options),
+        Command::Bench(options) => bench::run(&project, &options),
         Command::Openapi { check: true } => api::check_openapi(&project),
         Command::Openapi { check: false } => api::write_openapi(&project),
         Command::BuildWeb { dev, release: _ } => {
