@@ -33,6 +33,8 @@ pub struct AppState {
     pub tokens: TokenKeys,
     pub access: AccessTable,
     pub documents: Documents,
+    /// Whether a proxy stands before this, whose word on the caller's address is taken.
+    pub behind_proxy: bool,
     pub id_numbers: IdNumbers,
 }
 
@@ -58,6 +60,7 @@ impl Application {
             tokens: TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds)),
             access: AccessTable::read(&document)?,
             documents: Documents::render(&document)?,
+            behind_proxy: config.behind_proxy,
             id_numbers: IdNumbers::new(&config.id_secret()?)?,
         });
         let listener = TcpListener::bind(&config.listen)

@@ -47,6 +47,9 @@ pub struct ServeConfig {
     /// The folder of the built SPA, to be served from the same address
     #[arg(long, env = "SONGJIAO_WEB_DIR")]
     pub web_dir: Option<PathBuf>,
+    /// A proxy stands before this: the caller's address is the last of X-Forwarded-For
+    #[arg(long, env = "SONGJIAO_BEHIND_PROXY")]
+    pub behind_proxy: bool,
     /// Signs the access tokens; at least 32 characters; by default made and kept in the data folder
     #[arg(long, env = "SONGJIAO_JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,

@@ -8,7 +8,9 @@ mod list;
 
 pub mod app;
 mod assignment;
+mod audit_log;
 mod auth;
+mod certifications;
 pub mod config;
 mod credits;
 pub mod db;
@@ -20,8 +22,9 @@ mod health;
 
 pub mod hour_records;
 mod idempotency;
-pub mod openapi;
 mod imports;
+mod lessons;
+pub mod openapi;
 mod organizations;
 mod policies;
 mod problems;

@@ -39,6 +39,9 @@ use crate::{app::AppState, error::Result, routes};
         (name = "quotas", description = "Annual quotas 年度学时"),
         (name = "credits", description = "Five-year credits 五年学分"),
         (name = "imports", description = "Bulk imports 批量导入"),
+        (name = "lessons", description = "Lessons 课"),
+        (name = "certifications", description = "Certifications 三课认定"),
+        (name = "audit_log", description = "Audit log 审计日志"),
     )
 )]
 struct Base;

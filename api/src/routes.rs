@@ -4,7 +4,8 @@ use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    auth, credits, exemptions, health, hour_records, imports, openapi, organizations, policies, quotas, teachers, users,
+    audit_log, auth, certifications, credits, exemptions, health, hour_records, imports, lessons, openapi,
+    organizations, policies, quotas, teachers, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -28,5 +29,8 @@ pub fn api(config: &mut ServiceConfig) {
         quotas::configure(config);
         credits::configure(config);
         imports::configure(config);
+        lessons::configure(config);
+        certifications::configure(config);
+        audit_log::configure(config);
     }));
 }

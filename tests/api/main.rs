@@ -2,11 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod audit_log;
 mod auth;
+mod certifications;
 mod contract;
 mod credits;
 mod exemptions;
 mod hour_records;
+mod imports;
+mod lessons;
 mod organizations;
 mod permissions;
 mod policies;

@@ -31,8 +31,10 @@ pub struct ExemptionQuery {
     /// Of teachers who serve in this organization or below
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
+    #[param(inline)]
     pub kind: Option<ExemptionKind>,
     /// By default `-starts_on`
+    #[param(inline)]
     pub sort: Option<ExemptionSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

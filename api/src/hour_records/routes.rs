@@ -44,8 +44,11 @@ pub struct HourRecordQuery {
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
     pub training_year: Option<i32>,
+    #[param(inline)]
     pub status: Option<HourRecordStatus>,
+    #[param(inline)]
     pub level: Option<TrainingLevel>,
+    #[param(inline)]
     pub mode: Option<TrainingMode>,
     pub source: Option<String>,
     #[param(value_type = Option<ProjectId>)]
@@ -53,6 +56,7 @@ pub struct HourRecordQuery {
     /// Suspected of telling of the same training as another source's record
     pub suspected: Option<bool>,
     /// By default `-created`
+    #[param(inline)]
     pub sort: Option<HourRecordSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

@@ -26,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
 #[into_params(parameter_in = Query)]
 pub struct PolicyQuery {
     /// By default `-effective_from`
+    #[param(inline)]
     pub sort: Option<PolicySort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

@@ -42,11 +42,14 @@ pub struct TeacherQuery {
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
     pub subject: Option<String>,
+    #[param(inline)]
     pub stage: Option<Stage>,
+    #[param(inline)]
     pub status: Option<TeacherStatus>,
     /// 骨干教师
     pub backbone: Option<bool>,
     /// By default `teacher_no`
+    #[param(inline)]
     pub sort: Option<TeacherSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

@@ -7,23 +7,34 @@
 #[macro_use]
 mod wire_enum;
 
+pub mod activities;
+pub mod attendance;
+pub mod audit_log;
 pub mod auth;
+pub mod certifications;
 pub mod credits;
+pub mod dashboard;
 #[cfg(feature = "db")]
 pub mod db;
+pub mod deliverables;
+pub mod enrollments;
 pub mod exemptions;
 pub mod hour_records;
 mod hours;
 mod id;
 pub mod imports;
+pub mod lessons;
 pub mod organizations;
 mod page;
 mod patch;
 mod permission;
+pub mod phases;
 pub mod policies;
 mod problem;
+pub mod projects;
 pub mod quotas;
 pub mod teachers;
+pub mod teams;
 pub mod training;
 pub mod users;
 pub mod validate;

@@ -25,6 +25,16 @@ pub fn plausible_date(date: &NaiveDate) -> Result<(), ValidationError> {
     if YEARS.contains(&date.year()) { Ok(()) } else { Err(refuse("date_out_of_range", "日期超出合理范围")) }
 }
 
+/// [`plausible_date`] of a field of an update.
+pub fn plausible_date_patch(date: &crate::Patch<NaiveDate>) -> Result<(), ValidationError> {
+    date.flatten().as_ref().map_or(Ok(()), plausible_date)
+}
+
+/// [`not_blank`] of a field of an update.
+pub fn not_blank_patch(text: &crate::Patch<String>) -> Result<(), ValidationError> {
+    text.as_ref().and_then(Option::as_deref).map_or(Ok(()), not_blank)
+}
+
 /// A year within [`YEARS`].
 pub fn plausible_year(year: i32) -> Result<(), ValidationError> {
     if YEARS.contains(&year) { Ok(()) } else { Err(refuse("year_out_of_range", "年度超出合理范围")) }
@@ -68,6 +78,7 @@ fn collect(errors: &ValidationErrors, at: &str, found: &mut Vec<FieldError>) {
                 for error in errors {
                     let pointer = match (field.as_ref(), error.code.as_ref()) {
                         ("__all__", "ends_before_start") => format!("{at}/ends_on"),
+                        ("__all__", "teacher_or_outsider") => format!("{at}/teacher_id"),
                         _ => pointer.clone(),
                     };
                     found.push(FieldError { pointer, code: error.code.to_string(), message: message(error) });

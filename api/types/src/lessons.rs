@@ -1,0 +1,172 @@
+//! Lessons 课: taught, polished and graded in 研课磨课 (二-3).
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::{Validate, ValidationError};
+
+use crate::{
+    CertificationId, LessonId, Patch, ProjectId, TeacherId,
+    certifications::{Award, CertificationStatus},
+    double_option,
+    organizations::OrganizationRef,
+    training::Stage,
+    validate,
+};
+
+wire_enum! {
+    /// What the team finds a lesson to be (二-3). Later variants are higher grades.
+    LessonGrade {
+        Qualified = "qualified", "合格课";
+        Good = "good", "优质课";
+        Excellent = "excellent", "精品课";
+    }
+}
+
+impl LessonGrade {
+    /// The award that a certified lesson of this grade gets (三-2): it follows from the grade and
+    /// nothing else.
+    pub fn award(self) -> Award {
+        match self {
+            Self::Qualified => Award::Standard,
+            Self::Good => Award::Quality,
+            Self::Excellent => Award::Demonstration,
+        }
+    }
+}
+
+/// How far a lesson's certification is: the award in force, or else the latest application.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LessonCertification {
+    pub id: CertificationId,
+    pub status: CertificationStatus,
+    /// `null` until accepted.
+    pub award: Option<Award>,
+    /// `null` until accepted.
+    #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0007"))]
+    pub number: Option<String>,
+}
+
+/// A lesson 课.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LessonView {
+    pub id: LessonId,
+    pub teacher_id: TeacherId,
+    #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
+    pub teacher_name: String,
+    /// Where the teacher served when the lesson was entered.
+    pub organization: OrganizationRef,
+    /// `null` for a lesson outside any project.
+    pub project_id: Option<ProjectId>,
+    #[cfg_attr(feature = "openapi", schema(example = "2026年小学语文送教下乡培训"))]
+    pub project_title: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(example = "《荷花》第二课时"))]
+    pub title: String,
+    #[cfg_attr(feature = "openapi", schema(example = "语文"))]
+    pub subject: String,
+    pub stage: Stage,
+    pub taught_on: Option<NaiveDate>,
+    pub summary: Option<String>,
+    /// `null` until graded.
+    pub grade: Option<LessonGrade>,
+    pub grade_comment: Option<String>,
+    /// Who graded it.
+    pub graded_by_name: Option<String>,
+    pub graded_at: Option<DateTime<Utc>>,
+    /// The award in force, or else the latest application, if any.
+    pub certification: Option<LessonCertification>,
+    /// Graded, no application open, and no award in force that is as high as the grade.
+    pub can_apply: bool,
+    /// Counts the changes; the ETag is made of it.
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A new lesson.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreateLesson {
+    /// Without one, the teacher that the caller is.
+    #[serde(default)]
+    pub teacher_id: Option<TeacherId>,
+    /// A project in which the teacher takes part, or whose team the teacher is in.
+    #[serde(default)]
+    pub project_id: Option<ProjectId>,
+    #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
+    #[cfg_attr(feature = "openapi", schema(example = "《荷花》第二课时", min_length = 1, max_length = 200))]
+    pub title: String,
+    /// Without one, the teacher's.
+    #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 32))]
+    pub subject: Option<String>,
+    /// Without one, the teacher's.
+    #[serde(default)]
+    pub stage: Option<Stage>,
+    #[validate(custom(function = validate::plausible_date))]
+    #[serde(default)]
+    pub taught_on: Option<NaiveDate>,
+    #[validate(length(max = 5000))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 5000))]
+    pub summary: Option<String>,
+}
+
+/// Changes of a lesson that is not graded yet; what is absent stays.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateLesson {
+    #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<ProjectId>))]
+    pub project_id: Patch<ProjectId>,
+    #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    pub title: Option<String>,
+    #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 32))]
+    pub subject: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    #[validate(custom(function = plausible_if_given))]
+    #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
+    pub taught_on: Patch<NaiveDate>,
+    #[validate(length(max = 5000))]
+    #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 5000))]
+    pub summary: Patch<String>,
+}
+
+/// [`validate::plausible_date`] of a date that may be absent or cleared.
+fn plausible_if_given(date: &Patch<NaiveDate>) -> Result<(), ValidationError> {
+    date.flatten().as_ref().map_or(Ok(()), validate::plausible_date)
+}
+
+/// What the team finds.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GradeLesson {
+    pub grade: LessonGrade,
+    #[validate(length(max = 2000))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = "目标明确，朗读指导扎实", max_length = 2000))]
+    pub comment: Option<String>,
+}
+
+wire_enum! {
+    /// What a list of lessons is sorted by.
+    LessonSort {
+        /// The latest entered first.
+        Newest = "-created_at", "最近登记在前";
+        Oldest = "created_at", "最早登记在前";
+        Title = "title", "课题升序";
+        TitleDesc = "-title", "课题降序";
+    }
+}

@@ -1,0 +1,314 @@
+//! The client: signs requests, refreshes the sign-in once for however many requests find it
+//! expired, reads problem documents, and remembers what it has read.
+
+use std::{any::Any, cell::RefCell, collections::HashMap, rc::Rc};
+
+use gloo_net::http::{Request, RequestBuilder};
+use serde::{Serialize, de::DeserializeOwned};
+use songjiao_types::{
+    UserId,
+    auth::{Me, RefreshToken, Tokens},
+};
+use uuid::Uuid;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, js_sys::Promise};
+use yew::Callback;
+
+use super::{
+    ApiError, ApiResult, Fetched, Get,
+    request::{BASE, Method, Outgoing, Reply, collection},
+    tokens::{TokenStore, alone},
+};
+
+/// How many answers are remembered before all are let go.
+const REMEMBERED: usize = 200;
+
+/// What the client finds out about the sign-in.
+pub enum SessionEvent {
+    /// Signed in, or still signed in.
+    SignedIn(Rc<Me>),
+    /// The API no longer takes the tokens.
+    Expired,
+    /// The user signed out.
+    SignedOut,
+}
+
+/// The API's client. Cheap to clone: all clones are one.
+#[derive(Clone)]
+pub struct Client(Rc<Inner>);
+
+struct Inner {
+    tokens: TokenStore,
+    user: RefCell<Option<UserId>>,
+    events: Callback<SessionEvent>,
+    /// The refresh under way, which everybody awaits, and how the last one ended.
+    refreshing: RefCell<Option<Promise>>,
+    refreshed: RefCell<ApiResult<()>>,
+    /// Answers by path.
+    remembered: RefCell<HashMap<String, Rc<dyn Any>>>,
+    /// The last POST that got no certain answer, and its idempotency key: sent again unchanged,
+    /// it goes out under the same key, so that nothing is created twice.
+    unanswered: RefCell<Option<(String, String)>>,
+}
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Client {
+    /// A client that tells the session what it finds out.
+    pub fn new(events: Callback<SessionEvent>) -> Self {
+        Self(Rc::new(Inner {
+            tokens: TokenStore::default(),
+            user: RefCell::default(),
+            events,
+            refreshing: RefCell::default(),
+            refreshed: RefCell::new(Ok(())),
+            remembered: RefCell::default(),
+            unanswered: RefCell::default(),
+        }))
+    }
+
+    /// Reads a resource or a list, and remembers it.
+    pub async fn fetch<T: DeserializeOwned + 'static>(&self, get: &Get<T>) -> ApiResult<Rc<Fetched<T>>> {
+        let reply = self.send(&request(Method::Get, get.path())).await?;
+        let fetched = Rc::new(reply.fetched()?);
+        let mut remembered = self.0.remembered.borrow_mut();
+        if remembered.len() >= REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert(get.path().to_owned(), fetched.clone());
+        Ok(fetched)
+    }
+
+    /// What was last read there: shown until the fresh answer comes.
+    pub fn remembered<T: 'static>(&self, get: &Get<T>) -> Option<Rc<Fetched<T>>> {
+        let remembered = self.0.remembered.borrow().get(get.path()).cloned()?;
+        remembered.downcast().ok()
+    }
+
+    /// Lets go of what was read below a path.
+    pub fn forget(&self, path: &str) {
+        self.0.remembered.borrow_mut().retain(|read, _| collection(read) != collection(path));
+    }
+
+    /// Creates something, or carries something out.
+    pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<Fetched<T>> {
+        self.post_json(path, encode(body)?).await?.fetched()
+    }
+
+    /// Like [`Self::post`], where the API answers with nothing.
+    pub async fn post_silent<B: Serialize>(&self, path: &str, body: &B) -> ApiResult<()> {
+        self.post_json(path, encode(body)?).await.map(drop)
+    }
+
+    /// Changes a resource of which `etag` was the last known state.
+    pub async fn patch<B: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        etag: &str,
+        body: &B,
+    ) -> ApiResult<Fetched<T>> {
+        let body = Some(encode(body)?);
+        let reply = self.change(Outgoing { body, ..conditional(Method::Patch, path, etag) }).await?;
+        reply.fetched()
+    }
+
+    /// Deletes a resource of which `etag` was the last known state.
+    pub async fn delete(&self, path: &str, etag: &str) -> ApiResult<()> {
+        self.change(conditional(Method::Delete, path, etag)).await.map(drop)
+    }
+
+    async fn post_json(&self, path: &str, body: String) -> ApiResult<Reply> {
+        let what = format!("{path}\n{body}");
+        let known = self.0.unanswered.take().filter(|(before, _)| *before == what);
+        let key = known.map_or_else(|| Uuid::now_v7().to_string(), |(_, key)| key);
+        let outgoing = Outgoing { body: Some(body), idempotency_key: Some(key.clone()), ..request(Method::Post, path) };
+        let reply = self.change(outgoing).await;
+        if reply.as_ref().is_err_and(ApiError::is_uncertain) {
+            self.0.unanswered.replace(Some((what, key)));
+        }
+        reply
+    }
+
+    async fn change(&self, outgoing: Outgoing) -> ApiResult<Reply> {
+        let reply = self.send(&outgoing).await;
+        self.forget(&outgoing.path);
+        reply
+    }
+
+    /// Sends a request in nobody's name, outside what is remembered: sign-in alone needs it.
+    pub(super) async fn post_unsigned<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<T> {
+        let outgoing = Outgoing { body: Some(encode(body)?), signed: false, ..request(Method::Post, path) };
+        Ok(self.send(&outgoing).await?.fetched()?.value)
+    }
+
+    async fn send(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
+        let token = if outgoing.signed { self.0.tokens.access() } else { None };
+        // After a reload there is no access token yet: fetch it first rather than be refused.
+        if outgoing.signed && token.is_none() && TokenStore::refresh().is_some() {
+            self.refresh().await?;
+        }
+        let token = if outgoing.signed { self.0.tokens.access() } else { None };
+        let reply = attempt(outgoing, token.as_deref()).await?;
+        if reply.status != 401 || token.is_none() {
+            return reply.success();
+        }
+        // Unless another request has refreshed the sign-in meanwhile.
+        if self.0.tokens.access() == token {
+            self.refresh().await?;
+        }
+        attempt(outgoing, self.0.tokens.access().as_deref()).await?.success()
+    }
+
+    /// Exchanges the refresh token for new ones; whoever asks meanwhile awaits the same exchange.
+    pub async fn refresh(&self) -> ApiResult<()> {
+        let under_way = self.0.refreshing.borrow().clone();
+        let exchange = under_way.unwrap_or_else(|| {
+            let client = self.clone();
+            let exchange = future_to_promise(async move {
+                let outcome = client.refresh_alone().await;
+                *client.0.refreshed.borrow_mut() = outcome;
+                client.0.refreshing.replace(None);
+                Ok(JsValue::UNDEFINED)
+            });
+            self.0.refreshing.replace(Some(exchange.clone()));
+            exchange
+        });
+        let _ = JsFuture::from(exchange).await;
+        self.0.refreshed.borrow().clone()
+    }
+
+    async fn refresh_alone(&self) -> ApiResult<()> {
+        let outcome = Rc::new(RefCell::new(Err(ApiError::Network)));
+        let (client, told) = (self.clone(), outcome.clone());
+        alone(move || {
+            future_to_promise(async move {
+                let outcome = client.exchange().await;
+                *told.borrow_mut() = outcome;
+                Ok(JsValue::UNDEFINED)
+            })
+        })
+        .await;
+        outcome.replace(Ok(()))
+    }
+
+    async fn exchange(&self) -> ApiResult<()> {
+        let mut sent = None;
+        loop {
+            let stored = TokenStore::refresh();
+            let body = RefreshToken { refresh_token: stored.clone().unwrap_or_default() };
+            let error = match self.post_unsigned("/auth/refresh", &body).await {
+                Ok(tokens) => {
+                    self.sign_in(tokens);
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let refused = matches!(&error, ApiError::Problem(problem) if matches!(problem.status, 400 | 401 | 422));
+            if !refused {
+                return Err(error);
+            }
+            // Without Web Locks another tab may have been quicker: its token is the one to use.
+            if sent.is_none() && TokenStore::refresh() != stored {
+                sent = stored;
+                continue;
+            }
+            self.end(SessionEvent::Expired);
+            return Err(error);
+        }
+    }
+
+    /// Takes up a sign-in.
+    pub(super) fn sign_in(&self, tokens: Tokens) {
+        self.0.tokens.keep(tokens.access_token, &tokens.refresh_token);
+        let before = self.0.user.replace(Some(tokens.user.id));
+        if before != Some(tokens.user.id) {
+            self.0.remembered.borrow_mut().clear();
+        }
+        self.0.events.emit(SessionEvent::SignedIn(Rc::new(tokens.user)));
+    }
+
+    /// Forgets the sign-in and all that was read in it.
+    pub(super) fn end(&self, event: SessionEvent) {
+        self.0.tokens.forget();
+        self.clear();
+        self.0.events.emit(event);
+    }
+
+    /// Another tab signed out: this one follows, without touching what that tab may have stored.
+    pub fn follow_sign_out(&self) {
+        self.0.tokens.forget_access();
+        self.clear();
+        self.0.events.emit(SessionEvent::SignedOut);
+    }
+
+    /// Tells the session that the user's own data changed.
+    pub(super) fn announce(&self, user: Me) {
+        self.0.events.emit(SessionEvent::SignedIn(Rc::new(user)));
+    }
+
+    fn clear(&self) {
+        self.0.user.replace(None);
+        self.0.remembered.borrow_mut().clear();
+        self.0.unanswered.replace(None);
+    }
+}
+
+impl Reply {
+    fn success(self) -> ApiResult<Self> {
+        if (200..300).contains(&self.status) { Ok(self) } else { Err(ApiError::read(self.status, &self.body)) }
+    }
+
+    fn fetched<T: DeserializeOwned>(self) -> ApiResult<Fetched<T>> {
+        let value = serde_json::from_str(&self.body).map_err(|_| ApiError::Unreadable(self.status))?;
+        Ok(Fetched { value, etag: self.etag })
+    }
+}
+
+fn encode<B: Serialize>(body: &B) -> ApiResult<String> {
+    serde_json::to_string(body).map_err(|_| ApiError::Unreadable(0))
+}
+
+fn request(method: Method, path: &str) -> Outgoing {
+    Outgoing { method, path: path.to_owned(), body: None, if_match: None, idempotency_key: None, signed: true }
+}
+
+fn conditional(method: Method, path: &str, etag: &str) -> Outgoing {
+    let if_match = (!etag.is_empty()).then(|| etag.to_owned());
+    Outgoing { if_match, ..request(method, path) }
+}
+
+async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
+    let url = format!("{BASE}{}", outgoing.path);
+    let mut builder: RequestBuilder = match outgoing.method {
+        Method::Get => Request::get(&url),
+        Method::Post => Request::post(&url),
+        Method::Patch => Request::patch(&url),
+        Method::Delete => Request::delete(&url),
+    };
+    builder = builder.header("Accept", "application/json").header("Accept-Language", "zh-CN");
+    if let Some(token) = token {
+        builder = builder.header("Authorization", &format!("Bearer {token}"));
+    }
+    if let Some(etag) = &outgoing.if_match {
+        builder = builder.header("If-Match", etag);
+    }
+    if let Some(key) = &outgoing.idempotency_key {
+        builder = builder.header("Idempotency-Key", key);
+    }
+    let sent = match &outgoing.body {
+        Some(body) => match builder.header("Content-Type", "application/json").body(body.as_str()) {
+            Ok(request) => request.send().await,
+            Err(error) => Err(error),
+        },
+        None => builder.send().await,
+    };
+    let response = sent.map_err(|_| ApiError::Network)?;
+    let etag = response.headers().get("ETag").unwrap_or_default();
+    let status = response.status();
+    let body = response.text().await.map_err(|_| ApiError::Network)?;
+    Ok(Reply { status, etag, body })
+}

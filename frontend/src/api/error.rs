@@ -1,0 +1,113 @@
+//! Why a request failed, in terms that a page can show.
+
+use std::rc::Rc;
+
+use songjiao_types::{ErrorCode, FieldError, Problem};
+
+/// The outcome of a request.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+/// Why a request failed.
+#[derive(Clone, PartialEq)]
+pub enum ApiError {
+    /// No answer came: offline, or the server is down.
+    Network,
+    /// The API said what is wrong.
+    Problem(Rc<Problem>),
+    /// Something other than the API answered, with this status: a proxy, or another version.
+    Unreadable(u16),
+}
+
+impl ApiError {
+    /// Reads the body of an answer that is no success.
+    pub fn read(status: u16, body: &str) -> Self {
+        match serde_json::from_str::<Problem>(body) {
+            Ok(problem) => Self::Problem(Rc::new(problem)),
+            Err(_) => Self::Unreadable(status),
+        }
+    }
+
+    /// The stable code, where the API gave one.
+    pub fn code(&self) -> Option<ErrorCode> {
+        match self {
+            Self::Problem(problem) => Some(problem.code),
+            Self::Network | Self::Unreadable(_) => None,
+        }
+    }
+
+    /// What happened, in a sentence.
+    pub fn title(&self) -> String {
+        match self {
+            Self::Network => "无法连接服务器".to_owned(),
+            Self::Problem(problem) => problem.title.clone(),
+            Self::Unreadable(status) => format!("服务器返回了无法识别的内容（{status}）"),
+        }
+    }
+
+    /// What to do about it, or what more is known.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Network => Some("请检查网络连接后重试。".to_owned()),
+            Self::Problem(problem) => problem.detail.clone(),
+            Self::Unreadable(_) => Some("请稍后重试；若仍不行，请联系系统管理员。".to_owned()),
+        }
+    }
+
+    /// Title and detail in one line, for a toast.
+    pub fn message(&self) -> String {
+        match self.detail() {
+            Some(detail) => format!("{}：{detail}", self.title()),
+            None => self.title(),
+        }
+    }
+
+    /// The faults of single fields.
+    pub fn field_errors(&self) -> &[FieldError] {
+        match self {
+            Self::Problem(problem) => &problem.errors,
+            Self::Network | Self::Unreadable(_) => &[],
+        }
+    }
+
+    /// Finds the request in the server's log.
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Problem(problem) if !problem.request_id.is_empty() => Some(&problem.request_id),
+            _ => None,
+        }
+    }
+
+    /// Whether the request may have been carried out although no answer says so.
+    pub(super) fn is_uncertain(&self) -> bool {
+        match self {
+            Self::Network | Self::Unreadable(_) => true,
+            Self::Problem(problem) => problem.status >= 500 || problem.code == ErrorCode::RequestInProgress,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PROBLEM: &str = r#"{"type":"/problems/invalid","title":"填写的内容有误","status":422,"code":"invalid",
+        "errors":[{"pointer":"/name","code":"required","message":"不能为空"}],"request_id":"r-1"}"#;
+
+    #[test]
+    fn a_problem_says_what_is_wrong_with_which_field() {
+        let error = ApiError::read(422, PROBLEM);
+        assert!(error.code() == Some(ErrorCode::Invalid));
+        assert_eq!(error.message(), "填写的内容有误");
+        assert_eq!(error.field_errors().len(), 1);
+        assert_eq!(error.request_id(), Some("r-1"));
+        assert!(!error.is_uncertain());
+    }
+
+    #[test]
+    fn what_is_no_problem_document_is_still_an_error() {
+        let error = ApiError::read(502, "<html>Bad Gateway</html>");
+        assert!(error == ApiError::Unreadable(502));
+        assert!(error.is_uncertain());
+        assert!(error.field_errors().is_empty());
+    }
+}

@@ -1,0 +1,42 @@
+//! Organizations 单位.
+
+use songjiao_types::{
+    OrganizationId, Page,
+    organizations::{CreateOrganization, OrganizationView, UpdateOrganization},
+};
+
+use super::{ApiResult, Client, Fetched, Get};
+use crate::query::Query;
+
+/// The filters that a list of organizations takes.
+pub const FILTERS: &[&str] = &["q", "kind", "parent_id", "rural"];
+
+/// A page of the organizations in scope.
+pub fn list_organizations(query: &Query) -> Get<Page<OrganizationView>> {
+    Get::list("/organizations", query)
+}
+
+/// One organization.
+pub fn find_organization(id: OrganizationId) -> Get<OrganizationView> {
+    Get::new(format!("/organizations/{id}"))
+}
+
+/// Adds an organization below another.
+pub async fn create_organization(client: &Client, body: &CreateOrganization) -> ApiResult<Fetched<OrganizationView>> {
+    client.post("/organizations", body).await
+}
+
+/// Changes an organization.
+pub async fn update_organization(
+    client: &Client,
+    id: OrganizationId,
+    etag: &str,
+    body: &UpdateOrganization,
+) -> ApiResult<Fetched<OrganizationView>> {
+    client.patch(&format!("/organizations/{id}"), etag, body).await
+}
+
+/// Deletes an organization to which nothing refers.
+pub async fn delete_organization(client: &Client, id: OrganizationId, etag: &str) -> ApiResult<()> {
+    client.delete(&format!("/organizations/{id}"), etag).await
+}

@@ -1,0 +1,105 @@
+//! What is sent and what comes back, without the sending.
+
+use std::marker::PhantomData;
+
+use crate::query::Query;
+
+/// Where the API lives: the same origin as the page.
+pub(super) const BASE: &str = "/api/v1";
+
+/// A read: what to fetch, and as what.
+pub struct Get<T> {
+    path: String,
+    gives: PhantomData<fn() -> T>,
+}
+
+impl<T> Get<T> {
+    /// A read of a path below `/api/v1`.
+    pub fn new(path: impl Into<String>) -> Self {
+        Self { path: path.into(), gives: PhantomData }
+    }
+
+    /// A read of a list with its filters, order and page.
+    pub fn list(path: &str, query: &Query) -> Self {
+        Self::new(query.on(path))
+    }
+
+    /// Path and query: what tells one read from another.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+impl<T> Clone for Get<T> {
+    fn clone(&self) -> Self {
+        Self::new(self.path.clone())
+    }
+}
+
+impl<T> PartialEq for Get<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+}
+
+/// What a read or a change gave, with the tag that the next change has to name.
+#[derive(Clone, PartialEq)]
+pub struct Fetched<T> {
+    /// The resource.
+    pub value: T,
+    /// Its `ETag`; empty where the API gave none.
+    pub etag: String,
+}
+
+/// A request before it is sent. It can be sent twice, should the first access token be too old.
+pub(super) struct Outgoing {
+    pub method: Method,
+    pub path: String,
+    pub body: Option<String>,
+    pub if_match: Option<String>,
+    pub idempotency_key: Option<String>,
+    /// Whether it goes out in the name of the signed-in user.
+    pub signed: bool,
+}
+
+/// The methods that the API knows.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Method {
+    Get,
+    Post,
+    Patch,
+    Delete,
+}
+
+/// An answer, read to its end.
+pub(super) struct Reply {
+    pub status: u16,
+    pub etag: String,
+    pub body: String,
+}
+
+/// The collection that a path belongs to: `/organizations/1?x=2` → `/organizations`. A change
+/// below it makes what is remembered of it doubtful.
+pub(super) fn collection(path: &str) -> &str {
+    let end = path.get(1..).and_then(|rest| rest.find(['/', '?'])).map_or(path.len(), |at| at + 1);
+    path.get(..end).unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_belongs_to_its_collection() {
+        for path in ["/organizations", "/organizations?q=1/2", "/organizations/7", "/organizations/7/x?y=z"] {
+            assert_eq!(collection(path), "/organizations");
+        }
+        assert_eq!(collection(""), "");
+    }
+
+    #[test]
+    fn a_list_carries_its_query() {
+        let get: Get<()> = Get::list("/users", &Query::new().with("q", "张"));
+        assert_eq!(get.path(), "/users?q=%E5%BC%A0");
+    }
+}

@@ -1,0 +1,140 @@
+//! The application: router, session, toasts, and the choice of the page.
+
+use songjiao_types::Permission;
+use yew::prelude::*;
+use yew_router::{AnyRoute, prelude::*, query::Raw};
+
+use crate::{
+    components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, Shell, ToastProvider},
+    pages::{account, home, login, not_found, organizations, users},
+    query::Query,
+    route::{Route, after_sign_in},
+    session::{SessionProvider, SessionState, use_session},
+};
+
+/// The application.
+#[component]
+pub fn App() -> Html {
+    html! {
+        <BrowserRouter>
+            <ToastProvider>
+                <SessionProvider>
+                    <Root />
+                </SessionProvider>
+            </ToastProvider>
+        </BrowserRouter>
+    }
+}
+
+/// Between the session and the pages: whoever is not signed in comes to the sign-in first and
+/// goes on from there to what was asked for.
+#[component]
+fn Root() -> Html {
+    let session = use_session();
+    let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
+    match (&session.state, route) {
+        (SessionState::Restoring, route) if route.permission().is_some() => html! {
+            <div class="splash" role="status"><span class="spinner" aria-hidden="true" />{ "正在进入…" }</div>
+        },
+        (SessionState::Unreachable(error), route) if route.permission().is_some() => {
+            let retry = {
+                let session = session.clone();
+                Callback::from(move |()| session.retry())
+            };
+            html! { <div class="splash"><ErrorPanel error={error.clone()} onretry={retry} /></div> }
+        }
+        (SessionState::SignedIn(_), Route::Login) => html! { <Onward /> },
+        (SessionState::SignedIn(me), _) if me.must_change_password => html! {
+            <Shell route={Route::Account}><account::FirstPassword /></Shell>
+        },
+        (SessionState::SignedIn(_), route) => {
+            let allowed = route.permission().is_none_or(|permission| session.can(permission));
+            let page = if allowed {
+                page(&route)
+            } else {
+                html! { <Forbidden /> }
+            };
+            html! { <Shell {route}>{ page }</Shell> }
+        }
+        (_, Route::Login) => html! { <login::LoginPage /> },
+        (_, route) if route.permission().is_none() => html! { <main class="main main--alone">{ page(&route) }</main> },
+        _ => html! { <ToSignIn asked={asked.unwrap_or_default()} /> },
+    }
+}
+
+/// The page of a route.
+fn page(route: &Route) -> Html {
+    match route.clone() {
+        Route::Home => html! { <home::HomePage /> },
+        Route::Login => Html::default(),
+        Route::Account => html! { <account::AccountPage /> },
+        Route::Organizations => html! { <organizations::ListPage /> },
+        Route::NewOrganization => html! { <organizations::CreatePage /> },
+        Route::Organization { id } => html! { <organizations::DetailPage key={id.to_string()} {id} /> },
+        Route::EditOrganization { id } => html! { <organizations::EditPage key={id.to_string()} {id} /> },
+        Route::Users => html! { <users::ListPage /> },
+        Route::NewUser => html! { <users::CreatePage /> },
+        Route::User { id } => html! { <users::DetailPage key={id.to_string()} {id} /> },
+        Route::EditUser { id } => html! { <users::EditPage key={id.to_string()} {id} /> },
+        Route::NotFound => html! { <not_found::NotFoundPage /> },
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ToSignInProps {
+    asked: String,
+}
+
+/// Goes to the sign-in, and notes what was asked for.
+#[component]
+fn ToSignIn(props: &ToSignInProps) -> Html {
+    let navigator = use_navigator().expect("below the router");
+    use_effect_with(props.asked.clone(), move |asked| {
+        if asked == "/" {
+            navigator.replace(&Route::Login);
+        } else {
+            let _ =
+                navigator.replace_with_query(&Route::Login, Raw(Query::new().with("next", asked.as_str()).encode()));
+        }
+    });
+    Html::default()
+}
+
+/// Goes on from the sign-in to what was asked for.
+#[component]
+fn Onward() -> Html {
+    let navigator = use_navigator().expect("below the router");
+    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    use_effect_with((), move |()| {
+        let (path, query) = after_sign_in(query.get("next"));
+        let to = AnyRoute::new(path);
+        if query.is_empty() {
+            navigator.replace(&to);
+        } else {
+            let _ = navigator.replace_with_query(&to, Raw(query));
+        }
+    });
+    Html::default()
+}
+
+/// Says that the page is not for this user.
+#[component]
+fn Forbidden() -> Html {
+    let session = use_session();
+    let reload = Callback::from(|_: MouseEvent| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.location().reload();
+        }
+    });
+    html! {
+        <>
+            <PageHeader title="没有权限" />
+            <EmptyState icon={IconName::Lock} title="您的角色不能访问此页面">
+                <p>{ "如果您的职责刚刚调整过，请刷新页面；否则请联系教育局管理员。" }</p>
+                if session.can(Permission::Account) { <ButtonLink to={Route::Home}>{ "回到工作台" }</ButtonLink> }
+                <Button icon={IconName::Refresh} onclick={reload}>{ "刷新页面" }</Button>
+            </EmptyState>
+        </>
+    }
+}

@@ -1,0 +1,172 @@
+//! What stands in for content: while it loads, when there is none, when it could not be had.
+
+use songjiao_types::ErrorCode;
+use yew::prelude::*;
+
+use super::{Button, Icon, IconName, Section};
+use crate::{api::ApiError, hooks::Load};
+
+/// What [`Skeleton`] is given.
+#[derive(Properties, PartialEq)]
+pub struct SkeletonProps {
+    /// How many lines.
+    #[prop_or(4)]
+    pub lines: usize,
+}
+
+/// Grey lines where text will be.
+#[component]
+pub fn Skeleton(props: &SkeletonProps) -> Html {
+    html! {
+        <div class="skeleton" role="status">
+            <span class="visually-hidden">{ "正在加载" }</span>
+            { for (0..props.lines).map(|_| html! { <span class="skeleton__line" /> }) }
+        </div>
+    }
+}
+
+/// What [`EmptyState`] is given.
+#[derive(Properties, PartialEq)]
+pub struct EmptyStateProps {
+    #[prop_or(IconName::Inbox)]
+    pub icon: IconName,
+    /// That there is nothing, and of what.
+    pub title: AttrValue,
+    /// What to do next: a sentence, a button.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// Says that there is nothing, and what to do about it.
+#[component]
+pub fn EmptyState(props: &EmptyStateProps) -> Html {
+    html! {
+        <div class="empty">
+            <Icon name={props.icon} />
+            <p class="empty__title">{ &props.title }</p>
+            <div class="empty__next">{ props.children.clone() }</div>
+        </div>
+    }
+}
+
+/// What [`ErrorPanel`] is given.
+#[derive(Properties, PartialEq)]
+pub struct ErrorPanelProps {
+    pub error: ApiError,
+    /// Tries again.
+    #[prop_or_default]
+    pub onretry: Option<Callback<()>>,
+}
+
+/// Says what went wrong, and offers to try again.
+#[component]
+pub fn ErrorPanel(props: &ErrorPanelProps) -> Html {
+    let retry = props.onretry.clone().map(|retry| {
+        html! {
+            <Button icon={IconName::Refresh} onclick={Callback::from(move |_| retry.emit(()))}>{ "重试" }</Button>
+        }
+    });
+    html! {
+        <div class="notice notice--danger" role="alert">
+            <Icon name={IconName::Alert} />
+            <div class="notice__body">
+                <p class="notice__title">{ props.error.title() }</p>
+                if let Some(detail) = props.error.detail() { <p>{ detail }</p> }
+                if let Some(id) = props.error.request_id() {
+                    <p class="muted small">{ "请求编号 " }<code>{ id.to_owned() }</code></p>
+                }
+                { retry.unwrap_or_default() }
+            </div>
+        </div>
+    }
+}
+
+/// The tone of a message or a badge.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tone {
+    #[default]
+    Neutral,
+    Info,
+    Success,
+    Warning,
+    Danger,
+}
+
+impl Tone {
+    /// The end of the class name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Info => "info",
+            Self::Success => "success",
+            Self::Warning => "warning",
+            Self::Danger => "danger",
+        }
+    }
+}
+
+/// What [`Notice`] is given.
+#[derive(Properties, PartialEq)]
+pub struct NoticeProps {
+    #[prop_or(Tone::Info)]
+    pub tone: Tone,
+    #[prop_or_default]
+    pub title: Option<AttrValue>,
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// A message that belongs to the page.
+#[component]
+pub fn Notice(props: &NoticeProps) -> Html {
+    let name = match props.tone {
+        Tone::Success => IconName::Check,
+        Tone::Warning | Tone::Danger => IconName::Alert,
+        Tone::Neutral | Tone::Info => IconName::Info,
+    };
+    html! {
+        <div class={format!("notice notice--{}", props.tone.name())}>
+            <Icon {name} />
+            <div class="notice__body">
+                if let Some(title) = &props.title { <p class="notice__title">{ title }</p> }
+                { props.children.clone() }
+            </div>
+        </div>
+    }
+}
+
+/// What [`Badge`] is given.
+#[derive(Properties, PartialEq)]
+pub struct BadgeProps {
+    #[prop_or_default]
+    pub tone: Tone,
+    pub children: Html,
+}
+
+/// A short mark: a status, a kind.
+#[component]
+pub fn Badge(props: &BadgeProps) -> Html {
+    html! { <span class={format!("badge badge--{}", props.tone.name())}>{ props.children.clone() }</span> }
+}
+
+/// Shows a read: the content once it is there, and what stands in for it until then. A failure
+/// to refresh is said above the content that is already there.
+pub fn loaded<T>(load: &Load<T>, content: impl FnOnce(&T) -> Html) -> Html {
+    let problem = load.error.clone().map(|error| {
+        let gone = error.code() == Some(ErrorCode::NotFound);
+        if gone {
+            html! {
+                <EmptyState icon={IconName::Search} title="没有找到这条记录">
+                    <p>{ "它可能已被删除，或不在您的管理范围内。请从列表重新进入。" }</p>
+                </EmptyState>
+            }
+        } else {
+            html! { <ErrorPanel {error} onretry={load.reload.clone()} /> }
+        }
+    });
+    match (load.value(), problem) {
+        (Some(value), problem) => html! { <>{ problem.unwrap_or_default() }{ content(value) }</> },
+        (None, Some(problem)) => problem,
+        (None, None) => html! { <Section><Skeleton lines={6} /></Section> },
+    }
+}

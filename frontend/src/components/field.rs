@@ -1,0 +1,323 @@
+//! Form fields. Each has its label above it, its hint and its fault below it, and both tied to it
+//! for screen readers.
+
+use chrono::NaiveDate;
+use songjiao_types::WireEnum;
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::{Icon, IconName};
+use crate::hooks::Bind;
+
+/// What [`Field`] is given.
+#[derive(Properties, PartialEq)]
+pub struct FieldProps {
+    /// Of the control inside.
+    pub id: AttrValue,
+    pub label: AttrValue,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    #[prop_or_default]
+    pub error: Option<AttrValue>,
+    /// Over the whole width of the form's grid.
+    #[prop_or_default]
+    pub wide: bool,
+    pub children: Html,
+}
+
+/// Label, control, hint and fault.
+#[component]
+pub fn Field(props: &FieldProps) -> Html {
+    let class = classes!("field", props.wide.then_some("field--wide"), props.error.is_some().then_some("field--bad"));
+    html! {
+        <div {class}>
+            <label for={props.id.clone()}>
+                { &props.label }
+                if props.required { <span class="field__required" aria-hidden="true">{ "*" }</span> }
+            </label>
+            { props.children.clone() }
+            if let Some(hint) = &props.hint {
+                <p class="field__hint" id={format!("{}-hint", props.id)}>{ hint }</p>
+            }
+            if let Some(error) = &props.error {
+                <p class="field__error" id={format!("{}-error", props.id)}><Icon name={IconName::Alert} />{ error }</p>
+            }
+        </div>
+    }
+}
+
+/// The ids of hint and fault, for `aria-describedby`.
+pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
+    match (hint, error) {
+        (true, true) => Some(format!("{id}-error {id}-hint")),
+        (true, false) => Some(format!("{id}-hint")),
+        (false, true) => Some(format!("{id}-error")),
+        (false, false) => None,
+    }
+}
+
+/// What [`TextField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct TextFieldProps {
+    pub label: AttrValue,
+    pub bind: Bind<String>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    #[prop_or(AttrValue::Static("text"))]
+    pub r#type: AttrValue,
+    /// What the browser may fill in.
+    #[prop_or(AttrValue::Static("off"))]
+    pub autocomplete: AttrValue,
+    /// Which keyboard a phone shows.
+    #[prop_or_default]
+    pub inputmode: Option<AttrValue>,
+    #[prop_or_default]
+    pub maxlength: Option<AttrValue>,
+    #[prop_or_default]
+    pub placeholder: Option<AttrValue>,
+    /// Behind the value: a unit.
+    #[prop_or_default]
+    pub suffix: Option<AttrValue>,
+    #[prop_or_default]
+    pub disabled: bool,
+    #[prop_or_default]
+    pub autofocus: bool,
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(props: &TextFieldProps) -> Html {
+    let TextFieldProps { bind, hint, .. } = props;
+    let oninput = bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+    html! {
+        <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
+            error={bind.error.clone()}>
+            <div class="control">
+                <input id={bind.id.clone()} type={props.r#type.clone()} value={bind.value.clone()} {oninput}
+                    autocomplete={props.autocomplete.clone()} inputmode={props.inputmode.clone()}
+                    maxlength={props.maxlength.clone()} placeholder={props.placeholder.clone()}
+                    disabled={props.disabled} autofocus={props.autofocus}
+                    aria-required={props.required.then_some("true")}
+                    aria-invalid={bind.error.is_some().then_some("true")}
+                    aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
+                if let Some(suffix) = &props.suffix { <span class="control__suffix">{ suffix }</span> }
+            </div>
+        </Field>
+    }
+}
+
+/// What [`HoursField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct HoursFieldProps {
+    pub label: AttrValue,
+    /// The text: [`songjiao_types::Hours`] reads it, and says what is wrong with it.
+    pub bind: Bind<String>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or(Some(AttrValue::Static("最多一位小数，如 1.5")))]
+    pub hint: Option<AttrValue>,
+}
+
+/// An amount of 学时.
+#[component]
+pub fn HoursField(props: &HoursFieldProps) -> Html {
+    html! {
+        <TextField label={props.label.clone()} bind={props.bind.clone()} required={props.required}
+            hint={props.hint.clone()} inputmode="decimal" maxlength="6" suffix="学时" />
+    }
+}
+
+/// What [`PasswordField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct PasswordFieldProps {
+    pub label: AttrValue,
+    pub bind: Bind<String>,
+    /// `current-password` or `new-password`.
+    pub autocomplete: AttrValue,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+}
+
+/// A password, which can be shown: typing blind on a phone goes wrong.
+#[component]
+pub fn PasswordField(props: &PasswordFieldProps) -> Html {
+    let PasswordFieldProps { bind, hint, .. } = props;
+    let shown = use_state(|| false);
+    let toggle = {
+        let shown = shown.clone();
+        Callback::from(move |_| shown.set(!*shown))
+    };
+    let oninput = bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
+    html! {
+        <Field id={bind.id.clone()} label={props.label.clone()} required=true hint={hint.clone()}
+            error={bind.error.clone()}>
+            <div class="control">
+                <input id={bind.id.clone()} type={if *shown { "text" } else { "password" }} {oninput}
+                    value={bind.value.clone()} maxlength="128" autocomplete={props.autocomplete.clone()}
+                    autocapitalize="off" spellcheck="false" aria-required="true"
+                    aria-invalid={bind.error.is_some().then_some("true")}
+                    aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
+                <button type="button" class="control__button" onclick={toggle} aria-pressed={shown.to_string()}
+                    aria-controls={bind.id.clone()}
+                    aria-label={format!("显示{}", props.label)} title={if *shown { "隐藏密码" } else { "显示密码" }}>
+                    <Icon name={if *shown { IconName::EyeOff } else { IconName::Eye }} />
+                </button>
+            </div>
+        </Field>
+    }
+}
+
+/// What [`TextAreaField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct TextAreaFieldProps {
+    pub label: AttrValue,
+    pub bind: Bind<String>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    #[prop_or(4)]
+    pub rows: u32,
+    #[prop_or_default]
+    pub maxlength: Option<AttrValue>,
+}
+
+/// Several lines of text.
+#[component]
+pub fn TextAreaField(props: &TextAreaFieldProps) -> Html {
+    let TextAreaFieldProps { bind, hint, .. } = props;
+    let oninput =
+        bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
+    html! {
+        <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
+            error={bind.error.clone()} wide=true>
+            <textarea id={bind.id.clone()} rows={props.rows.to_string()} maxlength={props.maxlength.clone()}
+                value={bind.value.clone()} {oninput} aria-required={props.required.then_some("true")}
+                aria-invalid={bind.error.is_some().then_some("true")}
+                aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
+        </Field>
+    }
+}
+
+/// What [`SelectField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct SelectFieldProps<E: WireEnum> {
+    pub label: AttrValue,
+    pub bind: Bind<Option<E>>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    /// What stands for no choice.
+    #[prop_or(AttrValue::Static("请选择"))]
+    pub none: AttrValue,
+    /// The values on offer, where not all are.
+    #[prop_or_default]
+    pub offer: Option<Vec<E>>,
+    #[prop_or_default]
+    pub disabled: bool,
+}
+
+/// One of a closed set, by its Chinese label.
+#[component]
+pub fn SelectField<E: WireEnum>(props: &SelectFieldProps<E>) -> Html {
+    let SelectFieldProps { bind, hint, .. } = props;
+    let onchange = bind
+        .onchange
+        .reform(|event: Event| E::from_identifier(&event.target_unchecked_into::<HtmlSelectElement>().value()));
+    let offered = props.offer.as_deref().unwrap_or(E::ALL);
+    html! {
+        <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
+            error={bind.error.clone()}>
+            <select id={bind.id.clone()} {onchange} disabled={props.disabled}
+                aria-required={props.required.then_some("true")}
+                aria-invalid={bind.error.is_some().then_some("true")}
+                aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())}>
+                if !props.required || bind.value.is_none() {
+                    <option value="" selected={bind.value.is_none()}>{ &props.none }</option>
+                }
+                { for offered.iter().map(|value| html! {
+                    <option value={value.as_str()} selected={bind.value == Some(*value)}>{ value.label() }</option>
+                }) }
+            </select>
+        </Field>
+    }
+}
+
+/// What [`DateField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct DateFieldProps {
+    pub label: AttrValue,
+    pub bind: Bind<Option<NaiveDate>>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    #[prop_or_default]
+    pub min: Option<NaiveDate>,
+    #[prop_or_default]
+    pub max: Option<NaiveDate>,
+}
+
+/// A day.
+#[component]
+pub fn DateField(props: &DateFieldProps) -> Html {
+    let DateFieldProps { bind, hint, .. } = props;
+    let iso = |day: Option<NaiveDate>| day.map(crate::format::date);
+    let onchange =
+        bind.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value().parse().ok());
+    html! {
+        <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
+            error={bind.error.clone()}>
+            <input id={bind.id.clone()} type="date" value={iso(bind.value).unwrap_or_default()} {onchange}
+                min={iso(props.min)} max={iso(props.max)} aria-required={props.required.then_some("true")}
+                aria-invalid={bind.error.is_some().then_some("true")}
+                aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
+        </Field>
+    }
+}
+
+/// What [`CheckboxField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct CheckboxFieldProps {
+    pub label: AttrValue,
+    pub bind: Bind<bool>,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+}
+
+/// Yes or no.
+#[component]
+pub fn CheckboxField(props: &CheckboxFieldProps) -> Html {
+    let CheckboxFieldProps { bind, hint, .. } = props;
+    let onchange = bind.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().checked());
+    html! {
+        <div class="field field--check">
+            <label for={bind.id.clone()}>
+                <input id={bind.id.clone()} type="checkbox" checked={bind.value} {onchange}
+                    aria-invalid={bind.error.is_some().then_some("true")}
+                    aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
+                <span>{ &props.label }</span>
+            </label>
+            if let Some(hint) = hint { <p class="field__hint" id={format!("{}-hint", bind.id)}>{ hint }</p> }
+            if let Some(error) = &bind.error {
+                <p class="field__error" id={format!("{}-error", bind.id)}><Icon name={IconName::Alert} />{ error }</p>
+            }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_is_read_before_the_hint() {
+        assert_eq!(described_by("name", true, true).as_deref(), Some("name-error name-hint"));
+        assert_eq!(described_by("name", false, false), None);
+    }
+}

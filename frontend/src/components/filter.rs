@@ -1,0 +1,160 @@
+//! Filters above a list. They write to the URL, and the list follows the URL.
+
+use songjiao_types::WireEnum;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+
+use super::{Button, ButtonKind, Icon, IconName, Pickable, Picker};
+use crate::hooks::{ListQuery, use_debounce};
+
+/// How long after the last key a search begins, in milliseconds.
+const SEARCH_AFTER: u32 = 300;
+
+/// What [`FilterBar`] is given.
+#[derive(Properties, PartialEq)]
+pub struct FilterBarProps {
+    pub list: ListQuery,
+    pub children: Html,
+}
+
+/// The filters of a list, and the way to be rid of them.
+#[component]
+pub fn FilterBar(props: &FilterBarProps) -> Html {
+    let clear = {
+        let list = props.list.clone();
+        Callback::from(move |_: MouseEvent| list.clear())
+    };
+    html! {
+        <search class="filters" aria-label="筛选">
+            { props.children.clone() }
+            if props.list.filtered() > 0 {
+                <div class="filters__clear">
+                    <Button kind={ButtonKind::Quiet} icon={IconName::Close} onclick={clear}>{ "清除筛选" }</Button>
+                </div>
+            }
+        </search>
+    }
+}
+
+/// What the filters are given.
+#[derive(Properties, PartialEq)]
+pub struct FilterProps {
+    pub list: ListQuery,
+    /// The query parameter.
+    pub name: AttrValue,
+    pub label: AttrValue,
+    #[prop_or_default]
+    pub placeholder: Option<AttrValue>,
+}
+
+/// Searches as it is typed.
+#[component]
+pub fn SearchFilter(props: &FilterProps) -> Html {
+    let FilterProps { list, name, label, placeholder } = props;
+    let id = format!("filter-{name}");
+    let present = list.filter(name).to_owned();
+    let typed = use_state(|| present.clone());
+    {
+        // Back, forward and clearing change the URL, and the field with it.
+        let typed = typed.clone();
+        use_effect_with(present, move |present| typed.set(present.clone()));
+    }
+    let search = {
+        let (list, name) = (list.clone(), name.clone());
+        use_debounce(SEARCH_AFTER, Callback::from(move |text: String| list.type_filter(&name, text.trim())))
+    };
+    let oninput = {
+        let typed = typed.clone();
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            typed.set(text.clone());
+            search.emit(text);
+        })
+    };
+    html! {
+        <div class="filter filter--search">
+            <label for={id.clone()}>{ label }</label>
+            <div class="control control--search">
+                <Icon name={IconName::Search} />
+                <input {id} type="search" value={(*typed).clone()} {oninput} autocomplete="off"
+                    placeholder={placeholder.clone()} />
+            </div>
+        </div>
+    }
+}
+
+/// Filters by one of a closed set.
+#[component]
+pub fn ChoiceFilter<E: WireEnum>(props: &FilterProps) -> Html {
+    let options = E::ALL.iter().map(|value| (value.as_str().into(), value.label().into())).collect();
+    option_filter(props, options)
+}
+
+/// Filters by yes or no.
+#[component]
+pub fn FlagFilter(props: &FilterProps) -> Html {
+    option_filter(props, vec![("true".into(), "是".into()), ("false".into(), "否".into())])
+}
+
+/// What [`OptionFilter`] is given.
+#[derive(Properties, PartialEq)]
+pub struct OptionFilterProps {
+    pub list: ListQuery,
+    pub name: AttrValue,
+    pub label: AttrValue,
+    /// Values with their labels.
+    pub options: Vec<(AttrValue, AttrValue)>,
+}
+
+/// Filters by one of a list made by the page: years, cycles.
+#[component]
+pub fn OptionFilter(props: &OptionFilterProps) -> Html {
+    let OptionFilterProps { list, name, label, options } = props;
+    let filter = FilterProps { list: list.clone(), name: name.clone(), label: label.clone(), placeholder: None };
+    option_filter(&filter, options.clone())
+}
+
+fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>) -> Html {
+    let FilterProps { list, name, label, .. } = props;
+    let id = format!("filter-{name}");
+    let present = list.filter(name);
+    let onchange = {
+        let (list, name) = (list.clone(), name.clone());
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
+            list.set_filters(&[(&name, &value)]);
+        })
+    };
+    html! {
+        <div class="filter">
+            <label for={id.clone()}>{ label }</label>
+            <select {id} {onchange}>
+                <option value="" selected={present.is_empty()}>{ "全部" }</option>
+                { for options.into_iter().map(|(value, label)| {
+                    let selected = value.as_str() == present;
+                    html! { <option {value} {selected}>{ label }</option> }
+                }) }
+            </select>
+        </div>
+    }
+}
+
+/// Filters by something that is searched for: an organization, a teacher.
+#[component]
+pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {
+    let FilterProps { list, name, label, placeholder } = props;
+    let onchange = {
+        let (list, name) = (list.clone(), name.clone());
+        Callback::from(move |picked: Option<T::Id>| {
+            let id = picked.map(|id| id.to_string()).unwrap_or_default();
+            list.set_filters(&[(&name, &id)]);
+        })
+    };
+    html! {
+        <div class="filter filter--picker">
+            <label for={format!("filter-{name}")}>{ label }</label>
+            <Picker<T> id={format!("filter-{name}")} value={list.filter(name).parse::<T::Id>().ok()} {onchange}
+                placeholder={placeholder.clone()} />
+        </div>
+    }
+}

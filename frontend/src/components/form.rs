@@ -1,0 +1,115 @@
+//! The frame of a form: what could not be sent, the fields, the buttons.
+
+use songjiao_types::ErrorCode;
+use web_sys::{HtmlElement, wasm_bindgen::JsCast};
+use yew::prelude::*;
+
+use super::{Button, ButtonKind, ErrorPanel, Link, Notice, Tone};
+use crate::{hooks::FormStatus, route::Route};
+
+/// What [`FormView`] is given.
+#[derive(Properties, PartialEq)]
+pub struct FormViewProps {
+    /// From [`crate::hooks::Form::status`].
+    pub status: FormStatus,
+    pub onsubmit: Callback<()>,
+    /// What the button says that sends it.
+    pub submit: AttrValue,
+    /// Where to go instead.
+    #[prop_or_default]
+    pub cancel: Option<Route>,
+    /// What to do instead, where that is no page.
+    #[prop_or_default]
+    pub oncancel: Option<Callback<()>>,
+    /// Reads the record again, should somebody else have changed it.
+    #[prop_or_default]
+    pub onstale: Option<Callback<()>>,
+    /// One column: sign-in, a password.
+    #[prop_or_default]
+    pub narrow: bool,
+    /// What the form is called, for screen readers.
+    #[prop_or_default]
+    pub label: Option<AttrValue>,
+    pub children: Html,
+}
+
+/// A form. When it cannot be sent, the focus goes to the first fault.
+#[component]
+pub fn FormView(props: &FormViewProps) -> Html {
+    let FormViewProps { status, .. } = props;
+    let form = use_node_ref();
+    {
+        let form = form.clone();
+        use_effect_with(status.failures, move |failures| {
+            if *failures > 0 {
+                focus_first_fault(&form);
+            }
+        });
+    }
+    let onsubmit = {
+        let (send, busy) = (props.onsubmit.clone(), status.busy);
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if !busy {
+                send.emit(());
+            }
+        })
+    };
+    let cancel = match (&props.cancel, &props.oncancel) {
+        (Some(to), _) => html! { <Link to={to.clone()} class="button">{ "取消" }</Link> },
+        (None, Some(cancel)) => {
+            let cancel = cancel.reform(|_| ());
+            html! { <Button onclick={cancel}>{ "取消" }</Button> }
+        }
+        (None, None) => Html::default(),
+    };
+    html! {
+        <form ref={form} class={classes!("form", props.narrow.then_some("form--narrow"))} novalidate=true {onsubmit}
+            aria-label={props.label.clone()}>
+            { refusal(status, props.onstale.as_ref()) }
+            <div class="form__fields">{ props.children.clone() }</div>
+            <div class="form__actions">
+                <Button kind={ButtonKind::Primary} r#type="submit" busy={status.busy}>{ &props.submit }</Button>
+                { cancel }
+            </div>
+        </form>
+    }
+}
+
+/// What the API refused, unless it is said beside the fields.
+fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
+    let Some(error) = &status.refusal else { return Html::default() };
+    if error.code() == Some(ErrorCode::PreconditionFailed) {
+        let reload = onstale.cloned().map(|stale| {
+            html! { <Button onclick={stale.reform(|_| ())}>{ "载入最新内容" }</Button> }
+        });
+        return html! {
+            <Notice tone={Tone::Warning} title="这条记录刚刚被他人修改">
+                <p>{ "您的修改尚未保存。请载入最新内容，核对后再改。" }</p>
+                { reload.unwrap_or_default() }
+            </Notice>
+        };
+    }
+    if error.field_errors().is_empty() {
+        html! { <ErrorPanel error={error.clone()} /> }
+    } else {
+        // The pointers that no field shows are said here, so that nothing goes unsaid.
+        html! {
+            <div class="notice notice--danger" role="alert">
+                <div class="notice__body">
+                    <p class="notice__title">{ error.title() }</p>
+                    <ul>{ for error.field_errors().iter().map(|fault| html! { <li>{ &fault.message }</li> }) }</ul>
+                </div>
+            </div>
+        }
+    }
+}
+
+fn focus_first_fault(form: &NodeRef) {
+    let Some(form) = form.cast::<HtmlElement>() else { return };
+    let fault = form.query_selector("[aria-invalid='true'], .notice").ok().flatten();
+    if let Some(fault) = fault.and_then(|fault| fault.dyn_into::<HtmlElement>().ok()) {
+        let _ = fault.focus();
+        fault.scroll_into_view_with_bool(false);
+    }
+}

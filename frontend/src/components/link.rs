@@ -1,0 +1,53 @@
+//! Links inside the application. The router's own link knows neither `aria-current` nor a ready
+//! query string.
+
+use yew::prelude::*;
+use yew_router::{prelude::*, query::Raw};
+
+use crate::route::Route;
+
+/// What [`Link`] is given.
+#[derive(Properties, PartialEq)]
+pub struct LinkProps {
+    pub to: Route,
+    /// An encoded query string, without the question mark.
+    #[prop_or_default]
+    pub query: AttrValue,
+    #[prop_or_default]
+    pub class: Classes,
+    /// Marks the page that is being shown.
+    #[prop_or_default]
+    pub current: bool,
+    #[prop_or_default]
+    pub onclick: Callback<()>,
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// A link to a page: a real one, that can be opened in a new tab and copied.
+#[component]
+pub fn Link(props: &LinkProps) -> Html {
+    let navigator = use_navigator().expect("below the router");
+    let path = props.to.to_path();
+    let href = if props.query.is_empty() { path } else { format!("{path}?{}", props.query) };
+    let onclick = {
+        let (to, query, told) = (props.to.clone(), props.query.clone(), props.onclick.clone());
+        Callback::from(move |event: MouseEvent| {
+            if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() || event.button() != 0 {
+                return;
+            }
+            event.prevent_default();
+            if query.is_empty() {
+                navigator.push(&to);
+            } else {
+                let _ = navigator.push_with_query(&to, Raw(query.as_str()));
+            }
+            told.emit(());
+        })
+    };
+    html! {
+        <a {href} class={props.class.clone()} aria-current={props.current.then_some("page")} {onclick}>
+            { props.children.clone() }
+        </a>
+    }
+}

@@ -1,0 +1,38 @@
+//! What pages are put together from. None of it knows a slice's business; words and figures are
+//! handed in.
+
+mod button;
+mod dialog;
+mod feedback;
+mod field;
+mod filter;
+mod form;
+mod icon;
+mod link;
+mod page;
+mod pager;
+mod picker;
+mod progress;
+mod shell;
+mod stepper;
+mod table;
+mod tabs;
+mod toast;
+
+pub use button::{Button, ButtonKind, ButtonLink};
+pub use dialog::{ConfirmDialog, Dialog};
+pub use feedback::{Badge, EmptyState, ErrorPanel, Notice, Skeleton, Tone, loaded};
+pub use field::{CheckboxField, DateField, Field, HoursField, PasswordField, SelectField, TextAreaField, TextField};
+pub use filter::{ChoiceFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter};
+pub use form::FormView;
+pub use icon::{Icon, IconName};
+pub use link::Link;
+pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
+pub use pager::Pager;
+pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField};
+pub use progress::{ProgressBar, ProgressRing, StatCard};
+pub use shell::Shell;
+pub use stepper::{Step, StepState, Stepper};
+pub use table::{Column, DataTable, RowTable};
+pub use tabs::{Tab, Tabs};
+pub use toast::{ToastProvider, Toasts, use_toasts};

@@ -1,0 +1,94 @@
+//! Turning the pages of a list.
+
+use songjiao_types::Page;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::{Button, IconName};
+use crate::{
+    format,
+    hooks::{LIMITS, ListQuery, Load},
+};
+
+/// What [`Pager`] is given.
+#[derive(Properties, PartialEq)]
+pub struct PagerProps<T: PartialEq + 'static> {
+    pub list: ListQuery,
+    pub load: Load<Page<T>>,
+    /// What is counted: 个单位, 名教师.
+    #[prop_or(AttrValue::Static("条"))]
+    pub unit: AttrValue,
+}
+
+/// The total, the page, and the ways to the others.
+#[component]
+pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
+    let PagerProps { list, load, unit } = props;
+    let Some(page) = load.value() else { return Html::default() };
+    let (number, limit) = (list.page(), list.limit());
+    let turn = |turn: fn(&ListQuery)| {
+        let list = list.clone();
+        Callback::from(move |_: MouseEvent| turn(&list))
+    };
+    let next = {
+        let (list, cursor) = (list.clone(), page.next_cursor.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(cursor) = &cursor {
+                list.next(cursor);
+            }
+        })
+    };
+    let onlimit = {
+        let list = list.clone();
+        Callback::from(move |event: Event| {
+            list.set_limit(&event.target_unchecked_into::<HtmlSelectElement>().value());
+        })
+    };
+    let pages = page.total.map(|total| pages(total, limit));
+    html! {
+        <nav class="pager" aria-label="翻页">
+            <p class="pager__total" aria-live="polite">
+                if let Some(total) = page.total { { format!("共 {} {unit}", format::count(total)) } }
+            </p>
+            <label class="pager__limit">
+                <span>{ "每页" }</span>
+                <select onchange={onlimit} aria-label="每页条数">
+                    { for LIMITS.iter().map(|choice| html! {
+                        <option value={choice.to_string()} selected={*choice == limit}>{ choice }</option>
+                    }) }
+                </select>
+            </label>
+            <div class="pager__turn">
+                if number > 2 {
+                    <Button icon={IconName::First} onclick={turn(ListQuery::first)}>{ "首页" }</Button>
+                }
+                <Button icon={IconName::Back} disabled={number == 1} onclick={turn(ListQuery::previous)}>
+                    { "上一页" }
+                </Button>
+                <span class="pager__page">
+                    { match pages {
+                        Some(pages) => format!("第 {number} / {} 页", pages.max(number)),
+                        None => format!("第 {number} 页"),
+                    } }
+                </span>
+                <Button icon={IconName::Next} disabled={page.next_cursor.is_none()} onclick={next}>{ "下一页" }</Button>
+            </div>
+        </nav>
+    }
+}
+
+/// How many pages so many rows fill; one at least.
+fn pages(total: i64, limit: i64) -> usize {
+    let pages = total.max(1).saturating_add(limit - 1) / limit.max(1);
+    usize::try_from(pages).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_there_even_for_nothing() {
+        assert_eq!([0, 1, 50, 51, 101].map(|total| pages(total, 50)), [1, 1, 1, 2, 3]);
+    }
+}

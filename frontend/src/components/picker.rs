@@ -1,0 +1,265 @@
+//! Picking one of many by typing part of its name: the combobox pattern of the ARIA practices.
+
+use std::str::FromStr;
+
+use serde::de::DeserializeOwned;
+use songjiao_types::{OrganizationId, Page, WireEnum, organizations::OrganizationView};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{Field, Icon, IconName, field::described_by};
+use crate::{
+    api::{Get, organizations},
+    hooks::{Bind, use_debounce, use_query, use_query_keeping},
+    query::Query,
+};
+
+/// How many are offered at once; more typing narrows them.
+const OFFERED: &str = "12";
+
+/// Something that is picked by searching for it.
+pub trait Pickable: DeserializeOwned + PartialEq + 'static {
+    /// What the form and the URL keep of it.
+    type Id: Copy + PartialEq + ToString + FromStr + 'static;
+
+    /// Those that match.
+    fn search(query: &Query) -> Get<Page<Self>>;
+    /// One that was picked before.
+    fn find(id: Self::Id) -> Get<Self>;
+    fn id(&self) -> Self::Id;
+    /// What it is called.
+    fn name(&self) -> String;
+    /// What tells it from others of the same name.
+    fn detail(&self) -> String;
+}
+
+impl Pickable for OrganizationView {
+    type Id = OrganizationId;
+
+    fn search(query: &Query) -> Get<Page<Self>> {
+        organizations::list_organizations(query)
+    }
+
+    fn find(id: OrganizationId) -> Get<Self> {
+        organizations::find_organization(id)
+    }
+
+    fn id(&self) -> OrganizationId {
+        self.id
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn detail(&self) -> String {
+        match &self.parent_name {
+            Some(parent) => format!("{} · {} · {parent}", self.code, self.kind.label()),
+            None => format!("{} · {}", self.code, self.kind.label()),
+        }
+    }
+}
+
+/// What [`Picker`] is given.
+#[derive(Properties, PartialEq)]
+pub struct PickerProps<T: Pickable> {
+    /// The input's id, which its label refers to.
+    pub id: AttrValue,
+    pub value: Option<T::Id>,
+    pub onchange: Callback<Option<T::Id>>,
+    #[prop_or_default]
+    pub placeholder: Option<AttrValue>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub invalid: bool,
+    #[prop_or_default]
+    pub described_by: Option<AttrValue>,
+    /// Narrows the search: `kind=school`, say.
+    #[prop_or_default]
+    pub within: Query,
+}
+
+/// The input with its list of matches.
+#[component]
+pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
+    let PickerProps { id, value, onchange, .. } = props;
+    // What is being typed; `None` while the picked one is shown.
+    let typed = use_state(|| None::<String>);
+    let wanted = use_state(String::new);
+    let marked = use_state(|| 0_usize);
+    let picked = use_query(value.map(T::find));
+    let open = typed.is_some();
+    let matches = use_query_keeping(
+        open.then(|| T::search(&props.within.clone().with("q", (*wanted).clone()).with("limit", OFFERED))),
+    );
+    let search = {
+        let (wanted, marked) = (wanted.clone(), marked.clone());
+        use_debounce(
+            200,
+            Callback::from(move |text: String| {
+                wanted.set(text.trim().to_owned());
+                marked.set(0);
+            }),
+        )
+    };
+    let offered: &[T] = matches.value().map(|page| page.items.as_slice()).unwrap_or_default();
+    let close = {
+        let (typed, wanted) = (typed.clone(), wanted.clone());
+        Callback::from(move |()| {
+            typed.set(None);
+            wanted.set(String::new());
+        })
+    };
+    let pick = {
+        let (onchange, close) = (onchange.clone(), close.clone());
+        Callback::from(move |picked: Option<T::Id>| {
+            close.emit(());
+            onchange.emit(picked);
+        })
+    };
+    let begin = {
+        let (typed, marked) = (typed.clone(), marked.clone());
+        Callback::from(move |()| {
+            if typed.is_none() {
+                marked.set(0);
+                typed.set(Some(String::new()));
+            }
+        })
+    };
+    let oninput = {
+        let typed = typed.clone();
+        Callback::from(move |event: InputEvent| {
+            let text = event.target_unchecked_into::<HtmlInputElement>().value();
+            typed.set(Some(text.clone()));
+            search.emit(text);
+        })
+    };
+    let onkeydown = {
+        let ids: Vec<T::Id> = offered.iter().map(T::id).collect();
+        let (marked, begin, close, pick) = (marked.clone(), begin.clone(), close.clone(), pick.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let count = ids.len();
+            match event.key().as_str() {
+                "ArrowDown" if !open => begin.emit(()),
+                "ArrowDown" => marked.set(step(*marked, count, true)),
+                "ArrowUp" => marked.set(step(*marked, count, false)),
+                "Enter" if open => {
+                    if let Some(id) = ids.get(*marked) {
+                        pick.emit(Some(*id));
+                    }
+                }
+                "Escape" if open => close.emit(()),
+                _ => return,
+            }
+            event.prevent_default();
+            event.stop_propagation();
+        })
+    };
+    let shown = match (&*typed, value) {
+        (Some(typed), _) => typed.clone(),
+        (None, Some(_)) => picked.value().map_or_else(|| "…".to_owned(), T::name),
+        (None, None) => String::new(),
+    };
+    let list_id = format!("{id}-list");
+    let active = (open && !offered.is_empty()).then(|| format!("{id}-option-{}", *marked));
+    html! {
+        <div class="picker">
+            <div class="control control--search">
+                <Icon name={IconName::Search} />
+                <input id={id.clone()} type="text" role="combobox" autocomplete="off" spellcheck="false"
+                    value={shown} {oninput} {onkeydown} onclick={begin.reform(|_| ())} onblur={close.reform(|_| ())}
+                    placeholder={props.placeholder.clone().unwrap_or("输入名称或编号".into())}
+                    aria-expanded={open.to_string()} aria-controls={list_id.clone()} aria-autocomplete="list"
+                    aria-activedescendant={active} aria-required={props.required.then_some("true")}
+                    aria-invalid={props.invalid.then_some("true")} aria-describedby={props.described_by.clone()} />
+                if value.is_some() && !open && !props.required {
+                    <button type="button" class="control__button" aria-label="清除所选" onclick={pick.reform(|_| None)}>
+                        <Icon name={IconName::Close} />
+                    </button>
+                }
+            </div>
+            <ul id={list_id} class="picker__list" role="listbox" aria-label="匹配结果" hidden={!open}>
+                { for offered.iter().enumerate().map(|(index, item)| {
+                    let id_of = item.id();
+                    // Before the input loses the focus and the list closes.
+                    let onmousedown = {
+                        let pick = pick.clone();
+                        Callback::from(move |event: MouseEvent| {
+                            event.prevent_default();
+                            pick.emit(Some(id_of));
+                        })
+                    };
+                    html! {
+                        <li id={format!("{id}-option-{index}")} class="picker__option" role="option" {onmousedown}
+                            aria-selected={(index == *marked).to_string()}>
+                            <span>{ item.name() }</span><span class="muted small">{ item.detail() }</span>
+                        </li>
+                    }
+                }) }
+                if open && offered.is_empty() {
+                    <li class="picker__none" role="option" aria-disabled="true" aria-selected="false">
+                        { if matches.loading { "正在查找…" } else if matches.error.is_some() { "查找失败，请重试" } else { "没有匹配的结果" } }
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+/// The option after or before the marked one, round and round.
+fn step(marked: usize, count: usize, down: bool) -> usize {
+    match (count, down) {
+        (0, _) => 0,
+        (_, true) => (marked + 1) % count,
+        (_, false) => marked.checked_sub(1).unwrap_or(count - 1),
+    }
+}
+
+/// What [`PickerField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct PickerFieldProps<T: Pickable> {
+    pub label: AttrValue,
+    pub bind: Bind<Option<T::Id>>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    #[prop_or_default]
+    pub placeholder: Option<AttrValue>,
+    #[prop_or_default]
+    pub within: Query,
+}
+
+/// A form field that picks.
+#[component]
+pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
+    let PickerFieldProps { bind, hint, .. } = props;
+    let described_by = described_by(&bind.id, hint.is_some(), bind.error.is_some());
+    html! {
+        <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
+            error={bind.error.clone()}>
+            <Picker<T> id={bind.id.clone()} value={bind.value} onchange={bind.onchange.clone()}
+                placeholder={props.placeholder.clone()} required={props.required} invalid={bind.error.is_some()}
+                within={props.within.clone()} described_by={described_by.map(AttrValue::from)} />
+        </Field>
+    }
+}
+
+/// Picks an organization.
+pub type OrganizationField = PickerField<OrganizationView>;
+/// Filters by an organization.
+pub type OrganizationFilter = super::PickerFilter<OrganizationView>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_goes_round() {
+        assert_eq!(step(0, 3, true), 1);
+        assert_eq!(step(2, 3, true), 0);
+        assert_eq!(step(0, 3, false), 2);
+        assert_eq!(step(0, 0, false), 0);
+    }
+}

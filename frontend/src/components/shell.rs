@@ -1,0 +1,170 @@
+//! The frame around every page of a signed-in user: navigation by permission at the side, who is
+//! signed in at the top. On a phone the navigation is a drawer.
+
+use songjiao_types::{Permission, WireEnum};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlElement, PopStateEvent};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::{Icon, IconName, Link};
+use crate::{
+    api::auth,
+    hooks::{PRODUCT, use_window_event},
+    route::Route,
+    session::use_session,
+};
+
+/// An entry of the navigation.
+struct Entry {
+    label: &'static str,
+    icon: IconName,
+    route: Route,
+    needs: Permission,
+}
+
+const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permission) -> Entry {
+    Entry { label, icon, route, needs }
+}
+
+/// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
+const NAVIGATION: &[(&str, &[Entry])] = &[
+    ("", &[entry("工作台", IconName::Home, Route::Home, Permission::Account)]),
+    ("基础信息", &[entry("单位管理", IconName::Building, Route::Organizations, Permission::OrganizationsRead)]),
+    (
+        "系统管理",
+        &[
+            entry("用户管理", IconName::Users, Route::Users, Permission::UsersRead),
+            entry("我的账号", IconName::User, Route::Account, Permission::Account),
+        ],
+    ),
+];
+
+/// What [`Shell`] is given.
+#[derive(Properties, PartialEq)]
+pub struct ShellProps {
+    pub route: Route,
+    pub children: Html,
+}
+
+/// Navigation, top bar and page.
+#[component]
+pub fn Shell(props: &ShellProps) -> Html {
+    let open = use_state(|| false);
+    let main = use_node_ref();
+    let location = use_location();
+    let path = location.map(|location| location.path().to_owned()).unwrap_or_default();
+    // The first page, and those that the back button brings, are left where the browser puts them.
+    let leave = use_mut_ref(|| true);
+    {
+        let leave = leave.clone();
+        use_window_event("popstate", move |_: PopStateEvent| {
+            leave.replace(true);
+        });
+    }
+    {
+        // Any other begins at its top, and the keyboard with it.
+        let (main, open) = (main.clone(), open.clone());
+        use_effect_with(path, move |_| {
+            open.set(false);
+            if !leave.replace(false)
+                && let (Some(main), Some(window)) = (main.cast::<HtmlElement>(), web_sys::window())
+            {
+                let _ = main.focus();
+                window.scroll_to_with_x_and_y(0.0, 0.0);
+            }
+        });
+    }
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let close = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(false))
+    };
+    let onkeydown = {
+        let open = open.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if *open && event.key() == "Escape" {
+                open.set(false);
+            }
+        })
+    };
+    html! {
+        <div class={classes!("shell", open.then_some("shell--open"))} {onkeydown}>
+            <a class="skip-link" href="#main">{ "跳到主要内容" }</a>
+            <header class="topbar">
+                <button type="button" class="topbar__menu" onclick={toggle} aria-expanded={open.to_string()}
+                    aria-controls="navigation" aria-label={if *open { "关闭导航" } else { "打开导航" }}>
+                    <Icon name={if *open { IconName::Close } else { IconName::Menu }} />
+                </button>
+                <span class="topbar__product">{ PRODUCT }</span>
+                <UserBar />
+            </header>
+            <div class="shell__backdrop" onclick={close} />
+            <aside class="sidebar" id="navigation">
+                <Link to={Route::Home} class="sidebar__brand">
+                    <img src="/favicon.svg" alt="" width="36" height="36" />
+                    <span>{ "送教下乡" }<small>{ "培训管理平台" }</small></span>
+                </Link>
+                <Navigation section={props.route.section()} />
+            </aside>
+            <main class="main" id="main" ref={main} tabindex="-1">{ props.children.clone() }</main>
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NavigationProps {
+    section: Route,
+}
+
+#[component]
+fn Navigation(props: &NavigationProps) -> Html {
+    let session = use_session();
+    let groups = NAVIGATION.iter().filter_map(|(heading, entries)| {
+        let mut allowed = entries.iter().filter(|entry| session.can(entry.needs)).peekable();
+        allowed.peek()?;
+        Some(html! {
+            <div class="nav__group">
+                if !heading.is_empty() { <p class="nav__heading">{ *heading }</p> }
+                <ul>
+                    { for allowed.map(|entry| html! {
+                        <li>
+                            <Link to={entry.route.clone()} class="nav__entry" current={entry.route == props.section}>
+                                <Icon name={entry.icon} />{ entry.label }
+                            </Link>
+                        </li>
+                    }) }
+                </ul>
+            </div>
+        })
+    });
+    html! { <nav class="nav" aria-label="主导航">{ for groups }</nav> }
+}
+
+/// Who is signed in, and the way out.
+#[component]
+fn UserBar() -> Html {
+    let session = use_session();
+    let Some(me) = session.me() else { return Html::default() };
+    let log_out = {
+        let client = session.client.clone();
+        Callback::from(move |_: MouseEvent| {
+            let client = client.clone();
+            spawn_local(async move { auth::log_out(&client).await });
+        })
+    };
+    html! {
+        <div class="userbar">
+            <Link to={Route::Account} class="userbar__who">
+                <span class="userbar__name">{ &me.name }</span>
+                <span class="userbar__role">{ format!("{} · {}", me.organization.name, me.role.label()) }</span>
+            </Link>
+            <button type="button" class="userbar__out" onclick={log_out}>
+                <Icon name={IconName::LogOut} /><span>{ "退出登录" }</span>
+            </button>
+        </div>
+    }
+}

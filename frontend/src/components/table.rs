@@ -1,0 +1,240 @@
+//! Tables. A column says once what it is called, what it shows and whether it sorts; on a phone
+//! each row becomes a card that names its values with the same words.
+
+use std::rc::Rc;
+
+use songjiao_types::Page;
+use yew::prelude::*;
+
+use super::{EmptyState, ErrorPanel, Icon, IconName};
+use crate::hooks::{ListQuery, Load};
+
+/// A column of a table over rows `T`.
+pub struct Column<T> {
+    title: AttrValue,
+    cell: Rc<dyn Fn(&T) -> Html>,
+    sort: Option<&'static str>,
+    class: &'static str,
+    total: Option<Html>,
+}
+
+impl<T> Column<T> {
+    /// A column with its heading and what it shows of a row.
+    pub fn new(title: impl Into<AttrValue>, cell: impl Fn(&T) -> Html + 'static) -> Self {
+        Self { title: title.into(), cell: Rc::new(cell), sort: None, class: "", total: None }
+    }
+
+    /// Sorts by this field of the API.
+    #[must_use]
+    pub fn sorted_by(mut self, field: &'static str) -> Self {
+        self.sort = Some(field);
+        self
+    }
+
+    /// Numbers, to the right.
+    #[must_use]
+    pub fn number(mut self) -> Self {
+        self.class = "table__number";
+        self
+    }
+
+    /// What names the row: the head of its card on a phone.
+    #[must_use]
+    pub fn head(mut self) -> Self {
+        self.class = "table__head";
+        self
+    }
+
+    /// Codes, dates: never broken.
+    #[must_use]
+    pub fn unbroken(mut self) -> Self {
+        self.class = "table__unbroken";
+        self
+    }
+
+    /// Buttons, without a heading on the phone.
+    #[must_use]
+    pub fn actions(mut self) -> Self {
+        self.class = "table__actions";
+        self
+    }
+
+    /// What the last line says below the column: a sum.
+    #[must_use]
+    pub fn total(mut self, total: Html) -> Self {
+        self.total = Some(total);
+        self
+    }
+}
+
+impl<T> Clone for Column<T> {
+    fn clone(&self) -> Self {
+        let Self { title, cell, sort, class, total } = self;
+        Self { title: title.clone(), cell: cell.clone(), sort: *sort, class, total: total.clone() }
+    }
+}
+
+impl<T> PartialEq for Column<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.cell, &other.cell) && self.title == other.title && self.total == other.total
+    }
+}
+
+/// How a column stands in the order.
+#[derive(Clone, Copy, PartialEq)]
+enum Order {
+    Unsorted,
+    Ascending,
+    Descending,
+}
+
+fn order(sort: &str, field: &str) -> Order {
+    match sort.strip_prefix('-') {
+        Some(descending) if descending == field => Order::Descending,
+        None if sort == field => Order::Ascending,
+        _ => Order::Unsorted,
+    }
+}
+
+/// What [`DataTable`] is given.
+#[derive(Properties, PartialEq)]
+pub struct DataTableProps<T: PartialEq + 'static> {
+    /// What the table shows, for screen readers.
+    pub caption: AttrValue,
+    pub columns: Vec<Column<T>>,
+    /// A list that was read; where rows come from elsewhere, see [`RowTable`].
+    pub load: Load<Page<T>>,
+    /// The list's query, where the columns sort.
+    #[prop_or_default]
+    pub list: Option<ListQuery>,
+    /// What to show when there is nothing at all, and no filter is to blame.
+    pub empty: Html,
+}
+
+/// A page of a list: skeleton, failure, emptiness and rows.
+#[component]
+pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
+    let DataTableProps { load, list, columns, caption, .. } = props;
+    let failure = load.error.clone().map(|error| html! { <ErrorPanel {error} onretry={load.reload.clone()} /> });
+    let body = match load.value() {
+        Some(page) if page.items.is_empty() => empty(list.as_ref(), &props.empty),
+        Some(page) => table(caption, columns, &page.items, list.as_ref(), load.loading),
+        None if load.error.is_some() => Html::default(),
+        None => skeleton(caption, columns),
+    };
+    html! { <>{ failure.unwrap_or_default() }{ body }</> }
+}
+
+/// What [`RowTable`] is given.
+#[derive(Properties, PartialEq)]
+pub struct RowTableProps<T: PartialEq + 'static> {
+    pub caption: AttrValue,
+    pub columns: Vec<Column<T>>,
+    pub rows: Vec<T>,
+}
+
+/// Rows that are there already: part of something larger, such as the years of a credit.
+#[component]
+pub fn RowTable<T: PartialEq + 'static>(props: &RowTableProps<T>) -> Html {
+    table(&props.caption, &props.columns, &props.rows, None, false)
+}
+
+fn empty(list: Option<&ListQuery>, otherwise: &Html) -> Html {
+    match list {
+        Some(list) if list.filtered() > 0 => {
+            let clear = {
+                let list = list.clone();
+                Callback::from(move |_: MouseEvent| list.clear())
+            };
+            html! {
+                <EmptyState icon={IconName::Search} title="没有符合条件的记录">
+                    <p>{ "请放宽筛选条件，或者：" }</p>
+                    <button type="button" class="button" onclick={clear}>{ "清除全部筛选" }</button>
+                </EmptyState>
+            }
+        }
+        _ => otherwise.clone(),
+    }
+}
+
+fn table<T>(caption: &AttrValue, columns: &[Column<T>], rows: &[T], list: Option<&ListQuery>, busy: bool) -> Html {
+    let totals = columns.iter().any(|column| column.total.is_some());
+    html! {
+        <div class="table-scroll" role="region" aria-label={caption.clone()} tabindex="0">
+            <table class={classes!("table", busy.then_some("table--busy"))} aria-busy={busy.then_some("true")}>
+                <caption class="visually-hidden">{ caption }</caption>
+                <thead><tr>{ for columns.iter().map(|column| heading(column, list)) }</tr></thead>
+                <tbody>
+                    { for rows.iter().map(|row| html! {
+                        <tr>
+                            { for columns.iter().map(|column| html! {
+                                <td class={column.class} data-label={column.title.clone()}>{ (column.cell)(row) }</td>
+                            }) }
+                        </tr>
+                    }) }
+                </tbody>
+                if totals {
+                    <tfoot>
+                        <tr>
+                            { for columns.iter().map(|column| html! {
+                                <td class={column.class} data-label={column.title.clone()}>
+                                    { column.total.clone().unwrap_or_default() }
+                                </td>
+                            }) }
+                        </tr>
+                    </tfoot>
+                }
+            </table>
+        </div>
+    }
+}
+
+fn heading<T>(column: &Column<T>, list: Option<&ListQuery>) -> Html {
+    let (Some(field), Some(list)) = (column.sort, list) else {
+        return html! { <th scope="col" class={column.class}>{ &column.title }</th> };
+    };
+    let (sorted, next) = match order(list.sort(), field) {
+        Order::Unsorted => (None, "升序"),
+        Order::Ascending => (Some("ascending"), "降序"),
+        Order::Descending => (Some("descending"), "升序"),
+    };
+    let onclick = {
+        let list = list.clone();
+        Callback::from(move |_: MouseEvent| list.sort_by(field))
+    };
+    html! {
+        <th scope="col" class={column.class} aria-sort={sorted}>
+            <button type="button" class="table__sort" {onclick} title={format!("按{}{next}排列", column.title)}>
+                { &column.title }<Icon name={IconName::ChevronDown} />
+            </button>
+        </th>
+    }
+}
+
+fn skeleton<T>(caption: &AttrValue, columns: &[Column<T>]) -> Html {
+    html! {
+        <div class="table-scroll" role="status" aria-label={format!("正在加载{caption}")}>
+            <table class="table table--skeleton" aria-hidden="true">
+                <thead><tr>{ for columns.iter().map(|column| html! { <th class={column.class}>{ &column.title }</th> }) }</tr></thead>
+                <tbody>
+                    { for (0..8).map(|_| html! {
+                        <tr>{ for columns.iter().map(|_| html! { <td><span class="skeleton__line" /></td> }) }</tr>
+                    }) }
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_tells_which_column_it_is_by() {
+        assert!(order("name", "name") == Order::Ascending);
+        assert!(order("-name", "name") == Order::Descending);
+        assert!(order("-name", "code") == Order::Unsorted);
+        assert!(order("username", "name") == Order::Unsorted);
+    }
+}

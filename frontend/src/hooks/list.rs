@@ -1,0 +1,179 @@
+//! A list whose filters, order and page are in the URL: a link shows what its sender saw, and
+//! reload, back and forward lose nothing.
+
+use songjiao_types::{Page, WireEnum};
+use yew::prelude::*;
+use yew_router::{AnyRoute, prelude::*, query::Raw};
+
+use super::trail::Trail;
+use crate::query::Query;
+
+/// Page sizes to choose from.
+pub const LIMITS: [i64; 4] = [20, 50, 100, 200];
+
+/// A list's filters, order and page, and the ways to change them.
+#[derive(Clone, PartialEq)]
+pub struct ListQuery {
+    path: String,
+    query: Query,
+    filters: &'static [&'static str],
+    order: &'static str,
+    navigator: Navigator,
+}
+
+/// The query of the list that the present URL shows. `filters` are those that the API takes,
+/// `order` is its order when the URL names none.
+#[hook]
+pub fn use_list(filters: &'static [&'static str], order: &'static str) -> ListQuery {
+    let location = use_location().expect("below the router");
+    let navigator = use_navigator().expect("below the router");
+    let query = Query::parse(location.query_str());
+    ListQuery { path: location.path().to_owned(), query, filters, order, navigator }
+}
+
+impl ListQuery {
+    /// What to ask of the API.
+    pub fn request(&self) -> Query {
+        let mut request = self.query.only(self.filters);
+        request.set("sort", self.sort());
+        request.set("limit", self.limit().to_string());
+        request.set("cursor", self.query.get("cursor").unwrap_or_default());
+        request.with("with_total", "true")
+    }
+
+    /// The filters and the order alone: what an export of the whole list asks for.
+    pub fn selection(&self) -> Query {
+        self.query.only(self.filters).with("sort", self.sort())
+    }
+
+    /// The value of a filter; empty where it does not filter.
+    pub fn filter(&self, name: &str) -> &str {
+        self.query.get(name).unwrap_or_default()
+    }
+
+    /// The value of a filter over a closed set.
+    pub fn choice<E: WireEnum>(&self, name: &str) -> Option<E> {
+        E::from_identifier(self.filter(name))
+    }
+
+    /// How many filters are set.
+    pub fn filtered(&self) -> usize {
+        self.filters.iter().filter(|name| self.query.has(name)).count()
+    }
+
+    /// Sets a filter, or several, and goes to the first page.
+    pub fn set_filters(&self, filters: &[(&str, &str)]) {
+        self.go(self.restarted(filters), false);
+    }
+
+    /// Sets a filter as it is being typed: what was half typed does not become a step back.
+    pub fn type_filter(&self, name: &str, value: &str) {
+        if self.filter(name) != value {
+            self.go(self.restarted(&[(name, value)]), self.query.has(name));
+        }
+    }
+
+    /// Takes all filters away; the order stays.
+    pub fn clear(&self) {
+        let none: Vec<(&str, &str)> = self.filters.iter().map(|name| (*name, "")).collect();
+        self.set_filters(&none);
+    }
+
+    /// The order: a field's name, with `-` before it when descending.
+    pub fn sort(&self) -> &str {
+        self.query.get("sort").unwrap_or(self.order)
+    }
+
+    /// Orders by a column; by the same column once more turns the order round.
+    pub fn sort_by(&self, column: &str) {
+        let sort = if self.sort() == column { format!("-{column}") } else { column.to_owned() };
+        self.set_filters(&[("sort", &sort)]);
+    }
+
+    /// Rows on a page.
+    pub fn limit(&self) -> i64 {
+        let limit = self.query.get("limit").and_then(|limit| limit.parse().ok());
+        limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(Page::<()>::DEFAULT_LIMIT)
+    }
+
+    /// Sets the rows on a page.
+    pub fn set_limit(&self, limit: &str) {
+        self.set_filters(&[("limit", limit)]);
+    }
+
+    /// The page's number, from 1.
+    pub fn page(&self) -> usize {
+        let page = self.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
+        if self.query.has("cursor") { page.max(2) } else { 1 }
+    }
+
+    /// Turns to the next page, which begins at `cursor`.
+    pub fn next(&self, cursor: &str) {
+        let page = self.page() + 1;
+        let mut trail = self.trail();
+        trail.note(page, cursor);
+        if let Some(storage) = session_storage() {
+            let _ = storage.set_item(&self.trail_key(), &trail.write());
+        }
+        self.go(self.query.clone().with("page", page.to_string()).with("cursor", cursor), false);
+    }
+
+    /// Turns to the page before.
+    pub fn previous(&self) {
+        let trail = self.trail();
+        let (page, cursor) = trail.before(self.page());
+        let mut query = self.restarted(&[]);
+        if let Some(cursor) = cursor {
+            query.set("page", page.to_string());
+            query.set("cursor", cursor);
+        }
+        self.go(query, false);
+    }
+
+    /// Turns to the first page.
+    pub fn first(&self) {
+        self.go(self.restarted(&[]), false);
+    }
+
+    fn restarted(&self, changes: &[(&str, &str)]) -> Query {
+        let mut query = self.query.clone();
+        query.remove("page");
+        query.remove("cursor");
+        for (name, value) in changes {
+            query.set(name, *value);
+        }
+        query
+    }
+
+    fn go(&self, query: Query, replace: bool) {
+        let route = AnyRoute::new(self.path.as_str());
+        let encoded = query.encode();
+        // `Raw` cannot fail to encode: it is encoded already.
+        let _ = match (encoded.is_empty(), replace) {
+            (true, true) => {
+                self.navigator.replace(&route);
+                Ok(())
+            }
+            (true, false) => {
+                self.navigator.push(&route);
+                Ok(())
+            }
+            (false, true) => self.navigator.replace_with_query(&route, Raw(encoded)),
+            (false, false) => self.navigator.push_with_query(&route, Raw(encoded)),
+        };
+    }
+
+    fn trail(&self) -> Trail {
+        let text = session_storage().and_then(|storage| storage.get_item(&self.trail_key()).ok().flatten());
+        text.map(|text| Trail::read(&text)).unwrap_or_default()
+    }
+
+    /// Another filter is another list, with pages of its own.
+    fn trail_key(&self) -> String {
+        format!("songjiao.trail:{}", self.restarted(&[]).on(&self.path))
+    }
+}
+
+fn session_storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok()?
+}

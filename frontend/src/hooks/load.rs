@@ -1,0 +1,125 @@
+//! Reading: what was read before is shown at once and replaced when the fresh answer comes.
+
+use std::{cell::Cell, rc::Rc};
+
+use serde::de::DeserializeOwned;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::{
+    api::{ApiError, Fetched, Get},
+    session::use_client,
+};
+
+/// A read under way, done, or failed.
+pub struct Load<T> {
+    /// What was read, last or before.
+    pub data: Option<Rc<Fetched<T>>>,
+    /// Why the last attempt failed.
+    pub error: Option<ApiError>,
+    /// Whether an attempt is under way.
+    pub loading: bool,
+    /// Reads again.
+    pub reload: Callback<()>,
+}
+
+impl<T> Load<T> {
+    /// The resource, once there is one.
+    pub fn value(&self) -> Option<&T> {
+        self.data.as_ref().map(|fetched| &fetched.value)
+    }
+
+    /// Its tag.
+    pub fn etag(&self) -> String {
+        self.data.as_ref().map(|fetched| fetched.etag.clone()).unwrap_or_default()
+    }
+}
+
+impl<T> Clone for Load<T> {
+    fn clone(&self) -> Self {
+        Self { data: self.data.clone(), error: self.error.clone(), loading: self.loading, reload: self.reload.clone() }
+    }
+}
+
+impl<T> PartialEq for Load<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.data, &other.data) {
+            (Some(one), Some(two)) => Rc::ptr_eq(one, two),
+            (None, None) => true,
+            _ => false,
+        };
+        same && self.error == other.error && self.loading == other.loading && self.reload == other.reload
+    }
+}
+
+struct Seen<T> {
+    path: Option<String>,
+    data: Option<Rc<Fetched<T>>>,
+    error: Option<ApiError>,
+    loading: bool,
+}
+
+/// Reads what `get` says, and again whenever that changes. `None` reads nothing.
+#[hook]
+pub fn use_query<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
+    use_reading(get, false)
+}
+
+/// Like [`use_query`], but keeps showing what was read until the next answer is there: a list
+/// does not blink when its filter changes.
+#[hook]
+pub fn use_query_keeping<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
+    use_reading(get, true)
+}
+
+#[hook]
+fn use_reading<T: DeserializeOwned + 'static>(get: Option<Get<T>>, keep: bool) -> Load<T> {
+    let client = use_client();
+    let seen = use_state(|| Seen::<T> { path: None, data: None, error: None, loading: false });
+    let again = use_mut_ref(|| 0_u32);
+    let update = use_force_update();
+    let latest = use_mut_ref(|| Rc::new(Cell::new(false)));
+    let path = get.as_ref().map(|get| get.path().to_owned());
+    let remembered = get.as_ref().and_then(|get| client.remembered(get));
+    {
+        let (client, seen, remembered) = (client.clone(), seen.clone(), remembered.clone());
+        let attempt = *again.borrow();
+        use_effect_with((path.clone(), attempt), move |(path, _)| {
+            latest.borrow().set(true);
+            let superseded = Rc::new(Cell::new(false));
+            latest.replace(superseded.clone());
+            let left = superseded.clone();
+            if let Some(get) = get {
+                let path = path.clone();
+                let before = remembered.or_else(|| (keep || seen.path == path).then(|| seen.data.clone()).flatten());
+                seen.set(Seen { path: path.clone(), data: before.clone(), error: None, loading: true });
+                spawn_local(async move {
+                    let outcome = client.fetch(&get).await;
+                    if superseded.get() {
+                        return;
+                    }
+                    seen.set(match outcome {
+                        Ok(fetched) => Seen { path, data: Some(fetched), error: None, loading: false },
+                        Err(error) => Seen { path, data: before, error: Some(error), loading: false },
+                    });
+                });
+            }
+            move || left.set(true)
+        });
+    }
+    let reload = use_callback((), move |(), ()| {
+        *again.borrow_mut() += 1;
+        update.force_update();
+    });
+    let current = seen.path == path;
+    Load {
+        data: match (current, &seen.data) {
+            (true, data) => data.clone(),
+            (false, data) if keep => remembered.or_else(|| data.clone()),
+            (false, _) => remembered,
+        },
+        error: if current { seen.error.clone() } else { None },
+        loading: path.is_some() && (!current || seen.loading),
+        reload,
+    }
+}

@@ -1,0 +1,18 @@
+//! Hooks that pages share: reading, submitting, and the query of a list in the URL.
+
+mod action;
+mod debounce;
+mod form;
+mod list;
+mod load;
+mod title;
+mod trail;
+mod window;
+
+pub use action::{Action, use_action};
+pub use debounce::use_debounce;
+pub use form::{Bind, Form, FormStatus, check, fault, required, use_form, use_submit};
+pub use list::{LIMITS, ListQuery, use_list};
+pub use load::{Load, use_query, use_query_keeping};
+pub use title::{PRODUCT, use_title};
+pub use window::use_window_event;

@@ -1,0 +1,17 @@
+//! Songjiao's single-page application: what a clerk, a training school, a team, a school and a
+//! teacher see of 送教下乡.
+//!
+//! A page asks the [`api`] (the only place that knows HTTP) through the [`hooks`], and is put
+//! together from the [`components`]. Pages are grouped by resource under [`pages`], with the names
+//! that the API's slices carry. [`route`] says which URL shows which page and who may see it;
+//! [`session`] who is signed in.
+
+pub mod api;
+pub mod app;
+pub mod components;
+pub mod format;
+pub mod hooks;
+pub mod pages;
+pub mod query;
+pub mod route;
+pub mod session;

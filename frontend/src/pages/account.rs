@@ -1,0 +1,132 @@
+//! The own account: who I am, and my password.
+
+use songjiao_types::{
+    Role, WireEnum,
+    auth::{ChangePassword, PASSWORD_MIN},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::auth::change_password,
+    components::{FormView, KeyValues, Notice, PageHeader, PasswordField, Section, Tone, use_toasts},
+    hooks::{check, fault, required, use_form, use_submit},
+    session::use_session,
+};
+
+#[derive(Clone, Default)]
+struct Draft {
+    current: String,
+    new: String,
+    again: String,
+}
+
+impl Draft {
+    fn to_wire(&self) -> Result<ChangePassword, Vec<songjiao_types::FieldError>> {
+        required(&[("/current_password", &self.current), ("/new_password", &self.new), ("/again", &self.again)])?;
+        let body = check(ChangePassword { current_password: self.current.clone(), new_password: self.new.clone() })?;
+        if self.new == self.again { Ok(body) } else { Err(vec![fault("/again", "两次输入的新密码不一致")]) }
+    }
+}
+
+/// The user's own page.
+#[component]
+pub fn AccountPage() -> Html {
+    let session = use_session();
+    // Emptied by being made anew after each change.
+    let changes = use_state(|| 0_u32);
+    let Some(me) = session.me() else { return Html::default() };
+    let items = vec![
+        ("用户名".into(), html! { <code>{ &me.username }</code> }),
+        ("姓名".into(), html! { &me.name }),
+        ("角色".into(), html! { me.role.label() }),
+        ("所在单位".into(), html! { format!("{}（{}）", me.organization.name, me.organization.code) }),
+        (
+            "管理范围".into(),
+            html! { if me.role == Role::Teacher { { "本人记录" } } else { { format!("{}及其下属单位", me.scope.name) } } },
+        ),
+    ];
+    let onchanged = {
+        let changes = changes.clone();
+        Callback::from(move |()| changes.set(*changes + 1))
+    };
+    html! {
+        <>
+            <PageHeader title="我的账号" />
+            <Section title="账号信息">
+                <KeyValues {items} />
+                <p class="muted small">{ "姓名、角色和单位由管理员维护，如有变动请联系教育局管理员。" }</p>
+            </Section>
+            <Section title="修改密码"><PasswordForm key={changes.to_string()} {onchanged} /></Section>
+        </>
+    }
+}
+
+/// All that there is until the password that somebody else gave is changed.
+#[component]
+pub fn FirstPassword() -> Html {
+    html! {
+        <>
+            <PageHeader title="设置新密码" />
+            <Section>
+                <Notice tone={Tone::Warning} title="请先修改初始密码">
+                    { "当前密码由他人设置。为保护账号安全，修改后才能使用其他功能。" }
+                </Notice>
+                <PasswordForm onchanged={Callback::noop()} />
+            </Section>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PasswordFormProps {
+    onchanged: Callback<()>,
+}
+
+#[component]
+fn PasswordForm(props: &PasswordFormProps) -> Html {
+    let toasts = use_toasts();
+    let form = use_form(Draft::default);
+    let changed = props.onchanged.clone();
+    let submit = use_submit(
+        &form,
+        Draft::to_wire,
+        |client, body| async move { change_password(&client, &body).await },
+        move |()| {
+            toasts.success("密码已修改，其他设备上的登录已失效");
+            changed.emit(());
+        },
+    );
+    let draft = form.draft();
+    html! {
+        <FormView status={form.status()} onsubmit={submit} submit="修改密码" narrow=true label="修改密码">
+            <PasswordField label="当前密码" autocomplete="current-password"
+                bind={form.bind("/current_password", draft.current.clone(), |draft, text| draft.current = text)} />
+            <PasswordField label="新密码" autocomplete="new-password"
+                hint={format!("至少 {PASSWORD_MIN} 个字符，不能是常见密码。建议用几个不相关的词连成一句。")}
+                bind={form.bind("/new_password", draft.new.clone(), |draft, text| draft.new = text)} />
+            <PasswordField label="再次输入新密码" autocomplete="new-password"
+                bind={form.bind("/again", draft.again.clone(), |draft, text| draft.again = text)} />
+        </FormView>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointers(draft: &Draft) -> Vec<String> {
+        draft.to_wire().err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
+    }
+
+    #[test]
+    fn a_new_password_is_typed_twice_and_long_enough() {
+        let mut draft = Draft { current: "old".into(), new: "short".into(), again: "short".into() };
+        assert_eq!(pointers(&draft), ["/new_password"]);
+        draft.new = "松花江畔的清晨很安静呀".into();
+        draft.new.push_str("二〇二六");
+        assert_eq!(pointers(&draft), ["/again"]);
+        draft.again = draft.new.clone();
+        assert!(draft.to_wire().is_ok());
+        assert_eq!(pointers(&Draft::default()).len(), 3);
+    }
+}

@@ -1,0 +1,52 @@
+//! Sign-in.
+
+use songjiao_types::auth::Credentials;
+use yew::prelude::*;
+
+use crate::{
+    api::auth::log_in,
+    components::{FormView, Notice, PasswordField, TextField, Tone},
+    hooks::{PRODUCT, check, required, use_form, use_submit, use_title},
+    session::{SessionState, use_session},
+};
+
+/// The sign-in page. Once signed in, the session leads on by itself.
+#[component]
+pub fn LoginPage() -> Html {
+    use_title(&"登录".into());
+    let session = use_session();
+    let form = use_form(|| Credentials { username: String::new(), password: String::new() });
+    let submit = use_submit(
+        &form,
+        |draft| {
+            required(&[("/username", &draft.username), ("/password", &draft.password)])?;
+            check(Credentials { username: draft.username.trim().to_owned(), password: draft.password.clone() })
+        },
+        |client, credentials| async move { log_in(&client, &credentials).await },
+        |()| {},
+    );
+    let draft = form.draft();
+    let expired = session.state == SessionState::SignedOut { expired: true };
+    html! {
+        <div class="login">
+            <div class="login__banner">
+                <img src="/favicon.svg" alt="" width="64" height="64" />
+                <p class="login__product">{ PRODUCT }</p>
+                <p class="login__motto">{ "集中研修 · 诊断示范 · 研课磨课 · 成果展示 · 总结提升" }</p>
+            </div>
+            <main class="login__panel">
+                <h1>{ "用户登录" }</h1>
+                if expired {
+                    <Notice tone={Tone::Warning} title="登录已过期">{ "请重新登录，之后会回到刚才的页面。" }</Notice>
+                }
+                <FormView status={form.status()} onsubmit={submit} submit="登录" narrow=true label="用户登录">
+                    <TextField label="用户名" required=true autocomplete="username" maxlength="64" autofocus=true
+                        bind={form.bind("/username", draft.username.clone(), |draft, text| draft.username = text)} />
+                    <PasswordField label="密码" autocomplete="current-password"
+                        bind={form.bind("/password", draft.password.clone(), |draft, text| draft.password = text)} />
+                </FormView>
+                <p class="muted small">{ "忘记密码请联系本单位或教育局管理员重置。" }</p>
+            </main>
+        </div>
+    }
+}

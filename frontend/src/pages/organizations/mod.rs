@@ -1,0 +1,51 @@
+//! Organizations 单位: the county's tree of bureau, training school, districts and schools.
+
+mod detail;
+mod form;
+mod list;
+mod tree;
+
+pub use detail::DetailPage;
+pub use form::{CreatePage, EditPage};
+pub use list::ListPage;
+
+use songjiao_types::{
+    WireEnum,
+    organizations::{OrganizationKind, OrganizationView},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Badge, Crumb, Link, Tone},
+    route::Route,
+};
+
+/// The list, above every other page of the slice.
+fn list_crumb() -> Crumb {
+    Crumb::to("单位管理", Route::Organizations)
+}
+
+/// Whether 乡村学校 and 学区基地校 can be said of it.
+fn is_school(kind: OrganizationKind) -> bool {
+    matches!(kind, OrganizationKind::School | OrganizationKind::Kindergarten)
+}
+
+/// What marks an organization beside its kind.
+fn marks(organization: &OrganizationView) -> Html {
+    html! {
+        <>
+            if organization.rural { <Badge tone={Tone::Success}>{ "乡村" }</Badge> }
+            if organization.base_school { <Badge tone={Tone::Info}>{ "学区基地校" }</Badge> }
+        </>
+    }
+}
+
+/// The kind, as a badge.
+fn kind_badge(kind: OrganizationKind) -> Html {
+    html! { <Badge>{ kind.label() }</Badge> }
+}
+
+/// The name, as a link to the page.
+fn name_link(organization: &OrganizationView) -> Html {
+    html! { <Link to={Route::Organization { id: organization.id }}>{ &organization.name }</Link> }
+}

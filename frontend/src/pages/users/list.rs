@@ -1,0 +1,65 @@
+//! The list of users.
+
+use songjiao_types::{Permission, Role, WireEnum, users::UserView};
+use yew::prelude::*;
+
+use super::{last_login, status_badge};
+use crate::{
+    api::users::{FILTERS, list_users},
+    components::{
+        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
+        OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
+    },
+    hooks::{use_list, use_query_keeping},
+    route::Route,
+    session::use_session,
+};
+
+/// The users in scope.
+#[component]
+pub fn ListPage() -> Html {
+    let session = use_session();
+    let list = use_list(FILTERS, "username");
+    let load = use_query_keeping(Some(list_users(&list.request())));
+    let columns = use_memo((), |()| columns());
+    let add = html! {
+        if session.can(Permission::UsersWrite) {
+            <ButtonLink to={Route::NewUser} kind={ButtonKind::Primary} icon={IconName::Plus}>{ "新增用户" }</ButtonLink>
+        }
+    };
+    let empty = html! {
+        <EmptyState icon={IconName::Users} title="还没有用户"><p>{ "为学校和团队的工作人员开设账号。" }</p>{ add.clone() }</EmptyState>
+    };
+    let states = vec![("false".into(), "可登录".into()), ("true".into(), "已停用".into())];
+    html! {
+        <>
+            <PageHeader title="用户管理" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={add}
+                subtitle="角色决定能做什么，管理范围决定能看到哪些单位的数据。" />
+            <Section flush=true>
+                <FilterBar list={list.clone()}>
+                    <SearchFilter list={list.clone()} name="q" label="姓名或用户名" />
+                    <ChoiceFilter<Role> list={list.clone()} name="role" label="角色" />
+                    <OrganizationFilter list={list.clone()} name="organization_id" label="所在单位" placeholder="全部" />
+                    <OptionFilter list={list.clone()} name="disabled" label="状态" options={states} />
+                </FilterBar>
+                <DataTable<UserView> caption="用户列表" columns={(*columns).clone()} load={load.clone()}
+                    list={list.clone()} {empty} />
+                <Pager<UserView> {list} {load} unit="个用户" />
+            </Section>
+        </>
+    }
+}
+
+fn columns() -> Vec<Column<UserView>> {
+    vec![
+        Column::new("用户名", |row: &UserView| html! { &row.username }).sorted_by("username").unbroken(),
+        Column::new("姓名", |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> })
+            .sorted_by("name")
+            .head(),
+        Column::new("角色", |row: &UserView| html! { row.role.label() }),
+        Column::new("所在单位", |row: &UserView| html! { &row.organization.name }),
+        Column::new("管理范围", |row: &UserView| html! { &row.scope.name }),
+        Column::new("状态", status_badge),
+        Column::new("最近登录", |row: &UserView| last_login(row.last_login_at)).unbroken(),
+    ]
+}

@@ -1,0 +1,89 @@
+//! Which URL shows which page, and who may see it.
+
+use songjiao_types::{OrganizationId, Permission, UserId};
+use yew_router::Routable;
+
+/// The pages.
+#[derive(Clone, PartialEq, Routable)]
+pub enum Route {
+    #[at("/")]
+    Home,
+    #[at("/login")]
+    Login,
+    #[at("/account")]
+    Account,
+    #[at("/organizations")]
+    Organizations,
+    #[at("/organizations/new")]
+    NewOrganization,
+    #[at("/organizations/:id")]
+    Organization { id: OrganizationId },
+    #[at("/organizations/:id/edit")]
+    EditOrganization { id: OrganizationId },
+    #[at("/users")]
+    Users,
+    #[at("/users/new")]
+    NewUser,
+    #[at("/users/:id")]
+    User { id: UserId },
+    #[at("/users/:id/edit")]
+    EditUser { id: UserId },
+    #[not_found]
+    #[at("/404")]
+    NotFound,
+}
+
+impl Route {
+    /// What the page asks of its reader. `None`: nothing, not even a sign-in.
+    pub fn permission(&self) -> Option<Permission> {
+        match self {
+            Self::Login | Self::NotFound => None,
+            Self::Home | Self::Account => Some(Permission::Account),
+            Self::Organizations | Self::Organization { .. } => Some(Permission::OrganizationsRead),
+            Self::NewOrganization | Self::EditOrganization { .. } => Some(Permission::OrganizationsWrite),
+            Self::Users | Self::User { .. } => Some(Permission::UsersRead),
+            Self::NewUser | Self::EditUser { .. } => Some(Permission::UsersWrite),
+        }
+    }
+
+    /// The entry of the navigation that this page belongs to.
+    #[must_use]
+    pub fn section(&self) -> Self {
+        match self {
+            Self::Organization { .. } | Self::NewOrganization | Self::EditOrganization { .. } => Self::Organizations,
+            Self::User { .. } | Self::NewUser | Self::EditUser { .. } => Self::Users,
+            other => other.clone(),
+        }
+    }
+}
+
+/// Where to go after signing in: the page that was asked for, if it is one of ours.
+pub fn after_sign_in(next: Option<&str>) -> (String, String) {
+    let next = next.unwrap_or("/");
+    let (path, query) = next.split_once('?').unwrap_or((next, ""));
+    let ours = path.starts_with('/') && !matches!(Route::recognize(path), None | Some(Route::Login | Route::NotFound));
+    if ours { (path.to_owned(), query.to_owned()) } else { ("/".to_owned(), String::new()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_survives_its_url() {
+        let id: OrganizationId = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id");
+        let route = Route::EditOrganization { id };
+        assert_eq!(route.to_path(), "/organizations/019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10/edit");
+        assert!(Route::recognize(&route.to_path()) == Some(route));
+        assert!(Route::recognize("/organizations/new") == Some(Route::NewOrganization));
+        assert!(Route::recognize("/organizations/no-id") != Some(Route::Organizations));
+    }
+
+    #[test]
+    fn sign_in_leads_only_to_pages_of_ours() {
+        assert_eq!(after_sign_in(Some("/users?q=%E5%BC%A0")), ("/users".to_owned(), "q=%E5%BC%A0".to_owned()));
+        for elsewhere in ["//evil.example/x", "https://evil.example", "/login", "/nowhere", ""] {
+            assert_eq!(after_sign_in(Some(elsewhere)).0, "/", "{elsewhere}");
+        }
+    }
+}

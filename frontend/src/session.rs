@@ -1,0 +1,140 @@
+//! Who is signed in. The provider owns the API client, and everything below it learns from one
+//! context who the user is and what the user may do.
+
+use std::rc::Rc;
+
+use songjiao_types::{Permission, auth::Me};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::StorageEvent;
+use yew::prelude::*;
+
+use crate::{
+    api::{ApiError, Client, SessionEvent, auth},
+    hooks::use_window_event,
+};
+
+/// The sign-in, as far as it is known.
+#[derive(Clone, PartialEq)]
+pub enum SessionState {
+    /// A sign-in from before the reload is being taken up.
+    Restoring,
+    /// It could not be taken up, for no fault of the user: offline, or the server is down.
+    Unreachable(ApiError),
+    /// Nobody is signed in; `expired` tells someone who was so why.
+    SignedOut { expired: bool },
+    /// Somebody is.
+    SignedIn(Rc<Me>),
+}
+
+/// The session's context.
+#[derive(Clone, PartialEq)]
+pub struct Session {
+    /// The API's client, which acts in the user's name.
+    pub client: Client,
+    /// Who is signed in.
+    pub state: SessionState,
+    retry: Callback<()>,
+}
+
+impl Session {
+    /// The signed-in user.
+    pub fn me(&self) -> Option<&Rc<Me>> {
+        match &self.state {
+            SessionState::SignedIn(me) => Some(me),
+            _ => None,
+        }
+    }
+
+    /// Whether the signed-in user may do this at all.
+    pub fn can(&self, permission: Permission) -> bool {
+        self.me().is_some_and(|me| me.permissions.contains(&permission))
+    }
+
+    /// Tries once more to take up the sign-in.
+    pub fn retry(&self) {
+        self.retry.emit(());
+    }
+}
+
+/// What [`SessionProvider`] is given.
+#[derive(Properties, PartialEq)]
+pub struct SessionProviderProps {
+    pub children: Html,
+}
+
+/// Holds the session and hands it down.
+#[component]
+pub fn SessionProvider(props: &SessionProviderProps) -> Html {
+    let state = use_state_eq(|| {
+        if auth::may_be_signed_in() { SessionState::Restoring } else { SessionState::SignedOut { expired: false } }
+    });
+    let client = {
+        let state = state.clone();
+        use_memo((), move |()| {
+            Client::new(Callback::from(move |event| {
+                state.set(match event {
+                    SessionEvent::SignedIn(me) => SessionState::SignedIn(me),
+                    SessionEvent::Expired => SessionState::SignedOut { expired: true },
+                    SessionEvent::SignedOut => SessionState::SignedOut { expired: false },
+                });
+            }))
+        })
+    };
+    let restore = {
+        let (state, client) = (state.clone(), client.clone());
+        use_callback((), move |(), ()| {
+            let (state, client) = (state.clone(), client.clone());
+            spawn_local(async move {
+                // Success and refusal reach the state as events of the client.
+                if let Err(error) = client.refresh().await
+                    && !matches!(&error, ApiError::Problem(problem) if problem.status < 500 && problem.status != 429)
+                {
+                    state.set(SessionState::Unreachable(error));
+                }
+            });
+        })
+    };
+    {
+        let restore = restore.clone();
+        use_effect_with((), move |()| {
+            if auth::may_be_signed_in() {
+                restore.emit(());
+            }
+        });
+    }
+    use_other_tabs(&client, &restore);
+    let retry = {
+        let state = state.clone();
+        Callback::from(move |()| {
+            state.set(SessionState::Restoring);
+            restore.emit(());
+        })
+    };
+    let session = Session { client: (*client).clone(), state: (*state).clone(), retry };
+    html! { <ContextProvider<Session> context={session}>{ props.children.clone() }</ContextProvider<Session>> }
+}
+
+/// Signs out, or in, with the other tabs of the same browser.
+#[hook]
+fn use_other_tabs(client: &Rc<Client>, restore: &Callback<()>) {
+    let (client, restore) = (client.clone(), restore.clone());
+    use_window_event("storage", move |event: StorageEvent| {
+        match (event.key().as_deref(), event.old_value(), event.new_value()) {
+            (Some(auth::STORAGE_KEY), _, None) | (None, _, _) => client.follow_sign_out(),
+            (Some(auth::STORAGE_KEY), None, Some(_)) => restore.emit(()),
+            _ => {}
+        }
+    });
+}
+
+/// The session.
+#[hook]
+pub fn use_session() -> Session {
+    use_context().expect("below the SessionProvider")
+}
+
+/// The API's client.
+#[hook]
+pub fn use_client() -> Client {
+    use_session().client
+}
