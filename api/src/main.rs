@@ -7,8 +7,10 @@ use songjiao_api::{
     app::Application,
     config::{DataConfig, ServeConfig},
     db::Database,
+    hour_records::ledger::verify_totals,
     openapi::{Documents, document},
 };
+use songjiao_types::Hours;
 
 /// Songjiao 送教下乡培训管理平台
 #[derive(Parser)]
@@ -24,6 +26,8 @@ enum Command {
     Serve(ServeConfig),
     /// Migrate the database
     Migrate(DataConfig),
+    /// Compare the totals per teacher and year with the hour ledger
+    Verify(DataConfig),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -55,9 +59,34 @@ async fn run(command: Command) -> Result<(), String> {
             application.run().await.map_err(|error| error.to_string())
         }
         Command::Migrate(config) => Database::connect(&config.url()?, 1)?.migrate(),
+        Command::Verify(config) => verify(&config),
         Command::Openapi => {
             print!("{}", Documents::render(&document())?.yaml());
             Ok(())
         }
+    }
+}
+
+/// Says which totals are not the sum of their records.
+#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn verify(config: &DataConfig) -> Result<(), String> {
+    let db = Database::connect(&config.url()?, 1)?;
+    let found = db.read_now(verify_totals).map_err(|error| error.to_string())?;
+    for total in &found {
+        println!(
+            "teacher {} in {}: recognised {} kept, {} in the ledger; pending {} kept, {} in the ledger",
+            total.teacher_id,
+            total.training_year,
+            Hours::from_tenths(total.kept_recognized),
+            Hours::from_tenths(total.recognized),
+            Hours::from_tenths(total.kept_pending),
+            Hours::from_tenths(total.pending),
+        );
+    }
+    if found.is_empty() {
+        println!("The totals agree with the ledger");
+        Ok(())
+    } else {
+        Err(format!("{} totals differ from the ledger", found.len()))
     }
 }
