@@ -25,6 +25,12 @@ impl Scope {
         Self { below: format!("{root}/"), beyond: format!("{root}0"), root }
     }
 
+    /// Whether it is the whole installation, whose root's path is its code alone. A query then does
+    /// without a condition, and the index of its order serves.
+    pub fn is_everything(&self) -> bool {
+        !self.root.contains('/')
+    }
+
     /// Whether a path lies in the subtree.
     pub fn contains(&self, path: &str) -> bool {
         path == self.root || path.starts_with(&self.below)
@@ -101,5 +107,6 @@ mod tests {
         assert!(!scope.contains("220283/XQ010"));
         assert!(!scope.contains("220283/XQ01-B"));
         assert!(!scope.contains("220283"));
+        assert!(!scope.is_everything() && Scope::new("220283").is_everything());
     }
 }

@@ -75,7 +75,9 @@ async fn an_import_is_all_or_nothing_and_names_each_broken_row() {
          T1,二〇二五,世界级,,乙,网络研修,8,2025-07-06,2025-07-10,E9\n\
          T2,2025,国培,甲,乙,网络研修,9,2025-07-06,2025-07-10,E1\n"
     );
+    let windows = send(&admin, "hour_records", file.replace('\n', "\r\n")).await.expect(422);
     let report = send(&admin, "hour_records", file).await.expect(422);
+    assert_eq!(windows["errors"], report["errors"], "whatever ends the lines");
     assert_eq!(counts(&report), json!(["rejected", "UTF-8", 10, 0, 0, 0, 9]));
     let fault = |row: i64, column: &str, code: &str| (row, column.to_owned(), code.to_owned());
     assert_eq!(

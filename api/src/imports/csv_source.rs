@@ -48,11 +48,8 @@ pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     if text.contains('\0') {
         return refuse("nul", "文件包含空字符，可能不是 CSV 文件");
     }
-    let mut text = text.into_owned();
-    if !text.contains('\n') {
-        text = text.replace('\r', "\n");
-    }
-    // Every row ends with a line's end, so that the reader's line tells where it began.
+    // Every row ends with one '\n', so that the reader's line tells where it began.
+    let mut text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() };
     text.push('\n');
     let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows = Vec::new();

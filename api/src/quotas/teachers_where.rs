@@ -48,8 +48,7 @@ impl Conditions {
             let own = all.teacher(own);
             all.add(format!("t.id = {own}"));
         }
-        // The root of the installation holds everybody: without a condition, the order's index serves.
-        if scope.root.contains('/') {
+        if !scope.is_everything() {
             let [root, below, beyond] = [&scope.root, &scope.below, &scope.beyond].map(|path| all.text(path));
             all.add(format!("(o.path = {root} OR (o.path >= {below} AND o.path < {beyond}))"));
         }
