@@ -12,6 +12,7 @@ mod audit_log;
 mod auth;
 mod certifications;
 pub mod config;
+mod credits;
 pub mod db;
 pub mod error;
 mod etag;
