@@ -24,6 +24,7 @@ pub mod hour_records;
 mod idempotency;
 mod lessons;
 pub mod openapi;
+mod imports;
 mod organizations;
 mod policies;
 mod problems;

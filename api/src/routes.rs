@@ -3,10 +3,7 @@
 use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::{
-    audit_log, auth, certifications, credits, exemptions, health, hour_records, lessons, openapi, organizations,
-    policies, quotas, teachers, users,
-};
+use crate::{audit_log, auth, certifications, credits, exemptions, health, hour_records, imports, lessons, openapi, organizations, policies, quotas, teachers, users};
 
 /// Adds the slices under `/api/v1` and the documents beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -31,5 +28,6 @@ pub fn api(config: &mut ServiceConfig) {
         audit_log::configure(config);
         quotas::configure(config);
         credits::configure(config);
+        imports::configure(config);
     }));
 }
