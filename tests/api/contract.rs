@@ -112,6 +112,18 @@ async fn the_document_is_served_as_yaml_and_json_with_a_ui() {
 }
 
 #[actix_web::test]
+async fn every_reference_in_the_document_leads_somewhere() {
+    let app = TestApp::start().await;
+    let document = app.anonymous().get("/openapi.json").await.expect(200);
+    let text = document.to_string();
+    let references: Vec<_> = text.split("\"$ref\":\"#").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(!references.is_empty());
+    for reference in references {
+        assert!(document.pointer(reference).is_some(), "{reference}");
+    }
+}
+
+#[actix_web::test]
 async fn health_tells_live_and_ready() {
     let app = TestApp::start().await;
     for (path, status) in [("/health/live", "live"), ("/health/ready", "ready")] {

@@ -1,1 +1,8 @@
+//! The SPA's tests in headless Chromium: what a person does, on a clerk's screen and on a phone.
+//!
+//! They need the built SPA (`SONGJIAO_WEB_DIR`) and ChromeDriver; `cargo xtask test` provides both.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod accounts;
+mod organizations;

@@ -22,6 +22,12 @@ impl TestApp {
         Self::start_with(|_| {}).await
     }
 
+    /// Starts with the built SPA, from the folder in `SONGJIAO_WEB_DIR`.
+    pub async fn start_with_web() -> Self {
+        let dir = std::env::var("SONGJIAO_WEB_DIR").expect("SONGJIAO_WEB_DIR names the built SPA");
+        Self::start_with(|config| config.web_dir = Some(dir.into())).await
+    }
+
     /// Starts with other settings.
     pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
         let database = TestDatabase::create();

@@ -7,10 +7,12 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
 
 mod app;
+mod browser;
 mod database;
 mod fixtures;
 mod session;
 
 pub use app::TestApp;
+pub use browser::{Browser, stop_driver};
 pub use fixtures::{PASSWORD, unique};
 pub use session::{Answer, Session};

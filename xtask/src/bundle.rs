@@ -140,7 +140,8 @@ fn glue(wasm: &Path, dist: &Path) -> Result<Pages> {
         }
         let folder = format!("snippets-{}", &hex(&hasher.finalize())[..HASH_LENGTH]);
         copy_static(&snippets, &dist.join(&folder))?;
-        js = js.replace("./snippets/", &format!("./{folder}/"));
+        // Only where the file is fetched: elsewhere the path is a name that the wasm knows the import by.
+        js = js.replace("from \"./snippets/", &format!("from \"./{folder}/"));
     }
     let js = add(dist, NAME, ".js", js.as_bytes())?;
     // A file and not an inline script, so that the content security policy can do without 'unsafe-inline'.
@@ -227,4 +228,47 @@ fn compress_all(dist: &Path) -> Result<()> {
 fn make_readable(dist: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     Ok(fs::set_permissions(dist, fs::Permissions::from_mode(0o755))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages() -> Pages {
+        Pages {
+            css: "/style-1.css".into(),
+            js: "/app-2.js".into(),
+            wasm: "/app-3_bg.wasm".into(),
+            boot: "/boot-4.js".into(),
+        }
+    }
+
+    #[test]
+    fn every_placeholder_is_filled() -> Result<()> {
+        assert_eq!(
+            pages().fill("{{css}} {{js}} {{wasm}} {{boot}}")?,
+            "/style-1.css /app-2.js /app-3_bg.wasm /boot-4.js"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_page_that_would_not_start_the_app_is_refused() {
+        assert!(pages().fill("{{css}}").is_err());
+        assert!(pages().fill("{{css}} {{boot}} {{fonts}}").is_err());
+    }
+
+    #[test]
+    fn styles_come_in_the_order_of_their_names() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        for name in ["10-base.css", "00-tokens.css", "20-table.css"] {
+            fs::write(folder.path().join(name), "")?;
+        }
+        let names = files(folder.path())?
+            .iter()
+            .filter_map(|it| it.file_name()?.to_str().map(str::to_owned))
+            .collect::<Vec<_>>();
+        assert_eq!(names, ["00-tokens.css", "10-base.css", "20-table.css"]);
+        Ok(())
+    }
 }

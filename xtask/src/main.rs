@@ -1,11 +1,17 @@
 //! Developer commands, behind the alias `cargo xtask`.
 #![allow(clippy::print_stdout, reason = "progress on the terminal is what these commands are for")]
 
+mod api;
+mod apt;
+mod browser;
 mod bundle;
 mod cmd;
 mod compress;
+mod postgres;
 mod project;
+mod run;
 mod steps;
+mod test;
 mod toolchain;
 mod wasm_fallback;
 mod web;
@@ -26,6 +32,16 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build everything and serve it at one address, with a demonstration county
+    Run(run::Options),
+    /// Check format and lints, run every test on both databases and in a browser
+    Test(test::Options),
+    /// Write openapi.yaml from the code
+    Openapi {
+        /// Change nothing, but fail where the file differs
+        #[arg(long)]
+        check: bool,
+    },
     /// Build the SPA into target/dist, ready to be served
     BuildWeb {
         /// Optimise for size, as `run`, `test` and the container image do (this is the default)
@@ -40,6 +56,10 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = Project::locate().and_then(|project| match cli.command {
+        Command::Run(options) => run::run(&project, &options),
+        Command::Test(options) => test::run(&project, &options),
+        Command::Openapi { check: true } => api::check_openapi(&project),
+        Command::Openapi { check: false } => api::write_openapi(&project),
         Command::BuildWeb { dev, release: _ } => {
             web::build_command(&project, if dev { WebProfile::Dev } else { WebProfile::Web })
         }

@@ -33,4 +33,12 @@ impl Project {
         command.current_dir(&self.root).arg(subcommand);
         command
     }
+
+    /// The same for all that makes up the product. Cargo chooses features for all selected packages together, so each
+    /// step has to select alike, or it would compile actix and tokio once more with others.
+    pub fn cargo_product(&self, subcommand: &str) -> std::process::Command {
+        let mut command = self.cargo(subcommand);
+        command.args(["--workspace", "--exclude", "xtask"]);
+        command
+    }
 }

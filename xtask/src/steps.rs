@@ -6,13 +6,19 @@ use anyhow::Result;
 
 pub struct Steps {
     total: usize,
+    indent: &'static str,
     started: Instant,
     done: Vec<(String, Duration)>,
 }
 
 impl Steps {
     pub fn new(total: usize) -> Self {
-        Self { total, started: Instant::now(), done: Vec::new() }
+        Self { total, indent: "", started: Instant::now(), done: Vec::new() }
+    }
+
+    /// The steps of a step.
+    pub fn within(total: usize) -> Self {
+        Self { indent: "      ", ..Self::new(total) }
     }
 
     pub fn step<T>(&mut self, title: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
@@ -21,7 +27,7 @@ impl Steps {
         let result = work();
         let took = started.elapsed();
         if result.is_ok() {
-            println!("      {}", seconds(took));
+            println!("{}      {}", self.indent, seconds(took));
         }
         self.done.push((title.to_owned(), took));
         result
@@ -29,7 +35,7 @@ impl Steps {
 
     /// For the last step of a command that does not come back.
     pub fn headline(&self, title: &str) {
-        println!("[{}/{}] {title}", self.done.len() + 1, self.total);
+        println!("{}[{}/{}] {title}", self.indent, self.done.len() + 1, self.total);
     }
 
     /// Each step so far with its time.

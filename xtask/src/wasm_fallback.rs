@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::apt::{apt_cache, apt_get};
 use crate::cmd;
 use crate::project::Project;
 use crate::toolchain::WASM;
@@ -41,7 +42,9 @@ pub fn build(project: &Project, linker: &Path) -> Result<PathBuf> {
     unpack(&packages, &work)?;
     build_std(&work, linker)?;
 
-    let root = home.join(packages.iter().map(Package::label).collect::<Vec<_>>().join("-"));
+    // The others come from the same source package as rustc, in the same version.
+    let named = packages.iter().filter(|it| it.name == "rustc-web" || it.name.starts_with("libllvm"));
+    let root = home.join(named.map(Package::label).collect::<Vec<_>>().join("+"));
     if root.exists() {
         fs::remove_dir_all(&root)?;
     }
@@ -78,15 +81,10 @@ struct Package {
 }
 
 impl Package {
-    /// The name carries what the version does not (libllvm22), the version may carry what a file name should not.
+    /// For a folder's name, which should not carry all that a version may.
     fn label(&self) -> String {
-        let version: String =
-            self.version.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '_' }).collect();
-        if self.name == "rustc-web" || self.name.starts_with("libllvm") {
-            format!("{}_{version}", self.name)
-        } else {
-            version
-        }
+        let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '_' };
+        format!("{}_{}", self.name, self.version).chars().map(allowed).collect()
     }
 }
 
@@ -124,18 +122,6 @@ fn candidate(package: &str) -> Option<String> {
     let policy = cmd::read(apt_cache().args(["policy", package])).ok()?;
     let version = policy.lines().find_map(|line| line.trim().strip_prefix("Candidate: "))?;
     (version != "(none)").then(|| version.to_owned())
-}
-
-fn apt_cache() -> Command {
-    let mut command = Command::new("apt-cache");
-    command.env("LC_ALL", "C");
-    command
-}
-
-fn apt_get() -> Command {
-    let mut command = Command::new("apt-get");
-    command.env("LC_ALL", "C").env("DEBIAN_FRONTEND", "noninteractive").arg("-q");
-    command
 }
 
 fn unpack(packages: &[Package], work: &Path) -> Result<()> {

@@ -47,6 +47,10 @@ on_either!(TenthHours, [] Hours);
 on_either!(
     Code,
     [] songjiao_types::Role,
+    [] songjiao_types::exemptions::ExemptionKind,
+    [] songjiao_types::hour_records::HourRecordStatus,
+    [] songjiao_types::imports::ImportKind,
+    [] songjiao_types::imports::ImportStatus,
     [] songjiao_types::organizations::OrganizationKind,
     [] songjiao_types::activities::ActivityForm,
     [] songjiao_types::attendance::AttendanceStatus,
@@ -59,6 +63,8 @@ on_either!(
     [] songjiao_types::projects::ProjectKind,
     [] songjiao_types::projects::ProjectStatus,
     [] songjiao_types::teams::TeamMemberRole,
+    [] songjiao_types::teachers::Gender,
+    [] songjiao_types::teachers::TeacherStatus,
     [] songjiao_types::training::Stage,
     [] songjiao_types::training::TrainingLevel,
     [] songjiao_types::training::TrainingMode

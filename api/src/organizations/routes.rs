@@ -33,6 +33,7 @@ pub fn configure(config: &mut ServiceConfig) {
 pub struct OrganizationQuery {
     /// Part of the code or the name
     pub q: Option<String>,
+    #[param(inline)]
     pub kind: Option<OrganizationKind>,
     /// The organizations right below this one
     #[param(value_type = Option<OrganizationId>)]
@@ -40,6 +41,7 @@ pub struct OrganizationQuery {
     /// 乡村学校
     pub rural: Option<bool>,
     /// By default `code`
+    #[param(inline)]
     pub sort: Option<OrganizationSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

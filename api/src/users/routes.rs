@@ -28,12 +28,14 @@ pub fn configure(config: &mut ServiceConfig) {
 pub struct UserQuery {
     /// Part of the user name or the name
     pub q: Option<String>,
+    #[param(inline)]
     pub role: Option<Role>,
     /// Users who work right here
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
     pub disabled: Option<bool>,
     /// By default `username`
+    #[param(inline)]
     pub sort: Option<UserSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

@@ -172,6 +172,19 @@ impl<'de> Deserialize<'de> for Hours {
     }
 }
 
+/// Reads a sum of hours, which may exceed what one record may carry:
+/// `#[serde(deserialize_with = "total_hours")]`.
+pub fn total_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hours, D::Error> {
+    /// As far as a float tells tenths apart.
+    const MOST: f64 = 1e14;
+    let tenths = f64::deserialize(deserializer)? * 10.0;
+    if !(0.0..MOST).contains(&tenths) {
+        return Err(de::Error::custom(HoursError::OutOfRange));
+    }
+    #[allow(clippy::cast_possible_truncation, reason = "checked above")]
+    Ok(Hours(tenths.round() as i64))
+}
+
 #[cfg(feature = "openapi")]
 impl utoipa::PartialSchema for Hours {
     fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
@@ -221,6 +234,15 @@ mod tests {
             assert_eq!(read(&text), Ok(Hours(tenths)));
             assert_eq!(Hours(tenths).to_string().parse(), Ok(Hours(tenths)));
         }
+    }
+
+    #[test]
+    fn a_sum_may_exceed_what_a_record_may_carry() {
+        let read = |json: &str| total_hours(&mut serde_json::Deserializer::from_str(json)).ok();
+        assert_eq!(read("288000.5"), Some(Hours::from_tenths(2_880_005)));
+        assert_eq!(read("288000"), Some(Hours::whole(288_000)));
+        assert_eq!(read("-1"), None);
+        assert_eq!(read("1e300"), None);
     }
 
     #[test]

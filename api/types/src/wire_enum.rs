@@ -27,12 +27,28 @@ pub trait WireEnum: Copy + Eq + 'static {
     }
 }
 
+/// A string with its values, and what each is called.
+#[cfg(feature = "openapi")]
+pub(crate) fn schema<E: WireEnum>() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+    use utoipa::openapi::schema::{ObjectBuilder, Type};
+    let meaning = |value: &E| match value.code() {
+        Some(code) => format!("`{}` {} ({code})", value.as_str(), value.label()),
+        None => format!("`{}` {}", value.as_str(), value.label()),
+    };
+    let meanings: Vec<_> = E::ALL.iter().map(meaning).collect();
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(E::ALL.iter().map(|value| value.as_str())))
+        .description(Some(meanings.join(", ")))
+        .build()
+        .into()
+}
+
 /// Declares an enum together with its identifiers, Chinese labels and national codes.
 macro_rules! wire_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $id:literal, $label:literal $(, $code:literal)?;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = $crate::db::Code))]
         pub enum $name {
             $($(#[$variant_meta])* #[serde(rename = $id)] $variant,)+
@@ -52,6 +68,21 @@ macro_rules! wire_enum {
             fn code(self) -> Option<&'static str> {
                 #[allow(unused_mut, unused_assignments, clippy::match_same_arms)]
                 match self { $(Self::$variant => wire_enum!(@code $($code)?),)+ }
+            }
+        }
+
+        // Not derived: the derive does not see a rename that a macro makes.
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::wire_enum::schema::<Self>()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
             }
         }
 

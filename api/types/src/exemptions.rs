@@ -1,0 +1,79 @@
+//! Exemptions 减免: times for which a teacher owes no hours. Records of their own, never
+//! pseudo-hours.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::{Validate, ValidationError};
+
+use crate::{ExemptionId, OrganizationId, TeacherId, UserId, validate};
+
+wire_enum! {
+    /// Why a teacher owes no hours for a time.
+    ExemptionKind {
+        Maternity = "maternity", "产假";
+        SickLeave = "sick_leave", "病假";
+        Secondment = "secondment", "借调";
+        Study = "study", "脱产学习";
+        Other = "other", "其他";
+    }
+}
+
+/// An exemption 减免. Every calendar month that it covers wholly takes a twelfth off the year's
+/// requirement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ExemptionView {
+    pub id: ExemptionId,
+    pub teacher_id: TeacherId,
+    #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
+    pub teacher_no: String,
+    #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
+    pub teacher_name: String,
+    /// Where the teacher serves now.
+    pub organization_id: OrganizationId,
+    #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
+    pub organization_name: String,
+    pub kind: ExemptionKind,
+    #[cfg_attr(feature = "openapi", schema(example = "2026-03-01"))]
+    pub starts_on: NaiveDate,
+    /// The last day.
+    #[cfg_attr(feature = "openapi", schema(example = "2026-08-31"))]
+    pub ends_on: NaiveDate,
+    pub reason: Option<String>,
+    pub created_by: UserId,
+    /// The ETag is made of it.
+    pub version: i32,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A new exemption.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = in_order))]
+pub struct CreateExemption {
+    pub teacher_id: TeacherId,
+    pub kind: ExemptionKind,
+    #[validate(custom(function = validate::plausible_date))]
+    #[cfg_attr(feature = "openapi", schema(example = "2026-03-01"))]
+    pub starts_on: NaiveDate,
+    #[validate(custom(function = validate::plausible_date))]
+    #[cfg_attr(feature = "openapi", schema(example = "2026-08-31"))]
+    pub ends_on: NaiveDate,
+    #[validate(length(max = 500))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub reason: Option<String>,
+}
+
+fn in_order(new: &CreateExemption) -> Result<(), ValidationError> {
+    validate::in_order(new.starts_on, new.ends_on)
+}
+
+wire_enum! {
+    /// What a list of exemptions is sorted by.
+    ExemptionSort {
+        StartsOnDesc = "-starts_on", "开始日期降序";
+        StartsOn = "starts_on", "开始日期升序";
+    }
+}

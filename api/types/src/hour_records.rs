@@ -1,0 +1,194 @@
+//! Hour records 学时记录: the append-only ledger. A record is recognised, rejected or voided with
+//! a reason, never edited or deleted.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::{Validate, ValidationError};
+
+use crate::{
+    HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
+    training::{TrainingLevel, TrainingMode, TrainingTier},
+    validate,
+};
+
+/// The source of a record that a person enters.
+pub const MANUAL_SOURCE: &str = "manual";
+/// The source of a record that a project's completion issues; nobody else may use it.
+pub const PROJECT_SOURCE: &str = "project";
+/// The source of an imported record whose caller names none.
+pub const IMPORT_SOURCE: &str = "import";
+
+wire_enum! {
+    /// Where a record stands: pending → recognized or rejected, recognized → voided.
+    HourRecordStatus {
+        Pending = "pending", "待认定";
+        Recognized = "recognized", "已认定";
+        Rejected = "rejected", "已驳回";
+        Voided = "voided", "已作废";
+    }
+}
+
+impl HourRecordStatus {
+    /// Whether a record of this status stands in the way of another with the same key.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Pending | Self::Recognized)
+    }
+}
+
+/// An hour record 学时记录.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HourRecordView {
+    pub id: HourRecordId,
+    pub teacher_id: TeacherId,
+    #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
+    pub teacher_no: String,
+    #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
+    pub teacher_name: String,
+    /// Where the teacher served when the hours were earned: on `ends_on`.
+    pub organization_id: OrganizationId,
+    #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
+    pub organization_name: String,
+    /// 培训年度.
+    #[cfg_attr(feature = "openapi", schema(example = 2026))]
+    pub training_year: i32,
+    #[cfg_attr(feature = "openapi", schema(example = "2026-07-06"))]
+    pub starts_on: NaiveDate,
+    #[cfg_attr(feature = "openapi", schema(example = "2026-07-10"))]
+    pub ends_on: NaiveDate,
+    /// 获得学时.
+    #[cfg_attr(feature = "openapi", schema(example = 40))]
+    pub hours: Hours,
+    /// 培训类别.
+    pub level: TrainingLevel,
+    /// 培训层级, which follows from the level.
+    pub tier: TrainingTier,
+    /// 培训方式.
+    pub mode: TrainingMode,
+    /// 项目名称.
+    #[cfg_attr(feature = "openapi", schema(example = "小学语文送教下乡培训"))]
+    pub title: String,
+    /// 机构名称.
+    #[cfg_attr(feature = "openapi", schema(example = "舒兰市教师进修学校"))]
+    pub institution: String,
+    pub project_id: Option<ProjectId>,
+    pub phase_id: Option<PhaseId>,
+    /// Who tells of the record: `manual`, `project`, `import`, or a platform's name.
+    #[cfg_attr(feature = "openapi", schema(example = "manual"))]
+    pub source: String,
+    /// The record's id at its source.
+    pub external_id: Option<String>,
+    /// A live record of another source about what seems the same training: a person decides.
+    pub duplicate_of: Option<HourRecordId>,
+    pub status: HourRecordStatus,
+    pub status_reason: Option<String>,
+    pub decided_by: Option<UserId>,
+    pub decided_at: Option<DateTime<Utc>>,
+    pub created_by: UserId,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A new hour record.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+#[validate(schema(function = in_order))]
+pub struct CreateHourRecord {
+    pub teacher_id: TeacherId,
+    #[validate(custom(function = validate::plausible_year))]
+    #[cfg_attr(feature = "openapi", schema(example = 2026))]
+    pub training_year: i32,
+    #[validate(custom(function = validate::plausible_date))]
+    #[cfg_attr(feature = "openapi", schema(example = "2026-07-06"))]
+    pub starts_on: NaiveDate,
+    #[validate(custom(function = validate::plausible_date))]
+    #[cfg_attr(feature = "openapi", schema(example = "2026-07-10"))]
+    pub ends_on: NaiveDate,
+    /// Above 0, at most 9999.9, at most one decimal.
+    #[validate(custom(function = validate::positive_hours))]
+    #[cfg_attr(feature = "openapi", schema(example = 40))]
+    pub hours: Hours,
+    pub level: TrainingLevel,
+    pub mode: TrainingMode,
+    #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
+    #[cfg_attr(feature = "openapi", schema(example = "小学语文送教下乡培训", min_length = 1, max_length = 200))]
+    pub title: String,
+    #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
+    #[cfg_attr(feature = "openapi", schema(example = "舒兰市教师进修学校", min_length = 1, max_length = 200))]
+    pub institution: String,
+    #[serde(default)]
+    pub project_id: Option<ProjectId>,
+    /// A phase of `project_id`.
+    #[serde(default)]
+    pub phase_id: Option<PhaseId>,
+    /// By default `manual`; `project` is kept for hours that projects issue.
+    #[validate(length(min = 1, max = 64), custom(function = client_source))]
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "manual", min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._-]+$")
+    )]
+    pub source: Option<String>,
+    /// One live record per source and external id.
+    #[validate(length(min = 1, max = 128), custom(function = validate::not_blank))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
+    pub external_id: Option<String>,
+    /// `pending`, or `recognized` by who may recognise; by default `pending`.
+    #[serde(default)]
+    pub status: Option<HourRecordStatus>,
+}
+
+fn in_order(new: &CreateHourRecord) -> Result<(), ValidationError> {
+    validate::in_order(new.starts_on, new.ends_on)
+}
+
+/// A source that a client may name: a plain code, and not that of the projects.
+pub fn client_source(source: &str) -> Result<(), ValidationError> {
+    if source == PROJECT_SOURCE {
+        return Err(ValidationError::new("reserved_source").with_message("该来源仅供项目结业发放学时使用".into()));
+    }
+    validate::plain_code(source)
+}
+
+/// Why a record is rejected or voided.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct HourRecordReason {
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录重复", min_length = 1, max_length = 500))]
+    pub reason: String,
+}
+
+/// Records to be recognised together: all of them or none.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecognizeHourRecords {
+    #[validate(length(min = 1, max = 500))]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
+    pub ids: Vec<HourRecordId>,
+}
+
+/// What recognising several records came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecognizedHourRecords {
+    /// Records recognised.
+    pub recognized: i64,
+    /// Their hours.
+    pub hours: Hours,
+}
+
+wire_enum! {
+    /// What a list of hour records is sorted by.
+    HourRecordSort {
+        CreatedDesc = "-created", "登记时间降序";
+        Created = "created", "登记时间升序";
+        TrainingYearDesc = "-training_year", "培训年度降序";
+        TrainingYear = "training_year", "培训年度升序";
+        EndsOnDesc = "-ends_on", "结束日期降序";
+        EndsOn = "ends_on", "结束日期升序";
+    }
+}

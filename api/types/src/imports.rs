@@ -1,0 +1,91 @@
+//! Bulk imports 批量导入: all rows or none, with a report that names every fault.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{ImportId, UserId};
+
+/// Faults that a report lists; `rows_failed` counts the rows of all.
+pub const MAX_ERRORS: usize = 1000;
+
+wire_enum! {
+    /// What an import holds.
+    ImportKind {
+        Organizations = "organizations", "单位";
+        Teachers = "teachers", "教师";
+        HourRecords = "hour_records", "学时记录";
+    }
+}
+
+wire_enum! {
+    /// What came of an import.
+    ImportStatus {
+        /// Every row is in.
+        Imported = "imported", "已导入";
+        /// A dry run found nothing wrong; nothing was written.
+        Checked = "checked", "检查通过";
+        /// There are faults; nothing was written.
+        Rejected = "rejected", "有错误，未导入";
+    }
+}
+
+wire_enum! {
+    /// What to do with an hour record that differs from the one there under its key.
+    OnConflict {
+        /// The row is a fault.
+        Reject = "reject", "报错";
+        /// The old record is voided and the new one recorded.
+        Supersede = "supersede", "作废旧记录后登记";
+    }
+}
+
+/// A fault in one row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportError {
+    /// As the spreadsheet counts: the header is row 1.
+    #[cfg_attr(feature = "openapi", schema(example = 17))]
+    pub row: i64,
+    /// The column, as the file's header names it; `null` where the row as a whole is at fault.
+    #[cfg_attr(feature = "openapi", schema(example = "获得学时"))]
+    pub column: Option<String>,
+    /// What stands there.
+    #[cfg_attr(feature = "openapi", schema(example = "0.05"))]
+    pub value: Option<String>,
+    /// The stable code of the fault.
+    #[cfg_attr(feature = "openapi", schema(example = "bad_hours"))]
+    pub code: String,
+    /// What is wrong with it, for people.
+    #[cfg_attr(feature = "openapi", schema(example = "学时最多一位小数"))]
+    pub message: String,
+}
+
+/// The report of an import.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportReport {
+    pub id: ImportId,
+    pub kind: ImportKind,
+    pub status: ImportStatus,
+    /// `UTF-8` or `GB18030`, as found.
+    #[cfg_attr(feature = "openapi", schema(example = "UTF-8"))]
+    pub encoding: String,
+    /// The records' source, of hour records.
+    pub source: Option<String>,
+    pub dry_run: bool,
+    /// Rows with data: the header and blank lines apart.
+    pub rows_total: i64,
+    /// New; of a dry run, what would be. None of a rejected file.
+    pub rows_imported: i64,
+    /// Changed; of hour records, superseded.
+    pub rows_updated: i64,
+    /// There already, and equal.
+    pub rows_unchanged: i64,
+    /// With at least one fault.
+    pub rows_failed: i64,
+    /// In the order of the rows; the first 1,000. In a list, left out.
+    #[serde(default)]
+    pub errors: Vec<ImportError>,
+    pub created_by: UserId,
+    pub created_at: DateTime<Utc>,
+}

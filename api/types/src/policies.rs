@@ -1,0 +1,126 @@
+//! Policies 政策参数: what the policy's clauses leave to the place, as dated rows that are never
+//! edited. The one with the latest `effective_from` that is not in the future is in force.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use crate::{Hours, PolicyId, UserId, validate};
+
+/// A policy 政策参数.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PolicyView {
+    pub id: PolicyId,
+    /// The first day on which it holds.
+    #[cfg_attr(feature = "openapi", schema(example = "2016-01-01"))]
+    pub effective_from: NaiveDate,
+    /// Whether it is the one in force today.
+    pub in_force: bool,
+    /// 每人每年不少于 72 学时 (一-3).
+    #[cfg_attr(feature = "openapi", schema(example = 72))]
+    pub annual_hours: Hours,
+    /// 每五年完成 360 学时 (三-1).
+    #[cfg_attr(feature = "openapi", schema(example = 360))]
+    pub cycle_hours: Hours,
+    /// Years of a cycle.
+    #[cfg_attr(feature = "openapi", schema(example = 5))]
+    pub cycle_years: i32,
+    /// The first year of the first cycle; the others follow without a gap.
+    #[cfg_attr(feature = "openapi", schema(example = 2016))]
+    pub cycle_first_year: i32,
+    /// The month in which training year Y begins, within calendar year Y.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub year_starts_month: i32,
+    /// No hours are issued where the absence exceeds numerator/denominator.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub absence_limit_numerator: i32,
+    #[cfg_attr(feature = "openapi", schema(example = 5))]
+    pub absence_limit_denominator: i32,
+    /// 末位淘汰率, per cent (一-2).
+    #[cfg_attr(feature = "openapi", schema(example = 10))]
+    pub elimination_percent: i32,
+    /// Days for which nominated participants are announced 公示 (五-1).
+    #[cfg_attr(feature = "openapi", schema(example = 5))]
+    pub publicity_days: i32,
+    #[cfg_attr(feature = "openapi", schema(example = 4))]
+    pub visits_per_year: i32,
+    #[cfg_attr(feature = "openapi", schema(example = 2))]
+    pub days_per_visit: i32,
+    /// Reviews that a certification needs, at least two.
+    #[cfg_attr(feature = "openapi", schema(example = 2))]
+    pub reviews_required: i32,
+    /// What certificate numbers begin with.
+    #[cfg_attr(feature = "openapi", schema(example = "SL"))]
+    pub certificate_prefix: String,
+    #[cfg_attr(feature = "openapi", schema(example = "舒教局函〔2017〕82号"))]
+    pub note: Option<String>,
+    /// `null` of the one that the installation began with.
+    pub created_by: Option<UserId>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A new policy; the ones before stay as they are.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CreatePolicy {
+    /// One policy a day.
+    #[validate(custom(function = validate::plausible_date))]
+    #[cfg_attr(feature = "openapi", schema(example = "2027-01-01"))]
+    pub effective_from: NaiveDate,
+    #[validate(custom(function = validate::positive_hours))]
+    #[cfg_attr(feature = "openapi", schema(example = 72))]
+    pub annual_hours: Hours,
+    #[validate(custom(function = validate::positive_hours))]
+    #[cfg_attr(feature = "openapi", schema(example = 360))]
+    pub cycle_hours: Hours,
+    #[validate(range(min = 1, max = 10))]
+    #[cfg_attr(feature = "openapi", schema(example = 5, minimum = 1, maximum = 10))]
+    pub cycle_years: i32,
+    #[validate(custom(function = validate::plausible_year))]
+    #[cfg_attr(feature = "openapi", schema(example = 2016))]
+    pub cycle_first_year: i32,
+    #[validate(range(min = 1, max = 12))]
+    #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 1, maximum = 12))]
+    pub year_starts_month: i32,
+    #[validate(range(min = 0, max = 1000))]
+    #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 0, maximum = 1000))]
+    pub absence_limit_numerator: i32,
+    #[validate(range(min = 1, max = 1000))]
+    #[cfg_attr(feature = "openapi", schema(example = 5, minimum = 1, maximum = 1000))]
+    pub absence_limit_denominator: i32,
+    #[validate(range(min = 0, max = 100))]
+    #[cfg_attr(feature = "openapi", schema(example = 10, minimum = 0, maximum = 100))]
+    pub elimination_percent: i32,
+    #[validate(range(min = 0, max = 365))]
+    #[cfg_attr(feature = "openapi", schema(example = 5, minimum = 0, maximum = 365))]
+    pub publicity_days: i32,
+    #[validate(range(min = 0, max = 366))]
+    #[cfg_attr(feature = "openapi", schema(example = 4, minimum = 0, maximum = 366))]
+    pub visits_per_year: i32,
+    #[validate(range(min = 0, max = 366))]
+    #[cfg_attr(feature = "openapi", schema(example = 2, minimum = 0, maximum = 366))]
+    pub days_per_visit: i32,
+    #[validate(range(min = 2, max = 20))]
+    #[cfg_attr(feature = "openapi", schema(example = 2, minimum = 2, maximum = 20))]
+    pub reviews_required: i32,
+    #[validate(length(min = 1, max = 16), custom(function = validate::plain_code))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "SL", min_length = 1, max_length = 16, pattern = "^[A-Za-z0-9._-]+$")
+    )]
+    pub certificate_prefix: String,
+    #[validate(length(max = 500))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub note: Option<String>,
+}
+
+wire_enum! {
+    /// What a list of policies is sorted by.
+    PolicySort {
+        EffectiveFromDesc = "-effective_from", "生效日期降序";
+        EffectiveFrom = "effective_from", "生效日期升序";
+    }
+}

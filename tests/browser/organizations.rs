@@ -1,0 +1,1 @@
+use songjiao_tests::TestApp as _;

@@ -1,0 +1,275 @@
+//! A headless Chromium in which a test does what a person would.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    sync::Mutex,
+    time::Duration,
+};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+/// How long a page may take to show what is expected of it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// ChromeDriver, one for the whole run.
+struct Driver {
+    child: Child,
+    url: String,
+}
+
+static DRIVER: Mutex<Option<Driver>> = Mutex::new(None);
+
+/// The driver's address; starts it at the first need.
+fn driver() -> String {
+    let mut driver = DRIVER.lock().unwrap();
+    if let Some(driver) = driver.as_mut()
+        && driver.child.try_wait().unwrap().is_none()
+    {
+        return driver.url.clone();
+    }
+    let program = std::env::var("SONGJIAO_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
+    let mut child = Command::new(program).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let started = lines.find_map(|line| {
+        let line = line.unwrap();
+        line.rsplit_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
+    });
+    // Whatever else it says has to go somewhere, or it would block.
+    std::thread::spawn(move || lines.for_each(drop));
+    let url = format!("http://127.0.0.1:{}", started.unwrap());
+    *driver = Some(Driver { child, url: url.clone() });
+    url
+}
+
+/// Ends the driver; the last act of a run.
+pub fn stop_driver() {
+    if let Some(mut driver) = DRIVER.lock().unwrap().take() {
+        let _ = driver.child.kill();
+        let _ = driver.child.wait();
+    }
+}
+
+/// A browser window at a page of the SPA.
+pub struct Browser {
+    pub client: Client,
+    url: String,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a window of this width at a page.
+    pub async fn open(url: &str, path: &str, width: u32) -> Self {
+        let profile = TempDir::new().unwrap();
+        let mut arguments = vec![
+            "--headless".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--hide-scrollbars".to_owned(),
+            "--lang=zh-CN".to_owned(),
+        ];
+        arguments.push(format!("--user-data-dir={}", profile.path().display()));
+        let mut options = json!({ "args": arguments });
+        if let Ok(binary) = std::env::var("SONGJIAO_CHROMIUM") {
+            options["binary"] = json!(binary);
+        }
+        let mut capabilities = Map::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), options);
+        capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&driver())
+            .await
+            .unwrap();
+        let browser = Self { client, url: url.to_owned(), _profile: profile };
+        browser.resize(width).await;
+        browser.go(path).await;
+        browser
+    }
+
+    /// Opens the sign-in page and signs in.
+    pub async fn signed_in(url: &str, username: &str, password: &str, width: u32) -> Self {
+        let browser = Self::open(url, "/login", width).await;
+        browser.fill("用户名", username).await;
+        browser.fill("密码", password).await;
+        browser.click("登录").await;
+        browser.see("退出登录").await;
+        browser
+    }
+
+    /// As wide as asked, even where Chromium's window would not be: a phone's viewport.
+    pub async fn resize(&self, width: u32) {
+        let height = if width < 600 { 844 } else { 900 };
+        let metrics = json!({
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": { "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 },
+        });
+        self.client.issue_cmd(ChromeCommand::Cdp(metrics)).await.unwrap();
+    }
+
+    pub async fn go(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.url)).await.unwrap();
+    }
+
+    /// The path and query that the address bar shows.
+    pub async fn address(&self) -> String {
+        let url = self.client.current_url().await.unwrap();
+        url.as_str().trim_start_matches(&self.url).to_owned()
+    }
+
+    /// Waits until the address is this.
+    pub async fn at(&self, path: &str) {
+        let script = "return location.pathname + location.search";
+        self.wait(&format!("the address {path}"), script, &json!(path)).await;
+    }
+
+    /// Waits until the page shows this text.
+    pub async fn see(&self, text: &str) {
+        let script = "return (document.body ? document.body.innerText : '').includes(arguments[0])";
+        self.wait_with(&format!("the text {text}"), script, vec![json!(text)], &json!(true)).await;
+    }
+
+    /// Waits until the page no longer shows this text.
+    pub async fn see_no_more(&self, text: &str) {
+        let script = "return (document.body ? document.body.innerText : '').includes(arguments[0])";
+        self.wait_with(&format!("the end of {text}"), script, vec![json!(text)], &json!(false)).await;
+    }
+
+    /// Waits until nothing is loading.
+    pub async fn settled(&self) {
+        let script = "return document.readyState === 'complete' && document.querySelector('h1') !== null \
+                      && document.querySelector('[aria-busy=true], .skeleton') === null";
+        self.wait("a page that has loaded", script, &json!(true)).await;
+    }
+
+    async fn wait(&self, what: &str, script: &str, wanted: &Value) {
+        self.wait_with(what, script, vec![], wanted).await;
+    }
+
+    async fn wait_with(&self, what: &str, script: &str, arguments: Vec<Value>, wanted: &Value) {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            let found = self.client.execute(script, arguments.clone()).await.unwrap();
+            if found == *wanted {
+                return;
+            }
+            if std::time::Instant::now() > deadline {
+                let page = self.text().await;
+                panic!("waited in vain for {what} at {}; the page says:\n{page}", self.address().await);
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// All that the page says.
+    pub async fn text(&self) -> String {
+        let text = self.client.execute("return document.body.innerText", vec![]).await.unwrap();
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The field with this label.
+    pub async fn field(&self, label: &str) -> Element {
+        let path = format!(
+            "//*[self::input or self::select or self::textarea][@id = //label[starts-with(normalize-space(.), '{label}')]/@for \
+             or ancestor::label[starts-with(normalize-space(.), '{label}')] or starts-with(@aria-label, '{label}')]"
+        );
+        self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap()
+    }
+
+    /// Types into a field, over what was there.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let field = self.field(label).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Chooses an option of a select by its label.
+    pub async fn choose(&self, label: &str, option: &str) {
+        self.field(label).await.select_by_label(option).await.unwrap();
+    }
+
+    /// Clicks the button or link that says this; one within an open dialog before any other.
+    pub async fn click(&self, name: &str) {
+        let named = format!(
+            "[self::button or self::a or self::summary or @role='tab'][normalize-space(.) = '{name}' or @aria-label = '{name}']"
+        );
+        let path = format!("(//dialog[@open]//*{named} | //*[not(//dialog[@open])]{named})");
+        let script = "const found = document.evaluate(arguments[0], document, null, 7, null); \
+                      for (let i = 0; i < found.snapshotLength; i++) { const e = found.snapshotItem(i); \
+                      if (e.offsetParent !== null && !e.disabled) return true; } return false";
+        self.wait_with(&format!("something to click that says {name}"), script, vec![json!(path)], &json!(true)).await;
+        for element in self.client.find_all(Locator::XPath(&path)).await.unwrap() {
+            if element.is_displayed().await.unwrap_or(false) && element.is_enabled().await.unwrap_or(false) {
+                element.click().await.unwrap();
+                return;
+            }
+        }
+        panic!("nothing to click that says {name}");
+    }
+
+    /// A person on a phone scrolls down, never sideways.
+    pub async fn has_no_sideways_scroll(&self) {
+        let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        let over = self.client.execute(script, vec![]).await.unwrap();
+        assert!(over.as_i64().unwrap() <= 0, "{} is {over} px too wide", self.address().await);
+    }
+
+    /// The page logged no error.
+    pub async fn has_logged_no_error(&self) {
+        let entries = self.client.issue_cmd(ChromeCommand::Log).await.unwrap();
+        let errors: Vec<_> = entries.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE").collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", self.address().await);
+    }
+
+    /// Keeps a picture of the whole page under the build's output, for the eye.
+    pub async fn picture(&self, name: &str) {
+        let arguments = json!({ "cmd": "Page.captureScreenshot", "params": { "captureBeyondViewport": true } });
+        let answer = self.client.issue_cmd(ChromeCommand::Cdp(arguments)).await.unwrap();
+        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    pub async fn close(self) {
+        self.client.close().await.unwrap();
+    }
+}
+
+/// What Chromium understands beyond the WebDriver standard.
+#[derive(Debug)]
+enum ChromeCommand {
+    Cdp(Value),
+    Log,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for ChromeCommand {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        let end = match self {
+            Self::Cdp(_) => "goog/cdp/execute",
+            Self::Log => "se/log",
+        };
+        base.join(&format!("session/{}/{end}", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        let body = match self {
+            Self::Cdp(body) => body.to_string(),
+            Self::Log => json!({ "type": "browser" }).to_string(),
+        };
+        (http::Method::POST, Some(body))
+    }
+}

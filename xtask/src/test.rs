@@ -1,0 +1,141 @@
+//! Everything that has to hold before a change is merged.
+
+use std::path::PathBuf;
+use std::{env, fmt};
+
+use anyhow::{Context, Result};
+use clap::ValueEnum;
+
+use crate::browser::{self, Browser};
+use crate::postgres::{self, Cluster};
+use crate::project::Project;
+use crate::steps::Steps;
+use crate::web::{self, WebProfile};
+use crate::{api, apt, cmd};
+
+#[derive(clap::Args)]
+pub struct Options {
+    /// Only this step; may be repeated
+    #[arg(long, value_name = "STEP")]
+    only: Vec<Step>,
+}
+
+/// In the order in which they run: what fails fast first.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    Fmt,
+    Clippy,
+    Unit,
+    Sqlite,
+    Postgres,
+    Openapi,
+    Web,
+    Browser,
+}
+
+const TEST_DATABASE_URL: &str = "TEST_DATABASE_URL";
+
+pub fn run(project: &Project, options: &Options) -> Result<()> {
+    let chosen: Vec<Step> =
+        Step::value_variants().iter().copied().filter(|step| step.is_chosen(&options.only)).collect();
+    let mut steps = Steps::new(chosen.len() + 1);
+    let tools = steps.step("set-up", || Tools::provide(&chosen))?;
+    for step in chosen {
+        steps.step(&step.to_string(), || step.run(project, &tools)).with_context(|| {
+            format!("tests FAILED at {step} after {}; `cargo xtask test --only {step}` repeats it", steps.elapsed())
+        })?;
+    }
+    println!("All tests passed in {}: {}", steps.elapsed(), steps.summary());
+    Ok(())
+}
+
+impl Step {
+    fn is_chosen(self, only: &[Self]) -> bool {
+        // The browser needs the bundle of today's sources; where it is there already, that takes a second.
+        only.is_empty() || only.contains(&self) || (self == Self::Web && only.contains(&Self::Browser))
+    }
+
+    fn run(self, project: &Project, tools: &Tools) -> Result<()> {
+        match self {
+            Self::Fmt => cmd::run(project.cargo("fmt").args(["--all", "--check"])),
+            Self::Clippy => {
+                let clippy = ["--workspace", "--all-targets", "--", "-D", "warnings"];
+                cmd::run(project.cargo("clippy").args(clippy))
+            }
+            Self::Unit => {
+                cmd::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
+                cmd::run(project.cargo_product("test").arg("--doc"))?;
+                cmd::run(project.cargo("test").args(["--package", "xtask"]))
+            }
+            Self::Sqlite => {
+                cmd::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))
+            }
+            Self::Postgres => {
+                let cluster = tools.postgres.as_deref().map(Cluster::start).transpose()?;
+                let mut tests = project.cargo_product("test");
+                if let Some(cluster) = &cluster {
+                    tests.env(TEST_DATABASE_URL, cluster.url());
+                }
+                cmd::run(tests.args(["--test", "api"]))
+            }
+            Self::Openapi => api::check_openapi(project),
+            Self::Web => web::build(project, WebProfile::Web, &mut Steps::within(web::STEPS)).map(|_| ()),
+            Self::Browser => {
+                let browser = tools.browser.as_ref().context("no browser")?;
+                let mut tests = project.cargo_product("test");
+                tests
+                    .args(["--test", "browser"])
+                    .env("SONGJIAO_WEB_DIR", project.dist())
+                    .env(browser::CHROMIUM, &browser.chromium)
+                    .env(browser::DRIVER, &browser.driver)
+                    .env_remove(TEST_DATABASE_URL);
+                cmd::run(&mut tests)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.to_possible_value();
+        f.write_str(value.as_ref().map_or("", |it| it.get_name()))
+    }
+}
+
+/// What the chosen steps need beside cargo.
+struct Tools {
+    /// `None` where the tests are told which server to use, or use none.
+    postgres: Option<PathBuf>,
+    browser: Option<Browser>,
+}
+
+impl Tools {
+    /// Finds or installs it. Whatever cannot be had ends the run here: no step is left out in silence.
+    fn provide(chosen: &[Step]) -> Result<Self> {
+        let wants_postgres = chosen.contains(&Step::Postgres) && env::var_os(TEST_DATABASE_URL).is_none();
+        let wants_browser = chosen.contains(&Step::Browser);
+        let mut missing = Vec::new();
+        if wants_browser {
+            missing.extend(Browser::missing_packages());
+        }
+        if wants_postgres && postgres::binaries().is_none() {
+            missing.push("postgresql");
+        }
+        if !missing.is_empty() {
+            apt::install(&missing)?;
+        }
+
+        let mut tools = Self { postgres: None, browser: None };
+        if wants_postgres {
+            let binaries = postgres::binaries().context("initdb and postgres are still not to be found")?;
+            println!("      PostgreSQL: {}", binaries.display());
+            tools.postgres = Some(binaries);
+        }
+        if wants_browser {
+            let browser = Browser::find().context("chromium and chromedriver are still not to be found")?;
+            println!("      browser: {}, {}", browser.chromium.display(), browser.driver.display());
+            tools.browser = Some(browser);
+        }
+        Ok(tools)
+    }
+}
