@@ -3,7 +3,9 @@
 use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::{auth, health, openapi, organizations, users};
+use crate::{
+    auth, credits, exemptions, health, hour_records, openapi, organizations, policies, quotas, teachers, users,
+};
 
 /// Adds the slices under `/api/v1` and the documents beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -19,5 +21,11 @@ pub fn api(config: &mut ServiceConfig) {
         auth::routes::configure(config);
         organizations::configure(config);
         users::configure(config);
+        policies::configure(config);
+        teachers::configure(config);
+        exemptions::configure(config);
+        hour_records::configure(config);
+        quotas::configure(config);
+        credits::configure(config);
     }));
 }

@@ -4,6 +4,12 @@
 
 mod auth;
 mod contract;
+mod credits;
+mod exemptions;
+mod hour_records;
 mod organizations;
 mod permissions;
+mod policies;
+mod quotas;
+mod teachers;
 mod users;
