@@ -6,28 +6,34 @@
 #[macro_use]
 mod list;
 
+mod activities;
 pub mod app;
 mod assignment;
+mod attendance;
 mod auth;
 pub mod config;
 mod credits;
 pub mod db;
+mod deliverables;
+mod enrollments;
 pub mod error;
 mod etag;
 mod exemptions;
 mod extract;
 mod health;
-
 pub mod hour_records;
 mod idempotency;
 pub mod openapi;
 mod organizations;
+mod phases;
 mod policies;
 mod problems;
+mod projects;
 pub mod quotas;
 mod routes;
 mod scope;
 pub mod setup;
 mod teachers;
+mod teams;
 mod users;
 mod web;

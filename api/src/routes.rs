@@ -4,7 +4,8 @@ use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    auth, credits, exemptions, health, hour_records, openapi, organizations, policies, quotas, teachers, users,
+    activities, attendance, auth, credits, deliverables, enrollments, exemptions, health, hour_records, openapi,
+    organizations, phases, policies, projects, quotas, teachers, teams, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -27,5 +28,12 @@ pub fn api(config: &mut ServiceConfig) {
         hour_records::configure(config);
         quotas::configure(config);
         credits::configure(config);
+        teams::configure(config);
+        projects::configure(config);
+        phases::configure(config);
+        activities::configure(config);
+        deliverables::configure(config);
+        enrollments::configure(config);
+        attendance::configure(config);
     }));
 }

@@ -27,7 +27,6 @@ mod permission;
 pub mod phases;
 pub mod policies;
 mod problem;
-mod problem;
 pub mod projects;
 pub mod quotas;
 pub mod teachers;
