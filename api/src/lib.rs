@@ -6,32 +6,38 @@
 #[macro_use]
 mod list;
 
+mod activities;
 pub mod app;
 mod assignment;
 mod audit_log;
+mod attendance;
 mod auth;
 mod certifications;
 pub mod config;
 mod credits;
 pub mod db;
+mod deliverables;
+mod enrollments;
 pub mod error;
 mod etag;
 mod exemptions;
 mod extract;
 mod health;
-
 pub mod hour_records;
 mod idempotency;
 mod lessons;
 pub mod openapi;
 mod imports;
 mod organizations;
+mod phases;
 mod policies;
 mod problems;
+mod projects;
 pub mod quotas;
 mod routes;
 mod scope;
 pub mod setup;
 mod teachers;
+mod teams;
 mod users;
 mod web;

@@ -3,7 +3,11 @@
 use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::{audit_log, auth, certifications, credits, exemptions, health, hour_records, imports, lessons, openapi, organizations, policies, quotas, teachers, users};
+use crate::{activities, attendance, audit_log, auth, certifications, credits, deliverables, enrollments, exemptions, health, hour_records, imports, lessons, openapi, organizations, phases, policies, projects, quotas, teachers, teams, users};
+use crate::{
+    activities, attendance, auth, credits, deliverables, enrollments, exemptions, health, hour_records, openapi,
+    organizations, phases, policies, projects, quotas, teachers, teams, users,
+};
 
 /// Adds the slices under `/api/v1` and the documents beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -29,5 +33,12 @@ pub fn api(config: &mut ServiceConfig) {
         quotas::configure(config);
         credits::configure(config);
         imports::configure(config);
+        teams::configure(config);
+        projects::configure(config);
+        phases::configure(config);
+        activities::configure(config);
+        deliverables::configure(config);
+        enrollments::configure(config);
+        attendance::configure(config);
     }));
 }
