@@ -39,6 +39,18 @@ macro_rules! in_scope {
 }
 pub(crate) use in_scope;
 
+/// The scope of a list: the caller's, or the subtree of the organization that the list is asked
+/// for.
+///
+/// # Errors
+/// 422 at `organization_id`, as [`visible_organization`].
+pub fn narrowed(conn: &mut DbConnection, scope: &Scope, to: Option<OrganizationId>) -> Result<Scope> {
+    match to {
+        Some(id) => visible_organization(conn, scope, id, "organization_id").map(Scope::new),
+        None => Ok(scope.clone()),
+    }
+}
+
 /// The path of an organization that a request names, if the caller may see it.
 ///
 /// # Errors

@@ -1,21 +1,14 @@
-use chrono::NaiveDate;
-use diesel::prelude::*;
+//! Policies 政策参数: the figures of 舒教局函〔2017〕82号 and of the guides that it names (72 a year,
+//! 一-3; 360 in five years, 三-1; 10 % elimination, 一-2). What the document does not fix is
+//! configuration, in dated rows that are never edited.
 
-use crate::{
-    db::{DbConnection, schema::policies},
-    error::Result,
-};
+mod routes;
+mod rules;
+mod store;
 
-pub struct Policy {
-    pub reviews_required: i32,
-    pub certificate_prefix: String,
-}
+pub use routes::configure;
+pub use rules::{Policies, Policy, TrainingYear};
+pub use store::{all, in_force};
 
-pub fn in_force(conn: &mut DbConnection, on: NaiveDate) -> Result<Policy> {
-    let (reviews_required, certificate_prefix) = policies::table
-        .filter(policies::effective_from.le(on))
-        .order(policies::effective_from.desc())
-        .select((policies::reviews_required, policies::certificate_prefix))
-        .first(conn)?;
-    Ok(Policy { reviews_required, certificate_prefix })
-}
+#[cfg(test)]
+pub(crate) use rules::tests::policy as test_policy;
