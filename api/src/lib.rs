@@ -13,6 +13,7 @@ mod auth;
 mod certifications;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod error;
 mod etag;
 mod exemptions;
