@@ -12,6 +12,8 @@ mod audit_log;
 mod auth;
 mod certifications;
 pub mod config;
+mod credits;
+mod dashboard;
 pub mod db;
 pub mod demo;
 pub mod error;

@@ -4,8 +4,8 @@ use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    audit_log, auth, certifications, exemptions, health, hour_records, lessons, openapi, organizations, policies,
-    teachers, users,
+    audit_log, auth, certifications, credits, dashboard, exemptions, health, hour_records, lessons, openapi,
+    organizations, policies, quotas, teachers, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -26,8 +26,11 @@ pub fn api(config: &mut ServiceConfig) {
         teachers::configure(config);
         exemptions::configure(config);
         hour_records::configure(config);
+        quotas::configure(config);
+        credits::configure(config);
         lessons::configure(config);
         certifications::configure(config);
         audit_log::configure(config);
+        dashboard::configure(config);
     }));
 }

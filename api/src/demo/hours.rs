@@ -271,7 +271,7 @@ pub fn make_star(rows: &mut [HourRow], people: &[Person], participants: &[usize]
             short_year += 1;
             row.hours = Hours::whole(if short_year > 3 { 8 } else { 12 });
         } else if last_cycle(row) {
-            row.hours = Hours::whole(26);
+            row.hours = Hours::whole(20);
         }
     }
     let mine = |row: &&mut HourRow| row.teacher_id == people[star].id && row.training_year == TODAY.year();

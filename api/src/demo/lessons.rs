@@ -117,7 +117,7 @@ pub fn teach(chance: &mut Chance, classroom: &Classroom<'_>, projects: &[Project
     for project in projects {
         let wanted = match project.polishing {
             PhaseStatus::Completed => 10,
-            PhaseStatus::Active => 7,
+            PhaseStatus::Active => 9,
             PhaseStatus::Planned | PhaseStatus::Skipped => 0,
         };
         let mut givers = project.participants.clone();
@@ -191,7 +191,7 @@ fn give(
         _ if star => Fate::Accepted,
         1..=9 => Fate::Rejected,
         10..=13 => Fate::Revoked,
-        14..=24 if applied_on > TODAY - Days::new(120) => Fate::Waits,
+        14..=75 if applied_on > TODAY - Days::new(120) => Fate::Waits,
         _ => Fate::Accepted,
     };
     if applied_on > TODAY {

@@ -247,7 +247,7 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
         backbone,
         exempt,
         services,
-        keenness: chance.weighted(&[(1, 2), (2, 4), (4, 6), (6, 7), (5, 8), (3, 9), (1, 10)]),
+        keenness: chance.weighted(&[(2, 2), (4, 4), (5, 5), (5, 6), (5, 7), (4, 8), (2, 9), (1, 10)]),
     });
 }
 

@@ -137,8 +137,12 @@ fn project_row(
     let phased = plan.kind == ProjectKind::SendTeaching;
     let title = match plan.kind {
         ProjectKind::SendTeaching => format!("{}年{stage}{subject}送教下乡培训", plan.year),
+        ProjectKind::Principal => format!("{}年乡村学校校园长培训", plan.year),
+        ProjectKind::Visiting => format!("{}年{stage}{subject}骨干教师访名校", plan.year),
         kind => format!("{}年{stage}{subject}{}", plan.year, kind.label()),
     };
+    // Heads of schools come from every subject.
+    let named = plan.kind != ProjectKind::Principal;
     let mode = match plan.kind {
         ProjectKind::Online => TrainingMode::Online,
         ProjectKind::Principal => TrainingMode::FaceToFace,
@@ -152,12 +156,18 @@ fn project_row(
         training_year: plan.year,
         level: plan.level,
         mode,
-        subject: Some(subject.to_owned()),
-        stage: Some(plan.stage),
+        subject: named.then(|| subject.to_owned()),
+        stage: named.then_some(plan.stage),
         theme: Some(plan.theme.to_owned()),
         school_theme: phased.then(|| format!("基于{}的校本主题研修", plan.theme)),
         research_topic: phased.then(|| format!("乡村学校{}的实践研究", plan.theme)),
-        conditions: Some(format!("在职{stage}{subject}教师；近两年未参加同级培训；能全程参加五个阶段")),
+        conditions: Some(match plan.kind {
+            ProjectKind::SendTeaching => {
+                format!("乡村学校在职{stage}{subject}教师；近两年未参加同级培训；能全程参加五个阶段")
+            }
+            ProjectKind::Principal => "乡村学校、幼儿园任职三年以内的正副校（园）长".to_owned(),
+            _ => format!("在职{stage}{subject}教师；近两年未参加同级培训"),
+        }),
         requires_rural: phased,
         look_back_years: 2,
         planned_hours: Hours::whole(if phased { 72 } else { 40 }),
