@@ -48,6 +48,7 @@ use crate::{app::AppState, error::Result, routes};
         (name = "imports", description = "Bulk imports 批量导入"),
         (name = "lessons", description = "Lessons 课"),
         (name = "certifications", description = "Certifications 三课认定"),
+        (name = "dashboard", description = "Dashboard 总览"),
         (name = "audit_log", description = "Audit log 审计日志"),
     )
 )]

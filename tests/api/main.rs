@@ -7,6 +7,8 @@ mod auth;
 mod certifications;
 mod contract;
 mod credits;
+mod dashboard;
+mod demo;
 mod exemptions;
 mod hour_records;
 mod lessons;

@@ -22,7 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 /// What a list of credits can be asked for.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CreditQuery {
