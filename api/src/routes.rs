@@ -3,12 +3,10 @@
 use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::{activities, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments, exemptions, health, hour_records, imports, lessons, openapi, organizations, phases, policies, projects, quotas, teachers, teams, users};
 use crate::{
-    activities, attendance, auth, credits, deliverables, enrollments, exemptions, health, hour_records, openapi,
-    organizations, phases, policies, projects, quotas, teachers, teams, users,
-    audit_log, auth, certifications, credits, dashboard, exemptions, health, hour_records, lessons, openapi,
-    organizations, policies, quotas, teachers, users,
+    activities, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments, exemptions,
+    health, hour_records, imports, lessons, openapi, organizations, phases, policies, projects, quotas, teachers,
+    teams, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -42,9 +40,6 @@ pub fn api(config: &mut ServiceConfig) {
         deliverables::configure(config);
         enrollments::configure(config);
         attendance::configure(config);
-        lessons::configure(config);
-        certifications::configure(config);
-        audit_log::configure(config);
         dashboard::configure(config);
     }));
 }

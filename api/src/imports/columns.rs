@@ -129,7 +129,11 @@ impl Cells<'_, '_> {
 /// Text of at most `max` characters.
 pub fn text(max: usize) -> impl Fn(&str) -> Result<String, CellFault> {
     move |cell| {
-        if cell.chars().count() > max { Err(("length", format!("最多 {max} 个字符"))) } else { Ok(cell.to_owned()) }
+        if cell.chars().count() > max {
+            Err(("length", format!("最多 {max} 个字符")))
+        } else {
+            Ok(cell.to_owned())
+        }
     }
 }
 
@@ -195,7 +199,9 @@ mod tests {
     #[test]
     fn days_are_read_as_people_write_them_and_have_to_exist() {
         let day = NaiveDate::from_ymd_opt(2026, 7, 6);
-        for text in ["2026-07-06", "2026/7/6", "2026.7.6", "20260706", "2026年7月6日", "2026/7/6 0:00", "2026-07-06T00:00:00"] {
+        for text in
+            ["2026-07-06", "2026/7/6", "2026.7.6", "20260706", "2026年7月6日", "2026/7/6 0:00", "2026-07-06T00:00:00"]
+        {
             assert_eq!(date(text).ok(), day, "{text}");
         }
         for text in ["2026-02-29", "2026-13-01", "2026-00-10", "31.12.2026", "46209", "昨天", "0026-01-01"] {

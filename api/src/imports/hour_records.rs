@@ -228,7 +228,11 @@ fn entry(row: Row, teacher_id: TeacherId, manner: &Manner) -> LedgerEntry {
 }
 
 /// The teachers of these numbers who serve in the scope.
-fn teachers_by_no(conn: &mut DbConnection, scope: &Scope, mut numbers: Vec<&str>) -> Result<HashMap<String, TeacherId>> {
+fn teachers_by_no(
+    conn: &mut DbConnection,
+    scope: &Scope,
+    mut numbers: Vec<&str>,
+) -> Result<HashMap<String, TeacherId>> {
     numbers.sort_unstable();
     numbers.dedup();
     let mut found = HashMap::with_capacity(numbers.len());

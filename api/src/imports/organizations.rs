@@ -171,7 +171,8 @@ fn update(
         let message = "该编号的单位不在您的管理范围内";
         return faults.add(row.row, header.title("code"), Some(&row.code), "unknown_organization", message);
     }
-    let moved = row.parent_code.as_ref().is_some_and(|code| there.get(code).map(|parent| parent.id) != stored.parent_id);
+    let moved =
+        row.parent_code.as_ref().is_some_and(|code| there.get(code).map(|parent| parent.id) != stored.parent_id);
     if moved {
         let message = "单位的上级不能更改";
         return faults.add(row.row, header.title("parent_code"), row.parent_code.as_deref(), "parent_changed", message);

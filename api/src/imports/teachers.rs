@@ -331,9 +331,8 @@ impl There {
             spells: HashMap::new(),
             id_numbers: HashMap::new(),
         };
-        let places: Vec<(OrganizationId, String, String)> = organizations::table
-            .select((organizations::id, organizations::code, organizations::path))
-            .load(conn)?;
+        let places: Vec<(OrganizationId, String, String)> =
+            organizations::table.select((organizations::id, organizations::code, organizations::path)).load(conn)?;
         for (id, code, path) in places {
             let visible = user.scope.contains(&path);
             there.organizations.insert(code, (id, visible));
@@ -343,10 +342,8 @@ impl There {
         }
         for chunk in rows.chunks(CHUNK) {
             let numbers = chunk.iter().map(|row| row.teacher_no.as_str());
-            let found: Vec<Stored> = teachers::table
-                .filter(teachers::teacher_no.eq_any(numbers))
-                .select(Stored::as_select())
-                .load(conn)?;
+            let found: Vec<Stored> =
+                teachers::table.filter(teachers::teacher_no.eq_any(numbers)).select(Stored::as_select()).load(conn)?;
             let ids: Vec<_> = found.iter().map(|teacher| teacher.id).collect();
             there.teachers.extend(found.into_iter().map(|teacher| (teacher.teacher_no.clone(), teacher)));
             let spells: Vec<Spell> = appointments::table
@@ -357,7 +354,8 @@ impl There {
             for spell in spells {
                 there.spells.entry(spell.teacher_id).or_default().push(spell);
             }
-            let hmacs: Vec<_> = chunk.iter().filter_map(|row| row.id_number.as_ref()).map(|n| n.hmac.as_str()).collect();
+            let hmacs: Vec<_> =
+                chunk.iter().filter_map(|row| row.id_number.as_ref()).map(|n| n.hmac.as_str()).collect();
             let holders: Vec<(Option<String>, TeacherId)> = teachers::table
                 .filter(teachers::id_number_hmac.eq_any(hmacs))
                 .select((teachers::id_number_hmac, teachers::id))
