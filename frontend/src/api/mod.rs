@@ -11,6 +11,7 @@ mod tokens;
 
 pub mod auth;
 pub mod organizations;
+pub mod teachers;
 pub mod users;
 
 pub use client::{Client, SessionEvent};

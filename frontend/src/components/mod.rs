@@ -29,7 +29,7 @@ pub use icon::{Icon, IconName};
 pub use link::Link;
 pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
 pub use pager::Pager;
-pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField};
+pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, TeacherField, TeacherFilter};
 pub use progress::{ProgressBar, ProgressRing, StatCard};
 pub use shell::Shell;
 pub use stepper::{Step, StepState, Stepper};
