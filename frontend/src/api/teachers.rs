@@ -9,7 +9,7 @@ use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
 /// The filters that a list of teachers takes.
-pub const FILTERS: &[&str] = &["q", "organization_id", "subject", "stage", "status"];
+pub const FILTERS: &[&str] = &["q", "organization_id", "subject", "stage", "status", "backbone"];
 
 /// A page of the teachers in scope.
 pub fn list_teachers(query: &Query) -> Get<Page<TeacherView>> {
@@ -36,12 +36,16 @@ pub async fn update_teacher(
     client.patch(&format!("/teachers/{id}"), etag, body).await
 }
 
-/// Where a teacher served, and when.
-pub fn list_appointments(id: TeacherId) -> Get<Page<AppointmentView>> {
+/// Where a teacher served, and when; the present place first.
+pub fn list_appointments(id: TeacherId) -> Get<Vec<AppointmentView>> {
     Get::new(format!("/teachers/{id}/appointments"))
 }
 
 /// Has a teacher serve elsewhere from a day on.
-pub async fn transfer_teacher(client: &Client, id: TeacherId, body: &CreateTransfer) -> ApiResult<()> {
-    client.post_silent(&format!("/teachers/{id}/transfers"), body).await
+pub async fn transfer_teacher(
+    client: &Client,
+    id: TeacherId,
+    body: &CreateTransfer,
+) -> ApiResult<Fetched<TeacherView>> {
+    client.post(&format!("/teachers/{id}/transfers"), body).await
 }

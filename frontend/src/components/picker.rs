@@ -3,7 +3,9 @@
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
-use songjiao_types::{OrganizationId, Page, TeacherId, WireEnum, organizations::OrganizationView, teachers::TeacherView};
+use songjiao_types::{
+    OrganizationId, Page, TeacherId, WireEnum, organizations::OrganizationView, teachers::TeacherView,
+};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -80,7 +82,7 @@ impl Pickable for TeacherView {
     }
 
     fn detail(&self) -> String {
-        format!("{} · {} · {}", self.teacher_no, self.subject, self.organization.name)
+        format!("{} · {} · {}{}", self.teacher_no, self.organization.name, self.stage.label(), self.subject)
     }
 }
 
@@ -272,11 +274,10 @@ pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
 
 /// Picks an organization.
 pub type OrganizationField = PickerField<OrganizationView>;
-/// Filters by an organization.
-pub type OrganizationFilter = super::PickerFilter<OrganizationView>;
-
 /// Picks a teacher.
 pub type TeacherField = PickerField<TeacherView>;
+/// Filters by an organization.
+pub type OrganizationFilter = super::PickerFilter<OrganizationView>;
 /// Filters by a teacher.
 pub type TeacherFilter = super::PickerFilter<TeacherView>;
 
