@@ -4,19 +4,15 @@
 use std::{any::Any, cell::RefCell, collections::HashMap, rc::Rc};
 
 use gloo_net::http::{Request, RequestBuilder};
-use gloo_timers::callback::Timeout;
 use serde::{Serialize, de::DeserializeOwned};
 use songjiao_types::{
     UserId,
     auth::{Me, RefreshToken, Tokens},
 };
 use uuid::Uuid;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{
-    JsFuture, future_to_promise,
-    js_sys::{Array, Promise},
-};
-use web_sys::{Blob, BlobPropertyBag, File, HtmlElement, Url};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise, js_sys::Promise};
+use web_sys::File;
 use yew::Callback;
 
 use super::{
@@ -143,12 +139,10 @@ impl Client {
         }
     }
 
-    /// Reads a text and hands it to the browser to save as a file. It begins with a byte order
-    /// mark, without which Excel takes UTF-8 for the local encoding.
-    pub async fn save(&self, path: &str, accept: &'static str, name: &str) -> ApiResult<()> {
+    /// Reads a text as it is: a CSV file.
+    pub async fn fetch_text(&self, path: &str, accept: &'static str) -> ApiResult<String> {
         let reply = self.send(&Outgoing { accept, ..request(Method::Get, path) }).await?;
-        let saved = save_text(&format!("\u{feff}{}", reply.body), accept, name);
-        saved.ok_or(ApiError::Unreadable(reply.status))
+        Ok(reply.body)
     }
 
     async fn post_json(&self, path: &str, body: String) -> ApiResult<Reply> {
@@ -365,19 +359,4 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
     let status = response.status();
     let body = response.text().await.map_err(|_| ApiError::Network)?;
     Ok(Reply { status, etag, body })
-}
-
-/// Has the browser save a text, as if a link to it had been followed.
-fn save_text(text: &str, content_type: &str, name: &str) -> Option<()> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type(content_type);
-    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let link = web_sys::window()?.document()?.create_element("a").ok()?;
-    link.set_attribute("href", &url).ok()?;
-    link.set_attribute("download", name).ok()?;
-    link.dyn_into::<HtmlElement>().ok()?.click();
-    // Once the browser has certainly begun to save it.
-    Timeout::new(60_000, move || drop(Url::revoke_object_url(&url))).forget();
-    Some(())
 }

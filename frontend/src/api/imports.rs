@@ -10,7 +10,7 @@ use super::{ApiResult, Client, Get};
 use crate::query::Query;
 
 /// The filters that a list of imports takes.
-pub const FILTERS: &[&str] = &["kind", "status"];
+pub const FILTERS: &[&str] = &["kind"];
 
 /// A page of the imports so far.
 pub fn list_imports(query: &Query) -> Get<Page<ImportReport>> {
@@ -28,13 +28,7 @@ pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, fil
     client.upload(&path, "text/csv", file).await
 }
 
-/// Saves the template of a kind.
-pub async fn save_template(client: &Client, kind: ImportKind) -> ApiResult<()> {
-    let name = format!("{}导入模板.csv", kind.label());
-    client.save(&format!("/imports/templates/{}.csv", kind.as_str()), "text/csv", &name).await
-}
-
-/// Saves the faulty rows with their reasons, to be mended and sent again.
-pub async fn save_errors(client: &Client, id: ImportId) -> ApiResult<()> {
-    client.save(&format!("/imports/{id}/errors.csv"), "text/csv", "导入错误清单.csv").await
+/// The template of a kind: a CSV file with its columns and nothing else.
+pub async fn download_import_template(client: &Client, kind: ImportKind) -> ApiResult<String> {
+    client.fetch_text(&format!("/imports/templates/{}.csv", kind.as_str()), "text/csv").await
 }

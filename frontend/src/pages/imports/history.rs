@@ -25,7 +25,8 @@ pub struct HistoryProps {
 #[component]
 pub fn History(props: &HistoryProps) -> Html {
     let kind = props.kind;
-    let list = use_list(FILTERS, "-created");
+    // The API has but one order of them.
+    let list = use_list(FILTERS, "");
     let load = use_query_keeping(Some(list_imports(&list.request().with("kind", kind.as_str()))));
     let columns = use_memo((), |()| columns());
     let reload = load.reload.reform(|_: MouseEvent| ());

@@ -11,11 +11,12 @@ use super::report::ReportView;
 use crate::{
     api::{
         ApiError,
-        imports::{create_import, save_template},
+        imports::{create_import, download_import_template},
     },
     components::{
         Button, ButtonKind, CheckboxField, ErrorPanel, FileDrop, IconName, Notice, Section, TextField, Tone, use_toasts,
     },
+    download::save_csv,
     hooks::{Bind, use_action},
     query::Query,
     session::use_session,
@@ -65,11 +66,12 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     let template = {
         let toasts = toasts.clone();
         use_action(
-            move |client, _: MouseEvent| async move { save_template(&client, kind).await },
-            move |outcome| {
-                if let Err(error) = outcome {
-                    toasts.failure(&error);
+            move |client, _: MouseEvent| async move { download_import_template(&client, kind).await },
+            move |outcome| match outcome {
+                Ok(text) => {
+                    let _ = save_csv(&text, &format!("{}导入模板.csv", kind.label()));
                 }
+                Err(error) => toasts.failure(&error),
             },
         )
     };
@@ -187,8 +189,8 @@ fn OptionFields(props: &OptionFieldsProps) -> Html {
     html! {
         <div class="form__fields">
             <TextField label="来源" maxlength="64" placeholder="import" hint="选填：数据来自哪个平台，如 guopei。同一来源的来源编号不重复登记。" bind={source} />
-            <CheckboxField label="冲突时作废旧记录" hint="同一来源编号但内容不同时，作废旧记录并登记新记录；不勾选则报错。" bind={supersede} />
             if session.can(Permission::HoursRecognize) {
+                <CheckboxField label="冲突时作废旧记录" hint="同一来源编号但内容不同时，作废旧记录并登记新记录；不勾选则报错。" bind={supersede} />
                 <CheckboxField label="先列为待认定" hint="不勾选则导入后直接认定。" bind={pending} />
             } else {
                 <p class="muted small">{ "导入的学时列为待认定，由教师进修学校或教育局认定后计入。" }</p>

@@ -4,10 +4,9 @@ use songjiao_types::imports::{ImportError, ImportKind, ImportReport, ImportStatu
 use yew::prelude::*;
 
 use crate::{
-    api::imports::save_errors,
-    components::{Button, ButtonLink, Column, IconName, Notice, RowTable, StatCard, Tone, use_toasts},
+    components::{Button, ButtonLink, Column, IconName, Notice, RowTable, StatCard, Tone},
+    download::{csv, save_csv},
     format,
-    hooks::use_action,
     route::Route,
 };
 
@@ -21,16 +20,12 @@ pub struct ReportViewProps {
 #[component]
 pub fn ReportView(props: &ReportViewProps) -> Html {
     let report = &props.report;
-    let toasts = use_toasts();
-    let id = report.id;
-    let save = use_action(
-        move |client, _: MouseEvent| async move { save_errors(&client, id).await },
-        move |outcome| {
-            if let Err(error) = outcome {
-                toasts.failure(&error);
-            }
-        },
-    );
+    let save = {
+        let report = report.clone();
+        Callback::from(move |_: MouseEvent| {
+            let _ = save_csv(&csv(&lines(&report)), "导入错误明细.csv");
+        })
+    };
     let listed = i64::try_from(report.errors.len()).unwrap_or(i64::MAX);
     html! {
         <div class="report" role="group" aria-label="导入报告">
@@ -47,7 +42,7 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
             if report.rows_failed > 0 {
                 <div class="report__faults">
                     <h3>{ "错误明细" }</h3>
-                    <Button icon={IconName::Download} busy={save.busy} onclick={save.run.clone()}>{ "下载错误行（CSV）" }</Button>
+                    <Button icon={IconName::Download} onclick={save}>{ "下载错误明细（CSV）" }</Button>
                 </div>
                 <RowTable<ImportError> caption="错误明细" columns={columns()} rows={report.errors.clone()} />
                 if report.errors.len() >= MAX_ERRORS {
@@ -98,6 +93,16 @@ fn onward(report: &ImportReport) -> Html {
             html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ "查看学时记录" }</ButtonLink> }
         }
     }
+}
+
+/// The faults, for a spreadsheet.
+fn lines(report: &ImportReport) -> Vec<Vec<String>> {
+    let heading = ["行", "列", "文件中的值", "原因"].map(str::to_owned).to_vec();
+    let fault = |fault: &ImportError| {
+        let column = fault.column.clone().unwrap_or_else(|| "整行".to_owned());
+        vec![fault.row.to_string(), column, fault.value.clone().unwrap_or_default(), fault.message.clone()]
+    };
+    std::iter::once(heading).chain(report.errors.iter().map(fault)).collect()
 }
 
 fn columns() -> Vec<Column<ImportError>> {
