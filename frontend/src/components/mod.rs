@@ -4,6 +4,7 @@
 mod bars;
 mod button;
 mod dialog;
+mod export;
 mod feedback;
 mod field;
 mod file_drop;
@@ -25,6 +26,7 @@ mod toast;
 pub use bars::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use dialog::{ConfirmDialog, Dialog};
+pub use export::{ExportButton, Exported};
 pub use feedback::{Badge, EmptyState, ErrorPanel, Notice, Skeleton, Tone, loaded};
 pub use field::{
     CheckboxField, DateField, Field, HoursField, OptionField, PasswordField, SelectField, TextAreaField, TextField,

@@ -1,21 +1,25 @@
 //! The list of credits: a cycle, teacher by teacher, with its five years beside each other.
 
 use songjiao_types::{
-    Hours, OrganizationId,
+    Hours, OrganizationId, Page, WireEnum,
     credits::{CreditStatus, CreditView, CreditYear},
 };
 use yew::prelude::*;
 
 use super::{YearState, status_badge, status_tone, year_state};
 use crate::{
-    api::credits::{FILTERS, list_credits},
+    api::{
+        Get,
+        credits::{FILTERS, list_credits},
+    },
     calendar::{Calendar, Cycle},
     components::{
-        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, OptionFilter,
-        OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, loaded,
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, ExportButton, Exported, FilterBar, IconName,
+        Link, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, loaded,
     },
     format,
     hooks::{use_list, use_policies, use_query_keeping},
+    query::Query,
     route::Route,
 };
 
@@ -50,6 +54,8 @@ fn Credits(props: &CreditsProps) -> Html {
     let load = use_query_keeping(Some(list_credits(&list.request().with("cycle_first_year", &first))));
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let columns = columns(cycle, calendar.year, rows);
+    let whole = list.selection().with("cycle_first_year", &first);
+    let export = html! { <ExportButton<CreditView> name={format!("{}五年学分", cycle.label())} query={whole} /> };
     let empty = html! {
         <EmptyState icon={IconName::Users} title="这个周期没有教师">
             <p>{ "在岗教师登记之后，学分会自动汇总。" }</p>
@@ -57,7 +63,7 @@ fn Credits(props: &CreditsProps) -> Html {
         </EmptyState>
     };
     html! {
-        <Section flush=true>
+        <Section title="教师名单" flush=true actions={export}>
             <FilterBar list={list.clone()}>
                 <OptionFilter list={list.clone()} name="cycle_first_year" label="五年周期"
                     options={calendar.cycle_options()} default={Some(AttrValue::from(first))} />
@@ -74,6 +80,33 @@ fn Credits(props: &CreditsProps) -> Html {
                 list={list.clone()} {empty} />
             <Pager<CreditView> {list} {load} unit="名教师" />
         </Section>
+    }
+}
+
+impl Exported for CreditView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_credits(query)
+    }
+
+    fn headings(rows: &[Self]) -> Vec<String> {
+        let years = rows.first().map(|row| row.years.as_slice()).unwrap_or_default();
+        let mut headings = ["教师编号", "姓名", "单位"].map(str::to_owned).to_vec();
+        headings.extend(years.iter().map(|year| format!("{} 年度", year.training_year)));
+        headings.extend(["应修学时", "已认定学时", "缺少学时", "未达标年度数", "进度"].map(str::to_owned));
+        headings
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = vec![self.teacher_no.clone(), self.teacher_name.clone(), self.organization_name.clone()];
+        cells.extend(self.years.iter().map(|year| year.recognized_hours.to_string()));
+        cells.extend([
+            self.required_hours.to_string(),
+            self.recognized_hours.to_string(),
+            self.remaining_hours.to_string(),
+            self.short_years.to_string(),
+            self.status.label().to_owned(),
+        ]);
+        cells
     }
 }
 

@@ -17,9 +17,9 @@ use crate::{
     api::hour_records::{FILTERS, list_hour_records, recognize_hour_records},
     calendar::Calendar,
     components::{
-        Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, Crumb, DataTable, EmptyState, FilterBar,
-        FlagFilter, IconName, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
-        TeacherFilter, use_toasts,
+        Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, Crumb, DataTable, EmptyState,
+        ExportButton, FilterBar, FlagFilter, IconName, OptionFilter, OrganizationFilter, PageHeader, Pager,
+        SearchFilter, Section, TeacherFilter, use_toasts,
     },
     format,
     hooks::{use_action, use_list, use_policies, use_query_keeping},
@@ -79,7 +79,7 @@ pub fn ListPage() -> Html {
     };
     html! {
         <>
-            <PageHeader title="学时记录" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={html! { <>{ import }{ add }</> }}
+            <PageHeader title="学时记录" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={html! { <><ExportButton<HourRecordView> name="学时记录" query={list.selection()} />{ import }{ add }</> }}
                 subtitle="只有已认定的学时计入年度学时和五年学分。记录只能认定、驳回或作废，不能修改和删除。" />
             <Section flush=true>
                 <FilterBar list={list.clone()}>

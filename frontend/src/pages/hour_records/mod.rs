@@ -11,13 +11,16 @@ pub use form::CreatePage;
 pub use list::ListPage;
 
 use songjiao_types::{
-    WireEnum,
+    Page, WireEnum,
     hour_records::{HourRecordStatus, HourRecordView, IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE},
 };
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Crumb, Link, Tone},
+    api::{Get, hour_records::list_hour_records},
+    components::{Badge, Crumb, Exported, Link, Tone},
+    format,
+    query::Query,
     route::Route,
 };
 
@@ -56,5 +59,52 @@ fn source_label(source: &str) -> String {
         PROJECT_SOURCE => "项目结业".to_owned(),
         IMPORT_SOURCE => "批量导入".to_owned(),
         platform => platform.to_owned(),
+    }
+}
+
+impl Exported for HourRecordView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_hour_records(query)
+    }
+
+    fn headings(_: &[Self]) -> Vec<String> {
+        let headings = [
+            "教师编号",
+            "姓名",
+            "任职单位",
+            "培训年度",
+            "培训类别",
+            "项目名称",
+            "机构名称",
+            "培训方式",
+            "获得学时",
+            "开始日期",
+            "结束日期",
+            "来源",
+            "来源编号",
+            "状态",
+            "原因",
+        ];
+        headings.map(str::to_owned).to_vec()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.teacher_no.clone(),
+            self.teacher_name.clone(),
+            self.organization_name.clone(),
+            self.training_year.to_string(),
+            self.level.label().to_owned(),
+            self.title.clone(),
+            self.institution.clone(),
+            self.mode.label().to_owned(),
+            self.hours.to_string(),
+            format::date(self.starts_on),
+            format::date(self.ends_on),
+            source_label(&self.source),
+            self.external_id.clone().unwrap_or_default(),
+            self.status.label().to_owned(),
+            self.status_reason.clone().unwrap_or_default(),
+        ]
     }
 }

@@ -1,7 +1,7 @@
 //! The list of quotas: a training year, teacher by teacher, and what it comes to in all.
 
 use songjiao_types::{
-    Hours,
+    Hours, Page, WireEnum,
     quotas::{QuotaStatus, QuotaSummary, QuotaView},
     training::{SUBJECTS, Stage},
 };
@@ -9,11 +9,15 @@ use yew::prelude::*;
 
 use super::{Breakdown, status_badge, status_tone};
 use crate::{
-    api::quotas::{FILTERS, list_quotas, summarize_quotas},
+    api::{
+        Get,
+        quotas::{FILTERS, list_quotas, summarize_quotas},
+    },
     calendar::Calendar,
     components::{
-        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, OptionFilter,
-        OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, StatCard, Tone, loaded,
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, ExportButton, Exported, FilterBar, IconName,
+        Link, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, StatCard, Tone,
+        loaded,
     },
     format,
     hooks::{ListQuery, use_list, use_policies, use_query_keeping},
@@ -57,11 +61,13 @@ fn Quotas(props: &QuotasProps) -> Html {
             <ButtonLink to={Route::Teachers}>{ "查看教师" }</ButtonLink>
         </EmptyState>
     };
+    let whole = list.selection().with("training_year", year.to_string());
+    let export = html! { <ExportButton<QuotaView> name={format!("{year}年度学时")} query={whole} /> };
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     html! {
         <>
             { loaded(&summary, |summary| cards(summary, &list)) }
-            <Section flush=true>
+            <Section title="教师名单" flush=true actions={export}>
                 <FilterBar list={list.clone()}>
                     <OptionFilter list={list.clone()} name="training_year" label="培训年度" options={calendar.year_options()}
                         default={Some(AttrValue::from(year.to_string()))} />
@@ -81,6 +87,32 @@ fn Quotas(props: &QuotasProps) -> Html {
                 </Section>
             }
         </>
+    }
+}
+
+impl Exported for QuotaView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_quotas(query)
+    }
+
+    fn headings(_: &[Self]) -> Vec<String> {
+        let headings =
+            ["教师编号", "姓名", "单位", "培训年度", "应修学时", "已认定学时", "待认定学时", "缺少学时", "是否达标"];
+        headings.map(str::to_owned).to_vec()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.teacher_no.clone(),
+            self.teacher_name.clone(),
+            self.organization_name.clone(),
+            self.training_year.to_string(),
+            self.required_hours.to_string(),
+            self.recognized_hours.to_string(),
+            self.pending_hours.to_string(),
+            self.remaining_hours.to_string(),
+            self.status.label().to_owned(),
+        ]
     }
 }
 

@@ -1,7 +1,7 @@
 //! The list of teachers.
 
 use songjiao_types::{
-    Permission, WireEnum,
+    Page, Permission, WireEnum,
     teachers::{TeacherStatus, TeacherView},
     training::{SUBJECTS, Stage},
 };
@@ -9,12 +9,17 @@ use yew::prelude::*;
 
 use super::{marks, status_badge, teacher_link};
 use crate::{
-    api::teachers::{FILTERS, list_teachers},
-    components::{
-        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
-        Link, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
+    api::{
+        Get,
+        teachers::{FILTERS, list_teachers},
     },
+    components::{
+        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, ExportButton, Exported, FilterBar,
+        FlagFilter, IconName, Link, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
+    },
+    format,
     hooks::{use_list, use_query_keeping},
+    query::Query,
     route::Route,
     session::use_session,
 };
@@ -46,7 +51,7 @@ pub fn ListPage() -> Html {
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     html! {
         <>
-            <PageHeader title="教师" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={html! { <>{ import }{ add }</> }}
+            <PageHeader title="教师" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={html! { <><ExportButton<TeacherView> name="教师" query={list.selection()} />{ import }{ add }</> }}
                 subtitle="学时随人走：教师调动后，以往的学时仍记在本人名下。" />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
@@ -62,6 +67,47 @@ pub fn ListPage() -> Html {
                 <Pager<TeacherView> {list} {load} unit="名教师" />
             </Section>
         </>
+    }
+}
+
+impl Exported for TeacherView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_teachers(query)
+    }
+
+    fn headings(_: &[Self]) -> Vec<String> {
+        let headings = [
+            "教师编号",
+            "姓名",
+            "性别",
+            "单位编号",
+            "单位",
+            "学科",
+            "学段",
+            "职称",
+            "骨干",
+            "入职日期",
+            "离任日期",
+            "状态",
+        ];
+        headings.map(str::to_owned).to_vec()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.teacher_no.clone(),
+            self.name.clone(),
+            self.gender.map(|gender| gender.label().to_owned()).unwrap_or_default(),
+            self.organization.code.clone(),
+            self.organization.name.clone(),
+            self.subject.clone(),
+            self.stage.label().to_owned(),
+            self.title.clone().unwrap_or_default(),
+            if self.backbone { "是" } else { "否" }.to_owned(),
+            format::date(self.joined_on),
+            self.left_on.map(format::date).unwrap_or_default(),
+            self.status.label().to_owned(),
+        ]
     }
 }
 
