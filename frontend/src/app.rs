@@ -6,7 +6,10 @@ use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use crate::{
     components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, Shell, ToastProvider},
-    pages::{account, home, login, not_found, organizations, users},
+    pages::{
+        account, credits, exemptions, home, hour_records, imports, login, not_found, organizations, policies, quotas,
+        teachers, users,
+    },
     query::Query,
     route::{Route, after_sign_in},
     session::{SessionProvider, SessionState, use_session},
@@ -77,6 +80,20 @@ fn page(route: &Route) -> Html {
         Route::NewUser => html! { <users::CreatePage /> },
         Route::User { id } => html! { <users::DetailPage key={id.to_string()} {id} /> },
         Route::EditUser { id } => html! { <users::EditPage key={id.to_string()} {id} /> },
+        Route::Teachers => html! { <teachers::ListPage /> },
+        Route::NewTeacher => html! { <teachers::CreatePage /> },
+        Route::Teacher { id } => html! { <teachers::DetailPage key={id.to_string()} {id} /> },
+        Route::EditTeacher { id } => html! { <teachers::EditPage key={id.to_string()} {id} /> },
+        Route::HourRecords => html! { <hour_records::ListPage /> },
+        Route::NewHourRecord => html! { <hour_records::CreatePage /> },
+        Route::HourRecord { id } => html! { <hour_records::DetailPage key={id.to_string()} {id} /> },
+        Route::Quotas => html! { <quotas::ListPage /> },
+        Route::Credits => html! { <credits::ListPage /> },
+        Route::Exemptions => html! { <exemptions::ListPage /> },
+        Route::Imports => html! { <imports::ImportsPage /> },
+        Route::Import { id } => html! { <imports::DetailPage key={id.to_string()} {id} /> },
+        Route::Policies => html! { <policies::ListPage /> },
+        Route::NewPolicy => html! { <policies::CreatePage /> },
         Route::NotFound => html! { <not_found::NotFoundPage /> },
     }
 }

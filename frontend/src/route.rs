@@ -1,6 +1,6 @@
 //! Which URL shows which page, and who may see it.
 
-use songjiao_types::{OrganizationId, Permission, UserId};
+use songjiao_types::{HourRecordId, ImportId, OrganizationId, Permission, TeacherId, UserId};
 use yew_router::Routable;
 
 /// The pages.
@@ -28,6 +28,34 @@ pub enum Route {
     User { id: UserId },
     #[at("/users/:id/edit")]
     EditUser { id: UserId },
+    #[at("/teachers")]
+    Teachers,
+    #[at("/teachers/new")]
+    NewTeacher,
+    #[at("/teachers/:id")]
+    Teacher { id: TeacherId },
+    #[at("/teachers/:id/edit")]
+    EditTeacher { id: TeacherId },
+    #[at("/hour-records")]
+    HourRecords,
+    #[at("/hour-records/new")]
+    NewHourRecord,
+    #[at("/hour-records/:id")]
+    HourRecord { id: HourRecordId },
+    #[at("/quotas")]
+    Quotas,
+    #[at("/credits")]
+    Credits,
+    #[at("/exemptions")]
+    Exemptions,
+    #[at("/imports")]
+    Imports,
+    #[at("/imports/:id")]
+    Import { id: ImportId },
+    #[at("/policies")]
+    Policies,
+    #[at("/policies/new")]
+    NewPolicy,
     #[not_found]
     #[at("/404")]
     NotFound,
@@ -43,6 +71,15 @@ impl Route {
             Self::NewOrganization | Self::EditOrganization { .. } => Some(Permission::OrganizationsWrite),
             Self::Users | Self::User { .. } => Some(Permission::UsersRead),
             Self::NewUser | Self::EditUser { .. } => Some(Permission::UsersWrite),
+            Self::Teachers | Self::Teacher { .. } => Some(Permission::TeachersRead),
+            Self::NewTeacher | Self::EditTeacher { .. } => Some(Permission::TeachersWrite),
+            Self::HourRecords | Self::HourRecord { .. } | Self::Quotas | Self::Credits | Self::Exemptions => {
+                Some(Permission::HoursRead)
+            }
+            Self::NewHourRecord => Some(Permission::HoursSubmit),
+            Self::Imports | Self::Import { .. } => Some(Permission::ImportsWrite),
+            Self::Policies => Some(Permission::PoliciesRead),
+            Self::NewPolicy => Some(Permission::PoliciesWrite),
         }
     }
 
@@ -52,6 +89,10 @@ impl Route {
         match self {
             Self::Organization { .. } | Self::NewOrganization | Self::EditOrganization { .. } => Self::Organizations,
             Self::User { .. } | Self::NewUser | Self::EditUser { .. } => Self::Users,
+            Self::Teacher { .. } | Self::NewTeacher | Self::EditTeacher { .. } => Self::Teachers,
+            Self::HourRecord { .. } | Self::NewHourRecord => Self::HourRecords,
+            Self::Import { .. } => Self::Imports,
+            Self::NewPolicy => Self::Policies,
             other => other.clone(),
         }
     }

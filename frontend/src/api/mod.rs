@@ -10,9 +10,16 @@ mod request;
 mod tokens;
 
 pub mod auth;
+pub mod credits;
+pub mod exemptions;
+pub mod hour_records;
+pub mod imports;
 pub mod organizations;
+pub mod policies;
+pub mod quotas;
+pub mod teachers;
 pub mod users;
 
 pub use client::{Client, SessionEvent};
 pub use error::{ApiError, ApiResult};
-pub use request::{Fetched, Get};
+pub use request::{Fetched, Get, etag};

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use web_sys::File;
+
 use crate::query::Query;
 
 /// Where the API lives: the same origin as the page.
@@ -51,15 +53,29 @@ pub struct Fetched<T> {
     pub etag: String,
 }
 
+/// The tag of a version: what a list says of its rows, which carry no header of their own.
+pub fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
 /// A request before it is sent. It can be sent twice, should the first access token be too old.
 pub(super) struct Outgoing {
     pub method: Method,
     pub path: String,
-    pub body: Option<String>,
+    pub body: Option<Body>,
+    /// The kind of answer asked for.
+    pub accept: &'static str,
     pub if_match: Option<String>,
     pub idempotency_key: Option<String>,
     /// Whether it goes out in the name of the signed-in user.
     pub signed: bool,
+}
+
+/// What a request carries.
+pub(super) enum Body {
+    Json(String),
+    /// A file as it is on the user's disk, and its content type.
+    File(File, &'static str),
 }
 
 /// The methods that the API knows.
