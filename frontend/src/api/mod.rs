@@ -10,9 +10,14 @@ mod request;
 mod tokens;
 
 pub mod auth;
+pub mod enrollments;
 pub mod organizations;
+pub mod phases;
+pub mod projects;
+pub mod teachers;
+pub mod teams;
 pub mod users;
 
 pub use client::{Client, SessionEvent};
 pub use error::{ApiError, ApiResult};
-pub use request::{Fetched, Get};
+pub use request::{Fetched, Get, etag};

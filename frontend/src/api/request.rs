@@ -51,6 +51,11 @@ pub struct Fetched<T> {
     pub etag: String,
 }
 
+/// The tag of a version: what a list says of its rows, which carry no header of their own.
+pub fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
 /// A request before it is sent. It can be sent twice, should the first access token be too old.
 pub(super) struct Outgoing {
     pub method: Method,

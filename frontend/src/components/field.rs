@@ -82,6 +82,9 @@ pub struct TextFieldProps {
     /// Behind the value: a unit.
     #[prop_or_default]
     pub suffix: Option<AttrValue>,
+    /// What the browser offers while it is typed; anything else may be typed too.
+    #[prop_or_default]
+    pub suggestions: &'static [&'static str],
     #[prop_or_default]
     pub disabled: bool,
     #[prop_or_default]
@@ -92,6 +95,7 @@ pub struct TextFieldProps {
 #[component]
 pub fn TextField(props: &TextFieldProps) -> Html {
     let TextFieldProps { bind, hint, .. } = props;
+    let list = (!props.suggestions.is_empty()).then(|| format!("{}-suggestions", bind.id));
     let oninput = bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
@@ -100,11 +104,14 @@ pub fn TextField(props: &TextFieldProps) -> Html {
                 <input id={bind.id.clone()} type={props.r#type.clone()} value={bind.value.clone()} {oninput}
                     autocomplete={props.autocomplete.clone()} inputmode={props.inputmode.clone()}
                     maxlength={props.maxlength.clone()} placeholder={props.placeholder.clone()}
-                    disabled={props.disabled} autofocus={props.autofocus}
+                    disabled={props.disabled} autofocus={props.autofocus} list={list.clone()}
                     aria-required={props.required.then_some("true")}
                     aria-invalid={bind.error.is_some().then_some("true")}
                     aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
                 if let Some(suffix) = &props.suffix { <span class="control__suffix">{ suffix }</span> }
+                if let Some(id) = list {
+                    <datalist {id}>{ for props.suggestions.iter().map(|text| html! { <option value={*text} /> }) }</datalist>
+                }
             </div>
         </Field>
     }

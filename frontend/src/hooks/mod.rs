@@ -7,6 +7,7 @@ mod list;
 mod load;
 mod title;
 mod trail;
+mod unsaved;
 mod window;
 
 pub use action::{Action, use_action};
@@ -15,4 +16,5 @@ pub use form::{Bind, Form, FormStatus, check, fault, required, use_form, use_sub
 pub use list::{LIMITS, ListQuery, use_list};
 pub use load::{Load, use_query, use_query_keeping};
 pub use title::{PRODUCT, use_title};
+pub use unsaved::use_unsaved_guard;
 pub use window::use_window_event;
