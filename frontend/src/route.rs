@@ -1,6 +1,8 @@
 //! Which URL shows which page, and who may see it.
 
-use songjiao_types::{HourRecordId, ImportId, OrganizationId, Permission, TeacherId, UserId};
+use songjiao_types::{
+    ActivityId, HourRecordId, ImportId, OrganizationId, Permission, ProjectId, TeacherId, TeamId, UserId,
+};
 use yew_router::Routable;
 
 /// The pages.
@@ -20,6 +22,26 @@ pub enum Route {
     Organization { id: OrganizationId },
     #[at("/organizations/:id/edit")]
     EditOrganization { id: OrganizationId },
+    #[at("/projects")]
+    Projects,
+    #[at("/projects/new")]
+    NewProject,
+    #[at("/projects/:id")]
+    Project { id: ProjectId },
+    #[at("/projects/:id/edit")]
+    EditProject { id: ProjectId },
+    #[at("/projects/:id/nominate")]
+    Nominate { id: ProjectId },
+    #[at("/activities/:id/attendance")]
+    Attendance { id: ActivityId },
+    #[at("/teams")]
+    Teams,
+    #[at("/teams/new")]
+    NewTeam,
+    #[at("/teams/:id")]
+    Team { id: TeamId },
+    #[at("/teams/:id/edit")]
+    EditTeam { id: TeamId },
     #[at("/users")]
     Users,
     #[at("/users/new")]
@@ -69,6 +91,11 @@ impl Route {
             Self::Home | Self::Account => Some(Permission::Account),
             Self::Organizations | Self::Organization { .. } => Some(Permission::OrganizationsRead),
             Self::NewOrganization | Self::EditOrganization { .. } => Some(Permission::OrganizationsWrite),
+            Self::Projects | Self::Project { .. } | Self::Attendance { .. } => Some(Permission::ProjectsRead),
+            Self::NewProject | Self::EditProject { .. } => Some(Permission::ProjectsWrite),
+            Self::Nominate { .. } => Some(Permission::EnrollmentsNominate),
+            Self::Teams | Self::Team { .. } => Some(Permission::TeamsRead),
+            Self::NewTeam | Self::EditTeam { .. } => Some(Permission::TeamsWrite),
             Self::Users | Self::User { .. } => Some(Permission::UsersRead),
             Self::NewUser | Self::EditUser { .. } => Some(Permission::UsersWrite),
             Self::Teachers | Self::Teacher { .. } => Some(Permission::TeachersRead),
@@ -88,6 +115,12 @@ impl Route {
     pub fn section(&self) -> Self {
         match self {
             Self::Organization { .. } | Self::NewOrganization | Self::EditOrganization { .. } => Self::Organizations,
+            Self::Project { .. }
+            | Self::NewProject
+            | Self::EditProject { .. }
+            | Self::Nominate { .. }
+            | Self::Attendance { .. } => Self::Projects,
+            Self::Team { .. } | Self::NewTeam | Self::EditTeam { .. } => Self::Teams,
             Self::User { .. } | Self::NewUser | Self::EditUser { .. } => Self::Users,
             Self::Teacher { .. } | Self::NewTeacher | Self::EditTeacher { .. } => Self::Teachers,
             Self::HourRecord { .. } | Self::NewHourRecord => Self::HourRecords,

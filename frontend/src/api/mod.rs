@@ -11,13 +11,17 @@ mod tokens;
 
 pub mod auth;
 pub mod credits;
+pub mod enrollments;
 pub mod exemptions;
 pub mod hour_records;
 pub mod imports;
 pub mod organizations;
+pub mod phases;
 pub mod policies;
+pub mod projects;
 pub mod quotas;
 pub mod teachers;
+pub mod teams;
 pub mod users;
 
 pub use client::{Client, SessionEvent};

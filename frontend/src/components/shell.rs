@@ -30,6 +30,13 @@ const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permiss
 /// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
 const NAVIGATION: &[(&str, &[Entry])] = &[
     ("", &[entry("工作台", IconName::Home, Route::Home, Permission::Account)]),
+    (
+        "培训实施",
+        &[
+            entry("培训项目", IconName::Book, Route::Projects, Permission::ProjectsRead),
+            entry("送培团队", IconName::Users, Route::Teams, Permission::TeamsRead),
+        ],
+    ),
     ("基础信息", &[entry("单位管理", IconName::Building, Route::Organizations, Permission::OrganizationsRead)]),
     (
         "教师与学时",
