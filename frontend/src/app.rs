@@ -5,8 +5,8 @@ use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use crate::{
-    components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, Shell, ToastProvider},
-    pages::{account, home, login, not_found, organizations, users},
+    components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell, ToastProvider},
+    pages::{account, audit_log, certifications, home, lessons, login, not_found, organizations, users, verify},
     query::Query,
     route::{Route, after_sign_in},
     session::{SessionProvider, SessionState, use_session},
@@ -34,7 +34,8 @@ fn Root() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
     let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
     match (&session.state, route) {
-        (SessionState::Restoring, route) if route.permission().is_some() => html! {
+        // Who turns out to be signed in sees the public pages, too, inside the own frame.
+        (SessionState::Restoring, _) => html! {
             <div class="splash" role="status"><span class="spinner" aria-hidden="true" />{ "正在进入…" }</div>
         },
         (SessionState::Unreachable(error), route) if route.permission().is_some() => {
@@ -58,7 +59,7 @@ fn Root() -> Html {
             html! { <Shell {route}>{ page }</Shell> }
         }
         (_, Route::Login) => html! { <login::LoginPage /> },
-        (_, route) if route.permission().is_none() => html! { <main class="main main--alone">{ page(&route) }</main> },
+        (_, route) if route.permission().is_none() => html! { <PublicShell>{ page(&route) }</PublicShell> },
         _ => html! { <ToSignIn asked={asked.unwrap_or_default()} /> },
     }
 }
@@ -77,6 +78,16 @@ fn page(route: &Route) -> Html {
         Route::NewUser => html! { <users::CreatePage /> },
         Route::User { id } => html! { <users::DetailPage key={id.to_string()} {id} /> },
         Route::EditUser { id } => html! { <users::EditPage key={id.to_string()} {id} /> },
+        Route::Lessons => html! { <lessons::ListPage /> },
+        Route::NewLesson => html! { <lessons::CreatePage /> },
+        Route::Lesson { id } => html! { <lessons::DetailPage key={id.to_string()} {id} /> },
+        Route::EditLesson { id } => html! { <lessons::EditPage key={id.to_string()} {id} /> },
+        Route::Certifications => html! { <certifications::ListPage /> },
+        Route::Certification { id } => html! { <certifications::DetailPage key={id.to_string()} {id} /> },
+        Route::Certificate { id } => html! { <certifications::CertificatePage key={id.to_string()} {id} /> },
+        Route::Verify => html! { <verify::VerifyPage /> },
+        Route::VerifyNumber { number } => html! { <verify::VerifyPage {number} /> },
+        Route::AuditLog => html! { <audit_log::ListPage /> },
         Route::NotFound => html! { <not_found::NotFoundPage /> },
     }
 }

@@ -9,7 +9,11 @@ mod error;
 mod request;
 mod tokens;
 
+pub mod audit_log;
 pub mod auth;
+pub mod certifications;
+pub mod dashboard;
+pub mod lessons;
 pub mod organizations;
 pub mod users;
 

@@ -3,6 +3,7 @@
 
 mod button;
 mod dialog;
+mod distribution;
 mod feedback;
 mod field;
 mod filter;
@@ -13,6 +14,8 @@ mod page;
 mod pager;
 mod picker;
 mod progress;
+mod public;
+mod qr;
 mod shell;
 mod stepper;
 mod table;
@@ -21,16 +24,19 @@ mod toast;
 
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use dialog::{ConfirmDialog, Dialog};
+pub use distribution::{Distribution, Part};
 pub use feedback::{Badge, EmptyState, ErrorPanel, Notice, Skeleton, Tone, loaded};
 pub use field::{CheckboxField, DateField, Field, HoursField, PasswordField, SelectField, TextAreaField, TextField};
-pub use filter::{ChoiceFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter};
+pub use filter::{ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter};
 pub use form::FormView;
 pub use icon::{Icon, IconName};
 pub use link::Link;
 pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
 pub use pager::Pager;
 pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField};
-pub use progress::{ProgressBar, ProgressRing, StatCard};
+pub use progress::{ProgressBar, ProgressRing, RateRing, StatCard};
+pub use public::PublicShell;
+pub use qr::QrImage;
 pub use shell::Shell;
 pub use stepper::{Step, StepState, Stepper};
 pub use table::{Column, DataTable, RowTable};

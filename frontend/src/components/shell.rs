@@ -30,11 +30,20 @@ const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permiss
 /// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
 const NAVIGATION: &[(&str, &[Entry])] = &[
     ("", &[entry("工作台", IconName::Home, Route::Home, Permission::Account)]),
+    (
+        "课例认定",
+        &[
+            entry("课例", IconName::Book, Route::Lessons, Permission::LessonsRead),
+            entry("三课认定", IconName::Medal, Route::Certifications, Permission::LessonsRead),
+            entry("证书查验", IconName::Shield, Route::Verify, Permission::Account),
+        ],
+    ),
     ("基础信息", &[entry("单位管理", IconName::Building, Route::Organizations, Permission::OrganizationsRead)]),
     (
         "系统管理",
         &[
             entry("用户管理", IconName::Users, Route::Users, Permission::UsersRead),
+            entry("操作日志", IconName::Clock, Route::AuditLog, Permission::AuditRead),
             entry("我的账号", IconName::User, Route::Account, Permission::Account),
         ],
     ),
