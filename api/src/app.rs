@@ -19,7 +19,9 @@ use crate::{
     idempotency::idempotency,
     openapi::Documents,
     problems::problems,
-    routes, setup, web as spa,
+    routes, setup,
+    teachers::identity::IdNumbers,
+    web as spa,
 };
 
 /// The largest body that a request with JSON may have.
@@ -31,6 +33,9 @@ pub struct AppState {
     pub tokens: TokenKeys,
     pub access: AccessTable,
     pub documents: Documents,
+    /// Whether a proxy stands before this, whose word on the caller's address is taken.
+    pub behind_proxy: bool,
+    pub id_numbers: IdNumbers,
 }
 
 /// The program, ready to run.
@@ -55,6 +60,8 @@ impl Application {
             tokens: TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds)),
             access: AccessTable::read(&document)?,
             documents: Documents::render(&document)?,
+            behind_proxy: config.behind_proxy,
+            id_numbers: IdNumbers::new(&config.id_secret()?)?,
         });
         let listener = TcpListener::bind(&config.listen)
             .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;

@@ -47,9 +47,16 @@ pub struct ServeConfig {
     /// The folder of the built SPA, to be served from the same address
     #[arg(long, env = "SONGJIAO_WEB_DIR")]
     pub web_dir: Option<PathBuf>,
+    /// A proxy stands before this: the caller's address is the last of X-Forwarded-For
+    #[arg(long, env = "SONGJIAO_BEHIND_PROXY")]
+    pub behind_proxy: bool,
     /// Signs the access tokens; at least 32 characters; by default made and kept in the data folder
     #[arg(long, env = "SONGJIAO_JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
+    /// Encrypts ID numbers; at least 32 characters; by default made and kept in the data folder.
+    /// Whoever loses it loses the numbers.
+    #[arg(long, env = "SONGJIAO_ID_KEY", hide_env_values = true)]
+    pub id_key: Option<String>,
     /// Seconds for which an access token is good
     #[arg(long, env = "SONGJIAO_ACCESS_TOKEN_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub access_token_seconds: i64,
@@ -93,6 +100,14 @@ impl DataConfig {
 }
 
 impl ServeConfig {
+    /// The secret under which ID numbers are kept.
+    pub fn id_secret(&self) -> Result<Vec<u8>, String> {
+        match &self.id_key {
+            Some(secret) => Ok(secret.clone().into_bytes()),
+            None => self.data.kept_secret("id.key"),
+        }
+    }
+
     /// The secret that signs the access tokens.
     pub fn token_secret(&self) -> Result<Vec<u8>, String> {
         match &self.jwt_secret {

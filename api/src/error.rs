@@ -197,7 +197,10 @@ impl ApiError {
             ("team_members_team_id", "/teacher_id", "该教师已在团队中"),
             ("team_members_present", "/teacher_id", "该教师已在团队中"),
             ("enrollments_project_id", "/teacher_id", "该教师已在参培名单中"),
+            ("hour_records_source", "/external_id", "同一来源的同一条学时记录已存在"),
             ("appointments_teacher_id", "/starts_on", "该教师当日已有任职记录"),
+            ("certifications_lesson_id", "/lesson_id", "该课例已有评审中的申请"),
+            ("certifications_live", "/lesson_id", "该课例已有评审中的申请"),
         ];
         let name = constraint.replace('.', "_");
         let found = FIELDS.iter().find(|(key, ..)| name.contains(key));

@@ -8,19 +8,28 @@ mod list;
 
 pub mod app;
 mod assignment;
+mod audit_log;
 mod auth;
+mod certifications;
 pub mod config;
 pub mod db;
 pub mod error;
 mod etag;
+mod exemptions;
 mod extract;
 mod health;
+
+pub mod hour_records;
 mod idempotency;
+mod lessons;
 pub mod openapi;
 mod organizations;
+mod policies;
 mod problems;
+pub mod quotas;
 mod routes;
 mod scope;
 pub mod setup;
+mod teachers;
 mod users;
 mod web;

@@ -32,6 +32,16 @@ use crate::{app::AppState, error::Result, routes};
         (name = "auth", description = "Sign-in 登录"),
         (name = "organizations", description = "Organizations 单位"),
         (name = "users", description = "Users 用户"),
+        (name = "policies", description = "Policies 政策参数"),
+        (name = "teachers", description = "Teachers 教师"),
+        (name = "exemptions", description = "Exemptions 减免"),
+        (name = "hour_records", description = "Hour records 学时记录"),
+        (name = "quotas", description = "Annual quotas 年度学时"),
+        (name = "credits", description = "Five-year credits 五年学分"),
+        (name = "imports", description = "Bulk imports 批量导入"),
+        (name = "lessons", description = "Lessons 课"),
+        (name = "certifications", description = "Certifications 三课认定"),
+        (name = "audit_log", description = "Audit log 审计日志"),
     )
 )]
 struct Base;

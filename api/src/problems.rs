@@ -7,11 +7,12 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
     middleware::Next,
+    web,
 };
 use songjiao_types::{ErrorCode, Problem, WireEnum};
 use uuid::Uuid;
 
-use crate::error::ApiError;
+use crate::{app::AppState, error::ApiError};
 
 /// Finds a request in the log.
 #[derive(Clone)]
@@ -24,9 +25,15 @@ impl RequestId {
     }
 }
 
-/// The caller's address, for the audit log.
+/// The caller's address, for the audit log. Behind a proxy that the installation trusts, the
+/// address that the proxy saw: the last of `X-Forwarded-For`, since the ones before it are the
+/// caller's own words.
 pub fn client_ip(request: &HttpRequest) -> String {
-    request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+    let trusted = request.app_data::<web::Data<AppState>>().is_some_and(|state| state.behind_proxy);
+    let forwarded = request.headers().get("x-forwarded-for").filter(|_| trusted).and_then(|value| value.to_str().ok());
+    let seen = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<std::net::IpAddr>().ok());
+    let address = seen.or_else(|| request.peer_addr().map(|address| address.ip()));
+    address.map(|address| address.to_string()).unwrap_or_default()
 }
 
 /// See the module.

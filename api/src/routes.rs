@@ -3,7 +3,10 @@
 use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
-use crate::{auth, health, openapi, organizations, users};
+use crate::{
+    audit_log, auth, certifications, exemptions, health, hour_records, lessons, openapi, organizations, policies,
+    teachers, users,
+};
 
 /// Adds the slices under `/api/v1` and the documents beside them.
 pub fn configure(config: &mut web::ServiceConfig) {
@@ -19,5 +22,12 @@ pub fn api(config: &mut ServiceConfig) {
         auth::routes::configure(config);
         organizations::configure(config);
         users::configure(config);
+        policies::configure(config);
+        teachers::configure(config);
+        exemptions::configure(config);
+        hour_records::configure(config);
+        lessons::configure(config);
+        certifications::configure(config);
+        audit_log::configure(config);
     }));
 }

@@ -39,6 +39,18 @@ macro_rules! in_scope {
 }
 pub(crate) use in_scope;
 
+/// The scope of a list: the caller's, or the subtree of the organization that the list is asked
+/// for.
+///
+/// # Errors
+/// 422 at `organization_id`, as [`visible_organization`].
+pub fn narrowed(conn: &mut DbConnection, scope: &Scope, to: Option<OrganizationId>) -> Result<Scope> {
+    match to {
+        Some(id) => visible_organization(conn, scope, id, "organization_id").map(Scope::new),
+        None => Ok(scope.clone()),
+    }
+}
+
 /// The path of an organization that a request names, if the caller may see it.
 ///
 /// # Errors
@@ -65,6 +77,16 @@ pub fn visible_organization(
                 "单位不存在或不在您的管理范围内",
             )])
         })
+}
+
+/// The subtree of an organization that a filter names; one that does not exist has an empty one.
+/// It narrows down what the caller sees anyway, so it need not be in scope itself.
+pub fn subtree(conn: &mut DbConnection, id: OrganizationId) -> Result<Scope> {
+    use crate::db::schema::organizations;
+    use diesel::prelude::*;
+
+    let path: Option<String> = organizations::table.find(id).select(organizations::path).first(conn).optional()?;
+    Ok(Scope::new(path.unwrap_or_default()))
 }
 
 #[cfg(test)]

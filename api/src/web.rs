@@ -24,7 +24,8 @@ pub fn configure(config: &mut web::ServiceConfig, web_dir: Option<&PathBuf>) {
                 let index = index.clone();
                 async move {
                     let (request, _) = request.into_parts();
-                    let response = if is_api(request.path()) {
+                    // An old page asks for files that an update took away: index.html would be kept in their place.
+                    let response = if is_api(request.path()) || is_hashed(Path::new(request.path())) {
                         HttpResponse::from_error(unknown_path(&request))
                     } else {
                         NamedFile::open(index)?.into_response(&request)

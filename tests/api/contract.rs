@@ -131,3 +131,17 @@ async fn health_tells_live_and_ready() {
         assert_eq!(answer.expect(200)["status"], status);
     }
 }
+
+#[actix_web::test]
+async fn a_forwarded_address_is_taken_from_a_trusted_proxy_alone() {
+    for behind_proxy in [false, true] {
+        let app = TestApp::start_with(|config| config.behind_proxy = behind_proxy).await;
+        let admin = app.admin().await;
+        let new = json!({ "code": "IP", "name": "甲校", "kind": "school" });
+        let forged =
+            admin.request(Method::POST, "/organizations").header("x-forwarded-for", "203.0.113.9, 198.51.100.7");
+        Answer::of(forged.json(&new)).await.expect(201);
+        let entry = &admin.get("/audit-log?entity=organization&limit=1").await.expect(200)["items"][0];
+        assert_eq!(entry["ip"], if behind_proxy { "198.51.100.7" } else { "127.0.0.1" });
+    }
+}

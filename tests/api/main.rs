@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod audit_log;
 mod auth;
+mod certifications;
 mod contract;
+mod lessons;
 mod organizations;
 mod permissions;
 mod users;

@@ -40,7 +40,9 @@ impl TestApp {
             first_start: first_start(),
             listen: "127.0.0.1:0".to_owned(),
             web_dir: None,
+            behind_proxy: false,
             jwt_secret: Some("a secret for the tests, and for them alone".to_owned()),
+            id_key: None,
             access_token_seconds: 900,
         };
         change(&mut config);

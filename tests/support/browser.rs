@@ -15,25 +15,34 @@ use tempfile::TempDir;
 /// How long a page may take to show what is expected of it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// ChromeDriver, one for the whole run.
+/// ChromeDriver, one for the whole run. It ends with the run: its shell waits for the end of an
+/// input that this process holds open.
 struct Driver {
-    child: Child,
+    shell: Child,
     url: String,
 }
 
 static DRIVER: Mutex<Option<Driver>> = Mutex::new(None);
 
+const UNTIL_INPUT_ENDS: &str = r#""$0" --port=0 & driver=$!; cat >/dev/null; kill $driver"#;
+
 /// The driver's address; starts it at the first need.
 fn driver() -> String {
     let mut driver = DRIVER.lock().unwrap();
     if let Some(driver) = driver.as_mut()
-        && driver.child.try_wait().unwrap().is_none()
+        && driver.shell.try_wait().unwrap().is_none()
     {
         return driver.url.clone();
     }
     let program = std::env::var("SONGJIAO_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
-    let mut child = Command::new(program).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut shell = Command::new("sh")
+        .args(["-c", UNTIL_INPUT_ENDS, &program])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(shell.stdout.take().unwrap()).lines();
     let started = lines.find_map(|line| {
         let line = line.unwrap();
         line.rsplit_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
@@ -41,16 +50,8 @@ fn driver() -> String {
     // Whatever else it says has to go somewhere, or it would block.
     std::thread::spawn(move || lines.for_each(drop));
     let url = format!("http://127.0.0.1:{}", started.unwrap());
-    *driver = Some(Driver { child, url: url.clone() });
+    *driver = Some(Driver { shell, url: url.clone() });
     url
-}
-
-/// Ends the driver; the last act of a run.
-pub fn stop_driver() {
-    if let Some(mut driver) = DRIVER.lock().unwrap().take() {
-        let _ = driver.child.kill();
-        let _ = driver.child.wait();
-    }
 }
 
 /// A browser window at a page of the SPA.
@@ -236,7 +237,8 @@ impl Browser {
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(arguments)).await.unwrap();
         let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
-        let bytes = base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
+        let bytes =
+            base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
         std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
     }
 
@@ -253,11 +255,7 @@ enum ChromeCommand {
 }
 
 impl fantoccini::wd::WebDriverCompatibleCommand for ChromeCommand {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> Result<url::Url, url::ParseError> {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
         let end = match self {
             Self::Cdp(_) => "goog/cdp/execute",
             Self::Log => "se/log",

@@ -10,9 +10,11 @@ mod app;
 mod browser;
 mod database;
 mod fixtures;
+mod polishing;
 mod session;
 
 pub use app::TestApp;
-pub use browser::{Browser, stop_driver};
+pub use browser::Browser;
 pub use fixtures::{PASSWORD, unique};
+pub use polishing::{Polishing, id};
 pub use session::{Answer, Session};

@@ -14,7 +14,8 @@ use crate::project::Project;
 
 const NAME: &str = "app";
 
-pub fn write(project: &Project, wasm: &Path) -> Result<PathBuf> {
+/// Unless it is `small`, the bundle is written as fast as can be and not compressed.
+pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
     let dist = project.dist();
     let source = project.root.join("frontend");
     let inputs = Inputs::collect(&source, wasm)?;
@@ -27,10 +28,12 @@ pub fn write(project: &Project, wasm: &Path) -> Result<PathBuf> {
 
     // Beside its place and then swapped, so that a server in front of it never sees half a bundle.
     let new = tempfile::Builder::new().prefix("dist-new-").tempdir_in(&project.target)?;
-    let pages = Pages { css: inputs.css(new.path())?, ..glue(wasm, new.path())? };
+    let pages = Pages { css: inputs.css(new.path())?, ..glue(wasm, new.path(), small)? };
     fs::write(new.path().join("index.html"), pages.fill(&fs::read_to_string(&inputs.index)?)?)?;
     copy_static(&source.join("static"), new.path())?;
-    compress_all(new.path())?;
+    if small {
+        compress_all(new.path())?;
+    }
 
     let _ = fs::remove_file(&stamp);
     let old = tempfile::Builder::new().prefix("dist-old-").tempdir_in(&project.target)?;
@@ -67,7 +70,7 @@ impl Inputs {
         let mut hasher = Sha256::new();
         // This program writes the bundle, so a newer one may write another; its age is cheaper to ask than its content.
         let program = std::env::current_exe()?.metadata()?.modified()?;
-        hasher.update(format!("{program:?} {:?}", cmd::find("wasm-opt")));
+        hasher.update(format!("{program:?} {:?}", wasm_opt_version()));
         for file in [&self.wasm, &self.index].into_iter().chain(&self.styles).chain(&self.statics) {
             hasher.update(file.as_os_str().as_encoded_bytes());
             hasher.update(Sha256::digest(fs::read(file)?));
@@ -114,7 +117,7 @@ impl Pages {
 }
 
 /// Runs wasm-bindgen, and wasm-opt where it is at hand.
-fn glue(wasm: &Path, dist: &Path) -> Result<Pages> {
+fn glue(wasm: &Path, dist: &Path, small: bool) -> Result<Pages> {
     let out = tempfile::tempdir()?;
     Bindgen::new()
         .input_path(wasm)
@@ -127,7 +130,9 @@ fn glue(wasm: &Path, dist: &Path) -> Result<Pages> {
         .generate(out.path())
         .context("wasm-bindgen")?;
     let module = out.path().join(format!("{NAME}_bg.wasm"));
-    optimise(&module);
+    if small {
+        optimise(&module);
+    }
     let wasm = add(dist, NAME, "_bg.wasm", &fs::read(module)?)?;
 
     let mut js = fs::read_to_string(out.path().join(format!("{NAME}.js")))?;
@@ -150,17 +155,32 @@ fn glue(wasm: &Path, dist: &Path) -> Result<Pages> {
     Ok(Pages { js, wasm, boot, ..Pages::default() })
 }
 
+/// Older ones drop a table that wasm-bindgen's glue needs (seen with 108), and the page stays empty.
+const WASM_OPT_VERSION: u32 = 116;
+
+/// The version of the wasm-opt on the PATH.
+fn wasm_opt_version() -> Option<u32> {
+    let answer = cmd::read(Command::new("wasm-opt").arg("--version")).ok()?;
+    answer.split_whitespace().nth(2)?.parse().ok()
+}
+
 fn optimise(module: &Path) {
-    let Some(wasm_opt) = cmd::find("wasm-opt") else { return };
+    match wasm_opt_version() {
+        None => return,
+        Some(old) if old < WASM_OPT_VERSION => {
+            println!("      going on without wasm-opt: {old} is too old, it takes {WASM_OPT_VERSION}");
+            return;
+        }
+        Some(_) => {}
+    }
     let smaller = module.with_extension("opt");
-    // What rustc emits by default; an older wasm-opt refuses such a module unless told.
+    // What rustc emits by default; wasm-opt refuses such a module unless told.
     let features =
         ["bulk-memory", "mutable-globals", "multivalue", "nontrapping-float-to-int", "reference-types", "sign-ext"];
-    let mut command = Command::new(wasm_opt);
+    let mut command = Command::new("wasm-opt");
     command.arg("-Oz").args(features.map(|it| format!("--enable-{it}"))).arg(module).arg("-o").arg(&smaller);
-    match cmd::run(&mut command).and_then(|()| Ok(fs::rename(&smaller, module)?)) {
-        Ok(()) => {}
-        Err(error) => println!("      going on without wasm-opt: {error:#}"),
+    if let Err(error) = cmd::run(&mut command).and_then(|()| Ok(fs::rename(&smaller, module)?)) {
+        println!("      going on without wasm-opt: {error:#}");
     }
 }
 

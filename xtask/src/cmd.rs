@@ -30,7 +30,7 @@ pub fn cargo() -> Command {
 
 /// Runs to the end, its output passed through.
 pub fn run(command: &mut Command) -> Result<()> {
-    eprintln!("      $ {}", shown(command));
+    announce(command);
     let status = command.status().with_context(|| not_started(command))?;
     succeeded(command, status)
 }
@@ -46,7 +46,7 @@ pub fn read(command: &mut Command) -> Result<String> {
 
 /// Runs with its output passed through, and is killed when it takes longer than `limit`.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
-    eprintln!("      $ {}", shown(command));
+    announce(command);
     let mut child = command.spawn().with_context(|| not_started(command))?;
     match wait_within(&mut child, limit)? {
         Some(status) => succeeded(command, status),
@@ -77,7 +77,7 @@ pub struct Artifact {
 
 /// Runs a `cargo build` and returns what cargo says it built, so that no path is guessed.
 pub fn cargo_build(command: &mut Command) -> Result<Vec<Artifact>> {
-    eprintln!("      $ {}", shown(command));
+    announce(command);
     command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());
     let mut child = command.spawn().with_context(|| not_started(command))?;
     let mut artifacts = Vec::new();
@@ -117,14 +117,18 @@ pub fn is_root() -> bool {
     read(Command::new("id").arg("-u")).is_ok_and(|uid| uid.trim() == "0")
 }
 
-fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
+pub fn announce(command: &Command) {
+    eprintln!("      $ {}", shown(command));
+}
+
+pub fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
     if !status.success() {
         bail!("`{}` failed ({status})", shown(command));
     }
     Ok(())
 }
 
-fn not_started(command: &Command) -> String {
+pub fn not_started(command: &Command) -> String {
     format!("`{}` could not be started", shown(command))
 }
 

@@ -3,10 +3,12 @@
 
 mod api;
 mod apt;
+mod bench;
 mod browser;
 mod bundle;
 mod cmd;
 mod compress;
+mod guard;
 mod postgres;
 mod project;
 mod run;
@@ -36,6 +38,8 @@ enum Command {
     Run(run::Options),
     /// Check format and lints, run every test on both databases and in a browser
     Test(test::Options),
+    /// Measure the product on the demonstration county
+    Bench(bench::Options),
     /// Write openapi.yaml from the code
     Openapi {
         /// Change nothing, but fail where the file differs
@@ -47,7 +51,7 @@ enum Command {
         /// Optimise for size, as `run`, `test` and the container image do (this is the default)
         #[arg(long, conflicts_with = "dev")]
         release: bool,
-        /// Compile in a quarter of the time, into a bundle many times as large
+        /// Compile faster, into a bundle that is many times as large and not compressed
         #[arg(long)]
         dev: bool,
     },
@@ -58,6 +62,7 @@ fn main() -> ExitCode {
     let done = Project::locate().and_then(|project| match cli.command {
         Command::Run(options) => run::run(&project, &options),
         Command::Test(options) => test::run(&project, &options),
+        Command::Bench(options) => bench::run(&project, &options),
         Command::Openapi { check: true } => api::check_openapi(&project),
         Command::Openapi { check: false } => api::write_openapi(&project),
         Command::BuildWeb { dev, release: _ } => {

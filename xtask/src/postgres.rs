@@ -1,5 +1,6 @@
 //! A PostgreSQL of the tests' own, thrown away after them.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, TcpListener};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::cmd;
+use crate::guard::Guard;
 
 const START_LIMIT: Duration = Duration::from_mins(1);
 const STOP_LIMIT: Duration = Duration::from_secs(20);
@@ -32,7 +34,7 @@ pub fn binaries() -> Option<PathBuf> {
 
 pub struct Cluster {
     server: Child,
-    watchdog: Child,
+    guard: Guard,
     port: u16,
     password: String,
 }
@@ -81,8 +83,8 @@ impl Cluster {
         }
         postgres.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let server = account.run_as(&mut postgres, &home).spawn().context("postgres could not be started")?;
-        let watchdog = watchdog(&server, &folder.keep())?;
-        let mut cluster = Self { server, watchdog, port, password };
+        let guard = Guard::new(END_SERVER, [OsStr::new(&server.id().to_string()), folder.keep().as_os_str()])?;
+        let mut cluster = Self { server, guard, port, password };
         Ok(cluster.wait_until_ready(&home)?.then_some(cluster))
     }
 
@@ -110,10 +112,8 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        // Closes the watchdog's standard input, and it does the rest.
-        drop(self.watchdog.stdin.take());
+        self.guard.release();
         let _ = cmd::wait_within(&mut self.server, STOP_LIMIT);
-        let _ = cmd::wait_within(&mut self.watchdog, STOP_LIMIT);
     }
 }
 
@@ -128,29 +128,11 @@ const SETTINGS: [&str; 5] = [
     "log_min_messages=warning",
 ];
 
-/// Ends the server and deletes its folder as soon as this process closes the pipe, or is gone in whatever way: an
-/// interrupt or a kill runs no `Drop`.
-const WATCHDOG: &str = r#"
-cat >/dev/null
-kill -QUIT "$1" 2>/dev/null
-for _ in $(seq 100); do kill -0 "$1" 2>/dev/null || break; sleep 0.1; done
+const END_SERVER: &str = r#"
+kill -s QUIT "$1"
+for _ in $(seq 100); do kill -s 0 "$1" || break; sleep 0.1; done
 rm -rf -- "$2"
 "#;
-
-fn watchdog(server: &Child, home: &Path) -> Result<Child> {
-    Command::new("sh")
-        .args(["-c", WATCHDOG, "watchdog"])
-        .arg(server.id().to_string())
-        .arg(home)
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        // Out of the reach of the terminal's Ctrl-C, which it has to outlive.
-        .process_group(0)
-        .spawn()
-        .context("sh could not be started")
-}
 
 /// Who the server runs as: PostgreSQL refuses to be root.
 enum Account {

@@ -11,7 +11,7 @@ use crate::postgres::{self, Cluster};
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::web::{self, WebProfile};
-use crate::{api, apt, cmd};
+use crate::{api, apt, guard};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -57,18 +57,18 @@ impl Step {
 
     fn run(self, project: &Project, tools: &Tools) -> Result<()> {
         match self {
-            Self::Fmt => cmd::run(project.cargo("fmt").args(["--all", "--check"])),
+            Self::Fmt => guard::run(project.cargo("fmt").args(["--all", "--check"])),
             Self::Clippy => {
                 let clippy = ["--workspace", "--all-targets", "--", "-D", "warnings"];
-                cmd::run(project.cargo("clippy").args(clippy))
+                guard::run(project.cargo("clippy").args(clippy))
             }
             Self::Unit => {
-                cmd::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
-                cmd::run(project.cargo_product("test").arg("--doc"))?;
-                cmd::run(project.cargo("test").args(["--package", "xtask"]))
+                guard::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
+                guard::run(project.cargo_product("test").arg("--doc"))?;
+                guard::run(project.cargo("test").args(["--package", "xtask"]))
             }
             Self::Sqlite => {
-                cmd::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))
+                guard::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))
             }
             Self::Postgres => {
                 let cluster = tools.postgres.as_deref().map(Cluster::start).transpose()?;
@@ -76,7 +76,7 @@ impl Step {
                 if let Some(cluster) = &cluster {
                     tests.env(TEST_DATABASE_URL, cluster.url());
                 }
-                cmd::run(tests.args(["--test", "api"]))
+                guard::run(tests.args(["--test", "api"]))
             }
             Self::Openapi => api::check_openapi(project),
             Self::Web => web::build(project, WebProfile::Web, &mut Steps::within(web::STEPS)).map(|_| ()),
@@ -89,7 +89,7 @@ impl Step {
                     .env(browser::CHROMIUM, &browser.chromium)
                     .env(browser::DRIVER, &browser.driver)
                     .env_remove(TEST_DATABASE_URL);
-                cmd::run(&mut tests)
+                guard::run(&mut tests)
             }
         }
     }

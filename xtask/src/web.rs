@@ -12,7 +12,7 @@ use crate::toolchain::{WASM, WasmToolchain};
 
 const CRATE: &str = "songjiao-frontend";
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum WebProfile {
     /// The workspace's profile `web`.
     Web,
@@ -32,7 +32,7 @@ pub fn build_command(project: &Project, profile: WebProfile) -> Result<()> {
 pub fn build(project: &Project, profile: WebProfile, steps: &mut Steps) -> Result<PathBuf> {
     let toolchain = steps.step("Compiler for wasm32", || WasmToolchain::provide(project))?;
     let wasm = steps.step("SPA to wasm", || compile(project, profile, &toolchain))?;
-    steps.step("SPA bundle", || bundle::write(project, &wasm))
+    steps.step("SPA bundle", || bundle::write(project, &wasm, profile == WebProfile::Web))
 }
 
 fn compile(project: &Project, profile: WebProfile, toolchain: &WasmToolchain) -> Result<PathBuf> {

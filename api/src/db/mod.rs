@@ -38,6 +38,18 @@ pub enum DbConnection {
     Sqlite(diesel::SqliteConnection),
 }
 
+/// Runs the same code on whichever concrete connection there is, for what the enum of
+/// connections cannot do: batches and conflicts.
+macro_rules! on_connection {
+    ($conn:expr, $connection:ident => $run:expr) => {
+        match $conn {
+            $crate::db::DbConnection::Postgres($connection) => $run,
+            $crate::db::DbConnection::Sqlite($connection) => $run,
+        }
+    };
+}
+pub(crate) use on_connection;
+
 /// Where the database is: `sqlite://path`, `postgres://…` or `postgresql://…`.
 #[derive(Clone)]
 pub enum DatabaseUrl {

@@ -190,10 +190,12 @@ pub struct CreateTransfer {
     pub starts_on: NaiveDate,
 }
 
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the validator passes fields so")]
 fn plausible_leaving(left_on: &Patch<NaiveDate>) -> Result<(), ValidationError> {
     left_on.as_ref().and_then(Option::as_ref).map_or(Ok(()), validate::plausible_date)
 }
 
+#[allow(clippy::ref_option, reason = "the validator passes fields so")]
 fn possible_new_id_number(number: &Patch<String>) -> Result<(), ValidationError> {
     number.as_ref().and_then(Option::as_ref).map_or(Ok(()), |number| possible_id_number(number))
 }

@@ -15,6 +15,7 @@ pub mod certifications;
 pub mod dashboard;
 pub mod lessons;
 pub mod organizations;
+pub mod teachers;
 pub mod users;
 
 pub use client::{Client, SessionEvent};

@@ -27,13 +27,15 @@ pub use dialog::{ConfirmDialog, Dialog};
 pub use distribution::{Distribution, Part};
 pub use feedback::{Badge, EmptyState, ErrorPanel, Notice, Skeleton, Tone, loaded};
 pub use field::{CheckboxField, DateField, Field, HoursField, PasswordField, SelectField, TextAreaField, TextField};
-pub use filter::{ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter};
+pub use filter::{
+    ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter,
+};
 pub use form::FormView;
 pub use icon::{Icon, IconName};
 pub use link::Link;
 pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
 pub use pager::Pager;
-pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField};
+pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, TeacherField, TeacherFilter};
 pub use progress::{ProgressBar, ProgressRing, RateRing, StatCard};
 pub use public::PublicShell;
 pub use qr::QrImage;

@@ -1,5 +1,7 @@
 //! QR codes, drawn as one path of an SVG: they print sharp at any size.
 
+use std::fmt::Write;
+
 use qrcode::{Color, EcLevel, QrCode};
 use yew::prelude::*;
 
@@ -42,7 +44,8 @@ fn runs(modules: &[Color], width: usize) -> String {
         while x < row.len() {
             let run = row.iter().skip(x).take_while(|module| **module == Color::Dark).count();
             if run > 0 {
-                path.push_str(&format!("M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET));
+                // Writing to a text cannot fail.
+                let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
             }
             x += run.max(1);
         }

@@ -95,12 +95,14 @@ fn tidy(typed: &str) -> String {
         _ => character,
     };
     let kept = typed.chars().filter(|character| {
-        !character.is_whitespace() && !character.is_control() && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
+        !character.is_whitespace()
+            && !character.is_control()
+            && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
     });
     let number: String = kept.map(narrow).map(plain).collect();
-    let number = ["证书编号:", "编号:", "NO.", "No.", "no."].iter().fold(number.as_str(), |rest, before| {
-        rest.strip_prefix(before).unwrap_or(rest)
-    });
+    let number = ["证书编号:", "编号:", "NO.", "No.", "no."]
+        .iter()
+        .fold(number.as_str(), |rest, before| rest.strip_prefix(before).unwrap_or(rest));
     number.to_ascii_uppercase().chars().take(LONGEST).collect()
 }
 

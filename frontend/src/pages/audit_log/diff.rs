@@ -66,8 +66,10 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_told() {
-        let before = json!({"name": "三中", "rural": false, "organization": {"code": "A", "name": "甲"}, "tags": ["x"]});
-        let after = json!({"name": "第三中学", "rural": false, "organization": {"code": "A", "name": "乙"}, "tags": ["x"]});
+        let before =
+            json!({"name": "三中", "rural": false, "organization": {"code": "A", "name": "甲"}, "tags": ["x"]});
+        let after =
+            json!({"name": "第三中学", "rural": false, "organization": {"code": "A", "name": "乙"}, "tags": ["x"]});
         assert_eq!(paths(Some(before), Some(after)), ["name", "organization.name"]);
     }
 

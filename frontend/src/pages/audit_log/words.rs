@@ -245,7 +245,10 @@ mod tests {
         assert_eq!(value("lesson", "grade", Some(&json!("excellent"))).as_deref(), Some("精品课"));
         assert_eq!(value("certification", "status", Some(&json!("applied"))).as_deref(), Some("评审中"));
         assert_eq!(value("lesson", "status", Some(&json!("applied"))).as_deref(), Some("applied"));
-        assert_eq!(value("lesson", "graded_at", Some(&json!("2026-03-08T16:05:59Z"))).as_deref(), Some("2026-03-09 00:05"));
+        assert_eq!(
+            value("lesson", "graded_at", Some(&json!("2026-03-08T16:05:59Z"))).as_deref(),
+            Some("2026-03-09 00:05")
+        );
         assert_eq!(value("organization", "rural", Some(&json!(true))).as_deref(), Some("是"));
         assert_eq!(value("organization", "tags", Some(&json!(["a", 2]))).as_deref(), Some("a、2"));
         assert_eq!(value("organization", "parent_id", Some(&Value::Null)), None);

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     api::certifications::find_certification,
     components::{
-        Badge, ButtonKind, ButtonLink, IconName, KeyValues, Link, Notice, PageHeader, Section, Step, StepState, Stepper,
-        Tone, loaded,
+        Badge, ButtonKind, ButtonLink, IconName, KeyValues, Link, Notice, PageHeader, Section, Step, StepState,
+        Stepper, Tone, loaded,
     },
     format,
     hooks::use_query,

@@ -3,7 +3,6 @@
 use songjiao_types::{
     Permission, Role, WireEnum,
     certifications::{Award, CertificationStatus, CertificationView},
-    teachers::TeacherView,
 };
 use yew::prelude::*;
 
@@ -12,7 +11,7 @@ use crate::{
     api::certifications::{FILTERS, list_certifications},
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, OptionFilter,
-        OrganizationFilter, PageHeader, Pager, PickerFilter, SearchFilter, Section, Tab, Tabs,
+        OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tab, Tabs, TeacherFilter,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -65,7 +64,7 @@ pub fn ListPage() -> Html {
                     <OptionFilter list={list.clone()} name="year" label="发证年份" options={years(format::this_year())} />
                     if !own {
                         <OrganizationFilter list={list.clone()} name="organization_id" label="单位" placeholder="全部" />
-                        <PickerFilter<TeacherView> list={list.clone()} name="teacher_id" label="授课教师" placeholder="全部" />
+                        <TeacherFilter list={list.clone()} name="teacher_id" label="授课教师" placeholder="全部" />
                     }
                 </FilterBar>
                 <DataTable<CertificationView> caption="认定申请列表" columns={(*columns).clone()} load={load.clone()}
@@ -78,7 +77,10 @@ pub fn ListPage() -> Html {
 
 /// The years to choose from, the latest first.
 fn years(this: i32) -> Vec<(AttrValue, AttrValue)> {
-    (FIRST_YEAR..=this.max(FIRST_YEAR)).rev().map(|year| (year.to_string().into(), format!("{year} 年").into())).collect()
+    (FIRST_YEAR..=this.max(FIRST_YEAR))
+        .rev()
+        .map(|year| (year.to_string().into(), format!("{year} 年").into()))
+        .collect()
 }
 
 fn columns() -> Vec<Column<CertificationView>> {

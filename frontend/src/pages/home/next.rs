@@ -11,7 +11,7 @@ use songjiao_types::{WireEnum, projects::ProjectStatus};
 use crate::components::Tone;
 
 /// Something to do, or to know.
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 pub struct NextStep {
     pub title: String,
     pub detail: String,
@@ -33,14 +33,16 @@ pub struct Standing<'a> {
 pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
     let mut steps = Vec::new();
     steps.extend(standing.lessons.iter().filter(|lesson| lesson.can_apply).map(apply));
-    let rejected = standing.lessons.iter().filter(|lesson| !lesson.can_apply && is(lesson, CertificationStatus::Rejected));
+    let rejected =
+        standing.lessons.iter().filter(|lesson| !lesson.can_apply && is(lesson, CertificationStatus::Rejected));
     steps.extend(rejected.map(|lesson| NextStep {
         title: format!("“{}”未通过认定", lesson.title),
         detail: "查看评审意见，改进后可以重新打磨。".to_owned(),
         tone: Tone::Warning,
         to: Some((lesson_path(lesson.id), "查看课例")),
     }));
-    let running = standing.projects.as_ref().map(|all| all.iter().filter(|one| **one == ProjectStatus::Running).count());
+    let running =
+        standing.projects.as_ref().map(|all| all.iter().filter(|one| **one == ProjectStatus::Running).count());
     let ungraded = standing.lessons.iter().filter(|lesson| lesson.grade.is_none()).count();
     if let Some(running) = running.filter(|running| *running > 0 && standing.lessons.is_empty()) {
         steps.push(NextStep {
@@ -58,11 +60,13 @@ pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
             to: Some(("/lessons".to_owned(), "查看课例")),
         });
     }
-    steps.extend(standing.lessons.iter().filter(|lesson| is(lesson, CertificationStatus::Applied)).map(|lesson| NextStep {
-        title: format!("“{}”正在评审", lesson.title),
-        detail: "认定结果出来后会显示在这里。".to_owned(),
-        tone: Tone::Neutral,
-        to: lesson.certification.as_ref().map(|it| (format!("/certifications/{}", it.id), "查看进度")),
+    steps.extend(standing.lessons.iter().filter(|lesson| is(lesson, CertificationStatus::Applied)).map(|lesson| {
+        NextStep {
+            title: format!("“{}”正在评审", lesson.title),
+            detail: "认定结果出来后会显示在这里。".to_owned(),
+            tone: Tone::Neutral,
+            to: lesson.certification.as_ref().map(|it| (format!("/certifications/{}", it.id), "查看进度")),
+        }
     }));
     steps.extend(standing.quota.map(quota));
     steps
@@ -73,7 +77,11 @@ fn apply(lesson: &LessonView) -> NextStep {
     let again = is(lesson, CertificationStatus::Rejected);
     NextStep {
         title: format!("“{}”可以申请三课认定", lesson.title),
-        detail: if again { format!("上次未通过；已评定为{grade}，改进后可以重新申请。") } else { format!("已评定为{grade}。") },
+        detail: if again {
+            format!("上次未通过；已评定为{grade}，改进后可以重新申请。")
+        } else {
+            format!("已评定为{grade}。")
+        },
         tone: Tone::Info,
         to: Some((lesson_path(lesson.id), "去申请")),
     }

@@ -20,7 +20,8 @@ use super::{behind, hours::MyHours};
 use crate::{
     api::certifications::list_certifications,
     components::{
-        Column, Distribution, EmptyState, IconName, Link, Part, ProgressBar, RateRing, RowTable, Section, StatCard, Tone,
+        Column, Distribution, EmptyState, IconName, Link, Part, ProgressBar, RateRing, RowTable, Section, StatCard,
+        Tone,
     },
     format,
     hooks::use_query,
@@ -89,11 +90,12 @@ fn Waiting(props: &WaitingProps) -> Html {
         list_certifications(&Query::new().with("waiting_for_me", "true").with("limit", "1").with("with_total", "true"))
     }));
     let mine = mine.value().and_then(|page| page.total);
-    let card = |label: &'static str, count: Option<i64>, unit: &'static str, detail: String, to: (&str, &'static str)| {
-        let tone = if count.is_some_and(|count| count > 0) { Tone::Warning } else { Tone::Success };
-        let value = count.map_or_else(|| "—".to_owned(), format::count);
-        html! { <StatCard {label} {value} {unit} {detail} {tone} to={behind(&session, to.0, to.1)} /> }
-    };
+    let card =
+        |label: &'static str, count: Option<i64>, unit: &'static str, detail: String, to: (&str, &'static str)| {
+            let tone = if count.is_some_and(|count| count > 0) { Tone::Warning } else { Tone::Success };
+            let value = count.map_or_else(|| "—".to_owned(), format::count);
+            html! { <StatCard {label} {value} {unit} {detail} {tone} to={behind(&session, to.0, to.1)} /> }
+        };
     let to_decide = format!("其中 {} 件可作决定", format::count(waiting.certifications_to_decide));
     html! {
         <section class="stats" aria-label="待办事项">
@@ -116,7 +118,8 @@ fn quota(session: &Session, dashboard: &DashboardView) -> Html {
         tone,
         to: behind(session, "/quotas", format!("training_year={training_year}&status={}", status.as_str())),
     };
-    let parts = vec![part(QuotaStatus::Met, quota.met, Tone::Success), part(QuotaStatus::Short, quota.short, Tone::Warning)];
+    let parts =
+        vec![part(QuotaStatus::Met, quota.met, Tone::Success), part(QuotaStatus::Short, quota.short, Tone::Warning)];
     html! {
         <div class="my-year">
             <RateRing label="达标率" rate={quota.rate} tone={rate_tone(quota.rate)} />
@@ -237,7 +240,8 @@ fn late_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Late
         .head(),
         Column::new("阶段", |row: &LatePhase| html! { phase_name(row.position) }),
         Column::new("计划完成", |row: &LatePhase| html! { format::date(row.ends_on) }).unbroken(),
-        Column::new("逾期", move |row: &LatePhase| html! { format!("{} 天", (today - row.ends_on).num_days()) }).number(),
+        Column::new("逾期", move |row: &LatePhase| html! { format!("{} 天", (today - row.ends_on).num_days()) })
+            .number(),
     ]
 }
 

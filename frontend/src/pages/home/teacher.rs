@@ -23,9 +23,7 @@ use crate::{
         dashboard::{find_own_quota, list_own_projects},
         lessons::list_lessons,
     },
-    components::{
-        Badge, ButtonLink, Column, DataTable, EmptyState, IconName, Link, Notice, Section, Skeleton, Tone,
-    },
+    components::{Badge, ButtonLink, Column, DataTable, EmptyState, IconName, Link, Notice, Section, Skeleton, Tone},
     format,
     hooks::{Load, use_query},
     pages::lessons::{certification_link, grade_badge},
@@ -117,8 +115,11 @@ fn Projects(props: &ProjectsProps) -> Html {
             })
             .head(),
             Column::new("类型", |row: &ProjectView| html! { row.kind.label() }),
-            Column::new("起止日期", |row: &ProjectView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) })
-                .unbroken(),
+            Column::new(
+                "起止日期",
+                |row: &ProjectView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
+            )
+            .unbroken(),
             Column::new("计划学时", |row: &ProjectView| html! { row.planned_hours.to_string() }).number(),
             Column::new("状态", |row: &ProjectView| html! { <Badge tone={Tone::Info}>{ row.status.label() }</Badge> }),
         ]
@@ -138,8 +139,11 @@ fn Lessons() -> Html {
     let load = use_query(Some(list_lessons(&Query::new().with("limit", SHOWN))));
     let columns = use_memo((), |()| {
         vec![
-            Column::new("课题", |row: &LessonView| html! { <Link to={Route::Lesson { id: row.id }}>{ &row.title }</Link> })
-                .head(),
+            Column::new(
+                "课题",
+                |row: &LessonView| html! { <Link to={Route::Lesson { id: row.id }}>{ &row.title }</Link> },
+            )
+            .head(),
             Column::new("等次", |row: &LessonView| grade_badge(row.grade)),
             Column::new("三课认定", |row: &LessonView| certification_link(row.certification.as_ref())),
             Column::new("登记时间", |row: &LessonView| html! { format::date_time(row.created_at) }).unbroken(),
@@ -167,8 +171,11 @@ fn Certificates() -> Html {
             Column::new("证书编号", |row: &CertificationView| crate::pages::certifications::number_link(row)).head(),
             Column::new("认定结果", |row: &CertificationView| html! { row.award.map_or("—", WireEnum::label) }),
             Column::new("课题", |row: &CertificationView| html! { &row.lesson_title }),
-            Column::new("发证日期", |row: &CertificationView| html! { row.issued_on.map(format::date).unwrap_or_default() })
-                .unbroken(),
+            Column::new(
+                "发证日期",
+                |row: &CertificationView| html! { row.issued_on.map(format::date).unwrap_or_default() },
+            )
+            .unbroken(),
         ]
     });
     let empty = html! {

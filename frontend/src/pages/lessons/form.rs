@@ -257,7 +257,8 @@ mod tests {
 
     #[test]
     fn what_is_emptied_is_cleared() {
-        let draft = Draft { title: "荷花".into(), subject: "语文".into(), stage: Some(Stage::Primary), ..Draft::default() };
+        let draft =
+            Draft { title: "荷花".into(), subject: "语文".into(), stage: Some(Stage::Primary), ..Draft::default() };
         let body = draft.to_update().expect("a valid draft");
         assert_eq!((body.project_id, body.taught_on, body.summary), (Some(None), Some(None), Some(None)));
         assert_eq!(pointers(Draft { subject: " ".into(), ..draft }.to_update()), ["/subject"]);

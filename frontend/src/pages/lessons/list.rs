@@ -3,7 +3,6 @@
 use songjiao_types::{
     Permission, Role, WireEnum,
     lessons::{LessonGrade, LessonView},
-    teachers::TeacherView,
 };
 use yew::prelude::*;
 
@@ -12,7 +11,7 @@ use crate::{
     api::lessons::{FILTERS, list_lessons},
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
-        OptionFilter, OrganizationFilter, PageHeader, Pager, PickerFilter, SearchFilter, Section,
+        OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, TeacherFilter,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -50,7 +49,7 @@ pub fn ListPage() -> Html {
                     <ChoiceFilter<LessonGrade> list={list.clone()} name="grade" label="等次" />
                     if !own {
                         <OrganizationFilter list={list.clone()} name="organization_id" label="单位" placeholder="全部" />
-                        <PickerFilter<TeacherView> list={list.clone()} name="teacher_id" label="授课教师" placeholder="全部" />
+                        <TeacherFilter list={list.clone()} name="teacher_id" label="授课教师" placeholder="全部" />
                     }
                     <ProjectFilter list={list.clone()} name="project_id" label="培训项目" placeholder="全部" />
                 </FilterBar>

@@ -12,7 +12,9 @@ pub use detail::DetailPage;
 pub use form::{CreatePage, EditPage};
 pub use list::ListPage;
 
-use songjiao_types::{WireEnum, certifications::CertificationStatus, lessons::LessonCertification, lessons::LessonGrade};
+use songjiao_types::{
+    WireEnum, certifications::CertificationStatus, lessons::LessonCertification, lessons::LessonGrade,
+};
 use yew::prelude::*;
 
 use crate::{

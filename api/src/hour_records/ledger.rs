@@ -1,0 +1,380 @@
+//! Writing to the ledger: whoever grants hours, be it a person, an import or a completed project,
+//! appends here. Set-based: a statement for many records, whatever their number.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+use songjiao_types::{
+    HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
+    hour_records::HourRecordStatus,
+    training::{TrainingLevel, TrainingMode},
+};
+use uuid::Uuid;
+
+use super::{rules, totals::Deltas};
+use crate::{
+    db::{
+        DbConnection, Tx, hex, on_connection,
+        schema::{appointments, hour_records, teachers},
+        types::UtcTime,
+    },
+    error::{ApiError, Result},
+};
+
+pub use super::totals::{TotalsDifference, rebuild_totals, verify_totals};
+
+/// Records written by one statement: 23 columns each, and SQLite binds 32,766 values.
+const INSERT_CHUNK: usize = 500;
+/// Keys or ids looked up by one statement.
+const LOOKUP_CHUNK: usize = 5000;
+
+/// Hours to be recorded.
+#[derive(Clone, Debug)]
+pub struct LedgerEntry {
+    pub teacher_id: TeacherId,
+    /// Its own field: it does not follow from the dates.
+    pub training_year: i32,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    /// Above zero: the database refuses others.
+    pub hours: Hours,
+    pub level: TrainingLevel,
+    pub mode: TrainingMode,
+    pub title: String,
+    pub institution: String,
+    pub project_id: Option<ProjectId>,
+    pub phase_id: Option<PhaseId>,
+    /// Who tells of the hours: `manual`, `project`, `import`, a platform.
+    pub source: String,
+    pub external_id: Option<String>,
+    /// One live record per source and key; see [`source_key`].
+    pub source_key: String,
+    /// `Pending` or `Recognized`.
+    pub status: HourRecordStatus,
+}
+
+impl LedgerEntry {
+    /// The key that the entry has by its external id or, without one, by what it says.
+    #[must_use]
+    pub fn keyed(mut self) -> Self {
+        self.source_key = match &self.external_id {
+            Some(id) => id.clone(),
+            None => natural_key(
+                self.teacher_id,
+                self.training_year,
+                &self.title,
+                &self.institution,
+                (self.starts_on, self.ends_on),
+            ),
+        };
+        self
+    }
+}
+
+/// The natural key: teacher, year, title, institution and dates.
+pub fn natural_key(
+    teacher: TeacherId,
+    year: i32,
+    title: &str,
+    institution: &str,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+) -> String {
+    let mut digest = Sha256::new();
+    for field in [&teacher.to_string(), &year.to_string(), title, institution] {
+        digest.update(field.len().to_be_bytes());
+        digest.update(field.as_bytes());
+    }
+    digest.update(format!("{starts_on}{ends_on}"));
+    format!("natural:{}", hex(&digest.finalize()))
+}
+
+/// What became of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is recorded; where another source tells of what seems the same training, as pending.
+    Recorded { id: HourRecordId, suspected: Option<HourRecordId> },
+    /// A live record has its key: nothing was written.
+    AlreadyThere(HourRecordId),
+}
+
+/// What became of the entries, in their order.
+#[derive(Clone, Debug, Default)]
+pub struct Appended {
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Appended {
+    /// How many were recorded.
+    pub fn recorded(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Recorded { .. })).count()
+    }
+
+    /// The ids of those recorded.
+    pub fn ids(&self) -> impl Iterator<Item = HourRecordId> + '_ {
+        self.outcomes.iter().filter_map(|outcome| match outcome {
+            Outcome::Recorded { id, .. } => Some(*id),
+            Outcome::AlreadyThere(_) => None,
+        })
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = hour_records, treat_none_as_default_value = false)]
+struct NewHourRecord {
+    id: HourRecordId,
+    teacher_id: TeacherId,
+    organization_id: OrganizationId,
+    training_year: i32,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    hours: Hours,
+    level: TrainingLevel,
+    mode: TrainingMode,
+    title: String,
+    institution: String,
+    project_id: Option<ProjectId>,
+    phase_id: Option<PhaseId>,
+    source: String,
+    external_id: Option<String>,
+    source_key: String,
+    duplicate_of: Option<HourRecordId>,
+    status: HourRecordStatus,
+    decided_by: Option<UserId>,
+    decided_at: Option<UtcTime>,
+    created_by: UserId,
+    created_at: UtcTime,
+}
+
+/// Records hours and keeps the totals, in the caller's transaction; auditing is the caller's.
+/// An entry whose (source, key) is live already is skipped, so issuing twice issues nothing. The
+/// same teacher, year, title and institution from another source waits for a person.
+///
+/// # Errors
+/// 401 where no user acts; 409 where another transaction records the same key meanwhile.
+pub fn append(tx: &mut Tx<'_>, entries: Vec<LedgerEntry>) -> Result<Appended> {
+    let created_by = tx.user_id()?;
+    let mut live = live_keys(tx.conn, &entries)?;
+    let serving = Serving::load(tx.conn, entries.iter().map(|entry| entry.teacher_id))?;
+    let mut known = KnownTrainings::load(tx.conn, &entries)?;
+    let mut outcomes = Vec::with_capacity(entries.len());
+    let mut rows = Vec::with_capacity(entries.len());
+    let mut deltas = Deltas::default();
+    for entry in entries {
+        let slot = match live.entry((entry.source.clone(), entry.source_key.clone())) {
+            Entry::Occupied(there) => {
+                outcomes.push(Outcome::AlreadyThere(*there.get()));
+                continue;
+            }
+            Entry::Vacant(slot) => slot,
+        };
+        let id = HourRecordId::from_uuid(Uuid::now_v7());
+        slot.insert(id);
+        let suspected = known.told_by_another(&entry);
+        known.add(&entry, id);
+        let status = if suspected.is_some() { HourRecordStatus::Pending } else { entry.status };
+        deltas.enter(entry.teacher_id, entry.training_year, status, entry.hours);
+        outcomes.push(Outcome::Recorded { id, suspected });
+        let decided = status == HourRecordStatus::Recognized;
+        rows.push(NewHourRecord {
+            id,
+            organization_id: serving.on(entry.teacher_id, entry.ends_on)?,
+            teacher_id: entry.teacher_id,
+            training_year: entry.training_year,
+            starts_on: entry.starts_on,
+            ends_on: entry.ends_on,
+            hours: entry.hours,
+            level: entry.level,
+            mode: entry.mode,
+            title: entry.title,
+            institution: entry.institution,
+            project_id: entry.project_id,
+            phase_id: entry.phase_id,
+            source: entry.source,
+            external_id: entry.external_id,
+            source_key: entry.source_key,
+            duplicate_of: suspected,
+            status,
+            decided_by: decided.then_some(created_by),
+            decided_at: decided.then_some(tx.now),
+            created_by,
+            created_at: tx.now,
+        });
+    }
+    insert(tx.conn, &rows)?;
+    deltas.apply(tx.conn)?;
+    Ok(Appended { outcomes })
+}
+
+fn insert(conn: &mut DbConnection, rows: &[NewHourRecord]) -> Result<()> {
+    for chunk in rows.chunks(INSERT_CHUNK) {
+        on_connection!(conn, connection => {
+            diesel::insert_into(hour_records::table).values(chunk).execute(connection)?
+        });
+    }
+    Ok(())
+}
+
+/// The live records that have one of the entries' keys.
+fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap<(String, String), HourRecordId>> {
+    let mut by_source: HashMap<&str, Vec<&str>> = HashMap::new();
+    for entry in entries {
+        by_source.entry(&entry.source).or_default().push(&entry.source_key);
+    }
+    let mut live = HashMap::with_capacity(entries.len());
+    for (source, keys) in by_source {
+        for chunk in keys.chunks(LOOKUP_CHUNK) {
+            let found: Vec<(String, HourRecordId)> = hour_records::table
+                .filter(hour_records::source.eq(source).and(hour_records::source_key.eq_any(chunk)))
+                .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
+                .select((hour_records::source_key, hour_records::id))
+                .load(conn)?;
+            live.extend(found.into_iter().map(|(key, id)| ((source.to_owned(), key), id)));
+        }
+    }
+    Ok(live)
+}
+
+/// Where teachers served, and when.
+struct Serving(HashMap<TeacherId, Vec<(NaiveDate, OrganizationId)>>);
+
+impl Serving {
+    fn load(conn: &mut DbConnection, ids: impl Iterator<Item = TeacherId>) -> Result<Self> {
+        let mut ids: Vec<_> = ids.collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut serving: HashMap<TeacherId, Vec<_>> = HashMap::with_capacity(ids.len());
+        for chunk in ids.chunks(LOOKUP_CHUNK) {
+            let found: Vec<(TeacherId, NaiveDate, OrganizationId)> = appointments::table
+                .filter(appointments::teacher_id.eq_any(chunk))
+                .order((appointments::teacher_id, appointments::starts_on))
+                .select((appointments::teacher_id, appointments::starts_on, appointments::organization_id))
+                .load(conn)?;
+            for (teacher, starts_on, organization) in found {
+                serving.entry(teacher).or_default().push((starts_on, organization));
+            }
+        }
+        // A teacher whose appointments nobody entered serves where they are.
+        let missing: Vec<_> = ids.into_iter().filter(|id| !serving.contains_key(id)).collect();
+        for chunk in missing.chunks(LOOKUP_CHUNK) {
+            let found: Vec<(TeacherId, OrganizationId)> = teachers::table
+                .filter(teachers::id.eq_any(chunk))
+                .select((teachers::id, teachers::organization_id))
+                .load(conn)?;
+            serving.extend(found.into_iter().map(|(id, organization)| (id, vec![(NaiveDate::MIN, organization)])));
+        }
+        Ok(Self(serving))
+    }
+
+    /// The latest appointment that had begun by then; before the first one, the first.
+    fn on(&self, teacher: TeacherId, date: NaiveDate) -> Result<OrganizationId> {
+        let appointments = self.0.get(&teacher).ok_or_else(|| ApiError::internal("hours of an unknown teacher"))?;
+        let begun = appointments.iter().rev().find(|(starts_on, _)| *starts_on <= date);
+        begun
+            .or_else(|| appointments.first())
+            .map(|(_, organization)| *organization)
+            .ok_or_else(|| ApiError::internal("a teacher without appointment"))
+    }
+}
+
+type Training = (TeacherId, i32, String, String);
+
+/// The live records that could tell of the same training as one of the entries.
+struct KnownTrainings(HashMap<Training, Vec<(String, HourRecordId)>>);
+
+impl KnownTrainings {
+    fn load(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<Self> {
+        let mut ids: Vec<_> = entries.iter().map(|entry| entry.teacher_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut years: Vec<_> = entries.iter().map(|entry| entry.training_year).collect();
+        years.sort_unstable();
+        years.dedup();
+        let mut known = Self(HashMap::new());
+        for chunk in ids.chunks(LOOKUP_CHUNK) {
+            let found: Vec<(TeacherId, i32, String, String, String, HourRecordId)> = hour_records::table
+                .filter(hour_records::teacher_id.eq_any(chunk).and(hour_records::training_year.eq_any(&years)))
+                .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
+                .order(hour_records::id)
+                .select((
+                    hour_records::teacher_id,
+                    hour_records::training_year,
+                    hour_records::title,
+                    hour_records::institution,
+                    hour_records::source,
+                    hour_records::id,
+                ))
+                .load(conn)?;
+            for (teacher, year, title, institution, source, id) in found {
+                known.0.entry((teacher, year, title, institution)).or_default().push((source, id));
+            }
+        }
+        Ok(known)
+    }
+
+    fn training(entry: &LedgerEntry) -> Training {
+        (entry.teacher_id, entry.training_year, entry.title.clone(), entry.institution.clone())
+    }
+
+    fn told_by_another(&self, entry: &LedgerEntry) -> Option<HourRecordId> {
+        let told = self.0.get(&Self::training(entry))?;
+        told.iter().find(|(source, _)| *source != entry.source).map(|(_, id)| *id)
+    }
+
+    fn add(&mut self, entry: &LedgerEntry, id: HourRecordId) {
+        self.0.entry(Self::training(entry)).or_default().push((entry.source.clone(), id));
+    }
+}
+
+/// Recognises, rejects or voids records, all or none, and keeps the totals. Answers with the
+/// hours of all of them. Which records the caller may decide on is the caller's to check.
+///
+/// # Errors
+/// 404 where one does not exist, 409 where one is in no state for it.
+pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reason: Option<&str>) -> Result<Hours> {
+    let decided_by = tx.user_id()?;
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut deltas = Deltas::default();
+    let mut hours = Hours::ZERO;
+    for chunk in ids.chunks(LOOKUP_CHUNK) {
+        let found = locked(tx.conn, chunk)?;
+        if found.len() < chunk.len() {
+            return Err(ApiError::not_found());
+        }
+        for (teacher, year, amount, status) in found {
+            rules::check_step(status, to)?;
+            deltas.leave(teacher, year, status, amount);
+            deltas.enter(teacher, year, to, amount);
+            hours += amount;
+        }
+        diesel::update(hour_records::table.filter(hour_records::id.eq_any(chunk)))
+            .set((
+                hour_records::status.eq(to),
+                hour_records::status_reason.eq(reason),
+                hour_records::decided_by.eq(Some(decided_by)),
+                hour_records::decided_at.eq(Some(tx.now)),
+            ))
+            .execute(tx.conn)?;
+    }
+    deltas.apply(tx.conn)?;
+    Ok(hours)
+}
+
+type Decidable = (TeacherId, i32, Hours, HourRecordStatus);
+
+/// On PostgreSQL two people may decide at once: the second waits for the first.
+fn locked(conn: &mut DbConnection, ids: &[HourRecordId]) -> Result<Vec<Decidable>> {
+    let rows = hour_records::table.filter(hour_records::id.eq_any(ids)).order(hour_records::id).select((
+        hour_records::teacher_id,
+        hour_records::training_year,
+        hour_records::hours,
+        hour_records::status,
+    ));
+    Ok(match conn {
+        DbConnection::Postgres(connection) => rows.for_update().load(connection)?,
+        DbConnection::Sqlite(connection) => rows.load(connection)?,
+    })
+}

@@ -1,0 +1,11 @@
+//! Hour records 学时记录: the append-only ledger behind the annual quota (一-3) and the five-year
+//! credit (三-1). A record is recognised, rejected or voided with a reason and the person, never
+//! edited or deleted; the database refuses it. Only recognised hours count.
+
+pub mod ledger;
+mod routes;
+mod rules;
+mod store;
+mod totals;
+
+pub use routes::configure;

@@ -1,0 +1,186 @@
+//! The totals per teacher and year that stand beside the ledger, changed in the transaction that
+//! changes what they sum up.
+
+use std::collections::BTreeMap;
+
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Integer},
+};
+use songjiao_types::{Hours, TeacherId, hour_records::HourRecordStatus};
+
+use crate::{
+    db::{
+        DbConnection, MultiBackend, on_connection,
+        schema::teacher_years,
+        types::{DbUuid, TenthHours},
+    },
+    error::{ApiError, Result},
+};
+
+const CHUNK: usize = 2000;
+
+#[derive(Insertable)]
+#[diesel(table_name = teacher_years, treat_none_as_default_value = false)]
+struct NewTeacherYear {
+    teacher_id: TeacherId,
+    training_year: i32,
+    reduced_months: i32,
+    recognized_hours: Hours,
+    pending_hours: Hours,
+}
+
+/// Recognised and pending hours, in tenths.
+#[derive(Clone, Copy, Default)]
+struct Delta {
+    recognized: i64,
+    pending: i64,
+}
+
+/// What changes of which teacher's year, in the one order in which rows are locked.
+#[derive(Default)]
+pub(super) struct Deltas(BTreeMap<(TeacherId, i32), Delta>);
+
+impl Deltas {
+    /// Hours that come to have a status.
+    pub fn enter(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
+        self.change(teacher, year, status, hours.tenths());
+    }
+
+    /// Hours that cease to have a status.
+    pub fn leave(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
+        self.change(teacher, year, status, -hours.tenths());
+    }
+
+    fn change(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, tenths: i64) {
+        let delta = self.0.entry((teacher, year)).or_default();
+        match status {
+            HourRecordStatus::Recognized => delta.recognized += tenths,
+            HourRecordStatus::Pending => delta.pending += tenths,
+            HourRecordStatus::Rejected | HourRecordStatus::Voided => {}
+        }
+    }
+
+    pub fn apply(self, conn: &mut DbConnection) -> Result<()> {
+        // A row that is to be inserted cannot carry less than nothing, even if it meets another.
+        let (up, down): (Vec<_>, Vec<_>) =
+            self.0.into_iter().partition(|(_, delta)| delta.recognized >= 0 && delta.pending >= 0);
+        for chunk in up.chunks(CHUNK) {
+            raise(conn, chunk)?;
+        }
+        for chunk in down.chunks(CHUNK) {
+            change(conn, chunk)?;
+        }
+        Ok(())
+    }
+}
+
+type Changes<'a> = &'a [((TeacherId, i32), Delta)];
+
+/// Adds, to rows that may not be there yet.
+fn raise(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
+    let rows: Vec<_> = deltas
+        .iter()
+        .map(|((teacher_id, training_year), delta)| NewTeacherYear {
+            teacher_id: *teacher_id,
+            training_year: *training_year,
+            reduced_months: 0,
+            recognized_hours: Hours::from_tenths(delta.recognized),
+            pending_hours: Hours::from_tenths(delta.pending),
+        })
+        .collect();
+    let sum = |column: &str| sql::<TenthHours>(&format!("teacher_years.{column} + excluded.{column}"));
+    on_connection!(conn, connection => {
+        diesel::insert_into(teacher_years::table)
+            .values(&rows)
+            .on_conflict((teacher_years::teacher_id, teacher_years::training_year))
+            .do_update()
+            .set((
+                teacher_years::recognized_hours.eq(sum("recognized_hours")),
+                teacher_years::pending_hours.eq(sum("pending_hours")),
+            ))
+            .execute(connection)?
+    });
+    Ok(())
+}
+
+/// Adds and takes away, in rows that are there: the hours taken away were added to them.
+fn change(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
+    let rows: Vec<String> = (0..deltas.len())
+        .map(|row| format!("(${}, ${}, ${}, ${})", row * 4 + 1, row * 4 + 2, row * 4 + 3, row * 4 + 4))
+        .collect();
+    let mut query = sql_query(format!(
+        "WITH deltas (teacher_id, training_year, recognized, pending) AS (VALUES {}) \
+         UPDATE teacher_years SET recognized_hours = recognized_hours + deltas.recognized, \
+                                  pending_hours = pending_hours + deltas.pending \
+         FROM deltas \
+         WHERE teacher_years.teacher_id = deltas.teacher_id AND teacher_years.training_year = deltas.training_year",
+        rows.join(", ")
+    ))
+    .into_boxed::<MultiBackend>();
+    for ((teacher_id, training_year), delta) in deltas {
+        query = query
+            .bind::<DbUuid, _>(*teacher_id)
+            .bind::<Integer, _>(*training_year)
+            .bind::<TenthHours, _>(Hours::from_tenths(delta.recognized))
+            .bind::<TenthHours, _>(Hours::from_tenths(delta.pending));
+    }
+    let changed = query.execute(conn)?;
+    if changed == deltas.len() { Ok(()) } else { Err(ApiError::internal("a teacher's year has no totals")) }
+}
+
+const BY_STATUS: &str = "SUM(CASE WHEN status = 'recognized' THEN hours ELSE 0 END) AS recognized, \
+                         SUM(CASE WHEN status = 'pending' THEN hours ELSE 0 END) AS pending";
+
+/// Computes every total from the ledger, whatever is kept.
+pub fn rebuild_totals(conn: &mut DbConnection) -> Result<()> {
+    sql_query("UPDATE teacher_years SET recognized_hours = 0, pending_hours = 0").execute(conn)?;
+    sql_query(format!(
+        "INSERT INTO teacher_years (teacher_id, training_year, reduced_months, recognized_hours, pending_hours) \
+         SELECT teacher_id, training_year, 0, {BY_STATUS} FROM hour_records WHERE true \
+         GROUP BY teacher_id, training_year \
+         ON CONFLICT (teacher_id, training_year) DO UPDATE \
+         SET recognized_hours = excluded.recognized_hours, pending_hours = excluded.pending_hours"
+    ))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// A total that is not the sum of its records.
+#[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
+pub struct TotalsDifference {
+    #[diesel(sql_type = DbUuid)]
+    pub teacher_id: TeacherId,
+    #[diesel(sql_type = Integer)]
+    pub training_year: i32,
+    /// What is kept, in tenths of an hour.
+    #[diesel(sql_type = BigInt)]
+    pub kept_recognized: i64,
+    #[diesel(sql_type = BigInt)]
+    pub kept_pending: i64,
+    /// What the ledger says, in tenths of an hour.
+    #[diesel(sql_type = BigInt)]
+    pub recognized: i64,
+    #[diesel(sql_type = BigInt)]
+    pub pending: i64,
+}
+
+/// The totals that are not what the ledger says; none where all is well.
+pub fn verify_totals(conn: &mut DbConnection) -> Result<Vec<TotalsDifference>> {
+    Ok(sql_query(
+        "SELECT teacher_id, training_year, SUM(kept_recognized) AS kept_recognized, SUM(kept_pending) AS kept_pending, \
+                SUM(recognized) AS recognized, SUM(pending) AS pending \
+         FROM (SELECT teacher_id, training_year, recognized_hours AS kept_recognized, pending_hours AS kept_pending, \
+                      0 AS recognized, 0 AS pending FROM teacher_years \
+               UNION ALL \
+               SELECT teacher_id, training_year, 0, 0, \
+                      CASE WHEN status = 'recognized' THEN hours ELSE 0 END, \
+                      CASE WHEN status = 'pending' THEN hours ELSE 0 END FROM hour_records) AS both_sides \
+         GROUP BY teacher_id, training_year \
+         HAVING SUM(kept_recognized) <> SUM(recognized) OR SUM(kept_pending) <> SUM(pending) \
+         ORDER BY teacher_id, training_year",
+    )
+    .load(conn)?)
+}

@@ -1,0 +1,125 @@
+use songjiao_types::{Role, lessons::LessonGrade, phases::PhaseStatus, projects::ProjectStatus};
+
+use crate::error::{ApiError, Result};
+
+/// How the caller stands to a lesson, beyond seeing it.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    pub role: Role,
+    /// The caller is the teacher who gave the lesson.
+    pub own: bool,
+    /// The caller is in the team of the lesson's project.
+    pub in_team: bool,
+}
+
+impl Standing {
+    fn is_team(self) -> bool {
+        matches!(self.role, Role::TeamLeader | Role::TeamMember)
+    }
+}
+
+/// A team's members keep the lessons of their projects and their own; that a lesson was given at
+/// their own school opens it to reading alone.
+///
+/// # Errors
+/// 403.
+pub fn check_may_write(standing: Standing) -> Result<()> {
+    if standing.is_team() && !standing.own && !standing.in_team {
+        return Err(ApiError::forbidden().detail("只能登记本团队项目的课例或本人的课例"));
+    }
+    Ok(())
+}
+
+/// Grades are given by the team of the project, or by the training school or the bureau (二-3);
+/// nobody grades their own lesson.
+///
+/// # Errors
+/// 403.
+pub fn check_may_grade(standing: Standing) -> Result<()> {
+    if standing.own {
+        return Err(ApiError::forbidden().detail("不能评定本人的课例"));
+    }
+    if standing.is_team() && !standing.in_team {
+        return Err(ApiError::forbidden().detail("只有项目的送培团队或教师进修学校可以评定"));
+    }
+    Ok(())
+}
+
+/// A lesson of a project is graded from 研课磨课 on (二-3). A project without phases grades while
+/// it runs and when it is completed; a lesson outside any project, at any time.
+///
+/// # Errors
+/// 409 `wrong_state`.
+pub fn check_time_to_grade(project: Option<(ProjectStatus, Option<PhaseStatus>)>) -> Result<()> {
+    match project {
+        Some((ProjectStatus::Cancelled, _)) => Err(ApiError::wrong_state("项目已取消，不能评定其课例")),
+        None
+        | Some((_, Some(PhaseStatus::Active | PhaseStatus::Completed)))
+        | Some((ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived, None)) => Ok(()),
+        Some((_, Some(_))) => Err(ApiError::wrong_state("研课磨课阶段开始后才能评定课例等次")),
+        Some((_, None)) => Err(ApiError::wrong_state("项目实施后才能评定课例等次")),
+    }
+}
+
+/// A grade may rise later; under an award in force it never falls below what was certified, and
+/// while an application is open it stays, since the reviewers judge the lesson by it.
+///
+/// # Errors
+/// 409 `wrong_state`.
+pub fn check_grade(grade: LessonGrade, open_application: bool, certified: Option<LessonGrade>) -> Result<()> {
+    if open_application {
+        return Err(ApiError::wrong_state("课例正在认定评审中，不能改评等次"));
+    }
+    match certified {
+        Some(certified) if grade < certified => Err(ApiError::wrong_state("课例已按更高等次认定，不能降低等次")),
+        _ => Ok(()),
+    }
+}
+
+/// Once graded, a lesson is what was graded.
+///
+/// # Errors
+/// 409 `wrong_state`.
+pub fn check_not_graded(grade: Option<LessonGrade>) -> Result<()> {
+    if grade.is_some() { Err(ApiError::wrong_state("课例已评定等次，不能修改或删除")) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEAM: Standing = Standing { role: Role::TeamMember, own: false, in_team: true };
+
+    #[test]
+    fn the_project_s_team_or_the_training_school_grades_and_nobody_their_own() {
+        assert!(check_may_grade(TEAM).is_ok());
+        assert!(check_may_grade(Standing { in_team: false, ..TEAM }).is_err());
+        assert!(check_may_grade(Standing { own: true, ..TEAM }).is_err());
+        let school = Standing { role: Role::TrainingSchoolAdmin, own: false, in_team: false };
+        assert!(check_may_grade(school).is_ok());
+        assert!(check_may_grade(Standing { own: true, ..school }).is_err());
+    }
+
+    #[test]
+    fn grading_begins_with_lesson_polishing() {
+        let running = |phase| Some((ProjectStatus::Running, phase));
+        assert!(check_time_to_grade(running(Some(PhaseStatus::Planned))).is_err());
+        assert!(check_time_to_grade(running(Some(PhaseStatus::Skipped))).is_err());
+        assert!(check_time_to_grade(running(Some(PhaseStatus::Active))).is_ok());
+        assert!(check_time_to_grade(running(Some(PhaseStatus::Completed))).is_ok());
+        assert!(check_time_to_grade(running(None)).is_ok());
+        assert!(check_time_to_grade(Some((ProjectStatus::Published, None))).is_err());
+        assert!(check_time_to_grade(Some((ProjectStatus::Cancelled, Some(PhaseStatus::Active)))).is_err());
+        assert!(check_time_to_grade(None).is_ok());
+    }
+
+    #[test]
+    fn a_grade_rises_freely_and_never_falls_below_what_is_certified() {
+        use LessonGrade::{Excellent, Good, Qualified};
+        assert!(check_grade(Good, false, None).is_ok());
+        assert!(check_grade(Qualified, false, Some(Good)).is_err());
+        assert!(check_grade(Good, false, Some(Good)).is_ok());
+        assert!(check_grade(Excellent, false, Some(Good)).is_ok());
+        assert!(check_grade(Excellent, true, None).is_err());
+    }
+}

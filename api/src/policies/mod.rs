@@ -1,0 +1,14 @@
+//! Policies 政策参数: the figures of 舒教局函〔2017〕82号 and of the guides that it names (72 a year,
+//! 一-3; 360 in five years, 三-1; 10 % elimination, 一-2). What the document does not fix is
+//! configuration, in dated rows that are never edited.
+
+mod routes;
+mod rules;
+mod store;
+
+pub use routes::configure;
+pub use rules::{Policies, Policy, TrainingYear};
+pub use store::{all, in_force};
+
+#[cfg(test)]
+pub(crate) use rules::tests::policy as test_policy;

@@ -1,0 +1,5 @@
+//! Quotas 年度学时: 每人每年不少于 72 学时 (一-3), less what a teacher was not in post or exempt for.
+//! Recognised hours are kept per teacher and year beside the ledger, so that no list adds it up.
+
+pub mod reductions;
+pub mod rules;

@@ -1,0 +1,106 @@
+//! Citizens' numbers 公民身份号码: kept encrypted, found by their HMAC, shown masked. The number
+//! itself never leaves the program.
+
+use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead, KeyInit},
+};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::{
+    db::hex,
+    error::{ApiError, Result},
+};
+
+/// Encrypts and finds numbers.
+#[derive(Clone)]
+pub struct IdNumbers {
+    cipher: XChaCha20Poly1305,
+    lookup: Hmac<Sha256>,
+}
+
+/// A number as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedIdNumber {
+    /// Nonce and ciphertext.
+    pub sealed: String,
+    /// The same for the same number under the same key.
+    pub hmac: String,
+    pub mask: String,
+}
+
+impl IdNumbers {
+    /// Both keys come from the one secret.
+    ///
+    /// # Errors
+    /// Where the secret is too short to make a key of.
+    pub fn new(secret: &[u8]) -> Result<Self, String> {
+        if secret.len() < 32 {
+            return Err("SONGJIAO_ID_KEY needs at least 32 characters".to_owned());
+        }
+        let derive = |purpose: &str| -> Result<_, String> {
+            let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(secret).map_err(|error| error.to_string())?;
+            mac.update(purpose.as_bytes());
+            Ok(mac.finalize().into_bytes())
+        };
+        Ok(Self {
+            cipher: XChaCha20Poly1305::new_from_slice(&derive("songjiao id numbers: encryption")?)
+                .map_err(|error| error.to_string())?,
+            lookup: <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&derive("songjiao id numbers: lookup")?)
+                .map_err(|error| error.to_string())?,
+        })
+    }
+
+    /// Seals a number that was found possible.
+    ///
+    /// # Errors
+    /// Where the system has no random bytes.
+    pub fn seal(&self, number: &str) -> Result<SealedIdNumber> {
+        let number = number.to_ascii_uppercase();
+        let nonce = rand::random::<[u8; 24]>();
+        let sealed = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), number.as_bytes())
+            .map_err(|_| ApiError::internal("an id number could not be sealed"))?;
+        Ok(SealedIdNumber {
+            sealed: BASE64_STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat()),
+            hmac: self.lookup_key(&number),
+            mask: mask(&number),
+        })
+    }
+
+    /// What finds a number without decrypting any.
+    pub fn lookup_key(&self, number: &str) -> String {
+        let mut mac = self.lookup.clone();
+        mac.update(number.to_ascii_uppercase().as_bytes());
+        hex(&mac.finalize().into_bytes())
+    }
+}
+
+/// `220***********1234`.
+fn mask(number: &str) -> String {
+    let (head, tail) = (number.get(..3).unwrap_or_default(), number.get(14..).unwrap_or_default());
+    format!("{head}***********{tail}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(secret: u8) -> IdNumbers {
+        IdNumbers::new(&[secret; 32]).expect("a key")
+    }
+
+    #[test]
+    fn a_number_is_masked_sealed_and_found() {
+        let sealed = numbers(1).seal("11010519491231002x").expect("sealed");
+        assert_eq!(sealed.mask, "110***********002X");
+        assert!(!sealed.sealed.contains("110105"));
+        assert_eq!(sealed.hmac, numbers(1).lookup_key("11010519491231002X"), "the case of the check does not matter");
+        assert_ne!(sealed.hmac, numbers(2).lookup_key("11010519491231002X"));
+        assert_ne!(sealed.sealed, numbers(1).seal("11010519491231002X").expect("sealed").sealed);
+        assert!(IdNumbers::new(b"short").is_err());
+    }
+}

@@ -1,0 +1,12 @@
+//! Teachers 教师 with their dated appointments 任职: hours follow the teacher, a school's figures
+//! count a record where the teacher served when it was earned.
+
+mod appointments;
+pub mod identity;
+mod routes;
+mod rules;
+mod store;
+
+pub use appointments::{close_last, open_first};
+pub use routes::configure;
+pub use store::{check_visible, lock};
