@@ -37,6 +37,14 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
             entry("送培团队", IconName::Users, Route::Teams, Permission::TeamsRead),
         ],
     ),
+    (
+        "课例认定",
+        &[
+            entry("课例", IconName::Book, Route::Lessons, Permission::LessonsRead),
+            entry("三课认定", IconName::Medal, Route::Certifications, Permission::LessonsRead),
+            entry("证书查验", IconName::Shield, Route::Verify, Permission::Account),
+        ],
+    ),
     ("基础信息", &[entry("单位管理", IconName::Building, Route::Organizations, Permission::OrganizationsRead)]),
     (
         "教师与学时",
@@ -54,6 +62,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
         &[
             entry("政策参数", IconName::Sliders, Route::Policies, Permission::PoliciesRead),
             entry("用户管理", IconName::Users, Route::Users, Permission::UsersRead),
+            entry("操作日志", IconName::Clock, Route::AuditLog, Permission::AuditRead),
             entry("我的账号", IconName::User, Route::Account, Permission::Account),
         ],
     ),

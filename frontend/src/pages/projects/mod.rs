@@ -30,7 +30,7 @@ use crate::{
         Get,
         projects::{find_project, list_projects},
     },
-    components::{Badge, Crumb, Pickable, Tone},
+    components::{Badge, Crumb, Pickable, PickerField, PickerFilter, Tone},
     query::Query,
     route::Route,
 };
@@ -68,6 +68,11 @@ impl Pickable for ProjectView {
         format!("{} 年度 · {} · {}", self.training_year, self.kind.label(), self.status.label())
     }
 }
+
+/// Picks a project.
+pub type ProjectField = PickerField<ProjectView>;
+/// Filters by a project.
+pub type ProjectFilter = PickerFilter<ProjectView>;
 
 /// Where a project stands.
 pub fn status_badge(status: ProjectStatus) -> Html {
