@@ -60,6 +60,8 @@ fn Certificate(props: &CertificateProps) -> Html {
     };
     let verify = Route::VerifyNumber { number: number.clone() };
     let address = absolute(&verify);
+    // For people to read and type; scanners get it encoded.
+    let readable = format!("{}/{number}", absolute(&Route::Verify));
     let print = Callback::from(|_: MouseEvent| {
         if let Some(window) = web_sys::window() {
             let _ = window.print();
@@ -101,8 +103,8 @@ fn Certificate(props: &CertificateProps) -> Html {
                     <p class="certificate__school">{ "工作单位：" }{ &certification.school_name }</p>
                     <div class="certificate__foot">
                         <div class="certificate__verify">
-                            <QrImage text={address.clone()} label="证书查验二维码" />
-                            <p>{ "扫码或访问以下网址查验" }<br /><Link to={verify}>{ address }</Link></p>
+                            <QrImage text={address} label="证书查验二维码" />
+                            <p>{ "扫码或访问以下网址查验" }<br /><Link to={verify}>{ readable }</Link></p>
                         </div>
                         <div class="certificate__issuer">
                             <span class="certificate__seal" aria-hidden="true">{ "盖章处" }</span>

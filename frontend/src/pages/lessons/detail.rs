@@ -111,7 +111,7 @@ fn properties(lesson: &LessonView) -> Vec<(AttrValue, Html)> {
             "登记时所在单位".into(),
             html! { <Link to={Route::Organization { id: lesson.organization.id }}>{ &lesson.organization.name }</Link> },
         ),
-        ("学段学科".into(), html! { format!("{}{}", lesson.stage.label(), lesson.subject) }),
+        ("学段学科".into(), html! { stage_and_subject(lesson) }),
         ("授课日期".into(), taught_on),
         ("培训项目".into(), project),
         ("登记时间".into(), html! { format::date_time(lesson.created_at) }),

@@ -73,7 +73,7 @@ fn columns(own: bool) -> Vec<Column<LessonView>> {
         columns.push(Column::new("单位", |row: &LessonView| html! { &row.organization.name }));
     }
     columns.extend([
-        Column::new("学科", |row: &LessonView| html! { format!("{}{}", row.stage.label(), row.subject) }),
+        Column::new("学科", |row: &LessonView| html! { stage_and_subject(row) }),
         Column::new("培训项目", |row: &LessonView| match &row.project_title {
             Some(title) => html! { title },
             None => html! { <span class="muted">{ "—" }</span> },

@@ -12,7 +12,9 @@ pub use form::{CreatePage, EditPage};
 pub use list::ListPage;
 
 use songjiao_types::{
-    WireEnum, certifications::CertificationStatus, lessons::LessonCertification, lessons::LessonGrade,
+    WireEnum,
+    certifications::CertificationStatus,
+    lessons::{LessonCertification, LessonGrade, LessonView},
 };
 use yew::prelude::*;
 
@@ -24,6 +26,13 @@ use crate::{
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
     Crumb::to("课例", Route::Lessons)
+}
+
+/// What is taught, and to whom: 小学语文.
+fn stage_and_subject(lesson: &LessonView) -> String {
+    let stage = lesson.stage.label();
+    // 学前教育 says so itself.
+    if lesson.subject.starts_with(stage) { lesson.subject.clone() } else { format!("{stage}{}", lesson.subject) }
 }
 
 /// What the team found, as a badge.
