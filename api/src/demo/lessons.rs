@@ -69,7 +69,7 @@ const OTHER: [&str; 6] = ["主题探究：家乡的河", "红军长征", "商鞅
 
 #[derive(Default)]
 pub struct Lessons {
-    pub lessons: Vec<LessonRow>,
+    pub given: Vec<LessonRow>,
     pub certifications: Vec<CertificationRow>,
     pub reviews: Vec<ReviewRow>,
     pub counters: Vec<CounterRow>,
@@ -161,8 +161,8 @@ fn give(
     let graded_on = (taught_on + Days::new(6)).min(TODAY);
     let star = giver == classroom.star;
     let grade = if star { LessonGrade::Good } else { grade(chance) };
-    let lesson = found.lessons.len();
-    found.lessons.push(LessonRow {
+    let lesson = found.given.len();
+    found.given.push(LessonRow {
         id: chance.id(taught_on),
         teacher_id: person.id,
         organization_id: person.served_at(taught_on),
@@ -206,7 +206,7 @@ fn give(
     };
     let regraded_on = decided_on + Days::new(if star { 40 } else { 75 });
     if let Some(grade) = higher.filter(|_| fate == Fate::Accepted && regraded_on + Days::new(40) <= TODAY) {
-        let row = &mut found.lessons[lesson];
+        let row = &mut found.given[lesson];
         row.grade = Some(grade);
         row.grade_comment = Some("再次打磨后明显提升，改评为更高等次。".to_owned());
         row.graded_at = Some(nine(regraded_on));
@@ -238,12 +238,10 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
         });
         let number =
             award.zip(sequence).map(|(award, sequence)| rules::number(PREFIX, decided_on.year(), award, sequence));
-        if issued {
-            if let Some(before) = in_force.insert(lesson, found.certifications.len()) {
-                supersede(&mut found.certifications[before], id, decided_on);
-            }
+        if issued && let Some(before) = in_force.insert(lesson, found.certifications.len()) {
+            supersede(&mut found.certifications[before], id, decided_on);
         }
-        let given = &found.lessons[lesson];
+        let given = &found.given[lesson];
         let school_name = school_names.get(&given.organization_id).copied().unwrap_or_default();
         let reason = match fate {
             Fate::Rejected => Some("教学设计与课堂实录不符，请修改后再次申请"),

@@ -147,22 +147,22 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     let accounts = Accounts::new(chance, admin);
     let county = county::plant(chance, root, path);
     let mut people = people::engage(chance, &county, accounts.training);
-    let teams = teams::form(chance, &county, &people.people, county.training_school);
-    let ground = Ground { county: &county, people: &people.people, teams: &teams.teams, recorder: accounts.training };
+    let teams = teams::form(chance, &county, &people.engaged, county.training_school);
+    let ground = Ground { county: &county, people: &people.engaged, teams: &teams.formed, recorder: accounts.training };
     let mut projects = projects::run(chance, &ground);
-    let mut hours = hours::record(chance, &county, &people.people, accounts.training);
-    let showcase = projects.projects.get(SHOWCASE).ok_or_else(|| ApiError::internal("no project to show"))?;
-    let star = hours::make_star(&mut hours, &people.people, &showcase.participants);
-    let holders = holders(&accounts, &county, &people.people, showcase, star)?;
-    let classroom = lessons::Classroom { county: &county, people: &people.people, accounts: &accounts, star };
-    let lessons = lessons::teach(chance, &classroom, &projects.projects);
+    let mut hours = hours::record(chance, &county, &people.engaged, accounts.training);
+    let showcase = projects.run.get(SHOWCASE).ok_or_else(|| ApiError::internal("no project to show"))?;
+    let star = hours::make_star(&mut hours, &people.engaged, &showcase.participants);
+    let holders = holders(&accounts, &county, &people.engaged, showcase, star)?;
+    let classroom = lessons::Classroom { county: &county, people: &people.engaged, accounts: &accounts, star };
+    let lessons = lessons::teach(chance, &classroom, &projects.run);
     hours.append(&mut projects.hours);
-    let counts = Counts {
+    let written = Counts {
         organizations: county.rows.len(),
         teachers: people.teachers.len(),
         projects: projects.rows.len(),
         hour_records: hours.len(),
-        lessons: lessons.lessons.len(),
+        lessons: lessons.given.len(),
         certifications: lessons.certifications.len(),
     };
     county.rows.write(tx)?;
@@ -179,11 +179,11 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     projects.enrollments.write(tx)?;
     projects.attendance.write(tx)?;
     hours.write(tx)?;
-    lessons.lessons.write(tx)?;
+    lessons.given.write(tx)?;
     lessons.certifications.write(tx)?;
     lessons.reviews.write(tx)?;
     lessons.counters.write(tx)?;
-    Ok(counts)
+    Ok(written)
 }
 
 /// The project whose people have the accounts, by its place among the plans.

@@ -134,7 +134,7 @@ impl Person {
 
 #[derive(Default)]
 pub struct People {
-    pub people: Vec<Person>,
+    pub engaged: Vec<Person>,
     pub teachers: Vec<TeacherRow>,
     pub appointments: Vec<AppointmentRow>,
     pub exemptions: Vec<ExemptionRow>,
@@ -236,7 +236,7 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
         created_at: nine(joined_on.max(day(2020, 1, 2))),
         updated_at: nine(joined_on.max(day(2020, 1, 2))),
     });
-    found.people.push(Person {
+    found.engaged.push(Person {
         id,
         name,
         school,
@@ -325,9 +325,10 @@ fn serve(
         && joined_on < moved_on
         && left_on.is_none_or(|left| left > moved_on)
         && !others.is_empty();
-    let services = match transferred {
-        true => vec![(*chance.pick(&others), joined_on, moved_on.pred_opt()), (here, moved_on, left_on)],
-        false => vec![(here, joined_on, left_on)],
+    let services = if transferred {
+        vec![(*chance.pick(&others), joined_on, moved_on.pred_opt()), (here, moved_on, left_on)]
+    } else {
+        vec![(here, joined_on, left_on)]
     };
     for (organization_id, starts_on, ends_on) in services.iter().copied() {
         found.appointments.push(AppointmentRow {

@@ -44,7 +44,7 @@ pub struct Project {
 
 #[derive(Default)]
 pub struct Projects {
-    pub projects: Vec<Project>,
+    pub run: Vec<Project>,
     pub rows: Vec<ProjectRow>,
     pub phases: Vec<PhaseRow>,
     pub activities: Vec<ActivityRow>,
@@ -100,7 +100,7 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
             run_phase(chance, ground, plan, (id, host), (position, stretch, status), &participants, found);
         }
     }
-    found.projects.push(Project {
+    found.run.push(Project {
         id,
         starts_on: plan.starts_on,
         stage: plan.stage,

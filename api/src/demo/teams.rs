@@ -35,7 +35,7 @@ pub struct Team {
 
 #[derive(Default)]
 pub struct Teams {
-    pub teams: Vec<Team>,
+    pub formed: Vec<Team>,
     pub rows: Vec<TeamRow>,
     pub members: Vec<TeamMemberRow>,
 }
@@ -85,7 +85,7 @@ pub fn form(chance: &mut Chance, county: &County, people: &[Person], owner: Orga
         }
         let expert = people::name(chance, Gender::Female);
         found.members.push(member(chance, id, None, expert, TeamMemberRole::Expert, Some(county.university.clone())));
-        found.teams.push(Team { id, stage, subject, members: able });
+        found.formed.push(Team { id, stage, subject, members: able });
     }
     found
 }
