@@ -11,7 +11,7 @@ use yew_router::prelude::*;
 use super::{
     grade_badge,
     grading::{GradeButton, open_to_grading},
-    list_crumb, standing,
+    list_crumb, stage_and_subject, standing,
 };
 use crate::{
     api::{

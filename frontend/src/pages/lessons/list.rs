@@ -1,12 +1,12 @@
 //! The list of lessons.
 
 use songjiao_types::{
-    Permission, Role, WireEnum,
+    Permission, Role,
     lessons::{LessonGrade, LessonView},
 };
 use yew::prelude::*;
 
-use super::{certification_link, grade_badge};
+use super::{certification_link, grade_badge, stage_and_subject};
 use crate::{
     api::lessons::{FILTERS, list_lessons},
     components::{
