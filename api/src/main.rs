@@ -8,8 +8,10 @@ use songjiao_api::{
     config::{DataConfig, DemoConfig, ServeConfig},
     db::Database,
     demo,
+    hour_records::ledger::verify_totals,
     openapi::{Documents, document},
 };
+use songjiao_types::Hours;
 
 /// Songjiao 送教下乡培训管理平台
 #[derive(Parser)]
@@ -27,6 +29,8 @@ enum Command {
     Migrate(DataConfig),
     /// Load a county to look around in, and print its accounts
     Demo(DemoConfig),
+    /// Compare the totals per teacher and year with the hour ledger
+    Verify(DataConfig),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -64,9 +68,34 @@ async fn run(command: Command) -> Result<(), String> {
             print!("{}", demo::load(&db, &config.first_start)?);
             Ok(())
         }
+        Command::Verify(config) => verify(&config),
         Command::Openapi => {
             print!("{}", Documents::render(&document())?.yaml());
             Ok(())
         }
+    }
+}
+
+/// Says which totals are not the sum of their records.
+#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn verify(config: &DataConfig) -> Result<(), String> {
+    let db = Database::connect(&config.url()?, 1)?;
+    let found = db.read_now(verify_totals).map_err(|error| error.to_string())?;
+    for total in &found {
+        println!(
+            "teacher {} in {}: recognised {} kept, {} in the ledger; pending {} kept, {} in the ledger",
+            total.teacher_id,
+            total.training_year,
+            Hours::from_tenths(total.kept_recognized),
+            Hours::from_tenths(total.recognized),
+            Hours::from_tenths(total.kept_pending),
+            Hours::from_tenths(total.pending),
+        );
+    }
+    if found.is_empty() {
+        println!("The totals agree with the ledger");
+        Ok(())
+    } else {
+        Err(format!("{} totals differ from the ledger", found.len()))
     }
 }

@@ -11,6 +11,7 @@ mod dashboard;
 mod demo;
 mod exemptions;
 mod hour_records;
+mod imports;
 mod lessons;
 mod organizations;
 mod permissions;

@@ -44,7 +44,8 @@ pub const COLUMNS: &[Column] = &[
 
 /// A row that reads well; what it refers to is still to be found.
 pub struct Row {
-    row: i64,
+    /// As the spreadsheet counts.
+    number: i64,
     teacher_no: String,
     training_year: i32,
     level: TrainingLevel,
@@ -79,7 +80,7 @@ fn read_row(cells: &mut Cells<'_, '_>) -> Option<Row> {
         cells.fault("ends_on", "ends_before_start", "结束日期不能早于开始日期");
     }
     Some(Row {
-        row: cells.row,
+        number: cells.row,
         teacher_no: teacher_no?,
         training_year: training_year?,
         level: level?,
@@ -154,12 +155,11 @@ pub fn plan(
     let ids = teachers_by_no(conn, scope, rows.iter().map(|row| row.teacher_no.as_str()).collect())?;
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
-        match ids.get(&row.teacher_no) {
-            Some(id) => entries.push((row.row, entry(row, *id, manner))),
-            None => {
-                let message = "教师编号不存在或不在您的管理范围内";
-                faults.add(row.row, header.title("teacher_no"), Some(&row.teacher_no), "unknown_teacher", message);
-            }
+        if let Some(id) = ids.get(&row.teacher_no) {
+            entries.push((row.number, entry(row, *id, manner)));
+        } else {
+            let message = "教师编号不存在或不在您的管理范围内";
+            faults.add(row.number, header.title("teacher_no"), Some(&row.teacher_no), "unknown_teacher", message);
         }
     }
     let keys: Vec<&str> = entries.iter().map(|(_, entry)| entry.source_key.as_str()).collect();

@@ -31,7 +31,8 @@ pub const COLUMNS: &[Column] = &[
 
 /// A row that reads well.
 pub struct Row {
-    row: i64,
+    /// As the spreadsheet counts.
+    number: i64,
     code: String,
     name: String,
     kind: OrganizationKind,
@@ -56,7 +57,7 @@ pub fn read(table: &Table, header: &Header<'_>, faults: &mut Faults) -> Vec<Row>
             cells.fault("code", "repeated_row", format!("与第 {first} 行编号相同"));
         }
         if let (Some(code), Some(name), Some(kind)) = (code, name, kind) {
-            rows.push(Row { row: *row, code, name, kind, parent_code, rural, base_school });
+            rows.push(Row { number: *row, code, name, kind, parent_code, rural, base_school });
         }
     }
     rows
@@ -126,7 +127,9 @@ pub fn plan(
             }
         }
         if later.len() == before {
-            later.iter().for_each(|row| fault_of_parent(header, row, faults));
+            for row in &later {
+                fault_of_parent(header, row, faults);
+            }
             break;
         }
         waiting = later;
@@ -137,7 +140,7 @@ pub fn plan(
 fn fault_of_parent(header: &Header<'_>, row: &Row, faults: &mut Faults) {
     let message = "上级单位不存在或不在您的管理范围内";
     let column = header.title("parent_code");
-    faults.add(row.row, column, row.parent_code.as_deref(), "unknown_organization", message);
+    faults.add(row.number, column, row.parent_code.as_deref(), "unknown_organization", message);
 }
 
 fn created(row: &Row, parent: &Stored, now: UtcTime) -> Stored {
@@ -169,13 +172,19 @@ fn update(
 ) {
     if !user.scope.contains(&stored.path) {
         let message = "该编号的单位不在您的管理范围内";
-        return faults.add(row.row, header.title("code"), Some(&row.code), "unknown_organization", message);
+        return faults.add(row.number, header.title("code"), Some(&row.code), "unknown_organization", message);
     }
     let moved =
         row.parent_code.as_ref().is_some_and(|code| there.get(code).map(|parent| parent.id) != stored.parent_id);
     if moved {
         let message = "单位的上级不能更改";
-        return faults.add(row.row, header.title("parent_code"), row.parent_code.as_deref(), "parent_changed", message);
+        return faults.add(
+            row.number,
+            header.title("parent_code"),
+            row.parent_code.as_deref(),
+            "parent_changed",
+            message,
+        );
     }
     let after = Stored {
         name: row.name,

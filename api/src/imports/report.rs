@@ -34,11 +34,6 @@ impl Faults {
         self.rows.is_empty()
     }
 
-    /// Whether a row is at fault already: what it refers to is looked at no further.
-    pub fn has(&self, row: i64) -> bool {
-        self.rows.contains(&row)
-    }
-
     /// Rows at fault, the header apart.
     pub fn rows(&self) -> usize {
         self.rows.iter().filter(|row| **row > 1).count()

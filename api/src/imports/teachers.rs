@@ -49,7 +49,8 @@ pub const COLUMNS: &[Column] = &[
 
 /// A row that reads well.
 pub struct Row {
-    row: i64,
+    /// As the spreadsheet counts.
+    number: i64,
     teacher_no: String,
     name: String,
     organization_code: String,
@@ -105,7 +106,7 @@ fn read_row(cells: &mut Cells<'_, '_>, keys: &IdNumbers) -> Option<Row> {
     let left_on = cells.optional("left_on", columns::date);
     let status = cells.optional("status", columns::one_of);
     Some(Row {
-        row: cells.row,
+        number: cells.row,
         teacher_no: teacher_no?,
         name: name?,
         organization_code: organization_code?,
@@ -186,7 +187,7 @@ pub fn plan(
     let there = There::load(conn, user, &rows)?;
     let mut plan = Plan::default();
     for row in rows {
-        let at = row.row;
+        let at = row.number;
         let column = |name: &'static str| header.title(name).or(Some(name));
         let Some((organization, true)) = there.organizations.get(&row.organization_code).copied() else {
             let message = "单位编号不存在或不在您的管理范围内";
