@@ -2,14 +2,21 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attendance;
 mod auth;
 mod contract;
 mod credits;
+mod deliverables;
+mod enrollments;
 mod exemptions;
 mod hour_records;
 mod organizations;
 mod permissions;
+mod phases;
 mod policies;
+mod projects;
 mod quotas;
 mod teachers;
+mod teams;
+mod training;
 mod users;

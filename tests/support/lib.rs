@@ -11,8 +11,10 @@ mod browser;
 mod database;
 mod fixtures;
 mod session;
+mod training;
 
 pub use app::TestApp;
 pub use browser::{Browser, stop_driver};
 pub use fixtures::{PASSWORD, unique};
 pub use session::{Answer, Session};
+pub use training::id;
