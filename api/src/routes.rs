@@ -4,8 +4,9 @@ use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    audit_log, auth, certifications, credits, exemptions, health, hour_records, imports, lessons, openapi,
-    organizations, policies, quotas, teachers, users,
+    activities, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments, exemptions,
+    health, hour_records, imports, lessons, openapi, organizations, phases, policies, projects, quotas, teachers,
+    teams, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -26,11 +27,19 @@ pub fn api(config: &mut ServiceConfig) {
         teachers::configure(config);
         exemptions::configure(config);
         hour_records::configure(config);
-        quotas::configure(config);
-        credits::configure(config);
-        imports::configure(config);
         lessons::configure(config);
         certifications::configure(config);
         audit_log::configure(config);
+        quotas::configure(config);
+        credits::configure(config);
+        imports::configure(config);
+        teams::configure(config);
+        projects::configure(config);
+        phases::configure(config);
+        activities::configure(config);
+        deliverables::configure(config);
+        enrollments::configure(config);
+        attendance::configure(config);
+        dashboard::configure(config);
     }));
 }

@@ -8,7 +8,9 @@
 
 pub mod api;
 pub mod app;
+pub mod calendar;
 pub mod components;
+pub mod download;
 pub mod format;
 pub mod hooks;
 pub mod pages;

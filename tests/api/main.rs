@@ -2,18 +2,27 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod attendance;
 mod audit_log;
 mod auth;
 mod certifications;
 mod contract;
 mod credits;
+mod dashboard;
+mod deliverables;
+mod demo;
+mod enrollments;
 mod exemptions;
 mod hour_records;
 mod imports;
 mod lessons;
 mod organizations;
 mod permissions;
+mod phases;
 mod policies;
+mod projects;
 mod quotas;
 mod teachers;
+mod teams;
+mod training;
 mod users;

@@ -12,9 +12,11 @@ mod database;
 mod fixtures;
 mod polishing;
 mod session;
+mod training;
 
 pub use app::TestApp;
 pub use browser::Browser;
 pub use fixtures::{PASSWORD, unique};
 pub use polishing::{Polishing, id};
 pub use session::{Answer, Session};
+pub use training::id;

@@ -72,6 +72,12 @@ impl Session {
         Answer::of(self.request(Method::PATCH, path).header(header::IF_MATCH, tag).json(&body)).await
     }
 
+    /// Replaces the version that is there now.
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        let tag = self.tag(path).await;
+        Answer::of(self.request(Method::PUT, path).header(header::IF_MATCH, tag).json(&body)).await
+    }
+
     /// Deletes the version that is there now.
     pub async fn delete(&self, path: &str) -> Answer {
         let tag = self.tag(path).await;

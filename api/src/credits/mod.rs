@@ -6,3 +6,4 @@ mod rules;
 mod store;
 
 pub use routes::configure;
+pub use store::tally;

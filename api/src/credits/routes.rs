@@ -22,7 +22,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 /// What a list of credits can be asked for.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CreditQuery {
@@ -31,12 +31,15 @@ pub struct CreditQuery {
     /// Of teachers who serve in this organization or below
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
+    #[param(inline)]
     pub status: Option<CreditStatus>,
+    #[param(inline)]
     pub stage: Option<Stage>,
     pub subject: Option<String>,
     /// Part of the teacher's name or number
     pub q: Option<String>,
     /// By default `teacher_no`
+    #[param(inline)]
     pub sort: Option<CreditSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]

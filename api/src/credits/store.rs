@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Date, Nullable, Text},
+    sql_types::{BigInt, Date, Integer, Nullable, Text},
 };
 use songjiao_types::{
     ErrorCode, FieldError, Hours, OrganizationId, Page, TeacherId, WireEnum,
@@ -261,4 +261,43 @@ pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, fi
         left_on: teacher.left_on,
     };
     with_years(conn, &cycle, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// How many teachers in post in a cycle stand where.
+#[derive(QueryableByName)]
+pub struct Tally {
+    #[diesel(sql_type = Integer)]
+    pub cycle_first_year: i32,
+    #[diesel(sql_type = Integer)]
+    pub cycle_last_year: i32,
+    #[diesel(sql_type = BigInt)]
+    pub met: i64,
+    #[diesel(sql_type = BigInt)]
+    pub on_track: i64,
+    #[diesel(sql_type = BigInt)]
+    pub behind: i64,
+}
+
+/// The tally of a scope, in the cycle in which a training year lies.
+pub fn tally(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, training_year: i32) -> Result<Tally> {
+    let first = policies::all(conn)?.cycle_of(training_year);
+    let cycle = Cycle::asked(conn, Some(first))?;
+    let everybody = CreditQuery::default();
+    let mut all = conditions(user, scope, &cycle, &everybody)?;
+    let inner = figures(&cycle, &all.take_texts());
+    let count = |status| {
+        let condition = status_condition(&cycle, Some(status));
+        format!("CAST(COALESCE(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT)")
+    };
+    Ok(all
+        .query(format!(
+            "SELECT {} AS cycle_first_year, {} AS cycle_last_year, {} AS met, {} AS on_track, {} AS behind \
+             FROM ({inner}) AS figures",
+            cycle.first().year,
+            cycle.last().year,
+            count(CreditStatus::Met),
+            count(CreditStatus::OnTrack),
+            count(CreditStatus::Behind),
+        ))
+        .get_result(conn)?)
 }

@@ -9,3 +9,4 @@ mod store;
 pub mod teachers_where;
 
 pub use routes::configure;
+pub use store::{Tally, asked_year, by_organization};

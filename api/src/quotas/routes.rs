@@ -31,12 +31,15 @@ pub struct QuotaQuery {
     /// Of teachers who serve in this organization or below
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
+    #[param(inline)]
     pub status: Option<QuotaStatus>,
+    #[param(inline)]
     pub stage: Option<Stage>,
     pub subject: Option<String>,
     /// Part of the teacher's name or number
     pub q: Option<String>,
     /// By default `teacher_no`
+    #[param(inline)]
     pub sort: Option<QuotaSort>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]
@@ -77,6 +80,7 @@ pub struct QuotaSummaryQuery {
     #[param(value_type = Option<OrganizationId>)]
     pub organization_id: Option<OrganizationId>,
     /// Of the teachers' figures alone
+    #[param(inline)]
     pub stage: Option<Stage>,
     /// Of the teachers' figures alone
     pub subject: Option<String>,

@@ -35,7 +35,7 @@ use crate::{
 ///
 /// # Errors
 /// 422 at `training_year` where it is no year of ours.
-fn asked_year(conn: &mut DbConnection, asked: Option<i32>) -> Result<TrainingYear> {
+pub fn asked_year(conn: &mut DbConnection, asked: Option<i32>) -> Result<TrainingYear> {
     let policies = policies::all(conn)?;
     match asked {
         Some(year) if YEARS.contains(&year) => Ok(policies.year(year)),
@@ -329,4 +329,35 @@ fn reductions(
         rules::out_of_post(year, joined_on, left_on).into_iter().map(|(first, last)| reduction(None, first, last));
     let exempt = exempt.into_iter().map(|(id, kind, first, last)| reduction(Some((id, kind)), first, last));
     Ok(out.chain(exempt).collect())
+}
+
+/// How many teachers of an organization, its subtree not counted, were in post in a year, and how
+/// many of them met its quota.
+#[derive(QueryableByName)]
+pub struct Tally {
+    #[diesel(sql_type = DbUuid)]
+    pub organization_id: OrganizationId,
+    #[diesel(sql_type = BigInt)]
+    pub teachers: i64,
+    #[diesel(sql_type = BigInt)]
+    pub met: i64,
+}
+
+/// The tallies of the organizations in a scope, in one query.
+pub fn by_organization(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    year: &TrainingYear,
+) -> Result<Vec<Tally>> {
+    let mut all = Conditions::visible(user, scope, &TeacherFilter { q: None, stage: None, subject: None })?;
+    all.in_post(year.first_day, year.last_day);
+    let inner = figures(year, &all.take_texts());
+    Ok(all
+        .query(format!(
+            "SELECT organization_id, COUNT(*) AS teachers, \
+                    CAST(SUM(CASE WHEN recognized >= required THEN 1 ELSE 0 END) AS BIGINT) AS met \
+             FROM ({inner}) AS figures GROUP BY organization_id"
+        ))
+        .load(conn)?)
 }

@@ -12,11 +12,12 @@ use songjiao_types::{
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise, js_sys::Promise};
+use web_sys::File;
 use yew::Callback;
 
 use super::{
     ApiError, ApiResult, Fetched, Get,
-    request::{BASE, Method, Outgoing, Reply, collection},
+    request::{BASE, Body, Method, Outgoing, Reply, collection},
     tokens::{TokenStore, alone},
 };
 
@@ -73,8 +74,8 @@ impl Client {
 
     /// Reads a resource or a list, and remembers it.
     pub async fn fetch<T: DeserializeOwned + 'static>(&self, get: &Get<T>) -> ApiResult<Rc<Fetched<T>>> {
-        let reply = self.send(&request(Method::Get, get.path())).await?;
-        let fetched = Rc::new(reply.fetched()?);
+        let outgoing = Outgoing { signed: get.is_signed(), ..request(Method::Get, get.path()) };
+        let fetched = Rc::new(self.send(&outgoing).await?.fetched()?);
         let mut remembered = self.0.remembered.borrow_mut();
         if remembered.len() >= REMEMBERED {
             remembered.clear();
@@ -111,7 +112,7 @@ impl Client {
         etag: &str,
         body: &B,
     ) -> ApiResult<Fetched<T>> {
-        let body = Some(encode(body)?);
+        let body = Some(Body::Json(encode(body)?));
         let reply = self.change(Outgoing { body, ..conditional(Method::Patch, path, etag) }).await?;
         reply.fetched()
     }
@@ -121,11 +122,38 @@ impl Client {
         self.change(conditional(Method::Delete, path, etag)).await.map(drop)
     }
 
+    /// Sends a file. What the API finds wrong in it comes as the same kind of report as a success.
+    pub async fn upload<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        content_type: &'static str,
+        file: &File,
+    ) -> ApiResult<T> {
+        let body = Some(Body::File(file.clone(), content_type));
+        let reply = self.answer(&Outgoing { body, ..request(Method::Post, path) }).await?;
+        // Rows of any collection may have come in.
+        self.0.remembered.borrow_mut().clear();
+        match serde_json::from_str(&reply.body) {
+            Ok(report) if reply.status == 422 => Ok(report),
+            _ => Ok(reply.success()?.fetched()?.value),
+        }
+    }
+
+    /// Reads a text as it is: a CSV file.
+    pub async fn fetch_text(&self, path: &str, accept: &'static str) -> ApiResult<String> {
+        let reply = self.send(&Outgoing { accept, ..request(Method::Get, path) }).await?;
+        Ok(reply.body)
+    }
+
     async fn post_json(&self, path: &str, body: String) -> ApiResult<Reply> {
         let what = format!("{path}\n{body}");
         let known = self.0.unanswered.take().filter(|(before, _)| *before == what);
         let key = known.map_or_else(|| Uuid::now_v7().to_string(), |(_, key)| key);
-        let outgoing = Outgoing { body: Some(body), idempotency_key: Some(key.clone()), ..request(Method::Post, path) };
+        let outgoing = Outgoing {
+            body: Some(Body::Json(body)),
+            idempotency_key: Some(key.clone()),
+            ..request(Method::Post, path)
+        };
         let reply = self.change(outgoing).await;
         if reply.as_ref().is_err_and(ApiError::is_uncertain) {
             self.0.unanswered.replace(Some((what, key)));
@@ -141,11 +169,17 @@ impl Client {
 
     /// Sends a request in nobody's name, outside what is remembered: sign-in alone needs it.
     pub(super) async fn post_unsigned<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<T> {
-        let outgoing = Outgoing { body: Some(encode(body)?), signed: false, ..request(Method::Post, path) };
+        let body = Some(Body::Json(encode(body)?));
+        let outgoing = Outgoing { body, signed: false, ..request(Method::Post, path) };
         Ok(self.send(&outgoing).await?.fetched()?.value)
     }
 
     async fn send(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
+        self.answer(outgoing).await?.success()
+    }
+
+    /// Whatever the API answers, once the sign-in is fresh.
+    async fn answer(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
         // After a reload there is no access token yet: fetch it first rather than be refused.
         if outgoing.signed && token.is_none() && TokenStore::refresh().is_some() {
@@ -154,13 +188,13 @@ impl Client {
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
         let reply = attempt(outgoing, token.as_deref()).await?;
         if reply.status != 401 || token.is_none() {
-            return reply.success();
+            return Ok(reply);
         }
         // Unless another request has refreshed the sign-in meanwhile.
         if self.0.tokens.access() == token {
             self.refresh().await?;
         }
-        attempt(outgoing, self.0.tokens.access().as_deref()).await?.success()
+        attempt(outgoing, self.0.tokens.access().as_deref()).await
     }
 
     /// Exchanges the refresh token for new ones; whoever asks meanwhile awaits the same exchange.
@@ -273,7 +307,15 @@ fn encode<B: Serialize>(body: &B) -> ApiResult<String> {
 }
 
 fn request(method: Method, path: &str) -> Outgoing {
-    Outgoing { method, path: path.to_owned(), body: None, if_match: None, idempotency_key: None, signed: true }
+    Outgoing {
+        method,
+        path: path.to_owned(),
+        body: None,
+        accept: "application/json",
+        if_match: None,
+        idempotency_key: None,
+        signed: true,
+    }
 }
 
 fn conditional(method: Method, path: &str, etag: &str) -> Outgoing {
@@ -289,7 +331,7 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
         Method::Patch => Request::patch(&url),
         Method::Delete => Request::delete(&url),
     };
-    builder = builder.header("Accept", "application/json").header("Accept-Language", "zh-CN");
+    builder = builder.header("Accept", outgoing.accept).header("Accept-Language", "zh-CN");
     if let Some(token) = token {
         builder = builder.header("Authorization", &format!("Bearer {token}"));
     }
@@ -300,10 +342,16 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
         builder = builder.header("Idempotency-Key", key);
     }
     let sent = match &outgoing.body {
-        Some(body) => match builder.header("Content-Type", "application/json").body(body.as_str()) {
-            Ok(request) => request.send().await,
-            Err(error) => Err(error),
-        },
+        Some(body) => {
+            let built = match body {
+                Body::Json(json) => builder.header("Content-Type", "application/json").body(json.as_str()),
+                Body::File(file, content_type) => builder.header("Content-Type", content_type).body(file.clone()),
+            };
+            match built {
+                Ok(request) => request.send().await,
+                Err(error) => Err(error),
+            }
+        }
         None => builder.send().await,
     };
     let response = sent.map_err(|_| ApiError::Network)?;

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use web_sys::File;
+
 use crate::query::Query;
 
 /// Where the API lives: the same origin as the page.
@@ -10,13 +12,25 @@ pub(super) const BASE: &str = "/api/v1";
 /// A read: what to fetch, and as what.
 pub struct Get<T> {
     path: String,
+    signed: bool,
     gives: PhantomData<fn() -> T>,
 }
 
 impl<T> Get<T> {
     /// A read of a path below `/api/v1`.
     pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), gives: PhantomData }
+        Self { path: path.into(), signed: true, gives: PhantomData }
+    }
+
+    /// The same read in nobody's name: what anyone may see, whether or not a sign-in is still good.
+    #[must_use]
+    pub fn unsigned(self) -> Self {
+        Self { signed: false, ..self }
+    }
+
+    /// Whether it is read in the name of the signed-in user.
+    pub(super) fn is_signed(&self) -> bool {
+        self.signed
     }
 
     /// A read of a list with its filters, order and page.
@@ -32,7 +46,7 @@ impl<T> Get<T> {
 
 impl<T> Clone for Get<T> {
     fn clone(&self) -> Self {
-        Self::new(self.path.clone())
+        Self { path: self.path.clone(), signed: self.signed, gives: PhantomData }
     }
 }
 
@@ -51,15 +65,29 @@ pub struct Fetched<T> {
     pub etag: String,
 }
 
+/// The tag of a version: what a list says of its rows, which carry no header of their own.
+pub fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
 /// A request before it is sent. It can be sent twice, should the first access token be too old.
 pub(super) struct Outgoing {
     pub method: Method,
     pub path: String,
-    pub body: Option<String>,
+    pub body: Option<Body>,
+    /// The kind of answer asked for.
+    pub accept: &'static str,
     pub if_match: Option<String>,
     pub idempotency_key: Option<String>,
     /// Whether it goes out in the name of the signed-in user.
     pub signed: bool,
+}
+
+/// What a request carries.
+pub(super) enum Body {
+    Json(String),
+    /// A file as it is on the user's disk, and its content type.
+    File(File, &'static str),
 }
 
 /// The methods that the API knows.

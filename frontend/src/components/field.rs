@@ -82,6 +82,9 @@ pub struct TextFieldProps {
     /// Behind the value: a unit.
     #[prop_or_default]
     pub suffix: Option<AttrValue>,
+    /// What the browser offers while it is typed; anything else may be typed too.
+    #[prop_or_default]
+    pub suggestions: &'static [&'static str],
     #[prop_or_default]
     pub disabled: bool,
     #[prop_or_default]
@@ -92,6 +95,7 @@ pub struct TextFieldProps {
 #[component]
 pub fn TextField(props: &TextFieldProps) -> Html {
     let TextFieldProps { bind, hint, .. } = props;
+    let list = (!props.suggestions.is_empty()).then(|| format!("{}-suggestions", bind.id));
     let oninput = bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
@@ -100,11 +104,14 @@ pub fn TextField(props: &TextFieldProps) -> Html {
                 <input id={bind.id.clone()} type={props.r#type.clone()} value={bind.value.clone()} {oninput}
                     autocomplete={props.autocomplete.clone()} inputmode={props.inputmode.clone()}
                     maxlength={props.maxlength.clone()} placeholder={props.placeholder.clone()}
-                    disabled={props.disabled} autofocus={props.autofocus}
+                    disabled={props.disabled} autofocus={props.autofocus} list={list.clone()}
                     aria-required={props.required.then_some("true")}
                     aria-invalid={bind.error.is_some().then_some("true")}
                     aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
                 if let Some(suffix) = &props.suffix { <span class="control__suffix">{ suffix }</span> }
+                if let Some(id) = list {
+                    <datalist {id}>{ for props.suggestions.iter().map(|text| html! { <option value={*text} /> }) }</datalist>
+                }
             </div>
         </Field>
     }
@@ -242,6 +249,42 @@ pub fn SelectField<E: WireEnum>(props: &SelectFieldProps<E>) -> Html {
                 }
                 { for offered.iter().map(|value| html! {
                     <option value={value.as_str()} selected={bind.value == Some(*value)}>{ value.label() }</option>
+                }) }
+            </select>
+        </Field>
+    }
+}
+
+/// What [`OptionField`] is given.
+#[derive(Properties, PartialEq)]
+pub struct OptionFieldProps {
+    pub label: AttrValue,
+    /// The value; empty while nothing is chosen.
+    pub bind: Bind<String>,
+    /// Values with their labels.
+    pub options: Vec<(AttrValue, AttrValue)>,
+    #[prop_or_default]
+    pub required: bool,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+}
+
+/// One of a list made by the page: a training year.
+#[component]
+pub fn OptionField(props: &OptionFieldProps) -> Html {
+    let OptionFieldProps { bind, hint, .. } = props;
+    let onchange = bind.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
+    html! {
+        <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
+            error={bind.error.clone()}>
+            <select id={bind.id.clone()} {onchange} aria-required={props.required.then_some("true")}
+                aria-invalid={bind.error.is_some().then_some("true")}
+                aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())}>
+                if !props.required || bind.value.is_empty() {
+                    <option value="" selected={bind.value.is_empty()}>{ "请选择" }</option>
+                }
+                { for props.options.iter().map(|(value, label)| html! {
+                    <option value={value.clone()} selected={*value == bind.value}>{ label }</option>
                 }) }
             </select>
         </Field>

@@ -87,13 +87,13 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
 #[component]
 pub fn ChoiceFilter<E: WireEnum>(props: &FilterProps) -> Html {
     let options = E::ALL.iter().map(|value| (value.as_str().into(), value.label().into())).collect();
-    option_filter(props, options)
+    option_filter(props, options, None)
 }
 
 /// Filters by yes or no.
 #[component]
 pub fn FlagFilter(props: &FilterProps) -> Html {
-    option_filter(props, vec![("true".into(), "是".into()), ("false".into(), "否".into())])
+    option_filter(props, vec![("true".into(), "是".into()), ("false".into(), "否".into())], None)
 }
 
 /// What [`OptionFilter`] is given.
@@ -104,20 +104,26 @@ pub struct OptionFilterProps {
     pub label: AttrValue,
     /// Values with their labels.
     pub options: Vec<(AttrValue, AttrValue)>,
+    /// What holds while the URL names none: a list that is always of one year has no 全部.
+    #[prop_or_default]
+    pub default: Option<AttrValue>,
 }
 
 /// Filters by one of a list made by the page: years, cycles.
 #[component]
 pub fn OptionFilter(props: &OptionFilterProps) -> Html {
-    let OptionFilterProps { list, name, label, options } = props;
+    let OptionFilterProps { list, name, label, options, default } = props;
     let filter = FilterProps { list: list.clone(), name: name.clone(), label: label.clone(), placeholder: None };
-    option_filter(&filter, options.clone())
+    option_filter(&filter, options.clone(), default.as_ref())
 }
 
-fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>) -> Html {
+fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>, default: Option<&AttrValue>) -> Html {
     let FilterProps { list, name, label, .. } = props;
     let id = format!("filter-{name}");
-    let present = list.filter(name);
+    let present = match (list.filter(name), default) {
+        ("", Some(default)) => default,
+        (present, _) => present,
+    };
     let onchange = {
         let (list, name) = (list.clone(), name.clone());
         Callback::from(move |event: Event| {
@@ -129,12 +135,32 @@ fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>) -> H
         <div class="filter">
             <label for={id.clone()}>{ label }</label>
             <select {id} {onchange}>
-                <option value="" selected={present.is_empty()}>{ "全部" }</option>
+                if default.is_none() { <option value="" selected={present.is_empty()}>{ "全部" }</option> }
                 { for options.into_iter().map(|(value, label)| {
                     let selected = value.as_str() == present;
                     html! { <option {value} {selected}>{ label }</option> }
                 }) }
             </select>
+        </div>
+    }
+}
+
+/// Filters by a day.
+#[component]
+pub fn DateFilter(props: &FilterProps) -> Html {
+    let FilterProps { list, name, label, .. } = props;
+    let id = format!("filter-{name}");
+    let onchange = {
+        let (list, name) = (list.clone(), name.clone());
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlInputElement>().value();
+            list.set_filters(&[(&name, &value)]);
+        })
+    };
+    html! {
+        <div class="filter">
+            <label for={id.clone()}>{ label }</label>
+            <input {id} type="date" value={list.filter(name).to_owned()} {onchange} />
         </div>
     }
 }

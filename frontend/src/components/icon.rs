@@ -11,6 +11,7 @@ pub enum IconName {
     Book,
     Building,
     Calendar,
+    Chart,
     Check,
     ChevronDown,
     ChevronRight,
@@ -35,8 +36,10 @@ pub enum IconName {
     Refresh,
     Search,
     Shield,
+    Sliders,
     Trash,
     Tree,
+    Upload,
     User,
     Users,
 }
@@ -49,6 +52,7 @@ impl IconName {
             Self::Book => "M4 5c3-1.5 6-1 8 .5 2-1.5 5-2 8-.5v14c-3-1.5-6-1-8 .5-2-1.5-5-2-8-.5V5Zm8 .5v14",
             Self::Building => "M5 21V4h9v17m0-12h5v12M3 21h18M8 8h3m-3 4h3m-3 4h3",
             Self::Calendar => "M4 6h16v14H4V6Zm0 4h16M8 3v4m8-4v4",
+            Self::Chart => "M4 4v16h16M8.5 16v-5m4 5V7m4 9v-7",
             Self::Check => "M5 12.5 10 17.5 19 7",
             Self::ChevronDown => "M6 9.5 12 15.5 18 9.5",
             Self::ChevronRight | Self::Next => "M9 5l7 7-7 7",
@@ -76,8 +80,10 @@ impl IconName {
             Self::Refresh => "M20 6v5h-5M4 18v-5h5M5.5 9.5a7 7 0 0 1 12-2.5L20 11M4 13l2.5 4a7 7 0 0 0 12-2.5",
             Self::Search => "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM15.5 15.5 20 20",
             Self::Shield => "M12 3.5 19 6v5.5c0 4.5-3 7.5-7 9-4-1.5-7-4.5-7-9V6l7-2.5ZM9 12l2 2 4-4",
+            Self::Sliders => "M4 7h9m4 0h3M4 17h3m4 0h9M15 4.5v5m-6 5v5",
             Self::Trash => "M4 7h16M9 7V4h6v3m-8.5 0 1 13h9l1-13M10 11v5.5m4-5.5v5.5",
             Self::Tree => "M10 3h4v4h-4V3ZM4 17h4v4H4v-4Zm12 0h4v4h-4v-4ZM12 7v5M6 17v-5h12v5",
+            Self::Upload => "M12 15V4m-5 4.5 5-5 5 5M5 20h14",
             Self::User => "M12 4a4 4 0 1 0 0 8 4 4 0 0 0 0-8ZM4.5 20.5c.5-4 3.5-6 7.5-6s7 2 7.5 6",
             Self::Users => {
                 "M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7ZM2.5 20c.4-3.5 3-5.5 6.5-5.5s6.1 2 6.5 5.5M15.5 5.2a3.5 3.5 0 0 1 0 6.6m2 3c2.3.7 3.7 2.5 4 5.2"

@@ -3,13 +3,15 @@
 use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
-use songjiao_types::{OrganizationId, Page, WireEnum, organizations::OrganizationView};
+use songjiao_types::{
+    OrganizationId, Page, TeacherId, WireEnum, organizations::OrganizationView, teachers::TeacherView,
+};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{Field, Icon, IconName, field::described_by};
 use crate::{
-    api::{Get, organizations},
+    api::{Get, organizations, teachers},
     hooks::{Bind, use_debounce, use_query, use_query_keeping},
     query::Query,
 };
@@ -57,6 +59,30 @@ impl Pickable for OrganizationView {
             Some(parent) => format!("{} · {} · {parent}", self.code, self.kind.label()),
             None => format!("{} · {}", self.code, self.kind.label()),
         }
+    }
+}
+
+impl Pickable for TeacherView {
+    type Id = TeacherId;
+
+    fn search(query: &Query) -> Get<Page<Self>> {
+        teachers::list_teachers(query)
+    }
+
+    fn find(id: TeacherId) -> Get<Self> {
+        teachers::find_teacher(id)
+    }
+
+    fn id(&self) -> TeacherId {
+        self.id
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn detail(&self) -> String {
+        format!("{} · {} · {}{}", self.teacher_no, self.organization.name, self.stage.label(), self.subject)
     }
 }
 
@@ -248,8 +274,12 @@ pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
 
 /// Picks an organization.
 pub type OrganizationField = PickerField<OrganizationView>;
+/// Picks a teacher.
+pub type TeacherField = PickerField<TeacherView>;
 /// Filters by an organization.
 pub type OrganizationFilter = super::PickerFilter<OrganizationView>;
+/// Filters by a teacher.
+pub type TeacherFilter = super::PickerFilter<TeacherView>;
 
 #[cfg(test)]
 mod tests {

@@ -1,7 +1,7 @@
 //! The frame around every page of a signed-in user: navigation by permission at the side, who is
 //! signed in at the top. On a phone the navigation is a drawer.
 
-use songjiao_types::{Permission, WireEnum};
+use songjiao_types::{Permission, Role, WireEnum};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, PopStateEvent};
 use yew::prelude::*;
@@ -30,15 +30,48 @@ const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permiss
 /// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
 const NAVIGATION: &[(&str, &[Entry])] = &[
     ("", &[entry("工作台", IconName::Home, Route::Home, Permission::Account)]),
+    (
+        "培训实施",
+        &[
+            entry("培训项目", IconName::Book, Route::Projects, Permission::ProjectsRead),
+            entry("送培团队", IconName::Users, Route::Teams, Permission::TeamsRead),
+        ],
+    ),
+    (
+        "课例认定",
+        &[
+            entry("课例", IconName::Book, Route::Lessons, Permission::LessonsRead),
+            entry("三课认定", IconName::Medal, Route::Certifications, Permission::LessonsRead),
+            entry("证书查验", IconName::Shield, Route::Verify, Permission::Account),
+        ],
+    ),
     ("基础信息", &[entry("单位管理", IconName::Building, Route::Organizations, Permission::OrganizationsRead)]),
+    (
+        "教师与学时",
+        &[
+            entry("教师", IconName::User, Route::Teachers, Permission::TeachersRead),
+            entry("学时记录", IconName::Clock, Route::HourRecords, Permission::HoursRead),
+            entry("年度学时", IconName::Calendar, Route::Quotas, Permission::HoursRead),
+            entry("五年学分", IconName::Chart, Route::Credits, Permission::HoursRead),
+            entry("减免", IconName::Shield, Route::Exemptions, Permission::HoursRead),
+            entry("批量导入", IconName::Upload, Route::Imports, Permission::ImportsWrite),
+        ],
+    ),
     (
         "系统管理",
         &[
+            entry("政策参数", IconName::Sliders, Route::Policies, Permission::PoliciesRead),
             entry("用户管理", IconName::Users, Route::Users, Permission::UsersRead),
+            entry("操作日志", IconName::Clock, Route::AuditLog, Permission::AuditRead),
             entry("我的账号", IconName::User, Route::Account, Permission::Account),
         ],
     ),
 ];
+
+/// Whether a list has anything to say to a teacher, whose own row would be all of it.
+fn is_of_others(route: &Route) -> bool {
+    matches!(route, Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
+}
 
 /// What [`Shell`] is given.
 #[derive(Properties, PartialEq)]
@@ -108,7 +141,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     <img src="/favicon.svg" alt="" width="36" height="36" />
                     <span>{ "送教下乡" }<small>{ "培训管理平台" }</small></span>
                 </Link>
-                <Navigation section={props.route.section()} />
+                <Navigation route={props.route.clone()} />
             </aside>
             <main class="main" id="main" ref={main} tabindex="-1">{ props.children.clone() }</main>
         </div>
@@ -117,14 +150,31 @@ pub fn Shell(props: &ShellProps) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct NavigationProps {
-    section: Route,
+    route: Route,
 }
 
 #[component]
 fn Navigation(props: &NavigationProps) -> Html {
     let session = use_session();
+    let me = session.me();
+    let own = me.and_then(|me| me.teacher_id).map(|id| Route::Teacher { id });
+    let teacher = me.is_some_and(|me| me.role == Role::Teacher);
+    let section = if own.as_ref() == Some(&props.route) { props.route.clone() } else { props.route.section() };
+    let own = own.map(|to| {
+        let current = to == section;
+        html! {
+            <div class="nav__group">
+                <ul>
+                    <li><Link {to} class="nav__entry" {current}><Icon name={IconName::Clock} />{ "我的学时" }</Link></li>
+                </ul>
+            </div>
+        }
+    });
     let groups = NAVIGATION.iter().filter_map(|(heading, entries)| {
-        let mut allowed = entries.iter().filter(|entry| session.can(entry.needs)).peekable();
+        let mut allowed = entries
+            .iter()
+            .filter(|entry| session.can(entry.needs) && !(teacher && is_of_others(&entry.route)))
+            .peekable();
         allowed.peek()?;
         Some(html! {
             <div class="nav__group">
@@ -132,7 +182,7 @@ fn Navigation(props: &NavigationProps) -> Html {
                 <ul>
                     { for allowed.map(|entry| html! {
                         <li>
-                            <Link to={entry.route.clone()} class="nav__entry" current={entry.route == props.section}>
+                            <Link to={entry.route.clone()} class="nav__entry" current={entry.route == section}>
                                 <Icon name={entry.icon} />{ entry.label }
                             </Link>
                         </li>
@@ -141,7 +191,7 @@ fn Navigation(props: &NavigationProps) -> Html {
             </div>
         })
     });
-    html! { <nav class="nav" aria-label="主导航">{ for groups }</nav> }
+    html! { <nav class="nav" aria-label="主导航">{ own.unwrap_or_default() }{ for groups }</nav> }
 }
 
 /// Who is signed in, and the way out.

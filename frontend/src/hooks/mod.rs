@@ -5,8 +5,10 @@ mod debounce;
 mod form;
 mod list;
 mod load;
+mod policies;
 mod title;
 mod trail;
+mod unsaved;
 mod window;
 
 pub use action::{Action, use_action};
@@ -14,5 +16,7 @@ pub use debounce::use_debounce;
 pub use form::{Bind, Form, FormStatus, check, fault, required, use_form, use_submit};
 pub use list::{LIMITS, ListQuery, use_list};
 pub use load::{Load, use_query, use_query_keeping};
+pub use policies::use_policies;
 pub use title::{PRODUCT, use_title};
+pub use unsaved::use_unsaved_guard;
 pub use window::use_window_event;

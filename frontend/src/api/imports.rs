@@ -1,0 +1,34 @@
+//! Imports 批量导入: a file goes up, a report comes back, whether the file was taken or not.
+
+use songjiao_types::{
+    ImportId, Page, WireEnum,
+    imports::{ImportKind, ImportReport},
+};
+use web_sys::File;
+
+use super::{ApiResult, Client, Get};
+use crate::query::Query;
+
+/// The filters that a list of imports takes.
+pub const FILTERS: &[&str] = &["kind"];
+
+/// A page of the imports so far.
+pub fn list_imports(query: &Query) -> Get<Page<ImportReport>> {
+    Get::list("/imports", query)
+}
+
+/// The report of an import.
+pub fn find_import(id: ImportId) -> Get<ImportReport> {
+    Get::new(format!("/imports/{id}"))
+}
+
+/// Imports a CSV file, or checks it. A file with faults gives a report too, not an error.
+pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, file: &File) -> ApiResult<ImportReport> {
+    let path = query.on(&format!("/imports/{}", kind.as_str()));
+    client.upload(&path, "text/csv", file).await
+}
+
+/// The template of a kind: a CSV file with its columns and nothing else.
+pub async fn download_import_template(client: &Client, kind: ImportKind) -> ApiResult<String> {
+    client.fetch_text(&format!("/imports/templates/{}.csv", kind.as_str()), "text/csv").await
+}

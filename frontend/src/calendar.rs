@@ -1,0 +1,111 @@
+//! Training years 培训年度 and five-year cycles, as the policy in force cuts them. Nothing of it is
+//! a constant: a place may begin its years in September.
+
+use chrono::{Datelike, NaiveDate};
+use songjiao_types::policies::PolicyView;
+use yew::AttrValue;
+
+/// How years and cycles are cut, and which year it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Calendar {
+    /// The training year that runs.
+    pub year: i32,
+    cycle_first_year: i32,
+    cycle_years: i32,
+}
+
+/// The years of a cycle, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cycle {
+    pub first: i32,
+    pub last: i32,
+}
+
+impl Cycle {
+    /// Whether a year lies in it.
+    pub fn contains(self, year: i32) -> bool {
+        (self.first..=self.last).contains(&year)
+    }
+
+    /// `2026–2030`.
+    pub fn label(self) -> String {
+        format!("{}–{}", self.first, self.last)
+    }
+}
+
+impl Calendar {
+    /// The calendar of the policy in force.
+    pub fn of(policies: &[PolicyView], today: NaiveDate) -> Self {
+        let in_force = policies.iter().find(|policy| policy.in_force);
+        match in_force {
+            Some(policy) => Self::cut(today, policy.year_starts_month, policy.cycle_first_year, policy.cycle_years),
+            // An installation begins with a policy: this is for the moment before the first day of it.
+            None => Self::cut(today, 1, today.year(), 1),
+        }
+    }
+
+    /// The calendar cut in this way: a year begins in a month, cycles follow each other from a year on.
+    pub fn cut(today: NaiveDate, year_starts_month: i32, cycle_first_year: i32, cycle_years: i32) -> Self {
+        let begun = i64::from(today.month()) >= i64::from(year_starts_month);
+        let year = if begun { today.year() } else { today.year() - 1 };
+        Self { year, cycle_first_year, cycle_years: cycle_years.max(1) }
+    }
+
+    /// The cycle in which a year lies.
+    pub fn cycle_of(&self, year: i32) -> Cycle {
+        let first = year - (year - self.cycle_first_year).rem_euclid(self.cycle_years);
+        Cycle { first, last: first + self.cycle_years - 1 }
+    }
+
+    /// The cycles so far, the running one first.
+    pub fn cycles(&self) -> Vec<Cycle> {
+        let mut cycles = vec![self.cycle_of(self.year)];
+        while let Some(before) = cycles.last().map(|cycle| cycle.first - 1)
+            && before >= self.cycle_first_year
+        {
+            cycles.push(self.cycle_of(before));
+        }
+        cycles
+    }
+
+    /// The training years so far, the running one first.
+    pub fn years(&self) -> Vec<i32> {
+        (self.cycle_first_year.min(self.year)..=self.year).rev().collect()
+    }
+
+    /// The years, for a choice.
+    pub fn year_options(&self) -> Vec<(AttrValue, AttrValue)> {
+        self.years().into_iter().map(|year| (year.to_string().into(), format!("{year} 年度").into())).collect()
+    }
+
+    /// The cycles, for a choice, by their first years.
+    pub fn cycle_options(&self) -> Vec<(AttrValue, AttrValue)> {
+        let option = |cycle: Cycle| (cycle.first.to_string().into(), cycle.label().into());
+        self.cycles().into_iter().map(option).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn on(year: i32, month: u32, starts: i32) -> Calendar {
+        let today = NaiveDate::from_ymd_opt(year, month, 15).expect("a date");
+        Calendar::cut(today, starts, 2016, 5)
+    }
+
+    #[test]
+    fn a_year_that_begins_in_september_is_still_the_last_one_in_august() {
+        assert_eq!([on(2026, 8, 9).year, on(2026, 9, 9).year, on(2026, 1, 1).year], [2025, 2026, 2026]);
+    }
+
+    #[test]
+    fn cycles_follow_each_other_without_a_gap() {
+        let calendar = on(2026, 11, 1);
+        let labels: Vec<_> = calendar.cycles().into_iter().map(Cycle::label).collect();
+        assert_eq!(labels, ["2026–2030", "2021–2025", "2016–2020"]);
+        assert_eq!(calendar.cycle_of(2025), Cycle { first: 2021, last: 2025 });
+        assert_eq!(calendar.cycle_of(2015), Cycle { first: 2011, last: 2015 });
+        assert_eq!(calendar.years().len(), 11);
+    }
+}

@@ -1,0 +1,80 @@
+//! Asking for a reason before something that takes a place, a status or a right away.
+
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use super::{Button, ButtonKind, Dialog, ErrorPanel, Field};
+use crate::api::ApiError;
+
+/// What [`ReasonDialog`] is given.
+#[derive(Properties, PartialEq)]
+pub struct ReasonDialogProps {
+    pub open: bool,
+    /// The question.
+    pub title: AttrValue,
+    /// What the button says that does it.
+    pub confirm: AttrValue,
+    #[prop_or(AttrValue::Static("原因"))]
+    pub label: AttrValue,
+    #[prop_or_default]
+    pub placeholder: Option<AttrValue>,
+    #[prop_or_default]
+    pub busy: bool,
+    /// Why the API refused the last attempt.
+    #[prop_or_default]
+    pub error: Option<ApiError>,
+    /// Gets the reason, trimmed and never empty.
+    pub onconfirm: Callback<String>,
+    pub oncancel: Callback<()>,
+    /// What it will do.
+    #[prop_or_default]
+    pub children: Html,
+}
+
+/// Asks, with a reason to be given.
+#[component]
+pub fn ReasonDialog(props: &ReasonDialogProps) -> Html {
+    let reason = use_state(String::new);
+    let fault = use_state(|| None::<AttrValue>);
+    {
+        let (reason, fault) = (reason.clone(), fault.clone());
+        use_effect_with(props.open, move |_| {
+            reason.set(String::new());
+            fault.set(None);
+        });
+    }
+    let oninput = {
+        let (reason, fault) = (reason.clone(), fault.clone());
+        Callback::from(move |event: InputEvent| {
+            reason.set(event.target_unchecked_into::<HtmlTextAreaElement>().value());
+            fault.set(None);
+        })
+    };
+    let confirm = {
+        let (reason, fault, done) = (reason.clone(), fault.clone(), props.onconfirm.clone());
+        Callback::from(move |_: MouseEvent| match reason.trim() {
+            "" => fault.set(Some(AttrValue::Static("请填写此项"))),
+            said => done.emit(said.to_owned()),
+        })
+    };
+    let footer = html! {
+        <>
+            <Button onclick={props.oncancel.reform(|_| ())}>{ "取消" }</Button>
+            <Button kind={ButtonKind::Danger} busy={props.busy} onclick={confirm}>{ &props.confirm }</Button>
+        </>
+    };
+    html! {
+        <Dialog open={props.open} title={props.title.clone()} onclose={props.oncancel.clone()} {footer}>
+            <div class="stack">
+                if let Some(error) = props.error.clone() { <ErrorPanel {error} /> }
+                { props.children.clone() }
+                <Field id="reason" label={props.label.clone()} required=true error={(*fault).clone()}>
+                    <textarea id="reason" rows="3" maxlength="500" autofocus=true value={(*reason).clone()} {oninput}
+                        placeholder={props.placeholder.clone()} aria-required="true"
+                        aria-invalid={fault.is_some().then_some("true")}
+                        aria-describedby={fault.is_some().then_some("reason-error")} />
+                </Field>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,148 @@
+//! Exempting a teacher for a time.
+
+use chrono::NaiveDate;
+use songjiao_types::{
+    FieldError, TeacherId,
+    exemptions::{CreateExemption, ExemptionKind},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::exemptions::create_exemption,
+    components::{Button, DateField, Dialog, FormView, IconName, SelectField, TeacherField, TextAreaField, use_toasts},
+    hooks::{check, fault, use_form, use_submit},
+};
+
+/// What [`AddExemption`] is given.
+#[derive(Properties, PartialEq)]
+pub struct AddExemptionProps {
+    /// Whom, where the page is of one teacher.
+    #[prop_or_default]
+    pub teacher: Option<TeacherId>,
+    pub onadded: Callback<()>,
+}
+
+/// A button with its dialog.
+#[component]
+pub fn AddExemption(props: &AddExemptionProps) -> Html {
+    let open = use_state(|| false);
+    let set = |to: bool| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(to))
+    };
+    let ondone = {
+        let (close, added) = (set(false), props.onadded.clone());
+        Callback::from(move |()| {
+            close.emit(());
+            added.emit(());
+        })
+    };
+    html! {
+        <>
+            <Button icon={IconName::Plus} onclick={set(true).reform(|_| ())}>{ "登记减免" }</Button>
+            <Dialog open={*open} title="登记减免" onclose={set(false)}>
+                <ExemptionForm teacher={props.teacher} {ondone} oncancel={set(false)} />
+            </Dialog>
+        </>
+    }
+}
+
+#[derive(Clone, Default)]
+struct Draft {
+    teacher_id: Option<TeacherId>,
+    kind: Option<ExemptionKind>,
+    starts_on: Option<NaiveDate>,
+    ends_on: Option<NaiveDate>,
+    reason: String,
+}
+
+impl Draft {
+    fn to_wire(&self) -> Result<CreateExemption, Vec<FieldError>> {
+        match (self.teacher_id, self.kind, self.starts_on, self.ends_on) {
+            (Some(teacher_id), Some(kind), Some(starts_on), Some(ends_on)) => {
+                let reason = self.reason.trim();
+                let reason = (!reason.is_empty()).then(|| reason.to_owned());
+                check(CreateExemption { teacher_id, kind, starts_on, ends_on, reason })
+            }
+            (teacher, kind, first, last) => {
+                let missing = [
+                    (teacher.is_none(), "/teacher_id", "请选择教师"),
+                    (kind.is_none(), "/kind", "请选择事由"),
+                    (first.is_none(), "/starts_on", "请填写开始日期"),
+                    (last.is_none(), "/ends_on", "请填写结束日期"),
+                ];
+                let missing = missing.into_iter().filter(|(missing, ..)| *missing);
+                Err(missing.map(|(_, pointer, message)| fault(pointer, message)).collect())
+            }
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ExemptionFormProps {
+    teacher: Option<TeacherId>,
+    ondone: Callback<()>,
+    oncancel: Callback<()>,
+}
+
+#[component]
+fn ExemptionForm(props: &ExemptionFormProps) -> Html {
+    let ExemptionFormProps { teacher, ondone, oncancel } = props;
+    let toasts = use_toasts();
+    let form = use_form(|| Draft { teacher_id: *teacher, ..Draft::default() });
+    let submit = {
+        let done = ondone.clone();
+        use_submit(
+            &form,
+            Draft::to_wire,
+            |client, body| async move { create_exemption(&client, &body).await },
+            move |created| {
+                toasts.success(format!("已登记{}的减免，应修学时已重新计算", created.value.teacher_name));
+                done.emit(());
+            },
+        )
+    };
+    let draft = form.draft();
+    html! {
+        <FormView status={form.status()} onsubmit={submit} submit="登记减免" narrow=true oncancel={oncancel.clone()} label="登记减免">
+            <p class="muted">{ "每个整月减免当年应修学时的十二分之一；不足整月不减，重叠的月份只减一次。" }</p>
+            if teacher.is_none() {
+                <TeacherField label="教师" required=true placeholder="输入姓名或教师编号"
+                    bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
+            }
+            <SelectField<ExemptionKind> label="事由" required=true
+                bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
+            <DateField label="开始日期" required=true
+                bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
+            <DateField label="结束日期" required=true min={draft.starts_on} hint="减免的最后一天。"
+                bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
+            <TextAreaField label="说明" rows=2 maxlength="500"
+                bind={form.bind("/reason", draft.reason.clone(), |draft, text| draft.reason = text)} />
+        </FormView>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_field_by_field() {
+        let faults = Draft::default().to_wire().err().unwrap_or_default();
+        let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/teacher_id", "/kind", "/starts_on", "/ends_on"]);
+    }
+
+    #[test]
+    fn an_exemption_does_not_end_before_it_begins() {
+        let draft = Draft {
+            teacher_id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().ok(),
+            kind: Some(ExemptionKind::Maternity),
+            starts_on: NaiveDate::from_ymd_opt(2026, 8, 1),
+            ends_on: NaiveDate::from_ymd_opt(2026, 7, 31),
+            reason: " ".into(),
+        };
+        let faults = draft.to_wire().err().unwrap_or_default();
+        assert_eq!(faults.first().map(|fault| fault.pointer.as_str()), Some("/ends_on"));
+    }
+}

@@ -1,0 +1,110 @@
+//! Hour records 学时记录: what was earned, who told of it, and who recognised it. Append-only:
+//! what was wrong is voided with a reason and stays in sight.
+
+mod decisions;
+mod detail;
+mod form;
+mod list;
+
+pub use detail::DetailPage;
+pub use form::CreatePage;
+pub use list::ListPage;
+
+use songjiao_types::{
+    Page, WireEnum,
+    hour_records::{HourRecordStatus, HourRecordView, IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::{Get, hour_records::list_hour_records},
+    components::{Badge, Crumb, Exported, Link, Tone},
+    format,
+    query::Query,
+    route::Route,
+};
+
+/// The list, above every other page of the slice.
+fn list_crumb() -> Crumb {
+    Crumb::to("学时记录", Route::HourRecords)
+}
+
+/// The title, as a link to the page.
+pub(super) fn title_link(record: &HourRecordView) -> Html {
+    html! { <Link to={Route::HourRecord { id: record.id }}>{ &record.title }</Link> }
+}
+
+/// Where a record stands, and whether it may be told twice.
+pub(super) fn status_badge(record: &HourRecordView) -> Html {
+    let tone = match record.status {
+        HourRecordStatus::Pending => Tone::Warning,
+        HourRecordStatus::Recognized => Tone::Success,
+        HourRecordStatus::Rejected => Tone::Danger,
+        HourRecordStatus::Voided => Tone::Neutral,
+    };
+    html! {
+        <>
+            <Badge {tone}>{ record.status.label() }</Badge>
+            if record.status.is_live() && record.duplicate_of.is_some() {
+                <Badge tone={Tone::Danger}>{ "疑似重复" }</Badge>
+            }
+        </>
+    }
+}
+
+/// Who tells of a record.
+fn source_label(source: &str) -> String {
+    match source {
+        MANUAL_SOURCE => "手工录入".to_owned(),
+        PROJECT_SOURCE => "项目结业".to_owned(),
+        IMPORT_SOURCE => "批量导入".to_owned(),
+        platform => platform.to_owned(),
+    }
+}
+
+impl Exported for HourRecordView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_hour_records(query)
+    }
+
+    fn headings(_: &[Self]) -> Vec<String> {
+        let headings = [
+            "教师编号",
+            "姓名",
+            "任职单位",
+            "培训年度",
+            "培训类别",
+            "项目名称",
+            "机构名称",
+            "培训方式",
+            "获得学时",
+            "开始日期",
+            "结束日期",
+            "来源",
+            "来源编号",
+            "状态",
+            "原因",
+        ];
+        headings.map(str::to_owned).to_vec()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.teacher_no.clone(),
+            self.teacher_name.clone(),
+            self.organization_name.clone(),
+            self.training_year.to_string(),
+            self.level.label().to_owned(),
+            self.title.clone(),
+            self.institution.clone(),
+            self.mode.label().to_owned(),
+            self.hours.to_string(),
+            format::date(self.starts_on),
+            format::date(self.ends_on),
+            source_label(&self.source),
+            self.external_id.clone().unwrap_or_default(),
+            self.status.label().to_owned(),
+            self.status_reason.clone().unwrap_or_default(),
+        ]
+    }
+}

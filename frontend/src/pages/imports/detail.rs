@@ -1,0 +1,38 @@
+//! One import, with its report.
+
+use songjiao_types::{ImportId, WireEnum, imports::ImportReport};
+use yew::prelude::*;
+
+use super::{report::ReportView, status_badge};
+use crate::{
+    api::imports::find_import,
+    components::{Badge, Crumb, PageHeader, Section, loaded},
+    format,
+    hooks::use_query,
+    route::Route,
+};
+
+/// What the page is of.
+#[derive(Properties, PartialEq)]
+pub struct DetailPageProps {
+    pub id: ImportId,
+}
+
+/// The page of an import.
+#[component]
+pub fn DetailPage(props: &DetailPageProps) -> Html {
+    let load = use_query(Some(find_import(props.id)));
+    loaded(&load, detail)
+}
+
+fn detail(report: &ImportReport) -> Html {
+    let beside = html! { <>{ status_badge(report) }if report.dry_run { <Badge>{ "试运行" }</Badge> }</> };
+    let source = report.source.as_deref().map(|source| format!("，来源 {source}")).unwrap_or_default();
+    html! {
+        <>
+            <PageHeader title={format!("导入{}", report.kind.label())} crumbs={vec![Crumb::to("批量导入", Route::Imports)]} {beside}
+                subtitle={html! { format!("{}{source}", format::date_time(report.created_at)) }} />
+            <Section><ReportView report={report.clone()} /></Section>
+        </>
+    }
+}

@@ -1,0 +1,60 @@
+//! The imports so far.
+
+use songjiao_types::{
+    WireEnum,
+    imports::{ImportKind, ImportReport},
+};
+use yew::prelude::*;
+
+use super::status_badge;
+use crate::{
+    api::imports::{FILTERS, list_imports},
+    components::{Badge, Button, Column, DataTable, EmptyState, IconName, Link, Pager, Section},
+    format,
+    hooks::{use_list, use_query_keeping},
+    route::Route,
+};
+
+/// What [`History`] is given.
+#[derive(Properties, PartialEq)]
+pub struct HistoryProps {
+    pub kind: ImportKind,
+}
+
+/// The imports of a kind, the latest first.
+#[component]
+pub fn History(props: &HistoryProps) -> Html {
+    let kind = props.kind;
+    // The API has but one order of them.
+    let list = use_list(FILTERS, "");
+    let load = use_query_keeping(Some(list_imports(&list.request().with("kind", kind.as_str()))));
+    let columns = use_memo((), |()| columns());
+    let reload = load.reload.reform(|_: MouseEvent| ());
+    let actions = html! { <Button icon={IconName::Refresh} onclick={reload}>{ "刷新" }</Button> };
+    let empty = html! { <EmptyState icon={IconName::Upload} title={format!("还没有导入过{}", kind.label())} /> };
+    html! {
+        <Section title={format!("{}导入历史", kind.label())} flush=true {actions}>
+            <DataTable<ImportReport> caption="导入历史" columns={(*columns).clone()} load={load.clone()} {empty} />
+            <Pager<ImportReport> {list} {load} unit="次导入" />
+        </Section>
+    }
+}
+
+fn columns() -> Vec<Column<ImportReport>> {
+    let count = |figure: fn(&ImportReport) -> i64| move |row: &ImportReport| html! { format::count(figure(row)) };
+    vec![
+        Column::new("时间", |row: &ImportReport| {
+            html! { <Link to={Route::Import { id: row.id }}>{ format::date_time(row.created_at) }</Link> }
+        })
+        .head(),
+        Column::new("结果", |row: &ImportReport| {
+            html! { <>{ status_badge(row) }if row.dry_run { <Badge>{ "试运行" }</Badge> }</> }
+        }),
+        Column::new("数据行", count(|row| row.rows_total)).number(),
+        Column::new("新增", count(|row| row.rows_imported)).number(),
+        Column::new("更新", count(|row| row.rows_updated)).number(),
+        Column::new("相同", count(|row| row.rows_unchanged)).number(),
+        Column::new("错误", count(|row| row.rows_failed)).number(),
+        Column::new("编码", |row: &ImportReport| html! { &row.encoding }),
+    ]
+}

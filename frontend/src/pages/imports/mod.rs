@@ -1,0 +1,81 @@
+//! Imports 批量导入: a CSV file of organizations, teachers or hour records, checked first, then
+//! taken as a whole or not at all.
+
+mod detail;
+mod history;
+mod new;
+mod report;
+
+pub use detail::DetailPage;
+
+use songjiao_types::{
+    Permission, WireEnum,
+    imports::{ImportKind, ImportReport, ImportStatus},
+};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use self::{history::History, new::NewImport};
+use crate::{
+    components::{Badge, Crumb, EmptyState, IconName, PageHeader, Section, Tab, Tabs, Tone},
+    query::Query,
+    route::Route,
+    session::{Session, use_session},
+};
+
+/// The page of the imports; `?kind=` says of what.
+#[component]
+pub fn ImportsPage() -> Html {
+    let session = use_session();
+    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    // Hour records are what is imported again and again.
+    let mut kinds: Vec<ImportKind> = ImportKind::ALL.iter().rev().copied().collect();
+    kinds.retain(|kind| may_import(&session, *kind));
+    let asked = query.get("kind").and_then(ImportKind::from_identifier).filter(|kind| kinds.contains(kind));
+    let chosen = asked.or(kinds.first().copied());
+    let tabs: Vec<Tab> = kinds
+        .into_iter()
+        .map(|kind| Tab {
+            label: kind.label().into(),
+            to: Route::Imports,
+            query: format!("kind={}", kind.as_str()).into(),
+            count: None,
+            current: Some(kind) == chosen,
+        })
+        .collect();
+    html! {
+        <>
+            <PageHeader title="批量导入" crumbs={vec![Crumb::to("工作台", Route::Home)]}
+                subtitle="整个文件要么全部导入，要么一行也不导入。先试运行，按报告改正后再导入。" />
+            <Tabs label="导入的内容" {tabs} />
+            { match chosen {
+                Some(kind) => html! {
+                    <>
+                        <NewImport key={kind.as_str()} {kind} />
+                        <History {kind} />
+                    </>
+                },
+                None => html! { <Section><EmptyState icon={IconName::Lock} title="您的角色没有可导入的内容" /></Section> },
+            } }
+        </>
+    }
+}
+
+/// Whoever may write one may import many.
+fn may_import(session: &Session, kind: ImportKind) -> bool {
+    session.can(match kind {
+        ImportKind::Organizations => Permission::OrganizationsWrite,
+        ImportKind::Teachers => Permission::TeachersWrite,
+        ImportKind::HourRecords => Permission::HoursSubmit,
+    })
+}
+
+/// What came of an import.
+fn status_badge(report: &ImportReport) -> Html {
+    let tone = match report.status {
+        ImportStatus::Imported => Tone::Success,
+        ImportStatus::Checked => Tone::Info,
+        ImportStatus::Rejected => Tone::Danger,
+    };
+    html! { <Badge {tone}>{ report.status.label() }</Badge> }
+}

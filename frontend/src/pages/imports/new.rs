@@ -1,0 +1,230 @@
+//! Choosing a file, trying it, importing it.
+
+use songjiao_types::{
+    Permission, WireEnum,
+    imports::{ImportKind, ImportReport, ImportStatus, OnConflict},
+};
+use web_sys::File;
+use yew::prelude::*;
+
+use super::report::ReportView;
+use crate::{
+    api::{
+        ApiError,
+        imports::{create_import, download_import_template},
+    },
+    components::{
+        Button, ButtonKind, CheckboxField, ErrorPanel, FileDrop, IconName, Notice, Section, TextField, Tone, use_toasts,
+    },
+    download::save_csv,
+    hooks::{Bind, use_action},
+    query::Query,
+    session::use_session,
+};
+
+/// What goes along with the file.
+#[derive(Clone, Default, PartialEq)]
+struct Options {
+    /// Of hour records: the platform that the file comes from.
+    source: String,
+    /// Of hour records: have them wait, although the user may recognise hours.
+    pending: bool,
+    /// Of hour records: void what the file says otherwise.
+    supersede: bool,
+}
+
+impl Options {
+    fn query(&self, kind: ImportKind, dry_run: bool) -> Query {
+        let mut query = Query::new();
+        if dry_run {
+            query.set("dry_run", "true");
+        }
+        if kind == ImportKind::HourRecords {
+            query.set("source", self.source.trim());
+            query.set("status", if self.pending { "pending" } else { "" });
+            query.set("on_conflict", if self.supersede { OnConflict::Supersede.as_str() } else { "" });
+        }
+        query
+    }
+}
+
+/// What [`NewImport`] is given.
+#[derive(Properties, PartialEq)]
+pub struct NewImportProps {
+    pub kind: ImportKind,
+}
+
+/// One file from the choice to the report.
+#[component]
+pub fn NewImport(props: &NewImportProps) -> Html {
+    let kind = props.kind;
+    let toasts = use_toasts();
+    let file = use_state(|| None::<File>);
+    let options = use_state(Options::default);
+    let report = use_state(|| None::<ImportReport>);
+    let failure = use_state(|| None::<ApiError>);
+    let template = {
+        let toasts = toasts.clone();
+        use_action(
+            move |client, _: MouseEvent| async move { download_import_template(&client, kind).await },
+            move |outcome| match outcome {
+                Ok(text) => {
+                    let _ = save_csv(&text, &format!("{}导入模板.csv", kind.label()));
+                }
+                Err(error) => toasts.failure(&error),
+            },
+        )
+    };
+    let send = {
+        let (options, report, failure, file) = (options.clone(), report.clone(), failure.clone(), file.clone());
+        use_action(
+            move |client, (dry_run, file): (bool, File)| {
+                let query = options.query(kind, dry_run);
+                async move { create_import(&client, kind, &query, &file).await }
+            },
+            move |outcome| match outcome {
+                Ok(told) => {
+                    if told.status == ImportStatus::Imported {
+                        toasts.success(format!("已导入{} {} 行", kind.label(), told.rows_imported + told.rows_updated));
+                        file.set(None);
+                    }
+                    failure.set(None);
+                    report.set(Some(told));
+                }
+                Err(error) => {
+                    report.set(None);
+                    failure.set(Some(error));
+                }
+            },
+        )
+    };
+    // Another file, or another way to take it, has not been tried yet.
+    let afresh = {
+        let (report, failure) = (report.clone(), failure.clone());
+        move || {
+            report.set(None);
+            failure.set(None);
+        }
+    };
+    let onchoose = {
+        let (file, afresh) = (file.clone(), afresh.clone());
+        Callback::from(move |chosen: File| {
+            file.set(Some(chosen));
+            afresh();
+        })
+    };
+    let run = |dry_run: bool| {
+        let (send, file) = (send.run.clone(), file.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(file) = &*file {
+                send.emit((dry_run, file.clone()));
+            }
+        })
+    };
+    let onoptions = {
+        let options = options.clone();
+        Callback::from(move |changed: Options| {
+            options.set(changed);
+            afresh();
+        })
+    };
+    let checked = report.as_ref().filter(|report| report.status == ImportStatus::Checked && file.is_some());
+    let changes = checked.map_or(0, |report| report.rows_imported + report.rows_updated);
+    let actions = html! {
+        <Button icon={IconName::Download} busy={template.busy} onclick={template.run.clone()}>{ format!("下载{}模板", kind.label()) }</Button>
+    };
+    html! {
+        <Section title={format!("导入{}", kind.label())} {actions}>
+            <p class="muted">{ columns_of(kind) }</p>
+            <FileDrop id="import-file" label="选择 CSV 文件" accept=".csv,text/csv" file={(*file).clone()} {onchoose}
+                hint="UTF-8 或 GB18030（Excel 的“CSV（逗号分隔）”）均可，编码自动识别。第一行是列名。" />
+            if kind == ImportKind::HourRecords { <OptionFields options={(*options).clone()} onchange={onoptions} /> }
+            <div class="form__actions">
+                <Button kind={if checked.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary }} icon={IconName::Search}
+                    disabled={file.is_none()} busy={send.busy && checked.is_none()} onclick={run(true)}>{ "试运行" }</Button>
+                <Button kind={if checked.is_some() { ButtonKind::Primary } else { ButtonKind::Secondary }} icon={IconName::Upload}
+                    disabled={checked.is_none() || changes == 0} busy={send.busy && checked.is_some()} onclick={run(false)}>
+                    { if changes > 0 { format!("正式导入（{changes} 行）") } else { "正式导入".to_owned() } }
+                </Button>
+            </div>
+            if checked.is_some() && changes == 0 {
+                <Notice tone={Tone::Neutral} title="没有需要导入的内容">{ "文件中的每一行都已在平台中，且内容相同。" }</Notice>
+            }
+            if let Some(error) = (*failure).clone() { <ErrorPanel {error} /> }
+            if let Some(report) = (*report).clone() { <ReportView {report} /> }
+        </Section>
+    }
+}
+
+const fn columns_of(kind: ImportKind) -> &'static str {
+    match kind {
+        ImportKind::Organizations => {
+            "列：单位编号、单位名称、单位类型；可选：上级编号、乡村、学区基地校。编号已存在的单位按文件更新。"
+        }
+        ImportKind::Teachers => {
+            "列：教师编号、姓名、单位编号、学科、学段、入职日期；可选：性别、职称、骨干、身份证号、离任日期、状态。编号已存在的教师按文件更新。"
+        }
+        ImportKind::HourRecords => {
+            "列：教师编号、培训年度、培训类别、项目名称、机构名称、培训方式、获得学时、开始日期、结束日期；可选：来源编号。已登记过的相同记录不会重复登记。"
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct OptionFieldsProps {
+    options: Options,
+    onchange: Callback<Options>,
+}
+
+/// What can be said of a file of hour records.
+#[component]
+fn OptionFields(props: &OptionFieldsProps) -> Html {
+    let OptionFieldsProps { options, onchange } = props;
+    let session = use_session();
+    let source =
+        bind("import-source", options.source.clone(), options, onchange, |options, text| options.source = text);
+    let pending = bind("import-pending", options.pending, options, onchange, |options, yes| options.pending = yes);
+    let supersede =
+        bind("import-supersede", options.supersede, options, onchange, |options, yes| options.supersede = yes);
+    html! {
+        <div class="form__fields">
+            <TextField label="来源" maxlength="64" placeholder="import" hint="选填：数据来自哪个平台，如 guopei。同一来源的来源编号不重复登记。" bind={source} />
+            if session.can(Permission::HoursRecognize) {
+                <CheckboxField label="冲突时作废旧记录" hint="同一来源编号但内容不同时，作废旧记录并登记新记录；不勾选则报错。" bind={supersede} />
+                <CheckboxField label="先列为待认定" hint="不勾选则导入后直接认定。" bind={pending} />
+            } else {
+                <p class="muted small">{ "导入的学时列为待认定，由教师进修学校或教育局认定后计入。" }</p>
+            }
+        </div>
+    }
+}
+
+fn bind<V: Clone + PartialEq + 'static>(
+    id: &'static str,
+    value: V,
+    options: &Options,
+    onchange: &Callback<Options>,
+    set: impl Fn(&mut Options, V) + 'static,
+) -> Bind<V> {
+    let options = options.clone();
+    let onchange = onchange.reform(move |value: V| {
+        let mut changed = options.clone();
+        set(&mut changed, value);
+        changed
+    });
+    Bind { id: id.into(), value, error: None, onchange }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_hour_records_have_a_source() {
+        let options = Options { source: " guopei ".into(), pending: true, supersede: true };
+        let asked = options.query(ImportKind::HourRecords, true).encode();
+        assert_eq!(asked, "dry_run=true&source=guopei&status=pending&on_conflict=supersede");
+        assert_eq!(options.query(ImportKind::Teachers, false).encode(), "");
+        assert_eq!(Options::default().query(ImportKind::HourRecords, false).encode(), "");
+    }
+}

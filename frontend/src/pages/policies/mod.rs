@@ -1,0 +1,29 @@
+//! Policies 政策参数: what the policy leaves to the place, as dated rows that are never edited.
+
+mod form;
+mod list;
+
+pub use form::CreatePage;
+pub use list::ListPage;
+
+use songjiao_types::policies::PolicyView;
+use yew::prelude::*;
+
+use crate::components::{Badge, Crumb, Tone};
+use crate::{format, route::Route};
+
+/// The list, above every other page of the slice.
+fn list_crumb() -> Crumb {
+    Crumb::to("政策参数", Route::Policies)
+}
+
+/// Whether a policy holds today, held before or will hold.
+fn standing(policy: &PolicyView) -> Html {
+    if policy.in_force {
+        html! { <Badge tone={Tone::Success}>{ "现行" }</Badge> }
+    } else if policy.effective_from > format::today() {
+        html! { <Badge tone={Tone::Info}>{ "将生效" }</Badge> }
+    } else {
+        html! { <Badge>{ "已被取代" }</Badge> }
+    }
+}

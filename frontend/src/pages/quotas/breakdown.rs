@@ -1,0 +1,77 @@
+//! What a year's hours are made of: tiers 培训层级 and modes 培训方式 (三-1).
+
+use songjiao_types::{
+    Hours, WireEnum,
+    quotas::{ModeHours, TierHours},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Column, ProgressBar, RowTable},
+    format,
+};
+
+/// What [`Breakdown`] is given.
+#[derive(Properties, PartialEq)]
+pub struct BreakdownProps {
+    pub by_tier: Vec<TierHours>,
+    pub by_mode: Vec<ModeHours>,
+}
+
+/// A line of either table.
+#[derive(Clone, PartialEq)]
+struct Line {
+    label: &'static str,
+    recognized: Hours,
+    pending: Hours,
+}
+
+/// Two tables beside each other.
+#[component]
+pub fn Breakdown(props: &BreakdownProps) -> Html {
+    let tiers = props.by_tier.iter().map(|row| Line {
+        label: row.tier.label(),
+        recognized: row.recognized_hours,
+        pending: row.pending_hours,
+    });
+    let modes = props.by_mode.iter().map(|row| Line {
+        label: row.mode.label(),
+        recognized: row.recognized_hours,
+        pending: row.pending_hours,
+    });
+    html! {
+        <div class="split">
+            { table("按培训层级", "培训层级", tiers.collect()) }
+            { table("按培训方式", "培训方式", modes.collect()) }
+        </div>
+    }
+}
+
+fn table(heading: &'static str, title: &'static str, rows: Vec<Line>) -> Html {
+    let recognized: Hours = rows.iter().map(|row| row.recognized).sum();
+    let pending: Hours = rows.iter().map(|row| row.pending).sum();
+    let whole = recognized.as_f64();
+    let columns = vec![
+        Column::new(title, |row: &Line| html! { row.label }).head().total(html! { "合计" }),
+        Column::new("已认定", |row: &Line| html! { row.recognized.to_string() })
+            .number()
+            .total(html! { recognized.to_string() }),
+        Column::new("占比", move |row: &Line| {
+            let done = row.recognized.as_f64();
+            let percent = if whole > 0.0 { format::percent(done, whole) } else { 0 };
+            let shown = if whole > 0.0 { (done, whole) } else { (0.0, 1.0) };
+            html! {
+                <ProgressBar label={format!("{}占比", row.label)} done={shown.0} whole={shown.1} text={format!("{percent}%")} compact=true />
+            }
+        }),
+        Column::new("待认定", |row: &Line| html! { row.pending.to_string() })
+            .number()
+            .total(html! { pending.to_string() }),
+    ];
+    html! {
+        <div>
+            <h3>{ heading }</h3>
+            <RowTable<Line> caption={format!("{heading}（学时）")} {columns} {rows} />
+        </div>
+    }
+}

@@ -1,0 +1,150 @@
+//! Where a teacher served, and the transfer 调动 to another place.
+
+use chrono::NaiveDate;
+use songjiao_types::{
+    FieldError, OrganizationId, Permission,
+    teachers::{AppointmentView, CreateTransfer, TeacherView},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::teachers::{list_appointments, transfer_teacher},
+    components::{
+        Badge, Button, Column, DateField, Dialog, FormView, IconName, Link, OrganizationField, RowTable, Tone, loaded,
+        use_toasts,
+    },
+    format,
+    hooks::{check, fault, use_form, use_query, use_submit},
+    route::Route,
+    session::use_session,
+};
+
+/// What [`Appointments`] is given.
+#[derive(Properties, PartialEq)]
+pub struct AppointmentsProps {
+    pub teacher: TeacherView,
+    /// The teacher serves elsewhere now.
+    pub onchanged: Callback<()>,
+}
+
+/// The appointments, the present one first.
+#[component]
+pub fn Appointments(props: &AppointmentsProps) -> Html {
+    let AppointmentsProps { teacher, onchanged } = props;
+    let session = use_session();
+    let load = use_query(Some(list_appointments(teacher.id)));
+    let open = use_state(|| false);
+    let set = |to: bool| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(to))
+    };
+    let ondone = {
+        let (reload, onchanged, close) = (load.reload.clone(), onchanged.clone(), set(false));
+        Callback::from(move |()| {
+            close.emit(());
+            reload.emit(());
+            onchanged.emit(());
+        })
+    };
+    let may = session.can(Permission::TeachersWrite) && !teacher.status.has_ended();
+    html! {
+        <>
+            { loaded(&load, |appointments| html! {
+                <RowTable<AppointmentView> caption="任职经历" columns={columns()} rows={appointments.clone()} />
+            }) }
+            if may {
+                <p class="card__more"><Button icon={IconName::Building} onclick={set(true).reform(|_| ())}>{ "调动" }</Button></p>
+                <Dialog open={*open} title={format!("调动“{}”", teacher.name)} onclose={set(false)}>
+                    <TransferForm teacher={teacher.clone()} {ondone} oncancel={set(false)} />
+                </Dialog>
+            }
+        </>
+    }
+}
+
+fn columns() -> Vec<Column<AppointmentView>> {
+    vec![
+        Column::new("单位", |row: &AppointmentView| {
+            html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
+        })
+        .head(),
+        Column::new("任职时间", |row: &AppointmentView| html! { format::period(Some(row.starts_on), row.ends_on) }),
+        Column::new("状态", |row: &AppointmentView| match row.ends_on {
+            None => html! { <Badge tone={Tone::Success}>{ "现任" }</Badge> },
+            Some(_) => html! { <Badge>{ "曾任" }</Badge> },
+        }),
+    ]
+}
+
+#[derive(Clone, Default)]
+struct Draft {
+    organization_id: Option<OrganizationId>,
+    starts_on: Option<NaiveDate>,
+}
+
+impl Draft {
+    fn to_wire(&self) -> Result<CreateTransfer, Vec<FieldError>> {
+        match (self.organization_id, self.starts_on) {
+            (Some(organization_id), Some(starts_on)) => check(CreateTransfer { organization_id, starts_on }),
+            (organization, day) => {
+                let mut faults = Vec::new();
+                if organization.is_none() {
+                    faults.push(fault("/organization_id", "请选择调入单位"));
+                }
+                if day.is_none() {
+                    faults.push(fault("/starts_on", "请填写到任日期"));
+                }
+                Err(faults)
+            }
+        }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct TransferFormProps {
+    teacher: TeacherView,
+    ondone: Callback<()>,
+    oncancel: Callback<()>,
+}
+
+#[component]
+fn TransferForm(props: &TransferFormProps) -> Html {
+    let TransferFormProps { teacher, ondone, oncancel } = props;
+    let id = teacher.id;
+    let toasts = use_toasts();
+    let form = use_form(|| Draft { starts_on: Some(format::today()), ..Draft::default() });
+    let submit = {
+        let done = ondone.clone();
+        use_submit(
+            &form,
+            Draft::to_wire,
+            move |client, body| async move { transfer_teacher(&client, id, &body).await },
+            move |moved| {
+                toasts.success(format!("“{}”已调入{}", moved.value.name, moved.value.organization.name));
+                done.emit(());
+            },
+        )
+    };
+    let draft = form.draft();
+    html! {
+        <FormView status={form.status()} onsubmit={submit} submit="确认调动" narrow=true oncancel={oncancel.clone()} label="调动">
+            <p>{ format!("现任单位：{}。现任职截至到任日期的前一天；学时随本人转移，以往的学时仍计入原单位的统计。", teacher.organization.name) }</p>
+            <OrganizationField label="调入单位" required=true
+                bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
+            <DateField label="到任日期" required=true max={Some(format::today())}
+                bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
+        </FormView>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transfer_goes_somewhere_on_a_day() {
+        let faults = Draft::default().to_wire().err().unwrap_or_default();
+        let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/organization_id", "/starts_on"]);
+    }
+}

@@ -1,0 +1,49 @@
+//! Teachers 教师: who they are, where they served, and how far they have come with their hours.
+
+mod appointments;
+mod cycle;
+mod detail;
+mod form;
+mod list;
+mod records;
+mod year;
+
+pub use detail::DetailPage;
+pub use form::{CreatePage, EditPage};
+pub use list::ListPage;
+
+use songjiao_types::{
+    TeacherId, WireEnum,
+    teachers::{TeacherStatus, TeacherView},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Badge, Crumb, Link, Tone},
+    route::Route,
+};
+
+/// The list, above every other page of the slice.
+pub(super) fn list_crumb() -> Crumb {
+    Crumb::to("教师", Route::Teachers)
+}
+
+/// A teacher's name, as a link to the page.
+pub(super) fn teacher_link(id: TeacherId, name: &str) -> Html {
+    html! { <Link to={Route::Teacher { id }}>{ name.to_owned() }</Link> }
+}
+
+/// Whether the teacher is in post.
+fn status_badge(status: TeacherStatus) -> Html {
+    let tone = match status {
+        TeacherStatus::Active => Tone::Success,
+        TeacherStatus::OnLeave => Tone::Warning,
+        TeacherStatus::Retired | TeacherStatus::Left => Tone::Neutral,
+    };
+    html! { <Badge {tone}>{ status.label() }</Badge> }
+}
+
+/// What marks a teacher beside the status.
+fn marks(teacher: &TeacherView) -> Html {
+    html! { if teacher.backbone { <Badge tone={Tone::Info}>{ "骨干" }</Badge> } }
+}

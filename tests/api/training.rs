@@ -1,0 +1,73 @@
+//! A 送教下乡 project from its draft to its archive, each by who does it.
+
+use serde_json::json;
+use songjiao_api::hour_records::ledger;
+use songjiao_tests::{TestApp, id};
+use songjiao_types::Role;
+
+#[actix_web::test]
+async fn a_whole_project_runs_from_draft_to_completed() {
+    let app = TestApp::start().await;
+    let bureau = app.admin().await;
+    let root = bureau.me("/organization/id");
+    let training_school = bureau.organization("training_school", &root).await;
+    let rural = json!({ "code": "LJS-1", "name": "亮甲山小学", "kind": "school", "rural": true, "parent_id": root });
+    let school = id(&bureau.post("/organizations", rural).await.expect(201));
+    let county = json!({ "scope_organization_id": root });
+    let planner = app.user_with(&bureau, Role::TrainingSchoolAdmin, &training_school, county).await;
+    let head = app.user(&bureau, Role::SchoolAdmin, &school).await;
+    let coach = bureau.teacher_with(&training_school, json!({ "name": "王芳" })).await;
+    let leader = app.user_with(&bureau, Role::TeamLeader, &training_school, json!({ "teacher_id": coach })).await;
+    let teachers = [bureau.teacher(&school).await, bureau.teacher(&school).await];
+
+    // The training school forms a team and plans.
+    let team = json!({ "name": "小学语文送培团队", "subject": "语文", "stage": "primary" });
+    let team = planner.post("/teams", team).await.expect(201);
+    let member = json!({ "teacher_id": coach, "role": "leader" });
+    planner.post(&format!("/teams/{}/members", id(&team)), member).await.expect(201);
+    let conditions = json!({
+        "title": "2026年小学语文送教下乡", "subject": "语文", "stage": "primary", "requires_rural": true,
+        "look_back_years": 1, "capacity": 2, "team_id": id(&team), "host_organization_id": school,
+        "theme": "提升课堂提问的有效性",
+    });
+    let project = planner.published_project(conditions).await;
+    let path = format!("/projects/{}", id(&project));
+
+    // The school nominates, the training school admits.
+    let nominated = json!({ "teacher_ids": teachers });
+    let nominated = head.post(&format!("{path}/enrollments"), nominated).await.expect(201);
+    let enrollments: Vec<_> = nominated["items"].as_array().unwrap().iter().map(id).collect();
+    planner.post(&format!("{path}/enrollments/admit"), json!({ "ids": enrollments })).await.expect(200);
+    planner.act(&format!("{path}/start")).await.expect(200);
+
+    // The team runs the phases; the school polishes lessons.
+    for (at, phase) in project["phases"].as_array().unwrap().iter().map(id).enumerate() {
+        leader.act(&format!("/phases/{phase}/start")).await.expect(200);
+        let more =
+            json!({ "held_on": format!("2026-0{}-10", at + 3), "days": 2, "hours": 8, "organization_id": school });
+        let activity = leader.activity(&phase, more).await;
+        leader.attend(&activity, &enrollments[0], "present").await;
+        leader.attend(&activity, &enrollments[1], if at == 1 { "absent" } else { "present" }).await;
+        if at == 2 {
+            head.hand_in(&phase, "lesson_polishing_record", json!({})).await;
+            app.graded_lesson(&project, &teachers[0], &school);
+        }
+        planner.act(&format!("{path}/complete")).await.problem(409, "wrong_state");
+        leader.hand_in_all(&phase, &school).await;
+        let done = leader.act(&format!("/phases/{phase}/complete")).await.expect(200);
+        assert_eq!((&done["status"], &done["attendance_missing"]), (&json!("completed"), &json!(0)));
+    }
+    let done = planner.act(&format!("{path}/complete")).await.expect(200);
+    assert_eq!(done["status"], "completed");
+    assert_eq!(done["counts"]["admitted"], 2);
+    assert_eq!(head.get(&format!("/enrollments/{}", enrollments[0])).await.expect(200)["status"], "completed");
+
+    // Their hours: 8 a phase; the one missed is beyond the limit of its phase.
+    for (teacher, hours) in [(&teachers[0], 40), (&teachers[1], 32), (&coach, 40)] {
+        let quota = bureau.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200);
+        assert_eq!(quota["recognized_hours"], json!(hours));
+    }
+    assert_eq!(app.db.read_now(ledger::verify_totals).unwrap().len(), 0);
+    assert_eq!(planner.act(&format!("{path}/archive")).await.expect(200)["status"], "archived");
+    head.get(&path).await.expect(200);
+}

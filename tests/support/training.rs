@@ -1,0 +1,96 @@
+use diesel::{RunQueryDsl, sql_query};
+use serde_json::{Value, json};
+use songjiao_api::db::Actor;
+
+use crate::{Session, TestApp, unique};
+
+/// The id of what an answer shows.
+pub fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
+
+impl Session {
+    /// A draft of a county's 送教下乡 of 2026 for 50 teachers, without conditions; with other fields.
+    pub async fn project(&self, more: Value) -> Value {
+        let mut new = json!({
+            "title": unique("送教下乡"), "kind": "send_teaching", "training_year": 2026, "level": "national",
+            "mode": "blended", "planned_hours": 80, "capacity": 50,
+            "starts_on": "2026-03-02", "ends_on": "2026-12-18",
+        });
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.post("/projects", new).await.expect(201)
+    }
+
+    /// A project that is published already.
+    pub async fn published_project(&self, more: Value) -> Value {
+        let draft = self.project(more).await;
+        self.act(&format!("/projects/{}/publish", id(&draft))).await.expect(200)
+    }
+
+    /// A project that runs already.
+    pub async fn running_project(&self, more: Value) -> Value {
+        let published = self.published_project(more).await;
+        self.act(&format!("/projects/{}/start", id(&published))).await.expect(200)
+    }
+
+    /// A teacher nominated and admitted; the enrollment's id.
+    pub async fn admitted(&self, project: &Value, teacher: &str) -> String {
+        let enrollment = self.nominated(project, teacher).await;
+        self.act(&format!("/enrollments/{enrollment}/admit")).await.expect(200);
+        enrollment
+    }
+
+    /// A teacher nominated; the enrollment's id.
+    pub async fn nominated(&self, project: &Value, teacher: &str) -> String {
+        let path = format!("/projects/{}/enrollments", id(project));
+        let nominated = self.post(&path, json!({ "teacher_ids": [teacher] })).await.expect(201);
+        id(&nominated["items"][0])
+    }
+
+    /// An activity of 4 hours in a phase, with other fields; its id.
+    pub async fn activity(&self, phase: &str, more: Value) -> String {
+        let mut new = json!({ "title": "专题讲座", "form": "lecture", "held_on": "2026-03-10", "hours": 4 });
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        id(&self.post(&format!("/phases/{phase}/activities"), new).await.expect(201))
+    }
+
+    /// Marks one participant on an attendance sheet.
+    pub async fn attend(&self, activity: &str, enrollment: &str, status: &str) {
+        let entries = json!({ "entries": [{ "enrollment_id": enrollment, "status": status }] });
+        self.post(&format!("/activities/{activity}/attendance"), entries).await.expect(200);
+    }
+
+    /// Hands in a deliverable; its id.
+    pub async fn hand_in(&self, phase: &str, kind: &str, more: Value) -> String {
+        let mut new = json!({ "kind": kind, "title": "成果材料" });
+        if kind == "diagnosis_report" {
+            new["method"] = json!("observation");
+        }
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        id(&self.post(&format!("/phases/{phase}/deliverables"), new).await.expect(201))
+    }
+
+    /// Hands in whatever a phase still asks for, on behalf of a school.
+    pub async fn hand_in_all(&self, phase: &str, school: &str) {
+        let view = self.get(&format!("/phases/{phase}")).await.expect(200);
+        for requirement in view["requirements"].as_array().unwrap() {
+            if let Some(kind) = requirement["kinds"].get(0).filter(|_| requirement["met"] == false) {
+                self.hand_in(phase, kind.as_str().unwrap(), json!({ "organization_id": school })).await;
+            }
+        }
+    }
+}
+
+impl TestApp {
+    /// A lesson of a project that its team has graded.
+    pub fn graded_lesson(&self, project: &Value, teacher: &str, school: &str) {
+        let sql = format!(
+            "INSERT INTO lessons (id, teacher_id, organization_id, project_id, title, subject, stage, grade, version, \
+             created_at, updated_at) VALUES ('{}', '{teacher}', '{school}', '{}', '草原', '语文', 'primary', 'good', 1, \
+             '2026-06-01 00:00:00.000000', '2026-06-01 00:00:00.000000')",
+            uuid::Uuid::now_v7(),
+            id(project),
+        );
+        self.db.write_now(Actor::system(), |tx| Ok(sql_query(sql).execute(tx.conn)?)).unwrap();
+    }
+}
