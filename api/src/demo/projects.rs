@@ -9,7 +9,7 @@ use songjiao_types::{
     attendance::AttendanceStatus,
     deliverables::{DeliverableKind, DiagnosisMethod},
     enrollments::EnrollmentStatus,
-    hour_records::HourRecordStatus,
+    hour_records::{HourRecordStatus, PROJECT_SOURCE},
     phases::PhaseStatus,
     projects::{ProjectKind, ProjectStatus},
     training::{Stage, TrainingMode},
@@ -75,9 +75,14 @@ pub fn run(chance: &mut Chance, ground: &Ground<'_>) -> Projects {
 
 fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut HashSet<usize>, found: &mut Projects) {
     let phased = plan.kind == ProjectKind::SendTeaching;
-    let last = if phased { STRETCHES[4].ends } else { 150 };
+    let last = match plan.status {
+        _ if phased => STRETCHES[4].ends,
+        ProjectStatus::Completed => 90,
+        _ => 150,
+    };
     let ends_on = plan.starts_on + Days::new(last);
     let team = ground.teams.iter().find(|team| team.stage == plan.stage && team.subject == plan.subject);
+    let members = team.map(|team| team.members.as_slice()).unwrap_or_default();
     let host = host(ground, plan.stage, chance);
     let planned_on = (plan.starts_on - Days::new(45)).min(TODAY - Days::new(6));
     let id = chance.id(planned_on);
@@ -97,8 +102,13 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
             if position == 2 {
                 polishing = status;
             }
-            run_phase(chance, ground, plan, (id, host), (position, stretch, status), &participants, found);
+            run_phase(chance, ground, plan, (id, host), (position, stretch, status), (&participants, members), found);
         }
+    }
+    if !phased && plan.status == ProjectStatus::Completed {
+        let all = Earned { tenths: 400, span: Some((plan.starts_on, ends_on)) };
+        let everybody = participants.iter().map(|(at, _)| *at).chain(members.iter().copied()).map(|at| (at, all));
+        grant(chance, ground, (found.rows.len() - 1, None), everybody, found);
     }
     found.run.push(Project {
         id,
@@ -107,7 +117,7 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
         subject: plan.subject,
         polishing,
         participants: participants.into_iter().map(|(at, _)| at).collect(),
-        team: team.map(|team| team.members.clone()).unwrap_or_default(),
+        team: members.to_vec(),
     });
 }
 
@@ -260,7 +270,7 @@ fn run_phase(
     plan: &Plan,
     (project, host): (ProjectId, OrganizationId),
     (position, stretch, status): (usize, &Stretch, PhaseStatus),
-    participants: &[(usize, EnrollmentId)],
+    (participants, team): (&[(usize, EnrollmentId)], &[usize]),
     found: &mut Projects,
 ) {
     let (starts_on, ends_on) = stretch.dates(plan.starts_on);
@@ -284,7 +294,8 @@ fn run_phase(
         created_at: nine(made_on),
         updated_at: nine(if completed { ends_on } else { made_on }),
     });
-    let mut earned = vec![(0, 0_usize); participants.len()];
+    let mut earned = vec![(Earned::default(), 0_usize); participants.len()];
+    let mut delivered = Earned::default();
     for (title, form, at, days, hours) in stretch.activities {
         let held_on = starts_on + Days::new(*at);
         let activity = chance.id(made_on);
@@ -306,7 +317,8 @@ fn run_phase(
         if !started || held_on > TODAY {
             continue;
         }
-        for ((_, enrollment), (tenths, missed)) in participants.iter().zip(&mut earned) {
+        delivered.add(*hours, held_on, *days);
+        for ((_, enrollment), (attended, missed)) in participants.iter().zip(&mut earned) {
             let status = chance.weighted(&[
                 (930, AttendanceStatus::Present),
                 (28, AttendanceStatus::Late),
@@ -314,7 +326,9 @@ fn run_phase(
                 (14, AttendanceStatus::Absent),
                 (6, AttendanceStatus::LeftEarly),
             ]);
-            *tenths += if status.earns() { hours * 10 } else { 0 };
+            if status.earns() {
+                attended.add(*hours, held_on, *days);
+            }
             *missed += usize::from(status.is_absence());
             found.attendance.push(AttendanceRow {
                 id: chance.id(held_on),
@@ -337,8 +351,12 @@ fn run_phase(
         deliver(chance, (project, id), (*kind, title), (starts_on, ends_on), (host, teacher), ground.recorder, found);
     }
     if completed {
-        let period = (starts_on, ends_on);
-        grant(chance, ground, plan, (project, id, stretch), period, participants.iter().zip(earned), found);
+        // None where absence passes a fifth of the activities (六(机制)-3).
+        let attended =
+            participants.iter().zip(earned).filter(|(_, (_, missed))| missed * 5 <= stretch.activities.len());
+        let attended = attended.map(|((at, _), (earned, _))| (*at, earned));
+        let delivered = team.iter().map(|at| (*at, delivered));
+        grant(chance, ground, (found.rows.len() - 1, Some(id)), attended.chain(delivered), found);
     }
 }
 
@@ -369,52 +387,62 @@ fn deliver(
     });
 }
 
-/// The hours of a completed phase: those of the activities attended, and none where absence
-/// passes a fifth of them.
-fn grant<'a>(
+/// What a teacher earns, with the first and the last day of it.
+#[derive(Clone, Copy, Default)]
+struct Earned {
+    tenths: i64,
+    span: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Earned {
+    fn add(&mut self, hours: i64, first: NaiveDate, days: i32) {
+        let last = first + Days::new(u64::try_from(days - 1).unwrap_or_default());
+        self.tenths += hours * 10;
+        self.span = Some(self.span.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
+    }
+}
+
+/// The hours of a completed phase, or of a completed project without phases, as completing it
+/// issues them.
+fn grant(
     chance: &mut Chance,
     ground: &Ground<'_>,
-    plan: &Plan,
-    (project, phase, stretch): (ProjectId, PhaseId, &Stretch),
-    (starts_on, ends_on): (NaiveDate, NaiveDate),
-    earned: impl Iterator<Item = (&'a (usize, EnrollmentId), (i64, usize))>,
+    (project, phase): (usize, Option<PhaseId>),
+    earned: impl Iterator<Item = (usize, Earned)>,
     found: &mut Projects,
 ) {
-    for ((at, _), (tenths, missed)) in earned {
-        let person = &ground.people[*at];
-        if tenths == 0 || missed * 5 > stretch.activities.len() {
-            continue;
-        }
+    let project = &found.rows[project];
+    for (at, earned) in earned {
+        let person = &ground.people[at];
+        let Some((starts_on, ends_on)) = earned.span else { continue };
+        let decided_on = ends_on.min(TODAY);
         found.hours.push(HourRow {
-            id: chance.id(ends_on),
+            id: chance.id(decided_on),
             teacher_id: person.id,
             organization_id: person.served_at(ends_on),
-            training_year: plan.year,
+            training_year: project.training_year,
             starts_on,
             ends_on,
-            hours: Hours::from_tenths(tenths),
-            level: plan.level,
-            mode: TrainingMode::Blended,
-            title: format!(
-                "{}年{}{}送教下乡培训·{}",
-                plan.year,
-                stage_name(plan.stage),
-                plan.subject,
-                stretch.kind.label()
-            ),
+            hours: Hours::from_tenths(earned.tenths),
+            level: project.level,
+            mode: project.mode,
+            title: project.title.clone(),
             institution: "舒兰市教师进修学校".to_owned(),
-            project_id: Some(project),
-            phase_id: Some(phase),
-            source: "project".to_owned(),
+            project_id: Some(project.id),
+            phase_id: phase,
+            source: PROJECT_SOURCE.to_owned(),
             external_id: None,
-            source_key: format!("{phase}:{}", person.id),
+            source_key: match phase {
+                Some(phase) => format!("phase:{phase}:{}", person.id),
+                None => format!("project:{}:{}", project.id, person.id),
+            },
             duplicate_of: None,
             status: HourRecordStatus::Recognized,
             status_reason: None,
             decided_by: Some(ground.recorder),
-            decided_at: Some(nine(ends_on)),
+            decided_at: Some(nine(decided_on)),
             created_by: ground.recorder,
-            created_at: nine(ends_on),
+            created_at: nine(decided_on),
         });
     }
 }
