@@ -34,6 +34,15 @@ pub struct FirstStart {
     pub root_name: String,
 }
 
+/// Where to load the demonstration.
+#[derive(Args, Clone)]
+pub struct DemoConfig {
+    #[command(flatten)]
+    pub data: DataConfig,
+    #[command(flatten)]
+    pub first_start: FirstStart,
+}
+
 /// How to serve.
 #[derive(Args, Clone)]
 pub struct ServeConfig {

@@ -127,6 +127,20 @@ impl<T: std::str::FromStr> FromRequest for PathId<T> {
     }
 }
 
+/// The id in a path, and the one that follows it. What is no id names nothing.
+pub struct PathIds<A, B>(pub A, pub B);
+
+impl<A: std::str::FromStr, B: std::str::FromStr> FromRequest for PathIds<A, B> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let mut parts = request.match_info().iter().map(|(_, text)| text);
+        let ids = parts.next().and_then(|id| id.parse().ok()).zip(parts.next().and_then(|id| id.parse().ok()));
+        ready(ids.map(|(first, second)| Self(first, second)).ok_or_else(ApiError::not_found))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,30 +6,40 @@
 #[macro_use]
 mod list;
 
+mod activities;
 pub mod app;
 mod assignment;
+mod attendance;
 mod audit_log;
 mod auth;
 mod certifications;
 pub mod config;
+mod credits;
+mod dashboard;
 pub mod db;
+mod deliverables;
+pub mod demo;
+mod enrollments;
 pub mod error;
 mod etag;
 mod exemptions;
 mod extract;
 mod health;
-
 pub mod hour_records;
 mod idempotency;
+mod imports;
 mod lessons;
 pub mod openapi;
 mod organizations;
+mod phases;
 mod policies;
 mod problems;
+mod projects;
 pub mod quotas;
 mod routes;
 mod scope;
 pub mod setup;
 mod teachers;
+mod teams;
 mod users;
 mod web;

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use songjiao_api::{
     app::Application,
-    config::{DataConfig, ServeConfig},
+    config::{DataConfig, DemoConfig, ServeConfig},
     db::Database,
+    demo,
     openapi::{Documents, document},
 };
 
@@ -24,6 +25,8 @@ enum Command {
     Serve(ServeConfig),
     /// Migrate the database
     Migrate(DataConfig),
+    /// Load a county to look around in, and print its accounts
+    Demo(DemoConfig),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -55,6 +58,12 @@ async fn run(command: Command) -> Result<(), String> {
             application.run().await.map_err(|error| error.to_string())
         }
         Command::Migrate(config) => Database::connect(&config.url()?, 1)?.migrate(),
+        Command::Demo(config) => {
+            let db = Database::connect(&config.data.url()?, 1)?;
+            db.migrate()?;
+            print!("{}", demo::load(&db, &config.first_start)?);
+            Ok(())
+        }
         Command::Openapi => {
             print!("{}", Documents::render(&document())?.yaml());
             Ok(())

@@ -38,9 +38,17 @@ use crate::{app::AppState, error::Result, routes};
         (name = "hour_records", description = "Hour records 学时记录"),
         (name = "quotas", description = "Annual quotas 年度学时"),
         (name = "credits", description = "Five-year credits 五年学分"),
+        (name = "teams", description = "Teams 送培团队"),
+        (name = "projects", description = "Projects 培训项目"),
+        (name = "phases", description = "Phases 阶段"),
+        (name = "activities", description = "Activities 活动"),
+        (name = "deliverables", description = "Deliverables 成果材料"),
+        (name = "enrollments", description = "Enrollments 参培学员"),
+        (name = "attendance", description = "Attendance 考勤"),
         (name = "imports", description = "Bulk imports 批量导入"),
         (name = "lessons", description = "Lessons 课"),
         (name = "certifications", description = "Certifications 三课认定"),
+        (name = "dashboard", description = "Dashboard 总览"),
         (name = "audit_log", description = "Audit log 审计日志"),
     )
 )]

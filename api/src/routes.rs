@@ -4,8 +4,9 @@ use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    audit_log, auth, certifications, exemptions, health, hour_records, lessons, openapi, organizations, policies,
-    teachers, users,
+    activities, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments, exemptions,
+    health, hour_records, imports, lessons, openapi, organizations, phases, policies, projects, quotas, teachers,
+    teams, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -29,5 +30,16 @@ pub fn api(config: &mut ServiceConfig) {
         lessons::configure(config);
         certifications::configure(config);
         audit_log::configure(config);
+        quotas::configure(config);
+        credits::configure(config);
+        imports::configure(config);
+        teams::configure(config);
+        projects::configure(config);
+        phases::configure(config);
+        activities::configure(config);
+        deliverables::configure(config);
+        enrollments::configure(config);
+        attendance::configure(config);
+        dashboard::configure(config);
     }));
 }

@@ -5,10 +5,10 @@ use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use crate::{
-    components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, Shell, ToastProvider},
+    components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell, ToastProvider},
     pages::{
-        account, credits, exemptions, home, hour_records, imports, login, not_found, organizations, policies, quotas,
-        teachers, users,
+        account, attendance, audit_log, certifications, credits, enrollments, exemptions, home, hour_records, imports,
+        lessons, login, not_found, organizations, policies, projects, quotas, teachers, teams, users, verify,
     },
     query::Query,
     route::{Route, after_sign_in},
@@ -37,7 +37,8 @@ fn Root() -> Html {
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
     let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
     match (&session.state, route) {
-        (SessionState::Restoring, route) if route.permission().is_some() => html! {
+        // Who turns out to be signed in sees the public pages, too, inside the own frame.
+        (SessionState::Restoring, _) => html! {
             <div class="splash" role="status"><span class="spinner" aria-hidden="true" />{ "正在进入…" }</div>
         },
         (SessionState::Unreachable(error), route) if route.permission().is_some() => {
@@ -61,7 +62,7 @@ fn Root() -> Html {
             html! { <Shell {route}>{ page }</Shell> }
         }
         (_, Route::Login) => html! { <login::LoginPage /> },
-        (_, route) if route.permission().is_none() => html! { <main class="main main--alone">{ page(&route) }</main> },
+        (_, route) if route.permission().is_none() => html! { <PublicShell>{ page(&route) }</PublicShell> },
         _ => html! { <ToSignIn asked={asked.unwrap_or_default()} /> },
     }
 }
@@ -76,6 +77,16 @@ fn page(route: &Route) -> Html {
         Route::NewOrganization => html! { <organizations::CreatePage /> },
         Route::Organization { id } => html! { <organizations::DetailPage key={id.to_string()} {id} /> },
         Route::EditOrganization { id } => html! { <organizations::EditPage key={id.to_string()} {id} /> },
+        Route::Projects => html! { <projects::ListPage /> },
+        Route::NewProject => html! { <projects::CreatePage /> },
+        Route::Project { id } => html! { <projects::DetailPage key={id.to_string()} {id} /> },
+        Route::EditProject { id } => html! { <projects::EditPage key={id.to_string()} {id} /> },
+        Route::Nominate { id } => html! { <enrollments::NominatePage key={id.to_string()} {id} /> },
+        Route::Attendance { id } => html! { <attendance::SheetPage key={id.to_string()} {id} /> },
+        Route::Teams => html! { <teams::ListPage /> },
+        Route::NewTeam => html! { <teams::CreatePage /> },
+        Route::Team { id } => html! { <teams::DetailPage key={id.to_string()} {id} /> },
+        Route::EditTeam { id } => html! { <teams::EditPage key={id.to_string()} {id} /> },
         Route::Users => html! { <users::ListPage /> },
         Route::NewUser => html! { <users::CreatePage /> },
         Route::User { id } => html! { <users::DetailPage key={id.to_string()} {id} /> },
@@ -94,6 +105,16 @@ fn page(route: &Route) -> Html {
         Route::Import { id } => html! { <imports::DetailPage key={id.to_string()} {id} /> },
         Route::Policies => html! { <policies::ListPage /> },
         Route::NewPolicy => html! { <policies::CreatePage /> },
+        Route::Lessons => html! { <lessons::ListPage /> },
+        Route::NewLesson => html! { <lessons::CreatePage /> },
+        Route::Lesson { id } => html! { <lessons::DetailPage key={id.to_string()} {id} /> },
+        Route::EditLesson { id } => html! { <lessons::EditPage key={id.to_string()} {id} /> },
+        Route::Certifications => html! { <certifications::ListPage /> },
+        Route::Certification { id } => html! { <certifications::DetailPage key={id.to_string()} {id} /> },
+        Route::Certificate { id } => html! { <certifications::CertificatePage key={id.to_string()} {id} /> },
+        Route::Verify => html! { <verify::VerifyPage /> },
+        Route::VerifyNumber { number } => html! { <verify::VerifyPage {number} /> },
+        Route::AuditLog => html! { <audit_log::ListPage /> },
         Route::NotFound => html! { <not_found::NotFoundPage /> },
     }
 }

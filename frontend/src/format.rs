@@ -39,6 +39,11 @@ pub fn today() -> NaiveDate {
     shanghai_date(Utc::now())
 }
 
+/// The present year in Shanghai.
+pub fn this_year() -> i32 {
+    today().year()
+}
+
 fn shanghai_date(at: DateTime<Utc>) -> NaiveDate {
     (at.naive_utc() + SHANGHAI).date()
 }

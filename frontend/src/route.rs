@@ -1,6 +1,9 @@
 //! Which URL shows which page, and who may see it.
 
-use songjiao_types::{HourRecordId, ImportId, OrganizationId, Permission, TeacherId, UserId};
+use songjiao_types::{
+    ActivityId, CertificationId, HourRecordId, ImportId, LessonId, OrganizationId, Permission, ProjectId, TeacherId,
+    TeamId, UserId,
+};
 use yew_router::Routable;
 
 /// The pages.
@@ -20,6 +23,26 @@ pub enum Route {
     Organization { id: OrganizationId },
     #[at("/organizations/:id/edit")]
     EditOrganization { id: OrganizationId },
+    #[at("/projects")]
+    Projects,
+    #[at("/projects/new")]
+    NewProject,
+    #[at("/projects/:id")]
+    Project { id: ProjectId },
+    #[at("/projects/:id/edit")]
+    EditProject { id: ProjectId },
+    #[at("/projects/:id/nominate")]
+    Nominate { id: ProjectId },
+    #[at("/activities/:id/attendance")]
+    Attendance { id: ActivityId },
+    #[at("/teams")]
+    Teams,
+    #[at("/teams/new")]
+    NewTeam,
+    #[at("/teams/:id")]
+    Team { id: TeamId },
+    #[at("/teams/:id/edit")]
+    EditTeam { id: TeamId },
     #[at("/users")]
     Users,
     #[at("/users/new")]
@@ -56,6 +79,26 @@ pub enum Route {
     Policies,
     #[at("/policies/new")]
     NewPolicy,
+    #[at("/lessons")]
+    Lessons,
+    #[at("/lessons/new")]
+    NewLesson,
+    #[at("/lessons/:id")]
+    Lesson { id: LessonId },
+    #[at("/lessons/:id/edit")]
+    EditLesson { id: LessonId },
+    #[at("/certifications")]
+    Certifications,
+    #[at("/certifications/:id")]
+    Certification { id: CertificationId },
+    #[at("/certifications/:id/certificate")]
+    Certificate { id: CertificationId },
+    #[at("/verify")]
+    Verify,
+    #[at("/verify/:number")]
+    VerifyNumber { number: String },
+    #[at("/audit-log")]
+    AuditLog,
     #[not_found]
     #[at("/404")]
     NotFound,
@@ -65,10 +108,15 @@ impl Route {
     /// What the page asks of its reader. `None`: nothing, not even a sign-in.
     pub fn permission(&self) -> Option<Permission> {
         match self {
-            Self::Login | Self::NotFound => None,
+            Self::Login | Self::NotFound | Self::Verify | Self::VerifyNumber { .. } => None,
             Self::Home | Self::Account => Some(Permission::Account),
             Self::Organizations | Self::Organization { .. } => Some(Permission::OrganizationsRead),
             Self::NewOrganization | Self::EditOrganization { .. } => Some(Permission::OrganizationsWrite),
+            Self::Projects | Self::Project { .. } | Self::Attendance { .. } => Some(Permission::ProjectsRead),
+            Self::NewProject | Self::EditProject { .. } => Some(Permission::ProjectsWrite),
+            Self::Nominate { .. } => Some(Permission::EnrollmentsNominate),
+            Self::Teams | Self::Team { .. } => Some(Permission::TeamsRead),
+            Self::NewTeam | Self::EditTeam { .. } => Some(Permission::TeamsWrite),
             Self::Users | Self::User { .. } => Some(Permission::UsersRead),
             Self::NewUser | Self::EditUser { .. } => Some(Permission::UsersWrite),
             Self::Teachers | Self::Teacher { .. } => Some(Permission::TeachersRead),
@@ -80,6 +128,13 @@ impl Route {
             Self::Imports | Self::Import { .. } => Some(Permission::ImportsWrite),
             Self::Policies => Some(Permission::PoliciesRead),
             Self::NewPolicy => Some(Permission::PoliciesWrite),
+            Self::Lessons
+            | Self::Lesson { .. }
+            | Self::Certifications
+            | Self::Certification { .. }
+            | Self::Certificate { .. } => Some(Permission::LessonsRead),
+            Self::NewLesson | Self::EditLesson { .. } => Some(Permission::LessonsWrite),
+            Self::AuditLog => Some(Permission::AuditRead),
         }
     }
 
@@ -88,14 +143,34 @@ impl Route {
     pub fn section(&self) -> Self {
         match self {
             Self::Organization { .. } | Self::NewOrganization | Self::EditOrganization { .. } => Self::Organizations,
+            Self::Project { .. }
+            | Self::NewProject
+            | Self::EditProject { .. }
+            | Self::Nominate { .. }
+            | Self::Attendance { .. } => Self::Projects,
+            Self::Team { .. } | Self::NewTeam | Self::EditTeam { .. } => Self::Teams,
             Self::User { .. } | Self::NewUser | Self::EditUser { .. } => Self::Users,
             Self::Teacher { .. } | Self::NewTeacher | Self::EditTeacher { .. } => Self::Teachers,
             Self::HourRecord { .. } | Self::NewHourRecord => Self::HourRecords,
             Self::Import { .. } => Self::Imports,
             Self::NewPolicy => Self::Policies,
+            Self::Lesson { .. } | Self::NewLesson | Self::EditLesson { .. } => Self::Lessons,
+            Self::Certification { .. } | Self::Certificate { .. } => Self::Certifications,
+            Self::VerifyNumber { .. } => Self::Verify,
             other => other.clone(),
         }
     }
+}
+
+/// The page at a path, if there is one: how one slice refers to another's page by its address.
+pub fn page_at(path: &str) -> Option<Route> {
+    Route::recognize(path).filter(|route| *route != Route::NotFound)
+}
+
+/// A page's whole address, for whoever is elsewhere: on paper, on a phone.
+pub fn absolute(route: &Route) -> String {
+    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    format!("{origin}{}", route.to_path())
 }
 
 /// Where to go after signing in: the page that was asked for, if it is one of ours.
@@ -118,6 +193,13 @@ mod tests {
         assert!(Route::recognize(&route.to_path()) == Some(route));
         assert!(Route::recognize("/organizations/new") == Some(Route::NewOrganization));
         assert!(Route::recognize("/organizations/no-id") != Some(Route::Organizations));
+    }
+
+    #[test]
+    fn a_certificate_s_number_survives_its_url() {
+        let route = Route::VerifyNumber { number: "SL2026-示-0007".into() };
+        assert_eq!(route.to_path(), "/verify/SL2026-%E7%A4%BA-0007");
+        assert!(Route::recognize(&route.to_path()) == Some(route));
     }
 
     #[test]

@@ -99,6 +99,38 @@ impl Session {
         }
     }
 
+    /// A new teacher, in post since 2010-09-01; the id.
+    pub async fn teacher(&self, organization_id: &str) -> String {
+        self.teacher_with(organization_id, json!({})).await
+    }
+
+    /// A new teacher with further or other fields; the id.
+    pub async fn teacher_with(&self, organization_id: &str, more: Value) -> String {
+        let mut new = json!({
+            "teacher_no": unique("T"), "name": "王芳", "organization_id": organization_id,
+            "subject": "语文", "stage": "primary", "joined_on": "2010-09-01",
+        });
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.post("/teachers", new).await.expect(201)["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Recognised hours of a teacher's year, earned in its June; the record.
+    pub async fn hours(&self, teacher_id: &str, training_year: i32, hours: f64) -> Value {
+        self.hours_with(teacher_id, training_year, hours, json!({})).await
+    }
+
+    /// As [`Session::hours`], with further or other fields.
+    pub async fn hours_with(&self, teacher_id: &str, training_year: i32, hours: f64, more: Value) -> Value {
+        let mut new = json!({
+            "teacher_id": teacher_id, "training_year": training_year, "hours": hours,
+            "starts_on": format!("{training_year}-06-01"), "ends_on": format!("{training_year}-06-03"),
+            "level": "county", "mode": "face_to_face", "title": unique("培训"), "institution": "教师进修学校",
+            "status": "recognized",
+        });
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.post("/hour-records", new).await.expect(201)
+    }
+
     /// A new organization below another; its id.
     pub async fn organization(&self, kind: &str, parent_id: &str) -> String {
         let new = json!({ "code": unique("O"), "name": unique("单位"), "kind": kind, "parent_id": parent_id });

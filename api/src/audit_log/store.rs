@@ -83,10 +83,7 @@ pub fn list(
         rows = rows.filter(audit_log::seq.lt(seq));
     }
     let rows = rows.order(audit_log::seq.desc()).limit(page.fetch()).select(EntryRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(scope, query).select(count_star()).first(conn)?),
-        false => None,
-    };
+    let total = if page.with_total { Some(filtered(scope, query).select(count_star()).first(conn)?) } else { None };
     let views = rows.into_iter().map(view).collect();
     page.page(SORT, views, |view: &AuditEntryView| view.seq, total)
 }

@@ -172,10 +172,8 @@ pub fn list(
         }
     };
     let rows = rows.limit(page.fetch()).select(CertificationRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(conn, user, query)?.select(count_star()).first(conn)?),
-        false => None,
-    };
+    let total =
+        if page.with_total { Some(filtered(conn, user, query)?.select(count_star()).first(conn)?) } else { None };
     let mut views = with_details(conn, user, rows)?;
     for view in &mut views {
         view.reviews.clear();

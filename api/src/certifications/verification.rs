@@ -31,8 +31,8 @@ pub fn verify(conn: &mut DbConnection, number: &str) -> Result<VerificationView>
     let number = number.trim();
     // PostgreSQL's text cannot hold U+0000, and no number does.
     let plausible = !number.is_empty() && number.chars().count() <= LONGEST && !number.contains('\0');
-    let found: Option<Certificate> = match plausible {
-        true => certifications::table
+    let found: Option<Certificate> = if plausible {
+        certifications::table
             .left_join(later.on(later.field(certifications::id).nullable().eq(certifications::superseded_by)))
             .filter(certifications::number.eq(number))
             .select((
@@ -46,8 +46,9 @@ pub fn verify(conn: &mut DbConnection, number: &str) -> Result<VerificationView>
                 later.field(certifications::number).nullable(),
             ))
             .first(conn)
-            .optional()?,
-        false => None,
+            .optional()?
+    } else {
+        None
     };
     let result = match found.as_ref().map(|found| found.status) {
         Some(CertificationStatus::Accepted) => VerificationResult::Valid,

@@ -278,7 +278,7 @@ diesel::table! {
     activities (id) {
         id -> DbUuid,
         project_id -> DbUuid,
-        phase_id -> DbUuid,
+        phase_id -> Nullable<DbUuid>,
         title -> Text,
         form -> Code,
         held_on -> Date,

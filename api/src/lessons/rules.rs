@@ -54,8 +54,10 @@ pub fn check_time_to_grade(project: Option<(ProjectStatus, Option<PhaseStatus>)>
     match project {
         Some((ProjectStatus::Cancelled, _)) => Err(ApiError::wrong_state("项目已取消，不能评定其课例")),
         None
-        | Some((_, Some(PhaseStatus::Active | PhaseStatus::Completed)))
-        | Some((ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived, None)) => Ok(()),
+        | Some(
+            (_, Some(PhaseStatus::Active | PhaseStatus::Completed))
+            | (ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived, None),
+        ) => Ok(()),
         Some((_, Some(_))) => Err(ApiError::wrong_state("研课磨课阶段开始后才能评定课例等次")),
         Some((_, None)) => Err(ApiError::wrong_state("项目实施后才能评定课例等次")),
     }

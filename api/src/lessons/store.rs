@@ -164,10 +164,8 @@ pub fn list(
         (LessonSort::TitleDesc, after) => keyset!(rows, after, lessons::title, lessons::id, desc),
     };
     let rows = rows.limit(page.fetch()).select(LessonRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(conn, user, query)?.select(count_star()).first(conn)?),
-        false => None,
-    };
+    let total =
+        if page.with_total { Some(filtered(conn, user, query)?.select(count_star()).first(conn)?) } else { None };
     let views = with_details(conn, rows)?;
     page.page(sort.as_str(), views, |view| (view.title.clone(), view.id), total)
 }

@@ -7,7 +7,7 @@ mod rules;
 mod store;
 
 pub use routes::configure;
-pub use rules::{Policies, Policy, TrainingYear};
+pub use rules::{Policies, TrainingYear};
 pub use store::{all, in_force};
 
 #[cfg(test)]

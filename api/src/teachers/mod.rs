@@ -7,6 +7,5 @@ mod routes;
 mod rules;
 mod store;
 
-pub use appointments::{close_last, open_first};
 pub use routes::configure;
-pub use store::{check_visible, lock};
+pub use store::{check_visible, find, lock};

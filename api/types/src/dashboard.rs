@@ -16,7 +16,7 @@ pub struct DashboardView {
     pub training_year: i32,
     /// The day on which late is judged.
     pub as_of: NaiveDate,
-    /// Teachers in post.
+    /// Teachers in post today.
     pub teachers_in_post: i64,
     pub quota: QuotaFigures,
     pub credit: CreditFigures,
@@ -37,7 +37,7 @@ pub struct DashboardView {
     pub awards: AwardFigures,
 }
 
-/// The annual quota (一-3) of the teachers in post.
+/// The annual quota (一-3) of the teachers who were in post in the training year.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaFigures {
@@ -48,7 +48,7 @@ pub struct QuotaFigures {
     pub rate: Option<f64>,
 }
 
-/// The five-year credit (三-1) of the teachers in post, of the cycle in which the year lies.
+/// The five-year credit (三-1) of the teachers who were in post in the cycle in which the year lies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreditFigures {

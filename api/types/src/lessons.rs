@@ -144,6 +144,7 @@ pub struct UpdateLesson {
 }
 
 /// [`validate::plausible_date`] of a date that may be absent or cleared.
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the shape that the derive calls")]
 fn plausible_if_given(date: &Patch<NaiveDate>) -> Result<(), ValidationError> {
     date.flatten().as_ref().map_or(Ok(()), validate::plausible_date)
 }

@@ -74,8 +74,8 @@ impl Client {
 
     /// Reads a resource or a list, and remembers it.
     pub async fn fetch<T: DeserializeOwned + 'static>(&self, get: &Get<T>) -> ApiResult<Rc<Fetched<T>>> {
-        let reply = self.send(&request(Method::Get, get.path())).await?;
-        let fetched = Rc::new(reply.fetched()?);
+        let outgoing = Outgoing { signed: get.is_signed(), ..request(Method::Get, get.path()) };
+        let fetched = Rc::new(self.send(&outgoing).await?.fetched()?);
         let mut remembered = self.0.remembered.borrow_mut();
         if remembered.len() >= REMEMBERED {
             remembered.clear();

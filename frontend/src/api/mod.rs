@@ -9,15 +9,23 @@ mod error;
 mod request;
 mod tokens;
 
+pub mod audit_log;
 pub mod auth;
+pub mod certifications;
 pub mod credits;
+pub mod dashboard;
+pub mod enrollments;
 pub mod exemptions;
 pub mod hour_records;
 pub mod imports;
+pub mod lessons;
 pub mod organizations;
+pub mod phases;
 pub mod policies;
+pub mod projects;
 pub mod quotas;
 pub mod teachers;
+pub mod teams;
 pub mod users;
 
 pub use client::{Client, SessionEvent};

@@ -12,13 +12,25 @@ pub(super) const BASE: &str = "/api/v1";
 /// A read: what to fetch, and as what.
 pub struct Get<T> {
     path: String,
+    signed: bool,
     gives: PhantomData<fn() -> T>,
 }
 
 impl<T> Get<T> {
     /// A read of a path below `/api/v1`.
     pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), gives: PhantomData }
+        Self { path: path.into(), signed: true, gives: PhantomData }
+    }
+
+    /// The same read in nobody's name: what anyone may see, whether or not a sign-in is still good.
+    #[must_use]
+    pub fn unsigned(self) -> Self {
+        Self { signed: false, ..self }
+    }
+
+    /// Whether it is read in the name of the signed-in user.
+    pub(super) fn is_signed(&self) -> bool {
+        self.signed
     }
 
     /// A read of a list with its filters, order and page.
@@ -34,7 +46,7 @@ impl<T> Get<T> {
 
 impl<T> Clone for Get<T> {
     fn clone(&self) -> Self {
-        Self::new(self.path.clone())
+        Self { path: self.path.clone(), signed: self.signed, gives: PhantomData }
     }
 }
 

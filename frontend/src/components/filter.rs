@@ -145,6 +145,26 @@ fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>, defa
     }
 }
 
+/// Filters by a day.
+#[component]
+pub fn DateFilter(props: &FilterProps) -> Html {
+    let FilterProps { list, name, label, .. } = props;
+    let id = format!("filter-{name}");
+    let onchange = {
+        let (list, name) = (list.clone(), name.clone());
+        Callback::from(move |event: Event| {
+            let value = event.target_unchecked_into::<HtmlInputElement>().value();
+            list.set_filters(&[(&name, &value)]);
+        })
+    };
+    html! {
+        <div class="filter">
+            <label for={id.clone()}>{ label }</label>
+            <input {id} type="date" value={list.filter(name).to_owned()} {onchange} />
+        </div>
+    }
+}
+
 /// Filters by something that is searched for: an organization, a teacher.
 #[component]
 pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {

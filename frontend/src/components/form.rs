@@ -76,6 +76,24 @@ pub fn FormView(props: &FormViewProps) -> Html {
     }
 }
 
+/// What [`FieldGroup`] is given.
+#[derive(Properties, PartialEq)]
+pub struct FieldGroupProps {
+    pub title: AttrValue,
+    pub children: Html,
+}
+
+/// Fields that belong together, under a heading, in a form too long to take in at once.
+#[component]
+pub fn FieldGroup(props: &FieldGroupProps) -> Html {
+    html! {
+        <fieldset class="form__group">
+            <legend>{ &props.title }</legend>
+            <div class="form__fields">{ props.children.clone() }</div>
+        </fieldset>
+    }
+}
+
 /// What the API refused, unless it is said beside the fields.
 fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
     let Some(error) = &status.refusal else { return Html::default() };

@@ -4,6 +4,7 @@
 mod bars;
 mod button;
 mod dialog;
+mod distribution;
 mod export;
 mod feedback;
 mod field;
@@ -16,7 +17,10 @@ mod page;
 mod pager;
 mod picker;
 mod progress;
+mod public;
+mod qr;
 mod reason;
+mod segments;
 mod shell;
 mod stepper;
 mod table;
@@ -26,21 +30,27 @@ mod toast;
 pub use bars::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use dialog::{ConfirmDialog, Dialog};
+pub use distribution::{Distribution, Part};
 pub use export::{ExportButton, Exported};
 pub use feedback::{Badge, EmptyState, ErrorPanel, Notice, Skeleton, Tone, loaded};
 pub use field::{
     CheckboxField, DateField, Field, HoursField, OptionField, PasswordField, SelectField, TextAreaField, TextField,
 };
 pub use file_drop::FileDrop;
-pub use filter::{ChoiceFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter};
-pub use form::FormView;
+pub use filter::{
+    ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter,
+};
+pub use form::{FieldGroup, FormView};
 pub use icon::{Icon, IconName};
 pub use link::Link;
 pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
 pub use pager::Pager;
 pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, TeacherField, TeacherFilter};
-pub use progress::{ProgressBar, ProgressRing, StatCard};
+pub use progress::{ProgressBar, ProgressRing, RateRing, StatCard};
+pub use public::PublicShell;
+pub use qr::QrImage;
 pub use reason::ReasonDialog;
+pub use segments::Segments;
 pub use shell::Shell;
 pub use stepper::{Step, StepState, Stepper};
 pub use table::{Column, DataTable, RowTable};

@@ -27,19 +27,55 @@ pub struct ProgressRingProps {
 pub fn ProgressRing(props: &ProgressRingProps) -> Html {
     let ProgressRingProps { label, done, required, tone } = props;
     let percent = format::percent(done.as_f64(), required.as_f64());
-    let drawn = AROUND * f64::from(percent) / 100.0;
     html! {
         <figure class={format!("ring ring--{}", tone.name())} role="img"
             aria-label={format!("{label}：已认定 {done} 学时，应修 {required} 学时，完成 {percent}%")}>
             <svg viewBox="0 0 100 100" width="120" height="120" aria-hidden="true" focusable="false">
-                <circle class="ring__track" cx="50" cy="50" r={RADIUS.to_string()} fill="none" stroke-width="9" />
-                if percent > 0 {
-                    <circle class="ring__value" cx="50" cy="50" r={RADIUS.to_string()} fill="none" stroke-width="9"
-                        stroke-linecap="round" transform="rotate(-90 50 50)"
-                        stroke-dasharray={format!("{drawn:.2} {AROUND:.2}")} />
-                }
+                { arc(f64::from(percent)) }
                 <text class="ring__done" x="50" y="50" text-anchor="middle">{ done.to_string() }</text>
                 <text class="ring__required" x="50" y="66" text-anchor="middle">{ format!("/ {required}") }</text>
+            </svg>
+            <figcaption>{ label }</figcaption>
+        </figure>
+    }
+}
+
+/// The ring itself: the whole, and so many hundredths of it.
+fn arc(percent: f64) -> Html {
+    let drawn = AROUND * percent / 100.0;
+    html! {
+        <>
+            <circle class="ring__track" cx="50" cy="50" r={RADIUS.to_string()} fill="none" stroke-width="9" />
+            if percent > 0.0 {
+                <circle class="ring__value" cx="50" cy="50" r={RADIUS.to_string()} fill="none" stroke-width="9"
+                    stroke-linecap="round" transform="rotate(-90 50 50)"
+                    stroke-dasharray={format!("{drawn:.2} {AROUND:.2}")} />
+            }
+        </>
+    }
+}
+
+/// What [`RateRing`] is given.
+#[derive(Properties, PartialEq)]
+pub struct RateRingProps {
+    /// What is measured: 年度学时达标率.
+    pub label: AttrValue,
+    /// Per cent; nothing where there is nobody.
+    pub rate: Option<f64>,
+    #[prop_or_default]
+    pub tone: Tone,
+}
+
+/// A share of people as a ring with the percentage in it.
+#[component]
+pub fn RateRing(props: &RateRingProps) -> Html {
+    let RateRingProps { label, rate, tone } = props;
+    let text = rate.map_or_else(|| "—".to_owned(), |rate| format!("{rate}%"));
+    html! {
+        <figure class={format!("ring ring--{}", tone.name())} role="img" aria-label={format!("{label}：{text}")}>
+            <svg viewBox="0 0 100 100" width="132" height="132" aria-hidden="true" focusable="false">
+                { arc(rate.unwrap_or_default().clamp(0.0, 100.0)) }
+                <text class="ring__done" x="50" y="57" text-anchor="middle">{ text }</text>
             </svg>
             <figcaption>{ label }</figcaption>
         </figure>

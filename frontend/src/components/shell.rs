@@ -30,6 +30,21 @@ const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permiss
 /// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
 const NAVIGATION: &[(&str, &[Entry])] = &[
     ("", &[entry("工作台", IconName::Home, Route::Home, Permission::Account)]),
+    (
+        "培训实施",
+        &[
+            entry("培训项目", IconName::Book, Route::Projects, Permission::ProjectsRead),
+            entry("送培团队", IconName::Users, Route::Teams, Permission::TeamsRead),
+        ],
+    ),
+    (
+        "课例认定",
+        &[
+            entry("课例", IconName::Book, Route::Lessons, Permission::LessonsRead),
+            entry("三课认定", IconName::Medal, Route::Certifications, Permission::LessonsRead),
+            entry("证书查验", IconName::Shield, Route::Verify, Permission::Account),
+        ],
+    ),
     ("基础信息", &[entry("单位管理", IconName::Building, Route::Organizations, Permission::OrganizationsRead)]),
     (
         "教师与学时",
@@ -47,6 +62,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
         &[
             entry("政策参数", IconName::Sliders, Route::Policies, Permission::PoliciesRead),
             entry("用户管理", IconName::Users, Route::Users, Permission::UsersRead),
+            entry("操作日志", IconName::Clock, Route::AuditLog, Permission::AuditRead),
             entry("我的账号", IconName::User, Route::Account, Permission::Account),
         ],
     ),

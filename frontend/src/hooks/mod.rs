@@ -8,6 +8,7 @@ mod load;
 mod policies;
 mod title;
 mod trail;
+mod unsaved;
 mod window;
 
 pub use action::{Action, use_action};
@@ -17,4 +18,5 @@ pub use list::{LIMITS, ListQuery, use_list};
 pub use load::{Load, use_query, use_query_keeping};
 pub use policies::use_policies;
 pub use title::{PRODUCT, use_title};
+pub use unsaved::use_unsaved_guard;
 pub use window::use_window_event;

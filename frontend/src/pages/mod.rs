@@ -1,15 +1,23 @@
 //! The pages, by resource.
 
 pub mod account;
+pub mod attendance;
+pub mod audit_log;
+pub mod certifications;
 pub mod credits;
+pub mod enrollments;
 pub mod exemptions;
 pub mod home;
 pub mod hour_records;
 pub mod imports;
+pub mod lessons;
 pub mod login;
 pub mod not_found;
 pub mod organizations;
 pub mod policies;
+pub mod projects;
 pub mod quotas;
 pub mod teachers;
+pub mod teams;
 pub mod users;
+pub mod verify;

@@ -92,7 +92,8 @@ CREATE INDEX phases_due ON phases (status, ends_on);
 CREATE TABLE activities (
     id uuid PRIMARY KEY NOT NULL,
     project_id uuid NOT NULL REFERENCES projects (id),
-    phase_id uuid NOT NULL REFERENCES phases (id),
+    -- NULL in a project of a kind without phases.
+    phase_id uuid REFERENCES phases (id),
     title text COLLATE "C" NOT NULL,
     form text NOT NULL,
     held_on date NOT NULL,

@@ -92,7 +92,8 @@ CREATE INDEX phases_due ON phases (status, ends_on);
 CREATE TABLE activities (
     id TEXT PRIMARY KEY NOT NULL,
     project_id TEXT NOT NULL REFERENCES projects (id),
-    phase_id TEXT NOT NULL REFERENCES phases (id),
+    -- NULL in a project of a kind without phases.
+    phase_id TEXT REFERENCES phases (id),
     title TEXT NOT NULL,
     form TEXT NOT NULL,
     held_on TEXT NOT NULL,

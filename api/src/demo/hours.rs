@@ -1,0 +1,283 @@
+//! The ledger: seven years of training, from 2020 to now, so that two cycles show.
+
+use std::collections::HashSet;
+
+use chrono::{Datelike, Days, NaiveDate};
+use songjiao_types::{
+    Hours, UserId,
+    hour_records::HourRecordStatus,
+    training::{TrainingLevel, TrainingMode},
+};
+
+use super::{
+    TODAY,
+    county::County,
+    people::Person,
+    random::{Chance, day, nine},
+    rows::HourRow,
+};
+
+const THEMES: [&str; 12] = [
+    "大单元教学设计",
+    "学科核心素养落地",
+    "课堂教学评价",
+    "作业设计与减负",
+    "师德师风建设",
+    "信息技术与学科融合",
+    "教学评一致性",
+    "跨学科主题学习",
+    "新课程标准解读",
+    "家校协同育人",
+    "项目化学习",
+    "差异化教学",
+];
+
+/// A training that is offered in a year.
+struct Offer {
+    level: TrainingLevel,
+    mode: TrainingMode,
+    title: &'static str,
+    institution: &'static str,
+    /// Month and day of its beginning, and how many days it takes.
+    begins: (u32, u32, u64),
+    /// Hours of who takes part: least and most.
+    hours: (i64, i64),
+    /// Of a thousand teachers of middling keenness, how many take part.
+    takers: i64,
+}
+
+const OFFERS: [Offer; 8] = [
+    Offer {
+        level: TrainingLevel::School,
+        mode: TrainingMode::FaceToFace,
+        title: "上学期校本研修",
+        institution: "",
+        begins: (3, 5, 110),
+        hours: (16, 26),
+        takers: 985,
+    },
+    Offer {
+        level: TrainingLevel::School,
+        mode: TrainingMode::Blended,
+        title: "下学期校本研修",
+        institution: "",
+        begins: (9, 5, 70),
+        hours: (14, 24),
+        takers: 975,
+    },
+    Offer {
+        level: TrainingLevel::County,
+        mode: TrainingMode::FaceToFace,
+        title: "暑期“三修三课”全员培训",
+        institution: "舒兰市教师进修学校",
+        begins: (7, 20, 4),
+        hours: (16, 24),
+        takers: 930,
+    },
+    Offer {
+        level: TrainingLevel::National,
+        mode: TrainingMode::Online,
+        title: "暑期教师研修（国家智慧教育平台）",
+        institution: "国家智慧教育公共服务平台",
+        begins: (7, 25, 30),
+        hours: (10, 10),
+        takers: 900,
+    },
+    Offer {
+        level: TrainingLevel::Provincial,
+        mode: TrainingMode::Online,
+        title: "中小学教师全员远程培训",
+        institution: "吉林省教育学院",
+        begins: (10, 8, 35),
+        hours: (12, 30),
+        takers: 640,
+    },
+    Offer {
+        level: TrainingLevel::Municipal,
+        mode: TrainingMode::FaceToFace,
+        title: "骨干教师学科研训",
+        institution: "吉林市教育学院",
+        begins: (5, 10, 3),
+        hours: (18, 24),
+        takers: 120,
+    },
+    Offer {
+        level: TrainingLevel::National,
+        mode: TrainingMode::Blended,
+        title: "“国培计划”名师工作坊研修",
+        institution: "松江师范学院",
+        begins: (4, 15, 160),
+        hours: (40, 80),
+        takers: 60,
+    },
+    Offer {
+        level: TrainingLevel::Other,
+        mode: TrainingMode::Other,
+        title: "教育科研课题研究",
+        institution: "舒兰市教师进修学校",
+        begins: (3, 20, 200),
+        hours: (6, 12),
+        takers: 90,
+    },
+];
+
+/// Records of everybody's trainings.
+pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder: UserId) -> Vec<HourRow> {
+    let names: std::collections::HashMap<_, _> =
+        county.schools.iter().map(|school| (school.id, school.name.as_str())).collect();
+    let mut rows = Vec::with_capacity(people.len() * 34);
+    for person in people {
+        for year in 2020..=TODAY.year() {
+            for (kind, offer) in OFFERS.iter().enumerate() {
+                let (month, of_month, days) = offer.begins;
+                let starts_on = day(year, month, of_month);
+                let ends_on = starts_on + Days::new(days);
+                let away = |(from, to): &(NaiveDate, NaiveDate)| *from <= ends_on && *to >= starts_on;
+                let possible = ends_on <= TODAY && person.in_post_on(starts_on) && person.in_post_on(ends_on);
+                if !possible || person.exempt.iter().any(away) {
+                    continue;
+                }
+                let takers = (offer.takers - 1000) * (11 - person.keenness) / 4 + 1000;
+                if !chance.per_mille(takers.max(offer.takers * person.keenness / 10)) {
+                    continue;
+                }
+                let school = person.served_at(ends_on);
+                let institution = match offer.institution {
+                    "" => names.get(&school).copied().unwrap_or("舒兰市教师进修学校"),
+                    other => other,
+                };
+                let theme = THEMES[(usize::try_from(year).unwrap_or_default() * 5 + kind * 7) % THEMES.len()];
+                let number = rows.len() + 1;
+                let external_id = format!("{year}{kind}{number:07}");
+                rows.push(HourRow {
+                    id: chance.id(ends_on),
+                    teacher_id: person.id,
+                    organization_id: school,
+                    training_year: year,
+                    starts_on,
+                    ends_on,
+                    hours: hours(chance, offer.hours, person.keenness),
+                    level: offer.level,
+                    mode: offer.mode,
+                    title: format!("{year}年{}：{theme}", offer.title),
+                    institution: institution.to_owned(),
+                    project_id: None,
+                    phase_id: None,
+                    source: "import".to_owned(),
+                    external_id: Some(external_id.clone()),
+                    source_key: external_id,
+                    duplicate_of: None,
+                    status: HourRecordStatus::Recognized,
+                    status_reason: None,
+                    decided_by: Some(recorder),
+                    decided_at: Some(nine(ends_on + Days::new(10))),
+                    created_by: recorder,
+                    created_at: nine(ends_on + Days::new(2)),
+                });
+            }
+        }
+    }
+    unsettle(chance, &mut rows);
+    suspect(chance, &mut rows);
+    rows
+}
+
+/// Halves between the least and the most, the keen nearer to the most.
+fn hours(chance: &mut Chance, (least, most): (i64, i64), keenness: i64) -> Hours {
+    let span = (most - least) * 2;
+    let middle = span * keenness / 10;
+    let halves = (middle + chance.between(-span / 4, span / 4)).clamp(0, span);
+    Hours::from_tenths(least * 10 + halves * 5)
+}
+
+/// Not everything is recognised: some of this autumn waits, some was rejected or voided.
+fn unsettle(chance: &mut Chance, rows: &mut [HourRow]) {
+    for row in rows {
+        let recent = row.ends_on >= day(2026, 11, 1);
+        let (status, reason) = match chance.between(1, 1000) {
+            ..=60 if recent => (HourRecordStatus::Pending, None),
+            61..=63 => (HourRecordStatus::Rejected, Some("缺少结业证明，请补充后重新申报")),
+            64..=65 => (HourRecordStatus::Voided, Some("学时录入有误，已重新登记")),
+            _ => continue,
+        };
+        row.status = status;
+        row.status_reason = reason.map(ToOwned::to_owned);
+        if status == HourRecordStatus::Pending {
+            (row.decided_by, row.decided_at) = (None, None);
+        }
+    }
+}
+
+/// A few trainings that two sources tell of: they wait for a person.
+fn suspect(chance: &mut Chance, rows: &mut Vec<HourRow>) {
+    let mut told = HashSet::new();
+    let candidates: Vec<usize> = (0..rows.len())
+        .filter(|at| rows[*at].training_year == TODAY.year() && rows[*at].level == TrainingLevel::National)
+        .filter(|at| rows[*at].status == HourRecordStatus::Recognized)
+        .collect();
+    for _ in 0..12 {
+        let at = *chance.pick(&candidates);
+        if !told.insert(at) {
+            continue;
+        }
+        let first = &rows[at];
+        let external_id = format!("JL{:08}", chance.between(1, 99_999_999));
+        let again = HourRow {
+            id: chance.id(day(2026, 11, 12)),
+            teacher_id: first.teacher_id,
+            organization_id: first.organization_id,
+            training_year: first.training_year,
+            starts_on: first.starts_on,
+            ends_on: first.ends_on,
+            hours: first.hours,
+            level: first.level,
+            mode: first.mode,
+            title: first.title.clone(),
+            institution: first.institution.clone(),
+            project_id: None,
+            phase_id: None,
+            source: "provincial".to_owned(),
+            external_id: Some(external_id.clone()),
+            source_key: external_id,
+            duplicate_of: Some(first.id),
+            status: HourRecordStatus::Pending,
+            status_reason: None,
+            decided_by: None,
+            decided_at: None,
+            created_by: first.created_by,
+            created_at: nine(day(2026, 11, 12)),
+        };
+        rows.push(again);
+    }
+}
+
+/// The participant with an interesting record: over 360 in 2021–2025, yet short of 72 in one of
+/// the years, and something waiting. Answers with the index.
+pub fn make_star(rows: &mut [HourRow], people: &[Person], participants: &[usize]) -> usize {
+    let last_cycle = |row: &HourRow| (2021..=2025).contains(&row.training_year);
+    let star = participants
+        .iter()
+        .copied()
+        .max_by_key(|at| {
+            let records = rows.iter().filter(|row| row.teacher_id == people[*at].id && last_cycle(row)).count();
+            (people[*at].services.len(), records)
+        })
+        .unwrap_or_default();
+    let mut short_year = 0;
+    for row in rows.iter_mut().filter(|row| row.teacher_id == people[star].id) {
+        row.status_reason = None;
+        row.status = HourRecordStatus::Recognized;
+        if row.training_year == 2022 {
+            short_year += 1;
+            row.hours = Hours::whole(if short_year > 3 { 8 } else { 12 });
+        } else if last_cycle(row) {
+            row.hours = Hours::whole(20);
+        }
+    }
+    let mine = |row: &&mut HourRow| row.teacher_id == people[star].id && row.training_year == TODAY.year();
+    if let Some(latest) = rows.iter_mut().filter(mine).max_by_key(|row| row.ends_on) {
+        latest.status = HourRecordStatus::Pending;
+        (latest.decided_by, latest.decided_at) = (None, None);
+    }
+    star
+}

@@ -1,0 +1,344 @@
+//! The teachers: generated names, nobody's own.
+
+use chrono::{Datelike, Days, NaiveDate};
+use songjiao_types::{
+    OrganizationId, TeacherId, UserId,
+    exemptions::ExemptionKind,
+    teachers::{Gender, TeacherStatus},
+    training::Stage,
+};
+
+use super::{
+    TODAY,
+    county::County,
+    random::{Chance, day, nine},
+    rows::{AppointmentRow, ExemptionRow, TeacherRow},
+};
+
+/// How many there are.
+pub const TEACHERS: usize = 4000;
+
+const SURNAMES: [(i64, &str); 48] = [
+    (80, "王"),
+    (78, "李"),
+    (72, "张"),
+    (60, "刘"),
+    (44, "陈"),
+    (40, "杨"),
+    (32, "赵"),
+    (30, "孙"),
+    (26, "周"),
+    (24, "吴"),
+    (24, "徐"),
+    (22, "高"),
+    (22, "马"),
+    (20, "朱"),
+    (20, "胡"),
+    (18, "郭"),
+    (18, "林"),
+    (18, "何"),
+    (16, "于"),
+    (16, "宋"),
+    (15, "韩"),
+    (14, "冯"),
+    (14, "曹"),
+    (13, "田"),
+    (13, "董"),
+    (12, "姜"),
+    (12, "程"),
+    (12, "丁"),
+    (11, "魏"),
+    (11, "任"),
+    (10, "卢"),
+    (10, "范"),
+    (10, "崔"),
+    (10, "金"),
+    (9, "石"),
+    (9, "谭"),
+    (8, "邹"),
+    (8, "白"),
+    (8, "孟"),
+    (8, "秦"),
+    (7, "尹"),
+    (7, "薛"),
+    (7, "侯"),
+    (6, "关"),
+    (6, "佟"),
+    (5, "那"),
+    (4, "欧阳"),
+    (3, "司马"),
+];
+const MALE: &str = "伟强军勇刚健平志明国建文海峰鹏飞宇浩晨阳博杰斌凯旭东龙亮超林涛毅成立新宏达庆生春光辉";
+const FEMALE: &str = "芳敏静丽艳娟霞秀英玲桂兰红梅雪晶莹洁欣悦婷颖慧琳丹蕾佳怡晓春燕凤云彩萍珍玉娜岩淑华";
+
+const PRIMARY: [(i64, &str); 10] = [
+    (34, "语文"),
+    (30, "数学"),
+    (9, "英语"),
+    (5, "道德与法治"),
+    (4, "科学"),
+    (5, "音乐"),
+    (6, "体育"),
+    (4, "美术"),
+    (2, "信息技术"),
+    (1, "心理健康"),
+];
+const MIDDLE: [(i64, &str); 14] = [
+    (18, "语文"),
+    (18, "数学"),
+    (16, "英语"),
+    (8, "物理"),
+    (6, "化学"),
+    (5, "生物"),
+    (6, "道德与法治"),
+    (6, "历史"),
+    (5, "地理"),
+    (3, "音乐"),
+    (5, "体育"),
+    (2, "美术"),
+    (2, "信息技术"),
+    (1, "心理健康"),
+];
+
+/// A time at an organization, from the first day to the last.
+pub type Service = (OrganizationId, NaiveDate, Option<NaiveDate>);
+
+/// What the rest of the demonstration needs of a teacher.
+pub struct Person {
+    pub id: TeacherId,
+    pub name: String,
+    /// The index of the school where the teacher serves now.
+    pub school: usize,
+    pub subject: String,
+    pub stage: Stage,
+    pub joined_on: NaiveDate,
+    pub left_on: Option<NaiveDate>,
+    pub backbone: bool,
+    pub exempt: Vec<(NaiveDate, NaiveDate)>,
+    pub services: Vec<Service>,
+    /// Of ten, how keen on training.
+    pub keenness: i64,
+}
+
+impl Person {
+    pub fn in_post_on(&self, date: NaiveDate) -> bool {
+        self.joined_on <= date && self.left_on.is_none_or(|left| left >= date)
+    }
+
+    /// Where the teacher served on a day, or else first.
+    pub fn served_at(&self, date: NaiveDate) -> OrganizationId {
+        let then = self.services.iter().rev().find(|(_, starts_on, _)| *starts_on <= date);
+        then.map_or(self.services[0].0, |(organization, ..)| *organization)
+    }
+}
+
+#[derive(Default)]
+pub struct People {
+    pub engaged: Vec<Person>,
+    pub teachers: Vec<TeacherRow>,
+    pub appointments: Vec<AppointmentRow>,
+    pub exemptions: Vec<ExemptionRow>,
+}
+
+/// Engages everybody.
+pub fn engage(chance: &mut Chance, county: &County, recorder: UserId) -> People {
+    let mut found = People::default();
+    let weights: usize = county.schools.iter().map(|school| school.weight).sum();
+    let mut share = 0;
+    for (index, school) in county.schools.iter().enumerate() {
+        let before = share * TEACHERS / weights;
+        share += school.weight;
+        for _ in before..share * TEACHERS / weights {
+            engage_one(chance, county, index, recorder, &mut found);
+        }
+    }
+    found
+}
+
+pub fn name(chance: &mut Chance, gender: Gender) -> String {
+    let letters: Vec<char> = if gender == Gender::Male { MALE } else { FEMALE }.chars().collect();
+    let mut name = chance.weighted(&SURNAMES).to_owned();
+    let first = *chance.pick(&letters);
+    name.push(first);
+    if chance.per_mille(620) {
+        let second = *chance.pick(&letters);
+        if second != first {
+            name.push(second);
+        }
+    }
+    name
+}
+
+fn subject(chance: &mut Chance, stage: Stage) -> &'static str {
+    match stage {
+        Stage::Kindergarten => "学前教育",
+        Stage::Special => "特殊教育",
+        Stage::Primary => chance.weighted(&PRIMARY),
+        Stage::JuniorMiddle | Stage::SeniorMiddle | Stage::Vocational => chance.weighted(&MIDDLE),
+    }
+}
+
+/// 职称, by the years of service.
+fn title(chance: &mut Chance, years: i32) -> &'static str {
+    match years {
+        ..=2 => "三级教师",
+        3..=9 => "二级教师",
+        10..=17 => chance.weighted(&[(3, "一级教师"), (1, "二级教师")]),
+        18..=27 => chance.weighted(&[(3, "一级教师"), (2, "高级教师")]),
+        _ => chance.weighted(&[(30, "高级教师"), (20, "一级教师"), (1, "正高级教师")]),
+    }
+}
+
+fn joined_on(chance: &mut Chance) -> NaiveDate {
+    let year = chance.weighted(&[(18, 1988), (26, 1995), (26, 2003), (18, 2011), (12, 2019)]);
+    let year = year + chance.between(0, 7);
+    let days = [(8, 15), (8, 20), (9, 1), (3, 1)];
+    let (month, of_month) = *chance.pick(&days);
+    day(i32::try_from(year).unwrap_or(2000), month, of_month).min(day(2026, 9, 1))
+}
+
+fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: UserId, found: &mut People) {
+    let place = &county.schools[school];
+    let gender = if chance.per_mille(if place.stage == Stage::Kindergarten { 30 } else { 330 }) {
+        Gender::Male
+    } else {
+        Gender::Female
+    };
+    let name = name(chance, gender);
+    let joined_on = joined_on(chance);
+    let years = TODAY.year() - joined_on.year();
+    let (status, left_on) = match chance.between(1, 1000) {
+        ..=30 if years > 28 => (TeacherStatus::Retired, Some(chance.day(day(2021, 3, 1), day(2026, 8, 31)))),
+        31..=48 if years > 7 => (TeacherStatus::Left, Some(chance.day(day(2021, 3, 1), day(2026, 8, 31)))),
+        49..=66 if years > 1 => (TeacherStatus::OnLeave, None),
+        _ => (TeacherStatus::Active, None),
+    };
+    let id = chance.id(joined_on.max(day(2020, 1, 2)));
+    let subject = subject(chance, place.stage);
+    let exempt = exempt(chance, id, joined_on, left_on, (status, gender), recorder, found);
+    let services = serve(chance, county, (id, school), joined_on, left_on, found);
+    let backbone = years > 5 && chance.per_mille(120);
+    let number = found.teachers.len() + 1;
+    found.teachers.push(TeacherRow {
+        id,
+        teacher_no: format!("220283{number:05}"),
+        name: name.clone(),
+        gender: Some(gender),
+        organization_id: place.id,
+        subject: subject.to_owned(),
+        stage: place.stage,
+        title: Some(title(chance, years).to_owned()),
+        joined_on,
+        left_on,
+        status,
+        backbone,
+        version: 1,
+        created_at: nine(joined_on.max(day(2020, 1, 2))),
+        updated_at: nine(joined_on.max(day(2020, 1, 2))),
+    });
+    found.engaged.push(Person {
+        id,
+        name,
+        school,
+        subject: subject.to_owned(),
+        stage: place.stage,
+        joined_on,
+        left_on,
+        backbone,
+        exempt,
+        services,
+        keenness: chance.weighted(&[(2, 2), (4, 4), (5, 5), (5, 6), (5, 7), (4, 8), (2, 9), (1, 10)]),
+    });
+}
+
+/// Maternity, sick leave, secondment, study; who is on leave now has one that has not ended.
+fn exempt(
+    chance: &mut Chance,
+    teacher: TeacherId,
+    joined_on: NaiveDate,
+    left_on: Option<NaiveDate>,
+    (status, gender): (TeacherStatus, Gender),
+    recorder: UserId,
+    found: &mut People,
+) -> Vec<(NaiveDate, NaiveDate)> {
+    let now = status == TeacherStatus::OnLeave;
+    if !now && !chance.per_mille(55) {
+        return Vec::new();
+    }
+    let kind = match gender {
+        Gender::Female if joined_on.year() > 2008 => ExemptionKind::Maternity,
+        _ => {
+            chance.weighted(&[(5, ExemptionKind::SickLeave), (3, ExemptionKind::Secondment), (2, ExemptionKind::Study)])
+        }
+    };
+    let days = match kind {
+        ExemptionKind::Maternity => 188,
+        ExemptionKind::Secondment | ExemptionKind::Study => 364,
+        ExemptionKind::SickLeave | ExemptionKind::Other => 120,
+    };
+    let starts_on = if now {
+        chance.day(day(2026, 7, 1), day(2026, 9, 1))
+    } else {
+        chance.day(joined_on.max(day(2020, 2, 1)), day(2026, 4, 1))
+    };
+    let ends_on = starts_on + Days::new(days);
+    if starts_on < joined_on || left_on.is_some_and(|left| ends_on > left) {
+        return Vec::new();
+    }
+    let reason = match kind {
+        ExemptionKind::Maternity => "产假",
+        ExemptionKind::SickLeave => "因病住院休养，有医院证明",
+        ExemptionKind::Secondment => "借调市教育局工作",
+        ExemptionKind::Study => "脱产进修",
+        ExemptionKind::Other => "其他",
+    };
+    found.exemptions.push(ExemptionRow {
+        id: chance.id(starts_on),
+        teacher_id: teacher,
+        kind,
+        starts_on,
+        ends_on,
+        reason: Some(reason.to_owned()),
+        created_by: recorder,
+        version: 1,
+        created_at: nine(starts_on),
+        updated_at: nine(starts_on),
+    });
+    vec![(starts_on, ends_on)]
+}
+
+/// One appointment, or two where the teacher came from another school of the same stage.
+fn serve(
+    chance: &mut Chance,
+    county: &County,
+    (teacher, school): (TeacherId, usize),
+    joined_on: NaiveDate,
+    left_on: Option<NaiveDate>,
+    found: &mut People,
+) -> Vec<Service> {
+    let here = county.schools[school].id;
+    let moved_on = day(i32::try_from(chance.between(2018, 2026)).unwrap_or(2022), 8, 20);
+    let stage = county.schools[school].stage;
+    let others: Vec<_> =
+        county.schools.iter().filter(|other| other.stage == stage && other.id != here).map(|other| other.id).collect();
+    let transferred = chance.per_mille(70)
+        && joined_on < moved_on
+        && left_on.is_none_or(|left| left > moved_on)
+        && !others.is_empty();
+    let services = if transferred {
+        vec![(*chance.pick(&others), joined_on, moved_on.pred_opt()), (here, moved_on, left_on)]
+    } else {
+        vec![(here, joined_on, left_on)]
+    };
+    for (organization_id, starts_on, ends_on) in services.iter().copied() {
+        found.appointments.push(AppointmentRow {
+            id: chance.id(starts_on.max(day(2020, 1, 2))),
+            teacher_id: teacher,
+            organization_id,
+            starts_on,
+            ends_on,
+            created_at: nine(starts_on.max(day(2020, 1, 2))),
+        });
+    }
+    services
+}

@@ -1,0 +1,336 @@
+//! The rows that the demonstration writes, and how they are written many at a time.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use songjiao_types::{
+    ActivityId, AppointmentId, AttendanceId, CertificationId, DeliverableId, EnrollmentId, ExemptionId, HourRecordId,
+    Hours, LessonId, OrganizationId, PhaseId, ProjectId, ReviewId, Role, TeacherId, TeamId, TeamMemberId, UserId,
+    activities::ActivityForm,
+    attendance::AttendanceStatus,
+    certifications::{Award, CertificationStatus, Verdict},
+    deliverables::{DeliverableKind, DiagnosisMethod},
+    enrollments::EnrollmentStatus,
+    exemptions::ExemptionKind,
+    hour_records::HourRecordStatus,
+    lessons::LessonGrade,
+    organizations::OrganizationKind,
+    phases::{PhaseKind, PhaseStatus, Responsible},
+    projects::{ProjectKind, ProjectStatus},
+    teachers::{Gender, TeacherStatus},
+    teams::TeamMemberRole,
+    training::{Stage, TrainingLevel, TrainingMode},
+};
+
+use crate::{
+    db::{
+        DbConnection, Tx,
+        schema::{
+            activities, appointments, attendance, certificate_counters, certification_reviews, certifications,
+            deliverables, enrollments, exemptions, hour_records, lessons, organizations, phases, projects, teachers,
+            team_members, teams, users,
+        },
+        types::UtcTime,
+    },
+    error::Result,
+};
+
+/// Values that SQLite binds in one statement, with some to spare.
+const SQLITE_BINDS: usize = 32_000;
+
+/// Rows that can be written many at a time.
+pub trait Rows {
+    fn write(self, tx: &mut Tx<'_>) -> Result<()>;
+}
+
+macro_rules! rows {
+    ($($table:ident: $name:ident { $($field:ident: $type:ty,)+ })+) => {
+        $(
+            #[derive(Insertable)]
+            #[diesel(table_name = $table, treat_none_as_default_value = false)]
+            pub struct $name { $(pub $field: $type,)+ }
+
+            impl Rows for Vec<$name> {
+                fn write(self, tx: &mut Tx<'_>) -> Result<()> {
+                    const COLUMNS: usize = [$(stringify!($field)),+].len();
+                    match tx.conn {
+                        DbConnection::Postgres(connection) => {
+                            diesel::copy_from($table::table).from_insertable(self).execute(connection)?;
+                        }
+                        DbConnection::Sqlite(connection) => {
+                            for chunk in self.chunks(SQLITE_BINDS / COLUMNS) {
+                                diesel::insert_into($table::table).values(chunk).execute(connection)?;
+                            }
+                        }
+                    }
+                    Ok(())
+                }
+            }
+        )+
+    };
+}
+
+rows! {
+    organizations: OrganizationRow {
+        id: OrganizationId,
+        code: String,
+        name: String,
+        kind: OrganizationKind,
+        parent_id: Option<OrganizationId>,
+        path: String,
+        rural: bool,
+        base_school: bool,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    teachers: TeacherRow {
+        id: TeacherId,
+        teacher_no: String,
+        name: String,
+        gender: Option<Gender>,
+        organization_id: OrganizationId,
+        subject: String,
+        stage: Stage,
+        title: Option<String>,
+        joined_on: NaiveDate,
+        left_on: Option<NaiveDate>,
+        status: TeacherStatus,
+        backbone: bool,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    appointments: AppointmentRow {
+        id: AppointmentId,
+        teacher_id: TeacherId,
+        organization_id: OrganizationId,
+        starts_on: NaiveDate,
+        ends_on: Option<NaiveDate>,
+        created_at: UtcTime,
+    }
+    exemptions: ExemptionRow {
+        id: ExemptionId,
+        teacher_id: TeacherId,
+        kind: ExemptionKind,
+        starts_on: NaiveDate,
+        ends_on: NaiveDate,
+        reason: Option<String>,
+        created_by: UserId,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    users: UserRow {
+        id: UserId,
+        username: String,
+        name: String,
+        password_hash: String,
+        role: Role,
+        organization_id: OrganizationId,
+        scope_organization_id: OrganizationId,
+        teacher_id: Option<TeacherId>,
+        disabled: bool,
+        must_change_password: bool,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    teams: TeamRow {
+        id: TeamId,
+        name: String,
+        organization_id: OrganizationId,
+        subject: String,
+        stage: Stage,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    team_members: TeamMemberRow {
+        id: TeamMemberId,
+        team_id: TeamId,
+        teacher_id: Option<TeacherId>,
+        name: String,
+        institution: Option<String>,
+        role: TeamMemberRole,
+        joined_on: NaiveDate,
+        created_at: UtcTime,
+    }
+    projects: ProjectRow {
+        id: ProjectId,
+        title: String,
+        kind: ProjectKind,
+        training_year: i32,
+        level: TrainingLevel,
+        mode: TrainingMode,
+        subject: Option<String>,
+        stage: Option<Stage>,
+        theme: Option<String>,
+        school_theme: Option<String>,
+        research_topic: Option<String>,
+        conditions: Option<String>,
+        requires_rural: bool,
+        look_back_years: i32,
+        planned_hours: Hours,
+        capacity: i32,
+        starts_on: NaiveDate,
+        ends_on: NaiveDate,
+        owner_organization_id: OrganizationId,
+        host_organization_id: Option<OrganizationId>,
+        team_id: Option<TeamId>,
+        status: ProjectStatus,
+        status_reason: Option<String>,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    phases: PhaseRow {
+        id: PhaseId,
+        project_id: ProjectId,
+        kind: PhaseKind,
+        position: i32,
+        status: PhaseStatus,
+        planned_hours: Hours,
+        starts_on: Option<NaiveDate>,
+        ends_on: Option<NaiveDate>,
+        responsible: Responsible,
+        started_at: Option<UtcTime>,
+        completed_at: Option<UtcTime>,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    activities: ActivityRow {
+        id: ActivityId,
+        project_id: ProjectId,
+        phase_id: PhaseId,
+        title: String,
+        form: ActivityForm,
+        held_on: NaiveDate,
+        days: i32,
+        hours: Hours,
+        place: Option<String>,
+        organization_id: Option<OrganizationId>,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    deliverables: DeliverableRow {
+        id: DeliverableId,
+        project_id: ProjectId,
+        phase_id: PhaseId,
+        kind: DeliverableKind,
+        title: String,
+        method: Option<DiagnosisMethod>,
+        content: Option<String>,
+        organization_id: Option<OrganizationId>,
+        teacher_id: Option<TeacherId>,
+        submitted_by: UserId,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    enrollments: EnrollmentRow {
+        id: EnrollmentId,
+        project_id: ProjectId,
+        teacher_id: TeacherId,
+        organization_id: OrganizationId,
+        status: EnrollmentStatus,
+        reason: Option<String>,
+        nominated_by: UserId,
+        reviewed_by: Option<UserId>,
+        reviewed_at: Option<UtcTime>,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    attendance: AttendanceRow {
+        id: AttendanceId,
+        activity_id: ActivityId,
+        enrollment_id: EnrollmentId,
+        status: AttendanceStatus,
+        note: Option<String>,
+        recorded_by: UserId,
+        recorded_at: UtcTime,
+    }
+    hour_records: HourRow {
+        id: HourRecordId,
+        teacher_id: TeacherId,
+        organization_id: OrganizationId,
+        training_year: i32,
+        starts_on: NaiveDate,
+        ends_on: NaiveDate,
+        hours: Hours,
+        level: TrainingLevel,
+        mode: TrainingMode,
+        title: String,
+        institution: String,
+        project_id: Option<ProjectId>,
+        phase_id: Option<PhaseId>,
+        source: String,
+        external_id: Option<String>,
+        source_key: String,
+        duplicate_of: Option<HourRecordId>,
+        status: HourRecordStatus,
+        status_reason: Option<String>,
+        decided_by: Option<UserId>,
+        decided_at: Option<UtcTime>,
+        created_by: UserId,
+        created_at: UtcTime,
+    }
+    lessons: LessonRow {
+        id: LessonId,
+        teacher_id: TeacherId,
+        organization_id: OrganizationId,
+        project_id: Option<ProjectId>,
+        title: String,
+        subject: String,
+        stage: Stage,
+        taught_on: Option<NaiveDate>,
+        summary: Option<String>,
+        grade: Option<LessonGrade>,
+        grade_comment: Option<String>,
+        graded_by: Option<UserId>,
+        graded_at: Option<UtcTime>,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    certifications: CertificationRow {
+        id: CertificationId,
+        lesson_id: LessonId,
+        teacher_id: TeacherId,
+        organization_id: OrganizationId,
+        grade: LessonGrade,
+        status: CertificationStatus,
+        award: Option<Award>,
+        number: Option<String>,
+        number_year: Option<i32>,
+        number_sequence: Option<i32>,
+        teacher_name: String,
+        school_name: String,
+        lesson_title: String,
+        lesson_subject: String,
+        issued_on: Option<NaiveDate>,
+        applied_by: UserId,
+        decided_by: Option<UserId>,
+        decided_at: Option<UtcTime>,
+        decision_reason: Option<String>,
+        superseded_by: Option<CertificationId>,
+        version: i32,
+        created_at: UtcTime,
+        updated_at: UtcTime,
+    }
+    certification_reviews: ReviewRow {
+        id: ReviewId,
+        certification_id: CertificationId,
+        reviewer_id: UserId,
+        verdict: Verdict,
+        comment: String,
+        created_at: UtcTime,
+    }
+    certificate_counters: CounterRow {
+        number_year: i32,
+        award: Award,
+        last_sequence: i32,
+    }
+}

@@ -1,0 +1,12 @@
+//! Enrollments 参培学员: schools nominate their teachers by the conditions of selection, the
+//! training school checks each and admits (五-1). Nobody is selected twice for the same level
+//! within the project's look-back (重复选派), and never more than the project holds.
+
+mod checks;
+mod decisions;
+mod routes;
+mod rules;
+mod store;
+
+pub use decisions::complete_admitted;
+pub use routes::configure;

@@ -1,0 +1,68 @@
+//! Enrollments 参培学员, and their attendance 考勤.
+
+use songjiao_types::{
+    ActivityId, EnrollmentId, Page, ProjectId,
+    attendance::{AttendanceSheet, RecordAttendance},
+    enrollments::{AdmitEnrollments, EnrollmentReason, EnrollmentView, NominateTeachers},
+};
+
+use super::{ApiResult, Client, Fetched, Get};
+use crate::query::Query;
+
+/// The filters that the list of a project's participants takes.
+pub const FILTERS: &[&str] = &["q", "status", "organization_id"];
+
+/// How a participant's place is taken away, each with a reason.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// By the training school, before admission.
+    Reject,
+    /// By the school or the participant.
+    Withdraw,
+    /// By the training school, after admission.
+    Disqualify,
+}
+
+/// A page of a project's participants.
+pub fn list_enrollments(project: ProjectId, query: &Query) -> Get<Page<EnrollmentView>> {
+    Get::list(&format!("/projects/{project}/enrollments"), query)
+}
+
+/// Nominates teachers: all of them or, with a fault in one, none.
+pub async fn nominate_teachers(client: &Client, project: ProjectId, body: &NominateTeachers) -> ApiResult<()> {
+    client.post_silent(&format!("/projects/{project}/enrollments"), body).await
+}
+
+/// Admits nominated teachers: all of them or none.
+pub async fn admit_enrollments(client: &Client, project: ProjectId, body: &AdmitEnrollments) -> ApiResult<()> {
+    client.post_silent(&format!("/projects/{project}/enrollments/admit"), body).await
+}
+
+/// Takes a participant's place away.
+pub async fn remove_enrollment(
+    client: &Client,
+    id: EnrollmentId,
+    how: Removal,
+    body: &EnrollmentReason,
+) -> ApiResult<Fetched<EnrollmentView>> {
+    let verb = match how {
+        Removal::Reject => "reject",
+        Removal::Withdraw => "withdraw",
+        Removal::Disqualify => "disqualify",
+    };
+    client.post(&format!("/enrollments/{id}/{verb}"), body).await
+}
+
+/// The attendance sheet of an activity.
+pub fn find_attendance(activity: ActivityId) -> Get<AttendanceSheet> {
+    Get::new(format!("/activities/{activity}/attendance"))
+}
+
+/// Records entries of an attendance sheet.
+pub async fn record_attendance(
+    client: &Client,
+    activity: ActivityId,
+    body: &RecordAttendance,
+) -> ApiResult<Fetched<AttendanceSheet>> {
+    client.post(&format!("/activities/{activity}/attendance"), body).await
+}

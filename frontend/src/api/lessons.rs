@@ -1,0 +1,47 @@
+//! Lessons 课.
+
+use songjiao_types::{
+    LessonId, Page,
+    lessons::{CreateLesson, GradeLesson, LessonView, UpdateLesson},
+};
+
+use super::{ApiResult, Client, Fetched, Get};
+use crate::query::Query;
+
+/// The filters that a list of lessons takes.
+pub const FILTERS: &[&str] = &["q", "teacher_id", "project_id", "organization_id", "subject", "grade", "graded"];
+
+/// A page of the lessons in scope, those of the own team's projects and the own ones.
+pub fn list_lessons(query: &Query) -> Get<Page<LessonView>> {
+    Get::list("/lessons", query)
+}
+
+/// One lesson.
+pub fn find_lesson(id: LessonId) -> Get<LessonView> {
+    Get::new(format!("/lessons/{id}"))
+}
+
+/// Enters a lesson.
+pub async fn create_lesson(client: &Client, body: &CreateLesson) -> ApiResult<Fetched<LessonView>> {
+    client.post("/lessons", body).await
+}
+
+/// Changes a lesson that is not graded yet.
+pub async fn update_lesson(
+    client: &Client,
+    id: LessonId,
+    etag: &str,
+    body: &UpdateLesson,
+) -> ApiResult<Fetched<LessonView>> {
+    client.patch(&format!("/lessons/{id}"), etag, body).await
+}
+
+/// Deletes a lesson that is not graded yet.
+pub async fn delete_lesson(client: &Client, id: LessonId, etag: &str) -> ApiResult<()> {
+    client.delete(&format!("/lessons/{id}"), etag).await
+}
+
+/// Grades a lesson.
+pub async fn grade_lesson(client: &Client, id: LessonId, body: &GradeLesson) -> ApiResult<Fetched<LessonView>> {
+    client.post(&format!("/lessons/{id}/grade"), body).await
+}

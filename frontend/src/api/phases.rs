@@ -1,0 +1,114 @@
+//! Phases 阶段, with their activities 活动 and deliverables 成果材料.
+
+use songjiao_types::{
+    ActivityId, DeliverableId, Page, PhaseId, ProjectId,
+    activities::{ActivityView, CreateActivity, UpdateActivity},
+    deliverables::{CreateDeliverable, DeliverableView, UpdateDeliverable},
+    phases::{PhaseView, SkipPhase, UpdatePhase},
+};
+
+use super::{ApiResult, Client, Fetched, Get, etag};
+use crate::query::Query;
+
+/// All of a short list at once.
+fn all() -> Query {
+    Query::new().with("limit", "500")
+}
+
+/// One phase.
+pub fn find_phase(id: PhaseId) -> Get<PhaseView> {
+    Get::new(format!("/phases/{id}"))
+}
+
+/// Changes the plan of a phase.
+pub async fn update_phase(client: &Client, phase: &PhaseView, body: &UpdatePhase) -> ApiResult<Fetched<PhaseView>> {
+    client.patch(&format!("/phases/{}", phase.id), &etag(phase.version), body).await
+}
+
+/// Starts a phase: the one before has to be done.
+pub async fn start_phase(client: &Client, id: PhaseId) -> ApiResult<Fetched<PhaseView>> {
+    client.post(&format!("/phases/{id}/start"), &serde_json::json!({})).await
+}
+
+/// Completes a phase, which issues its hours: what the clause asks for has to be there.
+pub async fn complete_phase(client: &Client, id: PhaseId) -> ApiResult<Fetched<PhaseView>> {
+    client.post(&format!("/phases/{id}/complete"), &serde_json::json!({})).await
+}
+
+/// Skips a phase, with a reason.
+pub async fn skip_phase(client: &Client, id: PhaseId, body: &SkipPhase) -> ApiResult<Fetched<PhaseView>> {
+    client.post(&format!("/phases/{id}/skip"), body).await
+}
+
+/// What activities belong to: a phase, or a project of a kind without phases.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Holder {
+    Phase(PhaseId),
+    Project(ProjectId),
+}
+
+impl Holder {
+    fn activities(self) -> String {
+        match self {
+            Self::Phase(id) => format!("/phases/{id}/activities"),
+            Self::Project(id) => format!("/projects/{id}/activities"),
+        }
+    }
+}
+
+/// The activities of a phase, or of a project without phases, by day.
+pub fn list_activities(of: Holder) -> Get<Page<ActivityView>> {
+    Get::list(&of.activities(), &all())
+}
+
+/// One activity.
+pub fn find_activity(id: ActivityId) -> Get<ActivityView> {
+    Get::new(format!("/activities/{id}"))
+}
+
+/// Adds an activity.
+pub async fn create_activity(client: &Client, to: Holder, body: &CreateActivity) -> ApiResult<Fetched<ActivityView>> {
+    client.post(&to.activities(), body).await
+}
+
+/// Changes an activity.
+pub async fn update_activity(
+    client: &Client,
+    activity: &ActivityView,
+    body: &UpdateActivity,
+) -> ApiResult<Fetched<ActivityView>> {
+    client.patch(&format!("/activities/{}", activity.id), &etag(activity.version), body).await
+}
+
+/// Deletes an activity that nobody has attended yet.
+pub async fn delete_activity(client: &Client, id: ActivityId, version: i32) -> ApiResult<()> {
+    client.delete(&format!("/activities/{id}"), &etag(version)).await
+}
+
+/// The deliverables of a phase.
+pub fn list_deliverables(phase: PhaseId) -> Get<Page<DeliverableView>> {
+    Get::list(&format!("/phases/{phase}/deliverables"), &all())
+}
+
+/// Adds a deliverable to a phase.
+pub async fn create_deliverable(
+    client: &Client,
+    phase: PhaseId,
+    body: &CreateDeliverable,
+) -> ApiResult<Fetched<DeliverableView>> {
+    client.post(&format!("/phases/{phase}/deliverables"), body).await
+}
+
+/// Changes a deliverable.
+pub async fn update_deliverable(
+    client: &Client,
+    deliverable: &DeliverableView,
+    body: &UpdateDeliverable,
+) -> ApiResult<Fetched<DeliverableView>> {
+    client.patch(&format!("/deliverables/{}", deliverable.id), &etag(deliverable.version), body).await
+}
+
+/// Deletes a deliverable.
+pub async fn delete_deliverable(client: &Client, id: DeliverableId, version: i32) -> ApiResult<()> {
+    client.delete(&format!("/deliverables/{id}"), &etag(version)).await
+}

@@ -1,0 +1,66 @@
+//! Projects 培训项目.
+
+use songjiao_types::{
+    Page, ProjectId,
+    lessons::LessonView,
+    projects::{CancelProject, CreateProject, ProjectStatus, ProjectView, UpdateProject},
+};
+
+use super::{ApiResult, Client, Fetched, Get};
+use crate::query::Query;
+
+/// The filters that a list of projects takes.
+pub const FILTERS: &[&str] = &["q", "kind", "training_year", "status", "level", "subject", "stage", "team_id", "mine"];
+
+/// A page of the projects in scope, those of the own team and those that one takes part in.
+pub fn list_projects(query: &Query) -> Get<Page<ProjectView>> {
+    Get::list("/projects", query)
+}
+
+/// One project.
+pub fn find_project(id: ProjectId) -> Get<ProjectView> {
+    Get::new(format!("/projects/{id}"))
+}
+
+/// The lessons that were taught in a project.
+pub fn list_project_lessons(id: ProjectId) -> Get<Page<LessonView>> {
+    Get::list("/lessons", &Query::new().with("project_id", id.to_string()).with("limit", "200"))
+}
+
+/// Adds a project as a draft.
+pub async fn create_project(client: &Client, body: &CreateProject) -> ApiResult<Fetched<ProjectView>> {
+    client.post("/projects", body).await
+}
+
+/// Changes the plan of a project.
+pub async fn update_project(
+    client: &Client,
+    id: ProjectId,
+    etag: &str,
+    body: &UpdateProject,
+) -> ApiResult<Fetched<ProjectView>> {
+    client.patch(&format!("/projects/{id}"), etag, body).await
+}
+
+/// Deletes a draft.
+pub async fn delete_project(client: &Client, id: ProjectId, etag: &str) -> ApiResult<()> {
+    client.delete(&format!("/projects/{id}"), etag).await
+}
+
+/// Moves a project on to its next status: published, running, completed, archived.
+pub async fn advance_project(client: &Client, id: ProjectId, to: ProjectStatus) -> ApiResult<Fetched<ProjectView>> {
+    let verb = match to {
+        ProjectStatus::Published => "publish",
+        ProjectStatus::Running => "start",
+        ProjectStatus::Completed => "complete",
+        ProjectStatus::Archived => "archive",
+        // Neither is a step onwards; the API has no such path and says so.
+        ProjectStatus::Draft | ProjectStatus::Cancelled => "draft",
+    };
+    client.post(&format!("/projects/{id}/{verb}"), &serde_json::json!({})).await
+}
+
+/// Cancels a project.
+pub async fn cancel_project(client: &Client, id: ProjectId, body: &CancelProject) -> ApiResult<Fetched<ProjectView>> {
+    client.post(&format!("/projects/{id}/cancel"), body).await
+}

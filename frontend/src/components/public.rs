@@ -1,0 +1,30 @@
+//! The frame around the pages that anyone may see without signing in.
+
+use yew::prelude::*;
+
+use super::Link;
+use crate::{hooks::PRODUCT, route::Route};
+
+/// What [`PublicShell`] is given.
+#[derive(Properties, PartialEq)]
+pub struct PublicShellProps {
+    pub children: Html,
+}
+
+/// Whose page it is at the top, the page, and the way to sign in.
+#[component]
+pub fn PublicShell(props: &PublicShellProps) -> Html {
+    html! {
+        <div class="public">
+            <a class="skip-link" href="#main">{ "跳到主要内容" }</a>
+            <header class="public__bar">
+                <Link to={Route::Verify} class="public__brand">
+                    <img src="/favicon.svg" alt="" width="32" height="32" />
+                    <span>{ PRODUCT }</span>
+                </Link>
+                <Link to={Route::Login} class="public__sign-in">{ "登录" }</Link>
+            </header>
+            <main class="main main--alone" id="main" tabindex="-1">{ props.children.clone() }</main>
+        </div>
+    }
+}

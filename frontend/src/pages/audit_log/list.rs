@@ -1,0 +1,223 @@
+//! The audit log as a list, and what an entry changed.
+
+use songjiao_types::{Page, UserId, WireEnum, audit_log::AuditEntryView, users::UserView};
+use yew::prelude::*;
+
+use super::{
+    diff::{Change, changes},
+    words,
+};
+use crate::{
+    api::{
+        Get,
+        audit_log::{FILTERS, list_audit_log},
+        users::{find_user, list_users},
+    },
+    components::{
+        Button, ButtonKind, Column, Crumb, DataTable, DateFilter, Dialog, EmptyState, FilterBar, IconName, KeyValues,
+        Link, OptionFilter, PageHeader, Pager, Pickable, PickerFilter, RowTable, SearchFilter, Section,
+    },
+    format,
+    hooks::{use_list, use_query_keeping},
+    query::Query,
+    route::{Route, page_at},
+};
+
+impl Pickable for UserView {
+    type Id = UserId;
+
+    fn search(query: &Query) -> Get<Page<Self>> {
+        list_users(query)
+    }
+
+    fn find(id: UserId) -> Get<Self> {
+        find_user(id)
+    }
+
+    fn id(&self) -> UserId {
+        self.id
+    }
+
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn detail(&self) -> String {
+        format!("{} · {} · {}", self.username, self.role.label(), self.organization.name)
+    }
+}
+
+/// The audit log.
+#[component]
+pub fn ListPage() -> Html {
+    // It has one order: newest first.
+    let list = use_list(FILTERS, "");
+    let load = use_query_keeping(Some(list_audit_log(&list.request())));
+    let shown = use_state(|| None::<AuditEntryView>);
+    let columns = use_memo((), |()| {
+        let show = shown.setter();
+        columns(&Callback::from(move |entry: AuditEntryView| show.set(Some(entry))))
+    });
+    let close = {
+        let shown = shown.clone();
+        Callback::from(move |()| shown.set(None))
+    };
+    let entities = words::ENTITIES.iter().map(|(id, label, _)| ((*id).into(), (*label).into())).collect::<Vec<_>>();
+    let actions = words::ACTIONS.iter().map(|(id, label)| ((*id).into(), (*label).into())).collect::<Vec<_>>();
+    let empty = html! { <EmptyState icon={IconName::Clock} title="还没有操作记录" /> };
+    let title = shown.as_ref().map(|entry| format!("第 {} 条记录", entry.seq)).unwrap_or_default();
+    html! {
+        <>
+            <PageHeader title="操作日志" crumbs={vec![Crumb::to("工作台", Route::Home)]}
+                subtitle="谁在何时、从何处改动了什么。记录前后相连，不能修改或删除。" />
+            <Section flush=true>
+                <FilterBar list={list.clone()}>
+                    <DateFilter list={list.clone()} name="from" label="起始日期" />
+                    <DateFilter list={list.clone()} name="to" label="截止日期" />
+                    <PickerFilter<UserView> list={list.clone()} name="user_id" label="用户" placeholder="全部" />
+                    <OptionFilter list={list.clone()} name="action" label="操作" options={actions} />
+                    <OptionFilter list={list.clone()} name="entity" label="对象" options={entities} />
+                    <SearchFilter list={list.clone()} name="entity_id" label="对象标识" placeholder="完整的标识" />
+                </FilterBar>
+                <DataTable<AuditEntryView> caption="操作日志" columns={(*columns).clone()} load={load.clone()}
+                    list={list.clone()} {empty} />
+                <Pager<AuditEntryView> {list} {load} unit="条记录" />
+            </Section>
+            <Dialog open={shown.is_some()} {title} onclose={close}>
+                if let Some(entry) = &*shown { { detail(entry) } }
+            </Dialog>
+        </>
+    }
+}
+
+fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
+    let show = show.clone();
+    vec![
+        Column::new("时间", |row: &AuditEntryView| html! { format::date_time(row.at) }).unbroken(),
+        Column::new("用户", |row: &AuditEntryView| match row.user_id {
+            Some(id) => html! { <Link to={Route::User { id }}>{ &row.username }</Link> },
+            None => html! { <span class="muted">{ who(row) }</span> },
+        }),
+        Column::new("操作", |row: &AuditEntryView| html! { words::action(&row.action) }),
+        Column::new("对象", |row: &AuditEntryView| {
+            let to = words::path(&row.entity, &row.entity_id).and_then(|path| page_at(&path));
+            html! {
+                <>
+                    { words::entity(&row.entity) }
+                    if let Some(name) = name_of(row) { { " " }<span class="muted">{ name }</span> }
+                    if let Some(to) = to { { " " }<Link {to}>{ "查看" }</Link> }
+                </>
+            }
+        })
+        .head(),
+        Column::new("来源地址", |row: &AuditEntryView| html! { <code>{ &row.ip }</code> }).unbroken(),
+        Column::new("变更内容", move |row: &AuditEntryView| {
+            let onclick = {
+                let (show, row) = (show.clone(), row.clone());
+                Callback::from(move |_: MouseEvent| show.emit(row.clone()))
+            };
+            html! {
+                <Button kind={ButtonKind::Quiet} {onclick} label={format!("第 {} 条记录的变更内容", row.seq)}>
+                    { summary(row) }
+                </Button>
+            }
+        }),
+    ]
+}
+
+/// Who did it, where it was no user.
+fn who(entry: &AuditEntryView) -> String {
+    if entry.username.is_empty() { "系统".to_owned() } else { entry.username.clone() }
+}
+
+/// What the thing is called, as far as the entry tells.
+fn name_of(entry: &AuditEntryView) -> Option<String> {
+    let told = entry.after.as_ref().or(entry.before.as_ref())?;
+    let name = ["title", "lesson_title", "name", "teacher_name", "username"].iter().find_map(|field| told.get(field));
+    name.and_then(|name| name.as_str()).map(str::to_owned)
+}
+
+/// How much it changed.
+fn summary(entry: &AuditEntryView) -> String {
+    let count = changes(entry.before.as_ref(), entry.after.as_ref()).len();
+    match (entry.before.is_some(), entry.after.is_some()) {
+        (true, true) => format!("{count} 项变更"),
+        (false, false) => "详情".to_owned(),
+        _ => format!("{count} 项内容"),
+    }
+}
+
+fn detail(entry: &AuditEntryView) -> Html {
+    let items = vec![
+        ("时间".into(), html! { format::date_time(entry.at) }),
+        ("用户".into(), html! { who(entry) }),
+        ("操作".into(), html! { words::action(&entry.action) }),
+        ("对象".into(), html! { words::entity(&entry.entity) }),
+        ("对象标识".into(), html! { <code class="break">{ &entry.entity_id }</code> }),
+        ("来源地址".into(), html! { <code>{ &entry.ip }</code> }),
+        ("请求编号".into(), html! { <code class="break">{ &entry.request_id }</code> }),
+        ("校验值".into(), html! { <code class="break">{ &entry.hash }</code> }),
+    ];
+    let rows = changes(entry.before.as_ref(), entry.after.as_ref());
+    html! {
+        <div class="diff">
+            if rows.is_empty() {
+                <p class="muted">{ "这项操作没有改动数据内容。" }</p>
+            } else {
+                <RowTable<Change> caption="变更内容" columns={diff_columns(entry)} {rows} />
+            }
+            <KeyValues {items} />
+        </div>
+    }
+}
+
+fn diff_columns(entry: &AuditEntryView) -> Vec<Column<Change>> {
+    let mut columns = vec![Column::new("字段", |change: &Change| html! { words::field(&change.path) })];
+    let shown = |entity: String, value: fn(&Change) -> Option<&serde_json::Value>, class: &'static str| {
+        move |change: &Change| match words::value(&entity, &change.path, value(change)) {
+            Some(text) => html! { <span class={class}>{ text }</span> },
+            None => html! { <span class="muted">{ "—" }</span> },
+        }
+    };
+    if entry.before.is_some() {
+        columns.push(Column::new("变更前", shown(entry.entity.clone(), |it| it.before.as_ref(), "diff__before")));
+    }
+    if entry.after.is_some() {
+        columns.push(Column::new("变更后", shown(entry.entity.clone(), |it| it.after.as_ref(), "diff__after")));
+    }
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn entry() -> AuditEntryView {
+        AuditEntryView {
+            seq: 7,
+            at: "2026-10-12T01:30:00Z".parse().expect("an instant"),
+            user_id: None,
+            username: String::new(),
+            action: "update".into(),
+            entity: "lesson".into(),
+            entity_id: "7".into(),
+            before: None,
+            after: None,
+            ip: "10.20.3.4".into(),
+            request_id: "r-7".into(),
+            hash: "00".into(),
+        }
+    }
+
+    #[test]
+    fn an_entry_says_at_a_glance_what_it_is_about() {
+        let mut entry = entry();
+        assert_eq!((who(&entry).as_str(), summary(&entry).as_str(), name_of(&entry)), ("系统", "详情", None));
+        entry.after = Some(json!({"title": "《荷花》", "grade": "good"}));
+        assert_eq!((summary(&entry).as_str(), name_of(&entry).as_deref()), ("2 项内容", Some("《荷花》")));
+        entry.before = Some(json!({"title": "《荷花》", "grade": null}));
+        assert_eq!(summary(&entry), "1 项变更");
+    }
+}

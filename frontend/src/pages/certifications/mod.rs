@@ -1,0 +1,61 @@
+//! Certifications 三课认定: applications, reviews, decisions, certificates.
+
+mod certificate;
+mod deciding;
+mod detail;
+mod list;
+
+pub use certificate::CertificatePage;
+pub use detail::DetailPage;
+pub use list::ListPage;
+
+use songjiao_types::{
+    WireEnum,
+    certifications::{CertificationStatus, CertificationView},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Badge, Crumb, Link, Tone},
+    route::Route,
+};
+
+/// The list, above every other page of the slice.
+fn list_crumb() -> Crumb {
+    Crumb::to("三课认定", Route::Certifications)
+}
+
+/// How far it is, as a badge.
+pub fn status_badge(status: CertificationStatus) -> Html {
+    let tone = match status {
+        CertificationStatus::Applied => Tone::Info,
+        CertificationStatus::Accepted => Tone::Success,
+        CertificationStatus::Rejected => Tone::Warning,
+        CertificationStatus::Superseded => Tone::Neutral,
+        CertificationStatus::Revoked => Tone::Danger,
+    };
+    html! { <Badge {tone}>{ status.label() }</Badge> }
+}
+
+/// The certificate's number, as a link to the certificate.
+pub fn number_link(certification: &CertificationView) -> Html {
+    match &certification.number {
+        Some(number) => html! { <Link to={Route::Certificate { id: certification.id }}>{ number }</Link> },
+        None => html! { <span class="muted">{ "—" }</span> },
+    }
+}
+
+/// How many reviewers have spoken, of how many.
+fn progress(certification: &CertificationView) -> String {
+    format!("{} / {}", certification.accepts + certification.rejects, certification.reviews_required)
+}
+
+/// Whether as many reviewers have spoken as a decision needs.
+fn enough_reviews(certification: &CertificationView) -> bool {
+    certification.accepts + certification.rejects >= i64::from(certification.reviews_required)
+}
+
+/// That the reader's own opinion is asked for.
+fn waiting_badge() -> Html {
+    html! { <Badge tone={Tone::Warning}>{ "待我评审" }</Badge> }
+}

@@ -1,0 +1,118 @@
+//! My hours: the ring of the year and the five years of the cycle, of whoever is a teacher.
+
+use songjiao_types::{
+    TeacherId, WireEnum,
+    credits::{CreditStatus, CreditView, CreditYear},
+    quotas::{QuotaStatus, TeacherQuotaView},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::dashboard::{find_own_credit, find_own_quota},
+    components::{Badge, Link, ProgressBar, ProgressRing, Section, Tone, loaded},
+    hooks::use_query,
+    route::page_at,
+};
+
+/// What [`MyHours`] is given.
+#[derive(Properties, PartialEq)]
+pub struct MyHoursProps {
+    pub teacher_id: TeacherId,
+    pub training_year: i32,
+    pub cycle_first_year: i32,
+}
+
+/// The own year and the own cycle.
+#[component]
+pub fn MyHours(props: &MyHoursProps) -> Html {
+    let MyHoursProps { teacher_id, training_year, cycle_first_year } = *props;
+    let quota = use_query(Some(find_own_quota(teacher_id, training_year)));
+    let credit = use_query(Some(find_own_credit(teacher_id, cycle_first_year)));
+    let more = page_at(&format!("/teachers/{teacher_id}")).map(|to| html! { <Link {to}>{ "查看学时明细" }</Link> });
+    html! {
+        <div class="desk">
+            <Section title={format!("我的 {training_year} 年度学时")} actions={more.unwrap_or_default()}>
+                { loaded(&quota, year) }
+            </Section>
+            <Section title="我的五年学分">{ loaded(&credit, cycle) }</Section>
+        </div>
+    }
+}
+
+fn year(view: &TeacherQuotaView) -> Html {
+    let quota = &view.quota;
+    let met = quota.status == QuotaStatus::Met;
+    let tone = if met { Tone::Success } else { Tone::Info };
+    let pending = quota.pending_hours.tenths() > 0;
+    html! {
+        <div class="my-year">
+            <ProgressRing label={format!("{} 年度", quota.training_year)} done={quota.recognized_hours}
+                required={quota.required_hours} {tone} />
+            <ul class="facts">
+                <li>
+                    <span class="facts__term">{ "年度要求" }</span>
+                    <span>{ format!("{} 学时", quota.required_hours) }</span>
+                </li>
+                <li>
+                    <span class="facts__term">{ "已认定" }</span>
+                    <span>{ format!("{} 学时", quota.recognized_hours) }</span>
+                </li>
+                if pending {
+                    <li>
+                        <span class="facts__term">{ "待认定" }</span>
+                        <span>{ format!("{} 学时", quota.pending_hours) }</span>
+                    </li>
+                }
+                <li>
+                    <span class="facts__term">{ "还差" }</span>
+                    <span>
+                        if met { <Badge tone={Tone::Success}>{ "已达标" }</Badge> } else { { format!("{} 学时", quota.remaining_hours) } }
+                    </span>
+                </li>
+                if view.reduced_months > 0 {
+                    <li>
+                        <span class="facts__term">{ "已减免" }</span>
+                        <span>{ format!("{} 个月不在岗或减免", view.reduced_months) }</span>
+                    </li>
+                }
+            </ul>
+        </div>
+    }
+}
+
+fn cycle(credit: &CreditView) -> Html {
+    let tone = match credit.status {
+        CreditStatus::Met => Tone::Success,
+        CreditStatus::OnTrack => Tone::Info,
+        CreditStatus::Behind => Tone::Warning,
+    };
+    let span = format!("{}—{} 年", credit.cycle_first_year, credit.cycle_last_year);
+    html! {
+        <>
+            <p class="my-cycle">
+                <strong>{ span.clone() }</strong>
+                <Badge {tone}>{ credit.status.label() }</Badge>
+            </p>
+            <ProgressBar label={format!("{span}合计")} done={credit.recognized_hours.as_f64()}
+                whole={credit.required_hours.as_f64()} {tone}
+                text={format!("{} / {} 学时", credit.recognized_hours, credit.required_hours)} />
+            <ol class="years" aria-label="五年逐年学时">{ for credit.years.iter().map(year_of_cycle) }</ol>
+            if credit.short_years > 0 {
+                <p class="muted small">
+                    { format!("已结束的年度中有 {} 个年度未达标。其他年度多出的学时计入五年合计，但不抵充年度要求。", credit.short_years) }
+                </p>
+            }
+        </>
+    }
+}
+
+fn year_of_cycle(year: &CreditYear) -> Html {
+    let tone = if year.met { Tone::Success } else { Tone::Neutral };
+    html! {
+        <li>
+            <ProgressBar label={format!("{} 年", year.training_year)} done={year.recognized_hours.as_f64()}
+                whole={year.required_hours.as_f64()} {tone}
+                text={format!("{} / {}{}", year.recognized_hours, year.required_hours, if year.met { "，达标" } else { "" })} />
+        </li>
+    }
+}

@@ -1,0 +1,187 @@
+//! What a teacher can do next, in the order in which it matters.
+
+use songjiao_types::{
+    Hours, LessonId,
+    certifications::CertificationStatus,
+    lessons::LessonView,
+    quotas::{QuotaStatus, QuotaView},
+};
+use songjiao_types::{WireEnum, projects::ProjectStatus};
+
+use crate::components::Tone;
+
+/// Something to do, or to know.
+#[derive(PartialEq)]
+pub struct NextStep {
+    pub title: String,
+    pub detail: String,
+    pub tone: Tone,
+    /// Where, and what the link says.
+    pub to: Option<(String, &'static str)>,
+}
+
+/// What is known of the teacher's standing.
+#[derive(Default)]
+pub struct Standing<'a> {
+    pub quota: Option<&'a QuotaView>,
+    /// The statuses of the teacher's projects; `None` until known.
+    pub projects: Option<Vec<ProjectStatus>>,
+    pub lessons: &'a [LessonView],
+}
+
+/// What comes next.
+pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
+    let mut steps = Vec::new();
+    steps.extend(standing.lessons.iter().filter(|lesson| lesson.can_apply).map(apply));
+    let rejected =
+        standing.lessons.iter().filter(|lesson| !lesson.can_apply && is(lesson, CertificationStatus::Rejected));
+    steps.extend(rejected.map(|lesson| NextStep {
+        title: format!("“{}”未通过认定", lesson.title),
+        detail: "查看评审意见，改进后可以重新打磨。".to_owned(),
+        tone: Tone::Warning,
+        to: Some((lesson_path(lesson.id), "查看课例")),
+    }));
+    let running =
+        standing.projects.as_ref().map(|all| all.iter().filter(|one| **one == ProjectStatus::Running).count());
+    let ungraded = standing.lessons.iter().filter(|lesson| lesson.grade.is_none()).count();
+    if let Some(running) = running.filter(|running| *running > 0 && standing.lessons.is_empty()) {
+        steps.push(NextStep {
+            title: "登记课例".to_owned(),
+            detail: format!("您正在参加 {running} 个培训项目，研课磨课中打磨的课请登记为课例，由团队评定等次。"),
+            tone: Tone::Info,
+            to: Some(("/lessons/new".to_owned(), "登记课例")),
+        });
+    }
+    if ungraded > 0 {
+        steps.push(NextStep {
+            title: format!("{ungraded} 节课例等待评定等次"),
+            detail: "评定前可以继续完善课例说明。".to_owned(),
+            tone: Tone::Neutral,
+            to: Some(("/lessons".to_owned(), "查看课例")),
+        });
+    }
+    steps.extend(standing.lessons.iter().filter(|lesson| is(lesson, CertificationStatus::Applied)).map(|lesson| {
+        NextStep {
+            title: format!("“{}”正在评审", lesson.title),
+            detail: "认定结果出来后会显示在这里。".to_owned(),
+            tone: Tone::Neutral,
+            to: lesson.certification.as_ref().map(|it| (format!("/certifications/{}", it.id), "查看进度")),
+        }
+    }));
+    steps.extend(standing.quota.map(quota));
+    steps
+}
+
+fn apply(lesson: &LessonView) -> NextStep {
+    let grade = lesson.grade.map(WireEnum::label).unwrap_or_default();
+    let again = is(lesson, CertificationStatus::Rejected);
+    NextStep {
+        title: format!("“{}”可以申请三课认定", lesson.title),
+        detail: if again {
+            format!("上次未通过；已评定为{grade}，改进后可以重新申请。")
+        } else {
+            format!("已评定为{grade}。")
+        },
+        tone: Tone::Info,
+        to: Some((lesson_path(lesson.id), "去申请")),
+    }
+}
+
+fn quota(quota: &QuotaView) -> NextStep {
+    if quota.status == QuotaStatus::Met {
+        return NextStep {
+            title: format!("{} 年度学时已达标", quota.training_year),
+            detail: "继续参加培训，多出的学时计入五年学分。".to_owned(),
+            tone: Tone::Success,
+            to: None,
+        };
+    }
+    let pending = if quota.pending_hours > Hours::ZERO {
+        format!("另有 {} 学时待认定。", quota.pending_hours)
+    } else {
+        "可参加集中培训、网络研修、送教下乡和校本研修。".to_owned()
+    };
+    NextStep {
+        title: format!("{} 年度还差 {} 学时", quota.training_year, quota.remaining_hours),
+        detail: pending,
+        tone: Tone::Warning,
+        to: Some(("/projects".to_owned(), "查看培训项目")),
+    }
+}
+
+fn is(lesson: &LessonView, status: CertificationStatus) -> bool {
+    lesson.certification.as_ref().is_some_and(|certification| certification.status == status)
+}
+
+fn lesson_path(id: LessonId) -> String {
+    format!("/lessons/{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use songjiao_types::lessons::{LessonCertification, LessonGrade};
+
+    use super::*;
+    use crate::pages::lessons::samples::lesson;
+
+    fn quota_of(recognized: i64, pending: i64) -> QuotaView {
+        let id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";
+        let recognized = Hours::whole(recognized);
+        let required = Hours::whole(72);
+        QuotaView {
+            teacher_id: id.parse().expect("an id"),
+            teacher_no: "220283000123".into(),
+            teacher_name: "李敏".into(),
+            organization_id: id.parse().expect("an id"),
+            organization_name: "三中".into(),
+            training_year: 2026,
+            required_hours: required,
+            recognized_hours: recognized,
+            pending_hours: Hours::whole(pending),
+            remaining_hours: required.saturating_sub(recognized),
+            status: if recognized >= required { QuotaStatus::Met } else { QuotaStatus::Short },
+        }
+    }
+
+    fn titles(standing: &Standing<'_>) -> Vec<String> {
+        next_steps(standing).into_iter().map(|step| step.title).collect()
+    }
+
+    #[test]
+    fn hours_that_lack_are_named_and_hours_that_wait_are_too() {
+        let short = quota_of(40, 8);
+        let steps = next_steps(&Standing { quota: Some(&short), ..Standing::default() });
+        assert_eq!(steps.first().map(|step| step.title.as_str()), Some("2026 年度还差 32 学时"));
+        assert!(steps.first().is_some_and(|step| step.detail.contains("8 学时待认定")));
+        let met = quota_of(80, 0);
+        assert_eq!(titles(&Standing { quota: Some(&met), ..Standing::default() }), ["2026 年度学时已达标"]);
+    }
+
+    #[test]
+    fn what_the_teacher_can_do_comes_before_what_is_waited_for() {
+        let mut ready = lesson();
+        (ready.grade, ready.can_apply) = (Some(LessonGrade::Excellent), true);
+        let mut waiting = lesson();
+        waiting.grade = Some(LessonGrade::Good);
+        waiting.certification = Some(LessonCertification {
+            id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
+            status: CertificationStatus::Applied,
+            award: None,
+            number: None,
+        });
+        let lessons = [waiting, lesson(), ready];
+        let titles = titles(&Standing { lessons: &lessons, ..Standing::default() });
+        assert_eq!(
+            titles,
+            ["“《荷花》第二课时”可以申请三课认定", "1 节课例等待评定等次", "“《荷花》第二课时”正在评审"]
+        );
+    }
+
+    #[test]
+    fn whoever_takes_part_and_has_no_lesson_is_asked_for_one() {
+        let running = Standing { projects: Some(vec![ProjectStatus::Running]), ..Standing::default() };
+        assert_eq!(titles(&running), ["登记课例"]);
+        let over = Standing { projects: Some(vec![ProjectStatus::Completed]), ..Standing::default() };
+        assert_eq!(titles(&over), Vec::<String>::new());
+    }
+}

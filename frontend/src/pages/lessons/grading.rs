@@ -1,0 +1,140 @@
+//! The team's finding: 合格课, 优质课 or 精品课.
+
+use songjiao_types::{
+    FieldError, WireEnum,
+    certifications::CertificationStatus,
+    lessons::{GradeLesson, LessonGrade, LessonView},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::lessons::grade_lesson,
+    components::{Button, ButtonKind, Dialog, FormView, IconName, SelectField, TextAreaField, use_toasts},
+    hooks::{check, fault, use_form, use_submit},
+};
+
+/// What the dialog is given.
+#[derive(Properties, PartialEq)]
+pub struct GradeButtonProps {
+    pub lesson: LessonView,
+    pub reload: Callback<()>,
+}
+
+/// Opens the form in which the lesson is graded.
+#[component]
+pub fn GradeButton(props: &GradeButtonProps) -> Html {
+    let GradeButtonProps { lesson, reload } = props;
+    let open = use_state(|| false);
+    let set = |to: bool| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(to))
+    };
+    let (kind, label) = match lesson.grade {
+        None => (ButtonKind::Primary, "评定等次"),
+        Some(_) => (ButtonKind::Secondary, "重新评定"),
+    };
+    html! {
+        <>
+            <Button {kind} icon={IconName::Medal} onclick={set(true).reform(|_| ())}>{ label }</Button>
+            <Dialog open={*open} title={format!("评定“{}”", lesson.title)} onclose={set(false)}>
+                <GradeForm lesson={lesson.clone()} reload={reload.clone()} onclose={set(false)} />
+            </Dialog>
+        </>
+    }
+}
+
+#[derive(Clone, Default)]
+struct Draft {
+    grade: Option<LessonGrade>,
+    comment: String,
+}
+
+impl Draft {
+    fn to_wire(&self) -> Result<GradeLesson, Vec<FieldError>> {
+        let grade = self.grade.ok_or_else(|| vec![fault("/grade", "请选择等次")])?;
+        let comment = self.comment.trim();
+        check(GradeLesson { grade, comment: (!comment.is_empty()).then(|| comment.to_owned()) })
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct GradeFormProps {
+    lesson: LessonView,
+    reload: Callback<()>,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn GradeForm(props: &GradeFormProps) -> Html {
+    let GradeFormProps { lesson, reload, onclose } = props;
+    let id = lesson.id;
+    let toasts = use_toasts();
+    let form = use_form(|| Draft { grade: lesson.grade, comment: lesson.grade_comment.clone().unwrap_or_default() });
+    let submit = {
+        let (reload, close) = (reload.clone(), onclose.clone());
+        use_submit(
+            &form,
+            Draft::to_wire,
+            move |client, body| async move { grade_lesson(&client, id, &body).await },
+            move |graded| {
+                let grade = graded.value.grade.map(WireEnum::label).unwrap_or_default();
+                toasts.success(format!("已评定为{grade}"));
+                close.emit(());
+                reload.emit(());
+            },
+        )
+    };
+    let draft = form.draft();
+    let award = draft.grade.map_or_else(
+        || "达到“三课”标准的，合格课认定为达标课，优质课认定为优质课，精品课认定为示范课。".to_owned(),
+        |grade| format!("认定通过后，{}授予“{}”。", grade.label(), grade.award().label()),
+    );
+    html! {
+        <FormView status={form.status()} onsubmit={submit} submit="确定等次" narrow=true oncancel={onclose.clone()} label="评定等次">
+            <SelectField<LessonGrade> label="等次" required=true offer={offered(lesson)} hint={award}
+                bind={form.bind("/grade", draft.grade, |draft, grade| draft.grade = grade)} />
+            <TextAreaField label="评语" rows=5 maxlength="2000" hint="教师本人可以看到。"
+                bind={form.bind("/comment", draft.comment.clone(), |draft, text| draft.comment = text)} />
+        </FormView>
+    }
+}
+
+/// The grades on offer: under an award in force, none below it.
+fn offered(lesson: &LessonView) -> Vec<LessonGrade> {
+    let in_force = lesson.certification.as_ref().filter(|it| it.status == CertificationStatus::Accepted);
+    let least = in_force.and_then(|it| it.award);
+    LessonGrade::ALL.iter().copied().filter(|grade| least.is_none_or(|least| grade.award() >= least)).collect()
+}
+
+/// Whether the lesson may be graded now, as far as it says itself: not while it is being reviewed.
+pub fn open_to_grading(lesson: &LessonView) -> bool {
+    lesson.certification.as_ref().is_none_or(|it| it.status != CertificationStatus::Applied)
+}
+
+#[cfg(test)]
+mod tests {
+    use songjiao_types::{certifications::Award, lessons::LessonCertification};
+
+    use super::{super::samples::lesson, *};
+
+    #[test]
+    fn a_grade_is_chosen_and_a_comment_may_be() {
+        assert!(Draft::default().to_wire().is_err());
+        let body = Draft { grade: Some(LessonGrade::Good), comment: "  ".into() }.to_wire().expect("a valid draft");
+        assert!(body.comment.is_none());
+    }
+
+    #[test]
+    fn nothing_below_the_award_in_force_is_offered() {
+        let mut lesson = lesson();
+        assert_eq!(offered(&lesson).len(), 3);
+        lesson.certification = Some(LessonCertification {
+            id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
+            status: CertificationStatus::Accepted,
+            award: Some(Award::Quality),
+            number: None,
+        });
+        assert_eq!(offered(&lesson), [LessonGrade::Good, LessonGrade::Excellent]);
+        assert!(open_to_grading(&lesson));
+    }
+}

@@ -1,0 +1,93 @@
+//! The list of lessons.
+
+use songjiao_types::{
+    Permission, Role,
+    lessons::{LessonGrade, LessonView},
+};
+use yew::prelude::*;
+
+use super::{certification_link, grade_badge, stage_and_subject};
+use crate::{
+    api::lessons::{FILTERS, list_lessons},
+    components::{
+        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
+        OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, TeacherFilter,
+    },
+    format,
+    hooks::{use_list, use_query_keeping},
+    pages::projects::ProjectFilter,
+    route::Route,
+    session::use_session,
+};
+
+/// The lessons in scope; a teacher's own.
+#[component]
+pub fn ListPage() -> Html {
+    let session = use_session();
+    let list = use_list(FILTERS, "-created_at");
+    let load = use_query_keeping(Some(list_lessons(&list.request())));
+    let own = session.me().is_some_and(|me| me.role == Role::Teacher);
+    let columns = use_memo(own, |own| columns(*own));
+    let add = html! {
+        if session.can(Permission::LessonsWrite) {
+            <ButtonLink to={Route::NewLesson} kind={ButtonKind::Primary} icon={IconName::Plus}>{ "登记课例" }</ButtonLink>
+        }
+    };
+    let empty = html! {
+        <EmptyState icon={IconName::Book} title="还没有课例">
+            <p>{ "研课磨课中打磨的课登记为课例，由送培团队评定等次后可申请三课认定。" }</p>{ add.clone() }
+        </EmptyState>
+    };
+    let graded = vec![("false".into(), "待评定".into()), ("true".into(), "已评定".into())];
+    html! {
+        <>
+            <PageHeader title={if own { "我的课例" } else { "课例" }} crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={add}
+                subtitle="研课磨课阶段生成的合格课、优质课、精品课，达到“三课”标准的予以认定。" />
+            <Section flush=true>
+                <FilterBar list={list.clone()}>
+                    <SearchFilter list={list.clone()} name="q" label="课题或教师" placeholder="如：荷花、李敏" />
+                    <OptionFilter list={list.clone()} name="graded" label="评定情况" options={graded} />
+                    <ChoiceFilter<LessonGrade> list={list.clone()} name="grade" label="等次" />
+                    if !own {
+                        <OrganizationFilter list={list.clone()} name="organization_id" label="单位" placeholder="全部" />
+                        <TeacherFilter list={list.clone()} name="teacher_id" label="授课教师" placeholder="全部" />
+                    }
+                    <ProjectFilter list={list.clone()} name="project_id" label="培训项目" placeholder="全部" />
+                </FilterBar>
+                <DataTable<LessonView> caption="课例列表" columns={(*columns).clone()} load={load.clone()}
+                    list={list.clone()} {empty} />
+                <Pager<LessonView> {list} {load} unit="节课例" />
+            </Section>
+        </>
+    }
+}
+
+fn columns(own: bool) -> Vec<Column<LessonView>> {
+    let mut columns = vec![
+        Column::new("课题", |row: &LessonView| html! { <Link to={Route::Lesson { id: row.id }}>{ &row.title }</Link> })
+            .sorted_by("title")
+            .head(),
+    ];
+    if !own {
+        columns.push(Column::new("授课教师", |row: &LessonView| html! { &row.teacher_name }));
+        columns.push(Column::new("单位", |row: &LessonView| html! { &row.organization.name }));
+    }
+    columns.extend([
+        Column::new("学科", |row: &LessonView| html! { stage_and_subject(row) }),
+        Column::new("培训项目", |row: &LessonView| match &row.project_title {
+            Some(title) => html! { title },
+            None => html! { <span class="muted">{ "—" }</span> },
+        }),
+        Column::new("授课日期", |row: &LessonView| match row.taught_on {
+            Some(day) => html! { format::date(day) },
+            None => html! { <span class="muted">{ "—" }</span> },
+        })
+        .unbroken(),
+        Column::new("等次", |row: &LessonView| grade_badge(row.grade)),
+        Column::new("三课认定", |row: &LessonView| certification_link(row.certification.as_ref())),
+        Column::new("登记时间", |row: &LessonView| html! { format::date_time(row.created_at) })
+            .sorted_by("created_at")
+            .unbroken(),
+    ]);
+    columns
+}

@@ -1,0 +1,65 @@
+//! Lessons 课: what teachers polish in 研课磨课, and what the team finds them to be.
+
+mod detail;
+mod form;
+mod grading;
+mod list;
+#[cfg(test)]
+pub(crate) mod samples;
+
+pub use detail::DetailPage;
+pub use form::{CreatePage, EditPage};
+pub use list::ListPage;
+
+use songjiao_types::{
+    WireEnum,
+    certifications::CertificationStatus,
+    lessons::{LessonCertification, LessonGrade, LessonView},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Badge, Crumb, Link, Tone},
+    route::Route,
+};
+
+/// The list, above every other page of the slice.
+fn list_crumb() -> Crumb {
+    Crumb::to("课例", Route::Lessons)
+}
+
+/// What is taught, and to whom: 小学语文.
+fn stage_and_subject(lesson: &LessonView) -> String {
+    let stage = lesson.stage.label();
+    // 学前教育 says so itself.
+    if lesson.subject.starts_with(stage) { lesson.subject.clone() } else { format!("{stage}{}", lesson.subject) }
+}
+
+/// What the team found, as a badge.
+pub fn grade_badge(grade: Option<LessonGrade>) -> Html {
+    let Some(grade) = grade else { return html! { <span class="muted">{ "未评定" }</span> } };
+    let tone = match grade {
+        LessonGrade::Qualified => Tone::Neutral,
+        LessonGrade::Good => Tone::Info,
+        LessonGrade::Excellent => Tone::Success,
+    };
+    html! { <Badge {tone}>{ grade.label() }</Badge> }
+}
+
+/// How far the certification is, as a link to it: the award where there is one in force.
+pub fn certification_link(certification: Option<&LessonCertification>) -> Html {
+    let Some(certification) = certification else { return html! { <span class="muted">{ "—" }</span> } };
+    html! {
+        <Link to={Route::Certification { id: certification.id }}>
+            { standing(certification) }
+        </Link>
+    }
+}
+
+/// What a lesson's certification comes to, in a word.
+fn standing(certification: &LessonCertification) -> &'static str {
+    match (certification.status, certification.award) {
+        (CertificationStatus::Accepted, Some(award)) => award.label(),
+        (status, _) => status.label(),
+    }
+}

@@ -1,0 +1,188 @@
+//! Adding and changing activities.
+
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+use songjiao_types::{
+    FieldError, HoursError, OrganizationId,
+    activities::{ActivityForm as Form, ActivityView, CreateActivity, UpdateActivity},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::phases::{Holder, create_activity, update_activity},
+    components::{
+        DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_toasts,
+    },
+    hooks::{check, fault, required, use_form, use_submit},
+};
+
+/// What the fields hold, of a new activity and of one there already.
+#[derive(Clone)]
+struct Draft {
+    title: String,
+    form: Option<Form>,
+    held_on: Option<NaiveDate>,
+    days: String,
+    hours: String,
+    place: String,
+    organization_id: Option<OrganizationId>,
+    description: String,
+}
+
+impl Draft {
+    fn new(suggested: Option<NaiveDate>) -> Self {
+        Self {
+            title: String::new(),
+            form: None,
+            held_on: suggested,
+            days: "1".to_owned(),
+            hours: String::new(),
+            place: String::new(),
+            organization_id: None,
+            description: String::new(),
+        }
+    }
+
+    fn of(activity: &ActivityView) -> Self {
+        Self {
+            title: activity.title.clone(),
+            form: Some(activity.form),
+            held_on: Some(activity.held_on),
+            days: activity.days.to_string(),
+            hours: activity.hours.to_string(),
+            place: activity.place.clone().unwrap_or_default(),
+            organization_id: activity.organization_id,
+            description: activity.description.clone().unwrap_or_default(),
+        }
+    }
+
+    fn to_create(&self) -> Result<CreateActivity, Vec<FieldError>> {
+        let texts = [("/title", self.title.as_str()), ("/hours", &self.hours), ("/days", &self.days)];
+        let mut faults = required(&texts).err().unwrap_or_default();
+        if self.form.is_none() {
+            faults.push(fault("/form", "请选择活动形式"));
+        }
+        if self.held_on.is_none() {
+            faults.push(fault("/held_on", "请选择日期"));
+        }
+        let (Some(form), Some(held_on), true) = (self.form, self.held_on, faults.is_empty()) else {
+            return Err(faults);
+        };
+        let hours = self.hours.parse().map_err(|error: HoursError| vec![fault("/hours", &error.to_string())])?;
+        let days = self.days.trim().parse().map_err(|_| vec![fault("/days", "请填写整数")])?;
+        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        check(CreateActivity {
+            title: self.title.trim().to_owned(),
+            form,
+            held_on,
+            days,
+            hours,
+            place: text(&self.place),
+            organization_id: self.organization_id,
+            description: text(&self.description),
+        })
+    }
+}
+
+fn update(all: CreateActivity) -> UpdateActivity {
+    UpdateActivity {
+        title: Some(all.title),
+        form: Some(all.form),
+        held_on: Some(all.held_on),
+        days: Some(all.days),
+        hours: Some(all.hours),
+        place: Some(all.place),
+        organization_id: Some(all.organization_id),
+        description: Some(all.description),
+    }
+}
+
+/// What the form is of.
+#[derive(Properties, PartialEq)]
+pub struct ActivityFormProps {
+    pub of: Holder,
+    /// The one to change; without it, a new one.
+    pub activity: Option<Rc<ActivityView>>,
+    /// The day that a new one begins with.
+    pub suggested: Option<NaiveDate>,
+    pub onclose: Callback<()>,
+    pub onchange: Callback<()>,
+}
+
+/// The form of an activity, in a dialog.
+#[component]
+pub fn ActivityForm(props: &ActivityFormProps) -> Html {
+    let ActivityFormProps { of, activity, suggested, onclose, onchange } = props;
+    let toasts = use_toasts();
+    let form = use_form(|| activity.as_deref().map_or_else(|| Draft::new(*suggested), Draft::of));
+    let submit = {
+        let (of, activity, close, changed) = (*of, activity.clone(), onclose.clone(), onchange.clone());
+        let said = if activity.is_some() { "活动已保存" } else { "活动已添加" };
+        use_submit(
+            &form,
+            Draft::to_create,
+            move |client, body| {
+                let activity = activity.clone();
+                async move {
+                    match activity {
+                        Some(activity) => update_activity(&client, &activity, &update(body)).await,
+                        None => create_activity(&client, of, &body).await,
+                    }
+                }
+            },
+            move |_| {
+                toasts.success(said);
+                close.emit(());
+                changed.emit(());
+            },
+        )
+    };
+    let draft = form.draft();
+    let label = if activity.is_some() { "编辑活动" } else { "添加活动" };
+    html! {
+        <FormView status={form.status()} onsubmit={submit} submit={if activity.is_some() { "保存活动" } else { "添加活动" }}
+            oncancel={onclose.clone()} onstale={onchange.clone()} {label}>
+            <TextField label="活动名称" required=true maxlength="200" autofocus=true placeholder="如：《草原》同课异构"
+                bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
+            <SelectField<Form> label="活动形式" required=true
+                bind={form.bind("/form", draft.form, |draft, form| draft.form = form)} />
+            <DateField label="开始日期" required=true
+                bind={form.bind("/held_on", draft.held_on, |draft, day| draft.held_on = day)} />
+            <TextField label="连续天数" required=true maxlength="2" inputmode="numeric" suffix="天"
+                bind={form.bind("/days", draft.days.clone(), |draft, text| draft.days = text)} />
+            <HoursField label="学时" required=true hint="出勤和迟到的学员获得的学时。"
+                bind={form.bind("/hours", draft.hours.clone(), |draft, text| draft.hours = text)} />
+            <OrganizationField label="所在学校" hint="入校次数按学校和日期统计。"
+                bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
+            <TextField label="地点" maxlength="200" placeholder="如：多媒体教室"
+                bind={form.bind("/place", draft.place.clone(), |draft, text| draft.place = text)} />
+            <TextAreaField label="说明" maxlength="2000" rows=3
+                bind={form.bind("/description", draft.description.clone(), |draft, text| draft.description = text)} />
+        </FormView>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_activity_lacks_is_said_at_once() {
+        let pointers = |draft: &Draft| -> Vec<String> {
+            draft.to_create().err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
+        };
+        let mut draft = Draft::new(None);
+        assert_eq!(pointers(&draft), ["/title", "/hours", "/form", "/held_on"]);
+        draft.title = "同课异构".into();
+        draft.form = Some(Form::ParallelLessons);
+        draft.held_on = NaiveDate::from_ymd_opt(2026, 4, 1);
+        draft.hours = "八".into();
+        assert_eq!(pointers(&draft), ["/hours"]);
+        draft.hours = "8".into();
+        draft.days = "0".into();
+        assert_eq!(pointers(&draft), ["/days"]);
+        draft.days = "2".into();
+        assert!(draft.to_create().is_ok_and(|activity| activity.place.is_none()));
+    }
+}

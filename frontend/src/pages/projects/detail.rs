@@ -1,0 +1,198 @@
+//! One project: where it stands, its five phases, who takes part and what came of it.
+
+use songjiao_types::{
+    Permission, ProjectId, WireEnum,
+    phases::PhaseStatus,
+    projects::{ProjectStatus, ProjectView},
+};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use super::{
+    about::About, activities::Activities, current_phase, deliverables::ProjectDeliverables, is_live, lessons::Lessons,
+    list_crumb, phase::Phase, status::StatusActions, status_badge,
+};
+use crate::{
+    api::{phases::Holder, projects::find_project},
+    components::{
+        ButtonLink, IconName, Link, Notice, PageHeader, ProgressBar, Section, Step, StepState, Stepper, Tab, Tabs,
+        Tone, loaded,
+    },
+    format,
+    hooks::use_query,
+    pages::enrollments::Participants,
+    query::Query,
+    route::Route,
+    session::use_session,
+};
+
+/// What the page is of.
+#[derive(Properties, PartialEq)]
+pub struct DetailPageProps {
+    pub id: ProjectId,
+}
+
+/// The page of a project.
+#[component]
+pub fn DetailPage(props: &DetailPageProps) -> Html {
+    let load = use_query(Some(find_project(props.id)));
+    let (etag, reload) = (load.etag(), load.reload.clone());
+    loaded(&load, |project| html! { <Detail project={project.clone()} {etag} {reload} /> })
+}
+
+#[derive(Properties, PartialEq)]
+struct DetailProps {
+    project: ProjectView,
+    etag: String,
+    reload: Callback<()>,
+}
+
+#[component]
+fn Detail(props: &DetailProps) -> Html {
+    let DetailProps { project, etag, reload } = props;
+    let id = project.id;
+    let session = use_session();
+    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let shown = query.get("tab").unwrap_or("phases");
+    let actions = html! {
+        <>
+            if project.can_manage && is_live(project) && session.can(Permission::ProjectsWrite) {
+                <ButtonLink to={Route::EditProject { id }} icon={IconName::Edit}>{ "编辑" }</ButtonLink>
+            }
+            if session.can(Permission::ProjectsWrite) {
+                <StatusActions project={project.clone()} etag={etag.clone()} reload={reload.clone()} />
+            }
+        </>
+    };
+    let subtitle = format!("{} · {} 年度 · {}", project.kind.label(), project.training_year, project.level.label());
+    html! {
+        <>
+            <PageHeader title={project.title.clone()} crumbs={vec![list_crumb()]} beside={status_badge(project.status)}
+                {subtitle} {actions} />
+            { standing(project) }
+            { facts(project) }
+            { phases_row(project, &query, shown == "phases") }
+            <Tabs label="项目内容" tabs={tabs(project, shown)} />
+            { match shown {
+                "participants" => html! { <Participants project={project.clone()} reload={reload.clone()} /> },
+                "deliverables" => html! { <ProjectDeliverables project={project.clone()} reload={reload.clone()} /> },
+                "lessons" => html! { <Lessons {id} /> },
+                "about" => html! { <About project={project.clone()} /> },
+                _ => phases_tab(project, &query, reload),
+            } }
+        </>
+    }
+}
+
+/// What has to be said about the project as a whole.
+fn standing(project: &ProjectView) -> Html {
+    let reason = project.status_reason.clone().filter(|_| project.status == ProjectStatus::Cancelled);
+    html! {
+        <>
+            if let Some(reason) = reason {
+                <Notice tone={Tone::Danger} title="项目已取消">{ format!("原因：{reason}") }</Notice>
+            }
+            if is_live(project) && !project.warnings.is_empty() {
+                <Notice tone={Tone::Warning} title="计划检查">
+                    <ul class="bullets">
+                        { for project.warnings.iter().map(|warning| html! { <li>{ &warning.message }</li> }) }
+                    </ul>
+                </Notice>
+            }
+        </>
+    }
+}
+
+/// What one wants to know of a project at a glance.
+fn facts(project: &ProjectView) -> Html {
+    let stage = project.stage.map_or("", WireEnum::label);
+    let subject = project.subject.as_deref().unwrap_or_default();
+    let audience =
+        if stage.is_empty() && subject.is_empty() { "不限".to_owned() } else { format!("{stage}{subject}") };
+    #[allow(clippy::cast_precision_loss, reason = "for drawing alone")]
+    let admitted = project.counts.admitted as f64;
+    let text = format!("{} / {} 人", project.counts.admitted, project.capacity);
+    let full = project.counts.admitted >= i64::from(project.capacity);
+    let team = match (project.team_id, &project.team_name) {
+        (Some(id), Some(name)) => html! { <Link to={Route::Team { id }}>{ name }</Link> },
+        _ => html! { <span class="muted">{ "未指定" }</span> },
+    };
+    let items: Vec<(&str, Html)> = vec![
+        ("起止日期", html! { format::period(Some(project.starts_on), Some(project.ends_on)) }),
+        ("计划学时", html! { format!("{} 学时", project.planned_hours) }),
+        ("培训对象", html! { format!("{audience}{}", if project.requires_rural { "（乡村学校）" } else { "" }) }),
+        ("送培团队", team),
+        ("承办单位", super::or_dash(project.host_organization_name.as_deref())),
+        ("研修主题", super::or_dash(project.theme.as_deref())),
+    ];
+    html! {
+        <Section>
+            <dl class="key-values facts">
+                { for items.into_iter().map(|(term, value)| html! { <div><dt>{ term }</dt><dd>{ value }</dd></div> }) }
+                <div class="facts__places">
+                    <ProgressBar label="已录取学员" done={admitted} whole={f64::from(project.capacity)} {text}
+                        tone={if full { Tone::Success } else { Tone::Info }} />
+                </div>
+            </dl>
+        </Section>
+    }
+}
+
+fn tabs(project: &ProjectView, shown: &str) -> Vec<Tab> {
+    let tab = |label: &'static str, name: &'static str, count: Option<i64>| Tab {
+        label: label.into(),
+        to: Route::Project { id: project.id },
+        query: if name == "phases" { AttrValue::default() } else { format!("tab={name}").into() },
+        count,
+        current: shown == name,
+    };
+    let counts = project.counts;
+    vec![
+        tab(if project.phases.is_empty() { "活动" } else { "阶段与活动" }, "phases", Some(counts.activities)),
+        tab("参培学员", "participants", Some(counts.admitted + counts.nominated)),
+        tab("成果材料", "deliverables", Some(counts.deliverables)),
+        tab("课例", "lessons", None),
+        tab("概况", "about", None),
+    ]
+}
+
+/// Which of the phases the URL asks for, by its place in the row.
+fn asked_phase(project: &ProjectView, query: &Query) -> Option<usize> {
+    let asked = query.get("phase").and_then(|kind| project.phases.iter().position(|phase| phase.kind.as_str() == kind));
+    let current = current_phase(&project.phases);
+    asked.or_else(|| current.and_then(|current| project.phases.iter().position(|phase| phase.id == current.id)))
+}
+
+/// The five phases, each a link to its panel.
+fn phases_row(project: &ProjectView, query: &Query, in_sight: bool) -> Html {
+    if project.phases.is_empty() {
+        return Html::default();
+    }
+    let steps: Vec<Step> = project
+        .phases
+        .iter()
+        .map(|phase| Step {
+            label: phase.kind.label().into(),
+            state: match phase.status {
+                PhaseStatus::Planned => StepState::Ahead,
+                PhaseStatus::Active => StepState::Active,
+                PhaseStatus::Completed => StepState::Done,
+                PhaseStatus::Skipped => StepState::Skipped,
+            },
+            detail: Some(format!("{} 学时", phase.planned_hours).into()),
+            to: Some((Route::Project { id: project.id }, format!("phase={}", phase.kind.as_str()).into())),
+        })
+        .collect();
+    let shown = if in_sight { asked_phase(project, query) } else { None };
+    html! { <Section><Stepper label="五段式送教下乡" {steps} {shown} /></Section> }
+}
+
+fn phases_tab(project: &ProjectView, query: &Query, reload: &Callback<()>) -> Html {
+    if let Some(phase) = asked_phase(project, query).and_then(|at| project.phases.get(at)) {
+        return html! {
+            <Phase key={phase.id.to_string()} id={phase.id} project={project.clone()} reload={reload.clone()} />
+        };
+    }
+    let of = Holder::Project(project.id);
+    html! { <Activities {of} project={project.clone()} may_change={project.can_run && is_live(project)} onchange={reload.clone()} /> }
+}

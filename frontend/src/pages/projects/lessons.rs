@@ -1,0 +1,58 @@
+//! The lessons that were taught in a project.
+
+use songjiao_types::{ProjectId, WireEnum, lessons::LessonView};
+use yew::prelude::*;
+
+use crate::{
+    api::projects::list_project_lessons,
+    components::{Badge, Column, DataTable, EmptyState, IconName, Section, Tone},
+    format,
+    hooks::use_query,
+};
+
+/// What the list is of.
+#[derive(Properties, PartialEq)]
+pub struct LessonsProps {
+    pub id: ProjectId,
+}
+
+/// The lessons of a project, and the way to where they are kept.
+#[component]
+pub fn Lessons(props: &LessonsProps) -> Html {
+    let load = use_query(Some(list_project_lessons(props.id)));
+    let columns = use_memo((), |()| columns());
+    let all = html! { <a class="button" href={format!("/lessons?project_id={}", props.id)}>{ "到课例管理" }</a> };
+    let empty = html! {
+        <EmptyState icon={IconName::Book} title="还没有课例">
+            <p>{ "研课磨课阶段，参培教师登记课例，送培团队评定合格课、优质课、精品课。" }</p>
+        </EmptyState>
+    };
+    html! {
+        <Section title="课例" flush=true actions={all}>
+            <DataTable<LessonView> caption="项目课例" columns={(*columns).clone()} {load} {empty} />
+        </Section>
+    }
+}
+
+fn columns() -> Vec<Column<LessonView>> {
+    vec![
+        Column::new("课题", |row: &LessonView| html! { <a href={format!("/lessons/{}", row.id)}>{ &row.title }</a> })
+            .head(),
+        Column::new("执教教师", |row: &LessonView| html! { &row.teacher_name }).unbroken(),
+        Column::new("学校", |row: &LessonView| html! { &row.organization.name }),
+        Column::new("学科", |row: &LessonView| html! { format!("{}{}", row.stage.label(), row.subject) }),
+        Column::new("上课日期", |row: &LessonView| match row.taught_on {
+            Some(day) => html! { format::date(day) },
+            None => html! { <span class="muted">{ "—" }</span> },
+        })
+        .unbroken(),
+        Column::new("评定", |row: &LessonView| match row.grade {
+            Some(grade) => html! { <Badge tone={Tone::Success}>{ grade.label() }</Badge> },
+            None => html! { <Badge>{ "未评定" }</Badge> },
+        }),
+        Column::new("三课认定", |row: &LessonView| match &row.certification {
+            Some(certification) => html! { certification.status.label() },
+            None => html! { <span class="muted">{ "未申请" }</span> },
+        }),
+    ]
+}

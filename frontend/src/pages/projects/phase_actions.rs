@@ -1,0 +1,170 @@
+//! What moves a phase on: 开始, 完成, and with the bureau's leave 跳过.
+
+use songjiao_types::{
+    Permission, WireEnum,
+    phases::{PhaseStatus, PhaseView, SkipPhase},
+    projects::{ProjectStatus, ProjectView},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::{
+        ApiError,
+        phases::{complete_phase, skip_phase, start_phase},
+    },
+    components::{Button, ButtonKind, ConfirmDialog, IconName, Notice, ReasonDialog, Tone, use_toasts},
+    format,
+    hooks::use_action,
+    session::use_session,
+};
+
+/// What the buttons act on.
+#[derive(Properties, PartialEq)]
+pub struct PhaseActionsProps {
+    pub phase: PhaseView,
+    pub project: ProjectView,
+    /// Why the API refused, or that it no longer does.
+    pub onrefusal: Callback<Option<ApiError>>,
+    pub onchange: Callback<()>,
+}
+
+/// The buttons that change a phase's status.
+#[component]
+pub fn PhaseActions(props: &PhaseActionsProps) -> Html {
+    let PhaseActionsProps { phase, project, .. } = props;
+    let session = use_session();
+    let running = project.status == ProjectStatus::Running;
+    let may_run = phase.can_run && session.can(Permission::PhasesRun) && running;
+    let may_skip = running && session.can(Permission::PhasesSkip) && !phase.status.is_done();
+    html! {
+        <>
+            if may_run && phase.status == PhaseStatus::Planned { <StartButton ..props.clone() /> }
+            if may_run && phase.status == PhaseStatus::Active { <CompleteButton ..props.clone() /> }
+            if may_skip { <SkipButton ..props.clone() /> }
+        </>
+    }
+}
+
+impl Clone for PhaseActionsProps {
+    fn clone(&self) -> Self {
+        let Self { phase, project, onrefusal, onchange } = self;
+        Self {
+            phase: phase.clone(),
+            project: project.clone(),
+            onrefusal: onrefusal.clone(),
+            onchange: onchange.clone(),
+        }
+    }
+}
+
+#[component]
+fn StartButton(props: &PhaseActionsProps) -> Html {
+    let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
+    let toasts = use_toasts();
+    let (id, name) = (phase.id, phase.kind.label());
+    let start = {
+        let (refuse, changed) = (onrefusal.clone(), onchange.clone());
+        use_action(
+            move |client, (): ()| async move { start_phase(&client, id).await },
+            move |outcome| {
+                if outcome.is_ok() {
+                    toasts.success(format!("已开始“{name}”"));
+                }
+                refuse.emit(outcome.err());
+                changed.emit(());
+            },
+        )
+    };
+    html! {
+        <Button kind={ButtonKind::Primary} busy={start.busy} onclick={start.run.reform(|_| ())}>{ "开始阶段" }</Button>
+    }
+}
+
+#[component]
+fn CompleteButton(props: &PhaseActionsProps) -> Html {
+    let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
+    let asking = use_state(|| false);
+    let toasts = use_toasts();
+    let (id, name) = (phase.id, phase.kind.label());
+    let complete = {
+        let (asking, refuse, changed) = (asking.clone(), onrefusal.clone(), onchange.clone());
+        use_action(
+            move |client, (): ()| async move { complete_phase(&client, id).await },
+            move |outcome| {
+                asking.set(false);
+                if outcome.is_ok() {
+                    toasts.success(format!("“{name}”已完成，学时已按考勤生成"));
+                }
+                refuse.emit(outcome.err());
+                changed.emit(());
+            },
+        )
+    };
+    let ask = |open: bool| {
+        let asking = asking.clone();
+        Callback::from(move |()| asking.set(open))
+    };
+    let missing: Vec<&str> =
+        phase.requirements.iter().filter(|it| !it.met).map(|requirement| requirement.label.as_str()).collect();
+    html! {
+        <>
+            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>{ "完成阶段" }</Button>
+            <ConfirmDialog open={*asking} title={format!("完成“{name}”？")} confirm="确认完成" danger=false
+                busy={complete.busy} onconfirm={complete.run.clone()} oncancel={ask(false)}>
+                if !missing.is_empty() {
+                    <Notice tone={Tone::Danger} title="缺少本阶段要求的成果材料">
+                        <ul class="bullets">{ for missing.iter().map(|label| html! { <li>{ *label }</li> }) }</ul>
+                    </Notice>
+                }
+                if phase.attendance_missing > 0 {
+                    <Notice tone={Tone::Warning} title={format!("还有 {} 人次未登记考勤", format::count(phase.attendance_missing))}>
+                        { "未登记的人次不计学时，完成后不能再补登。" }
+                    </Notice>
+                }
+                <p>{ "完成后按考勤为学员和团队成员生成学时，本阶段的活动和考勤不能再修改。" }</p>
+            </ConfirmDialog>
+        </>
+    }
+}
+
+#[component]
+fn SkipButton(props: &PhaseActionsProps) -> Html {
+    let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
+    let asking = use_state(|| false);
+    let refusal = use_state(|| None::<ApiError>);
+    let toasts = use_toasts();
+    let (id, name) = (phase.id, phase.kind.label());
+    let skip = {
+        let (asking, refusal) = (asking.clone(), refusal.clone());
+        let (clear, changed) = (onrefusal.clone(), onchange.clone());
+        use_action(
+            move |client, reason: String| async move { skip_phase(&client, id, &SkipPhase { reason }).await },
+            move |outcome| match outcome {
+                Ok(_) => {
+                    asking.set(false);
+                    toasts.success(format!("已跳过“{name}”"));
+                    clear.emit(None);
+                    changed.emit(());
+                }
+                Err(error) => refusal.set(Some(error)),
+            },
+        )
+    };
+    let ask = |open: bool| {
+        let (asking, refusal) = (asking.clone(), refusal.clone());
+        Callback::from(move |()| {
+            refusal.set(None);
+            asking.set(open);
+        })
+    };
+    html! {
+        <>
+            <Button kind={ButtonKind::Danger} onclick={ask(true).reform(|_| ())}>{ "跳过阶段" }</Button>
+            <ReasonDialog open={*asking} title={format!("跳过“{name}”？")} confirm="确认跳过" label="跳过原因"
+                placeholder="如：汛期停课" busy={skip.busy} error={(*refusal).clone()} onconfirm={skip.run.clone()}
+                oncancel={ask(false)}>
+                <p>{ "“五段式”要求五个阶段依次实施，跳过须由教育局批准并说明原因。跳过的阶段不生成学时，不能恢复。" }</p>
+            </ReasonDialog>
+        </>
+    }
+}

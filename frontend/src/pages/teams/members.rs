@@ -1,0 +1,272 @@
+//! The members of a team: teachers of the county and experts from outside.
+
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+use songjiao_types::{
+    FieldError, TeacherId, TeamId, WireEnum,
+    teams::{CreateTeamMember, TeamMemberRole, TeamMemberView},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::teams::{add_team_member, list_team_members, remove_team_member},
+    components::{
+        Badge, Button, ButtonKind, CheckboxField, Column, ConfirmDialog, DataTable, DateField, Dialog, EmptyState,
+        FormView, IconName, Section, SelectField, TeacherField, TextField, Tone, use_toasts,
+    },
+    format,
+    hooks::{check, fault, required, use_action, use_form, use_query, use_submit},
+};
+
+/// What the list is of.
+#[derive(Properties, PartialEq)]
+pub struct MembersProps {
+    pub id: TeamId,
+    /// The team's.
+    pub etag: String,
+    pub may_write: bool,
+    /// Reads the team again.
+    pub onchange: Callback<()>,
+}
+
+/// What is being done.
+#[derive(Clone, PartialEq)]
+enum Open {
+    Nothing,
+    Add,
+    Remove(Rc<TeamMemberView>),
+}
+
+/// The members of a team.
+#[component]
+pub fn Members(props: &MembersProps) -> Html {
+    let MembersProps { id, etag, may_write, onchange } = props;
+    let load = use_query(Some(list_team_members(*id)));
+    let open = use_state(|| Open::Nothing);
+    let changed = {
+        let (reload, told) = (load.reload.clone(), onchange.clone());
+        Callback::from(move |()| {
+            reload.emit(());
+            told.emit(());
+        })
+    };
+    let set = |to: Open| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(to.clone()))
+    };
+    let columns = use_memo(*may_write, {
+        let open = open.setter();
+        move |may_write| columns(*may_write, open)
+    });
+    let actions = html! {
+        if *may_write {
+            <Button icon={IconName::Plus} onclick={set(Open::Add).reform(|_| ())}>{ "添加成员" }</Button>
+        }
+    };
+    let empty = html! {
+        <EmptyState icon={IconName::Users} title="还没有成员"><p>{ "先添加负责人，再添加骨干教师和校外专家。" }</p></EmptyState>
+    };
+    let dialog = match &*open {
+        Open::Nothing => Html::default(),
+        Open::Add => html! {
+            <Dialog open=true wide=true title="添加成员" onclose={set(Open::Nothing)}>
+                <AddForm id={*id} onclose={set(Open::Nothing)} onchange={changed} />
+            </Dialog>
+        },
+        Open::Remove(member) => html! {
+            <RemoveDialog id={*id} etag={etag.clone()} member={member.clone()} onclose={set(Open::Nothing)} onchange={changed} />
+        },
+    };
+    html! {
+        <Section title="团队成员" flush=true {actions}>
+            <DataTable<TeamMemberView> caption="团队成员" columns={(*columns).clone()} {load} {empty} />
+            { dialog }
+        </Section>
+    }
+}
+
+fn columns(may_write: bool, open: UseStateSetter<Open>) -> Vec<Column<TeamMemberView>> {
+    let mut columns = vec![
+        Column::new("姓名", |row: &TeamMemberView| html! { <span class="strong">{ &row.name }</span> }).head(),
+        Column::new("角色", |row: &TeamMemberView| {
+            let tone = match row.role {
+                TeamMemberRole::Leader => Tone::Info,
+                TeamMemberRole::Expert => Tone::Warning,
+                TeamMemberRole::Member => Tone::Neutral,
+            };
+            html! { <Badge {tone}>{ row.role.label() }</Badge> }
+        }),
+        Column::new("教师编号", |row: &TeamMemberView| match &row.teacher_no {
+            Some(number) => html! { <code>{ number }</code> },
+            None => html! { <span class="muted">{ "校外专家" }</span> },
+        })
+        .unbroken(),
+        Column::new("单位", |row: &TeamMemberView| html! { row.institution.clone().unwrap_or_default() }),
+        Column::new("任期", |row: &TeamMemberView| html! { format::period(Some(row.joined_on), row.left_on) }),
+    ];
+    if may_write {
+        columns.push(
+            Column::new("操作", move |row: &TeamMemberView| {
+                if row.left_on.is_some() {
+                    return html! { <span class="muted">{ "已离开" }</span> };
+                }
+                let (open, member) = (open.clone(), Rc::new(row.clone()));
+                html! {
+                    <Button kind={ButtonKind::Quiet} label={format!("移出{}", row.name)}
+                        onclick={Callback::from(move |_| open.set(Open::Remove(member.clone())))}>{ "移出" }</Button>
+                }
+            })
+            .actions(),
+        );
+    }
+    columns
+}
+
+/// What the fields hold.
+#[derive(Clone, Default)]
+struct Draft {
+    outsider: bool,
+    teacher_id: Option<TeacherId>,
+    name: String,
+    institution: String,
+    role: Option<TeamMemberRole>,
+    joined_on: Option<NaiveDate>,
+}
+
+impl Draft {
+    fn to_wire(&self) -> Result<CreateTeamMember, Vec<FieldError>> {
+        let mut faults = Vec::new();
+        if self.outsider {
+            let texts = [("/name", self.name.as_str()), ("/institution", &self.institution)];
+            faults.extend(required(&texts).err().unwrap_or_default());
+        } else if self.teacher_id.is_none() {
+            faults.push(fault("/teacher_id", "请选择教师"));
+        }
+        if self.role.is_none() {
+            faults.push(fault("/role", "请选择角色"));
+        }
+        let (Some(role), true) = (self.role, faults.is_empty()) else { return Err(faults) };
+        let outside = |text: &str| self.outsider.then(|| text.trim().to_owned());
+        check(CreateTeamMember {
+            teacher_id: self.teacher_id.filter(|_| !self.outsider),
+            name: outside(&self.name),
+            institution: outside(&self.institution),
+            role,
+            joined_on: self.joined_on,
+        })
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct AddFormProps {
+    id: TeamId,
+    onclose: Callback<()>,
+    onchange: Callback<()>,
+}
+
+#[component]
+fn AddForm(props: &AddFormProps) -> Html {
+    let AddFormProps { id, onclose, onchange } = props;
+    let id = *id;
+    let toasts = use_toasts();
+    let form = use_form(|| Draft { joined_on: Some(format::today()), ..Draft::default() });
+    let submit = {
+        let (close, changed) = (onclose.clone(), onchange.clone());
+        use_submit(
+            &form,
+            Draft::to_wire,
+            move |client, body| async move { add_team_member(&client, id, &body).await },
+            move |added| {
+                toasts.success(format!("已添加{}“{}”", added.value.role.label(), added.value.name));
+                close.emit(());
+                changed.emit(());
+            },
+        )
+    };
+    let draft = form.draft();
+    html! {
+        <FormView status={form.status()} onsubmit={submit} submit="添加成员" oncancel={onclose.clone()} label="添加成员">
+            <CheckboxField label="校外专家" hint="高等学校等外单位人员，不在本市教师名册中。"
+                bind={form.bind("/outsider", draft.outsider, |draft, outsider| {
+                    draft.outsider = outsider;
+                    draft.role = if outsider { Some(TeamMemberRole::Expert) } else { None };
+                })} />
+            <SelectField<TeamMemberRole> label="角色" required=true
+                bind={form.bind("/role", draft.role, |draft, role| draft.role = role)} />
+            if draft.outsider {
+                <TextField label="姓名" required=true maxlength="64"
+                    bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
+                <TextField label="所在单位" required=true maxlength="100" placeholder="如：东北师范大学"
+                    bind={form.bind("/institution", draft.institution.clone(), |draft, text| draft.institution = text)} />
+            } else {
+                <TeacherField label="教师" required=true placeholder="输入姓名或教师编号"
+                    bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
+            }
+            <DateField label="加入日期" bind={form.bind("/joined_on", draft.joined_on, |draft, day| draft.joined_on = day)} />
+        </FormView>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct RemoveDialogProps {
+    id: TeamId,
+    etag: String,
+    member: Rc<TeamMemberView>,
+    onclose: Callback<()>,
+    onchange: Callback<()>,
+}
+
+#[component]
+fn RemoveDialog(props: &RemoveDialogProps) -> Html {
+    let RemoveDialogProps { id, etag, member, onclose, onchange } = props;
+    let toasts = use_toasts();
+    let (team, member_id) = (*id, member.id);
+    let remove = {
+        let (close, changed) = (onclose.clone(), onchange.clone());
+        use_action(
+            move |client, etag: String| async move { remove_team_member(&client, team, &etag, member_id).await },
+            move |outcome| {
+                close.emit(());
+                match outcome {
+                    Ok(()) => toasts.success("已移出团队"),
+                    Err(error) => toasts.failure(&error),
+                }
+                changed.emit(());
+            },
+        )
+    };
+    let confirm = {
+        let (run, etag) = (remove.run.clone(), etag.clone());
+        Callback::from(move |()| run.emit(etag.clone()))
+    };
+    html! {
+        <ConfirmDialog open=true title={format!("将{}移出团队？", member.name)} confirm="移出团队" busy={remove.busy}
+            onconfirm={confirm} oncancel={onclose.clone()}>
+            <p>{ "从今天起不再是团队成员，也不能再管理团队的项目；任期和授课学时保留。" }</p>
+        </ConfirmDialog>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pointers(draft: &Draft) -> Vec<String> {
+        draft.to_wire().err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
+    }
+
+    #[test]
+    fn a_member_is_a_teacher_or_somebody_from_outside() {
+        assert_eq!(pointers(&Draft::default()), ["/teacher_id", "/role"]);
+        let expert = Draft { outsider: true, role: Some(TeamMemberRole::Expert), ..Draft::default() };
+        assert_eq!(pointers(&expert), ["/name", "/institution"]);
+        let expert = Draft {
+            name: "王芳".into(),
+            institution: "东北师范大学".into(),
+            teacher_id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().ok(),
+            ..expert
+        };
+        assert!(expert.to_wire().is_ok_and(|member| member.teacher_id.is_none()));
+    }
+}

@@ -1,0 +1,197 @@
+//! Verifying a certificate's number 证书查验: for anyone, without signing in.
+
+use songjiao_types::certifications::{VerificationResult, VerificationView};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::{
+    api::certifications::verify_certificate,
+    components::{Button, ButtonKind, Field, Icon, IconName, KeyValues, Link, PageHeader, Section, Tone, loaded},
+    format,
+    hooks::use_query,
+    route::Route,
+};
+
+/// Longer than any number.
+const LONGEST: usize = 64;
+
+/// What the page is asked.
+#[derive(Properties, PartialEq)]
+pub struct VerifyPageProps {
+    /// The number in the address, as a QR code brings it.
+    #[prop_or_default]
+    pub number: Option<AttrValue>,
+}
+
+/// A number to be typed, and what it is worth.
+#[component]
+pub fn VerifyPage(props: &VerifyPageProps) -> Html {
+    let asked = props.number.as_deref().map(tidy).unwrap_or_default();
+    let navigator = use_navigator().expect("below the router");
+    let typed = use_state(|| asked.clone());
+    let fault = use_state(|| None::<AttrValue>);
+    {
+        let (typed, fault) = (typed.clone(), fault.clone());
+        use_effect_with(asked.clone(), move |asked| {
+            typed.set(asked.clone());
+            fault.set(None);
+        });
+    }
+    let load = use_query((!asked.is_empty()).then(|| verify_certificate(&asked)));
+    let oninput = {
+        let (typed, fault) = (typed.clone(), fault.clone());
+        Callback::from(move |event: InputEvent| {
+            typed.set(event.target_unchecked_into::<HtmlInputElement>().value());
+            fault.set(None);
+        })
+    };
+    let onsubmit = {
+        let (typed, fault, reload, asked) = (typed.clone(), fault.clone(), load.reload.clone(), asked.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let number = tidy(&typed);
+            if number.is_empty() {
+                fault.set(Some("请填写证书编号".into()));
+            } else if number == asked {
+                reload.emit(());
+            } else {
+                navigator.push(&Route::VerifyNumber { number });
+            }
+        })
+    };
+    let hint = "印在证书上方，如 SL2026-示-0007。";
+    html! {
+        <div class="verify">
+            <PageHeader title="证书查验" subtitle="核对“三课”认定证书（达标课、优质课、示范课）的真伪和效力，无需登录。" />
+            <Section>
+                <form class="verify__form" {onsubmit} novalidate=true aria-label="证书查验">
+                    <Field id="number" label="证书编号" required=true {hint} error={(*fault).clone()}>
+                        <input id="number" type="text" value={(*typed).clone()} {oninput} maxlength={LONGEST.to_string()}
+                            autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="search"
+                            autofocus={asked.is_empty()} aria-required="true"
+                            aria-invalid={fault.is_some().then_some("true")}
+                            aria-describedby={if fault.is_some() { "number-error number-hint" } else { "number-hint" }} />
+                    </Field>
+                    <Button kind={ButtonKind::Primary} r#type="submit" icon={IconName::Search} busy={load.loading}>{ "查验" }</Button>
+                </form>
+            </Section>
+            <div aria-live="polite">
+                if !asked.is_empty() { { loaded(&load, result) } }
+            </div>
+        </div>
+    }
+}
+
+/// A number as it was given out, however it was typed or copied: without spaces, full-width
+/// characters made narrow, whatever dash there is made the plain one.
+fn tidy(typed: &str) -> String {
+    let narrow = |character: char| match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+        _ => character,
+    };
+    let plain = |character: char| match character {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{2500}' => '-',
+        _ => character,
+    };
+    let kept = typed.chars().filter(|character| {
+        !character.is_whitespace()
+            && !character.is_control()
+            && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
+    });
+    let number: String = kept.map(narrow).map(plain).collect();
+    let number = ["证书编号:", "编号:", "NO.", "No.", "no."]
+        .iter()
+        .fold(number.as_str(), |rest, before| rest.strip_prefix(before).unwrap_or(rest));
+    number.to_ascii_uppercase().chars().take(LONGEST).collect()
+}
+
+/// What the answer says at a glance.
+struct Verdict {
+    tone: Tone,
+    icon: IconName,
+    title: &'static str,
+    detail: &'static str,
+}
+
+fn verdict(result: VerificationResult) -> Verdict {
+    let (tone, icon, title, detail) = match result {
+        VerificationResult::Valid => (Tone::Success, IconName::Check, "有效", "该证书真实有效。"),
+        VerificationResult::Superseded => {
+            (Tone::Warning, IconName::Info, "已被更高等次取代", "该证书真实，但同一课例后来获得了更高等次的认定。")
+        }
+        VerificationResult::Revoked => (Tone::Danger, IconName::Close, "已撤销", "该证书的认定已被撤销，不再有效。"),
+        VerificationResult::Unknown => {
+            (Tone::Neutral, IconName::Search, "未查到", "没有这个编号的证书。请核对编号，注意数字 0 与字母 O 的区别。")
+        }
+    };
+    Verdict { tone, icon, title, detail }
+}
+
+fn result(view: &VerificationView) -> Html {
+    let Verdict { tone, icon, title, detail } = verdict(view.result);
+    html! {
+        <section class={format!("verdict verdict--{}", tone.name())} aria-label="查验结果">
+            <div class="verdict__head">
+                <span class="verdict__icon"><Icon name={icon} /></span>
+                <div>
+                    <h2 class="verdict__title">{ title }</h2>
+                    <p>{ detail }</p>
+                </div>
+            </div>
+            <KeyValues items={properties(view)} />
+        </section>
+    }
+}
+
+fn properties(view: &VerificationView) -> Vec<(AttrValue, Html)> {
+    let mut items = vec![("证书编号".into(), html! { <code>{ &view.number }</code> })];
+    let texts: [(&'static str, Option<String>); 6] = [
+        ("认定结果", view.award_label.clone()),
+        ("姓名", view.teacher_name.clone()),
+        ("学校", view.school_name.clone()),
+        ("课题", view.lesson_title.clone()),
+        ("学科", view.subject.clone()),
+        ("发证日期", view.issued_on.map(format::long_date)),
+    ];
+    let known = texts.into_iter().filter_map(|(term, text)| Some((term.into(), html! { text? })));
+    items.extend(known);
+    if let Some(number) = &view.superseded_by_number {
+        let to = Route::VerifyNumber { number: number.clone() };
+        items.push(("现行证书".into(), html! { <Link {to}>{ number }</Link> }));
+    }
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_however_it_was_typed() {
+        for typed in [
+            "SL2026-示-0007",
+            " sl2026-示-0007 ",
+            "ＳＬ２０２６－示－０００７",
+            "SL2026 - 示 - 0007",
+            "SL2026—示—0007",
+            "SL2026–示−0007",
+            "编号：SL2026-示-0007",
+            "证书编号： SL2026-示-0007",
+            "SL2026-示-0007\u{200b}",
+        ] {
+            assert_eq!(tidy(typed), "SL2026-示-0007", "{typed:?}");
+        }
+        assert_eq!(tidy("　\t"), "");
+        assert_eq!(tidy(&"1".repeat(200)).len(), LONGEST);
+    }
+
+    #[test]
+    fn only_a_valid_certificate_looks_valid() {
+        let success = |result| verdict(result).tone == Tone::Success;
+        assert!(success(VerificationResult::Valid));
+        for result in [VerificationResult::Superseded, VerificationResult::Revoked, VerificationResult::Unknown] {
+            assert!(!success(result));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+use serde_json::{Value, json};
+use songjiao_tests::{Polishing, Session};
+use songjiao_types::Role;
+use uuid::Uuid;
+
+async fn dashboard(session: &Session, query: &str) -> Value {
+    session.get(&format!("/dashboard?{query}")).await.expect(200)
+}
+
+/// Keeps a teacher's year, in tenths of an hour.
+fn year(county: &Polishing, teacher: &str, year: i32, months: i32, recognized: i32) {
+    county.sql(&format!("INSERT INTO teacher_years VALUES ('{teacher}', {year}, {months}, {recognized}, 0)"));
+}
+
+#[actix_web::test]
+async fn the_dashboard_counts_who_met_the_quota_and_stands_where_in_the_cycle() {
+    let county = Polishing::start().await;
+    let exempt = county.new_teacher("赵强", &county.other_school);
+    let gone = county.new_teacher("钱进", &county.school);
+    county.sql(&format!("UPDATE teachers SET left_on = '2023-06-30', status = 'left' WHERE id = '{gone}'"));
+    year(&county, &county.teacher, 2025, 0, 720);
+    year(&county, &county.leader, 2025, 0, 719);
+    year(&county, &exempt, 2025, 6, 360);
+    let all = dashboard(&county.admin, "training_year=2025").await;
+    assert_eq!((&all["training_year"], &all["teachers_in_post"]), (&json!(2025), &json!(3)));
+    assert_eq!(all["quota"], json!({ "met": 2, "short": 1, "rate": 66.7 }));
+    let credit = &all["credit"];
+    assert_eq!((&credit["cycle_first_year"], &credit["cycle_last_year"]), (&json!(2021), &json!(2025)));
+    // The one who left in 2023 was in post in the cycle.
+    assert_eq!((&credit["met"], &credit["on_track"], &credit["behind"]), (&json!(0), &json!(0), &json!(4)));
+    let children = all["children"].as_array().unwrap();
+    assert_eq!(children.len(), 2);
+    let school = children.iter().find(|child| child["organization"]["id"] == json!(county.school)).unwrap();
+    assert_eq!((&school["teachers_in_post"], &school["quota"]["met"]), (&json!(1), &json!(1)));
+    let one = dashboard(&county.admin, &format!("training_year=2025&organization_id={}", county.other_school)).await;
+    assert_eq!(one["quota"], json!({ "met": 1, "short": 1, "rate": 50.0 }));
+    assert_eq!(one["organization"]["id"], json!(county.other_school));
+    let teacher = county.user_who_is(Role::Teacher, &county.teacher, &county.school).await;
+    let own = dashboard(&teacher, "training_year=2025").await;
+    assert_eq!(
+        (&own["teachers_in_post"], &own["quota"]["met"], &own["quota"]["short"]),
+        (&json!(1), &json!(1), &json!(0))
+    );
+    assert_eq!(own["children"], json!([]));
+}
+
+#[actix_web::test]
+async fn the_dashboard_counts_projects_phases_and_what_waits() {
+    let county = Polishing::start().await;
+    let (project, by) = (&county.project, county.admin.me("/id"));
+    let waiting = county.new_teacher("赵强", &county.school);
+    let enrollment = Uuid::now_v7();
+    county.sql(&format!(
+        "INSERT INTO enrollments (id, project_id, teacher_id, organization_id, status, nominated_by, version, created_at, updated_at)
+         VALUES ('{enrollment}', '{project}', '{waiting}', '{}', 'nominated', '{by}', 1, '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
+        county.school
+    ));
+    county.lesson("未评").await;
+    let good = county.graded("优质", "good").await;
+    county.applied(&good).await;
+    county.sql("UPDATE phases SET ends_on = '2020-01-01'");
+    for (who, sees) in [
+        (county.admin.clone(), true),
+        (county.team_leader().await, true),
+        (county.user(Role::SchoolAdmin, &county.school).await, true),
+        (county.user_who_is(Role::Teacher, &county.teacher, &county.school).await, true),
+        (county.user(Role::SchoolAdmin, &county.other_school).await, false),
+    ] {
+        let seen = i64::from(sees);
+        let figures = dashboard(&who, "training_year=2026").await;
+        assert_eq!(figures["projects"]["running"], json!(seen));
+        assert_eq!(figures["running_phases"]["lesson_polishing"], json!(seen));
+        assert_eq!(figures["late_phases"], json!(seen));
+        assert_eq!(figures["most_late"].as_array().unwrap().len() as i64, seen);
+        assert_eq!((&figures["lessons"]["ungraded"], &figures["lessons"]["good"]), (&json!(seen), &json!(seen)));
+        assert_eq!(figures["waiting"]["certifications"], json!(seen));
+        assert_eq!(figures["waiting"]["certifications_to_decide"], json!(0));
+    }
+    let all = dashboard(&county.admin, "training_year=2026").await;
+    assert_eq!((&all["waiting"]["enrollments"], &all["waiting"]["hour_records"]), (&json!(1), &json!(0)));
+    assert_eq!(all["most_late"][0]["project_title"], "小学语文送教下乡");
+    assert_eq!(all["most_late"][0]["position"], 3);
+    assert_eq!(dashboard(&county.admin, "training_year=2024").await["projects"]["running"], 0);
+}
+
+#[actix_web::test]
+async fn the_dashboard_refuses_what_is_out_of_scope_or_no_year() {
+    let county = Polishing::start().await;
+    let school = county.user(Role::SchoolAdmin, &county.school).await;
+    let elsewhere = school.get(&format!("/dashboard?organization_id={}", county.other_school)).await.faults();
+    assert_eq!(elsewhere[0].0, "organization_id");
+    for year in ["0", "99999", "2147483647", "-5"] {
+        assert_eq!(school.get(&format!("/dashboard?training_year={year}")).await.faults()[0].0, "training_year");
+    }
+    for year in ["1900", "2200"] {
+        dashboard(&school, &format!("training_year={year}")).await;
+    }
+}
