@@ -2,6 +2,7 @@
 //! because chrono's formatter and a locale crate would weigh more than the page that uses them.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
+use songjiao_types::Hours;
 
 /// China has one time zone and no summer time.
 const SHANGHAI: TimeDelta = TimeDelta::hours(8);
@@ -68,6 +69,12 @@ pub fn count(number: i64) -> String {
     written
 }
 
+/// `4,588.5`: sums of 学时.
+pub fn hours(hours: Hours) -> String {
+    let (whole, tenth) = (hours.tenths() / 10, hours.tenths() % 10);
+    if tenth == 0 { count(whole) } else { format!("{}.{tenth}", count(whole)) }
+}
+
 /// How much of the whole is done, as a whole percentage: rounded down, so that 100 % means done.
 pub fn percent(done: f64, whole: f64) -> u8 {
     if whole <= 0.0 {
@@ -109,6 +116,12 @@ mod tests {
         for (number, written) in [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "-1,234,567")] {
             assert_eq!(count(number), written);
         }
+    }
+
+    #[test]
+    fn sums_of_hours_are_grouped_too() {
+        assert_eq!(hours(Hours::from_tenths(45_885)), "4,588.5");
+        assert_eq!(hours(Hours::whole(72)), "72");
     }
 
     #[test]

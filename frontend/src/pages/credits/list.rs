@@ -130,11 +130,11 @@ fn columns(cycle: Cycle, running: i32, rows: &[CreditView]) -> Vec<Column<Credit
         let column = Column::new(year.to_string(), move |row: &CreditView| {
             of_year(row, year).map(|year| year_cell(year, running)).unwrap_or_default()
         });
-        columns.push(column.number().total(html! { sum.to_string() }));
+        columns.push(column.number().total(html! { format::hours(sum) }));
     }
     let sum = |figure: fn(&CreditView) -> Hours| -> Html {
         let sum: Hours = rows.iter().map(figure).sum();
-        html! { sum.to_string() }
+        html! { format::hours(sum) }
     };
     columns.extend([
         Column::new("五年合计", |row: &CreditView| {

@@ -87,6 +87,12 @@ fn notices(record: &HourRecordView) -> Html {
 }
 
 fn hours(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
+    let (level, tier) = (record.level.label(), record.tier.label());
+    let level = if level == tier {
+        html! { level }
+    } else {
+        html! { format!("{level}（{tier}）") }
+    };
     vec![
         (
             "教师".into(),
@@ -99,7 +105,7 @@ fn hours(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
         ("获得学时".into(), html! { <strong>{ format!("{} 学时", record.hours) }</strong> }),
         ("培训年度".into(), html! { format!("{} 年度", record.training_year) }),
         ("培训时间".into(), html! { format::period(Some(record.starts_on), Some(record.ends_on)) }),
-        ("培训类别".into(), html! { format!("{}（{}）", record.level.label(), record.tier.label()) }),
+        ("培训类别".into(), level),
         ("培训方式".into(), html! { record.mode.label() }),
         ("机构名称".into(), html! { &record.institution }),
     ]

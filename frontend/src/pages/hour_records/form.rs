@@ -43,7 +43,9 @@ struct Draft {
 impl Draft {
     fn to_wire(&self) -> Result<CreateHourRecord, Vec<FieldError>> {
         let mut faults =
-            required(&[("/title", &self.title), ("/institution", &self.institution)]).err().unwrap_or_default();
+            required(&[("/title", &self.title), ("/institution", &self.institution), ("/hours", &self.hours)])
+                .err()
+                .unwrap_or_default();
         let hours = self.hours.parse::<Hours>().map_err(|error| fault("/hours", &error.to_string()));
         let year = self.training_year.parse::<i32>().map_err(|_| fault("/training_year", "请选择培训年度"));
         let teacher = self.teacher_id.ok_or_else(|| fault("/teacher_id", "请选择教师"));
@@ -55,7 +57,9 @@ impl Draft {
         faults.extend(year.as_ref().err().cloned());
         faults.extend(first.as_ref().err().cloned());
         faults.extend(last.as_ref().err().cloned());
-        faults.extend(hours.as_ref().err().cloned());
+        if !self.hours.trim().is_empty() {
+            faults.extend(hours.as_ref().err().cloned());
+        }
         faults.extend(level.as_ref().err().cloned());
         faults.extend(mode.as_ref().err().cloned());
         match (teacher, year, first, last, hours, level, mode) {
@@ -197,11 +201,11 @@ mod tests {
             [
                 "/title",
                 "/institution",
+                "/hours",
                 "/teacher_id",
                 "/training_year",
                 "/starts_on",
                 "/ends_on",
-                "/hours",
                 "/level",
                 "/mode"
             ]

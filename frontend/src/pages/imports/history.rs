@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::status_badge;
 use crate::{
     api::imports::{FILTERS, list_imports},
-    components::{Badge, Button, Column, DataTable, EmptyState, IconName, Link, Pager, Section},
+    components::{Badge, Column, DataTable, EmptyState, IconName, Link, Pager, Section},
     format,
     hooks::{use_list, use_query_keeping},
     route::Route,
@@ -29,11 +29,9 @@ pub fn History(props: &HistoryProps) -> Html {
     let list = use_list(FILTERS, "");
     let load = use_query_keeping(Some(list_imports(&list.request().with("kind", kind.as_str()))));
     let columns = use_memo((), |()| columns());
-    let reload = load.reload.reform(|_: MouseEvent| ());
-    let actions = html! { <Button icon={IconName::Refresh} onclick={reload}>{ "刷新" }</Button> };
     let empty = html! { <EmptyState icon={IconName::Upload} title={format!("还没有导入过{}", kind.label())} /> };
     html! {
-        <Section title={format!("{}导入历史", kind.label())} flush=true {actions}>
+        <Section title={format!("{}导入历史", kind.label())} flush=true>
             <DataTable<ImportReport> caption="导入历史" columns={(*columns).clone()} load={load.clone()} {empty} />
             <Pager<ImportReport> {list} {load} unit="次导入" />
         </Section>

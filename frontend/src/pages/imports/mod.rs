@@ -27,6 +27,12 @@ use crate::{
 #[component]
 pub fn ImportsPage() -> Html {
     let session = use_session();
+    // Counts the reports that came, so that the history below shows them.
+    let reports = use_state(|| 0_u32);
+    let onreport = {
+        let reports = reports.clone();
+        Callback::from(move |()| reports.set(*reports + 1))
+    };
     let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
     // Hour records are what is imported again and again.
     let mut kinds: Vec<ImportKind> = ImportKind::ALL.iter().rev().copied().collect();
@@ -51,8 +57,8 @@ pub fn ImportsPage() -> Html {
             { match chosen {
                 Some(kind) => html! {
                     <>
-                        <NewImport key={kind.as_str()} {kind} />
-                        <History {kind} />
+                        <NewImport key={kind.as_str()} {kind} {onreport} />
+                        <History key={format!("{kind}-{}", *reports)} {kind} />
                     </>
                 },
                 None => html! { <Section><EmptyState icon={IconName::Lock} title="您的角色没有可导入的内容" /></Section> },

@@ -52,6 +52,8 @@ impl Options {
 #[derive(Properties, PartialEq)]
 pub struct NewImportProps {
     pub kind: ImportKind,
+    /// A report came, of a trial or an import.
+    pub onreport: Callback<()>,
 }
 
 /// One file from the choice to the report.
@@ -77,6 +79,7 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     };
     let send = {
         let (options, report, failure, file) = (options.clone(), report.clone(), failure.clone(), file.clone());
+        let onreport = props.onreport.clone();
         use_action(
             move |client, (dry_run, file): (bool, File)| {
                 let query = options.query(kind, dry_run);
@@ -90,6 +93,7 @@ pub fn NewImport(props: &NewImportProps) -> Html {
                     }
                     failure.set(None);
                     report.set(Some(told));
+                    onreport.emit(());
                 }
                 Err(error) => {
                     report.set(None);

@@ -53,20 +53,20 @@ fn table(heading: &'static str, title: &'static str, rows: Vec<Line>) -> Html {
     let whole = recognized.as_f64();
     let columns = vec![
         Column::new(title, |row: &Line| html! { row.label }).head().total(html! { "合计" }),
-        Column::new("已认定", |row: &Line| html! { row.recognized.to_string() })
+        Column::new("已认定", |row: &Line| html! { format::hours(row.recognized) })
             .number()
-            .total(html! { recognized.to_string() }),
+            .total(html! { format::hours(recognized) }),
         Column::new("占比", move |row: &Line| {
             let done = row.recognized.as_f64();
-            let percent = if whole > 0.0 { format::percent(done, whole) } else { 0 };
-            let shown = if whole > 0.0 { (done, whole) } else { (0.0, 1.0) };
+            // A share, unlike what is done of what is required, is rounded.
+            let percent = if whole > 0.0 { (done / whole * 100.0).round() } else { 0.0 };
             html! {
-                <ProgressBar label={format!("{}占比", row.label)} done={shown.0} whole={shown.1} text={format!("{percent}%")} compact=true />
+                <ProgressBar label={format!("{}占比", row.label)} done={percent} whole=100.0 text={format!("{percent}%")} compact=true />
             }
         }),
-        Column::new("待认定", |row: &Line| html! { row.pending.to_string() })
+        Column::new("待认定", |row: &Line| html! { format::hours(row.pending) })
             .number()
-            .total(html! { pending.to_string() }),
+            .total(html! { format::hours(pending) }),
     ];
     html! {
         <div>

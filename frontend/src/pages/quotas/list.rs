@@ -140,9 +140,9 @@ fn cards(summary: &QuotaSummary, list: &ListQuery) -> Html {
             <StatCard label="应参训教师" value={format::count(summary.teachers)} unit="人" detail={summary.organization.name.clone()} />
             <StatCard label="已达标" value={format::count(summary.met)} unit="人" detail={share(summary.met)} tone={Tone::Success} to={of_status("met")} />
             <StatCard label="未达标" value={format::count(summary.short)} unit="人" tone={Tone::Warning} to={of_status("short")}
-                detail={format!("共缺 {} 学时", summary.remaining_hours)} />
-            <StatCard label="已认定学时" value={summary.recognized_hours.to_string()} detail={format!("应修 {} 学时", summary.required_hours)} />
-            <StatCard label="待认定学时" value={summary.pending_hours.to_string()} detail="认定后才计入" />
+                detail={format!("共缺 {} 学时", format::hours(summary.remaining_hours))} />
+            <StatCard label="已认定学时" value={format::hours(summary.recognized_hours)} detail={format!("应修 {} 学时", format::hours(summary.required_hours))} />
+            <StatCard label="待认定学时" value={format::hours(summary.pending_hours)} detail="认定后才计入" />
         </div>
     }
 }
@@ -150,7 +150,7 @@ fn cards(summary: &QuotaSummary, list: &ListQuery) -> Html {
 fn columns(rows: &[QuotaView], cycle: i32) -> Vec<Column<QuotaView>> {
     let sum = |figure: fn(&QuotaView) -> Hours| -> Html {
         let sum: Hours = rows.iter().map(figure).sum();
-        html! { sum.to_string() }
+        html! { format::hours(sum) }
     };
     vec![
         Column::new("教师编号", |row: &QuotaView| html! { &row.teacher_no })

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, OrganizationId, TeacherId,
+    organizations::OrganizationKind,
     teachers::{CreateTeacher, Gender, TeacherStatus, TeacherView, UpdateTeacher},
     training::{SUBJECTS, Stage},
 };
@@ -66,8 +67,9 @@ impl Draft {
         }
     }
 
-    fn chosen(&self) -> Result<Chosen, Vec<FieldError>> {
-        let mut faults = Vec::new();
+    /// All that is missing, said at once: `texts` to be typed, and what is to be chosen.
+    fn chosen(&self, texts: &[(&str, &str)]) -> Result<Chosen, Vec<FieldError>> {
+        let mut faults = required(texts).err().unwrap_or_default();
         let status = self.status.unwrap_or(TeacherStatus::Active);
         if self.organization_id.is_none() {
             faults.push(fault("/organization_id", "请选择单位"));
@@ -96,8 +98,8 @@ impl Draft {
     }
 
     fn to_create(&self) -> Result<CreateTeacher, Vec<FieldError>> {
-        required(&[("/teacher_no", &self.teacher_no), ("/name", &self.name), ("/subject", &self.subject)])?;
-        let Chosen { stage, joined_on, status } = self.chosen()?;
+        let texts = [("/teacher_no", &*self.teacher_no), ("/name", &*self.name), ("/subject", &*self.subject)];
+        let Chosen { stage, joined_on, status } = self.chosen(&texts)?;
         let organization_id = self.organization_id.ok_or_else(Vec::new)?;
         check(CreateTeacher {
             teacher_no: self.teacher_no.trim().to_owned(),
@@ -116,8 +118,8 @@ impl Draft {
     }
 
     fn to_update(&self) -> Result<UpdateTeacher, Vec<FieldError>> {
-        required(&[("/name", &self.name), ("/subject", &self.subject)])?;
-        let Chosen { stage, joined_on, status } = self.chosen()?;
+        let texts = [("/name", &*self.name), ("/subject", &*self.subject)];
+        let Chosen { stage, joined_on, status } = self.chosen(&texts)?;
         check(UpdateTeacher {
             name: Some(self.name.trim().to_owned()),
             gender: Some(self.gender),
@@ -187,7 +189,8 @@ pub fn CreatePage() -> Html {
     let form = use_form(|| {
         let asked = query.get("organization_id").and_then(|id| id.parse().ok());
         // Of a school's own clerk, the school.
-        let own = session.me().filter(|me| me.scope.id == me.organization.id).map(|me| me.organization.id);
+        let school = |kind| matches!(kind, OrganizationKind::School | OrganizationKind::Kindergarten);
+        let own = session.me().filter(|me| school(me.organization.kind)).map(|me| me.organization.id);
         Draft { organization_id: asked.or(own), status: Some(TeacherStatus::Active), ..Draft::default() }
     });
     let submit = use_submit(
@@ -311,9 +314,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_said_field_by_field() {
-        assert_eq!(pointers(Draft::default().to_create()), ["/teacher_no", "/name", "/subject"]);
-        let bare = Draft { organization_id: None, stage: None, joined_on: None, ..draft() };
-        assert_eq!(pointers(bare.to_create()), ["/organization_id", "/stage", "/joined_on"]);
+        let all = ["/teacher_no", "/name", "/subject", "/organization_id", "/stage", "/joined_on"];
+        assert_eq!(pointers(Draft::default().to_create()), all);
         assert!(draft().to_create().is_ok_and(|body| body.teacher_no == "220283000123" && body.id_number.is_none()));
     }
 
