@@ -165,7 +165,7 @@ fn Choose(props: &NominateProps) -> Html {
                                     <span class="chosen__who">
                                         <span class="strong">{ &teacher.name }</span>
                                         <span class="muted small">{ format!("{} · {}", teacher.teacher_no, teacher.organization.name) }</span>
-                                        if let Some(fault) = faults.get(&id) { <span class="row-fault" role="alert">{ fault }</span> }
+                                        if let Some(fault) = faults.get(&id) { <span class="row-fault">{ fault }</span> }
                                     </span>
                                     <Button kind={ButtonKind::Quiet} icon={IconName::Close} label={format!("移除{}", teacher.name)}
                                         onclick={drop_one.reform(move |_| id)} />

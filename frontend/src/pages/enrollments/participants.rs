@@ -59,11 +59,12 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
     let onchange = {
         let (picked, faults) = (picked.setter(), faults.setter());
         let (again, told) = (load.reload.clone(), reload.clone());
-        Callback::from(move |found: Faults| {
-            if found.is_empty() {
+        Callback::from(move |found: Option<Faults>| {
+            // Who was refused stays picked, to be mended and tried again.
+            if found.is_none() {
                 picked.set(Rc::default());
             }
-            faults.set(found);
+            faults.set(found.unwrap_or_default());
             again.emit(());
             told.emit(());
         })
@@ -116,39 +117,32 @@ fn columns(
     may_pick: bool,
     setter: &UseStateSetter<Rc<BTreeSet<EnrollmentId>>>,
 ) -> Vec<Column<EnrollmentView>> {
-    let mut columns = Vec::new();
-    if may_pick {
-        let (picked, setter) = (picked.clone(), setter.clone());
-        columns.push(
-            Column::new("选择", move |row: &EnrollmentView| {
-                let id = row.id;
-                let toggle = {
-                    let (picked, setter) = (picked.clone(), setter.clone());
-                    Callback::from(move |_: Event| {
-                        let mut now = (*picked).clone();
-                        if !now.remove(&id) {
-                            now.insert(id);
-                        }
-                        setter.set(Rc::new(now));
-                    })
-                };
-                html! {
-                    <label class="pick">
-                        <input type="checkbox" checked={picked.contains(&id)} onchange={toggle}
-                            aria-label={format!("选择{}", row.teacher_name)} />
-                    </label>
-                }
-            })
-            .unbroken(),
-        );
-    }
-    let faults = faults.clone();
-    columns.extend([
+    let (picked, faults, setter) = (picked.clone(), faults.clone(), setter.clone());
+    vec![
         Column::new("姓名", move |row: &EnrollmentView| {
+            let id = row.id;
+            let toggle = {
+                let (picked, setter) = (picked.clone(), setter.clone());
+                Callback::from(move |_: Event| {
+                    let mut now = (*picked).clone();
+                    if !now.remove(&id) {
+                        now.insert(id);
+                    }
+                    setter.set(Rc::new(now));
+                })
+            };
             html! {
                 <>
-                    <span class="strong">{ &row.teacher_name }</span>
-                    if let Some(fault) = faults.get(&row.id) { <span class="row-fault" role="alert">{ fault }</span> }
+                    if may_pick {
+                        <label class="pick">
+                            <input type="checkbox" checked={picked.contains(&id)} onchange={toggle}
+                                aria-label={format!("选择{}", row.teacher_name)} />
+                            <span class="strong">{ &row.teacher_name }</span>
+                        </label>
+                    } else {
+                        <span class="strong">{ &row.teacher_name }</span>
+                    }
+                    if let Some(fault) = faults.get(&id) { <span class="row-fault">{ fault }</span> }
                 </>
             }
         })
@@ -165,8 +159,7 @@ fn columns(
             Some(reason) => html! { reason },
             None => html! { <span class="muted">{ "—" }</span> },
         }),
-    ]);
-    columns
+    ]
 }
 
 #[derive(Properties, PartialEq)]
@@ -177,7 +170,8 @@ struct DecisionsProps {
     onpick: UseStateSetter<Rc<BTreeSet<EnrollmentId>>>,
     may_nominate: bool,
     may_review: bool,
-    onchange: Callback<Faults>,
+    /// After a decision, with what the API found wrong if it refused.
+    onchange: Callback<Option<Faults>>,
 }
 
 /// What can be decided about a participant.
@@ -244,10 +238,10 @@ fn Decisions(props: &DecisionsProps) -> Html {
                     Ok(()) => {
                         refusal.set(None);
                         toasts.success(format!("已录取 {} 名学员", sent.borrow().len()));
-                        onchange.emit(Faults::default());
+                        onchange.emit(None);
                     }
                     Err(error) => {
-                        onchange.emit(Rc::new(by_place(error.field_errors(), "/ids/", &sent.borrow())));
+                        onchange.emit(Some(Rc::new(by_place(error.field_errors(), "/ids/", &sent.borrow()))));
                         refusal.set(Some(error));
                     }
                 }
@@ -274,9 +268,9 @@ fn Decisions(props: &DecisionsProps) -> Html {
                 if done > 0 {
                     toasts.success(format!("已处理 {done} 名学员"));
                 }
-                let faults = failed.iter().map(|(id, error)| (*id, error.message())).collect();
+                let faults = failed.as_ref().map(|(id, error)| Rc::new(HashMap::from([(*id, error.message())])));
                 refusal.set(failed.map(|(_, error)| error));
-                onchange.emit(Rc::new(faults));
+                onchange.emit(faults);
             },
         )
     };
@@ -301,16 +295,17 @@ fn Decisions(props: &DecisionsProps) -> Html {
         let setter = onpick.clone();
         Callback::from(move |_: MouseEvent| setter.set(Rc::default()))
     };
+    let shown = rows.iter().filter(|row| picked.contains(&row.id)).count();
     let waiting = rows.iter().filter(|row| waits(row.status)).count();
     let confirm =
         asking.as_ref().map(|decision| confirmation(*decision, chosen(*decision), &admit, &remove, ask(None)));
     html! {
         <div class="selection" role="group" aria-label="批量处理">
-            <p class="selection__count" aria-live="polite">{ format!("已选 {} 人", picked.len()) }</p>
+            <p class="selection__count" aria-live="polite">{ format!("已选 {shown} 人") }</p>
             if waiting > 0 {
                 <Button kind={ButtonKind::Quiet} onclick={pick_all}>{ format!("选中待审核（{waiting}）") }</Button>
             }
-            if !picked.is_empty() { <Button kind={ButtonKind::Quiet} onclick={pick_none}>{ "取消选择" }</Button> }
+            if shown > 0 { <Button kind={ButtonKind::Quiet} onclick={pick_none}>{ "取消选择" }</Button> }
             <span class="selection__actions">
                 if *may_review { { button(Decision::Admit) }{ button(Decision::Remove(Removal::Reject)) } }
                 if *may_nominate { { button(Decision::Remove(Removal::Withdraw)) } }

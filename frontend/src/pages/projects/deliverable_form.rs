@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use songjiao_types::{
-    FieldError, OrganizationId, PhaseId, TeacherId,
+    FieldError, OrganizationId, PhaseId, Role, TeacherId,
     deliverables::{CreateDeliverable, DeliverableKind, DeliverableView, DiagnosisMethod, UpdateDeliverable},
     phases::PhaseKind,
 };
@@ -16,6 +16,7 @@ use crate::{
         Dialog, FormView, OrganizationField, SelectField, TeacherField, TextAreaField, TextField, use_toasts,
     },
     hooks::{check, fault, required, use_form, use_submit},
+    session::use_session,
 };
 
 /// What the fields hold, of a new deliverable and of one there already.
@@ -116,7 +117,13 @@ pub fn DeliverableDialog(props: &DeliverableDialogProps) -> Html {
 fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
     let DeliverableDialogProps { phase, phase_kind, deliverable, kind, onclose, onchange } = props;
     let toasts = use_toasts();
-    let form = use_form(|| deliverable.as_deref().map_or_else(|| Draft { kind: *kind, ..Draft::default() }, Draft::of));
+    let session = use_session();
+    let form = use_form(|| {
+        // A school hands in its own.
+        let school = session.me().filter(|me| me.role == Role::SchoolAdmin).map(|me| me.organization.id);
+        let new = || Draft { kind: *kind, organization_id: school, ..Draft::default() };
+        deliverable.as_deref().map_or_else(new, Draft::of)
+    });
     let submit = {
         let (phase, deliverable, close, changed) = (*phase, deliverable.clone(), onclose.clone(), onchange.clone());
         let said = if deliverable.is_some() { "材料已保存" } else { "材料已提交" };

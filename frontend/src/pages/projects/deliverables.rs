@@ -41,6 +41,9 @@ pub struct PhaseDeliverablesProps {
     pub count: i64,
     #[prop_or(AttrValue::Static("成果材料"))]
     pub title: AttrValue,
+    /// One phase of several on the page: that it has none yet is said in a line.
+    #[prop_or_default]
+    pub brief: bool,
     /// Whether the phase takes deliverables.
     pub may_change: bool,
     pub onchange: Callback<()>,
@@ -49,7 +52,7 @@ pub struct PhaseDeliverablesProps {
 /// The deliverables of a phase, with what can be done to them.
 #[component]
 pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
-    let PhaseDeliverablesProps { id, kind, count, title, may_change, onchange } = props;
+    let PhaseDeliverablesProps { id, kind, count, title, brief, may_change, onchange } = props;
     let session = use_session();
     let load = use_query(Some(list_deliverables(*id)));
     {
@@ -83,10 +86,14 @@ pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
             <Button icon={IconName::Plus} onclick={set(Open::Form(None)).reform(|_| ())}>{ "提交材料" }</Button>
         }
     };
-    let empty = html! {
+    let empty = if *brief {
+        html! { <p class="card__none muted">{ "还没有成果材料。" }</p> }
+    } else {
+        html! {
         <EmptyState title="还没有成果材料">
             <p>{ if may_change { "提交本阶段要求的材料；齐备后才能完成阶段。" } else { "送培团队和学校提交后会显示在这里。" } }</p>
         </EmptyState>
+        }
     };
     let dialog = match &*open {
         Open::Nothing => Html::default(),
@@ -246,7 +253,7 @@ pub fn ProjectDeliverables(props: &ProjectDeliverablesProps) -> Html {
     }
     html! {
         { for project.phases.iter().map(|phase| html! {
-            <PhaseDeliverables key={phase.id.to_string()} id={phase.id} kind={phase.kind} title={phase.kind.label()}
+            <PhaseDeliverables key={phase.id.to_string()} id={phase.id} kind={phase.kind} title={phase.kind.label()} brief=true
                 may_change={is_live(project) && !phase.status.is_done()} onchange={reload.clone()} />
         }) }
     }

@@ -5,9 +5,10 @@ use yew::prelude::*;
 
 use crate::{
     api::projects::list_project_lessons,
-    components::{Badge, Column, DataTable, EmptyState, IconName, Section, Tone},
+    components::{Badge, ButtonLink, Column, DataTable, EmptyState, IconName, Link, Section, Tone},
     format,
     hooks::use_query,
+    route::Route,
 };
 
 /// What the list is of.
@@ -21,7 +22,8 @@ pub struct LessonsProps {
 pub fn Lessons(props: &LessonsProps) -> Html {
     let load = use_query(Some(list_project_lessons(props.id)));
     let columns = use_memo((), |()| columns());
-    let all = html! { <a class="button" href={format!("/lessons?project_id={}", props.id)}>{ "到课例管理" }</a> };
+    let query = format!("project_id={}", props.id);
+    let all = html! { <ButtonLink to={Route::Lessons} {query}>{ "到课例管理" }</ButtonLink> };
     let empty = html! {
         <EmptyState icon={IconName::Book} title="还没有课例">
             <p>{ "研课磨课阶段，参培教师登记课例，送培团队评定合格课、优质课、精品课。" }</p>
@@ -36,7 +38,7 @@ pub fn Lessons(props: &LessonsProps) -> Html {
 
 fn columns() -> Vec<Column<LessonView>> {
     vec![
-        Column::new("课题", |row: &LessonView| html! { <a href={format!("/lessons/{}", row.id)}>{ &row.title }</a> })
+        Column::new("课题", |row: &LessonView| html! { <Link to={Route::Lesson { id: row.id }}>{ &row.title }</Link> })
             .head(),
         Column::new("执教教师", |row: &LessonView| html! { &row.teacher_name }).unbroken(),
         Column::new("学校", |row: &LessonView| html! { &row.organization.name }),

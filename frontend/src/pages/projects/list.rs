@@ -8,7 +8,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::{phase_marks, status_badge};
+use super::{days_of, phase_marks, status_badge};
 use crate::{
     api::projects::{FILTERS, list_projects},
     components::{
@@ -80,14 +80,11 @@ fn columns() -> Vec<Column<ProjectView>> {
         Column::new("类型", |row: &ProjectView| html! { row.kind.label() }).unbroken(),
         Column::new("年度", |row: &ProjectView| html! { row.training_year }).unbroken(),
         Column::new("类别", |row: &ProjectView| html! { row.level.label() }).unbroken(),
-        Column::new("对象", audience),
+        Column::new("对象", audience).unbroken(),
         Column::new("阶段进度", |row: &ProjectView| phase_marks(&row.phases)),
         Column::new("学员", places),
         Column::new("学时", |row: &ProjectView| html! { row.planned_hours.to_string() }).number(),
-        Column::new("起止日期", |row: &ProjectView| {
-            html! { format::period(Some(row.starts_on), Some(row.ends_on)) }
-        })
-        .sorted_by("starts_on"),
+        Column::new("起止日期", days_of).sorted_by("starts_on"),
         Column::new("状态", |row: &ProjectView| status_badge(row.status)),
     ]
 }

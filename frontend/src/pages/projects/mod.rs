@@ -31,6 +31,7 @@ use crate::{
         projects::{find_project, list_projects},
     },
     components::{Badge, Crumb, Pickable, PickerField, PickerFilter, Tone},
+    format,
     query::Query,
     route::Route,
 };
@@ -125,6 +126,16 @@ fn phase_marks(phases: &[PhaseSummary]) -> Html {
                 }) }
             </span>
             <span class="marks__text small">{ said }</span>
+        </span>
+    }
+}
+
+/// From when to when, a day a line: never broken inside a date.
+fn days_of(project: &ProjectView) -> Html {
+    html! {
+        <span class="days">
+            <span>{ format!("{} 至", format::date(project.starts_on)) }</span>
+            <span>{ format::date(project.ends_on) }</span>
         </span>
     }
 }
