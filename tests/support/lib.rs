@@ -17,6 +17,6 @@ mod training;
 pub use app::TestApp;
 pub use browser::Browser;
 pub use fixtures::{PASSWORD, unique};
-pub use polishing::{Polishing, id};
+pub use polishing::Polishing;
 pub use session::{Answer, Session};
 pub use training::id;

@@ -1,10 +1,10 @@
 use diesel::connection::SimpleConnection;
-use serde_json::{Value, json};
+use serde_json::json;
 use songjiao_api::db::Actor;
 use songjiao_types::Role;
 use uuid::Uuid;
 
-use crate::{Session, TestApp, unique};
+use crate::{Session, TestApp, id, unique};
 
 /// A county with one project in 研课磨课: a teacher of a rural school takes part, a teacher of
 /// another school leads the team.
@@ -144,8 +144,3 @@ impl Polishing {
 
 /// An instant, for rows whose time does not matter.
 const NOW: &str = "'2026-01-01 00:00:00.000000'";
-
-/// The id of what was answered.
-pub fn id(json: &Value) -> String {
-    json["id"].as_str().unwrap().to_owned()
-}

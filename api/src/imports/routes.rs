@@ -113,6 +113,7 @@ pub struct HourImportOptions {
     /// Who tells of the records, by default `import`
     pub source: Option<String>,
     /// `pending` holds back what would be recognised at once
+    #[param(inline)]
     pub status: Option<HourRecordStatus>,
     /// Of a record that is there and differs; by default a fault
     #[param(inline)]
@@ -235,6 +236,7 @@ pub async fn download_import_template(file: web::Path<String>) -> Result<HttpRes
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ImportQuery {
+    #[param(inline)]
     pub kind: Option<ImportKind>,
     /// Rows a page, by default 50
     #[param(minimum = 1, maximum = 500)]
