@@ -80,12 +80,13 @@ fn lengths(counts: &[i64]) -> Vec<(i64, i64)> {
     parts
 }
 
-/// `63.5%`, rounded down so that 100 % means all; nothing of nothing.
+/// `63.5%`, rounded like the API's own rates, but 100 % only where it is all; nothing of nothing.
 fn share(count: i64, total: i64) -> String {
     if total <= 0 {
         return String::new();
     }
-    let tenths = count * 1000 / total;
+    let rounded = (count * 1000 + total / 2) / total;
+    let tenths = if count < total { rounded.min(999) } else { rounded };
     if tenths % 10 == 0 { format!("{}%", tenths / 10) } else { format!("{}.{}%", tenths / 10, tenths % 10) }
 }
 
@@ -103,7 +104,8 @@ mod tests {
     #[test]
     fn a_share_is_all_only_when_it_is() {
         assert_eq!(share(999, 1000), "99.9%");
-        assert_eq!(share(1, 3), "33.3%");
+        assert_eq!(share(9999, 10_000), "99.9%");
+        assert_eq!(share(2, 3), "66.7%");
         assert_eq!(share(3, 3), "100%");
         assert_eq!(share(0, 0), "");
     }

@@ -110,7 +110,7 @@ fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
             }
         })
         .head(),
-        Column::new("来源地址", |row: &AuditEntryView| html! { <code>{ &row.ip }</code> }).unbroken(),
+        Column::new("来源地址", |row: &AuditEntryView| code(&row.ip)).unbroken(),
         Column::new("变更内容", move |row: &AuditEntryView| {
             let onclick = {
                 let (show, row) = (show.clone(), row.clone());
@@ -127,7 +127,7 @@ fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
 
 /// Who did it, where it was no user.
 fn who(entry: &AuditEntryView) -> String {
-    if entry.username.is_empty() { "系统".to_owned() } else { entry.username.clone() }
+    if matches!(entry.username.as_str(), "" | "system") { "系统".to_owned() } else { entry.username.clone() }
 }
 
 /// What the thing is called, as far as the entry tells.
@@ -153,10 +153,10 @@ fn detail(entry: &AuditEntryView) -> Html {
         ("用户".into(), html! { who(entry) }),
         ("操作".into(), html! { words::action(&entry.action) }),
         ("对象".into(), html! { words::entity(&entry.entity) }),
-        ("对象标识".into(), html! { <code class="break">{ &entry.entity_id }</code> }),
-        ("来源地址".into(), html! { <code>{ &entry.ip }</code> }),
-        ("请求编号".into(), html! { <code class="break">{ &entry.request_id }</code> }),
-        ("校验值".into(), html! { <code class="break">{ &entry.hash }</code> }),
+        ("对象标识".into(), code(&entry.entity_id)),
+        ("来源地址".into(), code(&entry.ip)),
+        ("请求编号".into(), code(&entry.request_id)),
+        ("校验值".into(), code(&entry.hash)),
     ];
     let rows = changes(entry.before.as_ref(), entry.after.as_ref());
     html! {
@@ -168,6 +168,15 @@ fn detail(entry: &AuditEntryView) -> Html {
             }
             <KeyValues {items} />
         </div>
+    }
+}
+
+/// What the log has for machines, where it has it.
+fn code(text: &str) -> Html {
+    if text.is_empty() {
+        html! { <span class="muted">{ "—" }</span> }
+    } else {
+        html! { <code class="break">{ text }</code> }
     }
 }
 

@@ -49,6 +49,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("supersede", "取代"),
     ("revoke", "撤销"),
     ("import", "导入"),
+    ("load", "载入"),
 ];
 
 /// What it is done to, in the order in which a filter offers it; and the path of its pages.
@@ -71,6 +72,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("lesson", "课例", "/lessons"),
     ("certification", "三课认定", "/certifications"),
     ("import", "批量导入", ""),
+    ("demo", "演示数据", ""),
 ];
 
 const FIELDS: &[(&str, &str)] = &[
