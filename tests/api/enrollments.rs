@@ -251,7 +251,7 @@ async fn a_teacher_sees_the_own_part_of_a_project() {
     let other = admin.admitted(&project, &colleague).await;
     assert_eq!(user.all("/projects?mine=true").await.len(), 1);
     let seen: Vec<_> = user.all(&format!("/projects/{}/enrollments", id(&project))).await.iter().map(id).collect();
-    assert_eq!(seen, [own.clone()]);
+    assert_eq!(seen, std::slice::from_ref(&own));
     user.get(&format!("/enrollments/{own}")).await.expect(200);
     user.get(&format!("/enrollments/{other}")).await.problem(404, "not_found");
 }

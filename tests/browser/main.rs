@@ -6,3 +6,4 @@
 
 mod accounts;
 mod organizations;
+mod tour;

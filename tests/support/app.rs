@@ -29,6 +29,7 @@ impl TestApp {
     }
 
     /// Starts with other settings.
+    #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
         let database = TestDatabase::create();
         let mut config = ServeConfig {

@@ -4,6 +4,7 @@ use chrono::{Days, NaiveDate};
 use songjiao_types::{ActivityId, Hours, attendance::AttendanceStatus};
 
 /// An activity that was held.
+#[allow(clippy::struct_field_names, reason = "`held_on` is the activity's own name for it")]
 #[derive(Clone, Copy, Debug)]
 pub struct Held {
     pub id: ActivityId,

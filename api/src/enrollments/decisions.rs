@@ -108,7 +108,7 @@ pub fn end(
     let seen = find(tx.conn, user, id)?;
     let access = access::find(tx.conn, user, seen.project_id)?;
     let own_school = !access::organizations_in_scope(tx.conn, user, &[seen.organization_id])?.is_empty();
-    if !access.manage && !(to == EnrollmentStatus::Withdrawn && own_school) {
+    if !access.manage && (to != EnrollmentStatus::Withdrawn || !own_school) {
         return Err(ApiError::forbidden());
     }
     let project = project_store::lock(tx, seen.project_id)?;

@@ -66,11 +66,10 @@ pub fn check_step(from: EnrollmentStatus, to: EnrollmentStatus) -> Result<()> {
     let allowed = match to {
         S::Admitted | S::Rejected => waiting,
         S::Withdrawn => waiting || from == S::Admitted,
-        S::Disqualified => from == S::Admitted,
+        S::Disqualified | S::Completed => from == S::Admitted,
         S::Nominated => from == S::Withdrawn,
         S::Announced => from == S::Nominated,
         S::Reviewed => from == S::Announced,
-        S::Completed => from == S::Admitted,
     };
     if allowed { Ok(()) } else { Err(ApiError::wrong_state(format!("该学员{}，不能{}", from.label(), verb(to)))) }
 }

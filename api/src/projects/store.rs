@@ -87,16 +87,18 @@ pub fn list(
     let rows = match sort {
         ProjectSort::StartsOn | ProjectSort::StartsOnDesc => {
             let after: Option<(NaiveDate, ProjectId)> = page.after(sort.as_str())?;
-            match sort {
-                ProjectSort::StartsOn => keyset!(rows, after, projects::starts_on, projects::id, asc),
-                _ => keyset!(rows, after, projects::starts_on, projects::id, desc),
+            if sort == ProjectSort::StartsOn {
+                keyset!(rows, after, projects::starts_on, projects::id, asc)
+            } else {
+                keyset!(rows, after, projects::starts_on, projects::id, desc)
             }
         }
         ProjectSort::Title | ProjectSort::TitleDesc => {
             let after: Option<(String, ProjectId)> = page.after(sort.as_str())?;
-            match sort {
-                ProjectSort::Title => keyset!(rows, after, projects::title, projects::id, asc),
-                _ => keyset!(rows, after, projects::title, projects::id, desc),
+            if sort == ProjectSort::Title {
+                keyset!(rows, after, projects::title, projects::id, asc)
+            } else {
+                keyset!(rows, after, projects::title, projects::id, desc)
             }
         }
     };

@@ -95,6 +95,7 @@ pub(crate) fn enum_to_pg<E: WireEnum>(value: E, out: &mut Output<'_, '_, Pg>) ->
 }
 
 /// Writes an enum for SQLite.
+#[allow(clippy::unnecessary_wraps, reason = "what diesel asks for")]
 pub(crate) fn enum_to_sqlite<E: WireEnum>(value: E, out: &mut Output<'_, '_, Sqlite>) -> serialize::Result {
     out.set_value(value.as_str());
     Ok(IsNull::No)

@@ -1,0 +1,113 @@
+//! Every page, for every role, on a clerk's screen and on a phone, with the demonstration county
+//! behind it: each shows its content, none scrolls sideways, none fails or logs an error. The
+//! pictures under `target/screenshots` are for the eye.
+
+use std::collections::BTreeSet;
+
+use songjiao_api::{config::FirstStart, demo};
+use songjiao_tests::{Browser, TestApp};
+
+const DEMO_PASSWORD: &str = "songjiao-demo-2026";
+
+async fn county() -> TestApp {
+    let app = TestApp::start_with_web().await;
+    let config =
+        FirstStart { admin_password: None, root_code: "220283".to_owned(), root_name: "舒兰市教育局".to_owned() };
+    demo::load(&app.db, &config).unwrap();
+    app
+}
+
+/// The pages that the navigation leads to.
+async fn navigation(browser: &Browser) -> BTreeSet<String> {
+    let script = "return [...document.querySelectorAll('nav a[href]')].map(a => a.pathname + a.search)";
+    let links = browser.client.execute(script, vec![]).await.unwrap();
+    links.as_array().unwrap().iter().map(|link| link.as_str().unwrap().to_owned()).collect()
+}
+
+/// The page of a list's first row, where the list has one.
+async fn first_row(browser: &Browser) -> Option<String> {
+    let script = "const a = document.querySelector('main table tbody a[href]'); return a && a.pathname + a.search";
+    browser.client.execute(script, vec![]).await.unwrap().as_str().map(str::to_owned)
+}
+
+async fn is_in_order(browser: &Browser, path: &str) {
+    browser.settled().await;
+    let failed = "return document.querySelector('main [role=alert]')?.innerText ?? ''";
+    let failed = browser.client.execute(failed, vec![]).await.unwrap();
+    assert_eq!(failed.as_str(), Some(""), "{path}");
+    browser.has_no_sideways_scroll().await;
+}
+
+async fn tour(username: &str) {
+    let app = county().await;
+    let browser = Browser::signed_in(&app.url, username, DEMO_PASSWORD, 1440).await;
+    browser.settled().await;
+    let pages = navigation(&browser).await;
+    assert!(pages.len() >= 4, "{pages:?}");
+    for width in [1440, 390] {
+        browser.resize(width).await;
+        for path in &pages {
+            browser.go(path).await;
+            is_in_order(&browser, path).await;
+            let name = path.split(['/', '?']).nth(1).filter(|name| !name.is_empty()).unwrap_or("home").to_owned();
+            browser.picture(&format!("{username}-{name}-{width}")).await;
+            if let Some(detail) = first_row(&browser).await {
+                browser.go(&detail).await;
+                is_in_order(&browser, &detail).await;
+                browser.picture(&format!("{username}-{name}-detail-{width}")).await;
+            }
+        }
+    }
+    browser.has_logged_no_error().await;
+    browser.close().await;
+}
+
+macro_rules! tours {
+    ($($name:ident as $username:literal;)+) => {$(
+        #[actix_web::test]
+        async fn $name() {
+            tour($username).await;
+        }
+    )+};
+}
+
+tours! {
+    every_page_of_the_bureau_is_in_order as "admin";
+    every_page_of_the_training_school_is_in_order as "training";
+    every_page_of_a_team_leader_is_in_order as "leader";
+    every_page_of_a_team_member_is_in_order as "member";
+    every_page_of_a_district_is_in_order as "district";
+    every_page_of_a_school_is_in_order as "school";
+    every_page_of_a_teacher_is_in_order as "teacher";
+    every_page_of_an_auditor_is_in_order as "auditor";
+}
+
+#[actix_web::test]
+async fn a_clerk_sees_who_misses_the_72_hours() {
+    let app = county().await;
+    let browser = Browser::signed_in(&app.url, "training", DEMO_PASSWORD, 1440).await;
+    browser.go("/quotas?training_year=2025&status=short").await;
+    browser.settled().await;
+    let statuses =
+        "return [...document.querySelectorAll('main tbody tr')].map(row => row.innerText.includes('未达标'))";
+    let rows = browser.client.execute(statuses, vec![]).await.unwrap();
+    let rows = rows.as_array().unwrap();
+    assert!(!rows.is_empty() && rows.iter().all(|short| short == true), "{rows:?}");
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn anybody_verifies_a_certificate_without_signing_in() {
+    let app = county().await;
+    let training = app.sign_in("training", DEMO_PASSWORD).await;
+    let accepted = training.get("/certifications?status=accepted&limit=1").await.expect(200);
+    let number = accepted["items"][0]["number"].as_str().unwrap().to_owned();
+    let browser = Browser::open(&app.url, "/verify", 390).await;
+    browser.fill("证书编号", &number).await;
+    browser.click("查验").await;
+    browser.see("有效").await;
+    browser.go("/verify/SL2026-示-9999").await;
+    browser.see("未查到").await;
+    browser.has_no_sideways_scroll().await;
+    browser.close().await;
+}
