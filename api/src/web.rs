@@ -61,7 +61,9 @@ fn is_api(path: &str) -> bool {
 
 /// Whether the name carries a hash of the content: `app-0123456789abcdef.js`.
 fn is_hashed(path: &Path) -> bool {
-    path.file_stem()
+    // Without an extension it is a page, whose id may well end in as many digits.
+    path.extension()
+        .and(path.file_stem())
         .and_then(|stem| stem.to_str())
         .and_then(|stem| stem.rsplit_once('-'))
         .map(|(_, hash)| hash.trim_end_matches("_bg"))
@@ -74,5 +76,18 @@ fn unknown_path(request: &HttpRequest) -> ApiError {
     match state.and_then(|state| state.access.methods(request)) {
         Some(methods) => ApiError::new(ErrorCode::MethodNotAllowed).detail(format!("此地址支持 {methods}")),
         None => ApiError::not_found(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_with_a_hash_is_told_from_a_page_with_an_id() {
+        assert!(is_hashed(Path::new("/app-0123456789abcdef.js")));
+        assert!(is_hashed(Path::new("/app-0123456789abcdef_bg.wasm")));
+        assert!(!is_hashed(Path::new("/favicon.svg")));
+        assert!(!is_hashed(Path::new("/projects/019c0c74-ac46-797b-984c-09e5a8d9e020")));
     }
 }

@@ -25,11 +25,11 @@ async fn a_changed_password_is_the_one_to_sign_in_with() {
     browser.go("/account").await;
     browser.fill("当前密码", PASSWORD).await;
     browser.fill("新密码", "short").await;
-    browser.fill("确认新密码", "short").await;
+    browser.fill("再次输入新密码", "short").await;
     browser.click("修改密码").await;
     browser.see("12").await;
     browser.fill("新密码", "a-new-and-long-password").await;
-    browser.fill("确认新密码", "a-new-and-long-password").await;
+    browser.fill("再次输入新密码", "a-new-and-long-password").await;
     browser.click("修改密码").await;
     browser.see("密码已修改").await;
     app.sign_in("admin", "a-new-and-long-password").await;
