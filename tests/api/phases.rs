@@ -97,6 +97,7 @@ async fn each_clause_names_the_evidence_that_is_missing() {
         &["summary_report", "representative_outcome", "next_year_school_plan", "personal_development_plan"],
     ];
     let (project, phases) = running(&admin).await;
+    admin.admitted(&project, &teacher).await;
     for (phase, asked) in phases.iter().zip(asked) {
         act(&admin, phase, "start").await.expect(200);
         let mut missing = asked.to_vec();
@@ -105,7 +106,9 @@ async fn each_clause_names_the_evidence_that_is_missing() {
             let named: Vec<_> = problem["errors"].as_array().unwrap().iter().map(|e| e["code"].clone()).collect();
             assert_eq!(named, missing);
             match next {
-                "graded_lesson" => app.graded_lesson(&project, &teacher, &root),
+                "graded_lesson" => {
+                    admin.graded_lesson(&project, &teacher, "good").await;
+                }
                 "micro_outcome" => {
                     admin.hand_in(phase, "micro_case", json!({})).await;
                 }
@@ -127,8 +130,10 @@ async fn evidence_of_another_project_does_not_serve() {
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
     let teacher = admin.teacher(&root).await;
-    let (other, _) = running(&admin).await;
-    app.graded_lesson(&other, &teacher, &root);
+    let (other, phases) = running(&admin).await;
+    active_at(&admin, &phases, 2).await;
+    admin.admitted(&other, &teacher).await;
+    admin.graded_lesson(&other, &teacher, "good").await;
     let (_, phases) = running(&admin).await;
     active_at(&admin, &phases, 2).await;
     admin.hand_in_all(&phases[2], &root).await;

@@ -40,7 +40,8 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     planner.post(&format!("{path}/enrollments/admit"), json!({ "ids": enrollments })).await.expect(200);
     planner.act(&format!("{path}/start")).await.expect(200);
 
-    // The team runs the phases; the school polishes lessons.
+    // The team runs the phases; the school polishes lessons, of which the team grades one.
+    let mut lesson = String::new();
     for (at, phase) in project["phases"].as_array().unwrap().iter().map(id).enumerate() {
         leader.act(&format!("/phases/{phase}/start")).await.expect(200);
         let more =
@@ -50,7 +51,8 @@ async fn a_whole_project_runs_from_draft_to_completed() {
         leader.attend(&activity, &enrollments[1], if at == 1 { "absent" } else { "present" }).await;
         if at == 2 {
             head.hand_in(&phase, "lesson_polishing_record", json!({})).await;
-            app.graded_lesson(&project, &teachers[0], &school);
+            leader.act(&format!("/phases/{phase}/complete")).await.problem(409, "deliverables_missing");
+            lesson = leader.graded_lesson(&project, &teachers[0], "excellent").await;
         }
         planner.act(&format!("{path}/complete")).await.problem(409, "wrong_state");
         leader.hand_in_all(&phase, &school).await;
@@ -63,11 +65,33 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     assert_eq!(head.get(&format!("/enrollments/{}", enrollments[0])).await.expect(200)["status"], "completed");
 
     // Their hours: 8 a phase; the one missed is beyond the limit of its phase.
+    let (quotas, credits) =
+        (bureau.all("/quotas?training_year=2026").await, bureau.all("/credits?cycle_first_year=2026").await);
     for (teacher, hours) in [(&teachers[0], 40), (&teachers[1], 32), (&coach, 40)] {
-        let quota = bureau.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200);
-        assert_eq!(quota["recognized_hours"], json!(hours));
+        for rows in [&quotas, &credits] {
+            let row = rows.iter().find(|row| row["teacher_id"] == json!(teacher)).unwrap();
+            assert_eq!(row["recognized_hours"], json!(hours));
+        }
     }
     assert_eq!(app.db.read_now(ledger::verify_totals).unwrap().len(), 0);
+
+    // The lesson is applied for, reviewed by two, accepted; anybody may verify the certificate.
+    let certification = json!({ "lesson_id": lesson });
+    let certification = id(&head.post("/certifications", certification).await.expect(201));
+    let path_of_it = format!("/certifications/{certification}");
+    let decision = json!({ "accept": true });
+    planner.post(&format!("{path_of_it}/decide"), decision.clone()).await.problem(409, "reviews_missing");
+    for reviewer in [&planner, &leader] {
+        let review = json!({ "verdict": "accept", "comment": "问题链清晰" });
+        reviewer.post(&format!("{path_of_it}/reviews"), review).await.expect(201);
+    }
+    let certified = planner.post(&format!("{path_of_it}/decide"), decision).await.expect(200);
+    assert_eq!((&certified["award"], &certified["status"]), (&json!("demonstration"), &json!("accepted")));
+    let number = certified["number"].as_str().unwrap();
+    let verified = app.anonymous().get(&format!("/verify/{number}")).await.expect(200);
+    assert_eq!((&verified["result"], &verified["award"]), (&json!("valid"), &json!("demonstration")));
+    assert_eq!(verified["school_name"], "亮甲山小学");
+
     assert_eq!(planner.act(&format!("{path}/archive")).await.expect(200)["status"], "archived");
     head.get(&path).await.expect(200);
 }

@@ -8,7 +8,9 @@
 
 mod app;
 mod browser;
+mod county;
 mod database;
+mod document;
 mod fixtures;
 mod polishing;
 mod session;
@@ -16,6 +18,8 @@ mod training;
 
 pub use app::TestApp;
 pub use browser::Browser;
+pub use county::{County, resource_of};
+pub use document::{NO_ID, Operation};
 pub use fixtures::{PASSWORD, unique};
 pub use polishing::Polishing;
 pub use session::{Answer, Session};

@@ -1,8 +1,6 @@
-use diesel::{RunQueryDsl, sql_query};
 use serde_json::{Value, json};
-use songjiao_api::db::Actor;
 
-use crate::{Session, TestApp, unique};
+use crate::{Session, unique};
 
 /// The id of what an answer shows.
 pub fn id(value: &Value) -> String {
@@ -79,18 +77,12 @@ impl Session {
             }
         }
     }
-}
 
-impl TestApp {
-    /// A lesson of a project that its team has graded.
-    pub fn graded_lesson(&self, project: &Value, teacher: &str, school: &str) {
-        let sql = format!(
-            "INSERT INTO lessons (id, teacher_id, organization_id, project_id, title, subject, stage, grade, version, \
-             created_at, updated_at) VALUES ('{}', '{teacher}', '{school}', '{}', '草原', '语文', 'primary', 'good', 1, \
-             '2026-06-01 00:00:00.000000', '2026-06-01 00:00:00.000000')",
-            uuid::Uuid::now_v7(),
-            id(project),
-        );
-        self.db.write_now(Actor::system(), |tx| Ok(sql_query(sql).execute(tx.conn)?)).unwrap();
+    /// A lesson of a participant, graded; its id.
+    pub async fn graded_lesson(&self, project: &Value, teacher: &str, grade: &str) -> String {
+        let new = json!({ "teacher_id": teacher, "project_id": id(project), "title": "草原" });
+        let lesson = id(&self.post("/lessons", new).await.expect(201));
+        self.post(&format!("/lessons/{lesson}/grade"), json!({ "grade": grade })).await.expect(200);
+        lesson
     }
 }

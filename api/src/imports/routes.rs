@@ -58,7 +58,11 @@ pub struct ImportOptions {
     tag = "imports",
     security(("bearer" = ["organizations.write", "imports.write"])),
     params(ImportOptions),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(
+        content = String,
+        content_type = "text/csv",
+        example = json!("单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\nSL-XX-021,亮甲山中心小学,school,220283,是,否\n")
+    ),
     responses(
         (status = 201, description = "Imported, or checked", body = ImportReport),
         (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
@@ -85,7 +89,11 @@ pub async fn import_organizations(
     tag = "imports",
     security(("bearer" = ["teachers.write", "imports.write"])),
     params(ImportOptions),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(
+        content = String,
+        content_type = "text/csv",
+        example = json!("教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n")
+    ),
     responses(
         (status = 201, description = "Imported, or checked", body = ImportReport),
         (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
@@ -130,7 +138,11 @@ pub struct HourImportOptions {
     tag = "imports",
     security(("bearer" = ["hours.submit", "imports.write"])),
     params(HourImportOptions),
-    request_body(content = String, content_type = "text/csv"),
+    request_body(
+        content = String,
+        content_type = "text/csv",
+        example = json!("教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n")
+    ),
     responses(
         (status = 201, description = "Imported, or checked", body = ImportReport),
         (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)

@@ -99,7 +99,7 @@ fn one() -> i32 {
 pub struct UpdateActivity {
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(example = "同课异构研讨", min_length = 1, max_length = 200))]
     pub title: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<ActivityForm>,

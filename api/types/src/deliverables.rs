@@ -138,7 +138,7 @@ fn web_address_patch(url: &Patch<String>) -> Result<(), ValidationError> {
 pub struct UpdateDeliverable {
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(example = "课堂教学诊断报告", min_length = 1, max_length = 200))]
     pub title: Option<String>,
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<DiagnosisMethod>))]

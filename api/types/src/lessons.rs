@@ -125,7 +125,7 @@ pub struct UpdateLesson {
     pub project_id: Patch<ProjectId>,
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
+    #[cfg_attr(feature = "openapi", schema(example = "草原", min_length = 1, max_length = 200))]
     pub title: Option<String>,
     #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]

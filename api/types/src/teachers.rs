@@ -133,7 +133,7 @@ pub struct CreateTeacher {
 pub struct UpdateTeacher {
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    #[cfg_attr(feature = "openapi", schema(example = "王芳", min_length = 1, max_length = 64))]
     pub name: Option<String>,
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Gender>))]
@@ -146,7 +146,7 @@ pub struct UpdateTeacher {
     pub stage: Option<Stage>,
     #[validate(length(max = 32))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 32))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "高级教师", max_length = 32))]
     pub title: Patch<String>,
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,7 +161,7 @@ pub struct UpdateTeacher {
     pub backbone: Option<bool>,
     #[validate(custom(function = possible_new_id_number))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 18, max_length = 18))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "11010519491231002X", min_length = 18, max_length = 18))]
     pub id_number: Patch<String>,
 }
 

@@ -68,7 +68,7 @@ pub struct CreateTeam {
 pub struct UpdateTeam {
     #[validate(length(min = 1, max = 100), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 100))]
+    #[cfg_attr(feature = "openapi", schema(example = "小学语文送培团队", min_length = 1, max_length = 100))]
     pub name: Option<String>,
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,6 +109,10 @@ pub struct TeamMemberView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = teacher_or_outsider))]
+#[cfg_attr(
+    feature = "openapi",
+    schema(example = json!({ "teacher_id": "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10", "role": "leader", "joined_on": "2026-03-01" }))
+)]
 pub struct CreateTeamMember {
     #[serde(default)]
     pub teacher_id: Option<TeacherId>,

@@ -72,7 +72,7 @@ pub struct CreateUser {
 pub struct UpdateUser {
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    #[cfg_attr(feature = "openapi", schema(example = "李敏", min_length = 1, max_length = 64))]
     pub name: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,

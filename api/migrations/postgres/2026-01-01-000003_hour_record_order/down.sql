@@ -1,0 +1,2 @@
+DROP INDEX hour_records_end;
+DROP INDEX hour_records_year;

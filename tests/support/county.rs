@@ -1,0 +1,178 @@
+use std::collections::HashMap;
+
+use reqwest::{Method, header};
+use serde_json::{Value, json};
+use songjiao_types::Role;
+
+use crate::{Answer, Operation, Session, TestApp, id, unique};
+
+/// A county of two districts. In the first there is one of everything; in the second there are
+/// but a school and a teacher.
+pub struct County {
+    pub app: TestApp,
+    /// The bureau's administrator, who sees both.
+    pub admin: Session,
+    /// Who may do everything, and sees the first district alone.
+    pub ours: Session,
+    /// What there is in the first, by the resource's part of the path: `lessons`.
+    things: HashMap<&'static str, String>,
+    /// The second district, its school and that school's teacher.
+    pub their_district: String,
+    pub their_school: String,
+    pub their_teacher: String,
+}
+
+impl County {
+    pub async fn start() -> Self {
+        let app = TestApp::start().await;
+        let admin = app.admin().await;
+        let root = admin.me("/organization/id");
+        let their_district = admin.organization("district", &root).await;
+        let their_school = admin.organization("school", &their_district).await;
+        let their_teacher = admin.teacher(&their_school).await;
+        let district = admin.organization("district", &root).await;
+        let ours = app.user(&admin, Role::BureauAdmin, &district).await;
+        let things = things(&app, &ours, &district).await;
+        Self { app, admin, ours, things, their_district, their_school, their_teacher }
+    }
+
+    /// What there is of a resource in the first district.
+    pub fn thing(&self, resource: &str) -> &str {
+        self.things.get(resource).unwrap_or_else(|| panic!("the county has no {resource}"))
+    }
+
+    pub fn things(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        self.things.iter().map(|(resource, id)| (*resource, id))
+    }
+
+    /// Somebody of the second district; a teacher where the role has to be one.
+    pub async fn stranger(&self, role: Role) -> Session {
+        let teacher = self.admin.teacher(&self.their_school).await;
+        let organization = match role {
+            Role::Teacher | Role::TeamLeader | Role::TeamMember | Role::SchoolAdmin => &self.their_school,
+            _ => &self.their_district,
+        };
+        let more = if role == Role::Teacher || role == Role::TeamLeader {
+            json!({ "teacher_id": teacher })
+        } else {
+            json!({})
+        };
+        self.app.user_with(&self.admin, role, organization, more).await
+    }
+
+    /// The operation's path, to what there is in the first district.
+    pub fn path(&self, operation: &Operation) -> String {
+        let mut resource = String::new();
+        let mut filled = Vec::new();
+        for part in operation.path.split('/') {
+            let value = match part {
+                "{id}" | "{member_id}" => self.thing(&resource).to_owned(),
+                "{year}" | "{cycle_first_year}" => "2026".to_owned(),
+                "{file}" => "teachers.csv".to_owned(),
+                "{number}" => "SL2026-示-0001".to_owned(),
+                part => {
+                    assert!(!part.starts_with('{'), "{part} is unknown");
+                    part.clone_into(&mut resource);
+                    part.to_owned()
+                }
+            };
+            filled.push(value);
+        }
+        filled.join("/")
+    }
+
+    /// The example of the operation's body, about what there is in the first district.
+    pub fn body(&self, operation: &Operation) -> Option<Value> {
+        let mut body = operation.body.clone()?;
+        for (name, value) in body.as_object_mut().unwrap() {
+            match name.as_str() {
+                "ids" if operation.path.contains("hour-records") => *value = json!([self.thing("hour-records")]),
+                "ids" => *value = json!([self.thing("enrollments")]),
+                "teacher_ids" => *value = json!([self.thing("teachers")]),
+                "entries" => value[0]["enrollment_id"] = json!(self.thing("enrollments")),
+                "external_id" => {}
+                name if name.ends_with("_id") => *value = json!(self.thing(resource_of(name))),
+                _ => {}
+            }
+        }
+        Some(body)
+    }
+
+    /// The version of what stands at a path now, as the first district sees it.
+    pub async fn tag(&self, path: &str) -> String {
+        let found = self.ours.get(path).await;
+        found.headers.get(header::ETAG).map_or("\"0\"".to_owned(), |tag| tag.to_str().unwrap().to_owned())
+    }
+
+    /// The number of the last entry of the audit log: it grows with every change.
+    pub async fn changes(&self) -> i64 {
+        self.admin.get("/audit-log?limit=1").await.expect(200)["items"][0]["seq"].as_i64().unwrap()
+    }
+}
+
+/// The resource that a field of this name refers to.
+pub fn resource_of(field: &str) -> &'static str {
+    match field {
+        "teacher_id" => "teachers",
+        "project_id" => "projects",
+        "phase_id" => "phases",
+        "team_id" => "teams",
+        "lesson_id" => "lessons",
+        "enrollment_id" => "enrollments",
+        field if field.ends_with("organization_id") || field == "parent_id" => "organizations",
+        field => panic!("{field} refers to nothing known"),
+    }
+}
+
+/// Makes one of everything in a district.
+async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'static str, String> {
+    let school = ours.organization("school", district).await;
+    let teacher = ours.teacher(&school).await;
+    let named = json!({ "name": unique("送培团队"), "subject": "语文", "stage": "primary" });
+    let team = id(&ours.post("/teams", named).await.expect(201));
+    let member = json!({ "teacher_id": ours.teacher(&school).await, "role": "member" });
+    let member = id(&ours.post(&format!("/teams/{team}/members"), member).await.expect(201));
+    let project = ours.running_project(json!({ "team_id": team })).await;
+    let phases: Vec<_> = project["phases"].as_array().unwrap().iter().map(id).collect();
+    for phase in &phases[..2] {
+        ours.post(&format!("/phases/{phase}/skip"), json!({ "reason": "本年不做" })).await.expect(200);
+    }
+    let phase = phases[2].clone();
+    ours.act(&format!("/phases/{phase}/start")).await.expect(200);
+    let enrollment = ours.admitted(&project, &teacher).await;
+    let activity = ours.activity(&phase, json!({})).await;
+    let deliverable = ours.hand_in(&phase, "lesson_study_record", json!({ "organization_id": school })).await;
+    let lesson = json!({ "teacher_id": teacher, "project_id": id(&project), "title": "草原" });
+    let lesson = id(&ours.post("/lessons", lesson).await.expect(201));
+    ours.post(&format!("/lessons/{lesson}/grade"), json!({ "grade": "good" })).await.expect(200);
+    let certification = id(&ours.post("/certifications", json!({ "lesson_id": lesson })).await.expect(201));
+    let exemption =
+        json!({ "teacher_id": teacher, "kind": "maternity", "starts_on": "2024-03-01", "ends_on": "2024-05-31" });
+    let exemption = id(&ours.post("/exemptions", exemption).await.expect(201));
+    let record = id(&ours.hours_with(&teacher, 2025, 8.0, json!({ "status": "pending" })).await);
+    let code = ours.get(&format!("/organizations/{school}")).await.expect(200)["code"].clone();
+    let code = code.as_str().unwrap();
+    let csv = format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{},王芳,{code},语文,小学,2015-08-01\n", unique("T"));
+    let import = ours.request(Method::POST, "/imports/teachers").header(header::CONTENT_TYPE, "text/csv").body(csv);
+    let import = id(&Answer::of(import).await.expect(201));
+    let user = app.user(ours, Role::SchoolAdmin, &school).await.me("/id");
+    let policy = id(&ours.get("/policies").await.expect(200)["items"][0]);
+    HashMap::from([
+        ("organizations", school),
+        ("teachers", teacher),
+        ("users", user),
+        ("policies", policy),
+        ("teams", team),
+        ("members", member),
+        ("projects", id(&project)),
+        ("phases", phase),
+        ("activities", activity),
+        ("deliverables", deliverable),
+        ("enrollments", enrollment),
+        ("lessons", lesson),
+        ("certifications", certification),
+        ("exemptions", exemption),
+        ("hour-records", record),
+        ("imports", import),
+    ])
+}

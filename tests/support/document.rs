@@ -1,0 +1,79 @@
+use reqwest::{Method, RequestBuilder, header};
+use serde_json::{Value, json};
+use songjiao_types::{Permission, WireEnum};
+
+use crate::{Answer, Session};
+
+/// An operation of the OpenAPI document.
+pub struct Operation {
+    pub method: Method,
+    /// Below `/api/v1`, with its parameters in braces.
+    pub path: String,
+    /// `None` where it is public.
+    pub permission: Option<Permission>,
+    /// The example of its JSON body, where it takes one.
+    pub body: Option<Value>,
+}
+
+impl Session {
+    /// Every operation that the document names.
+    pub async fn operations(&self) -> Vec<Operation> {
+        let document = self.get("/openapi.json").await.expect(200);
+        let mut found = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
+                let requirement = &operation["security"][0];
+                assert!(requirement.is_object(), "{method} {path} declares nothing");
+                let permission = requirement.get("bearer").map(|names| {
+                    let name = names[0].as_str().unwrap();
+                    Permission::from_identifier(name).unwrap_or_else(|| panic!("{name} is no permission"))
+                });
+                let body = operation["requestBody"]["content"].get("application/json").map(|content| {
+                    assert!(content["example"].is_object(), "{method} {path} has no example");
+                    content["example"].clone()
+                });
+                let path = path.trim_start_matches("/api/v1").to_owned();
+                found.push(Operation { method, path, permission, body });
+            }
+        }
+        assert!(found.len() > 100, "the document was read");
+        found
+    }
+}
+
+impl Operation {
+    /// `POST /lessons`.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    pub fn reads(&self) -> bool {
+        self.method == Method::GET
+    }
+
+    pub fn has_parameters(&self) -> bool {
+        self.path.contains('{')
+    }
+
+    /// The path with its parameters filled in.
+    pub fn path_with(&self, value: impl Fn(&str) -> String) -> String {
+        let filled = self.path.split('/').map(|part| if part.starts_with('{') { value(part) } else { part.to_owned() });
+        filled.collect::<Vec<_>>().join("/")
+    }
+
+    /// A request for it, of a version that may not be there.
+    pub fn request(&self, session: &Session, path: &str, tag: &str) -> RequestBuilder {
+        session.request(self.method.clone(), path).header(header::IF_MATCH, tag)
+    }
+
+    /// Calls it with ids that name nothing and a body that says nothing.
+    pub async fn call_with_nothing(&self, session: &Session) -> Answer {
+        let path = self.path_with(|part| if part == "{id}" { NO_ID } else { "2026" }.to_owned());
+        let request = self.request(session, &path, "\"1\"");
+        Answer::of(if self.reads() { request } else { request.json(&json!({})) }).await
+    }
+}
+
+/// An id that nothing has.
+pub const NO_ID: &str = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";
