@@ -302,3 +302,29 @@ async fn a_template_has_the_columns_and_nothing_else() {
     let report = send(&admin, "hour_records", large).await.expect(422);
     assert_eq!((report["errors"].as_array().unwrap().len(), &report["rows_failed"]), (1000, &json!(8000)));
 }
+
+#[actix_web::test]
+async fn values_are_understood_by_the_words_that_people_use_for_them() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    two_teachers(&admin).await;
+    let spoken = [("国家级", "远程培训"), ("省级培训", "面授"), ("校本", "其他"), ("县级", "混合式"), ("10", "1")];
+    let rows: Vec<_> = spoken
+        .iter()
+        .enumerate()
+        .map(|(at, (level, mode))| format!("T1,2025,{level},培训{at},进修学校,{mode},8,2025-07-06,2025-07-07,W{at}\n"))
+        .collect();
+    send(&admin, "hour_records", format!("{HOURS_HEADER}{}", rows.concat())).await.expect(201);
+    let records = admin.all("/hour-records?sort=created").await;
+    let understood: Vec<_> = records.iter().map(|record| (&record["level"], &record["mode"])).collect();
+    let expected = [
+        ("national", "online"),
+        ("provincial", "face_to_face"),
+        ("school", "other"),
+        ("county", "blended"),
+        ("national", "full_time_long"),
+    ];
+    for (understood, (level, mode)) in understood.into_iter().zip(expected) {
+        assert_eq!(understood, (&json!(level), &json!(mode)));
+    }
+}

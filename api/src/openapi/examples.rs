@@ -46,6 +46,10 @@ impl Schemas<'_> {
         if let Some(given) = schema.get("example").or_else(|| schema["examples"].get(0)) {
             return given.clone();
         }
+        let known = BY_NAME.iter().find(|(known, _)| *known == name);
+        if let Some((_, text)) = known {
+            return serde_json::from_str(text).unwrap_or_else(|_| Value::from(*text));
+        }
         if let Some(reference) = schema["$ref"].as_str() {
             let target = reference.rsplit('/').next().unwrap_or_default();
             return self.example(name, &self.0[target]);
@@ -60,9 +64,6 @@ impl Schemas<'_> {
         }
         if let Some(first) = schema["enum"].get(0) {
             return first.clone();
-        }
-        if let Some(known) = BY_NAME.iter().find(|(known, _)| *known == name) {
-            return serde_json::from_str(known.1).unwrap_or_else(|_| Value::from(known.1));
         }
         match type_of(schema) {
             "object" => {
@@ -94,12 +95,16 @@ fn type_of(schema: &Value) -> &str {
 /// What fields without an example of their own hold, by their name; as JSON, else as text.
 const BY_NAME: &[(&str, &str)] = &[
     ("access_token", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTkzMjVhMCJ9.c2lnbmF0dXJl"),
+    ("activity_hours", "16.5"),
     ("after", r#"{"name":"亮甲山中心小学"}"#),
+    ("annual_hours", "72"),
     ("applied_by_name", "李敏"),
+    ("award", "demonstration"),
     ("before", r#"{"name":"亮甲山小学"}"#),
     ("conditions", "在岗小学语文教师，近两年未参加同类培训"),
     ("content", "课堂提问多为记忆性问题，学生追问少；建议以问题链组织教学。"),
     ("current_password", "an-old-and-long-password"),
+    ("cycle_hours", "360"),
     ("decided_by_name", "赵国强"),
     ("decision_reason", "两名评审人均同意"),
     ("description", "听课、访谈与问卷相结合"),
@@ -108,14 +113,17 @@ const BY_NAME: &[(&str, &str)] = &[
     ("duplicate_of", "null"),
     ("ends_on", "2026-03-11"),
     ("external_id", "GP-2026-000123"),
+    ("grade", "excellent"),
     ("grade_comment", "提问有层次，学生参与充分"),
     ("graded_by_name", "王芳"),
     ("hash", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
     ("host_organization_name", "亮甲山中心小学"),
+    ("hours", "16.5"),
     ("last_login_at", "2026-03-09T00:12:45Z"),
     ("leaders", r#"["王芳"]"#),
     ("left_on", "null"),
     ("locked_until", "null"),
+    ("months", "2"),
     ("name", "亮甲山中心小学"),
     ("new_password", "a-new-and-longer-password"),
     ("next_cursor", "null"),
@@ -123,12 +131,17 @@ const BY_NAME: &[(&str, &str)] = &[
     ("organization_name", "亮甲山中心小学"),
     ("owner_organization_name", "舒兰市教师进修学校"),
     ("password", "a-long-and-secret-password"),
+    ("pending_hours", "4"),
     ("place", "亮甲山中心小学录播教室"),
+    ("planned_hours", "80"),
     ("project_title", "2026年小学语文送教下乡"),
     ("reason", "材料齐全，符合要求"),
+    ("recognized_hours", "80.5"),
     ("refresh_token", "019325a07d3c7e418f4b2f1c6a5d9e10.pM3q8Zr1Vt0yXw7uKc5sJg"),
+    ("remaining_hours", "0"),
     ("replaces_id", "null"),
     ("request_id", "019325a07d3c7e418f4b2f1c6a5d9e10"),
+    ("required_hours", "72"),
     ("research_topic", "乡村小学语文课堂提问有效性研究"),
     ("school_theme", "让每个孩子开口"),
     ("skip_reason", "null"),

@@ -11,11 +11,11 @@ wire_enum! {
     /// are the university, the training school, the district's base school and the rural school.
     OrganizationKind {
         Bureau = "bureau", "教育局";
-        TrainingSchool = "training_school", "教师进修学校";
+        TrainingSchool = "training_school", "教师进修学校" | "进修学校";
         District = "district", "学区";
-        School = "school", "中小学";
+        School = "school", "中小学" | "学校" | "小学" | "初中" | "高中" | "中学" | "九年一贯制学校";
         Kindergarten = "kindergarten", "幼儿园";
-        University = "university", "高等学校";
+        University = "university", "高等学校" | "高校" | "大学";
     }
 }
 

@@ -12,10 +12,10 @@ use crate::{
 wire_enum! {
     /// Whether a teacher is in post.
     TeacherStatus {
-        Active = "active", "在职";
+        Active = "active", "在职" | "在岗";
         OnLeave = "on_leave", "休假";
-        Retired = "retired", "退休";
-        Left = "left", "离职";
+        Retired = "retired", "退休" | "离退休";
+        Left = "left", "离职" | "辞职" | "调出";
     }
 }
 

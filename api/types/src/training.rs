@@ -3,12 +3,12 @@
 wire_enum! {
     /// 培训类别, with the codes of the national teacher system.
     TrainingLevel {
-        National = "national", "国培", "10";
-        Provincial = "provincial", "省培", "20";
-        Municipal = "municipal", "市级培训", "30";
-        County = "county", "县级培训", "40";
-        School = "school", "校本研修", "60";
-        Other = "other", "其他", "99";
+        National = "national", "国培", "10" | "国家级" | "国家级培训";
+        Provincial = "provincial", "省培", "20" | "省级" | "省级培训";
+        Municipal = "municipal", "市级培训", "30" | "市级" | "市培";
+        County = "county", "县级培训", "40" | "县级" | "县培" | "区县级";
+        School = "school", "校本研修", "60" | "校级" | "校级培训" | "校本" | "校本培训";
+        Other = "other", "其他", "99" | "其它";
     }
 }
 
@@ -35,23 +35,23 @@ impl TrainingLevel {
 wire_enum! {
     /// 培训方式, with the codes of the national teacher system.
     TrainingMode {
-        FullTimeLong = "full_time_long", "脱产研修", "1";
-        FaceToFace = "face_to_face", "集中面授", "2";
-        Online = "online", "网络研修", "3";
-        Blended = "blended", "混合研修", "4";
-        Other = "other", "其他方式", "9";
+        FullTimeLong = "full_time_long", "脱产研修", "1" | "脱产" | "全脱产" | "脱产培训";
+        FaceToFace = "face_to_face", "集中面授", "2" | "面授" | "集中培训";
+        Online = "online", "网络研修", "3" | "网络" | "网络培训" | "远程培训" | "线上";
+        Blended = "blended", "混合研修", "4" | "混合" | "混合式" | "混合式培训" | "线上线下混合";
+        Other = "other", "其他方式", "9" | "其他" | "其它";
     }
 }
 
 wire_enum! {
     /// 学段.
     Stage {
-        Kindergarten = "kindergarten", "学前";
+        Kindergarten = "kindergarten", "学前" | "幼儿园" | "学前教育";
         Primary = "primary", "小学";
-        JuniorMiddle = "junior_middle", "初中";
-        SeniorMiddle = "senior_middle", "高中";
-        Special = "special", "特殊教育";
-        Vocational = "vocational", "中职";
+        JuniorMiddle = "junior_middle", "初中" | "初级中学" | "普通初中";
+        SeniorMiddle = "senior_middle", "高中" | "普通高中" | "高级中学";
+        Special = "special", "特殊教育" | "特教";
+        Vocational = "vocational", "中职" | "中等职业教育" | "职业高中";
     }
 }
 

@@ -13,11 +13,17 @@ pub trait WireEnum: Copy + Eq + 'static {
     /// The code of the national teacher system, where it has one.
     fn code(self) -> Option<&'static str>;
 
-    /// Understands the identifier, the Chinese label or the national code.
+    /// What people call it besides its label: understood in files, and never shown.
+    fn synonyms(self) -> &'static [&'static str];
+
+    /// Understands the identifier, the Chinese label, a synonym or the national code.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         Self::ALL.iter().copied().find(|value| {
-            value.as_str().eq_ignore_ascii_case(text) || value.label() == text || value.code() == Some(text)
+            value.as_str().eq_ignore_ascii_case(text)
+                || value.label() == text
+                || value.code() == Some(text)
+                || value.synonyms().contains(&text)
         })
     }
 
@@ -44,9 +50,10 @@ pub(crate) fn schema<E: WireEnum>() -> utoipa::openapi::RefOr<utoipa::openapi::S
         .into()
 }
 
-/// Declares an enum together with its identifiers, Chinese labels and national codes.
+/// Declares an enum together with its identifiers, Chinese labels, national codes and synonyms:
+/// `Kindergarten = "kindergarten", "学前" | "幼儿园";`.
 macro_rules! wire_enum {
-    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $id:literal, $label:literal $(, $code:literal)?;)+ }) => {
+    ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $id:literal, $label:literal $(, $code:literal)? $(| $synonym:literal)*;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = $crate::db::Code))]
@@ -68,6 +75,11 @@ macro_rules! wire_enum {
             fn code(self) -> Option<&'static str> {
                 #[allow(unused_mut, unused_assignments, clippy::match_same_arms)]
                 match self { $(Self::$variant => wire_enum!(@code $($code)?),)+ }
+            }
+
+            fn synonyms(self) -> &'static [&'static str] {
+                #[allow(clippy::match_same_arms)]
+                match self { $(Self::$variant => &[$($synonym),*],)+ }
             }
         }
 
