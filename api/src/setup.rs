@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use serde_json::json;
 use songjiao_types::{Hours, OrganizationId, PolicyId, Role, UserId, organizations::OrganizationKind};
 use uuid::Uuid;
 
@@ -77,7 +78,7 @@ fn ensure_root(tx: &mut Tx<'_>, config: &FirstStart) -> Result<OrganizationId> {
             organizations::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    tx.note("create", "organization", root, None::<&()>, Some(&(code, name)))?;
+    tx.note("create", "organization", root, None::<&()>, Some(&json!({ "code": code, "name": name })))?;
     Ok(root)
 }
 
@@ -126,5 +127,5 @@ fn insert_admin(tx: &mut Tx<'_>, root: OrganizationId, hash: &str, must_change: 
             users::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    tx.note("create", "user", id, None::<&()>, Some(&"admin"))
+    tx.note("create", "user", id, None::<&()>, Some(&json!({ "username": "admin", "role": Role::BureauAdmin })))
 }

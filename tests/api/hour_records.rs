@@ -1,7 +1,7 @@
 use diesel::{RunQueryDsl, sql_query};
 use serde_json::{Value, json};
 use songjiao_api::{db::Actor, hour_records::ledger};
-use songjiao_tests::{Session, TestApp};
+use songjiao_tests::{NO_ID, Session, TestApp};
 use songjiao_types::Role;
 
 async fn quota(admin: &Session, teacher: &str, year: i32) -> (Value, Value) {
@@ -213,7 +213,11 @@ async fn many_are_recognised_together_or_none() {
     }
     let done = admin.hours(&admin.teacher(&root).await, 2025, 5.0).await;
     let with_done: Vec<_> = ids.iter().cloned().chain([done["id"].clone()]).collect();
-    admin.post("/hour-records/recognize", json!({ "ids": with_done })).await.problem(409, "wrong_state");
+    let problem = admin.post("/hour-records/recognize", json!({ "ids": with_done })).await.problem(409, "wrong_state");
+    assert_eq!(problem["errors"][0]["pointer"], "/ids/6");
+    let with_unknown: Vec<_> = ids.iter().cloned().chain([json!(NO_ID)]).collect();
+    let faults = admin.post("/hour-records/recognize", json!({ "ids": with_unknown })).await.faults();
+    assert_eq!(faults, [("/ids/6".to_owned(), "unknown_hour_record".to_owned())]);
     assert_eq!(admin.all("/hour-records?status=pending").await.len(), 6, "nothing was done");
     let answer = admin.post("/hour-records/recognize", json!({ "ids": ids })).await.expect(200);
     assert_eq!(answer, json!({ "recognized": 6, "hours": 10.5 }));

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
@@ -331,17 +331,33 @@ fn verb(to: HourRecordStatus) -> &'static str {
 
 /// Recognises records, all or none. Answers with how many and their hours.
 pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) -> Result<(usize, Hours)> {
-    let mut ids = ids.to_vec();
-    ids.sort_unstable();
-    ids.dedup();
-    let seen: Vec<HourRecordId> =
-        visible(user)?.filter(hour_records::id.eq_any(ids.clone())).select(hour_records::id).load(tx.conn)?;
-    if seen.len() < ids.len() {
-        return Err(ApiError::not_found());
+    let seen: BTreeMap<HourRecordId, HourRecordStatus> = visible(user)?
+        .filter(hour_records::id.eq_any(ids.to_vec()))
+        .select((hour_records::id, hour_records::status))
+        .load(tx.conn)?
+        .into_iter()
+        .collect();
+    let at = |index: usize| format!("/ids/{index}");
+    let mut unknown = Vec::new();
+    let mut decided = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        match seen.get(id) {
+            None => unknown.push(FieldError::new(at(index), "unknown_hour_record", "学时记录不存在或无权查看")),
+            Some(HourRecordStatus::Pending) => {}
+            Some(status) => {
+                decided.push(FieldError::new(at(index), "wrong_state", format!("该记录{}", status.label())))
+            }
+        }
     }
-    let hours = ledger::decide(tx, &ids, HourRecordStatus::Recognized, None)?;
-    for id in &ids {
+    if !unknown.is_empty() {
+        return Err(ApiError::new(ErrorCode::Invalid).errors(unknown));
+    }
+    if !decided.is_empty() {
+        return Err(ApiError::wrong_state("只能认定待认定的学时记录").errors(decided));
+    }
+    let hours = ledger::decide(tx, ids, HourRecordStatus::Recognized, None)?;
+    for id in seen.keys() {
         tx.note("recognize", "hour_record", id, None::<&()>, None::<&()>)?;
     }
-    Ok((ids.len(), hours))
+    Ok((seen.len(), hours))
 }

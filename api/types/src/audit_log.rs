@@ -23,11 +23,11 @@ pub struct AuditEntryView {
     pub entity: String,
     #[cfg_attr(feature = "openapi", schema(example = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10"))]
     pub entity_id: String,
-    /// The entity before the change, where there was one.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    /// What it was before the change, where there was something: an entity, or a list of them.
+    #[cfg_attr(feature = "openapi", schema(value_type = Value))]
     pub before: Option<Value>,
-    /// The entity after the change, where there is one.
-    #[cfg_attr(feature = "openapi", schema(value_type = Option<Object>))]
+    /// What it is after the change, where there is something.
+    #[cfg_attr(feature = "openapi", schema(value_type = Value))]
     pub after: Option<Value>,
     #[cfg_attr(feature = "openapi", schema(example = "10.20.3.4"))]
     pub ip: String,

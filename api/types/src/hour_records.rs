@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
+    HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId, total_hours,
     training::{TrainingLevel, TrainingMode, TrainingTier},
     validate,
 };
@@ -178,6 +178,7 @@ pub struct RecognizedHourRecords {
     /// Records recognised.
     pub recognized: i64,
     /// Their hours.
+    #[serde(deserialize_with = "total_hours")]
     pub hours: Hours,
 }
 
