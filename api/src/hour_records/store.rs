@@ -345,7 +345,7 @@ pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) 
             None => unknown.push(FieldError::new(at(index), "unknown_hour_record", "学时记录不存在或无权查看")),
             Some(HourRecordStatus::Pending) => {}
             Some(status) => {
-                decided.push(FieldError::new(at(index), "wrong_state", format!("该记录{}", status.label())))
+                decided.push(FieldError::new(at(index), "wrong_state", format!("该记录{}", status.label())));
             }
         }
     }
