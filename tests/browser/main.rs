@@ -5,5 +5,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod hours;
+mod lessons;
 mod organizations;
+mod projects;
+mod staff;
 mod tour;

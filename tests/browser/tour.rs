@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use songjiao_api::{config::FirstStart, demo};
-use songjiao_tests::{Browser, TestApp};
+use songjiao_tests::{Browser, Session, TestApp, id};
 
 const DEMO_PASSWORD: &str = "songjiao-demo-2026";
 
@@ -80,6 +80,52 @@ tours! {
     every_page_of_a_school_is_in_order as "school";
     every_page_of_a_teacher_is_in_order as "teacher";
     every_page_of_an_auditor_is_in_order as "auditor";
+}
+
+/// The id of the first row of a list.
+async fn first(user: &Session, path: &str) -> String {
+    let page = user.get(&format!("{path}&limit=1")).await.expect(200);
+    id(&page["items"][0])
+}
+
+#[actix_web::test]
+async fn every_form_and_every_tab_is_in_order() {
+    let app = county().await;
+    let admin = app.sign_in("admin", DEMO_PASSWORD).await;
+    let project = first(&admin, "/projects?kind=send_teaching&status=running").await;
+    let published = first(&admin, "/projects?kind=send_teaching&status=published").await;
+    let phase = id(&admin.get(&format!("/projects/{project}/phases")).await.expect(200)["items"][0]);
+    let activity = first(&admin, &format!("/phases/{phase}/activities?with_total=false")).await;
+    let certification = first(&admin, "/certifications?status=accepted").await;
+    let teacher = first(&admin, "/teachers?sort=teacher_no").await;
+    let mut pages: Vec<(String, String)> =
+        ["projects", "teachers", "organizations", "users", "teams", "policies", "lessons", "hour-records"]
+            .iter()
+            .map(|resource| (format!("new-{resource}"), format!("/{resource}/new")))
+            .collect();
+    for tab in ["phases", "participants", "deliverables", "lessons", "about"] {
+        pages.push((format!("project-{tab}"), format!("/projects/{project}?tab={tab}")));
+    }
+    pages.extend([
+        ("edit-project".to_owned(), format!("/projects/{published}/edit")),
+        ("edit-teacher".to_owned(), format!("/teachers/{teacher}/edit")),
+        ("nominate".to_owned(), format!("/projects/{published}/nominate")),
+        ("attendance".to_owned(), format!("/activities/{activity}/attendance")),
+        ("certificate".to_owned(), format!("/certifications/{certification}/certificate")),
+        ("organization-tree".to_owned(), "/organizations?view=tree".to_owned()),
+        ("not-found".to_owned(), "/nothing-of-that-name".to_owned()),
+    ]);
+    let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
+    for width in [1440, 390] {
+        browser.resize(width).await;
+        for (name, path) in &pages {
+            browser.go(path).await;
+            is_in_order(&browser, path).await;
+            browser.picture(&format!("page-{name}-{width}")).await;
+        }
+    }
+    browser.has_logged_no_error().await;
+    browser.close().await;
 }
 
 #[actix_web::test]

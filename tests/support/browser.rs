@@ -12,8 +12,13 @@ use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
+use crate::{PASSWORD, Session, TestApp};
+
 /// How long a page may take to show what is expected of it.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What users of the tests choose in place of [`PASSWORD`].
+const CHOSEN: &str = "staple-battery-horse";
 
 /// ChromeDriver, one for the whole run. It ends with the run: its shell waits for the end of an
 /// input that this process holds open.
@@ -107,6 +112,15 @@ impl Browser {
         browser
     }
 
+    /// Opens a window for a user of a test, who has chosen a password of their own already.
+    pub async fn of(app: &TestApp, user: &Session, width: u32) -> Self {
+        let change = json!({ "current_password": PASSWORD, "new_password": CHOSEN });
+        let changed = user.post("/auth/password", change).await;
+        // The second window finds it changed.
+        assert!([204, 422].contains(&changed.status), "{}", changed.text);
+        Self::signed_in(&app.url, &user.me("/username"), CHOSEN, width).await
+    }
+
     /// As wide as asked, even where Chromium's window would not be: a phone's viewport.
     pub async fn resize(&self, width: u32) {
         let height = if width < 600 { 844 } else { 900 };
@@ -148,7 +162,7 @@ impl Browser {
     /// Waits until nothing is loading.
     pub async fn settled(&self) {
         let script = "return document.readyState === 'complete' && document.querySelector('h1') !== null \
-                      && document.querySelector('[aria-busy=true], .skeleton') === null";
+                      && document.querySelector('[aria-busy=true], [class*=skeleton], .spinner') === null";
         self.wait("a page that has loaded", script, &json!(true)).await;
     }
 
@@ -177,12 +191,13 @@ impl Browser {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The field with this label.
+    /// The field with this label; one within an open dialog before any other.
     pub async fn field(&self, label: &str) -> Element {
-        let path = format!(
-            "//*[self::input or self::select or self::textarea][@id = //label[starts-with(normalize-space(.), '{label}')]/@for \
+        let labelled = format!(
+            "[self::input or self::select or self::textarea][@id = //label[starts-with(normalize-space(.), '{label}')]/@for \
              or ancestor::label[starts-with(normalize-space(.), '{label}')] or starts-with(@aria-label, '{label}')]"
         );
+        let path = format!("(//dialog[@open]//*{labelled} | //*[not(//dialog[@open])]{labelled})");
         self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap()
     }
 
@@ -198,6 +213,38 @@ impl Browser {
         self.field(label).await.select_by_label(option).await.unwrap();
     }
 
+    /// Sets a date: how one is typed depends on the browser's language.
+    pub async fn set_date(&self, label: &str, day: &str) {
+        let field = serde_json::to_value(self.field(label).await).unwrap();
+        let script = "arguments[0].value = arguments[1]; \
+                      for (const kind of ['input', 'change']) \
+                      arguments[0].dispatchEvent(new Event(kind, { bubbles: true }));";
+        self.client.execute(script, vec![field, json!(day)]).await.unwrap();
+    }
+
+    /// Picks the one that is found by this text.
+    pub async fn pick(&self, label: &str, text: &str) {
+        let field = self.field(label).await;
+        field.click().await.unwrap();
+        field.send_keys(text).await.unwrap();
+        let script = "const options = [...document.querySelectorAll('[role=option][aria-selected=true]')]; \
+                      return options.some(option => option.innerText.includes(arguments[0]))";
+        self.wait_with(&format!("the choice {text}"), script, vec![json!(text)], &json!(true)).await;
+        field.send_keys("\u{e007}").await.unwrap();
+    }
+
+    /// Ticks a box.
+    pub async fn tick(&self, label: &str) {
+        self.field(label).await.click().await.unwrap();
+    }
+
+    /// Gives a file to the one place for files on the page.
+    pub async fn attach(&self, path: &std::path::Path) {
+        let input = Locator::Css("input[type=file]");
+        let field = self.client.wait().at_most(PATIENCE).for_element(input).await.unwrap();
+        field.send_keys(path.to_str().unwrap()).await.unwrap();
+    }
+
     /// Clicks the button or link that says this; one within an open dialog before any other.
     pub async fn click(&self, name: &str) {
         let named = format!(
@@ -210,6 +257,10 @@ impl Browser {
         self.wait_with(&format!("something to click that says {name}"), script, vec![json!(path)], &json!(true)).await;
         for element in self.client.find_all(Locator::XPath(&path)).await.unwrap() {
             if element.is_displayed().await.unwrap_or(false) && element.is_enabled().await.unwrap_or(false) {
+                // Away from the edge, where a toast may lie over it.
+                let found = serde_json::to_value(&element).unwrap();
+                let script = "arguments[0].scrollIntoView({ block: 'center' })";
+                self.client.execute(script, vec![found]).await.unwrap();
                 element.click().await.unwrap();
                 return;
             }

@@ -24,7 +24,15 @@ pub struct Polishing {
 
 impl Polishing {
     pub async fn start() -> Self {
-        let app = TestApp::start().await;
+        Self::in_app(TestApp::start().await).await
+    }
+
+    /// With the built SPA.
+    pub async fn start_with_web() -> Self {
+        Self::in_app(TestApp::start_with_web().await).await
+    }
+
+    async fn in_app(app: TestApp) -> Self {
         let admin = app.admin().await;
         let root = admin.me("/organization/id");
         let (school, other_school) =

@@ -24,9 +24,18 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
         let list = props.list.clone();
         Callback::from(move |_: MouseEvent| list.clear())
     };
+    let open = use_state(|| false);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
     html! {
-        <search class="filters" aria-label="筛选">
+        <search class={classes!("filters", open.then_some("filters--open"))} aria-label="筛选">
             { props.children.clone() }
+            // On a phone the list is what one came for: all filters but the first wait behind this.
+            <button type="button" class="filters__more" aria-expanded={open.to_string()} onclick={toggle}>
+                { if *open { "收起筛选" } else { "更多筛选" } }<Icon name={IconName::ChevronDown} />
+            </button>
             if props.list.filtered() > 0 {
                 <div class="filters__clear">
                     <Button kind={ButtonKind::Quiet} icon={IconName::Close} onclick={clear}>{ "清除筛选" }</Button>

@@ -129,11 +129,11 @@ fn columns(rows: &[HourRecordView], choice: Option<Choice>) -> Vec<Column<HourRe
     }
     columns.extend([
         Column::new("项目名称", title_link).head().total(html! { "本页合计" }),
-        Column::new("教师", |row: &HourRecordView| teacher_link(row.teacher_id, &row.teacher_name)),
+        Column::new("教师", |row: &HourRecordView| teacher_link(row.teacher_id, &row.teacher_name)).unbroken(),
         Column::new("任职单位", |row: &HourRecordView| html! { &row.organization_name }),
         Column::new("年度", |row: &HourRecordView| html! { row.training_year }).sorted_by("training_year").unbroken(),
-        Column::new("类别", |row: &HourRecordView| html! { row.level.label() }),
-        Column::new("方式", |row: &HourRecordView| html! { row.mode.label() }),
+        Column::new("类别", |row: &HourRecordView| html! { row.level.label() }).unbroken(),
+        Column::new("方式", |row: &HourRecordView| html! { row.mode.label() }).unbroken(),
         Column::new("结束日期", |row: &HourRecordView| html! { format::date(row.ends_on) })
             .sorted_by("ends_on")
             .unbroken(),

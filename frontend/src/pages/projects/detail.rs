@@ -127,9 +127,9 @@ fn facts(project: &ProjectView) -> Html {
     ];
     html! {
         <Section>
-            <dl class="key-values facts">
+            <dl class="key-values">
                 { for items.into_iter().map(|(term, value)| html! { <div><dt>{ term }</dt><dd>{ value }</dd></div> }) }
-                <div class="facts__places">
+                <div class="project-facts__places">
                     <ProgressBar label="已录取学员" done={admitted} whole={f64::from(project.capacity)} {text}
                         tone={if full { Tone::Success } else { Tone::Info }} />
                 </div>

@@ -1,0 +1,100 @@
+//! How hours come in: by a file, by a form; and what they come to.
+
+use serde_json::json;
+use songjiao_tests::{Browser, PASSWORD, TestApp};
+use songjiao_types::Role;
+
+const HEADER: &str = "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期\n";
+
+#[actix_web::test]
+async fn a_file_is_tried_mended_and_imported() {
+    let app = TestApp::start_with_web().await;
+    let admin = app.admin().await;
+    let school = admin.organization("school", &admin.me("/organization/id")).await;
+    let teacher = admin.teacher_with(&school, json!({ "teacher_no": "T0001" })).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("学时.csv");
+    let row = |hours: &str| format!("T0001,2026,国培,小学语文国培,东北师范大学,面授,{hours},2026-05-11,2026-05-15\n");
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    browser.go("/imports?kind=hour_records").await;
+
+    std::fs::write(&file, format!("{HEADER}{}{}", row("40"), row("四十"))).unwrap();
+    browser.attach(&file).await;
+    browser.click("试运行").await;
+    browser.see("错误明细").await;
+    browser.see("四十").await;
+    assert!(admin.all("/hour-records").await.is_empty(), "a faulty row rejects the file");
+
+    std::fs::write(&file, format!("{HEADER}{}", row("40.5"))).unwrap();
+    browser.attach(&file).await;
+    browser.click("试运行").await;
+    browser.click("正式导入（1 行）").await;
+    browser.see("已导入学时记录 1 行").await;
+    let quota = admin.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200);
+    assert_eq!(quota["recognized_hours"], json!(40.5));
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn a_school_enters_hours_and_the_training_school_recognises_or_voids_them() {
+    let app = TestApp::start_with_web().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let school = admin.organization("school", &root).await;
+    let teacher = admin.teacher_with(&school, json!({ "name": "李敏" })).await;
+    let head = app.user(&admin, Role::SchoolAdmin, &school).await;
+    let recogniser = app.user(&admin, Role::TrainingSchoolAdmin, &root).await;
+
+    let browser = Browser::of(&app, &head, 390).await;
+    browser.go("/hour-records/new").await;
+    browser.pick("教师", "李敏").await;
+    browser.choose("培训年度", "2026 年度").await;
+    browser.fill("项目名称", "有效提问校本研修").await;
+    browser.fill("机构名称", "本校").await;
+    browser.choose("培训类别", "校本研修").await;
+    browser.choose("培训方式", "集中面授").await;
+    browser.set_date("开始日期", "2026-05-11").await;
+    browser.set_date("结束日期", "2026-05-11").await;
+    browser.fill("获得学时", "12").await;
+    browser.click("登记学时").await;
+    browser.see("待认定").await;
+    browser.close().await;
+
+    let record = &head.all("/hour-records").await[0];
+    let path = format!("/hour-records/{}", record["id"].as_str().unwrap());
+    let quota = || async { admin.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200) };
+    assert_eq!(quota().await["recognized_hours"], json!(0));
+    let browser = Browser::of(&app, &recogniser, 1440).await;
+    browser.go(&path).await;
+    browser.click("认定").await;
+    browser.click("认定").await;
+    browser.see("学时已认定").await;
+    assert_eq!(quota().await["recognized_hours"], json!(12));
+    browser.click("作废").await;
+    browser.fill("作废原因", "重复填报").await;
+    browser.click("作废").await;
+    browser.see("记录已作废").await;
+    assert_eq!(quota().await["recognized_hours"], json!(0));
+    browser.has_logged_no_error().await;
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn an_exemption_lowers_what_the_year_asks_for() {
+    let app = TestApp::start_with_web().await;
+    let admin = app.admin().await;
+    let school = admin.organization("school", &admin.me("/organization/id")).await;
+    let teacher = admin.teacher_with(&school, json!({ "name": "李敏" })).await;
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    browser.go("/exemptions").await;
+    browser.click("登记减免").await;
+    browser.pick("教师", "李敏").await;
+    browser.choose("事由", "产假").await;
+    browser.set_date("开始日期", "2026-03-01").await;
+    browser.set_date("结束日期", "2026-06-30").await;
+    browser.click("登记减免").await;
+    browser.see("应修学时已重新计算").await;
+    let quota = admin.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200);
+    assert_eq!((&quota["required_hours"], &quota["reduced_months"]), (&json!(48), &json!(4)));
+    browser.close().await;
+}
