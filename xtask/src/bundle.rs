@@ -88,8 +88,10 @@ impl Inputs {
     fn css(&self, dist: &Path) -> Result<String> {
         let mut css = String::new();
         for file in &self.styles {
-            css.push_str(&fs::read_to_string(file)?);
-            css.push('\n');
+            for line in fs::read_to_string(file)?.lines().map(str::trim).filter(|line| !line.is_empty()) {
+                css.push_str(line);
+                css.push('\n');
+            }
         }
         add(dist, "style", ".css", css.as_bytes())
     }

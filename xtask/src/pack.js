@@ -2,8 +2,8 @@ const packs = new Map();
 function open(pack) {
     let bytes = packs.get(pack);
     if (bytes === undefined) {
-        bytes = fetch(new URL(pack, import.meta.url)).then((answer) => {
-            if (!answer.ok) throw new Error(`${pack}: ${answer.status}`);
+        bytes = fetch(new URL(files[pack], import.meta.url)).then((answer) => {
+            if (!answer.ok) throw new Error(`${files[pack]}: ${answer.status}`);
             return answer.arrayBuffer();
         });
         packs.set(pack, bytes);
@@ -21,9 +21,9 @@ function part(chunk) {
         return async (imports) => WebAssembly.instantiate(await bytes, imports);
     };
 }
-function area(files, load) {
+function area(needed, load) {
     return wrapAsyncCb(() => {
-        files.forEach(open);
+        needed.forEach(open);
         return load();
     });
 }

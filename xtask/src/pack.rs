@@ -78,9 +78,10 @@ impl Packs {
         for chunk in chunks {
             script = replaced(&script, &fetching(&chunk.name), &format!("part(\"{}\")", chunk.name))?;
         }
+        let numbers: BTreeMap<&String, usize> = files.keys().enumerate().map(|(number, pack)| (pack, number)).collect();
         for (area, packs) in &self.areas {
             let name = format!("export const __wasm_split_load_{area} = ");
-            let packs = packs.iter().map(|pack| format!("\"{}\"", files[pack])).collect::<Vec<_>>().join(", ");
+            let packs = packs.iter().map(|pack| numbers[pack].to_string()).collect::<Vec<_>>().join(", ");
             script = replaced(&script, &[format!("{name}wrapAsyncCb(")], &format!("{name}area([{packs}], "))?;
         }
         let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -88,11 +89,11 @@ impl Packs {
             let mut at = 0;
             for chunk in inside.iter().map(|index| &chunks[*index]) {
                 let end = at + chunk.bytes.len();
-                places.entry(&chunk.name).or_default().push(format!("[\"{}\",{at},{end}]", files[pack]));
+                places.entry(&chunk.name).or_default().push(format!("[{},{at},{end}]", numbers[pack]));
                 at = end;
             }
         }
-        let mut table = String::from("const places = {\n");
+        let mut table = format!("const files = {:?};\nconst places = {{\n", files.values().collect::<Vec<_>>());
         for (chunk, places) in places {
             writeln!(table, "{chunk}:[{}],", places.join(","))?;
         }
@@ -122,3 +123,84 @@ fn replaced(script: &str, from: &[String], to: &str) -> Result<String> {
 
 /// A chunk that lies in several packs is taken from the one that is being fetched already.
 const RUNTIME: &str = include_str!("pack.js");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn areas(needs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
+        needs
+            .iter()
+            .map(|(area, chunks)| ((*area).to_owned(), chunks.iter().map(ToString::to_string).collect()))
+            .collect()
+    }
+
+    fn chunk(name: &str, bytes: &[u8]) -> Chunk {
+        Chunk { name: name.to_owned(), bytes: bytes.to_vec() }
+    }
+
+    fn example() -> (Vec<Chunk>, BTreeMap<String, Vec<String>>) {
+        let chunks = vec![
+            chunk("everywhere", &[1; 40]),
+            chunk("four", &[2; 30]),
+            chunk("home", &[3; 10]),
+            chunk("pair", &[4; 5]),
+            chunk("projects", &[5; 20]),
+        ];
+        let areas = areas(&[
+            ("credits", &["everywhere", "four"]),
+            ("home", &["everywhere", "home"]),
+            ("lessons", &["everywhere", "four", "pair"]),
+            ("projects", &["everywhere", "four", "pair", "projects"]),
+            ("teams", &["everywhere", "four"]),
+            ("verify", &["pair"]),
+        ]);
+        (chunks, areas)
+    }
+
+    #[test]
+    fn every_area_finds_all_it_needs_in_its_packs() {
+        let (chunks, areas) = example();
+        let plan = Packs::plan(&chunks, &areas);
+        for (area, needed) in &areas {
+            let inside: BTreeSet<&str> = plan.areas[area]
+                .iter()
+                .flat_map(|pack| &plan.packs[pack])
+                .map(|index| chunks[*index].name.as_str())
+                .collect();
+            assert!(needed.iter().all(|chunk| inside.contains(chunk.as_str())), "{area}: {inside:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_area_does_without_what_others_share() {
+        let (chunks, areas) = example();
+        let plan = Packs::plan(&chunks, &areas);
+        assert_eq!(plan.areas["home"], ["first", "home"]);
+        assert_eq!(plan.areas["projects"], ["first", "shared", "projects"]);
+        assert_eq!(plan.areas["teams"], ["first", "shared"]);
+        assert_eq!(plan.areas["verify"], ["verify"]);
+    }
+
+    #[test]
+    fn the_loader_knows_where_each_chunk_lies() -> Result<()> {
+        let chunks = vec![chunk("chunk_1", &[1; 3]), chunk("split_home", &[2; 4])];
+        let plan = Packs::plan(&chunks, &areas(&[("home", &["chunk_1", "split_home"])]));
+        let written = |name: &str| fetching(name)[0].clone();
+        let generated = format!(
+            "import {{ initSync }} from \"./app.js\";\n/* home */\nconst __chunk_1 = makeLoad({}, []);\n\
+             export const __wasm_split_load_home = wrapAsyncCb(makeLoad({}, [__chunk_1]));\n",
+            written("chunk_1"),
+            written("split_home")
+        );
+        let files = BTreeMap::from([("home".to_owned(), "./home-1.bin".to_owned())]);
+        let loader = plan.loader(&generated, &chunks, &files)?;
+        assert!(loader.starts_with(
+            "import { initSync } from \"./app.js\";\nconst files = [\"./home-1.bin\"];\nconst places = {\n"
+        ));
+        assert!(loader.contains("split_home:[[0,3,7]],"));
+        assert!(loader.contains("= area([0], makeLoad(part(\"split_home\"), [__chunk_1]));"));
+        assert!(plan.loader("import x\nsomething else\n", &chunks, &files).is_err());
+        Ok(())
+    }
+}
