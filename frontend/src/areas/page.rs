@@ -79,8 +79,10 @@ fn Failed(props: &FailedProps) -> Html {
             <div role="alert">
                 <Notice tone={Tone::Danger} title="页面没有加载完整">
                     <p>{ "可能是网络中断，也可能是平台刚刚更新。请先重试；若仍不行，请刷新页面。" }</p>
-                    <Button icon={IconName::Refresh} onclick={props.onretry.clone()}>{ "重试" }</Button>
-                    <Button onclick={reload}>{ "刷新页面" }</Button>
+                    <div class="form__actions">
+                        <Button icon={IconName::Refresh} onclick={props.onretry.clone()}>{ "重试" }</Button>
+                        <Button onclick={reload}>{ "刷新页面" }</Button>
+                    </div>
                 </Notice>
             </div>
         </>
