@@ -5,11 +5,9 @@ use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use crate::{
+    areas::{AreaPage, use_areas_ahead},
     components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell, ToastProvider},
-    pages::{
-        account, attendance, audit_log, certifications, credits, enrollments, exemptions, home, hour_records, imports,
-        lessons, login, not_found, organizations, policies, projects, quotas, teachers, teams, users, verify,
-    },
+    pages::{login, not_found},
     query::Query,
     route::{Route, after_sign_in},
     session::{SessionProvider, SessionState, use_session},
@@ -36,6 +34,7 @@ fn Root() -> Html {
     let session = use_session();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
     let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
+    use_areas_ahead(&session.state, &route);
     match (&session.state, route) {
         // Who turns out to be signed in sees the public pages, too, inside the own frame.
         (SessionState::Restoring, _) => html! {
@@ -50,7 +49,7 @@ fn Root() -> Html {
         }
         (SessionState::SignedIn(_), Route::Login) => html! { <Onward /> },
         (SessionState::SignedIn(me), _) if me.must_change_password => html! {
-            <Shell route={Route::Account}><account::FirstPassword /></Shell>
+            <Shell route={Route::Account}><AreaPage route={Route::Account} /></Shell>
         },
         (SessionState::SignedIn(_), route) => {
             let allowed = route.permission().is_none_or(|permission| session.can(permission));
@@ -69,53 +68,9 @@ fn Root() -> Html {
 
 /// The page of a route.
 fn page(route: &Route) -> Html {
-    match route.clone() {
-        Route::Home => html! { <home::HomePage /> },
-        Route::Login => Html::default(),
-        Route::Account => html! { <account::AccountPage /> },
-        Route::Organizations => html! { <organizations::ListPage /> },
-        Route::NewOrganization => html! { <organizations::CreatePage /> },
-        Route::Organization { id } => html! { <organizations::DetailPage key={id.to_string()} {id} /> },
-        Route::EditOrganization { id } => html! { <organizations::EditPage key={id.to_string()} {id} /> },
-        Route::Projects => html! { <projects::ListPage /> },
-        Route::NewProject => html! { <projects::CreatePage /> },
-        Route::Project { id } => html! { <projects::DetailPage key={id.to_string()} {id} /> },
-        Route::EditProject { id } => html! { <projects::EditPage key={id.to_string()} {id} /> },
-        Route::Nominate { id } => html! { <enrollments::NominatePage key={id.to_string()} {id} /> },
-        Route::Attendance { id } => html! { <attendance::SheetPage key={id.to_string()} {id} /> },
-        Route::Teams => html! { <teams::ListPage /> },
-        Route::NewTeam => html! { <teams::CreatePage /> },
-        Route::Team { id } => html! { <teams::DetailPage key={id.to_string()} {id} /> },
-        Route::EditTeam { id } => html! { <teams::EditPage key={id.to_string()} {id} /> },
-        Route::Users => html! { <users::ListPage /> },
-        Route::NewUser => html! { <users::CreatePage /> },
-        Route::User { id } => html! { <users::DetailPage key={id.to_string()} {id} /> },
-        Route::EditUser { id } => html! { <users::EditPage key={id.to_string()} {id} /> },
-        Route::Teachers => html! { <teachers::ListPage /> },
-        Route::NewTeacher => html! { <teachers::CreatePage /> },
-        Route::Teacher { id } => html! { <teachers::DetailPage key={id.to_string()} {id} /> },
-        Route::EditTeacher { id } => html! { <teachers::EditPage key={id.to_string()} {id} /> },
-        Route::HourRecords => html! { <hour_records::ListPage /> },
-        Route::NewHourRecord => html! { <hour_records::CreatePage /> },
-        Route::HourRecord { id } => html! { <hour_records::DetailPage key={id.to_string()} {id} /> },
-        Route::Quotas => html! { <quotas::ListPage /> },
-        Route::Credits => html! { <credits::ListPage /> },
-        Route::Exemptions => html! { <exemptions::ListPage /> },
-        Route::Imports => html! { <imports::ImportsPage /> },
-        Route::Import { id } => html! { <imports::DetailPage key={id.to_string()} {id} /> },
-        Route::Policies => html! { <policies::ListPage /> },
-        Route::NewPolicy => html! { <policies::CreatePage /> },
-        Route::Lessons => html! { <lessons::ListPage /> },
-        Route::NewLesson => html! { <lessons::CreatePage /> },
-        Route::Lesson { id } => html! { <lessons::DetailPage key={id.to_string()} {id} /> },
-        Route::EditLesson { id } => html! { <lessons::EditPage key={id.to_string()} {id} /> },
-        Route::Certifications => html! { <certifications::ListPage /> },
-        Route::Certification { id } => html! { <certifications::DetailPage key={id.to_string()} {id} /> },
-        Route::Certificate { id } => html! { <certifications::CertificatePage key={id.to_string()} {id} /> },
-        Route::Verify => html! { <verify::VerifyPage /> },
-        Route::VerifyNumber { number } => html! { <verify::VerifyPage {number} /> },
-        Route::AuditLog => html! { <audit_log::ListPage /> },
+    match route {
         Route::NotFound => html! { <not_found::NotFoundPage /> },
+        route => html! { <AreaPage route={route.clone()} /> },
     }
 }
 

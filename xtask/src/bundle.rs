@@ -1,5 +1,6 @@
 //! Everything after the compiler: wasm-bindgen's glue, the styles, hashed names, `index.html`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +11,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::cmd;
 use crate::compress;
+use crate::pack::{self, Packs};
 use crate::project::Project;
+use crate::split;
 
 const NAME: &str = "app";
 
@@ -28,7 +31,8 @@ pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
 
     // Beside its place and then swapped, so that a server in front of it never sees half a bundle.
     let new = tempfile::Builder::new().prefix("dist-new-").tempdir_in(&project.target)?;
-    let pages = Pages { css: inputs.css(new.path())?, ..glue(wasm, new.path(), small)? };
+    let pages =
+        Pages { css: inputs.css(new.path())?, ..glue(wasm, &fs::read_to_string(&inputs.boot)?, new.path(), small)? };
     fs::write(new.path().join("index.html"), pages.fill(&fs::read_to_string(&inputs.index)?)?)?;
     copy_static(&source.join("static"), new.path())?;
     if small {
@@ -51,19 +55,22 @@ pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
 struct Inputs {
     wasm: PathBuf,
     index: PathBuf,
+    boot: PathBuf,
     styles: Vec<PathBuf>,
     statics: Vec<PathBuf>,
 }
 
 impl Inputs {
     fn collect(source: &Path, wasm: &Path) -> Result<Self> {
-        let index = source.join("index.html");
-        if !index.is_file() {
-            bail!("{} is missing", index.display());
+        let (index, boot) = (source.join("index.html"), source.join("boot.js"));
+        for file in [&index, &boot] {
+            if !file.is_file() {
+                bail!("{} is missing", file.display());
+            }
         }
         let mut styles = files(&source.join("style"))?;
         styles.retain(|file| file.extension().is_some_and(|it| it == "css"));
-        Ok(Self { wasm: wasm.to_owned(), index, styles, statics: files(&source.join("static"))? })
+        Ok(Self { wasm: wasm.to_owned(), index, boot, styles, statics: files(&source.join("static"))? })
     }
 
     fn key(&self) -> Result<String> {
@@ -71,7 +78,7 @@ impl Inputs {
         // This program writes the bundle, so a newer one may write another; its age is cheaper to ask than its content.
         let program = std::env::current_exe()?.metadata()?.modified()?;
         hasher.update(format!("{program:?} {:?}", wasm_opt_version()));
-        for file in [&self.wasm, &self.index].into_iter().chain(&self.styles).chain(&self.statics) {
+        for file in [&self.wasm, &self.index, &self.boot].into_iter().chain(&self.styles).chain(&self.statics) {
             hasher.update(file.as_os_str().as_encoded_bytes());
             hasher.update(Sha256::digest(fs::read(file)?));
         }
@@ -81,8 +88,10 @@ impl Inputs {
     fn css(&self, dist: &Path) -> Result<String> {
         let mut css = String::new();
         for file in &self.styles {
-            css.push_str(&fs::read_to_string(file)?);
-            css.push('\n');
+            for line in fs::read_to_string(file)?.lines().map(str::trim).filter(|line| !line.is_empty()) {
+                css.push_str(line);
+                css.push('\n');
+            }
         }
         add(dist, "style", ".css", css.as_bytes())
     }
@@ -93,38 +102,50 @@ impl Inputs {
 struct Pages {
     css: String,
     js: String,
+    loader: String,
     wasm: String,
     boot: String,
 }
 
 impl Pages {
     fn fill(&self, template: &str) -> Result<String> {
-        let places = [("{{css}}", &self.css), ("{{js}}", &self.js), ("{{wasm}}", &self.wasm), ("{{boot}}", &self.boot)];
+        let places = [
+            ("{{css}}", &self.css),
+            ("{{js}}", &self.js),
+            ("{{areas}}", &self.loader),
+            ("{{wasm}}", &self.wasm),
+            ("{{boot}}", &self.boot),
+        ];
         for required in ["{{css}}", "{{boot}}"] {
             if !template.contains(required) {
                 bail!("frontend/index.html has no {required}");
             }
         }
-        let page = places.iter().fold(template.to_owned(), |page, (place, address)| page.replace(place, address));
-        if let Some(at) = page.find("{{") {
-            bail!(
-                "frontend/index.html has a placeholder nobody fills: {}",
-                page[at..].lines().next().unwrap_or_default()
-            );
-        }
-        Ok(page)
+        fill(template, &places)
     }
 }
 
-/// Runs wasm-bindgen, and wasm-opt where it is at hand.
-fn glue(wasm: &Path, dist: &Path, small: bool) -> Result<Pages> {
+fn fill(template: &str, places: &[(&str, &String)]) -> Result<String> {
+    let filled = places.iter().fold(template.to_owned(), |page, (place, address)| page.replace(place, address));
+    if let Some(at) = filled.find("{{") {
+        bail!("a placeholder that nobody fills: {}", filled[at..].lines().next().unwrap_or_default());
+    }
+    Ok(filled)
+}
+
+/// Cuts the module apart, runs wasm-bindgen on the first part, and wasm-opt where it is at hand.
+fn glue(wasm: &Path, boot: &str, dist: &Path, small: bool) -> Result<Pages> {
     let out = tempfile::tempdir()?;
+    let app = format!("{NAME}.js");
+    let parts = split::split(wasm, &app, out.path())?;
     Bindgen::new()
-        .input_path(wasm)
+        .input_path(&parts.main)
         .out_name(NAME)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
+        // The chunks refer to functions by the table.
+        .keep_lld_exports(true)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(out.path())
@@ -135,7 +156,14 @@ fn glue(wasm: &Path, dist: &Path, small: bool) -> Result<Pages> {
     }
     let wasm = add(dist, NAME, "_bg.wasm", &fs::read(module)?)?;
 
-    let mut js = fs::read_to_string(out.path().join(format!("{NAME}.js")))?;
+    let plan = Packs::plan(&parts.chunks, &parts.areas);
+    let mut packs = BTreeMap::new();
+    for pack in plan.packs.keys() {
+        packs.insert(pack.clone(), format!(".{}", add(dist, pack, ".bin", &plan.bytes(pack, &parts.chunks))?));
+    }
+    let loader = plan.loader(&parts.loader, &parts.chunks, &packs)?;
+
+    let mut js = fs::read_to_string(out.path().join(&app))?;
     let snippets = out.path().join("snippets");
     if snippets.is_dir() {
         // The glue imports these by a path that does not change with their content.
@@ -148,11 +176,29 @@ fn glue(wasm: &Path, dist: &Path, small: bool) -> Result<Pages> {
         // Only where the file is fetched: elsewhere the path is a name that the wasm knows the import by.
         js = js.replace("from \"./snippets/", &format!("from \"./{folder}/"));
     }
-    let js = add(dist, NAME, ".js", js.as_bytes())?;
-    // A file and not an inline script, so that the content security policy can do without 'unsafe-inline'.
-    let boot = format!("import init from \"{js}\";\ninit({{ module_or_path: \"{wasm}\" }});\n");
+    let (js, loader) = add_pair(dist, (&app, &js), (split::LOADER, &loader))?;
+
+    let home = plan.areas.get(pack::FIRST).into_iter().flatten();
+    let home = home.map(|pack| format!("\"{}\"", packs[pack].trim_start_matches('.'))).collect::<Vec<_>>().join(", ");
+    let boot = fill(boot, &[("{{js}}", &js), ("{{wasm}}", &wasm), ("{{home}}", &home)])?;
     let boot = add(dist, "boot", ".js", boot.as_bytes())?;
-    Ok(Pages { js, wasm, boot, ..Pages::default() })
+    Ok(Pages { js, loader, wasm, boot, ..Pages::default() })
+}
+
+/// Writes two scripts that import each other. Neither can carry a hash of itself, so both carry one of the two.
+fn add_pair(dist: &Path, one: (&str, &str), two: (&str, &str)) -> Result<(String, String)> {
+    let hash = Sha256::new().chain_update(one.1).chain_update(two.1).finalize();
+    let hashed = |name: &str| format!("{}-{}.js", name.trim_end_matches(".js"), &hex(&hash)[..HASH_LENGTH]);
+    for ((name, script), (other, _)) in [(one, two), (two, one)] {
+        let before = format!("from \"./{other}\"");
+        let quoted = script.replace(&format!("from './{other}'"), &before);
+        if !quoted.contains(&before) {
+            bail!("{name} does not import {other}");
+        }
+        let script = quoted.replace(&before, &format!("from \"./{}\"", hashed(other)));
+        fs::write(dist.join(hashed(name)), script)?;
+    }
+    Ok((format!("/{}", hashed(one.0)), format!("/{}", hashed(two.0))))
 }
 
 /// Older ones drop a table that wasm-bindgen's glue needs (seen with 108), and the page stays empty.
@@ -258,6 +304,7 @@ mod tests {
         Pages {
             css: "/style-1.css".into(),
             js: "/app-2.js".into(),
+            loader: "/areas-5.js".into(),
             wasm: "/app-3_bg.wasm".into(),
             boot: "/boot-4.js".into(),
         }

@@ -31,7 +31,7 @@ pub fn beside(file: &Path) -> Result<Sizes> {
 }
 
 pub fn is_worthwhile(file: &Path) -> bool {
-    file.extension().is_some_and(|it| ["js", "wasm", "css", "svg"].iter().any(|known| it == *known))
+    file.extension().is_some_and(|it| ["js", "wasm", "bin", "css", "svg"].iter().any(|known| it == *known))
 }
 
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {

@@ -1,5 +1,6 @@
 //! Certifications 三课认定, and the public check of a certificate's number.
 
+use serde::de::IgnoredAny;
 use songjiao_types::{
     CertificationId, LessonId, Page,
     certifications::{
@@ -18,6 +19,12 @@ pub const FILTERS: &[&str] =
 /// A page of the certifications of the lessons that the user sees.
 pub fn list_certifications(query: &Query) -> Get<Page<CertificationView>> {
     Get::list("/certifications", query)
+}
+
+/// The same where only their number matters: what each of them is stays unread.
+pub fn count_certifications(query: &Query) -> Get<Page<IgnoredAny>> {
+    let query = query.clone().with("limit", "1").with("with_total", "true");
+    Get::list("/certifications", &query)
 }
 
 /// One certification with its reviews.

@@ -16,7 +16,7 @@ use web_sys::File;
 use yew::Callback;
 
 use super::{
-    ApiError, ApiResult, Fetched, Get,
+    ApiError, ApiResult, Asked, Fetched, Get,
     request::{BASE, Body, Method, Outgoing, Reply, collection},
     tokens::{TokenStore, alone},
 };
@@ -74,20 +74,26 @@ impl Client {
 
     /// Reads a resource or a list, and remembers it.
     pub async fn fetch<T: DeserializeOwned + 'static>(&self, get: &Get<T>) -> ApiResult<Rc<Fetched<T>>> {
-        let outgoing = Outgoing { signed: get.is_signed(), ..request(Method::Get, get.path()) };
-        let fetched = Rc::new(self.send(&outgoing).await?.fetched()?);
+        let fetched = self.read(&get.asked()).await?;
+        fetched.downcast().map_err(|_| ApiError::Unreadable(200))
+    }
+
+    /// The same, whatever it gives.
+    pub async fn read(&self, asked: &Asked) -> ApiResult<Rc<dyn Any>> {
+        let outgoing = Outgoing { signed: asked.signed, ..request(Method::Get, asked.path()) };
+        let fetched = (asked.reads)(self.send(&outgoing).await?)?;
         let mut remembered = self.0.remembered.borrow_mut();
         if remembered.len() >= REMEMBERED {
             remembered.clear();
         }
-        remembered.insert(get.path().to_owned(), fetched.clone());
+        remembered.insert(asked.path().to_owned(), fetched.clone());
         Ok(fetched)
     }
 
     /// What was last read there: shown until the fresh answer comes.
-    pub fn remembered<T: 'static>(&self, get: &Get<T>) -> Option<Rc<Fetched<T>>> {
-        let remembered = self.0.remembered.borrow().get(get.path()).cloned()?;
-        remembered.downcast().ok()
+    pub fn remembered(&self, asked: &Asked) -> Option<Rc<dyn Any>> {
+        let remembered = self.0.remembered.borrow().get(asked.path()).cloned()?;
+        ((*remembered).type_id() == asked.gives).then_some(remembered)
     }
 
     /// Lets go of what was read below a path.
@@ -296,7 +302,7 @@ impl Reply {
         if (200..300).contains(&self.status) { Ok(self) } else { Err(ApiError::read(self.status, &self.body)) }
     }
 
-    fn fetched<T: DeserializeOwned>(self) -> ApiResult<Fetched<T>> {
+    pub(super) fn fetched<T: DeserializeOwned>(self) -> ApiResult<Fetched<T>> {
         let value = serde_json::from_str(&self.body).map_err(|_| ApiError::Unreadable(self.status))?;
         Ok(Fetched { value, etag: self.etag })
     }

@@ -30,4 +30,4 @@ pub mod users;
 
 pub use client::{Client, SessionEvent};
 pub use error::{ApiError, ApiResult};
-pub use request::{Fetched, Get, etag};
+pub use request::{Asked, Fetched, Get, etag};

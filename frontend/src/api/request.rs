@@ -1,9 +1,15 @@
 //! What is sent and what comes back, without the sending.
 
-use std::marker::PhantomData;
+use std::{
+    any::{Any, TypeId},
+    marker::PhantomData,
+    rc::Rc,
+};
 
+use serde::de::DeserializeOwned;
 use web_sys::File;
 
+use super::ApiResult;
 use crate::query::Query;
 
 /// Where the API lives: the same origin as the page.
@@ -28,16 +34,40 @@ impl<T> Get<T> {
         Self { signed: false, ..self }
     }
 
-    /// Whether it is read in the name of the signed-in user.
-    pub(super) fn is_signed(&self) -> bool {
-        self.signed
-    }
-
     /// A read of a list with its filters, order and page.
     pub fn list(path: &str, query: &Query) -> Self {
         Self::new(query.on(path))
     }
 
+    /// Path and query: what tells one read from another.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+}
+
+impl<T: DeserializeOwned + 'static> Get<T> {
+    /// The read, without its type.
+    pub fn asked(&self) -> Asked {
+        Asked {
+            path: self.path.clone(),
+            signed: self.signed,
+            gives: TypeId::of::<Fetched<T>>(),
+            reads: |reply| Ok(Rc::new(reply.fetched::<T>()?)),
+        }
+    }
+}
+
+/// A read of anything: what is common to all of them is in the program once.
+#[derive(Clone)]
+pub struct Asked {
+    path: String,
+    pub(super) signed: bool,
+    /// What `reads` makes.
+    pub(super) gives: TypeId,
+    pub(super) reads: fn(Reply) -> ApiResult<Rc<dyn Any>>,
+}
+
+impl Asked {
     /// Path and query: what tells one read from another.
     pub fn path(&self) -> &str {
         &self.path

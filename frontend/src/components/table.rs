@@ -7,12 +7,22 @@ use songjiao_types::Page;
 use yew::prelude::*;
 
 use super::{EmptyState, ErrorPanel, Icon, IconName};
-use crate::hooks::{ListQuery, Load};
+use crate::{
+    api::ApiError,
+    hooks::{ListQuery, Load},
+};
 
 /// A column of a table over rows `T`.
 pub struct Column<T> {
-    title: AttrValue,
+    frame: Frame,
     cell: Rc<dyn Fn(&T) -> Html>,
+}
+
+/// All of a column that does not depend on the kind of its rows. What is drawn from it and from ready cells is in the
+/// program once, and not once for each kind.
+#[derive(Clone, PartialEq)]
+struct Frame {
+    title: AttrValue,
     sort: Option<&'static str>,
     class: &'static str,
     total: Option<Html>,
@@ -21,63 +31,72 @@ pub struct Column<T> {
 impl<T> Column<T> {
     /// A column with its heading and what it shows of a row.
     pub fn new(title: impl Into<AttrValue>, cell: impl Fn(&T) -> Html + 'static) -> Self {
-        Self { title: title.into(), cell: Rc::new(cell), sort: None, class: "", total: None }
+        Self { frame: Frame { title: title.into(), sort: None, class: "", total: None }, cell: Rc::new(cell) }
     }
 
     /// Sorts by this field of the API.
     #[must_use]
     pub fn sorted_by(mut self, field: &'static str) -> Self {
-        self.sort = Some(field);
+        self.frame.sort = Some(field);
         self
     }
 
     /// Numbers, to the right.
     #[must_use]
     pub fn number(mut self) -> Self {
-        self.class = "table__number";
+        self.frame.class = "table__number";
         self
     }
 
     /// What names the row: the head of its card on a phone.
     #[must_use]
     pub fn head(mut self) -> Self {
-        self.class = "table__head";
+        self.frame.class = "table__head";
         self
     }
 
     /// Codes, dates: never broken.
     #[must_use]
     pub fn unbroken(mut self) -> Self {
-        self.class = "table__unbroken";
+        self.frame.class = "table__unbroken";
         self
     }
 
     /// Buttons, without a heading on the phone.
     #[must_use]
     pub fn actions(mut self) -> Self {
-        self.class = "table__actions";
+        self.frame.class = "table__actions";
         self
     }
 
     /// What the last line says below the column: a sum.
     #[must_use]
     pub fn total(mut self, total: Html) -> Self {
-        self.total = Some(total);
+        self.frame.total = Some(total);
         self
     }
 }
 
 impl<T> Clone for Column<T> {
     fn clone(&self) -> Self {
-        let Self { title, cell, sort, class, total } = self;
-        Self { title: title.clone(), cell: cell.clone(), sort: *sort, class, total: total.clone() }
+        Self { frame: self.frame.clone(), cell: self.cell.clone() }
     }
 }
 
 impl<T> PartialEq for Column<T> {
     fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.cell, &other.cell) && self.title == other.title && self.total == other.total
+        Rc::ptr_eq(&self.cell, &other.cell)
+            && self.frame.title == other.frame.title
+            && self.frame.total == other.frame.total
     }
+}
+
+fn frames<T>(columns: &[Column<T>]) -> Vec<&Frame> {
+    columns.iter().map(|column| &column.frame).collect()
+}
+
+fn cells<T>(columns: &[Column<T>], rows: &[T]) -> Vec<Vec<Html>> {
+    rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row)).collect()).collect()
 }
 
 /// How a column stands in the order.
@@ -114,15 +133,35 @@ pub struct DataTableProps<T: PartialEq + 'static> {
 /// A page of a list: skeleton, failure, emptiness and rows.
 #[component]
 pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
-    let DataTableProps { load, list, columns, caption, .. } = props;
-    let failure = load.error.clone().map(|error| html! { <ErrorPanel {error} onretry={load.reload.clone()} /> });
-    let body = match load.value() {
-        Some(page) if page.items.is_empty() => empty(list.as_ref(), &props.empty),
-        Some(page) => table(caption, columns, &page.items, list.as_ref(), load.loading),
-        None if load.error.is_some() => Html::default(),
-        None => skeleton(caption, columns),
+    let DataTableProps { load, list, columns, caption, empty } = props;
+    let state = State {
+        rows: load.value().map(|page| cells(columns, &page.items)),
+        error: load.error.clone(),
+        reload: &load.reload,
+        loading: load.loading,
     };
-    html! { <>{ failure.unwrap_or_default() }{ body }</> }
+    state.draw(caption, &frames(columns), list.as_ref(), empty)
+}
+
+struct State<'a> {
+    rows: Option<Vec<Vec<Html>>>,
+    error: Option<ApiError>,
+    reload: &'a Callback<()>,
+    loading: bool,
+}
+
+impl State<'_> {
+    fn draw(self, caption: &AttrValue, columns: &[&Frame], list: Option<&ListQuery>, otherwise: &Html) -> Html {
+        let failed = self.error.is_some();
+        let failure = self.error.map(|error| html! { <ErrorPanel {error} onretry={self.reload.clone()} /> });
+        let body = match self.rows {
+            Some(rows) if rows.is_empty() => empty(list, otherwise),
+            Some(rows) => table(caption, columns, rows, list, self.loading),
+            None if failed => Html::default(),
+            None => skeleton(caption, columns),
+        };
+        html! { <>{ failure.unwrap_or_default() }{ body }</> }
+    }
 }
 
 /// What [`RowTable`] is given.
@@ -136,7 +175,7 @@ pub struct RowTableProps<T: PartialEq + 'static> {
 /// Rows that are there already: part of something larger, such as the years of a credit.
 #[component]
 pub fn RowTable<T: PartialEq + 'static>(props: &RowTableProps<T>) -> Html {
-    table(&props.caption, &props.columns, &props.rows, None, false)
+    table(&props.caption, &frames(&props.columns), cells(&props.columns, &props.rows), None, false)
 }
 
 fn empty(list: Option<&ListQuery>, otherwise: &Html) -> Html {
@@ -157,7 +196,7 @@ fn empty(list: Option<&ListQuery>, otherwise: &Html) -> Html {
     }
 }
 
-fn table<T>(caption: &AttrValue, columns: &[Column<T>], rows: &[T], list: Option<&ListQuery>, busy: bool) -> Html {
+fn table(caption: &AttrValue, columns: &[&Frame], rows: Vec<Vec<Html>>, list: Option<&ListQuery>, busy: bool) -> Html {
     let totals = columns.iter().any(|column| column.total.is_some());
     html! {
         <div class="table-scroll" role="region" aria-label={caption.clone()} tabindex="0">
@@ -165,10 +204,10 @@ fn table<T>(caption: &AttrValue, columns: &[Column<T>], rows: &[T], list: Option
                 <caption class="visually-hidden">{ caption }</caption>
                 <thead><tr>{ for columns.iter().map(|column| heading(column, list)) }</tr></thead>
                 <tbody>
-                    { for rows.iter().map(|row| html! {
+                    { for rows.into_iter().map(|row| html! {
                         <tr>
-                            { for columns.iter().map(|column| html! {
-                                <td class={column.class} data-label={column.title.clone()}>{ (column.cell)(row) }</td>
+                            { for columns.iter().zip(row).map(|(column, cell)| html! {
+                                <td class={column.class} data-label={column.title.clone()}>{ cell }</td>
                             }) }
                         </tr>
                     }) }
@@ -189,7 +228,7 @@ fn table<T>(caption: &AttrValue, columns: &[Column<T>], rows: &[T], list: Option
     }
 }
 
-fn heading<T>(column: &Column<T>, list: Option<&ListQuery>) -> Html {
+fn heading(column: &Frame, list: Option<&ListQuery>) -> Html {
     let (Some(field), Some(list)) = (column.sort, list) else {
         return html! { <th scope="col" class={column.class}>{ &column.title }</th> };
     };
@@ -211,7 +250,7 @@ fn heading<T>(column: &Column<T>, list: Option<&ListQuery>) -> Html {
     }
 }
 
-fn skeleton<T>(caption: &AttrValue, columns: &[Column<T>]) -> Html {
+fn skeleton(caption: &AttrValue, columns: &[&Frame]) -> Html {
     html! {
         <div class="table-scroll" role="status" aria-label={format!("正在加载{caption}")}>
             <table class="table table--skeleton" aria-hidden="true">

@@ -1,6 +1,6 @@
 //! Carrying something out once: while it is under way a second click does nothing.
 
-use std::{cell::Cell, future::Future, rc::Rc};
+use std::{cell::Cell, future::Future, pin::Pin, rc::Rc};
 
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -29,26 +29,45 @@ where
     D: Fn(ApiResult<O>) + 'static,
 {
     let client = use_client();
+    let (busy, once) = use_once();
+    let (work, done) = (Rc::new(work), Rc::new(done));
+    let run = Callback::from(move |input| {
+        let (work, done, client) = (work.clone(), done.clone(), client.clone());
+        once.emit(Box::new(move || {
+            let work = work(client, input);
+            Box::pin(async move {
+                let outcome = work.await;
+                Box::new(move || done(outcome)) as Done
+            })
+        }));
+    });
+    Action { busy, run }
+}
+
+/// What is left to do when the work is done.
+type Done = Box<dyn FnOnce()>;
+type Work = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Done>>>>;
+
+/// The part of an action that is the same for all, in the program once and not once for each.
+#[hook]
+fn use_once() -> (bool, Callback<Work>) {
     let busy = use_state(|| false);
     // The state is as old as the render that the click came from; this is not.
     let running = use_memo((), |()| Cell::new(false));
-    let done = Rc::new(done);
-    let run = {
-        let busy = busy.setter();
-        Callback::from(move |input| {
-            if running.replace(true) {
-                return;
-            }
-            busy.set(true);
-            let (busy, running, done) = (busy.clone(), running.clone(), done.clone());
-            let work = work(client.clone(), input);
-            spawn_local(async move {
-                let outcome = work.await;
-                running.set(false);
-                busy.set(false);
-                done(outcome);
-            });
-        })
-    };
-    Action { busy: *busy, run }
+    let setter = busy.setter();
+    let once = Callback::from(move |work: Work| {
+        if running.replace(true) {
+            return;
+        }
+        setter.set(true);
+        let (setter, running) = (setter.clone(), running.clone());
+        let work = work();
+        spawn_local(async move {
+            let done = work.await;
+            running.set(false);
+            setter.set(false);
+            done();
+        });
+    });
+    (*busy, once)
 }

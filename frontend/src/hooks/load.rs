@@ -1,13 +1,13 @@
 //! Reading: what was read before is shown at once and replaced when the fresh answer comes.
 
-use std::{cell::Cell, rc::Rc};
+use std::{any::Any, cell::Cell, rc::Rc};
 
 use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    api::{ApiError, Fetched, Get},
+    api::{ApiError, Asked, Fetched, Get},
     session::use_client,
 };
 
@@ -52,30 +52,47 @@ impl<T> PartialEq for Load<T> {
     }
 }
 
-struct Seen<T> {
+#[derive(Default)]
+struct Seen {
     path: Option<String>,
-    data: Option<Rc<Fetched<T>>>,
+    data: Option<Rc<dyn Any>>,
     error: Option<ApiError>,
     loading: bool,
+}
+
+/// A read whose type only its caller knows.
+struct Reading {
+    data: Option<Rc<dyn Any>>,
+    error: Option<ApiError>,
+    loading: bool,
+    reload: Callback<()>,
+}
+
+impl<T: 'static> From<Reading> for Load<T> {
+    fn from(reading: Reading) -> Self {
+        let Reading { data, error, loading, reload } = reading;
+        Self { data: data.and_then(|data| data.downcast().ok()), error, loading, reload }
+    }
 }
 
 /// Reads what `get` says, and again whenever that changes. `None` reads nothing.
 #[hook]
 pub fn use_query<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
-    use_reading(get, false)
+    use_reading(get.as_ref().map(Get::asked), false).into()
 }
 
 /// Like [`use_query`], but keeps showing what was read until the next answer is there: a list
 /// does not blink when its filter changes.
 #[hook]
 pub fn use_query_keeping<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
-    use_reading(get, true)
+    use_reading(get.as_ref().map(Get::asked), true).into()
 }
 
+/// In the program once, and not once for each type that is read.
 #[hook]
-fn use_reading<T: DeserializeOwned + 'static>(get: Option<Get<T>>, keep: bool) -> Load<T> {
+fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
     let client = use_client();
-    let seen = use_state(|| Seen::<T> { path: None, data: None, error: None, loading: false });
+    let seen = use_state(Seen::default);
     let again = use_mut_ref(|| 0_u32);
     let update = use_force_update();
     let latest = use_mut_ref(|| Rc::new(Cell::new(false)));
@@ -94,7 +111,7 @@ fn use_reading<T: DeserializeOwned + 'static>(get: Option<Get<T>>, keep: bool) -
                 let before = remembered.or_else(|| (keep || seen.path == path).then(|| seen.data.clone()).flatten());
                 seen.set(Seen { path: path.clone(), data: before.clone(), error: None, loading: true });
                 spawn_local(async move {
-                    let outcome = client.fetch(&get).await;
+                    let outcome = client.read(&get).await;
                     if superseded.get() {
                         return;
                     }
@@ -112,7 +129,7 @@ fn use_reading<T: DeserializeOwned + 'static>(get: Option<Get<T>>, keep: bool) -
         update.force_update();
     });
     let current = seen.path == path;
-    Load {
+    Reading {
         data: match (current, &seen.data) {
             (true, data) => data.clone(),
             (false, data) if keep => remembered.or_else(|| data.clone()),

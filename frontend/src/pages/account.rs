@@ -28,13 +28,16 @@ impl Draft {
     }
 }
 
-/// The user's own page.
+/// The user's own page; as long as the password is somebody else's, nothing but the way to change it.
 #[component]
 pub fn AccountPage() -> Html {
     let session = use_session();
     // Emptied by being made anew after each change.
     let changes = use_state(|| 0_u32);
     let Some(me) = session.me() else { return Html::default() };
+    if me.must_change_password {
+        return html! { <FirstPassword /> };
+    }
     let items = vec![
         ("用户名".into(), html! { <code>{ &me.username }</code> }),
         ("姓名".into(), html! { &me.name }),
@@ -63,7 +66,7 @@ pub fn AccountPage() -> Html {
 
 /// All that there is until the password that somebody else gave is changed.
 #[component]
-pub fn FirstPassword() -> Html {
+fn FirstPassword() -> Html {
     html! {
         <>
             <PageHeader title="设置新密码" />

@@ -5,14 +5,15 @@ mod next;
 mod overview;
 mod teacher;
 
-use songjiao_types::{Role, auth::Me};
+use songjiao_types::{Role, auth::Me, dashboard::DashboardView};
 use yew::prelude::*;
 
 use crate::{
     api::dashboard::find_dashboard,
+    areas::{Area, AreaPage},
     components::{PageHeader, loaded},
     format,
-    hooks::use_query,
+    hooks::{Load, use_query},
     route::{Route, page_at},
     session::{Session, use_session},
 };
@@ -28,16 +29,24 @@ pub fn HomePage() -> Html {
     html! {
         <>
             <PageHeader title="工作台" subtitle={html! { subtitle }} />
-            { loaded(&load, |dashboard| {
-                let dashboard = dashboard.clone();
-                if me.role == Role::Teacher {
-                    html! { <teacher::TeacherDesk {me} {dashboard} /> }
-                } else {
-                    html! { <overview::Overview {me} {dashboard} /> }
-                }
-            }) }
+            if me.role == Role::Teacher {
+                <ContextProvider<Load<DashboardView>> context={load}>
+                    <AreaPage route={Route::Home} area={Area::TeacherDesk} />
+                </ContextProvider<Load<DashboardView>>>
+            } else {
+                { loaded(&load, |dashboard| html! { <overview::Overview {me} dashboard={dashboard.clone()} /> }) }
+            }
         </>
     }
+}
+
+/// A teacher's part of it, which nobody else has to fetch.
+#[component]
+pub fn TeacherPart() -> Html {
+    let session = use_session();
+    let load = use_context::<Load<DashboardView>>();
+    let (Some(me), Some(load)) = (session.me().cloned(), load) else { return Html::default() };
+    loaded(&load, |dashboard| html! { <teacher::TeacherDesk {me} dashboard={dashboard.clone()} /> })
 }
 
 fn who(me: &Me) -> String {

@@ -18,7 +18,7 @@ use yew::prelude::*;
 
 use super::{behind, hours::MyHours};
 use crate::{
-    api::certifications::list_certifications,
+    api::certifications::count_certifications,
     components::{
         Column, Distribution, EmptyState, IconName, Link, Part, ProgressBar, RateRing, RowTable, Section, StatCard,
         Tone,
@@ -86,9 +86,7 @@ fn Waiting(props: &WaitingProps) -> Html {
     let DashboardView { waiting, late_phases, .. } = props.dashboard;
     let session = use_session();
     let reviews = session.can(Permission::CertificationsReview);
-    let mine = use_query(reviews.then(|| {
-        list_certifications(&Query::new().with("waiting_for_me", "true").with("limit", "1").with("with_total", "true"))
-    }));
+    let mine = use_query(reviews.then(|| count_certifications(&Query::new().with("waiting_for_me", "true"))));
     let mine = mine.value().and_then(|page| page.total);
     let card =
         |label: &'static str, count: Option<i64>, unit: &'static str, detail: String, to: (&str, &'static str)| {

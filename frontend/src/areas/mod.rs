@@ -1,0 +1,243 @@
+//! The parts of the program that come over the wire as files of their own. The sign-in needs none
+//! of them; each of the others is fetched when one of its pages is first asked for, or ahead of
+//! that while nothing else happens.
+//!
+//! A new page is an arm of [`Route`], of [`Area::of`] and of the area's function below.
+
+mod page;
+
+use std::cell::OnceCell;
+
+use songjiao_types::{Permission, Role, auth::Me};
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use yew::prelude::*;
+
+use crate::{
+    pages::{
+        account, attendance, audit_log, certifications, credits, enrollments, exemptions, home, hour_records, imports,
+        lessons, organizations, policies, projects, quotas, teachers, teams, users, verify,
+    },
+    route::Route,
+};
+
+pub use page::{AreaPage, use_areas_ahead};
+
+/// Draws the page of a route of one area.
+pub type Draw = fn(&Route) -> Html;
+
+/// Names the areas, and marks where each is cut off from the rest. Nothing but the marked function
+/// may refer to an area's pages: whatever else does drags them into the first file.
+macro_rules! areas {
+    ($($area:ident: $file:ident draws $draw:path,)*) => {
+        /// A part of the program.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Area {
+            $($area,)*
+        }
+
+        impl Area {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$area,)*];
+
+            async fn fetch(self) -> Result<Draw, SplitLoaderError> {
+                match self {
+                    $(Self::$area => $file().await,)*
+                }
+            }
+        }
+
+        $(
+            #[wasm_split($file, fallible)]
+            fn $file() -> Result<Draw, SplitLoaderError> {
+                Ok($draw)
+            }
+        )*
+    };
+}
+
+areas! {
+    Home: home draws desk,
+    TeacherDesk: teacher_desk draws teacher_part,
+    Account: account draws own_account,
+    Directory: directory draws directory_page,
+    Teachers: teachers draws teachers_page,
+    Projects: projects draws projects_page,
+    Ledger: ledger draws ledger_page,
+    Lessons: lessons draws lessons_page,
+    Verify: verify draws verify_page,
+    Settings: settings draws settings_page,
+}
+
+thread_local! {
+    static LOADED: [OnceCell<Draw>; Area::ALL.len()] = const { [const { OnceCell::new() }; Area::ALL.len()] };
+}
+
+impl Area {
+    /// The area of a route. `None`: the page is always there.
+    pub fn of(route: &Route) -> Option<Self> {
+        Some(match route {
+            Route::Login | Route::NotFound => return None,
+            Route::Home => Self::Home,
+            Route::Account => Self::Account,
+            Route::Organizations
+            | Route::NewOrganization
+            | Route::Organization { .. }
+            | Route::EditOrganization { .. }
+            | Route::Teams
+            | Route::NewTeam
+            | Route::Team { .. }
+            | Route::EditTeam { .. }
+            | Route::Users
+            | Route::NewUser
+            | Route::User { .. }
+            | Route::EditUser { .. } => Self::Directory,
+            Route::Teachers | Route::NewTeacher | Route::Teacher { .. } | Route::EditTeacher { .. } => Self::Teachers,
+            Route::Projects
+            | Route::NewProject
+            | Route::Project { .. }
+            | Route::EditProject { .. }
+            | Route::Nominate { .. }
+            | Route::Attendance { .. } => Self::Projects,
+            Route::HourRecords
+            | Route::NewHourRecord
+            | Route::HourRecord { .. }
+            | Route::Quotas
+            | Route::Credits
+            | Route::Exemptions => Self::Ledger,
+            Route::Lessons
+            | Route::NewLesson
+            | Route::Lesson { .. }
+            | Route::EditLesson { .. }
+            | Route::Certifications
+            | Route::Certification { .. }
+            | Route::Certificate { .. } => Self::Lessons,
+            Route::Verify | Route::VerifyNumber { .. } => Self::Verify,
+            Route::Imports | Route::Import { .. } | Route::Policies | Route::NewPolicy | Route::AuditLog => {
+                Self::Settings
+            }
+        })
+    }
+
+    /// Whether the user may come here, so that it is worth fetching ahead.
+    pub fn is_for(self, me: &Me) -> bool {
+        let needs = match self {
+            Self::TeacherDesk => return me.role == Role::Teacher,
+            // Those who check a certificate have no account, as a rule.
+            Self::Verify => return false,
+            Self::Home | Self::Account => Permission::Account,
+            Self::Directory => Permission::OrganizationsRead,
+            Self::Teachers => Permission::TeachersRead,
+            Self::Projects => Permission::ProjectsRead,
+            Self::Ledger => Permission::HoursRead,
+            Self::Lessons => Permission::LessonsRead,
+            Self::Settings => Permission::PoliciesRead,
+        };
+        me.permissions.contains(&needs)
+    }
+
+    /// What draws its pages, once it has been loaded.
+    pub fn loaded(self) -> Option<Draw> {
+        LOADED.with(|loaded| loaded[self as usize].get().copied())
+    }
+
+    /// Fetches the area unless it is there. After a failure the next call tries again.
+    pub async fn load(self) -> Result<Draw, SplitLoaderError> {
+        let draw = self.fetch().await?;
+        Ok(LOADED.with(|loaded| *loaded[self as usize].get_or_init(|| draw)))
+    }
+}
+
+fn desk(_: &Route) -> Html {
+    html! { <home::HomePage /> }
+}
+
+fn teacher_part(_: &Route) -> Html {
+    html! { <home::TeacherPart /> }
+}
+
+fn own_account(_: &Route) -> Html {
+    html! { <account::AccountPage /> }
+}
+
+fn directory_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::Organizations => html! { <organizations::ListPage /> },
+        Route::NewOrganization => html! { <organizations::CreatePage /> },
+        Route::Organization { id } => html! { <organizations::DetailPage key={id.to_string()} {id} /> },
+        Route::EditOrganization { id } => html! { <organizations::EditPage key={id.to_string()} {id} /> },
+        Route::Teams => html! { <teams::ListPage /> },
+        Route::NewTeam => html! { <teams::CreatePage /> },
+        Route::Team { id } => html! { <teams::DetailPage key={id.to_string()} {id} /> },
+        Route::EditTeam { id } => html! { <teams::EditPage key={id.to_string()} {id} /> },
+        Route::Users => html! { <users::ListPage /> },
+        Route::NewUser => html! { <users::CreatePage /> },
+        Route::User { id } => html! { <users::DetailPage key={id.to_string()} {id} /> },
+        Route::EditUser { id } => html! { <users::EditPage key={id.to_string()} {id} /> },
+        _ => Html::default(),
+    }
+}
+
+fn teachers_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::Teachers => html! { <teachers::ListPage /> },
+        Route::NewTeacher => html! { <teachers::CreatePage /> },
+        Route::Teacher { id } => html! { <teachers::DetailPage key={id.to_string()} {id} /> },
+        Route::EditTeacher { id } => html! { <teachers::EditPage key={id.to_string()} {id} /> },
+        _ => Html::default(),
+    }
+}
+
+fn projects_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::Projects => html! { <projects::ListPage /> },
+        Route::NewProject => html! { <projects::CreatePage /> },
+        Route::Project { id } => html! { <projects::DetailPage key={id.to_string()} {id} /> },
+        Route::EditProject { id } => html! { <projects::EditPage key={id.to_string()} {id} /> },
+        Route::Nominate { id } => html! { <enrollments::NominatePage key={id.to_string()} {id} /> },
+        Route::Attendance { id } => html! { <attendance::SheetPage key={id.to_string()} {id} /> },
+        _ => Html::default(),
+    }
+}
+
+fn ledger_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::HourRecords => html! { <hour_records::ListPage /> },
+        Route::NewHourRecord => html! { <hour_records::CreatePage /> },
+        Route::HourRecord { id } => html! { <hour_records::DetailPage key={id.to_string()} {id} /> },
+        Route::Quotas => html! { <quotas::ListPage /> },
+        Route::Credits => html! { <credits::ListPage /> },
+        Route::Exemptions => html! { <exemptions::ListPage /> },
+        _ => Html::default(),
+    }
+}
+
+fn lessons_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::Lessons => html! { <lessons::ListPage /> },
+        Route::NewLesson => html! { <lessons::CreatePage /> },
+        Route::Lesson { id } => html! { <lessons::DetailPage key={id.to_string()} {id} /> },
+        Route::EditLesson { id } => html! { <lessons::EditPage key={id.to_string()} {id} /> },
+        Route::Certifications => html! { <certifications::ListPage /> },
+        Route::Certification { id } => html! { <certifications::DetailPage key={id.to_string()} {id} /> },
+        Route::Certificate { id } => html! { <certifications::CertificatePage key={id.to_string()} {id} /> },
+        _ => Html::default(),
+    }
+}
+
+fn verify_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::VerifyNumber { number } => html! { <verify::VerifyPage {number} /> },
+        _ => html! { <verify::VerifyPage /> },
+    }
+}
+
+fn settings_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::Imports => html! { <imports::ImportsPage /> },
+        Route::Import { id } => html! { <imports::DetailPage key={id.to_string()} {id} /> },
+        Route::Policies => html! { <policies::ListPage /> },
+        Route::NewPolicy => html! { <policies::CreatePage /> },
+        Route::AuditLog => html! { <audit_log::ListPage /> },
+        _ => Html::default(),
+    }
+}

@@ -1,0 +1,206 @@
+//! Puts the chunks that the splitter makes into few files. What three areas share is a chunk of its own for every three
+//! that share something: a hundred chunks, most of them tiny, that would be as many requests. A pack is chunks laid end
+//! to end; the loader fetches the packs of an area and hands each chunk of them to the browser's compiler.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use anyhow::{Result, bail};
+
+/// Everybody sees this area first, right after the sign-in: it waits for nothing that it does not need.
+pub const FIRST: &str = "home";
+/// Shared by the first area with at least so many others: worth a pack that all of them fetch.
+const SHARED_WITH_FIRST: usize = 3;
+/// Shared by so many without it: the same. What fewer share lies in the pack of each.
+const SHARED: usize = 4;
+
+pub struct Chunk {
+    /// What the splitter calls its file, without the ending.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+#[derive(Default)]
+pub struct Packs {
+    /// By name, the chunks inside, as indices.
+    pub packs: BTreeMap<String, Vec<usize>>,
+    /// By area, the packs that it needs.
+    pub areas: BTreeMap<String, Vec<String>>,
+}
+
+impl Packs {
+    /// `areas` says which chunks each area needs.
+    pub fn plan(chunks: &[Chunk], areas: &BTreeMap<String, Vec<String>>) -> Self {
+        let needs = |area: &str, chunk: &Chunk| areas.get(area).is_some_and(|names| names.contains(&chunk.name));
+        let users = |chunk: &Chunk| areas.values().filter(|names| names.contains(&chunk.name)).count();
+        let (mut first, mut shared) = (BTreeSet::new(), BTreeSet::new());
+        for (index, chunk) in chunks.iter().enumerate() {
+            if needs(FIRST, chunk) && users(chunk) >= SHARED_WITH_FIRST {
+                first.insert(index);
+            } else if users(chunk) >= SHARED {
+                shared.insert(index);
+            }
+        }
+        let size = |indices: &BTreeSet<usize>| indices.iter().map(|index| chunks[*index].bytes.len()).sum::<usize>();
+        let mut plan = Self::default();
+        for area in areas.keys() {
+            let all: BTreeSet<usize> = (0..chunks.len()).filter(|index| needs(area, &chunks[*index])).collect();
+            let mut own = all.clone();
+            let mut packs = Vec::new();
+            for (name, pack) in [("first", &first), ("shared", &shared)] {
+                // A small area that would use little of a pack brings that little along.
+                let used: BTreeSet<usize> = all.intersection(pack).copied().collect();
+                if size(&used) * 2 > size(pack) {
+                    own.retain(|index| !pack.contains(index));
+                    packs.push(name.to_owned());
+                    plan.packs.entry(name.to_owned()).or_insert_with(|| pack.iter().copied().collect());
+                }
+            }
+            if !own.is_empty() {
+                packs.push(area.clone());
+                plan.packs.insert(area.clone(), own.into_iter().collect());
+            }
+            plan.areas.insert(area.clone(), packs);
+        }
+        plan
+    }
+
+    pub fn bytes(&self, pack: &str, chunks: &[Chunk]) -> Vec<u8> {
+        self.packs[pack].iter().flat_map(|index| chunks[*index].bytes.iter().copied()).collect()
+    }
+
+    /// Has the splitter's loader fetch packs instead of chunks. `files` are the packs' addresses, by name.
+    pub fn loader(&self, generated: &str, chunks: &[Chunk], files: &BTreeMap<String, String>) -> Result<String> {
+        let mut script: String = generated
+            .lines()
+            .filter(|line| !line.starts_with("/* "))
+            .fold(String::new(), |all, line| all + line + "\n");
+        for chunk in chunks {
+            script = replaced(&script, &fetching(&chunk.name), &format!("part(\"{}\")", chunk.name))?;
+        }
+        let numbers: BTreeMap<&String, usize> = files.keys().enumerate().map(|(number, pack)| (pack, number)).collect();
+        for (area, packs) in &self.areas {
+            let name = format!("export const __wasm_split_load_{area} = ");
+            let packs = packs.iter().map(|pack| numbers[pack].to_string()).collect::<Vec<_>>().join(", ");
+            script = replaced(&script, &[format!("{name}wrapAsyncCb(")], &format!("{name}area([{packs}], "))?;
+        }
+        let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (pack, inside) in &self.packs {
+            let mut at = 0;
+            for chunk in inside.iter().map(|index| &chunks[*index]) {
+                let end = at + chunk.bytes.len();
+                places.entry(&chunk.name).or_default().push(format!("[{},{at},{end}]", numbers[pack]));
+                at = end;
+            }
+        }
+        let mut table = format!("const files = {:?};\nconst places = {{\n", files.values().collect::<Vec<_>>());
+        for (chunk, places) in places {
+            writeln!(table, "{chunk}:[{}],", places.join(","))?;
+        }
+        // After the imports, which the splitter's script begins with.
+        let Some((import, rest)) = script.split_once('\n') else { bail!("the loader is empty") };
+        Ok(format!("{import}\n{table}}};\n{RUNTIME}{rest}"))
+    }
+}
+
+/// What the splitter writes to fetch a chunk.
+fn fetching(chunk: &str) -> [String; 2] {
+    ["(", "debugWrap("].map(|wrap| {
+        format!(
+            "() => {{\n    const src = fetch(new URL(\"./{chunk}.wasm\", import.meta.url));\n    src.catch(() => {{}});\n    \
+             return async (imports) => {wrap}WebAssembly.instantiateStreaming(src, imports));\n}}\n"
+        )
+    })
+}
+
+/// Refuses to go on where another version of the splitter writes something else.
+fn replaced(script: &str, from: &[String], to: &str) -> Result<String> {
+    match from.iter().find(|from| script.contains(*from)) {
+        Some(from) => Ok(script.replace(from, to)),
+        None => bail!("the loader has no `{}`", from.join("` or `")),
+    }
+}
+
+/// A chunk that lies in several packs is taken from the one that is being fetched already.
+const RUNTIME: &str = include_str!("pack.js");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn areas(needs: &[(&str, &[&str])]) -> BTreeMap<String, Vec<String>> {
+        needs
+            .iter()
+            .map(|(area, chunks)| ((*area).to_owned(), chunks.iter().map(ToString::to_string).collect()))
+            .collect()
+    }
+
+    fn chunk(name: &str, bytes: &[u8]) -> Chunk {
+        Chunk { name: name.to_owned(), bytes: bytes.to_vec() }
+    }
+
+    fn example() -> (Vec<Chunk>, BTreeMap<String, Vec<String>>) {
+        let chunks = vec![
+            chunk("everywhere", &[1; 40]),
+            chunk("four", &[2; 30]),
+            chunk("home", &[3; 10]),
+            chunk("pair", &[4; 5]),
+            chunk("projects", &[5; 20]),
+        ];
+        let areas = areas(&[
+            ("credits", &["everywhere", "four"]),
+            ("home", &["everywhere", "home"]),
+            ("lessons", &["everywhere", "four", "pair"]),
+            ("projects", &["everywhere", "four", "pair", "projects"]),
+            ("teams", &["everywhere", "four"]),
+            ("verify", &["pair"]),
+        ]);
+        (chunks, areas)
+    }
+
+    #[test]
+    fn every_area_finds_all_it_needs_in_its_packs() {
+        let (chunks, areas) = example();
+        let plan = Packs::plan(&chunks, &areas);
+        for (area, needed) in &areas {
+            let inside: BTreeSet<&str> = plan.areas[area]
+                .iter()
+                .flat_map(|pack| &plan.packs[pack])
+                .map(|index| chunks[*index].name.as_str())
+                .collect();
+            assert!(needed.iter().all(|chunk| inside.contains(chunk.as_str())), "{area}: {inside:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_area_does_without_what_others_share() {
+        let (chunks, areas) = example();
+        let plan = Packs::plan(&chunks, &areas);
+        assert_eq!(plan.areas["home"], ["first", "home"]);
+        assert_eq!(plan.areas["projects"], ["first", "shared", "projects"]);
+        assert_eq!(plan.areas["teams"], ["first", "shared"]);
+        assert_eq!(plan.areas["verify"], ["verify"]);
+    }
+
+    #[test]
+    fn the_loader_knows_where_each_chunk_lies() -> Result<()> {
+        let chunks = vec![chunk("chunk_1", &[1; 3]), chunk("split_home", &[2; 4])];
+        let plan = Packs::plan(&chunks, &areas(&[("home", &["chunk_1", "split_home"])]));
+        let written = |name: &str| fetching(name)[0].clone();
+        let generated = format!(
+            "import {{ initSync }} from \"./app.js\";\n/* home */\nconst __chunk_1 = makeLoad({}, []);\n\
+             export const __wasm_split_load_home = wrapAsyncCb(makeLoad({}, [__chunk_1]));\n",
+            written("chunk_1"),
+            written("split_home")
+        );
+        let files = BTreeMap::from([("home".to_owned(), "./home-1.bin".to_owned())]);
+        let loader = plan.loader(&generated, &chunks, &files)?;
+        assert!(loader.starts_with(
+            "import { initSync } from \"./app.js\";\nconst files = [\"./home-1.bin\"];\nconst places = {\n"
+        ));
+        assert!(loader.contains("split_home:[[0,3,7]],"));
+        assert!(loader.contains("= area([0], makeLoad(part(\"split_home\"), [__chunk_1]));"));
+        assert!(plan.loader("import x\nsomething else\n", &chunks, &files).is_err());
+        Ok(())
+    }
+}
