@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use songjiao_api::{
     app::Application,
     config::{DataConfig, DemoConfig, ServeConfig},
-    db::Database,
+    db::{Database, verify_chain},
     demo,
     hour_records::ledger::verify_totals,
     openapi::{Documents, document},
@@ -29,7 +29,7 @@ enum Command {
     Migrate(DataConfig),
     /// Load a county to look around in, and print its accounts
     Demo(DemoConfig),
-    /// Compare the totals per teacher and year with the hour ledger
+    /// Compare the totals with the hour ledger, and walk the audit log's chain of hashes
     Verify(DataConfig),
     /// Print the OpenAPI document
     Openapi,
@@ -76,10 +76,19 @@ async fn run(command: Command) -> Result<(), String> {
     }
 }
 
-/// Says which totals are not the sum of their records.
-#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+/// Says which totals are not the sum of their records, and where the audit log's chain breaks.
 fn verify(config: &DataConfig) -> Result<(), String> {
     let db = Database::connect(&config.url()?, 1)?;
+    // The second is done whatever the first finds.
+    match (verify_ledger(&db), verify_audit_log(&db)) {
+        (Ok(()), Ok(())) => Ok(()),
+        (Err(error), Ok(())) | (Ok(()), Err(error)) => Err(error),
+        (Err(totals), Err(chain)) => Err(format!("{totals}; {chain}")),
+    }
+}
+
+#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn verify_ledger(db: &Database) -> Result<(), String> {
     let found = db.read_now(verify_totals).map_err(|error| error.to_string())?;
     for total in &found {
         println!(
@@ -98,4 +107,12 @@ fn verify(config: &DataConfig) -> Result<(), String> {
     } else {
         Err(format!("{} totals differ from the ledger", found.len()))
     }
+}
+
+#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn verify_audit_log(db: &Database) -> Result<(), String> {
+    let found = db.read_now(verify_chain).map_err(|error| error.to_string())?;
+    let head = found.map_err(|broken| broken.to_string())?;
+    println!("The audit log is whole: {} entries, the last one's hash {}", head.seq, head.hash);
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! blocking work; how many run at once is bounded before a thread is taken, so that a slow
 //! query cannot use up the threads.
 
+mod chain;
 mod connect;
 pub mod schema;
 mod tx;
@@ -20,6 +21,7 @@ use diesel::{
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::Semaphore;
 
+pub use chain::{BrokenLink, ChainHead, Tampering, verify_chain};
 pub use tx::{Actor, Tx, hex};
 
 use crate::error::{ApiError, Result};
