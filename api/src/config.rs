@@ -1,10 +1,16 @@
 //! What an installation can set, from the command line or the environment.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
 use crate::db::DatabaseUrl;
+
+/// The embedded database, in the data folder.
+pub const SQLITE_FILE: &str = "songjiao.sqlite";
 
 /// Where the data is.
 #[derive(Args, Clone)]
@@ -43,6 +49,18 @@ pub struct DemoConfig {
     pub first_start: FirstStart,
 }
 
+/// What to back up, and where to.
+#[derive(Args, Clone)]
+pub struct BackupConfig {
+    #[command(flatten)]
+    pub data: DataConfig,
+    /// The folder to make
+    pub target: PathBuf,
+    /// PostgreSQL's pg_dump, where it is off the PATH
+    #[arg(long, env = "SONGJIAO_PG_DUMP", default_value = "pg_dump")]
+    pub pg_dump: PathBuf,
+}
+
 /// How to serve.
 #[derive(Args, Clone)]
 pub struct ServeConfig {
@@ -78,7 +96,7 @@ impl DataConfig {
             return Ok(url.clone());
         }
         self.make_dir()?;
-        Ok(DatabaseUrl::Sqlite(self.data_dir.join("songjiao.sqlite").display().to_string()))
+        Ok(DatabaseUrl::Sqlite(self.data_dir.join(SQLITE_FILE).display().to_string()))
     }
 
     fn make_dir(&self) -> Result<(), String> {
@@ -98,14 +116,19 @@ impl DataConfig {
         }
         self.make_dir()?;
         let secret = rand::random::<[u8; 32]>();
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(failed)?;
+        let mut file = new_private_file(&path).map_err(failed)?;
         io::Write::write_all(&mut file, &secret).map_err(failed)?;
         Ok(secret.to_vec())
     }
+}
+
+/// A file that was not there before, for its owner alone.
+pub fn new_private_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl ServeConfig {

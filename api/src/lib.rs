@@ -12,6 +12,7 @@ mod assignment;
 mod attendance;
 mod audit_log;
 mod auth;
+pub mod backup;
 mod certifications;
 pub mod config;
 mod credits;

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use songjiao_api::{
     app::Application,
-    config::{DataConfig, DemoConfig, ServeConfig},
+    backup::backup,
+    config::{BackupConfig, DataConfig, DemoConfig, ServeConfig},
     db::{Database, verify_chain},
     demo,
     hour_records::ledger::verify_totals,
@@ -31,6 +32,8 @@ enum Command {
     Demo(DemoConfig),
     /// Compare the totals with the hour ledger, and walk the audit log's chain of hashes
     Verify(DataConfig),
+    /// Copy the database and the keys into a new folder, also while the server runs
+    Backup(BackupConfig),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -69,6 +72,14 @@ async fn run(command: Command) -> Result<(), String> {
             Ok(())
         }
         Command::Verify(config) => verify(&config),
+        Command::Backup(config) => {
+            let made = backup(&config)?;
+            println!("The database is in {}", made.database.display());
+            for key in &made.keys {
+                println!("A key is in {}: keep it where the database is not", key.display());
+            }
+            Ok(())
+        }
         Command::Openapi => {
             print!("{}", Documents::render(&document())?.yaml());
             Ok(())

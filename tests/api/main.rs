@@ -5,6 +5,7 @@
 mod attendance;
 mod audit_log;
 mod auth;
+mod backup;
 mod bad_input;
 mod certifications;
 mod contract;

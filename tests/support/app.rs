@@ -12,6 +12,8 @@ pub struct TestApp {
     pub url: String,
     /// The database underneath, for what no client may see or do.
     pub db: Database,
+    /// Where it lies, for the commands beside the server.
+    pub data: DataConfig,
     http: reqwest::Client,
     _database: TestDatabase,
 }
@@ -51,7 +53,8 @@ impl TestApp {
         let url = format!("http://{}", application.address());
         let db = application.database().clone();
         actix_web::rt::spawn(application.run());
-        Self { url, db, http: reqwest::Client::builder().no_proxy().build().unwrap(), _database: database }
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { url, db, data: config.data, http, _database: database }
     }
 
     /// A client who is nobody.
