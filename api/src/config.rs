@@ -61,6 +61,15 @@ pub struct BackupConfig {
     pub pg_dump: PathBuf,
 }
 
+/// Whose account to put right.
+#[derive(Args, Clone)]
+pub struct AccountConfig {
+    #[command(flatten)]
+    pub data: DataConfig,
+    /// The name to sign in with
+    pub username: String,
+}
+
 /// How to serve.
 #[derive(Args, Clone)]
 pub struct ServeConfig {

@@ -42,5 +42,5 @@ mod scope;
 pub mod setup;
 mod teachers;
 mod teams;
-mod users;
+pub mod users;
 mod web;

@@ -1,16 +1,17 @@
 //! The command line of Songjiao.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use songjiao_api::{
     app::Application,
     backup::backup,
-    config::{BackupConfig, DataConfig, DemoConfig, ServeConfig},
+    config::{AccountConfig, BackupConfig, DataConfig, DemoConfig, ServeConfig},
     db::{Database, verify_chain},
     demo,
     hour_records::ledger::verify_totals,
     openapi::{Documents, document},
+    users::accounts,
 };
 use songjiao_types::Hours;
 
@@ -34,8 +35,19 @@ enum Command {
     Verify(DataConfig),
     /// Copy the database and the keys into a new folder, also while the server runs
     Backup(BackupConfig),
+    /// Put an account right when nobody can sign in who may
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print the OpenAPI document
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Give a user a first password, read from SONGJIAO_NEW_PASSWORD or standard input
+    SetPassword(AccountConfig),
+    /// Make an administrator of the whole installation; the first password as above
+    CreateAdmin(AccountConfig),
 }
 
 #[actix_web::main]
@@ -80,11 +92,39 @@ async fn run(command: Command) -> Result<(), String> {
             }
             Ok(())
         }
+        Command::User(command) => put_right(&command),
         Command::Openapi => {
             print!("{}", Documents::render(&document())?.yaml());
             Ok(())
         }
     }
+}
+
+#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn put_right(command: &UserCommand) -> Result<(), String> {
+    let (UserCommand::SetPassword(config) | UserCommand::CreateAdmin(config)) = command;
+    let db = Database::connect(&config.data.url()?, 1)?;
+    let (username, password) = (&config.username, new_password()?);
+    let (done, what) = match command {
+        UserCommand::SetPassword(_) => (accounts::set_password(&db, username, password), "has a new password"),
+        UserCommand::CreateAdmin(_) => (accounts::create_admin(&db, username, password), "is an administrator"),
+    };
+    done.map_err(|error| error.to_string())?;
+    println!("{username} {what}, to be changed at the next sign-in");
+    Ok(())
+}
+
+/// Never an argument: whoever lists the processes would read it.
+fn new_password() -> Result<String, String> {
+    if let Ok(password) = std::env::var("SONGJIAO_NEW_PASSWORD") {
+        return Ok(password);
+    }
+    if std::io::stdin().is_terminal() {
+        eprintln!("The new password, which shows while it is typed:");
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|error| format!("no password could be read: {error}"))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Says which totals are not the sum of their records, and where the audit log's chain breaks.

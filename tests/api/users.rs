@@ -1,4 +1,5 @@
 use serde_json::json;
+use songjiao_api::users::accounts;
 use songjiao_tests::{PASSWORD, TestApp};
 use songjiao_types::Role;
 
@@ -84,4 +85,60 @@ async fn users_out_of_scope_are_not_seen() {
     });
     let faults = local.post("/users", new).await.faults();
     assert_eq!(faults, [("/scope_organization_id".to_owned(), "unknown_organization".to_owned())]);
+}
+
+#[actix_web::test]
+async fn the_command_line_gives_a_user_a_first_password_and_takes_the_lock_away() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let credentials = |password: &str| json!({ "username": "admin", "password": password });
+    for _ in 0..5 {
+        app.anonymous().post("/auth/login", credentials("wrong")).await.problem(401, "bad_credentials");
+    }
+    app.anonymous().post("/auth/login", credentials(PASSWORD)).await.problem(429, "too_many_attempts");
+    accounts::set_password(&app.db, "admin", "given-by-the-command-line".to_owned()).unwrap();
+    admin.get("/me").await.problem(401, "token_expired");
+    app.anonymous().post("/auth/login", credentials(PASSWORD)).await.problem(401, "bad_credentials");
+    let again = app.sign_in("admin", "given-by-the-command-line").await;
+    assert_eq!(again.get("/me").await.expect(200)["must_change_password"], true);
+    let entries = again.all("/audit-log?action=reset_password").await;
+    assert_eq!((entries.len(), &entries[0]["username"]), (1, &json!("system")));
+}
+
+#[actix_web::test]
+async fn the_command_line_makes_an_administrator_for_a_bureau_whose_own_left() {
+    let app = TestApp::start().await;
+    accounts::create_admin(&app.db, "new.admin", "given-by-the-command-line".to_owned()).unwrap();
+    let admin = app.sign_in("new.admin", "given-by-the-command-line").await;
+    let me = admin.get("/me").await.expect(200);
+    assert_eq!((&me["role"], &me["must_change_password"]), (&json!("bureau_admin"), &json!(true)));
+    assert_eq!(me["scope"]["code"], "220283");
+    assert_eq!(admin.all("/users").await.len(), 2);
+    let made = &admin.get("/audit-log?entity=user&action=create&limit=1").await.expect(200)["items"][0];
+    assert_eq!((&made["username"], &made["after"]["username"]), (&json!("system"), &json!("new.admin")));
+    let twice = accounts::create_admin(&app.db, "new.admin", "given-by-the-command-line".to_owned()).unwrap_err();
+    assert!(twice.to_string().contains("用户名已存在"), "{twice}");
+}
+
+#[actix_web::test]
+async fn the_command_line_keeps_to_the_rules_for_names_and_passwords() {
+    let app = TestApp::start().await;
+    for (username, password, pointer) in [
+        ("admin", "short", "/password"),
+        ("admin", "the-admin-of-songjiao", "/password"),
+        ("admin", "123456789012", "/password"),
+        ("with spaces", "given-by-the-command-line", "/username"),
+        ("second", "short", "/password"),
+        ("second", "the-second-of-songjiao", "/password"),
+    ] {
+        let password = password.to_owned();
+        let refused = match username {
+            "admin" => accounts::set_password(&app.db, username, password),
+            _ => accounts::create_admin(&app.db, username, password),
+        };
+        assert_eq!(refused.unwrap_err().errors[0].pointer, pointer, "{username}");
+    }
+    let nobody = accounts::set_password(&app.db, "nobody", "given-by-the-command-line".to_owned());
+    assert_eq!(nobody.unwrap_err().code, songjiao_types::ErrorCode::NotFound);
+    app.admin().await;
 }

@@ -9,7 +9,7 @@ pub mod routes;
 mod store;
 pub mod tokens;
 
-pub use store::end_sessions;
+pub use store::{end_sessions, forgive_failures, set_password};
 
 use std::future::{Ready, ready};
 

@@ -162,9 +162,15 @@ pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     tx.note("sign_in_failed", "user", username, None::<&()>, None::<&()>)
 }
 
+/// Forgets the failures of a name, and takes its lock away.
+pub fn forgive_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
+    diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
+    Ok(())
+}
+
 /// Opens a session and gives its first refresh token.
 pub fn open_session(tx: &mut Tx<'_>, user: UserId, username: &str) -> Result<(SessionId, String)> {
-    diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
+    forgive_failures(tx, username)?;
     diesel::update(users::table.find(user)).set(users::last_login_at.eq(tx.now)).execute(tx.conn)?;
     let session = SessionId::from_uuid(Uuid::now_v7());
     diesel::insert_into(sessions::table)
@@ -266,15 +272,19 @@ pub fn end_sessions(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) ->
     Ok(())
 }
 
+/// Sets a user's password, and whether the user has to change it.
+pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool) -> Result<()> {
+    diesel::update(users::table.find(user))
+        .set((users::password_hash.eq(hash), users::must_change_password.eq(must_change)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Sets a user's own new password.
 pub fn change_password(tx: &mut Tx<'_>, user: UserId, session: SessionId, hash: &str) -> Result<()> {
+    set_password(tx, user, hash, false)?;
     diesel::update(users::table.find(user))
-        .set((
-            users::password_hash.eq(hash),
-            users::must_change_password.eq(false),
-            users::version.eq(users::version + 1),
-            users::updated_at.eq(tx.now),
-        ))
+        .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     end_sessions(tx, user, Some(session))?;
     tx.note("change_password", "user", user, None::<&()>, None::<&()>)
