@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use crate::{
     auth::{
         guard::{AccessTable, guard},
+        profile::PasswordProfile,
         tokens::TokenKeys,
     },
     config::ServeConfig,
@@ -31,6 +32,7 @@ pub const JSON_LIMIT: usize = 256 * 1024;
 pub struct AppState {
     pub db: Database,
     pub tokens: TokenKeys,
+    pub password_profile: PasswordProfile,
     pub access: AccessTable,
     pub documents: Documents,
     /// Whether a proxy stands before this, whose word on the caller's address is taken.
@@ -58,6 +60,7 @@ impl Application {
         let state = web::Data::new(AppState {
             db,
             tokens: TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds)),
+            password_profile: config.password_profile,
             access: AccessTable::read(&document)?,
             documents: Documents::render(&document)?,
             behind_proxy: config.behind_proxy,

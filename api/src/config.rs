@@ -7,6 +7,7 @@ use std::{
 
 use clap::Args;
 
+pub use crate::auth::profile::PasswordProfile;
 use crate::db::DatabaseUrl;
 
 /// The embedded database, in the data folder.
@@ -66,6 +67,9 @@ pub struct BackupConfig {
 pub struct AccountConfig {
     #[command(flatten)]
     pub data: DataConfig,
+    /// By which rules passwords are taken
+    #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
+    pub password_profile: PasswordProfile,
     /// The name to sign in with
     pub username: String,
 }
@@ -96,6 +100,9 @@ pub struct ServeConfig {
     /// Seconds for which an access token is good
     #[arg(long, env = "SONGJIAO_ACCESS_TOKEN_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub access_token_seconds: i64,
+    /// By which rules passwords are taken
+    #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
+    pub password_profile: PasswordProfile,
 }
 
 impl DataConfig {

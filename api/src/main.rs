@@ -104,10 +104,12 @@ async fn run(command: Command) -> Result<(), String> {
 fn put_right(command: &UserCommand) -> Result<(), String> {
     let (UserCommand::SetPassword(config) | UserCommand::CreateAdmin(config)) = command;
     let db = Database::connect(&config.data.url()?, 1)?;
-    let (username, password) = (&config.username, new_password()?);
+    let (profile, username, password) = (config.password_profile, &config.username, new_password()?);
     let (done, what) = match command {
-        UserCommand::SetPassword(_) => (accounts::set_password(&db, username, password), "has a new password"),
-        UserCommand::CreateAdmin(_) => (accounts::create_admin(&db, username, password), "is an administrator"),
+        UserCommand::SetPassword(_) => (accounts::set_password(&db, profile, username, password), "has a new password"),
+        UserCommand::CreateAdmin(_) => {
+            (accounts::create_admin(&db, profile, username, password), "is an administrator")
+        }
     };
     done.map_err(|error| error.to_string())?;
     println!("{username} {what}, to be changed at the next sign-in");

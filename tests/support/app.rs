@@ -1,6 +1,6 @@
 use songjiao_api::{
     app::Application,
-    config::{DataConfig, FirstStart, ServeConfig},
+    config::{DataConfig, FirstStart, PasswordProfile, ServeConfig},
     db::Database,
 };
 use songjiao_types::Role;
@@ -47,6 +47,7 @@ impl TestApp {
             jwt_secret: Some("a secret for the tests, and for them alone".to_owned()),
             id_key: None,
             access_token_seconds: 900,
+            password_profile: PasswordProfile::Asvs,
         };
         change(&mut config);
         let application = Application::build(&config).unwrap();

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    auth::{self, password},
+    auth::{self, password, profile::PasswordProfile},
     db::{Actor, Database, Tx, schema::users},
     error::{ApiError, Result},
     setup,
@@ -22,11 +22,14 @@ use crate::{
 ///
 /// # Errors
 /// 404 where nobody bears the name, 422 where the password is refused.
-pub fn set_password(db: &Database, username: &str, password: String) -> Result<()> {
-    let changes = UpdateUser { password: Some(password.clone()), ..UpdateUser::default() };
-    let hash = accepted(&changes, &password, username)?;
+pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
+    let (user, earlier) = db.read_now(|conn| {
+        let user: UserId = users::table.filter(users::username.eq(username)).select(users::id).first(conn)?;
+        Ok((user, auth::earlier_passwords(conn, profile, user)?))
+    })?;
+    check(&UpdateUser { password: Some(password.clone()), ..UpdateUser::default() })?;
+    let hash = password::accept_now(profile, &password, username, &earlier, "/password")?;
     db.write_now(Actor::system(), |tx| {
-        let user: UserId = users::table.filter(users::username.eq(username)).select(users::id).first(tx.conn)?;
         auth::set_password(tx, user, &hash, true)?;
         diesel::update(users::table.find(user))
             .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
@@ -41,10 +44,10 @@ pub fn set_password(db: &Database, username: &str, password: String) -> Result<(
 ///
 /// # Errors
 /// 409 where somebody bears the name, 422 where the name or the password is refused.
-pub fn create_admin(db: &Database, username: &str, password: String) -> Result<()> {
+pub fn create_admin(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
     let no_root = || ApiError::wrong_state("系统尚未初始化，请先启动一次服务");
     let root = db.read_now(setup::find_root)?.ok_or_else(no_root)?;
-    let new = CreateUser {
+    check(&CreateUser {
         username: username.to_owned(),
         name: ADMIN_NAME.to_owned(),
         password: password.clone(),
@@ -52,8 +55,8 @@ pub fn create_admin(db: &Database, username: &str, password: String) -> Result<(
         organization_id: root,
         scope_organization_id: None,
         teacher_id: None,
-    };
-    let hash = accepted(&new, &password, username)?;
+    })?;
+    let hash = password::accept_now(profile, &password, username, &[], "/password")?;
     db.write_now(Actor::system(), |tx| {
         insert_admin(tx, root, username, &hash, true)?;
         // Somebody may have tried the name before there was anybody of it.
@@ -61,11 +64,9 @@ pub fn create_admin(db: &Database, username: &str, password: String) -> Result<(
     })
 }
 
-/// The hash of a password that the wire type and the rules for passwords take.
-fn accepted(form: &impl Validate, password: &str, username: &str) -> Result<String> {
-    form.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))?;
-    password::check_strength(password, username, "/password")?;
-    password::hash_now(password)
+/// Whether the API would take it, too.
+fn check(form: &impl Validate) -> Result<()> {
+    form.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))
 }
 
 const ADMIN_NAME: &str = "系统管理员";
