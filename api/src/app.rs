@@ -18,6 +18,7 @@ use crate::{
     config::ServeConfig,
     db::Database,
     idempotency::idempotency,
+    limits::{self, Limits},
     openapi::Documents,
     problems::problems,
     routes, setup,
@@ -34,6 +35,7 @@ pub struct AppState {
     pub tokens: TokenKeys,
     pub password_profile: PasswordProfile,
     pub access: AccessTable,
+    pub limits: Limits,
     pub documents: Documents,
     /// Whether a proxy stands before this, whose word on the caller's address is taken.
     pub behind_proxy: bool,
@@ -62,6 +64,7 @@ impl Application {
             tokens: TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds)),
             password_profile: config.password_profile,
             access: AccessTable::read(&document)?,
+            limits: Limits::new(config.rate_limit),
             documents: Documents::render(&document)?,
             behind_proxy: config.behind_proxy,
             id_numbers: IdNumbers::new(&config.id_secret()?)?,
@@ -103,6 +106,15 @@ impl Application {
 
     /// Serves until it is told to stop.
     pub async fn run(self) -> std::io::Result<()> {
-        self.server.await
+        let state = self.state;
+        let tidying = actix_web::rt::spawn(async move {
+            loop {
+                tokio::time::sleep(limits::TIDY_EVERY).await;
+                state.limits.tidy();
+            }
+        });
+        let served = self.server.await;
+        tidying.abort();
+        served
     }
 }

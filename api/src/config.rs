@@ -7,8 +7,8 @@ use std::{
 
 use clap::Args;
 
-pub use crate::auth::profile::PasswordProfile;
 use crate::db::DatabaseUrl;
+pub use crate::{auth::profile::PasswordProfile, limits::RateLimit};
 
 /// The embedded database, in the data folder.
 pub const SQLITE_FILE: &str = "songjiao.sqlite";
@@ -103,6 +103,9 @@ pub struct ServeConfig {
     /// By which rules passwords are taken
     #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
     pub password_profile: PasswordProfile,
+    /// Requests a second, and at once: of an address to what is public, of a user to the rest; or off
+    #[arg(long, env = "SONGJIAO_RATE_LIMIT", default_value = "20/200,1000/5000")]
+    pub rate_limit: RateLimit,
 }
 
 impl DataConfig {

@@ -30,6 +30,7 @@ pub mod hour_records;
 mod idempotency;
 mod imports;
 mod lessons;
+mod limits;
 pub mod openapi;
 mod organizations;
 mod phases;

@@ -2,7 +2,9 @@
 
 use reqwest::Method;
 use serde_json::json;
+use songjiao_api::config::ServeConfig;
 use songjiao_tests::{Answer, TestApp};
+use songjiao_types::Role;
 
 #[actix_web::test]
 async fn every_error_is_a_problem_with_a_request_id() {
@@ -143,5 +145,57 @@ async fn a_forwarded_address_is_taken_from_a_trusted_proxy_alone() {
         Answer::of(forged.json(&new)).await.expect(201);
         let entry = &admin.get("/audit-log?entity=organization&limit=1").await.expect(200)["items"][0];
         assert_eq!(entry["ip"], if behind_proxy { "198.51.100.7" } else { "127.0.0.1" });
+    }
+}
+
+#[actix_web::test]
+async fn whoever_asks_too_often_is_told_when_to_come_again_and_nobody_else_is() {
+    let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/3".parse().unwrap()).await;
+    let (admin, other) = (app.admin().await, app.admin().await);
+    let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
+    let mut answer = other.get("/me").await;
+    // A user is one and the same in every session. The allowance grows while the test runs.
+    for _ in 0..50 {
+        if answer.status == 429 {
+            break;
+        }
+        answer = other.get("/me").await;
+    }
+    let seconds: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&seconds), "{seconds}");
+    assert_eq!(answer.problem(429, "rate_limited")["title"], "请求过于频繁，请稍后再试");
+    user.get("/me").await.expect(200);
+    app.anonymous().get("/verify/none").await.expect(200);
+}
+
+#[actix_web::test]
+async fn an_address_that_asks_too_often_for_what_is_public_leaves_others_alone() {
+    let limit = |config: &mut ServeConfig| {
+        config.rate_limit = "1/3,1000/5000".parse().unwrap();
+        config.behind_proxy = true;
+    };
+    let app = TestApp::start_with(limit).await;
+    let admin = app.admin().await;
+    let ask = |address: &'static str| {
+        Answer::of(app.anonymous().request(Method::GET, "/verify/none").header("x-forwarded-for", address))
+    };
+    let mut answer = ask("203.0.113.9").await;
+    for _ in 0..50 {
+        if answer.status == 429 {
+            break;
+        }
+        answer = ask("203.0.113.9").await;
+    }
+    assert!(answer.headers.contains_key("retry-after"));
+    answer.problem(429, "rate_limited");
+    ask("203.0.113.10").await.expect(200);
+    admin.get("/me").await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_limit_that_is_off_limits_nobody() {
+    let app = TestApp::start_with(|config| config.rate_limit = "off".parse().unwrap()).await;
+    for _ in 0..250 {
+        app.anonymous().get("/verify/none").await.expect(200);
     }
 }

@@ -109,8 +109,9 @@ async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
             let user = authenticate(request, state).await?;
             if user.allows(permission) { Ok(Some(user)) } else { Err(ApiError::forbidden()) }
         }
+        Some(Access::Public) => state.limits.count_address(request).map(|()| None),
         // What is no operation is answered by the service for unknown paths.
-        Some(Access::Public) | None => Ok(None),
+        None => Ok(None),
     }
 }
 
@@ -122,6 +123,7 @@ async fn authenticate(request: &HttpRequest, state: &AppState) -> Result<Current
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or_else(ApiError::unauthenticated)?;
     let claims = state.tokens.read(token.trim())?;
+    state.limits.count_user(claims.sub)?;
     let ip = client_ip(request);
     let request_id = RequestId::of(request);
     let found = state.db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid)).await?;
