@@ -19,6 +19,7 @@ use crate::{
     db::Database,
     idempotency::idempotency,
     limits::{self, Limits},
+    metrics::Metrics,
     openapi::Documents,
     problems::problems,
     routes, setup,
@@ -36,6 +37,7 @@ pub struct AppState {
     pub password_profile: PasswordProfile,
     pub access: AccessTable,
     pub limits: Limits,
+    pub metrics: Metrics,
     pub documents: Documents,
     /// Whether a proxy stands before this, whose word on the caller's address is taken.
     pub behind_proxy: bool,
@@ -65,6 +67,7 @@ impl Application {
             password_profile: config.password_profile,
             access: AccessTable::read(&document)?,
             limits: Limits::new(config.rate_limit),
+            metrics: Metrics::new(config.metrics_token.as_deref())?,
             documents: Documents::render(&document)?,
             behind_proxy: config.behind_proxy,
             id_numbers: IdNumbers::new(&config.id_secret()?)?,

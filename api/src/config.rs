@@ -106,6 +106,10 @@ pub struct ServeConfig {
     /// Requests a second, and at once: of an address to what is public, of a user to the rest; or off
     #[arg(long, env = "SONGJIAO_RATE_LIMIT", default_value = "20/200,1000/5000")]
     pub rate_limit: RateLimit,
+    /// Opens /metrics to whoever shows it as a bearer token; at least 32 characters.
+    /// Without it they are for callers on the machine itself.
+    #[arg(long, env = "SONGJIAO_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
 }
 
 impl DataConfig {

@@ -31,6 +31,7 @@ mod idempotency;
 mod imports;
 mod lessons;
 mod limits;
+mod metrics;
 pub mod openapi;
 mod organizations;
 mod phases;

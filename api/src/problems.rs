@@ -59,12 +59,16 @@ pub async fn problems<B: MessageBody + 'static>(
     };
     let mut response = ServiceResponse::new(http.clone(), response);
     set_headers(&http, response.headers_mut(), &id);
+    let elapsed = started.elapsed();
+    if let Some(state) = http.app_data::<web::Data<AppState>>() {
+        state.metrics.observe(&http, response.status().as_u16(), elapsed);
+    }
     tracing::info!(
         request_id = %id,
         method = %http.method(),
         path = %http.path(),
         status = response.status().as_u16(),
-        micros = started.elapsed().as_micros(),
+        micros = elapsed.as_micros(),
         "request"
     );
     Ok(response)

@@ -18,6 +18,7 @@ mod exemptions;
 mod hour_records;
 mod imports;
 mod lessons;
+mod metrics;
 mod organizations;
 mod permissions;
 mod phases;

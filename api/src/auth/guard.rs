@@ -20,6 +20,7 @@ use super::{CurrentUser, store};
 use crate::{
     app::AppState,
     error::{ApiError, Result},
+    metrics::RoutePattern,
     problems::{RequestId, client_ip},
 };
 
@@ -59,10 +60,10 @@ impl AccessTable {
         Ok(Self(table))
     }
 
-    /// What is asked of the caller of this request; `None` where there is no such operation.
-    fn find(&self, request: &HttpRequest) -> Option<Access> {
-        let asked = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-        let methods = self.0.get(&request.match_pattern()?)?;
+    /// What is asked of the caller; `None` where there is no such operation.
+    fn find(&self, pattern: &str, method: &Method) -> Option<Access> {
+        let asked = if method == Method::HEAD { &Method::GET } else { method };
+        let methods = self.0.get(pattern)?;
         methods.iter().find(|(method, _)| method == asked).map(|(_, access)| *access)
     }
 
@@ -104,7 +105,10 @@ pub async fn guard<B: MessageBody>(
 /// The caller, where the route asks who it is.
 async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
     let state = request.app_data::<web::Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
-    match state.access.find(request) {
+    let Some(pattern) = request.match_pattern() else { return Ok(None) };
+    let access = state.access.find(&pattern, request.method());
+    request.extensions_mut().insert(RoutePattern(pattern));
+    match access {
         Some(Access::Needs(permission)) => {
             let user = authenticate(request, state).await?;
             if user.allows(permission) { Ok(Some(user)) } else { Err(ApiError::forbidden()) }
