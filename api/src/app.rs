@@ -16,6 +16,7 @@ use crate::{
         tokens::TokenKeys,
     },
     config::ServeConfig,
+    cors::cors,
     db::Database,
     idempotency::idempotency,
     limits::{self, Limits},
@@ -76,6 +77,7 @@ impl Application {
             .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let shared = state.clone();
+        let origins = config.cors_origins.clone();
         let web_dir = config.web_dir.clone().map(Arc::new);
         let server = HttpServer::new(move || {
             App::new()
@@ -84,6 +86,7 @@ impl Application {
                 .wrap(middleware::from_fn(idempotency))
                 .wrap(middleware::from_fn(guard))
                 .wrap(middleware::Compress::default())
+                .wrap(cors(&origins))
                 .wrap(middleware::from_fn(problems))
                 .configure(routes::configure)
                 .configure(|config| spa::configure(config, web_dir.as_deref()))

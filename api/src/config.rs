@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 
 use crate::db::DatabaseUrl;
-pub use crate::{auth::profile::PasswordProfile, limits::RateLimit};
+pub use crate::{auth::profile::PasswordProfile, cors::Origins, limits::RateLimit};
 
 /// The embedded database, in the data folder.
 pub const SQLITE_FILE: &str = "songjiao.sqlite";
@@ -106,6 +106,9 @@ pub struct ServeConfig {
     /// Requests a second, and at once: of an address to what is public, of a user to the rest; or off
     #[arg(long, env = "SONGJIAO_RATE_LIMIT", default_value = "20/200,1000/5000")]
     pub rate_limit: RateLimit,
+    /// The origins of other sites whose pages may call the API, separated by commas; none by default
+    #[arg(long, env = "SONGJIAO_CORS_ORIGINS", default_value = "")]
+    pub cors_origins: Origins,
     /// Opens /metrics to whoever shows it as a bearer token; at least 32 characters.
     /// Without it they are for callers on the machine itself.
     #[arg(long, env = "SONGJIAO_METRICS_TOKEN", hide_env_values = true)]

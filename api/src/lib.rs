@@ -15,6 +15,7 @@ mod auth;
 pub mod backup;
 mod certifications;
 pub mod config;
+mod cors;
 mod credits;
 mod dashboard;
 pub mod db;

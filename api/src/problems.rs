@@ -54,7 +54,14 @@ pub async fn problems<B: MessageBody + 'static>(
     let response = next.call(request).await?;
     let (http, response) = response.into_parts();
     let response = match response.error() {
-        Some(error) => answer(&http, error, &id),
+        Some(error) => {
+            let mut problem = answer(&http, error, &id);
+            // Else a page of another origin could read every answer but this.
+            for (name, value) in response.headers().iter().filter(|(name, _)| is_cors(name)) {
+                problem.headers_mut().append(name.clone(), value.clone());
+            }
+            problem
+        }
         None => response.map_into_boxed_body(),
     };
     let mut response = ServiceResponse::new(http.clone(), response);
@@ -72,6 +79,10 @@ pub async fn problems<B: MessageBody + 'static>(
         "request"
     );
     Ok(response)
+}
+
+fn is_cors(name: &header::HeaderName) -> bool {
+    name == header::VARY || name.as_str().starts_with("access-control-")
 }
 
 fn answer(request: &HttpRequest, error: &actix_web::Error, id: &str) -> HttpResponse {

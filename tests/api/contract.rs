@@ -199,3 +199,42 @@ async fn a_limit_that_is_off_limits_nobody() {
         app.anonymous().get("/verify/none").await.expect(200);
     }
 }
+
+/// Asks beforehand as a browser does for a page of that origin.
+async fn preflight(app: &TestApp, origin: &str) -> Answer {
+    let asked = app.anonymous().request(Method::OPTIONS, "/organizations/019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10");
+    let asked = asked.header("origin", origin).header("access-control-request-method", "PATCH");
+    Answer::of(asked.header("access-control-request-headers", "authorization,content-type,if-match")).await
+}
+
+#[actix_web::test]
+async fn no_page_of_another_origin_may_call_unless_it_is_named() {
+    let app = TestApp::start().await;
+    let says = |answer: &Answer| answer.headers.keys().any(|name| name.as_str().starts_with("access-control-"));
+    let refused = preflight(&app, "https://jiaoyu.example.cn").await;
+    assert!(refused.status >= 400 && !says(&refused));
+    let get = async |app: &TestApp, origin: &str| {
+        Answer::of(app.admin().await.request(Method::GET, "/me").header("origin", origin)).await
+    };
+    assert!(!says(&get(&app, "https://jiaoyu.example.cn").await));
+
+    let app = TestApp::start_with(|config| config.cors_origins = "https://jiaoyu.example.cn".parse().unwrap()).await;
+    let leave = preflight(&app, "https://jiaoyu.example.cn").await;
+    assert_eq!(leave.status, 200, "{}", leave.text);
+    assert_eq!(leave.headers["access-control-allow-origin"], "https://jiaoyu.example.cn");
+    assert!(leave.headers["access-control-allow-methods"].to_str().unwrap().contains("PATCH"));
+    assert!(leave.headers["access-control-allow-headers"].to_str().unwrap().contains("if-match"));
+    assert!(!leave.headers.contains_key("access-control-allow-credentials"));
+    let refused = preflight(&app, "https://elsewhere.example.cn").await;
+    assert!(!says(&refused), "{:?}", refused.headers);
+    refused.problem(400, "malformed");
+    // A problem can be read, too, and so can the version to send back.
+    let answer = get(&app, "https://jiaoyu.example.cn").await;
+    assert_eq!(answer.headers["access-control-allow-origin"], "https://jiaoyu.example.cn");
+    assert!(answer.headers["access-control-expose-headers"].to_str().unwrap().contains("etag"));
+    answer.expect(200);
+    let problem = app.anonymous().request(Method::GET, "/me").header("origin", "https://jiaoyu.example.cn");
+    let problem = Answer::of(problem).await;
+    assert_eq!(problem.headers["access-control-allow-origin"], "https://jiaoyu.example.cn");
+    problem.problem(401, "unauthenticated");
+}

@@ -48,6 +48,7 @@ impl TestApp {
             id_key: None,
             access_token_seconds: 900,
             password_profile: PasswordProfile::Asvs,
+            cors_origins: "".parse().unwrap(),
             metrics_token: None,
             rate_limit: "20/200,1000/5000".parse().unwrap(),
         };
