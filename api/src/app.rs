@@ -12,11 +12,15 @@ use chrono::TimeDelta;
 use crate::{
     auth::{
         guard::{AccessTable, guard},
+        profile::PasswordProfile,
         tokens::TokenKeys,
     },
     config::ServeConfig,
+    cors::cors,
     db::Database,
     idempotency::idempotency,
+    limits::{self, Limits},
+    metrics::Metrics,
     openapi::Documents,
     problems::problems,
     routes, setup,
@@ -31,7 +35,10 @@ pub const JSON_LIMIT: usize = 256 * 1024;
 pub struct AppState {
     pub db: Database,
     pub tokens: TokenKeys,
+    pub password_profile: PasswordProfile,
     pub access: AccessTable,
+    pub limits: Limits,
+    pub metrics: Metrics,
     pub documents: Documents,
     /// Whether a proxy stands before this, whose word on the caller's address is taken.
     pub behind_proxy: bool,
@@ -58,7 +65,10 @@ impl Application {
         let state = web::Data::new(AppState {
             db,
             tokens: TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds)),
+            password_profile: config.password_profile,
             access: AccessTable::read(&document)?,
+            limits: Limits::new(config.rate_limit),
+            metrics: Metrics::new(config.metrics_token.as_deref())?,
             documents: Documents::render(&document)?,
             behind_proxy: config.behind_proxy,
             id_numbers: IdNumbers::new(&config.id_secret()?)?,
@@ -67,6 +77,7 @@ impl Application {
             .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let shared = state.clone();
+        let origins = config.cors_origins.clone();
         let web_dir = config.web_dir.clone().map(Arc::new);
         let server = HttpServer::new(move || {
             App::new()
@@ -75,6 +86,7 @@ impl Application {
                 .wrap(middleware::from_fn(idempotency))
                 .wrap(middleware::from_fn(guard))
                 .wrap(middleware::Compress::default())
+                .wrap(cors(&origins))
                 .wrap(middleware::from_fn(problems))
                 .configure(routes::configure)
                 .configure(|config| spa::configure(config, web_dir.as_deref()))
@@ -100,6 +112,15 @@ impl Application {
 
     /// Serves until it is told to stop.
     pub async fn run(self) -> std::io::Result<()> {
-        self.server.await
+        let state = self.state;
+        let tidying = actix_web::rt::spawn(async move {
+            loop {
+                tokio::time::sleep(limits::TIDY_EVERY).await;
+                state.limits.tidy();
+            }
+        });
+        let served = self.server.await;
+        tidying.abort();
+        served
     }
 }

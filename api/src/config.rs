@@ -1,10 +1,17 @@
 //! What an installation can set, from the command line or the environment.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 
 use crate::db::DatabaseUrl;
+pub use crate::{auth::profile::PasswordProfile, cors::Origins, limits::RateLimit};
+
+/// The embedded database, in the data folder.
+pub const SQLITE_FILE: &str = "songjiao.sqlite";
 
 /// Where the data is.
 #[derive(Args, Clone)]
@@ -43,6 +50,30 @@ pub struct DemoConfig {
     pub first_start: FirstStart,
 }
 
+/// What to back up, and where to.
+#[derive(Args, Clone)]
+pub struct BackupConfig {
+    #[command(flatten)]
+    pub data: DataConfig,
+    /// The folder to make
+    pub target: PathBuf,
+    /// PostgreSQL's pg_dump, where it is off the PATH
+    #[arg(long, env = "SONGJIAO_PG_DUMP", default_value = "pg_dump")]
+    pub pg_dump: PathBuf,
+}
+
+/// Whose account to put right.
+#[derive(Args, Clone)]
+pub struct AccountConfig {
+    #[command(flatten)]
+    pub data: DataConfig,
+    /// By which rules passwords are taken
+    #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
+    pub password_profile: PasswordProfile,
+    /// The name to sign in with
+    pub username: String,
+}
+
 /// How to serve.
 #[derive(Args, Clone)]
 pub struct ServeConfig {
@@ -69,6 +100,19 @@ pub struct ServeConfig {
     /// Seconds for which an access token is good
     #[arg(long, env = "SONGJIAO_ACCESS_TOKEN_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub access_token_seconds: i64,
+    /// By which rules passwords are taken
+    #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
+    pub password_profile: PasswordProfile,
+    /// Requests a second, and at once: of an address to what is public, of a user to the rest; or off
+    #[arg(long, env = "SONGJIAO_RATE_LIMIT", default_value = "20/200,1000/5000")]
+    pub rate_limit: RateLimit,
+    /// The origins of other sites whose pages may call the API, separated by commas; none by default
+    #[arg(long, env = "SONGJIAO_CORS_ORIGINS", default_value = "")]
+    pub cors_origins: Origins,
+    /// Opens /metrics to whoever shows it as a bearer token; at least 32 characters.
+    /// Without it they are for callers on the machine itself.
+    #[arg(long, env = "SONGJIAO_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
 }
 
 impl DataConfig {
@@ -78,7 +122,7 @@ impl DataConfig {
             return Ok(url.clone());
         }
         self.make_dir()?;
-        Ok(DatabaseUrl::Sqlite(self.data_dir.join("songjiao.sqlite").display().to_string()))
+        Ok(DatabaseUrl::Sqlite(self.data_dir.join(SQLITE_FILE).display().to_string()))
     }
 
     fn make_dir(&self) -> Result<(), String> {
@@ -98,14 +142,19 @@ impl DataConfig {
         }
         self.make_dir()?;
         let secret = rand::random::<[u8; 32]>();
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(failed)?;
+        let mut file = new_private_file(&path).map_err(failed)?;
         io::Write::write_all(&mut file, &secret).map_err(failed)?;
         Ok(secret.to_vec())
     }
+}
+
+/// A file that was not there before, for its owner alone.
+pub fn new_private_file(path: &Path) -> io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 impl ServeConfig {

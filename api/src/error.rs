@@ -107,7 +107,7 @@ impl ApiError {
             C::Invalid | C::NotEligible | C::IdempotencyMismatch | C::ImportRejected => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            C::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+            C::TooManyAttempts | C::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             C::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             C::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }

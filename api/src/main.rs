@@ -1,15 +1,17 @@
 //! The command line of Songjiao.
 
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use songjiao_api::{
     app::Application,
-    config::{DataConfig, DemoConfig, ServeConfig},
-    db::Database,
+    backup::backup,
+    config::{AccountConfig, BackupConfig, DataConfig, DemoConfig, ServeConfig},
+    db::{Database, verify_chain},
     demo,
     hour_records::ledger::verify_totals,
     openapi::{Documents, document},
+    users::accounts,
 };
 use songjiao_types::Hours;
 
@@ -29,10 +31,23 @@ enum Command {
     Migrate(DataConfig),
     /// Load a county to look around in, and print its accounts
     Demo(DemoConfig),
-    /// Compare the totals per teacher and year with the hour ledger
+    /// Compare the totals with the hour ledger, and walk the audit log's chain of hashes
     Verify(DataConfig),
+    /// Copy the database and the keys into a new folder, also while the server runs
+    Backup(BackupConfig),
+    /// Put an account right when nobody can sign in who may
+    #[command(subcommand)]
+    User(UserCommand),
     /// Print the OpenAPI document
     Openapi,
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Give a user a first password, read from SONGJIAO_NEW_PASSWORD or standard input
+    SetPassword(AccountConfig),
+    /// Make an administrator of the whole installation; the first password as above
+    CreateAdmin(AccountConfig),
 }
 
 #[actix_web::main]
@@ -69,6 +84,15 @@ async fn run(command: Command) -> Result<(), String> {
             Ok(())
         }
         Command::Verify(config) => verify(&config),
+        Command::Backup(config) => {
+            let made = backup(&config)?;
+            println!("The database is in {}", made.database.display());
+            for key in &made.keys {
+                println!("A key is in {}: keep it where the database is not", key.display());
+            }
+            Ok(())
+        }
+        Command::User(command) => put_right(&command),
         Command::Openapi => {
             print!("{}", Documents::render(&document())?.yaml());
             Ok(())
@@ -76,10 +100,48 @@ async fn run(command: Command) -> Result<(), String> {
     }
 }
 
-/// Says which totals are not the sum of their records.
 #[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn put_right(command: &UserCommand) -> Result<(), String> {
+    let (UserCommand::SetPassword(config) | UserCommand::CreateAdmin(config)) = command;
+    let db = Database::connect(&config.data.url()?, 1)?;
+    let (profile, username, password) = (config.password_profile, &config.username, new_password()?);
+    let (done, what) = match command {
+        UserCommand::SetPassword(_) => (accounts::set_password(&db, profile, username, password), "has a new password"),
+        UserCommand::CreateAdmin(_) => {
+            (accounts::create_admin(&db, profile, username, password), "is an administrator")
+        }
+    };
+    done.map_err(|error| error.to_string())?;
+    println!("{username} {what}, to be changed at the next sign-in");
+    Ok(())
+}
+
+/// Never an argument: whoever lists the processes would read it.
+fn new_password() -> Result<String, String> {
+    if let Ok(password) = std::env::var("SONGJIAO_NEW_PASSWORD") {
+        return Ok(password);
+    }
+    if std::io::stdin().is_terminal() {
+        eprintln!("The new password, which shows while it is typed:");
+    }
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line).map_err(|error| format!("no password could be read: {error}"))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+/// Says which totals are not the sum of their records, and where the audit log's chain breaks.
 fn verify(config: &DataConfig) -> Result<(), String> {
     let db = Database::connect(&config.url()?, 1)?;
+    // The second is done whatever the first finds.
+    match (verify_ledger(&db), verify_audit_log(&db)) {
+        (Ok(()), Ok(())) => Ok(()),
+        (Err(error), Ok(())) | (Ok(()), Err(error)) => Err(error),
+        (Err(totals), Err(chain)) => Err(format!("{totals}; {chain}")),
+    }
+}
+
+#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn verify_ledger(db: &Database) -> Result<(), String> {
     let found = db.read_now(verify_totals).map_err(|error| error.to_string())?;
     for total in &found {
         println!(
@@ -98,4 +160,12 @@ fn verify(config: &DataConfig) -> Result<(), String> {
     } else {
         Err(format!("{} totals differ from the ledger", found.len()))
     }
+}
+
+#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+fn verify_audit_log(db: &Database) -> Result<(), String> {
+    let found = db.read_now(verify_chain).map_err(|error| error.to_string())?;
+    let head = found.map_err(|broken| broken.to_string())?;
+    println!("The audit log is whole: {} entries, the last one's hash {}", head.seq, head.hash);
+    Ok(())
 }

@@ -1,6 +1,8 @@
 //! The outermost layer: gives each request its id, logs it, turns every error into
 //! `application/problem+json`, and sets the headers that every answer carries.
 
+use std::net::IpAddr;
+
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     body::{BoxBody, MessageBody},
@@ -25,15 +27,19 @@ impl RequestId {
     }
 }
 
-/// The caller's address, for the audit log. Behind a proxy that the installation trusts, the
+/// The caller's address as the audit log has it.
+pub fn client_ip(request: &HttpRequest) -> String {
+    client_address(request).map(|address| address.to_string()).unwrap_or_default()
+}
+
+/// The caller's address. Behind a proxy that the installation trusts, the
 /// address that the proxy saw: the last of `X-Forwarded-For`, since the ones before it are the
 /// caller's own words.
-pub fn client_ip(request: &HttpRequest) -> String {
+pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let trusted = request.app_data::<web::Data<AppState>>().is_some_and(|state| state.behind_proxy);
     let forwarded = request.headers().get("x-forwarded-for").filter(|_| trusted).and_then(|value| value.to_str().ok());
-    let seen = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<std::net::IpAddr>().ok());
-    let address = seen.or_else(|| request.peer_addr().map(|address| address.ip()));
-    address.map(|address| address.to_string()).unwrap_or_default()
+    let seen = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+    seen.or_else(|| request.peer_addr().map(|address| address.ip()))
 }
 
 /// See the module.
@@ -48,20 +54,35 @@ pub async fn problems<B: MessageBody + 'static>(
     let response = next.call(request).await?;
     let (http, response) = response.into_parts();
     let response = match response.error() {
-        Some(error) => answer(&http, error, &id),
+        Some(error) => {
+            let mut problem = answer(&http, error, &id);
+            // Else a page of another origin could read every answer but this.
+            for (name, value) in response.headers().iter().filter(|(name, _)| is_cors(name)) {
+                problem.headers_mut().append(name.clone(), value.clone());
+            }
+            problem
+        }
         None => response.map_into_boxed_body(),
     };
     let mut response = ServiceResponse::new(http.clone(), response);
     set_headers(&http, response.headers_mut(), &id);
+    let elapsed = started.elapsed();
+    if let Some(state) = http.app_data::<web::Data<AppState>>() {
+        state.metrics.observe(&http, response.status().as_u16(), elapsed);
+    }
     tracing::info!(
         request_id = %id,
         method = %http.method(),
         path = %http.path(),
         status = response.status().as_u16(),
-        micros = started.elapsed().as_micros(),
+        micros = elapsed.as_micros(),
         "request"
     );
     Ok(response)
+}
+
+fn is_cors(name: &header::HeaderName) -> bool {
+    name == header::VARY || name.as_str().starts_with("access-control-")
 }
 
 fn answer(request: &HttpRequest, error: &actix_web::Error, id: &str) -> HttpResponse {

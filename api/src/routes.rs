@@ -5,8 +5,8 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     activities, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments, exemptions,
-    health, hour_records, imports, lessons, openapi, organizations, phases, policies, projects, quotas, teachers,
-    teams, users,
+    health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies, projects, quotas,
+    teachers, teams, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -14,6 +14,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     // First, because the scope of the slices would answer for every path below it.
     openapi::configure(config);
     health::configure(config);
+    metrics::configure(config);
     api(&mut ServiceConfig::new(config));
 }
 

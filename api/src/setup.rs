@@ -3,17 +3,18 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
-use songjiao_types::{Hours, OrganizationId, PolicyId, Role, UserId, organizations::OrganizationKind};
+use songjiao_types::{Hours, OrganizationId, PolicyId, organizations::OrganizationKind};
 use uuid::Uuid;
 
 use crate::{
     auth::{password, tokens},
     config::FirstStart,
     db::{
-        Actor, Database, Tx,
+        Actor, Database, DbConnection, Tx,
         schema::{organizations, policies, users},
     },
     error::Result,
+    users::accounts,
 };
 
 /// Sets up what an empty installation lacks.
@@ -37,7 +38,7 @@ pub fn first_start(db: &Database, config: &FirstStart) -> Result<(), String> {
         }
         let root = ensure_root(tx, config)?;
         ensure_policy(tx)?;
-        insert_admin(tx, root, &hash, given.is_none())?;
+        accounts::insert_admin(tx, root, "admin", &hash, given.is_none())?;
         Ok(true)
     });
     match made {
@@ -53,13 +54,17 @@ fn announce(password: &str) {
     println!("First start: user admin, password {password} (shown this once; change it after signing in)");
 }
 
-fn ensure_root(tx: &mut Tx<'_>, config: &FirstStart) -> Result<OrganizationId> {
-    let found = organizations::table
+/// The organization above all others, once there is one.
+pub fn find_root(conn: &mut DbConnection) -> Result<Option<OrganizationId>> {
+    Ok(organizations::table
         .filter(organizations::parent_id.is_null())
         .select(organizations::id)
-        .first::<OrganizationId>(tx.conn)
-        .optional()?;
-    if let Some(root) = found {
+        .first(conn)
+        .optional()?)
+}
+
+fn ensure_root(tx: &mut Tx<'_>, config: &FirstStart) -> Result<OrganizationId> {
+    if let Some(root) = find_root(tx.conn)? {
         return Ok(root);
     }
     let root = OrganizationId::from_uuid(Uuid::now_v7());
@@ -107,25 +112,4 @@ fn ensure_policy(tx: &mut Tx<'_>) -> Result<()> {
         ))
         .execute(tx.conn)?;
     Ok(())
-}
-
-fn insert_admin(tx: &mut Tx<'_>, root: OrganizationId, hash: &str, must_change: bool) -> Result<()> {
-    let id = UserId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(users::table)
-        .values((
-            users::id.eq(id),
-            users::username.eq("admin"),
-            users::name.eq("系统管理员"),
-            users::password_hash.eq(hash),
-            users::role.eq(Role::BureauAdmin),
-            users::organization_id.eq(root),
-            users::scope_organization_id.eq(root),
-            users::disabled.eq(false),
-            users::must_change_password.eq(must_change),
-            users::version.eq(1),
-            users::created_at.eq(tx.now),
-            users::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    tx.note("create", "user", id, None::<&()>, Some(&json!({ "username": "admin", "role": Role::BureauAdmin })))
 }

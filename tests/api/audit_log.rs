@@ -1,4 +1,6 @@
+use diesel::{RunQueryDsl, connection::SimpleConnection, sql_query};
 use serde_json::json;
+use songjiao_api::db::{Actor, BrokenLink, ChainHead, DbConnection, Tampering, Tx, verify_chain};
 use songjiao_tests::{Session, TestApp};
 use songjiao_types::Role;
 
@@ -59,4 +61,77 @@ async fn an_auditor_reads_what_the_users_in_scope_did() {
     let of_all = app.user(&admin, Role::Auditor, &root).await;
     assert!(actions(&of_all, "action=create").await.len() > 4);
     app.user(&admin, Role::SchoolAdmin, &root).await.get("/audit-log").await.problem(403, "forbidden");
+}
+
+/// Takes the triggers away that make the log append-only, as whoever owns the database can.
+fn tamper(app: &TestApp, statements: &[&str]) {
+    let unlock = |conn: &mut DbConnection| match conn {
+        DbConnection::Sqlite(conn) => {
+            conn.batch_execute("DROP TRIGGER audit_log_no_update; DROP TRIGGER audit_log_no_delete")
+        }
+        DbConnection::Postgres(conn) => conn.batch_execute("DROP TRIGGER audit_log_append_only ON audit_log"),
+    };
+    app.db
+        .write_now(Actor::system(), |tx| {
+            unlock(tx.conn)?;
+            for statement in statements {
+                sql_query(*statement).execute(tx.conn)?;
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
+/// An app with some entries in its log.
+async fn busy_app() -> TestApp {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    for _ in 0..5 {
+        admin.organization("school", &admin.me("/organization/id")).await;
+    }
+    app
+}
+
+fn verified(app: &TestApp) -> Result<ChainHead, BrokenLink> {
+    app.db.read_now(verify_chain).unwrap()
+}
+
+#[actix_web::test]
+async fn a_chain_that_nobody_touched_is_whole() {
+    let app = busy_app().await;
+    let last = &app.admin().await.get("/audit-log?limit=1").await.expect(200)["items"][0];
+    let head = verified(&app).unwrap();
+    assert_eq!((json!(head.seq), json!(head.hash)), (last["seq"].clone(), last["hash"].clone()));
+}
+
+#[actix_web::test]
+async fn a_chain_longer_than_a_page_is_walked_to_its_end() {
+    let app = TestApp::start().await;
+    let note_much = |tx: &mut Tx<'_>| (0..1500).try_for_each(|n| tx.created("note", n, &json!({ "n": n })));
+    app.db.write_now(Actor::system(), note_much).unwrap();
+    assert!(verified(&app).unwrap().seq > 1500);
+    tamper(&app, &["UPDATE audit_log SET entity_id = 'x' WHERE seq = 1400"]);
+    assert_eq!(verified(&app), Err(BrokenLink { seq: 1400, tampering: Tampering::Altered }));
+}
+
+#[actix_web::test]
+async fn the_first_entry_that_was_tampered_with_is_named() {
+    let again = "INSERT INTO audit_log SELECT seq + 90, at, user_id, username, action, entity, entity_id, before, \
+                 after, ip, request_id, previous_hash, hash FROM audit_log WHERE seq = 3";
+    let cases: [(&[&str], i64, Tampering); 8] = [
+        (&["UPDATE audit_log SET username = 'somebody' WHERE seq = 4"], 4, Tampering::Altered),
+        (&["UPDATE audit_log SET before = '{}' WHERE seq IN (2, 5)"], 2, Tampering::Altered),
+        (&["UPDATE audit_log SET previous_hash = hash WHERE seq = 1"], 1, Tampering::Altered),
+        (&["UPDATE audit_log SET hash = previous_hash WHERE seq = 3"], 3, Tampering::Altered),
+        (&["DELETE FROM audit_log WHERE seq = 1"], 1, Tampering::Removed),
+        (&["DELETE FROM audit_log WHERE seq IN (3, 4)"], 3, Tampering::Removed),
+        // To close the gap gives the entries after it away.
+        (&["DELETE FROM audit_log WHERE seq = 3", "UPDATE audit_log SET seq = 3 WHERE seq = 4"], 3, Tampering::Altered),
+        (&[again, "UPDATE audit_log SET seq = 0 WHERE seq = 93"], 0, Tampering::Inserted),
+    ];
+    for (statements, seq, tampering) in cases {
+        let app = busy_app().await;
+        tamper(&app, statements);
+        assert_eq!(verified(&app), Err(BrokenLink { seq, tampering }), "{statements:?}");
+    }
 }

@@ -1,4 +1,6 @@
+use diesel::{RunQueryDsl, sql_query};
 use serde_json::json;
+use songjiao_api::{config::PasswordProfile, db::Actor};
 use songjiao_tests::{PASSWORD, TestApp};
 
 #[actix_web::test]
@@ -103,4 +105,44 @@ async fn a_changed_password_ends_the_other_sessions() {
     here.get("/me").await.expect(200);
     elsewhere.get("/me").await.problem(401, "token_expired");
     app.sign_in("admin", "a-new-and-long-password").await;
+}
+
+#[actix_web::test]
+async fn under_djbh_a_password_is_of_three_kinds_and_none_of_the_last_five() {
+    let app = TestApp::start_with(|config| config.password_profile = PasswordProfile::Djbh).await;
+    let admin = app.admin().await;
+    let change = async |current: &str, new: &str| {
+        admin.post("/auth/password", json!({ "current_password": current, "new_password": new })).await
+    };
+    let faults = change(PASSWORD, "battery-staple-horse").await.faults();
+    assert_eq!(faults, [("/new_password".to_owned(), "plain_password".to_owned())]);
+    let number = |n: usize| format!("Horse-battery-{n}");
+    change(PASSWORD, &number(1)).await.expect(204);
+    for n in 1..5 {
+        change(&number(n), &number(n + 1)).await.expect(204);
+    }
+    for n in 1..=5 {
+        let faults = change(&number(5), &number(n)).await.faults();
+        assert_eq!(faults, [("/new_password".to_owned(), "password_reused".to_owned())], "{n}");
+    }
+    change(&number(5), &number(6)).await.expect(204);
+    change(&number(6), &number(1)).await.expect(204);
+}
+
+#[actix_web::test]
+async fn under_djbh_the_sign_in_after_ninety_days_asks_for_a_new_password() {
+    for (profile, asked) in [(PasswordProfile::Djbh, true), (PasswordProfile::Asvs, false)] {
+        let app = TestApp::start_with(|config| config.password_profile = profile).await;
+        let must_change =
+            async || app.admin().await.get("/me").await.expect(200)["must_change_password"].as_bool().unwrap();
+        assert!(!must_change().await);
+        let long_ago = "UPDATE users SET password_set_at = '2020-01-01 00:00:00.000000'";
+        app.db.write_now(Actor::system(), |tx| Ok(sql_query(long_ago).execute(tx.conn)?)).unwrap();
+        assert_eq!(must_change().await, asked, "{profile:?}");
+        let change = json!({ "current_password": PASSWORD, "new_password": "Horse-battery-staple-7" });
+        let admin = app.admin().await;
+        admin.post("/auth/password", change).await.expect(204);
+        let again = app.sign_in("admin", "Horse-battery-staple-7").await;
+        assert_eq!(again.get("/me").await.expect(200)["must_change_password"], false);
+    }
 }

@@ -2,7 +2,9 @@
 
 use reqwest::Method;
 use serde_json::json;
+use songjiao_api::config::ServeConfig;
 use songjiao_tests::{Answer, TestApp};
+use songjiao_types::Role;
 
 #[actix_web::test]
 async fn every_error_is_a_problem_with_a_request_id() {
@@ -144,4 +146,95 @@ async fn a_forwarded_address_is_taken_from_a_trusted_proxy_alone() {
         let entry = &admin.get("/audit-log?entity=organization&limit=1").await.expect(200)["items"][0];
         assert_eq!(entry["ip"], if behind_proxy { "198.51.100.7" } else { "127.0.0.1" });
     }
+}
+
+#[actix_web::test]
+async fn whoever_asks_too_often_is_told_when_to_come_again_and_nobody_else_is() {
+    let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/3".parse().unwrap()).await;
+    let (admin, other) = (app.admin().await, app.admin().await);
+    let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
+    let mut answer = other.get("/me").await;
+    // A user is one and the same in every session. The allowance grows while the test runs.
+    for _ in 0..50 {
+        if answer.status == 429 {
+            break;
+        }
+        answer = other.get("/me").await;
+    }
+    let seconds: u64 = answer.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&seconds), "{seconds}");
+    assert_eq!(answer.problem(429, "rate_limited")["title"], "请求过于频繁，请稍后再试");
+    user.get("/me").await.expect(200);
+    app.anonymous().get("/verify/none").await.expect(200);
+}
+
+#[actix_web::test]
+async fn an_address_that_asks_too_often_for_what_is_public_leaves_others_alone() {
+    let limit = |config: &mut ServeConfig| {
+        config.rate_limit = "1/3,1000/5000".parse().unwrap();
+        config.behind_proxy = true;
+    };
+    let app = TestApp::start_with(limit).await;
+    let admin = app.admin().await;
+    let ask = |address: &'static str| {
+        Answer::of(app.anonymous().request(Method::GET, "/verify/none").header("x-forwarded-for", address))
+    };
+    let mut answer = ask("203.0.113.9").await;
+    for _ in 0..50 {
+        if answer.status == 429 {
+            break;
+        }
+        answer = ask("203.0.113.9").await;
+    }
+    assert!(answer.headers.contains_key("retry-after"));
+    answer.problem(429, "rate_limited");
+    ask("203.0.113.10").await.expect(200);
+    admin.get("/me").await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_limit_that_is_off_limits_nobody() {
+    let app = TestApp::start_with(|config| config.rate_limit = "off".parse().unwrap()).await;
+    for _ in 0..250 {
+        app.anonymous().get("/verify/none").await.expect(200);
+    }
+}
+
+/// Asks beforehand as a browser does for a page of that origin.
+async fn preflight(app: &TestApp, origin: &str) -> Answer {
+    let asked = app.anonymous().request(Method::OPTIONS, "/organizations/019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10");
+    let asked = asked.header("origin", origin).header("access-control-request-method", "PATCH");
+    Answer::of(asked.header("access-control-request-headers", "authorization,content-type,if-match")).await
+}
+
+#[actix_web::test]
+async fn no_page_of_another_origin_may_call_unless_it_is_named() {
+    let app = TestApp::start().await;
+    let says = |answer: &Answer| answer.headers.keys().any(|name| name.as_str().starts_with("access-control-"));
+    let refused = preflight(&app, "https://jiaoyu.example.cn").await;
+    assert!(refused.status >= 400 && !says(&refused));
+    let get = async |app: &TestApp, origin: &str| {
+        Answer::of(app.admin().await.request(Method::GET, "/me").header("origin", origin)).await
+    };
+    assert!(!says(&get(&app, "https://jiaoyu.example.cn").await));
+
+    let app = TestApp::start_with(|config| config.cors_origins = "https://jiaoyu.example.cn".parse().unwrap()).await;
+    let leave = preflight(&app, "https://jiaoyu.example.cn").await;
+    assert_eq!(leave.status, 200, "{}", leave.text);
+    assert_eq!(leave.headers["access-control-allow-origin"], "https://jiaoyu.example.cn");
+    assert!(leave.headers["access-control-allow-methods"].to_str().unwrap().contains("PATCH"));
+    assert!(leave.headers["access-control-allow-headers"].to_str().unwrap().contains("if-match"));
+    assert!(!leave.headers.contains_key("access-control-allow-credentials"));
+    let refused = preflight(&app, "https://elsewhere.example.cn").await;
+    assert!(!says(&refused), "{:?}", refused.headers);
+    refused.problem(400, "malformed");
+    // A problem can be read, too, and so can the version to send back.
+    let answer = get(&app, "https://jiaoyu.example.cn").await;
+    assert_eq!(answer.headers["access-control-allow-origin"], "https://jiaoyu.example.cn");
+    assert!(answer.headers["access-control-expose-headers"].to_str().unwrap().contains("etag"));
+    answer.expect(200);
+    let problem = app.anonymous().request(Method::GET, "/me").header("origin", "https://jiaoyu.example.cn");
+    let problem = Answer::of(problem).await;
+    assert_eq!(problem.headers["access-control-allow-origin"], "https://jiaoyu.example.cn");
+    problem.problem(401, "unauthenticated");
 }

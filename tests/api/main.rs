@@ -5,6 +5,7 @@
 mod attendance;
 mod audit_log;
 mod auth;
+mod backup;
 mod bad_input;
 mod certifications;
 mod contract;
@@ -17,6 +18,7 @@ mod exemptions;
 mod hour_records;
 mod imports;
 mod lessons;
+mod metrics;
 mod organizations;
 mod permissions;
 mod phases;

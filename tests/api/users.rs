@@ -1,4 +1,5 @@
 use serde_json::json;
+use songjiao_api::{config::PasswordProfile, users::accounts};
 use songjiao_tests::{PASSWORD, TestApp};
 use songjiao_types::Role;
 
@@ -84,4 +85,85 @@ async fn users_out_of_scope_are_not_seen() {
     });
     let faults = local.post("/users", new).await.faults();
     assert_eq!(faults, [("/scope_organization_id".to_owned(), "unknown_organization".to_owned())]);
+}
+
+#[actix_web::test]
+async fn the_command_line_gives_a_user_a_first_password_and_takes_the_lock_away() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let credentials = |password: &str| json!({ "username": "admin", "password": password });
+    for _ in 0..5 {
+        app.anonymous().post("/auth/login", credentials("wrong")).await.problem(401, "bad_credentials");
+    }
+    app.anonymous().post("/auth/login", credentials(PASSWORD)).await.problem(429, "too_many_attempts");
+    accounts::set_password(&app.db, PasswordProfile::Asvs, "admin", "given-by-the-command-line".to_owned()).unwrap();
+    admin.get("/me").await.problem(401, "token_expired");
+    app.anonymous().post("/auth/login", credentials(PASSWORD)).await.problem(401, "bad_credentials");
+    let again = app.sign_in("admin", "given-by-the-command-line").await;
+    assert_eq!(again.get("/me").await.expect(200)["must_change_password"], true);
+    let entries = again.all("/audit-log?action=reset_password").await;
+    assert_eq!((entries.len(), &entries[0]["username"]), (1, &json!("system")));
+}
+
+#[actix_web::test]
+async fn the_command_line_makes_an_administrator_for_a_bureau_whose_own_left() {
+    let app = TestApp::start().await;
+    accounts::create_admin(&app.db, PasswordProfile::Asvs, "new.admin", "given-by-the-command-line".to_owned())
+        .unwrap();
+    let admin = app.sign_in("new.admin", "given-by-the-command-line").await;
+    let me = admin.get("/me").await.expect(200);
+    assert_eq!((&me["role"], &me["must_change_password"]), (&json!("bureau_admin"), &json!(true)));
+    assert_eq!(me["scope"]["code"], "220283");
+    assert_eq!(admin.all("/users").await.len(), 2);
+    let made = &admin.get("/audit-log?entity=user&action=create&limit=1").await.expect(200)["items"][0];
+    assert_eq!((&made["username"], &made["after"]["username"]), (&json!("system"), &json!("new.admin")));
+    let twice =
+        accounts::create_admin(&app.db, PasswordProfile::Asvs, "new.admin", "given-by-the-command-line".to_owned())
+            .unwrap_err();
+    assert!(twice.to_string().contains("用户名已存在"), "{twice}");
+}
+
+#[actix_web::test]
+async fn the_command_line_keeps_to_the_rules_for_names_and_passwords() {
+    let app = TestApp::start().await;
+    for (username, password, pointer) in [
+        ("admin", "short", "/password"),
+        ("admin", "the-admin-of-songjiao", "/password"),
+        ("admin", "123456789012", "/password"),
+        ("with spaces", "given-by-the-command-line", "/username"),
+        ("second", "short", "/password"),
+        ("second", "the-second-of-songjiao", "/password"),
+    ] {
+        let password = password.to_owned();
+        let refused = match username {
+            "admin" => accounts::set_password(&app.db, PasswordProfile::Asvs, username, password),
+            _ => accounts::create_admin(&app.db, PasswordProfile::Asvs, username, password),
+        };
+        assert_eq!(refused.unwrap_err().errors[0].pointer, pointer, "{username}");
+    }
+    let nobody =
+        accounts::set_password(&app.db, PasswordProfile::Asvs, "nobody", "given-by-the-command-line".to_owned());
+    assert_eq!(nobody.unwrap_err().code, songjiao_types::ErrorCode::NotFound);
+    app.admin().await;
+}
+
+#[actix_web::test]
+async fn under_djbh_neither_an_administrator_nor_the_command_line_gives_a_password_anew() {
+    let app = TestApp::start_with(|config| config.password_profile = PasswordProfile::Djbh).await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let mut new = json!({
+        "username": "li.na", "name": "李娜", "password": PASSWORD, "role": "auditor", "organization_id": root,
+    });
+    let faults = admin.post("/users", new.clone()).await.faults();
+    assert_eq!(faults, [("/password".to_owned(), "plain_password".to_owned())]);
+    new["password"] = json!("Horse-battery-1");
+    let user = admin.post("/users", new).await.expect(201);
+    let path = format!("/users/{}", user["id"].as_str().unwrap());
+    let faults = admin.patch(&path, json!({ "password": "Horse-battery-1" })).await.faults();
+    assert_eq!(faults, [("/password".to_owned(), "password_reused".to_owned())]);
+    let set = |password: &str| accounts::set_password(&app.db, PasswordProfile::Djbh, "li.na", password.to_owned());
+    assert_eq!(set("Horse-battery-1").unwrap_err().errors[0].code, "password_reused");
+    set("Horse-battery-2").unwrap();
+    app.sign_in("li.na", "Horse-battery-2").await;
 }

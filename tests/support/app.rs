@@ -1,6 +1,6 @@
 use songjiao_api::{
     app::Application,
-    config::{DataConfig, FirstStart, ServeConfig},
+    config::{DataConfig, FirstStart, PasswordProfile, ServeConfig},
     db::Database,
 };
 use songjiao_types::Role;
@@ -12,6 +12,8 @@ pub struct TestApp {
     pub url: String,
     /// The database underneath, for what no client may see or do.
     pub db: Database,
+    /// Where it lies, for the commands beside the server.
+    pub data: DataConfig,
     http: reqwest::Client,
     _database: TestDatabase,
 }
@@ -45,13 +47,18 @@ impl TestApp {
             jwt_secret: Some("a secret for the tests, and for them alone".to_owned()),
             id_key: None,
             access_token_seconds: 900,
+            password_profile: PasswordProfile::Asvs,
+            cors_origins: "".parse().unwrap(),
+            metrics_token: None,
+            rate_limit: "20/200,1000/5000".parse().unwrap(),
         };
         change(&mut config);
         let application = Application::build(&config).unwrap();
         let url = format!("http://{}", application.address());
         let db = application.database().clone();
         actix_web::rt::spawn(application.run());
-        Self { url, db, http: reqwest::Client::builder().no_proxy().build().unwrap(), _database: database }
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { url, db, data: config.data, http, _database: database }
     }
 
     /// A client who is nobody.

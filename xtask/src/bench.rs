@@ -48,6 +48,8 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
         let mut command = Command::new(&songjiao);
         command.arg(name).arg("--data-dir").arg(data.path()).env_remove("DATABASE_URL").current_dir(&project.root);
         command.env("SONGJIAO_ADMIN_PASSWORD", PASSWORD).env("SONGJIAO_LOG", "error");
+        // One caller asks as fast as it can.
+        command.env("SONGJIAO_RATE_LIMIT", "off");
         command
     };
     steps.step("Demonstration data", || cmd::run(command("demo").stdout(Stdio::null())))?;

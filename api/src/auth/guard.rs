@@ -20,6 +20,7 @@ use super::{CurrentUser, store};
 use crate::{
     app::AppState,
     error::{ApiError, Result},
+    metrics::RoutePattern,
     problems::{RequestId, client_ip},
 };
 
@@ -59,10 +60,10 @@ impl AccessTable {
         Ok(Self(table))
     }
 
-    /// What is asked of the caller of this request; `None` where there is no such operation.
-    fn find(&self, request: &HttpRequest) -> Option<Access> {
-        let asked = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
-        let methods = self.0.get(&request.match_pattern()?)?;
+    /// What is asked of the caller; `None` where there is no such operation.
+    fn find(&self, pattern: &str, method: &Method) -> Option<Access> {
+        let asked = if method == Method::HEAD { &Method::GET } else { method };
+        let methods = self.0.get(pattern)?;
         methods.iter().find(|(method, _)| method == asked).map(|(_, access)| *access)
     }
 
@@ -104,13 +105,17 @@ pub async fn guard<B: MessageBody>(
 /// The caller, where the route asks who it is.
 async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
     let state = request.app_data::<web::Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
-    match state.access.find(request) {
+    let Some(pattern) = request.match_pattern() else { return Ok(None) };
+    let access = state.access.find(&pattern, request.method());
+    request.extensions_mut().insert(RoutePattern(pattern));
+    match access {
         Some(Access::Needs(permission)) => {
             let user = authenticate(request, state).await?;
             if user.allows(permission) { Ok(Some(user)) } else { Err(ApiError::forbidden()) }
         }
+        Some(Access::Public) => state.limits.count_address(request).map(|()| None),
         // What is no operation is answered by the service for unknown paths.
-        Some(Access::Public) | None => Ok(None),
+        None => Ok(None),
     }
 }
 
@@ -122,6 +127,7 @@ async fn authenticate(request: &HttpRequest, state: &AppState) -> Result<Current
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or_else(ApiError::unauthenticated)?;
     let claims = state.tokens.read(token.trim())?;
+    state.limits.count_user(claims.sub)?;
     let ip = client_ip(request);
     let request_id = RequestId::of(request);
     let found = state.db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid)).await?;

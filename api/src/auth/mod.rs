@@ -5,11 +5,12 @@
 
 pub mod guard;
 pub mod password;
+pub mod profile;
 pub mod routes;
 mod store;
 pub mod tokens;
 
-pub use store::end_sessions;
+pub use store::{earlier_passwords, end_sessions, forgive_failures, set_password};
 
 use std::future::{Ready, ready};
 

@@ -58,7 +58,9 @@ pub async fn sign_in(
         state.db.write(actor, move |tx| store::count_failure(tx, &username)).await?;
         return Err(ApiError::new(ErrorCode::BadCredentials));
     };
-    let (session, refresh_token) = state.db.write(actor, move |tx| store::open_session(tx, user, &username)).await?;
+    let profile = state.password_profile;
+    let (session, refresh_token) =
+        state.db.write(actor, move |tx| store::open_session(tx, user, &username, profile)).await?;
     tokens(&state, user, session, refresh_token).await.map(web::Json)
 }
 
@@ -133,13 +135,16 @@ pub async fn change_password(
     user: CurrentUser,
     ValidJson(change): ValidJson<ChangePassword>,
 ) -> Result<HttpResponse> {
-    let id = user.id;
-    let present = state.db.read(move |conn| store::password_hash(conn, id)).await?;
+    let (id, profile) = (user.id, state.password_profile);
+    let (present, earlier) = state
+        .db
+        .read(move |conn| Ok((store::password_hash(conn, id)?, store::earlier_passwords(conn, profile, id)?)))
+        .await?;
     if !password::verify(change.current_password, Some(present)).await? {
         return Err(ApiError::invalid("/current_password", "wrong_password", "当前密码不正确"));
     }
-    password::check_strength(&change.new_password, &user.username, "/new_password")?;
-    let hash = password::hash(change.new_password).await?;
+    let username = user.username.clone();
+    let hash = password::accept(profile, change.new_password, username, earlier, "/new_password").await?;
     let session = user.session_id;
     state.db.write(user.actor(), move |tx| store::change_password(tx, id, session, &hash)).await?;
     Ok(HttpResponse::NoContent().finish())

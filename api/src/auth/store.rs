@@ -5,11 +5,15 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
-use super::{CurrentUser, tokens};
+use super::{
+    CurrentUser,
+    profile::{PasswordProfile, REMEMBERED},
+    tokens,
+};
 use crate::{
     db::{
         DbConnection, Tx,
-        schema::{login_failures, organizations, refresh_tokens, sessions, users},
+        schema::{former_passwords, login_failures, organizations, refresh_tokens, sessions, users},
         types::UtcTime,
     },
     error::{ApiError, Result},
@@ -126,6 +130,19 @@ pub fn password_hash(conn: &mut DbConnection, id: UserId) -> Result<String> {
     Ok(users::table.find(id).select(users::password_hash).first(conn)?)
 }
 
+/// The hashes of the passwords that a user may not take again: the present one and those before.
+pub fn earlier_passwords(conn: &mut DbConnection, profile: PasswordProfile, id: UserId) -> Result<Vec<String>> {
+    if !profile.remembers() {
+        return Ok(Vec::new());
+    }
+    let mut hashes: Vec<String> = former_passwords::table
+        .filter(former_passwords::user_id.eq(id))
+        .select(former_passwords::password_hash)
+        .load(conn)?;
+    hashes.push(password_hash(conn, id)?);
+    Ok(hashes)
+}
+
 /// Until when a name is locked, whether or not anybody bears it.
 pub fn locked_until(conn: &mut DbConnection, username: &str) -> Result<Option<DateTime<Utc>>> {
     let until: Option<Option<UtcTime>> =
@@ -162,10 +179,28 @@ pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     tx.note("sign_in_failed", "user", username, None::<&()>, None::<&()>)
 }
 
-/// Opens a session and gives its first refresh token.
-pub fn open_session(tx: &mut Tx<'_>, user: UserId, username: &str) -> Result<(SessionId, String)> {
+/// Forgets the failures of a name, and takes its lock away.
+pub fn forgive_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
-    diesel::update(users::table.find(user)).set(users::last_login_at.eq(tx.now)).execute(tx.conn)?;
+    Ok(())
+}
+
+/// Opens a session and gives its first refresh token. Whose password is too old has to change it.
+pub fn open_session(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    username: &str,
+    profile: PasswordProfile,
+) -> Result<(SessionId, String)> {
+    forgive_failures(tx, username)?;
+    let (set_at, since, must_change): (Option<UtcTime>, UtcTime, bool) = users::table
+        .find(user)
+        .select((users::password_set_at, users::created_at, users::must_change_password))
+        .first(tx.conn)?;
+    let expired = profile.expired(set_at.unwrap_or(since), tx.now);
+    diesel::update(users::table.find(user))
+        .set((users::last_login_at.eq(tx.now), users::must_change_password.eq(must_change || expired)))
+        .execute(tx.conn)?;
     let session = SessionId::from_uuid(Uuid::now_v7());
     diesel::insert_into(sessions::table)
         .values((
@@ -266,15 +301,47 @@ pub fn end_sessions(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) ->
     Ok(())
 }
 
-/// Sets a user's own new password.
-pub fn change_password(tx: &mut Tx<'_>, user: UserId, session: SessionId, hash: &str) -> Result<()> {
+/// Sets a user's password, and whether the user has to change it. The one before is remembered
+/// under either profile, so that whoever changes over finds it.
+pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool) -> Result<()> {
+    let before = password_hash(tx.conn, user)?;
+    diesel::insert_into(former_passwords::table)
+        .values((
+            former_passwords::user_id.eq(user),
+            former_passwords::replaced_at.eq(tx.now),
+            former_passwords::password_hash.eq(before),
+        ))
+        .execute(tx.conn)?;
+    forget_passwords(tx, user)?;
     diesel::update(users::table.find(user))
         .set((
             users::password_hash.eq(hash),
-            users::must_change_password.eq(false),
-            users::version.eq(users::version + 1),
-            users::updated_at.eq(tx.now),
+            users::must_change_password.eq(must_change),
+            users::password_set_at.eq(Some(tx.now)),
         ))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Keeps no more of a user's passwords than are remembered with the present one.
+fn forget_passwords(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    let of_user = former_passwords::table.filter(former_passwords::user_id.eq(user));
+    let kept: Vec<UtcTime> = of_user
+        .order(former_passwords::replaced_at.desc())
+        .select(former_passwords::replaced_at)
+        .limit(i64::try_from(REMEMBERED - 1).map_err(ApiError::internal)?)
+        .load(tx.conn)?;
+    if let Some(oldest) = kept.last() {
+        diesel::delete(of_user.filter(former_passwords::replaced_at.lt(*oldest))).execute(tx.conn)?;
+    }
+    Ok(())
+}
+
+/// Sets a user's own new password.
+pub fn change_password(tx: &mut Tx<'_>, user: UserId, session: SessionId, hash: &str) -> Result<()> {
+    set_password(tx, user, hash, false)?;
+    diesel::update(users::table.find(user))
+        .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     end_sessions(tx, user, Some(session))?;
     tx.note("change_password", "user", user, None::<&()>, None::<&()>)

@@ -4,12 +4,14 @@
 //! blocking work; how many run at once is bounded before a thread is taken, so that a slow
 //! query cannot use up the threads.
 
+mod chain;
 mod connect;
 pub mod schema;
+mod turns;
 mod tx;
 pub mod types;
 
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{str::FromStr, sync::Arc};
 
 use diesel::{
     Connection,
@@ -18,18 +20,17 @@ use diesel::{
     r2d2::Pool,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use tokio::sync::Semaphore;
 
+pub use chain::{BrokenLink, ChainHead, Tampering, verify_chain};
+pub use turns::Taken;
 pub use tx::{Actor, Tx, hex};
 
 use crate::error::{ApiError, Result};
 use connect::Manager;
+use turns::{PATIENCE, Turns};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
-
-/// How long a request waits for its turn at the database before it is told to come again.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
@@ -75,9 +76,9 @@ pub struct Database(Arc<Pools>);
 
 struct Pools {
     readers: Pool<Manager>,
-    read_turns: Semaphore,
+    read_turns: Turns,
     writers: Pool<Manager>,
-    write_turns: Semaphore,
+    write_turns: Turns,
 }
 
 impl Database {
@@ -105,9 +106,9 @@ impl Database {
         };
         Ok(Self(Arc::new(Pools {
             readers,
-            read_turns: Semaphore::new(connections as usize),
+            read_turns: Turns::new(connections),
             writers,
-            write_turns: Semaphore::new(write_turns as usize),
+            write_turns: Turns::new(write_turns),
         })))
     }
 
@@ -128,7 +129,7 @@ impl Database {
         F: FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
     {
         let pools = Arc::clone(&self.0);
-        let _turn = turn(&self.0.read_turns).await?;
+        let _turn = self.0.read_turns.take().await?;
         tokio::task::spawn_blocking(move || {
             let mut connection = pools.readers.get().map_err(|_| ApiError::unavailable())?;
             query(&mut connection)
@@ -144,13 +145,18 @@ impl Database {
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let pools = Arc::clone(&self.0);
-        let _turn = turn(&self.0.write_turns).await?;
+        let _turn = self.0.write_turns.take().await?;
         tokio::task::spawn_blocking(move || {
             let mut connection = pools.writers.get().map_err(|_| ApiError::unavailable())?;
             write_blocking(&mut connection, actor, change)
         })
         .await
         .map_err(ApiError::internal)?
+    }
+
+    /// How busy the database is, by what is asked of it.
+    pub fn turns(&self) -> [(&'static str, Taken); 2] {
+        [("read", self.0.read_turns.taken()), ("write", self.0.write_turns.taken())]
     }
 
     /// As [`Database::write`], for programs that have no requests to serve.
@@ -163,13 +169,6 @@ impl Database {
     pub fn read_now<T>(&self, query: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
         let mut connection = self.0.readers.get().map_err(ApiError::internal)?;
         query(&mut connection)
-    }
-}
-
-async fn turn(turns: &Semaphore) -> Result<tokio::sync::SemaphorePermit<'_>> {
-    match tokio::time::timeout(PATIENCE, turns.acquire()).await {
-        Ok(Ok(permit)) => Ok(permit),
-        _ => Err(ApiError::unavailable()),
     }
 }
 

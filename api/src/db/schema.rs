@@ -78,6 +78,18 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        password_set_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    former_passwords (user_id, replaced_at) {
+        user_id -> DbUuid,
+        replaced_at -> Timestamp,
+        password_hash -> Text,
     }
 }
 
@@ -566,6 +578,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     teachers,
     appointments,
     users,
+    former_passwords,
     sessions,
     refresh_tokens,
     login_failures,

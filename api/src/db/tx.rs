@@ -1,9 +1,8 @@
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, connection::SimpleConnection};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use songjiao_types::UserId;
 
-use super::{DbConnection, schema::audit_log, types::UtcTime};
+use super::{DbConnection, chain::Link, schema::audit_log, types::UtcTime};
 use crate::error::{ApiError, Result};
 
 /// Who changes something, and from where: what the audit log says of them.
@@ -107,7 +106,20 @@ impl<'c> Tx<'c> {
             .unwrap_or_default();
         for entry in std::mem::take(&mut self.entries) {
             seq += 1;
-            let hash = chain_hash(&previous_hash, seq, self.now, &self.actor, &entry);
+            let link = Link {
+                seq,
+                at: self.now,
+                user_id: self.actor.user_id,
+                username: &self.actor.username,
+                action: entry.action,
+                entity: entry.entity,
+                entity_id: &entry.entity_id,
+                before: entry.before.as_deref(),
+                after: entry.after.as_deref(),
+                ip: &self.actor.ip,
+                request_id: &self.actor.request_id,
+            };
+            let hash = link.hash(&previous_hash);
             diesel::insert_into(audit_log::table)
                 .values((
                     audit_log::seq.eq(seq),
@@ -129,33 +141,6 @@ impl<'c> Tx<'c> {
         }
         Ok(())
     }
-}
-
-/// Binds an entry to the one before: whoever alters or removes one breaks every hash after it.
-fn chain_hash(previous: &str, seq: i64, at: UtcTime, actor: &Actor, entry: &Entry) -> String {
-    let at = chrono::DateTime::from(at).to_rfc3339();
-    let user_id = actor.user_id.map(|id| id.to_string()).unwrap_or_default();
-    let seq = seq.to_string();
-    let fields = [
-        previous,
-        &seq,
-        &at,
-        &user_id,
-        &actor.username,
-        entry.action,
-        entry.entity,
-        &entry.entity_id,
-        entry.before.as_deref().unwrap_or_default(),
-        entry.after.as_deref().unwrap_or_default(),
-        &actor.ip,
-        &actor.request_id,
-    ];
-    let mut digest = Sha256::new();
-    for field in fields {
-        digest.update(field.len().to_be_bytes());
-        digest.update(field.as_bytes());
-    }
-    hex(&digest.finalize())
 }
 
 /// Bytes as small hexadecimal digits.

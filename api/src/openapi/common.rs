@@ -30,9 +30,10 @@ const UNSUPPORTED: Common = (415, "UnsupportedMediaType", "Unsupported media typ
 const INVALID: Common = (422, "Invalid", "Invalid content or parameters", ErrorCode::Invalid);
 const NO_VERSION: Common = (428, "PreconditionRequired", "If-Match is missing", ErrorCode::PreconditionRequired);
 const TOO_MANY: Common = (429, "TooManyAttempts", "Too many attempts", ErrorCode::TooManyAttempts);
+const RATE_LIMITED: Common = (429, "RateLimited", "Too many requests", ErrorCode::RateLimited);
 const UNAVAILABLE: Common = (503, "Unavailable", "Busy, try again later", ErrorCode::Unavailable);
 
-const ALL: [Common; 12] = [
+const ALL: [Common; 13] = [
     MALFORMED,
     UNAUTHENTICATED,
     FORBIDDEN,
@@ -44,6 +45,7 @@ const ALL: [Common; 12] = [
     INVALID,
     NO_VERSION,
     TOO_MANY,
+    RATE_LIMITED,
     UNAVAILABLE,
 ];
 
@@ -72,7 +74,13 @@ pub fn complete(document: &mut openapi::OpenApi) {
 }
 
 fn response((status, _, description, code): Common) -> Response {
-    ResponseBuilder::new().description(description).content(PROBLEM_JSON, problem(status, code)).build()
+    let mut response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, problem(status, code));
+    if matches!(status, 429 | 503) {
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
+        let header = HeaderBuilder::new().description(Some("Seconds to wait")).schema(Some(seconds)).build();
+        response = response.header("Retry-After", header);
+    }
+    response.build()
 }
 
 /// A problem as content, with one as example.
@@ -118,9 +126,11 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     if operation.request_body.is_some() {
         problems.extend([TOO_LARGE, UNSUPPORTED]);
     }
+    // The first of a status is the one that is shown.
     if path.ends_with("/login") {
         problems.push(TOO_MANY);
     }
+    problems.push(RATE_LIMITED);
     if matches!(method, HttpMethod::Patch | HttpMethod::Put | HttpMethod::Delete) {
         problems.extend([CHANGED, NO_VERSION]);
         parameter(operation, "If-Match", "The ETag of the version to be changed", true);

@@ -1,5 +1,6 @@
 //! Users 用户: who may sign in, as what, and how far they see.
 
+pub mod accounts;
 mod routes;
 mod rules;
 mod store;

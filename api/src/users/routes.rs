@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::store;
 use crate::{
     app::AppState,
-    auth::{CurrentUser, password},
+    auth::{self, CurrentUser, password},
     error::Result,
     etag::{IfMatch, Tagged},
     extract::{PathId, ValidJson, ValidQuery},
@@ -76,8 +76,8 @@ pub async fn create_user(
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateUser>,
 ) -> Result<Tagged<UserView>> {
-    password::check_strength(&new.password, &new.username, "/password")?;
-    let hash = password::hash(new.password.clone()).await?;
+    let (password, username) = (new.password.clone(), new.username.clone());
+    let hash = password::accept(state.password_profile, password, username, Vec::new(), "/password").await?;
     let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new, &hash)).await?;
     let (version, location) = (created.version, format!("/api/v1/users/{}", created.id));
     Ok(Tagged::created(created, version, location))
@@ -120,7 +120,16 @@ pub async fn update_user(
     ValidJson(changes): ValidJson<UpdateUser>,
 ) -> Result<Tagged<UserView>> {
     let hash = match &changes.password {
-        Some(password) => Some(password::hash(password.clone()).await?),
+        Some(password) => {
+            let (scope, profile) = (user.scope.clone(), state.password_profile);
+            let (username, earlier) = state
+                .db
+                .read(move |conn| {
+                    Ok((store::find(conn, &scope, id)?.username, auth::earlier_passwords(conn, profile, id)?))
+                })
+                .await?;
+            Some(password::accept(profile, password.clone(), username, earlier, "/password").await?)
+        }
         None => None,
     };
     let changed = state

@@ -59,13 +59,11 @@ struct NewUser<'a> {
 #[diesel(table_name = users)]
 struct UserChanges<'a> {
     name: Option<&'a str>,
-    password_hash: Option<&'a str>,
     role: Option<Role>,
     organization_id: Option<OrganizationId>,
     scope_organization_id: Option<OrganizationId>,
     teacher_id: Option<Option<TeacherId>>,
     disabled: Option<bool>,
-    must_change_password: Option<bool>,
     version: i32,
     updated_at: UtcTime,
 }
@@ -235,19 +233,14 @@ pub fn update(
         visible_organization(tx.conn, &user.scope, scope, "/scope_organization_id")?;
     }
     check_teacher(tx.conn, &user.scope, changes.teacher_id.flatten())?;
-    if let Some(password) = &changes.password {
-        auth::password::check_strength(password, &before.username, "/password")?;
-    }
     let changed = diesel::update(users::table.find(id).filter(users::version.eq(before.version)))
         .set(UserChanges {
             name: changes.name.as_deref().map(str::trim),
-            password_hash: hash,
             role: changes.role,
             organization_id: changes.organization_id,
             scope_organization_id: changes.scope_organization_id,
             teacher_id: changes.teacher_id,
             disabled: changes.disabled,
-            must_change_password: hash.map(|_| id != user.id),
             version: before.version + 1,
             updated_at: tx.now,
         })
@@ -256,7 +249,8 @@ pub fn update(
     if hash.is_some() || role_changes || disables {
         auth::end_sessions(tx, id, (id == user.id).then_some(user.session_id))?;
     }
-    if hash.is_some() {
+    if let Some(hash) = hash {
+        auth::set_password(tx, id, hash, id != user.id)?;
         tx.note("reset_password", "user", id, None::<&()>, None::<&()>)?;
     }
     let after = find(tx.conn, &user.scope, id)?;

@@ -9,6 +9,7 @@ wire_enum! {
         TokenExpired = "token_expired", "登录已过期，请重新登录";
         TokenReused = "token_reused", "登录凭证已被使用，请重新登录";
         TooManyAttempts = "too_many_attempts", "尝试次数过多，请稍后再试";
+        RateLimited = "rate_limited", "请求过于频繁，请稍后再试";
         Forbidden = "forbidden", "没有权限执行此操作";
         NotFound = "not_found", "记录不存在或无权查看";
         MethodNotAllowed = "method_not_allowed", "不支持此请求方法";
@@ -46,6 +47,7 @@ impl ErrorCode {
             Self::TokenExpired => "The sign-in has expired",
             Self::TokenReused => "The refresh token was used before",
             Self::TooManyAttempts => "Too many attempts, try again later",
+            Self::RateLimited => "Too many requests, try again later",
             Self::Forbidden => "Not allowed",
             Self::NotFound => "Not found, or not yours to see",
             Self::MethodNotAllowed => "Method not allowed",
