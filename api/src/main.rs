@@ -1,5 +1,7 @@
 //! The command line of Songjiao.
 
+mod heap;
+
 use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
@@ -59,7 +61,11 @@ async fn main() -> ExitCode {
         )
         .with_writer(std::io::stderr)
         .init();
-    match run(Cli::parse().command).await {
+    let command = Cli::parse().command;
+    if matches!(command, Command::Serve(_)) {
+        heap::unite();
+    }
+    match run(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             tracing::error!("{message}");
