@@ -99,6 +99,8 @@ pub enum Route {
     VerifyNumber { number: String },
     #[at("/audit-log")]
     AuditLog,
+    #[at("/components")]
+    Gallery,
     #[not_found]
     #[at("/404")]
     NotFound,
@@ -109,7 +111,7 @@ impl Route {
     pub fn permission(&self) -> Option<Permission> {
         match self {
             Self::Login | Self::NotFound | Self::Verify | Self::VerifyNumber { .. } => None,
-            Self::Home | Self::Account => Some(Permission::Account),
+            Self::Home | Self::Account | Self::Gallery => Some(Permission::Account),
             Self::Organizations | Self::Organization { .. } => Some(Permission::OrganizationsRead),
             Self::NewOrganization | Self::EditOrganization { .. } => Some(Permission::OrganizationsWrite),
             Self::Projects | Self::Project { .. } | Self::Attendance { .. } => Some(Permission::ProjectsRead),

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use songjiao_api::{config::FirstStart, demo};
-use songjiao_tests::{Browser, Session, TestApp, id};
+use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id};
 
 const DEMO_PASSWORD: &str = "songjiao-demo-2026";
 
@@ -36,6 +36,7 @@ async fn is_in_order(browser: &Browser, path: &str) {
     let failed = browser.client.execute(failed, vec![]).await.unwrap();
     assert_eq!(failed.as_str(), Some(""), "{path}");
     browser.has_no_sideways_scroll().await;
+    browser.is_accessible().await;
 }
 
 async fn tour(username: &str) {
@@ -116,13 +117,36 @@ async fn every_form_and_every_tab_is_in_order() {
         ("not-found".to_owned(), "/nothing-of-that-name".to_owned()),
     ]);
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
-    for width in [1440, 390] {
+    for (theme, width) in [("light", 1440), ("light", 390), ("dark", 1440)] {
         browser.resize(width).await;
+        browser.prefer(theme).await;
         for (name, path) in &pages {
             browser.go(path).await;
             is_in_order(&browser, path).await;
-            browser.picture(&format!("page-{name}-{width}")).await;
+            browser.picture(&format!("page-{name}-{theme}-{width}")).await;
         }
+    }
+    browser.has_logged_no_error().await;
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn every_component_is_shown_light_and_dark() {
+    let app = TestApp::start_with_web().await;
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    for (theme, width) in [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)] {
+        browser.resize(width).await;
+        browser.prefer(theme).await;
+        // It shows what waits, too: it never settles.
+        browser.go("/components").await;
+        browser.see("打开理由框").await;
+        browser.has_no_sideways_scroll().await;
+        browser.is_accessible().await;
+        browser.picture(&format!("components-{theme}-{width}")).await;
+        browser.click("打开理由框").await;
+        browser.click("作废").await;
+        browser.see("请填写此项").await;
+        browser.is_accessible().await;
     }
     browser.has_logged_no_error().await;
     browser.close().await;

@@ -131,6 +131,15 @@ impl Browser {
         self.client.issue_cmd(ChromeCommand::Cdp(metrics)).await.unwrap();
     }
 
+    /// As the person likes it: `light` or `dark`.
+    pub async fn prefer(&self, theme: &str) {
+        let media = json!({
+            "cmd": "Emulation.setEmulatedMedia",
+            "params": { "features": [{ "name": "prefers-color-scheme", "value": theme }] },
+        });
+        self.client.issue_cmd(ChromeCommand::Cdp(media)).await.unwrap();
+    }
+
     pub async fn go(&self, path: &str) {
         self.client.goto(&format!("{}{path}", self.url)).await.unwrap();
     }
@@ -273,6 +282,19 @@ impl Browser {
         let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         let over = self.client.execute(script, vec![]).await.unwrap();
         assert!(over.as_i64().unwrap() <= 0, "{} is {over} px too wide", self.address().await);
+    }
+
+    /// Nobody is kept from the page: axe-core finds nothing serious (WCAG 2.2 AA).
+    pub async fn is_accessible(&self) {
+        let axe = std::env::var("SONGJIAO_AXE").expect("SONGJIAO_AXE names axe.min.js");
+        self.client.execute(&std::fs::read_to_string(axe).unwrap(), vec![]).await.unwrap();
+        let script = "const done = arguments[arguments.length - 1]; \
+                      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']; \
+                      axe.run(document, { runOnly: tags }).then(found => done(found.violations \
+                      .filter(it => ['serious', 'critical'].includes(it.impact)) \
+                      .map(it => it.id + ': ' + it.nodes.map(node => node.html.slice(0, 200)).join(' | '))))";
+        let found = self.client.execute_async(script, vec![]).await.unwrap();
+        assert_eq!(found, json!([]), "{}", self.address().await);
     }
 
     /// The page logged no error.

@@ -3,6 +3,7 @@
 
 mod api;
 mod apt;
+mod axe;
 mod bench;
 mod browser;
 mod bundle;

@@ -14,8 +14,8 @@ use yew::prelude::*;
 
 use crate::{
     pages::{
-        account, attendance, audit_log, certifications, credits, enrollments, exemptions, home, hour_records, imports,
-        lessons, organizations, policies, projects, quotas, teachers, teams, users, verify,
+        account, attendance, audit_log, certifications, credits, enrollments, exemptions, gallery, home, hour_records,
+        imports, lessons, organizations, policies, projects, quotas, teachers, teams, users, verify,
     },
     route::Route,
 };
@@ -112,9 +112,12 @@ impl Area {
             | Route::Certification { .. }
             | Route::Certificate { .. } => Self::Lessons,
             Route::Verify | Route::VerifyNumber { .. } => Self::Verify,
-            Route::Imports | Route::Import { .. } | Route::Policies | Route::NewPolicy | Route::AuditLog => {
-                Self::Settings
-            }
+            Route::Imports
+            | Route::Import { .. }
+            | Route::Policies
+            | Route::NewPolicy
+            | Route::AuditLog
+            | Route::Gallery => Self::Settings,
         })
     }
 
@@ -238,6 +241,7 @@ fn settings_page(route: &Route) -> Html {
         Route::Policies => html! { <policies::ListPage /> },
         Route::NewPolicy => html! { <policies::CreatePage /> },
         Route::AuditLog => html! { <audit_log::ListPage /> },
+        Route::Gallery => html! { <gallery::GalleryPage /> },
         _ => Html::default(),
     }
 }

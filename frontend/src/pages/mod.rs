@@ -7,6 +7,7 @@ pub mod certifications;
 pub mod credits;
 pub mod enrollments;
 pub mod exemptions;
+pub mod gallery;
 pub mod home;
 pub mod hour_records;
 pub mod imports;
