@@ -39,6 +39,7 @@ pub mod quotas;
 mod routes;
 mod scope;
 pub mod setup;
+mod statistics;
 mod teachers;
 mod teams;
 mod users;
