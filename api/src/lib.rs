@@ -43,6 +43,7 @@ pub mod quotas;
 mod routes;
 mod scope;
 pub mod setup;
+mod statistics;
 mod teachers;
 mod teams;
 pub mod users;

@@ -1,7 +1,9 @@
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, WireEnum,
-    organizations::{CreateOrganization, OrganizationKind, OrganizationSort, OrganizationView, UpdateOrganization},
+    organizations::{
+        CreateOrganization, OrganizationKind, OrganizationRef, OrganizationSort, OrganizationView, UpdateOrganization,
+    },
 };
 use uuid::Uuid;
 
@@ -163,6 +165,30 @@ pub fn find(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Resul
         .select(OrganizationRow::as_select())
         .first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// The organization at the root of a scope.
+pub fn root_of(conn: &mut DbConnection, scope: &Scope) -> Result<OrganizationRef> {
+    let (id, code, name, kind): (OrganizationId, String, String, OrganizationKind) = organizations::table
+        .filter(organizations::path.eq(&scope.root))
+        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
+        .first(conn)?;
+    Ok(OrganizationRef { id, code, name, kind })
+}
+
+/// The organizations of a scope with their paths, by path.
+pub fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, OrganizationRef)>> {
+    type Row = (String, (OrganizationId, String, String, OrganizationKind));
+    let rows: Vec<Row> = organizations::table
+        .filter(in_scope!(organizations::path, scope))
+        .order(organizations::path)
+        .select((
+            organizations::path,
+            (organizations::id, organizations::code, organizations::name, organizations::kind),
+        ))
+        .load(conn)?;
+    let with_path = |(path, (id, code, name, kind))| (path, OrganizationRef { id, code, name, kind });
+    Ok(rows.into_iter().map(with_path).collect())
 }
 
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> Result<OrganizationView> {

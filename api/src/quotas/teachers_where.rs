@@ -71,7 +71,7 @@ impl Conditions {
 
     /// Those in post on one of these days.
     pub fn in_post(&mut self, first_day: NaiveDate, last_day: NaiveDate) {
-        self.add(format!("t.joined_on <= '{last_day}' AND (t.left_on IS NULL OR t.left_on >= '{first_day}')"));
+        self.add(in_post(first_day, last_day));
     }
 
     pub fn add(&mut self, condition: String) {
@@ -111,6 +111,11 @@ impl Conditions {
             Value::Teacher(id) => query.bind::<DbUuid, _>(id),
         })
     }
+}
+
+/// The condition that a teacher was in post on one of these days.
+pub fn in_post(first_day: NaiveDate, last_day: NaiveDate) -> String {
+    format!("t.joined_on <= '{last_day}' AND (t.left_on IS NULL OR t.left_on >= '{first_day}')")
 }
 
 /// Begins a page after a key `(column, id)`, in the order of both.
