@@ -3,6 +3,7 @@
 
 mod bars;
 mod button;
+mod chart;
 mod dialog;
 mod distribution;
 mod export;
@@ -29,6 +30,7 @@ mod toast;
 
 pub use bars::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
+pub use chart::{Chart, Group, Plot, Series, Slice, Spot};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use distribution::{Distribution, Part};
 pub use export::{ExportButton, Exported};
