@@ -15,7 +15,7 @@ use yew::prelude::*;
 use crate::{
     pages::{
         account, attendance, audit_log, certifications, credits, enrollments, exemptions, home, hour_records, imports,
-        lessons, organizations, policies, projects, quotas, teachers, teams, users, verify,
+        lessons, organizations, policies, projects, quotas, statistics, teachers, teams, users, verify,
     },
     route::Route,
 };
@@ -58,6 +58,7 @@ macro_rules! areas {
 areas! {
     Home: home draws desk,
     TeacherDesk: teacher_desk draws teacher_part,
+    Statistics: statistics draws statistics_page,
     Account: account draws own_account,
     Directory: directory draws directory_page,
     Teachers: teachers draws teachers_page,
@@ -78,6 +79,7 @@ impl Area {
         Some(match route {
             Route::Login | Route::NotFound => return None,
             Route::Home => Self::Home,
+            Route::Statistics => Self::Statistics,
             Route::Account => Self::Account,
             Route::Organizations
             | Route::NewOrganization
@@ -122,6 +124,8 @@ impl Area {
     pub fn is_for(self, me: &Me) -> bool {
         let needs = match self {
             Self::TeacherDesk => return me.role == Role::Teacher,
+            // A teacher's own figures are on the desk already.
+            Self::Statistics => return me.role != Role::Teacher,
             // Those who check a certificate have no account, as a rule.
             Self::Verify => return false,
             Self::Home | Self::Account => Permission::Account,
@@ -153,6 +157,10 @@ fn desk(_: &Route) -> Html {
 
 fn teacher_part(_: &Route) -> Html {
     html! { <home::TeacherPart /> }
+}
+
+fn statistics_page(_: &Route) -> Html {
+    html! { <statistics::StatisticsPage /> }
 }
 
 fn own_account(_: &Route) -> Html {
