@@ -58,6 +58,7 @@ macro_rules! areas {
 areas! {
     Home: home draws desk,
     TeacherDesk: teacher_desk draws teacher_part,
+    DeskCharts: desk_charts draws charts_of_desk,
     Statistics: statistics draws statistics_page,
     Account: account draws own_account,
     Directory: directory draws directory_page,
@@ -126,6 +127,8 @@ impl Area {
             Self::TeacherDesk => return me.role == Role::Teacher,
             // A teacher's own figures are on the desk already.
             Self::Statistics => return me.role != Role::Teacher,
+            // The desk fetches it by itself.
+            Self::DeskCharts => return false,
             // Those who check a certificate have no account, as a rule.
             Self::Verify => return false,
             Self::Home | Self::Account => Permission::Account,
@@ -157,6 +160,10 @@ fn desk(_: &Route) -> Html {
 
 fn teacher_part(_: &Route) -> Html {
     html! { <home::TeacherPart /> }
+}
+
+fn charts_of_desk(_: &Route) -> Html {
+    html! { <statistics::DeskCharts /> }
 }
 
 fn statistics_page(_: &Route) -> Html {

@@ -4,12 +4,14 @@
 mod completion;
 mod composition;
 mod cycle_map;
+mod desk;
 mod page;
 mod ranking;
 mod schedule;
 mod timeline;
 mod trend;
 
+pub use desk::DeskCharts;
 pub use page::StatisticsPage;
 
 use songjiao_types::{
