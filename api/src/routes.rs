@@ -5,7 +5,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     activities, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments, exemptions,
-    health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies, projects, quotas,
+    health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies, projects, quotas, search,
     statistics, teachers, teams, users,
 };
 
@@ -43,5 +43,6 @@ pub fn api(config: &mut ServiceConfig) {
         attendance::configure(config);
         dashboard::configure(config);
         statistics::configure(config);
+        search::configure(config);
     }));
 }

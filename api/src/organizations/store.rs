@@ -17,6 +17,7 @@ use crate::{
     },
     error::{ApiError, Result},
     etag::IfMatch,
+    initials,
     list::PageRequest,
     scope::{Scope, in_scope, visible_organization},
 };
@@ -53,6 +54,7 @@ struct NewOrganization<'a> {
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
+    initials: String,
 }
 
 #[derive(AsChangeset)]
@@ -64,6 +66,7 @@ struct OrganizationChanges<'a> {
     base_school: Option<bool>,
     version: i32,
     updated_at: UtcTime,
+    initials: Option<String>,
 }
 
 type Filtered<'a> = IntoBoxed<'a, organizations::table, MultiBackend>;
@@ -76,7 +79,8 @@ fn filtered<'a>(scope: &Scope, query: &OrganizationQuery) -> Filtered<'a> {
             lower(organizations::name)
                 .like(pattern.clone())
                 .escape('\\')
-                .or(lower(organizations::code).like(pattern).escape('\\')),
+                .or(lower(organizations::code).like(pattern).escape('\\'))
+                .or(organizations::initials.assume_not_null().like(initials::pattern(text)).escape('\\')),
         );
     }
     if let Some(kind) = query.kind {
@@ -208,6 +212,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> 
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,
+            initials: initials::of(&new.name),
         })
         .execute(tx.conn)?;
     let view = find(tx.conn, &user.scope, id)?;
@@ -232,6 +237,7 @@ pub fn update(
             base_school: changes.base_school,
             version: before.version + 1,
             updated_at: tx.now,
+            initials: changes.name.as_deref().map(initials::of),
         })
         .execute(tx.conn)?;
     version.landed(changed)?;

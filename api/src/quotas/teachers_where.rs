@@ -16,6 +16,7 @@ use crate::{
         types::{DbUuid, contains_pattern},
     },
     error::Result,
+    initials,
     scope::Scope,
 };
 
@@ -62,8 +63,13 @@ impl Conditions {
         }
         if let Some(text) = filter.q {
             let pattern = all.text(&contains_pattern(text));
+            let initials = all.text(&initials::pattern(text));
+            let like = |column: &str, pattern: &str| format!("{column} LIKE {pattern} ESCAPE '\\'");
             all.add(format!(
-                "(LOWER(t.name) LIKE {pattern} ESCAPE '\\' OR LOWER(t.teacher_no) LIKE {pattern} ESCAPE '\\')"
+                "({} OR {} OR {})",
+                like("LOWER(t.name)", &pattern),
+                like("LOWER(t.teacher_no)", &pattern),
+                like("t.initials", &initials)
             ));
         }
         Ok(all)
