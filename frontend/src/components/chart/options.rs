@@ -78,11 +78,11 @@ fn parts(slices: &[Slice], tones: &Tones, narrow: bool) -> Value {
     json!({
         "series": [{
             "type": "pie", "data": data.collect::<Vec<_>>(),
-            "radius": if narrow { ["34%", "54%"] } else { ["42%", "66%"] },
+            "radius": if narrow { ["30%", "48%"] } else { ["40%", "62%"] },
             "startAngle": 90, "minAngle": 4,
             "itemStyle": { "borderColor": tones.surface, "borderWidth": 2 },
             "label": { "color": tones.text, "lineHeight": 18 },
-            "labelLine": { "length": if narrow { 6 } else { 12 }, "length2": 8, "lineStyle": { "color": tones.line_strong } },
+            "labelLine": { "length": 18, "length2": 4, "lineStyle": { "color": tones.line_strong } },
         }],
     })
 }
@@ -174,9 +174,14 @@ fn heat(columns: &[String], rows: &[String], spots: &[Vec<Spot>], tones: &Tones,
     })
 }
 
-/// How the names beside an axis are written: cut where they would leave nothing for the figures.
+/// How the names beside an axis are written: on a phone in two lines, for schools of a place begin alike.
 fn name(tones: &Tones, narrow: bool) -> Value {
-    json!({ "color": tones.text, "width": if narrow { 104 } else { 210 }, "overflow": "truncate", "interval": 0 })
+    if narrow {
+        return json!({
+            "color": tones.text, "width": 96, "overflow": "break", "fontSize": 11, "lineHeight": 13, "interval": 0,
+        });
+    }
+    json!({ "color": tones.text, "width": 210, "overflow": "truncate", "interval": 0 })
 }
 
 /// What the pointer is told. Braces would be taken for placeholders.

@@ -25,7 +25,8 @@ pub struct CompletionProps {
     /// Year and organization, as the API takes them.
     pub scope: Query,
     pub by: CompletionBy,
-    pub onregroup: Callback<CompletionBy>,
+    /// Groups otherwise; nothing where there are no districts to group by.
+    pub onregroup: Option<Callback<CompletionBy>>,
 }
 
 /// The completion of the districts or of the schools.
@@ -33,13 +34,19 @@ pub struct CompletionProps {
 pub fn Completion(props: &CompletionProps) -> Html {
     let CompletionProps { scope, by, onregroup } = props;
     let load = use_query_keeping(Some(find_completion(*by, scope)));
-    let offer = vec![CompletionBy::District, CompletionBy::Organization];
-    let actions = html! {
-        <Segments<CompletionBy> id="completion-by" label="统计口径" value={*by} onchange={onregroup.clone()} {offer} />
-    };
+    let actions = onregroup.clone().map(|onchange| {
+        let offer = vec![CompletionBy::District, CompletionBy::Organization];
+        html! { <Segments<CompletionBy> id="completion-by" label="统计口径" value={*by} {onchange} {offer} /> }
+    });
     html! {
-        <Section title={format!("各{}年度学时达标率", by.label())} {actions}>
-            { loaded(&load, |view| html! { <CompletionChart view={view.clone()} /> }) }
+        <Section title={format!("各{}年度学时达标率", by.label())} actions={actions.unwrap_or_default()}>
+            { loaded(&load, |view| html! {
+                <>
+                    // On paper nothing else says whose figures these are.
+                    <p class="print-only">{ format!("{}，{} 培训年度", view.organization.name, view.training_year) }</p>
+                    <CompletionChart view={view.clone()} />
+                </>
+            }) }
         </Section>
     }
 }

@@ -59,9 +59,10 @@ fn Statistics(props: &StatisticsProps) -> Html {
     let list = use_list(FILTERS, "");
     let year = list.filter("training_year").parse().unwrap_or(calendar.year);
     let organization = list.filter("organization_id").parse::<OrganizationId>().ok();
-    let districts = organization.is_none() && session.me().is_some_and(|me| sees_districts(me));
+    let county = session.me().is_some_and(|me| sees_districts(me));
     let by = list.choice("by").filter(|by| matches!(by, CompletionBy::District | CompletionBy::Organization));
-    let by = by.unwrap_or(if districts { CompletionBy::District } else { CompletionBy::Organization });
+    let whole = county && organization.is_none();
+    let by = by.unwrap_or(if whole { CompletionBy::District } else { CompletionBy::Organization });
     let within = organization.map(|id| Query::new().with("organization_id", id.to_string())).unwrap_or_default();
     let scope = within.clone().with("training_year", year.to_string());
     let regroup = {
@@ -79,7 +80,7 @@ fn Statistics(props: &StatisticsProps) -> Html {
                     <OrganizationFilter {list} name="organization_id" label="单位" placeholder="全部" />
                 </FilterBar>
             </Section>
-            <Completion scope={scope.clone()} {by} onregroup={regroup} />
+            <Completion scope={scope.clone()} {by} onregroup={county.then_some(regroup)} />
             <div class="desk">
                 <Groups scope={scope.clone()} by={CompletionBy::Subject} />
                 <Groups scope={scope.clone()} by={CompletionBy::Stage} />

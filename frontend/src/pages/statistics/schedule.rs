@@ -22,7 +22,8 @@ use crate::{
 
 /// Projects at most: a county runs some dozens a year.
 const MOST: &str = "200";
-/// What a phase takes of its project's height, the last with a gap below it.
+/// The five phases of a project lie one below the other, each so high.
+const LANES: i64 = 5;
 const LANE: i64 = 10;
 
 /// What [`Schedule`] is given.
@@ -69,7 +70,9 @@ fn calendar(view: &ScheduleView) -> Html {
             <div class="gantt">
                 <div class="gantt__row gantt__row--head" aria-hidden="true">
                     <span />
-                    <div class="gantt__months">{ for timeline.labels().into_iter().map(|label| html! { <span>{ label }</span> }) }</div>
+                    <div class="gantt__months">{ for timeline.labels().into_iter().map(|(month, year)| html! {
+                            <span>{ month }{ for year.map(|year| html! { <small>{ year }</small> }) }</span>
+                        }) }</div>
                 </div>
                 <ul>{ for projects.iter().map(|project| row(project, timeline, view.as_of)) }</ul>
             </div>
@@ -107,8 +110,7 @@ fn Legend() -> Html {
 }
 
 fn row(project: &ScheduledProject, timeline: Timeline, today: NaiveDate) -> Html {
-    let lanes = i64::try_from(project.phases.len().max(1)).unwrap_or(1);
-    let height = lanes * LANE;
+    let height = LANES * LANE;
     let late = project.phases.iter().filter(|phase| phase.late).map(|phase| phase.kind.label()).collect::<Vec<_>>();
     html! {
         <li class="gantt__row">
@@ -121,7 +123,7 @@ fn row(project: &ScheduledProject, timeline: Timeline, today: NaiveDate) -> Html
             <svg class="gantt__bars" viewBox={format!("0 0 1000 {height}")} preserveAspectRatio="none" role="img"
                 aria-label={in_words(project)}>
                 if project.phases.is_empty() {
-                    { bar(timeline, project.starts_on, project.ends_on, 0, "active", project.title.clone()) }
+                    { bar(timeline, project.starts_on, project.ends_on, LANES / 2, "whole", project.title.clone()) }
                 }
                 { for project.phases.iter().zip(0..).filter_map(|(phase, lane)| {
                     let (from, to) = (phase.starts_on?, phase.ends_on.or(phase.starts_on)?);

@@ -21,10 +21,10 @@ impl Timeline {
     }
 
     /// The months' names: 3月, and the year with the first of each.
-    pub fn labels(&self) -> Vec<String> {
+    pub fn labels(&self) -> Vec<(String, Option<i64>)> {
         let label = |at: i64| {
             let (year, month) = (at.div_euclid(12), at.rem_euclid(12) + 1);
-            if month == 1 || at == self.first { format!("{year}年{month}月") } else { format!("{month}月") }
+            (format!("{month}月"), (month == 1 || at == self.first).then_some(year))
         };
         (self.first..self.first + self.months).map(label).collect()
     }
@@ -70,7 +70,9 @@ mod tests {
     fn months_are_equally_wide_and_days_lie_within_theirs() {
         let days = [day(2026, 4, 20), day(2026, 3, 5), day(2026, 6, 2)];
         let timeline = Timeline::of(days.into_iter()).expect("days");
-        assert_eq!(timeline.labels(), ["2026年3月", "4月", "5月", "6月"]);
+        let label = |month: &str, year| (month.to_owned(), year);
+        let labels = [label("3月", Some(2026)), label("4月", None), label("5月", None), label("6月", None)];
+        assert_eq!(timeline.labels(), labels);
         assert_eq!(timeline.place(day(2026, 4, 1)), 250);
         assert_eq!(timeline.bar(day(2026, 3, 1), day(2026, 4, 30)), (0, 500));
         assert!(timeline.contains(day(2026, 6, 30)) && !timeline.contains(day(2026, 7, 1)));
@@ -81,7 +83,7 @@ mod tests {
         let timeline = Timeline::of([day(2025, 12, 1), day(2026, 11, 30)].into_iter()).expect("days");
         let (from, length) = timeline.bar(day(2026, 11, 30), day(2026, 11, 30));
         assert_eq!((from + length, length), (1000, LEAST));
-        assert_eq!(timeline.labels()[1], "2026年1月");
+        assert_eq!(timeline.labels()[1], ("1月".to_owned(), Some(2026)));
         assert_eq!(Timeline::of(std::iter::empty()), None);
     }
 }
