@@ -15,7 +15,7 @@ use yew::prelude::*;
 use crate::{
     pages::{
         account, attendance, audit_log, certifications, credits, enrollments, exemptions, home, hour_records, imports,
-        lessons, organizations, policies, projects, quotas, statistics, teachers, teams, users, verify,
+        lessons, organizations, policies, projects, quotas, search, statistics, teachers, teams, users, verify,
     },
     route::Route,
 };
@@ -60,6 +60,7 @@ areas! {
     TeacherDesk: teacher_desk draws teacher_part,
     DeskCharts: desk_charts draws charts_of_desk,
     Statistics: statistics draws statistics_page,
+    Search: search draws search_dialog,
     Account: account draws own_account,
     Directory: directory draws directory_page,
     Teachers: teachers draws teachers_page,
@@ -131,6 +132,7 @@ impl Area {
             Self::DeskCharts => return false,
             // Those who check a certificate have no account, as a rule.
             Self::Verify => return false,
+            Self::Search => Permission::DashboardRead,
             Self::Home | Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,
             Self::Teachers => Permission::TeachersRead,
@@ -168,6 +170,10 @@ fn charts_of_desk(_: &Route) -> Html {
 
 fn statistics_page(_: &Route) -> Html {
     html! { <statistics::StatisticsPage /> }
+}
+
+fn search_dialog(_: &Route) -> Html {
+    html! { <search::SearchDialog /> }
 }
 
 fn own_account(_: &Route) -> Html {

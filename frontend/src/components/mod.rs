@@ -11,6 +11,7 @@ mod feedback;
 mod field;
 mod file_drop;
 mod filter;
+mod finder;
 mod form;
 mod icon;
 mod link;
@@ -42,6 +43,7 @@ pub use file_drop::FileDrop;
 pub use filter::{
     ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter,
 };
+pub use finder::{CloseSearch, Finder};
 pub use form::{FieldGroup, FormView};
 pub use icon::{Icon, IconName};
 pub use link::Link;

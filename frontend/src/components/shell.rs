@@ -7,7 +7,7 @@ use web_sys::{HtmlElement, PopStateEvent};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Icon, IconName, Link};
+use super::{Finder, Icon, IconName, Link};
 use crate::{
     api::auth,
     hooks::{PRODUCT, use_window_event},
@@ -139,6 +139,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     <Icon name={if *open { IconName::Close } else { IconName::Menu }} />
                 </button>
                 <span class="topbar__product">{ PRODUCT }</span>
+                <Finder />
                 <UserBar />
             </header>
             <div class="shell__backdrop" onclick={close} />

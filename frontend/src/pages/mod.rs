@@ -17,6 +17,7 @@ pub mod organizations;
 pub mod policies;
 pub mod projects;
 pub mod quotas;
+pub mod search;
 pub mod statistics;
 pub mod teachers;
 pub mod teams;
