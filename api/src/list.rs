@@ -35,6 +35,11 @@ impl PageRequest {
         if made_under == sort { Ok(Some(key)) } else { Err(invalid()) }
     }
 
+    /// Rows at most.
+    pub fn limit(&self) -> i64 {
+        self.limit
+    }
+
     /// One row more than the page has: it tells whether there is another page.
     pub fn fetch(&self) -> i64 {
         self.limit + 1

@@ -14,6 +14,7 @@ use crate::{
         schema::{organizations, policies, users},
     },
     error::Result,
+    initials,
     users::accounts,
 };
 
@@ -76,6 +77,7 @@ fn ensure_root(tx: &mut Tx<'_>, config: &FirstStart) -> Result<OrganizationId> {
             organizations::name.eq(name),
             organizations::kind.eq(OrganizationKind::Bureau),
             organizations::path.eq(code),
+            organizations::initials.eq(initials::of(name)),
             organizations::rural.eq(false),
             organizations::base_school.eq(false),
             organizations::version.eq(1),

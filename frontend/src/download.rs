@@ -13,12 +13,18 @@ pub fn save_csv(text: &str, name: &str) -> Option<()> {
     let parts = Array::of1(&format!("\u{feff}{text}").into());
     let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let link = web_sys::window()?.document()?.create_element("a").ok()?;
-    link.set_attribute("href", &url).ok()?;
-    link.set_attribute("download", name).ok()?;
-    link.dyn_into::<HtmlElement>().ok()?.click();
+    save_url(&url, name)?;
     // Once the browser has certainly begun to save it.
     Timeout::new(60_000, move || drop(Url::revoke_object_url(&url))).forget();
+    Some(())
+}
+
+/// Saves what is at an address: of a file of this page, of a picture.
+pub fn save_url(url: &str, name: &str) -> Option<()> {
+    let link = web_sys::window()?.document()?.create_element("a").ok()?;
+    link.set_attribute("href", url).ok()?;
+    link.set_attribute("download", name).ok()?;
+    link.dyn_into::<HtmlElement>().ok()?.click();
     Some(())
 }
 

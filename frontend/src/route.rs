@@ -13,6 +13,8 @@ pub enum Route {
     Home,
     #[at("/login")]
     Login,
+    #[at("/statistics")]
+    Statistics,
     #[at("/account")]
     Account,
     #[at("/organizations")]
@@ -112,6 +114,7 @@ impl Route {
         match self {
             Self::Login | Self::NotFound | Self::Verify | Self::VerifyNumber { .. } => None,
             Self::Home | Self::Account | Self::Gallery => Some(Permission::Account),
+            Self::Statistics => Some(Permission::DashboardRead),
             Self::Organizations | Self::Organization { .. } => Some(Permission::OrganizationsRead),
             Self::NewOrganization | Self::EditOrganization { .. } => Some(Permission::OrganizationsWrite),
             Self::Projects | Self::Project { .. } | Self::Attendance { .. } => Some(Permission::ProjectsRead),

@@ -25,6 +25,8 @@ mod phases;
 mod policies;
 mod projects;
 mod quotas;
+mod search;
+mod statistics;
 mod teachers;
 mod teams;
 mod training;

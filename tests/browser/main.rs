@@ -9,5 +9,7 @@ mod hours;
 mod lessons;
 mod organizations;
 mod projects;
+mod search;
 mod staff;
+mod statistics;
 mod tour;

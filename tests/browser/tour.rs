@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 use songjiao_api::{config::FirstStart, demo};
 use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id};
 
-const DEMO_PASSWORD: &str = "songjiao-demo-2026";
+pub const DEMO_PASSWORD: &str = "songjiao-demo-2026";
 
-async fn county() -> TestApp {
+/// The demonstration county, with the SPA in front.
+pub async fn county() -> TestApp {
     let app = TestApp::start_with_web().await;
     let config =
         FirstStart { admin_password: None, root_code: "220283".to_owned(), root_name: "舒兰市教育局".to_owned() };

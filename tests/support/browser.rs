@@ -175,6 +175,11 @@ impl Browser {
         self.wait("a page that has loaded", script, &json!(true)).await;
     }
 
+    /// Waits until this holds on the page.
+    pub async fn holds(&self, what: &str, script: &str, arguments: Vec<Value>) {
+        self.wait_with(what, script, arguments, &json!(true)).await;
+    }
+
     async fn wait(&self, what: &str, script: &str, wanted: &Value) {
         self.wait_with(what, script, vec![], wanted).await;
     }
@@ -275,6 +280,23 @@ impl Browser {
             }
         }
         panic!("nothing to click that says {name}");
+    }
+
+    /// Clicks at a place of the window: what is drawn on a canvas is no element.
+    pub async fn click_at(&self, x: f64, y: f64) {
+        for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
+            let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
+            let command = json!({ "cmd": "Input.dispatchMouseEvent", "params": event });
+            self.client.issue_cmd(ChromeCommand::Cdp(command)).await.unwrap();
+        }
+    }
+
+    /// Has the page believe in another medium or another preference: `print`, dark colours.
+    pub async fn shown_as(&self, medium: &str, scheme: &str) {
+        let scheme = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        let params = json!({ "media": medium, "features": scheme });
+        let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
+        self.client.issue_cmd(ChromeCommand::Cdp(command)).await.unwrap();
     }
 
     /// A person on a phone scrolls down, never sideways.

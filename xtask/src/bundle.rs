@@ -21,7 +21,7 @@ const NAME: &str = "app";
 pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
     let dist = project.dist();
     let source = project.root.join("frontend");
-    let inputs = Inputs::collect(&source, wasm)?;
+    let inputs = Inputs::collect(&source, wasm, echarts(&project.sources_of("charming")?)?)?;
     let stamp = project.target.join("web/bundled");
     let key = inputs.key()?;
     if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|it| it == key) {
@@ -31,8 +31,11 @@ pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
 
     // Beside its place and then swapped, so that a server in front of it never sees half a bundle.
     let new = tempfile::Builder::new().prefix("dist-new-").tempdir_in(&project.target)?;
-    let pages =
-        Pages { css: inputs.css(new.path())?, ..glue(wasm, &fs::read_to_string(&inputs.boot)?, new.path(), small)? };
+    let pages = Pages {
+        css: inputs.css(new.path())?,
+        echarts: add(new.path(), "echarts", ".js", &fs::read(&inputs.echarts)?)?,
+        ..glue(wasm, &fs::read_to_string(&inputs.boot)?, new.path(), small)?
+    };
     fs::write(new.path().join("index.html"), pages.fill(&fs::read_to_string(&inputs.index)?)?)?;
     copy_static(&source.join("static"), new.path())?;
     if small {
@@ -56,12 +59,13 @@ struct Inputs {
     wasm: PathBuf,
     index: PathBuf,
     boot: PathBuf,
+    echarts: PathBuf,
     styles: Vec<PathBuf>,
     statics: Vec<PathBuf>,
 }
 
 impl Inputs {
-    fn collect(source: &Path, wasm: &Path) -> Result<Self> {
+    fn collect(source: &Path, wasm: &Path, echarts: PathBuf) -> Result<Self> {
         let (index, boot) = (source.join("index.html"), source.join("boot.js"));
         for file in [&index, &boot] {
             if !file.is_file() {
@@ -70,7 +74,7 @@ impl Inputs {
         }
         let mut styles = files(&source.join("style"))?;
         styles.retain(|file| file.extension().is_some_and(|it| it == "css"));
-        Ok(Self { wasm: wasm.to_owned(), index, boot, styles, statics: files(&source.join("static"))? })
+        Ok(Self { wasm: wasm.to_owned(), index, boot, echarts, styles, statics: files(&source.join("static"))? })
     }
 
     fn key(&self) -> Result<String> {
@@ -78,7 +82,9 @@ impl Inputs {
         // This program writes the bundle, so a newer one may write another; its age is cheaper to ask than its content.
         let program = std::env::current_exe()?.metadata()?.modified()?;
         hasher.update(format!("{program:?} {:?}", wasm_opt_version()));
-        for file in [&self.wasm, &self.index, &self.boot].into_iter().chain(&self.styles).chain(&self.statics) {
+        for file in
+            [&self.wasm, &self.index, &self.boot, &self.echarts].into_iter().chain(&self.styles).chain(&self.statics)
+        {
             hasher.update(file.as_os_str().as_encoded_bytes());
             hasher.update(Sha256::digest(fs::read(file)?));
         }
@@ -105,6 +111,7 @@ struct Pages {
     loader: String,
     wasm: String,
     boot: String,
+    echarts: String,
 }
 
 impl Pages {
@@ -115,6 +122,7 @@ impl Pages {
             ("{{areas}}", &self.loader),
             ("{{wasm}}", &self.wasm),
             ("{{boot}}", &self.boot),
+            ("{{echarts}}", &self.echarts),
         ];
         for required in ["{{css}}", "{{boot}}"] {
             if !template.contains(required) {
@@ -131,6 +139,16 @@ fn fill(template: &str, places: &[(&str, &String)]) -> Result<String> {
         bail!("a placeholder that nobody fills: {}", filled[at..].lines().next().unwrap_or_default());
     }
     Ok(filled)
+}
+
+/// The ECharts that a version of charming carries: the one script beside its themes.
+fn echarts(charming: &Path) -> Result<PathBuf> {
+    let is_it = |file: &PathBuf| {
+        let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.starts_with("echarts-") && name.ends_with(".min.js")
+    };
+    let found = files(&charming.join("src/asset"))?.into_iter().find(is_it);
+    found.with_context(|| format!("{} carries no ECharts", charming.display()))
 }
 
 /// Cuts the module apart, runs wasm-bindgen on the first part, and wasm-opt where it is at hand.
@@ -307,6 +325,7 @@ mod tests {
             loader: "/areas-5.js".into(),
             wasm: "/app-3_bg.wasm".into(),
             boot: "/boot-4.js".into(),
+            echarts: "/echarts-6.js".into(),
         }
     }
 

@@ -6,4 +6,4 @@ mod rules;
 mod store;
 
 pub use routes::configure;
-pub use store::tally;
+pub use store::{Tally, asked_years, tallies, tally};

@@ -36,7 +36,7 @@ pub struct CreditQuery {
     #[param(inline)]
     pub stage: Option<Stage>,
     pub subject: Option<String>,
-    /// Part of the teacher's name or number
+    /// Part of the teacher's name, of its 拼音首字母 or of the number
     pub q: Option<String>,
     /// By default `teacher_no`
     #[param(inline)]

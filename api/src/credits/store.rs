@@ -24,8 +24,8 @@ use crate::{
     },
     error::{ApiError, Result},
     list::PageRequest,
-    policies::{self, TrainingYear},
-    quotas::teachers_where::{Conditions, Key, TeacherFilter, page_after},
+    policies::{self, Policies, TrainingYear},
+    quotas::teachers_where::{Conditions, Key, TeacherFilter, in_post, page_after},
     scope::{Scope, narrowed},
     teachers,
 };
@@ -55,6 +55,12 @@ impl Cycle {
             }
             None => policies.cycle_of(policies.year_of(today).year),
         };
+        Self::of(&policies, first, today)
+    }
+
+    /// # Errors
+    /// 422 at `cycle_first_year` where no cycle begins with that year.
+    fn of(policies: &Policies, first: i32, today: NaiveDate) -> Result<Self> {
         let (years, hours) = policies.cycle(first)?;
         Ok(Self { years, hours, today })
     }
@@ -66,6 +72,14 @@ impl Cycle {
     fn last(&self) -> &TrainingYear {
         &self.years[self.years.len() - 1]
     }
+}
+
+/// The training years of the cycle that a request names, or of the one that runs; there is one at least.
+///
+/// # Errors
+/// 422 at `cycle_first_year`.
+pub fn asked_years(conn: &mut DbConnection, asked: Option<i32>) -> Result<Vec<TrainingYear>> {
+    Cycle::asked(conn, asked).map(|cycle| cycle.years)
 }
 
 #[derive(QueryableByName)]
@@ -281,16 +295,23 @@ pub struct Tally {
 /// The tally of a scope, in the cycle in which a training year lies.
 pub fn tally(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, training_year: i32) -> Result<Tally> {
     let first = policies::all(conn)?.cycle_of(training_year);
-    let cycle = Cycle::asked(conn, Some(first))?;
-    let everybody = CreditQuery::default();
-    let mut all = conditions(user, scope, &cycle, &everybody)?;
-    let inner = figures(&cycle, &all.take_texts());
-    let count = |status| {
-        let condition = status_condition(&cycle, Some(status));
-        format!("CAST(COALESCE(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT)")
-    };
-    Ok(all
-        .query(format!(
+    tallies(conn, user, scope, &[first])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// The tallies of a scope in the cycles that begin with some years, in their order, in one query.
+pub fn tallies(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, first_years: &[i32]) -> Result<Vec<Tally>> {
+    let mut all = Conditions::visible(user, scope, &TeacherFilter { q: None, stage: None, subject: None })?;
+    let visible = all.take_texts();
+    let (policies, today) = (policies::all(conn)?, UtcTime::now().local_date());
+    let cycles = first_years.iter().map(|first| Cycle::of(&policies, *first, today)).collect::<Result<Vec<_>>>()?;
+    let of_cycle = |cycle: &Cycle| {
+        let in_cycle = in_post(cycle.first().first_day, cycle.last().last_day);
+        let inner = figures(cycle, &format!("{visible} AND {in_cycle}"));
+        let count = |status| {
+            let condition = status_condition(cycle, Some(status));
+            format!("CAST(COALESCE(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END), 0) AS BIGINT)")
+        };
+        format!(
             "SELECT {} AS cycle_first_year, {} AS cycle_last_year, {} AS met, {} AS on_track, {} AS behind \
              FROM ({inner}) AS figures",
             cycle.first().year,
@@ -298,6 +319,8 @@ pub fn tally(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, trainin
             count(CreditStatus::Met),
             count(CreditStatus::OnTrack),
             count(CreditStatus::Behind),
-        ))
-        .get_result(conn)?)
+        )
+    };
+    let union = cycles.iter().map(of_cycle).collect::<Vec<_>>().join(" UNION ALL ");
+    Ok(all.query(format!("{union} ORDER BY cycle_first_year")).load(conn)?)
 }

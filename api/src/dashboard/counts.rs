@@ -24,7 +24,7 @@ use crate::{
     },
     error::Result,
     policies,
-    scope::{Scope, in_scope},
+    scope::Scope,
 };
 
 /// Late phases that are named.
@@ -43,7 +43,9 @@ pub struct Sight {
 /// The ids of the organizations in sight, as a subquery.
 macro_rules! places {
     ($sight:expr) => {
-        organizations::table.filter(in_scope!(organizations::path, $sight.scope)).select(organizations::id)
+        $crate::db::schema::organizations::table
+            .filter($crate::scope::in_scope!($crate::db::schema::organizations::path, $sight.scope))
+            .select($crate::db::schema::organizations::id)
     };
 }
 pub(super) use places;
@@ -128,18 +130,16 @@ pub fn running_phases(conn: &mut DbConnection, sight: &Sight) -> Result<PhaseFig
 
 /// Phases that should be over, of all years: how many, and the longest overdue.
 pub fn late(conn: &mut DbConnection, sight: &Sight) -> Result<(i64, Vec<LatePhase>)> {
-    macro_rules! late {
+    macro_rules! overdue {
         () => {
             phases::table
                 .inner_join(projects::table)
-                .filter(phases::status.eq_any([PhaseStatus::Planned, PhaseStatus::Active]))
-                .filter(phases::ends_on.lt(sight.today))
-                .filter(projects::status.eq_any([ProjectStatus::Published, ProjectStatus::Running]))
+                .filter(crate::phases::late!(sight.today))
                 .filter(concerned!(sight))
         };
     }
-    let count = late!().select(count_star()).first(conn)?;
-    let most: Vec<(ProjectId, String, i32, NaiveDate)> = late!()
+    let count = overdue!().select(count_star()).first(conn)?;
+    let most: Vec<(ProjectId, String, i32, NaiveDate)> = overdue!()
         .order((phases::ends_on, phases::id))
         .limit(MOST_LATE)
         .select((projects::id, projects::title, phases::position, phases::ends_on.assume_not_null()))

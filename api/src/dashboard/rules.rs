@@ -2,11 +2,11 @@ use std::collections::HashMap;
 
 use songjiao_types::dashboard::QuotaFigures;
 
-/// Figures of who met the quota; the rate to one decimal of a per cent.
+use crate::quotas::rules::rate;
+
+/// Figures of who met the quota.
 pub fn quota(teachers: i64, met: i64) -> QuotaFigures {
-    #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
-    let rate = (teachers > 0).then(|| (met as f64 * 1000.0 / teachers as f64).round() / 10.0);
-    QuotaFigures { met, short: teachers - met, rate }
+    QuotaFigures { met, short: teachers - met, rate: rate(teachers, met) }
 }
 
 /// Of a path below a root, the path of the child of the root under which it lies; `None` of the
@@ -34,13 +34,6 @@ pub fn by_child<'a>(root: &str, figures: impl Iterator<Item = (&'a str, [i64; 3]
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_rate_has_one_decimal_and_nobody_has_none() {
-        assert_eq!(quota(3, 2).rate, Some(66.7));
-        assert_eq!(quota(3, 3).rate, Some(100.0));
-        assert_eq!(quota(0, 0).rate, None);
-    }
 
     #[test]
     fn figures_are_summed_up_under_the_children_of_the_root() {

@@ -5,7 +5,7 @@ use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     OrganizationId, TeacherId,
     dashboard::{ChildFigures, CreditFigures, DashboardView},
-    organizations::{OrganizationKind, OrganizationRef},
+    organizations::OrganizationRef,
 };
 
 use super::{
@@ -16,14 +16,10 @@ use super::{
 use crate::{
     auth::CurrentUser,
     credits,
-    db::{
-        DbConnection,
-        schema::{organizations, teachers},
-        types::UtcTime,
-    },
+    db::{DbConnection, schema::teachers, types::UtcTime},
     error::{ApiError, Result},
-    quotas,
-    scope::{Scope, in_scope, narrowed},
+    organizations, quotas,
+    scope::{Scope, narrowed},
 };
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
@@ -39,7 +35,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
         today,
         year: year.year,
     };
-    let tree = tree(conn, &scope)?;
+    let tree = organizations::tree(conn, &scope)?;
     let organization = tree
         .iter()
         .find(|(path, _)| *path == scope.root)
@@ -47,7 +43,8 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
         .ok_or_else(ApiError::not_found)?;
     let tallies = quotas::by_organization(conn, user, &scope, &year)?;
     let in_post = in_post(conn, &sight, own)?;
-    let (teachers, met) = tallies.iter().fold((0, 0), |(all, met), tally| (all + tally.teachers, met + tally.met));
+    let sums = || tallies.iter().map(|tally| tally.sums);
+    let (teachers, met) = (sums().map(|sums| sums.teachers).sum(), sums().map(|sums| sums.met).sum());
     let credit = credits::tally(conn, user, &scope, year.year)?;
     let (late_phases, most_late) = counts::late(conn, &sight)?;
     Ok(DashboardView {
@@ -74,21 +71,6 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
     })
 }
 
-/// The organizations of a scope with their paths, by path.
-fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, OrganizationRef)>> {
-    type Row = (String, (OrganizationId, String, String, OrganizationKind));
-    let rows: Vec<Row> = organizations::table
-        .filter(in_scope!(organizations::path, scope))
-        .order(organizations::path)
-        .select((
-            organizations::path,
-            (organizations::id, organizations::code, organizations::name, organizations::kind),
-        ))
-        .load(conn)?;
-    let with_path = |(path, (id, code, name, kind))| (path, OrganizationRef { id, code, name, kind });
-    Ok(rows.into_iter().map(with_path).collect())
-}
-
 /// Teachers in post today, by where they serve.
 fn in_post(conn: &mut DbConnection, sight: &Sight, own: Option<TeacherId>) -> Result<HashMap<OrganizationId, i64>> {
     let rows: Vec<(OrganizationId, i64)> = teachers::table
@@ -108,7 +90,7 @@ fn children(
     in_post: &HashMap<OrganizationId, i64>,
 ) -> Vec<ChildFigures> {
     let tallies: HashMap<_, _> =
-        tallies.iter().map(|tally| (tally.organization_id, (tally.teachers, tally.met))).collect();
+        tallies.iter().map(|tally| (tally.organization_id, (tally.sums.teachers, tally.sums.met))).collect();
     let figures = tree.iter().map(|(path, organization)| {
         let (teachers, met) = tallies.get(&organization.id).copied().unwrap_or_default();
         (path.as_str(), [in_post.get(&organization.id).copied().unwrap_or_default(), teachers, met])

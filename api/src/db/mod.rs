@@ -25,7 +25,10 @@ pub use chain::{BrokenLink, ChainHead, Tampering, verify_chain};
 pub use turns::Taken;
 pub use tx::{Actor, Tx, hex};
 
-use crate::error::{ApiError, Result};
+use crate::{
+    error::{ApiError, Result},
+    initials,
+};
 use connect::Manager;
 use turns::{PATIENCE, Turns};
 
@@ -112,14 +115,15 @@ impl Database {
         })))
     }
 
-    /// Runs the migrations that are still to come.
+    /// Runs the migrations that are still to come, and fills what only the program can.
     pub fn migrate(&self) -> Result<(), String> {
         let mut connection = self.0.writers.get().map_err(|error| error.to_string())?;
         let done = match &mut *connection {
             DbConnection::Sqlite(connection) => run_migrations(connection, SQLITE_MIGRATIONS),
             DbConnection::Postgres(connection) => run_migrations(connection, POSTGRES_MIGRATIONS),
         };
-        done.map_err(|error| format!("the database cannot be migrated: {error}"))
+        done.map_err(|error| format!("the database cannot be migrated: {error}"))?;
+        initials::fill(&mut connection).map_err(|error| format!("the database cannot be migrated: {error}"))
     }
 
     /// Reads.

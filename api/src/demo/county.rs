@@ -6,6 +6,7 @@ use super::{
     random::{Chance, day, nine},
     rows::OrganizationRow,
 };
+use crate::initials;
 
 /// The townships whose schools make up a district each.
 const TOWNSHIPS: [&str; 12] =
@@ -84,6 +85,7 @@ impl Planter<'_> {
             version: 1,
             created_at: nine(day(2020, 1, 2)),
             updated_at: nine(day(2020, 1, 2)),
+            initials: initials::of(name),
         });
         (id, path)
     }

@@ -14,6 +14,7 @@ use super::{
     random::{Chance, day, nine},
     rows::{AppointmentRow, ExemptionRow, TeacherRow},
 };
+use crate::initials;
 
 /// How many there are.
 pub const TEACHERS: usize = 4000;
@@ -235,6 +236,7 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
         version: 1,
         created_at: nine(joined_on.max(day(2020, 1, 2))),
         updated_at: nine(joined_on.max(day(2020, 1, 2))),
+        initials: initials::of_person(&name),
     });
     found.engaged.push(Person {
         id,

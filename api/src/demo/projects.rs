@@ -24,6 +24,7 @@ use super::{
     rows::{ActivityRow, AttendanceRow, DeliverableRow, EnrollmentRow, HourRow, PhaseRow, ProjectRow},
     teams::{Team, stage_name},
 };
+use crate::initials;
 
 /// How many take part in a project.
 const CAPACITY: i32 = 40;
@@ -161,6 +162,7 @@ fn project_row(
     };
     ProjectRow {
         id,
+        initials: initials::of(&title),
         title,
         kind: plan.kind,
         training_year: plan.year,

@@ -82,6 +82,7 @@ rows! {
         version: i32,
         created_at: UtcTime,
         updated_at: UtcTime,
+        initials: String,
     }
     teachers: TeacherRow {
         id: TeacherId,
@@ -99,6 +100,7 @@ rows! {
         version: i32,
         created_at: UtcTime,
         updated_at: UtcTime,
+        initials: String,
     }
     appointments: AppointmentRow {
         id: AppointmentId,
@@ -182,6 +184,7 @@ rows! {
         version: i32,
         created_at: UtcTime,
         updated_at: UtcTime,
+        initials: String,
     }
     phases: PhaseRow {
         id: PhaseId,

@@ -16,6 +16,7 @@ use crate::{
     auth::CurrentUser,
     db::{DbConnection, Tx, on_connection, schema::organizations, types::UtcTime},
     error::Result,
+    initials,
 };
 
 const CHUNK: usize = 1000;
@@ -77,6 +78,7 @@ struct Stored {
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
+    initials: Option<String>,
 }
 
 /// What is to be written once nothing is wrong: parents first.
@@ -156,6 +158,7 @@ fn created(row: &Row, parent: &Stored, now: UtcTime) -> Stored {
         version: 1,
         created_at: now,
         updated_at: now,
+        initials: Some(initials::of(&row.name)),
     }
 }
 
@@ -187,6 +190,7 @@ fn update(
         );
     }
     let after = Stored {
+        initials: Some(initials::of(&row.name)),
         name: row.name,
         kind: row.kind,
         rural: row.rural.unwrap_or(stored.rural),
@@ -226,6 +230,7 @@ pub fn write(tx: &mut Tx<'_>, plan: &Plan) -> Result<()> {
                 .do_update()
                 .set((
                     organizations::name.eq(excluded(organizations::name)),
+                    organizations::initials.eq(excluded(organizations::initials)),
                     organizations::kind.eq(excluded(organizations::kind)),
                     organizations::rural.eq(excluded(organizations::rural)),
                     organizations::base_school.eq(excluded(organizations::base_school)),

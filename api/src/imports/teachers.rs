@@ -25,6 +25,7 @@ use crate::{
         types::UtcTime,
     },
     error::Result,
+    initials,
     quotas::reductions,
     teachers::identity::{IdNumbers, SealedIdNumber},
 };
@@ -143,6 +144,7 @@ struct Stored {
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
+    initials: Option<String>,
 }
 
 #[derive(Clone, PartialEq, Queryable, Selectable, Insertable)]
@@ -256,7 +258,9 @@ fn merged(row: Row, stored: Option<&Stored>, organization_id: OrganizationId, no
         version: 1,
         created_at: now,
         updated_at: now,
+        initials: None,
     });
+    after.initials = Some(initials::of_person(&row.name));
     after.name = row.name;
     after.organization_id = organization_id;
     after.subject = row.subject;
@@ -376,6 +380,7 @@ pub fn write(tx: &mut Tx<'_>, plan: &Plan) -> Result<()> {
                 .do_update()
                 .set((
                     teachers::name.eq(excluded(teachers::name)),
+                    teachers::initials.eq(excluded(teachers::initials)),
                     teachers::gender.eq(excluded(teachers::gender)),
                     teachers::organization_id.eq(excluded(teachers::organization_id)),
                     teachers::subject.eq(excluded(teachers::subject)),

@@ -43,6 +43,8 @@ mod examples;
         (name = "lessons", description = "Lessons 课"),
         (name = "certifications", description = "Certifications 三课认定"),
         (name = "dashboard", description = "Dashboard 总览"),
+        (name = "statistics", description = "Statistics 统计"),
+        (name = "search", description = "Search 搜索"),
         (name = "audit_log", description = "Audit log 审计日志"),
     )
 )]

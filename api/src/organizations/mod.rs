@@ -5,3 +5,4 @@ mod routes;
 mod store;
 
 pub use routes::configure;
+pub use store::{root_of, tree};

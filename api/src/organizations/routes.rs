@@ -31,7 +31,7 @@ pub fn configure(config: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OrganizationQuery {
-    /// Part of the code or the name
+    /// Part of the code, of the name or of its 拼音首字母
     pub q: Option<String>,
     #[param(inline)]
     pub kind: Option<OrganizationKind>,

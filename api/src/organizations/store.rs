@@ -1,7 +1,9 @@
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, WireEnum,
-    organizations::{CreateOrganization, OrganizationKind, OrganizationSort, OrganizationView, UpdateOrganization},
+    organizations::{
+        CreateOrganization, OrganizationKind, OrganizationRef, OrganizationSort, OrganizationView, UpdateOrganization,
+    },
 };
 use uuid::Uuid;
 
@@ -15,6 +17,7 @@ use crate::{
     },
     error::{ApiError, Result},
     etag::IfMatch,
+    initials,
     list::PageRequest,
     scope::{Scope, in_scope, visible_organization},
 };
@@ -51,6 +54,7 @@ struct NewOrganization<'a> {
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
+    initials: String,
 }
 
 #[derive(AsChangeset)]
@@ -62,6 +66,7 @@ struct OrganizationChanges<'a> {
     base_school: Option<bool>,
     version: i32,
     updated_at: UtcTime,
+    initials: Option<String>,
 }
 
 type Filtered<'a> = IntoBoxed<'a, organizations::table, MultiBackend>;
@@ -74,7 +79,8 @@ fn filtered<'a>(scope: &Scope, query: &OrganizationQuery) -> Filtered<'a> {
             lower(organizations::name)
                 .like(pattern.clone())
                 .escape('\\')
-                .or(lower(organizations::code).like(pattern).escape('\\')),
+                .or(lower(organizations::code).like(pattern).escape('\\'))
+                .or(organizations::initials.assume_not_null().like(initials::pattern(text)).escape('\\')),
         );
     }
     if let Some(kind) = query.kind {
@@ -165,6 +171,30 @@ pub fn find(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Resul
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// The organization at the root of a scope.
+pub fn root_of(conn: &mut DbConnection, scope: &Scope) -> Result<OrganizationRef> {
+    let (id, code, name, kind): (OrganizationId, String, String, OrganizationKind) = organizations::table
+        .filter(organizations::path.eq(&scope.root))
+        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
+        .first(conn)?;
+    Ok(OrganizationRef { id, code, name, kind })
+}
+
+/// The organizations of a scope with their paths, by path.
+pub fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, OrganizationRef)>> {
+    type Row = (String, (OrganizationId, String, String, OrganizationKind));
+    let rows: Vec<Row> = organizations::table
+        .filter(in_scope!(organizations::path, scope))
+        .order(organizations::path)
+        .select((
+            organizations::path,
+            (organizations::id, organizations::code, organizations::name, organizations::kind),
+        ))
+        .load(conn)?;
+    let with_path = |(path, (id, code, name, kind))| (path, OrganizationRef { id, code, name, kind });
+    Ok(rows.into_iter().map(with_path).collect())
+}
+
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> Result<OrganizationView> {
     let parent_id = new.parent_id.unwrap_or(user.organization_id);
     let parent_path = visible_organization(tx.conn, &user.scope, parent_id, "/parent_id")?;
@@ -182,6 +212,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> 
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,
+            initials: initials::of(&new.name),
         })
         .execute(tx.conn)?;
     let view = find(tx.conn, &user.scope, id)?;
@@ -206,6 +237,7 @@ pub fn update(
             base_school: changes.base_school,
             version: before.version + 1,
             updated_at: tx.now,
+            initials: changes.name.as_deref().map(initials::of),
         })
         .execute(tx.conn)?;
     version.landed(changed)?;

@@ -111,6 +111,16 @@ impl Policies {
         Ok((years, policy.cycle_hours))
     }
 
+    /// The first year of the first cycle.
+    pub fn first_year(&self) -> i32 {
+        self.0.iter().map(|policy| policy.cycle_first_year).min().unwrap_or_default()
+    }
+
+    /// The first years of the cycles from the first one to the one in which a training year lies.
+    pub fn cycles_until(&self, year: i32) -> Vec<i32> {
+        (self.first_year()..=year).filter(|first| self.cycle(*first).is_ok()).collect()
+    }
+
     /// The first year of the cycle in which a training year lies; before the first cycle, its.
     pub fn cycle_of(&self, year: i32) -> i32 {
         let policy = self.of_year(year);
@@ -199,5 +209,7 @@ pub(crate) mod tests {
             assert!(all.cycle(wrong).is_err(), "{wrong}");
         }
         assert_eq!([2016, 2020, 2021, 2025, 2026].map(|year| all.cycle_of(year)), [2016, 2016, 2021, 2021, 2026]);
+        assert_eq!(all.cycles_until(2025), [2016, 2021]);
+        assert_eq!(all.cycles_until(2026), [2016, 2021, 2026]);
     }
 }

@@ -37,7 +37,7 @@ pub fn configure(config: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ProjectQuery {
-    /// Part of the title or the theme
+    /// Part of the title, of its 拼音首字母 or of the theme
     pub q: Option<String>,
     #[param(inline)]
     pub kind: Option<ProjectKind>,

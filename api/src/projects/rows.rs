@@ -74,6 +74,7 @@ pub struct NewProject<'a> {
     pub version: i32,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub initials: String,
 }
 
 #[derive(AsChangeset)]
@@ -99,6 +100,7 @@ pub struct ProjectChanges<'a> {
     pub team_id: Option<Option<TeamId>>,
     pub version: i32,
     pub updated_at: UtcTime,
+    pub initials: Option<String>,
 }
 
 #[derive(Insertable)]

@@ -25,6 +25,7 @@ use crate::{
     enrollments,
     error::{ApiError, Result},
     etag::IfMatch,
+    initials,
     list::PageRequest,
     scope::{Scope, in_scope, visible_organization},
     teams,
@@ -41,7 +42,8 @@ fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -
             lower(projects::title)
                 .like(pattern.clone())
                 .escape('\\')
-                .or(lower(projects::theme.assume_not_null()).like(pattern).escape('\\')),
+                .or(lower(projects::theme.assume_not_null()).like(pattern).escape('\\'))
+                .or(projects::initials.assume_not_null().like(initials::pattern(text)).escape('\\')),
         );
     }
     if let Some(kind) = query.kind {
@@ -169,6 +171,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateProject) -> Resul
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,
+            initials: initials::of(&new.title),
         })
         .execute(tx.conn)?;
     if new.kind == ProjectKind::SendTeaching {
@@ -255,6 +258,7 @@ pub fn update(
             team_id: changes.team_id,
             version: before.version + 1,
             updated_at: tx.now,
+            initials: changes.title.as_deref().map(initials::of),
         })
         .execute(tx.conn)?;
     version.landed(changed)?;

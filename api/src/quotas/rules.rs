@@ -64,6 +64,12 @@ pub fn status(required: Hours, recognized: Hours) -> QuotaStatus {
     if recognized >= required { QuotaStatus::Met } else { QuotaStatus::Short }
 }
 
+/// Per cent of teachers who met it, to one decimal; `None` of nobody.
+pub fn rate(teachers: i64, met: i64) -> Option<f64> {
+    #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
+    (teachers > 0).then(|| (met as f64 * 1000.0 / teachers as f64).round() / 10.0)
+}
+
 /// The year of a date, for the years that an exemption touches.
 pub fn calendar_years((first, last): Span) -> std::ops::RangeInclusive<i32> {
     first.year() - 1..=last.year()
@@ -178,6 +184,11 @@ mod tests {
             Hours::from_tenths(734),
             "to the tenth, never in the teacher's disfavour by more"
         );
+    }
+
+    #[test]
+    fn the_rate_has_one_decimal_and_nobody_has_none() {
+        assert_eq!([rate(3, 2), rate(3, 3), rate(0, 0)], [Some(66.7), Some(100.0), None]);
     }
 
     #[test]

@@ -6,7 +6,6 @@ use diesel::{
 use songjiao_types::{
     ErrorCode, ExemptionId, FieldError, Hours, OrganizationId, Page, TeacherId, WireEnum,
     exemptions::ExemptionKind,
-    organizations::{OrganizationKind, OrganizationRef},
     quotas::{QuotaReduction, QuotaSort, QuotaStatus, QuotaSummary, QuotaView, ReductionReason, TeacherQuotaView},
     validate::YEARS,
 };
@@ -21,11 +20,12 @@ use crate::{
     auth::CurrentUser,
     db::{
         DbConnection,
-        schema::{exemptions, hour_records, organizations, teacher_years},
+        schema::{exemptions, hour_records, organizations as places, teacher_years},
         types::{DbUuid, UtcTime, sum_hours},
     },
     error::{ApiError, Result},
     list::PageRequest,
+    organizations,
     policies::{self, TrainingYear},
     scope::{Scope, in_scope, narrowed},
     teachers,
@@ -92,11 +92,11 @@ impl QuotaRow {
 }
 
 /// A row for each teacher, with the year's figures in tenths: [`rules::required`], written in SQL.
-fn figures(year: &TrainingYear, conditions: &str) -> String {
+pub(super) fn figures(year: &TrainingYear, conditions: &str) -> String {
     let annual = year.annual_hours.tenths();
     format!(
         "SELECT t.id AS id, t.teacher_no AS teacher_no, t.name AS name, t.organization_id AS organization_id, \
-                o.name AS organization_name, \
+                o.name AS organization_name, t.subject AS subject, t.stage AS stage, \
                 {annual} - {annual} * COALESCE(y.reduced_months, 0) / 12 AS required, \
                 COALESCE(y.recognized_hours, 0) AS recognized, COALESCE(y.pending_hours, 0) AS pending \
          FROM teachers t JOIN organizations o ON o.id = t.organization_id \
@@ -221,7 +221,7 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
         .get_result(conn)?;
     let sums = earned(conn, user, &scope, year.year)?;
     Ok(QuotaSummary {
-        organization: root_of(conn, &scope)?,
+        organization: organizations::root_of(conn, &scope)?,
         training_year: year.year,
         teachers: totals.teachers,
         met: totals.met,
@@ -235,18 +235,10 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
     })
 }
 
-fn root_of(conn: &mut DbConnection, scope: &Scope) -> Result<OrganizationRef> {
-    let (id, code, name, kind): (OrganizationId, String, String, OrganizationKind) = organizations::table
-        .filter(organizations::path.eq(&scope.root))
-        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
-        .first(conn)?;
-    Ok(OrganizationRef { id, code, name, kind })
-}
-
 /// What was earned in a scope in a year: by the records' organization, wherever their teachers
 /// serve by now.
-fn earned(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, year: i32) -> Result<Vec<Sum>> {
-    let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+pub fn earned(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, year: i32) -> Result<Vec<Sum>> {
+    let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
     let mut rows = hour_records::table
         .filter(hour_records::training_year.eq(year))
         .group_by((hour_records::level, hour_records::mode, hour_records::status))
@@ -329,35 +321,4 @@ fn reductions(
         rules::out_of_post(year, joined_on, left_on).into_iter().map(|(first, last)| reduction(None, first, last));
     let exempt = exempt.into_iter().map(|(id, kind, first, last)| reduction(Some((id, kind)), first, last));
     Ok(out.chain(exempt).collect())
-}
-
-/// How many teachers of an organization, its subtree not counted, were in post in a year, and how
-/// many of them met its quota.
-#[derive(QueryableByName)]
-pub struct Tally {
-    #[diesel(sql_type = DbUuid)]
-    pub organization_id: OrganizationId,
-    #[diesel(sql_type = BigInt)]
-    pub teachers: i64,
-    #[diesel(sql_type = BigInt)]
-    pub met: i64,
-}
-
-/// The tallies of the organizations in a scope, in one query.
-pub fn by_organization(
-    conn: &mut DbConnection,
-    user: &CurrentUser,
-    scope: &Scope,
-    year: &TrainingYear,
-) -> Result<Vec<Tally>> {
-    let mut all = Conditions::visible(user, scope, &TeacherFilter { q: None, stage: None, subject: None })?;
-    all.in_post(year.first_day, year.last_day);
-    let inner = figures(year, &all.take_texts());
-    Ok(all
-        .query(format!(
-            "SELECT organization_id, COUNT(*) AS teachers, \
-                    CAST(SUM(CASE WHEN recognized >= required THEN 1 ELSE 0 END) AS BIGINT) AS met \
-             FROM ({inner}) AS figures GROUP BY organization_id"
-        ))
-        .load(conn)?)
 }

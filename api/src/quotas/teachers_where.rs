@@ -16,6 +16,7 @@ use crate::{
         types::{DbUuid, contains_pattern},
     },
     error::Result,
+    initials,
     scope::Scope,
 };
 
@@ -62,8 +63,13 @@ impl Conditions {
         }
         if let Some(text) = filter.q {
             let pattern = all.text(&contains_pattern(text));
+            let initials = all.text(&initials::pattern(text));
+            let like = |column: &str, pattern: &str| format!("{column} LIKE {pattern} ESCAPE '\\'");
             all.add(format!(
-                "(LOWER(t.name) LIKE {pattern} ESCAPE '\\' OR LOWER(t.teacher_no) LIKE {pattern} ESCAPE '\\')"
+                "({} OR {} OR {})",
+                like("LOWER(t.name)", &pattern),
+                like("LOWER(t.teacher_no)", &pattern),
+                like("t.initials", &initials)
             ));
         }
         Ok(all)
@@ -71,7 +77,7 @@ impl Conditions {
 
     /// Those in post on one of these days.
     pub fn in_post(&mut self, first_day: NaiveDate, last_day: NaiveDate) {
-        self.add(format!("t.joined_on <= '{last_day}' AND (t.left_on IS NULL OR t.left_on >= '{first_day}')"));
+        self.add(in_post(first_day, last_day));
     }
 
     pub fn add(&mut self, condition: String) {
@@ -111,6 +117,11 @@ impl Conditions {
             Value::Teacher(id) => query.bind::<DbUuid, _>(id),
         })
     }
+}
+
+/// The condition that a teacher was in post on one of these days.
+pub fn in_post(first_day: NaiveDate, last_day: NaiveDate) -> String {
+    format!("t.joined_on <= '{last_day}' AND (t.left_on IS NULL OR t.left_on >= '{first_day}')")
 }
 
 /// Begins a page after a key `(column, id)`, in the order of both.

@@ -1,11 +1,11 @@
 //! Teachers 教师 with their dated appointments 任职: hours follow the teacher, a school's figures
 //! count a record where the teacher served when it was earned.
 
-mod appointments;
+pub mod appointments;
 pub mod identity;
 mod routes;
 mod rules;
 mod store;
 
 pub use routes::configure;
-pub use store::{check_visible, find, lock};
+pub use store::{check_visible, find, lock, visible};

@@ -36,7 +36,7 @@ pub fn configure(config: &mut ServiceConfig) {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TeacherQuery {
-    /// Part of the name or the number; for who may change teachers, also a whole 身份证号
+    /// Part of the name, of its 拼音首字母 or of the number; for who may change teachers, also a whole 身份证号
     pub q: Option<String>,
     /// Serving in this organization or below
     #[param(value_type = Option<OrganizationId>)]

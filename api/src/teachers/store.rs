@@ -20,6 +20,7 @@ use crate::{
     },
     error::{ApiError, Result},
     etag::IfMatch,
+    initials,
     list::PageRequest,
     quotas::reductions,
     scope::{Scope, in_scope, narrowed, visible_organization},
@@ -67,6 +68,7 @@ struct NewTeacher<'a> {
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
+    initials: String,
 }
 
 #[derive(AsChangeset)]
@@ -86,9 +88,11 @@ struct TeacherChanges<'a> {
     id_number_mask: Option<Option<&'a str>>,
     version: i32,
     updated_at: UtcTime,
+    initials: Option<String>,
 }
 
-type Filtered<'a> = IntoBoxed<'a, teachers::table, MultiBackend>;
+/// A query of teachers, to be narrowed further.
+pub type Filtered<'a> = IntoBoxed<'a, teachers::table, MultiBackend>;
 
 /// Teachers who serve in the scope.
 fn serving<'a>(scope: &Scope) -> Filtered<'a> {
@@ -98,7 +102,7 @@ fn serving<'a>(scope: &Scope) -> Filtered<'a> {
 
 /// What the caller sees: a teacher the own row; others those who serve in their scope and the
 /// participants of their team's projects.
-fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
+pub fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
     if let Some(own) = user.own_teacher_only()? {
         return Ok(teachers::table.filter(teachers::id.eq(own)).into_boxed());
     }
@@ -133,7 +137,8 @@ fn filtered<'a>(
             lower(teachers::name)
                 .like(pattern.clone())
                 .escape('\\')
-                .or(lower(teachers::teacher_no).like(pattern).escape('\\')),
+                .or(lower(teachers::teacher_no).like(pattern).escape('\\'))
+                .or(teachers::initials.assume_not_null().like(initials::pattern(text)).escape('\\')),
         );
     }
     if let Some(subject) = &query.subject {
@@ -282,6 +287,7 @@ pub fn create(
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,
+            initials: initials::of_person(&new.name),
         })
         .execute(tx.conn)?;
     appointments::open_first(tx, id, new.organization_id, new.joined_on, new.left_on)?;
@@ -328,6 +334,7 @@ pub fn update(
             id_number_mask: id_number.map(|number| number.map(|number| number.mask.as_str())),
             version: before.version + 1,
             updated_at: tx.now,
+            initials: changes.name.as_deref().map(initials::of_person),
         })
         .execute(tx.conn)?;
     version.landed(changed)?;

@@ -33,6 +33,8 @@ pub mod policies;
 mod problem;
 pub mod projects;
 pub mod quotas;
+pub mod search;
+pub mod statistics;
 pub mod teachers;
 pub mod teams;
 pub mod training;

@@ -15,7 +15,7 @@ use yew::prelude::*;
 use crate::{
     pages::{
         account, attendance, audit_log, certifications, credits, enrollments, exemptions, gallery, home, hour_records,
-        imports, lessons, organizations, policies, projects, quotas, teachers, teams, users, verify,
+        imports, lessons, organizations, policies, projects, quotas, search, statistics, teachers, teams, users, verify,
     },
     route::Route,
 };
@@ -58,6 +58,9 @@ macro_rules! areas {
 areas! {
     Home: home draws desk,
     TeacherDesk: teacher_desk draws teacher_part,
+    DeskCharts: desk_charts draws charts_of_desk,
+    Statistics: statistics draws statistics_page,
+    Search: search draws search_dialog,
     Account: account draws own_account,
     Directory: directory draws directory_page,
     Teachers: teachers draws teachers_page,
@@ -78,6 +81,7 @@ impl Area {
         Some(match route {
             Route::Login | Route::NotFound => return None,
             Route::Home => Self::Home,
+            Route::Statistics => Self::Statistics,
             Route::Account => Self::Account,
             Route::Organizations
             | Route::NewOrganization
@@ -125,8 +129,13 @@ impl Area {
     pub fn is_for(self, me: &Me) -> bool {
         let needs = match self {
             Self::TeacherDesk => return me.role == Role::Teacher,
+            // A teacher's own figures are on the desk already.
+            Self::Statistics => return me.role != Role::Teacher,
+            // The desk fetches it by itself.
+            Self::DeskCharts => return false,
             // Those who check a certificate have no account, as a rule.
             Self::Verify => return false,
+            Self::Search => Permission::DashboardRead,
             Self::Home | Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,
             Self::Teachers => Permission::TeachersRead,
@@ -156,6 +165,18 @@ fn desk(_: &Route) -> Html {
 
 fn teacher_part(_: &Route) -> Html {
     html! { <home::TeacherPart /> }
+}
+
+fn charts_of_desk(_: &Route) -> Html {
+    html! { <statistics::DeskCharts /> }
+}
+
+fn statistics_page(_: &Route) -> Html {
+    html! { <statistics::StatisticsPage /> }
+}
+
+fn search_dialog(_: &Route) -> Html {
+    html! { <search::SearchDialog /> }
 }
 
 fn own_account(_: &Route) -> Html {

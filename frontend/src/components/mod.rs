@@ -3,6 +3,7 @@
 
 mod bars;
 mod button;
+mod chart;
 mod dialog;
 mod distribution;
 mod export;
@@ -10,6 +11,7 @@ mod feedback;
 mod field;
 mod file_drop;
 mod filter;
+mod finder;
 mod form;
 mod icon;
 mod link;
@@ -29,6 +31,7 @@ mod toast;
 
 pub use bars::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
+pub use chart::{Chart, Group, Plot, Series, Slice, Spot};
 pub use dialog::{ConfirmDialog, Dialog};
 pub use distribution::{Distribution, Part};
 pub use export::{ExportButton, Exported};
@@ -40,6 +43,7 @@ pub use file_drop::FileDrop;
 pub use filter::{
     ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter,
 };
+pub use finder::{CloseSearch, Finder};
 pub use form::{FieldGroup, FormView};
 pub use icon::{Icon, IconName};
 pub use link::Link;

@@ -7,7 +7,7 @@ use web_sys::{HtmlElement, PopStateEvent};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Icon, IconName, Link};
+use super::{Finder, Icon, IconName, Link};
 use crate::{
     api::auth,
     hooks::{PRODUCT, use_window_event},
@@ -29,7 +29,13 @@ const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permiss
 
 /// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
 const NAVIGATION: &[(&str, &[Entry])] = &[
-    ("", &[entry("工作台", IconName::Home, Route::Home, Permission::Account)]),
+    (
+        "",
+        &[
+            entry("工作台", IconName::Home, Route::Home, Permission::Account),
+            entry("统计分析", IconName::Pie, Route::Statistics, Permission::DashboardRead),
+        ],
+    ),
     (
         "培训实施",
         &[
@@ -70,7 +76,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
 
 /// Whether a list has anything to say to a teacher, whose own row would be all of it.
 fn is_of_others(route: &Route) -> bool {
-    matches!(route, Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
+    matches!(route, Route::Statistics | Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
 }
 
 /// What [`Shell`] is given.
@@ -133,6 +139,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     <Icon name={if *open { IconName::Close } else { IconName::Menu }} />
                 </button>
                 <span class="topbar__product">{ PRODUCT }</span>
+                <Finder />
                 <UserBar />
             </header>
             <div class="shell__backdrop" onclick={close} />

@@ -18,6 +18,8 @@ pub mod organizations;
 pub mod policies;
 pub mod projects;
 pub mod quotas;
+pub mod search;
+pub mod statistics;
 pub mod teachers;
 pub mod teams;
 pub mod users;

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use songjiao_types::{
-    Permission, WireEnum,
+    Permission, Role, WireEnum,
     auth::Me,
     certifications::Award,
     credits::CreditStatus,
@@ -19,6 +19,7 @@ use yew::prelude::*;
 use super::{behind, hours::MyHours};
 use crate::{
     api::certifications::count_certifications,
+    areas::{Area, AreaPage},
     components::{
         Column, Distribution, EmptyState, IconName, Link, Part, ProgressBar, RateRing, RowTable, Section, StatCard,
         Tone,
@@ -26,6 +27,7 @@ use crate::{
     format,
     hooks::use_query,
     query::Query,
+    route::Route,
     session::{Session, use_session},
 };
 
@@ -53,6 +55,7 @@ pub fn Overview(props: &OverviewProps) -> Html {
                 <Section title={format!("{} 年度学时", dashboard.training_year)}>{ quota(&session, dashboard) }</Section>
                 <Section title="五年学分">{ credit(&session, dashboard) }</Section>
             </div>
+            if shows_charts(me) { <AreaPage route={Route::Home} area={Area::DeskCharts} /> }
             <Section title="培训项目">{ projects(&session, dashboard) }</Section>
             if !dashboard.most_late.is_empty() {
                 <Section title="逾期未完成的阶段" flush=true>
@@ -73,6 +76,11 @@ pub fn Overview(props: &OverviewProps) -> Html {
             <p class="muted small">{ format!("统计范围：{scope}。截至 {}。", format::date(dashboard.as_of)) }</p>
         </>
     }
+}
+
+/// Whether the reader has the schools of others to look after.
+fn shows_charts(me: &Me) -> bool {
+    matches!(me.role, Role::BureauAdmin | Role::TrainingSchoolAdmin | Role::DistrictCoordinator)
 }
 
 #[derive(Properties, PartialEq)]

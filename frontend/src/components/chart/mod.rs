@@ -1,0 +1,238 @@
+//! Charts, drawn by ECharts. Its script comes after the page and only when a chart comes into view;
+//! the figures stand beside it as a table, for whoever cannot see or click a drawing.
+
+mod library;
+mod options;
+mod plot;
+mod tones;
+
+use std::{cell::RefCell, rc::Rc};
+
+use gloo_timers::callback::Timeout;
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{
+    js_sys::{Array, JSON, Reflect},
+    spawn_local,
+};
+use web_sys::{Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry, MediaQueryList};
+use yew::prelude::*;
+
+pub use plot::{Group, Plot, Series, Slice, Spot};
+
+use super::{Button, ButtonKind, IconName};
+use crate::{download::save_url, hooks::use_window_event};
+use library::Drawing;
+use tones::Tones;
+
+/// Once the script is there, the other charts of a page do not wait for the reader to scroll: paper has no view.
+const CALM: u32 = 2_500;
+/// Below this a chart is on a phone, in pixels.
+const NARROW: i32 = 520;
+
+/// What [`Chart`] is given.
+#[derive(Properties, PartialEq)]
+pub struct ChartProps {
+    /// What it shows: its name for screen readers and as a file.
+    pub label: AttrValue,
+    pub plot: Plot,
+    /// Told what was clicked, by its place in the plot.
+    #[prop_or_default]
+    pub onpick: Option<Callback<usize>>,
+    /// The same figures as a table.
+    pub children: Html,
+}
+
+/// A chart with its table and its picture to take along.
+#[component]
+pub fn Chart(props: &ChartProps) -> Html {
+    let ChartProps { label, plot, .. } = props;
+    let place = use_node_ref();
+    let seen = use_in_view(&place);
+    let dark = use_dark();
+    let narrow = use_state_eq(|| false);
+    let ready = use_state_eq(|| false);
+    let failed = use_state_eq(|| false);
+    let drawing = use_mut_ref(|| None::<Drawing>);
+    let picked = use_mut_ref(|| None::<Callback<usize>>);
+    picked.replace(props.onpick.clone());
+    let fetch = {
+        let (ready, failed) = (ready.clone(), failed.clone());
+        Callback::from(move |()| {
+            let (ready, failed) = (ready.clone(), failed.clone());
+            failed.set(false);
+            spawn_local(async move {
+                match library::load().await {
+                    Ok(()) => ready.set(true),
+                    Err(_) => failed.set(true),
+                }
+            });
+        })
+    };
+    {
+        let fetch = fetch.clone();
+        use_effect_with(seen, move |seen| {
+            if *seen {
+                fetch.emit(());
+            }
+        });
+    }
+    {
+        let (place, drawing, narrow) = (place.clone(), drawing.clone(), narrow.clone());
+        use_window_event("resize", move |_: Event| {
+            if let (Some(place), Some(drawing)) = (place.cast::<HtmlElement>(), drawing.borrow().as_ref()) {
+                drawing.resize();
+                narrow.set(place.client_width() < NARROW);
+            }
+        });
+    }
+    {
+        let (place, drawing, narrow) = (place.clone(), drawing.clone(), narrow.clone());
+        use_effect_with((*ready, plot.clone(), dark, *narrow), move |(ready, plot, ..)| {
+            if let (true, Some(place)) = (*ready, place.cast::<HtmlElement>()) {
+                let is_narrow = place.client_width() < NARROW;
+                draw(&place, &drawing, &picked, plot, is_narrow);
+                narrow.set(is_narrow);
+            }
+        });
+    }
+    {
+        let drawing = drawing.clone();
+        use_effect_with((), move |()| move || drop(drawing.take()));
+    }
+    let save = {
+        let name = format!("{label}.png");
+        Callback::from(move |_: MouseEvent| {
+            if let Some(drawing) = drawing.borrow().as_ref() {
+                let _ = save_url(&drawing.picture(), &name);
+            }
+        })
+    };
+    let clicks = props.onpick.is_some();
+    html! {
+        <figure class={classes!("plot", clicks.then_some("plot--clicks"))}>
+            // ECharts' own: nothing else may be drawn inside.
+            <div class="plot__place" ref={place} role="img" aria-label={format!("{label}（图表，数据见其后的表格）")} />
+            if *failed {
+                <p class="plot__failed" role="status">
+                    { "图表未能加载，数据见下表。" }
+                    <Button kind={ButtonKind::Quiet} icon={IconName::Refresh} onclick={fetch.reform(|_| ())}>{ "重新加载图表" }</Button>
+                </p>
+            }
+            <div class="plot__foot">
+                <details class="plot__figures" open={*failed}>
+                    <summary>{ "查看数据表" }</summary>
+                    { props.children.clone() }
+                </details>
+                if *ready {
+                    <Button kind={ButtonKind::Quiet} icon={IconName::Download} onclick={save} label={format!("下载图片：{label}")}>
+                        { "下载图片" }
+                    </Button>
+                }
+            </div>
+        </figure>
+    }
+}
+
+/// Draws the plot, in the place that it needs.
+fn draw(
+    place: &HtmlElement,
+    drawing: &Rc<RefCell<Option<Drawing>>>,
+    picked: &Rc<RefCell<Option<Callback<usize>>>>,
+    plot: &Plot,
+    narrow: bool,
+) {
+    // By script and not by a style attribute, which the content security policy forbids.
+    let _ = place.style().set_property("height", &format!("{}px", plot.height(narrow)));
+    let option = options::option(plot, &Tones::read(), narrow, calm_asked());
+    let Ok(option) = JSON::parse(&option.to_string()) else { return };
+    let mut drawing = drawing.borrow_mut();
+    let drawing = drawing.get_or_insert_with(|| {
+        let picked = picked.clone();
+        Drawing::new(place, move |index| {
+            let picked = picked.borrow().clone();
+            if let Some(picked) = picked {
+                picked.emit(index);
+            }
+        })
+    });
+    drawing.resize();
+    drawing.show(&option);
+    let _ = place.set_attribute("data-drawn", "true");
+}
+
+/// Whether the reader asked for less motion.
+fn calm_asked() -> bool {
+    media("(prefers-reduced-motion: reduce)").is_some_and(|query| query.matches())
+}
+
+fn media(query: &str) -> Option<MediaQueryList> {
+    web_sys::window()?.match_media(query).ok().flatten()
+}
+
+/// Whether the browser shows dark colours; changes with it.
+#[hook]
+fn use_dark() -> bool {
+    let dark = use_state_eq(|| media("(prefers-color-scheme: dark)").is_some_and(|query| query.matches()));
+    {
+        let dark = dark.clone();
+        use_effect_with((), move |()| {
+            let query = media("(prefers-color-scheme: dark)");
+            let listener = {
+                let query = query.clone();
+                Closure::<dyn Fn()>::new(move || dark.set(query.as_ref().is_some_and(MediaQueryList::matches)))
+            };
+            if let Some(query) = &query {
+                let _ = query.add_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
+            }
+            move || {
+                if let Some(query) = query {
+                    let _ = query.remove_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
+                }
+            }
+        });
+    }
+    *dark
+}
+
+/// Whether the element has come into view.
+#[hook]
+fn use_in_view(place: &NodeRef) -> bool {
+    let seen = use_state_eq(|| false);
+    {
+        let (place, seen) = (place.clone(), seen.clone());
+        use_effect_with((), move |()| {
+            let soon = {
+                let seen = seen.clone();
+                Timeout::new(CALM, move || {
+                    if library::is_there() {
+                        seen.set(true);
+                    }
+                })
+            };
+            let told = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+                let inside = |entry: JsValue| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting();
+                if entries.iter().any(inside) {
+                    seen.set(true);
+                }
+            });
+            let observer = IntersectionObserver::new(told.as_ref().unchecked_ref()).ok();
+            if let (Some(observer), Some(place)) = (&observer, place.cast::<web_sys::Element>()) {
+                observer.observe(&place);
+            }
+            move || {
+                drop((soon, told));
+                if let Some(observer) = observer {
+                    observer.disconnect();
+                }
+            }
+        });
+    }
+    *seen
+}
+
+/// A number that an event of ECharts carries.
+fn number(event: &JsValue, name: &str) -> Option<usize> {
+    let number = Reflect::get(event, &name.into()).ok()?.as_f64()?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    (number >= 0.0).then_some(number as usize)
+}

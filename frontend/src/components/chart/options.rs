@@ -1,0 +1,255 @@
+//! Plots as ECharts' options. Written as JSON and not with the types of charming, which cannot say
+//! all that is needed here: tooltips drawn on the canvas, that ask for no inline style.
+
+use serde_json::{Value, json};
+
+use super::{
+    plot::{Group, Plot, Series, Slice, Spot},
+    tones::Tones,
+};
+use crate::components::Tone;
+
+/// The options of a plot.
+pub fn option(plot: &Plot, tones: &Tones, narrow: bool, calm: bool) -> Value {
+    let mut option = match plot {
+        Plot::Rates(groups) => rates(groups, tones, narrow),
+        Plot::Parts(slices) => parts(slices, tones, narrow),
+        Plot::Columns { labels, series, rate } => columns(labels, series, rate.as_deref(), tones),
+        Plot::Heat { columns, rows, spots } => heat(columns, rows, spots, tones, narrow),
+    };
+    option["animation"] = json!(!calm);
+    option["animationDuration"] = json!(400);
+    // Its own ground, so that it can be read on paper and as a picture in the dark theme, too.
+    option["backgroundColor"] = json!(tones.surface);
+    option["textStyle"] = json!({ "fontFamily": tones.font, "fontSize": 13, "color": tones.text });
+    option["tooltip"] = json!({
+        "trigger": "item",
+        // Drawn and not built of elements, whose inline styles the content security policy would refuse.
+        "renderMode": "richText",
+        "confine": true,
+        "backgroundColor": tones.surface,
+        "borderColor": tones.line_strong,
+        "textStyle": { "fontFamily": tones.font, "fontSize": 13, "color": tones.text },
+    });
+    option
+}
+
+fn rates(groups: &[Group], tones: &Tones, narrow: bool) -> Value {
+    let bars = groups.iter().map(|group| {
+        json!({
+            "value": group.rate,
+            "itemStyle": { "color": tones.of(group.tone) },
+            "tooltip": told(&group.words),
+        })
+    });
+    json!({
+        "grid": { "left": 4, "right": 56, "top": 4, "bottom": 4, "containLabel": true },
+        "xAxis": {
+            "type": "value", "min": 0, "max": 100,
+            "axisLabel": { "formatter": "{value}%", "color": tones.muted },
+            "splitLine": { "lineStyle": { "color": tones.line } },
+        },
+        "yAxis": {
+            "type": "category", "inverse": true, "triggerEvent": true,
+            "data": groups.iter().map(|group| &group.label).collect::<Vec<_>>(),
+            "axisLabel": name(tones, narrow), "axisTick": { "show": false },
+            "axisLine": { "lineStyle": { "color": tones.line_strong } },
+        },
+        "series": [{
+            "type": "bar", "barMaxWidth": 16, "data": bars.collect::<Vec<_>>(),
+            "showBackground": true, "backgroundStyle": { "color": tones.soft },
+            "label": { "show": true, "position": "right", "formatter": "{c}%", "color": tones.text },
+        }],
+    })
+}
+
+fn parts(slices: &[Slice], tones: &Tones, narrow: bool) -> Value {
+    let whole: f64 = slices.iter().map(|slice| slice.value).sum();
+    let data =
+        slices.iter().zip(tones.parts.iter().cycle()).filter(|(slice, _)| slice.value > 0.0).map(|(slice, colour)| {
+            json!({
+                "name": slice.label,
+                "value": slice.value,
+                "itemStyle": { "color": colour },
+                "tooltip": told(&slice.words),
+                "label": { "formatter": format!("{}\n{}%", slice.label, tenth(slice.value / whole * 100.0)) },
+            })
+        });
+    json!({
+        "series": [{
+            "type": "pie", "data": data.collect::<Vec<_>>(),
+            "radius": if narrow { ["30%", "48%"] } else { ["40%", "62%"] },
+            "startAngle": 90, "minAngle": 4,
+            "itemStyle": { "borderColor": tones.surface, "borderWidth": 2 },
+            "label": { "color": tones.text, "lineHeight": 18 },
+            "labelLine": { "length": 18, "length2": 4, "lineStyle": { "color": tones.line_strong } },
+        }],
+    })
+}
+
+fn columns(labels: &[String], series: &[Series], rate: Option<&[Spot]>, tones: &Tones) -> Value {
+    let mut drawn: Vec<Value> = series
+        .iter()
+        .map(|series| {
+            let data = series.values.iter().zip(&series.words);
+            json!({
+                "type": "bar", "stack": "people", "name": series.label, "barMaxWidth": 36,
+                "itemStyle": { "color": tones.of(series.tone) },
+                "data": data.map(|(value, words)| json!({ "value": value, "tooltip": told(words) })).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    if let Some(rate) = rate {
+        let data = rate.iter().map(|spot| json!({ "value": spot.rate, "tooltip": told(&spot.words) }));
+        drawn.push(json!({
+            "type": "line", "name": "达标率", "yAxisIndex": 1, "symbol": "circle", "symbolSize": 8,
+            "lineStyle": { "color": tones.parts[3], "width": 2 },
+            "itemStyle": { "color": tones.parts[3], "borderColor": tones.surface, "borderWidth": 1 },
+            "data": data.collect::<Vec<_>>(),
+        }));
+    }
+    let mut axes = vec![json!({
+        "type": "value", "minInterval": 1, "name": "人", "nameTextStyle": { "color": tones.muted },
+        "axisLabel": { "color": tones.muted }, "splitLine": { "lineStyle": { "color": tones.line } },
+    })];
+    if rate.is_some() {
+        axes.push(json!({
+            "type": "value", "min": 0, "max": 100, "splitLine": { "show": false },
+            "axisLabel": { "formatter": "{value}%", "color": tones.muted },
+        }));
+    }
+    json!({
+        "legend": { "bottom": 0, "textStyle": { "color": tones.text }, "selectedMode": false },
+        "grid": { "left": 4, "right": 8, "top": 32, "bottom": 34, "containLabel": true },
+        "xAxis": {
+            "type": "category", "data": labels, "axisTick": { "show": false },
+            "axisLabel": { "color": tones.muted }, "axisLine": { "lineStyle": { "color": tones.line_strong } },
+        },
+        "yAxis": axes,
+        "series": drawn,
+    })
+}
+
+fn heat(columns: &[String], rows: &[String], spots: &[Vec<Spot>], tones: &Tones, narrow: bool) -> Value {
+    let cells = spots.iter().enumerate().flat_map(|(row, spots)| {
+        spots.iter().enumerate().map(move |(column, spot)| {
+            let shown = spot.rate.map(tenth).unwrap_or_default();
+            json!({
+                "value": [column, row, spot.rate.map_or(json!("-"), |rate| json!(rate))],
+                "label": { "formatter": shown },
+                "tooltip": told(&spot.words),
+            })
+        })
+    });
+    let [lowest, low, high, highest] = &tones.steps;
+    let axis = |data: &[String], label: Value| {
+        json!({
+            "type": "category", "data": data, "axisTick": { "show": false }, "axisLabel": label,
+            "axisLine": { "lineStyle": { "color": tones.line_strong } },
+        })
+    };
+    let mut vertical = axis(rows, name(tones, narrow));
+    vertical["inverse"] = json!(true);
+    let mut horizontal = axis(columns, json!({ "color": tones.muted }));
+    horizontal["position"] = json!("top");
+    json!({
+        "grid": { "left": 4, "right": 4, "top": 4, "bottom": 38, "containLabel": true },
+        "xAxis": horizontal,
+        "yAxis": vertical,
+        "visualMap": {
+            "type": "piecewise", "dimension": 2, "orient": "horizontal", "left": "center", "bottom": 0,
+            "itemGap": if narrow { 4 } else { 12 }, "selectedMode": false, "textStyle": { "color": tones.text },
+            "pieces": [
+                { "lt": 50, "label": "<50%", "color": lowest },
+                { "gte": 50, "lt": 75, "label": "50–75%", "color": low },
+                { "gte": 75, "lt": 90, "label": "75–90%", "color": high },
+                { "gte": 90, "label": "≥90%", "color": highest },
+            ],
+        },
+        "series": [{
+            "type": "heatmap", "data": cells.collect::<Vec<_>>(),
+            "label": { "show": true, "color": tones.text, "fontSize": 12 },
+            "itemStyle": { "borderColor": tones.surface, "borderWidth": 2 },
+        }],
+    })
+}
+
+/// How the names beside an axis are written: on a phone in two lines, for schools of a place begin alike.
+fn name(tones: &Tones, narrow: bool) -> Value {
+    if narrow {
+        return json!({
+            "color": tones.text, "width": 96, "overflow": "break", "fontSize": 11, "lineHeight": 13, "interval": 0,
+        });
+    }
+    json!({ "color": tones.text, "width": 210, "overflow": "truncate", "interval": 0 })
+}
+
+/// What the pointer is told. Braces would be taken for placeholders.
+fn told(words: &str) -> Value {
+    json!({ "formatter": words.replace(['{', '}'], "") })
+}
+
+/// `63.5`, `63`.
+fn tenth(rate: f64) -> String {
+    let rounded = (rate * 10.0).round() / 10.0;
+    rounded.to_string()
+}
+
+impl Tones {
+    fn of(&self, tone: Tone) -> &str {
+        match tone {
+            Tone::Neutral => &self.neutral,
+            Tone::Info => &self.info,
+            Tone::Success => &self.success,
+            Tone::Warning => &self.warning,
+            Tone::Danger => &self.danger,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spot(rate: Option<f64>) -> Spot {
+        Spot { rate, words: "某校 2026 年度".into() }
+    }
+
+    #[test]
+    fn every_group_has_its_bar_its_name_and_its_words() {
+        let group =
+            Group {
+                label: "亮甲山学区".into(), rate: 63.5, tone: Tone::Info, words: "200 人中 {127} 人达标".into()
+            };
+        let option = option(&Plot::Rates(vec![group]), &Tones::default(), false, true);
+        assert_eq!(option["yAxis"]["data"], json!(["亮甲山学区"]));
+        assert_eq!(option["series"][0]["data"][0]["value"], json!(63.5));
+        assert_eq!(option["series"][0]["data"][0]["tooltip"]["formatter"], json!("200 人中 127 人达标"));
+        assert_eq!(option["animation"], json!(false));
+    }
+
+    #[test]
+    fn a_year_without_teachers_has_no_colour() {
+        let plot = Plot::Heat {
+            columns: vec!["2026".into(), "2027".into()],
+            rows: vec!["三中".into()],
+            spots: vec![vec![spot(Some(77.5)), spot(None)]],
+        };
+        let option = option(&plot, &Tones::default(), true, false);
+        let cells = &option["series"][0]["data"];
+        assert_eq!((&cells[0]["value"], &cells[1]["value"]), (&json!([0, 0, 77.5]), &json!([1, 0, "-"])));
+        assert_eq!(cells[0]["label"]["formatter"], json!("77.5"));
+    }
+
+    #[test]
+    fn parts_that_are_nothing_are_not_drawn_and_keep_their_colour() {
+        let slice = |label: &str, value| Slice { label: label.into(), value, words: String::new() };
+        let tones = Tones { parts: ["a", "b", "c", "d", "e", "f"].map(str::to_owned), ..Tones::default() };
+        let plot = Plot::Parts(vec![slice("一", 1.0), slice("二", 0.0), slice("三", 2.0)]);
+        let option = option(&plot, &tones, false, false);
+        let drawn = option["series"][0]["data"].as_array().map(Vec::as_slice).unwrap_or_default();
+        assert_eq!(drawn.len(), 2);
+        assert_eq!(drawn[1]["itemStyle"]["color"], json!("c"));
+        assert_eq!(drawn[1]["label"]["formatter"], json!("三\n66.7%"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Where days lie along the months of a calendar. Every month is as wide as any other, so that its
+//! name fits above it.
+
+use chrono::{Datelike, NaiveDate};
+
+/// Thousandths that a bar takes at least, or nobody would see a single day.
+const LEAST: i64 = 8;
+
+/// Some months in a row.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Timeline {
+    first: i64,
+    months: i64,
+}
+
+impl Timeline {
+    /// The months in which any of the days lie.
+    pub fn of(days: impl Iterator<Item = NaiveDate> + Clone) -> Option<Self> {
+        let (first, last) = (month(days.clone().min()?), month(days.max()?));
+        Some(Self { first, months: last - first + 1 })
+    }
+
+    /// The months' names: 3月, and the year with the first of each.
+    pub fn labels(&self) -> Vec<(String, Option<i64>)> {
+        let label = |at: i64| {
+            let (year, month) = (at.div_euclid(12), at.rem_euclid(12) + 1);
+            (format!("{month}月"), (month == 1 || at == self.first).then_some(year))
+        };
+        (self.first..self.first + self.months).map(label).collect()
+    }
+
+    /// Where a day begins, in thousandths of the whole; outside it, at its ends.
+    pub fn place(&self, day: NaiveDate) -> i64 {
+        self.thousandths(day, i64::from(day.day0()))
+    }
+
+    /// Whether a day lies inside.
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        (self.first..self.first + self.months).contains(&month(day))
+    }
+
+    /// Where a bar begins and how long it is, both days included.
+    pub fn bar(&self, from: NaiveDate, to: NaiveDate) -> (i64, i64) {
+        let (start, end) = (self.place(from), self.thousandths(to, i64::from(to.day())));
+        let length = (end - start).max(LEAST);
+        (start.min(1000 - length), length)
+    }
+
+    fn thousandths(&self, day: NaiveDate, days: i64) -> i64 {
+        let whole = month(day) - self.first;
+        let length = i64::from(day.num_days_in_month());
+        ((whole * length + days) * 1000 / (self.months * length)).clamp(0, 1000)
+    }
+}
+
+/// Months since the year 0.
+fn month(day: NaiveDate) -> i64 {
+    i64::from(day.year()) * 12 + i64::from(day.month0())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+        NaiveDate::from_ymd_opt(year, month, day).expect("a date")
+    }
+
+    #[test]
+    fn months_are_equally_wide_and_days_lie_within_theirs() {
+        let days = [day(2026, 4, 20), day(2026, 3, 5), day(2026, 6, 2)];
+        let timeline = Timeline::of(days.into_iter()).expect("days");
+        let label = |month: &str, year| (month.to_owned(), year);
+        let labels = [label("3月", Some(2026)), label("4月", None), label("5月", None), label("6月", None)];
+        assert_eq!(timeline.labels(), labels);
+        assert_eq!(timeline.place(day(2026, 4, 1)), 250);
+        assert_eq!(timeline.bar(day(2026, 3, 1), day(2026, 4, 30)), (0, 500));
+        assert!(timeline.contains(day(2026, 6, 30)) && !timeline.contains(day(2026, 7, 1)));
+    }
+
+    #[test]
+    fn a_bar_of_a_day_is_seen_and_stays_inside() {
+        let timeline = Timeline::of([day(2025, 12, 1), day(2026, 11, 30)].into_iter()).expect("days");
+        let (from, length) = timeline.bar(day(2026, 11, 30), day(2026, 11, 30));
+        assert_eq!((from + length, length), (1000, LEAST));
+        assert_eq!(timeline.labels()[1], ("1月".to_owned(), Some(2026)));
+        assert_eq!(Timeline::of(std::iter::empty()), None);
+    }
+}
