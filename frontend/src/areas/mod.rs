@@ -15,7 +15,8 @@ use yew::prelude::*;
 use crate::{
     pages::{
         account, attendance, audit_log, certifications, credits, enrollments, exemptions, gallery, home, hour_records,
-        imports, lessons, organizations, policies, projects, quotas, search, statistics, teachers, teams, users, verify,
+        imports, lessons, organizations, policies, projects, quotas, search, statistics, teachers, teams, users,
+        verify,
     },
     route::Route,
 };
