@@ -5,8 +5,8 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
     activities, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments, exemptions,
-    health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies, projects, quotas, search,
-    statistics, teachers, teams, users,
+    health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies, projects, quotas,
+    search, statistics, teachers, teams, users,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
