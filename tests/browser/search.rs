@@ -43,6 +43,8 @@ async fn a_teacher_is_found_by_pinyin_initials_without_the_mouse() {
     browser.see("没有找到“没有这个人”").await;
     press(&browser, "\u{e00c}").await;
     browser.see_no_more("没有找到").await;
+    let back = "return document.activeElement?.id === 'filter-q'";
+    browser.holds("the keyboard where it was", back, vec![]).await;
     browser.has_logged_no_error().await;
     browser.close().await;
 }
@@ -56,7 +58,7 @@ async fn the_search_fills_the_width_of_a_phone() {
     let school = id(&admin.post("/organizations", new).await.expect(201));
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 390).await;
     browser.settled().await;
-    browser.click("搜索").await;
+    browser.click("搜索教师、单位、项目").await;
     browser.holds("the open search", FOCUSED, vec![]).await;
     press(&browser, "亮甲山").await;
     marked(&browser, "亮甲山中心小学").await;

@@ -132,10 +132,8 @@ impl Area {
             Self::TeacherDesk => return me.role == Role::Teacher,
             // A teacher's own figures are on the desk already.
             Self::Statistics => return me.role != Role::Teacher,
-            // The desk fetches it by itself.
-            Self::DeskCharts => return false,
-            // Those who check a certificate have no account, as a rule.
-            Self::Verify => return false,
+            // The desk fetches its charts by itself, and those who check a certificate have no account, as a rule.
+            Self::DeskCharts | Self::Verify => return false,
             Self::Search => Permission::DashboardRead,
             Self::Home | Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,

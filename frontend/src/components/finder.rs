@@ -52,11 +52,11 @@ pub fn Finder() -> Html {
     });
     html! {
         <>
-            <button type="button" class="finder" {onclick} aria-label="搜索" aria-haspopup="dialog"
+            <button type="button" class="search-button" {onclick} aria-label="搜索教师、单位、项目" aria-haspopup="dialog"
                 aria-keyshortcuts="Control+K /" aria-busy={(*open && loaded.is_none()).then_some("true")}>
                 <Icon name={IconName::Search} />
-                <span class="finder__words">{ "搜索教师、单位、项目" }</span>
-                <kbd class="finder__key">{ "Ctrl K" }</kbd>
+                <span class="search-button__words">{ "搜索教师、单位、项目" }</span>
+                <kbd class="search-button__key" aria-hidden="true">{ "Ctrl K" }</kbd>
             </button>
             if let (true, Some(draw)) = (*open, loaded) {
                 <ContextProvider<CloseSearch> context={CloseSearch(close)}>{ draw(&Route::Home) }</ContextProvider<CloseSearch>>

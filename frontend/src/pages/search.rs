@@ -38,6 +38,12 @@ pub fn SearchDialog() -> Html {
             if let Some(input) = input.cast::<HtmlElement>() {
                 let _ = input.focus();
             }
+            // Closed and not only taken away, so that the keyboard goes back to where it was.
+            move || {
+                if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                    dialog.close();
+                }
+            }
         });
     }
     let begin = {

@@ -126,9 +126,9 @@ pub(super) fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
     };
     let whole = view.clone();
     vec![
-        Column::new(view.by.label(), move |item: &CompletionItem| match below(&whole, item) {
-            Some((to, query)) => html! { <Link {to} {query}>{ &item.label }</Link> },
-            None => html! { &item.label },
+        Column::new(view.by.label(), move |item: &CompletionItem| {
+            let (to, query) = below(&whole, item);
+            html! { <Link {to} {query}>{ &item.label }</Link> }
         })
         .head()
         .total(html! { "合计" }),

@@ -76,7 +76,7 @@ struct MapProps {
 #[component]
 fn Map(props: &MapProps) -> Html {
     let view = &props.view;
-    let leads = view.items.iter().flat_map(|row| row.years.iter().map(|year| Some(lead(row, year))));
+    let leads = view.items.iter().flat_map(|row| row.years.iter().map(|year| lead(row, year)));
     let onpick = use_leads(leads.collect());
     if view.items.is_empty() {
         return html! {

@@ -30,10 +30,10 @@ type Lead = (Route, AttrValue);
 
 /// Follows the lead of whatever was clicked, by its place.
 #[hook]
-fn use_leads(leads: Vec<Option<Lead>>) -> Callback<usize> {
+fn use_leads(leads: Vec<Lead>) -> Callback<usize> {
     let navigator = use_navigator().expect("below the router");
     Callback::from(move |index: usize| {
-        if let Some(Some((to, query))) = leads.get(index) {
+        if let Some((to, query)) = leads.get(index) {
             let _ = navigator.push_with_query(to, Raw(query.as_str()));
         }
     })
@@ -45,7 +45,7 @@ fn sees_districts(me: &Me) -> bool {
 }
 
 /// One level down from a group: from a district to its schools, from any other to its teachers.
-fn below(view: &CompletionView, item: &CompletionItem) -> Option<Lead> {
+fn below(view: &CompletionView, item: &CompletionItem) -> Lead {
     let query = Query::new().with("training_year", view.training_year.to_string());
     let organization = item.organization_id.unwrap_or(view.organization.id).to_string();
     let query = query.with("organization_id", organization);
@@ -55,7 +55,7 @@ fn below(view: &CompletionView, item: &CompletionItem) -> Option<Lead> {
         CompletionBy::Subject => (Route::Quotas, query.with("subject", item.key.as_str())),
         CompletionBy::Stage => (Route::Quotas, query.with("stage", item.key.as_str())),
     };
-    Some((to, query.encode().into()))
+    (to, query.encode().into())
 }
 
 /// How a rate looks, here as on the desk: whatever is below the half needs looking at.

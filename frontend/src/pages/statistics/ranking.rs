@@ -48,9 +48,9 @@ pub fn Ranking(props: &RankingProps) -> Html {
 fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
     let whole = view.clone();
     vec![
-        Column::new("单位", move |item: &CompletionItem| match below(&whole, item) {
-            Some((to, query)) => html! { <Link {to} {query}>{ &item.label }</Link> },
-            None => html! { &item.label },
+        Column::new("单位", move |item: &CompletionItem| {
+            let (to, query) = below(&whole, item);
+            html! { <Link {to} {query}>{ &item.label }</Link> }
         })
         .head(),
         Column::new("教师", |item: &CompletionItem| html! { format::count(item.teachers) }).number(),

@@ -123,7 +123,7 @@ fn row(project: &ScheduledProject, timeline: Timeline, today: NaiveDate) -> Html
             <svg class="gantt__bars" viewBox={format!("0 0 1000 {height}")} preserveAspectRatio="none" role="img"
                 aria-label={in_words(project)}>
                 if project.phases.is_empty() {
-                    { bar(timeline, project.starts_on, project.ends_on, LANES / 2, "whole", project.title.clone()) }
+                    { bar(timeline, project.starts_on, project.ends_on, LANES / 2, overall(project.status), project.title.clone()) }
                 }
                 { for project.phases.iter().zip(0..).filter_map(|(phase, lane)| {
                     let (from, to) = (phase.starts_on?, phase.ends_on.or(phase.starts_on)?);
@@ -155,6 +155,15 @@ fn look(phase: &ScheduledPhase) -> &'static str {
         PhaseStatus::Active => "active",
         PhaseStatus::Completed => "completed",
         PhaseStatus::Skipped => "skipped",
+    }
+}
+
+/// How a project without phases looks.
+fn overall(status: ProjectStatus) -> &'static str {
+    match status {
+        ProjectStatus::Running => "active",
+        ProjectStatus::Completed | ProjectStatus::Archived => "completed",
+        ProjectStatus::Draft | ProjectStatus::Published | ProjectStatus::Cancelled => "planned",
     }
 }
 

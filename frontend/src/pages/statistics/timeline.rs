@@ -5,6 +5,8 @@ use chrono::{Datelike, NaiveDate};
 
 /// Thousandths that a bar takes at least, or nobody would see a single day.
 const LEAST: i64 = 8;
+/// Months that can be named beside each other on a phone.
+const MOST_NAMES: i64 = 12;
 
 /// Some months in a row.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -20,13 +22,19 @@ impl Timeline {
         Some(Self { first, months: last - first + 1 })
     }
 
-    /// The months' names: 3月, and the year with the first of each.
+    /// The months' names, as many as fit beside each other: 3月, and the year with its first.
     pub fn labels(&self) -> Vec<(String, Option<i64>)> {
-        let label = |at: i64| {
+        let every = (self.months + MOST_NAMES - 1) / MOST_NAMES;
+        let mut year_before = None;
+        let mut label = |at: i64| {
+            if (at - self.first) % every != 0 {
+                return (String::new(), None);
+            }
             let (year, month) = (at.div_euclid(12), at.rem_euclid(12) + 1);
-            (format!("{month}月"), (month == 1 || at == self.first).then_some(year))
+            let new = year_before.replace(year) != Some(year);
+            (format!("{month}月"), new.then_some(year))
         };
-        (self.first..self.first + self.months).map(label).collect()
+        (self.first..self.first + self.months).map(&mut label).collect()
     }
 
     /// Where a day begins, in thousandths of the whole; outside it, at its ends.
@@ -85,5 +93,13 @@ mod tests {
         assert_eq!((from + length, length), (1000, LEAST));
         assert_eq!(timeline.labels()[1], ("1月".to_owned(), Some(2026)));
         assert_eq!(Timeline::of(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn of_many_months_every_other_is_named() {
+        let timeline = Timeline::of([day(2026, 3, 1), day(2027, 9, 30)].into_iter()).expect("days");
+        let named: Vec<_> = timeline.labels().into_iter().filter(|(month, _)| !month.is_empty()).collect();
+        assert_eq!(named.len(), 10);
+        assert_eq!(named[5], ("1月".to_owned(), Some(2027)));
     }
 }

@@ -54,7 +54,7 @@ pub fn Years(props: &YearsProps) -> Html {
             (Route::Quotas, query.with("organization_id", organization.as_str()).encode().into())
         }
     };
-    let onpick = use_leads(view.years.iter().map(|year| Some(of_year(year))).collect());
+    let onpick = use_leads(view.years.iter().map(&of_year).collect());
     if view.years.iter().all(|year| year.teachers == 0) {
         return nobody();
     }
@@ -118,7 +118,7 @@ fn Cycles(props: &CyclesProps) -> Html {
             (Route::Credits, query.with("organization_id", organization.as_str()).encode().into())
         }
     };
-    let onpick = use_leads(view.cycles.iter().map(|cycle| Some(of_cycle(cycle))).collect());
+    let onpick = use_leads(view.cycles.iter().map(&of_cycle).collect());
     if view.cycles.iter().all(|cycle| cycle.teachers == 0) {
         return nobody();
     }
