@@ -36,14 +36,6 @@ async fn click_bar(browser: &Browser, section: &str, index: usize, rate: f64) {
     browser.click_at(at[0].as_f64().unwrap(), at[1].as_f64().unwrap()).await;
 }
 
-/// The rows of the table beside a section's chart.
-async fn rows(browser: &Browser, section: &str) -> Vec<Vec<String>> {
-    let script = "return [...document.querySelectorAll(`section[aria-label='${arguments[0]}'] tbody tr`)] \
-                  .map(row => [...row.cells].map(cell => cell.textContent))";
-    let rows = browser.client.execute(script, vec![json!(section)]).await.unwrap();
-    serde_json::from_value(rows).unwrap()
-}
-
 async fn completion(user: &Session, query: &str) -> Value {
     user.get(&format!("/statistics/completion?{query}")).await.expect(200)
 }
@@ -64,10 +56,13 @@ fn said(view: &Value) -> Vec<[String; 5]> {
         .collect()
 }
 
+/// Waits until the table beside a section's chart says what the API says: a chart keeps what it showed until the
+/// answer to another question is there.
 async fn has_the_figures(browser: &Browser, section: &str, view: &Value) {
-    let rows = rows(browser, section).await;
-    let shown: Vec<&[String]> = rows.iter().map(|row| &row[..5]).collect();
-    assert_eq!(shown, said(view), "{section}");
+    let script = "const rows = document.querySelectorAll(`section[aria-label='${arguments[0]}'] tbody tr`); \
+                  const shown = [...rows].map(row => [...row.cells].slice(0, 5).map(cell => cell.textContent)); \
+                  return JSON.stringify(shown) === JSON.stringify(arguments[1])";
+    browser.holds(&format!("the figures of {section}"), script, vec![json!(section), json!(said(view))]).await;
 }
 
 #[actix_web::test]
