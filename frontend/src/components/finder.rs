@@ -56,7 +56,8 @@ pub fn Finder() -> Html {
                 aria-keyshortcuts="Control+K /" aria-busy={(*open && loaded.is_none()).then_some("true")}>
                 <Icon name={IconName::Search} />
                 <span class="search-button__words">{ "搜索教师、单位、项目" }</span>
-                <kbd class="search-button__key" aria-hidden="true">{ "Ctrl K" }</kbd>
+                // Written by the styles: it is no part of the button's name.
+                <span class="search-button__key" aria-hidden="true" />
             </button>
             if let (true, Some(draw)) = (*open, loaded) {
                 <ContextProvider<CloseSearch> context={CloseSearch(close)}>{ draw(&Route::Home) }</ContextProvider<CloseSearch>>
