@@ -32,7 +32,7 @@ pub fn GalleryPage() -> Html {
             <PageHeader title="组件一览" subtitle="每个组件和它的各种状态。新页面由这些组件组成。" beside={html! { <Badge>{ "供开发使用" }</Badge> }} />
             <Buttons />
             <Section title="标记和提示">
-                <p class="row-actions">{ for TONES.iter().map(|(tone, name)| html! { <Badge tone={*tone}>{ *name }</Badge> }) }</p>
+                <p class="gallery-row">{ for TONES.iter().map(|(tone, name)| html! { <Badge tone={*tone}>{ *name }</Badge> }) }</p>
                 { for TONES.iter().map(|(tone, name)| html! {
                     <Notice tone={*tone} title={*name}>{ "说明发生了什么，以及接下来可以做什么。" }</Notice>
                 }) }
@@ -68,14 +68,14 @@ fn Buttons() -> Html {
     html! {
         <Section title="按钮和消息">
             { for kinds.into_iter().map(|(kind, name)| html! {
-                <p class="row-actions">
+                <p class="gallery-row">
                     <Button {kind}>{ name }</Button>
                     <Button {kind} icon={IconName::Plus}>{ format!("{name}带图标") }</Button>
                     <Button {kind} busy=true>{ format!("{name}进行中") }</Button>
                     <Button {kind} disabled=true>{ format!("{name}不可用") }</Button>
                 </p>
             }) }
-            <p class="row-actions">
+            <p class="gallery-row">
                 <Button onclick={succeed}>{ "成功消息" }</Button>
                 <Button onclick={fail}>{ "失败消息" }</Button>
             </p>
@@ -175,7 +175,8 @@ fn Fields() -> Html {
             <DateField label="日期" bind={day} />
             <CheckboxField label="是否" hint="勾选的说明。" bind={tick} />
             <TextAreaField label="多行文字" bind={long} />
-            <Segments<Stage> id="g-segments" label="学段选择" value={picked.value} onchange={picked.onchange.reform(Some)} />
+            <Segments<Stage> id="g-segments" label="学段选择" offer={vec![Stage::Kindergarten, Stage::Primary]} value={picked.value}
+                onchange={picked.onchange.reform(Some)} />
         </FieldGroup>
     }
 }
@@ -216,7 +217,7 @@ fn Dialogs() -> Html {
     let close = set(Open::Nothing);
     html! {
         <Section title="对话框">
-            <p class="row-actions">
+            <p class="gallery-row">
                 <Button onclick={set(Open::Plain).reform(|_| ())}>{ "打开对话框" }</Button>
                 <Button onclick={set(Open::Confirm).reform(|_| ())}>{ "打开确认框" }</Button>
                 <Button onclick={set(Open::Reason).reform(|_| ())}>{ "打开理由框" }</Button>

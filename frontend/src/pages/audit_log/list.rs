@@ -117,7 +117,7 @@ fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
                 Callback::from(move |_: MouseEvent| show.emit(row.clone()))
             };
             html! {
-                <Button kind={ButtonKind::Quiet} {onclick} label={format!("第 {} 条记录的变更内容", row.seq)}>
+                <Button kind={ButtonKind::Quiet} {onclick} label={format!("{}，第 {} 条记录", summary(row), row.seq)}>
                     { summary(row) }
                 </Button>
             }

@@ -129,11 +129,11 @@ fn facts(project: &ProjectView) -> Html {
         <Section>
             <dl class="key-values">
                 { for items.into_iter().map(|(term, value)| html! { <div><dt>{ term }</dt><dd>{ value }</dd></div> }) }
-                <div class="project-facts__places">
-                    <ProgressBar label="已录取学员" done={admitted} whole={f64::from(project.capacity)} {text}
-                        tone={if full { Tone::Success } else { Tone::Info }} />
-                </div>
             </dl>
+            <div class="project-facts__places">
+                <ProgressBar label="已录取学员" done={admitted} whole={f64::from(project.capacity)} {text}
+                    tone={if full { Tone::Success } else { Tone::Info }} />
+            </div>
         </Section>
     }
 }
