@@ -6,8 +6,11 @@ use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use crate::{
     areas::{AreaPage, use_areas_ahead},
-    components::{Button, ButtonLink, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell, ToastProvider},
-    pages::{login, not_found},
+    components::{
+        Button, ButtonLink, ConnectionBanner, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell,
+        ToastProvider,
+    },
+    pages::not_found,
     query::Query,
     route::{Route, after_sign_in},
     session::{SessionProvider, SessionState, use_session},
@@ -20,6 +23,7 @@ pub fn App() -> Html {
         <BrowserRouter>
             <ToastProvider>
                 <SessionProvider>
+                    <ConnectionBanner />
                     <Root />
                 </SessionProvider>
             </ToastProvider>
@@ -38,7 +42,7 @@ fn Root() -> Html {
     match (&session.state, route) {
         // Who turns out to be signed in sees the public pages, too, inside the own frame.
         (SessionState::Restoring, _) => html! {
-            <div class="splash" role="status"><span class="spinner" aria-hidden="true" />{ "正在进入…" }</div>
+            <div class="splash" role="status"><span class="spinner" aria-hidden="true" />{ t!("正在进入…") }</div>
         },
         (SessionState::Unreachable(error), route) if route.permission().is_some() => {
             let retry = {
@@ -60,7 +64,7 @@ fn Root() -> Html {
             };
             html! { <Shell {route}>{ page }</Shell> }
         }
-        (_, Route::Login) => html! { <login::LoginPage /> },
+        (_, Route::Login) => html! { <AreaPage route={Route::Login} /> },
         (_, route) if route.permission().is_none() => html! { <PublicShell>{ page(&route) }</PublicShell> },
         _ => html! { <ToSignIn asked={asked.unwrap_or_default()} /> },
     }
@@ -122,11 +126,11 @@ fn Forbidden() -> Html {
     });
     html! {
         <>
-            <PageHeader title="没有权限" />
-            <EmptyState icon={IconName::Lock} title="您的角色不能访问此页面">
-                <p>{ "如果您的职责刚刚调整过，请刷新页面；否则请联系教育局管理员。" }</p>
-                if session.can(Permission::Account) { <ButtonLink to={Route::Home}>{ "回到工作台" }</ButtonLink> }
-                <Button icon={IconName::Refresh} onclick={reload}>{ "刷新页面" }</Button>
+            <PageHeader title={t!("没有权限")} />
+            <EmptyState icon={IconName::Lock} title={t!("您的角色不能访问此页面")}>
+                <p>{ t!("如果您的职责刚刚调整过，请刷新页面；否则请联系教育局管理员。") }</p>
+                if session.can(Permission::Account) { <ButtonLink to={Route::Home}>{ t!("回到工作台") }</ButtonLink> }
+                <Button icon={IconName::Refresh} onclick={reload}>{ t!("刷新页面") }</Button>
             </EmptyState>
         </>
     }

@@ -75,7 +75,7 @@ impl Calendar {
 
     /// The years, for a choice.
     pub fn year_options(&self) -> Vec<(AttrValue, AttrValue)> {
-        self.years().into_iter().map(|year| (year.to_string().into(), format!("{year} 年度").into())).collect()
+        self.years().into_iter().map(|year| (year.to_string().into(), t!("{year} 年度", year).into())).collect()
     }
 
     /// The cycles, for a choice, by their first years.

@@ -20,17 +20,23 @@ pub fn date(day: NaiveDate) -> String {
 
 /// `2026年3月9日`.
 pub fn long_date(day: NaiveDate) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+    t!("{year}年{month}月{day}日", year = day.year(), month = day.month(), day = day.day())
+}
+
+/// The same on a Chinese document, whatever the language of the pages.
+pub fn official_date(day: NaiveDate) -> String {
+    let (year, month, date) = (day.year(), day.month(), day.day());
+    format!("{year}{}{month}{}{date}{}", chinese!("年"), chinese!("月"), chinese!("日"))
 }
 
 /// `2026-03-09 至 2026-03-12`, or what of it is known.
 pub fn period(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> String {
     match (starts_on, ends_on) {
         (Some(first), Some(last)) if first == last => date(first),
-        (Some(first), Some(last)) => format!("{} 至 {}", date(first), date(last)),
-        (Some(first), None) => format!("{} 起", date(first)),
-        (None, Some(last)) => format!("至 {}", date(last)),
-        (None, None) => "未定".to_owned(),
+        (Some(first), Some(last)) => t!("{first} 至 {last}", first = date(first), last = date(last)),
+        (Some(first), None) => t!("{first} 起", first = date(first)),
+        (None, Some(last)) => t!("至 {last}", last = date(last)),
+        (None, None) => t!("未定").to_owned(),
     }
 }
 

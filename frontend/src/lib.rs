@@ -4,7 +4,11 @@
 //! A page asks the [`api`] (the only place that knows HTTP) through the [`hooks`], and is put
 //! together from the [`components`]. Pages are grouped by resource under [`pages`], with the names
 //! that the API's slices carry. [`route`] says which URL shows which page and who may see it;
-//! [`session`] who is signed in; [`areas`] which pages come over the wire together.
+//! [`session`] who is signed in; [`areas`] which pages come over the wire together;
+//! [`i18n`] in which language.
+
+#[macro_use]
+pub mod i18n;
 
 pub mod api;
 pub mod app;
@@ -18,3 +22,4 @@ pub mod pages;
 pub mod query;
 pub mod route;
 pub mod session;
+pub mod theme;

@@ -1,10 +1,34 @@
-//! Mounts the application into the page's `#app`.
+//! Mounts the application into the page's `#app`, once it has its words.
 
-use songjiao_frontend::app::App;
+use gloo_net::http::Request;
+use songjiao_frontend::{
+    app::App,
+    i18n::{self, Language},
+};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Document, Element};
 
 fn main() {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.get_element_by_id("app"));
-    if let Some(root) = root {
-        yew::Renderer::<App>::with_root(root).render();
+    let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
+    let Some(root) = page.get_element_by_id("app") else { return };
+    match Language::chosen() {
+        Language::Chinese => mount(root),
+        Language::English => spawn_local(async move {
+            if let Some(catalog) = catalog(&page).await {
+                i18n::take_up(&catalog);
+            }
+            mount(root);
+        }),
     }
+}
+
+fn mount(root: Element) {
+    yew::Renderer::<App>::with_root(root).render();
+}
+
+/// The catalog that the page names. Without it the pages are Chinese: better than none.
+async fn catalog(page: &Document) -> Option<String> {
+    let address = page.query_selector("meta[name=english]").ok()??.get_attribute("content")?;
+    let answer = Request::get(&address).send().await.ok()?;
+    if answer.ok() { answer.text().await.ok() } else { None }
 }

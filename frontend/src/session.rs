@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, Client, SessionEvent, auth},
+    areas::note_desk,
     hooks::use_window_event,
 };
 
@@ -33,6 +34,8 @@ pub struct Session {
     pub client: Client,
     /// Who is signed in.
     pub state: SessionState,
+    /// Whether the API answers.
+    pub connected: bool,
     retry: Callback<()>,
 }
 
@@ -68,14 +71,19 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
     let state = use_state_eq(|| {
         if auth::may_be_signed_in() { SessionState::Restoring } else { SessionState::SignedOut { expired: false } }
     });
+    let connected = use_state_eq(|| true);
     let client = {
-        let state = state.clone();
+        let (state, connected) = (state.clone(), connected.clone());
         use_memo((), move |()| {
             Client::new(Callback::from(move |event| {
                 state.set(match event {
-                    SessionEvent::SignedIn(me) => SessionState::SignedIn(me),
+                    SessionEvent::SignedIn(me) => {
+                        note_desk(&me);
+                        SessionState::SignedIn(me)
+                    }
                     SessionEvent::Expired => SessionState::SignedOut { expired: true },
                     SessionEvent::SignedOut => SessionState::SignedOut { expired: false },
+                    SessionEvent::Connected(answers) => return connected.set(answers),
                 });
             }))
         })
@@ -110,7 +118,7 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
             restore.emit(());
         })
     };
-    let session = Session { client: (*client).clone(), state: (*state).clone(), retry };
+    let session = Session { client: (*client).clone(), state: (*state).clone(), connected: *connected, retry };
     html! { <ContextProvider<Session> context={session}>{ props.children.clone() }</ContextProvider<Session>> }
 }
 

@@ -31,8 +31,12 @@ pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
 
     // Beside its place and then swapped, so that a server in front of it never sees half a bundle.
     let new = tempfile::Builder::new().prefix("dist-new-").tempdir_in(&project.target)?;
+    let english = inputs.english(new.path())?;
+    let early = fill(&fs::read_to_string(&inputs.early)?, &[("{{english}}", &english)])?;
     let pages = Pages {
         css: inputs.css(new.path())?,
+        early: add(new.path(), "early", ".js", early.as_bytes())?,
+        english,
         echarts: add(new.path(), "echarts", ".js", &fs::read(&inputs.echarts)?)?,
         ..glue(wasm, &fs::read_to_string(&inputs.boot)?, new.path(), small)?
     };
@@ -58,7 +62,9 @@ pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
 struct Inputs {
     wasm: PathBuf,
     index: PathBuf,
+    early: PathBuf,
     boot: PathBuf,
+    english: PathBuf,
     echarts: PathBuf,
     styles: Vec<PathBuf>,
     statics: Vec<PathBuf>,
@@ -66,15 +72,17 @@ struct Inputs {
 
 impl Inputs {
     fn collect(source: &Path, wasm: &Path, echarts: PathBuf) -> Result<Self> {
-        let (index, boot) = (source.join("index.html"), source.join("boot.js"));
-        for file in [&index, &boot] {
+        let [index, early, boot, english] =
+            ["index.html", "early.js", "boot.js", "i18n/en.json"].map(|name| source.join(name));
+        for file in [&index, &early, &boot, &english] {
             if !file.is_file() {
                 bail!("{} is missing", file.display());
             }
         }
         let mut styles = files(&source.join("style"))?;
         styles.retain(|file| file.extension().is_some_and(|it| it == "css"));
-        Ok(Self { wasm: wasm.to_owned(), index, boot, echarts, styles, statics: files(&source.join("static"))? })
+        let statics = files(&source.join("static"))?;
+        Ok(Self { wasm: wasm.to_owned(), index, early, boot, english, echarts, styles, statics })
     }
 
     fn key(&self) -> Result<String> {
@@ -82,13 +90,18 @@ impl Inputs {
         // This program writes the bundle, so a newer one may write another; its age is cheaper to ask than its content.
         let program = std::env::current_exe()?.metadata()?.modified()?;
         hasher.update(format!("{program:?} {:?}", wasm_opt_version()));
-        for file in
-            [&self.wasm, &self.index, &self.boot, &self.echarts].into_iter().chain(&self.styles).chain(&self.statics)
-        {
+        let single = [&self.wasm, &self.index, &self.early, &self.boot, &self.english, &self.echarts];
+        for file in single.into_iter().chain(&self.styles).chain(&self.statics) {
             hasher.update(file.as_os_str().as_encoded_bytes());
             hasher.update(Sha256::digest(fs::read(file)?));
         }
         Ok(hex(&hasher.finalize()))
+    }
+
+    /// The English catalog, without the blanks that make it readable.
+    fn english(&self, dist: &Path) -> Result<String> {
+        let catalog: serde_json::Value = serde_json::from_str(&fs::read_to_string(&self.english)?)?;
+        add(dist, "en", ".json", catalog.to_string().as_bytes())
     }
 
     fn css(&self, dist: &Path) -> Result<String> {
@@ -107,6 +120,8 @@ impl Inputs {
 #[derive(Default)]
 struct Pages {
     css: String,
+    early: String,
+    english: String,
     js: String,
     loader: String,
     wasm: String,
@@ -118,6 +133,8 @@ impl Pages {
     fn fill(&self, template: &str) -> Result<String> {
         let places = [
             ("{{css}}", &self.css),
+            ("{{early}}", &self.early),
+            ("{{english}}", &self.english),
             ("{{js}}", &self.js),
             ("{{areas}}", &self.loader),
             ("{{wasm}}", &self.wasm),
@@ -196,9 +213,19 @@ fn glue(wasm: &Path, boot: &str, dist: &Path, small: bool) -> Result<Pages> {
     }
     let (js, loader) = add_pair(dist, (&app, &js), (split::LOADER, &loader))?;
 
-    let home = plan.areas.get(pack::FIRST).into_iter().flatten();
-    let home = home.map(|pack| format!("\"{}\"", packs[pack].trim_start_matches('.'))).collect::<Vec<_>>().join(", ");
-    let boot = fill(boot, &[("{{js}}", &js), ("{{wasm}}", &wasm), ("{{home}}", &home)])?;
+    let ahead = |area: &str| {
+        let packs = plan.areas.get(area).into_iter().flatten().map(|pack| packs[pack].trim_start_matches('.'));
+        packs.map(|pack| format!("\"{pack}\"")).collect::<Vec<_>>().join(", ")
+    };
+    let [home, teacher_home, sign_in] = [pack::FIRST, pack::FIRST_OF_TEACHER, pack::SIGN_IN].map(ahead);
+    let places = [
+        ("{{js}}", &js),
+        ("{{wasm}}", &wasm),
+        ("{{home}}", &home),
+        ("{{teacher_home}}", &teacher_home),
+        ("{{sign_in}}", &sign_in),
+    ];
+    let boot = fill(boot, &places)?;
     let boot = add(dist, "boot", ".js", boot.as_bytes())?;
     Ok(Pages { js, loader, wasm, boot, ..Pages::default() })
 }
@@ -321,6 +348,8 @@ mod tests {
     fn pages() -> Pages {
         Pages {
             css: "/style-1.css".into(),
+            early: "/early-7.js".into(),
+            english: "/en-8.json".into(),
             js: "/app-2.js".into(),
             loader: "/areas-5.js".into(),
             wasm: "/app-3_bg.wasm".into(),

@@ -1,3 +1,13 @@
+// By chunk, the packs in which it lies and from where to where.
+const places = new Map();
+inside.forEach((chunks, pack) => {
+    let at = 0;
+    for (const chunk of chunks) {
+        const found = places.get(names[chunk]) ?? [];
+        found.push([pack, at, at += sizes[chunk]]);
+        places.set(names[chunk], found);
+    }
+});
 const packs = new Map();
 function open(pack) {
     let bytes = packs.get(pack);
@@ -14,7 +24,7 @@ function open(pack) {
 }
 function part(chunk) {
     return () => {
-        const found = places[chunk];
+        const found = places.get(chunk);
         const [pack, from, to] = found.find(([pack]) => packs.has(pack)) ?? found[0];
         const bytes = open(pack).then((bytes) => new Uint8Array(bytes, from, to - from));
         bytes.catch(() => {});

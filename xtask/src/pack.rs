@@ -3,12 +3,15 @@
 //! to end; the loader fetches the packs of an area and hands each chunk of them to the browser's compiler.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write;
 
 use anyhow::{Result, bail};
 
 /// Everybody sees this area first, right after the sign-in: it waits for nothing that it does not need.
 pub const FIRST: &str = "home";
+/// A teacher sees this one instead.
+pub const FIRST_OF_TEACHER: &str = "teacher_desk";
+/// And who is not signed in, this one.
+pub const SIGN_IN: &str = "login";
 /// Shared by the first area with at least so many others: worth a pack that all of them fetch.
 const SHARED_WITH_FIRST: usize = 3;
 /// Shared by so many without it: the same. What fewer share lies in the pack of each.
@@ -84,22 +87,17 @@ impl Packs {
             let packs = packs.iter().map(|pack| numbers[pack].to_string()).collect::<Vec<_>>().join(", ");
             script = replaced(&script, &[format!("{name}wrapAsyncCb(")], &format!("{name}area([{packs}], "))?;
         }
-        let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for (pack, inside) in &self.packs {
-            let mut at = 0;
-            for chunk in inside.iter().map(|index| &chunks[*index]) {
-                let end = at + chunk.bytes.len();
-                places.entry(&chunk.name).or_default().push(format!("[{},{at},{end}]", numbers[pack]));
-                at = end;
-            }
-        }
-        let mut table = format!("const files = {:?};\nconst places = {{\n", files.values().collect::<Vec<_>>());
-        for (chunk, places) in places {
-            writeln!(table, "{chunk}:[{}],", places.join(","))?;
-        }
+        // A chunk's length is said once, and a pack's chunks by their numbers: this script is on everybody's way.
+        let names: Vec<&String> = chunks.iter().map(|chunk| &chunk.name).collect();
+        let sizes: Vec<usize> = chunks.iter().map(|chunk| chunk.bytes.len()).collect();
+        let inside: Vec<&Vec<usize>> = files.keys().map(|pack| &self.packs[pack]).collect();
+        let files: Vec<&String> = files.values().collect();
+        let table = format!(
+            "const files = {files:?};\nconst names = {names:?};\nconst sizes = {sizes:?};\nconst inside = {inside:?};\n"
+        );
         // After the imports, which the splitter's script begins with.
         let Some((import, rest)) = script.split_once('\n') else { bail!("the loader is empty") };
-        Ok(format!("{import}\n{table}}};\n{RUNTIME}{rest}"))
+        Ok(format!("{import}\n{table}{RUNTIME}{rest}"))
     }
 }
 
@@ -196,9 +194,9 @@ mod tests {
         let files = BTreeMap::from([("home".to_owned(), "./home-1.bin".to_owned())]);
         let loader = plan.loader(&generated, &chunks, &files)?;
         assert!(loader.starts_with(
-            "import { initSync } from \"./app.js\";\nconst files = [\"./home-1.bin\"];\nconst places = {\n"
+            "import { initSync } from \"./app.js\";\nconst files = [\"./home-1.bin\"];\n\
+             const names = [\"chunk_1\", \"split_home\"];\nconst sizes = [3, 4];\nconst inside = [[0, 1]];\n"
         ));
-        assert!(loader.contains("split_home:[[0,3,7]],"));
         assert!(loader.contains("= area([0], makeLoad(part(\"split_home\"), [__chunk_1]));"));
         assert!(plan.loader("import x\nsomething else\n", &chunks, &files).is_err());
         Ok(())

@@ -1,12 +1,17 @@
 //! The client: signs requests, refreshes the sign-in once for however many requests find it
 //! expired, reads problem documents, and remembers what it has read.
 
-use std::{any::Any, cell::RefCell, collections::HashMap, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
 
 use gloo_net::http::{Request, RequestBuilder};
 use serde::{Serialize, de::DeserializeOwned};
 use songjiao_types::{
-    UserId,
+    Problem, UserId,
     auth::{Me, RefreshToken, Tokens},
 };
 use uuid::Uuid;
@@ -20,6 +25,7 @@ use super::{
     request::{BASE, Body, Method, Outgoing, Reply, collection},
     tokens::{TokenStore, alone},
 };
+use crate::{hooks::forget_all, i18n::Language};
 
 /// How many answers are remembered before all are let go.
 const REMEMBERED: usize = 200;
@@ -32,6 +38,8 @@ pub enum SessionEvent {
     Expired,
     /// The user signed out.
     SignedOut,
+    /// The API no longer answers, or does again.
+    Connected(bool),
 }
 
 /// The API's client. Cheap to clone: all clones are one.
@@ -42,6 +50,8 @@ struct Inner {
     tokens: TokenStore,
     user: RefCell<Option<UserId>>,
     events: Callback<SessionEvent>,
+    /// Whether the API answered the last request.
+    connected: Cell<bool>,
     /// The refresh under way, which everybody awaits, and how the last one ended.
     refreshing: RefCell<Option<Promise>>,
     refreshed: RefCell<ApiResult<()>>,
@@ -65,6 +75,7 @@ impl Client {
             tokens: TokenStore::default(),
             user: RefCell::default(),
             events,
+            connected: Cell::new(true),
             refreshing: RefCell::default(),
             refreshed: RefCell::new(Ok(())),
             remembered: RefCell::default(),
@@ -192,7 +203,7 @@ impl Client {
             self.refresh().await?;
         }
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
-        let reply = attempt(outgoing, token.as_deref()).await?;
+        let reply = self.attempt(outgoing, token.as_deref()).await?;
         if reply.status != 401 || token.is_none() {
             return Ok(reply);
         }
@@ -200,7 +211,25 @@ impl Client {
         if self.0.tokens.access() == token {
             self.refresh().await?;
         }
-        attempt(outgoing, self.0.tokens.access().as_deref()).await
+        self.attempt(outgoing, self.0.tokens.access().as_deref()).await
+    }
+
+    async fn attempt(&self, outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
+        let outcome = attempt(outgoing, token).await;
+        self.hear(outcome.as_ref().is_ok_and(Reply::is_of_the_api));
+        outcome
+    }
+
+    /// Asks whether the API answers again.
+    pub async fn knock(&self) {
+        let outcome = Request::get("/health/ready").send().await;
+        self.hear(outcome.is_ok_and(|answer| answer.ok()));
+    }
+
+    fn hear(&self, connected: bool) {
+        if self.0.connected.replace(connected) != connected {
+            self.0.events.emit(SessionEvent::Connected(connected));
+        }
     }
 
     /// Exchanges the refresh token for new ones; whoever asks meanwhile awaits the same exchange.
@@ -275,6 +304,9 @@ impl Client {
     pub(super) fn end(&self, event: SessionEvent) {
         self.0.tokens.forget();
         self.clear();
+        if matches!(event, SessionEvent::SignedOut) {
+            forget_all();
+        }
         self.0.events.emit(event);
     }
 
@@ -298,6 +330,11 @@ impl Client {
 }
 
 impl Reply {
+    /// Whether the API itself answered, and not a proxy in its place.
+    fn is_of_the_api(&self) -> bool {
+        !matches!(self.status, 502..=504) || serde_json::from_str::<Problem>(&self.body).is_ok()
+    }
+
     fn success(self) -> ApiResult<Self> {
         if (200..300).contains(&self.status) { Ok(self) } else { Err(ApiError::read(self.status, &self.body)) }
     }
@@ -337,7 +374,7 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
         Method::Patch => Request::patch(&url),
         Method::Delete => Request::delete(&url),
     };
-    builder = builder.header("Accept", outgoing.accept).header("Accept-Language", "zh-CN");
+    builder = builder.header("Accept", outgoing.accept).header("Accept-Language", Language::chosen().tag());
     if let Some(token) = token {
         builder = builder.header("Authorization", &format!("Bearer {token}"));
     }

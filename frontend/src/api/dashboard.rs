@@ -1,7 +1,15 @@
 //! The dashboard 总览, and what a teacher's own desk shows beside it.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 use songjiao_types::{
-    Page, TeacherId, credits::CreditView, dashboard::DashboardView, projects::ProjectView, quotas::TeacherQuotaView,
+    CertificationId, Hours, LessonId, Page, ProjectId, TeacherId, WireEnum,
+    certifications::{Award, CertificationStatus},
+    credits::CreditView,
+    dashboard::DashboardView,
+    lessons::{LessonCertification, LessonGrade},
+    projects::{ProjectKind, ProjectStatus},
+    quotas::TeacherQuotaView,
 };
 
 use super::Get;
@@ -22,7 +30,51 @@ pub fn find_own_credit(teacher: TeacherId, cycle_first_year: i32) -> Get<CreditV
     Get::new(format!("/teachers/{teacher}/credits/{cycle_first_year}"))
 }
 
+/// What the desk shows of a project. The desk is the first page of all: it reads no more than it shows.
+#[derive(Clone, PartialEq, Deserialize)]
+pub struct OwnProject {
+    pub id: ProjectId,
+    pub title: String,
+    pub kind: ProjectKind,
+    pub status: ProjectStatus,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    pub planned_hours: Hours,
+}
+
+/// What the desk shows of a lesson.
+#[derive(Clone, PartialEq, Deserialize)]
+pub struct OwnLesson {
+    pub id: LessonId,
+    pub title: String,
+    pub grade: Option<LessonGrade>,
+    pub certification: Option<LessonCertification>,
+    pub can_apply: bool,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What the desk shows of a certificate.
+#[derive(Clone, PartialEq, Deserialize)]
+pub struct OwnCertificate {
+    pub id: CertificationId,
+    pub number: Option<String>,
+    pub award: Option<Award>,
+    pub lesson_title: String,
+    pub issued_on: Option<NaiveDate>,
+}
+
 /// The projects in which the user takes part.
-pub fn list_own_projects() -> Get<Page<ProjectView>> {
+pub fn list_own_projects() -> Get<Page<OwnProject>> {
     Get::list("/projects", &Query::new().with("mine", "true").with("limit", "20"))
+}
+
+/// A teacher's lessons, the latest first: enough that what can be done is among them.
+pub fn list_own_lessons() -> Get<Page<OwnLesson>> {
+    Get::list("/lessons", &Query::new().with("limit", "50"))
+}
+
+/// A teacher's certificates that hold.
+pub fn list_own_certificates() -> Get<Page<OwnCertificate>> {
+    let accepted = CertificationStatus::Accepted.as_str();
+    Get::list("/certifications", &Query::new().with("status", accepted).with("limit", "20"))
 }

@@ -1,8 +1,10 @@
 //! Why a request failed, in terms that a page can show.
 
-use std::rc::Rc;
+use std::{collections::HashMap, hash::Hash, rc::Rc};
 
 use songjiao_types::{ErrorCode, FieldError, Problem};
+
+use crate::i18n;
 
 /// The outcome of a request.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -22,7 +24,11 @@ impl ApiError {
     /// Reads the body of an answer that is no success.
     pub fn read(status: u16, body: &str) -> Self {
         match serde_json::from_str::<Problem>(body) {
-            Ok(problem) => Self::Problem(Rc::new(problem)),
+            Ok(mut problem) => {
+                problem.detail = problem.detail.map(|detail| i18n::received(&detail));
+                problem.errors.iter_mut().for_each(translate);
+                Self::Problem(Rc::new(problem))
+            }
             Err(_) => Self::Unreadable(status),
         }
     }
@@ -38,25 +44,25 @@ impl ApiError {
     /// What happened, in a sentence.
     pub fn title(&self) -> String {
         match self {
-            Self::Network => "无法连接服务器".to_owned(),
+            Self::Network => t!("无法连接服务器").to_owned(),
             Self::Problem(problem) => problem.title.clone(),
-            Self::Unreadable(status) => format!("服务器返回了无法识别的内容（{status}）"),
+            Self::Unreadable(status) => t!("服务器返回了无法识别的内容（{status}）", status),
         }
     }
 
     /// What to do about it, or what more is known.
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::Network => Some("请检查网络连接后重试。".to_owned()),
+            Self::Network => Some(t!("请检查网络连接后重试。").to_owned()),
             Self::Problem(problem) => problem.detail.clone(),
-            Self::Unreadable(_) => Some("请稍后重试；若仍不行，请联系系统管理员。".to_owned()),
+            Self::Unreadable(_) => Some(t!("请稍后重试；若仍不行，请联系系统管理员。").to_owned()),
         }
     }
 
     /// Title and detail in one line, for a toast.
     pub fn message(&self) -> String {
         match self.detail() {
-            Some(detail) => format!("{}：{detail}", self.title()),
+            Some(detail) => t!("{title}：{detail}", title = self.title(), detail),
             None => self.title(),
         }
     }
@@ -86,6 +92,27 @@ impl ApiError {
     }
 }
 
+/// Says a fault in the language of the pages.
+pub fn translate(fault: &mut FieldError) {
+    fault.message = i18n::received(&fault.message);
+}
+
+/// The faults of single elements of a list that was sent: `/ids/3` is what was sent fourth.
+pub fn by_place<T: Copy + Eq + Hash>(errors: &[FieldError], prefix: &str, sent: &[T]) -> HashMap<T, String> {
+    let mut faults: HashMap<T, String> = HashMap::new();
+    for error in errors {
+        let place = error.pointer.strip_prefix(prefix).and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
+        if let Some(id) = place.and_then(|place| sent.get(place)) {
+            let said = faults.entry(*id).or_default();
+            if !said.is_empty() {
+                said.push_str(t!("；"));
+            }
+            said.push_str(&error.message);
+        }
+    }
+    faults
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,5 +136,18 @@ mod tests {
         assert!(error == ApiError::Unreadable(502));
         assert!(error.is_uncertain());
         assert!(error.field_errors().is_empty());
+    }
+
+    #[test]
+    fn faults_find_whom_they_are_about() {
+        let errors = [
+            FieldError::new("/ids/1", "not_eligible", "学科不符"),
+            FieldError::new("/ids/1", "not_eligible", "不是乡村学校教师"),
+            FieldError::new("/ids/9", "not_eligible", "不在名单中"),
+            FieldError::new("/ids", "length", "太多"),
+        ];
+        let faults = by_place(&errors, "/ids/", &['甲', '乙']);
+        assert_eq!(faults.get(&'乙').map(String::as_str), Some("学科不符；不是乡村学校教师"));
+        assert_eq!(faults.len(), 1);
     }
 }

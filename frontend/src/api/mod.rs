@@ -31,5 +31,6 @@ pub mod teams;
 pub mod users;
 
 pub use client::{Client, SessionEvent};
-pub use error::{ApiError, ApiResult};
+pub(crate) use error::translate;
+pub use error::{ApiError, ApiResult, by_place};
 pub use request::{Asked, Fetched, Get, etag};

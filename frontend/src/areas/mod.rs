@@ -1,13 +1,13 @@
-//! The parts of the program that come over the wire as files of their own. The sign-in needs none
-//! of them; each of the others is fetched when one of its pages is first asked for, or ahead of
-//! that while nothing else happens.
+//! The parts of the program that come over the wire as files of their own. Each is fetched when one
+//! of its pages is first asked for, or ahead of that while nothing else happens.
 //!
 //! A new page is an arm of [`Route`], of [`Area::of`] and of the area's function below.
 
 mod page;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
+use gloo_storage::{LocalStorage, Storage};
 use songjiao_types::{Permission, Role, auth::Me};
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 use yew::prelude::*;
@@ -15,7 +15,7 @@ use yew::prelude::*;
 use crate::{
     pages::{
         account, attendance, audit_log, certifications, credits, enrollments, exemptions, gallery, home, hour_records,
-        imports, lessons, organizations, policies, projects, quotas, search, statistics, teachers, teams, users,
+        imports, lessons, login, organizations, policies, projects, quotas, search, statistics, teachers, teams, users,
         verify,
     },
     route::Route,
@@ -57,8 +57,9 @@ macro_rules! areas {
 }
 
 areas! {
+    Login: login draws login_page,
     Home: home draws desk,
-    TeacherDesk: teacher_desk draws teacher_part,
+    TeacherDesk: teacher_desk draws teacher_desk_page,
     DeskCharts: desk_charts draws charts_of_desk,
     Statistics: statistics draws statistics_page,
     Search: search draws search_dialog,
@@ -72,7 +73,26 @@ areas! {
     Settings: settings draws settings_page,
 }
 
+/// Where the browser keeps whose desk it showed last: known before the sign-in is taken up again, so that the right one
+/// is fetched meanwhile. `boot.js` reads it too.
+const DESK: &str = "songjiao.desk";
+const TEACHERS: &str = "teacher";
+
+/// Notes whose desk it is from now on.
+pub fn note_desk(me: &Me) {
+    let desk = if me.role == Role::Teacher { TEACHERS } else { "" };
+    // Where nothing can be kept, the desk is fetched a little later.
+    let _ = LocalStorage::raw().set_item(DESK, desk);
+    OF_TEACHER.set(Some(me.role == Role::Teacher));
+}
+
+fn is_teachers() -> bool {
+    let noted = || LocalStorage::raw().get_item(DESK).ok().flatten().as_deref() == Some(TEACHERS);
+    OF_TEACHER.get().unwrap_or_else(noted)
+}
+
 thread_local! {
+    static OF_TEACHER: Cell<Option<bool>> = const { Cell::new(None) };
     static LOADED: [OnceCell<Draw>; Area::ALL.len()] = const { [const { OnceCell::new() }; Area::ALL.len()] };
 }
 
@@ -80,7 +100,9 @@ impl Area {
     /// The area of a route. `None`: the page is always there.
     pub fn of(route: &Route) -> Option<Self> {
         Some(match route {
-            Route::Login | Route::NotFound => return None,
+            Route::NotFound => return None,
+            Route::Login => Self::Login,
+            Route::Home if is_teachers() => Self::TeacherDesk,
             Route::Home => Self::Home,
             Route::Statistics => Self::Statistics,
             Route::Account => Self::Account,
@@ -132,10 +154,12 @@ impl Area {
             Self::TeacherDesk => return me.role == Role::Teacher,
             // A teacher's own figures are on the desk already.
             Self::Statistics => return me.role != Role::Teacher,
-            // The desk fetches its charts by itself, and those who check a certificate have no account, as a rule.
-            Self::DeskCharts | Self::Verify => return false,
+            // The desk fetches its charts by itself; those who check a certificate have no account, as a rule; who is
+            // in has no need of the sign-in.
+            Self::DeskCharts | Self::Verify | Self::Login => return false,
             Self::Search => Permission::DashboardRead,
-            Self::Home | Self::Account => Permission::Account,
+            Self::Home => return me.role != Role::Teacher,
+            Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,
             Self::Teachers => Permission::TeachersRead,
             Self::Projects => Permission::ProjectsRead,
@@ -158,12 +182,16 @@ impl Area {
     }
 }
 
+fn login_page(_: &Route) -> Html {
+    html! { <login::LoginPage /> }
+}
+
 fn desk(_: &Route) -> Html {
     html! { <home::HomePage /> }
 }
 
-fn teacher_part(_: &Route) -> Html {
-    html! { <home::TeacherPart /> }
+fn teacher_desk_page(_: &Route) -> Html {
+    html! { <home::TeacherPage /> }
 }
 
 fn charts_of_desk(_: &Route) -> Html {

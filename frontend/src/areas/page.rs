@@ -75,13 +75,13 @@ fn Failed(props: &FailedProps) -> Html {
     });
     html! {
         <>
-            <PageHeader title="页面未能打开" />
+            <PageHeader title={t!("页面未能打开")} />
             <div role="alert">
-                <Notice tone={Tone::Danger} title="页面没有加载完整">
-                    <p>{ "可能是网络中断，也可能是平台刚刚更新。请先重试；若仍不行，请刷新页面。" }</p>
+                <Notice tone={Tone::Danger} title={t!("页面没有加载完整")}>
+                    <p>{ t!("可能是网络中断，也可能是平台刚刚更新。请先重试；若仍不行，请刷新页面。") }</p>
                     <div class="form__actions">
-                        <Button icon={IconName::Refresh} onclick={props.onretry.clone()}>{ "重试" }</Button>
-                        <Button onclick={reload}>{ "刷新页面" }</Button>
+                        <Button icon={IconName::Refresh} onclick={props.onretry.clone()}>{ t!("重试") }</Button>
+                        <Button onclick={reload}>{ t!("刷新页面") }</Button>
                     </div>
                 </Notice>
             </div>
@@ -93,7 +93,11 @@ fn Failed(props: &FailedProps) -> Html {
 /// taken up, then, once all is calm, whatever else this user may come to.
 #[hook]
 pub fn use_areas_ahead(state: &SessionState, route: &Route) {
-    let area = if matches!(state, SessionState::Restoring) { Area::of(route) } else { None };
+    let area = match state {
+        SessionState::Restoring => Area::of(route),
+        SessionState::SignedOut { .. } => Some(Area::Login),
+        _ => None,
+    };
     use_effect_with(area, |area| {
         if let Some(area) = *area {
             spawn_local(async move { drop(area.load().await) });
@@ -101,7 +105,7 @@ pub fn use_areas_ahead(state: &SessionState, route: &Route) {
     });
     let next: Vec<Area> = match state {
         SessionState::SignedIn(me) => Area::ALL.iter().copied().filter(|area| area.is_for(me)).collect(),
-        SessionState::SignedOut { .. } if *route == Route::Login => vec![Area::Home],
+        SessionState::SignedOut { .. } if *route == Route::Login => Area::of(&Route::Home).into_iter().collect(),
         _ => Vec::new(),
     };
     use_effect_with(next, |next| {

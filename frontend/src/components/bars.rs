@@ -27,7 +27,13 @@ pub struct Bar {
 
 impl Bar {
     fn in_words(&self) -> String {
-        format!("{}：{} 学时，应修 {} 学时，{}", self.label, self.done, self.required, self.note)
+        t!(
+            "{label}：{done} 学时，应修 {required} 学时，{note}",
+            label = self.label,
+            done = self.done,
+            required = self.required,
+            note = self.note
+        )
     }
 }
 
@@ -66,7 +72,7 @@ pub fn BarChart(props: &BarChartProps) -> Html {
     let words: Vec<String> = bars.iter().map(Bar::in_words).collect();
     html! {
         <svg class="chart" viewBox={format!("0 0 {} {BELOW}", place(width))} role="img"
-            aria-label={format!("{label}。{}", words.join("；"))}>
+            aria-label={t!("{label}。{words}", label, words = words.join(t!("；")))}>
             { for columns }
             <line class="chart__base" x1="0" x2={place(width)} y1={place(BASE)} y2={place(BASE)} />
         </svg>

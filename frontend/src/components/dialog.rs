@@ -52,7 +52,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
             if props.open {
                 <div class="dialog__head">
                     <h2>{ &props.title }</h2>
-                    <button type="button" class="button button--quiet button--icon" onclick={close} aria-label="关闭">
+                    <button type="button" class="button button--quiet button--icon" onclick={close} aria-label={t!("关闭")}>
                         <Icon name={IconName::Close} />
                     </button>
                 </div>
@@ -89,7 +89,7 @@ pub fn ConfirmDialog(props: &ConfirmDialogProps) -> Html {
     let kind = if props.danger { ButtonKind::Danger } else { ButtonKind::Primary };
     let footer = html! {
         <>
-            <Button onclick={props.oncancel.reform(|_| ())}>{ "取消" }</Button>
+            <Button onclick={props.oncancel.reform(|_| ())}>{ t!("取消") }</Button>
             <Button {kind} busy={props.busy} onclick={props.onconfirm.reform(|_| ())}>{ &props.confirm }</Button>
         </>
     };

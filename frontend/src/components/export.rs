@@ -1,12 +1,16 @@
-//! Saving a whole list, as it is filtered and ordered, for a spreadsheet.
+//! A whole list, as it is filtered and ordered, as a file for a spreadsheet or on paper.
+
+use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
 use songjiao_types::Page;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Button, IconName, use_toasts};
+use super::{Button, IconName, Paper, paper::PaperProps, print_soon, toast::Toasts, use_toasts};
 use crate::{
-    api::Get,
+    api::{ApiResult, Client, Get},
     download::{csv, save_csv},
     format,
     hooks::use_action,
@@ -26,53 +30,127 @@ pub trait Exported: DeserializeOwned + Clone + PartialEq + 'static {
     fn cells(&self) -> Vec<String>;
 }
 
-/// What [`ExportButton`] is given.
+/// Many rows, read page by page.
+async fn read_all<T: Exported>(client: Client, mut query: Query) -> ApiResult<All<T>> {
+    let mut rows: Vec<T> = Vec::new();
+    for _ in 0..MOST_PAGES {
+        let page = client.fetch(&T::list(&query)).await?;
+        rows.extend(page.value.items.iter().cloned());
+        match &page.value.next_cursor {
+            Some(cursor) => query.set("cursor", cursor.as_str()),
+            None => return Ok(All { rows, cut: false }),
+        }
+    }
+    Ok(All { rows, cut: true })
+}
+
+struct All<T> {
+    rows: Vec<T>,
+    /// Whether there are more.
+    cut: bool,
+}
+
+/// What [`ListOutput`] is given.
 #[derive(Properties, PartialEq)]
-pub struct ExportButtonProps {
-    /// The file's name, without its ending.
+pub struct ListOutputProps {
+    /// The heading of the paper, and the file's name without its ending.
     pub name: AttrValue,
     /// Filters and order.
     pub query: Query,
 }
 
-/// Reads all pages of a list and saves them.
+/// Saves or prints the whole list.
 #[component]
-pub fn ExportButton<T: Exported>(props: &ExportButtonProps) -> Html {
-    let ExportButtonProps { name, query } = props;
+pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
+    let ListOutputProps { name, query } = props;
     let toasts = use_toasts();
+    let query = query.clone().with("limit", Page::<()>::MAX_LIMIT.to_string());
+    let paper = use_state(|| None::<Rc<PaperProps>>);
+    {
+        // Another selection is another list.
+        let paper = paper.clone();
+        use_effect_with(query.encode(), move |_| paper.set(None));
+    }
     let save = {
-        let (query, name) = (query.clone().with("limit", Page::<()>::MAX_LIMIT.to_string()), name.clone());
+        let (query, name, toasts) = (query.clone(), name.clone(), toasts.clone());
         use_action(
-            move |client, _: MouseEvent| {
-                let mut query = query.clone();
-                async move {
-                    let mut rows: Vec<T> = Vec::new();
-                    for _ in 0..MOST_PAGES {
-                        let page = client.fetch(&T::list(&query)).await?;
-                        rows.extend(page.value.items.iter().cloned());
-                        match &page.value.next_cursor {
-                            Some(cursor) => query.set("cursor", cursor.as_str()),
-                            None => return Ok((rows, false)),
-                        }
-                    }
-                    Ok((rows, true))
-                }
-            },
+            move |client, _: MouseEvent| read_all::<T>(client, query.clone()),
             move |outcome| match outcome {
-                Ok((rows, cut)) => {
+                Ok(All { rows, cut }) => {
                     let mut lines = vec![T::headings(&rows)];
                     lines.extend(rows.iter().map(T::cells));
                     let _ = save_csv(&csv(&lines), &format!("{name}.csv"));
-                    let count = format::count(i64::try_from(rows.len()).unwrap_or(i64::MAX));
-                    toasts.success(if cut {
-                        format!("已导出前 {count} 行，其余请缩小筛选范围后再导出")
-                    } else {
-                        format!("已导出 {count} 行")
-                    });
+                    tell(&toasts, rows.len(), cut);
                 }
                 Err(error) => toasts.failure(&error),
             },
         )
     };
-    html! { <Button icon={IconName::Download} busy={save.busy} onclick={save.run}>{ "导出 CSV" }</Button> }
+    let print = {
+        let (paper, name) = (paper.clone(), name.clone());
+        use_action(
+            move |client, _: MouseEvent| read_all::<T>(client, query.clone()),
+            move |outcome| match outcome {
+                Ok(All { rows, .. }) => {
+                    let headings = T::headings(&rows).into_iter().map(AttrValue::from).collect();
+                    let cells = |row: &T| row.cells().into_iter().map(AttrValue::from).collect();
+                    paper.set(Some(Rc::new(list_paper(&name, headings, rows.iter().map(cells).collect()))));
+                    print_soon();
+                }
+                Err(error) => toasts.failure(&error),
+            },
+        )
+    };
+    html! {
+        <>
+            <Button icon={IconName::Download} busy={save.busy} onclick={save.run}>{ t!("导出 CSV") }</Button>
+            <Button icon={IconName::Print} busy={print.busy} onclick={print.run}>{ t!("打印") }</Button>
+            if let Some(paper) = &*paper { <Paper ..(**paper).clone() /> }
+        </>
+    }
+}
+
+fn tell(toasts: &Toasts, rows: usize, cut: bool) {
+    let count = format::count(i64::try_from(rows).unwrap_or(i64::MAX));
+    toasts.success(if cut {
+        t!("已导出前 {count} 行，其余请缩小筛选范围后再导出", count)
+    } else {
+        t!("已导出 {count} 行", count)
+    });
+}
+
+fn list_paper(name: &AttrValue, headings: Vec<AttrValue>, rows: Vec<Vec<AttrValue>>) -> PaperProps {
+    let mut facts = vec![
+        t!("共 {count} 行", count = rows.len()),
+        t!("打印日期：{date}", date = format::long_date(format::today())),
+    ];
+    facts.extend(filters_in_words().map(|filters| t!("筛选条件：{filters}", filters)));
+    let signed = vec![t!("制表人：　　　　　").to_owned(), t!("审核人：　　　　　").to_owned()];
+    PaperProps { title: name.clone(), facts, headings, rows, to_write: Vec::new(), sums: Vec::new(), signed }
+}
+
+/// The filters as the reader sees them: what each is called, and what it shows.
+fn filters_in_words() -> Option<String> {
+    let filters = web_sys::window()?.document()?.query_selector_all(".filters .filter").ok()?;
+    let mut words = Vec::new();
+    for at in 0..filters.length() {
+        let Some(filter) = filters.item(at).and_then(|filter| filter.dyn_into::<Element>().ok()) else { continue };
+        let label = filter.query_selector("label").ok().flatten().and_then(|label| label.text_content());
+        if let (Some(label), Some(value)) = (label, shown(&filter)) {
+            words.push(t!("{label}：{value}", label, value));
+        }
+    }
+    (!words.is_empty()).then(|| words.join(t!("；")))
+}
+
+fn shown(filter: &Element) -> Option<String> {
+    let text = match filter.query_selector("select").ok().flatten() {
+        Some(select) => {
+            let select: HtmlSelectElement = select.dyn_into().ok()?;
+            let chosen = select.selected_options().item(0)?;
+            if select.value().is_empty() { None } else { chosen.text_content() }
+        }
+        None => filter.query_selector("input").ok().flatten()?.dyn_into::<HtmlInputElement>().ok().map(|it| it.value()),
+    };
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
 }

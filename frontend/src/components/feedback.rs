@@ -19,7 +19,7 @@ pub struct SkeletonProps {
 pub fn Skeleton(props: &SkeletonProps) -> Html {
     html! {
         <div class="skeleton" role="status">
-            <span class="visually-hidden">{ "正在加载" }</span>
+            <span class="visually-hidden">{ t!("正在加载") }</span>
             { for (0..props.lines).map(|_| html! { <span class="skeleton__line" /> }) }
         </div>
     }
@@ -63,7 +63,7 @@ pub struct ErrorPanelProps {
 pub fn ErrorPanel(props: &ErrorPanelProps) -> Html {
     let retry = props.onretry.clone().map(|retry| {
         html! {
-            <Button icon={IconName::Refresh} onclick={Callback::from(move |_| retry.emit(()))}>{ "重试" }</Button>
+            <Button icon={IconName::Refresh} onclick={Callback::from(move |_| retry.emit(()))}>{ t!("重试") }</Button>
         }
     });
     html! {
@@ -73,7 +73,7 @@ pub fn ErrorPanel(props: &ErrorPanelProps) -> Html {
                 <p class="notice__title">{ props.error.title() }</p>
                 if let Some(detail) = props.error.detail() { <p>{ detail }</p> }
                 if let Some(id) = props.error.request_id() {
-                    <p class="muted small">{ "请求编号 " }<code>{ id.to_owned() }</code></p>
+                    <p class="muted small">{ t!("请求编号 ") }<code>{ id.to_owned() }</code></p>
                 }
                 { retry.unwrap_or_default() }
             </div>
@@ -156,8 +156,8 @@ pub fn loaded<T>(load: &Load<T>, content: impl FnOnce(&T) -> Html) -> Html {
         let gone = error.code() == Some(ErrorCode::NotFound);
         if gone {
             html! {
-                <EmptyState icon={IconName::Search} title="没有找到这条记录">
-                    <p>{ "它可能已被删除，或不在您的管理范围内。请从列表重新进入。" }</p>
+                <EmptyState icon={IconName::Search} title={t!("没有找到这条记录")}>
+                    <p>{ t!("它可能已被删除，或不在您的管理范围内。请从列表重新进入。") }</p>
                 </EmptyState>
             }
         } else {

@@ -21,6 +21,9 @@ pub struct FieldProps {
     pub hint: Option<AttrValue>,
     #[prop_or_default]
     pub error: Option<AttrValue>,
+    /// What the record has, where the field shows what was typed before.
+    #[prop_or_default]
+    pub original: Option<AttrValue>,
     /// Over the whole width of the form's grid.
     #[prop_or_default]
     pub wide: bool,
@@ -41,6 +44,9 @@ pub fn Field(props: &FieldProps) -> Html {
             if let Some(hint) = &props.hint {
                 <p class="field__hint" id={format!("{}-hint", props.id)}>{ hint }</p>
             }
+            if let Some(original) = &props.original {
+                <p class="field__original">{ t!("未提交的修改；现有内容：{original}", original) }</p>
+            }
             if let Some(error) = &props.error {
                 <p class="field__error" id={format!("{}-error", props.id)}><Icon name={IconName::Alert} />{ error }</p>
             }
@@ -56,6 +62,15 @@ pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> 
         (false, true) => Some(format!("{id}-error")),
         (false, false) => None,
     }
+}
+
+/// What a field says of the record's own content.
+fn text(original: Option<&str>) -> Option<AttrValue> {
+    original.map(|original| if original.is_empty() { t!("（空）").into() } else { original.to_owned().into() })
+}
+
+fn label_of<'a>(options: &'a [(AttrValue, AttrValue)], value: &str) -> &'a str {
+    options.iter().find(|(known, _)| known == value).map_or("", |(_, label)| label.as_str())
 }
 
 /// What [`TextField`] is given.
@@ -99,7 +114,7 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     let oninput = bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
-            error={bind.error.clone()}>
+            error={bind.error.clone()} original={text(bind.original.as_deref())}>
             <div class="control">
                 <input id={bind.id.clone()} type={props.r#type.clone()} value={bind.value.clone()} {oninput}
                     autocomplete={props.autocomplete.clone()} inputmode={props.inputmode.clone()}
@@ -125,7 +140,7 @@ pub struct HoursFieldProps {
     pub bind: Bind<String>,
     #[prop_or_default]
     pub required: bool,
-    #[prop_or(Some(AttrValue::Static("最多一位小数，如 1.5")))]
+    #[prop_or_else(|| Some(t!("最多一位小数，如 1.5").into()))]
     pub hint: Option<AttrValue>,
 }
 
@@ -134,7 +149,7 @@ pub struct HoursFieldProps {
 pub fn HoursField(props: &HoursFieldProps) -> Html {
     html! {
         <TextField label={props.label.clone()} bind={props.bind.clone()} required={props.required}
-            hint={props.hint.clone()} inputmode="decimal" maxlength="6" suffix="学时" />
+            hint={props.hint.clone()} inputmode="decimal" maxlength="6" suffix={t!("学时")} />
     }
 }
 
@@ -170,7 +185,7 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
                     aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())} />
                 <button type="button" class="control__button" onclick={toggle} aria-pressed={shown.to_string()}
                     aria-controls={bind.id.clone()}
-                    aria-label={format!("显示{}", props.label)} title={if *shown { "隐藏密码" } else { "显示密码" }}>
+                    aria-label={t!("显示{label}", label = props.label)} title={if *shown { t!("隐藏密码") } else { t!("显示密码") }}>
                     <Icon name={if *shown { IconName::EyeOff } else { IconName::Eye }} />
                 </button>
             </div>
@@ -201,7 +216,7 @@ pub fn TextAreaField(props: &TextAreaFieldProps) -> Html {
         bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlTextAreaElement>().value());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
-            error={bind.error.clone()} wide=true>
+            error={bind.error.clone()} original={text(bind.original.as_deref())} wide=true>
             <textarea id={bind.id.clone()} rows={props.rows.to_string()} maxlength={props.maxlength.clone()}
                 value={bind.value.clone()} {oninput} aria-required={props.required.then_some("true")}
                 aria-invalid={bind.error.is_some().then_some("true")}
@@ -220,7 +235,7 @@ pub struct SelectFieldProps<E: WireEnum> {
     #[prop_or_default]
     pub hint: Option<AttrValue>,
     /// What stands for no choice.
-    #[prop_or(AttrValue::Static("请选择"))]
+    #[prop_or_else(|| t!("请选择").into())]
     pub none: AttrValue,
     /// The values on offer, where not all are.
     #[prop_or_default]
@@ -239,7 +254,7 @@ pub fn SelectField<E: WireEnum>(props: &SelectFieldProps<E>) -> Html {
     let offered = props.offer.as_deref().unwrap_or(E::ALL);
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
-            error={bind.error.clone()}>
+            error={bind.error.clone()} original={text(bind.original.map(|value| value.map_or("", |value| t!(value.label()))))}>
             <select id={bind.id.clone()} {onchange} disabled={props.disabled}
                 aria-required={props.required.then_some("true")}
                 aria-invalid={bind.error.is_some().then_some("true")}
@@ -248,7 +263,7 @@ pub fn SelectField<E: WireEnum>(props: &SelectFieldProps<E>) -> Html {
                     <option value="" selected={bind.value.is_none()}>{ &props.none }</option>
                 }
                 { for offered.iter().map(|value| html! {
-                    <option value={value.as_str()} selected={bind.value == Some(*value)}>{ value.label() }</option>
+                    <option value={value.as_str()} selected={bind.value == Some(*value)}>{ t!(value.label()) }</option>
                 }) }
             </select>
         </Field>
@@ -276,12 +291,12 @@ pub fn OptionField(props: &OptionFieldProps) -> Html {
     let onchange = bind.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlSelectElement>().value());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
-            error={bind.error.clone()}>
+            error={bind.error.clone()} original={text(bind.original.as_ref().map(|value| label_of(&props.options, value)))}>
             <select id={bind.id.clone()} {onchange} aria-required={props.required.then_some("true")}
                 aria-invalid={bind.error.is_some().then_some("true")}
                 aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())}>
                 if !props.required || bind.value.is_empty() {
-                    <option value="" selected={bind.value.is_empty()}>{ "请选择" }</option>
+                    <option value="" selected={bind.value.is_empty()}>{ t!("请选择") }</option>
                 }
                 { for props.options.iter().map(|(value, label)| html! {
                     <option value={value.clone()} selected={*value == bind.value}>{ label }</option>
@@ -315,7 +330,7 @@ pub fn DateField(props: &DateFieldProps) -> Html {
         bind.onchange.reform(|event: Event| event.target_unchecked_into::<HtmlInputElement>().value().parse().ok());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required={props.required} hint={hint.clone()}
-            error={bind.error.clone()}>
+            error={bind.error.clone()} original={text(iso(bind.original.flatten()).as_deref().or(bind.original.map(|_| "")))}>
             <input id={bind.id.clone()} type="date" value={iso(bind.value).unwrap_or_default()} {onchange}
                 min={iso(props.min)} max={iso(props.max)} aria-required={props.required.then_some("true")}
                 aria-invalid={bind.error.is_some().then_some("true")}

@@ -58,9 +58,9 @@ pub fn FileDrop(props: &FileDropProps) -> Html {
                 aria-describedby={hint.is_some().then(|| format!("{id}-hint"))} />
             <label for={id.clone()} class="button">{ &props.label }</label>
             if let Some(file) = file {
-                <p class="drop__file" role="status"><strong>{ file.name() }</strong>{ format!("（{}）", size(file.size())) }</p>
+                <p class="drop__file" role="status"><strong>{ file.name() }</strong>{ t!("（{size}）", size = size(file.size())) }</p>
             } else {
-                <p class="muted drop__or">{ "或把文件拖到这里" }</p>
+                <p class="muted drop__or">{ t!("或把文件拖到这里") }</p>
             }
             if let Some(hint) = hint { <p class="muted small" id={format!("{id}-hint")}>{ hint }</p> }
         </div>

@@ -30,15 +30,15 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
     html! {
-        <search class={classes!("filters", open.then_some("filters--open"))} aria-label="筛选">
+        <search class={classes!("filters", open.then_some("filters--open"))} aria-label={t!("筛选")}>
             { props.children.clone() }
             // On a phone the list is what one came for: all filters but the first wait behind this.
             <button type="button" class="filters__more" aria-expanded={open.to_string()} onclick={toggle}>
-                { if *open { "收起筛选" } else { "更多筛选" } }<Icon name={IconName::ChevronDown} />
+                { if *open { t!("收起筛选") } else { t!("更多筛选") } }<Icon name={IconName::ChevronDown} />
             </button>
             if props.list.filtered() > 0 {
                 <div class="filters__clear">
-                    <Button kind={ButtonKind::Quiet} icon={IconName::Close} onclick={clear}>{ "清除筛选" }</Button>
+                    <Button kind={ButtonKind::Quiet} icon={IconName::Close} onclick={clear}>{ t!("清除筛选") }</Button>
                 </div>
             }
         </search>
@@ -95,14 +95,14 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
 /// Filters by one of a closed set.
 #[component]
 pub fn ChoiceFilter<E: WireEnum>(props: &FilterProps) -> Html {
-    let options = E::ALL.iter().map(|value| (value.as_str().into(), value.label().into())).collect();
+    let options = E::ALL.iter().map(|value| (value.as_str().into(), t!(value.label()).into())).collect();
     option_filter(props, options, None)
 }
 
 /// Filters by yes or no.
 #[component]
 pub fn FlagFilter(props: &FilterProps) -> Html {
-    option_filter(props, vec![("true".into(), "是".into()), ("false".into(), "否".into())], None)
+    option_filter(props, vec![("true".into(), t!("是").into()), ("false".into(), t!("否").into())], None)
 }
 
 /// What [`OptionFilter`] is given.
@@ -144,7 +144,7 @@ fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>, defa
         <div class="filter">
             <label for={id.clone()}>{ label }</label>
             <select {id} {onchange}>
-                if default.is_none() { <option value="" selected={present.is_empty()}>{ "全部" }</option> }
+                if default.is_none() { <option value="" selected={present.is_empty()}>{ t!("全部") }</option> }
                 { for options.into_iter().map(|(value, label)| {
                     let selected = value.as_str() == present;
                     html! { <option {value} {selected}>{ label }</option> }

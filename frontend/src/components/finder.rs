@@ -52,10 +52,10 @@ pub fn Finder() -> Html {
     });
     html! {
         <>
-            <button type="button" class="search-button" {onclick} aria-label="搜索教师、单位、项目" aria-haspopup="dialog"
+            <button type="button" class="search-button" {onclick} aria-label={t!("搜索教师、单位、项目")} aria-haspopup="dialog"
                 aria-keyshortcuts="Control+K /" aria-busy={(*open && loaded.is_none()).then_some("true")}>
                 <Icon name={IconName::Search} />
-                <span class="search-button__words">{ "搜索教师、单位、项目" }</span>
+                <span class="search-button__words">{ t!("搜索教师、单位、项目") }</span>
                 // Written by the styles: it is no part of the button's name.
                 <span class="search-button__key" aria-hidden="true" />
             </button>

@@ -56,16 +56,17 @@ pub fn FormView(props: &FormViewProps) -> Html {
         })
     };
     let cancel = match (&props.cancel, &props.oncancel) {
-        (Some(to), _) => html! { <Link to={to.clone()} class="button">{ "取消" }</Link> },
+        (Some(to), _) => html! { <Link to={to.clone()} class="button">{ t!("取消") }</Link> },
         (None, Some(cancel)) => {
             let cancel = cancel.reform(|_| ());
-            html! { <Button onclick={cancel}>{ "取消" }</Button> }
+            html! { <Button onclick={cancel}>{ t!("取消") }</Button> }
         }
         (None, None) => Html::default(),
     };
     html! {
         <form ref={form} class={classes!("form", props.narrow.then_some("form--narrow"))} novalidate=true {onsubmit}
             aria-label={props.label.clone()}>
+            { restored(status) }
             { refusal(status, props.onstale.as_ref()) }
             <div class="form__fields">{ props.children.clone() }</div>
             <div class="form__actions">
@@ -94,18 +95,53 @@ pub fn FieldGroup(props: &FieldGroupProps) -> Html {
     }
 }
 
+/// Says that what was typed before is in the fields again, and how to be rid of it.
+fn restored(status: &FormStatus) -> Html {
+    let Some(discard) = status.discard.as_ref().filter(|_| status.restored) else { return Html::default() };
+    html! {
+        <Notice title={t!("已恢复您上次填写而未提交的内容")}>
+            <Button onclick={discard.reform(|_| ())}>{ t!("放弃这些内容") }</Button>
+        </Notice>
+    }
+}
+
+/// Somebody else was quicker: what was typed goes on top of the latest content, or is given up.
+fn stale(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
+    let Some(onstale) = onstale else {
+        return html! { <p>{ t!("您的修改尚未保存。请载入最新内容，核对后再改。") }</p> };
+    };
+    let Some(discard) = status.discard.clone() else {
+        return html! {
+            <>
+                <p>{ t!("您的修改尚未保存。请载入最新内容，核对后再改。") }</p>
+                <Button onclick={onstale.reform(|_| ())}>{ t!("载入最新内容") }</Button>
+            </>
+        };
+    };
+    let give_up = {
+        let onstale = onstale.clone();
+        Callback::from(move |_: MouseEvent| {
+            discard.emit(());
+            onstale.emit(());
+        })
+    };
+    html! {
+        <>
+            <p>{ t!("您的修改尚未保存。可以在最新内容上保留您的修改，逐项核对后再保存；也可以放弃您的修改。") }</p>
+            <p class="notice__actions">
+                <Button kind={ButtonKind::Primary} onclick={onstale.reform(|_| ())}>{ t!("载入最新内容，保留我的修改") }</Button>
+                <Button onclick={give_up}>{ t!("放弃我的修改") }</Button>
+            </p>
+        </>
+    }
+}
+
 /// What the API refused, unless it is said beside the fields.
 fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
     let Some(error) = &status.refusal else { return Html::default() };
     if error.code() == Some(ErrorCode::PreconditionFailed) {
-        let reload = onstale.cloned().map(|stale| {
-            html! { <Button onclick={stale.reform(|_| ())}>{ "载入最新内容" }</Button> }
-        });
         return html! {
-            <Notice tone={Tone::Warning} title="这条记录刚刚被他人修改">
-                <p>{ "您的修改尚未保存。请载入最新内容，核对后再改。" }</p>
-                { reload.unwrap_or_default() }
-            </Notice>
+            <Notice tone={Tone::Warning} title={t!("这条记录刚刚被他人修改")}>{ stale(status, onstale) }</Notice>
         };
     }
     if error.field_errors().is_empty() {

@@ -36,7 +36,7 @@ pub struct BreadcrumbsProps {
 pub fn Breadcrumbs(props: &BreadcrumbsProps) -> Html {
     let last = props.crumbs.len().saturating_sub(1);
     html! {
-        <nav class="breadcrumbs" aria-label="当前位置">
+        <nav class="breadcrumbs" aria-label={t!("当前位置")}>
             <ol>
                 { for props.crumbs.iter().enumerate().map(|(index, crumb)| html! {
                     <li>

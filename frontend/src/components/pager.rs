@@ -16,7 +16,7 @@ pub struct PagerProps<T: PartialEq + 'static> {
     pub list: ListQuery,
     pub load: Load<Page<T>>,
     /// What is counted: 个单位, 名教师.
-    #[prop_or(AttrValue::Static("条"))]
+    #[prop_or_else(|| t!("条").into())]
     pub unit: AttrValue,
 }
 
@@ -46,13 +46,13 @@ pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
     };
     let pages = page.total.map(|total| pages(total, limit));
     html! {
-        <nav class="pager" aria-label="翻页">
+        <nav class="pager" aria-label={t!("翻页")}>
             <p class="pager__total" aria-live="polite">
-                if let Some(total) = page.total { { format!("共 {} {unit}", format::count(total)) } }
+                if let Some(total) = page.total { { t!("共 {format} {unit}", format = format::count(total), unit) } }
             </p>
             <label class="pager__limit">
-                <span>{ "每页" }</span>
-                <select onchange={onlimit} aria-label="每页条数">
+                <span>{ t!("每页") }</span>
+                <select onchange={onlimit} aria-label={t!("每页条数")}>
                     { for LIMITS.iter().map(|choice| html! {
                         <option value={choice.to_string()} selected={*choice == limit}>{ choice }</option>
                     }) }
@@ -60,18 +60,18 @@ pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
             </label>
             <div class="pager__turn">
                 if number > 2 {
-                    <Button icon={IconName::First} onclick={turn(ListQuery::first)}>{ "首页" }</Button>
+                    <Button icon={IconName::First} onclick={turn(ListQuery::first)}>{ t!("首页") }</Button>
                 }
                 <Button icon={IconName::Back} disabled={number == 1} onclick={turn(ListQuery::previous)}>
-                    { "上一页" }
+                    { t!("上一页") }
                 </Button>
                 <span class="pager__page">
                     { match pages {
-                        Some(pages) => format!("第 {number} / {} 页", pages.max(number)),
-                        None => format!("第 {number} 页"),
+                        Some(pages) => t!("第 {number} / {pages} 页", number, pages = pages.max(number)),
+                        None => t!("第 {number} 页", number),
                     } }
                 </span>
-                <Button icon={IconName::Next} disabled={page.next_cursor.is_none()} onclick={next}>{ "下一页" }</Button>
+                <Button icon={IconName::Next} disabled={page.next_cursor.is_none()} onclick={next}>{ t!("下一页") }</Button>
             </div>
         </nav>
     }

@@ -56,8 +56,8 @@ impl Pickable for OrganizationView {
 
     fn detail(&self) -> String {
         match &self.parent_name {
-            Some(parent) => format!("{} · {} · {parent}", self.code, self.kind.label()),
-            None => format!("{} · {}", self.code, self.kind.label()),
+            Some(parent) => format!("{} · {} · {parent}", self.code, t!(self.kind.label())),
+            None => format!("{} · {}", self.code, t!(self.kind.label())),
         }
     }
 }
@@ -82,7 +82,7 @@ impl Pickable for TeacherView {
     }
 
     fn detail(&self) -> String {
-        format!("{} · {} · {}{}", self.teacher_no, self.organization.name, self.stage.label(), self.subject)
+        format!("{} · {} · {}{}", self.teacher_no, self.organization.name, t!(self.stage.label()), self.subject)
     }
 }
 
@@ -195,17 +195,17 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
                 <Icon name={IconName::Search} />
                 <input id={id.clone()} type="text" role="combobox" autocomplete="off" spellcheck="false"
                     value={shown} {oninput} {onkeydown} onclick={begin.reform(|_| ())} onblur={close.reform(|_| ())}
-                    placeholder={props.placeholder.clone().unwrap_or("输入名称或编号".into())}
+                    placeholder={props.placeholder.clone().unwrap_or(t!("输入名称或编号").into())}
                     aria-expanded={open.to_string()} aria-controls={list_id.clone()} aria-autocomplete="list"
                     aria-activedescendant={active} aria-required={props.required.then_some("true")}
                     aria-invalid={props.invalid.then_some("true")} aria-describedby={props.described_by.clone()} />
                 if value.is_some() && !open && !props.required {
-                    <button type="button" class="control__button" aria-label="清除所选" onclick={pick.reform(|_| None)}>
+                    <button type="button" class="control__button" aria-label={t!("清除所选")} onclick={pick.reform(|_| None)}>
                         <Icon name={IconName::Close} />
                     </button>
                 }
             </div>
-            <ul id={list_id} class="picker__list" role="listbox" aria-label="匹配结果" hidden={!open}>
+            <ul id={list_id} class="picker__list" role="listbox" aria-label={t!("匹配结果")} hidden={!open}>
                 { for offered.iter().enumerate().map(|(index, item)| {
                     let id_of = item.id();
                     // Before the input loses the focus and the list closes.
@@ -225,7 +225,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
                 }) }
                 if open && offered.is_empty() {
                     <li class="picker__none" role="option" aria-disabled="true" aria-selected="false">
-                        { if matches.loading { "正在查找…" } else if matches.error.is_some() { "查找失败，请重试" } else { "没有匹配的结果" } }
+                        { if matches.loading { t!("正在查找…") } else if matches.error.is_some() { t!("查找失败，请重试") } else { t!("没有匹配的结果") } }
                     </li>
                 }
             </ul>

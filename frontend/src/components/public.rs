@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::Link;
+use super::{LanguageButton, Link};
 use crate::{hooks::PRODUCT, route::Route};
 
 /// What [`PublicShell`] is given.
@@ -16,13 +16,14 @@ pub struct PublicShellProps {
 pub fn PublicShell(props: &PublicShellProps) -> Html {
     html! {
         <div class="public">
-            <a class="skip-link" href="#main">{ "跳到主要内容" }</a>
+            <a class="skip-link" href="#main">{ t!("跳到主要内容") }</a>
             <header class="public__bar">
                 <Link to={Route::Verify} class="public__brand">
                     <img src="/favicon.svg" alt="" width="32" height="32" />
-                    <span>{ PRODUCT }</span>
+                    <span>{ t!(PRODUCT) }</span>
                 </Link>
-                <Link to={Route::Login} class="public__sign-in">{ "登录" }</Link>
+                <LanguageButton />
+                <Link to={Route::Login} class="public__sign-in">{ t!("登录") }</Link>
             </header>
             <main class="main main--alone" id="main" tabindex="-1">{ props.children.clone() }</main>
         </div>

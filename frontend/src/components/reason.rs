@@ -14,7 +14,7 @@ pub struct ReasonDialogProps {
     pub title: AttrValue,
     /// What the button says that does it.
     pub confirm: AttrValue,
-    #[prop_or(AttrValue::Static("原因"))]
+    #[prop_or_else(|| t!("原因").into())]
     pub label: AttrValue,
     #[prop_or_default]
     pub placeholder: Option<AttrValue>,
@@ -53,13 +53,13 @@ pub fn ReasonDialog(props: &ReasonDialogProps) -> Html {
     let confirm = {
         let (reason, fault, done) = (reason.clone(), fault.clone(), props.onconfirm.clone());
         Callback::from(move |_: MouseEvent| match reason.trim() {
-            "" => fault.set(Some(AttrValue::Static("请填写此项"))),
+            "" => fault.set(Some(AttrValue::Static(t!("请填写此项")))),
             said => done.emit(said.to_owned()),
         })
     };
     let footer = html! {
         <>
-            <Button onclick={props.oncancel.reform(|_| ())}>{ "取消" }</Button>
+            <Button onclick={props.oncancel.reform(|_| ())}>{ t!("取消") }</Button>
             <Button kind={ButtonKind::Danger} busy={props.busy} onclick={confirm}>{ &props.confirm }</Button>
         </>
     };

@@ -30,18 +30,35 @@ pub struct SegmentsProps<E: WireEnum> {
 pub fn Segments<E: WireEnum>(props: &SegmentsProps<E>) -> Html {
     let SegmentsProps { id, value, disabled, .. } = props;
     let offered = props.offer.as_deref().unwrap_or(E::ALL);
+    let choices = offered.iter().enumerate().map(|(index, &choice)| Segment {
+        value: choice.as_str(),
+        label: t!(choice.label()),
+        chosen: *value == Some(choice),
+        tone: props.tones.get(index).copied().unwrap_or(Tone::Info),
+        onchoose: props.onchange.reform(move |_: Event| choice),
+    });
+    segments(id, &props.label, *disabled, choices.collect())
+}
+
+/// One of the choices, whatever it chooses.
+pub struct Segment {
+    pub value: &'static str,
+    pub label: &'static str,
+    pub chosen: bool,
+    pub tone: Tone,
+    pub onchoose: Callback<Event>,
+}
+
+/// Draws choices of which one holds.
+pub fn segments(id: &AttrValue, label: &AttrValue, disabled: bool, choices: Vec<Segment>) -> Html {
     html! {
-        <div class="segments" role="radiogroup" aria-label={props.label.clone()}>
-            { for offered.iter().enumerate().map(|(index, &choice)| {
-                let onchange = props.onchange.reform(move |_: Event| choice);
-                let tone = props.tones.get(index).copied().unwrap_or(Tone::Info).name();
-                html! {
-                    <label class={classes!("segments__one", format!("segments__one--{tone}"))}>
-                        <input type="radio" name={id.clone()} id={format!("{id}-{}", choice.as_str())}
-                            value={choice.as_str()} checked={*value == Some(choice)} {onchange} disabled={*disabled} />
-                        <span>{ choice.label() }</span>
-                    </label>
-                }
+        <div class="segments" role="radiogroup" aria-label={label.clone()}>
+            { for choices.into_iter().map(|choice| html! {
+                <label class={classes!("segments__one", format!("segments__one--{}", choice.tone.name()))}>
+                    <input type="radio" name={id.clone()} id={format!("{id}-{}", choice.value)} value={choice.value}
+                        checked={choice.chosen} onchange={choice.onchoose} {disabled} />
+                    <span>{ choice.label }</span>
+                </label>
             }) }
         </div>
     }

@@ -7,7 +7,7 @@ use web_sys::{HtmlElement, PopStateEvent};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Finder, Icon, IconName, Link};
+use super::{Finder, Icon, IconName, LanguageButton, Link};
 use crate::{
     api::auth,
     hooks::{PRODUCT, use_window_event},
@@ -32,44 +32,47 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
     (
         "",
         &[
-            entry("工作台", IconName::Home, Route::Home, Permission::Account),
-            entry("统计分析", IconName::Pie, Route::Statistics, Permission::DashboardRead),
+            entry(noted!("工作台"), IconName::Home, Route::Home, Permission::Account),
+            entry(noted!("统计分析"), IconName::Pie, Route::Statistics, Permission::DashboardRead),
         ],
     ),
     (
-        "培训实施",
+        noted!("培训实施"),
         &[
-            entry("培训项目", IconName::Book, Route::Projects, Permission::ProjectsRead),
-            entry("送培团队", IconName::Users, Route::Teams, Permission::TeamsRead),
+            entry(noted!("培训项目"), IconName::Book, Route::Projects, Permission::ProjectsRead),
+            entry(noted!("送培团队"), IconName::Users, Route::Teams, Permission::TeamsRead),
         ],
     ),
     (
-        "课例认定",
+        noted!("课例认定"),
         &[
-            entry("课例", IconName::Book, Route::Lessons, Permission::LessonsRead),
-            entry("三课认定", IconName::Medal, Route::Certifications, Permission::LessonsRead),
-            entry("证书查验", IconName::Shield, Route::Verify, Permission::Account),
-        ],
-    ),
-    ("基础信息", &[entry("单位管理", IconName::Building, Route::Organizations, Permission::OrganizationsRead)]),
-    (
-        "教师与学时",
-        &[
-            entry("教师", IconName::User, Route::Teachers, Permission::TeachersRead),
-            entry("学时记录", IconName::Clock, Route::HourRecords, Permission::HoursRead),
-            entry("年度学时", IconName::Calendar, Route::Quotas, Permission::HoursRead),
-            entry("五年学分", IconName::Chart, Route::Credits, Permission::HoursRead),
-            entry("减免", IconName::Shield, Route::Exemptions, Permission::HoursRead),
-            entry("批量导入", IconName::Upload, Route::Imports, Permission::ImportsWrite),
+            entry(noted!("课例"), IconName::Book, Route::Lessons, Permission::LessonsRead),
+            entry(noted!("三课认定"), IconName::Medal, Route::Certifications, Permission::LessonsRead),
+            entry(noted!("证书查验"), IconName::Shield, Route::Verify, Permission::Account),
         ],
     ),
     (
-        "系统管理",
+        noted!("基础信息"),
+        &[entry(noted!("单位管理"), IconName::Building, Route::Organizations, Permission::OrganizationsRead)],
+    ),
+    (
+        noted!("教师与学时"),
         &[
-            entry("政策参数", IconName::Sliders, Route::Policies, Permission::PoliciesRead),
-            entry("用户管理", IconName::Users, Route::Users, Permission::UsersRead),
-            entry("操作日志", IconName::Clock, Route::AuditLog, Permission::AuditRead),
-            entry("我的账号", IconName::User, Route::Account, Permission::Account),
+            entry(noted!("教师"), IconName::User, Route::Teachers, Permission::TeachersRead),
+            entry(noted!("学时记录"), IconName::Clock, Route::HourRecords, Permission::HoursRead),
+            entry(noted!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
+            entry(noted!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
+            entry(noted!("减免"), IconName::Shield, Route::Exemptions, Permission::HoursRead),
+            entry(noted!("批量导入"), IconName::Upload, Route::Imports, Permission::ImportsWrite),
+        ],
+    ),
+    (
+        noted!("系统管理"),
+        &[
+            entry(noted!("政策参数"), IconName::Sliders, Route::Policies, Permission::PoliciesRead),
+            entry(noted!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
+            entry(noted!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
+            entry(noted!("我的账号"), IconName::User, Route::Account, Permission::Account),
         ],
     ),
 ];
@@ -132,13 +135,13 @@ pub fn Shell(props: &ShellProps) -> Html {
     };
     html! {
         <div class={classes!("shell", open.then_some("shell--open"))} {onkeydown}>
-            <a class="skip-link" href="#main">{ "跳到主要内容" }</a>
+            <a class="skip-link" href="#main">{ t!("跳到主要内容") }</a>
             <header class="topbar">
                 <button type="button" class="topbar__menu" onclick={toggle} aria-expanded={open.to_string()}
-                    aria-controls="navigation" aria-label={if *open { "关闭导航" } else { "打开导航" }}>
+                    aria-controls="navigation" aria-label={if *open { t!("关闭导航") } else { t!("打开导航") }}>
                     <Icon name={if *open { IconName::Close } else { IconName::Menu }} />
                 </button>
-                <span class="topbar__product">{ PRODUCT }</span>
+                <span class="topbar__product">{ t!(PRODUCT) }</span>
                 <Finder />
                 <UserBar />
             </header>
@@ -146,7 +149,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <aside class="sidebar" id="navigation">
                 <Link to={Route::Home} class="sidebar__brand">
                     <img src="/favicon.svg" alt="" width="36" height="36" />
-                    <span>{ "送教下乡" }<small>{ "培训管理平台" }</small></span>
+                    <span>{ t!("送教下乡") }<small>{ t!("培训管理平台") }</small></span>
                 </Link>
                 <Navigation route={props.route.clone()} />
             </aside>
@@ -172,7 +175,7 @@ fn Navigation(props: &NavigationProps) -> Html {
         html! {
             <div class="nav__group">
                 <ul>
-                    <li><Link {to} class="nav__entry" {current}><Icon name={IconName::Clock} />{ "我的学时" }</Link></li>
+                    <li><Link {to} class="nav__entry" {current}><Icon name={IconName::Clock} />{ t!("我的学时") }</Link></li>
                 </ul>
             </div>
         }
@@ -185,12 +188,12 @@ fn Navigation(props: &NavigationProps) -> Html {
         allowed.peek()?;
         Some(html! {
             <div class="nav__group">
-                if !heading.is_empty() { <p class="nav__heading">{ *heading }</p> }
+                if !heading.is_empty() { <p class="nav__heading">{ t!(heading) }</p> }
                 <ul>
                     { for allowed.map(|entry| html! {
                         <li>
                             <Link to={entry.route.clone()} class="nav__entry" current={entry.route == section}>
-                                <Icon name={entry.icon} />{ entry.label }
+                                <Icon name={entry.icon} />{ t!(entry.label) }
                             </Link>
                         </li>
                     }) }
@@ -198,7 +201,7 @@ fn Navigation(props: &NavigationProps) -> Html {
             </div>
         })
     });
-    html! { <nav class="nav" aria-label="主导航">{ own.unwrap_or_default() }{ for groups }</nav> }
+    html! { <nav class="nav" aria-label={t!("主导航")}>{ own.unwrap_or_default() }{ for groups }</nav> }
 }
 
 /// Who is signed in, and the way out.
@@ -215,12 +218,13 @@ fn UserBar() -> Html {
     };
     html! {
         <div class="userbar">
+            <LanguageButton />
             <Link to={Route::Account} class="userbar__who">
                 <span class="userbar__name">{ &me.name }</span>
-                <span class="userbar__role">{ format!("{} · {}", me.organization.name, me.role.label()) }</span>
+                <span class="userbar__role">{ format!("{} · {}", me.organization.name, t!(me.role.label())) }</span>
             </Link>
             <button type="button" class="userbar__out" onclick={log_out}>
-                <Icon name={IconName::LogOut} /><span>{ "退出登录" }</span>
+                <Icon name={IconName::LogOut} /><span>{ t!("退出登录") }</span>
             </button>
         </div>
     }

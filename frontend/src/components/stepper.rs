@@ -28,12 +28,12 @@ impl StepState {
         }
     }
 
-    const fn label(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
-            Self::Ahead => "未开始",
-            Self::Active => "进行中",
-            Self::Done => "已完成",
-            Self::Skipped => "已跳过",
+            Self::Ahead => t!("未开始"),
+            Self::Active => t!("进行中"),
+            Self::Done => t!("已完成"),
+            Self::Skipped => t!("已跳过"),
         }
     }
 }
@@ -96,7 +96,7 @@ fn inside(index: usize, step: &Step) -> Html {
             </span>
             <span class="step__text">
                 <span class="step__label">{ &step.label }</span>
-                <span class="step__state">{ step.state.label() }</span>
+                <span class="step__state">{ t!(step.state.label()) }</span>
                 if let Some(detail) = &step.detail { <span class="step__detail">{ detail }</span> }
             </span>
         </>

@@ -6,7 +6,10 @@ use std::rc::Rc;
 use songjiao_types::Page;
 use yew::prelude::*;
 
-use super::{EmptyState, ErrorPanel, Icon, IconName};
+use super::{
+    EmptyState, ErrorPanel, Icon, IconName,
+    columns::{ColumnChooser, use_hidden},
+};
 use crate::{
     api::ApiError,
     hooks::{ListQuery, Load},
@@ -25,13 +28,24 @@ struct Frame {
     title: AttrValue,
     sort: Option<&'static str>,
     class: &'static str,
+    fixed: bool,
     total: Option<Html>,
+}
+
+impl Frame {
+    /// What names the row, what is chosen and what is done with it stay in sight.
+    fn may_hide(&self) -> bool {
+        !self.fixed && !matches!(self.class, "table__head" | "table__actions")
+    }
 }
 
 impl<T> Column<T> {
     /// A column with its heading and what it shows of a row.
     pub fn new(title: impl Into<AttrValue>, cell: impl Fn(&T) -> Html + 'static) -> Self {
-        Self { frame: Frame { title: title.into(), sort: None, class: "", total: None }, cell: Rc::new(cell) }
+        Self {
+            frame: Frame { title: title.into(), sort: None, class: "", fixed: false, total: None },
+            cell: Rc::new(cell),
+        }
     }
 
     /// Sorts by this field of the API.
@@ -66,6 +80,13 @@ impl<T> Column<T> {
     #[must_use]
     pub fn actions(mut self) -> Self {
         self.frame.class = "table__actions";
+        self
+    }
+
+    /// Stays in sight whatever columns the reader chooses.
+    #[must_use]
+    pub fn fixed(mut self) -> Self {
+        self.frame.fixed = true;
         self
     }
 
@@ -134,16 +155,30 @@ pub struct DataTableProps<T: PartialEq + 'static> {
 #[component]
 pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
     let DataTableProps { load, list, columns, caption, empty } = props;
+    let path = list.as_ref().map(ListQuery::path).unwrap_or_default();
+    let hidden = use_hidden(path);
+    let offered: Vec<AttrValue> = columns
+        .iter()
+        .map(|column| &column.frame)
+        .filter(|frame| frame.may_hide())
+        .map(|frame| frame.title.clone())
+        .collect();
+    let chooser =
+        list.is_some().then(|| html! { <ColumnChooser list={path.to_owned()} {offered} hidden={hidden.clone()} /> });
+    let shown = |column: &&Column<T>| !(column.frame.may_hide() && hidden.contains(column.frame.title.as_str()));
+    let columns: Vec<Column<T>> = columns.iter().filter(shown).cloned().collect();
     let state = State {
-        rows: load.value().map(|page| cells(columns, &page.items)),
+        chooser: chooser.unwrap_or_default(),
+        rows: load.value().map(|page| cells(&columns, &page.items)),
         error: load.error.clone(),
         reload: &load.reload,
         loading: load.loading,
     };
-    state.draw(caption, &frames(columns), list.as_ref(), empty)
+    state.draw(caption, &frames(&columns), list.as_ref(), empty)
 }
 
 struct State<'a> {
+    chooser: Html,
     rows: Option<Vec<Vec<Html>>>,
     error: Option<ApiError>,
     reload: &'a Callback<()>,
@@ -156,7 +191,7 @@ impl State<'_> {
         let failure = self.error.map(|error| html! { <ErrorPanel {error} onretry={self.reload.clone()} /> });
         let body = match self.rows {
             Some(rows) if rows.is_empty() => empty(list, otherwise),
-            Some(rows) => table(caption, columns, rows, list, self.loading),
+            Some(rows) => html! { <>{ self.chooser }{ table(caption, columns, rows, list, self.loading) }</> },
             None if failed => Html::default(),
             None => skeleton(caption, columns),
         };
@@ -186,9 +221,9 @@ fn empty(list: Option<&ListQuery>, otherwise: &Html) -> Html {
                 Callback::from(move |_: MouseEvent| list.clear())
             };
             html! {
-                <EmptyState icon={IconName::Search} title="没有符合条件的记录">
-                    <p>{ "请放宽筛选条件，或者：" }</p>
-                    <button type="button" class="button" onclick={clear}>{ "清除全部筛选" }</button>
+                <EmptyState icon={IconName::Search} title={t!("没有符合条件的记录")}>
+                    <p>{ t!("请放宽筛选条件，或者：") }</p>
+                    <button type="button" class="button" onclick={clear}>{ t!("清除全部筛选") }</button>
                 </EmptyState>
             }
         }
@@ -233,9 +268,9 @@ fn heading(column: &Frame, list: Option<&ListQuery>) -> Html {
         return html! { <th scope="col" class={column.class}>{ &column.title }</th> };
     };
     let (sorted, next) = match order(list.sort(), field) {
-        Order::Unsorted => (None, "升序"),
-        Order::Ascending => (Some("ascending"), "降序"),
-        Order::Descending => (Some("descending"), "升序"),
+        Order::Unsorted => (None, t!("升序")),
+        Order::Ascending => (Some("ascending"), t!("降序")),
+        Order::Descending => (Some("descending"), t!("升序")),
     };
     let onclick = {
         let list = list.clone();
@@ -243,7 +278,7 @@ fn heading(column: &Frame, list: Option<&ListQuery>) -> Html {
     };
     html! {
         <th scope="col" class={column.class} aria-sort={sorted}>
-            <button type="button" class="table__sort" {onclick} title={format!("按{}{next}排列", column.title)}>
+            <button type="button" class="table__sort" {onclick} title={t!("按{title}{next}排列", title = column.title, next)}>
                 { &column.title }<Icon name={IconName::ChevronDown} />
             </button>
         </th>
@@ -252,7 +287,7 @@ fn heading(column: &Frame, list: Option<&ListQuery>) -> Html {
 
 fn skeleton(caption: &AttrValue, columns: &[&Frame]) -> Html {
     html! {
-        <div class="table-scroll" role="status" aria-label={format!("正在加载{caption}")}>
+        <div class="table-scroll" role="status" aria-label={t!("正在加载{caption}", caption)}>
             <table class="table table--skeleton" aria-hidden="true">
                 <thead><tr>{ for columns.iter().map(|column| html! { <th class={column.class}>{ &column.title }</th> }) }</tr></thead>
                 <tbody>

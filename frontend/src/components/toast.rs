@@ -118,7 +118,7 @@ fn ToastView(props: &ToastViewProps) -> Html {
         <div class={format!("toast toast--{}", tone.name())}>
             <Icon {name} />
             <p>{ text }</p>
-            <button type="button" class="button button--quiet button--icon" aria-label="关闭提示"
+            <button type="button" class="button button--quiet button--icon" aria-label={t!("关闭提示")}
                 onclick={hide.reform(|_| ())}><Icon name={IconName::Close} /></button>
         </div>
     }

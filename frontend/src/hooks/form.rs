@@ -5,12 +5,17 @@
 
 use std::{future::Future, rc::Rc};
 
+use serde::{Serialize, de::DeserializeOwned};
 use songjiao_types::{FieldError, validate};
 use validator::Validate;
 use yew::prelude::*;
+use yew_router::prelude::*;
 
-use super::use_action;
-use crate::api::{ApiError, ApiResult, Client};
+use super::{kept::Kept, use_action, use_unsaved_guard};
+use crate::{
+    api::{ApiError, ApiResult, Client, translate},
+    session::use_session,
+};
 
 /// What a field shows and how it changes the draft.
 #[derive(Clone, PartialEq)]
@@ -21,6 +26,8 @@ pub struct Bind<V: Clone + PartialEq> {
     pub value: V,
     /// What is wrong with it.
     pub error: Option<AttrValue>,
+    /// What the record has, where the field shows what was typed before.
+    pub original: Option<V>,
     /// Takes what was typed or chosen.
     pub onchange: Callback<V>,
 }
@@ -36,9 +43,14 @@ pub struct FormStatus {
     pub refusal: Option<ApiError>,
     /// Counts the attempts that failed, so that each moves the focus to the first fault.
     pub failures: u32,
+    /// Whether what was typed before is in the fields again.
+    pub restored: bool,
+    /// Gives up what was typed, where that is kept.
+    pub discard: Option<Callback<()>>,
 }
 
 struct State<D> {
+    initial: Rc<D>,
     draft: D,
     touched: bool,
     status: FormStatus,
@@ -50,6 +62,7 @@ enum Step<D> {
     Fault(Vec<FieldError>),
     Refuse(ApiError),
     Done,
+    Discard,
 }
 
 impl<D: Clone + 'static> Reducible for State<D> {
@@ -73,73 +86,128 @@ impl<D: Clone + 'static> Reducible for State<D> {
             Step::Refuse(refusal) => {
                 let errors = refusal.field_errors().to_vec();
                 let failures = status.failures + 1;
-                status = FormStatus { busy: false, errors, refusal: Some(refusal), failures };
+                status = FormStatus { errors, refusal: Some(refusal), failures, ..FormStatus::default() };
             }
             Step::Done => {
                 status.busy = false;
                 touched = false;
             }
+            Step::Discard => {
+                draft = (*self.initial).clone();
+                status = FormStatus { failures: status.failures, ..FormStatus::default() };
+                touched = false;
+            }
         }
-        Rc::new(Self { draft, touched, status })
+        Rc::new(Self { initial: self.initial.clone(), draft, touched, status })
     }
 }
 
 /// A form over a draft `D`: whatever a page finds handy, turned into the wire type on sending.
-pub struct Form<D: Clone + 'static>(UseReducerHandle<State<D>>);
+pub struct Form<D: Clone + 'static> {
+    state: UseReducerHandle<State<D>>,
+    kept: Kept,
+}
 
 impl<D: Clone + 'static> Clone for Form<D> {
     fn clone(&self) -> Self {
-        Self(self.0.clone())
+        Self { state: self.state.clone(), kept: self.kept.clone() }
     }
 }
 
-/// A form that begins with what `initial` gives.
+fn begin<D: Clone>(draft: D) -> State<D> {
+    State { initial: Rc::new(draft.clone()), draft, touched: false, status: FormStatus::default() }
+}
+
+/// A form that begins with what `initial` gives: a dialog, a password.
 #[hook]
 pub fn use_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
-    Form(use_reducer(|| State { draft: initial(), touched: false, status: FormStatus::default() }))
+    Form { state: use_reducer(|| begin(initial())), kept: Kept::default() }
+}
+
+/// The form of a page: what is typed is kept over a reload, and leaving asks first.
+#[hook]
+pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
+    let state = use_reducer(|| begin(initial()));
+    let kept = use_kept(state.touched);
+    Form { state, kept }
+}
+
+/// The part of a page's form that is the same for all.
+#[hook]
+fn use_kept(touched: bool) -> Kept {
+    let session = use_session();
+    let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
+    let kept = use_memo((), move |()| {
+        let user = session.me().map(|me| me.id.to_string()).unwrap_or_default();
+        Kept::at(&user, &path)
+    });
+    let leave = {
+        let kept = kept.clone();
+        Callback::from(move |()| kept.forget())
+    };
+    use_unsaved_guard(touched, t!("填写的内容还没有提交，确定离开吗？"), leave);
+    {
+        let kept = kept.clone();
+        use_effect(move || kept.restore());
+    }
+    (*kept).clone()
 }
 
 impl<D: Clone + 'static> Form<D> {
     /// What has been filled in so far.
     pub fn draft(&self) -> &D {
-        &self.0.draft
+        &self.state.draft
     }
 
     /// Where it stands.
     pub fn status(&self) -> FormStatus {
-        self.0.status.clone()
+        let discard = self.kept.keeps().then(|| {
+            let (dispatch, kept) = (self.state.dispatcher(), self.kept.clone());
+            Callback::from(move |()| {
+                kept.forget();
+                dispatch.dispatch(Step::Discard);
+            })
+        });
+        FormStatus { restored: self.kept.restored(), discard, ..self.state.status.clone() }
     }
 
     /// Whether anything was changed and not sent.
     pub fn touched(&self) -> bool {
-        self.0.touched
+        self.state.touched
     }
 
     /// Ties a field to the draft. `pointer` is the JSON pointer of the wire field, by which
     /// faults find it: `/name`.
-    pub fn bind<V: Clone + PartialEq + 'static>(
+    pub fn bind<V: Clone + PartialEq + Serialize + DeserializeOwned + 'static>(
         &self,
         pointer: &'static str,
         value: V,
         set: impl Fn(&mut D, V) + 'static,
     ) -> Bind<V> {
-        let (dispatch, set) = (self.0.dispatcher(), Rc::new(set));
+        let (dispatch, set, kept) = (self.state.dispatcher(), Rc::new(set), self.kept.clone());
+        if let Some(before) = kept.take(pointer, &value) {
+            let (dispatch, set) = (dispatch.clone(), set.clone());
+            kept.later(move || dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, before)))));
+        }
+        let original = kept.original(pointer).filter(|original| *original != value);
         let onchange = Callback::from(move |value: V| {
             let set = set.clone();
+            kept.note(pointer, &value);
             dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, value))));
         });
-        let error = self.0.status.errors.iter().find(|error| error.pointer == pointer);
+        let error = self.state.status.errors.iter().find(|error| error.pointer == pointer);
         Bind {
             id: format!("field{}", pointer.replace(['/', '_'], "-")).into(),
             value,
             error: error.map(|error| error.message.clone().into()),
+            original,
             onchange,
         }
     }
 
     /// Changes the draft from elsewhere than a field.
     pub fn edit(&self, edit: impl FnOnce(&mut D) + 'static) {
-        self.0.dispatch(Step::Edit("", Box::new(edit)));
+        self.state.dispatch(Step::Edit("", Box::new(edit)));
     }
 }
 
@@ -156,15 +224,16 @@ where
     W: Fn(Client, B) -> F + 'static,
     N: Fn(O) + 'static,
 {
-    let dispatch = form.0.dispatcher();
+    let (dispatch, kept) = (form.state.dispatcher(), form.kept.clone());
     let action = use_action(work, move |outcome| match outcome {
         Ok(sent) => {
+            kept.forget();
             dispatch.dispatch(Step::Done);
             done(sent);
         }
         Err(error) => dispatch.dispatch(Step::Refuse(error)),
     });
-    let form = form.0.clone();
+    let form = form.state.clone();
     Callback::from(move |()| match wire(&form.draft) {
         Ok(body) => {
             form.dispatch(Step::Send);
@@ -178,7 +247,11 @@ where
 pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
     match body.validate() {
         Ok(()) => Ok(body),
-        Err(errors) => Err(validate::field_errors(&errors)),
+        Err(errors) => {
+            let mut faults = validate::field_errors(&errors);
+            faults.iter_mut().for_each(translate);
+            Err(faults)
+        }
     }
 }
 
@@ -186,7 +259,7 @@ pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
 /// than, the checks of the wire type would say it.
 pub fn required(texts: &[(&str, &str)]) -> Result<(), Vec<FieldError>> {
     let blank = texts.iter().filter(|(_, text)| text.trim().is_empty());
-    let faults: Vec<FieldError> = blank.map(|(pointer, _)| fault(pointer, "请填写此项")).collect();
+    let faults: Vec<FieldError> = blank.map(|(pointer, _)| fault(pointer, t!("请填写此项"))).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
@@ -201,7 +274,7 @@ mod tests {
 
     fn state(errors: Vec<FieldError>) -> Rc<State<String>> {
         let status = FormStatus { errors, ..FormStatus::default() };
-        Rc::new(State { draft: String::new(), touched: false, status })
+        Rc::new(State { status, ..begin(String::new()) })
     }
 
     #[test]

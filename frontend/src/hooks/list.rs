@@ -32,6 +32,11 @@ pub fn use_list(filters: &'static [&'static str], order: &'static str) -> ListQu
 }
 
 impl ListQuery {
+    /// The path of the list's page.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// What to ask of the API.
     pub fn request(&self) -> Query {
         let mut request = self.query.only(self.filters);

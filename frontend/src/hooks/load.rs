@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, Asked, Fetched, Get},
-    session::use_client,
+    session::use_session,
 };
 
 /// A read under way, done, or failed.
@@ -91,7 +91,8 @@ pub fn use_query_keeping<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> 
 /// In the program once, and not once for each type that is read.
 #[hook]
 fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
-    let client = use_client();
+    let session = use_session();
+    let client = session.client.clone();
     let seen = use_state(Seen::default);
     let again = use_mut_ref(|| 0_u32);
     let update = use_force_update();
@@ -128,6 +129,15 @@ fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
         *again.borrow_mut() += 1;
         update.force_update();
     });
+    {
+        // What could not be read while the API was away is read once it is back.
+        let (reload, failed) = (reload.clone(), seen.error.is_some());
+        use_effect_with(session.connected, move |connected| {
+            if *connected && failed {
+                reload.emit(());
+            }
+        });
+    }
     let current = seen.path == path;
     Reading {
         data: match (current, &seen.data) {

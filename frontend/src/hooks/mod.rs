@@ -3,6 +3,7 @@
 mod action;
 mod debounce;
 mod form;
+mod kept;
 mod list;
 mod load;
 mod policies;
@@ -13,7 +14,8 @@ mod window;
 
 pub use action::{Action, use_action};
 pub use debounce::use_debounce;
-pub use form::{Bind, Form, FormStatus, check, fault, required, use_form, use_submit};
+pub use form::{Bind, Form, FormStatus, check, fault, required, use_form, use_page_form, use_submit};
+pub use kept::forget_all;
 pub use list::{LIMITS, ListQuery, use_list};
 pub use load::{Load, use_query, use_query_keeping};
 pub use policies::use_policies;

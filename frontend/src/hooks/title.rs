@@ -3,14 +3,14 @@
 use yew::prelude::*;
 
 /// The name of the product, last in every title.
-pub const PRODUCT: &str = "送教下乡培训管理平台";
+pub const PRODUCT: &str = noted!("送教下乡培训管理平台");
 
 /// Names the tab after the page.
 #[hook]
 pub fn use_title(title: &AttrValue) {
     use_effect_with(title.clone(), |title| {
         if let Some(page) = web_sys::window().and_then(|window| window.document()) {
-            page.set_title(&format!("{title} · {PRODUCT}"));
+            page.set_title(&format!("{title} · {}", t!(PRODUCT)));
         }
     });
 }

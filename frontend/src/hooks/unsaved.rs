@@ -9,9 +9,9 @@ use yew::prelude::*;
 
 use super::use_window_event;
 
-/// Asks before the page is left while `unsaved` says so.
+/// Asks before the page is left while `unsaved` says so; `onleave` hears when the changes are given up.
 #[hook]
-pub fn use_unsaved_guard(unsaved: bool, question: &'static str) {
+pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callback<()>) {
     // The listeners are there from the first render on; this is what they look at.
     let state = use_memo((), |()| Cell::new(false));
     state.set(unsaved);
@@ -30,10 +30,10 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str) {
         });
     }
     {
-        let state = state.clone();
+        let (state, onleave) = (state.clone(), onleave.clone());
         use_window_event("click", move |event: MouseEvent| {
             let plain = !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
-            if state.get() && plain && event.button() == 0 && leads_away(&event) && !leave(&state, question) {
+            if state.get() && plain && event.button() == 0 && leads_away(&event) && !leave(&state, question, &onleave) {
                 event.prevent_default();
                 event.stop_immediate_propagation();
             }
@@ -43,7 +43,7 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str) {
         let Some(window) = web_sys::window() else { return };
         let (path, url) = here.borrow().clone();
         let same = window.location().pathname().is_ok_and(|now| now == path);
-        if state.get() && !same && !leave(&state, question) {
+        if state.get() && !same && !leave(&state, question, &onleave) {
             // The browser has gone already: back to where the changes are.
             event.stop_immediate_propagation();
             let _ = window.history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&url)));
@@ -62,11 +62,12 @@ fn leads_away(event: &MouseEvent) -> bool {
 }
 
 /// Whether the user gives the changes up. Asked once: the links that follow are let through.
-fn leave(state: &Rc<Cell<bool>>, question: &str) -> bool {
+fn leave(state: &Rc<Cell<bool>>, question: &str, onleave: &Callback<()>) -> bool {
     let gives_up =
         web_sys::window().as_ref().is_none_or(|window: &Window| window.confirm_with_message(question).unwrap_or(true));
     if gives_up {
         state.set(false);
+        onleave.emit(());
     }
     gives_up
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::{
     api::auth::change_password,
-    components::{FormView, KeyValues, Notice, PageHeader, PasswordField, Section, Tone, use_toasts},
+    components::{FormView, KeyValues, Notice, PageHeader, PasswordField, Preferences, Section, Tone, use_toasts},
     hooks::{check, fault, required, use_form, use_submit},
     session::use_session,
 };
@@ -24,7 +24,11 @@ impl Draft {
     fn to_wire(&self) -> Result<ChangePassword, Vec<songjiao_types::FieldError>> {
         required(&[("/current_password", &self.current), ("/new_password", &self.new), ("/again", &self.again)])?;
         let body = check(ChangePassword { current_password: self.current.clone(), new_password: self.new.clone() })?;
-        if self.new == self.again { Ok(body) } else { Err(vec![fault("/again", "两次输入的新密码不一致")]) }
+        if self.new == self.again {
+            Ok(body)
+        } else {
+            Err(vec![fault("/again", t!("两次输入的新密码不一致"))])
+        }
     }
 }
 
@@ -39,13 +43,16 @@ pub fn AccountPage() -> Html {
         return html! { <FirstPassword /> };
     }
     let items = vec![
-        ("用户名".into(), html! { <code>{ &me.username }</code> }),
-        ("姓名".into(), html! { &me.name }),
-        ("角色".into(), html! { me.role.label() }),
-        ("所在单位".into(), html! { format!("{}（{}）", me.organization.name, me.organization.code) }),
+        (t!("用户名").into(), html! { <code>{ &me.username }</code> }),
+        (t!("姓名").into(), html! { &me.name }),
+        (t!("角色").into(), html! { t!(me.role.label()) }),
         (
-            "管理范围".into(),
-            html! { if me.role == Role::Teacher { { "本人记录" } } else { { format!("{}及其下属单位", me.scope.name) } } },
+            t!("所在单位").into(),
+            html! { t!("{name}（{code}）", name = me.organization.name, code = me.organization.code) },
+        ),
+        (
+            t!("管理范围").into(),
+            html! { if me.role == Role::Teacher { { t!("本人记录") } } else { { t!("{name}及其下属单位", name = me.scope.name) } } },
         ),
     ];
     let onchanged = {
@@ -54,12 +61,16 @@ pub fn AccountPage() -> Html {
     };
     html! {
         <>
-            <PageHeader title="我的账号" />
-            <Section title="账号信息">
+            <PageHeader title={t!("我的账号")} />
+            <Section title={t!("账号信息")}>
                 <KeyValues {items} />
-                <p class="muted small">{ "姓名、角色和单位由管理员维护，如有变动请联系教育局管理员。" }</p>
+                <p class="muted small">{ t!("姓名、角色和单位由管理员维护，如有变动请联系教育局管理员。") }</p>
             </Section>
-            <Section title="修改密码"><PasswordForm key={changes.to_string()} {onchanged} /></Section>
+            <Section title={t!("界面")}>
+                <Preferences />
+                <p class="muted small">{ t!("只影响当前浏览器。") }</p>
+            </Section>
+            <Section title={t!("修改密码")}><PasswordForm key={changes.to_string()} {onchanged} /></Section>
         </>
     }
 }
@@ -69,10 +80,10 @@ pub fn AccountPage() -> Html {
 fn FirstPassword() -> Html {
     html! {
         <>
-            <PageHeader title="设置新密码" />
+            <PageHeader title={t!("设置新密码")} />
             <Section>
-                <Notice tone={Tone::Warning} title="请先修改初始密码">
-                    { "当前密码由他人设置。为保护账号安全，修改后才能使用其他功能。" }
+                <Notice tone={Tone::Warning} title={t!("请先修改初始密码")}>
+                    { t!("当前密码由他人设置。为保护账号安全，修改后才能使用其他功能。") }
                 </Notice>
                 <PasswordForm onchanged={Callback::noop()} />
             </Section>
@@ -95,19 +106,19 @@ fn PasswordForm(props: &PasswordFormProps) -> Html {
         Draft::to_wire,
         |client, body| async move { change_password(&client, &body).await },
         move |()| {
-            toasts.success("密码已修改，其他设备上的登录已失效");
+            toasts.success(t!("密码已修改，其他设备上的登录已失效"));
             changed.emit(());
         },
     );
     let draft = form.draft();
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="修改密码" narrow=true label="修改密码">
-            <PasswordField label="当前密码" autocomplete="current-password"
+        <FormView status={form.status()} onsubmit={submit} submit={t!("修改密码")} narrow=true label={t!("修改密码")}>
+            <PasswordField label={t!("当前密码")} autocomplete="current-password"
                 bind={form.bind("/current_password", draft.current.clone(), |draft, text| draft.current = text)} />
-            <PasswordField label="新密码" autocomplete="new-password"
-                hint={format!("至少 {PASSWORD_MIN} 个字符，不能是常见密码。建议用几个不相关的词连成一句。")}
+            <PasswordField label={t!("新密码")} autocomplete="new-password"
+                hint={t!("至少 {PASSWORD_MIN} 个字符，不能是常见密码。建议用几个不相关的词连成一句。", PASSWORD_MIN)}
                 bind={form.bind("/new_password", draft.new.clone(), |draft, text| draft.new = text)} />
-            <PasswordField label="再次输入新密码" autocomplete="new-password"
+            <PasswordField label={t!("再次输入新密码")} autocomplete="new-password"
                 bind={form.bind("/again", draft.again.clone(), |draft, text| draft.again = text)} />
         </FormView>
     }

@@ -17,11 +17,11 @@ use crate::{
 };
 
 const TONES: [(Tone, &str); 5] = [
-    (Tone::Neutral, "中性"),
-    (Tone::Info, "信息"),
-    (Tone::Success, "成功"),
-    (Tone::Warning, "提醒"),
-    (Tone::Danger, "危险"),
+    (Tone::Neutral, noted!("中性")),
+    (Tone::Info, noted!("信息")),
+    (Tone::Success, noted!("成功")),
+    (Tone::Warning, noted!("提醒")),
+    (Tone::Danger, noted!("危险")),
 ];
 
 /// The page.
@@ -29,21 +29,21 @@ const TONES: [(Tone, &str); 5] = [
 pub fn GalleryPage() -> Html {
     html! {
         <>
-            <PageHeader title="组件一览" subtitle="每个组件和它的各种状态。新页面由这些组件组成。" beside={html! { <Badge>{ "供开发使用" }</Badge> }} />
+            <PageHeader title={t!("组件一览")} subtitle={t!("每个组件和它的各种状态。新页面由这些组件组成。")} beside={html! { <Badge>{ t!("供开发使用") }</Badge> }} />
             <Buttons />
-            <Section title="标记和提示">
-                <p class="gallery-row">{ for TONES.iter().map(|(tone, name)| html! { <Badge tone={*tone}>{ *name }</Badge> }) }</p>
+            <Section title={t!("标记和提示")}>
+                <p class="gallery-row">{ for TONES.iter().map(|(tone, name)| html! { <Badge tone={*tone}>{ t!(name) }</Badge> }) }</p>
                 { for TONES.iter().map(|(tone, name)| html! {
-                    <Notice tone={*tone} title={*name}>{ "说明发生了什么，以及接下来可以做什么。" }</Notice>
+                    <Notice tone={*tone} title={t!(name)}>{ t!("说明发生了什么，以及接下来可以做什么。") }</Notice>
                 }) }
             </Section>
-            <Section title="数字和进度">{ figures() }</Section>
-            <Section title="步骤">{ steps() }</Section>
-            <Section title="表单"><Fields /></Section>
-            <Section title="表格" flush=true>{ table() }</Section>
-            <Section title="加载、空白和失败">
+            <Section title={t!("数字和进度")}>{ figures() }</Section>
+            <Section title={t!("步骤")}>{ steps() }</Section>
+            <Section title={t!("表单")}><Fields /></Section>
+            <Section title={t!("表格")} flush=true>{ table() }</Section>
+            <Section title={t!("加载、空白和失败")}>
                 <Skeleton lines=3 />
-                <EmptyState icon={IconName::Search} title="没有符合条件的记录"><p>{ "请放宽筛选条件。" }</p></EmptyState>
+                <EmptyState icon={IconName::Search} title={t!("没有符合条件的记录")}><p>{ t!("请放宽筛选条件。") }</p></EmptyState>
                 <ErrorPanel error={ApiError::Network} onretry={Callback::noop()} />
             </Section>
             <Dialogs />
@@ -56,28 +56,28 @@ fn Buttons() -> Html {
     let toasts = use_toasts();
     let succeed = {
         let toasts = toasts.clone();
-        Callback::from(move |_: MouseEvent| toasts.success("已保存"))
+        Callback::from(move |_: MouseEvent| toasts.success(t!("已保存")))
     };
     let fail = Callback::from(move |_: MouseEvent| toasts.failure(&ApiError::Network));
     let kinds = [
-        (ButtonKind::Primary, "主要"),
-        (ButtonKind::Secondary, "次要"),
-        (ButtonKind::Danger, "危险"),
-        (ButtonKind::Quiet, "安静"),
+        (ButtonKind::Primary, t!("主要")),
+        (ButtonKind::Secondary, t!("次要")),
+        (ButtonKind::Danger, t!("危险")),
+        (ButtonKind::Quiet, t!("安静")),
     ];
     html! {
-        <Section title="按钮和消息">
+        <Section title={t!("按钮和消息")}>
             { for kinds.into_iter().map(|(kind, name)| html! {
                 <p class="gallery-row">
                     <Button {kind}>{ name }</Button>
-                    <Button {kind} icon={IconName::Plus}>{ format!("{name}带图标") }</Button>
-                    <Button {kind} busy=true>{ format!("{name}进行中") }</Button>
-                    <Button {kind} disabled=true>{ format!("{name}不可用") }</Button>
+                    <Button {kind} icon={IconName::Plus}>{ t!("{name}带图标", name) }</Button>
+                    <Button {kind} busy=true>{ t!("{name}进行中", name) }</Button>
+                    <Button {kind} disabled=true>{ t!("{name}不可用", name) }</Button>
                 </p>
             }) }
             <p class="gallery-row">
-                <Button onclick={succeed}>{ "成功消息" }</Button>
-                <Button onclick={fail}>{ "失败消息" }</Button>
+                <Button onclick={succeed}>{ t!("成功消息") }</Button>
+                <Button onclick={fail}>{ t!("失败消息") }</Button>
             </p>
         </Section>
     }
@@ -92,27 +92,27 @@ fn figures() -> Html {
         tone,
     };
     let bars = vec![
-        bar("2024", 80, "达标", Tone::Success),
-        bar("2025", 54, "缺 18", Tone::Danger),
-        bar("2026", 12, "进行中", Tone::Info),
+        bar("2024", 80, t!("达标"), Tone::Success),
+        bar("2025", 54, t!("缺 18"), Tone::Danger),
+        bar("2026", 12, t!("进行中"), Tone::Info),
     ];
     let part = |label: &'static str, count: i64, tone: Tone| Part { label: label.into(), count, tone, to: None };
-    let parts = vec![part("已达标", 274, Tone::Success), part("未达标", 121, Tone::Warning)];
+    let parts = vec![part(t!("已达标"), 274, Tone::Success), part(t!("未达标"), 121, Tone::Warning)];
     html! {
         <div class="stack">
             <div class="stats">
                 { for TONES.iter().map(|(tone, name)| html! {
-                    <StatCard label={*name} value="1,206" unit="人" detail="占 30.6%" tone={*tone} />
+                    <StatCard label={*name} value="1,206" unit={t!("人")} detail={t!("占 30.6%")} tone={*tone} />
                 }) }
             </div>
             <div class="desk">
-                <ProgressRing label="本年学时" done={Hours::whole(54)} required={Hours::whole(72)} tone={Tone::Warning} />
-                <RateRing label="达标率" rate={Some(69.4)} tone={Tone::Info} />
-                <RateRing label="没有教师" rate={None} tone={Tone::Neutral} />
+                <ProgressRing label={t!("本年学时")} done={Hours::whole(54)} required={Hours::whole(72)} tone={Tone::Warning} />
+                <RateRing label={t!("达标率")} rate={Some(69.4)} tone={Tone::Info} />
+                <RateRing label={t!("没有教师")} rate={None} tone={Tone::Neutral} />
             </div>
-            <ProgressBar label="录取进度" done=34.0 whole=40.0 text="34 / 40 人" tone={Tone::Info} />
-            <BarChart label="年度学时" {bars} />
-            <Distribution label="达标情况" {parts} unit="人" />
+            <ProgressBar label={t!("录取进度")} done=34.0 whole=40.0 text={t!("34 / 40 人")} tone={Tone::Info} />
+            <BarChart label={t!("年度学时")} {bars} />
+            <Distribution label={t!("达标情况")} {parts} unit={t!("人")} />
         </div>
     }
 }
@@ -125,11 +125,11 @@ fn steps() -> Html {
         to: None,
     };
     let steps = vec![
-        step("集中研修", StepState::Done, "16 学时"),
-        step("诊断示范", StepState::Skipped, "16 学时"),
-        step("研课磨课", StepState::Active, "24 学时"),
-        step("成果展示", StepState::Ahead, "10 学时"),
-        step("总结提升", StepState::Ahead, "6 学时"),
+        step(t!("集中研修"), StepState::Done, t!("16 学时")),
+        step(t!("诊断示范"), StepState::Skipped, t!("16 学时")),
+        step(t!("研课磨课"), StepState::Active, t!("24 学时")),
+        step(t!("成果展示"), StepState::Ahead, t!("10 学时")),
+        step(t!("总结提升"), StepState::Ahead, t!("6 学时")),
     ];
     let tab = |label: &'static str, count: Option<i64>, current: bool| Tab {
         label: label.into(),
@@ -140,8 +140,8 @@ fn steps() -> Html {
     };
     html! {
         <>
-            <Stepper label="五段式送教下乡" {steps} />
-            <Tabs label="示例" tabs={vec![tab("阶段", Some(5), true), tab("学员", Some(34), false), tab("概况", None, false)]} />
+            <Stepper label={t!("五段式送教下乡")} {steps} />
+            <Tabs label={t!("示例")} tabs={vec![tab(t!("阶段"), Some(5), true), tab(t!("学员"), Some(34), false), tab(t!("概况"), None, false)]} />
         </>
     }
 }
@@ -154,28 +154,30 @@ fn use_kept<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: O
         let value = value.clone();
         Callback::from(move |next| value.set(next))
     };
-    Bind { id: id.into(), value: (*value).clone(), error: error.map(AttrValue::from), onchange }
+    Bind { id: id.into(), value: (*value).clone(), error: error.map(AttrValue::from), original: None, onchange }
 }
 
 #[component]
 fn Fields() -> Html {
-    let (text, wrong) =
-        (use_kept("g-text", String::new(), None), use_kept("g-wrong", "80.05".to_owned(), Some("学时最多一位小数")));
+    let (text, wrong) = (
+        use_kept("g-text", String::new(), None),
+        use_kept("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
+    );
     let (stage, day) = (use_kept("g-stage", None::<Stage>, None), use_kept("g-day", None, None));
     let (tick, long) = (use_kept("g-tick", true, None), use_kept("g-long", String::new(), None));
     let year = use_kept("g-year", "2026".to_owned(), None);
     let picked = use_kept("g-segment", Some(Stage::Primary), None);
-    let years = vec![("2026".into(), "2026 年度".into()), ("2025".into(), "2025 年度".into())];
+    let years = vec![("2026".into(), t!("2026 年度").into()), ("2025".into(), t!("2025 年度").into())];
     html! {
-        <FieldGroup title="一组字段">
-            <TextField label="单行文字" required=true placeholder="如：小学语文" hint="字段下面的说明。" bind={text} />
-            <HoursField label="有错误的学时" bind={wrong} />
-            <SelectField<Stage> label="学段" bind={stage} />
-            <OptionField label="年度" options={years} bind={year} />
-            <DateField label="日期" bind={day} />
-            <CheckboxField label="是否" hint="勾选的说明。" bind={tick} />
-            <TextAreaField label="多行文字" bind={long} />
-            <Segments<Stage> id="g-segments" label="学段选择" offer={vec![Stage::Kindergarten, Stage::Primary]} value={picked.value}
+        <FieldGroup title={t!("一组字段")}>
+            <TextField label={t!("单行文字")} required=true placeholder={t!("如：小学语文")} hint={t!("字段下面的说明。")} bind={text} />
+            <HoursField label={t!("有错误的学时")} bind={wrong} />
+            <SelectField<Stage> label={t!("学段")} bind={stage} />
+            <OptionField label={t!("年度")} options={years} bind={year} />
+            <DateField label={t!("日期")} bind={day} />
+            <CheckboxField label={t!("是否")} hint={t!("勾选的说明。")} bind={tick} />
+            <TextAreaField label={t!("多行文字")} bind={long} />
+            <Segments<Stage> id="g-segments" label={t!("学段选择")} offer={vec![Stage::Kindergarten, Stage::Primary]} value={picked.value}
                 onchange={picked.onchange.reform(Some)} />
         </FieldGroup>
     }
@@ -183,17 +185,18 @@ fn Fields() -> Html {
 
 fn table() -> Html {
     let columns = vec![
-        Column::new("姓名", |row: &(&'static str, i64)| html! { row.0 }).head(),
-        Column::new("学时", |row: &(&'static str, i64)| html! { row.1 }).number().total(html! { 126 }),
-        Column::new("状态", |row: &(&'static str, i64)| {
-            let (tone, said) = if row.1 >= 72 { (Tone::Success, "达标") } else { (Tone::Warning, "未达标") };
+        Column::new(t!("姓名"), |row: &(&'static str, i64)| html! { row.0 }).head(),
+        Column::new(t!("学时"), |row: &(&'static str, i64)| html! { row.1 }).number().total(html! { 126 }),
+        Column::new(t!("状态"), |row: &(&'static str, i64)| {
+            let (tone, said) =
+                if row.1 >= 72 { (Tone::Success, t!("达标")) } else { (Tone::Warning, t!("未达标")) };
             html! { <Badge {tone}>{ said }</Badge> }
         }),
     ];
-    let facts = vec![("单位编号".into(), html! { "XQ01-01" }), ("单位类型".into(), html! { "中小学" })];
+    let facts = vec![(t!("单位编号").into(), html! { "XQ01-01" }), (t!("单位类型").into(), html! { t!("中小学") })];
     html! {
         <>
-            <RowTable<(&'static str, i64)> caption="示例表格" {columns} rows={vec![("王芳", 72), ("李敏", 54)]} />
+            <RowTable<(&'static str, i64)> caption={t!("示例表格")} {columns} rows={vec![(t!("王芳"), 72), (t!("李敏"), 54)]} />
             <KeyValues items={facts} />
         </>
     }
@@ -216,17 +219,17 @@ fn Dialogs() -> Html {
     };
     let close = set(Open::Nothing);
     html! {
-        <Section title="对话框">
+        <Section title={t!("对话框")}>
             <p class="gallery-row">
-                <Button onclick={set(Open::Plain).reform(|_| ())}>{ "打开对话框" }</Button>
-                <Button onclick={set(Open::Confirm).reform(|_| ())}>{ "打开确认框" }</Button>
-                <Button onclick={set(Open::Reason).reform(|_| ())}>{ "打开理由框" }</Button>
+                <Button onclick={set(Open::Plain).reform(|_| ())}>{ t!("打开对话框") }</Button>
+                <Button onclick={set(Open::Confirm).reform(|_| ())}>{ t!("打开确认框") }</Button>
+                <Button onclick={set(Open::Reason).reform(|_| ())}>{ t!("打开理由框") }</Button>
             </p>
-            <Dialog open={*open == Open::Plain} title="对话框" onclose={close.clone()}><p>{ "内容" }</p></Dialog>
-            <ConfirmDialog open={*open == Open::Confirm} title="删除草稿？" confirm="确认删除" onconfirm={close.clone()}
-                oncancel={close.clone()}><p>{ "删除后无法恢复。" }</p></ConfirmDialog>
-            <ReasonDialog open={*open == Open::Reason} title="作废记录？" confirm="作废" onconfirm={close.reform(|_: String| ())}
-                oncancel={close}><p>{ "作废后不再计入。" }</p></ReasonDialog>
+            <Dialog open={*open == Open::Plain} title={t!("对话框")} onclose={close.clone()}><p>{ t!("内容") }</p></Dialog>
+            <ConfirmDialog open={*open == Open::Confirm} title={t!("删除草稿？")} confirm={t!("确认删除")} onconfirm={close.clone()}
+                oncancel={close.clone()}><p>{ t!("删除后无法恢复。") }</p></ConfirmDialog>
+            <ReasonDialog open={*open == Open::Reason} title={t!("作废记录？")} confirm={t!("作废")} onconfirm={close.reform(|_: String| ())}
+                oncancel={close}><p>{ t!("作废后不再计入。") }</p></ReasonDialog>
         </Section>
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     api::auth::log_in,
-    components::{FormView, Notice, PasswordField, TextField, Tone},
+    components::{FormView, LanguageButton, Notice, PasswordField, TextField, Tone},
     hooks::{PRODUCT, check, required, use_form, use_submit, use_title},
     session::{SessionState, use_session},
 };
@@ -13,7 +13,7 @@ use crate::{
 /// The sign-in page. Once signed in, the session leads on by itself.
 #[component]
 pub fn LoginPage() -> Html {
-    use_title(&"登录".into());
+    use_title(&t!("登录").into());
     let session = use_session();
     let form = use_form(|| Credentials { username: String::new(), password: String::new() });
     let submit = use_submit(
@@ -31,21 +31,22 @@ pub fn LoginPage() -> Html {
         <div class="login">
             <div class="login__banner">
                 <img src="/favicon.svg" alt="" width="64" height="64" />
-                <p class="login__product">{ PRODUCT }</p>
-                <p class="login__motto">{ "集中研修 · 诊断示范 · 研课磨课 · 成果展示 · 总结提升" }</p>
+                <p class="login__product">{ t!(PRODUCT) }</p>
+                <p class="login__motto">{ t!("集中研修 · 诊断示范 · 研课磨课 · 成果展示 · 总结提升") }</p>
             </div>
             <main class="login__panel">
-                <h1>{ "用户登录" }</h1>
+                <h1>{ t!("用户登录") }</h1>
                 if expired {
-                    <Notice tone={Tone::Warning} title="登录已过期">{ "请重新登录，之后会回到刚才的页面。" }</Notice>
+                    <Notice tone={Tone::Warning} title={t!("登录已过期")}>{ t!("请重新登录，之后会回到刚才的页面。") }</Notice>
                 }
-                <FormView status={form.status()} onsubmit={submit} submit="登录" narrow=true label="用户登录">
-                    <TextField label="用户名" required=true autocomplete="username" maxlength="64" autofocus=true
+                <FormView status={form.status()} onsubmit={submit} submit={t!("登录")} narrow=true label={t!("用户登录")}>
+                    <TextField label={t!("用户名")} required=true autocomplete="username" maxlength="64" autofocus=true
                         bind={form.bind("/username", draft.username.clone(), |draft, text| draft.username = text)} />
-                    <PasswordField label="密码" autocomplete="current-password"
+                    <PasswordField label={t!("密码")} autocomplete="current-password"
                         bind={form.bind("/password", draft.password.clone(), |draft, text| draft.password = text)} />
                 </FormView>
-                <p class="muted small">{ "忘记密码请联系本单位或教育局管理员重置。" }</p>
+                <p class="muted small">{ t!("忘记密码请联系本单位或教育局管理员重置。") }</p>
+                <LanguageButton />
             </main>
         </div>
     }

@@ -1,10 +1,7 @@
 //! The search 搜索: one field for teachers, organizations and projects, by name, number or the
 //! initials of its pinyin. The combobox pattern of the ARIA practices, in a dialog at the top.
 
-use songjiao_types::{
-    WireEnum,
-    search::{SearchHit, SearchKind, SearchView},
-};
+use songjiao_types::search::{SearchHit, SearchKind, SearchView};
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -13,6 +10,7 @@ use crate::{
     api::search::search,
     components::{CloseSearch, Icon, IconName},
     hooks::{use_debounce, use_query_keeping},
+    i18n,
     route::{Route, page_at},
 };
 
@@ -114,30 +112,30 @@ pub fn SearchDialog() -> Html {
     };
     let active = (!hits.is_empty()).then(|| format!("search-option-{}", *marked));
     let said = if wanted.is_empty() {
-        "输入姓名、拼音首字母（王芳：wf）、编号、单位或项目名称".to_owned()
+        t!("输入姓名、拼音首字母（王芳：wf）、编号、单位或项目名称").to_owned()
     } else if load.error.is_some() {
-        "查找失败，请稍后重试".to_owned()
+        t!("查找失败，请稍后重试").to_owned()
     } else if load.loading && hits.is_empty() {
-        "正在查找…".to_owned()
+        t!("正在查找…").to_owned()
     } else if hits.is_empty() {
-        format!("没有找到“{}”。请换一个说法，或只输入其中几个字。", *wanted)
+        t!("没有找到“{wanted}”。请换一个说法，或只输入其中几个字。", wanted = *wanted)
     } else {
-        format!("找到 {} 项，用上下键选择，回车打开", hits.len())
+        t!("找到 {hits} 项，用上下键选择，回车打开", hits = hits.len())
     };
     html! {
-        <dialog ref={dialog} class="search" {oncancel} {onclick} aria-label="搜索">
+        <dialog ref={dialog} class="search" {oncancel} {onclick} aria-label={t!("搜索")}>
             <div class="search__inside">
                 <div class="search__head">
                     <div class="control control--search">
                         <Icon name={IconName::Search} />
                         <input ref={input} id="search" type="text" role="combobox" autocomplete="off" spellcheck="false"
-                            enterkeyhint="search" value={(*typed).clone()} {oninput} {onkeydown} aria-label="搜索内容"
-                            placeholder="教师、单位、培训项目" aria-expanded={(!hits.is_empty()).to_string()}
+                            enterkeyhint="search" value={(*typed).clone()} {oninput} {onkeydown} aria-label={t!("搜索内容")}
+                            placeholder={t!("教师、单位、培训项目")} aria-expanded={(!hits.is_empty()).to_string()}
                             aria-controls="search-list" aria-autocomplete="list" aria-activedescendant={active} />
                     </div>
-                    <button type="button" class="button button--quiet" onclick={close.reform(|_| ())}>{ "关闭" }</button>
+                    <button type="button" class="button button--quiet" onclick={close.reform(|_| ())}>{ t!("关闭") }</button>
                 </div>
-                <ul id="search-list" class="search__list" role="listbox" aria-label="搜索结果">
+                <ul id="search-list" class="search__list" role="listbox" aria-label={t!("搜索结果")}>
                     { groups(hits, *marked, &choose) }
                 </ul>
                 <p class="search__said" role="status">{ said }</p>
@@ -175,7 +173,7 @@ fn groups(hits: &[SearchHit], marked: usize, choose: &Callback<Route>) -> Html {
         let first = before;
         before += group.len();
         let kind = group.first().map(|hit| hit.kind);
-        let label = kind.map(SearchKind::label).unwrap_or_default();
+        let label = kind.map(i18n::label).unwrap_or_default();
         html! {
             <li role="group" aria-label={label}>
                 <p class="search__kind" aria-hidden="true">{ label }</p>
@@ -211,6 +209,8 @@ fn option(hit: &SearchHit, index: usize, marked: usize, choose: &Callback<Route>
 
 #[cfg(test)]
 mod tests {
+    use songjiao_types::WireEnum;
+
     use super::*;
 
     #[test]

@@ -52,7 +52,7 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
             event.prevent_default();
             let number = tidy(&typed);
             if number.is_empty() {
-                fault.set(Some("请填写证书编号".into()));
+                fault.set(Some(t!("请填写证书编号").into()));
             } else if number == asked {
                 reload.emit(());
             } else {
@@ -60,20 +60,20 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
             }
         })
     };
-    let hint = "印在证书上方，如 SL2026-示-0007。";
+    let hint = t!("印在证书上方，如 SL2026-示-0007。");
     html! {
         <div class="verify">
-            <PageHeader title="证书查验" subtitle="核对“三课”认定证书（达标课、优质课、示范课）的真伪和效力，无需登录。" />
+            <PageHeader title={t!("证书查验")} subtitle={t!("核对“三课”认定证书（达标课、优质课、示范课）的真伪和效力，无需登录。")} />
             <Section>
-                <form class="verify__form" {onsubmit} novalidate=true aria-label="证书查验">
-                    <Field id="number" label="证书编号" required=true {hint} error={(*fault).clone()}>
+                <form class="verify__form" {onsubmit} novalidate=true aria-label={t!("证书查验")}>
+                    <Field id="number" label={t!("证书编号")} required=true {hint} error={(*fault).clone()}>
                         <input id="number" type="text" value={(*typed).clone()} {oninput} maxlength={LONGEST.to_string()}
                             autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="search"
                             autofocus={asked.is_empty()} aria-required="true"
                             aria-invalid={fault.is_some().then_some("true")}
                             aria-describedby={if fault.is_some() { "number-error number-hint" } else { "number-hint" }} />
                     </Field>
-                    <Button kind={ButtonKind::Primary} r#type="submit" icon={IconName::Search} busy={load.loading}>{ "查验" }</Button>
+                    <Button kind={ButtonKind::Primary} r#type="submit" icon={IconName::Search} busy={load.loading}>{ t!("查验") }</Button>
                 </form>
             </Section>
             <div aria-live="polite">
@@ -100,7 +100,7 @@ fn tidy(typed: &str) -> String {
             && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
     });
     let number: String = kept.map(narrow).map(plain).collect();
-    let number = ["证书编号:", "编号:", "NO.", "No.", "no."]
+    let number = [chinese!("证书编号:"), chinese!("编号:"), "NO.", "No.", "no."]
         .iter()
         .fold(number.as_str(), |rest, before| rest.strip_prefix(before).unwrap_or(rest));
     number.to_ascii_uppercase().chars().take(LONGEST).collect()
@@ -116,14 +116,22 @@ struct Verdict {
 
 fn verdict(result: VerificationResult) -> Verdict {
     let (tone, icon, title, detail) = match result {
-        VerificationResult::Valid => (Tone::Success, IconName::Check, "有效", "该证书真实有效。"),
-        VerificationResult::Superseded => {
-            (Tone::Warning, IconName::Info, "已被更高等次取代", "该证书真实，但同一课例后来获得了更高等次的认定。")
+        VerificationResult::Valid => (Tone::Success, IconName::Check, t!("有效"), t!("该证书真实有效。")),
+        VerificationResult::Superseded => (
+            Tone::Warning,
+            IconName::Info,
+            t!("已被更高等次取代"),
+            t!("该证书真实，但同一课例后来获得了更高等次的认定。"),
+        ),
+        VerificationResult::Revoked => {
+            (Tone::Danger, IconName::Close, t!("已撤销"), t!("该证书的认定已被撤销，不再有效。"))
         }
-        VerificationResult::Revoked => (Tone::Danger, IconName::Close, "已撤销", "该证书的认定已被撤销，不再有效。"),
-        VerificationResult::Unknown => {
-            (Tone::Neutral, IconName::Search, "未查到", "没有这个编号的证书。请核对编号，注意数字 0 与字母 O 的区别。")
-        }
+        VerificationResult::Unknown => (
+            Tone::Neutral,
+            IconName::Search,
+            t!("未查到"),
+            t!("没有这个编号的证书。请核对编号，注意数字 0 与字母 O 的区别。"),
+        ),
     };
     Verdict { tone, icon, title, detail }
 }
@@ -131,7 +139,7 @@ fn verdict(result: VerificationResult) -> Verdict {
 fn result(view: &VerificationView) -> Html {
     let Verdict { tone, icon, title, detail } = verdict(view.result);
     html! {
-        <section class={format!("verdict verdict--{}", tone.name())} aria-label="查验结果">
+        <section class={format!("verdict verdict--{}", tone.name())} aria-label={t!("查验结果")}>
             <div class="verdict__head">
                 <span class="verdict__icon"><Icon name={icon} /></span>
                 <div>
@@ -145,20 +153,20 @@ fn result(view: &VerificationView) -> Html {
 }
 
 fn properties(view: &VerificationView) -> Vec<(AttrValue, Html)> {
-    let mut items = vec![("证书编号".into(), html! { <code>{ &view.number }</code> })];
+    let mut items = vec![(t!("证书编号").into(), html! { <code>{ &view.number }</code> })];
     let texts: [(&'static str, Option<String>); 6] = [
-        ("认定结果", view.award_label.clone()),
-        ("姓名", view.teacher_name.clone()),
-        ("学校", view.school_name.clone()),
-        ("课题", view.lesson_title.clone()),
-        ("学科", view.subject.clone()),
-        ("发证日期", view.issued_on.map(format::long_date)),
+        (t!("认定结果"), view.award_label.clone()),
+        (t!("姓名"), view.teacher_name.clone()),
+        (t!("学校"), view.school_name.clone()),
+        (t!("课题"), view.lesson_title.clone()),
+        (t!("学科"), view.subject.clone()),
+        (t!("发证日期"), view.issued_on.map(format::long_date)),
     ];
     let known = texts.into_iter().filter_map(|(term, text)| Some((term.into(), html! { text? })));
     items.extend(known);
     if let Some(number) = &view.superseded_by_number {
         let to = Route::VerifyNumber { number: number.clone() };
-        items.push(("现行证书".into(), html! { <Link {to}>{ number }</Link> }));
+        items.push((t!("现行证书").into(), html! { <Link {to}>{ number }</Link> }));
     }
     items
 }

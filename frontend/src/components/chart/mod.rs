@@ -20,7 +20,7 @@ use yew::prelude::*;
 pub use plot::{Group, Plot, Series, Slice, Spot};
 
 use super::{Button, ButtonKind, IconName};
-use crate::{download::save_url, hooks::use_window_event};
+use crate::{download::save_url, hooks::use_window_event, theme};
 use library::Drawing;
 use tones::Tones;
 
@@ -111,21 +111,21 @@ pub fn Chart(props: &ChartProps) -> Html {
     html! {
         <figure class={classes!("plot", clicks.then_some("plot--clicks"))}>
             // ECharts' own: nothing else may be drawn inside.
-            <div class="plot__place" ref={place} role="img" aria-label={format!("{label}（图表，数据见其后的表格）")} />
+            <div class="plot__place" ref={place} role="img" aria-label={t!("{label}（图表，数据见其后的表格）", label)} />
             if *failed {
                 <p class="plot__failed" role="status">
-                    { "图表未能加载，数据见下表。" }
-                    <Button kind={ButtonKind::Quiet} icon={IconName::Refresh} onclick={fetch.reform(|_| ())}>{ "重新加载图表" }</Button>
+                    { t!("图表未能加载，数据见下表。") }
+                    <Button kind={ButtonKind::Quiet} icon={IconName::Refresh} onclick={fetch.reform(|_| ())}>{ t!("重新加载图表") }</Button>
                 </p>
             }
             <div class="plot__foot">
                 <details class="plot__figures" open={*failed}>
-                    <summary>{ "查看数据表" }</summary>
+                    <summary>{ t!("查看数据表") }</summary>
                     { props.children.clone() }
                 </details>
                 if *ready {
-                    <Button kind={ButtonKind::Quiet} icon={IconName::Download} onclick={save} label={format!("下载图片：{label}")}>
-                        { "下载图片" }
+                    <Button kind={ButtonKind::Quiet} icon={IconName::Download} onclick={save} label={t!("下载图片：{label}", label)}>
+                        { t!("下载图片") }
                     </Button>
                 }
             </div>
@@ -169,27 +169,13 @@ fn media(query: &str) -> Option<MediaQueryList> {
     web_sys::window()?.match_media(query).ok().flatten()
 }
 
-/// Whether the browser shows dark colours; changes with it.
+/// Whether the page is dark; changes with it.
 #[hook]
 fn use_dark() -> bool {
-    let dark = use_state_eq(|| media("(prefers-color-scheme: dark)").is_some_and(|query| query.matches()));
+    let dark = use_state_eq(theme::is_dark);
     {
         let dark = dark.clone();
-        use_effect_with((), move |()| {
-            let query = media("(prefers-color-scheme: dark)");
-            let listener = {
-                let query = query.clone();
-                Closure::<dyn Fn()>::new(move || dark.set(query.as_ref().is_some_and(MediaQueryList::matches)))
-            };
-            if let Some(query) = &query {
-                let _ = query.add_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
-            }
-            move || {
-                if let Some(query) = query {
-                    let _ = query.remove_event_listener_with_callback("change", listener.as_ref().unchecked_ref());
-                }
-            }
-        });
+        use_window_event(theme::CHANGED, move |_: Event| dark.set(theme::is_dark()));
     }
     *dark
 }

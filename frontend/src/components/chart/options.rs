@@ -102,14 +102,14 @@ fn columns(labels: &[String], series: &[Series], rate: Option<&[Spot]>, tones: &
     if let Some(rate) = rate {
         let data = rate.iter().map(|spot| json!({ "value": spot.rate, "tooltip": told(&spot.words) }));
         drawn.push(json!({
-            "type": "line", "name": "达标率", "yAxisIndex": 1, "symbol": "circle", "symbolSize": 8,
+            "type": "line", "name": t!("达标率"), "yAxisIndex": 1, "symbol": "circle", "symbolSize": 8,
             "lineStyle": { "color": tones.parts[3], "width": 2 },
             "itemStyle": { "color": tones.parts[3], "borderColor": tones.surface, "borderWidth": 1 },
             "data": data.collect::<Vec<_>>(),
         }));
     }
     let mut axes = vec![json!({
-        "type": "value", "minInterval": 1, "name": "人", "nameTextStyle": { "color": tones.muted },
+        "type": "value", "minInterval": 1, "name": t!("人"), "nameTextStyle": { "color": tones.muted },
         "axisLabel": { "color": tones.muted }, "splitLine": { "lineStyle": { "color": tones.line } },
     })];
     if rate.is_some() {

@@ -1,8 +1,5 @@
 //! The sheet on paper: to be signed at the door, or to be filed.
 
-use std::rc::Rc;
-
-use gloo_timers::callback::Timeout;
 use songjiao_types::{
     WireEnum,
     attendance::{AttendanceRow, AttendanceSheet},
@@ -10,7 +7,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use super::marks::Marks;
-use crate::format;
+use crate::{components::Paper, format, i18n};
 
 /// What is printed.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,76 +18,44 @@ pub enum Printing {
     Filled,
 }
 
-/// Prints the page, once what was just chosen is drawn.
-pub fn print() {
-    Timeout::new(60, || {
-        if let Some(window) = web_sys::window() {
-            let _ = window.print();
-        }
-    })
-    .forget();
-}
-
-/// What the paper says.
-#[derive(Properties, PartialEq)]
-pub struct PrintSheetProps {
-    pub sheet: AttendanceSheet,
-    pub marks: Rc<Marks>,
-    pub what: Printing,
-}
-
-/// The sheet for A4, seen in print alone.
-#[component]
-pub fn PrintSheet(props: &PrintSheetProps) -> Html {
-    let PrintSheetProps { sheet, marks, what } = props;
-    let blank = *what == Printing::Blank;
-    let heading = if blank { "签到表" } else { "考勤表" };
+/// The sheet for A4.
+pub fn paper(sheet: &AttendanceSheet, marks: &Marks, what: Printing) -> Html {
+    let blank = what == Printing::Blank;
+    let mut facts = vec![
+        t!("活动：{title}", title = sheet.title),
+        t!("日期：{long_date}", long_date = format::long_date(sheet.held_on)),
+        t!("学时：{sheet}", sheet = sheet.hours),
+        t!("应到：{sheet} 人", sheet = sheet.entries.len()),
+    ];
+    let mut headings = vec![t!("姓名"), t!("教师编号"), t!("单位")];
+    let heading = if blank {
+        facts.push(t!("实到：　　　人").to_owned());
+        headings.extend([t!("签到"), t!("签退")]);
+        t!("签到表")
+    } else {
+        headings.push(t!("考勤"));
+        t!("考勤表")
+    };
+    headings.push(t!("备注"));
+    let counts = marks.counts().into_iter();
+    let sums = counts.map(|(status, count)| t!("{status} {count} 人", status = t!(status.label()), count));
     html! {
-        <section class="paper" aria-hidden="true">
-            <h2>{ format!("{}{heading}", sheet.project_title) }</h2>
-            <p class="paper__facts">
-                <span>{ format!("活动：{}", sheet.title) }</span>
-                <span>{ format!("日期：{}", format::long_date(sheet.held_on)) }</span>
-                <span>{ format!("学时：{}", sheet.hours) }</span>
-                <span>{ format!("应到：{} 人", sheet.entries.len()) }</span>
-                if blank {
-                    <span>{ "实到：　　　人" }</span>
-                }
-            </p>
-            <table class="paper__table">
-                <thead>
-                    <tr>
-                        <th>{ "序号" }</th><th>{ "姓名" }</th><th>{ "教师编号" }</th><th>{ "单位" }</th>
-                        if blank {
-                            <th class="paper__sign">{ "签到" }</th><th class="paper__sign">{ "签退" }</th>
-                        } else {
-                            <th>{ "考勤" }</th>
-                        }
-                        <th>{ "备注" }</th>
-                    </tr>
-                </thead>
-                <tbody>{ for sheet.entries.iter().enumerate().map(|(index, row)| line(index, row, marks, blank)) }</tbody>
-            </table>
-            if !blank {
-                <p class="paper__facts">
-                    { for marks.counts().into_iter().map(|(status, count)| html! { <span>{ format!("{} {count} 人", status.label()) }</span> }) }
-                </p>
-            }
-            <p class="paper__signed"><span>{ "送培团队负责人（签字）：" }</span><span>{ "日期：　　　年　　月　　日" }</span></p>
-        </section>
+        <Paper title={format!("{}{heading}", sheet.project_title)} {facts} to_write={if blank { vec![3, 4] } else { vec![] }}
+            headings={headings.into_iter().map(AttrValue::from).collect::<Vec<_>>()}
+            rows={sheet.entries.iter().map(|row| line(row, marks, blank)).collect::<Vec<_>>()}
+            sums={if blank { vec![] } else { sums.collect() }}
+            signed={vec![t!("送培团队负责人（签字）：").to_owned(), t!("日期：　　　年　　月　　日").to_owned()]} />
     }
 }
 
-fn line(index: usize, row: &AttendanceRow, marks: &Marks, blank: bool) -> Html {
+fn line(row: &AttendanceRow, marks: &Marks, blank: bool) -> Vec<AttrValue> {
     let mark = marks.get(row.enrollment_id);
-    html! {
-        <tr>
-            <td>{ index + 1 }</td><td>{ &row.teacher_name }</td><td>{ &row.teacher_no }</td><td>{ &row.organization_name }</td>
-            if blank {
-                <td /><td /><td />
-            } else {
-                <td>{ mark.status.map_or("", WireEnum::label) }</td><td>{ mark.note }</td>
-            }
-        </tr>
+    let mut cells =
+        vec![row.teacher_name.clone().into(), row.teacher_no.clone().into(), row.organization_name.clone().into()];
+    if blank {
+        cells.extend(["".into(), "".into(), "".into()]);
+    } else {
+        cells.extend([mark.status.map_or("", i18n::label).into(), mark.note.into()]);
     }
+    cells
 }

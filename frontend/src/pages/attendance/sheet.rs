@@ -1,7 +1,5 @@
 //! The attendance sheet of an activity.
 
-use std::rc::Rc;
-
 use songjiao_types::{
     ActivityId, Permission, WireEnum,
     attendance::{AttendanceRow, AttendanceSheet, AttendanceStatus},
@@ -11,7 +9,7 @@ use yew::prelude::*;
 
 use super::{
     marks::{Change, Mark, Marks},
-    print::{PrintSheet, Printing, print},
+    print::{Printing, paper},
 };
 use crate::{
     api::{
@@ -20,7 +18,7 @@ use crate::{
     },
     components::{
         Badge, Button, ButtonKind, ButtonLink, EmptyState, ErrorPanel, Icon, IconName, Notice, PageHeader, Section,
-        Segments, Tone, loaded, use_toasts,
+        Segments, Tone, loaded, print_soon, use_toasts,
     },
     format,
     hooks::{use_action, use_query, use_unsaved_guard},
@@ -67,7 +65,7 @@ fn Sheet(props: &SheetProps) -> Html {
     let only_open = use_state(|| false);
     let printing = use_state(|| Printing::Filled);
     let open = sheet.open && session.can(Permission::AttendanceWrite);
-    use_unsaved_guard(open && marks.unsaved(), "考勤还没有保存，确定离开吗？");
+    use_unsaved_guard(open && marks.unsaved(), t!("考勤还没有保存，确定离开吗？"), Callback::noop());
     let id = sheet.activity_id;
     let save = {
         let (dispatch, refusal, reload) = (marks.dispatcher(), refusal.setter(), reload.clone());
@@ -76,7 +74,7 @@ fn Sheet(props: &SheetProps) -> Html {
             move |outcome| match outcome {
                 Ok(saved) => {
                     let marked = saved.value.entries.iter().filter(|row| row.status.is_some()).count();
-                    toasts.success(format!("考勤已保存，已登记 {marked} 人"));
+                    toasts.success(t!("考勤已保存，已登记 {marked} 人", marked));
                     refusal.set(None);
                     dispatch.dispatch(Change::Read(saved.value));
                     reload.emit(());
@@ -97,23 +95,28 @@ fn Sheet(props: &SheetProps) -> Html {
         let printing = printing.clone();
         Callback::from(move |_: MouseEvent| {
             printing.set(what);
-            print();
+            print_soon();
         })
     };
     let (all, marked) = (sheet.entries.len(), marks.marked());
     let crumbs = vec![list_crumb(), project_crumb(sheet.project_id, sheet.project_title.clone())];
     let actions = html! {
         if all > 0 {
-            <Button icon={IconName::Print} onclick={print_as(Printing::Blank)}>{ "打印签到表" }</Button>
-            <Button icon={IconName::Print} onclick={print_as(Printing::Filled)}>{ "打印考勤表" }</Button>
+            <Button icon={IconName::Print} onclick={print_as(Printing::Blank)}>{ t!("打印签到表") }</Button>
+            <Button icon={IconName::Print} onclick={print_as(Printing::Filled)}>{ t!("打印考勤表") }</Button>
         }
     };
     let beside = if open {
-        html! { <Badge tone={Tone::Warning}>{ "可登记" }</Badge> }
+        html! { <Badge tone={Tone::Warning}>{ t!("可登记") }</Badge> }
     } else {
-        html! { <Badge>{ "只能查看" }</Badge> }
+        html! { <Badge>{ t!("只能查看") }</Badge> }
     };
-    let subtitle = format!("{}　{}　{} 学时", sheet.title, format::long_date(sheet.held_on), sheet.hours);
+    let subtitle = t!(
+        "{title}　{long_date}　{sheet} 学时",
+        title = sheet.title,
+        long_date = format::long_date(sheet.held_on),
+        sheet = sheet.hours
+    );
     let visible = sheet.entries.iter().filter(|row| {
         let mark = marks.get(row.enrollment_id);
         let text = sought.trim();
@@ -124,37 +127,37 @@ fn Sheet(props: &SheetProps) -> Html {
     let visible: Vec<&AttendanceRow> = visible.collect();
     html! {
         <div class="attendance">
-            <PageHeader title="考勤登记" {crumbs} {beside} {subtitle} {actions} />
+            <PageHeader title={t!("考勤登记")} {crumbs} {beside} {subtitle} {actions} />
             if let Some(error) = (*refusal).clone() { { refused(error) } }
             if all == 0 {
                 <Section>
-                    <EmptyState icon={IconName::Users} title="还没有已录取的学员">
-                        <p>{ "教师进修学校录取学员后，名单会显示在这里。" }</p>
-                        <ButtonLink to={Route::Project { id: sheet.project_id }} query="tab=participants">{ "查看参培学员" }</ButtonLink>
+                    <EmptyState icon={IconName::Users} title={t!("还没有已录取的学员")}>
+                        <p>{ t!("教师进修学校录取学员后，名单会显示在这里。") }</p>
+                        <ButtonLink to={Route::Project { id: sheet.project_id }} query="tab=participants">{ t!("查看参培学员") }</ButtonLink>
                     </EmptyState>
                 </Section>
             } else {
                 if !open {
-                    <Notice>{ "阶段实施期间由送培团队登记考勤；现在只能查看。" }</Notice>
+                    <Notice>{ t!("阶段实施期间由送培团队登记考勤；现在只能查看。") }</Notice>
                 }
                 <div class="attendance__bar">
-                    <ul class="tally" aria-label="考勤统计">
+                    <ul class="tally" aria-label={t!("考勤统计")}>
                         { for marks.counts().into_iter().map(|(status, count)| html! {
-                            <li><span class="muted">{ status.label() }</span><strong>{ count }</strong></li>
+                            <li><span class="muted">{ t!(status.label()) }</span><strong>{ count }</strong></li>
                         }) }
-                        <li><span class="muted">{ "未登记" }</span><strong>{ all - marked }</strong></li>
+                        <li><span class="muted">{ t!("未登记") }</span><strong>{ all - marked }</strong></li>
                     </ul>
                     if open {
                         <Button icon={IconName::Check} disabled={marked == all} onclick={rest}>
-                            { if marked == 0 { "全部出勤" } else { "其余全部出勤" } }
+                            { if marked == 0 { t!("全部出勤") } else { t!("其余全部出勤") } }
                         </Button>
                     }
                 </div>
                 <Finder sought={(*sought).clone()} onseek={sought.setter()} only_open={*only_open} ononly={only_open.setter()} />
                 if open {
-                    <p class="muted small attendance__hint">{ "键盘：Tab 到一位学员，按 1–5 选择并转到下一位（1 出勤、2 迟到、3 擅自返校、4 请假、5 缺勤）。" }</p>
+                    <p class="muted small attendance__hint">{ t!("键盘：Tab 到一位学员，按 1–5 选择并转到下一位（1 出勤、2 迟到、3 擅自返校、4 请假、5 缺勤）。") }</p>
                 }
-                <ul class="roll" aria-label="考勤名单">
+                <ul class="roll" aria-label={t!("考勤名单")}>
                     { for visible.iter().enumerate().map(|(index, row)| {
                         // The name of the school once, above its teachers.
                         let first = index == 0 || visible.get(index - 1).is_none_or(|above| above.organization_id != row.organization_id);
@@ -168,17 +171,17 @@ fn Sheet(props: &SheetProps) -> Html {
                         }
                     }) }
                 </ul>
-                if visible.is_empty() { <p class="muted roll__none">{ "没有符合条件的学员。" }</p> }
+                if visible.is_empty() { <p class="muted roll__none">{ t!("没有符合条件的学员。") }</p> }
                 if open {
                     <div class="savebar">
                         <p aria-live="polite">
-                            { format!("已登记 {marked}/{all} 人") }
-                            if marks.unsaved() { <Badge tone={Tone::Warning}>{ "有未保存的修改" }</Badge> }
+                            { t!("已登记 {marked}/{all} 人", marked, all) }
+                            if marks.unsaved() { <Badge tone={Tone::Warning}>{ t!("有未保存的修改") }</Badge> }
                         </p>
-                        <Button kind={ButtonKind::Primary} busy={save.busy} disabled={!marks.unsaved()} onclick={submit}>{ "保存考勤" }</Button>
+                        <Button kind={ButtonKind::Primary} busy={save.busy} disabled={!marks.unsaved()} onclick={submit}>{ t!("保存考勤") }</Button>
                     </div>
                 }
-                <PrintSheet sheet={sheet.clone()} marks={Rc::new((*marks).clone())} what={*printing} />
+                { paper(sheet, &marks, *printing) }
             }
         </div>
     }
@@ -221,13 +224,13 @@ fn Finder(props: &FinderProps) -> Html {
         Callback::from(move |event: Event| ononly.set(event.target_unchecked_into::<HtmlInputElement>().checked()))
     };
     html! {
-        <search class="finder" aria-label="查找学员">
+        <search class="finder" aria-label={t!("查找学员")}>
             <div class="control control--search">
                 <Icon name={IconName::Search} />
                 <input type="search" value={props.sought.clone()} {oninput} autocomplete="off"
-                    placeholder="查找姓名、编号或学校" aria-label="查找姓名、编号或学校" />
+                    placeholder={t!("查找姓名、编号或学校")} aria-label={t!("查找姓名、编号或学校")} />
             </div>
-            <label class="pick"><input type="checkbox" checked={props.only_open} {onchange} /><span>{ "只看未登记" }</span></label>
+            <label class="pick"><input type="checkbox" checked={props.only_open} {onchange} /><span>{ t!("只看未登记") }</span></label>
         </search>
     }
 }
@@ -277,17 +280,17 @@ fn RollRow(props: &RollRowProps) -> Html {
         <li class={classes!("roll__row", mark.status.is_none().then_some("roll__row--open"))} {onkeydown}>
             <p class="roll__who"><span class="strong">{ &row.teacher_name }</span><code class="muted small">{ &row.teacher_no }</code></p>
             if *open {
-                <Segments<AttendanceStatus> id={group.clone()} label={format!("{}的考勤", row.teacher_name)} value={mark.status}
+                <Segments<AttendanceStatus> id={group.clone()} label={t!("{teacher_name}的考勤", teacher_name = row.teacher_name)} value={mark.status}
                     tones={TONES} onchange={choose} />
                 if noted {
                     <input type="text" class="roll__note" maxlength="200" value={mark.note.clone()} {oninput}
-                        placeholder="备注：原因、时间" aria-label={format!("{}的备注", row.teacher_name)} />
+                        placeholder={t!("备注：原因、时间")} aria-label={t!("{teacher_name}的备注", teacher_name = row.teacher_name)} />
                 }
             } else {
                 <p class="roll__said">
                     { match mark.status {
-                        Some(status) => html! { <Badge tone={tone(status)}>{ status.label() }</Badge> },
-                        None => html! { <span class="muted">{ "未登记" }</span> },
+                        Some(status) => html! { <Badge tone={tone(status)}>{ t!(status.label()) }</Badge> },
+                        None => html! { <span class="muted">{ t!("未登记") }</span> },
                     } }
                     if !mark.note.is_empty() { <span class="muted small">{ &mark.note }</span> }
                 </p>

@@ -43,7 +43,7 @@ impl Pickable for UserView {
     }
 
     fn detail(&self) -> String {
-        format!("{} · {} · {}", self.username, self.role.label(), self.organization.name)
+        format!("{} · {} · {}", self.username, t!(self.role.label()), self.organization.name)
     }
 }
 
@@ -62,26 +62,26 @@ pub fn ListPage() -> Html {
         let shown = shown.clone();
         Callback::from(move |()| shown.set(None))
     };
-    let entities = words::ENTITIES.iter().map(|(id, label, _)| ((*id).into(), (*label).into())).collect::<Vec<_>>();
-    let actions = words::ACTIONS.iter().map(|(id, label)| ((*id).into(), (*label).into())).collect::<Vec<_>>();
-    let empty = html! { <EmptyState icon={IconName::Clock} title="还没有操作记录" /> };
-    let title = shown.as_ref().map(|entry| format!("第 {} 条记录", entry.seq)).unwrap_or_default();
+    let entities = words::ENTITIES.iter().map(|(id, label, _)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
+    let actions = words::ACTIONS.iter().map(|(id, label)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
+    let empty = html! { <EmptyState icon={IconName::Clock} title={t!("还没有操作记录")} /> };
+    let title = shown.as_ref().map(|entry| t!("第 {seq} 条记录", seq = entry.seq)).unwrap_or_default();
     html! {
         <>
-            <PageHeader title="操作日志" crumbs={vec![Crumb::to("工作台", Route::Home)]}
-                subtitle="谁在何时、从何处改动了什么。记录前后相连，不能修改或删除。" />
+            <PageHeader title={t!("操作日志")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+                subtitle={t!("谁在何时、从何处改动了什么。记录前后相连，不能修改或删除。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
-                    <DateFilter list={list.clone()} name="from" label="起始日期" />
-                    <DateFilter list={list.clone()} name="to" label="截止日期" />
-                    <PickerFilter<UserView> list={list.clone()} name="user_id" label="用户" placeholder="全部" />
-                    <OptionFilter list={list.clone()} name="action" label="操作" options={actions} />
-                    <OptionFilter list={list.clone()} name="entity" label="对象" options={entities} />
-                    <SearchFilter list={list.clone()} name="entity_id" label="对象标识" placeholder="完整的标识" />
+                    <DateFilter list={list.clone()} name="from" label={t!("起始日期")} />
+                    <DateFilter list={list.clone()} name="to" label={t!("截止日期")} />
+                    <PickerFilter<UserView> list={list.clone()} name="user_id" label={t!("用户")} placeholder={t!("全部")} />
+                    <OptionFilter list={list.clone()} name="action" label={t!("操作")} options={actions} />
+                    <OptionFilter list={list.clone()} name="entity" label={t!("对象")} options={entities} />
+                    <SearchFilter list={list.clone()} name="entity_id" label={t!("对象标识")} placeholder={t!("完整的标识")} />
                 </FilterBar>
-                <DataTable<AuditEntryView> caption="操作日志" columns={(*columns).clone()} load={load.clone()}
+                <DataTable<AuditEntryView> caption={t!("操作日志")} columns={(*columns).clone()} load={load.clone()}
                     list={list.clone()} {empty} />
-                <Pager<AuditEntryView> {list} {load} unit="条记录" />
+                <Pager<AuditEntryView> {list} {load} unit={t!("条记录")} />
             </Section>
             <Dialog open={shown.is_some()} {title} onclose={close}>
                 if let Some(entry) = &*shown { { detail(entry) } }
@@ -93,31 +93,31 @@ pub fn ListPage() -> Html {
 fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
     let show = show.clone();
     vec![
-        Column::new("时间", |row: &AuditEntryView| html! { format::date_time(row.at) }).unbroken(),
-        Column::new("用户", |row: &AuditEntryView| match row.user_id {
+        Column::new(t!("时间"), |row: &AuditEntryView| html! { format::date_time(row.at) }).unbroken(),
+        Column::new(t!("用户"), |row: &AuditEntryView| match row.user_id {
             Some(id) => html! { <Link to={Route::User { id }}>{ &row.username }</Link> },
             None => html! { <span class="muted">{ who(row) }</span> },
         }),
-        Column::new("操作", |row: &AuditEntryView| html! { words::action(&row.action) }),
-        Column::new("对象", |row: &AuditEntryView| {
+        Column::new(t!("操作"), |row: &AuditEntryView| html! { words::action(&row.action) }),
+        Column::new(t!("对象"), |row: &AuditEntryView| {
             let to = words::path(&row.entity, &row.entity_id).and_then(|path| page_at(&path));
             html! {
                 <>
                     { words::entity(&row.entity) }
                     if let Some(name) = name_of(row) { { " " }<span class="muted">{ name }</span> }
-                    if let Some(to) = to { { " " }<Link {to}>{ "查看" }</Link> }
+                    if let Some(to) = to { { " " }<Link {to}>{ t!("查看") }</Link> }
                 </>
             }
         })
         .head(),
-        Column::new("来源地址", |row: &AuditEntryView| code(&row.ip)).unbroken(),
-        Column::new("变更内容", move |row: &AuditEntryView| {
+        Column::new(t!("来源地址"), |row: &AuditEntryView| code(&row.ip)).unbroken(),
+        Column::new(t!("变更内容"), move |row: &AuditEntryView| {
             let onclick = {
                 let (show, row) = (show.clone(), row.clone());
                 Callback::from(move |_: MouseEvent| show.emit(row.clone()))
             };
             html! {
-                <Button kind={ButtonKind::Quiet} {onclick} label={format!("{}，第 {} 条记录", summary(row), row.seq)}>
+                <Button kind={ButtonKind::Quiet} {onclick} label={t!("{summary}，第 {seq} 条记录", summary = summary(row), seq = row.seq)}>
                     { summary(row) }
                 </Button>
             }
@@ -127,7 +127,7 @@ fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
 
 /// Who did it, where it was no user.
 fn who(entry: &AuditEntryView) -> String {
-    if matches!(entry.username.as_str(), "" | "system") { "系统".to_owned() } else { entry.username.clone() }
+    if matches!(entry.username.as_str(), "" | "system") { t!("系统").to_owned() } else { entry.username.clone() }
 }
 
 /// What the thing is called, as far as the entry tells.
@@ -141,30 +141,30 @@ fn name_of(entry: &AuditEntryView) -> Option<String> {
 fn summary(entry: &AuditEntryView) -> String {
     let count = changes(entry.before.as_ref(), entry.after.as_ref()).len();
     match (entry.before.is_some(), entry.after.is_some()) {
-        (true, true) => format!("{count} 项变更"),
-        (false, false) => "详情".to_owned(),
-        _ => format!("{count} 项内容"),
+        (true, true) => t!("{count} 项变更", count),
+        (false, false) => t!("详情").to_owned(),
+        _ => t!("{count} 项内容", count),
     }
 }
 
 fn detail(entry: &AuditEntryView) -> Html {
     let items = vec![
-        ("时间".into(), html! { format::date_time(entry.at) }),
-        ("用户".into(), html! { who(entry) }),
-        ("操作".into(), html! { words::action(&entry.action) }),
-        ("对象".into(), html! { words::entity(&entry.entity) }),
-        ("对象标识".into(), code(&entry.entity_id)),
-        ("来源地址".into(), code(&entry.ip)),
-        ("请求编号".into(), code(&entry.request_id)),
-        ("校验值".into(), code(&entry.hash)),
+        (t!("时间").into(), html! { format::date_time(entry.at) }),
+        (t!("用户").into(), html! { who(entry) }),
+        (t!("操作").into(), html! { words::action(&entry.action) }),
+        (t!("对象").into(), html! { words::entity(&entry.entity) }),
+        (t!("对象标识").into(), code(&entry.entity_id)),
+        (t!("来源地址").into(), code(&entry.ip)),
+        (t!("请求编号").into(), code(&entry.request_id)),
+        (t!("校验值").into(), code(&entry.hash)),
     ];
     let rows = changes(entry.before.as_ref(), entry.after.as_ref());
     html! {
         <div class="diff">
             if rows.is_empty() {
-                <p class="muted">{ "这项操作没有改动数据内容。" }</p>
+                <p class="muted">{ t!("这项操作没有改动数据内容。") }</p>
             } else {
-                <RowTable<Change> caption="变更内容" columns={diff_columns(entry)} {rows} />
+                <RowTable<Change> caption={t!("变更内容")} columns={diff_columns(entry)} {rows} />
             }
             <KeyValues {items} />
         </div>
@@ -181,7 +181,7 @@ fn code(text: &str) -> Html {
 }
 
 fn diff_columns(entry: &AuditEntryView) -> Vec<Column<Change>> {
-    let mut columns = vec![Column::new("字段", |change: &Change| html! { words::field(&change.path) })];
+    let mut columns = vec![Column::new(t!("字段"), |change: &Change| html! { words::field(&change.path) })];
     let shown = |entity: String, value: fn(&Change) -> Option<&serde_json::Value>, class: &'static str| {
         move |change: &Change| match words::value(&entity, &change.path, value(change)) {
             Some(text) => html! { <span class={class}>{ text }</span> },
@@ -189,10 +189,10 @@ fn diff_columns(entry: &AuditEntryView) -> Vec<Column<Change>> {
         }
     };
     if entry.before.is_some() {
-        columns.push(Column::new("变更前", shown(entry.entity.clone(), |it| it.before.as_ref(), "diff__before")));
+        columns.push(Column::new(t!("变更前"), shown(entry.entity.clone(), |it| it.before.as_ref(), "diff__before")));
     }
     if entry.after.is_some() {
-        columns.push(Column::new("变更后", shown(entry.entity.clone(), |it| it.after.as_ref(), "diff__after")));
+        columns.push(Column::new(t!("变更后"), shown(entry.entity.clone(), |it| it.after.as_ref(), "diff__after")));
     }
     columns
 }

@@ -50,10 +50,10 @@ fn Certificate(props: &CertificateProps) -> Html {
     let (Some(number), Some(award)) = (&certification.number, certification.award) else {
         return html! {
             <>
-                <PageHeader title="证书" {crumbs} />
-                <EmptyState icon={IconName::Medal} title="还没有证书">
-                    <p>{ "认定通过后编发证书。" }</p>
-                    <ButtonLink to={here}>{ "查看认定申请" }</ButtonLink>
+                <PageHeader title={t!("证书")} {crumbs} />
+                <EmptyState icon={IconName::Medal} title={t!("还没有证书")}>
+                    <p>{ t!("认定通过后编发证书。") }</p>
+                    <ButtonLink to={here}>{ t!("查看认定申请") }</ButtonLink>
                 </EmptyState>
             </>
         };
@@ -69,46 +69,46 @@ fn Certificate(props: &CertificateProps) -> Html {
     });
     let actions = html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Print} onclick={print}>{ "打印证书" }</Button>
-            <ButtonLink to={verify.clone()} icon={IconName::Shield}>{ "查验" }</ButtonLink>
+            <Button kind={ButtonKind::Primary} icon={IconName::Print} onclick={print}>{ t!("打印证书") }</Button>
+            <ButtonLink to={verify.clone()} icon={IconName::Shield}>{ t!("查验") }</ButtonLink>
         </>
     };
-    let issued_on = certification.issued_on.map(format::long_date).unwrap_or_default();
+    let issued_on = certification.issued_on.map(format::official_date).unwrap_or_default();
     let no_longer = match certification.status {
-        CertificationStatus::Superseded => Some("已被更高等次取代"),
-        CertificationStatus::Revoked => Some("已撤销"),
+        CertificationStatus::Superseded => Some(t!("已被更高等次取代")),
+        CertificationStatus::Revoked => Some(t!("已撤销")),
         _ => None,
     };
     html! {
         <>
-            <PageHeader title={format!("证书 {number}")} {crumbs} {actions} />
+            <PageHeader title={t!("证书 {number}", number)} {crumbs} {actions} />
             if let Some(no_longer) = no_longer {
-                <Notice tone={Tone::Warning} title={no_longer}>{ "本证书不再有效，仅供存档查阅。" }</Notice>
+                <Notice tone={Tone::Warning} title={no_longer}>{ t!("本证书不再有效，仅供存档查阅。") }</Notice>
             }
             <div class="certificate-frame">
-                <article class="certificate" aria-label={format!("证书 {number}")}>
+                <article class="certificate" lang="zh-CN" aria-label={t!("证书 {number}", number)}>
                     if let Some(no_longer) = no_longer { <p class="certificate__void">{ no_longer }</p> }
-                    <p class="certificate__number">{ "编号 " }{ number }</p>
-                    <h2 class="certificate__title">{ "证　书" }</h2>
+                    <p class="certificate__number">{ chinese!("编号 ") }{ number }</p>
+                    <h2 class="certificate__title">{ chinese!("证　书") }</h2>
                     <p class="certificate__text">
-                        <strong>{ &certification.teacher_name }</strong>{ " 老师：" }
+                        <strong>{ &certification.teacher_name }</strong>{ chinese!(" 老师：") }
                     </p>
                     <p class="certificate__text certificate__text--body">
-                        { format!("您执教的{}课例“", certification.lesson_subject) }
+                        { chinese!("您执教的") }{ &certification.lesson_subject }{ chinese!("课例“") }
                         <strong>{ &certification.lesson_title }</strong>
-                        { "”，经评审达到“三修三课”活动“三课”标准，特认定为" }
+                        { chinese!("”，经评审达到“三修三课”活动“三课”标准，特认定为") }
                         <strong class="certificate__award">{ award.label() }</strong>
-                        { "。" }
+                        { chinese!("。") }
                     </p>
-                    <p class="certificate__school">{ "工作单位：" }{ &certification.school_name }</p>
+                    <p class="certificate__school">{ chinese!("工作单位：") }{ &certification.school_name }</p>
                     <div class="certificate__foot">
                         <div class="certificate__verify">
-                            <QrImage text={address} label="证书查验二维码" />
-                            <p>{ "扫码或访问以下网址查验" }<br /><Link to={verify}>{ readable }</Link></p>
+                            <QrImage text={address} label={t!("证书查验二维码")} />
+                            <p>{ chinese!("扫码或访问以下网址查验") }<br /><Link to={verify}>{ readable }</Link></p>
                         </div>
                         <div class="certificate__issuer">
-                            <span class="certificate__seal" aria-hidden="true">{ "盖章处" }</span>
-                            <p>{ issuer.clone().unwrap_or_else(|| "发证单位（盖章）".into()) }</p>
+                            <span class="certificate__seal" aria-hidden="true">{ chinese!("盖章处") }</span>
+                            <p>{ issuer.clone().unwrap_or_else(|| chinese!("发证单位（盖章）").into()) }</p>
                             <p>{ issued_on }</p>
                         </div>
                     </div>

@@ -13,6 +13,7 @@ use crate::{
         Button, ButtonKind, Dialog, FormView, IconName, Notice, SelectField, TextAreaField, Tone, use_toasts,
     },
     hooks::{check, fault, required, use_form, use_submit},
+    i18n,
 };
 
 /// What the buttons are given.
@@ -40,8 +41,8 @@ pub fn ReviewButton(props: &DecidingProps) -> Html {
     };
     html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Edit} onclick={set(true).reform(|_| ())}>{ "评审" }</Button>
-            <Dialog open={*open} title={format!("评审“{}”", certification.lesson_title)} onclose={set(false)}>
+            <Button kind={ButtonKind::Primary} icon={IconName::Edit} onclick={set(true).reform(|_| ())}>{ t!("评审") }</Button>
+            <Dialog open={*open} title={t!("评审“{lesson_title}”", lesson_title = certification.lesson_title)} onclose={set(false)}>
                 <ReviewForm certification={certification.clone()} reload={reload.clone()} onclose={set(false)} />
             </Dialog>
         </>
@@ -63,7 +64,7 @@ impl Review {
             }
             Some(_) => Err(faults),
             None => {
-                faults.insert(0, fault("/verdict", "请选择评审结论"));
+                faults.insert(0, fault("/verdict", t!("请选择评审结论")));
                 Err(faults)
             }
         }
@@ -83,24 +84,22 @@ fn ReviewForm(props: &FormProps) -> Html {
             Review::to_wire,
             move |client, body| async move { review_certification(&client, id, &body).await },
             move |_| {
-                toasts.success("评审意见已提交");
+                toasts.success(t!("评审意见已提交"));
                 close.emit(());
                 reload.emit(());
             },
         )
     };
     let draft = form.draft();
-    let award = certification.grade.award().label();
+    let award = t!(certification.grade.award().label());
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="提交评审意见" narrow=true oncancel={onclose.clone()} label="评审">
+        <FormView status={form.status()} onsubmit={submit} submit={t!("提交评审意见")} narrow=true oncancel={onclose.clone()} label={t!("评审")}>
             <p>
-                { format!("{}（{}）的{}，评定为{}，申请认定为“{award}”。每位评审人评审一次，提交后不能修改。",
-                    certification.teacher_name, certification.school_name, certification.lesson_subject,
-                    certification.grade.label()) }
+                { t!("{teacher_name}（{school_name}）的{lesson_subject}，评定为{certification}，申请认定为“{award}”。每位评审人评审一次，提交后不能修改。", teacher_name = certification.teacher_name, school_name = certification.school_name, lesson_subject = certification.lesson_subject, certification = t!(certification.grade.label()), award) }
             </p>
-            <SelectField<Verdict> label="评审结论" required=true
+            <SelectField<Verdict> label={t!("评审结论")} required=true
                 bind={form.bind("/verdict", draft.verdict, |draft, verdict| draft.verdict = verdict)} />
-            <TextAreaField label="评审意见" required=true rows=5 maxlength="2000" hint="对照“三课”标准说明理由。作出决定后教师本人可以看到。"
+            <TextAreaField label={t!("评审意见")} required=true rows=5 maxlength="2000" hint={t!("对照“三课”标准说明理由。作出决定后教师本人可以看到。")}
                 bind={form.bind("/comment", draft.comment.clone(), |draft, text| draft.comment = text)} />
         </FormView>
     }
@@ -117,13 +116,13 @@ pub fn DecideButton(props: &DecidingProps) -> Html {
     };
     let ready = enough_reviews(certification);
     let title = match *open {
-        Some(false) => format!("不予认定“{}”", certification.lesson_title),
-        _ => format!("认定“{}”", certification.lesson_title),
+        Some(false) => t!("不予认定“{lesson_title}”", lesson_title = certification.lesson_title),
+        _ => t!("认定“{lesson_title}”", lesson_title = certification.lesson_title),
     };
     html! {
         <>
-            <Button icon={IconName::Check} disabled={!ready} onclick={set(Some(true)).reform(|_| ())}>{ "予以认定" }</Button>
-            <Button kind={ButtonKind::Danger} disabled={!ready} onclick={set(Some(false)).reform(|_| ())}>{ "不予认定" }</Button>
+            <Button icon={IconName::Check} disabled={!ready} onclick={set(Some(true)).reform(|_| ())}>{ t!("予以认定") }</Button>
+            <Button kind={ButtonKind::Danger} disabled={!ready} onclick={set(Some(false)).reform(|_| ())}>{ t!("不予认定") }</Button>
             <Dialog open={open.is_some()} {title} onclose={set(None)}>
                 <DecideForm accept={*open == Some(true)} certification={certification.clone()} reload={reload.clone()}
                     onclose={set(None)} />
@@ -168,29 +167,29 @@ fn DecideForm(props: &DecideFormProps) -> Html {
             move |client, body| async move { decide_certification(&client, id, &body).await },
             move |decided| {
                 match &decided.value.number {
-                    Some(number) => toasts.success(format!("已认定，证书编号 {number}")),
-                    None => toasts.success("已作出不予认定的决定"),
+                    Some(number) => toasts.success(t!("已认定，证书编号 {number}", number)),
+                    None => toasts.success(t!("已作出不予认定的决定")),
                 }
                 close.emit(());
                 reload.emit(());
             },
         )
     };
-    let award = certification.grade.award().label();
+    let award = t!(certification.grade.award().label());
     let against = accept && needed;
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit={if accept { "予以认定" } else { "不予认定" }} narrow=true
-            oncancel={onclose.clone()} label={if accept { "予以认定" } else { "不予认定" }}>
-            <p>{ format!("评审意见：同意 {} 人，不同意 {} 人。", certification.accepts, certification.rejects) }</p>
+        <FormView status={form.status()} onsubmit={submit} submit={if accept { t!("予以认定") } else { t!("不予认定") }} narrow=true
+            oncancel={onclose.clone()} label={if accept { t!("予以认定") } else { t!("不予认定") }}>
+            <p>{ t!("评审意见：同意 {accepts} 人，不同意 {rejects} 人。", accepts = certification.accepts, rejects = certification.rejects) }</p>
             if accept {
-                <p>{ format!("按评定的{}授予“{award}”，编发证书。决定作出后不能更改，只能撤销。", certification.grade.label()) }</p>
+                <p>{ t!("按评定的{certification}授予“{award}”，编发证书。决定作出后不能更改，只能撤销。", certification = t!(certification.grade.label()), award) }</p>
             } else {
-                <p>{ "决定作出后不能更改；教师改进后可以重新申请。" }</p>
+                <p>{ t!("决定作出后不能更改；教师改进后可以重新申请。") }</p>
             }
             if against {
-                <Notice tone={Tone::Warning} title="多数评审人不同意">{ "与多数评审意见不一致的决定须说明理由。" }</Notice>
+                <Notice tone={Tone::Warning} title={t!("多数评审人不同意")}>{ t!("与多数评审意见不一致的决定须说明理由。") }</Notice>
             }
-            <TextAreaField label="理由" required={needed} rows=4 maxlength="2000"
+            <TextAreaField label={t!("理由")} required={needed} rows=4 maxlength="2000"
                 bind={form.bind("/reason", form.draft().clone(), |draft, text| *draft = text)} />
         </FormView>
     }
@@ -207,8 +206,8 @@ pub fn RevokeButton(props: &DecidingProps) -> Html {
     };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} onclick={set(true).reform(|_| ())}>{ "撤销认定" }</Button>
-            <Dialog open={*open} title={format!("撤销“{}”的认定？", certification.lesson_title)} onclose={set(false)}>
+            <Button kind={ButtonKind::Danger} onclick={set(true).reform(|_| ())}>{ t!("撤销认定") }</Button>
+            <Dialog open={*open} title={t!("撤销“{lesson_title}”的认定？", lesson_title = certification.lesson_title)} onclose={set(false)}>
                 <RevokeForm certification={certification.clone()} reload={reload.clone()} onclose={set(false)} />
             </Dialog>
         </>
@@ -233,20 +232,19 @@ fn RevokeForm(props: &FormProps) -> Html {
             |reason: &String| to_revocation(reason),
             move |client, body| async move { revoke_certification(&client, id, &body).await },
             move |_| {
-                toasts.success("认定已撤销");
+                toasts.success(t!("认定已撤销"));
                 close.emit(());
                 reload.emit(());
             },
         )
     };
-    let award = certification.award.map(WireEnum::label).unwrap_or_default();
+    let award = certification.award.map(i18n::label).unwrap_or_default();
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="撤销认定" narrow=true oncancel={onclose.clone()} label="撤销认定">
+        <FormView status={form.status()} onsubmit={submit} submit={t!("撤销认定")} narrow=true oncancel={onclose.clone()} label={t!("撤销认定")}>
             <p>
-                { format!("撤销{}的“{award}”。证书 {} 的查验结果将显示为“已撤销”，此操作不能恢复。", certification.teacher_name,
-                    certification.number.clone().unwrap_or_default()) }
+                { t!("撤销{teacher_name}的“{award}”。证书 {certification} 的查验结果将显示为“已撤销”，此操作不能恢复。", teacher_name = certification.teacher_name, award, certification = certification.number.clone().unwrap_or_default()) }
             </p>
-            <TextAreaField label="撤销理由" required=true rows=4 maxlength="2000"
+            <TextAreaField label={t!("撤销理由")} required=true rows=4 maxlength="2000"
                 bind={form.bind("/reason", form.draft().clone(), |draft, text| *draft = text)} />
         </FormView>
     }

@@ -57,7 +57,7 @@ fn Detail(props: &DetailProps) -> Html {
             }
             if certification.number.is_some() {
                 <ButtonLink to={Route::Certificate { id: certification.id }} icon={IconName::Medal} kind={ButtonKind::Primary}>
-                    { "查看证书" }
+                    { t!("查看证书") }
                 </ButtonLink>
             }
             if open && decides && !own {
@@ -68,7 +68,7 @@ fn Detail(props: &DetailProps) -> Html {
             }
         </>
     };
-    let award = certification.award.map(|award| html! { <Badge tone={Tone::Success}>{ award.label() }</Badge> });
+    let award = certification.award.map(|award| html! { <Badge tone={Tone::Success}>{ t!(award.label()) }</Badge> });
     let beside = html! {
         <>
             { status_badge(certification.status) }
@@ -80,11 +80,11 @@ fn Detail(props: &DetailProps) -> Html {
         <>
             <PageHeader title={certification.lesson_title.clone()} crumbs={vec![list_crumb()]} {beside} {actions} />
             { standing(certification, decides && !own) }
-            <Section title="认定进程"><Stepper label="认定进程" steps={steps(certification)} /></Section>
-            <Section title="申请信息"><KeyValues items={properties(certification)} /></Section>
-            <Section title="评审意见">{ reviews(certification) }</Section>
+            <Section title={t!("认定进程")}><Stepper label={t!("认定进程")} steps={steps(certification)} /></Section>
+            <Section title={t!("申请信息")}><KeyValues items={properties(certification)} /></Section>
+            <Section title={t!("评审意见")}>{ reviews(certification) }</Section>
             if certification.decided_at.is_some() {
-                <Section title="认定决定">{ decision(certification) }</Section>
+                <Section title={t!("认定决定")}>{ decision(certification) }</Section>
             }
         </>
     }
@@ -94,23 +94,23 @@ fn Detail(props: &DetailProps) -> Html {
 fn standing(certification: &CertificationView, decides: bool) -> Html {
     match certification.status {
         CertificationStatus::Superseded => html! {
-            <Notice title="已被更高等次取代">
-                { "同一课例后来获得更高等次的认定" }
+            <Notice title={t!("已被更高等次取代")}>
+                { t!("同一课例后来获得更高等次的认定") }
                 if let (Some(id), Some(number)) = (certification.superseded_by, &certification.superseded_by_number) {
-                    { "：" }<Link to={Route::Certification { id }}>{ number }</Link>
+                    { t!("：") }<Link to={Route::Certification { id }}>{ number }</Link>
                 }
-                { "。本证书仍可查验。" }
+                { t!("。本证书仍可查验。") }
             </Notice>
         },
         CertificationStatus::Revoked => html! {
-            <Notice tone={Tone::Danger} title="认定已撤销">
+            <Notice tone={Tone::Danger} title={t!("认定已撤销")}>
                 { certification.decision_reason.clone().unwrap_or_default() }
             </Notice>
         },
         CertificationStatus::Applied if decides && !enough_reviews(certification) => {
             let spoken = certification.accepts + certification.rejects;
             let missing = i64::from(certification.reviews_required) - spoken;
-            html! { <Notice>{ format!("还需 {missing} 位评审人的意见才能作出决定。") }</Notice> }
+            html! { <Notice>{ t!("还需 {missing} 位评审人的意见才能作出决定。", missing) }</Notice> }
         }
         _ => Html::default(),
     }
@@ -123,20 +123,20 @@ fn properties(certification: &CertificationView) -> Vec<(AttrValue, Html)> {
     };
     let mut items = vec![
         (
-            "课例".into(),
+            t!("课例").into(),
             html! { <Link to={Route::Lesson { id: certification.lesson_id }}>{ &certification.lesson_title }</Link> },
         ),
-        ("授课教师".into(), teacher),
-        ("学校".into(), html! { &certification.school_name }),
-        ("学科".into(), html! { &certification.lesson_subject }),
-        ("申请等次".into(), html! { certification.grade.label() }),
-        ("通过后授予".into(), html! { certification.grade.award().label() }),
-        ("申请人".into(), html! { &certification.applied_by_name }),
-        ("申请时间".into(), html! { format::date_time(certification.created_at) }),
+        (t!("授课教师").into(), teacher),
+        (t!("学校").into(), html! { &certification.school_name }),
+        (t!("学科").into(), html! { &certification.lesson_subject }),
+        (t!("申请等次").into(), html! { t!(certification.grade.label()) }),
+        (t!("通过后授予").into(), html! { t!(certification.grade.award().label()) }),
+        (t!("申请人").into(), html! { &certification.applied_by_name }),
+        (t!("申请时间").into(), html! { format::date_time(certification.created_at) }),
     ];
     if certification.number.is_some() {
-        items.push(("证书编号".into(), number_link(certification)));
-        items.push(("发证日期".into(), html! { certification.issued_on.map(format::date).unwrap_or_default() }));
+        items.push((t!("证书编号").into(), number_link(certification)));
+        items.push((t!("发证日期").into(), html! { certification.issued_on.map(format::date).unwrap_or_default() }));
     }
     items
 }
@@ -146,12 +146,12 @@ fn reviews(certification: &CertificationView) -> Html {
     html! {
         <>
             <p>
-                { format!("已有 {} 位评审人发表意见（至少需要 {reviews_required} 位）：同意 {accepts}，不同意 {rejects}。", accepts + rejects) }
+                { t!("已有 {reviews} 位评审人发表意见（至少需要 {reviews_required} 位）：同意 {accepts}，不同意 {rejects}。", reviews = accepts + rejects, reviews_required, accepts, rejects) }
             </p>
             if !certification.reviews.is_empty() {
                 <ol class="opinions">{ for certification.reviews.iter().map(opinion) }</ol>
             } else if accepts + rejects > 0 {
-                <p class="muted">{ "作出决定之前，评审人和评审意见不对申请教师公开。" }</p>
+                <p class="muted">{ t!("作出决定之前，评审人和评审意见不对申请教师公开。") }</p>
             }
         </>
     }
@@ -166,7 +166,7 @@ fn opinion(review: &ReviewView) -> Html {
         <li class="opinion">
             <p class="opinion__head">
                 <strong>{ &review.reviewer_name }</strong>
-                <Badge {tone}>{ review.verdict.label() }</Badge>
+                <Badge {tone}>{ t!(review.verdict.label()) }</Badge>
                 <span class="muted small">{ format::date_time(review.created_at) }</span>
             </p>
             <p class="prose">{ &review.comment }</p>
@@ -176,17 +176,17 @@ fn opinion(review: &ReviewView) -> Html {
 
 fn decision(certification: &CertificationView) -> Html {
     let outcome = match certification.status {
-        CertificationStatus::Rejected => "不予认定",
-        CertificationStatus::Revoked => "撤销认定",
-        _ => "予以认定",
+        CertificationStatus::Rejected => t!("不予认定"),
+        CertificationStatus::Revoked => t!("撤销认定"),
+        _ => t!("予以认定"),
     };
     let mut items = vec![
-        ("决定".into(), html! { outcome }),
-        ("决定人".into(), html! { certification.decided_by_name.clone().unwrap_or_else(|| "—".to_owned()) }),
-        ("决定时间".into(), html! { certification.decided_at.map(format::date_time).unwrap_or_default() }),
+        (t!("决定").into(), html! { outcome }),
+        (t!("决定人").into(), html! { certification.decided_by_name.clone().unwrap_or_else(|| "—".to_owned()) }),
+        (t!("决定时间").into(), html! { certification.decided_at.map(format::date_time).unwrap_or_default() }),
     ];
     if let Some(reason) = &certification.decision_reason {
-        items.push(("理由".into(), html! { reason }));
+        items.push((t!("理由").into(), html! { reason }));
     }
     html! { <KeyValues {items} /> }
 }
@@ -207,14 +207,14 @@ fn steps(certification: &CertificationView) -> Vec<Step> {
         (true, false) => (StepState::Active, StepState::Ahead),
     };
     let decided = match certification.award {
-        Some(award) if !open => award.label(),
-        _ if open => "等待决定",
-        _ => certification.status.label(),
+        Some(award) if !open => t!(award.label()),
+        _ if open => t!("等待决定"),
+        _ => t!(certification.status.label()),
     };
     vec![
-        step("提交申请", StepState::Done, format::date_time(certification.created_at)),
-        step("评审", review, format!("{} 位评审人", progress(certification))),
-        step("认定决定", decide, decided.to_owned()),
+        step(t!("提交申请"), StepState::Done, format::date_time(certification.created_at)),
+        step(t!("评审"), review, t!("{progress} 位评审人", progress = progress(certification))),
+        step(t!("认定决定"), decide, decided.to_owned()),
     ]
 }
 
@@ -234,22 +234,22 @@ pub(super) mod samples {
             id: id.parse().expect("an id"),
             lesson_id: id.parse().expect("an id"),
             teacher_id: id.parse().expect("an id"),
-            teacher_name: "李敏".into(),
+            teacher_name: t!("李敏").into(),
             organization: OrganizationRef {
                 id: id.parse().expect("an id"),
                 code: "SL-XX-007".into(),
-                name: "法特镇中心小学校".into(),
+                name: t!("法特镇中心小学校").into(),
                 kind: OrganizationKind::School,
             },
-            school_name: "法特镇中心小学校".into(),
-            lesson_title: "《荷花》第二课时".into(),
-            lesson_subject: "语文".into(),
+            school_name: t!("法特镇中心小学校").into(),
+            lesson_title: t!("《荷花》第二课时").into(),
+            lesson_subject: t!("语文").into(),
             grade: LessonGrade::Excellent,
             status: CertificationStatus::Applied,
             award: None,
             number: None,
             issued_on: None,
-            applied_by_name: "李敏".into(),
+            applied_by_name: t!("李敏").into(),
             decided_by_name: None,
             decided_at: None,
             decision_reason: None,

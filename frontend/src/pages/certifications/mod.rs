@@ -22,7 +22,7 @@ use crate::{
 
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
-    Crumb::to("三课认定", Route::Certifications)
+    Crumb::to(t!("三课认定"), Route::Certifications)
 }
 
 /// How far it is, as a badge.
@@ -34,7 +34,7 @@ pub fn status_badge(status: CertificationStatus) -> Html {
         CertificationStatus::Superseded => Tone::Neutral,
         CertificationStatus::Revoked => Tone::Danger,
     };
-    html! { <Badge {tone}>{ status.label() }</Badge> }
+    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
 }
 
 /// The certificate's number, as a link to the certificate.
@@ -57,5 +57,5 @@ fn enough_reviews(certification: &CertificationView) -> bool {
 
 /// That the reader's own opinion is asked for.
 fn waiting_badge() -> Html {
-    html! { <Badge tone={Tone::Warning}>{ "待我评审" }</Badge> }
+    html! { <Badge tone={Tone::Warning}>{ t!("待我评审") }</Badge> }
 }

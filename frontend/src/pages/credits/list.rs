@@ -14,8 +14,8 @@ use crate::{
     },
     calendar::{Calendar, Cycle},
     components::{
-        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, ExportButton, Exported, FilterBar, IconName,
-        Link, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, loaded,
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, loaded,
     },
     format,
     hooks::{use_list, use_policies, use_query_keeping},
@@ -29,8 +29,8 @@ pub fn ListPage() -> Html {
     let policies = use_policies();
     html! {
         <>
-            <PageHeader title="五年学分" crumbs={vec![Crumb::to("工作台", Route::Home)]}
-                subtitle="每位教师五年完成 360 学时（减免按月折算）。总学时与每年学时分别考核，未达标的年度另行标出。" />
+            <PageHeader title={t!("五年学分")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+                subtitle={t!("每位教师五年完成 360 学时（减免按月折算）。总学时与每年学时分别考核，未达标的年度另行标出。")} />
             { loaded(&policies, |policies| {
                 let calendar = Calendar::of(&policies.items, format::today());
                 html! { <Credits {calendar} /> }
@@ -55,30 +55,30 @@ fn Credits(props: &CreditsProps) -> Html {
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let columns = columns(cycle, calendar.year, rows);
     let whole = list.selection().with("cycle_first_year", &first);
-    let export = html! { <ExportButton<CreditView> name={format!("{}五年学分", cycle.label())} query={whole} /> };
+    let export = html! { <ListOutput<CreditView> name={t!("{cycle}五年学分", cycle = cycle.label())} query={whole} /> };
     let empty = html! {
-        <EmptyState icon={IconName::Users} title="这个周期没有教师">
-            <p>{ "在岗教师登记之后，学分会自动汇总。" }</p>
-            <ButtonLink to={Route::Teachers}>{ "查看教师" }</ButtonLink>
+        <EmptyState icon={IconName::Users} title={t!("这个周期没有教师")}>
+            <p>{ t!("在岗教师登记之后，学分会自动汇总。") }</p>
+            <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink>
         </EmptyState>
     };
     html! {
-        <Section title="教师名单" flush=true actions={export}>
+        <Section title={t!("教师名单")} flush=true actions={export}>
             <FilterBar list={list.clone()}>
-                <OptionFilter list={list.clone()} name="cycle_first_year" label="五年周期"
+                <OptionFilter list={list.clone()} name="cycle_first_year" label={t!("五年周期")}
                     options={calendar.cycle_options()} default={Some(AttrValue::from(first))} />
-                <SearchFilter list={list.clone()} name="q" label="姓名或教师编号" />
-                <OrganizationFilter list={list.clone()} name="organization_id" label="单位" placeholder="全部" />
-                <ChoiceFilter<CreditStatus> list={list.clone()} name="status" label="进度" />
+                <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
+                <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                <ChoiceFilter<CreditStatus> list={list.clone()} name="status" label={t!("进度")} />
             </FilterBar>
             <p class="legend" aria-hidden="true">
-                <span class="year-cell year-cell--danger">{ "红色" }</span>{ "：该年度未达标，" }
-                <span class="year-cell year-cell--success">{ "绿色" }</span>{ "：达标，" }
-                { "其余为进行中或未开始。" }
+                <span class="year-cell year-cell--danger">{ t!("红色") }</span>{ t!("：该年度未达标，") }
+                <span class="year-cell year-cell--success">{ t!("绿色") }</span>{ t!("：达标，") }
+                { t!("其余为进行中或未开始。") }
             </p>
-            <DataTable<CreditView> caption={format!("{} 五年学分列表", cycle.label())} {columns} load={load.clone()}
+            <DataTable<CreditView> caption={t!("{cycle} 五年学分列表", cycle = cycle.label())} {columns} load={load.clone()}
                 list={list.clone()} {empty} />
-            <Pager<CreditView> {list} {load} unit="名教师" />
+            <Pager<CreditView> {list} {load} unit={t!("名教师")} />
         </Section>
     }
 }
@@ -90,9 +90,11 @@ impl Exported for CreditView {
 
     fn headings(rows: &[Self]) -> Vec<String> {
         let years = rows.first().map(|row| row.years.as_slice()).unwrap_or_default();
-        let mut headings = ["教师编号", "姓名", "单位"].map(str::to_owned).to_vec();
-        headings.extend(years.iter().map(|year| format!("{} 年度", year.training_year)));
-        headings.extend(["应修学时", "已认定学时", "缺少学时", "未达标年度数", "进度"].map(str::to_owned));
+        let mut headings = [t!("教师编号"), t!("姓名"), t!("单位")].map(str::to_owned).to_vec();
+        headings.extend(years.iter().map(|year| t!("{training_year} 年度", training_year = year.training_year)));
+        headings.extend(
+            [t!("应修学时"), t!("已认定学时"), t!("缺少学时"), t!("未达标年度数"), t!("进度")].map(str::to_owned),
+        );
         headings
     }
 
@@ -104,7 +106,7 @@ impl Exported for CreditView {
             self.recognized_hours.to_string(),
             self.remaining_hours.to_string(),
             self.short_years.to_string(),
-            self.status.label().to_owned(),
+            t!(self.status.label()).to_owned(),
         ]);
         cells
     }
@@ -113,17 +115,17 @@ impl Exported for CreditView {
 fn columns(cycle: Cycle, running: i32, rows: &[CreditView]) -> Vec<Column<CreditView>> {
     let first = cycle.first;
     let mut columns = vec![
-        Column::new("教师编号", |row: &CreditView| html! { &row.teacher_no })
+        Column::new(t!("教师编号"), |row: &CreditView| html! { &row.teacher_no })
             .sorted_by("teacher_no")
             .unbroken()
-            .total(html! { "本页合计" }),
-        Column::new("姓名", move |row: &CreditView| {
+            .total(html! { t!("本页合计") }),
+        Column::new(t!("姓名"), move |row: &CreditView| {
             html! {
                 <Link to={Route::Teacher { id: row.teacher_id }} query={format!("cycle={first}")}>{ &row.teacher_name }</Link>
             }
         })
         .head(),
-        Column::new("单位", |row: &CreditView| unit(row.organization_id, &row.organization_name)),
+        Column::new(t!("单位"), |row: &CreditView| unit(row.organization_id, &row.organization_name)),
     ];
     for year in cycle.first..=cycle.last {
         let sum: Hours = rows.iter().filter_map(|row| of_year(row, year)).map(|year| year.recognized_hours).sum();
@@ -137,19 +139,19 @@ fn columns(cycle: Cycle, running: i32, rows: &[CreditView]) -> Vec<Column<Credit
         html! { format::hours(sum) }
     };
     columns.extend([
-        Column::new("五年合计", |row: &CreditView| {
+        Column::new(t!("五年合计"), |row: &CreditView| {
             let (done, whole) = (row.recognized_hours, row.required_hours);
             html! {
-                <ProgressBar label={format!("{}的五年学分", row.teacher_name)} done={done.as_f64()} whole={whole.as_f64()}
+                <ProgressBar label={t!("{teacher_name}的五年学分", teacher_name = row.teacher_name)} done={done.as_f64()} whole={whole.as_f64()}
                     text={format!("{done} / {whole}")} tone={status_tone(row.status)} compact=true />
             }
         })
         .total(sum(|row| row.recognized_hours)),
-        Column::new("缺少学时", |row: &CreditView| html! { row.remaining_hours.to_string() })
+        Column::new(t!("缺少学时"), |row: &CreditView| html! { row.remaining_hours.to_string() })
             .sorted_by("remaining_hours")
             .number()
             .total(sum(|row| row.remaining_hours)),
-        Column::new("进度", |row: &CreditView| status_badge(row.status)),
+        Column::new(t!("进度"), |row: &CreditView| status_badge(row.status)),
     ]);
     columns
 }

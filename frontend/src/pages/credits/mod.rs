@@ -25,13 +25,13 @@ pub(super) enum YearState {
 }
 
 impl YearState {
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Nothing => "无须学时",
-            Self::Met => "达标",
-            Self::Short => "未达标",
-            Self::Running => "进行中",
-            Self::Ahead => "未开始",
+            Self::Nothing => t!("无须学时"),
+            Self::Met => t!("达标"),
+            Self::Short => t!("未达标"),
+            Self::Running => t!("进行中"),
+            Self::Ahead => t!("未开始"),
         }
     }
 
@@ -48,8 +48,8 @@ impl YearState {
     pub fn words(self, year: &CreditYear) -> String {
         let lacking = year.required_hours.saturating_sub(year.recognized_hours);
         match self {
-            Self::Short | Self::Running => format!("缺 {lacking}"),
-            _ => self.label().to_owned(),
+            Self::Short | Self::Running => t!("缺 {lacking}", lacking),
+            _ => t!(self.label()).to_owned(),
         }
     }
 }
@@ -76,7 +76,7 @@ pub(super) const fn status_tone(status: CreditStatus) -> Tone {
 
 /// A cycle's standing.
 pub(super) fn status_badge(status: CreditStatus) -> Html {
-    html! { <Badge tone={status_tone(status)}>{ status.label() }</Badge> }
+    html! { <Badge tone={status_tone(status)}>{ t!(status.label()) }</Badge> }
 }
 
 #[cfg(test)]

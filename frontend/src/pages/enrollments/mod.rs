@@ -20,7 +20,7 @@ fn status_badge(status: EnrollmentStatus) -> Html {
         EnrollmentStatus::Withdrawn => Tone::Neutral,
         EnrollmentStatus::Rejected | EnrollmentStatus::Disqualified => Tone::Danger,
     };
-    html! { <Badge {tone}>{ status.label() }</Badge> }
+    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
 }
 
 /// Whether the nomination waits for a decision.

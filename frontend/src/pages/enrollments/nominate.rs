@@ -11,14 +11,14 @@ use songjiao_types::{
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
-use super::participants::by_place;
 use crate::{
-    api::{ApiError, enrollments::nominate_teachers, projects::find_project, teachers::list_teachers},
+    api::{ApiError, by_place, enrollments::nominate_teachers, projects::find_project, teachers::list_teachers},
     components::{
         Badge, Button, ButtonKind, Column, DataTable, EmptyState, ErrorPanel, FilterBar, FlagFilter, Icon, IconName,
         Link, Notice, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, loaded, use_toasts,
     },
     hooks::{use_action, use_list, use_query, use_query_keeping, use_unsaved_guard},
+    i18n,
     pages::projects::{list_crumb, project_crumb},
     route::Route,
 };
@@ -53,31 +53,35 @@ fn Nominate(props: &NominateProps) -> Html {
     let project = &props.project;
     let crumbs = vec![list_crumb(), project_crumb(project.id, project.title.clone())];
     let open = matches!(project.status, ProjectStatus::Published | ProjectStatus::Running);
-    let stage = project.stage.map_or("", WireEnum::label);
+    let stage = project.stage.map_or("", i18n::label);
     let subject = project.subject.as_deref().unwrap_or_default();
-    let mut asked = vec!["在职".to_owned()];
+    let mut asked = vec![t!("在职").to_owned()];
     if !stage.is_empty() || !subject.is_empty() {
-        asked.push(format!("任教{stage}{subject}"));
+        asked.push(t!("任教{stage}{subject}", stage, subject));
     }
     if project.requires_rural {
-        asked.push("乡村学校教师".to_owned());
+        asked.push(t!("乡村学校教师").to_owned());
     }
     if project.look_back_years > 0 {
-        asked.push(format!("{} 年内未参加过{}", project.look_back_years, project.level.label()));
+        asked.push(t!(
+            "{look_back_years} 年内未参加过{project}",
+            look_back_years = project.look_back_years,
+            project = t!(project.level.label())
+        ));
     }
     html! {
         <>
-            <PageHeader title="选派学员" {crumbs}
-                subtitle={format!("{}　固定人数 {} 人，已录取 {} 人", project.title, project.capacity, project.counts.admitted)} />
-            <Notice title="遴选条件">
-                <p>{ format!("系统自动核对：{}。", asked.join("、")) }</p>
+            <PageHeader title={t!("选派学员")} {crumbs}
+                subtitle={t!("{title}　固定人数 {capacity} 人，已录取 {admitted} 人", title = project.title, capacity = project.capacity, admitted = project.counts.admitted)} />
+            <Notice title={t!("遴选条件")}>
+                <p>{ t!("系统自动核对：{asked}。", asked = asked.join(t!("、"))) }</p>
                 if let Some(conditions) = &project.conditions { <p class="lines">{ conditions }</p> }
-                <p>{ "请本着公开、公平、公正的原则选派，并在校内公示名单。" }</p>
+                <p>{ t!("请本着公开、公平、公正的原则选派，并在校内公示名单。") }</p>
             </Notice>
             if open {
                 <Choose project={project.clone()} />
             } else {
-                <Notice tone={Tone::Warning} title="现在不能选派">{ "项目尚未发布或已经结束。" }</Notice>
+                <Notice tone={Tone::Warning} title={t!("现在不能选派")}>{ t!("项目尚未发布或已经结束。") }</Notice>
             }
         </>
     }
@@ -94,7 +98,7 @@ fn Choose(props: &NominateProps) -> Html {
     let refusal = use_state(|| None::<ApiError>);
     let sent = use_mut_ref(Vec::<TeacherId>::new);
     let done = use_state(|| false);
-    use_unsaved_guard(!chosen.is_empty() && !*done, "选好的学员还没有提交，确定离开吗？");
+    use_unsaved_guard(!chosen.is_empty() && !*done, t!("选好的学员还没有提交，确定离开吗？"), Callback::noop());
     let nominate = {
         let (remember, sent) = (sent.clone(), sent);
         let (faults, refusal, done) = (faults.setter(), refusal.setter(), done.setter());
@@ -106,7 +110,7 @@ fn Choose(props: &NominateProps) -> Html {
             move |outcome| match outcome {
                 Ok(()) => {
                     done.set(true);
-                    toasts.success(format!("已选派 {} 名学员，等待教师进修学校审核", sent.borrow().len()));
+                    toasts.success(t!("已选派 {sent} 名学员，等待教师进修学校审核", sent = sent.borrow().len()));
                     let _ = navigator.replace_with_query(&Route::Project { id }, Raw("tab=participants"));
                 }
                 Err(error) => {
@@ -140,7 +144,7 @@ fn Choose(props: &NominateProps) -> Html {
     html! {
         <div class="columns">
             <Candidates project={project.clone()} chosen={(*chosen).clone()} onchange={set} />
-            <Section title={format!("已选 {} 人", chosen.len())}>
+            <Section title={t!("已选 {chosen} 人", chosen = chosen.len())}>
                 if let Some(error) = (*refusal).clone() {
                     if faults.is_empty() {
                         <ErrorPanel {error} />
@@ -149,15 +153,15 @@ fn Choose(props: &NominateProps) -> Html {
                             <Icon name={IconName::Alert} />
                             <div class="notice__body">
                                 <p class="notice__title">{ error.title() }</p>
-                                <p>{ format!("{} 名教师不符合条件，请移除后再提交。", faults.len()) }</p>
+                                <p>{ t!("{faults} 名教师不符合条件，请移除后再提交。", faults = faults.len()) }</p>
                             </div>
                         </div>
                     }
                 }
                 if chosen.is_empty() {
-                    <p class="muted">{ "在名单中勾选教师，选好的人显示在这里。" }</p>
+                    <p class="muted">{ t!("在名单中勾选教师，选好的人显示在这里。") }</p>
                 } else {
-                    <ul class="chosen" aria-label="已选教师">
+                    <ul class="chosen" aria-label={t!("已选教师")}>
                         { for chosen.iter().map(|teacher| {
                             let id = teacher.id;
                             html! {
@@ -167,19 +171,19 @@ fn Choose(props: &NominateProps) -> Html {
                                         <span class="muted small">{ format!("{} · {}", teacher.teacher_no, teacher.organization.name) }</span>
                                         if let Some(fault) = faults.get(&id) { <span class="row-fault">{ fault }</span> }
                                     </span>
-                                    <Button kind={ButtonKind::Quiet} icon={IconName::Close} label={format!("移除{}", teacher.name)}
+                                    <Button kind={ButtonKind::Quiet} icon={IconName::Close} label={t!("移除{name}", name = teacher.name)}
                                         onclick={drop_one.reform(move |_| id)} />
                                 </li>
                             }
                         }) }
                     </ul>
                 }
-                if over { <p class="row-fault">{ "选派人数超过剩余名额，超出的将不能录取。" }</p> }
+                if over { <p class="row-fault">{ t!("选派人数超过剩余名额，超出的将不能录取。") }</p> }
                 <div class="form__actions">
                     <Button kind={ButtonKind::Primary} busy={nominate.busy} disabled={chosen.is_empty()} onclick={submit}>
-                        { if chosen.is_empty() { "提交选派".to_owned() } else { format!("选派 {} 人", chosen.len()) } }
+                        { if chosen.is_empty() { t!("提交选派").to_owned() } else { t!("选派 {chosen} 人", chosen = chosen.len()) } }
                     </Button>
-                    <Link to={Route::Project { id }} query="tab=participants" class="button">{ "取消" }</Link>
+                    <Link to={Route::Project { id }} query="tab=participants" class="button">{ t!("取消") }</Link>
                 </div>
             </Section>
         </div>
@@ -219,23 +223,23 @@ fn Candidates(props: &CandidatesProps) -> Html {
     };
     let restricted = project.subject.is_some() || project.stage.is_some();
     let actions = html! {
-        if !page.is_empty() { <Button onclick={pick_page}>{ "勾选本页" }</Button> }
+        if !page.is_empty() { <Button onclick={pick_page}>{ t!("勾选本页") }</Button> }
     };
     let empty = html! {
-        <EmptyState icon={IconName::Users} title="没有可选派的教师">
-            <p>{ if restricted { "本校没有符合学科学段的在职教师；可在“显示全部”中选“是”查看其他教师。" } else { "请先登记本校教师。" } }</p>
+        <EmptyState icon={IconName::Users} title={t!("没有可选派的教师")}>
+            <p>{ if restricted { t!("本校没有符合学科学段的在职教师；可在“显示全部”中选“是”查看其他教师。") } else { t!("请先登记本校教师。") } }</p>
         </EmptyState>
     };
     html! {
-        <Section title="可选派教师" flush=true {actions}>
+        <Section title={t!("可选派教师")} flush=true {actions}>
             <FilterBar list={list.clone()}>
-                <SearchFilter list={list.clone()} name="q" label="姓名或教师编号" />
-                <OrganizationFilter list={list.clone()} name="organization_id" label="学校" placeholder="全部" />
-                <FlagFilter list={list.clone()} name="backbone" label="骨干教师" />
-                if restricted { <FlagFilter list={list.clone()} name="everyone" label="显示全部" /> }
+                <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
+                <OrganizationFilter list={list.clone()} name="organization_id" label={t!("学校")} placeholder={t!("全部")} />
+                <FlagFilter list={list.clone()} name="backbone" label={t!("骨干教师")} />
+                if restricted { <FlagFilter list={list.clone()} name="everyone" label={t!("显示全部")} /> }
             </FilterBar>
-            <DataTable<TeacherView> caption="可选派教师" columns={(*columns).clone()} load={load.clone()} list={list.clone()} {empty} />
-            <Pager<TeacherView> {list} {load} unit="名教师" />
+            <DataTable<TeacherView> caption={t!("可选派教师")} columns={(*columns).clone()} load={load.clone()} list={list.clone()} {empty} />
+            <Pager<TeacherView> {list} {load} unit={t!("名教师")} />
         </Section>
     }
 }
@@ -243,7 +247,7 @@ fn Candidates(props: &CandidatesProps) -> Html {
 fn columns(chosen: &Chosen, onchange: &Callback<Vec<TeacherView>>) -> Vec<Column<TeacherView>> {
     let (chosen, onchange) = (chosen.clone(), onchange.clone());
     vec![
-        Column::new("姓名", move |row: &TeacherView| {
+        Column::new(t!("姓名"), move |row: &TeacherView| {
             let checked = chosen.iter().any(|teacher| teacher.id == row.id);
             let toggle = {
                 let (chosen, onchange, row) = (chosen.clone(), onchange.clone(), row.clone());
@@ -265,17 +269,17 @@ fn columns(chosen: &Chosen, onchange: &Callback<Vec<TeacherView>>) -> Vec<Column
         })
         .sorted_by("name")
         .head(),
-        Column::new("教师编号", |row: &TeacherView| html! { <code>{ &row.teacher_no }</code> })
+        Column::new(t!("教师编号"), |row: &TeacherView| html! { <code>{ &row.teacher_no }</code> })
             .sorted_by("teacher_no")
             .unbroken(),
-        Column::new("学校", |row: &TeacherView| html! { &row.organization.name }),
-        Column::new("任教", |row: &TeacherView| html! { format!("{}{}", row.stage.label(), row.subject) }),
-        Column::new("职称", |row: &TeacherView| match &row.title {
+        Column::new(t!("学校"), |row: &TeacherView| html! { &row.organization.name }),
+        Column::new(t!("任教"), |row: &TeacherView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
+        Column::new(t!("职称"), |row: &TeacherView| match &row.title {
             Some(title) => html! { title },
             None => html! { <span class="muted">{ "—" }</span> },
         }),
-        Column::new("骨干", |row: &TeacherView| {
-            html! { if row.backbone { <Badge tone={Tone::Info}>{ "骨干" }</Badge> } else { <span class="muted">{ "—" }</span> } }
+        Column::new(t!("骨干"), |row: &TeacherView| {
+            html! { if row.backbone { <Badge tone={Tone::Info}>{ t!("骨干") }</Badge> } else { <span class="muted">{ "—" }</span> } }
         }),
     ]
 }

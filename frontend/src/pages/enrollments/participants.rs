@@ -6,24 +6,27 @@ use std::{
 };
 
 use songjiao_types::{
-    EnrollmentId, FieldError, Permission, WireEnum,
+    EnrollmentId, Page, Permission, ProjectId, WireEnum,
     enrollments::{AdmitEnrollments, EnrollmentReason, EnrollmentStatus, EnrollmentView},
     projects::{ProjectStatus, ProjectView},
 };
+use uuid::Uuid;
 use yew::prelude::*;
 
 use super::{status_badge, waits};
 use crate::{
     api::{
-        ApiError,
+        ApiError, Get, by_place,
         enrollments::{FILTERS, Removal, admit_enrollments, list_enrollments, remove_enrollment},
     },
     components::{
         Badge, Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, DataTable, EmptyState, ErrorPanel,
-        FilterBar, IconName, Pager, ProgressBar, ReasonDialog, SearchFilter, Section, Tone, use_toasts,
+        Exported, FilterBar, IconName, ListOutput, Pager, ProgressBar, ReasonDialog, SearchFilter, Section, Tone,
+        use_toasts,
     },
     format,
     hooks::{Load, use_action, use_list, use_query_keeping},
+    query::Query,
     route::Route,
     session::use_session,
 };
@@ -71,43 +74,80 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
     };
     let nominate = html! {
         if may_nominate {
-            <ButtonLink to={Route::Nominate { id: project.id }} kind={ButtonKind::Primary} icon={IconName::Plus}>{ "选派学员" }</ButtonLink>
+            <ButtonLink to={Route::Nominate { id: project.id }} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("选派学员") }</ButtonLink>
         }
     };
     let empty = html! {
-        <EmptyState icon={IconName::Users} title="还没有参培学员">
+        <EmptyState icon={IconName::Users} title={t!("还没有参培学员")}>
             <p>{ match project.status {
-                ProjectStatus::Draft => "项目发布后，学校才能选派参培学员。",
-                _ if may_nominate => "从本校教师中选派符合遴选条件的学员。",
-                _ => "学校选派后会显示在这里。",
+                ProjectStatus::Draft => t!("项目发布后，学校才能选派参培学员。"),
+                _ if may_nominate => t!("从本校教师中选派符合遴选条件的学员。"),
+                _ => t!("学校选派后会显示在这里。"),
             } }</p>
             { nominate.clone() }
         </EmptyState>
     };
     #[allow(clippy::cast_precision_loss, reason = "for drawing alone")]
     let admitted = project.counts.admitted as f64;
-    let text =
-        format!("已录取 {} / {} 人，待审核 {} 人", project.counts.admitted, project.capacity, project.counts.nominated);
+    let text = t!(
+        "已录取 {admitted} / {capacity} 人，待审核 {nominated} 人",
+        admitted = project.counts.admitted,
+        capacity = project.capacity,
+        nominated = project.counts.nominated
+    );
     let full = project.counts.admitted >= i64::from(project.capacity);
+    let all = list.selection().with(PROJECT, project.id.to_string());
+    let output =
+        html! { <ListOutput<EnrollmentView> name={format!("{}{}", project.title, t!("参培学员名单"))} query={all} /> };
     html! {
-        <Section title="参培学员" flush=true actions={nominate}>
+        <Section title={t!("参培学员")} flush=true actions={html! { <>{ output }{ nominate }</> }}>
             <div class="capacity">
-                <ProgressBar label="录取进度" done={admitted} whole={f64::from(project.capacity)} {text}
+                <ProgressBar label={t!("录取进度")} done={admitted} whole={f64::from(project.capacity)} {text}
                     tone={if full { Tone::Success } else { Tone::Info }} />
-                if full { <p class="small">{ "已达到固定人数，有学员退出后才能再录取。" }</p> }
+                if full { <p class="small">{ t!("已达到固定人数，有学员退出后才能再录取。") }</p> }
             </div>
             <FilterBar list={list.clone()}>
-                <SearchFilter list={list.clone()} name="q" label="姓名或教师编号" />
-                <ChoiceFilter<EnrollmentStatus> list={list.clone()} name="status" label="学员状态" />
+                <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
+                <ChoiceFilter<EnrollmentStatus> list={list.clone()} name="status" label={t!("学员状态")} />
             </FilterBar>
             if may_pick {
                 <Decisions load={load.clone()} picked={(*picked).clone()} onpick={picked.setter()} {may_nominate} {may_review}
                     project={project.clone()} {onchange} />
             }
-            <DataTable<EnrollmentView> caption="参培学员名单" columns={(*columns).clone()} load={load.clone()}
+            <DataTable<EnrollmentView> caption={t!("参培学员名单")} columns={(*columns).clone()} load={load.clone()}
                 list={list.clone()} {empty} />
-            <Pager<EnrollmentView> {list} {load} unit="名学员" />
+            <Pager<EnrollmentView> {list} {load} unit={t!("名学员")} />
         </Section>
+    }
+}
+
+/// What an export's query says the list is of.
+const PROJECT: &str = "project_id";
+
+impl Exported for EnrollmentView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        let project = query.get(PROJECT).and_then(|id| id.parse().ok()).unwrap_or(ProjectId::from_uuid(Uuid::nil()));
+        let mut query = query.clone();
+        query.remove(PROJECT);
+        list_enrollments(project, &query)
+    }
+
+    fn headings(_: &[Self]) -> Vec<String> {
+        [t!("教师编号"), t!("姓名"), t!("单位"), t!("学段"), t!("学科"), t!("骨干"), t!("状态")]
+            .map(str::to_owned)
+            .to_vec()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.teacher_no.clone(),
+            self.teacher_name.clone(),
+            self.organization_name.clone(),
+            t!(self.stage.label()).to_owned(),
+            self.subject.clone(),
+            if self.backbone { t!("是") } else { t!("否") }.to_owned(),
+            t!(self.status.label()).to_owned(),
+        ]
     }
 }
 
@@ -119,7 +159,7 @@ fn columns(
 ) -> Vec<Column<EnrollmentView>> {
     let (picked, faults, setter) = (picked.clone(), faults.clone(), setter.clone());
     vec![
-        Column::new("姓名", move |row: &EnrollmentView| {
+        Column::new(t!("姓名"), move |row: &EnrollmentView| {
             let id = row.id;
             let toggle = {
                 let (picked, setter) = (picked.clone(), setter.clone());
@@ -136,7 +176,7 @@ fn columns(
                     if may_pick {
                         <label class="pick">
                             <input type="checkbox" checked={picked.contains(&id)} onchange={toggle}
-                                aria-label={format!("选择{}", row.teacher_name)} />
+                                aria-label={t!("选择{teacher_name}", teacher_name = row.teacher_name)} />
                             <span class="strong">{ &row.teacher_name }</span>
                         </label>
                     } else {
@@ -147,15 +187,15 @@ fn columns(
             }
         })
         .head(),
-        Column::new("教师编号", |row: &EnrollmentView| html! { <code>{ &row.teacher_no }</code> }).unbroken(),
-        Column::new("选派单位", |row: &EnrollmentView| html! { &row.organization_name }),
-        Column::new("任教", |row: &EnrollmentView| html! { format!("{}{}", row.stage.label(), row.subject) }),
-        Column::new("骨干", |row: &EnrollmentView| {
-            html! { if row.backbone { <Badge tone={Tone::Info}>{ "骨干" }</Badge> } else { <span class="muted">{ "—" }</span> } }
+        Column::new(t!("教师编号"), |row: &EnrollmentView| html! { <code>{ &row.teacher_no }</code> }).unbroken(),
+        Column::new(t!("选派单位"), |row: &EnrollmentView| html! { &row.organization_name }),
+        Column::new(t!("任教"), |row: &EnrollmentView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
+        Column::new(t!("骨干"), |row: &EnrollmentView| {
+            html! { if row.backbone { <Badge tone={Tone::Info}>{ t!("骨干") }</Badge> } else { <span class="muted">{ "—" }</span> } }
         }),
-        Column::new("状态", |row: &EnrollmentView| status_badge(row.status)),
-        Column::new("选派时间", |row: &EnrollmentView| html! { format::date_time(row.created_at) }).unbroken(),
-        Column::new("原因", |row: &EnrollmentView| match &row.reason {
+        Column::new(t!("状态"), |row: &EnrollmentView| status_badge(row.status)),
+        Column::new(t!("选派时间"), |row: &EnrollmentView| html! { format::date_time(row.created_at) }).unbroken(),
+        Column::new(t!("原因"), |row: &EnrollmentView| match &row.reason {
             Some(reason) => html! { reason },
             None => html! { <span class="muted">{ "—" }</span> },
         }),
@@ -190,21 +230,21 @@ impl Decision {
         }
     }
 
-    const fn verb(self) -> &'static str {
+    fn verb(self) -> &'static str {
         match self {
-            Self::Admit => "录取",
-            Self::Remove(Removal::Reject) => "不予录取",
-            Self::Remove(Removal::Withdraw) => "退出",
-            Self::Remove(Removal::Disqualify) => "取消资格",
+            Self::Admit => t!("录取"),
+            Self::Remove(Removal::Reject) => t!("不予录取"),
+            Self::Remove(Removal::Withdraw) => t!("退出"),
+            Self::Remove(Removal::Disqualify) => t!("取消资格"),
         }
     }
 
-    const fn says(self) -> &'static str {
+    fn says(self) -> &'static str {
         match self {
-            Self::Admit => "系统核对在职、学科学段、乡村学校、人数和重复选派后录取；有一人不符合条件则都不录取。",
-            Self::Remove(Removal::Reject) => "不符合遴选条件的学员不予录取，学校可以另行选派。",
-            Self::Remove(Removal::Withdraw) => "退出后不再参加后续活动，名额空出，学校可以另行选派。",
-            Self::Remove(Removal::Disqualify) => "取消参训资格后不再计学时，名额空出，由学校更换学员。",
+            Self::Admit => t!("系统核对在职、学科学段、乡村学校、人数和重复选派后录取；有一人不符合条件则都不录取。"),
+            Self::Remove(Removal::Reject) => t!("不符合遴选条件的学员不予录取，学校可以另行选派。"),
+            Self::Remove(Removal::Withdraw) => t!("退出后不再参加后续活动，名额空出，学校可以另行选派。"),
+            Self::Remove(Removal::Disqualify) => t!("取消参训资格后不再计学时，名额空出，由学校更换学员。"),
         }
     }
 }
@@ -237,7 +277,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
                 match outcome {
                     Ok(()) => {
                         refusal.set(None);
-                        toasts.success(format!("已录取 {} 名学员", sent.borrow().len()));
+                        toasts.success(t!("已录取 {sent} 名学员", sent = sent.borrow().len()));
                         onchange.emit(None);
                     }
                     Err(error) => {
@@ -266,7 +306,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
                 asking.set(None);
                 let Ok((done, failed)) = outcome else { return };
                 if done > 0 {
-                    toasts.success(format!("已处理 {done} 名学员"));
+                    toasts.success(t!("已处理 {done} 名学员", done));
                 }
                 let faults = failed.as_ref().map(|(id, error)| Rc::new(HashMap::from([(*id, error.message())])));
                 refusal.set(failed.map(|(_, error)| error));
@@ -281,7 +321,11 @@ fn Decisions(props: &DecisionsProps) -> Html {
     let button = |decision: Decision| {
         let count = chosen(decision).len();
         let kind = if decision == Decision::Admit { ButtonKind::Primary } else { ButtonKind::Secondary };
-        let label = if count == 0 { decision.verb().to_owned() } else { format!("{}（{count}）", decision.verb()) };
+        let label = if count == 0 {
+            decision.verb().to_owned()
+        } else {
+            t!("{decision}（{count}）", decision = decision.verb(), count)
+        };
         html! {
             <Button {kind} disabled={count == 0} onclick={ask(Some(decision)).reform(|_| ())}>{ label }</Button>
         }
@@ -300,12 +344,12 @@ fn Decisions(props: &DecisionsProps) -> Html {
     let confirm =
         asking.as_ref().map(|decision| confirmation(*decision, chosen(*decision), &admit, &remove, ask(None)));
     html! {
-        <div class="selection" role="group" aria-label="批量处理">
-            <p class="selection__count" aria-live="polite">{ format!("已选 {shown} 人") }</p>
+        <div class="selection" role="group" aria-label={t!("批量处理")}>
+            <p class="selection__count" aria-live="polite">{ t!("已选 {shown} 人", shown) }</p>
             if waiting > 0 {
-                <Button kind={ButtonKind::Quiet} onclick={pick_all}>{ format!("选中待审核（{waiting}）") }</Button>
+                <Button kind={ButtonKind::Quiet} onclick={pick_all}>{ t!("选中待审核（{waiting}）", waiting) }</Button>
             }
-            if shown > 0 { <Button kind={ButtonKind::Quiet} onclick={pick_none}>{ "取消选择" }</Button> }
+            if shown > 0 { <Button kind={ButtonKind::Quiet} onclick={pick_none}>{ t!("取消选择") }</Button> }
             <span class="selection__actions">
                 if *may_review { { button(Decision::Admit) }{ button(Decision::Remove(Removal::Reject)) } }
                 if *may_nominate { { button(Decision::Remove(Removal::Withdraw)) } }
@@ -326,8 +370,8 @@ fn confirmation(
     remove: &crate::hooks::Action<(Vec<EnrollmentId>, Removal, String)>,
     oncancel: Callback<()>,
 ) -> Html {
-    let title = format!("{} {} 名学员？", decision.verb(), ids.len());
-    let confirm = format!("确认{}", decision.verb());
+    let title = t!("{decision} {ids} 名学员？", decision = decision.verb(), ids = ids.len());
+    let confirm = t!("确认{decision}", decision = decision.verb());
     match decision {
         Decision::Admit => {
             let onconfirm = admit.run.reform(move |()| ids.clone());
@@ -348,42 +392,9 @@ fn confirmation(
     }
 }
 
-/// The faults of single elements of a list that was sent: `/ids/3` is what was sent fourth.
-pub(super) fn by_place<T: Copy + Eq + std::hash::Hash>(
-    errors: &[FieldError],
-    prefix: &str,
-    sent: &[T],
-) -> HashMap<T, String> {
-    let mut faults: HashMap<T, String> = HashMap::new();
-    for error in errors {
-        let place = error.pointer.strip_prefix(prefix).and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
-        if let Some(id) = place.and_then(|place| sent.get(place)) {
-            let said = faults.entry(*id).or_default();
-            if !said.is_empty() {
-                said.push('；');
-            }
-            said.push_str(&error.message);
-        }
-    }
-    faults
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn faults_find_whom_they_are_about() {
-        let errors = [
-            FieldError::new("/ids/1", "not_eligible", "学科不符"),
-            FieldError::new("/ids/1", "not_eligible", "不是乡村学校教师"),
-            FieldError::new("/ids/9", "not_eligible", "不在名单中"),
-            FieldError::new("/ids", "length", "太多"),
-        ];
-        let faults = by_place(&errors, "/ids/", &['甲', '乙']);
-        assert_eq!(faults.get(&'乙').map(String::as_str), Some("学科不符；不是乡村学校教师"));
-        assert_eq!(faults.len(), 1);
-    }
 
     #[test]
     fn a_decision_fits_where_a_participant_stands() {

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     api::exemptions::create_exemption,
     components::{Button, DateField, Dialog, FormView, IconName, SelectField, TeacherField, TextAreaField, use_toasts},
-    hooks::{check, fault, use_form, use_submit},
+    hooks::{check, fault, use_page_form, use_submit},
 };
 
 /// What [`AddExemption`] is given.
@@ -39,8 +39,8 @@ pub fn AddExemption(props: &AddExemptionProps) -> Html {
     };
     html! {
         <>
-            <Button icon={IconName::Plus} onclick={set(true).reform(|_| ())}>{ "登记减免" }</Button>
-            <Dialog open={*open} title="登记减免" onclose={set(false)}>
+            <Button icon={IconName::Plus} onclick={set(true).reform(|_| ())}>{ t!("登记减免") }</Button>
+            <Dialog open={*open} title={t!("登记减免")} onclose={set(false)}>
                 <ExemptionForm teacher={props.teacher} {ondone} oncancel={set(false)} />
             </Dialog>
         </>
@@ -66,10 +66,10 @@ impl Draft {
             }
             (teacher, kind, first, last) => {
                 let missing = [
-                    (teacher.is_none(), "/teacher_id", "请选择教师"),
-                    (kind.is_none(), "/kind", "请选择事由"),
-                    (first.is_none(), "/starts_on", "请填写开始日期"),
-                    (last.is_none(), "/ends_on", "请填写结束日期"),
+                    (teacher.is_none(), "/teacher_id", t!("请选择教师")),
+                    (kind.is_none(), "/kind", t!("请选择事由")),
+                    (first.is_none(), "/starts_on", t!("请填写开始日期")),
+                    (last.is_none(), "/ends_on", t!("请填写结束日期")),
                 ];
                 let missing = missing.into_iter().filter(|(missing, ..)| *missing);
                 Err(missing.map(|(_, pointer, message)| fault(pointer, message)).collect())
@@ -89,7 +89,7 @@ struct ExemptionFormProps {
 fn ExemptionForm(props: &ExemptionFormProps) -> Html {
     let ExemptionFormProps { teacher, ondone, oncancel } = props;
     let toasts = use_toasts();
-    let form = use_form(|| Draft { teacher_id: *teacher, ..Draft::default() });
+    let form = use_page_form(|| Draft { teacher_id: *teacher, ..Draft::default() });
     let submit = {
         let done = ondone.clone();
         use_submit(
@@ -97,26 +97,29 @@ fn ExemptionForm(props: &ExemptionFormProps) -> Html {
             Draft::to_wire,
             |client, body| async move { create_exemption(&client, &body).await },
             move |created| {
-                toasts.success(format!("已登记{}的减免，应修学时已重新计算", created.value.teacher_name));
+                toasts.success(t!(
+                    "已登记{teacher_name}的减免，应修学时已重新计算",
+                    teacher_name = created.value.teacher_name
+                ));
                 done.emit(());
             },
         )
     };
     let draft = form.draft();
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="登记减免" narrow=true oncancel={oncancel.clone()} label="登记减免">
-            <p class="muted">{ "每个整月减免当年应修学时的十二分之一；不足整月不减，重叠的月份只减一次。" }</p>
+        <FormView status={form.status()} onsubmit={submit} submit={t!("登记减免")} narrow=true oncancel={oncancel.clone()} label={t!("登记减免")}>
+            <p class="muted">{ t!("每个整月减免当年应修学时的十二分之一；不足整月不减，重叠的月份只减一次。") }</p>
             if teacher.is_none() {
-                <TeacherField label="教师" required=true placeholder="输入姓名或教师编号"
+                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")}
                     bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
             }
-            <SelectField<ExemptionKind> label="事由" required=true
+            <SelectField<ExemptionKind> label={t!("事由")} required=true
                 bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
-            <DateField label="开始日期" required=true
+            <DateField label={t!("开始日期")} required=true
                 bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
-            <DateField label="结束日期" required=true min={draft.starts_on} hint="减免的最后一天。"
+            <DateField label={t!("结束日期")} required=true min={draft.starts_on} hint={t!("减免的最后一天。")}
                 bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
-            <TextAreaField label="说明" rows=2 maxlength="500"
+            <TextAreaField label={t!("说明")} rows=2 maxlength="500"
                 bind={form.bind("/reason", draft.reason.clone(), |draft, text| draft.reason = text)} />
         </FormView>
     }

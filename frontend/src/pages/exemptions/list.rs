@@ -27,31 +27,31 @@ pub fn ListPage() -> Html {
     let list = use_list(FILTERS, "-starts_on");
     let load = use_query_keeping(Some(list_exemptions(&list.request())));
     let mut columns = vec![
-        Column::new("教师", |row: &ExemptionView| teacher_link(row.teacher_id, &row.teacher_name)),
-        Column::new("教师编号", |row: &ExemptionView| html! { &row.teacher_no }).unbroken(),
-        Column::new("单位", |row: &ExemptionView| {
+        Column::new(t!("教师"), |row: &ExemptionView| teacher_link(row.teacher_id, &row.teacher_name)),
+        Column::new(t!("教师编号"), |row: &ExemptionView| html! { &row.teacher_no }).unbroken(),
+        Column::new(t!("单位"), |row: &ExemptionView| {
             html! { <Link to={Route::Organization { id: row.organization_id }}>{ &row.organization_name }</Link> }
         }),
     ];
     columns.extend(table::columns(may_write.then(|| load.reload.clone())));
     let add = html! { if may_write { <AddExemption onadded={load.reload.clone()} /> } };
     let empty = html! {
-        <EmptyState icon={IconName::Shield} title="还没有减免">
-            <p>{ "教师休产假、病假、借调或脱产学习时登记减免，应修学时按整月折减。" }</p>
+        <EmptyState icon={IconName::Shield} title={t!("还没有减免")}>
+            <p>{ t!("教师休产假、病假、借调或脱产学习时登记减免，应修学时按整月折减。") }</p>
         </EmptyState>
     };
     html! {
         <>
-            <PageHeader title="减免" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={add}
-                subtitle="减免降低应修学时，不增加已修学时。" />
+            <PageHeader title={t!("减免")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+                subtitle={t!("减免降低应修学时，不增加已修学时。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
-                    <TeacherFilter list={list.clone()} name="teacher_id" label="教师" placeholder="全部" />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label="单位" placeholder="全部" />
-                    <ChoiceFilter<ExemptionKind> list={list.clone()} name="kind" label="事由" />
+                    <TeacherFilter list={list.clone()} name="teacher_id" label={t!("教师")} placeholder={t!("全部")} />
+                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                    <ChoiceFilter<ExemptionKind> list={list.clone()} name="kind" label={t!("事由")} />
                 </FilterBar>
-                <DataTable<ExemptionView> caption="减免列表" {columns} load={load.clone()} list={list.clone()} {empty} />
-                <Pager<ExemptionView> {list} {load} unit="条减免" />
+                <DataTable<ExemptionView> caption={t!("减免列表")} {columns} load={load.clone()} list={list.clone()} {empty} />
+                <Pager<ExemptionView> {list} {load} unit={t!("条减免")} />
             </Section>
         </>
     }

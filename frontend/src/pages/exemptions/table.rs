@@ -38,10 +38,10 @@ pub fn OfTeacher(props: &OfTeacherProps) -> Html {
         })
     };
     let add = html! { if may_write { <AddExemption teacher={*teacher} onadded={onchanged.clone()} /> } };
-    let empty = html! { <EmptyState icon={IconName::Shield} title="没有减免" /> };
+    let empty = html! { <EmptyState icon={IconName::Shield} title={t!("没有减免")} /> };
     html! {
-        <Section title="减免" flush=true actions={add}>
-            <DataTable<ExemptionView> caption="减免" columns={columns(may_write.then_some(onchanged))} {load} {empty} />
+        <Section title={t!("减免")} flush=true actions={add}>
+            <DataTable<ExemptionView> caption={t!("减免")} columns={columns(may_write.then_some(onchanged))} {load} {empty} />
         </Section>
     }
 }
@@ -49,14 +49,17 @@ pub fn OfTeacher(props: &OfTeacherProps) -> Html {
 /// What is said of an exemption; with `onchanged`, and the way to be rid of it.
 pub(super) fn columns(onchanged: Option<Callback<()>>) -> Vec<Column<ExemptionView>> {
     let mut columns = vec![
-        Column::new("事由", |row: &ExemptionView| html! { row.kind.label() }).head(),
-        Column::new("减免时间", |row: &ExemptionView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) })
-            .sorted_by("starts_on"),
-        Column::new("说明", |row: &ExemptionView| html! { row.reason.clone().unwrap_or_default() }),
-        Column::new("登记时间", |row: &ExemptionView| html! { format::date_time(row.created_at) }).unbroken(),
+        Column::new(t!("事由"), |row: &ExemptionView| html! { t!(row.kind.label()) }).head(),
+        Column::new(
+            t!("减免时间"),
+            |row: &ExemptionView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
+        )
+        .sorted_by("starts_on"),
+        Column::new(t!("说明"), |row: &ExemptionView| html! { row.reason.clone().unwrap_or_default() }),
+        Column::new(t!("登记时间"), |row: &ExemptionView| html! { format::date_time(row.created_at) }).unbroken(),
     ];
     if let Some(onchanged) = onchanged {
-        let column = Column::new("操作", move |row: &ExemptionView| {
+        let column = Column::new(t!("操作"), move |row: &ExemptionView| {
             html! { <DeleteButton exemption={row.clone()} ondeleted={onchanged.clone()} /> }
         });
         columns.push(column.actions());
@@ -83,7 +86,7 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
             move |outcome| {
                 asking.set(false);
                 match outcome {
-                    Ok(()) => toasts.success("减免已删除，应修学时已重新计算"),
+                    Ok(()) => toasts.success(t!("减免已删除，应修学时已重新计算")),
                     Err(error) => toasts.failure(&error),
                 }
                 deleted.emit(());
@@ -98,13 +101,17 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
         let exemption = exemption.clone();
         delete.run.reform(move |()| exemption.clone())
     };
-    let what = format!("{}的{}", exemption.teacher_name, exemption.kind.label());
+    let what = t!(
+        "{teacher_name}的{exemption}",
+        teacher_name = exemption.teacher_name,
+        exemption = t!(exemption.kind.label())
+    );
     html! {
         <>
-            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={format!("删除{what}减免")} onclick={ask(true).reform(|_| ())}>{ "删除" }</Button>
-            <ConfirmDialog open={*asking} title={format!("删除{what}减免？")} confirm="删除减免" busy={delete.busy}
+            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={t!("删除{what}减免", what)} onclick={ask(true).reform(|_| ())}>{ t!("删除") }</Button>
+            <ConfirmDialog open={*asking} title={t!("删除{what}减免？", what)} confirm={t!("删除减免")} busy={delete.busy}
                 onconfirm={confirm} oncancel={ask(false)}>
-                <p>{ format!("{}。仅用于登记有误时；删除后这段时间恢复要求学时。", format::period(Some(exemption.starts_on), Some(exemption.ends_on))) }</p>
+                <p>{ t!("{period}。仅用于登记有误时；删除后这段时间恢复要求学时。", period = format::period(Some(exemption.starts_on), Some(exemption.ends_on))) }</p>
             </ConfirmDialog>
         </>
     }

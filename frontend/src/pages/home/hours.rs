@@ -28,13 +28,13 @@ pub fn MyHours(props: &MyHoursProps) -> Html {
     let MyHoursProps { teacher_id, training_year, cycle_first_year } = *props;
     let quota = use_query(Some(find_own_quota(teacher_id, training_year)));
     let credit = use_query(Some(find_own_credit(teacher_id, cycle_first_year)));
-    let more = page_at(&format!("/teachers/{teacher_id}")).map(|to| html! { <Link {to}>{ "查看学时明细" }</Link> });
+    let more = page_at(&format!("/teachers/{teacher_id}")).map(|to| html! { <Link {to}>{ t!("查看学时明细") }</Link> });
     html! {
         <div class="desk">
-            <Section title={format!("我的 {training_year} 年度学时")} actions={more.unwrap_or_default()}>
+            <Section title={t!("我的 {training_year} 年度学时", training_year)} actions={more.unwrap_or_default()}>
                 { loaded(&quota, year) }
             </Section>
-            <Section title="我的五年学分">{ loaded(&credit, cycle) }</Section>
+            <Section title={t!("我的五年学分")}>{ loaded(&credit, cycle) }</Section>
         </div>
     }
 }
@@ -46,33 +46,33 @@ fn year(view: &TeacherQuotaView) -> Html {
     let pending = quota.pending_hours.tenths() > 0;
     html! {
         <div class="my-year">
-            <ProgressRing label={format!("{} 年度", quota.training_year)} done={quota.recognized_hours}
+            <ProgressRing label={t!("{training_year} 年度", training_year = quota.training_year)} done={quota.recognized_hours}
                 required={quota.required_hours} {tone} />
             <ul class="facts">
                 <li>
-                    <span class="facts__term">{ "年度要求" }</span>
-                    <span>{ format!("{} 学时", quota.required_hours) }</span>
+                    <span class="facts__term">{ t!("年度要求") }</span>
+                    <span>{ t!("{required_hours} 学时", required_hours = quota.required_hours) }</span>
                 </li>
                 <li>
-                    <span class="facts__term">{ "已认定" }</span>
-                    <span>{ format!("{} 学时", quota.recognized_hours) }</span>
+                    <span class="facts__term">{ t!("已认定") }</span>
+                    <span>{ t!("{recognized_hours} 学时", recognized_hours = quota.recognized_hours) }</span>
                 </li>
                 if pending {
                     <li>
-                        <span class="facts__term">{ "待认定" }</span>
-                        <span>{ format!("{} 学时", quota.pending_hours) }</span>
+                        <span class="facts__term">{ t!("待认定") }</span>
+                        <span>{ t!("{pending_hours} 学时", pending_hours = quota.pending_hours) }</span>
                     </li>
                 }
                 <li>
-                    <span class="facts__term">{ "还差" }</span>
+                    <span class="facts__term">{ t!("还差") }</span>
                     <span>
-                        if met { <Badge tone={Tone::Success}>{ "已达标" }</Badge> } else { { format!("{} 学时", quota.remaining_hours) } }
+                        if met { <Badge tone={Tone::Success}>{ t!("已达标") }</Badge> } else { { t!("{remaining_hours} 学时", remaining_hours = quota.remaining_hours) } }
                     </span>
                 </li>
                 if view.reduced_months > 0 {
                     <li>
-                        <span class="facts__term">{ "已减免" }</span>
-                        <span>{ format!("{} 个月不在岗或减免", view.reduced_months) }</span>
+                        <span class="facts__term">{ t!("已减免") }</span>
+                        <span>{ t!("{reduced_months} 个月不在岗或减免", reduced_months = view.reduced_months) }</span>
                     </li>
                 }
             </ul>
@@ -86,20 +86,24 @@ fn cycle(credit: &CreditView) -> Html {
         CreditStatus::OnTrack => Tone::Info,
         CreditStatus::Behind => Tone::Warning,
     };
-    let span = format!("{}—{} 年", credit.cycle_first_year, credit.cycle_last_year);
+    let span = t!(
+        "{cycle_first_year}—{cycle_last_year} 年",
+        cycle_first_year = credit.cycle_first_year,
+        cycle_last_year = credit.cycle_last_year
+    );
     html! {
         <>
             <p class="my-cycle">
                 <strong>{ span.clone() }</strong>
-                <Badge {tone}>{ credit.status.label() }</Badge>
+                <Badge {tone}>{ t!(credit.status.label()) }</Badge>
             </p>
-            <ProgressBar label={format!("{span}合计")} done={credit.recognized_hours.as_f64()}
+            <ProgressBar label={t!("{span}合计", span)} done={credit.recognized_hours.as_f64()}
                 whole={credit.required_hours.as_f64()} {tone}
-                text={format!("{} / {} 学时", credit.recognized_hours, credit.required_hours)} />
-            <ol class="years" aria-label="五年逐年学时">{ for credit.years.iter().map(year_of_cycle) }</ol>
+                text={t!("{recognized_hours} / {required_hours} 学时", recognized_hours = credit.recognized_hours, required_hours = credit.required_hours)} />
+            <ol class="years" aria-label={t!("五年逐年学时")}>{ for credit.years.iter().map(year_of_cycle) }</ol>
             if credit.short_years > 0 {
                 <p class="muted small">
-                    { format!("已结束的年度中有 {} 个年度未达标。其他年度多出的学时计入五年合计，但不抵充年度要求。", credit.short_years) }
+                    { t!("已结束的年度中有 {short_years} 个年度未达标。其他年度多出的学时计入五年合计，但不抵充年度要求。", short_years = credit.short_years) }
                 </p>
             }
         </>
@@ -110,9 +114,9 @@ fn year_of_cycle(year: &CreditYear) -> Html {
     let tone = if year.met { Tone::Success } else { Tone::Neutral };
     html! {
         <li>
-            <ProgressBar label={format!("{} 年", year.training_year)} done={year.recognized_hours.as_f64()}
+            <ProgressBar label={t!("{training_year} 年", training_year = year.training_year)} done={year.recognized_hours.as_f64()}
                 whole={year.required_hours.as_f64()} {tone}
-                text={format!("{} / {}{}", year.recognized_hours, year.required_hours, if year.met { "，达标" } else { "" })} />
+                text={format!("{} / {}{}", year.recognized_hours, year.required_hours, if year.met { t!("，达标") } else { "" })} />
         </li>
     }
 }

@@ -10,7 +10,6 @@ use yew::prelude::*;
 
 use crate::{
     api::dashboard::find_dashboard,
-    areas::{Area, AreaPage},
     components::{PageHeader, loaded},
     format,
     hooks::{Load, use_query},
@@ -18,39 +17,50 @@ use crate::{
     session::{Session, use_session},
 };
 
-/// The page after the sign-in.
+/// The page after the sign-in, of everybody but a teacher.
 #[component]
 pub fn HomePage() -> Html {
     let session = use_session();
     let load = use_query(Some(find_dashboard()));
     let Some(me) = session.me().cloned() else { return Html::default() };
-    let year = load.value().map(|dashboard| format!("{} 培训年度，", dashboard.training_year)).unwrap_or_default();
-    let subtitle = format!("{}，您好。{year}今天是 {}。", who(&me), format::long_date(format::today()));
     html! {
         <>
-            <PageHeader title="工作台" subtitle={html! { subtitle }} />
-            if me.role == Role::Teacher {
-                <ContextProvider<Load<DashboardView>> context={load}>
-                    <AreaPage route={Route::Home} area={Area::TeacherDesk} />
-                </ContextProvider<Load<DashboardView>>>
-            } else {
-                { loaded(&load, |dashboard| html! { <overview::Overview {me} dashboard={dashboard.clone()} /> }) }
-            }
+            { head(&me, &load) }
+            { loaded(&load, |dashboard| html! { <overview::Overview {me} dashboard={dashboard.clone()} /> }) }
         </>
     }
 }
 
-/// A teacher's part of it, which nobody else has to fetch.
+/// The page after the sign-in, of a teacher.
 #[component]
-pub fn TeacherPart() -> Html {
+pub fn TeacherPage() -> Html {
     let session = use_session();
-    let load = use_context::<Load<DashboardView>>();
-    let (Some(me), Some(load)) = (session.me().cloned(), load) else { return Html::default() };
-    loaded(&load, |dashboard| html! { <teacher::TeacherDesk {me} dashboard={dashboard.clone()} /> })
+    let load = use_query(Some(find_dashboard()));
+    let Some(me) = session.me().cloned() else { return Html::default() };
+    html! {
+        <>
+            { head(&me, &load) }
+            { loaded(&load, |dashboard| html! { <teacher::TeacherDesk {me} dashboard={dashboard.clone()} /> }) }
+        </>
+    }
+}
+
+fn head(me: &Me, load: &Load<DashboardView>) -> Html {
+    let year = load
+        .value()
+        .map(|dashboard| t!("{training_year} 培训年度，", training_year = dashboard.training_year))
+        .unwrap_or_default();
+    let subtitle = t!(
+        "{who}，您好。{year}今天是 {long_date}。",
+        who = who(me),
+        year,
+        long_date = format::long_date(format::today())
+    );
+    html! { <PageHeader title={t!("工作台")} subtitle={html! { subtitle }} /> }
 }
 
 fn who(me: &Me) -> String {
-    if me.role == Role::Teacher { format!("{}老师", me.name) } else { me.name.clone() }
+    if me.role == Role::Teacher { t!("{name}老师", name = me.name) } else { me.name.clone() }
 }
 
 /// The page behind a figure, if there is one and the reader may see it.

@@ -1,14 +1,13 @@
 //! What a teacher can do next, in the order in which it matters.
 
+use songjiao_types::projects::ProjectStatus;
 use songjiao_types::{
     Hours, LessonId,
     certifications::CertificationStatus,
-    lessons::LessonView,
     quotas::{QuotaStatus, QuotaView},
 };
-use songjiao_types::{WireEnum, projects::ProjectStatus};
 
-use crate::components::Tone;
+use crate::{api::dashboard::OwnLesson, components::Tone, i18n};
 
 /// Something to do, or to know.
 #[derive(PartialEq)]
@@ -26,7 +25,7 @@ pub struct Standing<'a> {
     pub quota: Option<&'a QuotaView>,
     /// The statuses of the teacher's projects; `None` until known.
     pub projects: Option<Vec<ProjectStatus>>,
-    pub lessons: &'a [LessonView],
+    pub lessons: &'a [OwnLesson],
 }
 
 /// What comes next.
@@ -36,80 +35,84 @@ pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
     let rejected =
         standing.lessons.iter().filter(|lesson| !lesson.can_apply && is(lesson, CertificationStatus::Rejected));
     steps.extend(rejected.map(|lesson| NextStep {
-        title: format!("“{}”未通过认定", lesson.title),
-        detail: "查看评审意见，改进后可以重新打磨。".to_owned(),
+        title: t!("“{title}”未通过认定", title = lesson.title),
+        detail: t!("查看评审意见，改进后可以重新打磨。").to_owned(),
         tone: Tone::Warning,
-        to: Some((lesson_path(lesson.id), "查看课例")),
+        to: Some((lesson_path(lesson.id), t!("查看课例"))),
     }));
     let running =
         standing.projects.as_ref().map(|all| all.iter().filter(|one| **one == ProjectStatus::Running).count());
     let ungraded = standing.lessons.iter().filter(|lesson| lesson.grade.is_none()).count();
     if let Some(running) = running.filter(|running| *running > 0 && standing.lessons.is_empty()) {
         steps.push(NextStep {
-            title: "登记课例".to_owned(),
-            detail: format!("您正在参加 {running} 个培训项目，研课磨课中打磨的课请登记为课例，由团队评定等次。"),
+            title: t!("登记课例").to_owned(),
+            detail: t!("您正在参加 {running} 个培训项目，研课磨课中打磨的课请登记为课例，由团队评定等次。", running),
             tone: Tone::Info,
-            to: Some(("/lessons/new".to_owned(), "登记课例")),
+            to: Some(("/lessons/new".to_owned(), t!("登记课例"))),
         });
     }
     if ungraded > 0 {
         steps.push(NextStep {
-            title: format!("{ungraded} 节课例等待评定等次"),
-            detail: "评定前可以继续完善课例说明。".to_owned(),
+            title: t!("{ungraded} 节课例等待评定等次", ungraded),
+            detail: t!("评定前可以继续完善课例说明。").to_owned(),
             tone: Tone::Neutral,
-            to: Some(("/lessons".to_owned(), "查看课例")),
+            to: Some(("/lessons".to_owned(), t!("查看课例"))),
         });
     }
     steps.extend(standing.lessons.iter().filter(|lesson| is(lesson, CertificationStatus::Applied)).map(|lesson| {
         NextStep {
-            title: format!("“{}”正在评审", lesson.title),
-            detail: "认定结果出来后会显示在这里。".to_owned(),
+            title: t!("“{title}”正在评审", title = lesson.title),
+            detail: t!("认定结果出来后会显示在这里。").to_owned(),
             tone: Tone::Neutral,
-            to: lesson.certification.as_ref().map(|it| (format!("/certifications/{}", it.id), "查看进度")),
+            to: lesson.certification.as_ref().map(|it| (format!("/certifications/{}", it.id), t!("查看进度"))),
         }
     }));
     steps.extend(standing.quota.map(quota));
     steps
 }
 
-fn apply(lesson: &LessonView) -> NextStep {
-    let grade = lesson.grade.map(WireEnum::label).unwrap_or_default();
+fn apply(lesson: &OwnLesson) -> NextStep {
+    let grade = lesson.grade.map(i18n::label).unwrap_or_default();
     let again = is(lesson, CertificationStatus::Rejected);
     NextStep {
-        title: format!("“{}”可以申请三课认定", lesson.title),
+        title: t!("“{title}”可以申请三课认定", title = lesson.title),
         detail: if again {
-            format!("上次未通过；已评定为{grade}，改进后可以重新申请。")
+            t!("上次未通过；已评定为{grade}，改进后可以重新申请。", grade)
         } else {
-            format!("已评定为{grade}。")
+            t!("已评定为{grade}。", grade)
         },
         tone: Tone::Info,
-        to: Some((lesson_path(lesson.id), "去申请")),
+        to: Some((lesson_path(lesson.id), t!("去申请"))),
     }
 }
 
 fn quota(quota: &QuotaView) -> NextStep {
     if quota.status == QuotaStatus::Met {
         return NextStep {
-            title: format!("{} 年度学时已达标", quota.training_year),
-            detail: "继续参加培训，多出的学时计入五年学分。".to_owned(),
+            title: t!("{training_year} 年度学时已达标", training_year = quota.training_year),
+            detail: t!("继续参加培训，多出的学时计入五年学分。").to_owned(),
             tone: Tone::Success,
             to: None,
         };
     }
     let pending = if quota.pending_hours > Hours::ZERO {
-        format!("另有 {} 学时待认定。", quota.pending_hours)
+        t!("另有 {pending_hours} 学时待认定。", pending_hours = quota.pending_hours)
     } else {
-        "可参加集中培训、网络研修、送教下乡和校本研修。".to_owned()
+        t!("可参加集中培训、网络研修、送教下乡和校本研修。").to_owned()
     };
     NextStep {
-        title: format!("{} 年度还差 {} 学时", quota.training_year, quota.remaining_hours),
+        title: t!(
+            "{training_year} 年度还差 {remaining_hours} 学时",
+            training_year = quota.training_year,
+            remaining_hours = quota.remaining_hours
+        ),
         detail: pending,
         tone: Tone::Warning,
-        to: Some(("/projects".to_owned(), "查看培训项目")),
+        to: Some(("/projects".to_owned(), t!("查看培训项目"))),
     }
 }
 
-fn is(lesson: &LessonView, status: CertificationStatus) -> bool {
+fn is(lesson: &OwnLesson, status: CertificationStatus) -> bool {
     lesson.certification.as_ref().is_some_and(|certification| certification.status == status)
 }
 
@@ -122,7 +125,17 @@ mod tests {
     use songjiao_types::lessons::{LessonCertification, LessonGrade};
 
     use super::*;
-    use crate::pages::lessons::samples::lesson;
+
+    fn lesson() -> OwnLesson {
+        OwnLesson {
+            id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
+            title: "《荷花》第二课时".into(),
+            grade: None,
+            certification: None,
+            can_apply: false,
+            created_at: "2026-03-08T16:05:59Z".parse().expect("an instant"),
+        }
+    }
 
     fn quota_of(recognized: i64, pending: i64) -> QuotaView {
         let id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";

@@ -43,7 +43,7 @@ pub struct OverviewProps {
 pub fn Overview(props: &OverviewProps) -> Html {
     let OverviewProps { me, dashboard } = props;
     let session = use_session();
-    let scope = format!("{}及其下属单位", dashboard.organization.name);
+    let scope = t!("{name}及其下属单位", name = dashboard.organization.name);
     html! {
         <>
             <Waiting dashboard={dashboard.clone()} />
@@ -52,28 +52,28 @@ pub fn Overview(props: &OverviewProps) -> Html {
                     cycle_first_year={dashboard.credit.cycle_first_year} />
             }
             <div class="desk">
-                <Section title={format!("{} 年度学时", dashboard.training_year)}>{ quota(&session, dashboard) }</Section>
-                <Section title="五年学分">{ credit(&session, dashboard) }</Section>
+                <Section title={t!("{training_year} 年度学时", training_year = dashboard.training_year)}>{ quota(&session, dashboard) }</Section>
+                <Section title={t!("五年学分")}>{ credit(&session, dashboard) }</Section>
             </div>
             if shows_charts(me) { <AreaPage route={Route::Home} area={Area::DeskCharts} /> }
-            <Section title="培训项目">{ projects(&session, dashboard) }</Section>
+            <Section title={t!("培训项目")}>{ projects(&session, dashboard) }</Section>
             if !dashboard.most_late.is_empty() {
-                <Section title="逾期未完成的阶段" flush=true>
-                    <RowTable<LatePhase> caption="逾期未完成的阶段" rows={dashboard.most_late.clone()}
+                <Section title={t!("逾期未完成的阶段")} flush=true>
+                    <RowTable<LatePhase> caption={t!("逾期未完成的阶段")} rows={dashboard.most_late.clone()}
                         columns={late_columns(&session, dashboard)} />
                 </Section>
             }
             <div class="desk">
-                <Section title="课例等次">{ lessons(&session, dashboard) }</Section>
-                <Section title="本年度三课认定">{ awards(&session, dashboard) }</Section>
+                <Section title={t!("课例等次")}>{ lessons(&session, dashboard) }</Section>
+                <Section title={t!("本年度三课认定")}>{ awards(&session, dashboard) }</Section>
             </div>
             if dashboard.children.len() > 1 {
-                <Section title="各单位年度学时" flush=true>
-                    <RowTable<ChildFigures> caption="各单位年度学时" rows={dashboard.children.clone()}
+                <Section title={t!("各单位年度学时")} flush=true>
+                    <RowTable<ChildFigures> caption={t!("各单位年度学时")} rows={dashboard.children.clone()}
                         columns={child_columns(&session, dashboard)} />
                 </Section>
             }
-            <p class="muted small">{ format!("统计范围：{scope}。截至 {}。", format::date(dashboard.as_of)) }</p>
+            <p class="muted small">{ t!("统计范围：{scope}。截至 {dashboard}。", scope, dashboard = format::date(dashboard.as_of)) }</p>
         </>
     }
 }
@@ -102,16 +102,16 @@ fn Waiting(props: &WaitingProps) -> Html {
             let value = count.map_or_else(|| "—".to_owned(), format::count);
             html! { <StatCard {label} {value} {unit} {detail} {tone} to={behind(&session, to.0, to.1)} /> }
         };
-    let to_decide = format!("其中 {} 件可作决定", format::count(waiting.certifications_to_decide));
+    let to_decide = t!("其中 {waiting} 件可作决定", waiting = format::count(waiting.certifications_to_decide));
     html! {
-        <section class="stats" aria-label="待办事项">
-            { card("待审核学员", Some(waiting.enrollments), "人", "已选派、公示中".to_owned(), ("/projects", "status=published")) }
-            { card("待认定学时", Some(waiting.hour_records), "条", "申报后尚未认定".to_owned(), ("/hour-records", "status=pending")) }
-            { card("认定评审中", Some(waiting.certifications), "件", to_decide, ("/certifications", "status=applied")) }
+        <section class="stats" aria-label={t!("待办事项")}>
+            { card(t!("待审核学员"), Some(waiting.enrollments), t!("人"), t!("已选派、公示中").to_owned(), ("/projects", "status=published")) }
+            { card(t!("待认定学时"), Some(waiting.hour_records), t!("条"), t!("申报后尚未认定").to_owned(), ("/hour-records", "status=pending")) }
+            { card(t!("认定评审中"), Some(waiting.certifications), t!("件"), to_decide, ("/certifications", "status=applied")) }
             if reviews {
-                { card("待我评审", mine, "件", "等待您发表评审意见".to_owned(), ("/certifications", "waiting_for_me=true")) }
+                { card(t!("待我评审"), mine, t!("件"), t!("等待您发表评审意见").to_owned(), ("/certifications", "waiting_for_me=true")) }
             }
-            { card("逾期阶段", Some(late_phases), "个", "超过计划日期未完成".to_owned(), ("/projects", "status=running")) }
+            { card(t!("逾期阶段"), Some(late_phases), t!("个"), t!("超过计划日期未完成").to_owned(), ("/projects", "status=running")) }
         </section>
     }
 }
@@ -119,7 +119,7 @@ fn Waiting(props: &WaitingProps) -> Html {
 fn quota(session: &Session, dashboard: &DashboardView) -> Html {
     let DashboardView { quota, training_year, teachers_in_post, .. } = dashboard;
     let part = |status: QuotaStatus, count: i64, tone: Tone| Part {
-        label: status.label().into(),
+        label: t!(status.label()).into(),
         count,
         tone,
         to: behind(session, "/quotas", format!("training_year={training_year}&status={}", status.as_str())),
@@ -128,10 +128,10 @@ fn quota(session: &Session, dashboard: &DashboardView) -> Html {
         vec![part(QuotaStatus::Met, quota.met, Tone::Success), part(QuotaStatus::Short, quota.short, Tone::Warning)];
     html! {
         <div class="my-year">
-            <RateRing label="达标率" rate={quota.rate} tone={rate_tone(quota.rate)} />
+            <RateRing label={t!("达标率")} rate={quota.rate} tone={rate_tone(quota.rate)} />
             <div class="my-year__figures">
-                <p>{ format!("在职教师 {} 人，每人每年不少于 72 学时（按减免折算）。", format::count(*teachers_in_post)) }</p>
-                <Distribution label="年度学时达标情况" {parts} unit="人" />
+                <p>{ t!("在职教师 {teachers_in_post} 人，每人每年不少于 72 学时（按减免折算）。", teachers_in_post = format::count(*teachers_in_post)) }</p>
+                <Distribution label={t!("年度学时达标情况")} {parts} unit={t!("人")} />
             </div>
         </div>
     }
@@ -149,7 +149,7 @@ fn rate_tone(rate: Option<f64>) -> Tone {
 fn credit(session: &Session, dashboard: &DashboardView) -> Html {
     let credit = &dashboard.credit;
     let part = |status: CreditStatus, count: i64, tone: Tone| Part {
-        label: status.label().into(),
+        label: t!(status.label()).into(),
         count,
         tone,
         to: behind(
@@ -165,8 +165,8 @@ fn credit(session: &Session, dashboard: &DashboardView) -> Html {
     ];
     html! {
         <>
-            <p>{ format!("{}—{} 年周期，五年共 360 学时。", credit.cycle_first_year, credit.cycle_last_year) }</p>
-            <Distribution label="五年学分进度" {parts} unit="人" />
+            <p>{ t!("{cycle_first_year}—{cycle_last_year} 年周期，五年共 360 学时。", cycle_first_year = credit.cycle_first_year, cycle_last_year = credit.cycle_last_year) }</p>
+            <Distribution label={t!("五年学分进度")} {parts} unit={t!("人")} />
         </>
     }
 }
@@ -174,7 +174,7 @@ fn credit(session: &Session, dashboard: &DashboardView) -> Html {
 fn projects(session: &Session, dashboard: &DashboardView) -> Html {
     let ProjectFigures { draft, published, running, completed, archived, cancelled } = dashboard.projects;
     let part = |status: ProjectStatus, count: i64, tone: Tone| Part {
-        label: status.label().into(),
+        label: t!(status.label()).into(),
         count,
         tone,
         to: behind(
@@ -195,22 +195,22 @@ fn projects(session: &Session, dashboard: &DashboardView) -> Html {
     let total: i64 = parts.iter().map(|part| part.count).sum();
     if total == 0 {
         return html! {
-            <EmptyState icon={IconName::Calendar} title="本年度还没有培训项目">
+            <EmptyState icon={IconName::Calendar} title={t!("本年度还没有培训项目")}>
                 if let Some((to, query)) = behind(session, "/projects/new", "") {
-                    <Link {to} {query} class="button">{ "新建培训项目" }</Link>
+                    <Link {to} {query} class="button">{ t!("新建培训项目") }</Link>
                 }
             </EmptyState>
         };
     }
     html! {
         <>
-            <Distribution label="本年度项目状态" {parts} unit="个" />
-            <h3 class="subheading">{ "正在实施的阶段" }</h3>
-            <ol class="phases" aria-label="正在实施的阶段">
+            <Distribution label={t!("本年度项目状态")} {parts} unit={t!("个")} />
+            <h3 class="subheading">{ t!("正在实施的阶段") }</h3>
+            <ol class="phases" aria-label={t!("正在实施的阶段")}>
                 { for PhaseKind::ALL.iter().map(|kind| html! {
                     <li class={classes!("phases__phase", (in_phase(dashboard.running_phases, *kind) > 0).then_some("phases__phase--busy"))}>
                         <span class="phases__count">{ format::count(in_phase(dashboard.running_phases, *kind)) }</span>
-                        <span>{ kind.label() }</span>
+                        <span>{ t!(kind.label()) }</span>
                     </li>
                 }) }
             </ol>
@@ -231,23 +231,26 @@ fn in_phase(figures: PhaseFigures, kind: PhaseKind) -> i64 {
 /// The phase at a position, which the API counts from 1.
 fn phase_name(position: i32) -> &'static str {
     let at = usize::try_from(position).ok().and_then(|position| position.checked_sub(1));
-    at.and_then(|at| PhaseKind::ALL.get(at)).map_or("—", |kind| kind.label())
+    at.and_then(|at| PhaseKind::ALL.get(at)).map_or("—", |kind| t!(kind.label()))
 }
 
 fn late_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<LatePhase>> {
     let (session, today) = (session.clone(), dashboard.as_of);
     vec![
-        Column::new("项目", move |row: &LatePhase| {
+        Column::new(t!("项目"), move |row: &LatePhase| {
             match behind(&session, &format!("/projects/{}", row.project_id), "") {
                 Some((to, query)) => html! { <Link {to} {query}>{ &row.project_title }</Link> },
                 None => html! { &row.project_title },
             }
         })
         .head(),
-        Column::new("阶段", |row: &LatePhase| html! { phase_name(row.position) }),
-        Column::new("计划完成", |row: &LatePhase| html! { format::date(row.ends_on) }).unbroken(),
-        Column::new("逾期", move |row: &LatePhase| html! { format!("{} 天", (today - row.ends_on).num_days()) })
-            .number(),
+        Column::new(t!("阶段"), |row: &LatePhase| html! { phase_name(row.position) }),
+        Column::new(t!("计划完成"), |row: &LatePhase| html! { format::date(row.ends_on) }).unbroken(),
+        Column::new(
+            t!("逾期"),
+            move |row: &LatePhase| html! { t!("{today} 天", today = (today - row.ends_on).num_days()) },
+        )
+        .number(),
     ]
 }
 
@@ -257,7 +260,7 @@ fn child_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Chi
         html! { format::count(dashboard.children.iter().map(figure).sum()) }
     };
     vec![
-        Column::new("单位", move |row: &ChildFigures| {
+        Column::new(t!("单位"), move |row: &ChildFigures| {
             let name = &row.organization.name;
             let query = format!("training_year={year}&organization_id={}", row.organization.id);
             let there = behind(&session, "/quotas", query)
@@ -268,38 +271,38 @@ fn child_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Chi
             }
         })
         .head()
-        .total(html! { "合计" }),
-        Column::new("在职教师", |row: &ChildFigures| html! { format::count(row.teachers_in_post) })
+        .total(html! { t!("合计") }),
+        Column::new(t!("在职教师"), |row: &ChildFigures| html! { format::count(row.teachers_in_post) })
             .number()
             .total(sum(|row| row.teachers_in_post)),
-        Column::new("已达标", |row: &ChildFigures| html! { format::count(row.quota.met) })
+        Column::new(t!("已达标"), |row: &ChildFigures| html! { format::count(row.quota.met) })
             .number()
             .total(sum(|row| row.quota.met)),
-        Column::new("未达标", |row: &ChildFigures| html! { format::count(row.quota.short) })
+        Column::new(t!("未达标"), |row: &ChildFigures| html! { format::count(row.quota.short) })
             .number()
             .total(sum(|row| row.quota.short)),
-        Column::new("达标率", |row: &ChildFigures| rate_bar(&row.quota)),
+        Column::new(t!("达标率"), |row: &ChildFigures| rate_bar(&row.quota)),
     ]
 }
 
 fn rate_bar(quota: &QuotaFigures) -> Html {
     let Some(rate) = quota.rate else { return html! { <span class="muted">{ "—" }</span> } };
     html! {
-        <ProgressBar label="达标率" done={rate} whole={100.0} text={format!("{rate}%")} tone={rate_tone(quota.rate)} compact=true />
+        <ProgressBar label={t!("达标率")} done={rate} whole={100.0} text={format!("{rate}%")} tone={rate_tone(quota.rate)} compact=true />
     }
 }
 
 fn lessons(session: &Session, dashboard: &DashboardView) -> Html {
     let figures = dashboard.lessons;
     let graded = |grade: LessonGrade, count: i64, tone: Tone| Part {
-        label: grade.label().into(),
+        label: t!(grade.label()).into(),
         count,
         tone,
         to: behind(session, "/lessons", format!("grade={}", grade.as_str())),
     };
     let parts = vec![
         Part {
-            label: "待评定".into(),
+            label: t!("待评定").into(),
             count: figures.ungraded,
             tone: Tone::Neutral,
             to: behind(session, "/lessons", "graded=false"),
@@ -308,14 +311,14 @@ fn lessons(session: &Session, dashboard: &DashboardView) -> Html {
         graded(LessonGrade::Good, figures.good, Tone::Info),
         graded(LessonGrade::Excellent, figures.excellent, Tone::Success),
     ];
-    html! { <Distribution label="课例等次" {parts} unit="节" /> }
+    html! { <Distribution label={t!("课例等次")} {parts} unit={t!("节")} /> }
 }
 
 fn awards(session: &Session, dashboard: &DashboardView) -> Html {
     let figures = dashboard.awards;
     let year = dashboard.training_year;
     let part = |award: Award, count: i64, tone: Tone| Part {
-        label: award.label().into(),
+        label: t!(award.label()).into(),
         count,
         tone,
         to: behind(session, "/certifications", format!("year={year}&status=accepted&award={}", award.as_str())),
@@ -325,7 +328,7 @@ fn awards(session: &Session, dashboard: &DashboardView) -> Html {
         part(Award::Quality, figures.quality, Tone::Info),
         part(Award::Demonstration, figures.demonstration, Tone::Success),
     ];
-    html! { <Distribution label="本年度三课认定" {parts} unit="节" /> }
+    html! { <Distribution label={t!("本年度三课认定")} {parts} unit={t!("节")} /> }
 }
 
 #[cfg(test)]

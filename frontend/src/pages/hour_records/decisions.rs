@@ -60,15 +60,17 @@ pub fn Decisions(props: &DecisionsProps) -> Html {
             }
         }
     };
-    let recognize =
-        use_action(move |client, (): ()| async move { recognize_hour_record(&client, id).await }, done("学时已认定"));
+    let recognize = use_action(
+        move |client, (): ()| async move { recognize_hour_record(&client, id).await },
+        done(t!("学时已认定")),
+    );
     let reject = use_action(
         move |client, reason: String| async move { reject_hour_record(&client, id, &HourRecordReason { reason }).await },
-        done("记录已驳回"),
+        done(t!("记录已驳回")),
     );
     let void = use_action(
         move |client, reason: String| async move { void_hour_record(&client, id, &HourRecordReason { reason }).await },
-        done("记录已作废"),
+        done(t!("记录已作废")),
     );
     if !session.can(Permission::HoursRecognize) {
         return Html::default();
@@ -84,23 +86,23 @@ pub fn Decisions(props: &DecisionsProps) -> Html {
     html! {
         <>
             if record.status == HourRecordStatus::Pending {
-                <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(Asking::Recognize).reform(|_| ())}>{ "认定" }</Button>
-                <Button kind={ButtonKind::Danger} icon={IconName::Close} onclick={ask(Asking::Reject).reform(|_| ())}>{ "驳回" }</Button>
+                <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(Asking::Recognize).reform(|_| ())}>{ t!("认定") }</Button>
+                <Button kind={ButtonKind::Danger} icon={IconName::Close} onclick={ask(Asking::Reject).reform(|_| ())}>{ t!("驳回") }</Button>
             }
             if record.status == HourRecordStatus::Recognized {
-                <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(Asking::Void).reform(|_| ())}>{ "作废" }</Button>
+                <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(Asking::Void).reform(|_| ())}>{ t!("作废") }</Button>
             }
-            <ConfirmDialog open={*asking == Asking::Recognize} title={format!("认定 {} 学时？", record.hours)} confirm="认定"
+            <ConfirmDialog open={*asking == Asking::Recognize} title={t!("认定 {record} 学时？", record = record.hours)} confirm={t!("认定")}
                 danger=false busy={recognize.busy} onconfirm={recognize.run.clone()} oncancel={cancel.clone()}>
-                <p>{ format!("{}，“{}”。认定后计入年度学时和五年学分，只能以作废更正。", record.teacher_name, record.title) }</p>
+                <p>{ t!("{teacher_name}，“{title}”。认定后计入年度学时和五年学分，只能以作废更正。", teacher_name = record.teacher_name, title = record.title) }</p>
             </ConfirmDialog>
-            <ReasonDialog open={*asking == Asking::Reject} title="驳回这条学时记录？" confirm="驳回" label="驳回原因" busy={reject.busy}
+            <ReasonDialog open={*asking == Asking::Reject} title={t!("驳回这条学时记录？")} confirm={t!("驳回")} label={t!("驳回原因")} busy={reject.busy}
                 error={(*refusal).clone()} onconfirm={reject.run.clone()} oncancel={cancel.clone()}>
-                <p>{ "驳回的记录不计学时，也不能再认定；原因会显示给学校和教师本人。需要时可重新录入。" }</p>
+                <p>{ t!("驳回的记录不计学时，也不能再认定；原因会显示给学校和教师本人。需要时可重新录入。") }</p>
             </ReasonDialog>
-            <ReasonDialog open={*asking == Asking::Void} title="作废这条学时记录？" confirm="作废" label="作废原因" busy={void.busy}
+            <ReasonDialog open={*asking == Asking::Void} title={t!("作废这条学时记录？")} confirm={t!("作废")} label={t!("作废原因")} busy={void.busy}
                 error={(*refusal).clone()} onconfirm={void.run.clone()} oncancel={cancel}>
-                <p>{ format!("作废后 {} 学时不再计入，记录和原因保留在台账中，不能恢复。", record.hours) }</p>
+                <p>{ t!("作废后 {record} 学时不再计入，记录和原因保留在台账中，不能恢复。", record = record.hours) }</p>
             </ReasonDialog>
         </>
     }

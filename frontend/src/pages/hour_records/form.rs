@@ -18,7 +18,7 @@ use crate::{
         TextField, loaded, use_toasts,
     },
     format,
-    hooks::{check, fault, required, use_form, use_policies, use_submit},
+    hooks::{check, fault, required, use_page_form, use_policies, use_submit},
     query::Query,
     route::Route,
     session::use_session,
@@ -47,12 +47,12 @@ impl Draft {
                 .err()
                 .unwrap_or_default();
         let hours = self.hours.parse::<Hours>().map_err(|error| fault("/hours", &error.to_string()));
-        let year = self.training_year.parse::<i32>().map_err(|_| fault("/training_year", "请选择培训年度"));
-        let teacher = self.teacher_id.ok_or_else(|| fault("/teacher_id", "请选择教师"));
-        let first = self.starts_on.ok_or_else(|| fault("/starts_on", "请填写开始日期"));
-        let last = self.ends_on.ok_or_else(|| fault("/ends_on", "请填写结束日期"));
-        let level = self.level.ok_or_else(|| fault("/level", "请选择培训类别"));
-        let mode = self.mode.ok_or_else(|| fault("/mode", "请选择培训方式"));
+        let year = self.training_year.parse::<i32>().map_err(|_| fault("/training_year", t!("请选择培训年度")));
+        let teacher = self.teacher_id.ok_or_else(|| fault("/teacher_id", t!("请选择教师")));
+        let first = self.starts_on.ok_or_else(|| fault("/starts_on", t!("请填写开始日期")));
+        let last = self.ends_on.ok_or_else(|| fault("/ends_on", t!("请填写结束日期")));
+        let level = self.level.ok_or_else(|| fault("/level", t!("请选择培训类别")));
+        let mode = self.mode.ok_or_else(|| fault("/mode", t!("请选择培训方式")));
         faults.extend(teacher.as_ref().err().cloned());
         faults.extend(year.as_ref().err().cloned());
         faults.extend(first.as_ref().err().cloned());
@@ -95,8 +95,8 @@ pub fn CreatePage() -> Html {
     let policies = use_policies();
     html! {
         <>
-            <PageHeader title="录入学时" crumbs={vec![list_crumb()]}
-                subtitle="平台项目的学时在结业时自动发放，不必录入。这里登记校本研修、外出培训等其他学时。" />
+            <PageHeader title={t!("录入学时")} crumbs={vec![list_crumb()]}
+                subtitle={t!("平台项目的学时在结业时自动发放，不必录入。这里登记校本研修、外出培训等其他学时。")} />
             { loaded(&policies, |policies| {
                 let calendar = Calendar::of(&policies.items, format::today());
                 html! { <RecordForm {calendar} /> }
@@ -118,7 +118,7 @@ fn RecordForm(props: &RecordFormProps) -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
     let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
-    let form = use_form(|| Draft {
+    let form = use_page_form(|| Draft {
         teacher_id: query.get("teacher_id").and_then(|id| id.parse().ok()),
         training_year: calendar.year.to_string(),
         institution: session.me().map(|me| me.organization.name.clone()).unwrap_or_default(),
@@ -131,9 +131,9 @@ fn RecordForm(props: &RecordFormProps) -> Html {
         move |created| {
             let record = created.value;
             toasts.success(match (record.status, record.duplicate_of) {
-                (_, Some(_)) => "已登记，但疑似与其他来源的记录重复，须核对后认定".to_owned(),
-                (HourRecordStatus::Recognized, None) => format!("已登记并认定 {} 学时", record.hours),
-                _ => format!("已登记 {} 学时，等待认定", record.hours),
+                (_, Some(_)) => t!("已登记，但疑似与其他来源的记录重复，须核对后认定").to_owned(),
+                (HourRecordStatus::Recognized, None) => t!("已登记并认定 {record} 学时", record = record.hours),
+                _ => t!("已登记 {record} 学时，等待认定", record = record.hours),
             });
             navigator.replace(&Route::HourRecord { id: record.id });
         },
@@ -141,29 +141,29 @@ fn RecordForm(props: &RecordFormProps) -> Html {
     let draft = form.draft();
     html! {
         <Section>
-            <FormView status={form.status()} onsubmit={submit} submit="登记学时" cancel={Route::HourRecords} label="录入学时">
-                <TeacherField label="教师" required=true placeholder="输入姓名或教师编号"
+            <FormView status={form.status()} onsubmit={submit} submit={t!("登记学时")} cancel={Route::HourRecords} label={t!("录入学时")}>
+                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")}
                     bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
-                <OptionField label="培训年度" required=true options={calendar.year_options()} hint="学时计入哪个年度，不一定是结束日期所在的年度。"
+                <OptionField label={t!("培训年度")} required=true options={calendar.year_options()} hint={t!("学时计入哪个年度，不一定是结束日期所在的年度。")}
                     bind={form.bind("/training_year", draft.training_year.clone(), |draft, year| draft.training_year = year)} />
-                <TextField label="项目名称" required=true maxlength="200" placeholder="如：校本主题研修“有效提问”"
+                <TextField label={t!("项目名称")} required=true maxlength="200" placeholder={t!("如：校本主题研修“有效提问”")}
                     bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
-                <TextField label="机构名称" required=true maxlength="200" hint="组织培训的单位。"
+                <TextField label={t!("机构名称")} required=true maxlength="200" hint={t!("组织培训的单位。")}
                     bind={form.bind("/institution", draft.institution.clone(), |draft, text| draft.institution = text)} />
-                <SelectField<TrainingLevel> label="培训类别" required=true
+                <SelectField<TrainingLevel> label={t!("培训类别")} required=true
                     bind={form.bind("/level", draft.level, |draft, level| draft.level = level)} />
-                <SelectField<TrainingMode> label="培训方式" required=true
+                <SelectField<TrainingMode> label={t!("培训方式")} required=true
                     bind={form.bind("/mode", draft.mode, |draft, mode| draft.mode = mode)} />
-                <DateField label="开始日期" required=true
+                <DateField label={t!("开始日期")} required=true
                     bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
-                <DateField label="结束日期" required=true min={draft.starts_on} hint="学时计入教师当天任职的单位。"
+                <DateField label={t!("结束日期")} required=true min={draft.starts_on} hint={t!("学时计入教师当天任职的单位。")}
                     bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
-                <HoursField label="获得学时" required=true
+                <HoursField label={t!("获得学时")} required=true
                     bind={form.bind("/hours", draft.hours.clone(), |draft, text| draft.hours = text)} />
-                <TextField label="来源编号" maxlength="128" hint="选填：证书编号或原平台的记录编号，用来防止重复登记。"
+                <TextField label={t!("来源编号")} maxlength="128" hint={t!("选填：证书编号或原平台的记录编号，用来防止重复登记。")}
                     bind={form.bind("/external_id", draft.external_id.clone(), |draft, text| draft.external_id = text)} />
                 if may_recognize {
-                    <CheckboxField label="登记后直接认定" hint="不勾选则先列为待认定。"
+                    <CheckboxField label={t!("登记后直接认定")} hint={t!("不勾选则先列为待认定。")}
                         bind={form.bind("/status", draft.recognized, |draft, yes| draft.recognized = yes)} />
                 }
             </FormView>

@@ -5,6 +5,7 @@ mod decisions;
 mod detail;
 mod form;
 mod list;
+mod selection;
 
 pub use detail::DetailPage;
 pub use form::CreatePage;
@@ -26,7 +27,7 @@ use crate::{
 
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
-    Crumb::to("学时记录", Route::HourRecords)
+    Crumb::to(t!("学时记录"), Route::HourRecords)
 }
 
 /// The title, as a link to the page.
@@ -44,9 +45,9 @@ pub(super) fn status_badge(record: &HourRecordView) -> Html {
     };
     html! {
         <>
-            <Badge {tone}>{ record.status.label() }</Badge>
+            <Badge {tone}>{ t!(record.status.label()) }</Badge>
             if record.status.is_live() && record.duplicate_of.is_some() {
-                <Badge tone={Tone::Danger}>{ "疑似重复" }</Badge>
+                <Badge tone={Tone::Danger}>{ t!("疑似重复") }</Badge>
             }
         </>
     }
@@ -55,9 +56,9 @@ pub(super) fn status_badge(record: &HourRecordView) -> Html {
 /// Who tells of a record.
 fn source_label(source: &str) -> String {
     match source {
-        MANUAL_SOURCE => "手工录入".to_owned(),
-        PROJECT_SOURCE => "项目结业".to_owned(),
-        IMPORT_SOURCE => "批量导入".to_owned(),
+        MANUAL_SOURCE => t!("手工录入").to_owned(),
+        PROJECT_SOURCE => t!("项目结业").to_owned(),
+        IMPORT_SOURCE => t!("批量导入").to_owned(),
         platform => platform.to_owned(),
     }
 }
@@ -69,21 +70,21 @@ impl Exported for HourRecordView {
 
     fn headings(_: &[Self]) -> Vec<String> {
         let headings = [
-            "教师编号",
-            "姓名",
-            "任职单位",
-            "培训年度",
-            "培训类别",
-            "项目名称",
-            "机构名称",
-            "培训方式",
-            "获得学时",
-            "开始日期",
-            "结束日期",
-            "来源",
-            "来源编号",
-            "状态",
-            "原因",
+            t!("教师编号"),
+            t!("姓名"),
+            t!("任职单位"),
+            t!("培训年度"),
+            t!("培训类别"),
+            t!("项目名称"),
+            t!("机构名称"),
+            t!("培训方式"),
+            t!("获得学时"),
+            t!("开始日期"),
+            t!("结束日期"),
+            t!("来源"),
+            t!("来源编号"),
+            t!("状态"),
+            t!("原因"),
         ];
         headings.map(str::to_owned).to_vec()
     }
@@ -94,16 +95,16 @@ impl Exported for HourRecordView {
             self.teacher_name.clone(),
             self.organization_name.clone(),
             self.training_year.to_string(),
-            self.level.label().to_owned(),
+            t!(self.level.label()).to_owned(),
             self.title.clone(),
             self.institution.clone(),
-            self.mode.label().to_owned(),
+            t!(self.mode.label()).to_owned(),
             self.hours.to_string(),
             format::date(self.starts_on),
             format::date(self.ends_on),
             source_label(&self.source),
             self.external_id.clone().unwrap_or_default(),
-            self.status.label().to_owned(),
+            t!(self.status.label()).to_owned(),
             self.status_reason.clone().unwrap_or_default(),
         ]
     }

@@ -26,11 +26,11 @@ pub fn DetailPage(props: &DetailPageProps) -> Html {
 }
 
 fn detail(report: &ImportReport) -> Html {
-    let beside = html! { <>{ status_badge(report) }if report.dry_run { <Badge>{ "试运行" }</Badge> }</> };
-    let source = report.source.as_deref().map(|source| format!("，来源 {source}")).unwrap_or_default();
+    let beside = html! { <>{ status_badge(report) }if report.dry_run { <Badge>{ t!("试运行") }</Badge> }</> };
+    let source = report.source.as_deref().map(|source| t!("，来源 {source}", source)).unwrap_or_default();
     html! {
         <>
-            <PageHeader title={format!("导入{}", report.kind.label())} crumbs={vec![Crumb::to("批量导入", Route::Imports)]} {beside}
+            <PageHeader title={t!("导入{report}", report = t!(report.kind.label()))} crumbs={vec![Crumb::to(t!("批量导入"), Route::Imports)]} {beside}
                 subtitle={html! { format!("{}{source}", format::date_time(report.created_at)) }} />
             <Section><ReportView report={report.clone()} /></Section>
         </>

@@ -29,11 +29,12 @@ pub fn History(props: &HistoryProps) -> Html {
     let list = use_list(FILTERS, "");
     let load = use_query_keeping(Some(list_imports(&list.request().with("kind", kind.as_str()))));
     let columns = use_memo((), |()| columns());
-    let empty = html! { <EmptyState icon={IconName::Upload} title={format!("还没有导入过{}", kind.label())} /> };
+    let empty =
+        html! { <EmptyState icon={IconName::Upload} title={t!("还没有导入过{kind}", kind = t!(kind.label()))} /> };
     html! {
-        <Section title={format!("{}导入历史", kind.label())} flush=true>
-            <DataTable<ImportReport> caption="导入历史" columns={(*columns).clone()} load={load.clone()} {empty} />
-            <Pager<ImportReport> {list} {load} unit="次导入" />
+        <Section title={t!("{kind}导入历史", kind = t!(kind.label()))} flush=true>
+            <DataTable<ImportReport> caption={t!("导入历史")} columns={(*columns).clone()} load={load.clone()} {empty} />
+            <Pager<ImportReport> {list} {load} unit={t!("次导入")} />
         </Section>
     }
 }
@@ -41,18 +42,18 @@ pub fn History(props: &HistoryProps) -> Html {
 fn columns() -> Vec<Column<ImportReport>> {
     let count = |figure: fn(&ImportReport) -> i64| move |row: &ImportReport| html! { format::count(figure(row)) };
     vec![
-        Column::new("时间", |row: &ImportReport| {
+        Column::new(t!("时间"), |row: &ImportReport| {
             html! { <Link to={Route::Import { id: row.id }}>{ format::date_time(row.created_at) }</Link> }
         })
         .head(),
-        Column::new("结果", |row: &ImportReport| {
-            html! { <>{ status_badge(row) }if row.dry_run { <Badge>{ "试运行" }</Badge> }</> }
+        Column::new(t!("结果"), |row: &ImportReport| {
+            html! { <>{ status_badge(row) }if row.dry_run { <Badge>{ t!("试运行") }</Badge> }</> }
         }),
-        Column::new("数据行", count(|row| row.rows_total)).number(),
-        Column::new("新增", count(|row| row.rows_imported)).number(),
-        Column::new("更新", count(|row| row.rows_updated)).number(),
-        Column::new("相同", count(|row| row.rows_unchanged)).number(),
-        Column::new("错误", count(|row| row.rows_failed)).number(),
-        Column::new("编码", |row: &ImportReport| html! { &row.encoding }),
+        Column::new(t!("数据行"), count(|row| row.rows_total)).number(),
+        Column::new(t!("新增"), count(|row| row.rows_imported)).number(),
+        Column::new(t!("更新"), count(|row| row.rows_updated)).number(),
+        Column::new(t!("相同"), count(|row| row.rows_unchanged)).number(),
+        Column::new(t!("错误"), count(|row| row.rows_failed)).number(),
+        Column::new(t!("编码"), |row: &ImportReport| html! { &row.encoding }),
     ]
 }

@@ -42,7 +42,7 @@ pub fn ImportsPage() -> Html {
     let tabs: Vec<Tab> = kinds
         .into_iter()
         .map(|kind| Tab {
-            label: kind.label().into(),
+            label: t!(kind.label()).into(),
             to: Route::Imports,
             query: format!("kind={}", kind.as_str()).into(),
             count: None,
@@ -51,9 +51,9 @@ pub fn ImportsPage() -> Html {
         .collect();
     html! {
         <>
-            <PageHeader title="批量导入" crumbs={vec![Crumb::to("工作台", Route::Home)]}
-                subtitle="整个文件要么全部导入，要么一行也不导入。先试运行，按报告改正后再导入。" />
-            <Tabs label="导入的内容" {tabs} />
+            <PageHeader title={t!("批量导入")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+                subtitle={t!("整个文件要么全部导入，要么一行也不导入。先试运行，按报告改正后再导入。")} />
+            <Tabs label={t!("导入的内容")} {tabs} />
             { match chosen {
                 Some(kind) => html! {
                     <>
@@ -61,7 +61,7 @@ pub fn ImportsPage() -> Html {
                         <History key={format!("{kind}-{}", *reports)} {kind} />
                     </>
                 },
-                None => html! { <Section><EmptyState icon={IconName::Lock} title="您的角色没有可导入的内容" /></Section> },
+                None => html! { <Section><EmptyState icon={IconName::Lock} title={t!("您的角色没有可导入的内容")} /></Section> },
             } }
         </>
     }
@@ -83,5 +83,5 @@ fn status_badge(report: &ImportReport) -> Html {
         ImportStatus::Checked => Tone::Info,
         ImportStatus::Rejected => Tone::Danger,
     };
-    html! { <Badge {tone}>{ report.status.label() }</Badge> }
+    html! { <Badge {tone}>{ t!(report.status.label()) }</Badge> }
 }

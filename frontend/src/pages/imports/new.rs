@@ -71,7 +71,7 @@ pub fn NewImport(props: &NewImportProps) -> Html {
             move |client, _: MouseEvent| async move { download_import_template(&client, kind).await },
             move |outcome| match outcome {
                 Ok(text) => {
-                    let _ = save_csv(&text, &format!("{}导入模板.csv", kind.label()));
+                    let _ = save_csv(&text, &t!("{kind}导入模板.csv", kind = t!(kind.label())));
                 }
                 Err(error) => toasts.failure(&error),
             },
@@ -88,7 +88,11 @@ pub fn NewImport(props: &NewImportProps) -> Html {
             move |outcome| match outcome {
                 Ok(told) => {
                     if told.status == ImportStatus::Imported {
-                        toasts.success(format!("已导入{} {} 行", kind.label(), told.rows_imported + told.rows_updated));
+                        toasts.success(t!(
+                            "已导入{kind} {told} 行",
+                            kind = t!(kind.label()),
+                            told = told.rows_imported + told.rows_updated
+                        ));
                         file.set(None);
                     }
                     failure.set(None);
@@ -135,24 +139,24 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     let checked = report.as_ref().filter(|report| report.status == ImportStatus::Checked && file.is_some());
     let changes = checked.map_or(0, |report| report.rows_imported + report.rows_updated);
     let actions = html! {
-        <Button icon={IconName::Download} busy={template.busy} onclick={template.run.clone()}>{ format!("下载{}模板", kind.label()) }</Button>
+        <Button icon={IconName::Download} busy={template.busy} onclick={template.run.clone()}>{ t!("下载{kind}模板", kind = t!(kind.label())) }</Button>
     };
     html! {
-        <Section title={format!("导入{}", kind.label())} {actions}>
+        <Section title={t!("导入{kind}", kind = t!(kind.label()))} {actions}>
             <p class="muted">{ columns_of(kind) }</p>
-            <FileDrop id="import-file" label="选择 CSV 文件" accept=".csv,text/csv" file={(*file).clone()} {onchoose}
-                hint="UTF-8 或 GB18030（Excel 的“CSV（逗号分隔）”）均可，编码自动识别。第一行是列名。" />
+            <FileDrop id="import-file" label={t!("选择 CSV 文件")} accept=".csv,text/csv" file={(*file).clone()} {onchoose}
+                hint={t!("UTF-8 或 GB18030（Excel 的“CSV（逗号分隔）”）均可，编码自动识别。第一行是列名。")} />
             if kind == ImportKind::HourRecords { <OptionFields options={(*options).clone()} onchange={onoptions} /> }
             <div class="form__actions">
                 <Button kind={if checked.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary }} icon={IconName::Search}
-                    disabled={file.is_none()} busy={send.busy && checked.is_none()} onclick={run(true)}>{ "试运行" }</Button>
+                    disabled={file.is_none()} busy={send.busy && checked.is_none()} onclick={run(true)}>{ t!("试运行") }</Button>
                 <Button kind={if checked.is_some() { ButtonKind::Primary } else { ButtonKind::Secondary }} icon={IconName::Upload}
                     disabled={checked.is_none() || changes == 0} busy={send.busy && checked.is_some()} onclick={run(false)}>
-                    { if changes > 0 { format!("正式导入（{changes} 行）") } else { "正式导入".to_owned() } }
+                    { if changes > 0 { t!("正式导入（{changes} 行）", changes) } else { t!("正式导入").to_owned() } }
                 </Button>
             </div>
             if checked.is_some() && changes == 0 {
-                <Notice tone={Tone::Neutral} title="没有需要导入的内容">{ "文件中的每一行都已在平台中，且内容相同。" }</Notice>
+                <Notice tone={Tone::Neutral} title={t!("没有需要导入的内容")}>{ t!("文件中的每一行都已在平台中，且内容相同。") }</Notice>
             }
             if let Some(error) = (*failure).clone() { <ErrorPanel {error} /> }
             if let Some(report) = (*report).clone() { <ReportView {report} /> }
@@ -160,16 +164,20 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     }
 }
 
-const fn columns_of(kind: ImportKind) -> &'static str {
+fn columns_of(kind: ImportKind) -> &'static str {
     match kind {
         ImportKind::Organizations => {
-            "列：单位编号、单位名称、单位类型；可选：上级编号、乡村、学区基地校。编号已存在的单位按文件更新。"
+            t!("列：单位编号、单位名称、单位类型；可选：上级编号、乡村、学区基地校。编号已存在的单位按文件更新。")
         }
         ImportKind::Teachers => {
-            "列：教师编号、姓名、单位编号、学科、学段、入职日期；可选：性别、职称、骨干、身份证号、离任日期、状态。编号已存在的教师按文件更新。"
+            t!(
+                "列：教师编号、姓名、单位编号、学科、学段、入职日期；可选：性别、职称、骨干、身份证号、离任日期、状态。编号已存在的教师按文件更新。"
+            )
         }
         ImportKind::HourRecords => {
-            "列：教师编号、培训年度、培训类别、项目名称、机构名称、培训方式、获得学时、开始日期、结束日期；可选：来源编号。已登记过的相同记录不会重复登记。"
+            t!(
+                "列：教师编号、培训年度、培训类别、项目名称、机构名称、培训方式、获得学时、开始日期、结束日期；可选：来源编号。已登记过的相同记录不会重复登记。"
+            )
         }
     }
 }
@@ -192,12 +200,12 @@ fn OptionFields(props: &OptionFieldsProps) -> Html {
         bind("import-supersede", options.supersede, options, onchange, |options, yes| options.supersede = yes);
     html! {
         <div class="form__fields">
-            <TextField label="来源" maxlength="64" placeholder="import" hint="选填：数据来自哪个平台，如 guopei。同一来源的来源编号不重复登记。" bind={source} />
+            <TextField label={t!("来源")} maxlength="64" placeholder="import" hint={t!("选填：数据来自哪个平台，如 guopei。同一来源的来源编号不重复登记。")} bind={source} />
             if session.can(Permission::HoursRecognize) {
-                <CheckboxField label="冲突时作废旧记录" hint="同一来源编号但内容不同时，作废旧记录并登记新记录；不勾选则报错。" bind={supersede} />
-                <CheckboxField label="先列为待认定" hint="不勾选则导入后直接认定。" bind={pending} />
+                <CheckboxField label={t!("冲突时作废旧记录")} hint={t!("同一来源编号但内容不同时，作废旧记录并登记新记录；不勾选则报错。")} bind={supersede} />
+                <CheckboxField label={t!("先列为待认定")} hint={t!("不勾选则导入后直接认定。")} bind={pending} />
             } else {
-                <p class="muted small">{ "导入的学时列为待认定，由教师进修学校或教育局认定后计入。" }</p>
+                <p class="muted small">{ t!("导入的学时列为待认定，由教师进修学校或教育局认定后计入。") }</p>
             }
         </div>
     }
@@ -216,7 +224,7 @@ fn bind<V: Clone + PartialEq + 'static>(
         set(&mut changed, value);
         changed
     });
-    Bind { id: id.into(), value, error: None, onchange }
+    Bind { id: id.into(), value, error: None, original: None, onchange }
 }
 
 #[cfg(test)]

@@ -23,30 +23,30 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
     let save = {
         let report = report.clone();
         Callback::from(move |_: MouseEvent| {
-            let _ = save_csv(&csv(&lines(&report)), "导入错误明细.csv");
+            let _ = save_csv(&csv(&lines(&report)), t!("导入错误明细.csv"));
         })
     };
     let listed = i64::try_from(report.errors.len()).unwrap_or(i64::MAX);
     html! {
-        <div class="report" role="group" aria-label="导入报告">
+        <div class="report" role="group" aria-label={t!("导入报告")}>
             <div role="status">{ outcome(report) }</div>
             <div class="stats stats--inside">
-                <StatCard label="数据行" value={format::count(report.rows_total)} unit="行" detail={format!("编码 {}", report.encoding)} />
-                <StatCard label={if report.status == ImportStatus::Imported { "新增" } else { "将新增" }} tone={Tone::Success}
-                    value={format::count(report.rows_imported)} unit="行" />
-                <StatCard label={updated_label(report)} value={format::count(report.rows_updated)} unit="行" />
-                <StatCard label="已有且相同" value={format::count(report.rows_unchanged)} unit="行" />
-                <StatCard label="有错误" value={format::count(report.rows_failed)} unit="行"
+                <StatCard label={t!("数据行")} value={format::count(report.rows_total)} unit={t!("行")} detail={t!("编码 {encoding}", encoding = report.encoding)} />
+                <StatCard label={if report.status == ImportStatus::Imported { t!("新增") } else { t!("将新增") }} tone={Tone::Success}
+                    value={format::count(report.rows_imported)} unit={t!("行")} />
+                <StatCard label={updated_label(report)} value={format::count(report.rows_updated)} unit={t!("行")} />
+                <StatCard label={t!("已有且相同")} value={format::count(report.rows_unchanged)} unit={t!("行")} />
+                <StatCard label={t!("有错误")} value={format::count(report.rows_failed)} unit={t!("行")}
                     tone={if report.rows_failed > 0 { Tone::Danger } else { Tone::Neutral }} />
             </div>
             if report.rows_failed > 0 {
                 <div class="report__faults">
-                    <h3>{ "错误明细" }</h3>
-                    <Button icon={IconName::Download} onclick={save}>{ "下载错误明细（CSV）" }</Button>
+                    <h3>{ t!("错误明细") }</h3>
+                    <Button icon={IconName::Download} onclick={save}>{ t!("下载错误明细（CSV）") }</Button>
                 </div>
-                <RowTable<ImportError> caption="错误明细" columns={columns()} rows={report.errors.clone()} />
+                <RowTable<ImportError> caption={t!("错误明细")} columns={columns()} rows={report.errors.clone()} />
                 if report.errors.len() >= MAX_ERRORS {
-                    <p class="muted">{ format!("只列出前 {} 处错误。", format::count(listed)) }</p>
+                    <p class="muted">{ t!("只列出前 {listed} 处错误。", listed = format::count(listed)) }</p>
                 }
             }
         </div>
@@ -55,29 +55,29 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
 
 fn updated_label(report: &ImportReport) -> &'static str {
     match (report.kind, report.status == ImportStatus::Imported) {
-        (ImportKind::HourRecords, true) => "取代旧记录",
-        (ImportKind::HourRecords, false) => "将取代旧记录",
-        (_, true) => "更新",
-        (_, false) => "将更新",
+        (ImportKind::HourRecords, true) => t!("取代旧记录"),
+        (ImportKind::HourRecords, false) => t!("将取代旧记录"),
+        (_, true) => t!("更新"),
+        (_, false) => t!("将更新"),
     }
 }
 
 fn outcome(report: &ImportReport) -> Html {
     match report.status {
         ImportStatus::Imported => html! {
-            <Notice tone={Tone::Success} title="导入完成">
-                <p>{ format!("新增 {} 行，更新 {} 行。", report.rows_imported, report.rows_updated) }</p>
+            <Notice tone={Tone::Success} title={t!("导入完成")}>
+                <p>{ t!("新增 {rows_imported} 行，更新 {rows_updated} 行。", rows_imported = report.rows_imported, rows_updated = report.rows_updated) }</p>
                 { onward(report) }
             </Notice>
         },
         ImportStatus::Checked => html! {
-            <Notice tone={Tone::Success} title="检查通过">
-                <p>{ "没有发现错误，尚未写入任何数据。确认无误后点“正式导入”。" }</p>
+            <Notice tone={Tone::Success} title={t!("检查通过")}>
+                <p>{ t!("没有发现错误，尚未写入任何数据。确认无误后点“正式导入”。") }</p>
             </Notice>
         },
         ImportStatus::Rejected => html! {
-            <Notice tone={Tone::Danger} title={format!("{} 行有错误，未导入任何数据", report.rows_failed)}>
-                <p>{ "请按下面的行号和列名改正文件，再试运行。行号与表格软件中显示的一致，列名所在的第一行为第 1 行。" }</p>
+            <Notice tone={Tone::Danger} title={t!("{rows_failed} 行有错误，未导入任何数据", rows_failed = report.rows_failed)}>
+                <p>{ t!("请按下面的行号和列名改正文件，再试运行。行号与表格软件中显示的一致，列名所在的第一行为第 1 行。") }</p>
             </Notice>
         },
     }
@@ -86,20 +86,20 @@ fn outcome(report: &ImportReport) -> Html {
 /// Where the rows are now.
 fn onward(report: &ImportReport) -> Html {
     match report.kind {
-        ImportKind::Organizations => html! { <ButtonLink to={Route::Organizations}>{ "查看单位" }</ButtonLink> },
-        ImportKind::Teachers => html! { <ButtonLink to={Route::Teachers}>{ "查看教师" }</ButtonLink> },
+        ImportKind::Organizations => html! { <ButtonLink to={Route::Organizations}>{ t!("查看单位") }</ButtonLink> },
+        ImportKind::Teachers => html! { <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink> },
         ImportKind::HourRecords => {
             let source = report.source.as_deref().unwrap_or("import");
-            html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ "查看学时记录" }</ButtonLink> }
+            html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ t!("查看学时记录") }</ButtonLink> }
         }
     }
 }
 
 /// The faults, for a spreadsheet.
 fn lines(report: &ImportReport) -> Vec<Vec<String>> {
-    let heading = ["行", "列", "文件中的值", "原因"].map(str::to_owned).to_vec();
+    let heading = [t!("行"), t!("列"), t!("文件中的值"), t!("原因")].map(str::to_owned).to_vec();
     let fault = |fault: &ImportError| {
-        let column = fault.column.clone().unwrap_or_else(|| "整行".to_owned());
+        let column = fault.column.clone().unwrap_or_else(|| t!("整行").to_owned());
         vec![fault.row.to_string(), column, fault.value.clone().unwrap_or_default(), fault.message.clone()]
     };
     std::iter::once(heading).chain(report.errors.iter().map(fault)).collect()
@@ -107,15 +107,15 @@ fn lines(report: &ImportReport) -> Vec<Vec<String>> {
 
 fn columns() -> Vec<Column<ImportError>> {
     vec![
-        Column::new("行", |row: &ImportError| html! { format!("第 {} 行", row.row) }).unbroken().head(),
-        Column::new("列", |row: &ImportError| match &row.column {
+        Column::new(t!("行"), |row: &ImportError| html! { t!("第 {row} 行", row = row.row) }).unbroken().head(),
+        Column::new(t!("列"), |row: &ImportError| match &row.column {
             Some(column) => html! { column },
-            None => html! { <span class="muted">{ "整行" }</span> },
+            None => html! { <span class="muted">{ t!("整行") }</span> },
         }),
-        Column::new("文件中的值", |row: &ImportError| match row.value.as_deref() {
-            None | Some("") => html! { <span class="muted">{ "（空）" }</span> },
+        Column::new(t!("文件中的值"), |row: &ImportError| match row.value.as_deref() {
+            None | Some("") => html! { <span class="muted">{ t!("（空）") }</span> },
             Some(value) => html! { <code class="break">{ value.to_owned() }</code> },
         }),
-        Column::new("原因", |row: &ImportError| html! { &row.message }),
+        Column::new(t!("原因"), |row: &ImportError| html! { &row.message }),
     ]
 }

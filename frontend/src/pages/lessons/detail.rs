@@ -24,6 +24,7 @@ use crate::{
     },
     format,
     hooks::{use_action, use_query},
+    i18n,
     pages::certifications::{number_link, status_badge},
     query::Query,
     route::{Route, page_at},
@@ -65,7 +66,7 @@ fn Detail(props: &DetailProps) -> Html {
             if may_apply { <ApplyButton lesson={lesson.clone()} /> }
             if may_grade { <GradeButton lesson={lesson.clone()} reload={reload.clone()} /> }
             if may_write {
-                <ButtonLink to={Route::EditLesson { id }} icon={IconName::Edit}>{ "编辑" }</ButtonLink>
+                <ButtonLink to={Route::EditLesson { id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
                 <DeleteButton lesson={lesson.clone()} etag={etag.clone()} />
             }
         </>
@@ -78,16 +79,16 @@ fn Detail(props: &DetailProps) -> Html {
     html! {
         <>
             <PageHeader title={lesson.title.clone()} crumbs={vec![list_crumb()]} {beside} {actions} />
-            <Section title="认定进程"><Stepper label="课例认定进程" steps={steps(lesson)} /></Section>
-            <Section title="课例信息">
+            <Section title={t!("认定进程")}><Stepper label={t!("课例认定进程")} steps={steps(lesson)} /></Section>
+            <Section title={t!("课例信息")}>
                 <KeyValues items={properties(lesson)} />
                 if let Some(summary) = &lesson.summary {
-                    <h3 class="subheading">{ "课例说明" }</h3>
+                    <h3 class="subheading">{ t!("课例说明") }</h3>
                     <p class="prose">{ summary }</p>
                 }
             </Section>
-            <Section title="等次评定">{ grading(lesson) }</Section>
-            <Section title="认定记录" flush=true><Certifications lesson={lesson.clone()} /></Section>
+            <Section title={t!("等次评定")}>{ grading(lesson) }</Section>
+            <Section title={t!("认定记录")} flush=true><Certifications lesson={lesson.clone()} /></Section>
         </>
     }
 }
@@ -99,43 +100,43 @@ fn properties(lesson: &LessonView) -> Vec<(AttrValue, Html)> {
     };
     let project = match (lesson.project_id, &lesson.project_title) {
         (Some(id), Some(title)) => linked(format!("/projects/{id}"), title),
-        _ => html! { <span class="muted">{ "不属于任何项目" }</span> },
+        _ => html! { <span class="muted">{ t!("不属于任何项目") }</span> },
     };
     let taught_on = match lesson.taught_on {
         Some(day) => html! { format::date(day) },
-        None => html! { <span class="muted">{ "未填" }</span> },
+        None => html! { <span class="muted">{ t!("未填") }</span> },
     };
     vec![
-        ("授课教师".into(), linked(format!("/teachers/{}", lesson.teacher_id), &lesson.teacher_name)),
+        (t!("授课教师").into(), linked(format!("/teachers/{}", lesson.teacher_id), &lesson.teacher_name)),
         (
-            "登记时所在单位".into(),
+            t!("登记时所在单位").into(),
             html! { <Link to={Route::Organization { id: lesson.organization.id }}>{ &lesson.organization.name }</Link> },
         ),
-        ("学段学科".into(), html! { stage_and_subject(lesson) }),
-        ("授课日期".into(), taught_on),
-        ("培训项目".into(), project),
-        ("登记时间".into(), html! { format::date_time(lesson.created_at) }),
-        ("最近修改".into(), html! { format::date_time(lesson.updated_at) }),
+        (t!("学段学科").into(), html! { stage_and_subject(lesson) }),
+        (t!("授课日期").into(), taught_on),
+        (t!("培训项目").into(), project),
+        (t!("登记时间").into(), html! { format::date_time(lesson.created_at) }),
+        (t!("最近修改").into(), html! { format::date_time(lesson.updated_at) }),
     ]
 }
 
 fn grading(lesson: &LessonView) -> Html {
     let Some(grade) = lesson.grade else {
         return html! {
-            <p class="muted">{ "尚未评定。研课磨课阶段开始后，由项目的送培团队或教师进修学校评定为合格课、优质课或精品课。" }</p>
+            <p class="muted">{ t!("尚未评定。研课磨课阶段开始后，由项目的送培团队或教师进修学校评定为合格课、优质课或精品课。") }</p>
         };
     };
     let items = vec![
-        ("等次".into(), grade_badge(lesson.grade)),
-        ("认定后授予".into(), html! { grade.award().label() }),
-        ("评定人".into(), html! { lesson.graded_by_name.clone().unwrap_or_else(|| "—".to_owned()) }),
-        ("评定时间".into(), html! { lesson.graded_at.map_or_else(|| "—".to_owned(), format::date_time) }),
+        (t!("等次").into(), grade_badge(lesson.grade)),
+        (t!("认定后授予").into(), html! { t!(grade.award().label()) }),
+        (t!("评定人").into(), html! { lesson.graded_by_name.clone().unwrap_or_else(|| "—".to_owned()) }),
+        (t!("评定时间").into(), html! { lesson.graded_at.map_or_else(|| "—".to_owned(), format::date_time) }),
     ];
     html! {
         <>
             <KeyValues {items} />
             if let Some(comment) = &lesson.grade_comment {
-                <h3 class="subheading">{ "评语" }</h3>
+                <h3 class="subheading">{ t!("评语") }</h3>
                 <p class="prose">{ comment }</p>
             }
         </>
@@ -161,10 +162,10 @@ fn steps(lesson: &LessonView) -> Vec<Step> {
     };
     let outcome = lesson.certification.as_ref().map(|certification| standing(certification).to_owned());
     vec![
-        step("登记课例", StepState::Done, Some(format::date_time(lesson.created_at))),
-        step("评定等次", state(graded, true), lesson.grade.map(|grade| grade.label().to_owned())),
-        step("申请认定", state(applied, graded), None),
-        step("评审认定", state(decided, applied), outcome),
+        step(t!("登记课例"), StepState::Done, Some(format::date_time(lesson.created_at))),
+        step(t!("评定等次"), state(graded, true), lesson.grade.map(|grade| t!(grade.label()).to_owned())),
+        step(t!("申请认定"), state(applied, graded), None),
+        step(t!("评审认定"), state(decided, applied), outcome),
     ]
 }
 
@@ -177,24 +178,25 @@ fn Certifications(props: &OfLessonProps) -> Html {
     let load = use_query(Some(list_certifications(&query)));
     let columns = use_memo((), |()| {
         vec![
-            Column::new("申请时间", |row: &CertificationView| {
+            Column::new(t!("申请时间"), |row: &CertificationView| {
                 html! { <Link to={Route::Certification { id: row.id }}>{ format::date_time(row.created_at) }</Link> }
             })
             .head(),
-            Column::new("申请等次", |row: &CertificationView| html! { row.grade.label() }),
-            Column::new("状态", |row: &CertificationView| status_badge(row.status)),
-            Column::new("认定结果", |row: &CertificationView| html! { row.award.map_or("—", WireEnum::label) }),
-            Column::new("证书编号", |row: &CertificationView| number_link(row)).unbroken(),
-            Column::new("申请人", |row: &CertificationView| html! { &row.applied_by_name }),
+            Column::new(t!("申请等次"), |row: &CertificationView| html! { t!(row.grade.label()) }),
+            Column::new(t!("状态"), |row: &CertificationView| status_badge(row.status)),
+            Column::new(t!("认定结果"), |row: &CertificationView| html! { row.award.map_or("—", i18n::label) }),
+            Column::new(t!("证书编号"), |row: &CertificationView| number_link(row)).unbroken(),
+            Column::new(t!("申请人"), |row: &CertificationView| html! { &row.applied_by_name }),
         ]
     });
     let what = match (lesson.grade, lesson.can_apply) {
-        (None, _) => "评定等次之后可以申请三课认定。",
-        (Some(_), true) => "等次已评定，可以申请三课认定。",
-        (Some(_), false) => "没有申请记录。",
+        (None, _) => t!("评定等次之后可以申请三课认定。"),
+        (Some(_), true) => t!("等次已评定，可以申请三课认定。"),
+        (Some(_), false) => t!("没有申请记录。"),
     };
-    let empty = html! { <EmptyState icon={IconName::Medal} title="还没有申请过认定"><p>{ what }</p></EmptyState> };
-    html! { <DataTable<CertificationView> caption="认定记录" columns={(*columns).clone()} {load} {empty} /> }
+    let empty =
+        html! { <EmptyState icon={IconName::Medal} title={t!("还没有申请过认定")}><p>{ what }</p></EmptyState> };
+    html! { <DataTable<CertificationView> caption={t!("认定记录")} columns={(*columns).clone()} {load} {empty} /> }
 }
 
 #[derive(Properties, PartialEq)]
@@ -218,7 +220,7 @@ fn ApplyButton(props: &OfLessonProps) -> Html {
                 asking.set(false);
                 match outcome {
                     Ok(applied) => {
-                        toasts.success("已提交认定申请，请等待评审");
+                        toasts.success(t!("已提交认定申请，请等待评审"));
                         navigator.push(&Route::Certification { id: applied.value.id });
                     }
                     Err(error) => toasts.failure(&error),
@@ -233,11 +235,11 @@ fn ApplyButton(props: &OfLessonProps) -> Html {
     let Some(grade) = lesson.grade else { return Html::default() };
     html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Medal} onclick={ask(true).reform(|_| ())}>{ "申请认定" }</Button>
-            <ConfirmDialog open={*asking} title={format!("为“{}”申请三课认定？", lesson.title)} confirm="申请认定" danger=false
+            <Button kind={ButtonKind::Primary} icon={IconName::Medal} onclick={ask(true).reform(|_| ())}>{ t!("申请认定") }</Button>
+            <ConfirmDialog open={*asking} title={t!("为“{title}”申请三课认定？", title = lesson.title)} confirm={t!("申请认定")} danger=false
                 busy={apply.busy} onconfirm={apply.run.clone()} oncancel={ask(false)}>
-                <p>{ format!("按评定的{}申请，认定通过后授予“{}”并颁发证书。", grade.label(), grade.award().label()) }</p>
-                <p>{ "评审期间等次不能改评。" }</p>
+                <p>{ t!("按评定的{grade}申请，认定通过后授予“{grade2}”并颁发证书。", grade = t!(grade.label()), grade2 = t!(grade.award().label())) }</p>
+                <p>{ t!("评审期间等次不能改评。") }</p>
             </ConfirmDialog>
         </>
     }
@@ -264,7 +266,7 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
                 asking.set(false);
                 match outcome {
                     Ok(()) => {
-                        toasts.success(format!("已删除课例“{title}”"));
+                        toasts.success(t!("已删除课例“{title}”", title));
                         navigator.replace(&Route::Lessons);
                     }
                     Err(error) => toasts.failure(&error),
@@ -282,10 +284,10 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
     };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ "删除" }</Button>
-            <ConfirmDialog open={*asking} title={format!("删除课例“{title}”？")} confirm="删除课例"
+            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ t!("删除") }</Button>
+            <ConfirmDialog open={*asking} title={t!("删除课例“{title}”？", title)} confirm={t!("删除课例")}
                 busy={delete.busy} onconfirm={confirm} oncancel={ask(false)}>
-                <p>{ "删除后无法恢复。评定等次之后的课例不能删除。" }</p>
+                <p>{ t!("删除后无法恢复。评定等次之后的课例不能删除。") }</p>
             </ConfirmDialog>
         </>
     }

@@ -17,7 +17,7 @@ use crate::{
         TextAreaField, TextField, loaded, use_toasts,
     },
     format,
-    hooks::{Form, check, fault, required, use_form, use_query, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
     pages::projects::ProjectField,
     query::Query,
     route::Route,
@@ -58,7 +58,7 @@ impl Draft {
     fn to_create(&self) -> Result<CreateLesson, Vec<FieldError>> {
         let mut faults = required(&[("/title", &self.title)]).err().unwrap_or_default();
         if self.needs_teacher && self.teacher_id.is_none() {
-            faults.insert(0, fault("/teacher_id", "请选择授课教师"));
+            faults.insert(0, fault("/teacher_id", t!("请选择授课教师")));
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -97,23 +97,23 @@ fn filled(text: &str) -> Option<String> {
 fn shared_fields(form: &Form<Draft>, new: bool, own_projects: bool) -> Html {
     let draft = form.draft();
     let mine = if own_projects { Query::new().with("mine", "true") } else { Query::new() };
-    let by_default = new.then_some(AttrValue::Static("不填则取教师的任教学科。"));
-    let stage_by_default = new.then_some(AttrValue::Static("不选则取教师的任教学段。"));
+    let by_default = new.then_some(AttrValue::Static(t!("不填则取教师的任教学科。")));
+    let stage_by_default = new.then_some(AttrValue::Static(t!("不选则取教师的任教学段。")));
     html! {
         <>
-            <TextField label="课题" required=true maxlength="200" placeholder="如：《荷花》第二课时"
+            <TextField label={t!("课题")} required=true maxlength="200" placeholder={t!("如：《荷花》第二课时")}
                 bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
-            <ProjectField label="培训项目" placeholder="不属于任何项目" within={mine}
-                hint="教师参加的送教下乡等项目。等次由该项目的送培团队评定。"
+            <ProjectField label={t!("培训项目")} placeholder={t!("不属于任何项目")} within={mine}
+                hint={t!("教师参加的送教下乡等项目。等次由该项目的送培团队评定。")}
                 bind={form.bind("/project_id", draft.project_id, |draft, id| draft.project_id = id)} />
-            <TextField label="学科" required={!new} maxlength="32" hint={by_default}
+            <TextField label={t!("学科")} required={!new} maxlength="32" hint={by_default}
                 bind={form.bind("/subject", draft.subject.clone(), |draft, text| draft.subject = text)} />
-            <SelectField<Stage> label="学段" required={!new} none={if new { "与教师相同" } else { "请选择" }} hint={stage_by_default}
+            <SelectField<Stage> label={t!("学段")} required={!new} none={if new { t!("与教师相同") } else { t!("请选择") }} hint={stage_by_default}
                 bind={form.bind("/stage", draft.stage, |draft, stage| draft.stage = stage)} />
-            <DateField label="授课日期" max={format::days_after(format::today(), 366)}
+            <DateField label={t!("授课日期")} max={format::days_after(format::today(), 366)}
                 bind={form.bind("/taught_on", draft.taught_on, |draft, day| draft.taught_on = day)} />
-            <TextAreaField label="课例说明" rows=6 maxlength="5000"
-                hint="教学目标、教学设计要点、磨课中的改进等，供评定和评审时参考。"
+            <TextAreaField label={t!("课例说明")} rows=6 maxlength="5000"
+                hint={t!("教学目标、教学设计要点、磨课中的改进等，供评定和评审时参考。")}
                 bind={form.bind("/summary", draft.summary.clone(), |draft, text| draft.summary = text)} />
         </>
     }
@@ -128,7 +128,7 @@ pub fn CreatePage() -> Html {
     let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
     let me = session.me().cloned();
     let own = me.as_ref().is_some_and(|me| me.role == Role::Teacher);
-    let form = use_form(|| Draft {
+    let form = use_page_form(|| Draft {
         teacher_id: query.get("teacher_id").and_then(|id| id.parse().ok()).filter(|_| !own),
         needs_teacher: me.as_ref().is_some_and(|me| me.teacher_id.is_none()),
         project_id: query.get("project_id").and_then(|id| id.parse().ok()),
@@ -139,20 +139,20 @@ pub fn CreatePage() -> Html {
         Draft::to_create,
         |client, body| async move { create_lesson(&client, &body).await },
         move |created| {
-            toasts.success(format!("已登记课例“{}”", created.value.title));
+            toasts.success(t!("已登记课例“{title}”", title = created.value.title));
             navigator.replace(&Route::Lesson { id: created.value.id });
         },
     );
     let draft = form.draft();
     let needs_teacher = draft.needs_teacher;
-    let hint = if needs_teacher { "可按姓名或教师编号查找。" } else { "不选则为您本人。" };
+    let hint = if needs_teacher { t!("可按姓名或教师编号查找。") } else { t!("不选则为您本人。") };
     html! {
         <>
-            <PageHeader title="登记课例" crumbs={vec![list_crumb()]} />
+            <PageHeader title={t!("登记课例")} crumbs={vec![list_crumb()]} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="登记课例" cancel={Route::Lessons} label="登记课例">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("登记课例")} cancel={Route::Lessons} label={t!("登记课例")}>
                     if !own {
-                        <TeacherField label="授课教师" required={needs_teacher} {hint}
+                        <TeacherField label={t!("授课教师")} required={needs_teacher} {hint}
                             bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
                     }
                     { shared_fields(&form, true, own) }
@@ -178,10 +178,10 @@ pub fn EditPage(props: &EditPageProps) -> Html {
             let crumbs = vec![list_crumb(), Crumb::to(lesson.title.clone(), Route::Lesson { id: lesson.id })];
             return html! {
                 <>
-                    <PageHeader title="编辑课例" {crumbs} />
-                    <EmptyState icon={IconName::Lock} title="课例已评定等次，不能再修改">
-                        <p>{ "等次是对当时这节课的评定，评定之后课例内容保持不变。" }</p>
-                        <ButtonLink to={Route::Lesson { id: lesson.id }}>{ "查看课例" }</ButtonLink>
+                    <PageHeader title={t!("编辑课例")} {crumbs} />
+                    <EmptyState icon={IconName::Lock} title={t!("课例已评定等次，不能再修改")}>
+                        <p>{ t!("等次是对当时这节课的评定，评定之后课例内容保持不变。") }</p>
+                        <ButtonLink to={Route::Lesson { id: lesson.id }}>{ t!("查看课例") }</ButtonLink>
                     </EmptyState>
                 </>
             };
@@ -207,7 +207,7 @@ fn EditForm(props: &EditFormProps) -> Html {
     let own = session.me().is_some_and(|me| me.role == Role::Teacher);
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(|| Draft::of(lesson));
+    let form = use_page_form(|| Draft::of(lesson));
     let submit = {
         let (etag, there) = (etag.clone(), here.clone());
         use_submit(
@@ -218,7 +218,7 @@ fn EditForm(props: &EditFormProps) -> Html {
                 async move { update_lesson(&client, id, &etag, &body).await }
             },
             move |_| {
-                toasts.success("修改已保存");
+                toasts.success(t!("修改已保存"));
                 navigator.replace(&there);
             },
         )
@@ -226,10 +226,10 @@ fn EditForm(props: &EditFormProps) -> Html {
     let crumbs = vec![list_crumb(), Crumb::to(lesson.title.clone(), here.clone())];
     html! {
         <>
-            <PageHeader title="编辑课例" {crumbs}
-                subtitle={html! { format!("授课教师 {}，{}", lesson.teacher_name, lesson.organization.name) }} />
+            <PageHeader title={t!("编辑课例")} {crumbs}
+                subtitle={html! { t!("授课教师 {teacher_name}，{name}", teacher_name = lesson.teacher_name, name = lesson.organization.name) }} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="保存修改" cancel={here} onstale={reload.clone()} label="编辑课例">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑课例")}>
                     { shared_fields(&form, false, own) }
                 </FormView>
             </Section>

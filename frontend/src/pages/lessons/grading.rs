@@ -11,6 +11,7 @@ use crate::{
     api::lessons::grade_lesson,
     components::{Button, ButtonKind, Dialog, FormView, IconName, SelectField, TextAreaField, use_toasts},
     hooks::{check, fault, use_form, use_submit},
+    i18n,
 };
 
 /// What the dialog is given.
@@ -30,13 +31,13 @@ pub fn GradeButton(props: &GradeButtonProps) -> Html {
         Callback::from(move |()| open.set(to))
     };
     let (kind, label) = match lesson.grade {
-        None => (ButtonKind::Primary, "评定等次"),
-        Some(_) => (ButtonKind::Secondary, "重新评定"),
+        None => (ButtonKind::Primary, t!("评定等次")),
+        Some(_) => (ButtonKind::Secondary, t!("重新评定")),
     };
     html! {
         <>
             <Button {kind} icon={IconName::Medal} onclick={set(true).reform(|_| ())}>{ label }</Button>
-            <Dialog open={*open} title={format!("评定“{}”", lesson.title)} onclose={set(false)}>
+            <Dialog open={*open} title={t!("评定“{title}”", title = lesson.title)} onclose={set(false)}>
                 <GradeForm lesson={lesson.clone()} reload={reload.clone()} onclose={set(false)} />
             </Dialog>
         </>
@@ -51,7 +52,7 @@ struct Draft {
 
 impl Draft {
     fn to_wire(&self) -> Result<GradeLesson, Vec<FieldError>> {
-        let grade = self.grade.ok_or_else(|| vec![fault("/grade", "请选择等次")])?;
+        let grade = self.grade.ok_or_else(|| vec![fault("/grade", t!("请选择等次"))])?;
         let comment = self.comment.trim();
         check(GradeLesson { grade, comment: (!comment.is_empty()).then(|| comment.to_owned()) })
     }
@@ -77,8 +78,8 @@ fn GradeForm(props: &GradeFormProps) -> Html {
             Draft::to_wire,
             move |client, body| async move { grade_lesson(&client, id, &body).await },
             move |graded| {
-                let grade = graded.value.grade.map(WireEnum::label).unwrap_or_default();
-                toasts.success(format!("已评定为{grade}"));
+                let grade = graded.value.grade.map(i18n::label).unwrap_or_default();
+                toasts.success(t!("已评定为{grade}", grade));
                 close.emit(());
                 reload.emit(());
             },
@@ -86,14 +87,16 @@ fn GradeForm(props: &GradeFormProps) -> Html {
     };
     let draft = form.draft();
     let award = draft.grade.map_or_else(
-        || "达到“三课”标准的，合格课认定为达标课，优质课认定为优质课，精品课认定为示范课。".to_owned(),
-        |grade| format!("认定通过后，{}授予“{}”。", grade.label(), grade.award().label()),
+        || t!("达到“三课”标准的，合格课认定为达标课，优质课认定为优质课，精品课认定为示范课。").to_owned(),
+        |grade| {
+            t!("认定通过后，{grade}授予“{grade2}”。", grade = t!(grade.label()), grade2 = t!(grade.award().label()))
+        },
     );
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="确定等次" narrow=true oncancel={onclose.clone()} label="评定等次">
-            <SelectField<LessonGrade> label="等次" required=true offer={offered(lesson)} hint={award}
+        <FormView status={form.status()} onsubmit={submit} submit={t!("确定等次")} narrow=true oncancel={onclose.clone()} label={t!("评定等次")}>
+            <SelectField<LessonGrade> label={t!("等次")} required=true offer={offered(lesson)} hint={award}
                 bind={form.bind("/grade", draft.grade, |draft, grade| draft.grade = grade)} />
-            <TextAreaField label="评语" rows=5 maxlength="2000" hint="教师本人可以看到。"
+            <TextAreaField label={t!("评语")} rows=5 maxlength="2000" hint={t!("教师本人可以看到。")}
                 bind={form.bind("/comment", draft.comment.clone(), |draft, text| draft.comment = text)} />
         </FormView>
     }

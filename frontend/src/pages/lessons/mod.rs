@@ -25,25 +25,29 @@ use crate::{
 
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
-    Crumb::to("课例", Route::Lessons)
+    Crumb::to(t!("课例"), Route::Lessons)
 }
 
 /// What is taught, and to whom: 小学语文.
 fn stage_and_subject(lesson: &LessonView) -> String {
-    let stage = lesson.stage.label();
+    let stage = t!(lesson.stage.label());
     // 学前教育 says so itself.
-    if lesson.subject.starts_with(stage) { lesson.subject.clone() } else { format!("{stage}{}", lesson.subject) }
+    if lesson.subject.starts_with(lesson.stage.label()) {
+        lesson.subject.clone()
+    } else {
+        format!("{stage}{}", lesson.subject)
+    }
 }
 
 /// What the team found, as a badge.
 pub fn grade_badge(grade: Option<LessonGrade>) -> Html {
-    let Some(grade) = grade else { return html! { <span class="muted">{ "未评定" }</span> } };
+    let Some(grade) = grade else { return html! { <span class="muted">{ t!("未评定") }</span> } };
     let tone = match grade {
         LessonGrade::Qualified => Tone::Neutral,
         LessonGrade::Good => Tone::Info,
         LessonGrade::Excellent => Tone::Success,
     };
-    html! { <Badge {tone}>{ grade.label() }</Badge> }
+    html! { <Badge {tone}>{ t!(grade.label()) }</Badge> }
 }
 
 /// How far the certification is, as a link to it: the award where there is one in force.
@@ -59,7 +63,7 @@ pub fn certification_link(certification: Option<&LessonCertification>) -> Html {
 /// What a lesson's certification comes to, in a word.
 fn standing(certification: &LessonCertification) -> &'static str {
     match (certification.status, certification.award) {
-        (CertificationStatus::Accepted, Some(award)) => award.label(),
-        (status, _) => status.label(),
+        (CertificationStatus::Accepted, Some(award)) => t!(award.label()),
+        (status, _) => t!(status.label()),
     }
 }

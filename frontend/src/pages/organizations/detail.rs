@@ -58,7 +58,7 @@ fn Detail(props: &DetailProps) -> Html {
     let below = format!("parent_id={id}");
     let actions = html! {
         if may_write {
-            <ButtonLink to={Route::EditOrganization { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ "编辑" }</ButtonLink>
+            <ButtonLink to={Route::EditOrganization { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
             // The root stays, and so does what the user looks from.
             if organization.parent_id.is_some() {
                 <DeleteButton organization={organization.clone()} etag={props.etag.clone()} />
@@ -68,40 +68,43 @@ fn Detail(props: &DetailProps) -> Html {
     let beside = html! { <>{ kind_badge(organization.kind) }{ marks(organization) }</> };
     let add = html! {
         if may_write {
-            <ButtonLink to={Route::NewOrganization} query={below.clone()} icon={IconName::Plus}>{ "新增下属单位" }</ButtonLink>
+            <ButtonLink to={Route::NewOrganization} query={below.clone()} icon={IconName::Plus}>{ t!("新增下属单位") }</ButtonLink>
         }
     };
     html! {
         <>
             <PageHeader title={organization.name.clone()} {crumbs} {beside} {actions} />
-            <Section title="基本信息"><KeyValues items={properties(organization)} /></Section>
-            <Section title="下属单位" flush=true actions={add}><Below {id} /></Section>
+            <Section title={t!("基本信息")}><KeyValues items={properties(organization)} /></Section>
+            <Section title={t!("下属单位")} flush=true actions={add}><Below {id} /></Section>
             if session.can(Permission::UsersRead) {
-                <Section title="本单位用户" flush=true><Users {id} /></Section>
+                <Section title={t!("本单位用户")} flush=true><Users {id} /></Section>
             }
         </>
     }
 }
 
 fn properties(organization: &OrganizationView) -> Vec<(AttrValue, Html)> {
-    let yes_no = |yes: bool| if yes { "是" } else { "否" };
+    let yes_no = |yes: bool| if yes { t!("是") } else { t!("否") };
     let parent = match (organization.parent_id, &organization.parent_name) {
         (Some(id), Some(name)) => html! { <Link to={Route::Organization { id }}>{ name }</Link> },
-        _ => html! { <span class="muted">{ "无（最高一级）" }</span> },
+        _ => html! { <span class="muted">{ t!("无（最高一级）") }</span> },
     };
     let mut items = vec![
-        ("单位编号".into(), html! { <code>{ &organization.code }</code> }),
-        ("单位类型".into(), html! { organization.kind.label() }),
-        ("上级单位".into(), parent),
-        ("层级路径".into(), html! { <code class="break">{ &organization.path }</code> }),
-        ("在职教师".into(), html! { format!("{} 人", format::count(organization.teacher_count)) }),
+        (t!("单位编号").into(), html! { <code>{ &organization.code }</code> }),
+        (t!("单位类型").into(), html! { t!(organization.kind.label()) }),
+        (t!("上级单位").into(), parent),
+        (t!("层级路径").into(), html! { <code class="break">{ &organization.path }</code> }),
+        (
+            t!("在职教师").into(),
+            html! { t!("{organization} 人", organization = format::count(organization.teacher_count)) },
+        ),
     ];
     if is_school(organization.kind) {
-        items.push(("乡村学校".into(), html! { yes_no(organization.rural) }));
-        items.push(("学区基地校".into(), html! { yes_no(organization.base_school) }));
+        items.push((t!("乡村学校").into(), html! { yes_no(organization.rural) }));
+        items.push((t!("学区基地校").into(), html! { yes_no(organization.base_school) }));
     }
-    items.push(("登记时间".into(), html! { format::date_time(organization.created_at) }));
-    items.push(("最近修改".into(), html! { format::date_time(organization.updated_at) }));
+    items.push((t!("登记时间").into(), html! { format::date_time(organization.created_at) }));
+    items.push((t!("最近修改").into(), html! { format::date_time(organization.updated_at) }));
     items
 }
 
@@ -119,21 +122,21 @@ fn Below(props: &OfOrganizationProps) -> Html {
     let load = use_query(Some(list_organizations(&query.clone().with("limit", SHOWN))));
     let columns = use_memo((), |()| {
         vec![
-            Column::new("编号", |row: &OrganizationView| html! { &row.code }).unbroken(),
-            Column::new("单位名称", name_link).head(),
-            Column::new("类型", |row: &OrganizationView| kind_badge(row.kind)),
-            Column::new("标记", marks),
-            Column::new("在职教师", |row: &OrganizationView| html! { format::count(row.teacher_count) }).number(),
+            Column::new(t!("编号"), |row: &OrganizationView| html! { &row.code }).unbroken(),
+            Column::new(t!("单位名称"), name_link).head(),
+            Column::new(t!("类型"), |row: &OrganizationView| kind_badge(row.kind)),
+            Column::new(t!("标记"), marks),
+            Column::new(t!("在职教师"), |row: &OrganizationView| html! { format::count(row.teacher_count) }).number(),
         ]
     });
     let more = load.value().is_some_and(|page| page.next_cursor.is_some());
-    let empty = html! { <EmptyState icon={IconName::Building} title="没有下属单位" /> };
+    let empty = html! { <EmptyState icon={IconName::Building} title={t!("没有下属单位")} /> };
     html! {
         <>
-            <DataTable<OrganizationView> caption="下属单位" columns={(*columns).clone()} {load} {empty} />
+            <DataTable<OrganizationView> caption={t!("下属单位")} columns={(*columns).clone()} {load} {empty} />
             if more {
                 <p class="card__more">
-                    <Link to={Route::Organizations} query={query.encode()}>{ "查看全部下属单位" }</Link>
+                    <Link to={Route::Organizations} query={query.encode()}>{ t!("查看全部下属单位") }</Link>
                 </p>
             }
         </>
@@ -147,32 +150,35 @@ fn Users(props: &OfOrganizationProps) -> Html {
     let load = use_query(Some(list_users(&query.clone().with("limit", SHOWN))));
     let columns = use_memo((), |()| {
         vec![
-            Column::new("姓名", |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> })
-                .head(),
-            Column::new("用户名", |row: &UserView| html! { &row.username }),
-            Column::new("角色", |row: &UserView| html! { row.role.label() }),
-            Column::new("状态", |row: &UserView| {
+            Column::new(
+                t!("姓名"),
+                |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> },
+            )
+            .head(),
+            Column::new(t!("用户名"), |row: &UserView| html! { &row.username }),
+            Column::new(t!("角色"), |row: &UserView| html! { t!(row.role.label()) }),
+            Column::new(t!("状态"), |row: &UserView| {
                 if row.disabled {
-                    html! { <Badge tone={Tone::Danger}>{ "已停用" }</Badge> }
+                    html! { <Badge tone={Tone::Danger}>{ t!("已停用") }</Badge> }
                 } else {
-                    html! { <Badge tone={Tone::Success}>{ "正常" }</Badge> }
+                    html! { <Badge tone={Tone::Success}>{ t!("正常") }</Badge> }
                 }
             }),
         ]
     });
     let more = load.value().is_some_and(|page| page.next_cursor.is_some());
     let empty = html! {
-        <EmptyState icon={IconName::Users} title="本单位还没有用户">
+        <EmptyState icon={IconName::Users} title={t!("本单位还没有用户")}>
             if session.can(Permission::UsersWrite) {
-                <ButtonLink to={Route::NewUser} query={query.encode()}>{ "新增用户" }</ButtonLink>
+                <ButtonLink to={Route::NewUser} query={query.encode()}>{ t!("新增用户") }</ButtonLink>
             }
         </EmptyState>
     };
     html! {
         <>
-            <DataTable<UserView> caption="本单位用户" columns={(*columns).clone()} {load} {empty} />
+            <DataTable<UserView> caption={t!("本单位用户")} columns={(*columns).clone()} {load} {empty} />
             if more {
-                <p class="card__more"><Link to={Route::Users} query={query.encode()}>{ "查看全部用户" }</Link></p>
+                <p class="card__more"><Link to={Route::Users} query={query.encode()}>{ t!("查看全部用户") }</Link></p>
             }
         </>
     }
@@ -199,7 +205,7 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
                 asking.set(false);
                 match outcome {
                     Ok(()) => {
-                        toasts.success(format!("已删除“{name}”"));
+                        toasts.success(t!("已删除“{name}”", name));
                         navigator.replace(&match parent_id {
                             Some(id) => Route::Organization { id },
                             None => Route::Organizations,
@@ -218,14 +224,14 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
         let (run, etag) = (delete.run.clone(), props.etag.clone());
         Callback::from(move |()| run.emit(etag.clone()))
     };
-    let what = if kind == OrganizationKind::District { "学区" } else { "单位" };
+    let what = if kind == OrganizationKind::District { t!("学区") } else { t!("单位") };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ "删除" }</Button>
-            <ConfirmDialog open={*asking} title={format!("删除“{name}”？")} confirm={format!("删除{what}")}
+            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ t!("删除") }</Button>
+            <ConfirmDialog open={*asking} title={t!("删除“{name}”？", name)} confirm={t!("删除{what}", what)}
                 busy={delete.busy} onconfirm={confirm} oncancel={ask(false)}>
-                <p>{ "删除后无法恢复。" }</p>
-                <p>{ "仍有下属单位、教师、用户或培训记录的单位不能删除。" }</p>
+                <p>{ t!("删除后无法恢复。") }</p>
+                <p>{ t!("仍有下属单位、教师、用户或培训记录的单位不能删除。") }</p>
             </ConfirmDialog>
         </>
     }

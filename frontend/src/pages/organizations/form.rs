@@ -14,7 +14,7 @@ use crate::{
         CheckboxField, Crumb, FormView, OrganizationField, PageHeader, Section, SelectField, TextField, loaded,
         use_toasts,
     },
-    hooks::{Form, check, fault, required, use_form, use_query, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
     query::Query,
     route::Route,
     session::use_session,
@@ -44,7 +44,7 @@ impl Draft {
     }
 
     fn kind(&self) -> Result<OrganizationKind, Vec<FieldError>> {
-        self.kind.ok_or_else(|| vec![fault("/kind", "请选择单位类型")])
+        self.kind.ok_or_else(|| vec![fault("/kind", t!("请选择单位类型"))])
     }
 
     fn to_create(&self) -> Result<CreateOrganization, Vec<FieldError>> {
@@ -77,14 +77,14 @@ fn shared_fields(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
         <>
-            <TextField label="单位名称" required=true maxlength="100"
+            <TextField label={t!("单位名称")} required=true maxlength="100"
                 bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
-            <SelectField<OrganizationKind> label="单位类型" required=true
+            <SelectField<OrganizationKind> label={t!("单位类型")} required=true
                 bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
             if draft.kind.is_some_and(is_school) {
-                <CheckboxField label="乡村学校" hint="乡村学校教师可参加面向乡村的送教下乡项目。"
+                <CheckboxField label={t!("乡村学校")} hint={t!("乡村学校教师可参加面向乡村的送教下乡项目。")}
                     bind={form.bind("/rural", draft.rural, |draft, rural| draft.rural = rural)} />
-                <CheckboxField label="学区基地校" hint="学区内共享优质资源、承担集中研修的学校。"
+                <CheckboxField label={t!("学区基地校")} hint={t!("学区内共享优质资源、承担集中研修的学校。")}
                     bind={form.bind("/base_school", draft.base_school, |draft, base| draft.base_school = base)} />
             }
         </>
@@ -98,7 +98,7 @@ pub fn CreatePage() -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
     let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
-    let form = use_form(|| {
+    let form = use_page_form(|| {
         let asked = query.get("parent_id").and_then(|id| id.parse().ok());
         Draft { parent_id: asked.or(session.me().map(|me| me.scope.id)), ..Draft::default() }
     });
@@ -107,20 +107,20 @@ pub fn CreatePage() -> Html {
         Draft::to_create,
         |client, body| async move { create_organization(&client, &body).await },
         move |created| {
-            toasts.success(format!("已新增“{}”", created.value.name));
+            toasts.success(t!("已新增“{name}”", name = created.value.name));
             navigator.replace(&Route::Organization { id: created.value.id });
         },
     );
     let draft = form.draft();
     html! {
         <>
-            <PageHeader title="新增单位" crumbs={vec![list_crumb()]} />
+            <PageHeader title={t!("新增单位")} crumbs={vec![list_crumb()]} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="新增单位" cancel={Route::Organizations} label="新增单位">
-                    <TextField label="单位编号" required=true maxlength="32" autofocus=true
-                        hint="全市唯一，由字母、数字和 - _ . 组成，如 SL-ZX-003。登记后不能修改。"
+                <FormView status={form.status()} onsubmit={submit} submit={t!("新增单位")} cancel={Route::Organizations} label={t!("新增单位")}>
+                    <TextField label={t!("单位编号")} required=true maxlength="32" autofocus=true
+                        hint={t!("全市唯一，由字母、数字和 - _ . 组成，如 SL-ZX-003。登记后不能修改。")}
                         bind={form.bind("/code", draft.code.clone(), |draft, text| draft.code = text)} />
-                    <OrganizationField label="上级单位" required=true hint="决定谁能看到本单位的数据。登记后不能修改。"
+                    <OrganizationField label={t!("上级单位")} required=true hint={t!("决定谁能看到本单位的数据。登记后不能修改。")}
                         bind={form.bind("/parent_id", draft.parent_id, |draft, id| draft.parent_id = id)} />
                     { shared_fields(&form) }
                 </FormView>
@@ -162,7 +162,7 @@ fn EditForm(props: &EditFormProps) -> Html {
     let here = Route::Organization { id };
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(|| Draft::of(organization));
+    let form = use_page_form(|| Draft::of(organization));
     let submit = {
         let etag = etag.clone();
         let there = here.clone();
@@ -174,7 +174,7 @@ fn EditForm(props: &EditFormProps) -> Html {
                 async move { update_organization(&client, id, &etag, &body).await }
             },
             move |_| {
-                toasts.success("修改已保存");
+                toasts.success(t!("修改已保存"));
                 navigator.replace(&there);
             },
         )
@@ -182,9 +182,9 @@ fn EditForm(props: &EditFormProps) -> Html {
     let crumbs = vec![list_crumb(), Crumb::to(organization.name.clone(), here.clone())];
     html! {
         <>
-            <PageHeader title="编辑单位" {crumbs} subtitle={html! { <>{ "单位编号 " }<code>{ &organization.code }</code>{ "，编号和上级单位登记后不能修改。" }</> }} />
+            <PageHeader title={t!("编辑单位")} {crumbs} subtitle={html! { <>{ t!("单位编号 ") }<code>{ &organization.code }</code>{ t!("，编号和上级单位登记后不能修改。") }</> }} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="保存修改" cancel={here} onstale={reload.clone()} label="编辑单位">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑单位")}>
                     { shared_fields(&form) }
                 </FormView>
             </Section>

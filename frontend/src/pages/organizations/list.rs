@@ -36,14 +36,14 @@ pub fn ListPage() -> Html {
     };
     let actions = html! {
         if session.can(Permission::OrganizationsWrite) {
-            <ButtonLink to={Route::NewOrganization} kind={ButtonKind::Primary} icon={IconName::Plus}>{ "新增单位" }</ButtonLink>
+            <ButtonLink to={Route::NewOrganization} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新增单位") }</ButtonLink>
         }
     };
     html! {
         <>
-            <PageHeader title="单位管理" crumbs={vec![Crumb::to("工作台", Route::Home)]} {actions}
-                subtitle="教育局、教师进修学校、学区、中小学和幼儿园。谁能看到哪些数据，由单位的上下级关系决定。" />
-            <Tabs label="单位的显示方式" tabs={vec![tab("列表", "", !tree), tab("层级", "view=tree", tree)]} />
+            <PageHeader title={t!("单位管理")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} {actions}
+                subtitle={t!("教育局、教师进修学校、学区、中小学和幼儿园。谁能看到哪些数据，由单位的上下级关系决定。")} />
+            <Tabs label={t!("单位的显示方式")} tabs={vec![tab(t!("列表"), "", !tree), tab(t!("层级"), "view=tree", tree)]} />
             if tree { <TreeView /> } else { <FlatList /> }
         </>
     }
@@ -56,38 +56,38 @@ fn FlatList() -> Html {
     let load = use_query_keeping(Some(list_organizations(&list.request())));
     let columns = use_memo((), |()| columns());
     let empty = html! {
-        <EmptyState title="还没有单位">
-            <p>{ "先登记本级单位的下属学区和学校，之后才能登记教师、分配账号。" }</p>
+        <EmptyState title={t!("还没有单位")}>
+            <p>{ t!("先登记本级单位的下属学区和学校，之后才能登记教师、分配账号。") }</p>
             if session.can(Permission::OrganizationsWrite) {
-                <ButtonLink to={Route::NewOrganization} kind={ButtonKind::Primary}>{ "新增单位" }</ButtonLink>
+                <ButtonLink to={Route::NewOrganization} kind={ButtonKind::Primary}>{ t!("新增单位") }</ButtonLink>
             }
         </EmptyState>
     };
     html! {
         <Section flush=true>
             <FilterBar list={list.clone()}>
-                <SearchFilter list={list.clone()} name="q" label="名称或编号" placeholder="如：三中、SL-ZX" />
-                <ChoiceFilter<OrganizationKind> list={list.clone()} name="kind" label="单位类型" />
-                <OrganizationFilter list={list.clone()} name="parent_id" label="上级单位" placeholder="全部" />
-                <FlagFilter list={list.clone()} name="rural" label="乡村学校" />
+                <SearchFilter list={list.clone()} name="q" label={t!("名称或编号")} placeholder={t!("如：三中、SL-ZX")} />
+                <ChoiceFilter<OrganizationKind> list={list.clone()} name="kind" label={t!("单位类型")} />
+                <OrganizationFilter list={list.clone()} name="parent_id" label={t!("上级单位")} placeholder={t!("全部")} />
+                <FlagFilter list={list.clone()} name="rural" label={t!("乡村学校")} />
             </FilterBar>
-            <DataTable<OrganizationView> caption="单位列表" columns={(*columns).clone()} load={load.clone()}
+            <DataTable<OrganizationView> caption={t!("单位列表")} columns={(*columns).clone()} load={load.clone()}
                 list={list.clone()} {empty} />
-            <Pager<OrganizationView> {list} {load} unit="个单位" />
+            <Pager<OrganizationView> {list} {load} unit={t!("个单位")} />
         </Section>
     }
 }
 
 fn columns() -> Vec<Column<OrganizationView>> {
     vec![
-        Column::new("编号", |row: &OrganizationView| html! { &row.code }).sorted_by("code").unbroken(),
-        Column::new("单位名称", name_link).sorted_by("name").head(),
-        Column::new("类型", |row: &OrganizationView| kind_badge(row.kind)),
-        Column::new("标记", marks),
-        Column::new("上级单位", |row: &OrganizationView| match (row.parent_id, &row.parent_name) {
+        Column::new(t!("编号"), |row: &OrganizationView| html! { &row.code }).sorted_by("code").unbroken(),
+        Column::new(t!("单位名称"), name_link).sorted_by("name").head(),
+        Column::new(t!("类型"), |row: &OrganizationView| kind_badge(row.kind)),
+        Column::new(t!("标记"), marks),
+        Column::new(t!("上级单位"), |row: &OrganizationView| match (row.parent_id, &row.parent_name) {
             (Some(id), Some(name)) => html! { <Link to={Route::Organization { id }}>{ name }</Link> },
             _ => html! { <span class="muted">{ "—" }</span> },
         }),
-        Column::new("在职教师", |row: &OrganizationView| html! { format::count(row.teacher_count) }).number(),
+        Column::new(t!("在职教师"), |row: &OrganizationView| html! { format::count(row.teacher_count) }).number(),
     ]
 }

@@ -22,7 +22,7 @@ use crate::{
 
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
-    Crumb::to("单位管理", Route::Organizations)
+    Crumb::to(t!("单位管理"), Route::Organizations)
 }
 
 /// Whether 乡村学校 and 学区基地校 can be said of it.
@@ -34,15 +34,15 @@ fn is_school(kind: OrganizationKind) -> bool {
 fn marks(organization: &OrganizationView) -> Html {
     html! {
         <>
-            if organization.rural { <Badge tone={Tone::Success}>{ "乡村" }</Badge> }
-            if organization.base_school { <Badge tone={Tone::Info}>{ "学区基地校" }</Badge> }
+            if organization.rural { <Badge tone={Tone::Success}>{ t!("乡村") }</Badge> }
+            if organization.base_school { <Badge tone={Tone::Info}>{ t!("学区基地校") }</Badge> }
         </>
     }
 }
 
 /// The kind, as a badge.
 fn kind_badge(kind: OrganizationKind) -> Html {
-    html! { <Badge>{ kind.label() }</Badge> }
+    html! { <Badge>{ t!(kind.label()) }</Badge> }
 }
 
 /// The name, as a link to the page.

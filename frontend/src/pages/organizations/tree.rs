@@ -20,7 +20,7 @@ pub fn TreeView() -> Html {
     let root = use_query(session.me().map(|me| find_organization(me.scope.id)));
     loaded(&root, |root| {
         html! {
-            <Section title="单位层级">
+            <Section title={t!("单位层级")}>
                 <ul class="tree"><Branch organization={root.clone()} open=true /></ul>
             </Section>
         }
@@ -49,7 +49,7 @@ fn Branch(props: &BranchProps) -> Html {
     };
     let branches = below.value().map(|page| {
         if page.items.is_empty() {
-            return html! { <li class="tree__none muted small">{ "没有下属单位" }</li> };
+            return html! { <li class="tree__none muted small">{ t!("没有下属单位") }</li> };
         }
         html! {
             { for page.items.iter().map(|item| html! { <Branch key={item.id.to_string()} organization={item.clone()} /> }) }
@@ -59,14 +59,14 @@ fn Branch(props: &BranchProps) -> Html {
         <li>
             <div class="tree__row">
                 <button type="button" class="tree__toggle" onclick={toggle} aria-expanded={open.to_string()}
-                    aria-label={format!("{}的下属单位", organization.name)}>
+                    aria-label={t!("{name}的下属单位", name = organization.name)}>
                     <Icon name={if *open { IconName::ChevronDown } else { IconName::ChevronRight }} />
                 </button>
                 { name_link(organization) }
                 { kind_badge(organization.kind) }
                 { marks(organization) }
                 if organization.teacher_count > 0 {
-                    <span class="muted small">{ format!("教师 {} 人", format::count(organization.teacher_count)) }</span>
+                    <span class="muted small">{ t!("教师 {organization} 人", organization = format::count(organization.teacher_count)) }</span>
                 }
             </div>
             if *open {

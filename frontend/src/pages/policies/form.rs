@@ -17,7 +17,7 @@ use crate::{
         use_toasts,
     },
     format,
-    hooks::{Form, check, fault, required, use_form, use_policies, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_policies, use_submit},
     route::Route,
 };
 
@@ -94,7 +94,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn number(&mut self, pointer: &str, text: &str) -> i32 {
         text.trim().parse().unwrap_or_else(|_| {
-            self.faults.push(fault(pointer, "请填写整数"));
+            self.faults.push(fault(pointer, t!("请填写整数")));
             0
         })
     }
@@ -108,7 +108,7 @@ impl Reader<'_> {
 
     fn day(&mut self, pointer: &str, day: Option<NaiveDate>) -> NaiveDate {
         day.unwrap_or_else(|| {
-            self.faults.push(fault(pointer, "请填写生效日期"));
+            self.faults.push(fault(pointer, t!("请填写生效日期")));
             NaiveDate::default()
         })
     }
@@ -120,7 +120,7 @@ pub fn CreatePage() -> Html {
     let load = use_policies();
     html! {
         <>
-            <PageHeader title="制定新参数" crumbs={vec![list_crumb()]} />
+            <PageHeader title={t!("制定新参数")} crumbs={vec![list_crumb()]} />
             { loaded(&load, |page| {
                 let before = page.items.iter().find(|policy| policy.in_force).or(page.items.first());
                 html! { <PolicyForm before={before.cloned()} /> }
@@ -139,13 +139,14 @@ fn PolicyForm(props: &PolicyFormProps) -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
     let asking = use_state(|| false);
-    let form = use_form(|| props.before.as_ref().map(Draft::of).unwrap_or_default());
+    let form = use_page_form(|| props.before.as_ref().map(Draft::of).unwrap_or_default());
     let send = use_submit(
         &form,
         Draft::to_wire,
         |client, body| async move { create_policy(&client, &body).await },
         move |created| {
-            toasts.success(format!("新参数已发布，自 {} 起生效", format::date(created.value.effective_from)));
+            toasts
+                .success(t!("新参数已发布，自 {created} 起生效", created = format::date(created.value.effective_from)));
             navigator.replace(&Route::Policies);
         },
     );
@@ -169,14 +170,13 @@ fn PolicyForm(props: &PolicyFormProps) -> Html {
     let from = draft.effective_from.map(format::long_date).unwrap_or_default();
     html! {
         <Section>
-            <Notice>{ "发布后不能修改，只能再发布新的参数。生效日期之前开始的培训年度仍按原参数考核。" }</Notice>
-            <FormView status={form.status()} onsubmit={submit} submit="发布新参数" cancel={Route::Policies} label="制定新参数">
+            <Notice>{ t!("发布后不能修改，只能再发布新的参数。生效日期之前开始的培训年度仍按原参数考核。") }</Notice>
+            <FormView status={form.status()} onsubmit={submit} submit={t!("发布新参数")} cancel={Route::Policies} label={t!("制定新参数")}>
                 { fields(&form) }
             </FormView>
-            <ConfirmDialog open={*asking} title="发布新的政策参数？" confirm="确认发布" danger=false onconfirm={confirm} oncancel={cancel}>
-                <p>{ format!("自{from}起：每人每年 {} 学时，每 {} 年 {} 学时，末位淘汰率 {}%，公示 {} 天。",
-                    draft.annual_hours, draft.cycle_years, draft.cycle_hours, draft.elimination_percent, draft.publicity_days) }</p>
-                <p>{ "发布后不能修改或删除，全体用户都会看到。" }</p>
+            <ConfirmDialog open={*asking} title={t!("发布新的政策参数？")} confirm={t!("确认发布")} danger=false onconfirm={confirm} oncancel={cancel}>
+                <p>{ t!("自{from}起：每人每年 {annual_hours} 学时，每 {cycle_years} 年 {cycle_hours} 学时，末位淘汰率 {elimination_percent}%，公示 {publicity_days} 天。", from, annual_hours = draft.annual_hours, cycle_years = draft.cycle_years, cycle_hours = draft.cycle_hours, elimination_percent = draft.elimination_percent, publicity_days = draft.publicity_days) }</p>
+                <p>{ t!("发布后不能修改或删除，全体用户都会看到。") }</p>
             </ConfirmDialog>
         </Section>
     }
@@ -186,35 +186,35 @@ fn fields(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
         <>
-            <DateField label="生效日期" required=true hint="同一天只能有一份参数。"
+            <DateField label={t!("生效日期")} required=true hint={t!("同一天只能有一份参数。")}
                 bind={form.bind("/effective_from", draft.effective_from, |draft, day| draft.effective_from = day)} />
-            <TextField label="培训年度起始月" required=true inputmode="numeric" maxlength="2" suffix="月" hint="1 为自然年；有的地方从 9 月起。"
+            <TextField label={t!("培训年度起始月")} required=true inputmode="numeric" maxlength="2" suffix={t!("月")} hint={t!("1 为自然年；有的地方从 9 月起。")}
                 bind={form.bind("/year_starts_month", draft.year_starts_month.clone(), |draft, text| draft.year_starts_month = text)} />
-            <HoursField label="每人每年学时"  required=true hint={Some(AttrValue::Static("文件第一条第 3 款：不少于 72 学时。"))}
+            <HoursField label={t!("每人每年学时")}  required=true hint={Some(AttrValue::Static(t!("文件第一条第 3 款：不少于 72 学时。")))}
                 bind={form.bind("/annual_hours", draft.annual_hours.clone(), |draft, text| draft.annual_hours = text)} />
-            <HoursField label="周期学时" required=true hint={Some(AttrValue::Static("文件第三条第 1 款：五年 360 学时。"))}
+            <HoursField label={t!("周期学时")} required=true hint={Some(AttrValue::Static(t!("文件第三条第 1 款：五年 360 学时。")))}
                 bind={form.bind("/cycle_hours", draft.cycle_hours.clone(), |draft, text| draft.cycle_hours = text)} />
-            <TextField label="周期年数" required=true inputmode="numeric" maxlength="2" suffix="年"
+            <TextField label={t!("周期年数")} required=true inputmode="numeric" maxlength="2" suffix={t!("年")}
                 bind={form.bind("/cycle_years", draft.cycle_years.clone(), |draft, text| draft.cycle_years = text)} />
-            <TextField label="首个周期的第一年" required=true inputmode="numeric" maxlength="4" hint="以后的周期依次相接。"
+            <TextField label={t!("首个周期的第一年")} required=true inputmode="numeric" maxlength="4" hint={t!("以后的周期依次相接。")}
                 bind={form.bind("/cycle_first_year", draft.cycle_first_year.clone(), |draft, text| draft.cycle_first_year = text)} />
-            <TextField label="缺勤上限（分子）" required=true inputmode="numeric" maxlength="4" hint="缺勤超过“分子/分母”的不发放学时。"
+            <TextField label={t!("缺勤上限（分子）")} required=true inputmode="numeric" maxlength="4" hint={t!("缺勤超过“分子/分母”的不发放学时。")}
                 bind={form.bind("/absence_limit_numerator", draft.absence_limit_numerator.clone(), |draft, text| draft.absence_limit_numerator = text)} />
-            <TextField label="缺勤上限（分母）" required=true inputmode="numeric" maxlength="4"
+            <TextField label={t!("缺勤上限（分母）")} required=true inputmode="numeric" maxlength="4"
                 bind={form.bind("/absence_limit_denominator", draft.absence_limit_denominator.clone(), |draft, text| draft.absence_limit_denominator = text)} />
-            <TextField label="末位淘汰率" required=true inputmode="numeric" maxlength="3" suffix="%" hint="文件第一条第 2 款：10%。"
+            <TextField label={t!("末位淘汰率")} required=true inputmode="numeric" maxlength="3" suffix="%" hint={t!("文件第一条第 2 款：10%。")}
                 bind={form.bind("/elimination_percent", draft.elimination_percent.clone(), |draft, text| draft.elimination_percent = text)} />
-            <TextField label="学员公示天数" required=true inputmode="numeric" maxlength="3" suffix="天"
+            <TextField label={t!("学员公示天数")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
                 bind={form.bind("/publicity_days", draft.publicity_days.clone(), |draft, text| draft.publicity_days = text)} />
-            <TextField label="每年送教次数" required=true inputmode="numeric" maxlength="3" suffix="次" hint="同一乡镇同一学科。"
+            <TextField label={t!("每年送教次数")} required=true inputmode="numeric" maxlength="3" suffix={t!("次")} hint={t!("同一乡镇同一学科。")}
                 bind={form.bind("/visits_per_year", draft.visits_per_year.clone(), |draft, text| draft.visits_per_year = text)} />
-            <TextField label="每次送教天数" required=true inputmode="numeric" maxlength="3" suffix="天"
+            <TextField label={t!("每次送教天数")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
                 bind={form.bind("/days_per_visit", draft.days_per_visit.clone(), |draft, text| draft.days_per_visit = text)} />
-            <TextField label="三课认定评审人数" required=true inputmode="numeric" maxlength="2" suffix="人" hint="至少 2 人。"
+            <TextField label={t!("三课认定评审人数")} required=true inputmode="numeric" maxlength="2" suffix={t!("人")} hint={t!("至少 2 人。")}
                 bind={form.bind("/reviews_required", draft.reviews_required.clone(), |draft, text| draft.reviews_required = text)} />
-            <TextField label="证书编号前缀" required=true maxlength="16" hint="由字母、数字和 - _ . 组成，如 SL。"
+            <TextField label={t!("证书编号前缀")} required=true maxlength="16" hint={t!("由字母、数字和 - _ . 组成，如 SL。")}
                 bind={form.bind("/certificate_prefix", draft.certificate_prefix.clone(), |draft, text| draft.certificate_prefix = text)} />
-            <TextAreaField label="依据和说明" rows=3 maxlength="500" hint="如：舒教局函〔2017〕82号。"
+            <TextAreaField label={t!("依据和说明")} rows=3 maxlength="500" hint={t!("如：舒教局函〔2017〕82号。")}
                 bind={form.bind("/note", draft.note.clone(), |draft, text| draft.note = text)} />
         </>
     }

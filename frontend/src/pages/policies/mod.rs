@@ -14,16 +14,16 @@ use crate::{format, route::Route};
 
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
-    Crumb::to("政策参数", Route::Policies)
+    Crumb::to(t!("政策参数"), Route::Policies)
 }
 
 /// Whether a policy holds today, held before or will hold.
 fn standing(policy: &PolicyView) -> Html {
     if policy.in_force {
-        html! { <Badge tone={Tone::Success}>{ "现行" }</Badge> }
+        html! { <Badge tone={Tone::Success}>{ t!("现行") }</Badge> }
     } else if policy.effective_from > format::today() {
-        html! { <Badge tone={Tone::Info}>{ "将生效" }</Badge> }
+        html! { <Badge tone={Tone::Info}>{ t!("将生效") }</Badge> }
     } else {
-        html! { <Badge>{ "已被取代" }</Badge> }
+        html! { <Badge>{ t!("已被取代") }</Badge> }
     }
 }

@@ -70,18 +70,18 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
     });
     let add = html! {
         if *may_change {
-            <Button icon={IconName::Plus} onclick={set(Open::Form(None)).reform(|_| ())}>{ "添加活动" }</Button>
+            <Button icon={IconName::Plus} onclick={set(Open::Form(None)).reform(|_| ())}>{ t!("添加活动") }</Button>
         }
     };
     let empty = html! {
-        <EmptyState icon={IconName::Calendar} title="还没有安排活动">
-            <p>{ if *may_change { "安排活动的日期、形式和学时；学时按活动的考勤生成。" } else { "送培团队安排活动后会显示在这里。" } }</p>
+        <EmptyState icon={IconName::Calendar} title={t!("还没有安排活动")}>
+            <p>{ if *may_change { t!("安排活动的日期、形式和学时；学时按活动的考勤生成。") } else { t!("送培团队安排活动后会显示在这里。") } }</p>
         </EmptyState>
     };
     let dialog = match &*open {
         Open::Nothing => Html::default(),
         Open::Form(activity) => html! {
-            <Dialog open=true wide=true title={if activity.is_some() { "编辑活动" } else { "添加活动" }} onclose={set(Open::Nothing)}>
+            <Dialog open=true wide=true title={if activity.is_some() { t!("编辑活动") } else { t!("添加活动") }} onclose={set(Open::Nothing)}>
                 <ActivityForm of={*of} activity={activity.clone()} suggested={planned.and_then(|(first, _)| first)}
                     onclose={set(Open::Nothing)} onchange={changed} />
             </Dialog>
@@ -91,8 +91,8 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
         },
     };
     html! {
-        <Section title="活动" flush=true actions={add}>
-            <DataTable<ActivityView> caption="活动" columns={(*columns).clone()} {load} {empty} />
+        <Section title={t!("活动")} flush=true actions={add}>
+            <DataTable<ActivityView> caption={t!("活动")} columns={(*columns).clone()} {load} {empty} />
             { dialog }
         </Section>
     }
@@ -109,7 +109,7 @@ fn columns(
     let attended =
         matches!(project.status, ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived);
     let mut columns = vec![
-        Column::new("活动", |row: &ActivityView| {
+        Column::new(t!("活动"), |row: &ActivityView| {
             html! {
                 <>
                     <span class="strong">{ &row.title }</span>
@@ -118,40 +118,40 @@ fn columns(
             }
         })
         .head(),
-        Column::new("日期", |row: &ActivityView| {
+        Column::new(t!("日期"), |row: &ActivityView| {
             let last = format::days_after(row.held_on, u64::try_from(row.days - 1).unwrap_or(0));
             html! { format::period(Some(row.held_on), Some(last)) }
         }),
-        Column::new("形式", |row: &ActivityView| html! { row.form.label() }).unbroken(),
-        Column::new("地点", |row: &ActivityView| {
+        Column::new(t!("形式"), |row: &ActivityView| html! { t!(row.form.label()) }).unbroken(),
+        Column::new(t!("地点"), |row: &ActivityView| {
             let said: Vec<&str> =
                 [&row.organization_name, &row.place].into_iter().flatten().map(String::as_str).collect();
             if said.is_empty() {
-                html! { <span class="muted">{ "未定" }</span> }
+                html! { <span class="muted">{ t!("未定") }</span> }
             } else {
                 html! { said.join(" ") }
             }
         }),
-        Column::new("天数", |row: &ActivityView| html! { row.days }).number().total(html! { days }),
-        Column::new("学时", |row: &ActivityView| html! { row.hours.to_string() })
+        Column::new(t!("天数"), |row: &ActivityView| html! { row.days }).number().total(html! { days }),
+        Column::new(t!("学时"), |row: &ActivityView| html! { row.hours.to_string() })
             .number()
             .total(html! { hours.to_string() }),
-        Column::new("考勤", move |row: &ActivityView| {
+        Column::new(t!("考勤"), move |row: &ActivityView| {
             html! { <AttendanceCell activity={row.clone()} {admitted} {attended} /> }
         }),
     ];
     if may_change {
         columns.push(
-            Column::new("操作", move |row: &ActivityView| {
+            Column::new(t!("操作"), move |row: &ActivityView| {
                 let row = Rc::new(row.clone());
                 let (edit, delete) = (open.clone(), open.clone());
                 let (edited, deleted) = (row.clone(), row.clone());
                 html! {
                     <span class="row-actions">
-                        <Button kind={ButtonKind::Quiet} label={format!("编辑活动“{}”", row.title)}
-                            onclick={Callback::from(move |_| edit.set(Open::Form(Some(edited.clone()))))}>{ "编辑" }</Button>
-                        <Button kind={ButtonKind::Quiet} label={format!("删除活动“{}”", row.title)}
-                            onclick={Callback::from(move |_| delete.set(Open::Delete(deleted.clone())))}>{ "删除" }</Button>
+                        <Button kind={ButtonKind::Quiet} label={t!("编辑活动“{title}”", title = row.title)}
+                            onclick={Callback::from(move |_| edit.set(Open::Form(Some(edited.clone()))))}>{ t!("编辑") }</Button>
+                        <Button kind={ButtonKind::Quiet} label={t!("删除活动“{title}”", title = row.title)}
+                            onclick={Callback::from(move |_| delete.set(Open::Delete(deleted.clone())))}>{ t!("删除") }</Button>
                     </span>
                 }
             })
@@ -175,7 +175,7 @@ fn AttendanceCell(props: &AttendanceCellProps) -> Html {
     let AttendanceCellProps { activity, admitted, attended } = props;
     let session = use_session();
     let taking = session.can(Permission::AttendanceWrite) && activity.attendance_count < *admitted;
-    let said = format!("{} {}/{admitted}", if taking { "登记" } else { "查看" }, activity.attendance_count);
+    let said = format!("{} {}/{admitted}", if taking { t!("登记") } else { t!("查看") }, activity.attendance_count);
     if *attended && *admitted > 0 {
         html! { <Link to={Route::Attendance { id: activity.id }} class="touch">{ said }</Link> }
     } else {
@@ -202,7 +202,7 @@ fn DeleteDialog(props: &DeleteDialogProps) -> Html {
             move |outcome| {
                 close.emit(());
                 match outcome {
-                    Ok(()) => toasts.success("活动已删除"),
+                    Ok(()) => toasts.success(t!("活动已删除")),
                     Err(error) => toasts.failure(&error),
                 }
                 changed.emit(());
@@ -210,9 +210,9 @@ fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         )
     };
     html! {
-        <ConfirmDialog open=true title={format!("删除活动“{}”？", activity.title)} confirm="删除活动" busy={delete.busy}
+        <ConfirmDialog open=true title={t!("删除活动“{title}”？", title = activity.title)} confirm={t!("删除活动")} busy={delete.busy}
             onconfirm={delete.run.clone()} oncancel={onclose.clone()}>
-            <p>{ "删除后无法恢复。已登记考勤的活动不能删除。" }</p>
+            <p>{ t!("删除后无法恢复。已登记考勤的活动不能删除。") }</p>
         </ConfirmDialog>
     }
 }

@@ -48,15 +48,15 @@ impl Draft {
     fn to_create(&self) -> Result<CreateDeliverable, Vec<FieldError>> {
         let mut faults = required(&[("/title", &self.title)]).err().unwrap_or_default();
         match self.kind {
-            None => faults.push(fault("/kind", "请选择材料类别")),
+            None => faults.push(fault("/kind", t!("请选择材料类别"))),
             Some(DeliverableKind::DiagnosisReport) if self.method.is_none() => {
-                faults.push(fault("/method", "请选择诊断方式"));
+                faults.push(fault("/method", t!("请选择诊断方式")));
             }
             Some(DeliverableKind::NextYearSchoolPlan) if self.organization_id.is_none() => {
-                faults.push(fault("/organization_id", "请选择学校"));
+                faults.push(fault("/organization_id", t!("请选择学校")));
             }
             Some(DeliverableKind::PersonalDevelopmentPlan) if self.teacher_id.is_none() => {
-                faults.push(fault("/teacher_id", "请选择教师"));
+                faults.push(fault("/teacher_id", t!("请选择教师")));
             }
             Some(_) => {}
         }
@@ -103,7 +103,7 @@ pub struct DeliverableDialogProps {
 /// The form of a deliverable, in a dialog.
 #[component]
 pub fn DeliverableDialog(props: &DeliverableDialogProps) -> Html {
-    let title = if props.deliverable.is_some() { "编辑成果材料" } else { "提交成果材料" };
+    let title = if props.deliverable.is_some() { t!("编辑成果材料") } else { t!("提交成果材料") };
     let DeliverableDialogProps { phase, phase_kind, deliverable, kind, onclose, onchange } = props;
     html! {
         <Dialog open=true wide=true {title} onclose={onclose.clone()}>
@@ -126,7 +126,7 @@ fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
     });
     let submit = {
         let (phase, deliverable, close, changed) = (*phase, deliverable.clone(), onclose.clone(), onchange.clone());
-        let said = if deliverable.is_some() { "材料已保存" } else { "材料已提交" };
+        let said = if deliverable.is_some() { t!("材料已保存") } else { t!("材料已提交") };
         use_submit(
             &form,
             Draft::to_create,
@@ -151,23 +151,23 @@ fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
     let of_school = draft.kind == Some(DeliverableKind::NextYearSchoolPlan);
     let of_teacher = draft.kind == Some(DeliverableKind::PersonalDevelopmentPlan);
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit={if new { "提交" } else { "保存材料" }}
-            oncancel={onclose.clone()} onstale={onchange.clone()} label={if new { "提交成果材料" } else { "编辑成果材料" }}>
-            <SelectField<DeliverableKind> label="材料类别" required=true offer={kinds_of(*phase_kind)} disabled={!new}
+        <FormView status={form.status()} onsubmit={submit} submit={if new { t!("提交") } else { t!("保存材料") }}
+            oncancel={onclose.clone()} onstale={onchange.clone()} label={if new { t!("提交成果材料") } else { t!("编辑成果材料") }}>
+            <SelectField<DeliverableKind> label={t!("材料类别")} required=true offer={kinds_of(*phase_kind)} disabled={!new}
                 bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
-            <TextField label="材料名称" required=true maxlength="200" placeholder="如：亮甲山小学语文课堂诊断报告"
+            <TextField label={t!("材料名称")} required=true maxlength="200" placeholder={t!("如：亮甲山小学语文课堂诊断报告")}
                 bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
             if draft.kind == Some(DeliverableKind::DiagnosisReport) {
-                <SelectField<DiagnosisMethod> label="诊断方式" required=true
+                <SelectField<DiagnosisMethod> label={t!("诊断方式")} required=true
                     bind={form.bind("/method", draft.method, |draft, method| draft.method = method)} />
             }
-            <OrganizationField label="所属学校" required={of_school}
+            <OrganizationField label={t!("所属学校")} required={of_school}
                 bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
-            <TeacherField label="所属教师" required={of_teacher} placeholder="输入姓名或教师编号"
+            <TeacherField label={t!("所属教师")} required={of_teacher} placeholder={t!("输入姓名或教师编号")}
                 bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
-            <TextField label="文件链接" maxlength="500" r#type="url" inputmode="url" hint="网盘或资源平台上的地址，以 http:// 或 https:// 开头。"
+            <TextField label={t!("文件链接")} maxlength="500" r#type="url" inputmode="url" hint={t!("网盘或资源平台上的地址，以 http:// 或 https:// 开头。")}
                 bind={form.bind("/url", draft.url.clone(), |draft, text| draft.url = text)} />
-            <TextAreaField label="正文" rows=6 maxlength="20000"
+            <TextAreaField label={t!("正文")} rows=6 maxlength="20000"
                 bind={form.bind("/content", draft.content.clone(), |draft, text| draft.content = text)} />
         </FormView>
     }

@@ -39,7 +39,7 @@ pub struct PhaseDeliverablesProps {
     /// How many there are, as far as the page knows: another number has them read again.
     #[prop_or_default]
     pub count: i64,
-    #[prop_or(AttrValue::Static("成果材料"))]
+    #[prop_or_else(|| t!("成果材料").into())]
     pub title: AttrValue,
     /// One phase of several on the page: that it has none yet is said in a line.
     #[prop_or_default]
@@ -83,15 +83,15 @@ pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
     });
     let add = html! {
         if may_change {
-            <Button icon={IconName::Plus} onclick={set(Open::Form(None)).reform(|_| ())}>{ "提交材料" }</Button>
+            <Button icon={IconName::Plus} onclick={set(Open::Form(None)).reform(|_| ())}>{ t!("提交材料") }</Button>
         }
     };
     let empty = if *brief {
-        html! { <p class="card__none muted">{ "还没有成果材料。" }</p> }
+        html! { <p class="card__none muted">{ t!("还没有成果材料。") }</p> }
     } else {
         html! {
-        <EmptyState title="还没有成果材料">
-            <p>{ if may_change { "提交本阶段要求的材料；齐备后才能完成阶段。" } else { "送培团队和学校提交后会显示在这里。" } }</p>
+        <EmptyState title={t!("还没有成果材料")}>
+            <p>{ if may_change { t!("提交本阶段要求的材料；齐备后才能完成阶段。") } else { t!("送培团队和学校提交后会显示在这里。") } }</p>
         </EmptyState>
         }
     };
@@ -108,14 +108,14 @@ pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
     };
     html! {
         <Section title={title.clone()} flush=true actions={add}>
-            <DataTable<DeliverableView> caption={format!("{}的成果材料", kind.label())} columns={(*columns).clone()} {load} {empty} />
+            <DataTable<DeliverableView> caption={t!("{kind}的成果材料", kind = t!(kind.label()))} columns={(*columns).clone()} {load} {empty} />
             { dialog }
         </Section>
     }
 }
 
 fn title_column(open: UseStateSetter<Open>) -> Column<DeliverableView> {
-    Column::new("材料名称", move |row: &DeliverableView| {
+    Column::new(t!("材料名称"), move |row: &DeliverableView| {
         let (open, row) = (open.clone(), Rc::new(row.clone()));
         let title = row.title.clone();
         html! {
@@ -129,10 +129,10 @@ fn title_column(open: UseStateSetter<Open>) -> Column<DeliverableView> {
 
 fn shared_columns() -> Vec<Column<DeliverableView>> {
     vec![
-        Column::new("类别", |row: &DeliverableView| html! { kind_label(row) }),
-        Column::new("所属", |row: &DeliverableView| owner(row)),
-        Column::new("提交人", |row: &DeliverableView| html! { &row.submitted_by_name }).unbroken(),
-        Column::new("提交时间", |row: &DeliverableView| html! { format::date_time(row.created_at) }).unbroken(),
+        Column::new(t!("类别"), |row: &DeliverableView| html! { kind_label(row) }),
+        Column::new(t!("所属"), |row: &DeliverableView| owner(row)),
+        Column::new(t!("提交人"), |row: &DeliverableView| html! { &row.submitted_by_name }).unbroken(),
+        Column::new(t!("提交时间"), |row: &DeliverableView| html! { format::date_time(row.created_at) }).unbroken(),
     ]
 }
 
@@ -141,16 +141,16 @@ fn phase_columns(may_change: bool, open: UseStateSetter<Open>) -> Vec<Column<Del
     columns.extend(shared_columns());
     if may_change {
         columns.push(
-            Column::new("操作", move |row: &DeliverableView| {
+            Column::new(t!("操作"), move |row: &DeliverableView| {
                 let row = Rc::new(row.clone());
                 let (edit, delete) = (open.clone(), open.clone());
                 let (edited, deleted) = (row.clone(), row.clone());
                 html! {
                     <span class="row-actions">
-                        <Button kind={ButtonKind::Quiet} label={format!("编辑材料“{}”", row.title)}
-                            onclick={Callback::from(move |_| edit.set(Open::Form(Some(edited.clone()))))}>{ "编辑" }</Button>
-                        <Button kind={ButtonKind::Quiet} label={format!("删除材料“{}”", row.title)}
-                            onclick={Callback::from(move |_| delete.set(Open::Delete(deleted.clone())))}>{ "删除" }</Button>
+                        <Button kind={ButtonKind::Quiet} label={t!("编辑材料“{title}”", title = row.title)}
+                            onclick={Callback::from(move |_| edit.set(Open::Form(Some(edited.clone()))))}>{ t!("编辑") }</Button>
+                        <Button kind={ButtonKind::Quiet} label={t!("删除材料“{title}”", title = row.title)}
+                            onclick={Callback::from(move |_| delete.set(Open::Delete(deleted.clone())))}>{ t!("删除") }</Button>
                     </span>
                 }
             })
@@ -162,8 +162,8 @@ fn phase_columns(may_change: bool, open: UseStateSetter<Open>) -> Vec<Column<Del
 
 fn kind_label(row: &DeliverableView) -> String {
     match row.method {
-        Some(method) => format!("{}（{}）", row.kind.label(), method.label()),
-        None => row.kind.label().to_owned(),
+        Some(method) => t!("{kind}（{method}）", kind = t!(row.kind.label()), method = t!(method.label())),
+        None => t!(row.kind.label()).to_owned(),
     }
 }
 
@@ -172,7 +172,7 @@ fn owner(row: &DeliverableView) -> Html {
     let said: Vec<&str> =
         [&row.organization_name, &row.teacher_name].into_iter().flatten().map(String::as_str).collect();
     if said.is_empty() {
-        html! { <span class="muted">{ "项目" }</span> }
+        html! { <span class="muted">{ t!("项目") }</span> }
     } else {
         html! { said.join(" ") }
     }
@@ -184,7 +184,7 @@ fn shown(deliverable: &DeliverableView, onclose: Callback<()>) -> Html {
         <Dialog open=true wide=true title={deliverable.title.clone()} {onclose}>
             <div class="stack">
                 <p class="muted">
-                    { format!("{} · {} 提交于 {}", kind_label(deliverable), deliverable.submitted_by_name, format::date_time(deliverable.created_at)) }
+                    { t!("{kind_label} · {submitted_by_name} 提交于 {date_time}", kind_label = kind_label(deliverable), submitted_by_name = deliverable.submitted_by_name, date_time = format::date_time(deliverable.created_at)) }
                 </p>
                 if let Some(url) = &deliverable.url {
                     <p><a href={url.clone()} target="_blank" rel="noopener noreferrer" class="break">{ url }</a></p>
@@ -192,7 +192,7 @@ fn shown(deliverable: &DeliverableView, onclose: Callback<()>) -> Html {
                 if let Some(content) = &deliverable.content {
                     <div class="prose">{ content }</div>
                 } else if deliverable.url.is_none() {
-                    <p class="muted">{ "没有正文和链接。" }</p>
+                    <p class="muted">{ t!("没有正文和链接。") }</p>
                 }
             </div>
         </Dialog>
@@ -218,7 +218,7 @@ fn DeleteDialog(props: &DeleteDialogProps) -> Html {
             move |outcome| {
                 close.emit(());
                 match outcome {
-                    Ok(()) => toasts.success("材料已删除"),
+                    Ok(()) => toasts.success(t!("材料已删除")),
                     Err(error) => toasts.failure(&error),
                 }
                 changed.emit(());
@@ -226,9 +226,9 @@ fn DeleteDialog(props: &DeleteDialogProps) -> Html {
         )
     };
     html! {
-        <ConfirmDialog open=true title={format!("删除材料“{}”？", deliverable.title)} confirm="删除材料" busy={delete.busy}
+        <ConfirmDialog open=true title={t!("删除材料“{title}”？", title = deliverable.title)} confirm={t!("删除材料")} busy={delete.busy}
             onconfirm={delete.run.clone()} oncancel={onclose.clone()}>
-            <p>{ "删除后无法恢复。" }</p>
+            <p>{ t!("删除后无法恢复。") }</p>
         </ConfirmDialog>
     }
 }
@@ -247,13 +247,13 @@ pub fn ProjectDeliverables(props: &ProjectDeliverablesProps) -> Html {
     if project.phases.is_empty() {
         return html! {
             <Section>
-                <EmptyState title="这类项目不收成果材料"><p>{ "成果材料属于五段式送教下乡的各个阶段。" }</p></EmptyState>
+                <EmptyState title={t!("这类项目不收成果材料")}><p>{ t!("成果材料属于五段式送教下乡的各个阶段。") }</p></EmptyState>
             </Section>
         };
     }
     html! {
         { for project.phases.iter().map(|phase| html! {
-            <PhaseDeliverables key={phase.id.to_string()} id={phase.id} kind={phase.kind} title={phase.kind.label()} brief=true
+            <PhaseDeliverables key={phase.id.to_string()} id={phase.id} kind={phase.kind} title={t!(phase.kind.label())} brief=true
                 may_change={is_live(project) && !phase.status.is_done()} onchange={reload.clone()} />
         }) }
     }

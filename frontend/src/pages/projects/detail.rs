@@ -20,6 +20,7 @@ use crate::{
     },
     format,
     hooks::use_query,
+    i18n,
     pages::enrollments::Participants,
     query::Query,
     route::Route,
@@ -57,14 +58,19 @@ fn Detail(props: &DetailProps) -> Html {
     let actions = html! {
         <>
             if project.can_manage && is_live(project) && session.can(Permission::ProjectsWrite) {
-                <ButtonLink to={Route::EditProject { id }} icon={IconName::Edit}>{ "编辑" }</ButtonLink>
+                <ButtonLink to={Route::EditProject { id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
             }
             if session.can(Permission::ProjectsWrite) {
                 <StatusActions project={project.clone()} etag={etag.clone()} reload={reload.clone()} />
             }
         </>
     };
-    let subtitle = format!("{} · {} 年度 · {}", project.kind.label(), project.training_year, project.level.label());
+    let subtitle = t!(
+        "{project} · {training_year} 年度 · {project2}",
+        project = t!(project.kind.label()),
+        training_year = project.training_year,
+        project2 = t!(project.level.label())
+    );
     html! {
         <>
             <PageHeader title={project.title.clone()} crumbs={vec![list_crumb()]} beside={status_badge(project.status)}
@@ -72,7 +78,7 @@ fn Detail(props: &DetailProps) -> Html {
             { standing(project) }
             { facts(project) }
             { phases_row(project, &query, shown == "phases") }
-            <Tabs label="项目内容" tabs={tabs(project, shown)} />
+            <Tabs label={t!("项目内容")} tabs={tabs(project, shown)} />
             { match shown {
                 "participants" => html! { <Participants project={project.clone()} reload={reload.clone()} /> },
                 "deliverables" => html! { <ProjectDeliverables project={project.clone()} reload={reload.clone()} /> },
@@ -90,10 +96,10 @@ fn standing(project: &ProjectView) -> Html {
     html! {
         <>
             if let Some(reason) = reason {
-                <Notice tone={Tone::Danger} title="项目已取消">{ format!("原因：{reason}") }</Notice>
+                <Notice tone={Tone::Danger} title={t!("项目已取消")}>{ t!("原因：{reason}", reason) }</Notice>
             }
             if is_live(project) && !project.warnings.is_empty() {
-                <Notice tone={Tone::Warning} title="计划检查">
+                <Notice tone={Tone::Warning} title={t!("计划检查")}>
                     <ul class="bullets">
                         { for project.warnings.iter().map(|warning| html! { <li>{ &warning.message }</li> }) }
                     </ul>
@@ -105,25 +111,28 @@ fn standing(project: &ProjectView) -> Html {
 
 /// What one wants to know of a project at a glance.
 fn facts(project: &ProjectView) -> Html {
-    let stage = project.stage.map_or("", WireEnum::label);
+    let stage = project.stage.map_or("", i18n::label);
     let subject = project.subject.as_deref().unwrap_or_default();
     let audience =
-        if stage.is_empty() && subject.is_empty() { "不限".to_owned() } else { format!("{stage}{subject}") };
+        if stage.is_empty() && subject.is_empty() { t!("不限").to_owned() } else { format!("{stage}{subject}") };
     #[allow(clippy::cast_precision_loss, reason = "for drawing alone")]
     let admitted = project.counts.admitted as f64;
-    let text = format!("{} / {} 人", project.counts.admitted, project.capacity);
+    let text = t!("{admitted} / {capacity} 人", admitted = project.counts.admitted, capacity = project.capacity);
     let full = project.counts.admitted >= i64::from(project.capacity);
     let team = match (project.team_id, &project.team_name) {
         (Some(id), Some(name)) => html! { <Link to={Route::Team { id }}>{ name }</Link> },
-        _ => html! { <span class="muted">{ "未指定" }</span> },
+        _ => html! { <span class="muted">{ t!("未指定") }</span> },
     };
     let items: Vec<(&str, Html)> = vec![
-        ("起止日期", html! { format::period(Some(project.starts_on), Some(project.ends_on)) }),
-        ("计划学时", html! { format!("{} 学时", project.planned_hours) }),
-        ("培训对象", html! { format!("{audience}{}", if project.requires_rural { "（乡村学校）" } else { "" }) }),
-        ("送培团队", team),
-        ("承办单位", super::or_dash(project.host_organization_name.as_deref())),
-        ("研修主题", super::or_dash(project.theme.as_deref())),
+        (t!("起止日期"), html! { format::period(Some(project.starts_on), Some(project.ends_on)) }),
+        (t!("计划学时"), html! { t!("{planned_hours} 学时", planned_hours = project.planned_hours) }),
+        (
+            t!("培训对象"),
+            html! { format!("{audience}{}", if project.requires_rural { t!("（乡村学校）") } else { "" }) },
+        ),
+        (t!("送培团队"), team),
+        (t!("承办单位"), super::or_dash(project.host_organization_name.as_deref())),
+        (t!("研修主题"), super::or_dash(project.theme.as_deref())),
     ];
     html! {
         <Section>
@@ -131,7 +140,7 @@ fn facts(project: &ProjectView) -> Html {
                 { for items.into_iter().map(|(term, value)| html! { <div><dt>{ term }</dt><dd>{ value }</dd></div> }) }
             </dl>
             <div class="project-facts__places">
-                <ProgressBar label="已录取学员" done={admitted} whole={f64::from(project.capacity)} {text}
+                <ProgressBar label={t!("已录取学员")} done={admitted} whole={f64::from(project.capacity)} {text}
                     tone={if full { Tone::Success } else { Tone::Info }} />
             </div>
         </Section>
@@ -148,11 +157,11 @@ fn tabs(project: &ProjectView, shown: &str) -> Vec<Tab> {
     };
     let counts = project.counts;
     vec![
-        tab(if project.phases.is_empty() { "活动" } else { "阶段与活动" }, "phases", Some(counts.activities)),
-        tab("参培学员", "participants", Some(counts.admitted + counts.nominated)),
-        tab("成果材料", "deliverables", Some(counts.deliverables)),
-        tab("课例", "lessons", None),
-        tab("概况", "about", None),
+        tab(if project.phases.is_empty() { t!("活动") } else { t!("阶段与活动") }, "phases", Some(counts.activities)),
+        tab(t!("参培学员"), "participants", Some(counts.admitted + counts.nominated)),
+        tab(t!("成果材料"), "deliverables", Some(counts.deliverables)),
+        tab(t!("课例"), "lessons", None),
+        tab(t!("概况"), "about", None),
     ]
 }
 
@@ -172,19 +181,19 @@ fn phases_row(project: &ProjectView, query: &Query, in_sight: bool) -> Html {
         .phases
         .iter()
         .map(|phase| Step {
-            label: phase.kind.label().into(),
+            label: t!(phase.kind.label()).into(),
             state: match phase.status {
                 PhaseStatus::Planned => StepState::Ahead,
                 PhaseStatus::Active => StepState::Active,
                 PhaseStatus::Completed => StepState::Done,
                 PhaseStatus::Skipped => StepState::Skipped,
             },
-            detail: Some(format!("{} 学时", phase.planned_hours).into()),
+            detail: Some(t!("{planned_hours} 学时", planned_hours = phase.planned_hours).into()),
             to: Some((Route::Project { id: project.id }, format!("phase={}", phase.kind.as_str()).into())),
         })
         .collect();
     let shown = if in_sight { asked_phase(project, query) } else { None };
-    html! { <Section><Stepper label="五段式送教下乡" {steps} {shown} /></Section> }
+    html! { <Section><Stepper label={t!("五段式送教下乡")} {steps} {shown} /></Section> }
 }
 
 fn phases_tab(project: &ProjectView, query: &Query, reload: &Callback<()>) -> Html {

@@ -20,7 +20,7 @@ use crate::{
         Section, SelectField, TextAreaField, TextField, loaded, use_toasts,
     },
     format,
-    hooks::{Form, check, fault, required, use_form, use_query, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
     route::Route,
 };
 
@@ -52,7 +52,7 @@ struct Draft {
 /// Reads a field, or notes what is wrong with it.
 fn read<T: FromStr>(faults: &mut Vec<FieldError>, pointer: &str, text: &str, otherwise: &str) -> Option<T> {
     match text.trim() {
-        "" => faults.push(fault(pointer, "请填写此项")),
+        "" => faults.push(fault(pointer, t!("请填写此项"))),
         text => match text.parse() {
             Ok(value) => return Some(value),
             Err(_) => faults.push(fault(pointer, otherwise)),
@@ -116,13 +116,13 @@ impl Draft {
 
     fn to_create(&self) -> Result<CreateProject, Vec<FieldError>> {
         let mut faults = required(&[("/title", &self.title)]).err().unwrap_or_default();
-        let kind = chosen(&mut faults, "/kind", self.kind, "请选择项目类型");
-        let training_year = read(&mut faults, "/training_year", &self.training_year, "请填写四位年份，如 2026");
-        let level = chosen(&mut faults, "/level", self.level, "请选择培训类别");
-        let mode = chosen(&mut faults, "/mode", self.mode, "请选择培训方式");
-        let look_back_years = read(&mut faults, "/look_back_years", &self.look_back_years, "请填写整数");
+        let kind = chosen(&mut faults, "/kind", self.kind, t!("请选择项目类型"));
+        let training_year = read(&mut faults, "/training_year", &self.training_year, t!("请填写四位年份，如 2026"));
+        let level = chosen(&mut faults, "/level", self.level, t!("请选择培训类别"));
+        let mode = chosen(&mut faults, "/mode", self.mode, t!("请选择培训方式"));
+        let look_back_years = read(&mut faults, "/look_back_years", &self.look_back_years, t!("请填写整数"));
         let planned_hours: Option<Hours> = match self.planned_hours.trim() {
-            "" => chosen(&mut faults, "/planned_hours", None, "请填写此项"),
+            "" => chosen(&mut faults, "/planned_hours", None, t!("请填写此项")),
             text => text
                 .parse()
                 .map_err(|error: songjiao_types::HoursError| {
@@ -130,9 +130,9 @@ impl Draft {
                 })
                 .ok(),
         };
-        let capacity = read(&mut faults, "/capacity", &self.capacity, "请填写整数");
-        let starts_on = chosen(&mut faults, "/starts_on", self.starts_on, "请选择开始日期");
-        let ends_on = chosen(&mut faults, "/ends_on", self.ends_on, "请选择结束日期");
+        let capacity = read(&mut faults, "/capacity", &self.capacity, t!("请填写整数"));
+        let starts_on = chosen(&mut faults, "/starts_on", self.starts_on, t!("请选择开始日期"));
+        let ends_on = chosen(&mut faults, "/ends_on", self.ends_on, t!("请选择结束日期"));
         let (Some(kind), Some(training_year), Some(level), Some(mode)) = (kind, training_year, level, mode) else {
             return Err(faults);
         };
@@ -198,19 +198,19 @@ impl Draft {
 fn basics(form: &Form<Draft>, new: bool, running: bool) -> Html {
     let draft = form.draft();
     html! {
-        <FieldGroup title="基本信息">
+        <FieldGroup title={t!("基本信息")}>
             if !running {
-                <TextField label="项目名称" required=true maxlength="200" autofocus={new} placeholder="如：2026年小学语文送教下乡培训"
+                <TextField label={t!("项目名称")} required=true maxlength="200" autofocus={new} placeholder={t!("如：2026年小学语文送教下乡培训")}
                     bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
                 if new {
-                    <SelectField<ProjectKind> label="项目类型" required=true hint="送教下乡项目自动建立五个阶段。建立后不能修改。"
+                    <SelectField<ProjectKind> label={t!("项目类型")} required=true hint={t!("送教下乡项目自动建立五个阶段。建立后不能修改。")}
                         bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
                 }
-                <TextField label="培训年度" required=true maxlength="4" inputmode="numeric" hint="学时计入的年度，不由结束日期推算。"
+                <TextField label={t!("培训年度")} required=true maxlength="4" inputmode="numeric" hint={t!("学时计入的年度，不由结束日期推算。")}
                     bind={form.bind("/training_year", draft.training_year.clone(), |draft, text| draft.training_year = text)} />
-                <SelectField<TrainingLevel> label="培训类别" required=true
+                <SelectField<TrainingLevel> label={t!("培训类别")} required=true
                     bind={form.bind("/level", draft.level, |draft, level| draft.level = level)} />
-                <SelectField<TrainingMode> label="培训方式" required=true
+                <SelectField<TrainingMode> label={t!("培训方式")} required=true
                     bind={form.bind("/mode", draft.mode, |draft, mode| draft.mode = mode)} />
             }
         </FieldGroup>
@@ -220,17 +220,17 @@ fn basics(form: &Form<Draft>, new: bool, running: bool) -> Html {
 fn audience(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
-        <FieldGroup title="对象与条件">
-            <TextField label="学科" maxlength="50" suggestions={SUBJECTS} hint="填写后只能选派任教该学科的教师；不填则不限。"
+        <FieldGroup title={t!("对象与条件")}>
+            <TextField label={t!("学科")} maxlength="50" suggestions={SUBJECTS} hint={t!("填写后只能选派任教该学科的教师；不填则不限。")}
                 bind={form.bind("/subject", draft.subject.clone(), |draft, text| draft.subject = text)} />
-            <SelectField<Stage> label="学段" none="不限"
+            <SelectField<Stage> label={t!("学段")} none={t!("不限")}
                 bind={form.bind("/stage", draft.stage, |draft, stage| draft.stage = stage)} />
-            <CheckboxField label="仅限乡村学校教师" hint="系统按单位的乡村标记自动核对。"
+            <CheckboxField label={t!("仅限乡村学校教师")} hint={t!("系统按单位的乡村标记自动核对。")}
                 bind={form.bind("/requires_rural", draft.requires_rural, |draft, rural| draft.requires_rural = rural)} />
-            <TextField label="重复选派限制" required=true maxlength="2" inputmode="numeric" suffix="年"
-                hint="在此年数内参加过同类别培训的教师不再选派；0 为不限。"
+            <TextField label={t!("重复选派限制")} required=true maxlength="2" inputmode="numeric" suffix={t!("年")}
+                hint={t!("在此年数内参加过同类别培训的教师不再选派；0 为不限。")}
                 bind={form.bind("/look_back_years", draft.look_back_years.clone(), |draft, text| draft.look_back_years = text)} />
-            <TextAreaField label="遴选条件" maxlength="2000" rows=3 hint="写给学校看的文字说明，如教龄、职称、骨干要求。"
+            <TextAreaField label={t!("遴选条件")} maxlength="2000" rows=3 hint={t!("写给学校看的文字说明，如教龄、职称、骨干要求。")}
                 bind={form.bind("/conditions", draft.conditions.clone(), |draft, text| draft.conditions = text)} />
         </FieldGroup>
     }
@@ -239,18 +239,18 @@ fn audience(form: &Form<Draft>) -> Html {
 fn size(form: &Form<Draft>, running: bool) -> Html {
     let draft = form.draft();
     html! {
-        <FieldGroup title="时间与规模">
+        <FieldGroup title={t!("时间与规模")}>
             if !running {
-                <DateField label="开始日期" required=true
+                <DateField label={t!("开始日期")} required=true
                     bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
             }
-            <DateField label="结束日期" required=true min={draft.starts_on}
+            <DateField label={t!("结束日期")} required=true min={draft.starts_on}
                 bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
             if !running {
-                <HoursField label="计划学时" required=true hint="固定时长：全程参加可获得的学时，最多一位小数。"
+                <HoursField label={t!("计划学时")} required=true hint={t!("固定时长：全程参加可获得的学时，最多一位小数。")}
                     bind={form.bind("/planned_hours", draft.planned_hours.clone(), |draft, text| draft.planned_hours = text)} />
             }
-            <TextField label="计划人数" required=true maxlength="6" inputmode="numeric" suffix="人" hint="固定人数：录取不能超过此数。"
+            <TextField label={t!("计划人数")} required=true maxlength="6" inputmode="numeric" suffix={t!("人")} hint={t!("固定人数：录取不能超过此数。")}
                 bind={form.bind("/capacity", draft.capacity.clone(), |draft, text| draft.capacity = text)} />
         </FieldGroup>
     }
@@ -259,12 +259,12 @@ fn size(form: &Form<Draft>, running: bool) -> Html {
 fn themes(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
-        <FieldGroup title="主题与课题">
-            <TextField label="研修主题" maxlength="200" hint="在需求调研的基础上确立。"
+        <FieldGroup title={t!("主题与课题")}>
+            <TextField label={t!("研修主题")} maxlength="200" hint={t!("在需求调研的基础上确立。")}
                 bind={form.bind("/theme", draft.theme.clone(), |draft, text| draft.theme = text)} />
-            <TextField label="校本主题" maxlength="200" hint="与送教主题对接的校本研修主题。"
+            <TextField label={t!("校本主题")} maxlength="200" hint={t!("与送教主题对接的校本研修主题。")}
                 bind={form.bind("/school_theme", draft.school_theme.clone(), |draft, text| draft.school_theme = text)} />
-            <TextField label="课题" maxlength="200" hint="主题研修课题化：所依托的科研课题。"
+            <TextField label={t!("课题")} maxlength="200" hint={t!("主题研修课题化：所依托的科研课题。")}
                 bind={form.bind("/research_topic", draft.research_topic.clone(), |draft, text| draft.research_topic = text)} />
         </FieldGroup>
     }
@@ -273,14 +273,14 @@ fn themes(form: &Form<Draft>) -> Html {
 fn parties(form: &Form<Draft>, new: bool) -> Html {
     let draft = form.draft();
     html! {
-        <FieldGroup title="承办与团队">
+        <FieldGroup title={t!("承办与团队")}>
             if new {
-                <OrganizationField label="制定单位" placeholder="与我的单位相同" hint="不选则为您所在的单位。建立后不能修改。"
+                <OrganizationField label={t!("制定单位")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。建立后不能修改。")}
                     bind={form.bind("/owner_organization_id", draft.owner_organization_id, |draft, id| draft.owner_organization_id = id)} />
             }
-            <OrganizationField label="承办单位" hint="送教所到的学校或集中研修地点。"
+            <OrganizationField label={t!("承办单位")} hint={t!("送教所到的学校或集中研修地点。")}
                 bind={form.bind("/host_organization_id", draft.host_organization_id, |draft, id| draft.host_organization_id = id)} />
-            <PickerField<TeamView> label="送培团队" placeholder="输入团队名称" hint="启动前须指定。团队成员可以管理本项目的阶段和考勤。"
+            <PickerField<TeamView> label={t!("送培团队")} placeholder={t!("输入团队名称")} hint={t!("启动前须指定。团队成员可以管理本项目的阶段和考勤。")}
                 bind={form.bind("/team_id", draft.team_id, |draft, id| draft.team_id = id)} />
         </FieldGroup>
     }
@@ -291,21 +291,21 @@ fn parties(form: &Form<Draft>, new: bool) -> Html {
 pub fn CreatePage() -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(Draft::new);
+    let form = use_page_form(Draft::new);
     let submit = use_submit(
         &form,
         Draft::to_create,
         |client, body| async move { create_project(&client, &body).await },
         move |created| {
-            toasts.success(format!("已建立“{}”，核对后即可发布", created.value.title));
+            toasts.success(t!("已建立“{title}”，核对后即可发布", title = created.value.title));
             navigator.replace(&Route::Project { id: created.value.id });
         },
     );
     html! {
         <>
-            <PageHeader title="新建项目" crumbs={vec![list_crumb()]} subtitle="先保存为草稿；发布后学校才能看到并选派学员。" />
+            <PageHeader title={t!("新建项目")} crumbs={vec![list_crumb()]} subtitle={t!("先保存为草稿；发布后学校才能看到并选派学员。")} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="保存草稿" cancel={Route::Projects} label="新建项目">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("保存草稿")} cancel={Route::Projects} label={t!("新建项目")}>
                     { basics(&form, true, false) }
                     { audience(&form) }
                     { size(&form, false) }
@@ -350,7 +350,7 @@ fn EditForm(props: &EditFormProps) -> Html {
     let here = Route::Project { id };
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(|| Draft::of(project));
+    let form = use_page_form(|| Draft::of(project));
     let submit = {
         let (etag, there, before) = (etag.clone(), here.clone(), project.clone());
         use_submit(
@@ -361,7 +361,7 @@ fn EditForm(props: &EditFormProps) -> Html {
                 async move { update_project(&client, id, &etag, &body).await }
             },
             move |_| {
-                toasts.success("修改已保存");
+                toasts.success(t!("修改已保存"));
                 navigator.replace(&there);
             },
         )
@@ -369,17 +369,17 @@ fn EditForm(props: &EditFormProps) -> Html {
     let running = project.status == ProjectStatus::Running;
     html! {
         <>
-            <PageHeader title="编辑项目" crumbs={vec![list_crumb(), project_crumb(id, project.title.clone())]} />
+            <PageHeader title={t!("编辑项目")} crumbs={vec![list_crumb(), project_crumb(id, project.title.clone())]} />
             if running {
-                <Notice title="项目正在实施">
-                    { "此时只能延后结束日期、增加人数、调整主题、承办单位和送培团队；名称、类别、学时和遴选条件已随通知公布，不再修改。" }
+                <Notice title={t!("项目正在实施")}>
+                    { t!("此时只能延后结束日期、增加人数、调整主题、承办单位和送培团队；名称、类别、学时和遴选条件已随通知公布，不再修改。") }
                 </Notice>
             }
             if !is_live(project) || !project.can_manage {
-                <Notice title="不能修改">{ "项目已经结束，或不由您的单位管理。" }</Notice>
+                <Notice title={t!("不能修改")}>{ t!("项目已经结束，或不由您的单位管理。") }</Notice>
             } else {
                 <Section>
-                    <FormView status={form.status()} onsubmit={submit} submit="保存修改" cancel={here} onstale={reload.clone()} label="编辑项目">
+                    <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑项目")}>
                         if !running { { basics(&form, false, running) }{ audience(&form) } }
                         { size(&form, running) }
                         { themes(&form) }

@@ -38,7 +38,7 @@ use crate::{
 
 /// The list, above every other page of the slice.
 pub fn list_crumb() -> Crumb {
-    Crumb::to("培训项目", Route::Projects)
+    Crumb::to(t!("培训项目"), Route::Projects)
 }
 
 /// The page of a project, above its nominations and attendance sheets.
@@ -66,7 +66,12 @@ impl Pickable for ProjectView {
     }
 
     fn detail(&self) -> String {
-        format!("{} 年度 · {} · {}", self.training_year, self.kind.label(), self.status.label())
+        t!(
+            "{training_year} 年度 · {kind} · {status}",
+            training_year = self.training_year,
+            kind = t!(self.kind.label()),
+            status = t!(self.status.label())
+        )
     }
 }
 
@@ -84,7 +89,7 @@ pub fn status_badge(status: ProjectStatus) -> Html {
         ProjectStatus::Completed => Tone::Success,
         ProjectStatus::Cancelled => Tone::Danger,
     };
-    html! { <Badge {tone}>{ status.label() }</Badge> }
+    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
 }
 
 /// Where a phase stands.
@@ -95,7 +100,7 @@ fn phase_badge(status: PhaseStatus) -> Html {
         PhaseStatus::Completed => Tone::Success,
         PhaseStatus::Skipped => Tone::Danger,
     };
-    html! { <Badge {tone}>{ status.label() }</Badge> }
+    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
 }
 
 /// The phase that a project is in, or comes to next; the last once all are done.
@@ -107,22 +112,26 @@ fn current_phase(phases: &[PhaseSummary]) -> Option<&PhaseSummary> {
 /// The five phases in little: five marks and the name of the one that counts.
 fn phase_marks(phases: &[PhaseSummary]) -> Html {
     let Some(current) = current_phase(phases) else {
-        return html! { <span class="muted">{ "不分阶段" }</span> };
+        return html! { <span class="muted">{ t!("不分阶段") }</span> };
     };
     let done = phases.iter().filter(|phase| phase.status.is_done()).count();
     let said = if done == phases.len() {
-        "五段已完成".to_owned()
+        t!("五段已完成").to_owned()
     } else {
-        format!("{}{}", current.kind.label(), if current.status == PhaseStatus::Active { "" } else { "（待开始）" })
+        format!(
+            "{}{}",
+            t!(current.kind.label()),
+            if current.status == PhaseStatus::Active { "" } else { t!("（待开始）") }
+        )
     };
     let spoken: Vec<String> =
-        phases.iter().map(|phase| format!("{}{}", phase.kind.label(), phase.status.label())).collect();
+        phases.iter().map(|phase| format!("{}{}", t!(phase.kind.label()), t!(phase.status.label()))).collect();
     html! {
         <span class="marks">
-            <span class="marks__row" role="img" aria-label={spoken.join("，")}>
+            <span class="marks__row" role="img" aria-label={spoken.join(t!("，"))}>
                 { for phases.iter().map(|phase| html! {
                     <span class={format!("marks__one marks__one--{}", phase.status.as_str())}
-                        title={format!("{}：{}", phase.kind.label(), phase.status.label())} />
+                        title={t!("{phase}：{phase2}", phase = t!(phase.kind.label()), phase2 = t!(phase.status.label()))} />
                 }) }
             </span>
             <span class="marks__text small">{ said }</span>
@@ -134,7 +143,7 @@ fn phase_marks(phases: &[PhaseSummary]) -> Html {
 fn days_of(project: &ProjectView) -> Html {
     html! {
         <span class="days">
-            <span>{ format!("{} 至", format::date(project.starts_on)) }</span>
+            <span>{ t!("{project} 至", project = format::date(project.starts_on)) }</span>
             <span>{ format::date(project.ends_on) }</span>
         </span>
     }

@@ -80,26 +80,26 @@ fn Panel(props: &PanelProps) -> Html {
     let actions = html! {
         <>
             if may_run && open && live {
-                <Button icon={IconName::Edit} onclick={edit(true).reform(|_| ())}>{ "调整计划" }</Button>
+                <Button icon={IconName::Edit} onclick={edit(true).reform(|_| ())}>{ t!("调整计划") }</Button>
             }
             if live {
                 <PhaseActions phase={phase.clone()} project={project.clone()} {onrefusal} onchange={onchange.clone()} />
             }
         </>
     };
-    let title = format!("第{}阶段 {}", numeral(phase.position), phase.kind.label());
+    let title = t!("第{numeral}阶段 {phase}", numeral = numeral(phase.position), phase = t!(phase.kind.label()));
     html! {
         <>
             <Section title={title.clone()} {actions}>
                 if let Some(error) = &*refusal { { refused(error) } }
                 if let Some(reason) = &phase.skip_reason {
-                    <Notice tone={Tone::Warning} title="经批准跳过">{ format!("原因：{reason}") }</Notice>
+                    <Notice tone={Tone::Warning} title={t!("经批准跳过")}>{ t!("原因：{reason}", reason) }</Notice>
                 }
                 <p class="muted">{ purpose(phase.kind) }</p>
                 <KeyValues items={facts(phase)} />
                 if open && phase.attendance_missing > 0 {
-                    <Notice tone={Tone::Warning} title={format!("还有 {} 人次未登记考勤", format::count(phase.attendance_missing))}>
-                        { "阶段完成时，未登记的人次不计学时。请在下方活动中登记考勤。" }
+                    <Notice tone={Tone::Warning} title={t!("还有 {phase} 人次未登记考勤", phase = format::count(phase.attendance_missing))}>
+                        { t!("阶段完成时，未登记的人次不计学时。请在下方活动中登记考勤。") }
                     </Notice>
                 }
                 <Requirements phase={phase.clone()} project={project.clone()} may_add={open && live} onchange={onchange.clone()} />
@@ -108,7 +108,7 @@ fn Panel(props: &PanelProps) -> Html {
                 planned={Some((phase.starts_on, phase.ends_on))} onchange={onchange.clone()} />
             <PhaseDeliverables id={phase.id} kind={phase.kind} count={phase.deliverable_count} may_change={open && live}
                 onchange={onchange.clone()} />
-            <Dialog open={*editing} title={format!("调整“{}”的计划", phase.kind.label())} onclose={edit(false)}>
+            <Dialog open={*editing} title={t!("调整“{phase}”的计划", phase = t!(phase.kind.label()))} onclose={edit(false)}>
                 <PlanForm phase={phase.clone()} onclose={edit(false)} onchange={onchange.clone()} />
             </Dialog>
         </>
@@ -117,36 +117,41 @@ fn Panel(props: &PanelProps) -> Html {
 
 fn numeral(position: i32) -> &'static str {
     let place = usize::try_from(position).ok().and_then(|position| position.checked_sub(1));
-    place.and_then(|place| ["一", "二", "三", "四", "五"].get(place).copied()).unwrap_or("")
+    place.and_then(|place| [t!("一"), t!("二"), t!("三"), t!("四"), t!("五")].get(place).copied()).unwrap_or("")
 }
 
 /// What the clause says the phase is for (二-1 to 二-5).
 fn purpose(kind: PhaseKind) -> &'static str {
     match kind {
         PhaseKind::IntensiveStudy => {
-            "集中到市区，进行专业理念与师德、专业知识、专业能力培训，解读送教下乡培训方案，完成班集体建设。"
+            t!("集中到市区，进行专业理念与师德、专业知识、专业能力培训，解读送教下乡培训方案，完成班集体建设。")
         }
         PhaseKind::DiagnosisDemonstration => {
-            "深入乡村学校现场诊断，找准课堂教学突出问题，以说课、上课、评课提供示范教学，提出研修任务。"
+            t!("深入乡村学校现场诊断，找准课堂教学突出问题，以说课、上课、评课提供示范教学，提出研修任务。")
         }
-        PhaseKind::LessonPolishing => "学校组织教师围绕研修主题研课磨课，团队现场指导，生成合格课、优质课、精品课。",
-        PhaseKind::OutcomeShowcase => "会同乡村学校展示教学改进成效，通过微课例、微案例、微故事展示研修成果。",
-        PhaseKind::SummaryImprovement => "系统总结，生成代表性成果，制定下一年度校本研修计划和个人发展计划。",
+        PhaseKind::LessonPolishing => {
+            t!("学校组织教师围绕研修主题研课磨课，团队现场指导，生成合格课、优质课、精品课。")
+        }
+        PhaseKind::OutcomeShowcase => t!("会同乡村学校展示教学改进成效，通过微课例、微案例、微故事展示研修成果。"),
+        PhaseKind::SummaryImprovement => t!("系统总结，生成代表性成果，制定下一年度校本研修计划和个人发展计划。"),
     }
 }
 
 fn facts(phase: &PhaseView) -> Vec<(AttrValue, Html)> {
     let mut items = vec![
-        ("状态".into(), phase_badge(phase.status)),
-        ("计划日期".into(), html! { format::period(phase.starts_on, phase.ends_on) }),
-        ("学时".into(), html! { format!("计划 {} 学时，已安排 {} 学时", phase.planned_hours, phase.activity_hours) }),
-        ("责任方".into(), html! { phase.responsible.label() }),
+        (t!("状态").into(), phase_badge(phase.status)),
+        (t!("计划日期").into(), html! { format::period(phase.starts_on, phase.ends_on) }),
+        (
+            t!("学时").into(),
+            html! { t!("计划 {planned_hours} 学时，已安排 {activity_hours} 学时", planned_hours = phase.planned_hours, activity_hours = phase.activity_hours) },
+        ),
+        (t!("责任方").into(), html! { t!(phase.responsible.label()) }),
     ];
     if let Some(at) = phase.started_at {
-        items.push(("开始时间".into(), html! { format::date_time(at) }));
+        items.push((t!("开始时间").into(), html! { format::date_time(at) }));
     }
     if let Some(at) = phase.completed_at {
-        items.push(("完成时间".into(), html! { format::date_time(at) }));
+        items.push((t!("完成时间").into(), html! { format::date_time(at) }));
     }
     items
 }
@@ -196,18 +201,18 @@ fn Requirements(props: &RequirementsProps) -> Html {
             let adding = adding.clone();
             let onclick = Callback::from(move |_: MouseEvent| adding.set(Some(kind)));
             html! {
-                <Button kind={ButtonKind::Quiet} icon={IconName::Plus} {onclick} label={format!("提交{}", requirement.label)}>{ "提交" }</Button>
+                <Button kind={ButtonKind::Quiet} icon={IconName::Plus} {onclick} label={t!("提交{requirement}", requirement = requirement.label)}>{ t!("提交") }</Button>
             }
         }
         None => html! {
-            <Link to={Route::Project { id: project.id }} query="tab=lessons">{ "查看课例" }</Link>
+            <Link to={Route::Project { id: project.id }} query="tab=lessons">{ t!("查看课例") }</Link>
         },
         Some(_) => Html::default(),
     };
     html! {
         <div class="requirements">
-            <h3>{ format!("完成本阶段须具备（{met}/{}）", phase.requirements.len()) }</h3>
-            <ul aria-label="完成本阶段须具备的材料">
+            <h3>{ t!("完成本阶段须具备（{met}/{phase}）", met, phase = phase.requirements.len()) }</h3>
+            <ul aria-label={t!("完成本阶段须具备的材料")}>
                 { for phase.requirements.iter().map(|requirement| html! {
                     <li class={if requirement.met { "requirement requirement--met" } else { "requirement" }}>
                         <span class="requirement__mark">
@@ -215,9 +220,9 @@ fn Requirements(props: &RequirementsProps) -> Html {
                         </span>
                         <span class="requirement__label">{ &requirement.label }</span>
                         if requirement.met {
-                            <Badge tone={Tone::Success}>{ "已具备" }</Badge>
+                            <Badge tone={Tone::Success}>{ t!("已具备") }</Badge>
                         } else {
-                            <Badge tone={Tone::Warning}>{ "缺少" }</Badge>
+                            <Badge tone={Tone::Warning}>{ t!("缺少") }</Badge>
                             { mend(requirement) }
                         }
                     </li>
@@ -247,7 +252,7 @@ impl Plan {
         if let (Some(first), Some(last)) = (self.starts_on, self.ends_on)
             && last < first
         {
-            return Err(vec![fault("/ends_on", "结束日期不能早于开始日期")]);
+            return Err(vec![fault("/ends_on", t!("结束日期不能早于开始日期"))]);
         }
         check(UpdatePhase {
             planned_hours: Some(planned_hours),
@@ -285,7 +290,7 @@ fn PlanForm(props: &PlanFormProps) -> Html {
                 async move { update_phase(&client, &phase, &body).await }
             },
             move |_| {
-                toasts.success("阶段计划已保存");
+                toasts.success(t!("阶段计划已保存"));
                 close.emit(());
                 changed.emit(());
             },
@@ -293,12 +298,12 @@ fn PlanForm(props: &PlanFormProps) -> Html {
     };
     let draft = form.draft();
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="保存计划" oncancel={onclose.clone()} onstale={onchange.clone()} label="调整阶段计划">
-            <DateField label="开始日期" bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
-            <DateField label="结束日期" min={draft.starts_on} bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
-            <HoursField label="计划学时" required=true
+        <FormView status={form.status()} onsubmit={submit} submit={t!("保存计划")} oncancel={onclose.clone()} onstale={onchange.clone()} label={t!("调整阶段计划")}>
+            <DateField label={t!("开始日期")} bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
+            <DateField label={t!("结束日期")} min={draft.starts_on} bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
+            <HoursField label={t!("计划学时")} required=true
                 bind={form.bind("/planned_hours", draft.planned_hours.clone(), |draft, text| draft.planned_hours = text)} />
-            <SelectField<Responsible> label="责任方" required=true
+            <SelectField<Responsible> label={t!("责任方")} required=true
                 bind={form.bind("/responsible", draft.responsible, |draft, party| draft.responsible = party)} />
         </FormView>
     }

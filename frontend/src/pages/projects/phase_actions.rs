@@ -61,14 +61,14 @@ impl Clone for PhaseActionsProps {
 fn StartButton(props: &PhaseActionsProps) -> Html {
     let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
     let toasts = use_toasts();
-    let (id, name) = (phase.id, phase.kind.label());
+    let (id, name) = (phase.id, t!(phase.kind.label()));
     let start = {
         let (refuse, changed) = (onrefusal.clone(), onchange.clone());
         use_action(
             move |client, (): ()| async move { start_phase(&client, id).await },
             move |outcome| {
                 if outcome.is_ok() {
-                    toasts.success(format!("已开始“{name}”"));
+                    toasts.success(t!("已开始“{name}”", name));
                 }
                 refuse.emit(outcome.err());
                 changed.emit(());
@@ -76,7 +76,7 @@ fn StartButton(props: &PhaseActionsProps) -> Html {
         )
     };
     html! {
-        <Button kind={ButtonKind::Primary} busy={start.busy} onclick={start.run.reform(|_| ())}>{ "开始阶段" }</Button>
+        <Button kind={ButtonKind::Primary} busy={start.busy} onclick={start.run.reform(|_| ())}>{ t!("开始阶段") }</Button>
     }
 }
 
@@ -85,7 +85,7 @@ fn CompleteButton(props: &PhaseActionsProps) -> Html {
     let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
     let asking = use_state(|| false);
     let toasts = use_toasts();
-    let (id, name) = (phase.id, phase.kind.label());
+    let (id, name) = (phase.id, t!(phase.kind.label()));
     let complete = {
         let (asking, refuse, changed) = (asking.clone(), onrefusal.clone(), onchange.clone());
         use_action(
@@ -93,7 +93,7 @@ fn CompleteButton(props: &PhaseActionsProps) -> Html {
             move |outcome| {
                 asking.set(false);
                 if outcome.is_ok() {
-                    toasts.success(format!("“{name}”已完成，学时已按考勤生成"));
+                    toasts.success(t!("“{name}”已完成，学时已按考勤生成", name));
                 }
                 refuse.emit(outcome.err());
                 changed.emit(());
@@ -108,20 +108,20 @@ fn CompleteButton(props: &PhaseActionsProps) -> Html {
         phase.requirements.iter().filter(|it| !it.met).map(|requirement| requirement.label.as_str()).collect();
     html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>{ "完成阶段" }</Button>
-            <ConfirmDialog open={*asking} title={format!("完成“{name}”？")} confirm="确认完成" danger=false
+            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>{ t!("完成阶段") }</Button>
+            <ConfirmDialog open={*asking} title={t!("完成“{name}”？", name)} confirm={t!("确认完成")} danger=false
                 busy={complete.busy} onconfirm={complete.run.clone()} oncancel={ask(false)}>
                 if !missing.is_empty() {
-                    <Notice tone={Tone::Danger} title="缺少本阶段要求的成果材料">
+                    <Notice tone={Tone::Danger} title={t!("缺少本阶段要求的成果材料")}>
                         <ul class="bullets">{ for missing.iter().map(|label| html! { <li>{ *label }</li> }) }</ul>
                     </Notice>
                 }
                 if phase.attendance_missing > 0 {
-                    <Notice tone={Tone::Warning} title={format!("还有 {} 人次未登记考勤", format::count(phase.attendance_missing))}>
-                        { "未登记的人次不计学时，完成后不能再补登。" }
+                    <Notice tone={Tone::Warning} title={t!("还有 {phase} 人次未登记考勤", phase = format::count(phase.attendance_missing))}>
+                        { t!("未登记的人次不计学时，完成后不能再补登。") }
                     </Notice>
                 }
-                <p>{ "完成后按考勤为学员和团队成员生成学时，本阶段的活动和考勤不能再修改。" }</p>
+                <p>{ t!("完成后按考勤为学员和团队成员生成学时，本阶段的活动和考勤不能再修改。") }</p>
             </ConfirmDialog>
         </>
     }
@@ -133,7 +133,7 @@ fn SkipButton(props: &PhaseActionsProps) -> Html {
     let asking = use_state(|| false);
     let refusal = use_state(|| None::<ApiError>);
     let toasts = use_toasts();
-    let (id, name) = (phase.id, phase.kind.label());
+    let (id, name) = (phase.id, t!(phase.kind.label()));
     let skip = {
         let (asking, refusal) = (asking.clone(), refusal.clone());
         let (clear, changed) = (onrefusal.clone(), onchange.clone());
@@ -142,7 +142,7 @@ fn SkipButton(props: &PhaseActionsProps) -> Html {
             move |outcome| match outcome {
                 Ok(_) => {
                     asking.set(false);
-                    toasts.success(format!("已跳过“{name}”"));
+                    toasts.success(t!("已跳过“{name}”", name));
                     clear.emit(None);
                     changed.emit(());
                 }
@@ -159,11 +159,11 @@ fn SkipButton(props: &PhaseActionsProps) -> Html {
     };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} onclick={ask(true).reform(|_| ())}>{ "跳过阶段" }</Button>
-            <ReasonDialog open={*asking} title={format!("跳过“{name}”？")} confirm="确认跳过" label="跳过原因"
-                placeholder="如：汛期停课" busy={skip.busy} error={(*refusal).clone()} onconfirm={skip.run.clone()}
+            <Button kind={ButtonKind::Danger} onclick={ask(true).reform(|_| ())}>{ t!("跳过阶段") }</Button>
+            <ReasonDialog open={*asking} title={t!("跳过“{name}”？", name)} confirm={t!("确认跳过")} label={t!("跳过原因")}
+                placeholder={t!("如：汛期停课")} busy={skip.busy} error={(*refusal).clone()} onconfirm={skip.run.clone()}
                 oncancel={ask(false)}>
-                <p>{ "“五段式”要求五个阶段依次实施，跳过须由教育局批准并说明原因。跳过的阶段不生成学时，不能恢复。" }</p>
+                <p>{ t!("“五段式”要求五个阶段依次实施，跳过须由教育局批准并说明原因。跳过的阶段不生成学时，不能恢复。") }</p>
             </ReasonDialog>
         </>
     }

@@ -26,24 +26,24 @@ fn next(status: ProjectStatus) -> Option<Step> {
     match status {
         ProjectStatus::Draft => step(
             ProjectStatus::Published,
-            "发布",
-            "项目已发布，学校可以选派学员了",
-            "发布后范围内的学校都能看到项目通知并选派参培学员。",
+            t!("发布"),
+            t!("项目已发布，学校可以选派学员了"),
+            t!("发布后范围内的学校都能看到项目通知并选派参培学员。"),
         ),
         ProjectStatus::Published => step(
             ProjectStatus::Running,
-            "启动",
-            "项目已启动，可以开始第一阶段",
-            "启动后不再修改名称、类别、学时和遴选条件，送培团队可以开始各阶段工作。",
+            t!("启动"),
+            t!("项目已启动，可以开始第一阶段"),
+            t!("启动后不再修改名称、类别、学时和遴选条件，送培团队可以开始各阶段工作。"),
         ),
         ProjectStatus::Running => step(
             ProjectStatus::Completed,
-            "结项",
-            "项目已结项",
-            "结项要求各阶段都已完成或经批准跳过。结项后学员按考勤结业，不能再修改。",
+            t!("结项"),
+            t!("项目已结项"),
+            t!("结项要求各阶段都已完成或经批准跳过。结项后学员按考勤结业，不能再修改。"),
         ),
         ProjectStatus::Completed => {
-            step(ProjectStatus::Archived, "归档", "项目已归档", "归档后项目及其材料只供查阅，不能再变更。")
+            step(ProjectStatus::Archived, t!("归档"), t!("项目已归档"), t!("归档后项目及其材料只供查阅，不能再变更。"))
         }
         ProjectStatus::Archived | ProjectStatus::Cancelled => None,
     }
@@ -109,13 +109,13 @@ fn Advance(props: &StatusActionsProps) -> Html {
     html! {
         <>
             <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>
-                { format!("{}项目", step.verb) }
+                { t!("{verb}项目", verb = step.verb) }
             </Button>
-            <ConfirmDialog open={*asking} title={format!("{}“{}”？", step.verb, project.title)} danger=false
-                confirm={format!("确认{}", step.verb)} busy={advance.busy} onconfirm={confirm} oncancel={ask(false)}>
+            <ConfirmDialog open={*asking} title={t!("{verb}“{title}”？", verb = step.verb, title = project.title)} danger=false
+                confirm={t!("确认{verb}", verb = step.verb)} busy={advance.busy} onconfirm={confirm} oncancel={ask(false)}>
                 <p>{ step.says }</p>
                 if !project.warnings.is_empty() && project.status == ProjectStatus::Draft {
-                    <p>{ "计划检查发现以下问题，不影响发布，但请先核对：" }</p>
+                    <p>{ t!("计划检查发现以下问题，不影响发布，但请先核对：") }</p>
                     <ul class="bullets">{ for project.warnings.iter().map(|warning| html! { <li>{ &warning.message }</li> }) }</ul>
                 }
             </ConfirmDialog>
@@ -137,7 +137,7 @@ fn CancelButton(props: &StatusActionsProps) -> Html {
             move |outcome| match outcome {
                 Ok(_) => {
                     asking.set(false);
-                    toasts.success("项目已取消");
+                    toasts.success(t!("项目已取消"));
                     reload.emit(());
                 }
                 Err(error) => refusal.set(Some(error)),
@@ -153,11 +153,11 @@ fn CancelButton(props: &StatusActionsProps) -> Html {
     };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Close} onclick={ask(true).reform(|_| ())}>{ "取消项目" }</Button>
-            <ReasonDialog open={*asking} title={format!("取消“{}”？", project.title)} confirm="确认取消项目" label="取消原因"
-                placeholder="如：经费调整" busy={cancel.busy} error={(*refusal).clone()} onconfirm={cancel.run.clone()}
+            <Button kind={ButtonKind::Danger} icon={IconName::Close} onclick={ask(true).reform(|_| ())}>{ t!("取消项目") }</Button>
+            <ReasonDialog open={*asking} title={t!("取消“{title}”？", title = project.title)} confirm={t!("确认取消项目")} label={t!("取消原因")}
+                placeholder={t!("如：经费调整")} busy={cancel.busy} error={(*refusal).clone()} onconfirm={cancel.run.clone()}
                 oncancel={ask(false)}>
-                <p>{ "取消后不能恢复，学员名单和已有材料保留备查，原因对学校可见。" }</p>
+                <p>{ t!("取消后不能恢复，学员名单和已有材料保留备查，原因对学校可见。") }</p>
             </ReasonDialog>
         </>
     }
@@ -178,7 +178,7 @@ fn DeleteButton(props: &StatusActionsProps) -> Html {
                 asking.set(false);
                 match outcome {
                     Ok(()) => {
-                        toasts.success("草稿已删除");
+                        toasts.success(t!("草稿已删除"));
                         navigator.replace(&Route::Projects);
                     }
                     Err(error) => toasts.failure(&error),
@@ -196,10 +196,10 @@ fn DeleteButton(props: &StatusActionsProps) -> Html {
     };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ "删除草稿" }</Button>
-            <ConfirmDialog open={*asking} title={format!("删除草稿“{}”？", project.title)} confirm="确认删除"
+            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ t!("删除草稿") }</Button>
+            <ConfirmDialog open={*asking} title={t!("删除草稿“{title}”？", title = project.title)} confirm={t!("确认删除")}
                 busy={delete.busy} onconfirm={confirm} oncancel={ask(false)}>
-                <p>{ "删除后无法恢复。" }</p>
+                <p>{ t!("删除后无法恢复。") }</p>
             </ConfirmDialog>
         </>
     }

@@ -30,19 +30,19 @@ struct Line {
 #[component]
 pub fn Breakdown(props: &BreakdownProps) -> Html {
     let tiers = props.by_tier.iter().map(|row| Line {
-        label: row.tier.label(),
+        label: t!(row.tier.label()),
         recognized: row.recognized_hours,
         pending: row.pending_hours,
     });
     let modes = props.by_mode.iter().map(|row| Line {
-        label: row.mode.label(),
+        label: t!(row.mode.label()),
         recognized: row.recognized_hours,
         pending: row.pending_hours,
     });
     html! {
         <div class="split">
-            { table("按培训层级", "培训层级", tiers.collect()) }
-            { table("按培训方式", "培训方式", modes.collect()) }
+            { table(t!("按培训层级"), t!("培训层级"), tiers.collect()) }
+            { table(t!("按培训方式"), t!("培训方式"), modes.collect()) }
         </div>
     }
 }
@@ -52,26 +52,26 @@ fn table(heading: &'static str, title: &'static str, rows: Vec<Line>) -> Html {
     let pending: Hours = rows.iter().map(|row| row.pending).sum();
     let whole = recognized.as_f64();
     let columns = vec![
-        Column::new(title, |row: &Line| html! { row.label }).head().total(html! { "合计" }),
-        Column::new("已认定", |row: &Line| html! { format::hours(row.recognized) })
+        Column::new(title, |row: &Line| html! { row.label }).head().total(html! { t!("合计") }),
+        Column::new(t!("已认定"), |row: &Line| html! { format::hours(row.recognized) })
             .number()
             .total(html! { format::hours(recognized) }),
-        Column::new("占比", move |row: &Line| {
+        Column::new(t!("占比"), move |row: &Line| {
             let done = row.recognized.as_f64();
             // A share, unlike what is done of what is required, is rounded.
             let percent = if whole > 0.0 { (done / whole * 100.0).round() } else { 0.0 };
             html! {
-                <ProgressBar label={format!("{}占比", row.label)} done={percent} whole=100.0 text={format!("{percent}%")} compact=true />
+                <ProgressBar label={t!("{label}占比", label = row.label)} done={percent} whole=100.0 text={format!("{percent}%")} compact=true />
             }
         }),
-        Column::new("待认定", |row: &Line| html! { format::hours(row.pending) })
+        Column::new(t!("待认定"), |row: &Line| html! { format::hours(row.pending) })
             .number()
             .total(html! { format::hours(pending) }),
     ];
     html! {
         <div>
             <h3>{ heading }</h3>
-            <RowTable<Line> caption={format!("{heading}（学时）")} {columns} {rows} />
+            <RowTable<Line> caption={t!("{heading}（学时）", heading)} {columns} {rows} />
         </div>
     }
 }

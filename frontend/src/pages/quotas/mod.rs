@@ -21,5 +21,5 @@ pub(super) const fn status_tone(status: QuotaStatus) -> Tone {
 
 /// A year's standing.
 pub(super) fn status_badge(status: QuotaStatus) -> Html {
-    html! { <Badge tone={status_tone(status)}>{ status.label() }</Badge> }
+    html! { <Badge tone={status_tone(status)}>{ t!(status.label()) }</Badge> }
 }

@@ -36,14 +36,14 @@ pub fn Completion(props: &CompletionProps) -> Html {
     let load = use_query_keeping(Some(find_completion(*by, scope)));
     let actions = onregroup.clone().map(|onchange| {
         let offer = vec![CompletionBy::District, CompletionBy::Organization];
-        html! { <Segments<CompletionBy> id="completion-by" label="统计口径" value={*by} {onchange} {offer} /> }
+        html! { <Segments<CompletionBy> id="completion-by" label={t!("统计口径")} value={*by} {onchange} {offer} /> }
     });
     html! {
-        <Section title={format!("各{}年度学时达标率", by.label())} actions={actions.unwrap_or_default()}>
+        <Section title={t!("各{by}年度学时达标率", by = t!(by.label()))} actions={actions.unwrap_or_default()}>
             { loaded(&load, |view| html! {
                 <>
                     // On paper nothing else says whose figures these are.
-                    <p class="print-only">{ format!("{}，{} 培训年度", view.organization.name, view.training_year) }</p>
+                    <p class="print-only">{ t!("{name}，{training_year} 培训年度", name = view.organization.name, training_year = view.training_year) }</p>
                     <CompletionChart view={view.clone()} />
                 </>
             }) }
@@ -63,7 +63,7 @@ pub struct GroupsProps {
 pub fn Groups(props: &GroupsProps) -> Html {
     let load = use_query_keeping(Some(find_completion(props.by, &props.scope)));
     html! {
-        <Section title={format!("各{}年度学时达标率", props.by.label())}>
+        <Section title={t!("各{by}年度学时达标率", by = t!(props.by.label()))}>
             { loaded(&load, |view| html! { <CompletionChart view={view.clone()} /> }) }
         </Section>
     }
@@ -83,13 +83,18 @@ pub fn CompletionChart(props: &CompletionChartProps) -> Html {
     let onpick = use_leads(view.items.iter().take(drawn).map(|item| below(view, item)).collect());
     if view.items.is_empty() {
         return html! {
-            <EmptyState icon={IconName::Chart} title="没有可以统计的教师">
-                <p>{ format!("{} {} 年度没有在职教师。", view.organization.name, view.training_year) }</p>
-                <Link to={Route::Teachers} class="button">{ "查看教师" }</Link>
+            <EmptyState icon={IconName::Chart} title={t!("没有可以统计的教师")}>
+                <p>{ t!("{name} {training_year} 年度没有在职教师。", name = view.organization.name, training_year = view.training_year) }</p>
+                <Link to={Route::Teachers} class="button">{ t!("查看教师") }</Link>
             </EmptyState>
         };
     }
-    let label = format!("{} {} 年度各{}达标率", view.organization.name, view.training_year, view.by.label());
+    let label = t!(
+        "{name} {training_year} 年度各{view}达标率",
+        name = view.organization.name,
+        training_year = view.training_year,
+        view = t!(view.by.label())
+    );
     let plot = Plot::Rates(view.items.iter().take(drawn).map(group).collect());
     html! {
         <>
@@ -98,7 +103,7 @@ pub fn CompletionChart(props: &CompletionChartProps) -> Html {
             </Chart>
             if view.total > i64::try_from(drawn).unwrap_or(i64::MAX) {
                 <p class="muted small">
-                    { format!("图中为达标率最低的 {drawn} 个，共 {} 个，其余见数据表。", format::count(view.total)) }
+                    { t!("图中为达标率最低的 {drawn} 个，共 {view} 个，其余见数据表。", drawn, view = format::count(view.total)) }
                 </p>
             }
         </>
@@ -108,12 +113,13 @@ pub fn CompletionChart(props: &CompletionChartProps) -> Html {
 fn group(item: &CompletionItem) -> Group {
     let rate = item.rate.unwrap_or_default();
     let CompletionItem { label, teachers, met, short, .. } = item;
-    let words = format!(
-        "{label}\n达标 {} 人，未达标 {} 人，共 {} 人\n达标率 {}",
-        format::count(*met),
-        format::count(*short),
-        format::count(*teachers),
-        percent(item.rate)
+    let words = t!(
+        "{label}\n达标 {met} 人，未达标 {short} 人，共 {teachers} 人\n达标率 {percent}",
+        label,
+        met = format::count(*met),
+        short = format::count(*short),
+        teachers = format::count(*teachers),
+        percent = percent(item.rate)
     );
     Group { label: label.clone(), rate, tone: rate_tone(rate), words }
 }
@@ -126,26 +132,26 @@ pub(super) fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
     };
     let whole = view.clone();
     vec![
-        Column::new(view.by.label(), move |item: &CompletionItem| {
+        Column::new(t!(view.by.label()), move |item: &CompletionItem| {
             let (to, query) = below(&whole, item);
             html! { <Link {to} {query}>{ &item.label }</Link> }
         })
         .head()
-        .total(html! { "合计" }),
-        Column::new("教师", |item: &CompletionItem| html! { format::count(item.teachers) })
+        .total(html! { t!("合计") }),
+        Column::new(t!("教师"), |item: &CompletionItem| html! { format::count(item.teachers) })
             .number()
             .total(sum(|item| item.teachers)),
-        Column::new("已达标", |item: &CompletionItem| html! { format::count(item.met) })
+        Column::new(t!("已达标"), |item: &CompletionItem| html! { format::count(item.met) })
             .number()
             .total(sum(|item| item.met)),
-        Column::new("未达标", |item: &CompletionItem| html! { format::count(item.short) })
+        Column::new(t!("未达标"), |item: &CompletionItem| html! { format::count(item.short) })
             .number()
             .total(sum(|item| item.short)),
-        Column::new("达标率", |item: &CompletionItem| html! { percent(item.rate) }).number(),
-        Column::new("应修学时", |item: &CompletionItem| html! { format::hours(item.required_hours) })
+        Column::new(t!("达标率"), |item: &CompletionItem| html! { percent(item.rate) }).number(),
+        Column::new(t!("应修学时"), |item: &CompletionItem| html! { format::hours(item.required_hours) })
             .number()
             .total(hours(|item| item.required_hours)),
-        Column::new("已认定学时", |item: &CompletionItem| html! { format::hours(item.recognized_hours) })
+        Column::new(t!("已认定学时"), |item: &CompletionItem| html! { format::hours(item.recognized_hours) })
             .number()
             .total(hours(|item| item.recognized_hours)),
     ]

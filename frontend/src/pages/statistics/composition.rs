@@ -40,26 +40,31 @@ struct RingProps {
 #[component]
 fn Ring(props: &RingProps) -> Html {
     let load = use_query_keeping(Some(find_composition(props.by, &props.scope)));
-    html! { <Section title={format!("学时构成：{}", props.by.label())}>{ loaded(&load, ring) }</Section> }
+    html! { <Section title={t!("学时构成：{by}", by = t!(props.by.label()))}>{ loaded(&load, ring) }</Section> }
 }
 
 fn ring(view: &CompositionView) -> Html {
     let recognized: Hours = view.items.iter().map(|item| item.recognized_hours).sum();
-    let label = format!("{} {} 年度学时按{}构成", view.organization.name, view.training_year, view.by.label());
+    let label = t!(
+        "{name} {training_year} 年度学时按{view}构成",
+        name = view.organization.name,
+        training_year = view.training_year,
+        view = t!(view.by.label())
+    );
     let table = html! {
         <RowTable<CompositionItem> caption={label.clone()} columns={columns(view)} rows={view.items.clone()} />
     };
     if recognized == Hours::ZERO {
         return html! {
-            <EmptyState icon={IconName::Chart} title="这个年度还没有已认定的学时">
-                <p>{ "学时认定之后，这里按培训层级和方式汇总。" }</p>
+            <EmptyState icon={IconName::Chart} title={t!("这个年度还没有已认定的学时")}>
+                <p>{ t!("学时认定之后，这里按培训层级和方式汇总。") }</p>
             </EmptyState>
         };
     }
     let plot = Plot::Parts(view.items.iter().map(slice).collect());
     html! {
         <>
-            <p>{ format!("已认定 {} 学时，在本范围内取得。", format::hours(recognized)) }</p>
+            <p>{ t!("已认定 {recognized} 学时，在本范围内取得。", recognized = format::hours(recognized)) }</p>
             <Chart {label} {plot}>{ table }</Chart>
         </>
     }
@@ -69,12 +74,12 @@ fn slice(item: &CompositionItem) -> Slice {
     Slice {
         label: item.label.clone(),
         value: item.recognized_hours.as_f64(),
-        words: format!(
-            "{}\n已认定 {} 学时，占 {}\n待认定 {} 学时",
-            item.label,
-            format::hours(item.recognized_hours),
-            percent(item.share),
-            format::hours(item.pending_hours)
+        words: t!(
+            "{item}\n已认定 {item2} 学时，占 {percent}\n待认定 {item3} 学时",
+            item = item.label,
+            item2 = format::hours(item.recognized_hours),
+            percent = percent(item.share),
+            item3 = format::hours(item.pending_hours)
         ),
     }
 }
@@ -85,12 +90,14 @@ fn columns(view: &CompositionView) -> Vec<Column<CompositionItem>> {
         html! { format::hours(sum) }
     };
     vec![
-        Column::new(view.by.label(), |item: &CompositionItem| html! { &item.label }).head().total(html! { "合计" }),
-        Column::new("已认定学时", |item: &CompositionItem| html! { format::hours(item.recognized_hours) })
+        Column::new(t!(view.by.label()), |item: &CompositionItem| html! { &item.label })
+            .head()
+            .total(html! { t!("合计") }),
+        Column::new(t!("已认定学时"), |item: &CompositionItem| html! { format::hours(item.recognized_hours) })
             .number()
             .total(sum(|item| item.recognized_hours)),
-        Column::new("占比", |item: &CompositionItem| html! { percent(item.share) }).number(),
-        Column::new("待认定学时", |item: &CompositionItem| html! { format::hours(item.pending_hours) })
+        Column::new(t!("占比"), |item: &CompositionItem| html! { percent(item.share) }).number(),
+        Column::new(t!("待认定学时"), |item: &CompositionItem| html! { format::hours(item.pending_hours) })
             .number()
             .total(sum(|item| item.pending_hours)),
     ]

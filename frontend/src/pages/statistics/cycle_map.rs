@@ -55,13 +55,13 @@ pub fn CycleMap(props: &CycleMapProps) -> Html {
     };
     let (first, last) = (cursors.is_empty(), next.is_none());
     html! {
-        <Section title={format!("各单位逐年达标率（{} 周期）", cycle.label())}>
+        <Section title={t!("各单位逐年达标率（{cycle} 周期）", cycle = cycle.label())}>
             { loaded(&load, |view| html! { <Map view={view.clone()} /> }) }
             if !first || !last {
                 <div class="plot__pages">
-                    <Button icon={IconName::Back} disabled={first} onclick={back}>{ "上一页" }</Button>
-                    <span class="muted">{ format!("第 {} 页", cursors.len() + 1) }</span>
-                    <Button icon={IconName::Next} disabled={last} onclick={on}>{ "下一页" }</Button>
+                    <Button icon={IconName::Back} disabled={first} onclick={back}>{ t!("上一页") }</Button>
+                    <span class="muted">{ t!("第 {cursors} 页", cursors = cursors.len() + 1) }</span>
+                    <Button icon={IconName::Next} disabled={last} onclick={on}>{ t!("下一页") }</Button>
                 </div>
             }
         </Section>
@@ -80,8 +80,8 @@ fn Map(props: &MapProps) -> Html {
     let onpick = use_leads(leads.collect());
     if view.items.is_empty() {
         return html! {
-            <EmptyState icon={IconName::Chart} title="这个周期没有在职教师">
-                <p>{ "请选择其他年度，或放宽单位范围。" }</p>
+            <EmptyState icon={IconName::Chart} title={t!("这个周期没有在职教师")}>
+                <p>{ t!("请选择其他年度，或放宽单位范围。") }</p>
             </EmptyState>
         };
     }
@@ -91,10 +91,14 @@ fn Map(props: &MapProps) -> Html {
         rows: view.items.iter().map(|row| row.label.clone()).collect(),
         spots: view.items.iter().map(|row| row.years.iter().map(|year| spot(row, year)).collect()).collect(),
     };
-    let label =
-        format!("{}各单位 {}–{} 年逐年达标率", view.organization.name, view.cycle_first_year, view.cycle_last_year);
+    let label = t!(
+        "{name}各单位 {cycle_first_year}–{cycle_last_year} 年逐年达标率",
+        name = view.organization.name,
+        cycle_first_year = view.cycle_first_year,
+        cycle_last_year = view.cycle_last_year
+    );
     let mut columns = vec![
-        Column::new(CompletionBy::Organization.label(), |row: &CycleMapRow| {
+        Column::new(t!(CompletionBy::Organization.label()), |row: &CycleMapRow| {
             html! { <Link to={Route::Organization { id: row.organization_id }}>{ &row.label }</Link> }
         })
         .head(),
@@ -122,13 +126,13 @@ fn lead(row: &CycleMapRow, year: &CycleMapCell) -> Lead {
 }
 
 fn spot(row: &CycleMapRow, year: &CycleMapCell) -> Spot {
-    let words = format!(
-        "{} {} 年度\n{} 人中 {} 人达标\n达标率 {}",
-        row.label,
-        year.training_year,
-        format::count(year.teachers),
-        format::count(year.met),
-        percent(year.rate)
+    let words = t!(
+        "{label} {training_year} 年度\n{year} 人中 {year2} 人达标\n达标率 {percent}",
+        label = row.label,
+        training_year = year.training_year,
+        year = format::count(year.teachers),
+        year2 = format::count(year.met),
+        percent = percent(year.rate)
     );
     Spot { rate: year.rate, words }
 }

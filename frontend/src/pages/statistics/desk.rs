@@ -21,11 +21,11 @@ pub fn DeskCharts() -> Html {
     let by = if districts { CompletionBy::District } else { CompletionBy::Organization };
     let completion = use_query(Some(find_completion(by, &Query::new())));
     let trend = use_query(Some(find_trend(&Query::new())));
-    let more = html! { <Link to={Route::Statistics}>{ "统计分析" }</Link> };
+    let more = html! { <Link to={Route::Statistics}>{ t!("统计分析") }</Link> };
     html! {
         <div class="desk">
-            <Section title="历年达标趋势">{ loaded(&trend, |view| html! { <Years view={view.clone()} /> }) }</Section>
-            <Section title={format!("各{}年度学时达标率", by.label())} actions={more}>
+            <Section title={t!("历年达标趋势")}>{ loaded(&trend, |view| html! { <Years view={view.clone()} /> }) }</Section>
+            <Section title={t!("各{by}年度学时达标率", by = t!(by.label()))} actions={more}>
                 { loaded(&completion, |view| html! { <CompletionChart view={view.clone()} /> }) }
             </Section>
         </div>

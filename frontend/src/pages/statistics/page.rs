@@ -36,9 +36,9 @@ pub fn StatisticsPage() -> Html {
     });
     html! {
         <div class="statistics">
-            <PageHeader title="统计分析" crumbs={vec![Crumb::to("工作台", Route::Home)]}
-                subtitle="点击图中的学区查看其学校，点击学校、学科或学段查看教师名单。"
-                actions={html! { <Button icon={IconName::Print} onclick={print}>{ "打印" }</Button> }} />
+            <PageHeader title={t!("统计分析")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+                subtitle={t!("点击图中的学区查看其学校，点击学校、学科或学段查看教师名单。")}
+                actions={html! { <Button icon={IconName::Print} onclick={print}>{ t!("打印") }</Button> }} />
             { loaded(&policies, |policies| {
                 let calendar = Calendar::of(&policies.items, format::today());
                 html! { <Statistics {calendar} /> }
@@ -75,9 +75,9 @@ fn Statistics(props: &StatisticsProps) -> Html {
         <>
             <Section flush=true>
                 <FilterBar list={list.clone()}>
-                    <OptionFilter list={list.clone()} name="training_year" label="培训年度" options={calendar.year_options()}
+                    <OptionFilter list={list.clone()} name="training_year" label={t!("培训年度")} options={calendar.year_options()}
                         default={Some(AttrValue::from(year.to_string()))} />
-                    <OrganizationFilter {list} name="organization_id" label="单位" placeholder="全部" />
+                    <OrganizationFilter {list} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
                 </FilterBar>
             </Section>
             <Completion scope={scope.clone()} {by} onregroup={county.then_some(regroup)} />

@@ -39,8 +39,8 @@ pub fn Ranking(props: &RankingProps) -> Html {
     };
     html! {
         <div class="desk">
-            if whole { { list("达标率最高的单位", highest) } }
-            { list("达标率最低的单位", lowest) }
+            if whole { { list(t!("达标率最高的单位"), highest) } }
+            { list(t!("达标率最低的单位"), lowest) }
         </div>
     }
 }
@@ -48,17 +48,17 @@ pub fn Ranking(props: &RankingProps) -> Html {
 fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
     let whole = view.clone();
     vec![
-        Column::new("单位", move |item: &CompletionItem| {
+        Column::new(t!("单位"), move |item: &CompletionItem| {
             let (to, query) = below(&whole, item);
             html! { <Link {to} {query}>{ &item.label }</Link> }
         })
         .head(),
-        Column::new("教师", |item: &CompletionItem| html! { format::count(item.teachers) }).number(),
-        Column::new("未达标", |item: &CompletionItem| html! { format::count(item.short) }).number(),
-        Column::new("达标率", |item: &CompletionItem| {
+        Column::new(t!("教师"), |item: &CompletionItem| html! { format::count(item.teachers) }).number(),
+        Column::new(t!("未达标"), |item: &CompletionItem| html! { format::count(item.short) }).number(),
+        Column::new(t!("达标率"), |item: &CompletionItem| {
             let rate = item.rate.unwrap_or_default();
             html! {
-                <ProgressBar label="达标率" done={rate} whole={100.0} text={format!("{rate}%")} tone={rate_tone(rate)} compact=true />
+                <ProgressBar label={t!("达标率")} done={rate} whole={100.0} text={format!("{rate}%")} tone={rate_tone(rate)} compact=true />
             }
         }),
     ]

@@ -36,7 +36,7 @@ pub struct ScheduleProps {
 #[component]
 pub fn Schedule(props: &ScheduleProps) -> Html {
     let load = use_query_keeping(Some(find_schedule(&props.scope.clone().with("limit", MOST))));
-    html! { <Section title="项目阶段进度">{ loaded(&load, calendar) }</Section> }
+    html! { <Section title={t!("项目阶段进度")}>{ loaded(&load, calendar) }</Section> }
 }
 
 fn calendar(view: &ScheduleView) -> Html {
@@ -53,8 +53,8 @@ fn calendar(view: &ScheduleView) -> Html {
     };
     let Some(timeline) = Timeline::of(projects.iter().flat_map(days).collect::<Vec<_>>().into_iter()) else {
         return html! {
-            <EmptyState icon={IconName::Calendar} title={format!("{} 年度没有正在实施的项目", view.training_year)}>
-                <Link to={Route::Projects} class="button">{ "查看培训项目" }</Link>
+            <EmptyState icon={IconName::Calendar} title={t!("{training_year} 年度没有正在实施的项目", training_year = view.training_year)}>
+                <Link to={Route::Projects} class="button">{ t!("查看培训项目") }</Link>
             </EmptyState>
         };
     };
@@ -62,9 +62,9 @@ fn calendar(view: &ScheduleView) -> Html {
     html! {
         <>
             <p>
-                { format!("{} 个项目，", projects.len()) }
-                { if late > 0 { format!("其中 {late} 个有阶段逾期。") } else { "没有逾期的阶段。".to_owned() } }
-                if left > 0 { <span class="muted">{ format!("另有 {left} 个已结束的项目未列出。") }</span> }
+                { t!("{projects} 个项目，", projects = projects.len()) }
+                { if late > 0 { t!("其中 {late} 个有阶段逾期。", late) } else { t!("没有逾期的阶段。").to_owned() } }
+                if left > 0 { <span class="muted">{ t!("另有 {left} 个已结束的项目未列出。", left) }</span> }
             </p>
             <Legend />
             <div class="gantt">
@@ -78,8 +78,8 @@ fn calendar(view: &ScheduleView) -> Html {
             </div>
             <div class="plot__foot">
                 <details class="plot__figures">
-                    <summary>{ "查看数据表" }</summary>
-                    <RowTable<(ScheduledProject, ScheduledPhase)> caption="项目阶段进度" columns={columns()} rows={phases(&projects)} />
+                    <summary>{ t!("查看数据表") }</summary>
+                    <RowTable<(ScheduledProject, ScheduledPhase)> caption={t!("项目阶段进度")} columns={columns()} rows={phases(&projects)} />
                 </details>
             </div>
         </>
@@ -94,30 +94,30 @@ fn days(project: &ScheduledProject) -> Vec<NaiveDate> {
 #[component]
 fn Legend() -> Html {
     let marks = [
-        ("planned", PhaseStatus::Planned.label()),
-        ("active", PhaseStatus::Active.label()),
-        ("completed", PhaseStatus::Completed.label()),
-        ("late", "逾期"),
+        ("planned", t!(PhaseStatus::Planned.label())),
+        ("active", t!(PhaseStatus::Active.label())),
+        ("completed", t!(PhaseStatus::Completed.label())),
+        ("late", t!("逾期")),
     ];
     html! {
         <ul class="gantt__legend" aria-hidden="true">
             { for marks.map(|(class, label)| html! {
                 <li><span class={format!("gantt__mark gantt__mark--{class}")} />{ label }</li>
             }) }
-            <li><span class="gantt__mark gantt__mark--today" />{ "今天" }</li>
+            <li><span class="gantt__mark gantt__mark--today" />{ t!("今天") }</li>
         </ul>
     }
 }
 
 fn row(project: &ScheduledProject, timeline: Timeline, today: NaiveDate) -> Html {
     let height = LANES * LANE;
-    let late = project.phases.iter().filter(|phase| phase.late).map(|phase| phase.kind.label()).collect::<Vec<_>>();
+    let late = project.phases.iter().filter(|phase| phase.late).map(|phase| t!(phase.kind.label())).collect::<Vec<_>>();
     html! {
         <li class="gantt__row">
             <div class="gantt__name">
                 <Link to={Route::Project { id: project.project_id }}>{ &project.title }</Link>
                 if project.late {
-                    <Badge tone={Tone::Danger}>{ format!("{}逾期", late.join("、")) }</Badge>
+                    <Badge tone={Tone::Danger}>{ t!("{late}逾期", late = late.join(t!("、"))) }</Badge>
                 }
             </div>
             <svg class="gantt__bars" viewBox={format!("0 0 1000 {height}")} preserveAspectRatio="none" role="img"
@@ -168,18 +168,27 @@ fn overall(status: ProjectStatus) -> &'static str {
 }
 
 fn state(phase: &ScheduledPhase) -> String {
-    if phase.late { format!("{}，逾期", phase.status.label()) } else { phase.status.label().to_owned() }
+    if phase.late {
+        t!("{phase}，逾期", phase = t!(phase.status.label()))
+    } else {
+        t!(phase.status.label()).to_owned()
+    }
 }
 
 fn phase_in_words(phase: &ScheduledPhase) -> String {
-    format!("{}：{}，{}", phase.kind.label(), format::period(phase.starts_on, phase.ends_on), state(phase))
+    t!(
+        "{phase}：{period}，{state}",
+        phase = t!(phase.kind.label()),
+        period = format::period(phase.starts_on, phase.ends_on),
+        state = state(phase)
+    )
 }
 
 fn in_words(project: &ScheduledProject) -> String {
     if project.phases.is_empty() {
         return format::period(Some(project.starts_on), Some(project.ends_on));
     }
-    project.phases.iter().map(phase_in_words).collect::<Vec<_>>().join("；")
+    project.phases.iter().map(phase_in_words).collect::<Vec<_>>().join(t!("；"))
 }
 
 fn phases(projects: &[ScheduledProject]) -> Vec<(ScheduledProject, ScheduledPhase)> {
@@ -194,13 +203,14 @@ type Row = (ScheduledProject, ScheduledPhase);
 
 fn columns() -> Vec<Column<Row>> {
     vec![
-        Column::new("项目", |(project, _): &Row| {
+        Column::new(t!("项目"), |(project, _): &Row| {
             html! { <Link to={Route::Project { id: project.project_id }}>{ &project.title }</Link> }
         })
         .head(),
-        Column::new("阶段", |(_, phase): &Row| html! { phase.kind.label() }),
-        Column::new("计划日期", |(_, phase): &Row| html! { format::period(phase.starts_on, phase.ends_on) }).unbroken(),
-        Column::new("状态", |(_, phase): &Row| {
+        Column::new(t!("阶段"), |(_, phase): &Row| html! { t!(phase.kind.label()) }),
+        Column::new(t!("计划日期"), |(_, phase): &Row| html! { format::period(phase.starts_on, phase.ends_on) })
+            .unbroken(),
+        Column::new(t!("状态"), |(_, phase): &Row| {
             let tone = match phase.status {
                 _ if phase.late => Tone::Danger,
                 PhaseStatus::Active => Tone::Info,

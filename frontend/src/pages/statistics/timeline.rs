@@ -32,7 +32,7 @@ impl Timeline {
             }
             let (year, month) = (at.div_euclid(12), at.rem_euclid(12) + 1);
             let new = year_before.replace(year) != Some(year);
-            (format!("{month}月"), new.then_some(year))
+            (t!("{month}月", month), new.then_some(year))
         };
         (self.first..self.first + self.months).map(&mut label).collect()
     }

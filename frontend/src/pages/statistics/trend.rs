@@ -31,8 +31,8 @@ pub fn Trend(props: &TrendProps) -> Html {
     let load = use_query_keeping(Some(find_trend(&props.within)));
     html! {
         <div class="desk">
-            <Section title="历年达标趋势">{ loaded(&load, |view| html! { <Years view={view.clone()} /> }) }</Section>
-            <Section title="各周期五年学分">{ loaded(&load, |view| html! { <Cycles view={view.clone()} /> }) }</Section>
+            <Section title={t!("历年达标趋势")}>{ loaded(&load, |view| html! { <Years view={view.clone()} /> }) }</Section>
+            <Section title={t!("各周期五年学分")}>{ loaded(&load, |view| html! { <Cycles view={view.clone()} /> }) }</Section>
         </div>
     }
 }
@@ -58,9 +58,9 @@ pub fn Years(props: &YearsProps) -> Html {
     if view.years.iter().all(|year| year.teachers == 0) {
         return nobody();
     }
-    let label = format!("{}历年年度学时达标情况", view.organization.name);
+    let label = t!("{name}历年年度学时达标情况", name = view.organization.name);
     let series = |status: QuotaStatus, tone: Tone, of: fn(&YearTrend) -> i64| Series {
-        label: status.label().to_owned(),
+        label: t!(status.label()).to_owned(),
         tone,
         values: view.years.iter().map(of).collect(),
         words: view.years.iter().map(year_in_words).collect(),
@@ -74,16 +74,16 @@ pub fn Years(props: &YearsProps) -> Html {
         rate: Some(view.years.iter().map(|year| Spot { rate: year.rate, words: year_in_words(year) }).collect()),
     };
     let columns = vec![
-        Column::new("培训年度", move |year: &YearTrend| {
+        Column::new(t!("培训年度"), move |year: &YearTrend| {
             let (to, query) = of_year(year);
             html! { <Link {to} {query}>{ year.training_year }</Link> }
         })
         .head(),
-        Column::new("教师", |year: &YearTrend| html! { format::count(year.teachers) }).number(),
-        Column::new("已达标", |year: &YearTrend| html! { format::count(year.met) }).number(),
-        Column::new("未达标", |year: &YearTrend| html! { format::count(year.teachers - year.met) }).number(),
-        Column::new("达标率", |year: &YearTrend| html! { percent(year.rate) }).number(),
-        Column::new("已认定学时", |year: &YearTrend| html! { format::hours(year.recognized_hours) }).number(),
+        Column::new(t!("教师"), |year: &YearTrend| html! { format::count(year.teachers) }).number(),
+        Column::new(t!("已达标"), |year: &YearTrend| html! { format::count(year.met) }).number(),
+        Column::new(t!("未达标"), |year: &YearTrend| html! { format::count(year.teachers - year.met) }).number(),
+        Column::new(t!("达标率"), |year: &YearTrend| html! { percent(year.rate) }).number(),
+        Column::new(t!("已认定学时"), |year: &YearTrend| html! { format::hours(year.recognized_hours) }).number(),
     ];
     html! {
         <Chart label={label.clone()} {plot} {onpick}>
@@ -93,13 +93,13 @@ pub fn Years(props: &YearsProps) -> Html {
 }
 
 fn year_in_words(year: &YearTrend) -> String {
-    format!(
-        "{} 年度\n达标 {} 人，未达标 {} 人\n达标率 {}，已认定 {} 学时",
-        year.training_year,
-        format::count(year.met),
-        format::count(year.teachers - year.met),
-        percent(year.rate),
-        format::hours(year.recognized_hours)
+    t!(
+        "{training_year} 年度\n达标 {year} 人，未达标 {year2} 人\n达标率 {percent}，已认定 {year3} 学时",
+        training_year = year.training_year,
+        year = format::count(year.met),
+        year2 = format::count(year.teachers - year.met),
+        percent = percent(year.rate),
+        year3 = format::hours(year.recognized_hours)
     )
 }
 
@@ -122,9 +122,9 @@ fn Cycles(props: &CyclesProps) -> Html {
     if view.cycles.iter().all(|cycle| cycle.teachers == 0) {
         return nobody();
     }
-    let label = format!("{}各周期五年学分", view.organization.name);
+    let label = t!("{name}各周期五年学分", name = view.organization.name);
     let series = |status: CreditStatus, tone: Tone, of: fn(&CycleTrend) -> i64| Series {
-        label: status.label().to_owned(),
+        label: t!(status.label()).to_owned(),
         tone,
         values: view.cycles.iter().map(of).collect(),
         words: view.cycles.iter().map(cycle_in_words).collect(),
@@ -142,15 +142,15 @@ fn Cycles(props: &CyclesProps) -> Html {
         Column::new(title, move |cycle: &CycleTrend| html! { format::count(of(cycle)) }).number()
     };
     let columns = vec![
-        Column::new("周期", move |cycle: &CycleTrend| {
+        Column::new(t!("周期"), move |cycle: &CycleTrend| {
             let (to, query) = of_cycle(cycle);
             html! { <Link {to} {query}>{ span(cycle) }</Link> }
         })
         .head(),
-        figure("教师", |cycle| cycle.teachers),
-        figure(CreditStatus::Met.label(), |cycle| cycle.met),
-        figure(CreditStatus::OnTrack.label(), |cycle| cycle.on_track),
-        figure(CreditStatus::Behind.label(), |cycle| cycle.behind),
+        figure(t!("教师"), |cycle| cycle.teachers),
+        figure(t!(CreditStatus::Met.label()), |cycle| cycle.met),
+        figure(t!(CreditStatus::OnTrack.label()), |cycle| cycle.on_track),
+        figure(t!(CreditStatus::Behind.label()), |cycle| cycle.behind),
     ];
     html! {
         <Chart label={label.clone()} {plot} {onpick}>
@@ -166,14 +166,15 @@ fn span(cycle: &CycleTrend) -> String {
 fn cycle_in_words(cycle: &CycleTrend) -> String {
     let parts =
         [(CreditStatus::Met, cycle.met), (CreditStatus::OnTrack, cycle.on_track), (CreditStatus::Behind, cycle.behind)];
-    let parts = parts.map(|(status, count)| format!("{} {} 人", status.label(), format::count(count)));
-    format!("{}\n{}", span(cycle), parts.join("，"))
+    let parts = parts
+        .map(|(status, count)| t!("{status} {format} 人", status = t!(status.label()), format = format::count(count)));
+    format!("{}\n{}", span(cycle), parts.join(t!("，")))
 }
 
 fn nobody() -> Html {
     html! {
-        <EmptyState icon={IconName::Chart} title="还没有可以比较的年度">
-            <p>{ "登记教师和学时之后，这里显示历年的变化。" }</p>
+        <EmptyState icon={IconName::Chart} title={t!("还没有可以比较的年度")}>
+            <p>{ t!("登记教师和学时之后，这里显示历年的变化。") }</p>
         </EmptyState>
     }
 }

@@ -50,11 +50,11 @@ pub fn Appointments(props: &AppointmentsProps) -> Html {
     html! {
         <>
             { loaded(&load, |appointments| html! {
-                <RowTable<AppointmentView> caption="任职经历" columns={columns()} rows={appointments.clone()} />
+                <RowTable<AppointmentView> caption={t!("任职经历")} columns={columns()} rows={appointments.clone()} />
             }) }
             if may {
-                <p class="card__more"><Button icon={IconName::Building} onclick={set(true).reform(|_| ())}>{ "调动" }</Button></p>
-                <Dialog open={*open} title={format!("调动“{}”", teacher.name)} onclose={set(false)}>
+                <p class="card__more"><Button icon={IconName::Building} onclick={set(true).reform(|_| ())}>{ t!("调动") }</Button></p>
+                <Dialog open={*open} title={t!("调动“{name}”", name = teacher.name)} onclose={set(false)}>
                     <TransferForm teacher={teacher.clone()} {ondone} oncancel={set(false)} />
                 </Dialog>
             }
@@ -64,14 +64,14 @@ pub fn Appointments(props: &AppointmentsProps) -> Html {
 
 fn columns() -> Vec<Column<AppointmentView>> {
     vec![
-        Column::new("单位", |row: &AppointmentView| {
+        Column::new(t!("单位"), |row: &AppointmentView| {
             html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
         })
         .head(),
-        Column::new("任职时间", |row: &AppointmentView| html! { format::period(Some(row.starts_on), row.ends_on) }),
-        Column::new("状态", |row: &AppointmentView| match row.ends_on {
-            None => html! { <Badge tone={Tone::Success}>{ "现任" }</Badge> },
-            Some(_) => html! { <Badge>{ "曾任" }</Badge> },
+        Column::new(t!("任职时间"), |row: &AppointmentView| html! { format::period(Some(row.starts_on), row.ends_on) }),
+        Column::new(t!("状态"), |row: &AppointmentView| match row.ends_on {
+            None => html! { <Badge tone={Tone::Success}>{ t!("现任") }</Badge> },
+            Some(_) => html! { <Badge>{ t!("曾任") }</Badge> },
         }),
     ]
 }
@@ -89,10 +89,10 @@ impl Draft {
             (organization, day) => {
                 let mut faults = Vec::new();
                 if organization.is_none() {
-                    faults.push(fault("/organization_id", "请选择调入单位"));
+                    faults.push(fault("/organization_id", t!("请选择调入单位")));
                 }
                 if day.is_none() {
-                    faults.push(fault("/starts_on", "请填写到任日期"));
+                    faults.push(fault("/starts_on", t!("请填写到任日期")));
                 }
                 Err(faults)
             }
@@ -120,18 +120,22 @@ fn TransferForm(props: &TransferFormProps) -> Html {
             Draft::to_wire,
             move |client, body| async move { transfer_teacher(&client, id, &body).await },
             move |moved| {
-                toasts.success(format!("“{}”已调入{}", moved.value.name, moved.value.organization.name));
+                toasts.success(t!(
+                    "“{name}”已调入{name2}",
+                    name = moved.value.name,
+                    name2 = moved.value.organization.name
+                ));
                 done.emit(());
             },
         )
     };
     let draft = form.draft();
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="确认调动" narrow=true oncancel={oncancel.clone()} label="调动">
-            <p>{ format!("现任单位：{}。现任职截至到任日期的前一天；学时随本人转移，以往的学时仍计入原单位的统计。", teacher.organization.name) }</p>
-            <OrganizationField label="调入单位" required=true
+        <FormView status={form.status()} onsubmit={submit} submit={t!("确认调动")} narrow=true oncancel={oncancel.clone()} label={t!("调动")}>
+            <p>{ t!("现任单位：{name}。现任职截至到任日期的前一天；学时随本人转移，以往的学时仍计入原单位的统计。", name = teacher.organization.name) }</p>
+            <OrganizationField label={t!("调入单位")} required=true
                 bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
-            <DateField label="到任日期" required=true max={Some(format::today())}
+            <DateField label={t!("到任日期")} required=true max={Some(format::today())}
                 bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
         </FormView>
     }

@@ -47,17 +47,21 @@ pub fn CycleSection(props: &CycleSectionProps) -> Html {
         })
         .collect();
     html! {
-        <Section title="五年学分">
-            <Tabs label="五年周期" {tabs} />
+        <Section title={t!("五年学分")}>
+            <Tabs label={t!("五年周期")} {tabs} />
             { loaded(&load, |credit| picture(credit, *calendar, *year)) }
         </Section>
     }
 }
 
 fn picture(credit: &CreditView, calendar: Calendar, shown: i32) -> Html {
-    let label = format!("{}–{} 五年学分", credit.cycle_first_year, credit.cycle_last_year);
+    let label = t!(
+        "{cycle_first_year}–{cycle_last_year} 五年学分",
+        cycle_first_year = credit.cycle_first_year,
+        cycle_last_year = credit.cycle_last_year
+    );
     let bars: Vec<Bar> = credit.years.iter().map(|year| bar(year, calendar.year)).collect();
-    let chart = format!("{label}：各年度已认定学时");
+    let chart = t!("{label}：各年度已认定学时", label);
     html! {
         <>
             <div class="cycle">
@@ -67,20 +71,20 @@ fn picture(credit: &CreditView, calendar: Calendar, shown: i32) -> Html {
                     <p>{ status_badge(credit.status) }</p>
                     <p class="muted small">
                         if credit.remaining_hours.tenths() > 0 {
-                            { format!("还差 {} 学时", credit.remaining_hours) }
+                            { t!("还差 {remaining_hours} 学时", remaining_hours = credit.remaining_hours) }
                         } else {
-                            { "总学时已够" }
+                            { t!("总学时已够") }
                         }
                     </p>
                 </div>
                 <BarChart label={chart} {bars} />
             </div>
             if credit.short_years > 0 {
-                <Notice tone={Tone::Warning} title={format!("有 {} 个年度未达标", credit.short_years)}>
-                    { "五年总学时与每年学时分别考核：其他年度多出的学时不能补足未达标的年度。" }
+                <Notice tone={Tone::Warning} title={t!("有 {short_years} 个年度未达标", short_years = credit.short_years)}>
+                    { t!("五年总学时与每年学时分别考核：其他年度多出的学时不能补足未达标的年度。") }
                 </Notice>
             }
-            <RowTable<CreditYear> caption={format!("{label}明细")} columns={columns(credit, calendar, shown)} rows={credit.years.clone()} />
+            <RowTable<CreditYear> caption={t!("{label}明细", label)} columns={columns(credit, calendar, shown)} rows={credit.years.clone()} />
         </>
     }
 }
@@ -101,34 +105,34 @@ fn columns(credit: &CreditView, calendar: Calendar, shown: i32) -> Vec<Column<Cr
     let first = credit.cycle_first_year;
     let running = calendar.year;
     vec![
-        Column::new("培训年度", move |row: &CreditYear| {
+        Column::new(t!("培训年度"), move |row: &CreditYear| {
             let year = row.training_year;
             if year > running {
                 return html! { year };
             }
             html! {
                 <Link to={Route::Teacher { id }} query={format!("cycle={first}&year={year}")} current={year == shown}>
-                    { format!("{year} 年度") }
+                    { t!("{year} 年度", year) }
                 </Link>
             }
         })
         .head()
-        .total(html! { "合计" }),
-        Column::new("应修学时", |row: &CreditYear| html! { row.required_hours.to_string() })
+        .total(html! { t!("合计") }),
+        Column::new(t!("应修学时"), |row: &CreditYear| html! { row.required_hours.to_string() })
             .number()
             .total(html! { credit.required_hours.to_string() }),
-        Column::new("已认定学时", |row: &CreditYear| html! { row.recognized_hours.to_string() })
+        Column::new(t!("已认定学时"), |row: &CreditYear| html! { row.recognized_hours.to_string() })
             .number()
             .total(html! { credit.recognized_hours.to_string() }),
-        Column::new("缺少学时", |row: &CreditYear| {
+        Column::new(t!("缺少学时"), |row: &CreditYear| {
             html! { row.required_hours.saturating_sub(row.recognized_hours).to_string() }
         })
         .number()
         .total(html! { credit.remaining_hours.to_string() }),
-        Column::new("年度考核", move |row: &CreditYear| {
+        Column::new(t!("年度考核"), move |row: &CreditYear| {
             let state = year_state(row, running);
-            html! { <Badge tone={state.tone()}>{ state.label() }</Badge> }
+            html! { <Badge tone={state.tone()}>{ t!(state.label()) }</Badge> }
         })
-        .total(html! { credit.status.label() }),
+        .total(html! { t!(credit.status.label()) }),
     ]
 }

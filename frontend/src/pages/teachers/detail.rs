@@ -75,37 +75,37 @@ fn Detail(props: &DetailProps) -> Html {
     let actions = html! {
         <>
             if session.can(Permission::TeachersWrite) {
-                <ButtonLink to={Route::EditTeacher { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ "编辑" }</ButtonLink>
+                <ButtonLink to={Route::EditTeacher { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
             }
             if session.can(Permission::HoursSubmit) {
-                <ButtonLink to={Route::NewHourRecord} query={format!("teacher_id={id}")} icon={IconName::Plus}>{ "录入学时" }</ButtonLink>
+                <ButtonLink to={Route::NewHourRecord} query={format!("teacher_id={id}")} icon={IconName::Plus}>{ t!("录入学时") }</ButtonLink>
             }
-            <Button icon={IconName::Print} onclick={print}>{ "打印学时登记表" }</Button>
+            <Button icon={IconName::Print} onclick={print}>{ t!("打印学时登记表") }</Button>
         </>
     };
     let beside = html! { <>{ status_badge(teacher.status) }{ marks(teacher) }</> };
-    let crumbs = if own { vec![Crumb::to("工作台", Route::Home)] } else { vec![list_crumb()] };
+    let crumbs = if own { vec![Crumb::to(t!("工作台"), Route::Home)] } else { vec![list_crumb()] };
     let changed = *changes;
     html! {
         <div class="sheet">
-            <p class="print-only sheet__title">{ format!("教师培训学时登记表（{} 周期）", cycle.label()) }</p>
+            <p class="print-only sheet__title">{ t!("教师培训学时登记表（{cycle} 周期）", cycle = cycle.label()) }</p>
             <PageHeader title={teacher.name.clone()} {crumbs} {beside} {actions} />
             if teacher.status.has_ended() {
-                <Notice tone={Tone::Neutral} title={format!("该教师已{}", teacher.status.label())}>
-                    { "离任之后的月份不再要求学时；以往的记录保留。" }
+                <Notice tone={Tone::Neutral} title={t!("该教师已{teacher}", teacher = t!(teacher.status.label()))}>
+                    { t!("离任之后的月份不再要求学时；以往的记录保留。") }
                 </Notice>
             }
-            <Section title="基本信息"><KeyValues items={properties(teacher)} /></Section>
+            <Section title={t!("基本信息")}><KeyValues items={properties(teacher)} /></Section>
             <CycleSection key={format!("cycle-{}-{changed}", cycle.first)} teacher={teacher.clone()} calendar={*calendar} {cycle} {year} />
             <YearSection key={format!("year-{changed}")} teacher={id} {year} />
             <Records key={format!("records-{changed}")} teacher={id} {cycle} />
             <div class="screen-only">
-                <Section title="任职经历" flush=true><Appointments teacher={teacher.clone()} onchanged={onchanged.clone()} /></Section>
+                <Section title={t!("任职经历")} flush=true><Appointments teacher={teacher.clone()} onchanged={onchanged.clone()} /></Section>
                 <OfTeacher teacher={id} {onchanged} />
             </div>
             <div class="print-only sheet__signatures">
-                <p>{ "教师签名：" }</p><p>{ "学校（盖章）：" }</p><p>{ "教师进修学校（盖章）：" }</p>
-                <p>{ format!("打印日期：{}", format::long_date(format::today())) }</p>
+                <p>{ t!("教师签名：") }</p><p>{ t!("学校（盖章）：") }</p><p>{ t!("教师进修学校（盖章）：") }</p>
+                <p>{ t!("打印日期：{long_date}", long_date = format::long_date(format::today())) }</p>
             </div>
         </div>
     }
@@ -123,27 +123,27 @@ fn shown(query: &Query, calendar: &Calendar) -> (Cycle, i32) {
 fn properties(teacher: &TeacherView) -> Vec<(AttrValue, Html)> {
     let text = |text: Option<String>| match text {
         Some(text) => html! { text },
-        None => html! { <span class="muted">{ "未填写" }</span> },
+        None => html! { <span class="muted">{ t!("未填写") }</span> },
     };
     let unit =
         html! { <Link to={Route::Organization { id: teacher.organization.id }}>{ &teacher.organization.name }</Link> };
     let mut items = vec![
-        ("教师编号".into(), html! { <code>{ &teacher.teacher_no }</code> }),
-        ("单位".into(), unit),
-        ("学科学段".into(), html! { format!("{} · {}", teacher.stage.label(), teacher.subject) }),
-        ("职称".into(), text(teacher.title.clone())),
-        ("性别".into(), text(teacher.gender.map(|gender| gender.label().to_owned()))),
+        (t!("教师编号").into(), html! { <code>{ &teacher.teacher_no }</code> }),
+        (t!("单位").into(), unit),
+        (t!("学科学段").into(), html! { format!("{} · {}", t!(teacher.stage.label()), teacher.subject) }),
+        (t!("职称").into(), text(teacher.title.clone())),
+        (t!("性别").into(), text(teacher.gender.map(|gender| t!(gender.label()).to_owned()))),
         (
-            "身份证号".into(),
+            t!("身份证号").into(),
             match &teacher.id_number {
                 Some(number) => html! { <code>{ number }</code> },
-                None => html! { <span class="muted">{ "未登记" }</span> },
+                None => html! { <span class="muted">{ t!("未登记") }</span> },
             },
         ),
-        ("入职日期".into(), html! { format::date(teacher.joined_on) }),
+        (t!("入职日期").into(), html! { format::date(teacher.joined_on) }),
     ];
     if let Some(left_on) = teacher.left_on {
-        items.push(("离任日期".into(), html! { format::date(left_on) }));
+        items.push((t!("离任日期").into(), html! { format::date(left_on) }));
     }
     items
 }

@@ -17,7 +17,7 @@ use crate::{
         CheckboxField, Crumb, DateField, FormView, OrganizationField, PageHeader, Section, SelectField, TextField,
         loaded, use_toasts,
     },
-    hooks::{Form, check, fault, required, use_form, use_query, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
     query::Query,
     route::Route,
     session::use_session,
@@ -72,16 +72,16 @@ impl Draft {
         let mut faults = required(texts).err().unwrap_or_default();
         let status = self.status.unwrap_or(TeacherStatus::Active);
         if self.organization_id.is_none() {
-            faults.push(fault("/organization_id", "请选择单位"));
+            faults.push(fault("/organization_id", t!("请选择单位")));
         }
         if self.stage.is_none() {
-            faults.push(fault("/stage", "请选择学段"));
+            faults.push(fault("/stage", t!("请选择学段")));
         }
         if self.joined_on.is_none() {
-            faults.push(fault("/joined_on", "请填写入职日期"));
+            faults.push(fault("/joined_on", t!("请填写入职日期")));
         }
         if status.has_ended() && self.left_on.is_none() {
-            faults.push(fault("/left_on", "退休或离职的教师须填写离任日期"));
+            faults.push(fault("/left_on", t!("退休或离职的教师须填写离任日期")));
         }
         match (self.stage, self.joined_on) {
             (Some(stage), Some(joined_on)) if faults.is_empty() => Ok(Chosen { stage, joined_on, status }),
@@ -150,23 +150,23 @@ fn shared_fields(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
         <>
-            <TextField label="姓名" required=true maxlength="64"
+            <TextField label={t!("姓名")} required=true maxlength="64"
                 bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
-            <SelectField<Gender> label="性别" none="未填写"
+            <SelectField<Gender> label={t!("性别")} none={t!("未填写")}
                 bind={form.bind("/gender", draft.gender, |draft, gender| draft.gender = gender)} />
-            <TextField label="学科" required=true maxlength="32" suggestions={SUBJECTS} hint="可从列表中选择，也可自行填写。"
+            <TextField label={t!("学科")} required=true maxlength="32" suggestions={SUBJECTS} hint={t!("可从列表中选择，也可自行填写。")}
                 bind={form.bind("/subject", draft.subject.clone(), |draft, text| draft.subject = text)} />
-            <SelectField<Stage> label="学段" required=true
+            <SelectField<Stage> label={t!("学段")} required=true
                 bind={form.bind("/stage", draft.stage, |draft, stage| draft.stage = stage)} />
-            <TextField label="职称" maxlength="32" placeholder="如：一级教师"
+            <TextField label={t!("职称")} maxlength="32" placeholder={t!("如：一级教师")}
                 bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
-            <SelectField<TeacherStatus> label="状态" required=true
+            <SelectField<TeacherStatus> label={t!("状态")} required=true
                 bind={form.bind("/status", draft.status, |draft, status| draft.status = status)} />
-            <DateField label="入职日期" required=true hint="入职当年按在岗月份折算应修学时。"
+            <DateField label={t!("入职日期")} required=true hint={t!("入职当年按在岗月份折算应修学时。")}
                 bind={form.bind("/joined_on", draft.joined_on, |draft, day| draft.joined_on = day)} />
-            <DateField label="离任日期" hint="在岗的最后一天；退休或离职时填写。" required={draft.status.is_some_and(TeacherStatus::has_ended)}
+            <DateField label={t!("离任日期")} hint={t!("在岗的最后一天；退休或离职时填写。")} required={draft.status.is_some_and(TeacherStatus::has_ended)}
                 bind={form.bind("/left_on", draft.left_on, |draft, day| draft.left_on = day)} />
-            <CheckboxField label="骨干教师" bind={form.bind("/backbone", draft.backbone, |draft, yes| draft.backbone = yes)} />
+            <CheckboxField label={t!("骨干教师")} bind={form.bind("/backbone", draft.backbone, |draft, yes| draft.backbone = yes)} />
         </>
     }
 }
@@ -174,7 +174,7 @@ fn shared_fields(form: &Form<Draft>) -> Html {
 fn id_number_field(form: &Form<Draft>, hint: &'static str) -> Html {
     let number = form.draft().id_number.clone();
     html! {
-        <TextField label="身份证号" maxlength="18" {hint}
+        <TextField label={t!("身份证号")} maxlength="18" {hint}
             bind={form.bind("/id_number", number, |draft, text| draft.id_number = text)} />
     }
 }
@@ -186,7 +186,7 @@ pub fn CreatePage() -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
     let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
-    let form = use_form(|| {
+    let form = use_page_form(|| {
         let asked = query.get("organization_id").and_then(|id| id.parse().ok());
         // Of a school's own clerk, the school.
         let school = |kind| matches!(kind, OrganizationKind::School | OrganizationKind::Kindergarten);
@@ -198,23 +198,23 @@ pub fn CreatePage() -> Html {
         Draft::to_create,
         |client, body| async move { create_teacher(&client, &body).await },
         move |created| {
-            toasts.success(format!("已新增教师“{}”", created.value.name));
+            toasts.success(t!("已新增教师“{name}”", name = created.value.name));
             navigator.replace(&Route::Teacher { id: created.value.id });
         },
     );
     let draft = form.draft();
     html! {
         <>
-            <PageHeader title="新增教师" crumbs={vec![list_crumb()]} />
+            <PageHeader title={t!("新增教师")} crumbs={vec![list_crumb()]} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="新增教师" cancel={Route::Teachers} label="新增教师">
-                    <TextField label="教师编号" required=true maxlength="32" autofocus=true
-                        hint="全国教师管理信息系统中的编号，登记后不能修改。"
+                <FormView status={form.status()} onsubmit={submit} submit={t!("新增教师")} cancel={Route::Teachers} label={t!("新增教师")}>
+                    <TextField label={t!("教师编号")} required=true maxlength="32" autofocus=true
+                        hint={t!("全国教师管理信息系统中的编号，登记后不能修改。")}
                         bind={form.bind("/teacher_no", draft.teacher_no.clone(), |draft, text| draft.teacher_no = text)} />
-                    <OrganizationField label="单位" required=true hint="任职自入职日期起算；以后变动请用“调动”。"
+                    <OrganizationField label={t!("单位")} required=true hint={t!("任职自入职日期起算；以后变动请用“调动”。")}
                         bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
                     { shared_fields(&form) }
-                    { id_number_field(&form, "选填。加密保存，页面上只显示首尾几位。") }
+                    { id_number_field(&form, t!("选填。加密保存，页面上只显示首尾几位。")) }
                 </FormView>
             </Section>
         </>
@@ -254,7 +254,7 @@ fn EditForm(props: &EditFormProps) -> Html {
     let here = Route::Teacher { id };
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(|| Draft::of(teacher));
+    let form = use_page_form(|| Draft::of(teacher));
     let submit = {
         let (etag, there) = (etag.clone(), here.clone());
         use_submit(
@@ -265,7 +265,7 @@ fn EditForm(props: &EditFormProps) -> Html {
                 async move { update_teacher(&client, id, &etag, &body).await }
             },
             move |_| {
-                toasts.success("修改已保存");
+                toasts.success(t!("修改已保存"));
                 navigator.replace(&there);
             },
         )
@@ -273,17 +273,17 @@ fn EditForm(props: &EditFormProps) -> Html {
     let draft = form.draft();
     let crumbs = vec![list_crumb(), Crumb::to(teacher.name.clone(), here.clone())];
     let subtitle = html! {
-        <>{ "教师编号 " }<code>{ &teacher.teacher_no }</code>{ format!("，{}。变动单位请用“调动”。", teacher.organization.name) }</>
+        <>{ t!("教师编号 ") }<code>{ &teacher.teacher_no }</code>{ t!("，{name}。变动单位请用“调动”。", name = teacher.organization.name) }</>
     };
     html! {
         <>
-            <PageHeader title="编辑教师" {crumbs} {subtitle} />
+            <PageHeader title={t!("编辑教师")} {crumbs} {subtitle} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="保存修改" cancel={here} onstale={reload.clone()} label="编辑教师">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑教师")}>
                     { shared_fields(&form) }
-                    { id_number_field(&form, if teacher.id_number.is_some() { "已登记。留空表示不修改。" } else { "尚未登记。" }) }
+                    { id_number_field(&form, if teacher.id_number.is_some() { t!("已登记。留空表示不修改。") } else { t!("尚未登记。") }) }
                     if teacher.id_number.is_some() {
-                        <CheckboxField label="删除已登记的身份证号"
+                        <CheckboxField label={t!("删除已登记的身份证号")}
                             bind={form.bind("/forget_id_number", draft.forget_id_number, |draft, yes| draft.forget_id_number = yes)} />
                     }
                 </FormView>

@@ -25,7 +25,7 @@ use crate::{
 
 /// The list, above every other page of the slice.
 pub(super) fn list_crumb() -> Crumb {
-    Crumb::to("教师", Route::Teachers)
+    Crumb::to(t!("教师"), Route::Teachers)
 }
 
 /// A teacher's name, as a link to the page.
@@ -40,10 +40,10 @@ fn status_badge(status: TeacherStatus) -> Html {
         TeacherStatus::OnLeave => Tone::Warning,
         TeacherStatus::Retired | TeacherStatus::Left => Tone::Neutral,
     };
-    html! { <Badge {tone}>{ status.label() }</Badge> }
+    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
 }
 
 /// What marks a teacher beside the status.
 fn marks(teacher: &TeacherView) -> Html {
-    html! { if teacher.backbone { <Badge tone={Tone::Info}>{ "骨干" }</Badge> } }
+    html! { if teacher.backbone { <Badge tone={Tone::Info}>{ t!("骨干") }</Badge> } }
 }

@@ -31,16 +31,16 @@ pub fn Records(props: &RecordsProps) -> Html {
     let query = Query::new().with("teacher_id", teacher.to_string());
     let most = Page::<()>::MAX_LIMIT.to_string();
     let load = use_query(Some(list_hour_records(&query.clone().with("limit", most).with("sort", "-ends_on"))));
-    let all = html! { <Link to={Route::HourRecords} query={query.encode()}>{ "在学时记录中查看" }</Link> };
+    let all = html! { <Link to={Route::HourRecords} query={query.encode()}>{ t!("在学时记录中查看") }</Link> };
     html! {
-        <Section title={format!("{} 学时记录", cycle.label())} flush=true actions={all}>
+        <Section title={t!("{cycle} 学时记录", cycle = cycle.label())} flush=true actions={all}>
             { loaded(&load, |page| {
                 let rows: Vec<HourRecordView> =
                     page.items.iter().filter(|row| cycle.contains(row.training_year)).cloned().collect();
                 if rows.is_empty() {
-                    return html! { <EmptyState icon={IconName::Clock} title="这个周期还没有学时记录" /> };
+                    return html! { <EmptyState icon={IconName::Clock} title={t!("这个周期还没有学时记录")} /> };
                 }
-                html! { <RowTable<HourRecordView> caption="学时记录" columns={columns(&rows)} {rows} /> }
+                html! { <RowTable<HourRecordView> caption={t!("学时记录")} columns={columns(&rows)} {rows} /> }
             }) }
         </Section>
     }
@@ -50,17 +50,20 @@ fn columns(rows: &[HourRecordView]) -> Vec<Column<HourRecordView>> {
     let counted: Hours =
         rows.iter().filter(|row| row.status == HourRecordStatus::Recognized).map(|row| row.hours).sum();
     vec![
-        Column::new("年度", |row: &HourRecordView| html! { row.training_year })
+        Column::new(t!("年度"), |row: &HourRecordView| html! { row.training_year })
             .unbroken()
-            .total(html! { "已认定合计" }),
-        Column::new("项目名称", title_link).head(),
-        Column::new("机构", |row: &HourRecordView| html! { &row.institution }),
-        Column::new("类别", |row: &HourRecordView| html! { row.level.label() }),
-        Column::new("方式", |row: &HourRecordView| html! { row.mode.label() }),
-        Column::new("时间", |row: &HourRecordView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) }),
-        Column::new("学时", |row: &HourRecordView| html! { row.hours.to_string() })
+            .total(html! { t!("已认定合计") }),
+        Column::new(t!("项目名称"), title_link).head(),
+        Column::new(t!("机构"), |row: &HourRecordView| html! { &row.institution }),
+        Column::new(t!("类别"), |row: &HourRecordView| html! { t!(row.level.label()) }),
+        Column::new(t!("方式"), |row: &HourRecordView| html! { t!(row.mode.label()) }),
+        Column::new(
+            t!("时间"),
+            |row: &HourRecordView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
+        ),
+        Column::new(t!("学时"), |row: &HourRecordView| html! { row.hours.to_string() })
             .number()
             .total(html! { counted.to_string() }),
-        Column::new("状态", status_badge),
+        Column::new(t!("状态"), status_badge),
     ]
 }

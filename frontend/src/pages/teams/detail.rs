@@ -52,22 +52,22 @@ fn Detail(props: &DetailProps) -> Html {
     let session = use_session();
     let may_write = session.can(Permission::TeamsWrite);
     let items = vec![
-        ("学科".into(), html! { &team.subject }),
-        ("学段".into(), html! { team.stage.label() }),
+        (t!("学科").into(), html! { &team.subject }),
+        (t!("学段").into(), html! { t!(team.stage.label()) }),
         (
-            "组建单位".into(),
+            t!("组建单位").into(),
             html! { <Link to={Route::Organization { id: team.organization_id }}>{ &team.organization_name }</Link> },
         ),
         (
-            "负责人".into(),
-            html! { if team.leaders.is_empty() { <span class="muted">{ "未指定" }</span> } else { { team.leaders.join("、") } } },
+            t!("负责人").into(),
+            html! { if team.leaders.is_empty() { <span class="muted">{ t!("未指定") }</span> } else { { team.leaders.join(t!("、")) } } },
         ),
-        ("在任成员".into(), html! { format!("{} 人", format::count(team.member_count)) }),
-        ("组建时间".into(), html! { format::date_time(team.created_at) }),
+        (t!("在任成员").into(), html! { t!("{team} 人", team = format::count(team.member_count)) }),
+        (t!("组建时间").into(), html! { format::date_time(team.created_at) }),
     ];
     let actions = html! {
         if may_write {
-            <ButtonLink to={Route::EditTeam { id: team.id }} icon={IconName::Edit}>{ "编辑" }</ButtonLink>
+            <ButtonLink to={Route::EditTeam { id: team.id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
             <Disband team={team.clone()} etag={etag.clone()} reload={reload.clone()} />
         }
     };
@@ -75,9 +75,9 @@ fn Detail(props: &DetailProps) -> Html {
         <>
             <PageHeader title={team.name.clone()} crumbs={vec![list_crumb()]} beside={status_badge(team)} {actions} />
             if let Some(day) = team.disbanded_on {
-                <Notice tone={Tone::Warning} title={format!("已于 {} 解散", format::long_date(day))}>{ "解散的团队不再承担新项目，以往记录保留。" }</Notice>
+                <Notice tone={Tone::Warning} title={t!("已于 {long_date} 解散", long_date = format::long_date(day))}>{ t!("解散的团队不再承担新项目，以往记录保留。") }</Notice>
             }
-            <Section title="基本信息"><KeyValues {items} /></Section>
+            <Section title={t!("基本信息")}><KeyValues {items} /></Section>
             <Members id={team.id} etag={etag.clone()} may_write={may_write && team.disbanded_on.is_none()} onchange={reload.clone()} />
             <Projects id={team.id} />
         </>
@@ -102,7 +102,7 @@ fn Disband(props: &DetailProps) -> Html {
             move |outcome| {
                 asking.set(false);
                 match outcome {
-                    Ok(_) => toasts.success(if disbanded { "团队已恢复" } else { "团队已解散" }),
+                    Ok(_) => toasts.success(if disbanded { t!("团队已恢复") } else { t!("团队已解散") }),
                     Err(error) => toasts.failure(&error),
                 }
                 reload.emit(());
@@ -114,14 +114,14 @@ fn Disband(props: &DetailProps) -> Html {
         Callback::from(move |()| asking.set(open))
     };
     if disbanded {
-        return html! { <Button icon={IconName::Refresh} busy={switch.busy} onclick={switch.run.reform(|_| ())}>{ "恢复团队" }</Button> };
+        return html! { <Button icon={IconName::Refresh} busy={switch.busy} onclick={switch.run.reform(|_| ())}>{ t!("恢复团队") }</Button> };
     }
     html! {
         <>
-            <Button kind={ButtonKind::Danger} onclick={ask(true).reform(|_| ())}>{ "解散团队" }</Button>
-            <ConfirmDialog open={*asking} title={format!("解散“{}”？", team.name)} confirm="确认解散" busy={switch.busy}
+            <Button kind={ButtonKind::Danger} onclick={ask(true).reform(|_| ())}>{ t!("解散团队") }</Button>
+            <ConfirmDialog open={*asking} title={t!("解散“{name}”？", name = team.name)} confirm={t!("确认解散")} busy={switch.busy}
                 onconfirm={switch.run.clone()} oncancel={ask(false)}>
-                <p>{ "解散后不再承担新项目，成员的授课学时和以往记录不受影响。需要时可以恢复。" }</p>
+                <p>{ t!("解散后不再承担新项目，成员的授课学时和以往记录不受影响。需要时可以恢复。") }</p>
             </ConfirmDialog>
         </>
     }
@@ -139,27 +139,28 @@ fn Projects(props: &ProjectsProps) -> Html {
     let load = use_query(Some(list_projects(&query.clone().with("sort", "-starts_on").with("limit", "50"))));
     let columns = use_memo((), |()| {
         vec![
-            Column::new("项目名称", |row: &ProjectView| {
+            Column::new(t!("项目名称"), |row: &ProjectView| {
                 html! { <Link to={Route::Project { id: row.id }}>{ &row.title }</Link> }
             })
             .head(),
-            Column::new("年度", |row: &ProjectView| html! { row.training_year }).unbroken(),
-            Column::new("起止日期", |row: &ProjectView| {
+            Column::new(t!("年度"), |row: &ProjectView| html! { row.training_year }).unbroken(),
+            Column::new(t!("起止日期"), |row: &ProjectView| {
                 html! { format::period(Some(row.starts_on), Some(row.ends_on)) }
             }),
-            Column::new("学员", |row: &ProjectView| html! { format!("{} 人", row.counts.admitted) }).number(),
-            Column::new("状态", |row: &ProjectView| projects::status_badge(row.status)),
+            Column::new(t!("学员"), |row: &ProjectView| html! { t!("{admitted} 人", admitted = row.counts.admitted) })
+                .number(),
+            Column::new(t!("状态"), |row: &ProjectView| projects::status_badge(row.status)),
         ]
     });
     let more = load.value().is_some_and(|page| page.next_cursor.is_some());
     let empty = html! {
-        <EmptyState icon={IconName::Book} title="还没有承担项目"><p>{ "在项目的“承办与团队”中指定本团队。" }</p></EmptyState>
+        <EmptyState icon={IconName::Book} title={t!("还没有承担项目")}><p>{ t!("在项目的“承办与团队”中指定本团队。") }</p></EmptyState>
     };
     html! {
-        <Section title="承担的项目" flush=true>
-            <DataTable<ProjectView> caption="团队承担的项目" columns={(*columns).clone()} {load} {empty} />
+        <Section title={t!("承担的项目")} flush=true>
+            <DataTable<ProjectView> caption={t!("团队承担的项目")} columns={(*columns).clone()} {load} {empty} />
             if more {
-                <p class="card__more"><Link to={Route::Projects} query={query.encode()}>{ "查看全部项目" }</Link></p>
+                <p class="card__more"><Link to={Route::Projects} query={query.encode()}>{ t!("查看全部项目") }</Link></p>
             }
         </Section>
     }

@@ -12,7 +12,7 @@ use super::list_crumb;
 use crate::{
     api::teams::{create_team, find_team, update_team},
     components::{Crumb, FormView, OrganizationField, PageHeader, Section, SelectField, TextField, loaded, use_toasts},
-    hooks::{Form, check, fault, required, use_form, use_query, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
     route::Route,
 };
 
@@ -29,7 +29,7 @@ impl Draft {
     fn to_create(&self) -> Result<CreateTeam, Vec<FieldError>> {
         let mut faults = required(&[("/name", &self.name), ("/subject", &self.subject)]).err().unwrap_or_default();
         if self.stage.is_none() {
-            faults.push(fault("/stage", "请选择学段"));
+            faults.push(fault("/stage", t!("请选择学段")));
         }
         let (Some(stage), true) = (self.stage, faults.is_empty()) else { return Err(faults) };
         check(CreateTeam {
@@ -55,11 +55,11 @@ fn shared_fields(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
         <>
-            <TextField label="团队名称" required=true maxlength="100" autofocus=true placeholder="如：小学语文送培团队"
+            <TextField label={t!("团队名称")} required=true maxlength="100" autofocus=true placeholder={t!("如：小学语文送培团队")}
                 bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
-            <TextField label="学科" required=true maxlength="50" suggestions={SUBJECTS}
+            <TextField label={t!("学科")} required=true maxlength="50" suggestions={SUBJECTS}
                 bind={form.bind("/subject", draft.subject.clone(), |draft, text| draft.subject = text)} />
-            <SelectField<Stage> label="学段" required=true
+            <SelectField<Stage> label={t!("学段")} required=true
                 bind={form.bind("/stage", draft.stage, |draft, stage| draft.stage = stage)} />
         </>
     }
@@ -70,24 +70,24 @@ fn shared_fields(form: &Form<Draft>) -> Html {
 pub fn CreatePage() -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(Draft::default);
+    let form = use_page_form(Draft::default);
     let submit = use_submit(
         &form,
         Draft::to_create,
         |client, body| async move { create_team(&client, &body).await },
         move |created| {
-            toasts.success(format!("已组建“{}”，请添加成员", created.value.name));
+            toasts.success(t!("已组建“{name}”，请添加成员", name = created.value.name));
             navigator.replace(&Route::Team { id: created.value.id });
         },
     );
     let draft = form.draft();
     html! {
         <>
-            <PageHeader title="组建团队" crumbs={vec![list_crumb()]} />
+            <PageHeader title={t!("组建团队")} crumbs={vec![list_crumb()]} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="组建团队" cancel={Route::Teams} label="组建团队">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("组建团队")} cancel={Route::Teams} label={t!("组建团队")}>
                     { shared_fields(&form) }
-                    <OrganizationField label="组建单位" placeholder="与我的单位相同" hint="不选则为您所在的单位。组建后不能修改。"
+                    <OrganizationField label={t!("组建单位")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。组建后不能修改。")}
                         bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
                 </FormView>
             </Section>
@@ -123,7 +123,7 @@ fn EditForm(props: &EditFormProps) -> Html {
     let here = Route::Team { id };
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(|| Draft {
+    let form = use_page_form(|| Draft {
         name: team.name.clone(),
         subject: team.subject.clone(),
         stage: Some(team.stage),
@@ -139,16 +139,16 @@ fn EditForm(props: &EditFormProps) -> Html {
                 async move { update_team(&client, id, &etag, &body).await }
             },
             move |_| {
-                toasts.success("修改已保存");
+                toasts.success(t!("修改已保存"));
                 navigator.replace(&there);
             },
         )
     };
     html! {
         <>
-            <PageHeader title="编辑团队" crumbs={vec![list_crumb(), Crumb::to(team.name.clone(), here.clone())]} />
+            <PageHeader title={t!("编辑团队")} crumbs={vec![list_crumb(), Crumb::to(team.name.clone(), here.clone())]} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="保存修改" cancel={here} onstale={reload.clone()} label="编辑团队">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑团队")}>
                     { shared_fields(&form) }
                 </FormView>
             </Section>

@@ -29,31 +29,31 @@ pub fn ListPage() -> Html {
     let columns = use_memo((), |()| columns());
     let add = html! {
         if session.can(Permission::TeamsWrite) {
-            <ButtonLink to={Route::NewTeam} kind={ButtonKind::Primary} icon={IconName::Plus}>{ "组建团队" }</ButtonLink>
+            <ButtonLink to={Route::NewTeam} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("组建团队") }</ButtonLink>
         }
     };
     let empty = html! {
-        <EmptyState icon={IconName::Users} title="还没有送培团队">
-            <p>{ "分学科、学段组建结构合理的送培团队，再指派到项目。" }</p>
+        <EmptyState icon={IconName::Users} title={t!("还没有送培团队")}>
+            <p>{ t!("分学科、学段组建结构合理的送培团队，再指派到项目。") }</p>
             { add.clone() }
         </EmptyState>
     };
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
-    let states = vec![("false".into(), "在任".into()), ("true".into(), "已解散".into())];
+    let states = vec![("false".into(), t!("在任").into()), ("true".into(), t!("已解散").into())];
     html! {
         <>
-            <PageHeader title="送培团队" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={add}
-                subtitle="由本地骨干教师和校外专家组成，承担五段式送教下乡的实施。" />
+            <PageHeader title={t!("送培团队")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+                subtitle={t!("由本地骨干教师和校外专家组成，承担五段式送教下乡的实施。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label="团队名称" />
-                    <OptionFilter list={list.clone()} name="subject" label="学科" options={subjects} />
-                    <ChoiceFilter<Stage> list={list.clone()} name="stage" label="学段" />
-                    <OptionFilter list={list.clone()} name="disbanded" label="状态" options={states} />
+                    <SearchFilter list={list.clone()} name="q" label={t!("团队名称")} />
+                    <OptionFilter list={list.clone()} name="subject" label={t!("学科")} options={subjects} />
+                    <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
+                    <OptionFilter list={list.clone()} name="disbanded" label={t!("状态")} options={states} />
                 </FilterBar>
-                <DataTable<TeamView> caption="送培团队列表" columns={(*columns).clone()} load={load.clone()}
+                <DataTable<TeamView> caption={t!("送培团队列表")} columns={(*columns).clone()} load={load.clone()}
                     list={list.clone()} {empty} />
-                <Pager<TeamView> {list} {load} unit="个团队" />
+                <Pager<TeamView> {list} {load} unit={t!("个团队")} />
             </Section>
         </>
     }
@@ -61,16 +61,16 @@ pub fn ListPage() -> Html {
 
 fn columns() -> Vec<Column<TeamView>> {
     vec![
-        Column::new("团队名称", |row: &TeamView| html! { <Link to={Route::Team { id: row.id }}>{ &row.name }</Link> })
+        Column::new(t!("团队名称"), |row: &TeamView| html! { <Link to={Route::Team { id: row.id }}>{ &row.name }</Link> })
             .sorted_by("name")
             .head(),
-        Column::new("学科学段", |row: &TeamView| html! { format!("{}{}", row.stage.label(), row.subject) }),
-        Column::new("负责人", |row: &TeamView| match row.leaders.as_slice() {
-            [] => html! { <span class="muted">{ "未指定" }</span> },
-            leaders => html! { leaders.join("、") },
+        Column::new(t!("学科学段"), |row: &TeamView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
+        Column::new(t!("负责人"), |row: &TeamView| match row.leaders.as_slice() {
+            [] => html! { <span class="muted">{ t!("未指定") }</span> },
+            leaders => html! { leaders.join(t!("、")) },
         }),
-        Column::new("成员", |row: &TeamView| html! { format::count(row.member_count) }).number(),
-        Column::new("在办项目", |row: &TeamView| {
+        Column::new(t!("成员"), |row: &TeamView| html! { format::count(row.member_count) }).number(),
+        Column::new(t!("在办项目"), |row: &TeamView| {
             if row.project_count == 0 {
                 return html! { "0" };
             }
@@ -79,7 +79,7 @@ fn columns() -> Vec<Column<TeamView>> {
             }
         })
         .number(),
-        Column::new("组建单位", |row: &TeamView| html! { &row.organization_name }),
-        Column::new("状态", status_badge),
+        Column::new(t!("组建单位"), |row: &TeamView| html! { &row.organization_name }),
+        Column::new(t!("状态"), status_badge),
     ]
 }

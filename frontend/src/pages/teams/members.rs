@@ -61,16 +61,16 @@ pub fn Members(props: &MembersProps) -> Html {
     });
     let actions = html! {
         if *may_write {
-            <Button icon={IconName::Plus} onclick={set(Open::Add).reform(|_| ())}>{ "添加成员" }</Button>
+            <Button icon={IconName::Plus} onclick={set(Open::Add).reform(|_| ())}>{ t!("添加成员") }</Button>
         }
     };
     let empty = html! {
-        <EmptyState icon={IconName::Users} title="还没有成员"><p>{ "先添加负责人，再添加骨干教师和校外专家。" }</p></EmptyState>
+        <EmptyState icon={IconName::Users} title={t!("还没有成员")}><p>{ t!("先添加负责人，再添加骨干教师和校外专家。") }</p></EmptyState>
     };
     let dialog = match &*open {
         Open::Nothing => Html::default(),
         Open::Add => html! {
-            <Dialog open=true wide=true title="添加成员" onclose={set(Open::Nothing)}>
+            <Dialog open=true wide=true title={t!("添加成员")} onclose={set(Open::Nothing)}>
                 <AddForm id={*id} onclose={set(Open::Nothing)} onchange={changed} />
             </Dialog>
         },
@@ -79,8 +79,8 @@ pub fn Members(props: &MembersProps) -> Html {
         },
     };
     html! {
-        <Section title="团队成员" flush=true {actions}>
-            <DataTable<TeamMemberView> caption="团队成员" columns={(*columns).clone()} {load} {empty} />
+        <Section title={t!("团队成员")} flush=true {actions}>
+            <DataTable<TeamMemberView> caption={t!("团队成员")} columns={(*columns).clone()} {load} {empty} />
             { dialog }
         </Section>
     }
@@ -88,33 +88,33 @@ pub fn Members(props: &MembersProps) -> Html {
 
 fn columns(may_write: bool, open: UseStateSetter<Open>) -> Vec<Column<TeamMemberView>> {
     let mut columns = vec![
-        Column::new("姓名", |row: &TeamMemberView| html! { <span class="strong">{ &row.name }</span> }).head(),
-        Column::new("角色", |row: &TeamMemberView| {
+        Column::new(t!("姓名"), |row: &TeamMemberView| html! { <span class="strong">{ &row.name }</span> }).head(),
+        Column::new(t!("角色"), |row: &TeamMemberView| {
             let tone = match row.role {
                 TeamMemberRole::Leader => Tone::Info,
                 TeamMemberRole::Expert => Tone::Warning,
                 TeamMemberRole::Member => Tone::Neutral,
             };
-            html! { <Badge {tone}>{ row.role.label() }</Badge> }
+            html! { <Badge {tone}>{ t!(row.role.label()) }</Badge> }
         }),
-        Column::new("教师编号", |row: &TeamMemberView| match &row.teacher_no {
+        Column::new(t!("教师编号"), |row: &TeamMemberView| match &row.teacher_no {
             Some(number) => html! { <code>{ number }</code> },
-            None => html! { <span class="muted">{ "校外专家" }</span> },
+            None => html! { <span class="muted">{ t!("校外专家") }</span> },
         })
         .unbroken(),
-        Column::new("单位", |row: &TeamMemberView| html! { row.institution.clone().unwrap_or_default() }),
-        Column::new("任期", |row: &TeamMemberView| html! { format::period(Some(row.joined_on), row.left_on) }),
+        Column::new(t!("单位"), |row: &TeamMemberView| html! { row.institution.clone().unwrap_or_default() }),
+        Column::new(t!("任期"), |row: &TeamMemberView| html! { format::period(Some(row.joined_on), row.left_on) }),
     ];
     if may_write {
         columns.push(
-            Column::new("操作", move |row: &TeamMemberView| {
+            Column::new(t!("操作"), move |row: &TeamMemberView| {
                 if row.left_on.is_some() {
-                    return html! { <span class="muted">{ "已离开" }</span> };
+                    return html! { <span class="muted">{ t!("已离开") }</span> };
                 }
                 let (open, member) = (open.clone(), Rc::new(row.clone()));
                 html! {
-                    <Button kind={ButtonKind::Quiet} label={format!("移出{}", row.name)}
-                        onclick={Callback::from(move |_| open.set(Open::Remove(member.clone())))}>{ "移出" }</Button>
+                    <Button kind={ButtonKind::Quiet} label={t!("移出{name}", name = row.name)}
+                        onclick={Callback::from(move |_| open.set(Open::Remove(member.clone())))}>{ t!("移出") }</Button>
                 }
             })
             .actions(),
@@ -141,10 +141,10 @@ impl Draft {
             let texts = [("/name", self.name.as_str()), ("/institution", &self.institution)];
             faults.extend(required(&texts).err().unwrap_or_default());
         } else if self.teacher_id.is_none() {
-            faults.push(fault("/teacher_id", "请选择教师"));
+            faults.push(fault("/teacher_id", t!("请选择教师")));
         }
         if self.role.is_none() {
-            faults.push(fault("/role", "请选择角色"));
+            faults.push(fault("/role", t!("请选择角色")));
         }
         let (Some(role), true) = (self.role, faults.is_empty()) else { return Err(faults) };
         let outside = |text: &str| self.outsider.then(|| text.trim().to_owned());
@@ -178,7 +178,11 @@ fn AddForm(props: &AddFormProps) -> Html {
             Draft::to_wire,
             move |client, body| async move { add_team_member(&client, id, &body).await },
             move |added| {
-                toasts.success(format!("已添加{}“{}”", added.value.role.label(), added.value.name));
+                toasts.success(t!(
+                    "已添加{added}“{name}”",
+                    added = t!(added.value.role.label()),
+                    name = added.value.name
+                ));
                 close.emit(());
                 changed.emit(());
             },
@@ -186,24 +190,24 @@ fn AddForm(props: &AddFormProps) -> Html {
     };
     let draft = form.draft();
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="添加成员" oncancel={onclose.clone()} label="添加成员">
-            <CheckboxField label="校外专家" hint="高等学校等外单位人员，不在本市教师名册中。"
+        <FormView status={form.status()} onsubmit={submit} submit={t!("添加成员")} oncancel={onclose.clone()} label={t!("添加成员")}>
+            <CheckboxField label={t!("校外专家")} hint={t!("高等学校等外单位人员，不在本市教师名册中。")}
                 bind={form.bind("/outsider", draft.outsider, |draft, outsider| {
                     draft.outsider = outsider;
                     draft.role = if outsider { Some(TeamMemberRole::Expert) } else { None };
                 })} />
-            <SelectField<TeamMemberRole> label="角色" required=true
+            <SelectField<TeamMemberRole> label={t!("角色")} required=true
                 bind={form.bind("/role", draft.role, |draft, role| draft.role = role)} />
             if draft.outsider {
-                <TextField label="姓名" required=true maxlength="64"
+                <TextField label={t!("姓名")} required=true maxlength="64"
                     bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
-                <TextField label="所在单位" required=true maxlength="100" placeholder="如：东北师范大学"
+                <TextField label={t!("所在单位")} required=true maxlength="100" placeholder={t!("如：东北师范大学")}
                     bind={form.bind("/institution", draft.institution.clone(), |draft, text| draft.institution = text)} />
             } else {
-                <TeacherField label="教师" required=true placeholder="输入姓名或教师编号"
+                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")}
                     bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
             }
-            <DateField label="加入日期" bind={form.bind("/joined_on", draft.joined_on, |draft, day| draft.joined_on = day)} />
+            <DateField label={t!("加入日期")} bind={form.bind("/joined_on", draft.joined_on, |draft, day| draft.joined_on = day)} />
         </FormView>
     }
 }
@@ -229,7 +233,7 @@ fn RemoveDialog(props: &RemoveDialogProps) -> Html {
             move |outcome| {
                 close.emit(());
                 match outcome {
-                    Ok(()) => toasts.success("已移出团队"),
+                    Ok(()) => toasts.success(t!("已移出团队")),
                     Err(error) => toasts.failure(&error),
                 }
                 changed.emit(());
@@ -241,9 +245,9 @@ fn RemoveDialog(props: &RemoveDialogProps) -> Html {
         Callback::from(move |()| run.emit(etag.clone()))
     };
     html! {
-        <ConfirmDialog open=true title={format!("将{}移出团队？", member.name)} confirm="移出团队" busy={remove.busy}
+        <ConfirmDialog open=true title={t!("将{name}移出团队？", name = member.name)} confirm={t!("移出团队")} busy={remove.busy}
             onconfirm={confirm} oncancel={onclose.clone()}>
-            <p>{ "从今天起不再是团队成员，也不能再管理团队的项目；任期和授课学时保留。" }</p>
+            <p>{ t!("从今天起不再是团队成员，也不能再管理团队的项目；任期和授课学时保留。") }</p>
         </ConfirmDialog>
     }
 }

@@ -24,15 +24,15 @@ use crate::{
 
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
-    Crumb::to("送培团队", Route::Teams)
+    Crumb::to(t!("送培团队"), Route::Teams)
 }
 
 /// Whether the team takes projects.
 fn status_badge(team: &TeamView) -> Html {
     if team.disbanded_on.is_some() {
-        html! { <Badge>{ "已解散" }</Badge> }
+        html! { <Badge>{ t!("已解散") }</Badge> }
     } else {
-        html! { <Badge tone={Tone::Success}>{ "在任" }</Badge> }
+        html! { <Badge tone={Tone::Success}>{ t!("在任") }</Badge> }
     }
 }
 
@@ -56,7 +56,14 @@ impl Pickable for TeamView {
     }
 
     fn detail(&self) -> String {
-        let leaders = if self.leaders.is_empty() { "未指定负责人".to_owned() } else { self.leaders.join("、") };
-        format!("{}{} · {leaders} · {} 人", self.stage.label(), self.subject, self.member_count)
+        let leaders =
+            if self.leaders.is_empty() { t!("未指定负责人").to_owned() } else { self.leaders.join(t!("、")) };
+        t!(
+            "{stage}{subject} · {leaders} · {member_count} 人",
+            stage = t!(self.stage.label()),
+            subject = self.subject,
+            leaders,
+            member_count = self.member_count
+        )
     }
 }

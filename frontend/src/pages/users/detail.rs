@@ -48,25 +48,25 @@ fn Detail(props: &DetailProps) -> Html {
     let own = session.me().is_some_and(|me| me.id == user.id);
     let may_write = session.can(Permission::UsersWrite);
     let items = vec![
-        ("用户名".into(), html! { <code>{ &user.username }</code> }),
-        ("姓名".into(), html! { &user.name }),
-        ("角色".into(), html! { user.role.label() }),
+        (t!("用户名").into(), html! { <code>{ &user.username }</code> }),
+        (t!("姓名").into(), html! { &user.name }),
+        (t!("角色").into(), html! { t!(user.role.label()) }),
         (
-            "所在单位".into(),
+            t!("所在单位").into(),
             html! { <Link to={Route::Organization { id: user.organization.id }}>{ &user.organization.name }</Link> },
         ),
         (
-            "管理范围".into(),
-            html! { <Link to={Route::Organization { id: user.scope.id }}>{ format!("{}及其下属单位", user.scope.name) }</Link> },
+            t!("管理范围").into(),
+            html! { <Link to={Route::Organization { id: user.scope.id }}>{ t!("{name}及其下属单位", name = user.scope.name) }</Link> },
         ),
-        ("状态".into(), status_badge(user)),
-        ("最近登录".into(), last_login(user.last_login_at)),
-        ("开设时间".into(), html! { format::date_time(user.created_at) }),
-        ("最近修改".into(), html! { format::date_time(user.updated_at) }),
+        (t!("状态").into(), status_badge(user)),
+        (t!("最近登录").into(), last_login(user.last_login_at)),
+        (t!("开设时间").into(), html! { format::date_time(user.created_at) }),
+        (t!("最近修改").into(), html! { format::date_time(user.updated_at) }),
     ];
     let actions = html! {
         if may_write {
-            <ButtonLink to={Route::EditUser { id: user.id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ "编辑" }</ButtonLink>
+            <ButtonLink to={Route::EditUser { id: user.id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
             if !own {
                 <ResetPassword user={user.clone()} etag={etag.clone()} reload={reload.clone()} />
                 <SwitchAccess user={user.clone()} etag={etag.clone()} reload={reload.clone()} />
@@ -77,12 +77,12 @@ fn Detail(props: &DetailProps) -> Html {
         <>
             <PageHeader title={user.name.clone()} crumbs={vec![list_crumb()]} beside={status_badge(user)} {actions} />
             if user.disabled {
-                <Notice tone={Tone::Warning} title="该账号已停用">{ "停用期间不能登录；以往的记录不受影响。" }</Notice>
+                <Notice tone={Tone::Warning} title={t!("该账号已停用")}>{ t!("停用期间不能登录；以往的记录不受影响。") }</Notice>
             }
             if own && may_write {
-                <Notice>{ "这是您自己的账号。要修改密码，请到" }<Link to={Route::Account}>{ "我的账号" }</Link>{ "。" }</Notice>
+                <Notice>{ t!("这是您自己的账号。要修改密码，请到") }<Link to={Route::Account}>{ t!("我的账号") }</Link>{ t!("。") }</Notice>
             }
-            <Section title="账号信息"><KeyValues {items} /></Section>
+            <Section title={t!("账号信息")}><KeyValues {items} /></Section>
         </>
     }
 }
@@ -105,7 +105,7 @@ fn SwitchAccess(props: &DetailProps) -> Html {
             move |outcome| {
                 asking.set(false);
                 match outcome {
-                    Ok(_) => toasts.success(if disable { "账号已停用" } else { "账号已启用" }),
+                    Ok(_) => toasts.success(if disable { t!("账号已停用") } else { t!("账号已启用") }),
                     Err(error) => toasts.failure(&error),
                 }
                 reload.emit(());
@@ -118,14 +118,14 @@ fn SwitchAccess(props: &DetailProps) -> Html {
     };
     if !disable {
         let enable = switch.run.reform(|_: MouseEvent| ());
-        return html! { <Button icon={IconName::Check} busy={switch.busy} onclick={enable}>{ "启用账号" }</Button> };
+        return html! { <Button icon={IconName::Check} busy={switch.busy} onclick={enable}>{ t!("启用账号") }</Button> };
     }
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Lock} onclick={ask(true).reform(|_| ())}>{ "停用账号" }</Button>
-            <ConfirmDialog open={*asking} title={format!("停用“{}”的账号？", user.name)} confirm="停用账号"
+            <Button kind={ButtonKind::Danger} icon={IconName::Lock} onclick={ask(true).reform(|_| ())}>{ t!("停用账号") }</Button>
+            <ConfirmDialog open={*asking} title={t!("停用“{name}”的账号？", name = user.name)} confirm={t!("停用账号")}
                 busy={switch.busy} onconfirm={switch.run.clone()} oncancel={ask(false)}>
-                <p>{ "停用后该用户立即退出登录，且不能再登录，直到重新启用。以往的记录保留。" }</p>
+                <p>{ t!("停用后该用户立即退出登录，且不能再登录，直到重新启用。以往的记录保留。") }</p>
             </ConfirmDialog>
         </>
     }
@@ -140,7 +140,7 @@ impl NewPassword {
     fn to_wire(&self) -> Result<UpdateUser, Vec<FieldError>> {
         required(&[("/password", &self.password)])?;
         if self.password.trim() != self.password {
-            return Err(vec![fault("/password", "密码首尾不能有空格")]);
+            return Err(vec![fault("/password", t!("密码首尾不能有空格"))]);
         }
         check(UpdateUser { password: Some(self.password.clone()), ..UpdateUser::default() })
     }
@@ -156,8 +156,8 @@ fn ResetPassword(props: &DetailProps) -> Html {
     };
     html! {
         <>
-            <Button icon={IconName::Key} onclick={set(true).reform(|_| ())}>{ "重置密码" }</Button>
-            <Dialog open={*open} title={format!("重置“{}”的密码", props.user.name)} onclose={set(false)}>
+            <Button icon={IconName::Key} onclick={set(true).reform(|_| ())}>{ t!("重置密码") }</Button>
+            <Dialog open={*open} title={t!("重置“{name}”的密码", name = props.user.name)} onclose={set(false)}>
                 <ResetForm user={props.user.clone()} etag={props.etag.clone()} reload={props.reload.clone()} onclose={set(false)} />
             </Dialog>
         </>
@@ -188,17 +188,17 @@ fn ResetForm(props: &ResetFormProps) -> Html {
                 async move { update_user(&client, id, &etag, &body).await }
             },
             move |_| {
-                toasts.success(format!("已重置“{name}”的密码，请当面或电话告知本人"));
+                toasts.success(t!("已重置“{name}”的密码，请当面或电话告知本人", name));
                 close.emit(());
                 reload.emit(());
             },
         )
     };
     html! {
-        <FormView status={form.status()} onsubmit={submit} submit="重置密码" narrow=true oncancel={onclose.clone()}
-            onstale={reload.clone()} label="重置密码">
-            <p>{ "重置后该用户在所有设备上退出登录，下次登录时须自行修改密码。" }</p>
-            <PasswordField label="新的初始密码" autocomplete="new-password" hint={format!("至少 {PASSWORD_MIN} 个字符。")}
+        <FormView status={form.status()} onsubmit={submit} submit={t!("重置密码")} narrow=true oncancel={onclose.clone()}
+            onstale={reload.clone()} label={t!("重置密码")}>
+            <p>{ t!("重置后该用户在所有设备上退出登录，下次登录时须自行修改密码。") }</p>
+            <PasswordField label={t!("新的初始密码")} autocomplete="new-password" hint={t!("至少 {PASSWORD_MIN} 个字符。", PASSWORD_MIN)}
                 bind={form.bind("/password", form.draft().password.clone(), |draft, text| draft.password = text)} />
         </FormView>
     }

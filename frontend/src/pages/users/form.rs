@@ -15,7 +15,7 @@ use crate::{
         Crumb, FormView, Notice, OrganizationField, PageHeader, PasswordField, Section, SelectField, TextField, loaded,
         use_toasts,
     },
-    hooks::{Form, check, fault, required, use_form, use_query, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
     query::Query,
     route::Route,
     session::use_session,
@@ -51,10 +51,10 @@ impl Draft {
             (role, organization) => {
                 let mut faults = Vec::new();
                 if role.is_none() {
-                    faults.push(fault("/role", "请选择角色"));
+                    faults.push(fault("/role", t!("请选择角色")));
                 }
                 if organization.is_none() {
-                    faults.push(fault("/organization_id", "请选择所在单位"));
+                    faults.push(fault("/organization_id", t!("请选择所在单位")));
                 }
                 Err(faults)
             }
@@ -94,13 +94,13 @@ fn shared_fields(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
         <>
-            <TextField label="姓名" required=true maxlength="64"
+            <TextField label={t!("姓名")} required=true maxlength="64"
                 bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
-            <SelectField<Role> label="角色" required=true hint="决定能做什么。"
+            <SelectField<Role> label={t!("角色")} required=true hint={t!("决定能做什么。")}
                 bind={form.bind("/role", draft.role, |draft, role| draft.role = role)} />
-            <OrganizationField label="所在单位" required=true
+            <OrganizationField label={t!("所在单位")} required=true
                 bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
-            <OrganizationField label="管理范围" placeholder="与所在单位相同" hint="能看到该单位及其下属单位的数据。不选则与所在单位相同。"
+            <OrganizationField label={t!("管理范围")} placeholder={t!("与所在单位相同")} hint={t!("能看到该单位及其下属单位的数据。不选则与所在单位相同。")}
                 bind={form.bind("/scope_organization_id", draft.scope_organization_id, |draft, id| draft.scope_organization_id = id)} />
         </>
     }
@@ -112,7 +112,7 @@ pub fn CreatePage() -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
     let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
-    let form = use_form(|| Draft {
+    let form = use_page_form(|| Draft {
         organization_id: query.get("organization_id").and_then(|id| id.parse().ok()),
         ..Draft::default()
     });
@@ -121,20 +121,20 @@ pub fn CreatePage() -> Html {
         Draft::to_create,
         |client, body| async move { create_user(&client, &body).await },
         move |created| {
-            toasts.success(format!("已新增用户“{}”，请告知本人初始密码", created.value.name));
+            toasts.success(t!("已新增用户“{name}”，请告知本人初始密码", name = created.value.name));
             navigator.replace(&Route::User { id: created.value.id });
         },
     );
     let draft = form.draft();
     html! {
         <>
-            <PageHeader title="新增用户" crumbs={vec![list_crumb()]} />
+            <PageHeader title={t!("新增用户")} crumbs={vec![list_crumb()]} />
             <Section>
-                <FormView status={form.status()} onsubmit={submit} submit="新增用户" cancel={Route::Users} label="新增用户">
-                    <TextField label="用户名" required=true maxlength="64" autofocus=true hint="登录时使用，由字母、数字和 - _ . 组成。开设后不能修改。"
+                <FormView status={form.status()} onsubmit={submit} submit={t!("新增用户")} cancel={Route::Users} label={t!("新增用户")}>
+                    <TextField label={t!("用户名")} required=true maxlength="64" autofocus=true hint={t!("登录时使用，由字母、数字和 - _ . 组成。开设后不能修改。")}
                         bind={form.bind("/username", draft.username.clone(), |draft, text| draft.username = text)} />
-                    <PasswordField label="初始密码" autocomplete="new-password"
-                        hint={format!("至少 {PASSWORD_MIN} 个字符。用户首次登录时须自行修改。")}
+                    <PasswordField label={t!("初始密码")} autocomplete="new-password"
+                        hint={t!("至少 {PASSWORD_MIN} 个字符。用户首次登录时须自行修改。", PASSWORD_MIN)}
                         bind={form.bind("/password", draft.password.clone(), |draft, text| draft.password = text)} />
                     { shared_fields(&form) }
                 </FormView>
@@ -178,7 +178,7 @@ fn EditForm(props: &EditFormProps) -> Html {
     let own = session.me().is_some_and(|me| me.id == id);
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let form = use_form(|| Draft::of(user));
+    let form = use_page_form(|| Draft::of(user));
     let submit = {
         let (etag, there) = (etag.clone(), here.clone());
         use_submit(
@@ -189,7 +189,7 @@ fn EditForm(props: &EditFormProps) -> Html {
                 async move { update_user(&client, id, &etag, &body).await }
             },
             move |_| {
-                toasts.success("修改已保存");
+                toasts.success(t!("修改已保存"));
                 navigator.replace(&there);
             },
         )
@@ -197,12 +197,12 @@ fn EditForm(props: &EditFormProps) -> Html {
     let crumbs = vec![list_crumb(), Crumb::to(user.name.clone(), here.clone())];
     html! {
         <>
-            <PageHeader title="编辑用户" {crumbs} subtitle={html! { <>{ "用户名 " }<code>{ &user.username }</code></> }} />
+            <PageHeader title={t!("编辑用户")} {crumbs} subtitle={html! { <>{ t!("用户名 ") }<code>{ &user.username }</code></> }} />
             <Section>
                 if own {
-                    <Notice>{ "这是您自己的账号：修改角色或管理范围后，您可能无法再进入本页面。" }</Notice>
+                    <Notice>{ t!("这是您自己的账号：修改角色或管理范围后，您可能无法再进入本页面。") }</Notice>
                 }
-                <FormView status={form.status()} onsubmit={submit} submit="保存修改" cancel={here} onstale={reload.clone()} label="编辑用户">
+                <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑用户")}>
                     { shared_fields(&form) }
                 </FormView>
             </Section>

@@ -24,27 +24,27 @@ pub fn ListPage() -> Html {
     let columns = use_memo((), |()| columns());
     let add = html! {
         if session.can(Permission::UsersWrite) {
-            <ButtonLink to={Route::NewUser} kind={ButtonKind::Primary} icon={IconName::Plus}>{ "新增用户" }</ButtonLink>
+            <ButtonLink to={Route::NewUser} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新增用户") }</ButtonLink>
         }
     };
     let empty = html! {
-        <EmptyState icon={IconName::Users} title="还没有用户"><p>{ "为学校和团队的工作人员开设账号。" }</p>{ add.clone() }</EmptyState>
+        <EmptyState icon={IconName::Users} title={t!("还没有用户")}><p>{ t!("为学校和团队的工作人员开设账号。") }</p>{ add.clone() }</EmptyState>
     };
-    let states = vec![("false".into(), "可登录".into()), ("true".into(), "已停用".into())];
+    let states = vec![("false".into(), t!("可登录").into()), ("true".into(), t!("已停用").into())];
     html! {
         <>
-            <PageHeader title="用户管理" crumbs={vec![Crumb::to("工作台", Route::Home)]} actions={add}
-                subtitle="角色决定能做什么，管理范围决定能看到哪些单位的数据。" />
+            <PageHeader title={t!("用户管理")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+                subtitle={t!("角色决定能做什么，管理范围决定能看到哪些单位的数据。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label="姓名或用户名" />
-                    <ChoiceFilter<Role> list={list.clone()} name="role" label="角色" />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label="所在单位" placeholder="全部" />
-                    <OptionFilter list={list.clone()} name="disabled" label="状态" options={states} />
+                    <SearchFilter list={list.clone()} name="q" label={t!("姓名或用户名")} />
+                    <ChoiceFilter<Role> list={list.clone()} name="role" label={t!("角色")} />
+                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("所在单位")} placeholder={t!("全部")} />
+                    <OptionFilter list={list.clone()} name="disabled" label={t!("状态")} options={states} />
                 </FilterBar>
-                <DataTable<UserView> caption="用户列表" columns={(*columns).clone()} load={load.clone()}
+                <DataTable<UserView> caption={t!("用户列表")} columns={(*columns).clone()} load={load.clone()}
                     list={list.clone()} {empty} />
-                <Pager<UserView> {list} {load} unit="个用户" />
+                <Pager<UserView> {list} {load} unit={t!("个用户")} />
             </Section>
         </>
     }
@@ -52,14 +52,14 @@ pub fn ListPage() -> Html {
 
 fn columns() -> Vec<Column<UserView>> {
     vec![
-        Column::new("用户名", |row: &UserView| html! { &row.username }).sorted_by("username").unbroken(),
-        Column::new("姓名", |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> })
+        Column::new(t!("用户名"), |row: &UserView| html! { &row.username }).sorted_by("username").unbroken(),
+        Column::new(t!("姓名"), |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> })
             .sorted_by("name")
             .head(),
-        Column::new("角色", |row: &UserView| html! { row.role.label() }),
-        Column::new("所在单位", |row: &UserView| html! { &row.organization.name }),
-        Column::new("管理范围", |row: &UserView| html! { &row.scope.name }),
-        Column::new("状态", status_badge),
-        Column::new("最近登录", |row: &UserView| last_login(row.last_login_at)).unbroken(),
+        Column::new(t!("角色"), |row: &UserView| html! { t!(row.role.label()) }),
+        Column::new(t!("所在单位"), |row: &UserView| html! { &row.organization.name }),
+        Column::new(t!("管理范围"), |row: &UserView| html! { &row.scope.name }),
+        Column::new(t!("状态"), status_badge),
+        Column::new(t!("最近登录"), |row: &UserView| last_login(row.last_login_at)).unbroken(),
     ]
 }

@@ -20,16 +20,16 @@ use crate::{
 
 /// The list, above every other page of the slice.
 fn list_crumb() -> Crumb {
-    Crumb::to("用户管理", Route::Users)
+    Crumb::to(t!("用户管理"), Route::Users)
 }
 
 /// Whether the user can sign in.
 fn status_badge(user: &UserView) -> Html {
     let locked = user.locked_until.is_some_and(|until| until > Utc::now());
     match (user.disabled, locked) {
-        (true, _) => html! { <Badge tone={Tone::Danger}>{ "已停用" }</Badge> },
-        (false, true) => html! { <Badge tone={Tone::Warning}>{ "暂时锁定" }</Badge> },
-        (false, false) => html! { <Badge tone={Tone::Success}>{ "正常" }</Badge> },
+        (true, _) => html! { <Badge tone={Tone::Danger}>{ t!("已停用") }</Badge> },
+        (false, true) => html! { <Badge tone={Tone::Warning}>{ t!("暂时锁定") }</Badge> },
+        (false, false) => html! { <Badge tone={Tone::Success}>{ t!("正常") }</Badge> },
     }
 }
 
@@ -37,6 +37,6 @@ fn status_badge(user: &UserView) -> Html {
 fn last_login(at: Option<DateTime<Utc>>) -> Html {
     match at {
         Some(at) => html! { format::date_time(at) },
-        None => html! { <span class="muted">{ "从未登录" }</span> },
+        None => html! { <span class="muted">{ t!("从未登录") }</span> },
     }
 }

@@ -1,0 +1,95 @@
+//! Which columns a list shows: the reader's choice, kept in this browser for each list.
+
+use std::collections::BTreeSet;
+
+use gloo_storage::{LocalStorage, Storage};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{Button, ButtonKind, Dialog, IconName};
+
+/// The headings that the reader does not want to see.
+pub type Hidden = BTreeSet<String>;
+
+fn key(list: &str) -> String {
+    format!("songjiao.columns:{list}")
+}
+
+/// The columns hidden in the list at this path.
+#[hook]
+pub fn use_hidden(list: &str) -> UseStateHandle<Hidden> {
+    let key = key(list);
+    use_state(|| LocalStorage::get(key).unwrap_or_default())
+}
+
+/// What [`ColumnChooser`] is given.
+#[derive(Properties, PartialEq)]
+pub struct ColumnChooserProps {
+    /// The path of the list.
+    pub list: AttrValue,
+    /// The headings that may be hidden.
+    pub offered: Vec<AttrValue>,
+    pub hidden: UseStateHandle<Hidden>,
+}
+
+/// The button and the dialog.
+#[component]
+pub fn ColumnChooser(props: &ColumnChooserProps) -> Html {
+    let ColumnChooserProps { list, offered, hidden } = props;
+    let open = use_state(|| false);
+    let set = {
+        let (hidden, key) = (hidden.clone(), key(list));
+        Callback::from(move |next: Hidden| {
+            if next.is_empty() {
+                LocalStorage::delete(&key);
+            } else {
+                // Storage may be blocked: then the choice lasts as long as the page.
+                let _ = LocalStorage::set(&key, &next);
+            }
+            hidden.set(next);
+        })
+    };
+    let show = |shown: bool| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(shown))
+    };
+    let all = set.reform(|_: MouseEvent| Hidden::new());
+    let footer = html! {
+        <>
+            <Button onclick={all} disabled={hidden.is_empty()}>{ t!("显示全部列") }</Button>
+            <Button kind={ButtonKind::Primary} onclick={show(false).reform(|_| ())}>{ t!("完成") }</Button>
+        </>
+    };
+    html! {
+        <div class="columns">
+            <Button kind={ButtonKind::Quiet} icon={IconName::Sliders} onclick={show(true).reform(|_| ())}>
+                { if hidden.is_empty() { t!("选择列").to_owned() } else { t!("选择列（已隐藏 {count}）", count = hidden.len()) } }
+            </Button>
+            <Dialog open={*open} title={t!("选择要显示的列")} onclose={show(false)} {footer}>
+                <div class="columns__choice">
+                    { for offered.iter().map(|title| choice(title, hidden, &set)) }
+                </div>
+            </Dialog>
+        </div>
+    }
+}
+
+fn choice(title: &AttrValue, hidden: &Hidden, set: &Callback<Hidden>) -> Html {
+    let onchange = {
+        let (title, hidden) = (title.to_string(), hidden.clone());
+        set.reform(move |event: Event| {
+            let mut next = hidden.clone();
+            if event.target_unchecked_into::<HtmlInputElement>().checked() {
+                next.remove(&title);
+            } else {
+                next.insert(title.clone());
+            }
+            next
+        })
+    };
+    html! {
+        <label class="columns__one">
+            <input type="checkbox" checked={!hidden.contains(title.as_str())} {onchange} /><span>{ title }</span>
+        </label>
+    }
+}

@@ -1,0 +1,55 @@
+//! Says that the server cannot be reached, and that nothing typed is lost; goes away by itself.
+
+use gloo_timers::callback::Interval;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Event;
+use yew::prelude::*;
+
+use super::{Button, Icon, IconName, use_toasts};
+use crate::{
+    hooks::use_window_event,
+    session::{SessionState, use_session},
+};
+
+/// How often the server is asked whether it is back, in milliseconds.
+const EVERY: u32 = 3_000;
+
+/// The banner above every page, while it is needed.
+#[component]
+pub fn ConnectionBanner() -> Html {
+    let session = use_session();
+    let toasts = use_toasts();
+    let knock = {
+        let client = session.client.clone();
+        use_callback((), move |(), ()| {
+            let client = client.clone();
+            spawn_local(async move { client.knock().await });
+        })
+    };
+    {
+        let knock = knock.clone();
+        use_window_event("online", move |_: Event| knock.emit(()));
+    }
+    {
+        let (knock, was) = (knock.clone(), use_mut_ref(|| true));
+        use_effect_with(session.connected, move |connected| {
+            if *connected && !was.replace(*connected) {
+                toasts.success(t!("已重新连接服务器"));
+            }
+            was.replace(*connected);
+            let asking = (!connected).then(|| Interval::new(EVERY, move || knock.emit(())));
+            move || drop(asking)
+        });
+    }
+    // Before anybody is in, the page itself is the notice.
+    if session.connected || matches!(session.state, SessionState::Unreachable(_)) {
+        return Html::default();
+    }
+    html! {
+        <div class="connection" role="alert">
+            <Icon name={IconName::Alert} />
+            <p><strong>{ t!("与服务器的连接中断。") }</strong>{ t!("已填写的内容仍在页面上，恢复后可以继续。正在自动重试…") }</p>
+            <Button icon={IconName::Refresh} onclick={knock.reform(|_| ())}>{ t!("立即重试") }</Button>
+        </div>
+    }
+}

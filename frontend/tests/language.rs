@@ -1,0 +1,172 @@
+//! No text goes past the languages: every Chinese text of the pages passes through `t!`, and the
+//! English catalog has it, with the same values in it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::LitStr;
+
+/// What the sources say to people.
+#[derive(Default)]
+struct Found {
+    /// Of the shared types, whose attributes are the API's documentation.
+    types: bool,
+    /// Texts with the file that first has each.
+    said: BTreeMap<String, PathBuf>,
+    /// Chinese texts outside the macros.
+    past: Vec<(PathBuf, String)>,
+}
+
+/// The macro around a literal.
+#[derive(Clone, Copy)]
+enum Around {
+    /// `t!` or `noted!`.
+    Words,
+    /// `chinese!`: of a document that has one language.
+    Document,
+    Other,
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'))
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+impl Found {
+    fn read(&mut self, file: &Path) {
+        let source: TokenStream = fs::read_to_string(file).unwrap().parse().unwrap();
+        self.walk(source, file, Around::Other);
+    }
+
+    /// `around` is the macro of which the first literal is the first argument.
+    fn walk(&mut self, tokens: TokenStream, file: &Path, mut around: Around) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut at = 0;
+        while let Some(token) = tokens.get(at) {
+            match token {
+                // Comments, and the tests, which say what they like; any other attribute may carry text.
+                TokenTree::Punct(punct) if punct.as_char() == '#' => {
+                    if matches!(tokens.get(at + 1), Some(TokenTree::Punct(bang)) if bang.as_char() == '!') {
+                        at += 1;
+                    }
+                    let attribute = tokens.get(at + 1).map(ToString::to_string).unwrap_or_default();
+                    let inner = attribute.starts_with('[');
+                    let silent = attribute.starts_with("[doc") || attribute.starts_with("[cfg");
+                    at += if inner && (silent || self.types) { 2 } else { 1 };
+                    if inner && attribute.replace(' ', "") == "[cfg(test)]" {
+                        while !matches!(tokens.get(at), Some(TokenTree::Group(_)) | None) {
+                            at += 1;
+                        }
+                        at += 1;
+                    }
+                    continue;
+                }
+                TokenTree::Literal(literal) => {
+                    if let Ok(text) = syn::parse_str::<LitStr>(&literal.to_string())
+                        && is_chinese(&text.value())
+                    {
+                        match around {
+                            Around::Words => {
+                                self.said.entry(text.value()).or_insert_with(|| file.to_owned());
+                            }
+                            Around::Document => {}
+                            Around::Other => self.past.push((file.to_owned(), text.value())),
+                        }
+                    }
+                    around = Around::Other;
+                }
+                TokenTree::Group(group) => {
+                    let name = at.checked_sub(2).and_then(|name| tokens.get(name)).map(ToString::to_string);
+                    let bang = at.checked_sub(1).and_then(|bang| tokens.get(bang)).map(ToString::to_string);
+                    let around = match (bang.as_deref(), name.as_deref()) {
+                        (Some("!"), Some("t" | "noted")) => Around::Words,
+                        (Some("!"), Some("chinese")) => Around::Document,
+                        _ => Around::Other,
+                    };
+                    self.walk(group.stream(), file, around);
+                }
+                TokenTree::Ident(_) | TokenTree::Punct(_) => {}
+            }
+            at += 1;
+        }
+    }
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The pages, and what the types that they share with the API call things.
+fn found() -> (Found, Found) {
+    let mut pages = Found::default();
+    for file in sources(&root().join("src")) {
+        pages.read(&file);
+    }
+    let mut types = Found { types: true, ..Found::default() };
+    for file in sources(&root().join("../api/types/src")) {
+        types.read(&file);
+    }
+    (pages, types)
+}
+
+fn catalog() -> BTreeMap<String, String> {
+    serde_json::from_str(&fs::read_to_string(root().join("i18n/en.json")).unwrap()).unwrap()
+}
+
+fn values(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+}
+
+#[test]
+fn no_text_goes_past_the_languages() {
+    let (pages, _) = found();
+    assert!(pages.said.len() > 1000, "{}", pages.said.len());
+    assert!(pages.past.is_empty(), "outside t! and noted!: {:#?}", pages.past);
+}
+
+#[test]
+fn english_has_every_text_of_the_pages_and_of_the_types() {
+    let (pages, types) = found();
+    let catalog = catalog();
+    let labels = types.past.iter().map(|(_, text)| text.as_str());
+    let missing: Vec<&str> =
+        pages.said.keys().map(String::as_str).chain(labels).filter(|text| !catalog.contains_key(*text)).collect();
+    assert!(missing.is_empty(), "not in i18n/en.json:\n{}", missing.join("\n"));
+}
+
+#[test]
+fn english_says_nothing_that_no_page_says() {
+    let (pages, types) = found();
+    let labels: BTreeSet<&str> = types.past.iter().map(|(_, text)| text.as_str()).collect();
+    let catalog = catalog();
+    let left: Vec<&String> =
+        catalog.keys().filter(|text| !pages.said.contains_key(*text) && !labels.contains(text.as_str())).collect();
+    assert!(left.is_empty(), "in i18n/en.json alone: {left:#?}");
+}
+
+#[test]
+fn english_keeps_the_values_and_no_chinese() {
+    for (chinese, english) in catalog() {
+        assert_eq!(values(&chinese), values(&english), "{chinese}");
+        assert!(!is_chinese(&english), "{english}");
+    }
+}
