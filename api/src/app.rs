@@ -6,7 +6,11 @@ use std::{
     sync::Arc,
 };
 
-use actix_web::{App, HttpServer, dev::Server, middleware, web};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware, web,
+};
 use chrono::TimeDelta;
 
 use crate::{
@@ -108,6 +112,11 @@ impl Application {
     /// The database that it serves.
     pub fn database(&self) -> &Database {
         &self.state.db
+    }
+
+    /// By which it is told to stop.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
     }
 
     /// Serves until it is told to stop.

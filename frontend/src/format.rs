@@ -2,7 +2,9 @@
 //! because chrono's formatter and a locale crate would weigh more than the page that uses them.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
-use songjiao_types::Hours;
+use songjiao_types::{Hours, WireEnum, training::Stage};
+
+use crate::i18n;
 
 /// China has one time zone and no summer time.
 const SHANGHAI: TimeDelta = TimeDelta::hours(8);
@@ -81,6 +83,14 @@ pub fn hours(hours: Hours) -> String {
     if tenth == 0 { count(whole) } else { format!("{}.{tenth}", count(whole)) }
 }
 
+/// `小学语文`: what is taught to whom. A subject that names its stage (学前教育) is not told it again.
+pub fn taught(stage: Option<Stage>, subject: &str) -> String {
+    match stage {
+        Some(stage) if !subject.starts_with(stage.label()) => format!("{}{subject}", i18n::label(stage)),
+        _ => subject.to_owned(),
+    }
+}
+
 /// How much of the whole is done, as a whole percentage: rounded down, so that 100 % means done.
 pub fn percent(done: f64, whole: f64) -> u8 {
     if whole <= 0.0 {
@@ -128,6 +138,14 @@ mod tests {
     fn sums_of_hours_are_grouped_too() {
         assert_eq!(hours(Hours::from_tenths(45_885)), "4,588.5");
         assert_eq!(hours(Hours::whole(72)), "72");
+    }
+
+    #[test]
+    fn a_stage_is_said_once() {
+        assert_eq!(taught(Some(Stage::Primary), "语文"), "小学语文");
+        assert_eq!(taught(Some(Stage::Kindergarten), "学前教育"), "学前教育");
+        assert_eq!(taught(None, "语文"), "语文");
+        assert_eq!(taught(Some(Stage::Primary), ""), "小学");
     }
 
     #[test]

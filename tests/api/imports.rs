@@ -6,8 +6,7 @@ use songjiao_tests::{Answer, Session, TestApp};
 use songjiao_types::Role;
 
 async fn send(session: &Session, path: &str, body: impl Into<reqwest::Body>) -> Answer {
-    let request = session.request(Method::POST, &format!("/imports/{path}"));
-    Answer::of(request.header(header::CONTENT_TYPE, "text/csv").body(body)).await
+    session.post_csv(&format!("/imports/{path}"), body).await
 }
 
 /// `[status, encoding, total, imported, updated, unchanged, failed]`.

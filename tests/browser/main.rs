@@ -5,9 +5,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod connection;
+mod forms;
 mod hours;
 mod lessons;
+mod lists;
 mod organizations;
+mod preferences;
+mod print;
 mod projects;
 mod search;
 mod staff;

@@ -37,6 +37,7 @@ async fn is_in_order(browser: &Browser, path: &str) {
     let failed = browser.client.execute(failed, vec![]).await.unwrap();
     assert_eq!(failed.as_str(), Some(""), "{path}");
     browser.has_no_sideways_scroll().await;
+    browser.has_asked_no_stranger().await;
 }
 
 async fn tour(username: &str) {
@@ -50,11 +51,13 @@ async fn tour(username: &str) {
         for path in &pages {
             browser.go(path).await;
             is_in_order(&browser, path).await;
+            browser.is_accessible().await;
             let name = path.split(['/', '?']).nth(1).filter(|name| !name.is_empty()).unwrap_or("home").to_owned();
             browser.picture(&format!("{username}-{name}-{width}")).await;
             if let Some(detail) = first_row(&browser).await {
                 browser.go(&detail).await;
                 is_in_order(&browser, &detail).await;
+                browser.is_accessible().await;
                 browser.picture(&format!("{username}-{name}-detail-{width}")).await;
             }
         }
@@ -84,7 +87,7 @@ tours! {
 }
 
 /// The id of the first row of a list.
-async fn first(user: &Session, path: &str) -> String {
+pub async fn first(user: &Session, path: &str) -> String {
     let page = user.get(&format!("{path}&limit=1")).await.expect(200);
     id(&page["items"][0])
 }

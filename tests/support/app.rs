@@ -1,3 +1,4 @@
+use actix_web::dev::ServerHandle;
 use songjiao_api::{
     app::Application,
     config::{DataConfig, FirstStart, PasswordProfile, ServeConfig},
@@ -15,6 +16,8 @@ pub struct TestApp {
     /// Where it lies, for the commands beside the server.
     pub data: DataConfig,
     http: reqwest::Client,
+    config: ServeConfig,
+    server: ServerHandle,
     _database: TestDatabase,
 }
 
@@ -54,11 +57,28 @@ impl TestApp {
         };
         change(&mut config);
         let application = Application::build(&config).unwrap();
-        let url = format!("http://{}", application.address());
+        let (address, server) = (application.address(), application.handle());
+        let url = format!("http://{address}");
         let db = application.database().clone();
         actix_web::rt::spawn(application.run());
+        // Where it is found again after a stop.
+        config.listen = address.to_string();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { url, db, data: config.data, http, _database: database }
+        Self { url, db, data: config.data.clone(), http, config, server, _database: database }
+    }
+
+    /// Stops serving at once: whoever asks finds nobody.
+    pub async fn stop(&self) {
+        self.server.stop(false).await;
+    }
+
+    /// Serves again, at the same address and with the same data.
+    #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
+    pub async fn start_again(&mut self) {
+        let application = Application::build(&self.config).unwrap();
+        self.server = application.handle();
+        self.db = application.database().clone();
+        actix_web::rt::spawn(application.run());
     }
 
     /// A client who is nobody.

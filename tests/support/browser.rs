@@ -29,7 +29,8 @@ struct Driver {
 
 static DRIVER: Mutex<Option<Driver>> = Mutex::new(None);
 
-const UNTIL_INPUT_ENDS: &str = r#""$0" --port=0 & driver=$!; cat >/dev/null; kill $driver"#;
+// In a group of its own, so that the browsers of tests that failed end with it.
+const UNTIL_INPUT_ENDS: &str = r#"setsid "$0" --port=0 & driver=$!; cat >/dev/null; kill -- -$driver"#;
 
 /// The driver's address; starts it at the first need.
 fn driver() -> String {
@@ -319,6 +320,15 @@ impl Browser {
         assert_eq!(found, json!([]), "{}", self.address().await);
     }
 
+    /// The page asked nobody but its own server for anything.
+    pub async fn has_asked_no_stranger(&self) {
+        let script = "return performance.getEntriesByType('resource').map(entry => entry.name) \
+                      .filter(name => !name.startsWith(location.origin) && !name.startsWith('data:') \
+                      && !name.startsWith('blob:'))";
+        let strangers = self.client.execute(script, vec![]).await.unwrap();
+        assert_eq!(strangers, json!([]), "{}", self.address().await);
+    }
+
     /// The page logged no error.
     pub async fn has_logged_no_error(&self) {
         let entries = self.client.issue_cmd(ChromeCommand::Log).await.unwrap();
@@ -330,16 +340,39 @@ impl Browser {
     pub async fn picture(&self, name: &str) {
         let arguments = json!({ "cmd": "Page.captureScreenshot", "params": { "captureBeyondViewport": true } });
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(arguments)).await.unwrap();
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
-        std::fs::create_dir_all(&folder).unwrap();
         let bytes =
             base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
+        std::fs::write(screenshots().join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    /// The page as it is printed on A4: the text of each sheet.
+    pub async fn sheets(&self, name: &str) -> Vec<String> {
+        let params = json!({ "printBackground": true, "preferCSSPageSize": true });
+        let answer = self.client.issue_cmd(ChromeCommand::Cdp(json!({ "cmd": "Page.printToPDF", "params": params })));
+        let answer = answer.await.unwrap();
+        let bytes =
+            base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
+        std::fs::write(screenshots().join(format!("{name}.pdf")), &bytes).unwrap();
+        let pdf = lopdf::Document::load_mem(&bytes).unwrap();
+        let pages = pdf.get_pages();
+        for page in pages.values() {
+            let sheet = pdf.get_dictionary(*page).unwrap().get(b"MediaBox").unwrap().as_array().unwrap();
+            let size: Vec<f32> = sheet.iter().skip(2).map(|it| it.as_float().unwrap().round()).collect();
+            assert_eq!(size, [595.0, 842.0], "A4 in points");
+        }
+        pages.keys().map(|page| pdf.extract_text(&[*page]).unwrap()).collect()
     }
 
     pub async fn close(self) {
         self.client.close().await.unwrap();
     }
+}
+
+/// Where pictures and prints are kept.
+fn screenshots() -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 /// What Chromium understands beyond the WebDriver standard.

@@ -72,6 +72,12 @@ impl Session {
         Answer::of(self.request(Method::PATCH, path).header(header::IF_MATCH, tag).json(&body)).await
     }
 
+    /// Sends a file.
+    pub async fn post_csv(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
+        let request = self.request(Method::POST, path);
+        Answer::of(request.header(header::CONTENT_TYPE, "text/csv").body(body)).await
+    }
+
     /// Replaces the version that is there now.
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         let tag = self.tag(path).await;

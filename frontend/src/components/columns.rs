@@ -61,12 +61,12 @@ pub fn ColumnChooser(props: &ColumnChooserProps) -> Html {
         </>
     };
     html! {
-        <div class="columns">
+        <div class="column-choice">
             <Button kind={ButtonKind::Quiet} icon={IconName::Sliders} onclick={show(true).reform(|_| ())}>
                 { if hidden.is_empty() { t!("选择列").to_owned() } else { t!("选择列（已隐藏 {count}）", count = hidden.len()) } }
             </Button>
             <Dialog open={*open} title={t!("选择要显示的列")} onclose={show(false)} {footer}>
-                <div class="columns__choice">
+                <div class="column-choice__all">
                     { for offered.iter().map(|title| choice(title, hidden, &set)) }
                 </div>
             </Dialog>
@@ -88,7 +88,7 @@ fn choice(title: &AttrValue, hidden: &Hidden, set: &Callback<Hidden>) -> Html {
         })
     };
     html! {
-        <label class="columns__one">
+        <label class="column-choice__one">
             <input type="checkbox" checked={!hidden.contains(title.as_str())} {onchange} /><span>{ title }</span>
         </label>
     }

@@ -17,8 +17,8 @@ use crate::{
         Badge, Button, ButtonKind, Column, DataTable, EmptyState, ErrorPanel, FilterBar, FlagFilter, Icon, IconName,
         Link, Notice, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, loaded, use_toasts,
     },
+    format,
     hooks::{use_action, use_list, use_query, use_query_keeping, use_unsaved_guard},
-    i18n,
     pages::projects::{list_crumb, project_crumb},
     route::Route,
 };
@@ -53,11 +53,10 @@ fn Nominate(props: &NominateProps) -> Html {
     let project = &props.project;
     let crumbs = vec![list_crumb(), project_crumb(project.id, project.title.clone())];
     let open = matches!(project.status, ProjectStatus::Published | ProjectStatus::Running);
-    let stage = project.stage.map_or("", i18n::label);
-    let subject = project.subject.as_deref().unwrap_or_default();
+    let taught = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
     let mut asked = vec![t!("在职").to_owned()];
-    if !stage.is_empty() || !subject.is_empty() {
-        asked.push(t!("任教{stage}{subject}", stage, subject));
+    if !taught.is_empty() {
+        asked.push(t!("任教{taught}", taught));
     }
     if project.requires_rural {
         asked.push(t!("乡村学校教师").to_owned());

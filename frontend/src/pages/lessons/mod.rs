@@ -20,6 +20,7 @@ use yew::prelude::*;
 
 use crate::{
     components::{Badge, Crumb, Link, Tone},
+    format,
     route::Route,
 };
 
@@ -30,13 +31,7 @@ fn list_crumb() -> Crumb {
 
 /// What is taught, and to whom: 小学语文.
 fn stage_and_subject(lesson: &LessonView) -> String {
-    let stage = t!(lesson.stage.label());
-    // 学前教育 says so itself.
-    if lesson.subject.starts_with(lesson.stage.label()) {
-        lesson.subject.clone()
-    } else {
-        format!("{stage}{}", lesson.subject)
-    }
+    format::taught(Some(lesson.stage), &lesson.subject)
 }
 
 /// What the team found, as a badge.

@@ -20,7 +20,6 @@ use crate::{
     },
     format,
     hooks::use_query,
-    i18n,
     pages::enrollments::Participants,
     query::Query,
     route::Route,
@@ -111,10 +110,8 @@ fn standing(project: &ProjectView) -> Html {
 
 /// What one wants to know of a project at a glance.
 fn facts(project: &ProjectView) -> Html {
-    let stage = project.stage.map_or("", i18n::label);
-    let subject = project.subject.as_deref().unwrap_or_default();
-    let audience =
-        if stage.is_empty() && subject.is_empty() { t!("不限").to_owned() } else { format!("{stage}{subject}") };
+    let taught = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
+    let audience = if taught.is_empty() { t!("不限").to_owned() } else { taught };
     #[allow(clippy::cast_precision_loss, reason = "for drawing alone")]
     let admitted = project.counts.admitted as f64;
     let text = t!("{admitted} / {capacity} 人", admitted = project.counts.admitted, capacity = project.capacity);

@@ -139,9 +139,7 @@ impl Exported for ProjectView {
 
 /// Whom the project is for: 小学语文.
 fn audience(project: &ProjectView) -> Html {
-    let stage = project.stage.map_or("", i18n::label);
-    let subject = project.subject.as_deref().unwrap_or_default();
-    let said = format!("{stage}{subject}");
+    let said = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
     html! { if said.is_empty() { { t!("不限") } } else { { said } } }
 }
 

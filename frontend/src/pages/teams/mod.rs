@@ -9,7 +9,7 @@ pub use detail::DetailPage;
 pub use form::{CreatePage, EditPage};
 pub use list::ListPage;
 
-use songjiao_types::{Page, TeamId, WireEnum, teams::TeamView};
+use songjiao_types::{Page, TeamId, teams::TeamView};
 use yew::prelude::*;
 
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         teams::{find_team, list_teams},
     },
     components::{Badge, Crumb, Pickable, Tone},
+    format,
     query::Query,
     route::Route,
 };
@@ -59,9 +60,8 @@ impl Pickable for TeamView {
         let leaders =
             if self.leaders.is_empty() { t!("未指定负责人").to_owned() } else { self.leaders.join(t!("、")) };
         t!(
-            "{stage}{subject} · {leaders} · {member_count} 人",
-            stage = t!(self.stage.label()),
-            subject = self.subject,
+            "{taught} · {leaders} · {member_count} 人",
+            taught = format::taught(Some(self.stage), &self.subject),
             leaders,
             member_count = self.member_count
         )

@@ -1,0 +1,119 @@
+//! What is typed is not lost: over a reload, to a link clicked by mistake, to a colleague who was quicker.
+
+use serde_json::json;
+use songjiao_tests::{Browser, PASSWORD, Session, TestApp};
+
+async fn value(browser: &Browser, label: &str) -> String {
+    browser.field(label).await.prop("value").await.unwrap().unwrap_or_default()
+}
+
+#[actix_web::test]
+async fn a_draft_is_kept_over_a_reload_until_it_is_given_up_or_sent() {
+    let app = TestApp::start_with_web().await;
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    browser.go("/teachers/new").await;
+    browser.fill("教师编号", "T0001").await;
+    browser.fill("姓名", "李敏").await;
+    browser.fill("身份证号", "11010519491231002X").await;
+    browser.choose("学段", "小学").await;
+    browser.client.refresh().await.unwrap();
+    browser.see("已恢复您上次填写而未提交的内容").await;
+    assert_eq!(value(&browser, "姓名").await, "李敏");
+    assert_eq!(value(&browser, "学段").await, "primary");
+    assert_eq!(value(&browser, "身份证号").await, "", "what is secret is typed again");
+    browser.picture("draft-restored").await;
+
+    browser.click("放弃这些内容").await;
+    browser.see_no_more("已恢复您上次填写而未提交的内容").await;
+    assert_eq!(value(&browser, "姓名").await, "");
+    browser.client.refresh().await.unwrap();
+    browser.settled().await;
+    assert_eq!(value(&browser, "教师编号").await, "");
+
+    // Whoever signs in after this user finds nothing.
+    browser.fill("姓名", "王芳").await;
+    let kept = "return Object.keys(sessionStorage).filter(key => key.startsWith('songjiao.draft')).length";
+    assert_eq!(browser.client.execute(kept, vec![]).await.unwrap(), json!(1));
+    browser.click("退出登录").await;
+    browser.see("用户登录").await;
+    assert_eq!(browser.client.execute(kept, vec![]).await.unwrap(), json!(0));
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn leaving_a_form_with_changes_asks_first() {
+    let app = TestApp::start_with_web().await;
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    browser.go("/organizations").await;
+    browser.settled().await;
+    browser.click("新增单位").await;
+    browser.fill("单位名称", "舒兰市法特学区").await;
+    browser.click("教师").await;
+    assert!(browser.client.get_alert_text().await.unwrap().contains("还没有提交"));
+    browser.client.dismiss_alert().await.unwrap();
+    browser.at("/organizations/new").await;
+    assert_eq!(value(&browser, "单位名称").await, "舒兰市法特学区");
+    browser.client.back().await.unwrap();
+    browser.client.dismiss_alert().await.unwrap();
+    browser.at("/organizations/new").await;
+    assert_eq!(value(&browser, "单位名称").await, "舒兰市法特学区");
+    browser.click("教师").await;
+    browser.client.accept_alert().await.unwrap();
+    browser.at("/teachers").await;
+    // Given up is given up.
+    browser.go("/organizations/new").await;
+    browser.settled().await;
+    assert_eq!(value(&browser, "单位名称").await, "");
+    browser.close().await;
+}
+
+/// A school that somebody has open in a form while a colleague renames it.
+async fn overtaken(app: &TestApp, admin: &Session) -> (Browser, String) {
+    let school = admin.organization("school", &admin.me("/organization/id")).await;
+    let path = format!("/organizations/{school}");
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    browser.go(&format!("{path}/edit")).await;
+    browser.fill("单位名称", "法特镇中心小学校").await;
+    let quicker = json!({ "name": "法特小学", "rural": true });
+    admin.patch(&path, quicker).await.expect(200);
+    browser.click("保存修改").await;
+    browser.see("这条记录刚刚被他人修改").await;
+    (browser, path)
+}
+
+#[actix_web::test]
+async fn what_was_typed_can_be_put_on_top_of_what_a_colleague_changed() {
+    let app = TestApp::start_with_web().await;
+    let admin = app.admin().await;
+    let (browser, path) = overtaken(&app, &admin).await;
+    browser.picture("conflict").await;
+    browser.is_accessible().await;
+    browser.click("载入最新内容，保留我的修改").await;
+    browser.see("现有内容：法特小学").await;
+    assert_eq!(value(&browser, "单位名称").await, "法特镇中心小学校");
+    browser.picture("conflict-merged").await;
+    browser.click("保存修改").await;
+    browser.see("修改已保存").await;
+    let school = admin.get(&path).await.expect(200);
+    assert_eq!(school["name"], json!("法特镇中心小学校"));
+    assert_eq!(school["rural"], json!(true), "what the colleague changed elsewhere stays");
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn what_was_typed_can_be_given_up_for_what_a_colleague_changed() {
+    let app = TestApp::start_with_web().await;
+    let admin = app.admin().await;
+    let (browser, path) = overtaken(&app, &admin).await;
+    browser.click("放弃我的修改").await;
+    browser.see_no_more("这条记录刚刚被他人修改").await;
+    browser
+        .holds(
+            "the colleague's name",
+            "return document.querySelector('#field-name').value === arguments[0]",
+            vec![json!("法特小学")],
+        )
+        .await;
+    assert_eq!(admin.get(&path).await.expect(200)["name"], json!("法特小学"));
+    browser.close().await;
+}
