@@ -8,8 +8,9 @@ use songjiao_types::{
     credits::CreditView,
     dashboard::DashboardView,
     lessons::{LessonCertification, LessonGrade},
-    projects::{ProjectKind, ProjectStatus},
-    quotas::TeacherQuotaView,
+    phases::{PhaseKind, PhaseStatus},
+    projects::{ProjectCounts, ProjectKind, ProjectStatus},
+    quotas::{QuotaStatus, QuotaView, TeacherQuotaView},
 };
 
 use super::Get;
@@ -77,4 +78,60 @@ pub fn list_own_lessons() -> Get<Page<OwnLesson>> {
 pub fn list_own_certificates() -> Get<Page<OwnCertificate>> {
     let accepted = CertificationStatus::Accepted.as_str();
     Get::list("/certifications", &Query::new().with("status", accepted).with("limit", "20"))
+}
+
+/// What the worklist says of a project.
+#[derive(Clone, PartialEq, Deserialize)]
+pub struct ProjectAtWork {
+    pub id: ProjectId,
+    pub title: String,
+    pub phases: Vec<PhaseAtWork>,
+    pub counts: ProjectCounts,
+}
+
+/// A phase of it.
+#[derive(Clone, Copy, PartialEq, Deserialize)]
+pub struct PhaseAtWork {
+    pub kind: PhaseKind,
+    pub status: PhaseStatus,
+    pub ends_on: Option<NaiveDate>,
+}
+
+/// What the worklist says of a certification that waits.
+#[derive(Clone, PartialEq, Deserialize)]
+pub struct CertificationAtWork {
+    pub id: CertificationId,
+    pub teacher_name: String,
+    pub lesson_title: String,
+    pub reviews_required: i32,
+    pub accepts: i64,
+    pub rejects: i64,
+    pub waiting_for_me: bool,
+}
+
+/// Projects for which schools nominate at present.
+pub fn list_nominating() -> Get<Page<ProjectAtWork>> {
+    Get::list("/projects", &Query::new().with("status", ProjectStatus::Published.as_str()).with("limit", "50"))
+}
+
+/// Projects of the own team that are under way.
+pub fn list_running_own() -> Get<Page<ProjectAtWork>> {
+    let running = ProjectStatus::Running.as_str();
+    Get::list("/projects", &Query::new().with("status", running).with("mine", "true").with("limit", "50"))
+}
+
+/// Certifications under review, the oldest first.
+pub fn list_under_review() -> Get<Page<CertificationAtWork>> {
+    let applied = CertificationStatus::Applied.as_str();
+    Get::list("/certifications", &Query::new().with("status", applied).with("sort", "created_at").with("limit", "50"))
+}
+
+/// The teachers who lack most of the year's hours.
+pub fn list_shortest(training_year: i32) -> Get<Page<QuotaView>> {
+    let query = Query::new()
+        .with("training_year", training_year.to_string())
+        .with("status", QuotaStatus::Short.as_str())
+        .with("sort", "-remaining_hours")
+        .with("limit", "8");
+    Get::list("/quotas", &query)
 }

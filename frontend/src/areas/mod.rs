@@ -60,6 +60,7 @@ areas! {
     Login: login draws login_page,
     Home: home draws desk,
     TeacherDesk: teacher_desk draws teacher_desk_page,
+    DeskWork: desk_work draws work_of_desk,
     DeskCharts: desk_charts draws charts_of_desk,
     Statistics: statistics draws statistics_page,
     Search: search draws search_dialog,
@@ -154,9 +155,9 @@ impl Area {
             Self::TeacherDesk => return me.role == Role::Teacher,
             // A teacher's own figures are on the desk already.
             Self::Statistics => return me.role != Role::Teacher,
-            // The desk fetches its charts by itself; those who check a certificate have no account, as a rule; who is
+            // The desk fetches its parts by itself; those who check a certificate have no account, as a rule; who is
             // in has no need of the sign-in.
-            Self::DeskCharts | Self::Verify | Self::Login => return false,
+            Self::DeskWork | Self::DeskCharts | Self::Verify | Self::Login => return false,
             Self::Search => Permission::DashboardRead,
             Self::Home => return me.role != Role::Teacher,
             Self::Account => Permission::Account,
@@ -192,6 +193,10 @@ fn desk(_: &Route) -> Html {
 
 fn teacher_desk_page(_: &Route) -> Html {
     html! { <home::TeacherPage /> }
+}
+
+fn work_of_desk(_: &Route) -> Html {
+    html! { <home::Work /> }
 }
 
 fn charts_of_desk(_: &Route) -> Html {

@@ -4,6 +4,9 @@ mod hours;
 mod next;
 mod overview;
 mod teacher;
+mod work;
+
+pub use work::Work;
 
 use songjiao_types::{Role, auth::Me, dashboard::DashboardView};
 use yew::prelude::*;

@@ -1,0 +1,187 @@
+//! What waits for this very reader, by name: nominations to be looked at, lessons to be reviewed or decided, phases
+//! to be carried on, teachers who lack hours. Each line leads to where it is done.
+
+use chrono::NaiveDate;
+use songjiao_types::{Permission, Role, WireEnum, phases::PhaseStatus, quotas::QuotaView};
+use yew::prelude::*;
+
+use crate::{
+    api::dashboard::{
+        CertificationAtWork, ProjectAtWork, list_nominating, list_running_own, list_shortest, list_under_review,
+    },
+    components::{Badge, ButtonLink, Link, Section, Skeleton, Tone},
+    format,
+    hooks::use_query,
+    i18n,
+    route::Route,
+    session::use_session,
+};
+
+/// The most lines of a kind: who has more to do begins with these.
+const SHOWN: usize = 8;
+
+/// A line of the list.
+#[derive(PartialEq)]
+struct Task {
+    kind: &'static str,
+    tone: Tone,
+    title: String,
+    detail: String,
+    to: Route,
+    query: &'static str,
+    act: &'static str,
+}
+
+/// What the reader can do next. Nothing is shown to whom nothing can wait for.
+#[component]
+pub fn Work() -> Html {
+    let session = use_session();
+    let admits = session.can(Permission::EnrollmentsReview);
+    let (reviews, decides) =
+        (session.can(Permission::CertificationsReview), session.can(Permission::CertificationsDecide));
+    let role = session.me().map(|me| me.role);
+    let in_team = matches!(role, Some(Role::TeamLeader | Role::TeamMember));
+    let in_school = role == Some(Role::SchoolAdmin);
+    let nominating = use_query(admits.then(list_nominating));
+    let reviewed = use_query((reviews || decides).then(list_under_review));
+    let running = use_query(in_team.then(list_running_own));
+    let shortest = use_query(in_school.then(|| list_shortest(format::this_year())));
+    if !(admits || reviews || decides || in_team || in_school) {
+        return Html::default();
+    }
+    let today = format::today();
+    let mut tasks = Vec::new();
+    tasks.extend(running.value().into_iter().flat_map(|page| page.items.iter().filter_map(|it| carry_on(it, today))));
+    let waiting = reviewed.value().into_iter().flat_map(|page| page.items.iter());
+    tasks.extend(waiting.filter_map(|it| certify(it, reviews, decides)).take(SHOWN));
+    tasks.extend(nominating.value().into_iter().flat_map(|page| page.items.iter().filter_map(admit)).take(SHOWN));
+    tasks.extend(shortest.value().into_iter().flat_map(|page| page.items.iter().map(make_up)));
+    let busy = tasks.is_empty() && (nominating.loading || reviewed.loading || running.loading || shortest.loading);
+    html! {
+        <Section title={t!("等我处理")} flush=true>
+            if busy {
+                <Skeleton lines={3} />
+            } else if tasks.is_empty() {
+                <p class="work__none">{ t!("目前没有等您处理的事项。") }</p>
+            } else {
+                <ul class="work">{ for tasks.iter().map(line) }</ul>
+            }
+        </Section>
+    }
+}
+
+fn line(task: &Task) -> Html {
+    let Task { kind, tone, title, detail, to, query, act } = task;
+    html! {
+        <li class="work__task">
+            <Badge tone={*tone}>{ *kind }</Badge>
+            <p class="work__what"><Link to={to.clone()} query={*query}>{ title }</Link><span class="muted">{ detail }</span></p>
+            <ButtonLink to={to.clone()} query={*query}>{ *act }</ButtonLink>
+        </li>
+    }
+}
+
+/// A project with nominations that nobody has looked at.
+fn admit(project: &ProjectAtWork) -> Option<Task> {
+    let nominated = project.counts.nominated;
+    (nominated > 0).then(|| Task {
+        kind: t!("选派"),
+        tone: Tone::Warning,
+        title: project.title.clone(),
+        detail: t!("{nominated} 名学员等待审核", nominated),
+        to: Route::Project { id: project.id },
+        query: "tab=participants",
+        act: t!("去审核"),
+    })
+}
+
+/// A lesson that the reader may review, or decide on once enough have reviewed it.
+fn certify(it: &CertificationAtWork, reviews: bool, decides: bool) -> Option<Task> {
+    let said = it.accepts + it.rejects;
+    let task = |kind, tone, detail, act| Task {
+        kind,
+        tone,
+        title: it.lesson_title.clone(),
+        detail,
+        to: Route::Certification { id: it.id },
+        query: "",
+        act,
+    };
+    if reviews && it.waiting_for_me {
+        let detail = t!("{teacher} 的课例，等待您的评审意见", teacher = it.teacher_name);
+        Some(task(t!("评审"), Tone::Info, detail, t!("去评审")))
+    } else if decides && said >= i64::from(it.reviews_required) {
+        let detail = t!(
+            "{teacher} 的课例，同意 {accepts}，不同意 {rejects}",
+            teacher = it.teacher_name,
+            accepts = it.accepts,
+            rejects = it.rejects
+        );
+        Some(task(t!("认定"), Tone::Warning, detail, t!("去决定")))
+    } else {
+        None
+    }
+}
+
+/// The phase in which a project of the own team is.
+fn carry_on(project: &ProjectAtWork, today: NaiveDate) -> Option<Task> {
+    let phase = project.phases.iter().find(|phase| phase.status == PhaseStatus::Active)?;
+    let late = phase.ends_on.is_some_and(|ends_on| ends_on < today);
+    let name = i18n::label(phase.kind);
+    let detail = match phase.ends_on {
+        Some(ends_on) if late => t!("{name}，已超过计划日期 {date}", name, date = format::date(ends_on)),
+        Some(ends_on) => t!("{name}，计划至 {date}", name, date = format::date(ends_on)),
+        None => name.to_owned(),
+    };
+    Some(Task {
+        kind: t!("项目"),
+        tone: if late { Tone::Danger } else { Tone::Info },
+        title: project.title.clone(),
+        detail,
+        to: Route::Project { id: project.id },
+        query: "",
+        act: t!("去办理"),
+    })
+}
+
+/// A teacher of the school who lacks hours.
+fn make_up(quota: &QuotaView) -> Task {
+    Task {
+        kind: t!("学时"),
+        tone: Tone::Warning,
+        title: quota.teacher_name.clone(),
+        detail: t!("{year} 年度还差 {remaining} 学时", year = quota.training_year, remaining = quota.remaining_hours),
+        to: Route::Teacher { id: quota.teacher_id },
+        query: "",
+        act: t!("查看"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certification(waiting_for_me: bool, accepts: i64) -> CertificationAtWork {
+        CertificationAtWork {
+            id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
+            teacher_name: "李敏".into(),
+            lesson_title: "《荷花》".into(),
+            reviews_required: 2,
+            accepts,
+            rejects: 0,
+            waiting_for_me,
+        }
+    }
+
+    #[test]
+    fn a_lesson_waits_for_who_can_do_something_about_it() {
+        let act = |waiting, accepts, reviews, decides| {
+            certify(&certification(waiting, accepts), reviews, decides).map(|task| task.act)
+        };
+        assert_eq!(act(true, 0, true, true), Some("去评审"));
+        assert_eq!(act(false, 2, true, true), Some("去决定"));
+        assert_eq!(act(false, 1, true, true), None, "not enough reviews");
+        assert_eq!(act(false, 2, true, false), None, "somebody else decides");
+        assert_eq!(act(true, 0, false, true), None, "somebody else reviews");
+    }
+}
