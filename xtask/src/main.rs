@@ -3,13 +3,13 @@
 
 mod api;
 mod apt;
-mod axe;
 mod bench;
 mod browser;
 mod bundle;
 mod cmd;
 mod compress;
 mod guard;
+mod npm;
 mod pack;
 mod postgres;
 mod project;
