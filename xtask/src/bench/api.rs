@@ -12,7 +12,7 @@ use super::county::{County, PASSWORD, Server};
 use crate::{api, project::Project, steps::Steps};
 
 #[derive(clap::Args)]
-pub struct Options {
+pub struct ApiBench {
     /// Requests per path, after a tenth as many that are not counted
     #[arg(long, default_value_t = 200)]
     requests: usize,
@@ -35,7 +35,7 @@ const PATHS: &[&str] = &[
     "/dashboard",
 ];
 
-pub fn run(project: &Project, options: &Options) -> Result<()> {
+pub fn run(project: &Project, options: &ApiBench) -> Result<()> {
     let mut steps = Steps::new(4);
     let songjiao = steps.step("API", || api::build_release(project))?;
     let county = steps.step("Demonstration data", || County::load(project, songjiao))?;

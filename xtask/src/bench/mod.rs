@@ -17,26 +17,26 @@ use crate::{apt, npm};
 
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
-pub struct Options {
+pub struct Bench {
     #[command(subcommand)]
     what: Option<What>,
     #[command(flatten)]
-    api: api::Options,
+    api: api::ApiBench,
 }
 
 #[derive(Subcommand)]
 enum What {
     /// How soon the API is ready, what memory it takes, how long its lists take (this is the default)
-    Api(api::Options),
+    Api(api::ApiBench),
     /// What the list of teachers weighs and how soon it is usable, beside the same in React and Ant Design
-    Web(web::Options),
+    Web(web::WebBench),
     /// Lighthouse's scores of four pages, on a desk and on a phone
     Lighthouse,
 }
 
-pub fn run(project: &Project, options: &Options) -> Result<()> {
-    match &options.what {
-        None => api::run(project, &options.api),
+pub fn run(project: &Project, bench: &Bench) -> Result<()> {
+    match &bench.what {
+        None => api::run(project, &bench.api),
         Some(What::Api(options)) => api::run(project, options),
         Some(What::Web(options)) => web::run(project, options),
         Some(What::Lighthouse) => lighthouse::run(project),

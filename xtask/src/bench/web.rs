@@ -14,13 +14,13 @@ use crate::web::{self, WebProfile};
 use crate::{api, cmd, compress, guard, npm};
 
 #[derive(clap::Args)]
-pub struct Options {
+pub struct WebBench {
     /// Loads of each of the two, in turn, over each network
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
 }
 
-pub fn run(project: &Project, options: &Options) -> Result<()> {
+pub fn run(project: &Project, options: &WebBench) -> Result<()> {
     let mut steps = Steps::new(web::STEPS + 5);
     let scripts = steps.step("Browser and scripts", || Scripts::provide(project))?;
     let ours = web::build(project, WebProfile::Web, &mut steps)?;
