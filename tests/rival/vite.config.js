@@ -8,6 +8,8 @@ export default defineConfig({
     target: "es2022",
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The one page that there is.
+    chunkSizeWarningLimit: 1_000,
     rollupOptions: {
       output: {
         // The API lets browsers keep a file for ever when its name ends in hexadecimal digits.
