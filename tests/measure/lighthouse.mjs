@@ -14,6 +14,13 @@ const BARS = { performance: 90, accessibility: 95, "best-practices": 95 };
 /** How many audits are named of a category that loses points. */
 const NAMED = 5;
 
+const METRICS = [
+  "first-contentful-paint",
+  "largest-contentful-paint",
+  "total-blocking-time",
+  "cumulative-layout-shift",
+];
+
 const FORMS = [
   ["desktop", desktop],
   ["mobile", { extends: "lighthouse:default" }],
@@ -32,11 +39,15 @@ function culprits({ details }) {
 function costs(category, audits) {
   const weights = category.auditRefs.reduce((sum, { weight }) => sum + weight, 0);
   return category.auditRefs
-    .map(({ id, weight }) => ({ audit: audits[id], points: (100 * weight * (1 - (audits[id].score ?? 1))) / weights }))
+    .map(({ id, weight }) => ({ weight, audit: audits[id] }))
+    .map(({ weight, audit }) => ({ audit, points: (100 * weight * (1 - (audit.score ?? 1))) / weights }))
     .filter(({ points }) => points >= 0.5)
     .sort((one, other) => other.points - one.points)
     .slice(0, NAMED)
-    .map(({ audit, points }) => `${audit.id} ${audit.displayValue ?? "fails"} (−${points.toFixed(0)})${culprits(audit)}`);
+    .map(
+      ({ audit, points }) =>
+        `${audit.id} ${audit.displayValue ?? "fails"} (−${points.toFixed(0)})${culprits(audit)}`,
+    );
 }
 
 /** What Lighthouse would have changed to be faster, with what it would save of which metric. */
@@ -63,7 +74,8 @@ const pages = [
 ];
 mkdirSync(folder, { recursive: true });
 const browser = await launch();
-console.log(`\nLighthouse, ${await browser.version()}; aims: ${Object.entries(BARS).map((it) => it.join(" ≥ ")).join(", ")}\n`);
+const aims = Object.entries(BARS).map((bar) => bar.join(" ≥ "));
+console.log(`\nLighthouse, ${await browser.version()}; aims: ${aims.join(", ")}\n`);
 console.log("| page | form | performance | accessibility | best practices | FCP | LCP | TBT | CLS |");
 console.log("|---|---|---:|---:|---:|---:|---:|---:|---:|");
 const notes = [];
@@ -87,8 +99,7 @@ try {
         throw new Error(`${path}: ${lhr.runtimeError?.message ?? `ended at ${lhr.finalDisplayedUrl}`}`);
       }
       const scores = Object.keys(BARS).map((id) => percent(lhr.categories[id].score));
-      const metrics = ["first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"];
-      const values = metrics.map((id) => lhr.audits[id].displayValue);
+      const values = METRICS.map((id) => lhr.audits[id].displayValue);
       console.log(`| ${name} | ${form} | ${[...scores, ...values].join(" | ")} |`);
       for (const [id, bar] of Object.entries(BARS)) {
         // Seconds are lost on every page; an error of markup is named though the page would pass with it.

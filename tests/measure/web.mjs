@@ -133,9 +133,9 @@ try {
     describe(name, firsts.at(-1));
   }
   const { length: cores, 0: core } = os.cpus();
-  const load_before = os.loadavg()[0].toFixed(1);
-  console.log(`\n${cores} × ${core.model.trim()}, ${await browser.version()}; load before: ${load_before}`);
-  console.log(`The list of teachers, 20 rows, signed in, nothing cached, CPU ${CPU_SLOWDOWN} × slower, gzip, ${runs} runs\n`);
+  const busy = os.loadavg()[0].toFixed(1);
+  console.log(`\n${cores} × ${core.model.trim()}, ${await browser.version()}; load before: ${busy}`);
+  console.log(`${PATH}, signed in, nothing cached, CPU ${CPU_SLOWDOWN} × slower, gzip, ${runs} runs\n`);
   console.log("| network | page | bytes until usable | bytes in the end | usable after, ms: median | min | max |");
   console.log("|---|---|---:|---:|---:|---:|---:|");
   for (const [network, conditions] of NETWORKS) {
