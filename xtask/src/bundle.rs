@@ -43,7 +43,7 @@ pub fn write(project: &Project, wasm: &Path, small: bool) -> Result<PathBuf> {
     fs::write(new.path().join("index.html"), pages.fill(&fs::read_to_string(&inputs.index)?)?)?;
     copy_static(&source.join("static"), new.path())?;
     if small {
-        compress_all(new.path())?;
+        compress::all(new.path())?;
     }
 
     let _ = fs::remove_file(&stamp);
@@ -294,7 +294,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// All files under a folder, in the order of their names; none if there is no such folder.
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     if !folder.is_dir() {
         return Ok(found);
@@ -319,19 +319,6 @@ fn copy_static(from: &Path, to: &Path) -> Result<()> {
         }
         fs::copy(&file, target)?;
     }
-    Ok(())
-}
-
-fn compress_all(dist: &Path) -> Result<()> {
-    println!("      {:<36} {:>9} {:>9} {:>9}", "file", "bytes", "gzip", "brotli");
-    let mut total = (0, 0, 0);
-    for file in files(dist)?.iter().filter(|file| compress::is_worthwhile(file)) {
-        let sizes = compress::beside(file)?;
-        let name = file.strip_prefix(dist)?.display().to_string();
-        println!("      {name:<36} {:>9} {:>9} {:>9}", sizes.raw, sizes.gzip, sizes.brotli);
-        total = (total.0 + sizes.raw, total.1 + sizes.gzip, total.2 + sizes.brotli);
-    }
-    println!("      {:<36} {:>9} {:>9} {:>9}", "together", total.0, total.1, total.2);
     Ok(())
 }
 

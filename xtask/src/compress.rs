@@ -10,14 +10,30 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-pub struct Sizes {
-    pub raw: usize,
-    pub gzip: usize,
-    pub brotli: usize,
+use crate::bundle;
+
+struct Sizes {
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+/// Compresses a bundle, and says how large its files are then.
+pub fn all(dist: &Path) -> Result<()> {
+    println!("      {:<36} {:>9} {:>9} {:>9}", "file", "bytes", "gzip", "brotli");
+    let mut total = (0, 0, 0);
+    for file in bundle::files(dist)?.iter().filter(|file| is_worthwhile(file)) {
+        let sizes = beside(file)?;
+        let name = file.strip_prefix(dist)?.display().to_string();
+        println!("      {name:<36} {:>9} {:>9} {:>9}", sizes.raw, sizes.gzip, sizes.brotli);
+        total = (total.0 + sizes.raw, total.1 + sizes.gzip, total.2 + sizes.brotli);
+    }
+    println!("      {:<36} {:>9} {:>9} {:>9}", "together", total.0, total.1, total.2);
+    Ok(())
 }
 
 /// Writes `.gz` and `.br` beside the file.
-pub fn beside(file: &Path) -> Result<Sizes> {
+fn beside(file: &Path) -> Result<Sizes> {
     let raw = fs::read(file)?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&raw)?;
@@ -30,7 +46,7 @@ pub fn beside(file: &Path) -> Result<Sizes> {
     Ok(Sizes { raw: raw.len(), gzip: gzip.len(), brotli: brotli.len() })
 }
 
-pub fn is_worthwhile(file: &Path) -> bool {
+fn is_worthwhile(file: &Path) -> bool {
     file.extension().is_some_and(|it| ["js", "wasm", "bin", "css", "svg"].iter().any(|known| it == *known))
 }
 

@@ -3,13 +3,13 @@
 
 mod api;
 mod apt;
-mod axe;
 mod bench;
 mod browser;
 mod bundle;
 mod cmd;
 mod compress;
 mod guard;
+mod npm;
 mod pack;
 mod postgres;
 mod project;
@@ -41,8 +41,8 @@ enum Command {
     Run(run::Options),
     /// Check format and lints, run every test on both databases and in a browser
     Test(test::Options),
-    /// Measure the product on the demonstration county
-    Bench(bench::Options),
+    /// Measure the product on the demonstration county: the API, or its pages in a browser
+    Bench(bench::Bench),
     /// Write openapi.yaml from the code
     Openapi {
         /// Change nothing, but fail where the file differs
@@ -78,5 +78,16 @@ fn main() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commands_do_not_contradict_each_other() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
     }
 }

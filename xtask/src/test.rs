@@ -11,7 +11,7 @@ use crate::postgres::{self, Cluster};
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::web::{self, WebProfile};
-use crate::{api, apt, axe, guard};
+use crate::{api, apt, guard, npm};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -88,7 +88,7 @@ impl Step {
                     .env("SONGJIAO_WEB_DIR", project.dist())
                     .env(browser::CHROMIUM, &browser.chromium)
                     .env(browser::DRIVER, &browser.driver)
-                    .env(axe::AXE, axe::provide(project)?)
+                    .env(npm::AXE, npm::axe(project)?)
                     .env_remove(TEST_DATABASE_URL);
                 guard::run(&mut tests)
             }
@@ -118,7 +118,7 @@ impl Tools {
         let mut missing = Vec::new();
         if wants_browser {
             missing.extend(Browser::missing_packages());
-            missing.extend(axe::missing_package());
+            missing.extend(npm::missing_package());
         }
         if wants_postgres && postgres::binaries().is_none() {
             missing.push("postgresql");

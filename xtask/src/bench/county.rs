@@ -1,0 +1,89 @@
+//! The demonstration county in a folder of its own, and servers on it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::cmd;
+use crate::project::Project;
+
+/// The password of `admin`.
+pub const PASSWORD: &str = "a password for this run";
+pub const ADMIN_PASSWORD: &str = "SONGJIAO_ADMIN_PASSWORD";
+
+pub struct County {
+    root: PathBuf,
+    songjiao: PathBuf,
+    data: tempfile::TempDir,
+}
+
+impl County {
+    pub fn load(project: &Project, songjiao: PathBuf) -> Result<Self> {
+        let county = Self { root: project.root.clone(), songjiao, data: tempfile::tempdir()? };
+        cmd::run(county.command("demo").stdout(Stdio::null()))?;
+        Ok(county)
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Starts the API, with the pages of that folder. Several servers may share the county.
+    pub fn serve(&self, pages: Option<&Path>) -> Result<Server> {
+        let mut serve = self.command("serve");
+        serve.args(["--listen", "127.0.0.1:0"]);
+        if let Some(folder) = pages {
+            serve.arg("--web-dir").arg(folder);
+        }
+        Server::start(serve)
+    }
+
+    fn command(&self, name: &str) -> Command {
+        let mut command = Command::new(&self.songjiao);
+        command.arg(name).arg("--data-dir").arg(self.folder()).current_dir(&self.root);
+        command.env_remove("DATABASE_URL").env_remove("SONGJIAO_WEB_DIR");
+        command.env(ADMIN_PASSWORD, PASSWORD).env("SONGJIAO_LOG", "error");
+        // One caller asks as fast as it can.
+        command.env("SONGJIAO_RATE_LIMIT", "off");
+        command
+    }
+}
+
+pub struct Server {
+    child: Child,
+    pub url: String,
+    pub ready_after: Duration,
+    pub agent: ureq::Agent,
+}
+
+impl Server {
+    fn start(mut command: Command) -> Result<Self> {
+        let started = Instant::now();
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        let output = child.stdout.take().context("the server has no output")?;
+        BufReader::new(output).read_line(&mut line)?;
+        let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(true).build().into();
+        agent.get(format!("{url}/health/ready")).call().context("the server is not ready")?;
+        Ok(Self { child, url, ready_after: started.elapsed(), agent })
+    }
+
+    pub fn resident_megabytes(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
+        Ok(kilobytes / 1024.0)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
