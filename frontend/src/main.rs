@@ -3,6 +3,7 @@
 use gloo_net::http::Request;
 use songjiao_frontend::{
     app::App,
+    hooks::listen_for_back,
     i18n::{self, Language},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -11,6 +12,7 @@ use web_sys::{Document, Element};
 fn main() {
     let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
     let Some(root) = page.get_element_by_id("app") else { return };
+    listen_for_back();
     match Language::chosen() {
         Language::Chinese => mount(root),
         Language::English => spawn_local(async move {

@@ -49,15 +49,17 @@ async fn leaving_a_form_with_changes_asks_first() {
     browser.click("新增单位").await;
     browser.fill("单位名称", "舒兰市法特学区").await;
     browser.click("教师").await;
-    assert!(browser.client.get_alert_text().await.unwrap().contains("还没有提交"));
+    assert!(browser.asked().await.contains("还没有提交"));
     browser.client.dismiss_alert().await.unwrap();
     browser.at("/organizations/new").await;
     assert_eq!(value(&browser, "单位名称").await, "舒兰市法特学区");
     browser.client.back().await.unwrap();
+    browser.asked().await;
     browser.client.dismiss_alert().await.unwrap();
     browser.at("/organizations/new").await;
     assert_eq!(value(&browser, "单位名称").await, "舒兰市法特学区");
     browser.click("教师").await;
+    browser.asked().await;
     browser.client.accept_alert().await.unwrap();
     browser.at("/teachers").await;
     // Given up is given up.

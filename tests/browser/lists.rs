@@ -22,11 +22,21 @@ const LISTS: [&str; 12] = [
     "/audit-log",
 ];
 
+const ROWS: &str = "[...document.querySelectorAll('main tbody tr')].map(row => row.innerText)";
+
 /// What the list shows: the first cells of its rows, or that there are none.
 async fn rows(browser: &Browser) -> Value {
+    browser.drawn().await;
     browser.settled().await;
-    let script = "return [...document.querySelectorAll('main tbody tr')].map(row => row.innerText)";
-    browser.client.execute(script, vec![]).await.unwrap()
+    browser.client.execute(&format!("return {ROWS}"), vec![]).await.unwrap()
+}
+
+/// Waits until the list at this address shows these rows.
+async fn shows(browser: &Browser, address: &str, wanted: &Value) {
+    browser.at(address).await;
+    browser.settled().await;
+    let script = format!("return JSON.stringify({ROWS}) === JSON.stringify(arguments[0])");
+    browser.holds(&format!("the rows of {address}"), &script, vec![wanted.clone()]).await;
 }
 
 /// Changes a select among the filters to its second choice, if there is one.
@@ -68,15 +78,13 @@ async fn the_address_of_every_list_shows_the_same_rows_to_whoever_opens_it() {
         assert!(seen.len() > 1, "{list} has nothing to choose");
         for (address, wanted) in seen.iter().rev().skip(1) {
             browser.client.back().await.unwrap();
-            browser.at(address).await;
-            assert_eq!(rows(&browser).await, *wanted, "back at {address}");
+            shows(&browser, address, wanted).await;
         }
         for (address, wanted) in seen.iter().skip(1) {
             browser.client.forward().await.unwrap();
-            browser.at(address).await;
-            assert_eq!(rows(&browser).await, *wanted, "forward at {address}");
+            shows(&browser, address, wanted).await;
             fresh.go(address).await;
-            assert_eq!(rows(&fresh).await, *wanted, "pasted: {address}");
+            shows(&fresh, address, wanted).await;
         }
     }
     browser.close().await;

@@ -48,7 +48,7 @@ async fn a_list_is_printed_whole_as_it_is_filtered() {
     browser.holds("the paper", there, vec![wanted.len().into()]).await;
     let sheets = browser.sheets("teachers").await;
     assert!(sheets.len() > 1, "{}", sheets.len());
-    assert!(sheets[0].contains("学段：学前"), "{}", sheets[0]);
+    assert!(sheets[0].contains("学段:学前"), "{}", sheets[0]);
     for sheet in &sheets {
         assert!(sheet.contains("教师编号"), "the headings on every sheet: {sheet}");
     }
@@ -78,7 +78,7 @@ async fn a_teachers_hours_over_the_cycle_are_printed() {
     assert!(sheets.len() <= 3, "{}", sheets.len());
     assert!(sheets[0].contains("教师培训学时登记表"), "{}", sheets[0]);
     let all = sheets.concat();
-    for said in ["五年学分", "学时记录", "签字"] {
+    for said in ["五年学分", "学时记录", "教师签名"] {
         assert!(all.contains(said), "{said} in {all}");
     }
     has_no_frame(&sheets);

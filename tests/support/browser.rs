@@ -11,6 +11,7 @@ use std::{
 use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::{PASSWORD, Session, TestApp};
 
@@ -91,6 +92,8 @@ impl Browser {
         }
         let mut capabilities = Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
+        // A question that the page asks is the test's to answer.
+        capabilities.insert("unhandledPromptBehavior".to_owned(), json!("ignore"));
         capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(capabilities)
@@ -174,6 +177,24 @@ impl Browser {
         let script = "return document.readyState === 'complete' && document.querySelector('h1') !== null \
                       && document.querySelector('[aria-busy=true], [class*=skeleton], .spinner') === null";
         self.wait("a page that has loaded", script, &json!(true)).await;
+    }
+
+    /// Waits until whatever was just done has been drawn.
+    pub async fn drawn(&self) {
+        let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.client.execute_async(script, vec![]).await.unwrap();
+    }
+
+    /// Waits until the page asks something that has to be answered, and says what.
+    pub async fn asked(&self) -> String {
+        let deadline = std::time::Instant::now() + PATIENCE;
+        loop {
+            match self.client.get_alert_text().await {
+                Ok(question) => return question,
+                Err(error) => assert!(std::time::Instant::now() < deadline, "waited in vain for a question: {error}"),
+            }
+            actix_web::rt::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Waits until this holds on the page.
@@ -345,7 +366,7 @@ impl Browser {
         std::fs::write(screenshots().join(format!("{name}.png")), bytes).unwrap();
     }
 
-    /// The page as it is printed on A4: the text of each sheet.
+    /// The page as it is printed on A4: the text of each sheet, without blanks.
     pub async fn sheets(&self, name: &str) -> Vec<String> {
         let params = json!({ "printBackground": true, "preferCSSPageSize": true });
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(json!({ "cmd": "Page.printToPDF", "params": params })));
@@ -353,14 +374,23 @@ impl Browser {
         let bytes =
             base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
         std::fs::write(screenshots().join(format!("{name}.pdf")), &bytes).unwrap();
-        let pdf = lopdf::Document::load_mem(&bytes).unwrap();
+        let mut pdf = lopdf::Document::load_mem(&bytes).unwrap();
+        // Chinese glyphs come as drawings with an encoding of their own; what they mean is in the other map.
+        for font in pdf.objects.values_mut().filter_map(|object| object.as_dict_mut().ok()) {
+            if font.has(b"ToUnicode") {
+                font.remove(b"Encoding");
+            }
+        }
         let pages = pdf.get_pages();
         for page in pages.values() {
             let sheet = pdf.get_dictionary(*page).unwrap().get(b"MediaBox").unwrap().as_array().unwrap();
-            let size: Vec<f32> = sheet.iter().skip(2).map(|it| it.as_float().unwrap().round()).collect();
-            assert_eq!(size, [595.0, 842.0], "A4 in points");
+            let mut size: Vec<f32> = sheet.iter().skip(2).map(|it| it.as_float().unwrap().round()).collect();
+            size.sort_by(f32::total_cmp);
+            assert_eq!(size, [595.0, 842.0], "A4 in points, upright or across");
         }
-        pages.keys().map(|page| pdf.extract_text(&[*page]).unwrap()).collect()
+        // A glyph of two characters that look alike (⼩ and 小) may be named by either; lines are broken anywhere.
+        let text = |page: &u32| pdf.extract_text(&[*page]).unwrap().nfkc().filter(|c| !c.is_whitespace()).collect();
+        pages.keys().map(text).collect()
     }
 
     pub async fn close(self) {

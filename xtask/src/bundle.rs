@@ -196,7 +196,7 @@ fn glue(wasm: &Path, boot: &str, dist: &Path, small: bool) -> Result<Pages> {
     for pack in plan.packs.keys() {
         packs.insert(pack.clone(), format!(".{}", add(dist, pack, ".bin", &plan.bytes(pack, &parts.chunks))?));
     }
-    let loader = plan.loader(&parts.loader, &parts.chunks, &packs)?;
+    let loader = plan.loader(&parts.loader, &parts.chunks, &packs, &parts.areas)?;
 
     let mut js = fs::read_to_string(out.path().join(&app))?;
     let snippets = out.path().join("snippets");

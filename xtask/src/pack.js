@@ -3,9 +3,9 @@ const places = new Map();
 inside.forEach((chunks, pack) => {
     let at = 0;
     for (const chunk of chunks) {
-        const found = places.get(names[chunk]) ?? [];
+        const found = places.get(chunk) ?? [];
         found.push([pack, at, at += sizes[chunk]]);
-        places.set(names[chunk], found);
+        places.set(chunk, found);
     }
 });
 const packs = new Map();
@@ -31,9 +31,17 @@ function part(chunk) {
         return async (imports) => WebAssembly.instantiate(await bytes, imports);
     };
 }
-function area(needed, load) {
+// What areas share is loaded once: by chunk.
+const shared = new Map();
+function load(chunk) {
+    if (!shared.has(chunk)) shared.set(chunk, makeLoad(part(chunk), []));
+    return shared.get(chunk);
+}
+function area(needed, own, bit) {
+    let loaded;
     return wrapAsyncCb(() => {
         needed.forEach(open);
-        return load();
+        loaded ??= makeLoad(part(own), [...masks.keys()].filter((chunk) => masks[chunk] & bit).map(load));
+        return loaded();
     });
 }

@@ -72,34 +72,65 @@ impl Packs {
         self.packs[pack].iter().flat_map(|index| chunks[*index].bytes.iter().copied()).collect()
     }
 
-    /// Has the splitter's loader fetch packs instead of chunks. `files` are the packs' addresses, by name.
-    pub fn loader(&self, generated: &str, chunks: &[Chunk], files: &BTreeMap<String, String>) -> Result<String> {
+    /// Has the splitter's loader fetch packs instead of chunks. `files` are the packs' addresses, by name, `needs` the
+    /// chunks of each area. This script is on everybody's way: what the splitter writes out for each chunk and each
+    /// area is said in numbers here, a chunk by its place among all, an area by a bit.
+    pub fn loader(
+        &self,
+        generated: &str,
+        chunks: &[Chunk],
+        files: &BTreeMap<String, String>,
+        needs: &BTreeMap<String, Vec<String>>,
+    ) -> Result<String> {
+        if needs.len() > MOST_AREAS {
+            bail!("more than {MOST_AREAS} areas do not fit into the bits of a number");
+        }
         let mut script: String = generated
             .lines()
             .filter(|line| !line.starts_with("/* "))
             .fold(String::new(), |all, line| all + line + "\n");
-        for chunk in chunks {
-            script = replaced(&script, &fetching(&chunk.name), &format!("part(\"{}\")", chunk.name))?;
+        let mut masks = vec![0_u32; chunks.len()];
+        for (index, chunk) in chunks.iter().enumerate() {
+            let name = &chunk.name;
+            script = replaced(&script, &fetching(name), &format!("part({index})"))?;
+            let shared = format!("const __{name} = makeLoad(part({index}), []);\n");
+            if script.contains(&shared) {
+                script = script.replace(&shared, "");
+                for (bit, _) in needs.values().enumerate().filter(|(_, needed)| needed.contains(name)) {
+                    masks[index] |= 1 << bit;
+                }
+            }
         }
         let numbers: BTreeMap<&String, usize> = files.keys().enumerate().map(|(number, pack)| (pack, number)).collect();
-        for (area, packs) in &self.areas {
-            let name = format!("export const __wasm_split_load_{area} = ");
-            let packs = packs.iter().map(|pack| numbers[pack].to_string()).collect::<Vec<_>>().join(", ");
-            script = replaced(&script, &[format!("{name}wrapAsyncCb(")], &format!("{name}area([{packs}], "))?;
+        for (bit, (area, needed)) in needs.iter().enumerate() {
+            let packs = self.areas[area].iter().map(|pack| numbers[pack].to_string()).collect::<Vec<_>>().join(", ");
+            let start = format!("export const __wasm_split_load_{area} = wrapAsyncCb(makeLoad(part(");
+            let Some(line) = script.lines().find(|line| line.starts_with(&start)).map(str::to_owned) else {
+                bail!("the loader has no `{start}`")
+            };
+            let Some((own, shared)) = line[start.len()..].split_once("), [") else { bail!("not understood: {line}") };
+            let shared = shared.trim_end_matches("]));").split(", ").filter(|name| !name.is_empty()).count();
+            // All that the area needs but its own chunk: else the bits would say something else.
+            if shared + 1 != needed.len() {
+                bail!("{area} needs {} chunks, the loader fetches {}", needed.len(), shared + 1);
+            }
+            let load = format!("export const __wasm_split_load_{area} = area([{packs}], {own}, {});", 1_u32 << bit);
+            script = script.replace(&line, &load);
         }
-        // A chunk's length is said once, and a pack's chunks by their numbers: this script is on everybody's way.
-        let names: Vec<&String> = chunks.iter().map(|chunk| &chunk.name).collect();
         let sizes: Vec<usize> = chunks.iter().map(|chunk| chunk.bytes.len()).collect();
         let inside: Vec<&Vec<usize>> = files.keys().map(|pack| &self.packs[pack]).collect();
         let files: Vec<&String> = files.values().collect();
         let table = format!(
-            "const files = {files:?};\nconst names = {names:?};\nconst sizes = {sizes:?};\nconst inside = {inside:?};\n"
+            "const files = {files:?};\nconst sizes = {sizes:?};\nconst inside = {inside:?};\nconst masks = {masks:?};\n"
         );
         // After the imports, which the splitter's script begins with.
         let Some((import, rest)) = script.split_once('\n') else { bail!("the loader is empty") };
         Ok(format!("{import}\n{table}{RUNTIME}{rest}"))
     }
 }
+
+/// The bits of a number in JavaScript, without its sign.
+const MOST_AREAS: usize = 31;
 
 /// What the splitter writes to fetch a chunk.
 fn fetching(chunk: &str) -> [String; 2] {
@@ -192,13 +223,14 @@ mod tests {
             written("split_home")
         );
         let files = BTreeMap::from([("home".to_owned(), "./home-1.bin".to_owned())]);
-        let loader = plan.loader(&generated, &chunks, &files)?;
+        let needs = areas(&[("home", &["chunk_1", "split_home"])]);
+        let loader = plan.loader(&generated, &chunks, &files, &needs)?;
         assert!(loader.starts_with(
             "import { initSync } from \"./app.js\";\nconst files = [\"./home-1.bin\"];\n\
-             const names = [\"chunk_1\", \"split_home\"];\nconst sizes = [3, 4];\nconst inside = [[0, 1]];\n"
+             const sizes = [3, 4];\nconst inside = [[0, 1]];\nconst masks = [1, 0];\n"
         ));
-        assert!(loader.contains("= area([0], makeLoad(part(\"split_home\"), [__chunk_1]));"));
-        assert!(plan.loader("import x\nsomething else\n", &chunks, &files).is_err());
+        assert!(loader.ends_with("\nexport const __wasm_split_load_home = area([0], 1, 1);\n"), "{loader}");
+        assert!(plan.loader("import x\nsomething else\n", &chunks, &files, &needs).is_err());
         Ok(())
     }
 }

@@ -66,8 +66,10 @@ areas! {
     Search: search draws search_dialog,
     Account: account draws own_account,
     Directory: directory draws directory_page,
+    TeacherList: teacher_list draws teacher_list_page,
     Teachers: teachers draws teachers_page,
     Projects: projects draws projects_page,
+    ProjectForms: project_forms draws project_forms_page,
     Ledger: ledger draws ledger_page,
     Lessons: lessons draws lessons_page,
     Verify: verify draws verify_page,
@@ -119,13 +121,12 @@ impl Area {
             | Route::NewUser
             | Route::User { .. }
             | Route::EditUser { .. } => Self::Directory,
-            Route::Teachers | Route::NewTeacher | Route::Teacher { .. } | Route::EditTeacher { .. } => Self::Teachers,
-            Route::Projects
-            | Route::NewProject
-            | Route::Project { .. }
-            | Route::EditProject { .. }
-            | Route::Nominate { .. }
-            | Route::Attendance { .. } => Self::Projects,
+            Route::Teachers => Self::TeacherList,
+            Route::NewTeacher | Route::Teacher { .. } | Route::EditTeacher { .. } => Self::Teachers,
+            Route::Projects | Route::Project { .. } => Self::Projects,
+            Route::NewProject | Route::EditProject { .. } | Route::Nominate { .. } | Route::Attendance { .. } => {
+                Self::ProjectForms
+            }
             Route::HourRecords
             | Route::NewHourRecord
             | Route::HourRecord { .. }
@@ -162,8 +163,9 @@ impl Area {
             Self::Home => return me.role != Role::Teacher,
             Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,
-            Self::Teachers => Permission::TeachersRead,
+            Self::TeacherList | Self::Teachers => Permission::TeachersRead,
             Self::Projects => Permission::ProjectsRead,
+            Self::ProjectForms => Permission::EnrollmentsNominate,
             Self::Ledger => Permission::HoursRead,
             Self::Lessons => Permission::LessonsRead,
             Self::Settings => Permission::PoliciesRead,
@@ -233,9 +235,12 @@ fn directory_page(route: &Route) -> Html {
     }
 }
 
+fn teacher_list_page(_: &Route) -> Html {
+    html! { <teachers::ListPage /> }
+}
+
 fn teachers_page(route: &Route) -> Html {
     match route.clone() {
-        Route::Teachers => html! { <teachers::ListPage /> },
         Route::NewTeacher => html! { <teachers::CreatePage /> },
         Route::Teacher { id } => html! { <teachers::DetailPage key={id.to_string()} {id} /> },
         Route::EditTeacher { id } => html! { <teachers::EditPage key={id.to_string()} {id} /> },
@@ -246,8 +251,14 @@ fn teachers_page(route: &Route) -> Html {
 fn projects_page(route: &Route) -> Html {
     match route.clone() {
         Route::Projects => html! { <projects::ListPage /> },
-        Route::NewProject => html! { <projects::CreatePage /> },
         Route::Project { id } => html! { <projects::DetailPage key={id.to_string()} {id} /> },
+        _ => Html::default(),
+    }
+}
+
+fn project_forms_page(route: &Route) -> Html {
+    match route.clone() {
+        Route::NewProject => html! { <projects::CreatePage /> },
         Route::EditProject { id } => html! { <projects::EditPage key={id.to_string()} {id} /> },
         Route::Nominate { id } => html! { <enrollments::NominatePage key={id.to_string()} {id} /> },
         Route::Attendance { id } => html! { <attendance::SheetPage key={id.to_string()} {id} /> },

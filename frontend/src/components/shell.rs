@@ -10,7 +10,7 @@ use yew_router::prelude::*;
 use super::{Finder, Icon, IconName, LanguageButton, Link};
 use crate::{
     api::auth,
-    hooks::{PRODUCT, use_window_event},
+    hooks::{PRODUCT, use_back},
     route::Route,
     session::use_session,
 };
@@ -100,7 +100,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let leave = use_mut_ref(|| true);
     {
         let leave = leave.clone();
-        use_window_event("popstate", move |_: PopStateEvent| {
+        use_back(move |_: &PopStateEvent| {
             leave.replace(true);
         });
     }

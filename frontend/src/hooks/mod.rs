@@ -1,6 +1,7 @@
 //! Hooks that pages share: reading, submitting, and the query of a list in the URL.
 
 mod action;
+mod back;
 mod debounce;
 mod form;
 mod kept;
@@ -13,6 +14,7 @@ mod unsaved;
 mod window;
 
 pub use action::{Action, use_action};
+pub use back::{listen_for_back, use_back};
 pub use debounce::use_debounce;
 pub use form::{Bind, Form, FormStatus, check, fault, required, use_form, use_page_form, use_submit};
 pub use kept::forget_all;

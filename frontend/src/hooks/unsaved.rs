@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BeforeUnloadEvent, Element, MouseEvent, PopStateEvent, Window};
 use yew::prelude::*;
 
-use super::use_window_event;
+use super::{use_back, use_window_event};
 
 /// Asks before the page is left while `unsaved` says so; `onleave` hears when the changes are given up.
 #[hook]
@@ -39,7 +39,7 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callbac
             }
         });
     }
-    use_window_event("popstate", move |event: PopStateEvent| {
+    use_back(move |event: &PopStateEvent| {
         let Some(window) = web_sys::window() else { return };
         let (path, url) = here.borrow().clone();
         let same = window.location().pathname().is_ok_and(|now| now == path);

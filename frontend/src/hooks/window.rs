@@ -1,10 +1,10 @@
-//! Events of the window: another tab, the browser's back button.
+//! Events of the window: another tab, a click anywhere.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::Event;
 use yew::prelude::*;
 
-/// Listens for an event of the window, ahead of the router's own listener.
+/// Listens for an event of the window, ahead of whatever is inside it.
 #[hook]
 pub fn use_window_event<E: JsCast + 'static>(name: &'static str, then: impl Fn(E) + 'static) {
     use_effect_with((), move |()| {

@@ -2,7 +2,7 @@
 //! to be carried on, teachers who lack hours. Each line leads to where it is done.
 
 use chrono::NaiveDate;
-use songjiao_types::{Permission, Role, WireEnum, phases::PhaseStatus, quotas::QuotaView};
+use songjiao_types::{Permission, Role, phases::PhaseStatus, quotas::QuotaView};
 use yew::prelude::*;
 
 use crate::{
