@@ -86,7 +86,9 @@ pub fn hours(hours: Hours) -> String {
 /// `小学语文`: what is taught to whom. A subject that names its stage (学前教育) is not told it again.
 pub fn taught(stage: Option<Stage>, subject: &str) -> String {
     match stage {
-        Some(stage) if !subject.starts_with(stage.label()) => format!("{}{subject}", i18n::label(stage)),
+        Some(stage) if !subject.starts_with(stage.label()) => {
+            t!("{stage}{subject}", stage = i18n::label(stage), subject).trim_end().to_owned()
+        }
         _ => subject.to_owned(),
     }
 }

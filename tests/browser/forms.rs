@@ -3,6 +3,8 @@
 use serde_json::json;
 use songjiao_tests::{Browser, PASSWORD, Session, TestApp};
 
+use crate::tour::{DEMO_PASSWORD, county, first};
+
 async fn value(browser: &Browser, label: &str) -> String {
     browser.field(label).await.prop("value").await.unwrap().unwrap_or_default()
 }
@@ -117,5 +119,34 @@ async fn what_was_typed_can_be_given_up_for_what_a_colleague_changed() {
         )
         .await;
     assert_eq!(admin.get(&path).await.expect(200)["name"], json!("法特小学"));
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn attendance_that_was_marked_survives_a_reload() {
+    let app = county().await;
+    let admin = app.sign_in("admin", DEMO_PASSWORD).await;
+    let project = first(&admin, "/projects?kind=send_teaching&status=running").await;
+    let phases = admin.get(&format!("/projects/{project}/phases")).await.expect(200);
+    let phase = phases["items"].as_array().unwrap().iter().find(|phase| phase["status"] == "active").unwrap();
+    let phase = phase["id"].as_str().unwrap();
+    let activity = first(&admin, &format!("/phases/{phase}/activities?with_total=false")).await;
+    let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 390).await;
+    browser.go(&format!("/activities/{activity}/attendance")).await;
+    browser.settled().await;
+    let mark = "const mark = document.querySelector('.roll__row input[type=radio]:not(:checked)'); mark.click(); \
+                return mark.id";
+    let marked = browser.client.execute(mark, vec![]).await.unwrap();
+    browser.see("有未保存的修改").await;
+    browser.client.refresh().await.unwrap();
+    browser.see("已恢复没有保存的考勤").await;
+    browser.see("有未保存的修改").await;
+    let checked = "return document.getElementById(arguments[0]).checked";
+    browser.holds("the mark", checked, vec![marked]).await;
+    browser.click("保存考勤").await;
+    browser.see("考勤已保存").await;
+    browser.client.refresh().await.unwrap();
+    browser.settled().await;
+    browser.see_no_more("有未保存的修改").await;
     browser.close().await;
 }

@@ -67,8 +67,10 @@ areas! {
     Account: account draws own_account,
     Directory: directory draws directory_page,
     TeacherList: teacher_list draws teacher_list_page,
+    ProjectList: project_list draws project_list_page,
     Teachers: teachers draws teachers_page,
-    Projects: projects draws projects_page,
+    Project: project draws project_page,
+    ProjectTabs: project_tabs draws project_tabs_part,
     ProjectForms: project_forms draws project_forms_page,
     Ledger: ledger draws ledger_page,
     Lessons: lessons draws lessons_page,
@@ -122,8 +124,9 @@ impl Area {
             | Route::User { .. }
             | Route::EditUser { .. } => Self::Directory,
             Route::Teachers => Self::TeacherList,
+            Route::Projects => Self::ProjectList,
             Route::NewTeacher | Route::Teacher { .. } | Route::EditTeacher { .. } => Self::Teachers,
-            Route::Projects | Route::Project { .. } => Self::Projects,
+            Route::Project { .. } => Self::Project,
             Route::NewProject | Route::EditProject { .. } | Route::Nominate { .. } | Route::Attendance { .. } => {
                 Self::ProjectForms
             }
@@ -150,6 +153,15 @@ impl Area {
         })
     }
 
+    /// The areas of a route's parts: drawn one after the other, but fetched together.
+    pub fn parts(route: &Route) -> Vec<Self> {
+        let part = match route {
+            Route::Project { .. } => Some(Self::ProjectTabs),
+            _ => None,
+        };
+        Self::of(route).into_iter().chain(part).collect()
+    }
+
     /// Whether the user may come here, so that it is worth fetching ahead.
     pub fn is_for(self, me: &Me) -> bool {
         let needs = match self {
@@ -164,7 +176,7 @@ impl Area {
             Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,
             Self::TeacherList | Self::Teachers => Permission::TeachersRead,
-            Self::Projects => Permission::ProjectsRead,
+            Self::ProjectList | Self::Project | Self::ProjectTabs => Permission::ProjectsRead,
             Self::ProjectForms => Permission::EnrollmentsNominate,
             Self::Ledger => Permission::HoursRead,
             Self::Lessons => Permission::LessonsRead,
@@ -239,6 +251,10 @@ fn teacher_list_page(_: &Route) -> Html {
     html! { <teachers::ListPage /> }
 }
 
+fn project_list_page(_: &Route) -> Html {
+    html! { <projects::ListPage /> }
+}
+
 fn teachers_page(route: &Route) -> Html {
     match route.clone() {
         Route::NewTeacher => html! { <teachers::CreatePage /> },
@@ -248,12 +264,15 @@ fn teachers_page(route: &Route) -> Html {
     }
 }
 
-fn projects_page(route: &Route) -> Html {
+fn project_page(route: &Route) -> Html {
     match route.clone() {
-        Route::Projects => html! { <projects::ListPage /> },
         Route::Project { id } => html! { <projects::DetailPage key={id.to_string()} {id} /> },
         _ => Html::default(),
     }
+}
+
+fn project_tabs_part(_: &Route) -> Html {
+    html! { <projects::TabContent /> }
 }
 
 fn project_forms_page(route: &Route) -> Html {

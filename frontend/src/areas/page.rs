@@ -93,13 +93,13 @@ fn Failed(props: &FailedProps) -> Html {
 /// taken up, then, once all is calm, whatever else this user may come to.
 #[hook]
 pub fn use_areas_ahead(state: &SessionState, route: &Route) {
-    let area = match state {
-        SessionState::Restoring => Area::of(route),
-        SessionState::SignedOut { .. } => Some(Area::Login),
-        _ => None,
+    let now = match state {
+        SessionState::Restoring => Area::parts(route),
+        SessionState::SignedOut { .. } => vec![Area::Login],
+        _ => Vec::new(),
     };
-    use_effect_with(area, |area| {
-        if let Some(area) = *area {
+    use_effect_with(now, |now| {
+        for area in now.iter().copied() {
             spawn_local(async move { drop(area.load().await) });
         }
     });

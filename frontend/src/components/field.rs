@@ -64,9 +64,9 @@ pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> 
     }
 }
 
-/// What a field says of the record's own content.
+/// What a field says of the record's own content, where there is any.
 fn text(original: Option<&str>) -> Option<AttrValue> {
-    original.map(|original| if original.is_empty() { t!("（空）").into() } else { original.to_owned().into() })
+    original.filter(|original| !original.is_empty()).map(|original| original.to_owned().into())
 }
 
 fn label_of<'a>(options: &'a [(AttrValue, AttrValue)], value: &str) -> &'a str {

@@ -4,6 +4,11 @@
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+/// More columns than these do not fit upright.
+const ACROSS: usize = 7;
+/// Characters of a number, a date, a name.
+const SHORT: usize = 12;
+
 /// What the paper says.
 #[derive(Properties, PartialEq, Clone)]
 pub struct PaperProps {
@@ -34,13 +39,15 @@ pub fn Paper(props: &PaperProps) -> Html {
         || mark(false)
     });
     let Some(body) = body() else { return Html::default() };
+    // Many columns lie across the sheet.
+    let wide = (headings.len() > ACROSS).then_some("paper--wide");
     let written = |at: usize| to_write.contains(&at).then_some("paper__sign");
     let facts_of = |facts: &[String]| {
         let facts = facts.iter().map(|fact| html! { <span>{ fact }</span> });
         html! { <p class="paper__facts">{ for facts }</p> }
     };
     let paper = html! {
-        <section class="paper" aria-hidden="true">
+        <section class={classes!("paper", wide)} aria-hidden="true">
             <h2>{ title }</h2>
             { facts_of(facts) }
             <table class="paper__table">
@@ -54,7 +61,7 @@ pub fn Paper(props: &PaperProps) -> Html {
                     { for rows.iter().enumerate().map(|(number, cells)| html! {
                         <tr>
                             <td>{ number + 1 }</td>
-                            { for cells.iter().map(|cell| html! { <td>{ cell }</td> }) }
+                            { for cells.iter().map(|cell| html! { <td class={short(cell)}>{ cell }</td> }) }
                         </tr>
                     }) }
                 </tbody>
@@ -66,6 +73,11 @@ pub fn Paper(props: &PaperProps) -> Html {
         </section>
     };
     create_portal(paper, body.into())
+}
+
+/// What is short stays on one line: a name set downwards is hard to read.
+fn short(cell: &str) -> Option<&'static str> {
+    (cell.chars().count() <= SHORT).then_some("paper__short")
 }
 
 fn body() -> Option<web_sys::HtmlElement> {

@@ -11,7 +11,7 @@ use validator::Validate;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{kept::Kept, use_action, use_unsaved_guard};
+use super::{kept::Kept, unsaved::use_unsaved_guard, use_action};
 use crate::{
     api::{ApiError, ApiResult, Client, translate},
     session::use_session,
@@ -128,13 +128,13 @@ pub fn use_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
 #[hook]
 pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
     let state = use_reducer(|| begin(initial()));
-    let kept = use_kept(state.touched);
+    let kept = use_kept(state.touched, t!("填写的内容还没有提交，确定离开吗？"));
     Form { state, kept }
 }
 
-/// The part of a page's form that is the same for all.
+/// Keeps what is unsaved on this page over a reload, and asks before it is left.
 #[hook]
-fn use_kept(touched: bool) -> Kept {
+pub fn use_kept(unsaved: bool, question: &'static str) -> Kept {
     let session = use_session();
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
     let kept = use_memo((), move |()| {
@@ -145,7 +145,7 @@ fn use_kept(touched: bool) -> Kept {
         let kept = kept.clone();
         Callback::from(move |()| kept.forget())
     };
-    use_unsaved_guard(touched, t!("填写的内容还没有提交，确定离开吗？"), leave);
+    use_unsaved_guard(unsaved, question, leave);
     {
         let kept = kept.clone();
         use_effect(move || kept.restore());

@@ -65,6 +65,15 @@ impl Kept {
         }
     }
 
+    /// Keeps a value while there is anything in it that is not saved.
+    pub fn keep<V: Serialize>(&self, pointer: &str, value: &V, unsaved: bool) {
+        if unsaved {
+            self.note(pointer, value);
+        } else {
+            self.forget();
+        }
+    }
+
     /// What the field had typed into it before; given once. `present` is what it has now.
     pub fn take<V: Serialize + DeserializeOwned + PartialEq>(&self, pointer: &str, present: &V) -> Option<V> {
         let json = self.0.waiting.borrow_mut().remove(pointer)?;

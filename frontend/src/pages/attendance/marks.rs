@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, rc::Rc};
 
+use serde::{Deserialize, Serialize};
 use songjiao_types::{
     EnrollmentId, WireEnum,
     attendance::{AttendanceEntry, AttendanceRow, AttendanceSheet, AttendanceStatus, RecordAttendance},
@@ -9,7 +10,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 /// How one participant is marked.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     pub status: Option<AttendanceStatus>,
     pub note: String,
@@ -39,6 +40,8 @@ pub enum Change {
     Note(EnrollmentId, String),
     /// Whoever is not marked yet was there.
     RestPresent,
+    /// Marks of before the page was read anew.
+    Restore(Vec<(EnrollmentId, Mark)>),
     /// The sheet as it is now, others' entries among them; what was not saved yet stays.
     Read(AttendanceSheet),
 }
@@ -58,6 +61,12 @@ impl Marks {
     /// Whether anything would be lost.
     pub fn unsaved(&self) -> bool {
         self.now.keys().any(|id| self.changed(*id))
+    }
+
+    /// What would be lost.
+    pub fn changes(&self) -> Vec<(EnrollmentId, Mark)> {
+        let changed = self.now.iter().filter(|(id, _)| self.changed(**id));
+        changed.map(|(id, mark)| (*id, mark.clone())).collect()
     }
 
     fn changed(&self, id: EnrollmentId) -> bool {
@@ -102,6 +111,12 @@ impl Reducible for Marks {
             Change::RestPresent => {
                 for mark in marks.now.values_mut() {
                     mark.status.get_or_insert(AttendanceStatus::Present);
+                }
+            }
+            Change::Restore(changes) => {
+                for (id, mark) in changes {
+                    // Who is no longer on the sheet is not marked.
+                    marks.now.entry(id).and_modify(|now| *now = mark);
                 }
             }
             Change::Read(sheet) => {

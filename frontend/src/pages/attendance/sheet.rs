@@ -1,7 +1,7 @@
 //! The attendance sheet of an activity.
 
 use songjiao_types::{
-    ActivityId, Permission, WireEnum,
+    ActivityId, EnrollmentId, Permission, WireEnum,
     attendance::{AttendanceRow, AttendanceSheet, AttendanceStatus},
 };
 use web_sys::{HtmlElement, HtmlInputElement, wasm_bindgen::JsCast};
@@ -21,7 +21,7 @@ use crate::{
         Segments, Tone, loaded, print_soon, use_toasts,
     },
     format,
-    hooks::{use_action, use_query, use_unsaved_guard},
+    hooks::{use_action, use_kept, use_query},
     pages::projects::{list_crumb, project_crumb},
     route::Route,
     session::use_session,
@@ -29,6 +29,9 @@ use crate::{
 
 /// What each status looks like once chosen, in the order of the statuses.
 const TONES: &[Tone] = &[Tone::Success, Tone::Warning, Tone::Danger, Tone::Info, Tone::Danger];
+
+/// What the marks are kept by.
+const KEPT: &str = "/entries";
 
 /// What the page is of.
 #[derive(Properties, PartialEq)]
@@ -65,7 +68,18 @@ fn Sheet(props: &SheetProps) -> Html {
     let only_open = use_state(|| false);
     let printing = use_state(|| Printing::Filled);
     let open = sheet.open && session.can(Permission::AttendanceWrite);
-    use_unsaved_guard(open && marks.unsaved(), t!("考勤还没有保存，确定离开吗？"), Callback::noop());
+    let kept = use_kept(open && marks.unsaved(), t!("考勤还没有保存，确定离开吗？"));
+    let before = use_memo((), |()| kept.take::<Vec<(EnrollmentId, Mark)>>(KEPT, &Vec::new()));
+    {
+        let (marks, toasts) = (marks.dispatcher(), toasts.clone());
+        use_effect_with((), move |()| {
+            if let Some(changes) = &*before {
+                marks.dispatch(Change::Restore(changes.clone()));
+                toasts.success(t!("已恢复没有保存的考勤"));
+            }
+        });
+    }
+    use_effect_with((*marks).clone(), move |marks| kept.keep(KEPT, &marks.changes(), marks.unsaved()));
     let id = sheet.activity_id;
     let save = {
         let (dispatch, refusal, reload) = (marks.dispatcher(), refusal.setter(), reload.clone());

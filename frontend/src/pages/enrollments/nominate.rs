@@ -18,7 +18,7 @@ use crate::{
         Link, Notice, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, loaded, use_toasts,
     },
     format,
-    hooks::{use_action, use_list, use_query, use_query_keeping, use_unsaved_guard},
+    hooks::{use_action, use_kept, use_list, use_query, use_query_keeping},
     pages::projects::{list_crumb, project_crumb},
     route::Route,
 };
@@ -26,6 +26,9 @@ use crate::{
 /// The filters of the teachers to choose from. `everyone` is the page's own: without it, only
 /// those are offered who teach what the project asks for.
 const FILTERS: &[&str] = &["q", "organization_id", "backbone", "everyone"];
+
+/// What the list is kept by.
+const KEPT: &str = "/teacher_ids";
 
 /// What the page is of.
 #[derive(Properties, PartialEq)]
@@ -97,7 +100,19 @@ fn Choose(props: &NominateProps) -> Html {
     let refusal = use_state(|| None::<ApiError>);
     let sent = use_mut_ref(Vec::<TeacherId>::new);
     let done = use_state(|| false);
-    use_unsaved_guard(!chosen.is_empty() && !*done, t!("选好的学员还没有提交，确定离开吗？"), Callback::noop());
+    let unsaved = !chosen.is_empty() && !*done;
+    let kept = use_kept(unsaved, t!("选好的学员还没有提交，确定离开吗？"));
+    let before = use_memo((), |()| kept.take::<Vec<TeacherView>>(KEPT, &Vec::new()));
+    {
+        let (chosen, toasts) = (chosen.setter(), toasts.clone());
+        use_effect_with((), move |()| {
+            if let Some(before) = &*before {
+                chosen.set(Rc::new(before.clone()));
+                toasts.success(t!("已恢复没有提交的名单"));
+            }
+        });
+    }
+    use_effect_with(((*chosen).clone(), unsaved), move |(chosen, unsaved)| kept.keep(KEPT, &**chosen, *unsaved));
     let nominate = {
         let (remember, sent) = (sent.clone(), sent);
         let (faults, refusal, done) = (faults.setter(), refusal.setter(), done.setter());

@@ -1,5 +1,7 @@
 //! One project: where it stands, its five phases, who takes part and what came of it.
 
+use std::rc::Rc;
+
 use songjiao_types::{
     Permission, ProjectId, WireEnum,
     phases::PhaseStatus,
@@ -14,6 +16,7 @@ use super::{
 };
 use crate::{
     api::{phases::Holder, projects::find_project},
+    areas::{Area, AreaPage},
     components::{
         ButtonLink, IconName, Link, Notice, PageHeader, ProgressBar, Section, Step, StepState, Stepper, Tab, Tabs,
         Tone, loaded,
@@ -38,6 +41,27 @@ pub fn DetailPage(props: &DetailPageProps) -> Html {
     let load = use_query(Some(find_project(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
     loaded(&load, |project| html! { <Detail project={project.clone()} {etag} {reload} /> })
+}
+
+/// The project that the tabs are of.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    project: Rc<ProjectView>,
+    reload: Callback<()>,
+}
+
+/// What a tab shows: a part of the program of its own, so that the head of the page is there before it.
+#[component]
+pub fn TabContent() -> Html {
+    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let Some(Shown { project, reload }) = use_context::<Shown>() else { return Html::default() };
+    match query.get("tab") {
+        Some("participants") => html! { <Participants project={(*project).clone()} {reload} /> },
+        Some("deliverables") => html! { <ProjectDeliverables project={(*project).clone()} {reload} /> },
+        Some("lessons") => html! { <Lessons id={project.id} /> },
+        Some("about") => html! { <About project={(*project).clone()} /> },
+        _ => phases_tab(&project, &query, &reload),
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -78,13 +102,9 @@ fn Detail(props: &DetailProps) -> Html {
             { facts(project) }
             { phases_row(project, &query, shown == "phases") }
             <Tabs label={t!("项目内容")} tabs={tabs(project, shown)} />
-            { match shown {
-                "participants" => html! { <Participants project={project.clone()} reload={reload.clone()} /> },
-                "deliverables" => html! { <ProjectDeliverables project={project.clone()} reload={reload.clone()} /> },
-                "lessons" => html! { <Lessons {id} /> },
-                "about" => html! { <About project={project.clone()} /> },
-                _ => phases_tab(project, &query, reload),
-            } }
+            <ContextProvider<Shown> context={Shown { project: Rc::new(project.clone()), reload: reload.clone() }}>
+                <AreaPage route={Route::Project { id }} area={Area::ProjectTabs} />
+            </ContextProvider<Shown>>
         </>
     }
 }

@@ -14,7 +14,7 @@ mod phase;
 mod phase_actions;
 mod status;
 
-pub use detail::DetailPage;
+pub use detail::{DetailPage, TabContent};
 pub use form::{CreatePage, EditPage};
 pub use list::ListPage;
 
