@@ -1,9 +1,10 @@
 // Starts the application. A file and not an inline script, so that the content security policy can do without
 // 'unsafe-inline'.
 
-// Whoever is signed in comes to the desk first, and who is not, to the sign-in: its code is fetched together with the
-// rest, not after it.
-const ahead = () => {
+// The code of the page that the address names is fetched together with the rest, not after it; of the pages that people
+// begin with, that is: the sign-in, the desk, the lists of teachers and projects, a project.
+const packs = {{packs}};
+const first = () => {
     let signedIn = false;
     let desk = "";
     try {
@@ -12,11 +13,14 @@ const ahead = () => {
     } catch {
         // Storage is blocked: then nobody is.
     }
-    if (!signedIn) return location.pathname.startsWith("/verify") ? [] : [{{sign_in}}];
-    if (location.pathname !== "/") return [];
-    return desk === "teacher" ? [{{teacher_home}}] : [{{home}}];
+    const path = location.pathname;
+    if (!signedIn) return path.startsWith("/verify") ? "" : "login";
+    if (path === "/") return desk === "teacher" ? "teacher_desk" : "home";
+    if (path === "/teachers") return "teacher_list";
+    if (path === "/projects") return "project_list";
+    return path.startsWith("/projects/") && path.length === "/projects/".length + 36 ? "project" : "";
 };
-for (const href of ahead()) {
+for (const href of packs[first()] ?? []) {
     document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href }));
 }
 

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::LitStr;
 
 /// What the sources say to people.
@@ -31,6 +31,15 @@ enum Around {
     /// `chinese!`: of a document that has one language.
     Document,
     Other,
+}
+
+/// The body of a module, or the end of its declaration.
+fn ends_item(token: &TokenTree) -> bool {
+    match token {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        TokenTree::Punct(punct) => punct.as_char() == ';',
+        _ => false,
+    }
 }
 
 fn is_chinese(text: &str) -> bool {
@@ -73,7 +82,7 @@ impl Found {
                     let silent = attribute.starts_with("[doc") || attribute.starts_with("[cfg");
                     at += if inner && (silent || self.types) { 2 } else { 1 };
                     if inner && attribute.replace(' ', "") == "[cfg(test)]" {
-                        while !matches!(tokens.get(at), Some(TokenTree::Group(_)) | None) {
+                        while !tokens.get(at).is_none_or(ends_item) {
                             at += 1;
                         }
                         at += 1;
@@ -118,8 +127,9 @@ fn root() -> &'static Path {
 /// The pages, and what the types that they share with the API call things.
 fn found() -> (Found, Found) {
     let mut pages = Found::default();
-    for file in sources(&root().join("src")) {
-        pages.read(&file);
+    // Samples are the tests' own.
+    for file in sources(&root().join("src")).iter().filter(|file| !file.ends_with("samples.rs")) {
+        pages.read(file);
     }
     let mut types = Found { types: true, ..Found::default() };
     for file in sources(&root().join("../api/types/src")) {

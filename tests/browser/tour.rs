@@ -126,7 +126,7 @@ async fn every_form_and_every_tab_is_in_order() {
             .iter()
             .map(|resource| (format!("new-{resource}"), format!("/{resource}/new")))
             .collect();
-    for tab in ["phases", "participants", "deliverables", "lessons", "about"] {
+    for tab in ["phases", "participants", "deliverables", "calendar", "lessons", "about"] {
         pages.push((format!("project-{tab}"), format!("/projects/{project}?tab={tab}")));
     }
     pages.extend([
@@ -169,6 +169,11 @@ async fn every_component_is_shown_light_and_dark() {
         browser.has_no_sideways_scroll().await;
         browser.is_accessible().await;
         browser.picture(&format!("components-{theme}-{width}")).await;
+        browser.click("打开抽屉").await;
+        browser.see("抽屉").await;
+        browser.is_accessible().await;
+        browser.picture(&format!("components-drawer-{theme}-{width}")).await;
+        browser.click("关闭").await;
         browser.click("打开理由框").await;
         browser.click("作废").await;
         browser.see("请填写此项").await;

@@ -11,6 +11,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::cmd;
 use crate::compress;
+use crate::lean;
 use crate::pack::{self, Packs};
 use crate::project::Project;
 use crate::split;
@@ -107,10 +108,7 @@ impl Inputs {
     fn css(&self, dist: &Path) -> Result<String> {
         let mut css = String::new();
         for file in &self.styles {
-            for line in fs::read_to_string(file)?.lines().map(str::trim).filter(|line| !line.is_empty()) {
-                css.push_str(line);
-                css.push('\n');
-            }
+            css.push_str(&lean::style(&fs::read_to_string(file)?));
         }
         add(dist, "style", ".css", css.as_bytes())
     }
@@ -211,20 +209,17 @@ fn glue(wasm: &Path, boot: &str, dist: &Path, small: bool) -> Result<Pages> {
         // Only where the file is fetched: elsewhere the path is a name that the wasm knows the import by.
         js = js.replace("from \"./snippets/", &format!("from \"./{folder}/"));
     }
+    let (js, loader) = (lean::script(&js), lean::script(&loader));
     let (js, loader) = add_pair(dist, (&app, &js), (split::LOADER, &loader))?;
 
-    let ahead = |area: &str| {
-        let packs = plan.areas.get(area).into_iter().flatten().map(|pack| packs[pack].trim_start_matches('.'));
-        packs.map(|pack| format!("\"{pack}\"")).collect::<Vec<_>>().join(", ")
-    };
-    let [home, teacher_home, sign_in] = [pack::FIRST, pack::FIRST_OF_TEACHER, pack::SIGN_IN].map(ahead);
-    let places = [
-        ("{{js}}", &js),
-        ("{{wasm}}", &wasm),
-        ("{{home}}", &home),
-        ("{{teacher_home}}", &teacher_home),
-        ("{{sign_in}}", &sign_in),
-    ];
+    let ahead: BTreeMap<&str, Vec<&str>> = pack::AHEAD
+        .into_iter()
+        .map(|area| {
+            let needed = plan.areas.get(area).into_iter().flatten();
+            (area, needed.map(|pack| packs[pack].trim_start_matches('.')).collect())
+        })
+        .collect();
+    let places = [("{{js}}", &js), ("{{wasm}}", &wasm), ("{{packs}}", &serde_json::to_string(&ahead)?)];
     let boot = fill(boot, &places)?;
     let boot = add(dist, "boot", ".js", boot.as_bytes())?;
     Ok(Pages { js, loader, wasm, boot, ..Pages::default() })

@@ -9,6 +9,7 @@ mod bundle;
 mod cmd;
 mod compress;
 mod guard;
+mod lean;
 mod npm;
 mod pack;
 mod postgres;

@@ -8,10 +8,10 @@ use anyhow::{Result, bail};
 
 /// Everybody sees this area first, right after the sign-in: it waits for nothing that it does not need.
 pub const FIRST: &str = "home";
-/// A teacher sees this one instead.
-pub const FIRST_OF_TEACHER: &str = "teacher_desk";
-/// And who is not signed in, this one.
-pub const SIGN_IN: &str = "login";
+/// The areas that `boot.js` has fetched before the program runs.
+pub const AHEAD: [&str; 6] = [FIRST, "login", "project", "project_list", "teacher_desk", "teacher_list"];
+/// Parts of a page, each with the page's area: what that has brought along is there already.
+const PARTS: [(&str, &str); 3] = [("desk_work", FIRST), ("desk_charts", FIRST), ("project_tabs", "project")];
 /// Shared by the first area with at least so many others: worth a pack that all of them fetch.
 const SHARED_WITH_FIRST: usize = 3;
 /// Shared by so many without it: the same. What fewer share lies in the pack of each.
@@ -46,8 +46,18 @@ impl Packs {
         }
         let size = |indices: &BTreeSet<usize>| indices.iter().map(|index| chunks[*index].bytes.len()).sum::<usize>();
         let mut plan = Self::default();
-        for area in areas.keys() {
-            let all: BTreeSet<usize> = (0..chunks.len()).filter(|index| needs(area, &chunks[*index])).collect();
+        let host = |area: &str| PARTS.iter().find(|(part, _)| *part == area).map(|(_, host)| (*host).to_owned());
+        // The parts come last: then what their pages have is known.
+        let (parts, pages): (Vec<_>, Vec<_>) = areas.keys().partition(|area| host(area).is_some());
+        for area in pages.into_iter().chain(parts) {
+            let there: BTreeSet<usize> = host(area)
+                .and_then(|host| plan.areas.get(&host))
+                .into_iter()
+                .flatten()
+                .flat_map(|pack| plan.packs[pack].iter().copied())
+                .collect();
+            let all: BTreeSet<usize> =
+                (0..chunks.len()).filter(|index| needs(area, &chunks[*index]) && !there.contains(index)).collect();
             let mut own = all.clone();
             let mut packs = Vec::new();
             for (name, pack) in [("first", &first), ("shared", &shared)] {
@@ -209,6 +219,15 @@ mod tests {
         assert_eq!(plan.areas["projects"], ["first", "shared", "projects"]);
         assert_eq!(plan.areas["teams"], ["first", "shared"]);
         assert_eq!(plan.areas["verify"], ["verify"]);
+    }
+
+    #[test]
+    fn a_part_brings_what_its_page_has_not() {
+        let chunks = vec![chunk("both", &[1; 3]), chunk("charts", &[2; 4]), chunk("home", &[3; 5])];
+        let plan = Packs::plan(&chunks, &areas(&[("desk_charts", &["both", "charts"]), ("home", &["both", "home"])]));
+        assert_eq!(plan.areas["desk_charts"], ["desk_charts"]);
+        assert_eq!(plan.packs["desk_charts"], [1]);
+        assert_eq!(plan.packs["home"], [0, 2]);
     }
 
     #[test]

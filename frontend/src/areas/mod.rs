@@ -153,26 +153,16 @@ impl Area {
         })
     }
 
-    /// The areas of a route's parts: drawn one after the other, but fetched together.
-    pub fn parts(route: &Route) -> Vec<Self> {
-        let part = match route {
-            Route::Project { .. } => Some(Self::ProjectTabs),
-            _ => None,
-        };
-        Self::of(route).into_iter().chain(part).collect()
-    }
-
     /// Whether the user may come here, so that it is worth fetching ahead.
     pub fn is_for(self, me: &Me) -> bool {
         let needs = match self {
             Self::TeacherDesk => return me.role == Role::Teacher,
-            // A teacher's own figures are on the desk already.
-            Self::Statistics => return me.role != Role::Teacher,
             // The desk fetches its parts by itself; those who check a certificate have no account, as a rule; who is
             // in has no need of the sign-in.
             Self::DeskWork | Self::DeskCharts | Self::Verify | Self::Login => return false,
             Self::Search => Permission::DashboardRead,
-            Self::Home => return me.role != Role::Teacher,
+            // A teacher has a desk of another kind, with the own figures on it.
+            Self::Home | Self::Statistics => return me.role != Role::Teacher,
             Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,
             Self::TeacherList | Self::Teachers => Permission::TeachersRead,

@@ -1,7 +1,11 @@
 //! A page whose code may still be on its way.
 
 use gloo_timers::future::TimeoutFuture;
-use wasm_bindgen_futures::{js_sys::Reflect, spawn_local};
+use wasm_bindgen_futures::{
+    JsFuture,
+    js_sys::{Promise, Reflect},
+    spawn_local,
+};
 use yew::prelude::*;
 
 use super::Area;
@@ -40,10 +44,14 @@ pub fn AreaPage(props: &AreaPageProps) -> Html {
     let gave_up = *failed == Some(area);
     // As this render sees it: before the effect runs, somebody else may have loaded it.
     let loaded = area.loaded();
+    let part = props.area.is_some();
     use_effect_with((area, *attempt), move |(area, _)| {
         let area = *area;
         if loaded.is_none() {
             spawn_local(async move {
+                if part {
+                    painted().await;
+                }
                 match area.load().await {
                     Ok(_) => update.force_update(),
                     Err(_) => failed.set(Some(area)),
@@ -57,6 +65,18 @@ pub fn AreaPage(props: &AreaPageProps) -> Html {
         // It shows itself only after a moment, so that an area at hand does not make the page blink.
         None => html! { <div class="page-coming"><Skeleton lines=8 /></div> },
     }
+}
+
+/// Waits until what is drawn is on the screen: the head of a page comes before its parts are fetched.
+async fn painted() {
+    let painted = Promise::new(&mut |done, _| {
+        if let Some(window) = web_sys::window() {
+            let _ = window.request_animation_frame(&done);
+        }
+    });
+    let _ = JsFuture::from(painted).await;
+    // The frame is painted after its callbacks.
+    TimeoutFuture::new(0).await;
 }
 
 #[derive(Properties, PartialEq)]
@@ -93,13 +113,13 @@ fn Failed(props: &FailedProps) -> Html {
 /// taken up, then, once all is calm, whatever else this user may come to.
 #[hook]
 pub fn use_areas_ahead(state: &SessionState, route: &Route) {
-    let now = match state {
-        SessionState::Restoring => Area::parts(route),
-        SessionState::SignedOut { .. } => vec![Area::Login],
-        _ => Vec::new(),
+    let area = match state {
+        SessionState::Restoring => Area::of(route),
+        SessionState::SignedOut { .. } => Some(Area::Login),
+        _ => None,
     };
-    use_effect_with(now, |now| {
-        for area in now.iter().copied() {
+    use_effect_with(area, |area| {
+        if let Some(area) = *area {
             spawn_local(async move { drop(area.load().await) });
         }
     });

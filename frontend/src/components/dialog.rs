@@ -14,6 +14,9 @@ pub struct DialogProps {
     pub onclose: Callback<()>,
     #[prop_or_default]
     pub footer: Html,
+    /// A drawer at the side: the page beside it stays in sight, for looking at one row after the other.
+    #[prop_or_default]
+    pub side: bool,
     /// For a form of many fields.
     #[prop_or_default]
     pub wide: bool,
@@ -47,7 +50,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     };
     let close = props.onclose.reform(|_: MouseEvent| ());
     html! {
-        <dialog ref={dialog} class={classes!("dialog", props.wide.then_some("dialog--wide"))} {oncancel} aria-label={props.title.clone()}>
+        <dialog ref={dialog} class={classes!("dialog", props.wide.then_some("dialog--wide"), props.side.then_some("dialog--side"))} {oncancel} aria-label={props.title.clone()}>
             // Empty while closed, so that it begins afresh each time.
             if props.open {
                 <div class="dialog__head">

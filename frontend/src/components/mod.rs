@@ -3,6 +3,7 @@
 
 mod bars;
 mod button;
+mod calendar;
 mod chart;
 mod columns;
 mod connection;
@@ -31,10 +32,12 @@ mod shell;
 mod stepper;
 mod table;
 mod tabs;
+mod timeline;
 mod toast;
 
 pub use bars::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
+pub use calendar::{Calendar, CalendarEvent, month_of};
 pub use chart::{Chart, Group, Plot, Series, Slice, Spot};
 pub use connection::ConnectionBanner;
 pub use dialog::{ConfirmDialog, Dialog};
@@ -66,4 +69,5 @@ pub use shell::Shell;
 pub use stepper::{Step, StepState, Stepper};
 pub use table::{Column, DataTable, RowTable};
 pub use tabs::{Tab, Tabs};
+pub use timeline::{Timeline, TimelineEvent};
 pub use toast::{ToastProvider, Toasts, use_toasts};

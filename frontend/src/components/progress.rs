@@ -28,7 +28,7 @@ pub fn ProgressRing(props: &ProgressRingProps) -> Html {
     let ProgressRingProps { label, done, required, tone } = props;
     let percent = format::percent(done.as_f64(), required.as_f64());
     html! {
-        <figure class={format!("ring ring--{}", tone.name())} role="img"
+        <div class={format!("ring ring--{}", tone.name())} role="img"
             aria-label={t!("{label}：已认定 {done} 学时，应修 {required} 学时，完成 {percent}%", label, done, required, percent)}>
             <svg viewBox="0 0 100 100" width="120" height="120" aria-hidden="true" focusable="false">
                 { arc(f64::from(percent)) }
@@ -36,7 +36,7 @@ pub fn ProgressRing(props: &ProgressRingProps) -> Html {
                 <text class="ring__required" x="50" y="66" text-anchor="middle">{ format!("/ {required}") }</text>
             </svg>
             <figcaption>{ label }</figcaption>
-        </figure>
+        </div>
     }
 }
 
@@ -72,13 +72,13 @@ pub fn RateRing(props: &RateRingProps) -> Html {
     let RateRingProps { label, rate, tone } = props;
     let text = rate.map_or_else(|| "—".to_owned(), |rate| format!("{rate}%"));
     html! {
-        <figure class={format!("ring ring--{}", tone.name())} role="img" aria-label={t!("{label}：{text}", label, text)}>
+        <div class={format!("ring ring--{}", tone.name())} role="img" aria-label={t!("{label}：{text}", label, text)}>
             <svg viewBox="0 0 100 100" width="132" height="132" aria-hidden="true" focusable="false">
                 { arc(rate.unwrap_or_default().clamp(0.0, 100.0)) }
                 <text class="ring__done" x="50" y="57" text-anchor="middle">{ text }</text>
             </svg>
             <figcaption>{ label }</figcaption>
-        </figure>
+        </div>
     }
 }
 

@@ -101,7 +101,9 @@ impl Kept {
         if !restores.is_empty() {
             self.0.restored.set(true);
         }
-        restores.into_iter().for_each(|restore| restore());
+        for restore in restores {
+            restore();
+        }
     }
 
     /// Nothing is left to keep: it was sent, or given up.

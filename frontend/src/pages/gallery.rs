@@ -1,18 +1,23 @@
 //! Every component with its states, for whoever builds a page: what is on this page is there to be used,
 //! and what is not on it is yet to be made.
 
-use songjiao_types::{Hours, training::Stage};
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+use songjiao_types::{Hours, Page, training::Stage};
 use yew::prelude::*;
 
 use crate::{
-    api::ApiError,
+    api::{ApiError, Fetched},
     components::{
-        Badge, Bar, BarChart, Button, ButtonKind, CheckboxField, Column, ConfirmDialog, DateField, Dialog,
-        Distribution, EmptyState, ErrorPanel, FieldGroup, HoursField, IconName, KeyValues, Notice, OptionField,
-        PageHeader, Part, ProgressBar, ProgressRing, RateRing, ReasonDialog, RowTable, Section, Segments, SelectField,
-        Skeleton, StatCard, Step, StepState, Stepper, Tab, Tabs, TextAreaField, TextField, Tone, use_toasts,
+        Badge, Bar, BarChart, Button, ButtonKind, Calendar, CalendarEvent, CheckboxField, ChoiceFilter, Column,
+        ConfirmDialog, DataTable, DateField, Dialog, Distribution, EmptyState, ErrorPanel, FieldGroup, FileDrop,
+        FilterBar, HoursField, IconName, KeyValues, Notice, OptionField, PageHeader, Pager, Part, Preferences,
+        ProgressBar, ProgressRing, RateRing, ReasonDialog, SearchFilter, Section, Segments, SelectField, Skeleton,
+        StatCard, Step, StepState, Stepper, Tab, Tabs, TextAreaField, TextField, Timeline, TimelineEvent, Tone,
+        use_toasts,
     },
-    hooks::Bind,
+    hooks::{Bind, Load, use_list},
     route::Route,
 };
 
@@ -40,7 +45,10 @@ pub fn GalleryPage() -> Html {
             <Section title={t!("数字和进度")}>{ figures() }</Section>
             <Section title={t!("步骤")}>{ steps() }</Section>
             <Section title={t!("表单")}><Fields /></Section>
-            <Section title={t!("表格")} flush=true>{ table() }</Section>
+            <Section title={t!("表格")} flush=true><Table /></Section>
+            <Section title={t!("经过和日历")}>{ days() }</Section>
+            <Section title={t!("文件")}><Files /></Section>
+            <Section title={t!("界面")}><Preferences /></Section>
             <Section title={t!("加载、空白和失败")}>
                 <Skeleton lines=3 />
                 <EmptyState icon={IconName::Search} title={t!("没有符合条件的记录")}><p>{ t!("请放宽筛选条件。") }</p></EmptyState>
@@ -183,29 +191,87 @@ fn Fields() -> Html {
     }
 }
 
-fn table() -> Html {
+type Row = (&'static str, i64);
+
+/// A list as pages have it, with rows of its own instead of the API's.
+#[component]
+fn Table() -> Html {
+    let list = use_list(&["q", "stage"], "name");
     let columns = vec![
-        Column::new(t!("姓名"), |row: &(&'static str, i64)| html! { row.0 }).head(),
-        Column::new(t!("学时"), |row: &(&'static str, i64)| html! { row.1 }).number().total(html! { 126 }),
-        Column::new(t!("状态"), |row: &(&'static str, i64)| {
+        Column::new(t!("姓名"), |row: &Row| html! { row.0 }).sorted_by("name").head(),
+        Column::new(t!("学时"), |row: &Row| html! { row.1 }).number().total(html! { 126 }),
+        Column::new(t!("状态"), |row: &Row| {
             let (tone, said) =
                 if row.1 >= 72 { (Tone::Success, t!("达标")) } else { (Tone::Warning, t!("未达标")) };
             html! { <Badge {tone}>{ said }</Badge> }
         }),
     ];
+    let page = Page {
+        items: vec![(t!("王芳"), 72), (t!("李敏"), 54)],
+        next_cursor: Some("next".to_owned()),
+        total: Some(126),
+    };
+    let data = Some(Rc::new(Fetched { value: page, etag: String::new() }));
+    let load = Load { data, error: None, loading: false, reload: Callback::noop() };
     let facts = vec![(t!("单位编号").into(), html! { "XQ01-01" }), (t!("单位类型").into(), html! { t!("中小学") })];
     html! {
         <>
-            <RowTable<(&'static str, i64)> caption={t!("示例表格")} {columns} rows={vec![(t!("王芳"), 72), (t!("李敏"), 54)]} />
+            <FilterBar list={list.clone()}>
+                <SearchFilter list={list.clone()} name="q" label={t!("姓名")} />
+                <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
+            </FilterBar>
+            <DataTable<Row> caption={t!("示例表格")} {columns} load={load.clone()} list={list.clone()} empty={Html::default()} />
+            <Pager<Row> {list} {load} />
             <KeyValues items={facts} />
         </>
     }
+}
+
+/// What is told by days.
+fn days() -> Html {
+    let day = |day: u32| NaiveDate::from_ymd_opt(2026, 11, day).unwrap_or_default();
+    let event = |first: u32, last: u32, label: &'static str, tone: Tone| CalendarEvent {
+        first: day(first),
+        last: day(last),
+        label: label.into(),
+        tone,
+        to: None,
+    };
+    let events = vec![event(9, 10, t!("集中研修"), Tone::Success), event(24, 24, t!("诊断示范"), Tone::Info)];
+    let happened = |at: &'static str, title: &'static str, tone: Tone| TimelineEvent {
+        at: at.into(),
+        title: title.into(),
+        detail: html! { t!("说明发生了什么，以及接下来可以做什么。") },
+        tone,
+    };
+    let timeline = vec![
+        happened("2026-11-09", t!("提交申请"), Tone::Info),
+        happened("2026-11-12", t!("评审"), Tone::Success),
+        happened("2026-11-20", t!("认定决定"), Tone::Danger),
+    ];
+    html! {
+        <div class="stack">
+            <Timeline label={t!("经过")} events={timeline} />
+            <Calendar label={t!("日历")} month={day(1)} today={day(25)} {events} page={Route::Gallery} />
+        </div>
+    }
+}
+
+#[component]
+fn Files() -> Html {
+    let file = use_state(|| None);
+    let onchoose = {
+        let file = file.clone();
+        Callback::from(move |chosen| file.set(Some(chosen)))
+    };
+    html! { <FileDrop id="g-file" label={t!("选择文件")} accept=".csv" hint={t!("一个 CSV 文件。")} file={(*file).clone()} {onchoose} /> }
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Open {
     Nothing,
     Plain,
+    Side,
     Confirm,
     Reason,
 }
@@ -222,10 +288,12 @@ fn Dialogs() -> Html {
         <Section title={t!("对话框")}>
             <p class="gallery-row">
                 <Button onclick={set(Open::Plain).reform(|_| ())}>{ t!("打开对话框") }</Button>
+                <Button onclick={set(Open::Side).reform(|_| ())}>{ t!("打开抽屉") }</Button>
                 <Button onclick={set(Open::Confirm).reform(|_| ())}>{ t!("打开确认框") }</Button>
                 <Button onclick={set(Open::Reason).reform(|_| ())}>{ t!("打开理由框") }</Button>
             </p>
             <Dialog open={*open == Open::Plain} title={t!("对话框")} onclose={close.clone()}><p>{ t!("内容") }</p></Dialog>
+            <Dialog open={*open == Open::Side} title={t!("抽屉")} onclose={close.clone()} side=true><p>{ t!("内容") }</p></Dialog>
             <ConfirmDialog open={*open == Open::Confirm} title={t!("删除草稿？")} confirm={t!("确认删除")} onconfirm={close.clone()}
                 oncancel={close.clone()}><p>{ t!("删除后无法恢复。") }</p></ConfirmDialog>
             <ReasonDialog open={*open == Open::Reason} title={t!("作废记录？")} confirm={t!("作废")} onconfirm={close.reform(|_: String| ())}

@@ -83,7 +83,7 @@ pub fn ListPage() -> Html {
                     list={list.clone()} {empty} />
                 <Pager<AuditEntryView> {list} {load} unit={t!("条记录")} />
             </Section>
-            <Dialog open={shown.is_some()} {title} onclose={close}>
+            <Dialog open={shown.is_some()} {title} onclose={close} side=true>
                 if let Some(entry) = &*shown { { detail(entry) } }
             </Dialog>
         </>

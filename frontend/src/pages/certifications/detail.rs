@@ -14,7 +14,7 @@ use crate::{
     api::certifications::find_certification,
     components::{
         Badge, ButtonKind, ButtonLink, IconName, KeyValues, Link, Notice, PageHeader, Section, Step, StepState,
-        Stepper, Tone, loaded,
+        Stepper, Timeline, TimelineEvent, Tone, loaded,
     },
     format,
     hooks::use_query,
@@ -149,7 +149,7 @@ fn reviews(certification: &CertificationView) -> Html {
                 { t!("已有 {reviews} 位评审人发表意见（至少需要 {reviews_required} 位）：同意 {accepts}，不同意 {rejects}。", reviews = accepts + rejects, reviews_required, accepts, rejects) }
             </p>
             if !certification.reviews.is_empty() {
-                <ol class="opinions">{ for certification.reviews.iter().map(opinion) }</ol>
+                <Timeline label={t!("评审意见")} events={certification.reviews.iter().map(opinion).collect::<Vec<_>>()} />
             } else if accepts + rejects > 0 {
                 <p class="muted">{ t!("作出决定之前，评审人和评审意见不对申请教师公开。") }</p>
             }
@@ -157,20 +157,16 @@ fn reviews(certification: &CertificationView) -> Html {
     }
 }
 
-fn opinion(review: &ReviewView) -> Html {
+fn opinion(review: &ReviewView) -> TimelineEvent {
     let tone = match review.verdict {
         Verdict::Accept => Tone::Success,
         Verdict::Reject => Tone::Danger,
     };
-    html! {
-        <li class="opinion">
-            <p class="opinion__head">
-                <strong>{ &review.reviewer_name }</strong>
-                <Badge {tone}>{ t!(review.verdict.label()) }</Badge>
-                <span class="muted small">{ format::date_time(review.created_at) }</span>
-            </p>
-            <p class="prose">{ &review.comment }</p>
-        </li>
+    TimelineEvent {
+        at: format::date_time(review.created_at).into(),
+        title: t!("{name}：{verdict}", name = review.reviewer_name, verdict = t!(review.verdict.label())).into(),
+        detail: html! { <p class="prose">{ &review.comment }</p> },
+        tone,
     }
 }
 
@@ -234,22 +230,22 @@ pub(super) mod samples {
             id: id.parse().expect("an id"),
             lesson_id: id.parse().expect("an id"),
             teacher_id: id.parse().expect("an id"),
-            teacher_name: t!("李敏").into(),
+            teacher_name: "李敏".into(),
             organization: OrganizationRef {
                 id: id.parse().expect("an id"),
                 code: "SL-XX-007".into(),
-                name: t!("法特镇中心小学校").into(),
+                name: "法特镇中心小学校".into(),
                 kind: OrganizationKind::School,
             },
-            school_name: t!("法特镇中心小学校").into(),
-            lesson_title: t!("《荷花》第二课时").into(),
-            lesson_subject: t!("语文").into(),
+            school_name: "法特镇中心小学校".into(),
+            lesson_title: "《荷花》第二课时".into(),
+            lesson_subject: "语文".into(),
             grade: LessonGrade::Excellent,
             status: CertificationStatus::Applied,
             award: None,
             number: None,
             issued_on: None,
-            applied_by_name: t!("李敏").into(),
+            applied_by_name: "李敏".into(),
             decided_by_name: None,
             decided_at: None,
             decision_reason: None,

@@ -47,7 +47,7 @@ pub fn Overview(props: &OverviewProps) -> Html {
     html! {
         <>
             <Waiting dashboard={dashboard.clone()} />
-            <AreaPage route={Route::Home} area={Area::DeskWork} />
+            <div class="work-place"><AreaPage route={Route::Home} area={Area::DeskWork} /></div>
             if let Some(teacher_id) = me.teacher_id {
                 <MyHours {teacher_id} training_year={dashboard.training_year}
                     cycle_first_year={dashboard.credit.cycle_first_year} />

@@ -9,7 +9,7 @@ use crate::{
     api::dashboard::{
         CertificationAtWork, ProjectAtWork, list_nominating, list_running_own, list_shortest, list_under_review,
     },
-    components::{Badge, ButtonLink, Link, Section, Skeleton, Tone},
+    components::{Badge, Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone},
     format,
     hooks::use_query,
     i18n,
@@ -19,6 +19,9 @@ use crate::{
 
 /// The most lines of a kind: who has more to do begins with these.
 const SHOWN: usize = 8;
+
+/// Lines that are shown before the reader asks for all: the figures below stay in sight.
+const AT_FIRST: usize = 5;
 
 /// A line of the list.
 #[derive(PartialEq)]
@@ -42,6 +45,11 @@ pub fn Work() -> Html {
     let role = session.me().map(|me| me.role);
     let in_team = matches!(role, Some(Role::TeamLeader | Role::TeamMember));
     let in_school = role == Some(Role::SchoolAdmin);
+    let all = use_state(|| false);
+    let show_all = {
+        let all = all.clone();
+        Callback::from(move |_: MouseEvent| all.set(true))
+    };
     let nominating = use_query(admits.then(list_nominating));
     let reviewed = use_query((reviews || decides).then(list_under_review));
     let running = use_query(in_team.then(list_running_own));
@@ -60,11 +68,14 @@ pub fn Work() -> Html {
     html! {
         <Section title={t!("等我处理")} flush=true>
             if busy {
-                <Skeleton lines={3} />
+                <Skeleton lines={AT_FIRST} />
             } else if tasks.is_empty() {
                 <p class="work__none">{ t!("目前没有等您处理的事项。") }</p>
             } else {
-                <ul class="work">{ for tasks.iter().map(line) }</ul>
+                <ul class="work">{ for tasks.iter().take(if *all { tasks.len() } else { AT_FIRST }).map(line) }</ul>
+                if tasks.len() > AT_FIRST && !*all {
+                    <p class="card__more"><Button kind={ButtonKind::Quiet} onclick={show_all}>{ t!("显示全部 {count} 项", count = tasks.len()) }</Button></p>
+                }
             }
         </Section>
     }

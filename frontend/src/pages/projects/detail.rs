@@ -11,8 +11,8 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::{
-    about::About, activities::Activities, current_phase, deliverables::ProjectDeliverables, is_live, lessons::Lessons,
-    list_crumb, phase::Phase, status::StatusActions, status_badge,
+    about::About, activities::Activities, calendar::ProjectCalendar, current_phase, deliverables::ProjectDeliverables,
+    is_live, lessons::Lessons, list_crumb, phase::Phase, status::StatusActions, status_badge,
 };
 use crate::{
     api::{phases::Holder, projects::find_project},
@@ -59,6 +59,7 @@ pub fn TabContent() -> Html {
         Some("participants") => html! { <Participants project={(*project).clone()} {reload} /> },
         Some("deliverables") => html! { <ProjectDeliverables project={(*project).clone()} {reload} /> },
         Some("lessons") => html! { <Lessons id={project.id} /> },
+        Some("calendar") => html! { <ProjectCalendar project={(*project).clone()} /> },
         Some("about") => html! { <About project={(*project).clone()} /> },
         _ => phases_tab(&project, &query, &reload),
     }
@@ -177,6 +178,7 @@ fn tabs(project: &ProjectView, shown: &str) -> Vec<Tab> {
         tab(if project.phases.is_empty() { t!("活动") } else { t!("阶段与活动") }, "phases", Some(counts.activities)),
         tab(t!("参培学员"), "participants", Some(counts.admitted + counts.nominated)),
         tab(t!("成果材料"), "deliverables", Some(counts.deliverables)),
+        tab(t!("日历"), "calendar", None),
         tab(t!("课例"), "lessons", None),
         tab(t!("概况"), "about", None),
     ]

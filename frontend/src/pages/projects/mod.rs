@@ -4,6 +4,7 @@
 mod about;
 mod activities;
 mod activity_form;
+mod calendar;
 mod deliverable_form;
 mod deliverables;
 mod detail;
