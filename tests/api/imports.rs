@@ -1,5 +1,4 @@
 use encoding_rs::GB18030;
-use reqwest::{Method, header};
 use serde_json::{Value, json};
 use songjiao_api::hour_records::ledger;
 use songjiao_tests::{Answer, Session, TestApp};

@@ -69,13 +69,15 @@ pub fn AreaPage(props: &AreaPageProps) -> Html {
 
 /// Waits until what is drawn is on the screen: the head of a page comes before its parts are fetched.
 async fn painted() {
-    let painted = Promise::new(&mut |done, _| {
-        if let Some(window) = web_sys::window() {
-            let _ = window.request_animation_frame(&done);
-        }
-    });
-    let _ = JsFuture::from(painted).await;
-    // The frame is painted after its callbacks.
+    // A frame is painted after its callbacks: with the second begins what comes after the first.
+    for _ in 0..2 {
+        let frame = Promise::new(&mut |done, _| {
+            if let Some(window) = web_sys::window() {
+                let _ = window.request_animation_frame(&done);
+            }
+        });
+        let _ = JsFuture::from(frame).await;
+    }
     TimeoutFuture::new(0).await;
 }
 

@@ -11,9 +11,14 @@ use super::{Button, ButtonKind, Dialog, IconName};
 /// The headings that the reader does not want to see.
 pub type Hidden = BTreeSet<String>;
 
+/// The same for all lists of a kind: the participants of one project are shown as those of another.
 fn key(list: &str) -> String {
-    format!("songjiao.columns:{list}")
+    let steps = list.split('/').map(|step| if step.len() == ID_LENGTH { "*" } else { step });
+    format!("songjiao.columns:{}", steps.collect::<Vec<_>>().join("/"))
 }
+
+/// Of an id in a path.
+const ID_LENGTH: usize = 36;
 
 /// The columns hidden in the list at this path.
 #[hook]
@@ -91,5 +96,16 @@ fn choice(title: &AttrValue, hidden: &Hidden, set: &Callback<Hidden>) -> Html {
         <label class="column-choice__one">
             <input type="checkbox" checked={!hidden.contains(title.as_str())} {onchange} /><span>{ title }</span>
         </label>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_a_kind_share_their_columns() {
+        assert_eq!(key("/projects/019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10"), "songjiao.columns:/projects/*");
+        assert_eq!(key("/teachers"), "songjiao.columns:/teachers");
     }
 }

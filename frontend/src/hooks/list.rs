@@ -1,14 +1,14 @@
 //! A list whose filters, order and page are in the URL: a link shows what its sender saw, and
 //! reload, back and forward lose nothing.
 
-use songjiao_types::{Page, WireEnum};
+use songjiao_types::WireEnum;
 use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use super::trail::Trail;
 use crate::query::Query;
 
-/// Page sizes to choose from.
+/// Page sizes to choose from; the first unless the reader chooses: a screen full, and soon there on a phone.
 pub const LIMITS: [i64; 4] = [20, 50, 100, 200];
 
 /// A list's filters, order and page, and the ways to change them.
@@ -98,7 +98,7 @@ impl ListQuery {
     /// Rows on a page.
     pub fn limit(&self) -> i64 {
         let limit = self.query.get("limit").and_then(|limit| limit.parse().ok());
-        limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(Page::<()>::DEFAULT_LIMIT)
+        limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0])
     }
 
     /// Sets the rows on a page.
