@@ -48,7 +48,7 @@ pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
     html! {
         <nav class="pager" aria-label={t!("翻页")}>
             <p class="pager__total" aria-live="polite">
-                if let Some(total) = page.total { { t!("共 {format} {unit}", format = format::count(total), unit) } }
+                if let Some(total) = page.total { { t!("共 {count} {unit}", count = format::count(total), unit) } }
             </p>
             <label class="pager__limit">
                 <span>{ t!("每页") }</span>

@@ -23,9 +23,9 @@ pub fn paper(sheet: &AttendanceSheet, marks: &Marks, what: Printing) -> Html {
     let blank = what == Printing::Blank;
     let mut facts = vec![
         t!("活动：{title}", title = sheet.title),
-        t!("日期：{long_date}", long_date = format::long_date(sheet.held_on)),
-        t!("学时：{sheet}", sheet = sheet.hours),
-        t!("应到：{sheet} 人", sheet = sheet.entries.len()),
+        t!("日期：{date}", date = format::long_date(sheet.held_on)),
+        t!("学时：{hours}", hours = sheet.hours),
+        t!("应到：{count} 人", count = sheet.entries.len()),
     ];
     let mut headings = vec![t!("姓名"), t!("教师编号"), t!("单位")];
     let heading = if blank {

@@ -126,10 +126,10 @@ fn Sheet(props: &SheetProps) -> Html {
         html! { <Badge>{ t!("只能查看") }</Badge> }
     };
     let subtitle = t!(
-        "{title}　{long_date}　{sheet} 学时",
+        "{title}　{date}　{hours} 学时",
         title = sheet.title,
-        long_date = format::long_date(sheet.held_on),
-        sheet = sheet.hours
+        date = format::long_date(sheet.held_on),
+        hours = sheet.hours
     );
     let visible = sheet.entries.iter().filter(|row| {
         let mark = marks.get(row.enrollment_id);

@@ -95,7 +95,7 @@ fn ReviewForm(props: &FormProps) -> Html {
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("提交评审意见")} narrow=true oncancel={onclose.clone()} label={t!("评审")}>
             <p>
-                { t!("{teacher_name}（{school_name}）的{lesson_subject}，评定为{certification}，申请认定为“{award}”。每位评审人评审一次，提交后不能修改。", teacher_name = certification.teacher_name, school_name = certification.school_name, lesson_subject = certification.lesson_subject, certification = t!(certification.grade.label()), award) }
+                { t!("{teacher_name}（{school_name}）的{lesson_subject}，评定为{grade}，申请认定为“{award}”。每位评审人评审一次，提交后不能修改。", teacher_name = certification.teacher_name, school_name = certification.school_name, lesson_subject = certification.lesson_subject, grade = t!(certification.grade.label()), award) }
             </p>
             <SelectField<Verdict> label={t!("评审结论")} required=true
                 bind={form.bind("/verdict", draft.verdict, |draft, verdict| draft.verdict = verdict)} />
@@ -182,7 +182,7 @@ fn DecideForm(props: &DecideFormProps) -> Html {
             oncancel={onclose.clone()} label={if accept { t!("予以认定") } else { t!("不予认定") }}>
             <p>{ t!("评审意见：同意 {accepts} 人，不同意 {rejects} 人。", accepts = certification.accepts, rejects = certification.rejects) }</p>
             if accept {
-                <p>{ t!("按评定的{certification}授予“{award}”，编发证书。决定作出后不能更改，只能撤销。", certification = t!(certification.grade.label()), award) }</p>
+                <p>{ t!("按评定的{grade}授予“{award}”，编发证书。决定作出后不能更改，只能撤销。", grade = t!(certification.grade.label()), award) }</p>
             } else {
                 <p>{ t!("决定作出后不能更改；教师改进后可以重新申请。") }</p>
             }
@@ -242,7 +242,7 @@ fn RevokeForm(props: &FormProps) -> Html {
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("撤销认定")} narrow=true oncancel={onclose.clone()} label={t!("撤销认定")}>
             <p>
-                { t!("撤销{teacher_name}的“{award}”。证书 {certification} 的查验结果将显示为“已撤销”，此操作不能恢复。", teacher_name = certification.teacher_name, award, certification = certification.number.clone().unwrap_or_default()) }
+                { t!("撤销{teacher_name}的“{award}”。证书 {number} 的查验结果将显示为“已撤销”，此操作不能恢复。", teacher_name = certification.teacher_name, award, number = certification.number.clone().unwrap_or_default()) }
             </p>
             <TextAreaField label={t!("撤销理由")} required=true rows=4 maxlength="2000"
                 bind={form.bind("/reason", form.draft().clone(), |draft, text| *draft = text)} />

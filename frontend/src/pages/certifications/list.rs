@@ -8,8 +8,10 @@ use yew::prelude::*;
 
 use super::{number_link, progress, status_badge};
 use crate::{
-    api::Get,
-    api::certifications::{FILTERS, list_certifications},
+    api::{
+        Get,
+        certifications::{FILTERS, list_certifications},
+    },
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
         ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tab, Tabs,

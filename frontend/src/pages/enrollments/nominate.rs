@@ -124,7 +124,7 @@ fn Choose(props: &NominateProps) -> Html {
             move |outcome| match outcome {
                 Ok(()) => {
                     done.set(true);
-                    toasts.success(t!("已选派 {sent} 名学员，等待教师进修学校审核", sent = sent.borrow().len()));
+                    toasts.success(t!("已选派 {count} 名学员，等待教师进修学校审核", count = sent.borrow().len()));
                     let _ = navigator.replace_with_query(&Route::Project { id }, Raw("tab=participants"));
                 }
                 Err(error) => {
@@ -158,7 +158,7 @@ fn Choose(props: &NominateProps) -> Html {
     html! {
         <div class="columns">
             <Candidates project={project.clone()} chosen={(*chosen).clone()} onchange={set} />
-            <Section title={t!("已选 {chosen} 人", chosen = chosen.len())}>
+            <Section title={t!("已选 {count} 人", count = chosen.len())}>
                 if let Some(error) = (*refusal).clone() {
                     if faults.is_empty() {
                         <ErrorPanel {error} />
@@ -167,7 +167,7 @@ fn Choose(props: &NominateProps) -> Html {
                             <Icon name={IconName::Alert} />
                             <div class="notice__body">
                                 <p class="notice__title">{ error.title() }</p>
-                                <p>{ t!("{faults} 名教师不符合条件，请移除后再提交。", faults = faults.len()) }</p>
+                                <p>{ t!("{count} 名教师不符合条件，请移除后再提交。", count = faults.len()) }</p>
                             </div>
                         </div>
                     }
@@ -195,7 +195,7 @@ fn Choose(props: &NominateProps) -> Html {
                 if over { <p class="row-fault">{ t!("选派人数超过剩余名额，超出的将不能录取。") }</p> }
                 <div class="form__actions">
                     <Button kind={ButtonKind::Primary} busy={nominate.busy} disabled={chosen.is_empty()} onclick={submit}>
-                        { if chosen.is_empty() { t!("提交选派").to_owned() } else { t!("选派 {chosen} 人", chosen = chosen.len()) } }
+                        { if chosen.is_empty() { t!("提交选派").to_owned() } else { t!("选派 {count} 人", count = chosen.len()) } }
                     </Button>
                     <Link to={Route::Project { id }} query="tab=participants" class="button">{ t!("取消") }</Link>
                 </div>

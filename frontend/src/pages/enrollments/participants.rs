@@ -277,7 +277,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
                 match outcome {
                     Ok(()) => {
                         refusal.set(None);
-                        toasts.success(t!("已录取 {sent} 名学员", sent = sent.borrow().len()));
+                        toasts.success(t!("已录取 {count} 名学员", count = sent.borrow().len()));
                         onchange.emit(None);
                     }
                     Err(error) => {
@@ -370,7 +370,7 @@ fn confirmation(
     remove: &crate::hooks::Action<(Vec<EnrollmentId>, Removal, String)>,
     oncancel: Callback<()>,
 ) -> Html {
-    let title = t!("{decision} {ids} 名学员？", decision = decision.verb(), ids = ids.len());
+    let title = t!("{decision} {count} 名学员？", decision = decision.verb(), count = ids.len());
     let confirm = t!("确认{decision}", decision = decision.verb());
     match decision {
         Decision::Admit => {

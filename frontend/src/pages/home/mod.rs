@@ -53,12 +53,8 @@ fn head(me: &Me, load: &Load<DashboardView>) -> Html {
         .value()
         .map(|dashboard| t!("{training_year} 培训年度，", training_year = dashboard.training_year))
         .unwrap_or_default();
-    let subtitle = t!(
-        "{who}，您好。{year}今天是 {long_date}。",
-        who = who(me),
-        year,
-        long_date = format::long_date(format::today())
-    );
+    let subtitle =
+        t!("{who}，您好。{year}今天是 {date}。", who = who(me), year, date = format::long_date(format::today()));
     html! { <PageHeader title={t!("工作台")} subtitle={html! { subtitle }} /> }
 }
 

@@ -74,7 +74,7 @@ pub fn Overview(props: &OverviewProps) -> Html {
                         columns={child_columns(&session, dashboard)} />
                 </Section>
             }
-            <p class="muted small">{ t!("统计范围：{scope}。截至 {dashboard}。", scope, dashboard = format::date(dashboard.as_of)) }</p>
+            <p class="muted small">{ t!("统计范围：{scope}。截至 {date}。", scope, date = format::date(dashboard.as_of)) }</p>
         </>
     }
 }
@@ -249,7 +249,7 @@ fn late_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Late
         Column::new(t!("计划完成"), |row: &LatePhase| html! { format::date(row.ends_on) }).unbroken(),
         Column::new(
             t!("逾期"),
-            move |row: &LatePhase| html! { t!("{today} 天", today = (today - row.ends_on).num_days()) },
+            move |row: &LatePhase| html! { t!("{days} 天", days = (today - row.ends_on).num_days()) },
         )
         .number(),
     ]

@@ -92,7 +92,7 @@ pub fn Decisions(props: &DecisionsProps) -> Html {
             if record.status == HourRecordStatus::Recognized {
                 <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(Asking::Void).reform(|_| ())}>{ t!("作废") }</Button>
             }
-            <ConfirmDialog open={*asking == Asking::Recognize} title={t!("认定 {record} 学时？", record = record.hours)} confirm={t!("认定")}
+            <ConfirmDialog open={*asking == Asking::Recognize} title={t!("认定 {hours} 学时？", hours = record.hours)} confirm={t!("认定")}
                 danger=false busy={recognize.busy} onconfirm={recognize.run.clone()} oncancel={cancel.clone()}>
                 <p>{ t!("{teacher_name}，“{title}”。认定后计入年度学时和五年学分，只能以作废更正。", teacher_name = record.teacher_name, title = record.title) }</p>
             </ConfirmDialog>
@@ -102,7 +102,7 @@ pub fn Decisions(props: &DecisionsProps) -> Html {
             </ReasonDialog>
             <ReasonDialog open={*asking == Asking::Void} title={t!("作废这条学时记录？")} confirm={t!("作废")} label={t!("作废原因")} busy={void.busy}
                 error={(*refusal).clone()} onconfirm={void.run.clone()} oncancel={cancel}>
-                <p>{ t!("作废后 {record} 学时不再计入，记录和原因保留在台账中，不能恢复。", record = record.hours) }</p>
+                <p>{ t!("作废后 {hours} 学时不再计入，记录和原因保留在台账中，不能恢复。", hours = record.hours) }</p>
             </ReasonDialog>
         </>
     }

@@ -102,7 +102,7 @@ fn hours(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
             t!("当时任职单位").into(),
             html! { <Link to={Route::Organization { id: record.organization_id }}>{ &record.organization_name }</Link> },
         ),
-        (t!("获得学时").into(), html! { <strong>{ t!("{record} 学时", record = record.hours) }</strong> }),
+        (t!("获得学时").into(), html! { <strong>{ t!("{hours} 学时", hours = record.hours) }</strong> }),
         (t!("培训年度").into(), html! { t!("{training_year} 年度", training_year = record.training_year) }),
         (t!("培训时间").into(), html! { format::period(Some(record.starts_on), Some(record.ends_on)) }),
         (t!("培训类别").into(), level),

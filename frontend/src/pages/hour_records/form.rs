@@ -132,8 +132,8 @@ fn RecordForm(props: &RecordFormProps) -> Html {
             let record = created.value;
             toasts.success(match (record.status, record.duplicate_of) {
                 (_, Some(_)) => t!("已登记，但疑似与其他来源的记录重复，须核对后认定").to_owned(),
-                (HourRecordStatus::Recognized, None) => t!("已登记并认定 {record} 学时", record = record.hours),
-                _ => t!("已登记 {record} 学时，等待认定", record = record.hours),
+                (HourRecordStatus::Recognized, None) => t!("已登记并认定 {hours} 学时", hours = record.hours),
+                _ => t!("已登记 {hours} 学时，等待认定", hours = record.hours),
             });
             navigator.replace(&Route::HourRecord { id: record.id });
         },

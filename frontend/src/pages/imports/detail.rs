@@ -30,7 +30,7 @@ fn detail(report: &ImportReport) -> Html {
     let source = report.source.as_deref().map(|source| t!("，来源 {source}", source)).unwrap_or_default();
     html! {
         <>
-            <PageHeader title={t!("导入{report}", report = t!(report.kind.label()))} crumbs={vec![Crumb::to(t!("批量导入"), Route::Imports)]} {beside}
+            <PageHeader title={t!("导入{kind}", kind = t!(report.kind.label()))} crumbs={vec![Crumb::to(t!("批量导入"), Route::Imports)]} {beside}
                 subtitle={html! { format!("{}{source}", format::date_time(report.created_at)) }} />
             <Section><ReportView report={report.clone()} /></Section>
         </>

@@ -238,7 +238,7 @@ fn ApplyButton(props: &OfLessonProps) -> Html {
             <Button kind={ButtonKind::Primary} icon={IconName::Medal} onclick={ask(true).reform(|_| ())}>{ t!("申请认定") }</Button>
             <ConfirmDialog open={*asking} title={t!("为“{title}”申请三课认定？", title = lesson.title)} confirm={t!("申请认定")} danger=false
                 busy={apply.busy} onconfirm={apply.run.clone()} oncancel={ask(false)}>
-                <p>{ t!("按评定的{grade}申请，认定通过后授予“{grade2}”并颁发证书。", grade = t!(grade.label()), grade2 = t!(grade.award().label())) }</p>
+                <p>{ t!("按评定的{grade}申请，认定通过后授予“{award}”并颁发证书。", grade = t!(grade.label()), award = t!(grade.award().label())) }</p>
                 <p>{ t!("评审期间等次不能改评。") }</p>
             </ConfirmDialog>
         </>

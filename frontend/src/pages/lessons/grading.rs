@@ -88,9 +88,7 @@ fn GradeForm(props: &GradeFormProps) -> Html {
     let draft = form.draft();
     let award = draft.grade.map_or_else(
         || t!("达到“三课”标准的，合格课认定为达标课，优质课认定为优质课，精品课认定为示范课。").to_owned(),
-        |grade| {
-            t!("认定通过后，{grade}授予“{grade2}”。", grade = t!(grade.label()), grade2 = t!(grade.award().label()))
-        },
+        |grade| t!("认定通过后，{grade}授予“{award}”。", grade = t!(grade.label()), award = t!(grade.award().label())),
     );
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("确定等次")} narrow=true oncancel={onclose.clone()} label={t!("评定等次")}>

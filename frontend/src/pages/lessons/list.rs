@@ -8,8 +8,10 @@ use yew::prelude::*;
 
 use super::{certification_link, grade_badge, stage_and_subject};
 use crate::{
-    api::Get,
-    api::lessons::{FILTERS, list_lessons},
+    api::{
+        Get,
+        lessons::{FILTERS, list_lessons},
+    },
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName,
         Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, TeacherFilter,

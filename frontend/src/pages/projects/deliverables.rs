@@ -184,7 +184,7 @@ fn shown(deliverable: &DeliverableView, onclose: Callback<()>) -> Html {
         <Dialog open=true wide=true title={deliverable.title.clone()} {onclose}>
             <div class="stack">
                 <p class="muted">
-                    { t!("{kind_label} · {submitted_by_name} 提交于 {date_time}", kind_label = kind_label(deliverable), submitted_by_name = deliverable.submitted_by_name, date_time = format::date_time(deliverable.created_at)) }
+                    { t!("{kind} · {name} 提交于 {at}", kind = kind_label(deliverable), name = deliverable.submitted_by_name, at = format::date_time(deliverable.created_at)) }
                 </p>
                 if let Some(url) = &deliverable.url {
                     <p><a href={url.clone()} target="_blank" rel="noopener noreferrer" class="break">{ url }</a></p>

@@ -90,10 +90,10 @@ fn Detail(props: &DetailProps) -> Html {
         </>
     };
     let subtitle = t!(
-        "{project} · {training_year} 年度 · {project2}",
-        project = t!(project.kind.label()),
-        training_year = project.training_year,
-        project2 = t!(project.level.label())
+        "{kind} · {year} 年度 · {level}",
+        kind = t!(project.kind.label()),
+        year = project.training_year,
+        level = t!(project.level.label())
     );
     html! {
         <>

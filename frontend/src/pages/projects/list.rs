@@ -10,8 +10,10 @@ use yew::prelude::*;
 
 use super::{days_of, phase_marks, status_badge};
 use crate::{
-    api::Get,
-    api::projects::{FILTERS, list_projects},
+    api::{
+        Get,
+        projects::{FILTERS, list_projects},
+    },
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName,
         Link, ListOutput, OptionFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section,

@@ -132,7 +132,7 @@ fn phase_marks(phases: &[PhaseSummary]) -> Html {
             <span class="marks__row" role="img" aria-label={spoken.join(t!("，"))}>
                 { for phases.iter().map(|phase| html! {
                     <span class={format!("marks__one marks__one--{}", phase.status.as_str())}
-                        title={t!("{phase}：{phase2}", phase = t!(phase.kind.label()), phase2 = t!(phase.status.label()))} />
+                        title={t!("{phase}：{status}", phase = t!(phase.kind.label()), status = t!(phase.status.label()))} />
                 }) }
             </span>
             <span class="marks__text small">{ said }</span>

@@ -90,10 +90,10 @@ pub fn CompletionChart(props: &CompletionChartProps) -> Html {
         };
     }
     let label = t!(
-        "{name} {training_year} 年度各{view}达标率",
+        "{name} {training_year} 年度各{by}达标率",
         name = view.organization.name,
         training_year = view.training_year,
-        view = t!(view.by.label())
+        by = t!(view.by.label())
     );
     let plot = Plot::Rates(view.items.iter().take(drawn).map(group).collect());
     html! {
@@ -103,7 +103,7 @@ pub fn CompletionChart(props: &CompletionChartProps) -> Html {
             </Chart>
             if view.total > i64::try_from(drawn).unwrap_or(i64::MAX) {
                 <p class="muted small">
-                    { t!("图中为达标率最低的 {drawn} 个，共 {view} 个，其余见数据表。", drawn, view = format::count(view.total)) }
+                    { t!("图中为达标率最低的 {drawn} 个，共 {count} 个，其余见数据表。", drawn, count = format::count(view.total)) }
                 </p>
             }
         </>

@@ -46,10 +46,10 @@ fn Ring(props: &RingProps) -> Html {
 fn ring(view: &CompositionView) -> Html {
     let recognized: Hours = view.items.iter().map(|item| item.recognized_hours).sum();
     let label = t!(
-        "{name} {training_year} 年度学时按{view}构成",
+        "{name} {training_year} 年度学时按{by}构成",
         name = view.organization.name,
         training_year = view.training_year,
-        view = t!(view.by.label())
+        by = t!(view.by.label())
     );
     let table = html! {
         <RowTable<CompositionItem> caption={label.clone()} columns={columns(view)} rows={view.items.clone()} />
@@ -75,11 +75,11 @@ fn slice(item: &CompositionItem) -> Slice {
         label: item.label.clone(),
         value: item.recognized_hours.as_f64(),
         words: t!(
-            "{item}\n已认定 {item2} 学时，占 {percent}\n待认定 {item3} 学时",
-            item = item.label,
-            item2 = format::hours(item.recognized_hours),
+            "{label}\n已认定 {recognized} 学时，占 {percent}\n待认定 {pending} 学时",
+            label = item.label,
+            recognized = format::hours(item.recognized_hours),
             percent = percent(item.share),
-            item3 = format::hours(item.pending_hours)
+            pending = format::hours(item.pending_hours)
         ),
     }
 }

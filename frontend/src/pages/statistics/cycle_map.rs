@@ -127,11 +127,11 @@ fn lead(row: &CycleMapRow, year: &CycleMapCell) -> Lead {
 
 fn spot(row: &CycleMapRow, year: &CycleMapCell) -> Spot {
     let words = t!(
-        "{label} {training_year} 年度\n{year} 人中 {year2} 人达标\n达标率 {percent}",
+        "{label} {year} 年度\n{teachers} 人中 {met} 人达标\n达标率 {percent}",
         label = row.label,
-        training_year = year.training_year,
-        year = format::count(year.teachers),
-        year2 = format::count(year.met),
+        year = year.training_year,
+        teachers = format::count(year.teachers),
+        met = format::count(year.met),
         percent = percent(year.rate)
     );
     Spot { rate: year.rate, words }

@@ -94,12 +94,12 @@ pub fn Years(props: &YearsProps) -> Html {
 
 fn year_in_words(year: &YearTrend) -> String {
     t!(
-        "{training_year} 年度\n达标 {year} 人，未达标 {year2} 人\n达标率 {percent}，已认定 {year3} 学时",
-        training_year = year.training_year,
-        year = format::count(year.met),
-        year2 = format::count(year.teachers - year.met),
+        "{year} 年度\n达标 {met} 人，未达标 {short} 人\n达标率 {percent}，已认定 {hours} 学时",
+        year = year.training_year,
+        met = format::count(year.met),
+        short = format::count(year.teachers - year.met),
         percent = percent(year.rate),
-        year3 = format::hours(year.recognized_hours)
+        hours = format::hours(year.recognized_hours)
     )
 }
 
@@ -167,7 +167,7 @@ fn cycle_in_words(cycle: &CycleTrend) -> String {
     let parts =
         [(CreditStatus::Met, cycle.met), (CreditStatus::OnTrack, cycle.on_track), (CreditStatus::Behind, cycle.behind)];
     let parts = parts
-        .map(|(status, count)| t!("{status} {format} 人", status = t!(status.label()), format = format::count(count)));
+        .map(|(status, count)| t!("{status} {count} 人", status = t!(status.label()), count = format::count(count)));
     format!("{}\n{}", span(cycle), parts.join(t!("，")))
 }
 

@@ -121,9 +121,9 @@ fn TransferForm(props: &TransferFormProps) -> Html {
             move |client, body| async move { transfer_teacher(&client, id, &body).await },
             move |moved| {
                 toasts.success(t!(
-                    "“{name}”已调入{name2}",
+                    "“{name}”已调入{organization}",
                     name = moved.value.name,
-                    name2 = moved.value.organization.name
+                    organization = moved.value.organization.name
                 ));
                 done.emit(());
             },

@@ -91,7 +91,7 @@ fn Detail(props: &DetailProps) -> Html {
             <p class="print-only sheet__title">{ t!("教师培训学时登记表（{cycle} 周期）", cycle = cycle.label()) }</p>
             <PageHeader title={teacher.name.clone()} {crumbs} {beside} {actions} />
             if teacher.status.has_ended() {
-                <Notice tone={Tone::Neutral} title={t!("该教师已{teacher}", teacher = t!(teacher.status.label()))}>
+                <Notice tone={Tone::Neutral} title={t!("该教师已{status}", status = t!(teacher.status.label()))}>
                     { t!("离任之后的月份不再要求学时；以往的记录保留。") }
                 </Notice>
             }
