@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::{
     api::{ApiError, Client, SessionEvent, auth},
     areas::note_desk,
-    hooks::use_window_event,
+    hooks::{forget_all, use_window_event},
 };
 
 /// The sign-in, as far as it is known.
@@ -82,7 +82,10 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
                         SessionState::SignedIn(me)
                     }
                     SessionEvent::Expired => SessionState::SignedOut { expired: true },
-                    SessionEvent::SignedOut => SessionState::SignedOut { expired: false },
+                    SessionEvent::SignedOut => {
+                        forget_all();
+                        SessionState::SignedOut { expired: false }
+                    }
                     SessionEvent::Connected(answers) => return connected.set(answers),
                 });
             }))

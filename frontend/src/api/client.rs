@@ -25,7 +25,7 @@ use super::{
     request::{BASE, Body, Method, Outgoing, Reply, collection},
     tokens::{TokenStore, alone},
 };
-use crate::{hooks::forget_all, i18n::Language};
+use crate::i18n::Language;
 
 /// How many answers are remembered before all are let go.
 const REMEMBERED: usize = 200;
@@ -304,9 +304,6 @@ impl Client {
     pub(super) fn end(&self, event: SessionEvent) {
         self.0.tokens.forget();
         self.clear();
-        if matches!(event, SessionEvent::SignedOut) {
-            forget_all();
-        }
         self.0.events.emit(event);
     }
 

@@ -171,11 +171,6 @@ impl<D: Clone + 'static> Form<D> {
         FormStatus { restored: self.kept.restored(), discard, ..self.state.status.clone() }
     }
 
-    /// Whether anything was changed and not sent.
-    pub fn touched(&self) -> bool {
-        self.state.touched
-    }
-
     /// Ties a field to the draft. `pointer` is the JSON pointer of the wire field, by which
     /// faults find it: `/name`.
     pub fn bind<V: Clone + PartialEq + Serialize + DeserializeOwned + 'static>(
