@@ -63,7 +63,8 @@ impl TestApp {
         actix_web::rt::spawn(application.run());
         // Where it is found again after a stop.
         config.listen = address.to_string();
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        // No connection is kept: the server closes idle ones, and a request sent at that moment is lost.
+        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
         Self { url, db, data: config.data.clone(), http, config, server, _database: database }
     }
 
