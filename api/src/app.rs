@@ -4,6 +4,7 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::{
@@ -22,7 +23,8 @@ use crate::{
     config::ServeConfig,
     cors::cors,
     db::Database,
-    idempotency::idempotency,
+    idempotency::{self, idempotency},
+    imports::{self, Jobs},
     limits::{self, Limits},
     metrics::Metrics,
     openapi::Documents,
@@ -47,6 +49,7 @@ pub struct AppState {
     /// Whether a proxy stands before this, whose word on the caller's address is taken.
     pub behind_proxy: bool,
     pub id_numbers: IdNumbers,
+    pub imports: Jobs,
 }
 
 /// The program, ready to run.
@@ -65,6 +68,7 @@ impl Application {
         let db = Database::connect(&config.data.url()?, config.data.connections)?;
         db.migrate()?;
         setup::first_start(&db, &config.first_start)?;
+        idempotency::forget_unfinished(&db)?;
         let document = crate::openapi::document();
         let state = web::Data::new(AppState {
             db,
@@ -76,6 +80,7 @@ impl Application {
             documents: Documents::render(&document)?,
             behind_proxy: config.behind_proxy,
             id_numbers: IdNumbers::new(&config.id_secret()?)?,
+            imports: Jobs::new(config.data.data_dir.join("imports"))?,
         });
         let listener = TcpListener::bind(&config.listen)
             .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
@@ -97,6 +102,8 @@ impl Application {
         })
         .workers(std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8))
         .worker_max_blocking_threads(16)
+        // Long enough to read an answer by, while the rest of a refused body is thrown away.
+        .client_disconnect_timeout(Duration::from_secs(1))
         .shutdown_timeout(10)
         .listen(listener)
         .map_err(|error| error.to_string())?
@@ -122,6 +129,7 @@ impl Application {
     /// Serves until it is told to stop.
     pub async fn run(self) -> std::io::Result<()> {
         let state = self.state;
+        imports::resume(state.clone()).await;
         let tidying = actix_web::rt::spawn(async move {
             loop {
                 tokio::time::sleep(limits::TIDY_EVERY).await;

@@ -1,9 +1,15 @@
 //! `Idempotency-Key`: a POST that is sent again has its effect once, and the same answer.
 
+use std::{
+    io::{Read, Seek, SeekFrom, Write},
+    pin::Pin,
+};
+
 use actix_web::{
     HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody, to_bytes},
     dev::{Payload, ServiceRequest, ServiceResponse},
+    error::PayloadError,
     http::{
         Method, StatusCode,
         header::{self, HeaderValue},
@@ -13,23 +19,27 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt, stream};
 use sha2::{Digest, Sha256};
 use songjiao_types::{ErrorCode, UserId};
+use tempfile::SpooledTempFile;
 
 use crate::{
     app::AppState,
     auth::CurrentUser,
-    db::{Actor, Tx, hex, schema::idempotency_keys, types::UtcTime},
+    db::{Actor, Database, DbConnection, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
+    imports::{FILE_LIMIT, cut_off},
 };
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
 /// After this a request that never finished is taken for dead.
 const DEAD: TimeDelta = TimeDelta::minutes(10);
-/// The largest body that can be sent under a key.
-const LIMIT: usize = 64 * 1024 * 1024;
+/// A body is kept in memory up to this, and on disk beyond it.
+const IN_MEMORY: usize = 1024 * 1024;
+/// Read from the disk at once.
+const BLOCK: usize = 64 * 1024;
 
 /// The headers of an answer that are kept with it.
 const KEPT_HEADERS: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
@@ -108,22 +118,58 @@ async fn begin(request: &mut ServiceRequest, state: &AppState, user: UserId, key
 /// Takes the body out, and puts it back.
 async fn fingerprint(request: &mut ServiceRequest) -> Result<String> {
     let mut payload = request.take_payload();
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::Malformed))?;
-        if body.len() + chunk.len() > LIMIT {
-            return Err(ApiError::new(ErrorCode::TooLarge));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let body = body.freeze();
-    let mut digest = Sha256::new();
-    for part in [request.path().as_bytes(), request.query_string().as_bytes(), &body] {
+    let mut body = SpooledTempFile::new(IN_MEMORY);
+    let (mut digest, mut length) = (Sha256::new(), 0);
+    for part in [request.path().as_bytes(), request.query_string().as_bytes()] {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }
-    request.set_payload(Payload::from(body));
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::Malformed))?;
+        length += chunk.len() as u64;
+        if length > FILE_LIMIT {
+            cut_off(payload);
+            return Err(ApiError::new(ErrorCode::TooLarge));
+        }
+        digest.update(&chunk);
+        body.write_all(&chunk).map_err(ApiError::internal)?;
+    }
+    body.seek(SeekFrom::Start(0)).map_err(ApiError::internal)?;
+    request.set_payload(Payload::from(Box::pin(stream::iter(Blocks(body))) as BoxedPayloadStream));
     Ok(hex(&digest.finalize()))
+}
+
+type BoxedPayloadStream = Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>>;
+
+/// What a file holds, block by block.
+struct Blocks(SpooledTempFile);
+
+impl Iterator for Blocks {
+    type Item = Result<web::Bytes, PayloadError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut block = vec![0; BLOCK];
+        match self.0.read(&mut block) {
+            Ok(0) => None,
+            Ok(length) => {
+                block.truncate(length);
+                Some(Ok(block.into()))
+            }
+            Err(error) => Some(Err(PayloadError::Io(error))),
+        }
+    }
+}
+
+/// Frees the keys of requests that the end of the program cut short: their effect came about
+/// whole or not at all. PostgreSQL may serve another program that still works on them.
+pub fn forget_unfinished(db: &Database) -> Result<(), String> {
+    db.write_now(Actor::system(), |tx| {
+        if matches!(tx.conn, DbConnection::Sqlite(_)) {
+            diesel::delete(idempotency_keys::table.filter(idempotency_keys::status.is_null())).execute(tx.conn)?;
+        }
+        Ok(())
+    })
+    .map_err(|error| format!("unfinished requests cannot be forgotten: {error}"))
 }
 
 fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -> Result<Claim> {

@@ -16,6 +16,8 @@ mod demo;
 mod enrollments;
 mod exemptions;
 mod hour_records;
+mod import_files;
+mod import_jobs;
 mod imports;
 mod lessons;
 mod metrics;

@@ -57,6 +57,21 @@ impl Caller {
     }
 }
 
+/// The columns of [`Caller`], of users joined with their organization and their scope.
+macro_rules! caller_columns {
+    () => {
+        (
+            users::id,
+            users::username,
+            users::role,
+            organizations::id,
+            organizations::path,
+            scopes.field(organizations::path),
+            users::teacher_id,
+        )
+    };
+}
+
 /// The user of a session that is still good.
 pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId) -> Result<Option<Caller>> {
     Ok(sessions::table
@@ -66,15 +81,18 @@ pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId) ->
         .filter(sessions::id.eq(session).and(users::id.eq(user)))
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(UtcTime::now())))
         .filter(users::disabled.eq(false))
-        .select((
-            users::id,
-            users::username,
-            users::role,
-            organizations::id,
-            organizations::path,
-            scopes.field(organizations::path),
-            users::teacher_id,
-        ))
+        .select(caller_columns!())
+        .first(conn)
+        .optional()?)
+}
+
+/// A user for whom the program carries on what they asked for, if they still may.
+pub fn find_absent_caller(conn: &mut DbConnection, user: UserId) -> Result<Option<Caller>> {
+    Ok(users::table
+        .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
+        .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
+        .filter(users::id.eq(user).and(users::disabled.eq(false)))
+        .select(caller_columns!())
         .first(conn)
         .optional()?)
 }

@@ -528,6 +528,23 @@ diesel::table! {
         organization_id -> DbUuid,
         created_by -> DbUuid,
         created_at -> Timestamp,
+        file_name -> Nullable<Text>,
+        format -> Text,
+        options -> Text,
+        errors_total -> Integer,
+        unknown_columns -> Text,
+        message -> Nullable<Text>,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    import_failed_rows (import_id) {
+        import_id -> DbUuid,
+        csv -> Text,
     }
 }
 
@@ -575,6 +592,7 @@ diesel::joinable!(certification_reviews -> certifications (certification_id));
 diesel::joinable!(certification_reviews -> users (reviewer_id));
 diesel::joinable!(imports -> organizations (organization_id));
 diesel::joinable!(imports -> users (created_by));
+diesel::joinable!(import_failed_rows -> imports (import_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -604,4 +622,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     certification_reviews,
     certificate_counters,
     imports,
+    import_failed_rows,
 );

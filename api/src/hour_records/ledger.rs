@@ -1,7 +1,7 @@
 //! Writing to the ledger: whoever grants hours, be it a person, an import or a completed project,
 //! appends here. Set-based: a statement for many records, whatever their number.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{rules, totals::Deltas};
 use crate::{
     db::{
-        DbConnection, Tx, hex, on_connection,
+        DbConnection, Tx, hex,
         schema::{appointments, hour_records, teachers},
         types::UtcTime,
     },
@@ -154,64 +154,103 @@ struct NewHourRecord {
 /// # Errors
 /// 401 where no user acts; 409 where another transaction records the same key meanwhile.
 pub fn append(tx: &mut Tx<'_>, entries: Vec<LedgerEntry>) -> Result<Appended> {
-    let created_by = tx.user_id()?;
     let mut live = live_keys(tx.conn, &entries)?;
-    let serving = Serving::load(tx.conn, entries.iter().map(|entry| entry.teacher_id))?;
-    let mut known = KnownTrainings::load(tx.conn, &entries)?;
-    let mut outcomes = Vec::with_capacity(entries.len());
-    let mut rows = Vec::with_capacity(entries.len());
-    let mut deltas = Deltas::default();
+    let mut known = Vec::with_capacity(entries.len());
+    let mut fresh = Vec::with_capacity(entries.len());
     for entry in entries {
-        let slot = match live.entry((entry.source.clone(), entry.source_key.clone())) {
-            Entry::Occupied(there) => {
-                outcomes.push(Outcome::AlreadyThere(*there.get()));
-                continue;
+        match live.entry((entry.source.clone(), entry.source_key.clone())) {
+            Entry::Occupied(there) => known.push(Some(*there.get())),
+            Entry::Vacant(slot) => {
+                let id = HourRecordId::from_uuid(Uuid::now_v7());
+                slot.insert(id);
+                known.push(None);
+                fresh.push((id, entry));
             }
-            Entry::Vacant(slot) => slot,
-        };
-        let id = HourRecordId::from_uuid(Uuid::now_v7());
-        slot.insert(id);
-        let suspected = known.told_by_another(&entry);
-        known.add(&entry, id);
-        let status = if suspected.is_some() { HourRecordStatus::Pending } else { entry.status };
-        deltas.enter(entry.teacher_id, entry.training_year, status, entry.hours);
-        outcomes.push(Outcome::Recorded { id, suspected });
-        let decided = status == HourRecordStatus::Recognized;
-        rows.push(NewHourRecord {
-            id,
-            organization_id: serving.on(entry.teacher_id, entry.ends_on)?,
-            teacher_id: entry.teacher_id,
-            training_year: entry.training_year,
-            starts_on: entry.starts_on,
-            ends_on: entry.ends_on,
-            hours: entry.hours,
-            level: entry.level,
-            mode: entry.mode,
-            title: entry.title,
-            institution: entry.institution,
-            project_id: entry.project_id,
-            phase_id: entry.phase_id,
-            source: entry.source,
-            external_id: entry.external_id,
-            source_key: entry.source_key,
-            duplicate_of: suspected,
-            status,
-            decided_by: decided.then_some(created_by),
-            decided_at: decided.then_some(tx.now),
-            created_by,
-            created_at: tx.now,
-        });
+        }
     }
-    insert(tx.conn, &rows)?;
-    deltas.apply(tx.conn)?;
-    Ok(Appended { outcomes })
+    let mut recorder = Recorder::default();
+    let mut recorded = recorder.record(tx, fresh)?.into_iter();
+    recorder.finish(tx)?;
+    let outcomes = known.into_iter().filter_map(|there| match there {
+        Some(id) => Some(Outcome::AlreadyThere(id)),
+        None => recorded.next(),
+    });
+    Ok(Appended { outcomes: outcomes.collect() })
+}
+
+/// Records many batches as one: what is looked up for one serves the next, and the totals are
+/// changed once, at the end.
+#[derive(Default)]
+pub struct Recorder {
+    serving: Serving,
+    deltas: Deltas,
+}
+
+impl Recorder {
+    /// Records entries under their new ids. That no live record has their keys, nor two of them
+    /// the same, the caller has seen.
+    ///
+    /// # Errors
+    /// As [`append`].
+    pub fn record(&mut self, tx: &mut Tx<'_>, entries: Vec<(HourRecordId, LedgerEntry)>) -> Result<Vec<Outcome>> {
+        let created_by = tx.user_id()?;
+        self.serving.load(tx.conn, entries.iter().map(|(_, entry)| entry.teacher_id))?;
+        let mut known = KnownTrainings::load(tx.conn, &entries)?;
+        let mut outcomes = Vec::with_capacity(entries.len());
+        let mut rows = Vec::with_capacity(entries.len());
+        for (id, entry) in entries {
+            let suspected = known.told_by_another(&entry);
+            known.add(&entry, id);
+            let status = if suspected.is_some() { HourRecordStatus::Pending } else { entry.status };
+            self.deltas.enter(entry.teacher_id, entry.training_year, status, entry.hours);
+            outcomes.push(Outcome::Recorded { id, suspected });
+            let decided = status == HourRecordStatus::Recognized;
+            rows.push(NewHourRecord {
+                id,
+                organization_id: self.serving.on(entry.teacher_id, entry.ends_on)?,
+                teacher_id: entry.teacher_id,
+                training_year: entry.training_year,
+                starts_on: entry.starts_on,
+                ends_on: entry.ends_on,
+                hours: entry.hours,
+                level: entry.level,
+                mode: entry.mode,
+                title: entry.title,
+                institution: entry.institution,
+                project_id: entry.project_id,
+                phase_id: entry.phase_id,
+                source: entry.source,
+                external_id: entry.external_id,
+                source_key: entry.source_key,
+                duplicate_of: suspected,
+                status,
+                decided_by: decided.then_some(created_by),
+                decided_at: decided.then_some(tx.now),
+                created_by,
+                created_at: tx.now,
+            });
+        }
+        insert(tx.conn, &rows)?;
+        Ok(outcomes)
+    }
+
+    /// Changes the totals by all that was recorded.
+    pub fn finish(self, tx: &mut Tx<'_>) -> Result<()> {
+        self.deltas.apply(tx.conn)
+    }
 }
 
 fn insert(conn: &mut DbConnection, rows: &[NewHourRecord]) -> Result<()> {
-    for chunk in rows.chunks(INSERT_CHUNK) {
-        on_connection!(conn, connection => {
-            diesel::insert_into(hour_records::table).values(chunk).execute(connection)?
-        });
+    match conn {
+        // Far faster there than any INSERT.
+        DbConnection::Postgres(connection) => {
+            diesel::copy_from(hour_records::table).from_insertable(rows).execute(connection)?;
+        }
+        DbConnection::Sqlite(connection) => {
+            for chunk in rows.chunks(INSERT_CHUNK) {
+                diesel::insert_into(hour_records::table).values(chunk).execute(connection)?;
+            }
+        }
     }
     Ok(())
 }
@@ -237,14 +276,15 @@ fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap
 }
 
 /// Where teachers served, and when.
+#[derive(Default)]
 struct Serving(HashMap<TeacherId, Vec<(NaiveDate, OrganizationId)>>);
 
 impl Serving {
-    fn load(conn: &mut DbConnection, ids: impl Iterator<Item = TeacherId>) -> Result<Self> {
-        let mut ids: Vec<_> = ids.collect();
+    /// Learns of those it does not know yet.
+    fn load(&mut self, conn: &mut DbConnection, ids: impl Iterator<Item = TeacherId>) -> Result<()> {
+        let mut ids: Vec<_> = ids.filter(|id| !self.0.contains_key(id)).collect();
         ids.sort_unstable();
         ids.dedup();
-        let mut serving: HashMap<TeacherId, Vec<_>> = HashMap::with_capacity(ids.len());
         for chunk in ids.chunks(LOOKUP_CHUNK) {
             let found: Vec<(TeacherId, NaiveDate, OrganizationId)> = appointments::table
                 .filter(appointments::teacher_id.eq_any(chunk))
@@ -252,19 +292,19 @@ impl Serving {
                 .select((appointments::teacher_id, appointments::starts_on, appointments::organization_id))
                 .load(conn)?;
             for (teacher, starts_on, organization) in found {
-                serving.entry(teacher).or_default().push((starts_on, organization));
+                self.0.entry(teacher).or_default().push((starts_on, organization));
             }
         }
         // A teacher whose appointments nobody entered serves where they are.
-        let missing: Vec<_> = ids.into_iter().filter(|id| !serving.contains_key(id)).collect();
+        let missing: Vec<_> = ids.into_iter().filter(|id| !self.0.contains_key(id)).collect();
         for chunk in missing.chunks(LOOKUP_CHUNK) {
             let found: Vec<(TeacherId, OrganizationId)> = teachers::table
                 .filter(teachers::id.eq_any(chunk))
                 .select((teachers::id, teachers::organization_id))
                 .load(conn)?;
-            serving.extend(found.into_iter().map(|(id, organization)| (id, vec![(NaiveDate::MIN, organization)])));
+            self.0.extend(found.into_iter().map(|(id, organization)| (id, vec![(NaiveDate::MIN, organization)])));
         }
-        Ok(Self(serving))
+        Ok(())
     }
 
     /// The latest appointment that had begun by then; before the first one, the first.
@@ -280,37 +320,46 @@ impl Serving {
 
 type Training = (TeacherId, i32, String, String);
 
-/// The live records that could tell of the same training as one of the entries.
+/// The live records of other sources that could tell of the same training as one of the entries.
 struct KnownTrainings(HashMap<Training, Vec<(String, HourRecordId)>>);
 
 impl KnownTrainings {
-    fn load(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<Self> {
-        let mut ids: Vec<_> = entries.iter().map(|entry| entry.teacher_id).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let mut years: Vec<_> = entries.iter().map(|entry| entry.training_year).collect();
-        years.sort_unstable();
-        years.dedup();
+    fn load(conn: &mut DbConnection, entries: &[(HourRecordId, LedgerEntry)]) -> Result<Self> {
+        let years: BTreeSet<_> = entries.iter().map(|(_, entry)| entry.training_year).collect();
+        let ids: BTreeSet<_> = entries.iter().map(|(_, entry)| entry.teacher_id).collect();
+        let ids: Vec<_> = ids.into_iter().collect();
+        let sources: BTreeSet<&str> = entries.iter().map(|(_, entry)| entry.source.as_str()).collect();
         let mut known = Self(HashMap::new());
         for chunk in ids.chunks(LOOKUP_CHUNK) {
-            let found: Vec<(TeacherId, i32, String, String, String, HourRecordId)> = hour_records::table
-                .filter(hour_records::teacher_id.eq_any(chunk).and(hour_records::training_year.eq_any(&years)))
-                .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
-                .order(hour_records::id)
-                .select((
-                    hour_records::teacher_id,
-                    hour_records::training_year,
-                    hour_records::title,
-                    hour_records::institution,
-                    hour_records::source,
-                    hour_records::id,
-                ))
-                .load(conn)?;
-            for (teacher, year, title, institution, source, id) in found {
-                known.0.entry((teacher, year, title, institution)).or_default().push((source, id));
+            let live = || {
+                hour_records::table
+                    .filter(hour_records::teacher_id.eq_any(chunk).and(hour_records::training_year.eq_any(&years)))
+                    .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
+                    .order(hour_records::id)
+                    .select((
+                        hour_records::teacher_id,
+                        hour_records::training_year,
+                        hour_records::title,
+                        hour_records::institution,
+                        hour_records::source,
+                        hour_records::id,
+                    ))
+            };
+            if let [source] = sources.iter().copied().collect::<Vec<_>>()[..] {
+                // What a source has told itself is never read: of a large file it would be most.
+                known.take(live().filter(hour_records::source.lt(source)).load(conn)?);
+                known.take(live().filter(hour_records::source.gt(source)).load(conn)?);
+            } else {
+                known.take(live().load(conn)?);
             }
         }
         Ok(known)
+    }
+
+    fn take(&mut self, found: Vec<(TeacherId, i32, String, String, String, HourRecordId)>) {
+        for (teacher, year, title, institution, source, id) in found {
+            self.0.entry((teacher, year, title, institution)).or_default().push((source, id));
+        }
     }
 
     fn training(entry: &LedgerEntry) -> Training {

@@ -1,84 +1,136 @@
 //! What a kind's columns are called, and how their cells are read.
 
+use std::borrow::Cow;
+
 use chrono::{Datelike, NaiveDate};
 use csv::StringRecord;
 use songjiao_types::{Hours, WireEnum, validate::YEARS};
 
-use super::{csv_source::Table, report::Faults};
+use super::{report::Faults, source::Header};
 
-/// A column: its field's name, the header in Chinese, and whether a file has to have it.
+/// A column: its field's name, the header in Chinese, and what else it is called.
+#[derive(Debug)]
 pub struct Column {
     pub name: &'static str,
     pub label: &'static str,
+    /// As other systems call it.
+    pub also: &'static [&'static str],
+    /// A file has to have it.
     pub required: bool,
+    /// No report and no file of errors repeats what stands in it.
+    pub secret: bool,
+    /// What may stand in it, for the templates: labels to choose from.
+    pub choices: fn() -> Vec<&'static str>,
+    /// How to fill it in, for the templates.
+    pub hint: &'static str,
 }
+
+const NO_CHOICES: fn() -> Vec<&'static str> = Vec::new;
 
 /// A column that a file has to have.
 pub const fn required(name: &'static str, label: &'static str) -> Column {
-    Column { name, label, required: true }
+    Column { name, label, also: &[], required: true, secret: false, choices: NO_CHOICES, hint: "" }
 }
 
 /// A column that a file may lack.
 pub const fn optional(name: &'static str, label: &'static str) -> Column {
-    Column { name, label, required: false }
+    Column { required: false, ..required(name, label) }
 }
 
-/// Where in a file which column is, in any order.
-pub struct Header<'a> {
-    found: Vec<(&'static str, usize)>,
-    names: &'a StringRecord,
+/// A column that other systems and our own exports have beside, and that says nothing new.
+pub const fn passed_over(label: &'static str) -> Column {
+    optional("", label)
 }
 
-impl<'a> Header<'a> {
-    /// Unknown, repeated and missing columns are faults of row 1.
-    pub fn read(table: &'a Table, columns: &'static [Column], faults: &mut Faults) -> Self {
-        let mut found: Vec<(&'static str, usize)> = Vec::new();
-        for (at, name) in table.header.iter().enumerate() {
-            let name = name.trim().trim_matches('*').trim();
-            if name.is_empty() {
-                continue;
-            }
-            let column = columns.iter().find(|c| c.label == name || c.name.eq_ignore_ascii_case(name));
-            match column {
-                None => faults.add(1, Some(name), None, "unknown_column", "不认识的列名"),
-                Some(column) if found.iter().any(|(name, _)| *name == column.name) => {
-                    faults.add(1, Some(name), None, "repeated_column", "列重复");
-                }
-                Some(column) => found.push((column.name, at)),
-            }
-        }
-        for column in columns.iter().filter(|column| column.required) {
-            if !found.iter().any(|(name, _)| *name == column.name) {
-                faults.add(1, Some(column.label), None, "missing_column", "缺少必需的列");
-            }
-        }
-        Self { found, names: &table.header }
+impl Column {
+    #[must_use]
+    pub const fn or(self, also: &'static [&'static str]) -> Self {
+        Self { also, ..self }
     }
 
-    fn place(&self, name: &str) -> Option<usize> {
-        self.found.iter().find(|(found, _)| *found == name).map(|(_, at)| *at)
+    #[must_use]
+    pub const fn secret(self) -> Self {
+        Self { secret: true, ..self }
     }
 
-    /// What the file calls a column.
-    pub fn title(&self, name: &str) -> Option<&str> {
-        self.place(name).and_then(|at| self.names.get(at)).map(str::trim)
+    #[must_use]
+    pub const fn of(self, choices: fn() -> Vec<&'static str>) -> Self {
+        Self { choices, ..self }
     }
+
+    #[must_use]
+    pub const fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+
+    pub fn is_passed_over(&self) -> bool {
+        self.name.is_empty()
+    }
+
+    pub fn is_called(&self, name: &str) -> bool {
+        self.label == name
+            || (!self.name.is_empty() && self.name.eq_ignore_ascii_case(name))
+            || self.also.contains(&name)
+    }
+}
+
+/// The labels of an enumeration, to choose from.
+pub fn labels<E: WireEnum>() -> Vec<&'static str> {
+    E::ALL.iter().map(|value| value.label()).collect()
+}
+
+pub fn yes_or_no() -> Vec<&'static str> {
+    vec!["是", "否"]
+}
+
+/// The columns of a file of errors that tell of the faults; it is mended and sent again.
+pub const ROW_COLUMN: &str = "原行号";
+pub const REASON_COLUMN: &str = "错误说明";
+
+/// Whether a column of any file says nothing.
+pub fn ignorable(name: &str) -> bool {
+    matches!(name, ROW_COLUMN | REASON_COLUMN | "序号")
+}
+
+/// A cell without the blanks around it, wide ones too, and without what makes spreadsheets take
+/// it for text: `="001"`, and the apostrophe before what would be a formula.
+pub fn tidy(cell: &str) -> &str {
+    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
+    let cell = cell.trim_matches(blank);
+    let cell = cell.strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell);
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        _ => cell,
+    }
+    .trim_matches(blank)
+}
+
+/// Full-width digits, letters and signs as those of ASCII, for whatever is no prose.
+pub fn narrow(cell: &str) -> Cow<'_, str> {
+    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
+    if !cell.contains(wide) {
+        return Cow::Borrowed(cell);
+    }
+    let narrowed = |c: char| if wide(c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c };
+    Cow::Owned(cell.chars().map(narrowed).collect())
 }
 
 /// A fault of a cell.
 pub type CellFault = (&'static str, String);
 
 /// One row's cells; what is wrong with them goes to the faults.
-pub struct Cells<'a, 'f> {
+pub struct Cells<'a> {
     pub row: i64,
-    pub header: &'a Header<'a>,
+    pub header: &'a Header,
     pub record: &'a StringRecord,
-    pub faults: &'f mut Faults,
+    /// Cells that cannot be read, whatever is expected there.
+    pub broken: &'a [(usize, &'static str, &'static str)],
+    pub faults: &'a mut Faults,
 }
 
-impl Cells<'_, '_> {
+impl Cells<'_> {
     fn raw(&self, name: &str) -> Option<&str> {
-        let cell = self.record.get(self.header.place(name)?)?.trim();
+        let cell = tidy(self.record.get(self.header.place(name)?)?);
         (!cell.is_empty()).then_some(cell)
     }
 
@@ -87,10 +139,20 @@ impl Cells<'_, '_> {
         self.faults.add(self.row, self.header.title(name), value.as_deref(), code, message);
     }
 
+    /// Whether the cell is beyond reading; that is a fault then.
+    fn is_broken(&mut self, name: &str) -> bool {
+        let place = self.header.place(name);
+        let Some((_, code, message)) = self.broken.iter().find(|(at, ..)| Some(*at) == place) else { return false };
+        self.fault(name, code, *message);
+        true
+    }
+
     /// A cell that may be empty.
     pub fn optional<T>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, CellFault>) -> Option<T> {
-        let outcome = self.raw(name).map(read)?;
-        match outcome {
+        if !self.broken.is_empty() && self.is_broken(name) {
+            return None;
+        }
+        match self.raw(name).map(read)? {
             Ok(value) => Some(value),
             Err((code, message)) => {
                 self.fault(name, code, message);
@@ -101,7 +163,13 @@ impl Cells<'_, '_> {
 
     /// A cell that may be empty, and that no report repeats.
     pub fn secret<T>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, CellFault>) -> Option<T> {
-        match self.raw(name).map(read)? {
+        let place = self.header.place(name);
+        let broken = self.broken.iter().find(|(at, ..)| Some(*at) == place);
+        let outcome = match broken {
+            Some((_, code, message)) => Err((*code, (*message).to_owned())),
+            None => self.raw(name).map(read)?,
+        };
+        match outcome {
             Ok(value) => Some(value),
             Err((code, message)) => {
                 self.faults.add(self.row, self.header.title(name), None, code, message);
@@ -120,7 +188,9 @@ impl Cells<'_, '_> {
 
     /// Columns beyond the header, which nobody could have meant.
     pub fn check_width(&mut self) {
-        if self.record.iter().skip(self.header.names.len()).any(|cell| !cell.trim().is_empty()) {
+        if self.record.len() > self.header.width()
+            && self.record.iter().skip(self.header.width()).any(|cell| !cell.trim().is_empty())
+        {
             self.faults.add(self.row, None, None, "too_many_cells", "该行的列数多于表头");
         }
     }
@@ -139,6 +209,7 @@ pub fn text(max: usize) -> impl Fn(&str) -> Result<String, CellFault> {
 
 /// A code: letters, digits, `-`, `_` and `.`.
 pub fn code(cell: &str) -> Result<String, CellFault> {
+    let cell = &*narrow(cell);
     if cell.len() > 32 {
         return Err(("length", "最多 32 个字符".to_owned()));
     }
@@ -147,17 +218,21 @@ pub fn code(cell: &str) -> Result<String, CellFault> {
         .map_err(|_| ("bad_code", "编号只能由字母、数字和 - _ . 组成".to_owned()))
 }
 
-/// Identifier, Chinese label or national code.
+/// Identifier, Chinese label or national code, or code and label together: `10-国培`.
 pub fn one_of<E: WireEnum>(cell: &str) -> Result<E, CellFault> {
-    E::parse(cell).ok_or_else(|| {
-        let labels: Vec<_> = E::ALL.iter().map(|value| value.label()).collect();
-        ("unknown_value", format!("须为：{}", labels.join("、")))
-    })
+    let cell = &*narrow(cell);
+    let both = || {
+        let (code, label) = cell.split_once(['-', ' ', ':'])?;
+        let value = E::parse(code.trim())?;
+        (E::parse(label.trim()) == Some(value)).then_some(value)
+    };
+    E::parse(cell).or_else(both).ok_or_else(|| ("unknown_value", format!("须为：{}", labels::<E>().join("、"))))
 }
 
 /// `2026-07-06`, `2026/7/6`, `2026.7.6`, `20260706` or `2026年7月6日`, and a day that exists.
 pub fn date(cell: &str) -> Result<NaiveDate, CellFault> {
     const FORMATS: [&str; 5] = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"];
+    let cell = &*narrow(cell);
     // A spreadsheet may add midnight.
     let day = cell.split_once([' ', 'T']).map_or(cell, |(day, _)| day);
     FORMATS
@@ -169,6 +244,7 @@ pub fn date(cell: &str) -> Result<NaiveDate, CellFault> {
 
 /// A year: `2026` or `2026年`.
 pub fn year(cell: &str) -> Result<i32, CellFault> {
+    let cell = &*narrow(cell);
     let digits = cell.trim_end_matches("年度").trim_end_matches('年');
     digits
         .parse()
@@ -179,13 +255,14 @@ pub fn year(cell: &str) -> Result<i32, CellFault> {
 
 /// More than no hours, with at most one decimal.
 pub fn hours(cell: &str) -> Result<Hours, CellFault> {
-    let hours: Hours = cell.parse().map_err(|error: songjiao_types::HoursError| ("bad_hours", error.to_string()))?;
+    let hours: Hours =
+        narrow(cell).parse().map_err(|error: songjiao_types::HoursError| ("bad_hours", error.to_string()))?;
     if hours > Hours::ZERO { Ok(hours) } else { Err(("hours_not_positive", "学时必须大于 0".to_owned())) }
 }
 
 /// 是 or 否.
 pub fn yes_no(cell: &str) -> Result<bool, CellFault> {
-    match cell.to_ascii_lowercase().as_str() {
+    match narrow(cell).to_ascii_lowercase().as_str() {
         "是" | "true" | "1" | "yes" | "y" | "√" => Ok(true),
         "否" | "false" | "0" | "no" | "n" | "×" => Ok(false),
         _ => Err(("unknown_value", "须为：是、否".to_owned())),
@@ -207,6 +284,17 @@ mod tests {
         for text in ["2026-02-29", "2026-13-01", "2026-00-10", "31.12.2026", "46209", "昨天", "0026-01-01"] {
             assert!(date(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_people_and_spreadsheets_add_around_a_cell_is_taken_away() {
+        for cell in ["T1", " T1\t", "\u{3000}T1\u{a0}", "=\"T1\"", "=\" T1 \"", "\u{feff}T1"] {
+            assert_eq!(tidy(cell), "T1", "{cell:?}");
+        }
+        assert_eq!((tidy("'=1+1"), tidy("'甲'")), ("=1+1", "'甲'"));
+        assert_eq!(code("Ｔ１２").ok().as_deref(), Some("T12"));
+        assert_eq!(year("２０２６年").ok(), Some(2026));
+        assert_eq!(date("２０２６－７－６").ok(), NaiveDate::from_ymd_opt(2026, 7, 6));
     }
 
     #[test]

@@ -1,17 +1,23 @@
-//! Bulk imports 批量导入 of organizations, teachers and hour records: one file, all of its rows or
-//! none, and a report that names every fault by row and column. One entry in the audit log each.
+//! Bulk imports 批量导入: one file, all of its rows or none, and a report that names every fault by
+//! row and column. One entry in the audit log each.
 //!
-//! A kind reads its rows with [`columns::Cells`], resolves what they refer to in sets, and writes
-//! only when nothing was found wrong. Another format comes in beside [`csv_source`], another kind
-//! beside [`teachers`].
+//! A file is spooled to disk ([`upload`]), read row by row whatever it was saved as ([`source`]),
+//! and carried out in batches ([`pipeline`]): a kind ([`kinds`]) reads its rows with
+//! [`columns::Cells`], resolves what they refer to in sets, and writes only as long as nothing was
+//! found wrong. At once, or later by itself ([`jobs`]).
 
 mod columns;
-mod csv_source;
-mod hour_records;
-mod organizations;
+mod jobs;
+mod kinds;
+mod order;
+mod pipeline;
 mod report;
 mod routes;
+mod source;
 mod store;
-mod teachers;
+mod templates;
+mod upload;
 
+pub use jobs::{Jobs, resume};
 pub use routes::configure;
+pub use upload::{FILE_LIMIT, cut_off};

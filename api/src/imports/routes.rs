@@ -5,19 +5,20 @@ use actix_web::{
     http::{StatusCode, header},
     post, web,
 };
-use futures_util::StreamExt;
 use serde::Deserialize;
 use songjiao_types::{
     ErrorCode, FieldError, ImportId, Page, Permission, WireEnum,
     hour_records::{HourRecordStatus, IMPORT_SOURCE, client_source},
-    imports::{ImportKind, ImportReport, ImportStatus, OnConflict},
+    imports::{ImportKind, ImportReport, ImportStatus, OnConflict, UnknownColumns},
 };
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use super::{
-    hour_records::Manner,
-    store::{self, Job},
+    jobs,
+    order::{Options, Order},
+    store, templates, upload,
 };
 use crate::{
     app::AppState,
@@ -27,8 +28,7 @@ use crate::{
     list::PageRequest,
 };
 
-/// The largest file.
-const FILE_LIMIT: usize = 64 * 1024 * 1024;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub fn configure(config: &mut ServiceConfig) {
     // The names of kinds stand before the ids.
@@ -38,6 +38,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(import_hour_records)
         .service(download_import_template)
         .service(list_imports)
+        .service(download_failed_rows)
+        .service(cancel_import)
         .service(find_import);
 }
 
@@ -48,6 +50,29 @@ pub fn configure(config: &mut ServiceConfig) {
 pub struct ImportOptions {
     /// Check only
     pub dry_run: Option<bool>,
+    /// Of columns that the kind does not know; by default faults
+    #[param(inline)]
+    pub unknown_columns: Option<UnknownColumns>,
+}
+
+impl ImportOptions {
+    fn options(&self) -> Options {
+        Options {
+            dry_run: self.dry_run.unwrap_or_default(),
+            unknown_columns: self.unknown_columns.unwrap_or(UnknownColumns::Reject),
+            source: None,
+            status: HourRecordStatus::Pending,
+            on_conflict: OnConflict::Reject,
+        }
+    }
+}
+
+/// A form with a file.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "for the documents: the parts are read as they come")]
+pub struct FileForm {
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
 }
 
 /// Import organizations
@@ -58,13 +83,14 @@ pub struct ImportOptions {
     tag = "imports",
     security(("bearer" = ["organizations.write", "imports.write"])),
     params(ImportOptions),
-    request_body(
-        content = String,
-        content_type = "text/csv",
-        example = json!("单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\nSL-XX-021,亮甲山中心小学,school,220283,是,否\n")
-    ),
+    request_body(content(
+        (String = "text/csv", example = json!("单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\nSL-XX-021,亮甲山中心小学,school,220283,是,否\n")),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileForm = "multipart/form-data")
+    )),
     responses(
         (status = 201, description = "Imported, or checked", body = ImportReport),
+        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
         (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
     )
 )]
@@ -76,7 +102,7 @@ pub async fn import_organizations(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(&state, user, Job::Organizations, options.dry_run, &request, payload).await
+    run(state, user, ImportKind::Organizations, options.options(), &request, payload).await
 }
 
 /// Import teachers
@@ -89,13 +115,14 @@ pub async fn import_organizations(
     tag = "imports",
     security(("bearer" = ["teachers.write", "imports.write"])),
     params(ImportOptions),
-    request_body(
-        content = String,
-        content_type = "text/csv",
-        example = json!("教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n")
-    ),
+    request_body(content(
+        (String = "text/csv", example = json!("教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n")),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileForm = "multipart/form-data")
+    )),
     responses(
         (status = 201, description = "Imported, or checked", body = ImportReport),
+        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
         (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
     )
 )]
@@ -107,8 +134,7 @@ pub async fn import_teachers(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    let job = Job::Teachers(Arc::new(state.id_numbers.clone()));
-    run(&state, user, job, options.dry_run, &request, payload).await
+    run(state, user, ImportKind::Teachers, options.options(), &request, payload).await
 }
 
 /// How a file of hour records is to be taken.
@@ -118,6 +144,9 @@ pub async fn import_teachers(
 pub struct HourImportOptions {
     /// Check only
     pub dry_run: Option<bool>,
+    /// Of columns that the kind does not know; by default faults
+    #[param(inline)]
+    pub unknown_columns: Option<UnknownColumns>,
     /// Who tells of the records, by default `import`
     pub source: Option<String>,
     /// `pending` holds back what would be recognised at once
@@ -138,13 +167,14 @@ pub struct HourImportOptions {
     tag = "imports",
     security(("bearer" = ["hours.submit", "imports.write"])),
     params(HourImportOptions),
-    request_body(
-        content = String,
-        content_type = "text/csv",
-        example = json!("教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n")
-    ),
+    request_body(content(
+        (String = "text/csv", example = json!("教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n")),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileForm = "multipart/form-data")
+    )),
     responses(
         (status = 201, description = "Imported, or checked", body = ImportReport),
+        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
         (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
     )
 )]
@@ -178,69 +208,125 @@ pub async fn import_hour_records(
     if on_conflict == OnConflict::Supersede && !may {
         return Err(ApiError::forbidden());
     }
-    let job = Job::HourRecords(Manner { source, status, on_conflict });
-    run(&state, user, job, options.dry_run, &request, payload).await
+    let common = ImportOptions { dry_run: options.dry_run, unknown_columns: options.unknown_columns }.options();
+    let options = Options { source: Some(source), status, on_conflict, ..common };
+    run(state, user, ImportKind::HourRecords, options, &request, payload).await
 }
 
 async fn run(
-    state: &AppState,
+    state: web::Data<AppState>,
     user: CurrentUser,
-    job: Job,
-    dry_run: Option<bool>,
+    kind: ImportKind,
+    options: Options,
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
     if !user.allows(Permission::ImportsWrite) {
         return Err(ApiError::forbidden());
     }
-    if !is_csv(request) {
-        return Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail("请以 text/csv 提交文件内容"));
-    }
-    let bytes = read_body(payload).await?;
-    let file = web::block(move || store::read(&bytes, job)).await.map_err(ApiError::internal)?;
-    let dry_run = dry_run.unwrap_or_default();
-    let report = state.db.write(user.actor(), move |tx| store::carry_out(tx, &user, file, dry_run)).await?;
-    let status = match report.status {
-        ImportStatus::Rejected => StatusCode::UNPROCESSABLE_ENTITY,
-        ImportStatus::Imported | ImportStatus::Checked => StatusCode::CREATED,
+    let upload = upload::receive(request, payload, state.imports.dir()).await?;
+    let order = Order {
+        id: ImportId::from_uuid(Uuid::now_v7()),
+        kind,
+        options,
+        file_name: upload.name.clone(),
+        user,
+        watch: Arc::default(),
+        id_numbers: Arc::new(state.id_numbers.clone()),
+    };
+    let (status, report) = if wants_async(request) {
+        (StatusCode::ACCEPTED, jobs::enqueue(state, order, upload).await?)
+    } else {
+        let report = jobs::run_now(&state, order, &upload).await?;
+        let rejected = report.status == ImportStatus::Rejected;
+        (if rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CREATED }, report)
     };
     let location = (header::LOCATION, format!("/api/v1/imports/{}", report.id));
-    Ok(HttpResponse::build(status).insert_header(location).json(report))
-}
-
-fn is_csv(request: &HttpRequest) -> bool {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    kind.and_then(|kind| kind.split(';').next()).is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/csv"))
-}
-
-/// The body, larger than a request with JSON may have.
-async fn read_body(mut payload: web::Payload) -> Result<web::Bytes> {
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::Malformed))?;
-        if body.len() + chunk.len() > FILE_LIMIT {
-            return Err(ApiError::new(ErrorCode::TooLarge).detail("文件不能超过 64 MB"));
-        }
-        body.extend_from_slice(&chunk);
+    let mut answer = HttpResponse::build(status);
+    if status == StatusCode::ACCEPTED {
+        answer.insert_header(("preference-applied", "respond-async"));
     }
-    Ok(body.freeze())
+    Ok(answer.insert_header(location).json(report))
+}
+
+/// Whether the sender prefers not to wait (RFC 7240).
+fn wants_async(request: &HttpRequest) -> bool {
+    let preferences = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    preferences
+        .flat_map(|value| value.split(','))
+        .any(|preference| preference.split(';').next().is_some_and(|p| p.trim().eq_ignore_ascii_case("respond-async")))
 }
 
 /// Download an empty file with the columns of a kind
+///
+/// The workbook has lists to choose from in its cells, and a sheet that explains the columns.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
-    params(("file" = String, Path, description = "`organizations.csv`, `teachers.csv` or `hour_records.csv`", example = "teachers.csv")),
-    responses((status = 200, description = "The template, in UTF-8 with BOM", body = String, content_type = "text/csv"))
+    params(("file" = String, Path, description = "A kind, and `.csv` or `.xlsx`", example = "teachers.xlsx")),
+    responses((status = 200, description = "The template, as CSV in UTF-8 with BOM, or as a workbook", content(
+        (String = "text/csv"),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    )))
 )]
 #[get("/imports/templates/{file}")]
 pub async fn download_import_template(file: web::Path<String>) -> Result<HttpResponse> {
-    let kind = file.strip_suffix(".csv").and_then(ImportKind::from_identifier).ok_or_else(ApiError::not_found)?;
-    let labels: Vec<_> = store::columns(kind).iter().map(|column| column.label).collect();
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{kind}.csv\"")))
-        .body(format!("\u{feff}{}\r\n", labels.join(","))))
+    let (kind, extension) = file.rsplit_once('.').ok_or_else(ApiError::not_found)?;
+    let kind = ImportKind::from_identifier(kind).ok_or_else(ApiError::not_found)?;
+    let (media_type, body) = match extension {
+        "csv" => ("text/csv; charset=utf-8", templates::csv(kind).into_bytes()),
+        "xlsx" => (XLSX, templates::xlsx(kind)?),
+        _ => return Err(ApiError::not_found()),
+    };
+    Ok(attachment(&format!("{kind}.{extension}")).content_type(media_type).body(body))
+}
+
+fn attachment(name: &str) -> actix_web::HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")));
+    answer
+}
+
+/// Download the rows at fault of an import
+///
+/// As they were sent, with their numbers and what is wrong with them beside: mended, the file can
+/// be sent again as it is. ID numbers are left out. The first 10,000 rows.
+#[utoipa::path(
+    tag = "imports",
+    security(("bearer" = ["imports.write"])),
+    params(("id" = ImportId, Path)),
+    responses((status = 200, description = "The rows, in UTF-8 with BOM", body = String, content_type = "text/csv"))
+)]
+#[get("/imports/{id}/errors.csv")]
+pub async fn download_failed_rows(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ImportId>,
+) -> Result<HttpResponse> {
+    let csv = state.db.read(move |conn| store::failed_rows(conn, &user.scope, id)).await?;
+    Ok(attachment(&format!("errors-{id}.csv")).content_type("text/csv; charset=utf-8").body(csv))
+}
+
+/// Call an import off that waits or runs
+///
+/// Nothing of it is written then. It may have ended before: the report tells.
+#[utoipa::path(
+    tag = "imports",
+    security(("bearer" = ["imports.write"])),
+    params(("id" = ImportId, Path)),
+    responses((status = 202, description = "It will end", body = ImportReport))
+)]
+#[post("/imports/{id}/cancel")]
+pub async fn cancel_import(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ImportId>,
+) -> Result<HttpResponse> {
+    let report = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    if report.status.is_final() || !state.imports.cancel(id) {
+        return Err(ApiError::wrong_state("该导入已经结束"));
+    }
+    Ok(HttpResponse::Accepted().json(report))
 }
 
 /// What a list of imports can be asked for.
@@ -273,7 +359,11 @@ pub async fn list_imports(
     ValidQuery(query): ValidQuery<ImportQuery>,
 ) -> Result<web::Json<Page<ImportReport>>> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user.scope, query.kind, &page)).await.map(web::Json)
+    let mut found = state.db.read(move |conn| store::list(conn, &user.scope, query.kind, &page)).await?;
+    for report in &mut found.items {
+        state.imports.complete(report);
+    }
+    Ok(web::Json(found))
 }
 
 /// Find an import's report
@@ -289,5 +379,7 @@ pub async fn find_import(
     user: CurrentUser,
     PathId(id): PathId<ImportId>,
 ) -> Result<web::Json<ImportReport>> {
-    state.db.read(move |conn| store::find(conn, &user.scope, id)).await.map(web::Json)
+    let mut report = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    state.imports.complete(&mut report);
+    Ok(web::Json(report))
 }

@@ -1,228 +1,34 @@
-use std::sync::Arc;
-
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
-    ImportId, Page, UserId,
+    ImportId, Page, SessionId, UserId,
     imports::{ImportKind, ImportReport, ImportStatus},
 };
 use uuid::Uuid;
 
 use super::{
-    columns::{Column, Header},
-    csv_source::{self, Table},
-    hour_records::{self, Manner},
-    organizations,
-    report::{Counts, Faults},
-    teachers,
+    order::{Options, Order},
+    pipeline::Outcome,
 };
 use crate::{
-    auth::CurrentUser,
+    auth::{CurrentUser, find_absent_caller},
     db::{
-        DbConnection, Tx,
-        schema::{imports, organizations as places},
+        DbConnection, Tx, on_connection,
+        schema::{import_failed_rows, imports, organizations as places},
         types::UtcTime,
     },
     error::{ApiError, Result},
     list::PageRequest,
     scope::{Scope, in_scope},
-    teachers::identity::IdNumbers,
 };
 
-/// What a kind has beyond its file.
-pub enum Job {
-    Organizations,
-    Teachers(Arc<IdNumbers>),
-    HourRecords(Manner),
-}
-
-impl Job {
-    pub fn kind(&self) -> ImportKind {
-        match self {
-            Self::Organizations => ImportKind::Organizations,
-            Self::Teachers(_) => ImportKind::Teachers,
-            Self::HourRecords(_) => ImportKind::HourRecords,
-        }
-    }
-
-    fn source(&self) -> Option<&str> {
-        match self {
-            Self::HourRecords(manner) => Some(&manner.source),
-            _ => None,
-        }
-    }
-}
-
-/// The columns of a kind.
-pub fn columns(kind: ImportKind) -> &'static [Column] {
-    match kind {
-        ImportKind::Organizations => organizations::COLUMNS,
-        ImportKind::Teachers => teachers::COLUMNS,
-        ImportKind::HourRecords => hour_records::COLUMNS,
-    }
-}
-
-/// Rows that read well, of one kind.
-enum Rows {
-    None,
-    Organizations(Vec<organizations::Row>),
-    Teachers(Vec<teachers::Row>),
-    HourRecords(Vec<hour_records::Row>),
-}
-
-/// What is to be written once nothing is wrong.
-enum Plan {
-    Nothing,
-    Organizations(organizations::Plan),
-    Teachers(teachers::Plan),
-    HourRecords(hour_records::Plan),
-}
-
-impl Plan {
-    fn counts(&self) -> Counts {
-        match self {
-            Self::Nothing => Counts::default(),
-            Self::Organizations(plan) => plan.counts,
-            Self::Teachers(plan) => plan.counts,
-            Self::HourRecords(plan) => plan.counts,
-        }
-    }
-
-    fn write(self, tx: &mut Tx<'_>) -> Result<()> {
-        match self {
-            Self::Nothing => Ok(()),
-            Self::Organizations(plan) => organizations::write(tx, &plan),
-            Self::Teachers(plan) => teachers::write(tx, &plan),
-            Self::HourRecords(plan) => hour_records::write(tx, plan),
-        }
-    }
-}
-
-/// A file that was read, before anything is asked of the database.
-pub struct File {
-    job: Job,
-    table: Option<Table>,
-    encoding: &'static str,
-    rows: Rows,
-    faults: Faults,
-}
-
-/// Reads a file; what is wrong with it is for the report.
-pub fn read(bytes: &[u8], job: Job) -> File {
-    let mut faults = Faults::default();
-    let table = match csv_source::read(bytes) {
-        Ok(table) => table,
-        Err(unreadable) => {
-            faults.add(1, None, None, unreadable.code, unreadable.message);
-            return File { job, table: None, encoding: unreadable.encoding, rows: Rows::None, faults };
-        }
-    };
-    let header = Header::read(&table, columns(job.kind()), &mut faults);
-    let rows = if faults.is_empty() {
-        match &job {
-            Job::Organizations => Rows::Organizations(organizations::read(&table, &header, &mut faults)),
-            Job::Teachers(keys) => Rows::Teachers(teachers::read(&table, &header, keys, &mut faults)),
-            Job::HourRecords(_) => Rows::HourRecords(hour_records::read(&table, &header, &mut faults)),
-        }
-    } else {
-        Rows::None
-    };
-    File { job, encoding: table.encoding, table: Some(table), rows, faults }
-}
-
-/// Carries an import out, or says why not; writes all rows or none, and the report in any case.
-pub fn carry_out(tx: &mut Tx<'_>, user: &CurrentUser, file: File, dry_run: bool) -> Result<ImportReport> {
-    let File { job, table, encoding, rows, mut faults } = file;
-    let plan = match &table {
-        Some(table) => {
-            // Read once more, since its faults are known.
-            let header = Header::read(table, columns(job.kind()), &mut Faults::default());
-            make_plan(tx, user, &job, &header, rows, &mut faults)?
-        }
-        None => Plan::Nothing,
-    };
-    let status = match (faults.is_empty(), dry_run) {
-        (false, _) => ImportStatus::Rejected,
-        (true, true) => ImportStatus::Checked,
-        (true, false) => ImportStatus::Imported,
-    };
-    let counts = if status == ImportStatus::Rejected { Counts::default() } else { plan.counts() };
-    let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
-    let report = ImportReport {
-        id: ImportId::from_uuid(Uuid::now_v7()),
-        kind: job.kind(),
-        status,
-        encoding: encoding.to_owned(),
-        source: job.source().map(str::to_owned),
-        dry_run,
-        rows_total: count(table.as_ref().map_or(0, |table| table.rows.len())),
-        rows_imported: count(counts.imported),
-        rows_updated: count(counts.updated),
-        rows_unchanged: count(counts.unchanged),
-        rows_failed: count(faults.rows()),
-        errors: faults.into_list(),
-        created_by: tx.user_id()?,
-        created_at: tx.now.into(),
-    };
-    if status == ImportStatus::Imported {
-        plan.write(tx)?;
-    }
-    keep(tx, user, &report)?;
-    Ok(report)
-}
-
-fn make_plan(
-    tx: &mut Tx<'_>,
-    user: &CurrentUser,
-    job: &Job,
-    header: &Header<'_>,
-    rows: Rows,
-    faults: &mut Faults,
-) -> Result<Plan> {
-    let now = tx.now;
-    Ok(match (rows, job) {
-        (Rows::Organizations(rows), _) => {
-            Plan::Organizations(organizations::plan(tx.conn, user, now, header, rows, faults)?)
-        }
-        (Rows::Teachers(rows), _) => Plan::Teachers(teachers::plan(tx.conn, user, now, header, rows, faults)?),
-        (Rows::HourRecords(rows), Job::HourRecords(manner)) => {
-            Plan::HourRecords(hour_records::plan(tx.conn, &user.scope, header, rows, manner, faults)?)
-        }
-        _ => Plan::Nothing,
-    })
-}
-
-/// Keeps the report, and one entry in the audit log for the whole file.
-fn keep(tx: &mut Tx<'_>, user: &CurrentUser, report: &ImportReport) -> Result<()> {
-    let rows = |rows: i64| i32::try_from(rows).unwrap_or(i32::MAX);
-    diesel::insert_into(imports::table)
-        .values((
-            imports::id.eq(report.id),
-            imports::kind.eq(report.kind),
-            imports::status.eq(report.status),
-            imports::encoding.eq(&report.encoding),
-            imports::source.eq(report.source.as_deref()),
-            imports::dry_run.eq(report.dry_run),
-            imports::rows_total.eq(rows(report.rows_total)),
-            imports::rows_imported.eq(rows(report.rows_imported)),
-            imports::rows_updated.eq(rows(report.rows_updated)),
-            imports::rows_unchanged.eq(rows(report.rows_unchanged)),
-            imports::rows_failed.eq(rows(report.rows_failed)),
-            imports::errors.eq(serde_json::to_string(&report.errors).map_err(ApiError::internal)?),
-            imports::organization_id.eq(user.organization_id),
-            imports::created_by.eq(report.created_by),
-            imports::created_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    let summary = ImportReport { errors: Vec::new(), ..report.clone() };
-    tx.note("import", "import", report.id, None::<&()>, Some(&summary))
-}
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = imports)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = imports, treat_none_as_default_value = false, treat_none_as_null = true)]
 struct ImportRow {
     id: ImportId,
     kind: ImportKind,
     status: ImportStatus,
+    file_name: Option<String>,
+    format: String,
     encoding: String,
     source: Option<String>,
     dry_run: bool,
@@ -231,8 +37,12 @@ struct ImportRow {
     rows_updated: i32,
     rows_unchanged: i32,
     rows_failed: i32,
+    errors_total: i32,
+    unknown_columns: String,
+    message: Option<String>,
     created_by: UserId,
     created_at: UtcTime,
+    finished_at: Option<UtcTime>,
 }
 
 impl From<ImportRow> for ImportReport {
@@ -241,6 +51,8 @@ impl From<ImportRow> for ImportReport {
             id: row.id,
             kind: row.kind,
             status: row.status,
+            file_name: row.file_name,
+            format: row.format,
             encoding: row.encoding,
             source: row.source,
             dry_run: row.dry_run,
@@ -249,11 +61,154 @@ impl From<ImportRow> for ImportReport {
             rows_updated: row.rows_updated.into(),
             rows_unchanged: row.rows_unchanged.into(),
             rows_failed: row.rows_failed.into(),
+            errors_total: row.errors_total.into(),
+            unknown_columns: serde_json::from_str(&row.unknown_columns).unwrap_or_default(),
             errors: Vec::new(),
+            progress: None,
+            message: row.message,
             created_by: row.created_by,
             created_at: row.created_at.into(),
+            finished_at: row.finished_at.map(Into::into),
         }
     }
+}
+
+/// An import of which nothing is known yet but what was asked for.
+fn new_row(tx: &Tx<'_>, order: &Order) -> Result<ImportRow> {
+    Ok(ImportRow {
+        id: order.id,
+        kind: order.kind,
+        status: ImportStatus::Queued,
+        file_name: order.file_name.clone(),
+        format: String::new(),
+        encoding: String::new(),
+        source: order.options.source.clone(),
+        dry_run: order.options.dry_run,
+        rows_total: 0,
+        rows_imported: 0,
+        rows_updated: 0,
+        rows_unchanged: 0,
+        rows_failed: 0,
+        errors_total: 0,
+        unknown_columns: "[]".to_owned(),
+        message: None,
+        created_by: tx.user_id()?,
+        created_at: tx.now,
+        finished_at: None,
+    })
+}
+
+fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, errors: &str) -> Result<()> {
+    let options = serde_json::to_string(&order.options).map_err(ApiError::internal)?;
+    let rest = (
+        imports::errors.eq(errors),
+        imports::options.eq(options),
+        imports::organization_id.eq(order.user.organization_id),
+    );
+    on_connection!(tx.conn, connection => {
+        diesel::insert_into(imports::table).values((row, rest)).execute(connection)?
+    });
+    Ok(())
+}
+
+/// Takes an import on for later.
+pub fn enqueue(tx: &mut Tx<'_>, order: &Order) -> Result<ImportReport> {
+    let row = new_row(tx, order)?;
+    insert(tx, order, &row, "[]")?;
+    Ok(row.into())
+}
+
+/// Notes how an import ended: its report, the rows at fault, and one entry in the audit log for
+/// the whole file.
+///
+/// # Errors
+/// 409 where a queued one has ended otherwise meanwhile; nothing of it may stay then.
+pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) -> Result<ImportReport> {
+    let Outcome { opened, unknown_columns, rows, counts, mut tally, cancelled } = outcome;
+    let status = match (cancelled, tally.is_empty(), order.options.dry_run) {
+        (true, ..) => ImportStatus::Cancelled,
+        (false, false, _) => ImportStatus::Rejected,
+        (false, true, true) => ImportStatus::Checked,
+        (false, true, false) => ImportStatus::Imported,
+    };
+    let count = |rows: usize| i32::try_from(rows).unwrap_or(i32::MAX);
+    let row = ImportRow {
+        status,
+        format: opened.as_ref().map_or("unknown", |opened| opened.format.as_str()).to_owned(),
+        encoding: opened.as_ref().map_or("unknown", |opened| opened.encoding).to_owned(),
+        rows_total: count(rows),
+        rows_imported: count(counts.imported),
+        rows_updated: count(counts.updated),
+        rows_unchanged: count(counts.unchanged),
+        rows_failed: count(tally.rows),
+        errors_total: count(tally.faults),
+        unknown_columns: serde_json::to_string(&unknown_columns).map_err(ApiError::internal)?,
+        finished_at: Some(tx.now),
+        ..new_row(tx, order)?
+    };
+    let errors = serde_json::to_string(&tally.listed).map_err(ApiError::internal)?;
+    let created_at =
+        if queued { update(tx, &row, &errors)? } else { insert(tx, order, &row, &errors).map(|()| tx.now)? };
+    if let Some(csv) = tally.failed_rows() {
+        diesel::insert_into(import_failed_rows::table)
+            .values((import_failed_rows::import_id.eq(order.id), import_failed_rows::csv.eq(csv)))
+            .execute(tx.conn)?;
+    }
+    let summary = ImportReport { created_at: created_at.into(), ..row.into() };
+    tx.note("import", "import", order.id, None::<&()>, Some(&summary))?;
+    Ok(ImportReport { errors: tally.listed, ..summary })
+}
+
+/// Fills in what became of a queued import; when it was asked for.
+fn update(tx: &mut Tx<'_>, row: &ImportRow, errors: &str) -> Result<UtcTime> {
+    let there = imports::table.find(row.id);
+    let created_at = there.select(imports::created_at).first(tx.conn)?;
+    let row = ImportRow { created_at, ..row.clone() };
+    let waiting = there.filter(imports::status.eq(ImportStatus::Queued));
+    let updated = on_connection!(tx.conn, connection => {
+        diesel::update(waiting).set((&row, imports::errors.eq(errors))).execute(connection)?
+    });
+    if updated == 1 { Ok(created_at) } else { Err(ApiError::wrong_state("该导入已经结束")) }
+}
+
+/// Notes that an import was broken off.
+pub fn fail(tx: &mut Tx<'_>, id: ImportId, message: &str) -> Result<()> {
+    diesel::update(imports::table.find(id).filter(imports::status.eq(ImportStatus::Queued)))
+        .set((
+            imports::status.eq(ImportStatus::Failed),
+            imports::message.eq(Some(message)),
+            imports::finished_at.eq(Some(tx.now)),
+        ))
+        .execute(tx.conn)?;
+    tx.note("import_failed", "import", id, None::<&()>, None::<&()>)
+}
+
+/// An import that was under way when the program ended.
+pub struct Queued {
+    pub id: ImportId,
+    pub kind: ImportKind,
+    /// `None` where another version of the program wrote them.
+    pub options: Option<Options>,
+    pub file_name: Option<String>,
+    /// `None` where they may not do anything any more.
+    pub user: Option<CurrentUser>,
+}
+
+/// The imports under way, in their order.
+pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
+    let rows: Vec<(ImportId, ImportKind, String, Option<String>, UserId)> = imports::table
+        .filter(imports::status.eq(ImportStatus::Queued))
+        .order(imports::id)
+        .select((imports::id, imports::kind, imports::options, imports::file_name, imports::created_by))
+        .load(conn)?;
+    let mut queued = Vec::with_capacity(rows.len());
+    for (id, kind, options, file_name, user) in rows {
+        let caller = find_absent_caller(conn, user)?;
+        let session = SessionId::from_uuid(Uuid::nil());
+        let user = caller.map(|caller| caller.into_user(session, String::new(), id.to_string()));
+        queued.push(Queued { id, kind, options: serde_json::from_str(&options).ok(), file_name, user });
+    }
+    Ok(queued)
 }
 
 /// The imports of the organizations in scope, the latest first, without their faults.
@@ -292,4 +247,14 @@ pub fn find(conn: &mut DbConnection, scope: &Scope, id: ImportId) -> Result<Impo
         .first(conn)?;
     let errors = serde_json::from_str(&errors).map_err(ApiError::internal)?;
     Ok(ImportReport { errors, ..row.into() })
+}
+
+/// The rows at fault, as a file to be mended.
+pub fn failed_rows(conn: &mut DbConnection, scope: &Scope, id: ImportId) -> Result<String> {
+    let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
+    Ok(import_failed_rows::table
+        .inner_join(imports::table)
+        .filter(imports::id.eq(id).and(imports::organization_id.eq_any(here)))
+        .select(import_failed_rows::csv)
+        .first(conn)?)
 }

@@ -26,6 +26,31 @@ wire_enum! {
         Checked = "checked", "检查通过";
         /// There are faults; nothing was written.
         Rejected = "rejected", "有错误，未导入";
+        /// Taken for later (`Prefer: respond-async`); it waits for its turn.
+        Queued = "queued", "排队中";
+        /// Being read; `progress` tells how far it is.
+        Running = "running", "导入中";
+        /// Called off; nothing was written.
+        Cancelled = "cancelled", "已取消";
+        /// Broken off by the platform; nothing was written, and `message` says why.
+        Failed = "failed", "未完成";
+    }
+}
+
+impl ImportStatus {
+    /// Whether nothing more will come of the import.
+    pub fn is_final(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+wire_enum! {
+    /// What to do with columns that the kind does not know.
+    UnknownColumns {
+        /// They are faults.
+        Reject = "reject", "报错";
+        /// They are passed over, and reported.
+        Ignore = "ignore", "忽略";
     }
 }
 
@@ -60,6 +85,17 @@ pub struct ImportError {
     pub message: String,
 }
 
+/// How far an import is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportProgress {
+    /// Rows checked, and where nothing was wrong so far, written.
+    pub rows: i64,
+    /// Of the file, in per cent.
+    #[cfg_attr(feature = "openapi", schema(example = 40))]
+    pub percent: i32,
+}
+
 /// The report of an import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -67,7 +103,12 @@ pub struct ImportReport {
     pub id: ImportId,
     pub kind: ImportKind,
     pub status: ImportStatus,
-    /// `UTF-8` or `GB18030`, as found.
+    /// The file's name, where the sender told it.
+    pub file_name: Option<String>,
+    /// `csv` or `xlsx`, as found.
+    #[cfg_attr(feature = "openapi", schema(example = "csv"))]
+    pub format: String,
+    /// `UTF-8`, `UTF-16` or `GB18030`, as found.
     #[cfg_attr(feature = "openapi", schema(example = "UTF-8"))]
     pub encoding: String,
     /// The records' source, of hour records.
@@ -81,11 +122,22 @@ pub struct ImportReport {
     pub rows_updated: i64,
     /// There already, and equal.
     pub rows_unchanged: i64,
-    /// With at least one fault.
+    /// With at least one fault. `GET /imports/{id}/errors.csv` has them, to be mended.
     pub rows_failed: i64,
+    /// All faults, of which `errors` lists the first.
+    pub errors_total: i64,
+    /// Columns that were passed over, with `unknown_columns=ignore`.
+    #[serde(default)]
+    pub unknown_columns: Vec<String>,
+    /// While it runs.
+    pub progress: Option<ImportProgress>,
+    /// Why it was broken off.
+    pub message: Option<String>,
     /// In the order of the rows; the first 1,000. In a list, left out.
     #[serde(default)]
     pub errors: Vec<ImportError>,
     pub created_by: UserId,
     pub created_at: DateTime<Utc>,
+    /// When it ended; `null` while it waits or runs.
+    pub finished_at: Option<DateTime<Utc>>,
 }

@@ -16,7 +16,10 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::{JsFuture, future_to_promise, js_sys::Promise};
+use wasm_bindgen_futures::{
+    JsFuture, future_to_promise,
+    js_sys::{Promise, encode_uri_component},
+};
 use web_sys::File;
 use yew::Callback;
 
@@ -29,6 +32,8 @@ use crate::i18n::Language;
 
 /// How many answers are remembered before all are let go.
 const REMEMBERED: usize = 200;
+/// Bytes of a file that is taken for later: nobody looks at a still page for that long.
+const LARGE: f64 = 500_000.0;
 
 /// What the client finds out about the sign-in.
 pub enum SessionEvent {
@@ -385,7 +390,13 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
         Some(body) => {
             let built = match body {
                 Body::Json(json) => builder.header("Content-Type", "application/json").body(json.as_str()),
-                Body::File(file, content_type) => builder.header("Content-Type", content_type).body(file.clone()),
+                Body::File(file, content_type) => {
+                    if file.size() > LARGE {
+                        builder = builder.header("Prefer", "respond-async");
+                    }
+                    let name = format!("attachment; filename*=UTF-8''{}", encode_uri_component(&file.name()));
+                    builder.header("Content-Disposition", &name).header("Content-Type", content_type).body(file.clone())
+                }
             };
             match built {
                 Ok(request) => request.send().await,

@@ -22,10 +22,16 @@ pub fn find_import(id: ImportId) -> Get<ImportReport> {
     Get::new(format!("/imports/{id}"))
 }
 
-/// Imports a CSV file, or checks it. A file with faults gives a report too, not an error.
+/// Imports a file, or checks it. A file with faults gives a report too, not an error; a large one
+/// a report that is not final.
 pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, file: &File) -> ApiResult<ImportReport> {
     let path = query.on(&format!("/imports/{}", kind.as_str()));
-    client.upload(&path, "text/csv", file).await
+    client.upload(&path, "application/octet-stream", file).await
+}
+
+/// Calls an import off that waits or runs.
+pub async fn cancel_import(client: &Client, id: ImportId) -> ApiResult<()> {
+    client.post_silent(&format!("/imports/{id}/cancel"), &()).await
 }
 
 /// The template of a kind: a CSV file with its columns and nothing else.

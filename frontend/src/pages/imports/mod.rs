@@ -80,8 +80,9 @@ fn may_import(session: &Session, kind: ImportKind) -> bool {
 fn status_badge(report: &ImportReport) -> Html {
     let tone = match report.status {
         ImportStatus::Imported => Tone::Success,
-        ImportStatus::Checked => Tone::Info,
-        ImportStatus::Rejected => Tone::Danger,
+        ImportStatus::Checked | ImportStatus::Queued | ImportStatus::Running => Tone::Info,
+        ImportStatus::Cancelled => Tone::Neutral,
+        ImportStatus::Rejected | ImportStatus::Failed => Tone::Danger,
     };
     html! { <Badge {tone}>{ t!(report.status.label()) }</Badge> }
 }

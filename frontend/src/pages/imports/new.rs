@@ -1,5 +1,6 @@
 //! Choosing a file, trying it, importing it.
 
+use gloo_timers::future::TimeoutFuture;
 use songjiao_types::{
     Permission, WireEnum,
     imports::{ImportKind, ImportReport, ImportStatus, OnConflict},
@@ -11,7 +12,7 @@ use super::report::ReportView;
 use crate::{
     api::{
         ApiError,
-        imports::{create_import, download_import_template},
+        imports::{create_import, download_import_template, find_import},
     },
     components::{
         Button, ButtonKind, CheckboxField, ErrorPanel, FileDrop, IconName, Notice, Section, TextField, Tone, use_toasts,
@@ -21,6 +22,9 @@ use crate::{
     query::Query,
     session::use_session,
 };
+
+/// How often a running import is asked how far it is, in milliseconds.
+const ASK_AGAIN: u32 = 700;
 
 /// What goes along with the file.
 #[derive(Clone, Default, PartialEq)]
@@ -78,12 +82,22 @@ pub fn NewImport(props: &NewImportProps) -> Html {
         )
     };
     let send = {
-        let (options, report, failure, file) = (options.clone(), report.clone(), failure.clone(), file.clone());
+        let (options, failure, file) = (options.clone(), failure.clone(), file.clone());
+        let (report, told_report) = (report.clone(), report.clone());
         let onreport = props.onreport.clone();
         use_action(
             move |client, (dry_run, file): (bool, File)| {
                 let query = options.query(kind, dry_run);
-                async move { create_import(&client, kind, &query, &file).await }
+                let shown = report.clone();
+                async move {
+                    let mut told = create_import(&client, kind, &query, &file).await?;
+                    while !told.status.is_final() {
+                        shown.set(Some(told.clone()));
+                        TimeoutFuture::new(ASK_AGAIN).await;
+                        told = client.fetch(&find_import(told.id)).await?.value.clone();
+                    }
+                    Ok(told)
+                }
             },
             move |outcome| match outcome {
                 Ok(told) => {
@@ -96,11 +110,11 @@ pub fn NewImport(props: &NewImportProps) -> Html {
                         file.set(None);
                     }
                     failure.set(None);
-                    report.set(Some(told));
+                    told_report.set(Some(told));
                     onreport.emit(());
                 }
                 Err(error) => {
-                    report.set(None);
+                    told_report.set(None);
                     failure.set(Some(error));
                 }
             },
@@ -144,8 +158,8 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     html! {
         <Section title={t!("导入{kind}", kind = t!(kind.label()))} {actions}>
             <p class="muted">{ columns_of(kind) }</p>
-            <FileDrop id="import-file" label={t!("选择 CSV 文件")} accept=".csv,text/csv" file={(*file).clone()} {onchoose}
-                hint={t!("UTF-8 或 GB18030（Excel 的“CSV（逗号分隔）”）均可，编码自动识别。第一行是列名。")} />
+            <FileDrop id="import-file" label={t!("选择文件")} accept=".csv,.txt,.xlsx,.gz" file={(*file).clone()} {onchoose}
+                hint={t!("Excel 工作簿（.xlsx）或 CSV 均可，编码和分隔符自动识别；列名上方可以有标题行。")} />
             if kind == ImportKind::HourRecords { <OptionFields options={(*options).clone()} onchange={onoptions} /> }
             <div class="form__actions">
                 <Button kind={if checked.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary }} icon={IconName::Search}

@@ -1,12 +1,14 @@
 //! What came of a file, row by row where something is wrong.
 
-use songjiao_types::imports::{ImportError, ImportKind, ImportReport, ImportStatus, MAX_ERRORS};
+use songjiao_types::imports::{ImportError, ImportKind, ImportReport, ImportStatus};
 use yew::prelude::*;
 
 use crate::{
-    components::{Button, ButtonLink, Column, IconName, Notice, RowTable, StatCard, Tone},
+    api::imports::cancel_import,
+    components::{Button, ButtonLink, Column, IconName, Notice, RowTable, StatCard, Tone, use_toasts},
     download::{csv, save_csv},
     format,
+    hooks::use_action,
     route::Route,
 };
 
@@ -26,7 +28,9 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
             let _ = save_csv(&csv(&lines(&report)), t!("导入错误明细.csv"));
         })
     };
-    let listed = i64::try_from(report.errors.len()).unwrap_or(i64::MAX);
+    if !report.status.is_final() || matches!(report.status, ImportStatus::Cancelled | ImportStatus::Failed) {
+        return html! { <div class="report" role="group" aria-label={t!("导入报告")}><div role="status">{ outcome(report) }</div></div> };
+    }
     html! {
         <div class="report" role="group" aria-label={t!("导入报告")}>
             <div role="status">{ outcome(report) }</div>
@@ -45,8 +49,8 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                     <Button icon={IconName::Download} onclick={save}>{ t!("下载错误明细（CSV）") }</Button>
                 </div>
                 <RowTable<ImportError> caption={t!("错误明细")} columns={columns()} rows={report.errors.clone()} />
-                if report.errors.len() >= MAX_ERRORS {
-                    <p class="muted">{ t!("只列出前 {listed} 处错误。", listed = format::count(listed)) }</p>
+                if let Some(listed) = i64::try_from(report.errors.len()).ok().filter(|listed| *listed < report.errors_total) {
+                    <p class="muted">{ t!("共 {total} 处错误，只列出前 {listed} 处。", total = format::count(report.errors_total), listed = format::count(listed)) }</p>
                 }
             }
         </div>
@@ -75,11 +79,44 @@ fn outcome(report: &ImportReport) -> Html {
                 <p>{ t!("没有发现错误，尚未写入任何数据。确认无误后点“正式导入”。") }</p>
             </Notice>
         },
+        ImportStatus::Queued | ImportStatus::Running => html! { <Progress report={report.clone()} /> },
+        ImportStatus::Cancelled => html! {
+            <Notice tone={Tone::Neutral} title={t!("导入已取消")}><p>{ t!("没有写入任何数据。") }</p></Notice>
+        },
+        ImportStatus::Failed => html! {
+            <Notice tone={Tone::Danger} title={t!("导入未完成")}>
+                <p>{ report.message.clone().unwrap_or_else(|| t!("没有写入任何数据。").to_owned()) }</p>
+            </Notice>
+        },
         ImportStatus::Rejected => html! {
             <Notice tone={Tone::Danger} title={t!("{rows_failed} 行有错误，未导入任何数据", rows_failed = report.rows_failed)}>
                 <p>{ t!("请按下面的行号和列名改正文件，再试运行。行号与表格软件中显示的一致，列名所在的第一行为第 1 行。") }</p>
             </Notice>
         },
+    }
+}
+
+/// How far an import is, and the way to call it off.
+#[component]
+fn Progress(props: &ReportViewProps) -> Html {
+    let report = &props.report;
+    let toasts = use_toasts();
+    let id = report.id;
+    let cancel = use_action(
+        move |client, _: MouseEvent| async move { cancel_import(&client, id).await },
+        move |outcome| {
+            if let Err(error) = outcome {
+                toasts.failure(&error);
+            }
+        },
+    );
+    let (percent, rows) = report.progress.map_or((0, 0), |progress| (progress.percent, progress.rows));
+    html! {
+        <Notice tone={Tone::Neutral} title={if report.status == ImportStatus::Queued { t!("正在排队") } else { t!("正在导入") }}>
+            <progress class="progress" max="100" value={percent.to_string()} aria-label={t!("导入进度")}>{ format!("{percent}%") }</progress>
+            <p>{ t!("已处理 {rows} 行（{percent}%）。可以离开此页，导入会在后台继续。", rows = format::count(rows), percent) }</p>
+            <Button busy={cancel.busy} onclick={cancel.run.clone()}>{ t!("取消导入") }</Button>
+        </Notice>
     }
 }
 

@@ -1,7 +1,10 @@
 //! Teachers from a file. One who is there and differs is updated; an empty cell leaves what is
 //! there. Another organization than the present one is a transfer of today.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::{Days, NaiveDate};
 use diesel::{prelude::*, upsert::excluded};
@@ -13,9 +16,11 @@ use songjiao_types::{
 use uuid::Uuid;
 
 use super::{
-    columns::{self, Cells, Column, Header, optional, required},
-    csv_source::Table,
-    report::{Counts, Faults},
+    super::{
+        columns::{self, Cells, Column, labels, optional, passed_over, required, yes_or_no},
+        report::Counts,
+    },
+    Kind, Planning,
 };
 use crate::{
     auth::CurrentUser,
@@ -33,20 +38,41 @@ use crate::{
 /// Rows written or looked up by one statement.
 const CHUNK: usize = 1000;
 
-pub const COLUMNS: &[Column] = &[
-    required("teacher_no", "教师编号"),
-    required("name", "姓名"),
-    required("organization_code", "单位编号"),
-    required("subject", "学科"),
-    required("stage", "学段"),
-    required("joined_on", "入职日期"),
-    optional("gender", "性别"),
-    optional("title", "职称"),
-    optional("backbone", "骨干"),
-    optional("id_number", "身份证号"),
-    optional("left_on", "离任日期"),
-    optional("status", "状态"),
-];
+/// Teachers from a file.
+pub struct Teachers {
+    keys: Arc<IdNumbers>,
+    /// By number and by what stands for an ID number, the rows so far.
+    numbers: HashMap<String, i64>,
+    id_numbers: HashMap<String, i64>,
+}
+
+impl Teachers {
+    pub fn new(keys: Arc<IdNumbers>) -> Self {
+        Self { keys, numbers: HashMap::new(), id_numbers: HashMap::new() }
+    }
+
+    /// Whether a row is the first one of its teacher.
+    fn is_first(&mut self, at: &mut Planning<'_>, row: &Row) -> bool {
+        if let Some(first) = self.numbers.get(&row.teacher_no) {
+            let message = format!("与第 {first} 行编号相同");
+            at.fault(row.number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
+            return false;
+        }
+        self.numbers.insert(row.teacher_no.clone(), row.number);
+        let Some(number) = &row.id_number else { return true };
+        match self.id_numbers.get(&number.hmac) {
+            Some(first) => {
+                // The number itself is not repeated in a report.
+                at.fault(row.number, "id_number", None, "repeated_row", format!("与第 {first} 行身份证号相同"));
+                false
+            }
+            None => {
+                self.id_numbers.insert(number.hmac.clone(), row.number);
+                true
+            }
+        }
+    }
+}
 
 /// A row that reads well.
 pub struct Row {
@@ -66,34 +92,136 @@ pub struct Row {
     status: Option<TeacherStatus>,
 }
 
-pub fn read(table: &Table, header: &Header<'_>, keys: &IdNumbers, faults: &mut Faults) -> Vec<Row> {
-    let mut numbers: HashMap<String, i64> = HashMap::new();
-    let mut id_numbers: HashMap<String, i64> = HashMap::new();
-    let mut rows = Vec::with_capacity(table.rows.len());
-    for (row, record) in &table.rows {
-        let mut cells = Cells { row: *row, header, record, faults };
-        let read = read_row(&mut cells, keys);
-        if let Some(read) = &read {
-            if let Some(first) = numbers.insert(read.teacher_no.clone(), *row) {
-                cells.fault("teacher_no", "repeated_row", format!("与第 {first} 行编号相同"));
-            }
-            let hmac = read.id_number.as_ref().map(|number| number.hmac.clone());
-            if let Some(first) = hmac.and_then(|hmac| id_numbers.insert(hmac, *row)) {
-                // The number itself is not repeated in a report.
-                let column = header.title("id_number");
-                faults.add(*row, column, None, "repeated_row", format!("与第 {first} 行身份证号相同"));
+impl Kind for Teachers {
+    type Row = Row;
+    type Reading = Arc<IdNumbers>;
+    type Plan = Plan;
+
+    const COLUMNS: &'static [Column] = &[
+        required("teacher_no", "教师编号")
+            .or(&["工号", "教师工号"])
+            .hint("字母、数字和 - _ . ，最多 32 个字符；已有的编号按文件更新"),
+        required("name", "姓名").or(&["教师姓名"]),
+        required("organization_code", "单位编号")
+            .or(&["学校编号", "单位代码"])
+            .hint("与现任职单位不同时，视为今日调入"),
+        required("subject", "学科").or(&["任教学科"]),
+        required("stage", "学段").or(&["任教学段"]).of(labels::<Stage>),
+        required("joined_on", "入职日期").or(&["参加工作日期"]).hint("例如 2009-08-20"),
+        optional("gender", "性别").of(labels::<Gender>),
+        optional("title", "职称"),
+        optional("backbone", "骨干").or(&["骨干教师"]).of(yes_or_no),
+        optional("id_number", "身份证号")
+            .or(&["身份证件号", "身份证件号码", "身份证号码"])
+            .secret()
+            .hint("设为文本格式；加密保存"),
+        optional("left_on", "离任日期").hint("退休或离职时填写"),
+        optional("status", "状态").or(&["在职状态"]).of(labels::<TeacherStatus>),
+        passed_over("单位名称").or(&["学校名称", "单位"]),
+    ];
+
+    fn reading(&self) -> Arc<IdNumbers> {
+        Arc::clone(&self.keys)
+    }
+
+    fn read(keys: &Arc<IdNumbers>, cells: &mut Cells<'_>) -> Option<Row> {
+        read_row(cells, keys)
+    }
+
+    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Plan, Counts)> {
+        let mut firsts = Vec::with_capacity(rows.len());
+        for (_, row) in rows {
+            if self.is_first(at, &row) {
+                firsts.push(row);
             }
         }
-        rows.extend(read);
+        let there = There::load(at.conn, at.user, &firsts)?;
+        let mut plan = Plan::default();
+        for row in firsts {
+            let number = row.number;
+            let Some((organization, true)) = there.organizations.get(&row.organization_code).copied() else {
+                let message = "单位编号不存在或不在您的管理范围内";
+                at.fault(number, "organization_code", Some(&row.organization_code), "unknown_organization", message);
+                continue;
+            };
+            let stored = there.teachers.get(&row.teacher_no);
+            if stored.is_some_and(|stored| !there.visible.contains(&stored.organization_id)) {
+                let message = "该编号的教师不在您的管理范围内";
+                at.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", message);
+                continue;
+            }
+            let holder = row.id_number.as_ref().and_then(|number| there.id_numbers.get(&number.hmac));
+            if holder.is_some_and(|holder| stored.is_none_or(|stored| stored.id != *holder)) {
+                at.fault(number, "id_number", None, "already_exists", "身份证号已属于另一名教师");
+                continue;
+            }
+            let after = merged(row, stored, organization, at.now);
+            if let Some((name, code, message)) = fault_of_times(&after) {
+                at.column_fault(number, name, code, message);
+                continue;
+            }
+            let spells = stored.and_then(|stored| there.spells.get(&stored.id)).map_or(&[][..], Vec::as_slice);
+            match settled_spells(&after, spells, at.now) {
+                Ok(spells) => plan.take(stored, after, spells, at.now),
+                Err((name, code, message)) => at.column_fault(number, name, code, message),
+            }
+        }
+        plan.spells.sort_by_key(|spell| spell.ends_on.is_none());
+        let counts = plan.counts;
+        Ok((plan, counts))
     }
-    rows
+
+    fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
+        for chunk in plan.rows.chunks(CHUNK) {
+            on_connection!(tx.conn, connection => {
+                diesel::insert_into(teachers::table)
+                    .values(chunk)
+                    .on_conflict(teachers::id)
+                    .do_update()
+                    .set((
+                        teachers::name.eq(excluded(teachers::name)),
+                        teachers::initials.eq(excluded(teachers::initials)),
+                        teachers::gender.eq(excluded(teachers::gender)),
+                        teachers::organization_id.eq(excluded(teachers::organization_id)),
+                        teachers::subject.eq(excluded(teachers::subject)),
+                        teachers::stage.eq(excluded(teachers::stage)),
+                        teachers::title.eq(excluded(teachers::title)),
+                        teachers::joined_on.eq(excluded(teachers::joined_on)),
+                        teachers::left_on.eq(excluded(teachers::left_on)),
+                        teachers::status.eq(excluded(teachers::status)),
+                        teachers::backbone.eq(excluded(teachers::backbone)),
+                        teachers::id_number_sealed.eq(excluded(teachers::id_number_sealed)),
+                        teachers::id_number_hmac.eq(excluded(teachers::id_number_hmac)),
+                        teachers::id_number_mask.eq(excluded(teachers::id_number_mask)),
+                        teachers::version.eq(excluded(teachers::version)),
+                        teachers::updated_at.eq(excluded(teachers::updated_at)),
+                    ))
+                    .execute(connection)?
+            });
+        }
+        for chunk in plan.spells.chunks(CHUNK) {
+            on_connection!(tx.conn, connection => {
+                diesel::insert_into(appointments::table)
+                    .values(chunk)
+                    .on_conflict(appointments::id)
+                    .do_update()
+                    .set((
+                        appointments::organization_id.eq(excluded(appointments::organization_id)),
+                        appointments::starts_on.eq(excluded(appointments::starts_on)),
+                        appointments::ends_on.eq(excluded(appointments::ends_on)),
+                    ))
+                    .execute(connection)?
+            });
+        }
+        let ids: Vec<_> = plan.rows.iter().map(|row| row.id).collect();
+        reductions::recompute(tx.conn, &ids)
+    }
 }
 
-fn read_row(cells: &mut Cells<'_, '_>, keys: &IdNumbers) -> Option<Row> {
-    cells.check_width();
+fn read_row(cells: &mut Cells<'_>, keys: &IdNumbers) -> Option<Row> {
     let teacher_no = cells.required("teacher_no", columns::code);
     let name = cells.required("name", columns::text(64));
-    let organization_code = cells.required("organization_code", columns::text(32));
+    let organization_code = cells.required("organization_code", columns::code);
     let subject = cells.required("subject", columns::text(32));
     let stage = cells.required("stage", columns::one_of);
     let joined_on = cells.required("joined_on", columns::date);
@@ -101,6 +229,7 @@ fn read_row(cells: &mut Cells<'_, '_>, keys: &IdNumbers) -> Option<Row> {
     let title = cells.optional("title", columns::text(32));
     let backbone = cells.optional("backbone", columns::yes_no);
     let id_number = cells.secret("id_number", |cell| {
+        let cell = &*columns::narrow(cell);
         possible_id_number(cell).map_err(|_| ("bad_id_number", "身份证号不正确".to_owned()))?;
         keys.seal(cell).map_err(|_| ("bad_id_number", "身份证号无法保存".to_owned()))
     });
@@ -164,7 +293,7 @@ pub struct Plan {
     rows: Vec<Stored>,
     /// Those that end stand before those that begin, since only one may be open.
     spells: Vec<Spell>,
-    pub counts: Counts,
+    counts: Counts,
 }
 
 /// What the rows refer to and what is there already.
@@ -175,51 +304,6 @@ struct There {
     teachers: HashMap<String, Stored>,
     spells: HashMap<TeacherId, Vec<Spell>>,
     id_numbers: HashMap<String, TeacherId>,
-}
-
-/// Finds organizations and teachers, in sets, and settles what becomes of each row.
-pub fn plan(
-    conn: &mut DbConnection,
-    user: &CurrentUser,
-    now: UtcTime,
-    header: &Header<'_>,
-    rows: Vec<Row>,
-    faults: &mut Faults,
-) -> Result<Plan> {
-    let there = There::load(conn, user, &rows)?;
-    let mut plan = Plan::default();
-    for row in rows {
-        let at = row.number;
-        let column = |name: &'static str| header.title(name).or(Some(name));
-        let Some((organization, true)) = there.organizations.get(&row.organization_code).copied() else {
-            let message = "单位编号不存在或不在您的管理范围内";
-            faults.add(at, column("organization_code"), Some(&row.organization_code), "unknown_organization", message);
-            continue;
-        };
-        let stored = there.teachers.get(&row.teacher_no);
-        if stored.is_some_and(|stored| !there.visible.contains(&stored.organization_id)) {
-            let message = "该编号的教师不在您的管理范围内";
-            faults.add(at, column("teacher_no"), Some(&row.teacher_no), "unknown_teacher", message);
-            continue;
-        }
-        let holder = row.id_number.as_ref().and_then(|number| there.id_numbers.get(&number.hmac));
-        if holder.is_some_and(|holder| stored.is_none_or(|stored| stored.id != *holder)) {
-            faults.add(at, column("id_number"), None, "already_exists", "身份证号已属于另一名教师");
-            continue;
-        }
-        let after = merged(row, stored, organization, now);
-        if let Some((name, code, message)) = fault_of_times(&after) {
-            faults.add(at, column(name), None, code, message);
-            continue;
-        }
-        let spells = stored.and_then(|stored| there.spells.get(&stored.id)).map_or(&[][..], Vec::as_slice);
-        match settled_spells(&after, spells, now) {
-            Ok(spells) => plan.take(stored, after, spells, now),
-            Err((name, code, message)) => faults.add(at, column(name), None, code, message),
-        }
-    }
-    plan.spells.sort_by_key(|spell| spell.ends_on.is_none());
-    Ok(plan)
 }
 
 impl Plan {
@@ -369,50 +453,4 @@ impl There {
         }
         Ok(there)
     }
-}
-
-pub fn write(tx: &mut Tx<'_>, plan: &Plan) -> Result<()> {
-    for chunk in plan.rows.chunks(CHUNK) {
-        on_connection!(tx.conn, connection => {
-            diesel::insert_into(teachers::table)
-                .values(chunk)
-                .on_conflict(teachers::id)
-                .do_update()
-                .set((
-                    teachers::name.eq(excluded(teachers::name)),
-                    teachers::initials.eq(excluded(teachers::initials)),
-                    teachers::gender.eq(excluded(teachers::gender)),
-                    teachers::organization_id.eq(excluded(teachers::organization_id)),
-                    teachers::subject.eq(excluded(teachers::subject)),
-                    teachers::stage.eq(excluded(teachers::stage)),
-                    teachers::title.eq(excluded(teachers::title)),
-                    teachers::joined_on.eq(excluded(teachers::joined_on)),
-                    teachers::left_on.eq(excluded(teachers::left_on)),
-                    teachers::status.eq(excluded(teachers::status)),
-                    teachers::backbone.eq(excluded(teachers::backbone)),
-                    teachers::id_number_sealed.eq(excluded(teachers::id_number_sealed)),
-                    teachers::id_number_hmac.eq(excluded(teachers::id_number_hmac)),
-                    teachers::id_number_mask.eq(excluded(teachers::id_number_mask)),
-                    teachers::version.eq(excluded(teachers::version)),
-                    teachers::updated_at.eq(excluded(teachers::updated_at)),
-                ))
-                .execute(connection)?
-        });
-    }
-    for chunk in plan.spells.chunks(CHUNK) {
-        on_connection!(tx.conn, connection => {
-            diesel::insert_into(appointments::table)
-                .values(chunk)
-                .on_conflict(appointments::id)
-                .do_update()
-                .set((
-                    appointments::organization_id.eq(excluded(appointments::organization_id)),
-                    appointments::starts_on.eq(excluded(appointments::starts_on)),
-                    appointments::ends_on.eq(excluded(appointments::ends_on)),
-                ))
-                .execute(connection)?
-        });
-    }
-    let ids: Vec<_> = plan.rows.iter().map(|row| row.id).collect();
-    reductions::recompute(tx.conn, &ids)
 }

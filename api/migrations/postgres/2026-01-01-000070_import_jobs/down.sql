@@ -1,0 +1,11 @@
+DROP INDEX hour_records_teacher;
+CREATE INDEX hour_records_teacher ON hour_records (teacher_id, training_year, status);
+DROP TABLE import_failed_rows;
+DROP INDEX imports_queued;
+ALTER TABLE imports DROP COLUMN finished_at;
+ALTER TABLE imports DROP COLUMN message;
+ALTER TABLE imports DROP COLUMN unknown_columns;
+ALTER TABLE imports DROP COLUMN errors_total;
+ALTER TABLE imports DROP COLUMN options;
+ALTER TABLE imports DROP COLUMN format;
+ALTER TABLE imports DROP COLUMN file_name;

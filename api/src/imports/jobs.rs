@@ -1,0 +1,181 @@
+//! Imports at work: at once while the sender waits, or later by themselves. One that was taken
+//! for later survives a restart: its file lies beside the data until it has ended.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use actix_web::web;
+use songjiao_types::{
+    ImportId, Permission,
+    imports::{ImportProgress, ImportReport, ImportStatus},
+};
+use tokio::sync::Semaphore;
+
+use super::{
+    order::{Order, permission},
+    source::Watch,
+    store::{self, Queued},
+    upload::{self, Upload},
+};
+use crate::{
+    app::AppState,
+    db::Actor,
+    error::{ApiError, Result},
+};
+
+/// Imports at once: each takes up to two threads, and memory of its own.
+const AT_ONCE: usize = 2;
+
+/// The imports of this program.
+pub struct Jobs {
+    dir: PathBuf,
+    turns: Semaphore,
+    /// Of those that wait or run.
+    watches: Mutex<HashMap<ImportId, Arc<Watch>>>,
+}
+
+impl Jobs {
+    /// Keeps files in a folder, which it makes.
+    ///
+    /// # Errors
+    /// In words for the person who starts the program.
+    pub fn new(dir: PathBuf) -> Result<Self, String> {
+        fs::create_dir_all(&dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
+        Ok(Self { dir, turns: Semaphore::new(AT_ONCE), watches: Mutex::default() })
+    }
+
+    pub fn dir(&self) -> &std::path::Path {
+        &self.dir
+    }
+
+    fn watches(&self) -> MutexGuard<'_, HashMap<ImportId, Arc<Watch>>> {
+        self.watches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn path(&self, id: ImportId) -> PathBuf {
+        self.dir.join(id.to_string())
+    }
+
+    /// Calls an import off, if it is still at work here.
+    pub fn cancel(&self, id: ImportId) -> bool {
+        let watches = self.watches();
+        let watch = watches.get(&id);
+        if let Some(watch) = watch {
+            watch.cancel();
+        }
+        watch.is_some()
+    }
+
+    /// What the database does not know of an import at work: how far it is.
+    pub fn complete(&self, report: &mut ImportReport) {
+        if report.status.is_final() {
+            return;
+        }
+        let watches = self.watches();
+        if let Some(watch) = watches.get(&report.id) {
+            let (rows, percent) = watch.progress();
+            let rows = i64::try_from(rows).unwrap_or(i64::MAX);
+            report.progress = Some(ImportProgress { rows, percent: percent.into() });
+            if rows > 0 || percent > 0 {
+                report.status = ImportStatus::Running;
+            }
+        }
+    }
+}
+
+/// Takes an import on for later.
+///
+/// # Errors
+/// Where the file cannot be kept.
+pub async fn enqueue(state: web::Data<AppState>, order: Order, upload: Upload) -> Result<ImportReport> {
+    let path = state.imports.path(order.id);
+    let keep = move || {
+        let file = upload.file.persist(path).map_err(|error| error.error)?;
+        file.sync_all()
+    };
+    web::block(keep).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let queued = order.clone();
+    let report = state.db.write(order.user.actor(), move |tx| store::enqueue(tx, &queued)).await?;
+    start(state, order);
+    Ok(report)
+}
+
+/// Goes on with an import that was taken on.
+fn start(state: web::Data<AppState>, order: Order) {
+    state.imports.watches().insert(order.id, Arc::clone(&order.watch));
+    actix_web::rt::spawn(async move {
+        let (id, path) = (order.id, state.imports.path(order.id));
+        let outcome = match File::open(&path) {
+            Ok(file) => run(&state, order, file, true).await,
+            Err(_) => Err(ApiError::unavailable().detail("上传的文件已不在，请重新上传")),
+        };
+        if let Err(error) = outcome {
+            tracing::error!(import = %id, %error, "an import was broken off");
+            let message = error.detail.unwrap_or_else(|| "平台未能完成导入，没有写入任何内容，请稍后重试".into());
+            let noted = state.db.write(Actor::system(), move |tx| store::fail(tx, id, &message)).await;
+            if let Err(error) = noted {
+                tracing::error!(import = %id, %error, "an import's end could not be noted");
+            }
+        }
+        state.imports.watches().remove(&id);
+        if let Err(error) = fs::remove_file(&path) {
+            tracing::warn!(import = %id, %error, "an import's file stays behind");
+        }
+    });
+}
+
+/// Carries an import out while the sender waits.
+///
+/// # Errors
+/// Where the platform cannot; what is wrong with the file is for the report.
+pub async fn run_now(state: &AppState, order: Order, upload: &Upload) -> Result<ImportReport> {
+    let file = upload::reopened(&upload.file).map_err(ApiError::internal)?;
+    run(state, order, file, false).await
+}
+
+async fn run(state: &AppState, order: Order, mut file: File, queued: bool) -> Result<ImportReport> {
+    let _turn = state.imports.turns.acquire().await.map_err(ApiError::internal)?;
+    let actor = order.user.actor();
+    if order.options.dry_run {
+        let checked = order.clone();
+        let outcome = state.db.read(move |conn| checked.check(conn, &mut file)).await?;
+        return state.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await;
+    }
+    let carry_out = move |tx: &mut crate::db::Tx<'_>| {
+        let outcome = order.carry_out(tx, &mut file)?;
+        store::finish(tx, &order, outcome, queued)
+    };
+    state.db.write(actor, carry_out).await
+}
+
+/// Goes on with what was under way when the program ended.
+pub async fn resume(state: web::Data<AppState>) {
+    let queued = match state.db.read(store::queued).await {
+        Ok(queued) => queued,
+        Err(error) => {
+            tracing::error!(%error, "the imports under way could not be found");
+            return;
+        }
+    };
+    for Queued { id, kind, options, file_name, user } in queued {
+        let may =
+            |user: &crate::auth::CurrentUser| user.allows(Permission::ImportsWrite) && user.allows(permission(kind));
+        match (user.filter(may), options) {
+            (Some(user), Some(options)) => {
+                let id_numbers = Arc::new(state.id_numbers.clone());
+                let order = Order { id, kind, options, file_name, user, watch: Arc::default(), id_numbers };
+                start(state.clone(), order);
+            }
+            _ => {
+                let message = "平台重启后，导入人已无权导入";
+                if let Err(error) = state.db.write(Actor::system(), move |tx| store::fail(tx, id, message)).await {
+                    tracing::error!(import = %id, %error, "an import's end could not be noted");
+                }
+            }
+        }
+    }
+}

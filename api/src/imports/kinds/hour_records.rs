@@ -1,0 +1,353 @@
+//! Hour records from a file, under the national system's names. A record already there and equal
+//! is unchanged; one that differs under the same key is a fault, or supersedes on request.
+
+use std::{
+    collections::{HashMap, HashSet, hash_map::RandomState},
+    hash::{BuildHasher, Hash},
+};
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use songjiao_types::{
+    HourRecordId, Hours, TeacherId,
+    hour_records::HourRecordStatus,
+    imports::OnConflict,
+    training::{TrainingLevel, TrainingMode},
+};
+use uuid::Uuid;
+
+use super::{
+    super::{
+        columns::{self, Cells, Column, labels, optional, passed_over, required},
+        report::Counts,
+    },
+    Kind, Planning,
+};
+use crate::{
+    db::{
+        DbConnection, Tx,
+        schema::{hour_records, organizations, teachers},
+    },
+    error::Result,
+    hour_records::ledger::{self, LedgerEntry, Recorder},
+    scope::{Scope, in_scope},
+};
+
+/// A row that reads well; what it refers to is still to be found.
+pub struct Row {
+    teacher_no: String,
+    training_year: i32,
+    level: TrainingLevel,
+    title: String,
+    institution: String,
+    mode: TrainingMode,
+    hours: Hours,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    external_id: Option<String>,
+}
+
+/// How the rows are to be taken.
+pub struct Manner {
+    pub source: String,
+    pub status: HourRecordStatus,
+    pub on_conflict: OnConflict,
+}
+
+/// Hour records from a file.
+pub struct HourRecords {
+    manner: Manner,
+    /// By number, those who were looked for.
+    teachers: HashMap<String, Option<TeacherId>>,
+    /// By the hash of its key, which row told of a record first, and the hash of what it says: a
+    /// few bytes a row, whatever a row says.
+    told: HashMap<u64, (u32, u32)>,
+    hasher: RandomState,
+    recorder: Recorder,
+}
+
+impl HourRecords {
+    pub fn new(manner: Manner) -> Self {
+        Self {
+            manner,
+            teachers: HashMap::new(),
+            told: HashMap::new(),
+            hasher: RandomState::new(),
+            recorder: Recorder::default(),
+        }
+    }
+
+    /// Finds the teachers of these numbers who serve in the scope.
+    fn find_teachers(&mut self, conn: &mut DbConnection, scope: &Scope, rows: &[(i64, Row)]) -> Result<()> {
+        let numbers = rows.iter().map(|(_, row)| row.teacher_no.as_str());
+        let wanted: HashSet<&str> = numbers.filter(|number| !self.teachers.contains_key(*number)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let found: Vec<(String, TeacherId)> = teachers::table
+            .inner_join(organizations::table)
+            .filter(teachers::teacher_no.eq_any(&wanted))
+            .filter(in_scope!(organizations::path, scope))
+            .select((teachers::teacher_no, teachers::id))
+            .load(conn)?;
+        self.teachers.extend(wanted.into_iter().map(|number| (number.to_owned(), None)));
+        self.teachers.extend(found.into_iter().map(|(number, id)| (number, Some(id))));
+        Ok(())
+    }
+
+    /// The row that told of the same record before, and whether it says the same; else remembers
+    /// this one.
+    fn told_before(&mut self, row: i64, key: &str, content: &Content<'_>) -> Option<(u32, bool)> {
+        let says = u32::try_from(self.hasher.hash_one(content) & u64::from(u32::MAX)).unwrap_or_default();
+        match self.told.entry(self.hasher.hash_one(key)) {
+            std::collections::hash_map::Entry::Occupied(first) => {
+                let (first, said) = *first.get();
+                Some((first, said == says))
+            }
+            std::collections::hash_map::Entry::Vacant(slot) => {
+                slot.insert((u32::try_from(row).unwrap_or(u32::MAX), says));
+                None
+            }
+        }
+    }
+}
+
+impl Kind for HourRecords {
+    type Row = Row;
+    type Reading = ();
+    type Plan = Plan;
+
+    const COLUMNS: &'static [Column] = &[
+        required("teacher_no", "教师编号").or(&["工号", "教师工号", "全国教师管理信息系统编号"]),
+        required("training_year", "培训年度").or(&["年度", "培训年份"]).hint("例如 2026"),
+        required("level", "培训类别")
+            .or(&["培训层次", "培训级别"])
+            .of(labels::<TrainingLevel>)
+            .hint("也可填 10、20、30、40、60、99"),
+        required("title", "项目名称").or(&["培训项目名称", "培训项目", "培训名称"]).hint("最多 200 个字"),
+        required("institution", "机构名称").or(&["培训机构名称", "培训机构"]).hint("最多 200 个字"),
+        required("mode", "培训方式").or(&["培训形式"]).of(labels::<TrainingMode>).hint("也可填 1、2、3、4、9"),
+        required("hours", "获得学时").or(&["学时", "培训学时"]).hint("大于 0，最多一位小数"),
+        required("starts_on", "开始日期").or(&["培训开始日期", "开始时间"]).hint("例如 2026-07-06"),
+        required("ends_on", "结束日期").or(&["培训结束日期", "结束时间"]).hint("例如 2026-07-10"),
+        optional("external_id", "来源编号").hint("来源平台里的编号；同一来源的同一编号不重复登记"),
+        // What the national system's form and our own lists have beside.
+        passed_over("姓名").or(&["教师姓名", "教师"]),
+        passed_over("身份证件号码").or(&["身份证号", "身份证件号", "证件号码", "身份证件类型", "证件类型"]).secret(),
+        passed_over("单位编号").or(&["学校编号", "学校标识码", "单位代码"]),
+        passed_over("单位名称").or(&["学校名称", "所在学校", "工作单位"]),
+        passed_over("状态").or(&["认定状态", "审核状态"]),
+    ];
+
+    fn reading(&self) {}
+
+    fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
+        let teacher_no = cells.required("teacher_no", |cell| columns::text(32)(&columns::narrow(cell)));
+        let training_year = cells.required("training_year", columns::year);
+        let level = cells.required("level", columns::one_of);
+        let title = cells.required("title", columns::text(200));
+        let institution = cells.required("institution", columns::text(200));
+        let mode = cells.required("mode", columns::one_of);
+        let hours = cells.required("hours", columns::hours);
+        let starts_on = cells.required("starts_on", columns::date);
+        let ends_on = cells.required("ends_on", columns::date);
+        let external_id = cells.optional("external_id", columns::text(128));
+        if let (Some(starts_on), Some(ends_on)) = (starts_on, ends_on)
+            && ends_on < starts_on
+        {
+            cells.fault("ends_on", "ends_before_start", "结束日期不能早于开始日期");
+        }
+        Some(Row {
+            teacher_no: teacher_no?,
+            training_year: training_year?,
+            level: level?,
+            title: title?,
+            institution: institution?,
+            mode: mode?,
+            hours: hours?,
+            starts_on: starts_on?,
+            ends_on: ends_on?,
+            external_id,
+        })
+    }
+
+    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Plan, Counts)> {
+        self.find_teachers(at.conn, &at.user.scope, &rows)?;
+        let mut entries = Vec::with_capacity(rows.len());
+        for (number, row) in rows {
+            match self.teachers.get(&row.teacher_no).copied().flatten() {
+                Some(id) => entries.push((number, entry(row, id, &self.manner))),
+                None => {
+                    let message = "教师编号不存在或不在您的管理范围内";
+                    at.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", message);
+                }
+            }
+        }
+        let keys: Vec<&str> = entries.iter().map(|(_, entry)| entry.source_key.as_str()).collect();
+        let mut live = live(at.conn, &self.manner.source, &keys)?;
+        let (mut plan, mut counts) = (Plan::default(), Counts::default());
+        for (row, entry) in entries {
+            if let Some((first, same)) = self.told_before(row, &entry.source_key, &Content::of(&entry)) {
+                if same {
+                    counts.unchanged += 1;
+                } else {
+                    let message = format!("与第 {first} 行编号相同而内容不同");
+                    key_fault(at, row, &entry, "repeated_row", message);
+                }
+                continue;
+            }
+            match live.remove(&entry.source_key) {
+                Some(there) if there.says(&entry) => {
+                    counts.unchanged += 1;
+                    continue;
+                }
+                Some(_) if self.manner.on_conflict == OnConflict::Reject => {
+                    let message = "同一来源编号已有不同的记录；如需以本行为准，请选择“作废旧记录后登记”";
+                    key_fault(at, row, &entry, "conflict", message);
+                    continue;
+                }
+                Some(there) => {
+                    plan.superseded.entry(there.status).or_default().push(there.id);
+                    counts.updated += 1;
+                }
+                None => counts.imported += 1,
+            }
+            plan.entries.push((HourRecordId::from_uuid(Uuid::now_v7()), entry));
+        }
+        Ok((plan, counts))
+    }
+
+    /// Voids (or, where it was pending, rejects) what is superseded, and records.
+    fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
+        for (status, ids) in plan.superseded {
+            let to = match status {
+                HourRecordStatus::Recognized => HourRecordStatus::Voided,
+                _ => HourRecordStatus::Rejected,
+            };
+            ledger::decide(tx, &ids, to, Some("批量导入以新记录取代"))?;
+        }
+        self.recorder.record(tx, plan.entries).map(|_| ())
+    }
+
+    fn finish(&mut self, tx: &mut Tx<'_>) -> Result<()> {
+        std::mem::take(&mut self.recorder).finish(tx)
+    }
+}
+
+fn key_fault(at: &mut Planning<'_>, row: i64, entry: &LedgerEntry, code: &'static str, message: impl Into<String>) {
+    match &entry.external_id {
+        Some(id) => at.fault(row, "external_id", Some(id), code, message),
+        None => at.faults.add(row, None, None, code, message),
+    }
+}
+
+/// What is to be written of a batch.
+#[derive(Default)]
+pub struct Plan {
+    entries: Vec<(HourRecordId, LedgerEntry)>,
+    superseded: HashMap<HourRecordStatus, Vec<HourRecordId>>,
+}
+
+/// What a record says: two of the same key that say the same are one.
+#[derive(PartialEq, Hash)]
+struct Content<'a> {
+    teacher_id: TeacherId,
+    training_year: i32,
+    dates: (NaiveDate, NaiveDate),
+    hours: Hours,
+    level: TrainingLevel,
+    mode: TrainingMode,
+    title: &'a str,
+    institution: &'a str,
+}
+
+impl<'a> Content<'a> {
+    fn of(entry: &'a LedgerEntry) -> Self {
+        Self {
+            teacher_id: entry.teacher_id,
+            training_year: entry.training_year,
+            dates: (entry.starts_on, entry.ends_on),
+            hours: entry.hours,
+            level: entry.level,
+            mode: entry.mode,
+            title: &entry.title,
+            institution: &entry.institution,
+        }
+    }
+}
+
+#[derive(Queryable)]
+struct Live {
+    source_key: String,
+    id: HourRecordId,
+    status: HourRecordStatus,
+    teacher_id: TeacherId,
+    training_year: i32,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    hours: Hours,
+    level: TrainingLevel,
+    mode: TrainingMode,
+    title: String,
+    institution: String,
+}
+
+impl Live {
+    fn says(&self, entry: &LedgerEntry) -> bool {
+        let content = Content {
+            teacher_id: self.teacher_id,
+            training_year: self.training_year,
+            dates: (self.starts_on, self.ends_on),
+            hours: self.hours,
+            level: self.level,
+            mode: self.mode,
+            title: &self.title,
+            institution: &self.institution,
+        };
+        content == Content::of(entry)
+    }
+}
+
+fn entry(row: Row, teacher_id: TeacherId, manner: &Manner) -> LedgerEntry {
+    LedgerEntry {
+        teacher_id,
+        training_year: row.training_year,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        hours: row.hours,
+        level: row.level,
+        mode: row.mode,
+        title: row.title,
+        institution: row.institution,
+        project_id: None,
+        phase_id: None,
+        source: manner.source.clone(),
+        external_id: row.external_id,
+        source_key: String::new(),
+        status: manner.status,
+    }
+    .keyed()
+}
+
+/// The live records of a source under these keys.
+fn live(conn: &mut DbConnection, source: &str, keys: &[&str]) -> Result<HashMap<String, Live>> {
+    let found: Vec<Live> = hour_records::table
+        .filter(hour_records::source.eq(source).and(hour_records::source_key.eq_any(keys)))
+        .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
+        .select((
+            hour_records::source_key,
+            hour_records::id,
+            hour_records::status,
+            hour_records::teacher_id,
+            hour_records::training_year,
+            hour_records::starts_on,
+            hour_records::ends_on,
+            hour_records::hours,
+            hour_records::level,
+            hour_records::mode,
+            hour_records::title,
+            hour_records::institution,
+        ))
+        .load(conn)?;
+    Ok(found.into_iter().map(|live| (live.source_key.clone(), live)).collect())
+}

@@ -1,0 +1,164 @@
+//! A file on its way in: written to disk as it comes, whether it is the body or a part of it.
+
+use std::{
+    fs::File,
+    io::{Seek, SeekFrom, Write},
+    path::Path,
+    time::Duration,
+};
+
+use actix_multipart::{Multipart, MultipartError};
+use actix_web::{HttpRequest, dev::Payload, http::header, web};
+use futures_util::{Stream, StreamExt};
+use songjiao_types::ErrorCode;
+use tempfile::NamedTempFile;
+
+use crate::error::{ApiError, Result};
+
+/// The largest file that is taken, as it is sent.
+pub const FILE_LIMIT: u64 = 256 * 1024 * 1024;
+/// Written at once.
+const BLOCK: usize = 256 * 1024;
+
+/// The media types of a file as the body; its content tells what it is in truth.
+const MEDIA_TYPES: [&str; 10] = [
+    "text/csv",
+    "text/plain",
+    "text/tab-separated-values",
+    "application/csv",
+    // Of a CSV file too, where Excel is installed.
+    "application/vnd.ms-excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/octet-stream",
+    "application/gzip",
+    "application/x-gzip",
+    "application/zip",
+];
+
+/// A file that came in whole.
+pub struct Upload {
+    pub file: NamedTempFile,
+    pub name: Option<String>,
+}
+
+/// Receives the file of a request into a folder.
+///
+/// # Errors
+/// 400 where it breaks off, 413 where it is too large, 415 where it is something else.
+pub async fn receive(request: &HttpRequest, payload: web::Payload, dir: &Path) -> Result<Upload> {
+    let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let media_type = media_type.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    let media_type = media_type.to_ascii_lowercase();
+    if media_type == "multipart/form-data" {
+        return receive_part(Multipart::new(request.headers(), payload), dir).await;
+    }
+    if !MEDIA_TYPES.contains(&media_type.as_str()) {
+        let detail = "请以 text/csv 或 xlsx 的媒体类型提交文件内容，例如 curl --data-binary @文件.csv -H 'Content-Type: text/csv'";
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail(detail));
+    }
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if length.and_then(|length| length.parse().ok()).is_some_and(|length: u64| length > FILE_LIMIT) {
+        return Err(too_large());
+    }
+    let name = request.headers().get(header::CONTENT_DISPOSITION).and_then(file_name);
+    let mut payload = payload.into_inner();
+    let file = spool(&mut payload, dir, |_| ApiError::new(ErrorCode::Malformed).detail("文件没有传完")).await;
+    if file.as_ref().is_err_and(|error| error.code == ErrorCode::TooLarge) {
+        cut_off(payload);
+    }
+    Ok(Upload { file: file?, name })
+}
+
+/// Ends a body that goes on after it was refused. The server reads a body whose reader is gone to
+/// its end, if it has one, and closes the connection of one that is only read no further: so it is
+/// held until the answer is out.
+pub fn cut_off(payload: Payload) {
+    actix_web::rt::spawn(async move {
+        actix_web::rt::time::sleep(Duration::from_secs(2)).await;
+        drop(payload);
+    });
+}
+
+fn too_large() -> ApiError {
+    ApiError::new(ErrorCode::TooLarge).detail("文件不能超过 256 MB，请压缩（gzip）或拆分后再上传")
+}
+
+fn file_name(value: &header::HeaderValue) -> Option<String> {
+    let disposition = header::ContentDisposition::from_raw(value).ok()?;
+    named(disposition.get_filename_ext().map_or_else(
+        || disposition.get_filename().map(str::to_owned),
+        |name| String::from_utf8(name.value.clone()).ok(),
+    ))
+}
+
+/// A name to show, whatever was sent.
+fn named(name: Option<String>) -> Option<String> {
+    let name = name?;
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+/// The first part that is a file; others are passed over.
+async fn receive_part(mut parts: Multipart, dir: &Path) -> Result<Upload> {
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|error| bad_form(&error))?;
+        let disposition = part.content_disposition();
+        let is_file = disposition.is_some_and(|d| d.get_filename().is_some() || d.get_name() == Some("file"));
+        if !is_file {
+            let mut length = 0;
+            while let Some(chunk) = part.next().await {
+                length += chunk.map_err(|error| bad_form(&error))?.len();
+                if length > BLOCK {
+                    return Err(too_large());
+                }
+            }
+            continue;
+        }
+        let name = named(disposition.and_then(|d| d.get_filename().map(str::to_owned)));
+        let file = spool(part, dir, |error| bad_form(&error)).await?;
+        return Ok(Upload { file, name });
+    }
+    Err(ApiError::invalid("file", "required", "请在字段 file 中上传文件"))
+}
+
+fn bad_form(_: &MultipartError) -> ApiError {
+    ApiError::new(ErrorCode::Malformed).detail("上传的表单不完整")
+}
+
+async fn spool<S, E>(mut chunks: S, dir: &Path, broken: impl Fn(E) -> ApiError) -> Result<NamedTempFile>
+where
+    S: Stream<Item = Result<web::Bytes, E>> + Unpin,
+{
+    let dir = dir.to_owned();
+    let mut file = blocking(move || NamedTempFile::new_in(dir)).await?;
+    let (mut length, mut block) = (0, web::BytesMut::new());
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(&broken)?;
+        length += chunk.len() as u64;
+        if length > FILE_LIMIT {
+            return Err(too_large());
+        }
+        block.extend_from_slice(&chunk);
+        if block.len() >= BLOCK {
+            file = append(file, block.split().freeze()).await?;
+        }
+    }
+    file = append(file, block.freeze()).await?;
+    Ok(file)
+}
+
+async fn append(mut file: NamedTempFile, block: web::Bytes) -> Result<NamedTempFile> {
+    blocking(move || file.write_all(&block).map(|()| file)).await
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T> {
+    web::block(work).await.map_err(ApiError::internal)?.map_err(ApiError::internal)
+}
+
+/// The file itself, to be read from its beginning.
+pub fn reopened(file: &NamedTempFile) -> std::io::Result<File> {
+    let mut file = file.reopen()?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
+}
