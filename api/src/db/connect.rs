@@ -23,6 +23,8 @@ const SQLITE_SETUP: &str = "
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -4096;
 ";
+/// The one writer's pages, in KiB: a large import comes back to the pages of the indexes at random.
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -49152;";
 
 impl ManageConnection for Manager {
     type Connection = DbConnection;
@@ -56,7 +58,7 @@ impl Manager {
                 let setup = if self.read_only {
                     format!("{SQLITE_SETUP} PRAGMA query_only = ON;")
                 } else {
-                    SQLITE_SETUP.to_owned()
+                    format!("{SQLITE_SETUP} {SQLITE_WRITER}")
                 };
                 connection.batch_execute(&setup).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Sqlite(connection))

@@ -158,6 +158,23 @@ impl Database {
         .map_err(ApiError::internal)?
     }
 
+    /// As [`Database::write`], where `change` says itself whether it stays: `false` beside its answer
+    /// undoes it all.
+    pub async fn attempt<T, F>(&self, actor: Actor, change: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<(T, bool)> + Send + 'static,
+    {
+        let pools = Arc::clone(&self.0);
+        let _turn = self.0.write_turns.take().await?;
+        tokio::task::spawn_blocking(move || {
+            let mut connection = pools.writers.get().map_err(|_| ApiError::unavailable())?;
+            attempt_blocking(&mut connection, actor, change)
+        })
+        .await
+        .map_err(ApiError::internal)?
+    }
+
     /// How busy the database is, by what is asked of it.
     pub fn turns(&self) -> [(&'static str, Taken); 2] {
         [("read", self.0.read_turns.taken()), ("write", self.0.write_turns.taken())]
@@ -192,6 +209,14 @@ fn write_blocking<T>(
     actor: Actor,
     change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
 ) -> Result<T> {
+    attempt_blocking(connection, actor, |tx| change(tx).map(|value| (value, true)))
+}
+
+fn attempt_blocking<T>(
+    connection: &mut DbConnection,
+    actor: Actor,
+    change: impl FnOnce(&mut Tx<'_>) -> Result<(T, bool)>,
+) -> Result<T> {
     match connection {
         // A deferred transaction that turns into a write is refused without waiting.
         DbConnection::Sqlite(connection) => {
@@ -200,10 +225,19 @@ fn write_blocking<T>(
         DbConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?,
     }
     let mut tx = Tx::new(connection, actor);
-    let outcome = change(&mut tx).and_then(|value| tx.write_audit_log().map(|()| value));
+    let outcome = change(&mut tx).and_then(|(value, stays)| {
+        if stays {
+            tx.write_audit_log()?;
+        }
+        Ok((value, stays))
+    });
     match outcome {
-        Ok(value) => {
+        Ok((value, true)) => {
             Manage::commit_transaction(connection)?;
+            Ok(value)
+        }
+        Ok((value, false)) => {
+            Manage::rollback_transaction(connection)?;
             Ok(value)
         }
         Err(error) => {

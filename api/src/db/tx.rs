@@ -1,11 +1,8 @@
-use diesel::{
-    ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl,
-    connection::{SimpleConnection, TransactionManager},
-};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, connection::SimpleConnection};
 use serde::Serialize;
 use songjiao_types::UserId;
 
-use super::{DbConnection, Manage, chain::Link, schema::audit_log, types::UtcTime};
+use super::{DbConnection, chain::Link, schema::audit_log, types::UtcTime};
 use crate::error::{ApiError, Result};
 
 /// Who changes something, and from where: what the audit log says of them.
@@ -45,28 +42,6 @@ struct Entry {
 impl<'c> Tx<'c> {
     pub(super) fn new(conn: &'c mut DbConnection, actor: Actor) -> Self {
         Self { conn, now: UtcTime::now(), actor, entries: Vec::new() }
-    }
-
-    /// Does what can be undone without the rest: it stays where `change` says so.
-    ///
-    /// # Errors
-    /// Those of `change`, and of the database.
-    pub fn savepoint<T>(&mut self, change: impl FnOnce(&mut Self) -> Result<(T, bool)>) -> Result<T> {
-        Manage::begin_transaction(self.conn)?;
-        match change(self) {
-            Ok((value, true)) => {
-                Manage::commit_transaction(self.conn)?;
-                Ok(value)
-            }
-            Ok((value, false)) => {
-                Manage::rollback_transaction(self.conn)?;
-                Ok(value)
-            }
-            Err(error) => {
-                Manage::rollback_transaction(self.conn)?;
-                Err(error)
-            }
-        }
     }
 
     /// The user who makes the change.

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     app::AppState,
-    db::Actor,
+    db::{Actor, Tx},
     error::{ApiError, Result},
 };
 
@@ -145,11 +145,16 @@ async fn run(state: &AppState, order: Order, mut file: File, queued: bool) -> Re
         let outcome = state.db.read(move |conn| checked.check(conn, &mut file)).await?;
         return state.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await;
     }
-    let carry_out = move |tx: &mut crate::db::Tx<'_>| {
-        let outcome = order.carry_out(tx, &mut file)?;
-        store::finish(tx, &order, outcome, queued)
+    let carried_out = order.clone();
+    let carry_out = move |tx: &mut Tx<'_>| {
+        let (outcome, good) = carried_out.carry_out(tx, &mut file)?;
+        // The report of what stays is written together with it.
+        Ok(if good { (Ok(store::finish(tx, &carried_out, outcome, queued)?), true) } else { (Err(outcome), false) })
     };
-    state.db.write(actor, carry_out).await
+    match state.db.attempt(actor.clone(), carry_out).await? {
+        Ok(report) => Ok(report),
+        Err(outcome) => state.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await,
+    }
 }
 
 /// Goes on with what was under way when the program ended.

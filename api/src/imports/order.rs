@@ -92,8 +92,8 @@ impl Order {
         Run { user: &self.user, now, ignore_unknown, watch: &self.watch }
     }
 
-    /// Writes all rows of the file or, where something is wrong with it, none.
-    pub fn carry_out(&self, tx: &mut Tx<'_>, file: &mut File) -> Result<Outcome> {
+    /// Writes the rows of the file, and says whether they may stay: all of them or none.
+    pub fn carry_out(&self, tx: &mut Tx<'_>, file: &mut File) -> Result<(Outcome, bool)> {
         let run = self.run(tx.now);
         by_kind!(self, kind => pipeline::carry_out(tx, &run, kind, file))
     }

@@ -64,22 +64,20 @@ impl<R> Default for Batch<R> {
     }
 }
 
-/// Carries an import out: writes all rows, or none where something is wrong.
+/// Carries an import out, and says whether it may stay: only whole and where nothing is wrong.
 ///
 /// # Errors
-/// Where the database fails; then nothing is written either.
-pub fn carry_out<K: Kind>(tx: &mut Tx<'_>, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<Outcome> {
-    tx.savepoint(|tx| {
-        let mut writing = Writing { tx, kind };
-        let mut outcome = settle(run, file, &mut writing)?;
-        let good = outcome.tally.is_empty() && !outcome.cancelled;
-        if good {
-            writing.kind.finish(writing.tx)?;
-        } else {
-            outcome.counts = Counts::default();
-        }
-        Ok((outcome, good))
-    })
+/// Where the database fails.
+pub fn carry_out<K: Kind>(tx: &mut Tx<'_>, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<(Outcome, bool)> {
+    let mut writing = Writing { tx, kind };
+    let mut outcome = settle(run, file, &mut writing)?;
+    let good = outcome.tally.is_empty() && !outcome.cancelled;
+    if good {
+        writing.kind.finish(writing.tx)?;
+    } else {
+        outcome.counts = Counts::default();
+    }
+    Ok((outcome, good))
 }
 
 /// Checks a file, writing nothing.
