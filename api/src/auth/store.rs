@@ -50,7 +50,8 @@ impl Caller {
             organization_path: self.organization_path,
             scope: Scope::new(self.scope_path),
             teacher_id: self.teacher_id,
-            session_id,
+            session_id: Some(session_id),
+            scopes: None,
             ip,
             request_id,
         }
@@ -65,7 +66,7 @@ pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId) ->
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
         .filter(sessions::id.eq(session).and(users::id.eq(user)))
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(UtcTime::now())))
-        .filter(users::disabled.eq(false))
+        .filter(users::disabled.eq(false).and(users::service.eq(false)))
         .select((
             users::id,
             users::username,
@@ -119,7 +120,7 @@ pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
 /// A user who may sign in, with the hash of the password.
 pub fn find_credentials(conn: &mut DbConnection, username: &str) -> Result<Option<(UserId, String)>> {
     Ok(users::table
-        .filter(users::username.eq(username).and(users::disabled.eq(false)))
+        .filter(users::username.eq(username).and(users::disabled.eq(false)).and(users::service.eq(false)))
         .select((users::id, users::password_hash))
         .first(conn)
         .optional()?)
