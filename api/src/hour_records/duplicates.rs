@@ -18,22 +18,25 @@ use crate::{
 const KEPT_OTHER: &str = "与其他来源的记录重复，保留另一条";
 const KEPT_THIS: &str = "与其他来源的记录重复，以另一条为准";
 
-/// A suspected record beside the other.
-///
-/// # Errors
-/// 404; 409 where it waits for no such decision.
+/// A record beside the one of which it seems to tell again, if there is one.
 pub fn find_pair(conn: &mut DbConnection, user: &CurrentUser, id: HourRecordId) -> Result<DuplicatePair> {
     let record = store::find(conn, user, id)?;
-    rules::check_suspected(&record)?;
-    let other = counterpart(conn, user, &record)?;
+    let other = match record.duplicate_of {
+        Some(named) => Some(counterpart(conn, user, &record, named)?),
+        None => None,
+    };
     Ok(DuplicatePair { record, other })
 }
 
 /// What a suspected record is to be compared with: the record for which it was held back, while
 /// that counts or may count; else the live record of the same training, since a third source may have
 /// taken the place; else what there was.
-fn counterpart(conn: &mut DbConnection, user: &CurrentUser, record: &HourRecordView) -> Result<HourRecordView> {
-    let named = record.duplicate_of.ok_or_else(ApiError::not_found)?;
+fn counterpart(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    record: &HourRecordView,
+    named: HourRecordId,
+) -> Result<HourRecordView> {
     let live: Vec<(HourRecordId, HourRecordStatus)> = hour_records::table
         .filter(hour_records::teacher_id.eq(record.teacher_id))
         .filter(hour_records::training_year.eq(record.training_year))
@@ -60,20 +63,22 @@ pub fn resolve(
     id: HourRecordId,
     asked: &ResolveDuplicate,
 ) -> Result<DuplicatePair> {
-    let before = find_pair(tx.conn, user, id)?;
-    if asked.other_id.is_some_and(|compared| compared != before.other.id) {
+    let record = store::find(tx.conn, user, id)?;
+    let named = rules::check_suspected(&record)?;
+    let other = counterpart(tx.conn, user, &record, named)?;
+    if asked.other_id.is_some_and(|compared| compared != other.id) {
         return Err(ApiError::new(ErrorCode::Conflict).detail("与之比对的记录已变化，请刷新后重新核对"));
     }
     let reason = asked.reason.as_deref().map(str::trim);
     match asked.decision {
         DuplicateDecision::KeepOther => {
-            rules::check_can_be_kept(before.other.status)?;
+            rules::check_can_be_kept(other.status)?;
             let reason = reason.unwrap_or(KEPT_OTHER);
             ledger::decide(tx, &[id], HourRecordStatus::Rejected, Some(reason))?;
         }
         DuplicateDecision::KeepThis => {
-            if before.other.status.is_live() {
-                incoming::end(tx, &[(before.other.id, before.other.status)], reason.unwrap_or(KEPT_THIS))?;
+            if other.status.is_live() {
+                incoming::end(tx, &[(other.id, other.status)], reason.unwrap_or(KEPT_THIS))?;
             }
             ledger::decide(tx, &[id], HourRecordStatus::Recognized, None)?;
         }
@@ -82,13 +87,12 @@ pub fn resolve(
             ledger::decide(tx, &[id], HourRecordStatus::Recognized, Some(reason))?;
         }
     }
-    let after =
-        DuplicatePair { record: store::find(tx.conn, user, id)?, other: store::find(tx.conn, user, before.other.id)? };
-    note(tx, &before.record, &after.record)?;
-    if before.other.status != after.other.status {
-        note(tx, &before.other, &after.other)?;
+    let (record_now, other_now) = (store::find(tx.conn, user, id)?, store::find(tx.conn, user, other.id)?);
+    note(tx, &record, &record_now)?;
+    if other.status != other_now.status {
+        note(tx, &other, &other_now)?;
     }
-    Ok(after)
+    Ok(DuplicatePair { record: record_now, other: Some(other_now) })
 }
 
 fn note(tx: &mut Tx<'_>, before: &HourRecordView, after: &HourRecordView) -> Result<()> {

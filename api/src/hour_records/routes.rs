@@ -200,17 +200,12 @@ pub async fn void_hour_record(
     state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
-/// Find a suspected duplicate beside the other record
-///
-/// 409 where the record is not suspected or not pending any more.
+/// Find an hour record beside the one that it seems to repeat
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
     params(("id" = HourRecordId, Path)),
-    responses(
-        (status = 200, description = "Both records", body = DuplicatePair),
-        (status = 409, description = "It waits for no such decision")
-    )
+    responses((status = 200, description = "Both records", body = DuplicatePair))
 )]
 #[get("/hour-records/{id}/duplicate")]
 pub async fn find_duplicate_pair(

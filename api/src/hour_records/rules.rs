@@ -1,4 +1,7 @@
-use songjiao_types::hour_records::{HourRecordStatus as S, HourRecordView};
+use songjiao_types::{
+    HourRecordId,
+    hour_records::{HourRecordStatus as S, HourRecordView},
+};
 
 use crate::error::{ApiError, Result};
 
@@ -15,13 +18,13 @@ pub fn check_step(from: S, to: S) -> Result<()> {
     }
 }
 
-/// Whether a record waits for a decision on whether it tells of the same training as another.
+/// That a record waits for a decision on whether it tells of the same training as another: as which.
 ///
 /// # Errors
 /// 409.
-pub fn check_suspected(record: &HourRecordView) -> Result<()> {
+pub fn check_suspected(record: &HourRecordView) -> Result<HourRecordId> {
     match (record.status, record.duplicate_of) {
-        (S::Pending, Some(_)) => Ok(()),
+        (S::Pending, Some(other)) => Ok(other),
         (S::Pending, None) => Err(ApiError::wrong_state("该记录没有疑似重复")),
         _ => Err(ApiError::wrong_state("该记录已处理，不再待核对")),
     }

@@ -200,13 +200,14 @@ pub struct ResolveDuplicate {
     pub other_id: Option<HourRecordId>,
 }
 
-/// A suspected record and the one of which it seems to tell again.
+/// A record and the one of which it seems to tell again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuplicatePair {
     pub record: HourRecordView,
     /// The live record of the same training; where there is none any more, the one that there was.
-    pub other: HourRecordView,
+    /// `null` where nothing was suspected.
+    pub other: Option<HourRecordView>,
 }
 
 /// Records to be recognised together: all of them or none.
