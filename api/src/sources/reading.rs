@@ -1,5 +1,5 @@
 //! Reads what was pushed. Nothing that stands in an item spoils the others: a value of any kind is
-//! read, and judged by [`super::rules`]. Nested values are skipped as they are read, so that a body
+//! read, and judged by [`super::item`]. Nested values are skipped as they are read, so that a body
 //! takes no more memory than its own size suggests.
 
 use std::{collections::BTreeMap, fmt};

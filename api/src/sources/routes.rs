@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    reading, rules,
+    item, reading,
     store::{self, Manner},
 };
 use crate::{
@@ -75,7 +75,7 @@ pub async fn push_hour_records(
     let read = reader(&request)?;
     let body = receive(payload).await?;
     // A large body keeps a thread busy, and should keep nobody else from writing.
-    let items = web::block(move || Ok::<_, ApiError>(read(&body)?.into_iter().map(rules::read).collect::<Vec<_>>()));
+    let items = web::block(move || Ok::<_, ApiError>(read(&body)?.into_iter().map(item::read).collect::<Vec<_>>()));
     let items = items.await.map_err(ApiError::internal)??;
     state.db.write(user.actor(), move |tx| store::push(tx, &user, &manner, items)).await.map(web::Json)
 }

@@ -9,7 +9,10 @@ use songjiao_types::{
     sources::{PushCounts, PushOutcome, PushReport, PushResult},
 };
 
-use super::rules::{self, Item, Says, Step, There, Told, Whose};
+use super::{
+    item::{Item, Says, Told, Whose},
+    rules::{self, Step, There},
+};
 use crate::{
     auth::CurrentUser,
     db::{
