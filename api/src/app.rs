@@ -15,6 +15,7 @@ use actix_web::{
 use chrono::TimeDelta;
 
 use crate::{
+    api_keys::LastUses,
     auth::{
         guard::{AccessTable, guard},
         profile::PasswordProfile,
@@ -44,6 +45,7 @@ pub struct AppState {
     pub password_profile: PasswordProfile,
     pub access: AccessTable,
     pub limits: Limits,
+    pub key_uses: LastUses,
     pub metrics: Metrics,
     pub documents: Documents,
     /// Whether a proxy stands before this, whose word on the caller's address is taken.
@@ -76,6 +78,7 @@ impl Application {
             password_profile: config.password_profile,
             access: AccessTable::read(&document)?,
             limits: Limits::new(config.rate_limit),
+            key_uses: LastUses::default(),
             metrics: Metrics::new(config.metrics_token.as_deref())?,
             documents: Documents::render(&document)?,
             behind_proxy: config.behind_proxy,

@@ -85,7 +85,13 @@ impl ApiError {
         use ErrorCode as C;
         match self.code {
             C::Malformed => StatusCode::BAD_REQUEST,
-            C::Unauthenticated | C::BadCredentials | C::TokenExpired | C::TokenReused => StatusCode::UNAUTHORIZED,
+            C::Unauthenticated
+            | C::BadCredentials
+            | C::TokenExpired
+            | C::TokenReused
+            | C::ApiKeyUnknown
+            | C::ApiKeyExpired
+            | C::ApiKeyRevoked => StatusCode::UNAUTHORIZED,
             C::Forbidden => StatusCode::FORBIDDEN,
             C::NotFound => StatusCode::NOT_FOUND,
             C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,

@@ -44,6 +44,10 @@ const BLOCK: usize = 64 * 1024;
 /// The headers of an answer that are kept with it.
 const KEPT_HEADERS: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
 
+/// Among an answer's extensions: what is kept in place of its body, for an answer that says what is
+/// said only once.
+pub struct KeptInstead(pub String);
+
 struct Answer {
     status: u16,
     headers: Vec<(String, String)>,
@@ -59,7 +63,10 @@ impl Answer {
         Self {
             status: response.status().as_u16(),
             headers: KEPT_HEADERS.iter().filter_map(kept).collect(),
-            body: String::from_utf8_lossy(body).into_owned(),
+            body: response
+                .extensions()
+                .get::<KeptInstead>()
+                .map_or_else(|| String::from_utf8_lossy(body).into_owned(), |kept| kept.0.clone()),
         }
     }
 }

@@ -7,6 +7,7 @@
 mod list;
 
 mod activities;
+mod api_keys;
 pub mod app;
 mod assignment;
 mod attendance;
@@ -45,6 +46,7 @@ mod routes;
 mod scope;
 mod search;
 pub mod setup;
+mod sources;
 mod statistics;
 mod teachers;
 mod teams;

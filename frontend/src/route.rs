@@ -65,6 +65,8 @@ pub enum Route {
     HourRecords,
     #[at("/hour-records/new")]
     NewHourRecord,
+    #[at("/hour-records/suspected")]
+    SuspectedDuplicates,
     #[at("/hour-records/:id")]
     HourRecord { id: HourRecordId },
     #[at("/quotas")]
@@ -101,6 +103,8 @@ pub enum Route {
     VerifyNumber { number: String },
     #[at("/audit-log")]
     AuditLog,
+    #[at("/api-keys")]
+    ApiKeys,
     #[at("/components")]
     Gallery,
     #[not_found]
@@ -140,6 +144,8 @@ impl Route {
             | Self::Certificate { .. } => Some(Permission::LessonsRead),
             Self::NewLesson | Self::EditLesson { .. } => Some(Permission::LessonsWrite),
             Self::AuditLog => Some(Permission::AuditRead),
+            Self::ApiKeys => Some(Permission::ApiKeysManage),
+            Self::SuspectedDuplicates => Some(Permission::HoursRecognize),
         }
     }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod api_keys;
 mod attendance;
 mod audit_log;
 mod auth;
@@ -13,6 +14,7 @@ mod credits;
 mod dashboard;
 mod deliverables;
 mod demo;
+mod duplicates;
 mod enrollments;
 mod exemptions;
 mod hour_records;
@@ -28,6 +30,7 @@ mod policies;
 mod projects;
 mod quotas;
 mod search;
+mod sources;
 mod statistics;
 mod teachers;
 mod teams;

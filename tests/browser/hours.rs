@@ -98,3 +98,51 @@ async fn an_exemption_lowers_what_the_year_asks_for() {
     assert_eq!((&quota["required_hours"], &quota["reduced_months"]), (&json!(48), &json!(4)));
     browser.close().await;
 }
+
+#[actix_web::test]
+async fn suspected_duplicates_are_decided_one_after_the_other() {
+    let app = TestApp::start_with_web().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let teacher = admin.teacher_with(&root, json!({ "name": "李敏" })).await;
+    for (title, hours) in [("国培计划", 40.0), ("省培计划", 24.0), ("市培计划", 16.0)] {
+        let told = |source: &str| json!({ "title": title, "institution": "东北师大", "source": source });
+        admin.hours_with(&teacher, 2026, hours, told("import")).await;
+        admin.hours_with(&teacher, 2026, hours - 2.0, told("province")).await;
+    }
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    browser.go("/hour-records/suspected").await;
+    browser.see("第 1 条，共 3 条待核对").await;
+    browser.see("国培计划").await;
+    browser.settled().await;
+    browser.is_accessible().await;
+    let marked = "return [...document.querySelectorAll('.compare__different th')].map(it => it.innerText).join()";
+    let marked = browser.client.execute(marked, vec![]).await.unwrap();
+    assert!(marked.as_str().unwrap().contains("获得学时"), "{marked}");
+    browser.click("保留本条").await;
+    browser.click("保留本条").await;
+    browser.see("第 1 条，共 2 条待核对").await;
+
+    // By the keyboard alone.
+    browser.see("省培计划").await;
+    browser.settled().await;
+    let press = async |key: &str| browser.client.active_element().await.unwrap().send_keys(key).await.unwrap();
+    press("2").await;
+    browser.see("驳回本条的 22 学时").await;
+    browser.click("保留另一条").await;
+    browser.see("第 1 条，共 1 条待核对").await;
+
+    // On a phone.
+    browser.resize(390).await;
+    browser.see("市培计划").await;
+    browser.settled().await;
+    browser.has_no_sideways_scroll().await;
+    browser.click("两条都保留").await;
+    browser.fill("理由", "两期不同的培训").await;
+    browser.click("两条都保留").await;
+    browser.see("没有待核对的疑似重复").await;
+    let quota = admin.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200);
+    assert_eq!((&quota["recognized_hours"], &quota["pending_hours"]), (&json!(92), &json!(0)));
+    browser.has_logged_no_error().await;
+    browser.close().await;
+}

@@ -1,4 +1,4 @@
-//! Teachers, teams, users and policies, as those who keep them do it.
+//! Teachers, teams, users, keys and policies, as those who keep them do it.
 
 use serde_json::json;
 use songjiao_tests::{Browser, PASSWORD, TestApp};
@@ -101,6 +101,47 @@ async fn new_policy_figures_are_published_after_asking() {
     browser.see("新参数已发布").await;
     let policies = admin.get("/policies").await.expect(200);
     assert_eq!(policies["items"].as_array().unwrap().len(), 2);
+    browser.has_logged_no_error().await;
+    browser.close().await;
+}
+
+#[actix_web::test]
+async fn a_key_is_made_its_secret_shown_once_and_the_key_revoked() {
+    let app = TestApp::start_with_web().await;
+    let admin = app.admin().await;
+    let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
+    browser.go("/api-keys").await;
+    browser.see("还没有接口密钥").await;
+    browser.click("新建接口密钥").await;
+    browser.fill("名称", "省平台").await;
+    browser.click("生成密钥").await;
+    browser.see("请至少选择一项权限").await;
+    browser.tick("查看学时").await;
+    browser.click("生成密钥").await;
+    browser.see("密钥只显示这一次").await;
+    browser.is_accessible().await;
+    let secret = async || browser.field("密钥").await.prop("value").await.unwrap().unwrap();
+    let first = secret().await;
+    let calls = async |secret: &str| app.anonymous().with_token(secret).get("/hour-records").await.status;
+    assert_eq!(calls(&first).await, 200);
+    browser.click("我已保存密钥").await;
+    browser.see("有效").await;
+    assert!(!browser.text().await.contains(&first), "it is shown no more");
+    browser.click("轮换“省平台”").await;
+    browser.click("生成新密钥").await;
+    browser.see("密钥只显示这一次").await;
+    let second = secret().await;
+    assert_eq!((calls(&first).await, calls(&second).await), (200, 200));
+    browser.click("我已保存密钥").await;
+    browser.see("轮换中").await;
+    browser.click("吊销“省平台”").await;
+    browser.click("吊销密钥").await;
+    browser.see("密钥已吊销").await;
+    assert_eq!((calls(&first).await, calls(&second).await), (401, 401));
+    assert_eq!(admin.all("/api-keys?status=revoked").await.len(), 1);
+    browser.resize(390).await;
+    browser.drawn().await;
+    browser.has_no_sideways_scroll().await;
     browser.has_logged_no_error().await;
     browser.close().await;
 }

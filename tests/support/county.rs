@@ -70,6 +70,7 @@ impl County {
                 "{year}" | "{cycle_first_year}" => "2026".to_owned(),
                 "{file}" => "teachers.csv".to_owned(),
                 "{number}" => "SL2026-示-0001".to_owned(),
+                "{source}" => "province".to_owned(),
                 part => {
                     assert!(!part.starts_with('{'), "{part} is unknown");
                     part.clone_into(&mut resource);
@@ -119,6 +120,7 @@ pub fn resource_of(field: &str) -> &'static str {
         "team_id" => "teams",
         "lesson_id" => "lessons",
         "enrollment_id" => "enrollments",
+        "other_id" => "hour-records",
         field if field.ends_with("organization_id") || field == "parent_id" => "organizations",
         field => panic!("{field} refers to nothing known"),
     }
@@ -155,6 +157,8 @@ async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'stat
     let csv = format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{},王芳,{code},语文,小学,2015-08-01\n", unique("T"));
     let import = ours.request(Method::POST, "/imports/teachers").header(header::CONTENT_TYPE, "text/csv").body(csv);
     let import = id(&Answer::of(import).await.expect(201));
+    let key = json!({ "name": "省平台", "organization_id": school, "scopes": ["hours.read"] });
+    let key = id(&ours.post("/api-keys", key).await.expect(201));
     let user = app.user(ours, Role::SchoolAdmin, &school).await.me("/id");
     let policy = id(&ours.get("/policies").await.expect(200)["items"][0]);
     HashMap::from([
@@ -174,5 +178,6 @@ async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'stat
         ("exemptions", exemption),
         ("hour-records", record),
         ("imports", import),
+        ("api-keys", key),
     ])
 }

@@ -9,7 +9,7 @@ use actix_web::{
     HttpMessage, HttpRequest,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::{Method, header},
+    http::Method,
     middleware::Next,
     web,
 };
@@ -18,6 +18,7 @@ use utoipa::openapi::{OpenApi, path::Operation};
 
 use super::{CurrentUser, store};
 use crate::{
+    api_keys,
     app::AppState,
     error::{ApiError, Result},
     metrics::RoutePattern,
@@ -119,18 +120,25 @@ async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
     }
 }
 
-async fn authenticate(request: &HttpRequest, state: &AppState) -> Result<CurrentUser> {
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .ok_or_else(ApiError::unauthenticated)?;
-    let claims = state.tokens.read(token.trim())?;
+/// What a request shows of who makes it.
+fn credential(request: &HttpRequest) -> Option<&str> {
+    let shown = |name: &str| request.headers().get(name)?.to_str().ok();
+    match shown("authorization") {
+        Some(value) => value.strip_prefix("Bearer ").map(str::trim),
+        None => shown("x-api-key").map(str::trim).filter(|key| api_keys::is_secret(key)),
+    }
+}
+
+async fn authenticate(request: &HttpRequest, state: &web::Data<AppState>) -> Result<CurrentUser> {
+    let credential = credential(request).ok_or_else(ApiError::unauthenticated)?;
+    if api_keys::is_secret(credential) {
+        return api_keys::authenticate(request, state, credential).await;
+    }
+    let claims = state.tokens.read(credential)?;
     state.limits.count_user(claims.sub)?;
     let ip = client_ip(request);
     let request_id = RequestId::of(request);
     let found = state.db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid)).await?;
     let caller = found.ok_or_else(|| ApiError::new(ErrorCode::TokenExpired))?;
-    Ok(caller.into_user(claims.sid, ip, request_id))
+    Ok(caller.into_user(Some(claims.sid), ip, request_id))
 }

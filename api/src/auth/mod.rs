@@ -23,7 +23,7 @@ use crate::{
     scope::Scope,
 };
 
-/// The user who makes the request, as [`guard`] found them.
+/// The user who makes the request, as [`guard`] found them; the service account of an API key where it is a machine.
 #[derive(Clone, Debug)]
 pub struct CurrentUser {
     pub id: UserId,
@@ -34,14 +34,17 @@ pub struct CurrentUser {
     pub organization_path: String,
     pub scope: Scope,
     pub teacher_id: Option<TeacherId>,
-    pub session_id: SessionId,
+    /// The sign-in; an API key has none.
+    pub session_id: Option<SessionId>,
+    /// Of an API key: what it may do, whatever its role.
+    pub scopes: Option<Vec<Permission>>,
     pub ip: String,
     pub request_id: String,
 }
 
 impl CurrentUser {
     pub fn allows(&self, permission: Permission) -> bool {
-        self.role.allows(permission)
+        self.scopes.as_ref().map_or_else(|| self.role.allows(permission), |scopes| scopes.contains(&permission))
     }
 
     /// What the audit log says of the user.

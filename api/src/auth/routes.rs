@@ -145,7 +145,7 @@ pub async fn change_password(
     }
     let username = user.username.clone();
     let hash = password::accept(profile, change.new_password, username, earlier, "/new_password").await?;
-    let session = user.session_id;
+    let session = user.session_id.ok_or_else(ApiError::forbidden)?;
     state.db.write(user.actor(), move |tx| store::change_password(tx, id, session, &hash)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

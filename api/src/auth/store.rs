@@ -41,7 +41,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub fn into_user(self, session_id: SessionId, ip: String, request_id: String) -> CurrentUser {
+    pub fn into_user(self, session_id: Option<SessionId>, ip: String, request_id: String) -> CurrentUser {
         CurrentUser {
             id: self.id,
             username: self.username,
@@ -51,6 +51,7 @@ impl Caller {
             scope: Scope::new(self.scope_path),
             teacher_id: self.teacher_id,
             session_id,
+            scopes: None,
             ip,
             request_id,
         }
@@ -80,7 +81,7 @@ pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId) ->
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
         .filter(sessions::id.eq(session).and(users::id.eq(user)))
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(UtcTime::now())))
-        .filter(users::disabled.eq(false))
+        .filter(users::disabled.eq(false).and(users::service.eq(false)))
         .select(caller_columns!())
         .first(conn)
         .optional()?)
@@ -91,7 +92,7 @@ pub fn find_absent_caller(conn: &mut DbConnection, user: UserId) -> Result<Optio
     Ok(users::table
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
-        .filter(users::id.eq(user).and(users::disabled.eq(false)))
+        .filter(users::id.eq(user).and(users::disabled.eq(false)).and(users::service.eq(false)))
         .select(caller_columns!())
         .first(conn)
         .optional()?)
@@ -137,7 +138,7 @@ pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
 /// A user who may sign in, with the hash of the password.
 pub fn find_credentials(conn: &mut DbConnection, username: &str) -> Result<Option<(UserId, String)>> {
     Ok(users::table
-        .filter(users::username.eq(username).and(users::disabled.eq(false)))
+        .filter(users::username.eq(username).and(users::disabled.eq(false)).and(users::service.eq(false)))
         .select((users::id, users::password_hash))
         .first(conn)
         .optional()?)

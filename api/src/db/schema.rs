@@ -81,6 +81,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         password_set_at -> Nullable<Timestamp>,
+        service -> Bool,
     }
 }
 
@@ -548,6 +549,40 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    api_keys (id) {
+        id -> DbUuid,
+        user_id -> DbUuid,
+        name -> Text,
+        organization_id -> DbUuid,
+        scopes -> Text,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+        created_by -> DbUuid,
+        revoked_by -> Nullable<DbUuid>,
+        revoked_at -> Nullable<Timestamp>,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    api_key_secrets (prefix) {
+        prefix -> Text,
+        api_key_id -> DbUuid,
+        secret_hash -> Text,
+        created_at -> Timestamp,
+        ends_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(teachers -> organizations (organization_id));
 diesel::joinable!(appointments -> teachers (teacher_id));
 diesel::joinable!(appointments -> organizations (organization_id));
@@ -593,6 +628,9 @@ diesel::joinable!(certification_reviews -> users (reviewer_id));
 diesel::joinable!(imports -> organizations (organization_id));
 diesel::joinable!(imports -> users (created_by));
 diesel::joinable!(import_failed_rows -> imports (import_id));
+diesel::joinable!(api_keys -> users (user_id));
+diesel::joinable!(api_keys -> organizations (organization_id));
+diesel::joinable!(api_key_secrets -> api_keys (api_key_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -623,4 +661,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificate_counters,
     imports,
     import_failed_rows,
+    api_keys,
+    api_key_secrets,
 );

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use sha2::{Digest, Sha256};
 use songjiao_types::{
     HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
@@ -29,6 +29,10 @@ pub use super::totals::{TotalsDifference, rebuild_totals, verify_totals};
 const INSERT_CHUNK: usize = 500;
 /// Keys or ids looked up by one statement.
 const LOOKUP_CHUNK: usize = 5000;
+
+/// The condition of the index on live records. SQLite uses such an index only where the condition
+/// stands in the query as it stands there, which a bound value does not.
+pub const LIVE: &str = "hour_records.status IN ('pending', 'recognized')";
 
 /// Hours to be recorded.
 #[derive(Clone, Debug)]
@@ -266,7 +270,7 @@ fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap
         for chunk in keys.chunks(LOOKUP_CHUNK) {
             let found: Vec<(String, HourRecordId)> = hour_records::table
                 .filter(hour_records::source.eq(source).and(hour_records::source_key.eq_any(chunk)))
-                .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
+                .filter(sql::<Bool>(LIVE))
                 .select((hour_records::source_key, hour_records::id))
                 .load(conn)?;
             live.extend(found.into_iter().map(|(key, id)| ((source.to_owned(), key), id)));

@@ -2,6 +2,8 @@
 //! credit (三-1). A record is recognised, rejected or voided with a reason and the person, never
 //! edited or deleted; the database refuses it. Only recognised hours count.
 
+mod duplicates;
+pub mod incoming;
 pub mod ledger;
 mod routes;
 mod rules;
@@ -9,3 +11,4 @@ mod store;
 mod totals;
 
 pub use routes::configure;
+pub use store::visible_ids;

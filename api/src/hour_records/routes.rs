@@ -3,15 +3,15 @@ use serde::Deserialize;
 use songjiao_types::{
     HourRecordId, OrganizationId, Page, ProjectId, TeacherId,
     hour_records::{
-        CreateHourRecord, HourRecordReason, HourRecordSort, HourRecordStatus, HourRecordView, RecognizeHourRecords,
-        RecognizedHourRecords,
+        CreateHourRecord, DuplicatePair, HourRecordReason, HourRecordSort, HourRecordStatus, HourRecordView,
+        RecognizeHourRecords, RecognizedHourRecords, ResolveDuplicate,
     },
     training::{TrainingLevel, TrainingMode},
 };
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store;
+use super::{duplicates, store};
 use crate::{
     app::AppState,
     auth::CurrentUser,
@@ -28,7 +28,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(find_hour_record)
         .service(recognize_hour_record)
         .service(reject_hour_record)
-        .service(void_hour_record);
+        .service(void_hour_record)
+        .service(find_duplicate_pair)
+        .service(resolve_duplicate);
 }
 
 /// What a list of hour records can be asked for.
@@ -196,4 +198,41 @@ pub async fn void_hour_record(
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Voided;
     state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+}
+
+/// Find an hour record beside the one that it seems to repeat
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.read"])),
+    params(("id" = HourRecordId, Path)),
+    responses((status = 200, description = "Both records", body = DuplicatePair))
+)]
+#[get("/hour-records/{id}/duplicate")]
+pub async fn find_duplicate_pair(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+) -> Result<web::Json<DuplicatePair>> {
+    state.db.read(move |conn| duplicates::find_pair(conn, &user, id)).await.map(web::Json)
+}
+
+/// Decide on a suspected duplicate
+///
+/// `keep_this` recognises it and voids the other (rejects it, where it was pending); `keep_other`
+/// rejects it; `keep_both` recognises it and leaves the other as it is.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    params(("id" = HourRecordId, Path)),
+    request_body = ResolveDuplicate,
+    responses((status = 200, description = "Both records as they are now", body = DuplicatePair))
+)]
+#[post("/hour-records/{id}/resolve-duplicate")]
+pub async fn resolve_duplicate(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+    ValidJson(asked): ValidJson<ResolveDuplicate>,
+) -> Result<web::Json<DuplicatePair>> {
+    state.db.write(user.actor(), move |tx| duplicates::resolve(tx, &user, id, &asked)).await.map(web::Json)
 }

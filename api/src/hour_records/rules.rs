@@ -1,4 +1,7 @@
-use songjiao_types::hour_records::HourRecordStatus as S;
+use songjiao_types::{
+    HourRecordId,
+    hour_records::{HourRecordStatus as S, HourRecordView},
+};
 
 use crate::error::{ApiError, Result};
 
@@ -12,6 +15,30 @@ pub fn check_step(from: S, to: S) -> Result<()> {
         (_, S::Recognized) => Err(ApiError::wrong_state("只有待认定的记录可以认定")),
         (_, S::Rejected) => Err(ApiError::wrong_state("只有待认定的记录可以驳回")),
         _ => Err(ApiError::wrong_state("只有已认定的记录可以作废")),
+    }
+}
+
+/// That a record waits for a decision on whether it tells of the same training as another: as which.
+///
+/// # Errors
+/// 409.
+pub fn check_suspected(record: &HourRecordView) -> Result<HourRecordId> {
+    match (record.status, record.duplicate_of) {
+        (S::Pending, Some(other)) => Ok(other),
+        (S::Pending, None) => Err(ApiError::wrong_state("该记录没有疑似重复")),
+        _ => Err(ApiError::wrong_state("该记录已处理，不再待核对")),
+    }
+}
+
+/// Whether a record can be the one that is kept: else the training would count nowhere.
+///
+/// # Errors
+/// 409.
+pub fn check_can_be_kept(other: S) -> Result<()> {
+    if other.is_live() {
+        Ok(())
+    } else {
+        Err(ApiError::wrong_state("另一条记录已驳回或作废，不能保留"))
     }
 }
 

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
@@ -234,6 +234,17 @@ fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec
     Ok(rows.into_iter().map(view).collect())
 }
 
+/// Those of some records that the caller sees.
+pub fn visible_ids(conn: &mut DbConnection, user: &CurrentUser, ids: &[HourRecordId]) -> Result<HashSet<HourRecordId>> {
+    let mut seen = HashSet::with_capacity(ids.len());
+    for chunk in ids.chunks(5000) {
+        let found: Vec<HourRecordId> =
+            visible(user)?.filter(hour_records::id.eq_any(chunk.to_vec())).select(hour_records::id).load(conn)?;
+        seen.extend(found);
+    }
+    Ok(seen)
+}
+
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: HourRecordId) -> Result<HourRecordView> {
     let row = visible(user)?.filter(hour_records::id.eq(id)).select(HourRecordRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -320,7 +331,8 @@ pub fn decide(
     Ok(after)
 }
 
-fn verb(to: HourRecordStatus) -> &'static str {
+/// What the audit log calls the way to a status.
+pub fn verb(to: HourRecordStatus) -> &'static str {
     match to {
         HourRecordStatus::Recognized => "recognize",
         HourRecordStatus::Rejected => "reject",

@@ -1,15 +1,9 @@
-use diesel::{dsl::count_star, prelude::*};
-use songjiao_types::{
-    ImportId, Page, SessionId, UserId,
-    imports::{ImportKind, ImportReport, ImportStatus},
-};
-use uuid::Uuid;
-
 use super::{
     order::{Options, Order},
     pipeline::Outcome,
 };
 use crate::{
+    api_keys,
     auth::{CurrentUser, find_absent_caller},
     db::{
         DbConnection, Tx, on_connection,
@@ -19,6 +13,11 @@ use crate::{
     error::{ApiError, Result},
     list::PageRequest,
     scope::{Scope, in_scope},
+};
+use diesel::{dsl::count_star, prelude::*};
+use songjiao_types::{
+    ImportId, Page, UserId,
+    imports::{ImportKind, ImportReport, ImportStatus},
 };
 
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
@@ -203,9 +202,10 @@ pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
         .load(conn)?;
     let mut queued = Vec::with_capacity(rows.len());
     for (id, kind, options, file_name, user) in rows {
-        let caller = find_absent_caller(conn, user)?;
-        let session = SessionId::from_uuid(Uuid::nil());
-        let user = caller.map(|caller| caller.into_user(session, String::new(), id.to_string()));
+        let user = match find_absent_caller(conn, user)? {
+            Some(caller) => Some(caller.into_user(None, String::new(), id.to_string())),
+            None => api_keys::absent_caller(conn, user, id.to_string())?,
+        };
         queued.push(Queued { id, kind, options: serde_json::from_str(&options).ok(), file_name, user });
     }
     Ok(queued)

@@ -1,6 +1,6 @@
 //! What all operations have in common: the problems that they answer with, and the headers that they take.
 
-use songjiao_types::{ErrorCode, FieldError, Problem, WireEnum};
+use songjiao_types::{ErrorCode, FieldError, Permission, Problem, WireEnum};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -8,7 +8,7 @@ use utoipa::{
         header::HeaderBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
         schema::{ObjectBuilder, Type},
-        security::{Http, HttpAuthScheme, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -53,6 +53,8 @@ const ALL: [Common; 13] = [
 pub fn complete(document: &mut openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    let header = ApiKeyValue::with_description("X-API-Key", "An API key, which may also be the bearer token");
+    components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(header)));
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
     components.schemas.extend(schemas);
@@ -110,6 +112,7 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     let public = operation.security.as_ref().is_some_and(|all| {
         serde_json::to_value(all).is_ok_and(|json| json[0].as_object().is_some_and(serde_json::Map::is_empty))
     });
+    open_to_keys(operation);
     let mut problems = vec![MALFORMED, INVALID, UNAVAILABLE];
     if !public || path.ends_with("/login") || path.ends_with("/refresh") {
         problems.push(UNAUTHENTICATED);
@@ -142,6 +145,16 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
         add_problem(operation, common);
     }
     add_etag(method, operation);
+}
+
+/// An operation whose permission a key may hold takes the key in its own header, too.
+fn open_to_keys(operation: &mut Operation) {
+    let Some(requirements) = &mut operation.security else { return };
+    let json = serde_json::to_value(&*requirements).unwrap_or_default();
+    let permission = json[0]["bearer"][0].as_str().and_then(Permission::from_identifier);
+    if let Some(permission) = permission.filter(|permission| permission.fits_a_key()) {
+        requirements.push(SecurityRequirement::new("api_key", [permission.as_str()]));
+    }
 }
 
 /// What a route says of a problem by itself stands; where it says so in words alone, or answers

@@ -46,6 +46,8 @@ mod examples;
         (name = "statistics", description = "Statistics 统计"),
         (name = "search", description = "Search 搜索"),
         (name = "audit_log", description = "Audit log 审计日志"),
+        (name = "api_keys", description = "API keys 接口密钥"),
+        (name = "sources", description = "Sources that push hour records 学时来源"),
     )
 )]
 struct Base;

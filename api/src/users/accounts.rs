@@ -24,7 +24,10 @@ use crate::{
 /// 404 where nobody bears the name, 422 where the password is refused.
 pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
     let (user, earlier) = db.read_now(|conn| {
-        let user: UserId = users::table.filter(users::username.eq(username)).select(users::id).first(conn)?;
+        let user: UserId = users::table
+            .filter(users::username.eq(username).and(users::service.eq(false)))
+            .select(users::id)
+            .first(conn)?;
         Ok((user, auth::earlier_passwords(conn, profile, user)?))
     })?;
     check(&UpdateUser { password: Some(password.clone()), ..UpdateUser::default() })?;

@@ -70,10 +70,11 @@ struct UserChanges<'a> {
 
 type Filtered<'a> = IntoBoxed<'a, users::table, MultiBackend>;
 
-/// Users who work in the caller's scope.
+/// Users who work in the caller's scope: people, not the accounts behind API keys.
 fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Filtered<'a> {
     let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-    let mut rows = users::table.filter(users::organization_id.eq_any(in_scope)).into_boxed();
+    let mut rows =
+        users::table.filter(users::organization_id.eq_any(in_scope).and(users::service.eq(false))).into_boxed();
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
         rows = rows.filter(
@@ -162,7 +163,7 @@ pub fn find(conn: &mut DbConnection, scope: &Scope, id: UserId) -> Result<UserVi
     let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
     let row = users::table
         .find(id)
-        .filter(users::organization_id.eq_any(in_scope))
+        .filter(users::organization_id.eq_any(in_scope).and(users::service.eq(false)))
         .select(UserRow::as_select())
         .first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -247,7 +248,7 @@ pub fn update(
         .execute(tx.conn)?;
     version.landed(changed)?;
     if hash.is_some() || role_changes || disables {
-        auth::end_sessions(tx, id, (id == user.id).then_some(user.session_id))?;
+        auth::end_sessions(tx, id, user.session_id.filter(|_| id == user.id))?;
     }
     if let Some(hash) = hash {
         auth::set_password(tx, id, hash, id != user.id)?;

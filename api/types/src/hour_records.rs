@@ -151,6 +151,17 @@ pub fn client_source(source: &str) -> Result<(), ValidationError> {
     validate::plain_code(source)
 }
 
+/// The name under which a platform pushes: a plain code, and none that the program itself gives.
+pub fn platform_source(source: &str) -> Result<(), ValidationError> {
+    if [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE].contains(&source) {
+        return Err(ValidationError::new("reserved_source").with_message("该来源名称由系统保留".into()));
+    }
+    if source.len() > 64 {
+        return Err(ValidationError::new("length").with_message("最多 64 个字符".into()));
+    }
+    validate::plain_code(source)
+}
+
 /// Why a record is rejected or voided.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -159,6 +170,44 @@ pub struct HourRecordReason {
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录重复", min_length = 1, max_length = 500))]
     pub reason: String,
+}
+
+wire_enum! {
+    /// Which of two records of what seems the same training counts.
+    DuplicateDecision {
+        /// The suspected one; the other ends.
+        KeepThis = "keep_this", "保留本条";
+        /// The other; the suspected one is rejected.
+        KeepOther = "keep_other", "保留另一条";
+        /// They are of two trainings.
+        KeepBoth = "keep_both", "两条都保留";
+    }
+}
+
+/// The decision on a suspected duplicate.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ResolveDuplicate {
+    pub decision: DuplicateDecision,
+    /// Required of `keep_both`.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录为同一培训", min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
+    /// The record that was compared; 409 where it is another by now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_id: Option<HourRecordId>,
+}
+
+/// A record and the one of which it seems to tell again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DuplicatePair {
+    pub record: HourRecordView,
+    /// The live record of the same training; where there is none any more, the one that there was.
+    /// `null` where nothing was suspected.
+    pub other: Option<HourRecordView>,
 }
 
 /// Records to be recognised together: all of them or none.

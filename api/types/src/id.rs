@@ -149,6 +149,8 @@ ids! {
     CertificationId of Certification;
     /// Of a review of a certification 评审.
     ReviewId of Review;
+    /// Of an API key 接口密钥.
+    ApiKeyId of ApiKey;
     /// Of a bulk import 批量导入.
     ImportId of Import;
 }

@@ -8,6 +8,7 @@
 mod wire_enum;
 
 pub mod activities;
+pub mod api_keys;
 pub mod attendance;
 pub mod audit_log;
 pub mod auth;
@@ -34,6 +35,7 @@ mod problem;
 pub mod projects;
 pub mod quotas;
 pub mod search;
+pub mod sources;
 pub mod statistics;
 pub mod teachers;
 pub mod teams;

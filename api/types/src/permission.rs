@@ -59,6 +59,7 @@ wire_enum! {
         CertificationsDecide = "certifications.decide", "决定三课认定";
         ImportsWrite = "imports.write", "批量导入";
         AuditRead = "audit.read", "查看审计日志";
+        ApiKeysManage = "api_keys.manage", "管理接口密钥";
     }
 }
 
@@ -75,6 +76,14 @@ const EVERYONE: &[Permission] = &[
     P::LessonsRead,
 ];
 
+impl Permission {
+    /// Whether an API key may hold it. A machine has no account of its own, and makes neither accounts nor keys: who
+    /// finds a key cannot make themselves at home with it.
+    pub fn fits_a_key(self) -> bool {
+        !matches!(self, P::Account | P::UsersWrite | P::ApiKeysManage)
+    }
+}
+
 impl Role {
     /// Whether the role may do this at all; which rows it may do it to is scope's business.
     pub fn allows(self, permission: Permission) -> bool {
@@ -89,6 +98,7 @@ impl Role {
                         | P::PoliciesWrite
                         | P::PhasesSkip
                         | P::AuditRead
+                        | P::ApiKeysManage
                 ),
                 Self::TeamLeader | Self::TeamMember => matches!(
                     permission,

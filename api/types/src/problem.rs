@@ -8,6 +8,9 @@ wire_enum! {
         BadCredentials = "bad_credentials", "用户名或密码不正确";
         TokenExpired = "token_expired", "登录已过期，请重新登录";
         TokenReused = "token_reused", "登录凭证已被使用，请重新登录";
+        ApiKeyUnknown = "api_key_unknown", "接口密钥不正确";
+        ApiKeyExpired = "api_key_expired", "接口密钥已过期";
+        ApiKeyRevoked = "api_key_revoked", "接口密钥已吊销";
         TooManyAttempts = "too_many_attempts", "尝试次数过多，请稍后再试";
         RateLimited = "rate_limited", "请求过于频繁，请稍后再试";
         Forbidden = "forbidden", "没有权限执行此操作";
@@ -46,6 +49,9 @@ impl ErrorCode {
             Self::BadCredentials => "Wrong user name or password",
             Self::TokenExpired => "The sign-in has expired",
             Self::TokenReused => "The refresh token was used before",
+            Self::ApiKeyUnknown => "The API key is not known",
+            Self::ApiKeyExpired => "The API key has expired",
+            Self::ApiKeyRevoked => "The API key was revoked",
             Self::TooManyAttempts => "Too many attempts, try again later",
             Self::RateLimited => "Too many requests, try again later",
             Self::Forbidden => "Not allowed",

@@ -2,7 +2,9 @@
 
 use songjiao_types::{
     HourRecordId, Page,
-    hour_records::{CreateHourRecord, HourRecordReason, HourRecordView, RecognizeHourRecords},
+    hour_records::{
+        CreateHourRecord, DuplicatePair, HourRecordReason, HourRecordView, RecognizeHourRecords, ResolveDuplicate,
+    },
 };
 
 use super::{ApiResult, Client, Fetched, Get};
@@ -63,4 +65,18 @@ pub async fn void_hour_record(
     body: &HourRecordReason,
 ) -> ApiResult<Fetched<HourRecordView>> {
     client.post(&format!("/hour-records/{id}/void"), body).await
+}
+
+/// A suspected record beside the one of which it seems to tell again.
+pub fn find_duplicate_pair(id: HourRecordId) -> Get<DuplicatePair> {
+    Get::new(format!("/hour-records/{id}/duplicate"))
+}
+
+/// Says which of the two counts.
+pub async fn resolve_duplicate(
+    client: &Client,
+    id: HourRecordId,
+    body: &ResolveDuplicate,
+) -> ApiResult<Fetched<DuplicatePair>> {
+    client.post(&format!("/hour-records/{id}/resolve-duplicate"), body).await
 }

@@ -9,6 +9,7 @@ mod error;
 mod request;
 mod tokens;
 
+pub mod api_keys;
 pub mod audit_log;
 pub mod auth;
 pub mod certifications;

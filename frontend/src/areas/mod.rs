@@ -14,9 +14,9 @@ use yew::prelude::*;
 
 use crate::{
     pages::{
-        account, attendance, audit_log, certifications, credits, enrollments, exemptions, gallery, home, hour_records,
-        imports, lessons, login, organizations, policies, projects, quotas, search, statistics, teachers, teams, users,
-        verify,
+        account, api_keys, attendance, audit_log, certifications, credits, duplicates, enrollments, exemptions,
+        gallery, home, hour_records, imports, lessons, login, organizations, policies, projects, quotas, search,
+        statistics, teachers, teams, users, verify,
     },
     route::Route,
 };
@@ -132,6 +132,7 @@ impl Area {
             }
             Route::HourRecords
             | Route::NewHourRecord
+            | Route::SuspectedDuplicates
             | Route::HourRecord { .. }
             | Route::Quotas
             | Route::Credits
@@ -149,6 +150,7 @@ impl Area {
             | Route::Policies
             | Route::NewPolicy
             | Route::AuditLog
+            | Route::ApiKeys
             | Route::Gallery => Self::Settings,
         })
     }
@@ -279,6 +281,7 @@ fn ledger_page(route: &Route) -> Html {
     match route.clone() {
         Route::HourRecords => html! { <hour_records::ListPage /> },
         Route::NewHourRecord => html! { <hour_records::CreatePage /> },
+        Route::SuspectedDuplicates => html! { <duplicates::QueuePage /> },
         Route::HourRecord { id } => html! { <hour_records::DetailPage key={id.to_string()} {id} /> },
         Route::Quotas => html! { <quotas::ListPage /> },
         Route::Credits => html! { <credits::ListPage /> },
@@ -314,6 +317,7 @@ fn settings_page(route: &Route) -> Html {
         Route::Policies => html! { <policies::ListPage /> },
         Route::NewPolicy => html! { <policies::CreatePage /> },
         Route::AuditLog => html! { <audit_log::ListPage /> },
+        Route::ApiKeys => html! { <api_keys::ListPage /> },
         Route::Gallery => html! { <gallery::GalleryPage /> },
         _ => Html::default(),
     }

@@ -60,6 +60,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
         &[
             entry(noted!("教师"), IconName::User, Route::Teachers, Permission::TeachersRead),
             entry(noted!("学时记录"), IconName::Clock, Route::HourRecords, Permission::HoursRead),
+            entry(noted!("疑似重复"), IconName::Alert, Route::SuspectedDuplicates, Permission::HoursRecognize),
             entry(noted!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
             entry(noted!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
             entry(noted!("减免"), IconName::Shield, Route::Exemptions, Permission::HoursRead),
@@ -72,6 +73,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
             entry(noted!("政策参数"), IconName::Sliders, Route::Policies, Permission::PoliciesRead),
             entry(noted!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
             entry(noted!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
+            entry(noted!("接口密钥"), IconName::Key, Route::ApiKeys, Permission::ApiKeysManage),
             entry(noted!("我的账号"), IconName::User, Route::Account, Permission::Account),
         ],
     ),

@@ -1,10 +1,12 @@
 //! The pages, by resource.
 
 pub mod account;
+pub mod api_keys;
 pub mod attendance;
 pub mod audit_log;
 pub mod certifications;
 pub mod credits;
+pub mod duplicates;
 pub mod enrollments;
 pub mod exemptions;
 pub mod gallery;

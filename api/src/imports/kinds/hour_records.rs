@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet, hash_map::RandomState},
-    hash::{BuildHasher, Hash},
+    hash::BuildHasher,
 };
 
 use chrono::NaiveDate;
@@ -26,10 +26,14 @@ use super::{
 use crate::{
     db::{
         DbConnection, Tx,
-        schema::{hour_records, organizations, teachers},
+        schema::{organizations, teachers},
     },
     error::Result,
-    hour_records::ledger::{self, LedgerEntry, Recorder},
+    hour_records::{
+        incoming::{self, Content},
+        ledger::{LedgerEntry, Recorder},
+        visible_ids,
+    },
     scope::{Scope, in_scope},
 };
 
@@ -97,7 +101,7 @@ impl HourRecords {
 
     /// The row that told of the same record before, and whether it says the same; else remembers
     /// this one.
-    fn told_before(&mut self, row: i64, key: &str, content: &Content<'_>) -> Option<(u32, bool)> {
+    fn told_before(&mut self, row: i64, key: &str, content: &Content) -> Option<(u32, bool)> {
         let says = u32::try_from(self.hasher.hash_one(content) & u64::from(u32::MAX)).unwrap_or_default();
         match self.told.entry(self.hasher.hash_one(key)) {
             std::collections::hash_map::Entry::Occupied(first) => {
@@ -184,10 +188,17 @@ impl Kind for HourRecords {
             }
         }
         let keys: Vec<&str> = entries.iter().map(|(_, entry)| entry.source_key.as_str()).collect();
-        let mut live = live(at.conn, &self.manner.source, &keys)?;
+        let mut live = incoming::live(at.conn, &self.manner.source, &keys)?;
+        // Under the same key may stand a record that is not the caller's to end.
+        let ids: Vec<_> = match self.manner.on_conflict {
+            OnConflict::Supersede => live.values().map(|known| known.id).collect(),
+            OnConflict::Reject => Vec::new(),
+        };
+        let visible = visible_ids(at.conn, at.user, &ids)?;
         let (mut plan, mut counts) = (Plan::default(), Counts::default());
         for (row, entry) in entries {
-            if let Some((first, same)) = self.told_before(row, &entry.source_key, &Content::of(&entry)) {
+            let content = Content::of(&entry);
+            if let Some((first, same)) = self.told_before(row, &entry.source_key, &content) {
                 if same {
                     counts.unchanged += 1;
                 } else {
@@ -197,7 +208,7 @@ impl Kind for HourRecords {
                 continue;
             }
             match live.remove(&entry.source_key) {
-                Some(there) if there.says(&entry) => {
+                Some(there) if there.content == content => {
                     counts.unchanged += 1;
                     continue;
                 }
@@ -206,8 +217,13 @@ impl Kind for HourRecords {
                     key_fault(at, row, &entry, "conflict", message);
                     continue;
                 }
+                Some(there) if !visible.contains(&there.id) => {
+                    let message = "同一来源编号的记录不在您的管理范围内";
+                    key_fault(at, row, &entry, "conflict", message);
+                    continue;
+                }
                 Some(there) => {
-                    plan.superseded.entry(there.status).or_default().push(there.id);
+                    plan.superseded.push((there.id, there.status));
                     counts.updated += 1;
                 }
                 None => counts.imported += 1,
@@ -219,13 +235,7 @@ impl Kind for HourRecords {
 
     /// Voids (or, where it was pending, rejects) what is superseded, and records.
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
-        for (status, ids) in plan.superseded {
-            let to = match status {
-                HourRecordStatus::Recognized => HourRecordStatus::Voided,
-                _ => HourRecordStatus::Rejected,
-            };
-            ledger::decide(tx, &ids, to, Some("批量导入以新记录取代"))?;
-        }
+        incoming::end(tx, &plan.superseded, "批量导入以新记录取代")?;
         self.recorder.record(tx, plan.entries).map(|_| ())
     }
 
@@ -245,67 +255,7 @@ fn key_fault(at: &mut Planning<'_>, row: i64, entry: &LedgerEntry, code: &'stati
 #[derive(Default)]
 pub struct Plan {
     entries: Vec<(HourRecordId, LedgerEntry)>,
-    superseded: HashMap<HourRecordStatus, Vec<HourRecordId>>,
-}
-
-/// What a record says: two of the same key that say the same are one.
-#[derive(PartialEq, Hash)]
-struct Content<'a> {
-    teacher_id: TeacherId,
-    training_year: i32,
-    dates: (NaiveDate, NaiveDate),
-    hours: Hours,
-    level: TrainingLevel,
-    mode: TrainingMode,
-    title: &'a str,
-    institution: &'a str,
-}
-
-impl<'a> Content<'a> {
-    fn of(entry: &'a LedgerEntry) -> Self {
-        Self {
-            teacher_id: entry.teacher_id,
-            training_year: entry.training_year,
-            dates: (entry.starts_on, entry.ends_on),
-            hours: entry.hours,
-            level: entry.level,
-            mode: entry.mode,
-            title: &entry.title,
-            institution: &entry.institution,
-        }
-    }
-}
-
-#[derive(Queryable)]
-struct Live {
-    source_key: String,
-    id: HourRecordId,
-    status: HourRecordStatus,
-    teacher_id: TeacherId,
-    training_year: i32,
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
-    hours: Hours,
-    level: TrainingLevel,
-    mode: TrainingMode,
-    title: String,
-    institution: String,
-}
-
-impl Live {
-    fn says(&self, entry: &LedgerEntry) -> bool {
-        let content = Content {
-            teacher_id: self.teacher_id,
-            training_year: self.training_year,
-            dates: (self.starts_on, self.ends_on),
-            hours: self.hours,
-            level: self.level,
-            mode: self.mode,
-            title: &self.title,
-            institution: &self.institution,
-        };
-        content == Content::of(entry)
-    }
+    superseded: Vec<(HourRecordId, HourRecordStatus)>,
 }
 
 fn entry(row: Row, teacher_id: TeacherId, manner: &Manner) -> LedgerEntry {
@@ -327,27 +277,4 @@ fn entry(row: Row, teacher_id: TeacherId, manner: &Manner) -> LedgerEntry {
         status: manner.status,
     }
     .keyed()
-}
-
-/// The live records of a source under these keys.
-fn live(conn: &mut DbConnection, source: &str, keys: &[&str]) -> Result<HashMap<String, Live>> {
-    let found: Vec<Live> = hour_records::table
-        .filter(hour_records::source.eq(source).and(hour_records::source_key.eq_any(keys)))
-        .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
-        .select((
-            hour_records::source_key,
-            hour_records::id,
-            hour_records::status,
-            hour_records::teacher_id,
-            hour_records::training_year,
-            hour_records::starts_on,
-            hour_records::ends_on,
-            hour_records::hours,
-            hour_records::level,
-            hour_records::mode,
-            hour_records::title,
-            hour_records::institution,
-        ))
-        .load(conn)?;
-    Ok(found.into_iter().map(|live| (live.source_key.clone(), live)).collect())
 }

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use songjiao_types::{
-    Role, WireEnum,
+    Permission, Role, WireEnum,
+    api_keys::ApiKeyStatus,
     certifications::{Award, CertificationStatus, Verdict},
     hour_records::HourRecordStatus,
     lessons::LessonGrade,
@@ -49,6 +50,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("supersede", noted!("取代")),
     ("revoke", noted!("撤销")),
     ("import", noted!("导入")),
+    ("push", noted!("推送")),
+    ("rotate", noted!("轮换密钥")),
     ("load", noted!("载入")),
 ];
 
@@ -72,6 +75,8 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("lesson", noted!("课例"), "/lessons"),
     ("certification", noted!("三课认定"), "/certifications"),
     ("import", noted!("批量导入"), ""),
+    ("api_key", noted!("接口密钥"), ""),
+    ("source", noted!("学时来源"), ""),
     ("demo", noted!("演示数据"), ""),
 ];
 
@@ -91,6 +96,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("decision_reason", noted!("决定理由")),
     ("disabled", noted!("停用")),
     ("ends_on", noted!("结束日期")),
+    ("expires_at", noted!("到期时间")),
     ("external_id", noted!("来源编号")),
     ("gender", noted!("性别")),
     ("grade", noted!("等次")),
@@ -121,10 +127,12 @@ const FIELDS: &[(&str, &str)] = &[
     ("project_title", noted!("培训项目")),
     ("reason", noted!("理由")),
     ("reviews", noted!("评审意见")),
+    ("revoked_at", noted!("吊销时间")),
     ("role", noted!("角色")),
     ("rural", noted!("乡村学校")),
     ("school_name", noted!("学校")),
     ("scope", noted!("管理范围")),
+    ("scopes", noted!("权限")),
     ("source", noted!("来源")),
     ("stage", noted!("学段")),
     ("starts_on", noted!("开始日期")),
@@ -195,6 +203,7 @@ fn text_value(entity: &str, path: &str, text: &str) -> String {
     let field = path.rsplit('.').next().unwrap_or(path);
     let label = match field {
         "role" => label::<Role>(text),
+        _ if field.starts_with("scopes") => label::<Permission>(text),
         "grade" => label::<LessonGrade>(text),
         "award" => label::<Award>(text),
         "verdict" => label::<Verdict>(text),
@@ -204,6 +213,7 @@ fn text_value(entity: &str, path: &str, text: &str) -> String {
         "kind" if entity == "project" => label::<ProjectKind>(text),
         "kind" => label::<OrganizationKind>(text),
         "status" => match entity {
+            "api_key" => label::<ApiKeyStatus>(text),
             "certification" => label::<CertificationStatus>(text),
             "hour_record" => label::<HourRecordStatus>(text),
             "project" => label::<ProjectStatus>(text),

@@ -53,16 +53,16 @@ fn Detail(props: &DetailProps) -> Html {
     html! {
         <>
             <PageHeader title={record.title.clone()} crumbs={vec![list_crumb()]} beside={status_badge(record)} {actions} />
-            { notices(record) }
+            { notices(record, session.can(Permission::HoursRecognize)) }
             <Section title={t!("学时")}><KeyValues items={hours(record)} /></Section>
             <Section title={t!("来源与认定")}><KeyValues items={origin(record)} /></Section>
         </>
     }
 }
 
-fn notices(record: &HourRecordView) -> Html {
+fn notices(record: &HourRecordView, recognizes: bool) -> Html {
     let reason = record.status_reason.clone().unwrap_or_default();
-    let duplicate = record.duplicate_of.filter(|_| record.status.is_live()).map(|id| {
+    let duplicate = record.duplicate_of.filter(|_| record.status == HourRecordStatus::Pending).map(|id| {
         html! {
             <Notice tone={Tone::Warning} title={t!("疑似重复")}>
                 <p>
@@ -70,6 +70,9 @@ fn notices(record: &HourRecordView) -> Html {
                     <Link to={Route::HourRecord { id }}>{ t!("那条记录") }</Link>
                     { t!("后再认定；同一培训只能计一次。") }
                 </p>
+                if recognizes {
+                    <ButtonLink to={Route::SuspectedDuplicates} query={format!("id={}", record.id)}>{ t!("核对并处理") }</ButtonLink>
+                }
             </Notice>
         }
     });

@@ -46,7 +46,7 @@ pub(super) fn status_badge(record: &HourRecordView) -> Html {
     html! {
         <>
             <Badge {tone}>{ t!(record.status.label()) }</Badge>
-            if record.status.is_live() && record.duplicate_of.is_some() {
+            if record.status == HourRecordStatus::Pending && record.duplicate_of.is_some() {
                 <Badge tone={Tone::Danger}>{ t!("疑似重复") }</Badge>
             }
         </>
@@ -54,7 +54,7 @@ pub(super) fn status_badge(record: &HourRecordView) -> Html {
 }
 
 /// Who tells of a record.
-fn source_label(source: &str) -> String {
+pub(super) fn source_label(source: &str) -> String {
     match source {
         MANUAL_SOURCE => t!("手工录入").to_owned(),
         PROJECT_SOURCE => t!("项目结业").to_owned(),

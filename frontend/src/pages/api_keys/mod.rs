@@ -1,0 +1,42 @@
+//! API keys 接口密钥: which machines may call, how far they see, and the way to end them.
+
+mod actions;
+mod form;
+mod list;
+mod secret;
+
+pub use list::ListPage;
+
+use songjiao_types::{
+    WireEnum,
+    api_keys::{ApiKeyStatus, ApiKeyView},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Badge, Tone},
+    format,
+};
+
+/// Whether the key opens anything, and whether it has two secrets for now.
+fn status_badge(key: &ApiKeyView) -> Html {
+    let tone = match key.status {
+        ApiKeyStatus::Active => Tone::Success,
+        ApiKeyStatus::Expired => Tone::Warning,
+        ApiKeyStatus::Revoked => Tone::Neutral,
+    };
+    html! {
+        <>
+            <Badge {tone}>{ t!(key.status.label()) }</Badge>
+            if key.secrets.len() > 1 { <Badge tone={Tone::Info}>{ t!("轮换中") }</Badge> }
+        </>
+    }
+}
+
+/// When the key ends by itself.
+fn expiry(key: &ApiKeyView) -> Html {
+    match key.expires_at {
+        Some(end) => html! { format::date_time(end) },
+        None => html! { <span class="muted">{ t!("不过期") }</span> },
+    }
+}
