@@ -15,6 +15,7 @@ mod deliverables;
 mod demo;
 mod enrollments;
 mod exemptions;
+mod exports;
 mod hour_records;
 mod imports;
 mod lessons;

@@ -2,6 +2,8 @@
 //! credit (三-1). A record is recognised, rejected or voided with a reason and the person, never
 //! edited or deleted; the database refuses it. Only recognised hours count.
 
+mod annual_return;
+mod export;
 pub mod ledger;
 mod routes;
 mod rules;
