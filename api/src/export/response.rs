@@ -124,3 +124,49 @@ fn contents(file: File) -> impl Stream<Item = Result<Bytes>> {
         Ok((!chunk.is_empty()).then(|| (Bytes::from(chunk), file)))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use actix_web::{body, rt::System};
+    use songjiao_types::Page;
+
+    use super::*;
+    use crate::export::{Column, column};
+
+    struct Row;
+
+    impl Exported for Row {
+        const NAME: &'static str = "行";
+        const FILE: &'static str = "rows";
+
+        fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+            vec![column("行", 10, |_: &Self| 1.into())]
+        }
+    }
+
+    /// A list of which `pages` can be read, and then no more.
+    async fn breaking_after(pages: usize, format: Format) -> Result<HttpResponse> {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("empty.sqlite").display()).parse().unwrap();
+        let db = Database::connect(&url, 1).unwrap();
+        let read = AtomicUsize::new(0);
+        let accepted = Accepted { format, request_id: String::new() };
+        table(&db, accepted, move |_, _| match read.fetch_add(1, Ordering::Relaxed) {
+            at if at < pages => Ok(Page { items: vec![Row], next_cursor: Some(String::new()), total: None }),
+            _ => Err(ApiError::unavailable()),
+        })
+        .await
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_never_ends_as_if_it_were_whole() {
+        System::new().block_on(async {
+            let begun = breaking_after(2, Format::Csv).await.unwrap();
+            assert!(body::to_bytes(begun.into_body()).await.is_err());
+            assert!(breaking_after(0, Format::Csv).await.is_err(), "a problem, while there is time for one");
+            assert!(breaking_after(2, Format::Xlsx).await.is_err());
+        });
+    }
+}

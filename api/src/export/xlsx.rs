@@ -132,3 +132,53 @@ fn fitting(text: Cow<'_, str>) -> Cow<'_, str> {
     kept.push('…');
     kept.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use calamine::{Data, Reader, Xlsx};
+
+    use super::*;
+    use crate::export::column;
+
+    struct Row(String);
+
+    impl Exported for Row {
+        const NAME: &'static str = "行";
+        const FILE: &'static str = "rows";
+
+        fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+            vec![column("内容", 10, |row: &Self| row.0.as_str().into()), column("空", 10, |_: &Self| Cell::Empty)]
+        }
+    }
+
+    fn read(book: Book<Row>) -> Vec<(String, Vec<Data>)> {
+        let mut book = Xlsx::new(BufReader::new(book.finish().unwrap())).unwrap();
+        let first = |rows: &[Data]| rows[0].clone();
+        book.worksheets().into_iter().map(|(name, range)| (name, range.rows().map(first).collect())).collect()
+    }
+
+    #[test]
+    fn what_one_sheet_does_not_hold_stands_on_further_ones() {
+        let rows: Vec<_> = ["甲", "乙", "丙", "丁", "戊"].map(|text| Row(text.to_owned())).into();
+        let book = Book::with_sheets_of(3, rows.first()).unwrap();
+        let book = book.with(&rows[..3]).unwrap().with(&rows[3..]).unwrap();
+        let text = |text: &str| Data::String(text.to_owned());
+        let expected = [
+            ("行".to_owned(), vec![text("内容"), text("甲"), text("乙")]),
+            ("行 (2)".to_owned(), vec![text("内容"), text("丙"), text("丁")]),
+            ("行 (3)".to_owned(), vec![text("内容"), text("戊")]),
+        ];
+        assert_eq!(read(book), expected);
+    }
+
+    #[test]
+    fn a_text_that_no_cell_holds_is_cut_and_an_empty_list_has_its_header() {
+        let long = Row("甲𠮷".repeat(12_000));
+        let book = Book::begin(Some(&long)).unwrap().with(&[long]).unwrap();
+        let Data::String(text) = read(book)[0].1[1].clone() else { panic!("text") };
+        assert!(text.ends_with('…') && text.encode_utf16().count() <= MOST_TEXT);
+        assert_eq!(read(Book::begin(None).unwrap())[0].1, [Data::String("内容".to_owned())]);
+    }
+}

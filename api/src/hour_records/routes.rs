@@ -113,10 +113,7 @@ pub struct AnnualReturnQuery {
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
     params(AnnualReturnQuery),
-    responses((status = 200, description = "A file of all rows", content(
-        (String = "text/csv"),
-        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    )))
+    responses((status = 200, description = "A file of all rows"))
 )]
 #[get("/hour-records/annual-return")]
 pub async fn export_annual_return(

@@ -156,8 +156,7 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     add_etag(method, operation);
 }
 
-/// Whether the operation gives files. A list says so in its answer's words, and gives them beside
-/// its pages.
+/// Whether the operation gives files: its answer's words say so. A list gives them beside its pages.
 fn add_files(operation: &mut Operation) -> bool {
     let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { return false };
     if !answer.description.contains("file of all rows") {
@@ -165,11 +164,18 @@ fn add_files(operation: &mut Operation) -> bool {
     }
     let disposition = HeaderBuilder::new().description(Some("The name of a file")).build();
     answer.headers.insert("Content-Disposition".to_owned(), disposition.into());
-    if answer.content.contains_key(Format::Json.media_type()) {
-        for format in [Format::Csv, Format::Xlsx, Format::Ndjson] {
-            let content = ContentBuilder::new().schema(Some(String::schema())).build();
-            answer.content.insert(format.media_type().to_owned(), RefOr::T(content));
-        }
+    let is_list = answer.content.contains_key(Format::Json.media_type());
+    let formats: &[Format] =
+        if is_list { &[Format::Csv, Format::Xlsx, Format::Ndjson] } else { &[Format::Csv, Format::Xlsx] };
+    for format in formats {
+        let schema = match format {
+            Format::Xlsx => ObjectBuilder::new().content_media_type(format.media_type()).build(),
+            _ => ObjectBuilder::new().schema_type(Type::String).build(),
+        };
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        answer.content.insert(format.media_type().to_owned(), RefOr::T(content));
+    }
+    if is_list {
         let said = operation.description.get_or_insert_default();
         if !said.is_empty() {
             said.push_str("\n\n");
