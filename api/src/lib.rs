@@ -26,6 +26,7 @@ mod enrollments;
 pub mod error;
 mod etag;
 mod exemptions;
+mod export;
 mod extract;
 mod health;
 pub mod hour_records;

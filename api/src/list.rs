@@ -7,6 +7,9 @@ use songjiao_types::Page;
 
 use crate::error::{ApiError, Result};
 
+/// Rows that an export reads at once: few queries, and little memory.
+const EXPORT_ROWS: i64 = 1000;
+
 /// Which page of a list is asked for.
 #[derive(Debug, Clone)]
 pub struct PageRequest {
@@ -23,6 +26,11 @@ impl PageRequest {
             return Err(ApiError::invalid("limit", "range", format!("须在 1 到 {} 之间", Page::<()>::MAX_LIMIT)));
         }
         Ok(Self { limit, cursor, with_total: with_total.unwrap_or_default() })
+    }
+
+    /// A page of an export, after the page that ended with a cursor: larger than clients may ask for.
+    pub fn of_export(cursor: Option<String>) -> Self {
+        Self { limit: EXPORT_ROWS, cursor, with_total: false }
     }
 
     /// The key of the row after which the page begins. `sort` has to be the one that the cursor

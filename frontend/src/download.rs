@@ -11,8 +11,12 @@ pub fn save_csv(text: &str, name: &str) -> Option<()> {
     let kind = BlobPropertyBag::new();
     kind.set_type("text/csv");
     let parts = Array::of1(&format!("\u{feff}{text}").into());
-    let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
+    save_blob(&Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?, name)
+}
+
+/// Saves a file. `None` where the browser refuses.
+pub fn save_blob(blob: &Blob, name: &str) -> Option<()> {
+    let url = Url::create_object_url_with_blob(blob).ok()?;
     save_url(&url, name)?;
     // Once the browser has certainly begun to save it.
     Timeout::new(60_000, move || drop(Url::revoke_object_url(&url))).forget();

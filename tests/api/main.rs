@@ -17,6 +17,7 @@ mod demo;
 mod duplicates;
 mod enrollments;
 mod exemptions;
+mod exports;
 mod hour_records;
 mod import_files;
 mod import_jobs;

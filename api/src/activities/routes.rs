@@ -13,6 +13,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -47,9 +48,10 @@ async fn list(
     user: CurrentUser,
     of: Of,
     query: ActivityQuery,
-) -> Result<web::Json<Page<ActivityView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, of, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, of, page)).await
 }
 
 async fn create(state: &AppState, user: CurrentUser, of: Of, new: CreateActivity) -> Result<Tagged<ActivityView>> {
@@ -63,7 +65,7 @@ async fn create(state: &AppState, user: CurrentUser, of: Of, new: CreateActivity
     tag = "activities",
     security(("bearer" = ["projects.read"])),
     params(("id" = PhaseId, Path), ActivityQuery),
-    responses((status = 200, description = "A page", body = Page<ActivityView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ActivityView>))
 )]
 #[get("/phases/{id}/activities")]
 pub async fn list_phase_activities(
@@ -71,8 +73,9 @@ pub async fn list_phase_activities(
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     ValidQuery(query): ValidQuery<ActivityQuery>,
-) -> Result<web::Json<Page<ActivityView>>> {
-    list(&state, user, Of::Phase(id), query).await
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    list(&state, user, Of::Phase(id), query, accepted).await
 }
 
 /// Plan an activity of a phase
@@ -98,7 +101,7 @@ pub async fn create_phase_activity(
     tag = "activities",
     security(("bearer" = ["projects.read"])),
     params(("id" = ProjectId, Path), ActivityQuery),
-    responses((status = 200, description = "A page", body = Page<ActivityView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ActivityView>))
 )]
 #[get("/projects/{id}/activities")]
 pub async fn list_project_activities(
@@ -106,8 +109,9 @@ pub async fn list_project_activities(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidQuery(query): ValidQuery<ActivityQuery>,
-) -> Result<web::Json<Page<ActivityView>>> {
-    list(&state, user, Of::Project(id), query).await
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    list(&state, user, Of::Project(id), query, accepted).await
 }
 
 /// Plan an activity of a project of a kind without phases

@@ -1,4 +1,4 @@
-use actix_web::{get, web};
+use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use songjiao_types::{Page, UserId, audit_log::AuditEntryView, validate};
@@ -10,6 +10,7 @@ use crate::{
     app::AppState,
     auth::CurrentUser,
     error::{ApiError, Result},
+    export::{self, Accepted},
     extract::ValidQuery,
     list::PageRequest,
 };
@@ -50,14 +51,15 @@ pub struct AuditLogQuery {
     tag = "audit_log",
     security(("bearer" = ["audit.read"])),
     params(AuditLogQuery),
-    responses((status = 200, description = "A page", body = Page<AuditEntryView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<AuditEntryView>))
 )]
 #[get("/audit-log")]
 pub async fn list_audit_log(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<AuditLogQuery>,
-) -> Result<web::Json<Page<AuditEntryView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
     // The databases know fewer years than the calendar has.
     for (name, day) in [("from", query.from), ("to", query.to)] {
@@ -65,5 +67,5 @@ pub async fn list_audit_log(
             return Err(ApiError::invalid(name, "date_out_of_range", "日期超出合理范围"));
         }
     }
-    state.db.read(move |conn| store::list(conn, &user.scope, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }

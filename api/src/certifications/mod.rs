@@ -2,6 +2,7 @@
 //! becomes 达标课, 优质课 or 示范课; and the public check of a certificate's number.
 
 mod deciding;
+mod export;
 mod numbers;
 mod routes;
 pub(crate) mod rules;

@@ -1,4 +1,4 @@
-use actix_web::{get, post, web};
+use actix_web::{HttpResponse, get, post, web};
 use serde::Deserialize;
 use songjiao_types::{
     CertificationId, LessonId, OrganizationId, Page, TeacherId,
@@ -16,6 +16,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::Tagged,
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -70,16 +71,17 @@ pub struct CertificationQuery {
     tag = "certifications",
     security(("bearer" = ["lessons.read"])),
     params(CertificationQuery),
-    responses((status = 200, description = "A page", body = Page<CertificationView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<CertificationView>))
 )]
 #[get("/certifications")]
 pub async fn list_certifications(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CertificationQuery>,
-) -> Result<web::Json<Page<CertificationView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Apply for a lesson's certification

@@ -13,6 +13,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -50,7 +51,7 @@ pub struct DeliverableQuery {
     tag = "deliverables",
     security(("bearer" = ["projects.read"])),
     params(("id" = PhaseId, Path), DeliverableQuery),
-    responses((status = 200, description = "A page", body = Page<DeliverableView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<DeliverableView>))
 )]
 #[get("/phases/{id}/deliverables")]
 pub async fn list_deliverables(
@@ -58,9 +59,10 @@ pub async fn list_deliverables(
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     ValidQuery(query): ValidQuery<DeliverableQuery>,
-) -> Result<web::Json<Page<DeliverableView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, id, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
 }
 
 /// Hand in a deliverable

@@ -4,6 +4,7 @@
 
 mod checks;
 mod decisions;
+mod export;
 mod routes;
 mod rules;
 mod store;

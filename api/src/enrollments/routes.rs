@@ -13,6 +13,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::Tagged,
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -57,7 +58,7 @@ pub struct EnrollmentQuery {
     tag = "enrollments",
     security(("bearer" = ["projects.read"])),
     params(("id" = ProjectId, Path), EnrollmentQuery),
-    responses((status = 200, description = "A page", body = Page<EnrollmentView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<EnrollmentView>))
 )]
 #[get("/projects/{id}/enrollments")]
 pub async fn list_enrollments(
@@ -65,9 +66,10 @@ pub async fn list_enrollments(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidQuery(query): ValidQuery<EnrollmentQuery>,
-) -> Result<web::Json<Page<EnrollmentView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, id, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
 }
 
 /// Nominate teachers for a project, all or none

@@ -13,6 +13,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -50,16 +51,17 @@ pub struct ExemptionQuery {
     tag = "exemptions",
     security(("bearer" = ["hours.read"])),
     params(ExemptionQuery),
-    responses((status = 200, description = "A page", body = Page<ExemptionView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ExemptionView>))
 )]
 #[get("/exemptions")]
 pub async fn list_exemptions(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ExemptionQuery>,
-) -> Result<web::Json<Page<ExemptionView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Exempt a teacher for a time

@@ -2,7 +2,9 @@
 //! credit (三-1). A record is recognised, rejected or voided with a reason and the person, never
 //! edited or deleted; the database refuses it. Only recognised hours count.
 
+mod annual_return;
 mod duplicates;
+mod export;
 pub mod incoming;
 pub mod ledger;
 mod routes;

@@ -1,4 +1,4 @@
-use actix_web::{HttpResponse, get, http::header, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
 use serde::Deserialize;
 use songjiao_types::{
     HourRecordId, OrganizationId, Page, ProjectId, TeacherId,
@@ -11,11 +11,12 @@ use songjiao_types::{
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{duplicates, store};
+use super::{annual_return, duplicates, store};
 use crate::{
     app::AppState,
     auth::CurrentUser,
     error::Result,
+    export::{self, Accepted, Format},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -25,6 +26,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(list_hour_records)
         .service(create_hour_record)
         .service(recognize_hour_records)
+        // Before the ids.
+        .service(export_annual_return)
         .service(find_hour_record)
         .service(recognize_hour_record)
         .service(reject_hour_record)
@@ -34,7 +37,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 /// What a list of hour records can be asked for.
-#[derive(Deserialize, IntoParams)]
+#[derive(Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct HourRecordQuery {
@@ -77,16 +80,52 @@ pub struct HourRecordQuery {
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
     params(HourRecordQuery),
-    responses((status = 200, description = "A page", body = Page<HourRecordView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<HourRecordView>))
 )]
 #[get("/hour-records")]
 pub async fn list_hour_records(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<HourRecordQuery>,
-) -> Result<web::Json<Page<HourRecordView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+}
+
+/// Which annual return is asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AnnualReturnQuery {
+    #[param(example = 2026)]
+    pub training_year: i32,
+    /// Of hours earned in this organization or below; by default all that the caller sees
+    #[param(value_type = Option<OrganizationId>)]
+    pub organization_id: Option<OrganizationId>,
+}
+
+/// Export a training year's recognised hours for the national teacher system (年度学时报表)
+///
+/// In its columns 教师编号, 姓名, 单位编号, 单位名称, 培训年度, 培训类别 (10 国培, 20 省培, 30 市级, 40 县级,
+/// 60 校本, 99 其他), 项目名称, 机构名称, 培训方式 (1 脱产, 2 面授, 3 网络, 4 混合, 9 其他), 获得学时,
+/// 开始日期, 结束日期. CSV, or a workbook by `Accept`; all rows that the caller sees, those of
+/// whoever earned them. The unit is the one in which they were earned.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.read"])),
+    params(AnnualReturnQuery),
+    responses((status = 200, description = "A file of all rows"))
+)]
+#[get("/hour-records/annual-return")]
+pub async fn export_annual_return(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<AnnualReturnQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let accepted = Accepted::of(&request, &[Format::Csv, Format::Xlsx])?;
+    export::table(&state.db, accepted, move |conn, page| annual_return::list(conn, &user, &query, page)).await
 }
 
 /// Record hours

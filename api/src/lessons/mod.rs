@@ -1,6 +1,7 @@
 //! Lessons 课: what teachers polish in 研课磨课 and the team grades as 合格课, 优质课 or 精品课
 //! (二-3, 三-2). A graded lesson is not certified until its certification is accepted.
 
+mod export;
 mod routes;
 pub(crate) mod rules;
 pub(crate) mod store;

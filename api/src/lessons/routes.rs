@@ -13,6 +13,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -63,16 +64,17 @@ pub struct LessonQuery {
     tag = "lessons",
     security(("bearer" = ["lessons.read"])),
     params(LessonQuery),
-    responses((status = 200, description = "A page", body = Page<LessonView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<LessonView>))
 )]
 #[get("/lessons")]
 pub async fn list_lessons(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<LessonQuery>,
-) -> Result<web::Json<Page<LessonView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Enter a lesson

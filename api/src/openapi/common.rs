@@ -12,7 +12,14 @@ use utoipa::{
     },
 };
 
+use crate::export::Format;
+
 const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What a list says of its files.
+const FILES: &str = "By `Accept` also as CSV, as a workbook or as NDJSON, the page's items one a line. A file holds \
+                     all rows that match, in the same order: `limit`, `cursor` and `with_total` mean nothing to it. \
+                     It is read while it is sent; what goes wrong in the middle breaks the connection.";
 
 /// A problem that many operations answer with: its status, its name among the document's
 /// components, what it means, and the code of its example.
@@ -22,6 +29,7 @@ const MALFORMED: Common = (400, "Malformed", "Malformed", ErrorCode::Malformed);
 const UNAUTHENTICATED: Common = (401, "Unauthenticated", "Not signed in", ErrorCode::Unauthenticated);
 const FORBIDDEN: Common = (403, "Forbidden", "Not allowed", ErrorCode::Forbidden);
 const NOT_FOUND: Common = (404, "NotFound", "Not found, or out of scope", ErrorCode::NotFound);
+const NOT_ACCEPTABLE: Common = (406, "NotAcceptable", "No format that is accepted", ErrorCode::NotAcceptable);
 const CONFLICT: Common = (409, "Conflict", "In conflict with the present state", ErrorCode::WrongState);
 const CHANGED: Common =
     (412, "PreconditionFailed", "Changed by somebody else meanwhile", ErrorCode::PreconditionFailed);
@@ -33,11 +41,12 @@ const TOO_MANY: Common = (429, "TooManyAttempts", "Too many attempts", ErrorCode
 const RATE_LIMITED: Common = (429, "RateLimited", "Too many requests", ErrorCode::RateLimited);
 const UNAVAILABLE: Common = (503, "Unavailable", "Busy, try again later", ErrorCode::Unavailable);
 
-const ALL: [Common; 13] = [
+const ALL: [Common; 14] = [
     MALFORMED,
     UNAUTHENTICATED,
     FORBIDDEN,
     NOT_FOUND,
+    NOT_ACCEPTABLE,
     CONFLICT,
     CHANGED,
     TOO_LARGE,
@@ -123,6 +132,9 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     if path.contains('{') {
         problems.push(NOT_FOUND);
     }
+    if add_files(operation) {
+        problems.push(NOT_ACCEPTABLE);
+    }
     if *method != HttpMethod::Get {
         problems.push(CONFLICT);
     }
@@ -155,6 +167,35 @@ fn open_to_keys(operation: &mut Operation) {
     if let Some(permission) = permission.filter(|permission| permission.fits_a_key()) {
         requirements.push(SecurityRequirement::new("api_key", [permission.as_str()]));
     }
+}
+
+/// Whether the operation gives files: its answer's words say so. A list gives them beside its pages.
+fn add_files(operation: &mut Operation) -> bool {
+    let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { return false };
+    if !answer.description.contains("file of all rows") {
+        return false;
+    }
+    let disposition = HeaderBuilder::new().description(Some("The name of a file")).build();
+    answer.headers.insert("Content-Disposition".to_owned(), disposition.into());
+    let is_list = answer.content.contains_key(Format::Json.media_type());
+    let formats: &[Format] =
+        if is_list { &[Format::Csv, Format::Xlsx, Format::Ndjson] } else { &[Format::Csv, Format::Xlsx] };
+    for format in formats {
+        let schema = match format {
+            Format::Xlsx => ObjectBuilder::new().content_media_type(format.media_type()).build(),
+            _ => ObjectBuilder::new().schema_type(Type::String).build(),
+        };
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        answer.content.insert(format.media_type().to_owned(), RefOr::T(content));
+    }
+    if is_list {
+        let said = operation.description.get_or_insert_default();
+        if !said.is_empty() {
+            said.push_str("\n\n");
+        }
+        said.push_str(FILES);
+    }
+    true
 }
 
 /// What a route says of a problem by itself stands; where it says so in words alone, or answers

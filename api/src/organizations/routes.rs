@@ -13,6 +13,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -57,16 +58,17 @@ pub struct OrganizationQuery {
     tag = "organizations",
     security(("bearer" = ["organizations.read"])),
     params(OrganizationQuery),
-    responses((status = 200, description = "A page", body = Page<OrganizationView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<OrganizationView>))
 )]
 #[get("/organizations")]
 pub async fn list_organizations(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<OrganizationQuery>,
-) -> Result<web::Json<Page<OrganizationView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user.scope, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }
 
 /// Create an organization

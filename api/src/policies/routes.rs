@@ -12,6 +12,7 @@ use crate::{
     app::AppState,
     auth::CurrentUser,
     error::Result,
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -42,16 +43,17 @@ pub struct PolicyQuery {
     tag = "policies",
     security(("bearer" = ["policies.read"])),
     params(PolicyQuery),
-    responses((status = 200, description = "A page", body = Page<PolicyView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<PolicyView>))
 )]
 #[get("/policies")]
 pub async fn list_policies(
     state: web::Data<AppState>,
     ValidQuery(query): ValidQuery<PolicyQuery>,
-) -> Result<web::Json<Page<PolicyView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
     let sort = query.sort.unwrap_or(PolicySort::EffectiveFromDesc);
-    state.db.read(move |conn| store::list(conn, sort, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, sort, page)).await
 }
 
 /// Set a policy from a day on

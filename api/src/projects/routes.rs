@@ -14,6 +14,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -73,16 +74,17 @@ pub struct ProjectQuery {
     tag = "projects",
     security(("bearer" = ["projects.read"])),
     params(ProjectQuery),
-    responses((status = 200, description = "A page", body = Page<ProjectView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ProjectView>))
 )]
 #[get("/projects")]
 pub async fn list_projects(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ProjectQuery>,
-) -> Result<web::Json<Page<ProjectView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Create a project, a draft at first

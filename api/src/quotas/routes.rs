@@ -1,4 +1,4 @@
-use actix_web::{get, web};
+use actix_web::{HttpResponse, get, web};
 use serde::Deserialize;
 use songjiao_types::{
     OrganizationId, Page, TeacherId,
@@ -13,6 +13,7 @@ use crate::{
     app::AppState,
     auth::CurrentUser,
     error::{ApiError, Result},
+    export::{self, Accepted},
     extract::{PathId, ValidQuery},
     list::PageRequest,
 };
@@ -57,16 +58,17 @@ pub struct QuotaQuery {
     tag = "quotas",
     security(("bearer" = ["hours.read"])),
     params(QuotaQuery),
-    responses((status = 200, description = "A page", body = Page<QuotaView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<QuotaView>))
 )]
 #[get("/quotas")]
 pub async fn list_quotas(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<QuotaQuery>,
-) -> Result<web::Json<Page<QuotaView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// What a summary of quotas can be asked for.

@@ -1,4 +1,4 @@
-use actix_web::{get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use songjiao_types::{
     OrganizationId, Page, Permission, TeacherId,
@@ -17,6 +17,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -67,19 +68,21 @@ pub struct TeacherQuery {
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
     params(TeacherQuery),
-    responses((status = 200, description = "A page", body = Page<TeacherView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<TeacherView>))
 )]
 #[get("/teachers")]
 pub async fn list_teachers(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<TeacherQuery>,
-) -> Result<web::Json<Page<TeacherView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
     let number = query.q.as_deref().map(str::trim).filter(|text| possible_id_number(text).is_ok());
     let key =
         number.filter(|_| user.allows(Permission::TeachersWrite)).map(|number| state.id_numbers.lookup_key(number));
-    state.db.read(move |conn| store::list(conn, &user, &query, key.as_deref(), &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, key.as_deref(), page))
+        .await
 }
 
 /// Create a teacher

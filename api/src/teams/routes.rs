@@ -14,6 +14,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, PathIds, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -63,16 +64,17 @@ pub struct TeamQuery {
     tag = "teams",
     security(("bearer" = ["teams.read"])),
     params(TeamQuery),
-    responses((status = 200, description = "A page", body = Page<TeamView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<TeamView>))
 )]
 #[get("/teams")]
 pub async fn list_teams(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<TeamQuery>,
-) -> Result<web::Json<Page<TeamView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Form a team

@@ -1,4 +1,4 @@
-use actix_web::{get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use songjiao_types::{
     OrganizationId, Page, Role, UserId,
@@ -13,6 +13,7 @@ use crate::{
     auth::{self, CurrentUser, password},
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     list::PageRequest,
 };
@@ -51,16 +52,17 @@ pub struct UserQuery {
     tag = "users",
     security(("bearer" = ["users.read"])),
     params(UserQuery),
-    responses((status = 200, description = "A page", body = Page<UserView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<UserView>))
 )]
 #[get("/users")]
 pub async fn list_users(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<UserQuery>,
-) -> Result<web::Json<Page<UserView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user.scope, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }
 
 /// Create a user

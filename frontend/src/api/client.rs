@@ -15,12 +15,12 @@ use songjiao_types::{
     auth::{Me, RefreshToken, Tokens},
 };
 use uuid::Uuid;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{
     JsFuture, future_to_promise,
     js_sys::{Promise, encode_uri_component},
 };
-use web_sys::File;
+use web_sys::{Blob, File, Response};
 use yew::Callback;
 
 use super::{
@@ -165,6 +165,12 @@ impl Client {
     pub async fn fetch_text(&self, path: &str, accept: &'static str) -> ApiResult<String> {
         let reply = self.send(&Outgoing { accept, ..request(Method::Get, path) }).await?;
         Ok(reply.body)
+    }
+
+    /// Reads a file to its end: half of one is an error.
+    pub async fn download(&self, path: &str, accept: &'static str) -> ApiResult<Blob> {
+        let reply = self.send(&Outgoing { accept, file: true, ..request(Method::Get, path) }).await?;
+        reply.file.ok_or(ApiError::Unreadable(reply.status))
     }
 
     async fn post_json(&self, path: &str, body: String) -> ApiResult<Reply> {
@@ -357,6 +363,7 @@ fn request(method: Method, path: &str) -> Outgoing {
         path: path.to_owned(),
         body: None,
         accept: "application/json",
+        file: false,
         if_match: None,
         idempotency_key: None,
         signed: true,
@@ -408,6 +415,14 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
     let response = sent.map_err(|_| ApiError::Network)?;
     let etag = response.headers().get("ETag").unwrap_or_default();
     let status = response.status();
+    if outgoing.file && response.ok() {
+        let file = blob(response.into()).await.ok_or(ApiError::Network)?;
+        return Ok(Reply { status, etag, body: String::new(), file: Some(file) });
+    }
     let body = response.text().await.map_err(|_| ApiError::Network)?;
-    Ok(Reply { status, etag, body })
+    Ok(Reply { status, etag, body, file: None })
+}
+
+async fn blob(response: Response) -> Option<Blob> {
+    JsFuture::from(response.blob().ok()?).await.ok()?.dyn_into().ok()
 }

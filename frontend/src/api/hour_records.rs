@@ -29,6 +29,12 @@ pub fn list_hour_records(query: &Query) -> Get<Page<HourRecordView>> {
     Get::list("/hour-records", query)
 }
 
+/// The file of a year's recognised hours for the national teacher system: where it is.
+pub fn annual_return(year: i32, organization: &str) -> String {
+    let query = Query::new().with("training_year", year.to_string()).with("organization_id", organization);
+    query.on("/hour-records/annual-return")
+}
+
 /// One hour record.
 pub fn find_hour_record(id: HourRecordId) -> Get<HourRecordView> {
     Get::new(format!("/hour-records/{id}"))

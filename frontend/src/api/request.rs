@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde::de::DeserializeOwned;
-use web_sys::File;
+use web_sys::{Blob, File};
 
 use super::ApiResult;
 use crate::query::Query;
@@ -107,6 +107,8 @@ pub(super) struct Outgoing {
     pub body: Option<Body>,
     /// The kind of answer asked for.
     pub accept: &'static str,
+    /// Whether the answer is a file, which stays out of the program's memory.
+    pub file: bool,
     pub if_match: Option<String>,
     pub idempotency_key: Option<String>,
     /// Whether it goes out in the name of the signed-in user.
@@ -133,7 +135,9 @@ pub(super) enum Method {
 pub(super) struct Reply {
     pub status: u16,
     pub etag: String,
+    /// Empty of a file.
     pub body: String,
+    pub file: Option<Blob>,
 }
 
 /// The collection that a path belongs to: `/organizations/1?x=2` → `/organizations`. A change

@@ -1,4 +1,4 @@
-//! A whole list, as it is filtered and ordered, as a file for a spreadsheet or on paper.
+//! A whole list, as it is filtered and ordered: as a file of the API, or on paper.
 
 use std::rc::Rc;
 
@@ -8,19 +8,18 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Button, IconName, Paper, paper::PaperProps, print_soon, toast::Toasts, use_toasts};
+use super::{Button, IconName, ListDownload, Paper, paper::PaperProps, print_soon, use_toasts};
 use crate::{
     api::{ApiResult, Client, Get},
-    download::{csv, save_csv},
     format,
     hooks::use_action,
     query::Query,
 };
 
-/// Pages that are read at most: 20,000 rows, beyond which a spreadsheet serves nobody.
+/// Pages that are read at most: 20,000 rows, beyond which paper serves nobody.
 const MOST_PAGES: usize = 40;
 
-/// Something that is listed and can be saved as a table.
+/// Something that is listed and can be printed as a table.
 pub trait Exported: DeserializeOwned + Clone + PartialEq + 'static {
     /// Those that match.
     fn list(query: &Query) -> Get<Page<Self>>;
@@ -64,6 +63,7 @@ pub struct ListOutputProps {
 pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
     let ListOutputProps { name, query } = props;
     let toasts = use_toasts();
+    let path = T::list(query).path().to_owned();
     let query = query.clone().with("limit", Page::<()>::MAX_LIMIT.to_string());
     let paper = use_state(|| None::<Rc<PaperProps>>);
     {
@@ -71,31 +71,20 @@ pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
         let paper = paper.clone();
         use_effect_with(query.encode(), move |_| paper.set(None));
     }
-    let save = {
-        let (query, name, toasts) = (query.clone(), name.clone(), toasts.clone());
-        use_action(
-            move |client, _: MouseEvent| read_all::<T>(client, query.clone()),
-            move |outcome| match outcome {
-                Ok(All { rows, cut }) => {
-                    let mut lines = vec![T::headings(&rows)];
-                    lines.extend(rows.iter().map(T::cells));
-                    let _ = save_csv(&csv(&lines), &format!("{name}.csv"));
-                    tell(&toasts, rows.len(), cut);
-                }
-                Err(error) => toasts.failure(&error),
-            },
-        )
-    };
     let print = {
         let (paper, name) = (paper.clone(), name.clone());
         use_action(
             move |client, _: MouseEvent| read_all::<T>(client, query.clone()),
             move |outcome| match outcome {
-                Ok(All { rows, .. }) => {
+                Ok(All { rows, cut }) => {
                     let headings = T::headings(&rows).into_iter().map(AttrValue::from).collect();
                     let cells = |row: &T| row.cells().into_iter().map(AttrValue::from).collect();
                     paper.set(Some(Rc::new(list_paper(&name, headings, rows.iter().map(cells).collect()))));
                     print_soon();
+                    if cut {
+                        let count = format::count(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+                        toasts.success(t!("只列出前 {count} 行，其余请缩小筛选范围后再打印", count));
+                    }
                 }
                 Err(error) => toasts.failure(&error),
             },
@@ -103,20 +92,11 @@ pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
     };
     html! {
         <>
-            <Button icon={IconName::Download} busy={save.busy} onclick={save.run}>{ t!("导出 CSV") }</Button>
+            <ListDownload {path} {name} />
             <Button icon={IconName::Print} busy={print.busy} onclick={print.run}>{ t!("打印") }</Button>
             if let Some(paper) = &*paper { <Paper ..(**paper).clone() /> }
         </>
     }
-}
-
-fn tell(toasts: &Toasts, rows: usize, cut: bool) {
-    let count = format::count(i64::try_from(rows).unwrap_or(i64::MAX));
-    toasts.success(if cut {
-        t!("已导出前 {count} 行，其余请缩小筛选范围后再导出", count)
-    } else {
-        t!("已导出 {count} 行", count)
-    });
 }
 
 fn list_paper(name: &AttrValue, headings: Vec<AttrValue>, rows: Vec<Vec<AttrValue>>) -> PaperProps {

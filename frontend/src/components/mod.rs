@@ -9,6 +9,7 @@ mod columns;
 mod connection;
 mod dialog;
 mod distribution;
+mod download;
 mod export;
 mod feedback;
 mod field;
@@ -42,6 +43,7 @@ pub use chart::{Chart, Group, Plot, Series, Slice, Spot};
 pub use connection::ConnectionBanner;
 pub use dialog::{ConfirmDialog, Dialog};
 pub use distribution::{Distribution, Part};
+pub use download::{Download, FileKind, ListDownload};
 pub use export::{Exported, ListOutput};
 pub use feedback::{Badge, EmptyState, ErrorPanel, Notice, Skeleton, Tone, loaded};
 pub use field::{

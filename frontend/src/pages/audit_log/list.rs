@@ -15,7 +15,7 @@ use crate::{
     },
     components::{
         Button, ButtonKind, Column, Crumb, DataTable, DateFilter, Dialog, EmptyState, FilterBar, IconName, KeyValues,
-        Link, OptionFilter, PageHeader, Pager, Pickable, PickerFilter, RowTable, SearchFilter, Section,
+        Link, ListDownload, OptionFilter, PageHeader, Pager, Pickable, PickerFilter, RowTable, SearchFilter, Section,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -66,9 +66,10 @@ pub fn ListPage() -> Html {
     let actions = words::ACTIONS.iter().map(|(id, label)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
     let empty = html! { <EmptyState icon={IconName::Clock} title={t!("还没有操作记录")} /> };
     let title = shown.as_ref().map(|entry| t!("第 {seq} 条记录", seq = entry.seq)).unwrap_or_default();
+    let path = list_audit_log(&list.selection()).path().to_owned();
     html! {
         <>
-            <PageHeader title={t!("操作日志")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+            <PageHeader title={t!("操作日志")} actions={html! { <ListDownload {path} name={t!("操作日志")} /> }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
                 subtitle={t!("谁在何时、从何处改动了什么。记录前后相连，不能修改或删除。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>

@@ -10,8 +10,8 @@ use super::{form::AddExemption, table};
 use crate::{
     api::exemptions::{FILTERS, list_exemptions},
     components::{
-        ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, OrganizationFilter, PageHeader,
-        Pager, Section, TeacherFilter,
+        ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListDownload,
+        OrganizationFilter, PageHeader, Pager, Section, TeacherFilter,
     },
     hooks::{use_list, use_query_keeping},
     pages::teachers::teacher_link,
@@ -40,9 +40,10 @@ pub fn ListPage() -> Html {
             <p>{ t!("教师休产假、病假、借调或脱产学习时登记减免，应修学时按整月折减。") }</p>
         </EmptyState>
     };
+    let path = list_exemptions(&list.selection()).path().to_owned();
     html! {
         <>
-            <PageHeader title={t!("减免")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+            <PageHeader title={t!("减免")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("减免")} />{ add }</> }}
                 subtitle={t!("减免降低应修学时，不增加已修学时。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>

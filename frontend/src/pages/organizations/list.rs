@@ -12,7 +12,7 @@ use crate::{
     api::organizations::{FILTERS, list_organizations},
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
-        Link, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tab, Tabs,
+        Link, ListDownload, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tab, Tabs,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -34,10 +34,14 @@ pub fn ListPage() -> Html {
         count: None,
         current,
     };
+    let path = list_organizations(&use_list(FILTERS, "code").selection()).path().to_owned();
     let actions = html! {
+        <>
+        <ListDownload {path} name={t!("单位管理")} />
         if session.can(Permission::OrganizationsWrite) {
             <ButtonLink to={Route::NewOrganization} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新增单位") }</ButtonLink>
         }
+        </>
     };
     html! {
         <>

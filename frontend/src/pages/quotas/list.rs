@@ -11,13 +11,14 @@ use super::{Breakdown, status_badge, status_tone};
 use crate::{
     api::{
         Get,
+        hour_records::annual_return,
         quotas::{FILTERS, list_quotas, summarize_quotas},
     },
     calendar::Calendar,
     components::{
-        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
-        ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, StatCard,
-        Tone, loaded,
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, Download, EmptyState, Exported, FileKind, FilterBar,
+        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter,
+        Section, StatCard, Tone, loaded,
     },
     format,
     hooks::{ListQuery, use_list, use_policies, use_query_keeping},
@@ -62,7 +63,14 @@ fn Quotas(props: &QuotasProps) -> Html {
         </EmptyState>
     };
     let whole = list.selection().with("training_year", year.to_string());
-    let export = html! { <ListOutput<QuotaView> name={t!("{year}年度学时", year)} query={whole} /> };
+    let export = html! {
+        <>
+            <ListOutput<QuotaView> name={t!("{year}年度学时", year)} query={whole} />
+            <Download path={annual_return(year, list.filter("organization_id"))} name={t!("{year}年度学时报表", year)} kind={FileKind::Excel}>
+                { t!("国家系统报表") }
+            </Download>
+        </>
+    };
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     html! {
         <>

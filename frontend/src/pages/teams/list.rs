@@ -12,7 +12,7 @@ use crate::{
     api::teams::{FILTERS, list_teams},
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
-        OptionFilter, PageHeader, Pager, SearchFilter, Section,
+        ListDownload, OptionFilter, PageHeader, Pager, SearchFilter, Section,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -40,9 +40,10 @@ pub fn ListPage() -> Html {
     };
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     let states = vec![("false".into(), t!("在任").into()), ("true".into(), t!("已解散").into())];
+    let path = list_teams(&list.selection()).path().to_owned();
     html! {
         <>
-            <PageHeader title={t!("送培团队")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+            <PageHeader title={t!("送培团队")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("送培团队")} />{ add }</> }}
                 subtitle={t!("由本地骨干教师和校外专家组成，承担五段式送教下乡的实施。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>

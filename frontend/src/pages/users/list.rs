@@ -8,7 +8,7 @@ use crate::{
     api::users::{FILTERS, list_users},
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
-        OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
+        ListDownload, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
     },
     hooks::{use_list, use_query_keeping},
     route::Route,
@@ -31,9 +31,10 @@ pub fn ListPage() -> Html {
         <EmptyState icon={IconName::Users} title={t!("还没有用户")}><p>{ t!("为学校和团队的工作人员开设账号。") }</p>{ add.clone() }</EmptyState>
     };
     let states = vec![("false".into(), t!("可登录").into()), ("true".into(), t!("已停用").into())];
+    let path = list_users(&list.selection()).path().to_owned();
     html! {
         <>
-            <PageHeader title={t!("用户管理")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+            <PageHeader title={t!("用户管理")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("用户管理")} />{ add }</> }}
                 subtitle={t!("角色决定能做什么，管理范围决定能看到哪些单位的数据。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>

@@ -1,0 +1,14 @@
+//! Exports 导出: every list as a file, in the format that `Accept` asks for. A file holds all rows
+//! that match, read page by page as it is sent, so that its size costs no memory.
+
+mod accept;
+mod csv;
+mod ndjson;
+mod pages;
+mod response;
+mod table;
+mod xlsx;
+
+pub use accept::{Accepted, Format};
+pub use response::{list, table};
+pub use table::{Cell, Column, Exported, column};

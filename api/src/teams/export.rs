@@ -1,0 +1,22 @@
+use songjiao_types::{WireEnum, teams::TeamView};
+
+use crate::export::{Column, Exported, column};
+
+impl Exported for TeamView {
+    const NAME: &'static str = "送培团队";
+    const FILE: &'static str = "teams";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("团队名称", 30, |row: &Self| row.name.as_str().into()),
+            column("组建单位", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("学科", 12, |row: &Self| row.subject.as_str().into()),
+            column("学段", 10, |row: &Self| row.stage.label().into()),
+            column("负责人", 20, |row: &Self| row.leaders.join("、").into()),
+            column("成员数", 10, |row: &Self| row.member_count.into()),
+            column("在办项目数", 12, |row: &Self| row.project_count.into()),
+            column("解散日期", 12, |row: &Self| row.disbanded_on.into()),
+            column("组建时间", 20, |row: &Self| row.created_at.into()),
+        ]
+    }
+}
