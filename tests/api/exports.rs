@@ -88,8 +88,9 @@ async fn every_list_comes_in_every_format_with_all_its_rows() {
 async fn a_file_holds_all_rows_beyond_a_page_in_the_order_of_the_list() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let rows: String = (0..1200).map(|at| format!("S{at:04},第{at}小学,school\n")).collect();
-    admin.post_csv("/imports/organizations", format!("单位编号,单位名称,单位类型\n{rows}")).await.expect(201);
+    let rows: Vec<_> = (0..1200).map(|at| format!("S{at:04},第{at}小学,school")).collect();
+    let rows = format!("单位编号,单位名称,单位类型\n{}\n", rows.join("\n"));
+    admin.post_csv("/imports/organizations", rows).await.expect(201);
     let path = "/organizations?sort=-code";
     let total = admin.get(&format!("{path}&with_total=true")).await.expect(200)["total"].clone();
     assert_eq!(total, 1201);
@@ -149,8 +150,8 @@ async fn csv_opens_in_excel() {
     assert!(headers.get_all(header::VARY).iter().any(|name| name == "accept"));
     let disposition = headers[header::CONTENT_DISPOSITION].to_str().unwrap();
     assert!(disposition.starts_with("attachment; filename=\"organizations-20"), "{disposition}");
-    assert!(disposition.contains("filename*=UTF-8''%E5%8D%95%E4%BD%8D%2D20"), "{disposition}");
-    assert!(disposition.ends_with(".csv"), "{disposition}");
+    let (_, name) = disposition.split_once("; filename*=UTF-8''%E5%8D%95%E4%BD%8D%2D20").unwrap();
+    assert!(name.contains(".csv"), "{disposition}");
 }
 
 #[actix_web::test]
@@ -223,7 +224,7 @@ async fn the_accept_header_decides_and_json_is_the_default() {
 }
 
 #[actix_web::test]
-async fn an_exported_list_of_organizations_and_teachers_bears_the_headers_of_its_import() {
+async fn an_export_bears_the_headers_of_its_import() {
     let county = County::start().await;
     for (list, kind) in
         [("/organizations", "organizations"), ("/teachers", "teachers"), ("/hour-records", "hour_records")]
