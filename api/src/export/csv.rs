@@ -54,7 +54,7 @@ fn written(cell: Cell<'_>) -> Cow<'_, str> {
 
 /// A spreadsheet carries out what begins like this; after an apostrophe it is text. Those of full
 /// width count, too, where people write Chinese.
-fn defused(text: Cow<'_, str>) -> Cow<'_, str> {
+pub fn defused(text: Cow<'_, str>) -> Cow<'_, str> {
     const BEGIN_FORMULAS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
     if text.starts_with(BEGIN_FORMULAS) { format!("'{text}").into() } else { text }
 }

@@ -10,5 +10,6 @@ mod table;
 mod xlsx;
 
 pub use accept::{Accepted, Format};
+pub use csv::defused;
 pub use response::{list, table};
 pub use table::{Cell, Column, Exported, column};

@@ -148,9 +148,9 @@ mod tests {
 
     /// A list of which `pages` can be read, and then no more.
     async fn breaking_after(pages: usize, format: Format) -> Result<HttpResponse> {
-        let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", dir.path().join("empty.sqlite").display()).parse().unwrap();
-        let db = Database::connect(&url, 1).unwrap();
+        let dir = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", dir.path().join("empty.sqlite").display()).parse().expect("a URL");
+        let db = Database::connect(&url, 1).expect("a database");
         let read = AtomicUsize::new(0);
         let accepted = Accepted { format, request_id: String::new() };
         table(&db, accepted, move |_, _| match read.fetch_add(1, Ordering::Relaxed) {
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn a_file_that_breaks_off_never_ends_as_if_it_were_whole() {
         System::new().block_on(async {
-            let begun = breaking_after(2, Format::Csv).await.unwrap();
+            let begun = breaking_after(2, Format::Csv).await.expect("a first page");
             assert!(body::to_bytes(begun.into_body()).await.is_err());
             assert!(breaking_after(0, Format::Csv).await.is_err(), "a problem, while there is time for one");
             assert!(breaking_after(2, Format::Xlsx).await.is_err());

@@ -154,7 +154,7 @@ mod tests {
     }
 
     fn read(book: Book<Row>) -> Vec<(String, Vec<Data>)> {
-        let mut book = Xlsx::new(BufReader::new(book.finish().unwrap())).unwrap();
+        let mut book = Xlsx::new(BufReader::new(book.finish().expect("a file"))).expect("a workbook");
         let first = |rows: &[Data]| rows[0].clone();
         book.worksheets().into_iter().map(|(name, range)| (name, range.rows().map(first).collect())).collect()
     }
@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn what_one_sheet_does_not_hold_stands_on_further_ones() {
         let rows: Vec<_> = ["甲", "乙", "丙", "丁", "戊"].map(|text| Row(text.to_owned())).into();
-        let book = Book::with_sheets_of(3, rows.first()).unwrap();
-        let book = book.with(&rows[..3]).unwrap().with(&rows[3..]).unwrap();
+        let book = Book::with_sheets_of(3, rows.first()).expect("a workbook");
+        let book = book.with(&rows[..3]).expect("a workbook").with(&rows[3..]).expect("a workbook");
         let text = |text: &str| Data::String(text.to_owned());
         let expected = [
             ("行".to_owned(), vec![text("内容"), text("甲"), text("乙")]),
@@ -176,9 +176,9 @@ mod tests {
     #[test]
     fn a_text_that_no_cell_holds_is_cut_and_an_empty_list_has_its_header() {
         let long = Row("甲𠮷".repeat(12_000));
-        let book = Book::begin(Some(&long)).unwrap().with(&[long]).unwrap();
+        let book = Book::begin(Some(&long)).expect("a workbook").with(&[long]).expect("a workbook");
         let Data::String(text) = read(book)[0].1[1].clone() else { panic!("text") };
         assert!(text.ends_with('…') && text.encode_utf16().count() <= MOST_TEXT);
-        assert_eq!(read(Book::begin(None).unwrap())[0].1, [Data::String("内容".to_owned())]);
+        assert_eq!(read(Book::begin(None).expect("a workbook"))[0].1, [Data::String("内容".to_owned())]);
     }
 }

@@ -93,13 +93,13 @@ pub fn ignorable(name: &str) -> bool {
 }
 
 /// A cell without the blanks around it, wide ones too, and without what makes spreadsheets take
-/// it for text: `="001"`, and the apostrophe before what would be a formula.
+/// it for text: `="001"`, and the apostrophe that our exports put before what would be a formula.
 pub fn tidy(cell: &str) -> &str {
     let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
     let cell = cell.trim_matches(blank);
     let cell = cell.strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell);
     match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) => rest,
         _ => cell,
     }
     .trim_matches(blank)

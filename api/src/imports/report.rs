@@ -1,6 +1,6 @@
 //! What an import came to.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use songjiao_types::imports::{ImportError, MAX_ERRORS};
 
@@ -8,6 +8,7 @@ use super::{
     columns::{REASON_COLUMN, ROW_COLUMN, tidy},
     source::{Header, Line},
 };
+use crate::export::defused;
 
 /// Rows that the file of errors holds, and its largest size.
 const FAILED_ROWS: usize = 10_000;
@@ -144,11 +145,11 @@ impl FailedRows {
         let width = header.width().max(line.cells.len());
         // What is secret has to be filled in anew: the file goes from hand to hand.
         let cell = |at: usize| match header.column_at(at) {
-            Some(column) if column.secret => String::new(),
-            _ => defused(tidy(line.cells.get(at).unwrap_or_default())),
+            Some(column) if column.secret => Cow::default(),
+            _ => defused(tidy(line.cells.get(at).unwrap_or_default()).into()),
         };
-        let cells: Vec<String> = (0..width).map(cell).chain([row, defused(reasons)]).collect();
-        self.write(cells.iter().map(String::as_str));
+        let cells: Vec<_> = (0..width).map(cell).chain([row.into(), defused(reasons.into())]).collect();
+        self.write(cells.iter().map(AsRef::as_ref));
     }
 
     fn write<'a>(&mut self, cells: impl Iterator<Item = &'a str>) {
@@ -161,9 +162,4 @@ impl FailedRows {
     fn into_text(self) -> Option<String> {
         String::from_utf8(self.writer.into_inner().ok()?).ok()
     }
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn defused(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }

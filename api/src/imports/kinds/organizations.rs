@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        columns::{self, Cells, Column, labels, optional, required, yes_or_no},
+        columns::{self, Cells, Column, labels, optional, passed_over, required, yes_or_no},
         report::Counts,
     },
     Kind, Planning,
@@ -49,6 +49,7 @@ impl Kind for Organizations {
         optional("parent_code", "上级编号").hint("上级单位的编号，可在本文件中；不填为您所在的单位"),
         optional("rural", "乡村").of(yes_or_no),
         optional("base_school", "学区基地校").of(yes_or_no),
+        passed_over("上级名称").or(&["在职教师数"]),
     ];
     const WHOLE: Option<usize> = Some(20_000);
 

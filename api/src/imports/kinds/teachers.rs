@@ -118,6 +118,7 @@ impl Kind for Teachers {
         optional("left_on", "离任日期").hint("退休或离职时填写"),
         optional("status", "状态").or(&["在职状态"]).of(labels::<TeacherStatus>),
         passed_over("单位名称").or(&["学校名称", "单位"]),
+        passed_over("身份证号（掩码）").secret(),
     ];
 
     fn reading(&self) -> Arc<IdNumbers> {

@@ -46,6 +46,8 @@ impl Header {
             match column_of(self.columns, title) {
                 None if ignore_unknown => unknown.push(name.to_owned()),
                 None => faults.add(self.row, Some(name), None, "unknown_column", "不认识的列名"),
+                // Each of them may stand there: they are many under one heading.
+                Some(column) if self.columns[column].is_passed_over() => {}
                 Some(column) if self.places[column] != Some(at) => {
                     faults.add(self.row, Some(name), None, "repeated_column", "列重复");
                 }
@@ -68,8 +70,7 @@ impl Header {
 
     /// The column at a place of a row.
     pub fn column_at(&self, place: usize) -> Option<&'static Column> {
-        let column = self.places.iter().position(|found| *found == Some(place))?;
-        self.columns.get(column)
+        self.columns.get(column_of(self.columns, self.names.get(place)?)?)
     }
 
     /// What the file calls a column.

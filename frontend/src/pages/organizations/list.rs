@@ -37,10 +37,10 @@ pub fn ListPage() -> Html {
     let path = list_organizations(&use_list(FILTERS, "code").selection()).path().to_owned();
     let actions = html! {
         <>
-        <ListDownload {path} name={t!("单位管理")} />
-        if session.can(Permission::OrganizationsWrite) {
-            <ButtonLink to={Route::NewOrganization} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新增单位") }</ButtonLink>
-        }
+            <ListDownload {path} name={t!("单位管理")} />
+            if session.can(Permission::OrganizationsWrite) {
+                <ButtonLink to={Route::NewOrganization} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新增单位") }</ButtonLink>
+            }
         </>
     };
     html! {
