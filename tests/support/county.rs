@@ -154,9 +154,10 @@ async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'stat
     let record = id(&ours.hours_with(&teacher, 2025, 8.0, json!({ "status": "pending" })).await);
     let code = ours.get(&format!("/organizations/{school}")).await.expect(200)["code"].clone();
     let code = code.as_str().unwrap();
-    let csv = format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{},王芳,{code},语文,小学,2015-08-01\n", unique("T"));
+    let csv = format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{},王芳,{code},语文,大学,2015-08-01\n", unique("T"));
     let import = ours.request(Method::POST, "/imports/teachers").header(header::CONTENT_TYPE, "text/csv").body(csv);
-    let import = id(&Answer::of(import).await.expect(201));
+    // Rejected, so that it has rows at fault to give.
+    let import = id(&Answer::of(import).await.expect(422));
     let key = json!({ "name": "省平台", "organization_id": school, "scopes": ["hours.read"] });
     let key = id(&ours.post("/api-keys", key).await.expect(201));
     let user = app.user(ours, Role::SchoolAdmin, &school).await.me("/id");

@@ -33,8 +33,3 @@ pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, fil
 pub async fn cancel_import(client: &Client, id: ImportId) -> ApiResult<()> {
     client.post_silent(&format!("/imports/{id}/cancel"), &()).await
 }
-
-/// The template of a kind: a CSV file with its columns and nothing else.
-pub async fn download_import_template(client: &Client, kind: ImportKind) -> ApiResult<String> {
-    client.fetch_text(&format!("/imports/templates/{}.csv", kind.as_str()), "text/csv").await
-}

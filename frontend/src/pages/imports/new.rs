@@ -12,12 +12,12 @@ use super::report::ReportView;
 use crate::{
     api::{
         ApiError,
-        imports::{create_import, download_import_template, find_import},
+        imports::{create_import, find_import},
     },
     components::{
-        Button, ButtonKind, CheckboxField, ErrorPanel, FileDrop, IconName, Notice, Section, TextField, Tone, use_toasts,
+        Button, ButtonKind, CheckboxField, Download, ErrorPanel, FileDrop, FileKind, IconName, Notice, Section,
+        TextField, Tone, use_toasts,
     },
-    download::save_csv,
     hooks::{Bind, use_action},
     query::Query,
     session::use_session,
@@ -69,18 +69,6 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     let options = use_state(Options::default);
     let report = use_state(|| None::<ImportReport>);
     let failure = use_state(|| None::<ApiError>);
-    let template = {
-        let toasts = toasts.clone();
-        use_action(
-            move |client, _: MouseEvent| async move { download_import_template(&client, kind).await },
-            move |outcome| match outcome {
-                Ok(text) => {
-                    let _ = save_csv(&text, &t!("{kind}导入模板.csv", kind = t!(kind.label())));
-                }
-                Err(error) => toasts.failure(&error),
-            },
-        )
-    };
     let send = {
         let (options, failure, file) = (options.clone(), failure.clone(), file.clone());
         let (report, told_report) = (report.clone(), report.clone());
@@ -152,8 +140,15 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     };
     let checked = report.as_ref().filter(|report| report.status == ImportStatus::Checked && file.is_some());
     let changes = checked.map_or(0, |report| report.rows_imported + report.rows_updated);
+    let template = |file: FileKind, ending: &str, says: &'static str| {
+        let name = t!("{kind}导入模板", kind = t!(kind.label()));
+        html! { <Download path={format!("/imports/templates/{}.{ending}", kind.as_str())} {name} kind={file}>{ says }</Download> }
+    };
     let actions = html! {
-        <Button icon={IconName::Download} busy={template.busy} onclick={template.run.clone()}>{ t!("下载{kind}模板", kind = t!(kind.label())) }</Button>
+        <>
+            { template(FileKind::Excel, "xlsx", t!("下载 Excel 模板")) }
+            { template(FileKind::Csv, "csv", t!("下载 CSV 模板")) }
+        </>
     };
     html! {
         <Section title={t!("导入{kind}", kind = t!(kind.label()))} {actions}>

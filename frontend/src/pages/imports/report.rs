@@ -5,8 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     api::imports::cancel_import,
-    components::{Button, ButtonLink, Column, IconName, Notice, RowTable, StatCard, Tone, use_toasts},
-    download::{csv, save_csv},
+    components::{Button, ButtonLink, Column, Download, FileKind, Notice, RowTable, StatCard, Tone, use_toasts},
     format,
     hooks::use_action,
     route::Route,
@@ -22,12 +21,6 @@ pub struct ReportViewProps {
 #[component]
 pub fn ReportView(props: &ReportViewProps) -> Html {
     let report = &props.report;
-    let save = {
-        let report = report.clone();
-        Callback::from(move |_: MouseEvent| {
-            let _ = save_csv(&csv(&lines(&report)), t!("导入错误明细.csv"));
-        })
-    };
     if !report.status.is_final() || matches!(report.status, ImportStatus::Cancelled | ImportStatus::Failed) {
         return html! { <div class="report" role="group" aria-label={t!("导入报告")}><div role="status">{ outcome(report) }</div></div> };
     }
@@ -46,7 +39,7 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
             if report.rows_failed > 0 {
                 <div class="report__faults">
                     <h3>{ t!("错误明细") }</h3>
-                    <Button icon={IconName::Download} onclick={save}>{ t!("下载错误明细（CSV）") }</Button>
+                    <Download path={format!("/imports/{}/errors.csv", report.id)} name={t!("有错误的行")} kind={FileKind::Csv}>{ t!("下载有错误的行，改正后再导入") }</Download>
                 </div>
                 <RowTable<ImportError> caption={t!("错误明细")} columns={columns()} rows={report.errors.clone()} />
                 if let Some(listed) = i64::try_from(report.errors.len()).ok().filter(|listed| *listed < report.errors_total) {
@@ -130,16 +123,6 @@ fn onward(report: &ImportReport) -> Html {
             html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ t!("查看学时记录") }</ButtonLink> }
         }
     }
-}
-
-/// The faults, for a spreadsheet.
-fn lines(report: &ImportReport) -> Vec<Vec<String>> {
-    let heading = [t!("行"), t!("列"), t!("文件中的值"), t!("原因")].map(str::to_owned).to_vec();
-    let fault = |fault: &ImportError| {
-        let column = fault.column.clone().unwrap_or_else(|| t!("整行").to_owned());
-        vec![fault.row.to_string(), column, fault.value.clone().unwrap_or_default(), fault.message.clone()]
-    };
-    std::iter::once(heading).chain(report.errors.iter().map(fault)).collect()
 }
 
 fn columns() -> Vec<Column<ImportError>> {
