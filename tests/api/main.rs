@@ -11,6 +11,7 @@ mod bad_input;
 mod certifications;
 mod contract;
 mod credits;
+mod curl;
 mod dashboard;
 mod deliverables;
 mod demo;

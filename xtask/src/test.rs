@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::ValueEnum;
 
 use crate::browser::{self, Browser};
+use crate::cmd;
 use crate::postgres::{self, Cluster};
 use crate::project::Project;
 use crate::steps::Steps;
@@ -122,6 +123,10 @@ impl Tools {
         }
         if wants_postgres && postgres::binaries().is_none() {
             missing.push("postgresql");
+        }
+        // The commands of docs/curl.md are run as they stand.
+        if cmd::find("curl").is_none() {
+            missing.push("curl");
         }
         if !missing.is_empty() {
             apt::install(&missing)?;

@@ -127,9 +127,9 @@ pub fn list_under_review() -> Get<Page<CertificationAtWork>> {
 }
 
 /// The teachers who lack most of the year's hours.
-pub fn list_shortest(training_year: i32) -> Get<Page<QuotaView>> {
+pub fn list_shortest() -> Get<Page<QuotaView>> {
+    // Of the training year that runs now: a policy may begin it in any month.
     let query = Query::new()
-        .with("training_year", training_year.to_string())
         .with("status", QuotaStatus::Short.as_str())
         .with("sort", "-remaining_hours")
         .with("limit", "8");

@@ -5,10 +5,9 @@ use std::io::Read;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use anyhow::Result;
 
-use super::county::{County, PASSWORD, Server};
+use super::county::{County, Server};
 use crate::{api, project::Project, steps::Steps};
 
 #[derive(clap::Args)]
@@ -52,10 +51,7 @@ pub fn run(project: &Project, options: &ApiBench) -> Result<()> {
 
 fn measure(server: &Server, requests: usize) -> Result<()> {
     let Server { url, agent, .. } = server;
-    let credentials = json!({ "username": "admin", "password": PASSWORD });
-    let login = format!("{url}/api/v1/auth/login");
-    let tokens: Value = agent.post(login).send_json(credentials)?.body_mut().read_json()?;
-    let bearer = format!("Bearer {}", tokens["access_token"].as_str().context("no token")?);
+    let bearer = format!("Bearer {}", server.token()?);
     println!("{:<48} {:>9} {:>9} {:>9}", "one request after another, ms", "median", "p99", "bytes");
     for path in PATHS {
         let mut times = Vec::with_capacity(requests);

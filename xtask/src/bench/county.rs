@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+use serde_json::{Value, json};
 
 use crate::cmd;
 use crate::project::Project;
@@ -19,13 +20,20 @@ pub struct County {
     root: PathBuf,
     songjiao: PathBuf,
     data: tempfile::TempDir,
+    /// PostgreSQL in place of the SQLite in the folder.
+    database_url: Option<String>,
 }
 
 impl County {
     pub fn load(project: &Project, songjiao: PathBuf) -> Result<Self> {
-        let county = Self { root: project.root.clone(), songjiao, data: tempfile::tempdir()? };
+        let county = Self::empty(project, songjiao, None)?;
         cmd::run(county.command("demo").stdout(Stdio::null()))?;
         Ok(county)
+    }
+
+    /// One with nobody in it but the administrator.
+    pub fn empty(project: &Project, songjiao: PathBuf, database_url: Option<String>) -> Result<Self> {
+        Ok(Self { root: project.root.clone(), songjiao, data: tempfile::tempdir()?, database_url })
     }
 
     pub fn folder(&self) -> &Path {
@@ -46,6 +54,9 @@ impl County {
         let mut command = Command::new(&self.songjiao);
         command.arg(name).arg("--data-dir").arg(self.folder()).current_dir(&self.root);
         command.env_remove("DATABASE_URL").env_remove("SONGJIAO_WEB_DIR");
+        if let Some(url) = &self.database_url {
+            command.env("DATABASE_URL", url);
+        }
         command.env(ADMIN_PASSWORD, PASSWORD).env("SONGJIAO_LOG", "error");
         // One caller asks as fast as it can.
         command.env("SONGJIAO_RATE_LIMIT", "off");
@@ -74,8 +85,25 @@ impl Server {
     }
 
     pub fn resident_megabytes(&self) -> Result<f64> {
+        self.megabytes("VmRSS:")
+    }
+
+    /// The most memory that it has had so far.
+    pub fn peak_megabytes(&self) -> Result<f64> {
+        self.megabytes("VmHWM:")
+    }
+
+    /// A token of the administrator's.
+    pub fn token(&self) -> Result<String> {
+        let credentials = json!({ "username": "admin", "password": PASSWORD });
+        let login = format!("{}/api/v1/auth/login", self.url);
+        let tokens: Value = self.agent.post(login).send_json(credentials)?.body_mut().read_json()?;
+        Ok(tokens["access_token"].as_str().context("no token")?.to_owned())
+    }
+
+    fn megabytes(&self, figure: &str) -> Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(figure)).context("no such figure")?;
         let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse()?;
         Ok(kilobytes / 1024.0)
     }

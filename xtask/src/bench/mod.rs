@@ -2,6 +2,7 @@
 
 mod api;
 mod county;
+mod import;
 mod lighthouse;
 mod web;
 
@@ -28,6 +29,8 @@ pub struct Bench {
 enum What {
     /// How soon the API is ready, what memory it takes, how long its lists take (this is the default)
     Api(api::ApiBench),
+    /// Hour records by curl, beside the databases' own import of the same rows, and exported again
+    Import(import::ImportBench),
     /// What the list of teachers weighs and how soon it is usable, beside the same in React and Ant Design
     Web(web::WebBench),
     /// Lighthouse's scores of four pages, on a desk and on a phone
@@ -38,6 +41,7 @@ pub fn run(project: &Project, bench: &Bench) -> Result<()> {
     match &bench.what {
         None => api::run(project, &bench.api),
         Some(What::Api(options)) => api::run(project, options),
+        Some(What::Import(options)) => import::run(project, options),
         Some(What::Web(options)) => web::run(project, options),
         Some(What::Lighthouse) => lighthouse::run(project),
     }

@@ -53,7 +53,7 @@ pub fn Work() -> Html {
     let nominating = use_query(admits.then(list_nominating));
     let reviewed = use_query((reviews || decides).then(list_under_review));
     let running = use_query(in_team.then(list_running_own));
-    let shortest = use_query(in_school.then(|| list_shortest(format::this_year())));
+    let shortest = use_query(in_school.then(list_shortest));
     if !(admits || reviews || decides || in_team || in_school) {
         return Html::default();
     }

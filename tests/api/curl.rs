@@ -1,0 +1,59 @@
+//! The commands of `docs/curl.md`, as a script's author copies them.
+
+use std::path::Path;
+
+use serde_json::json;
+use songjiao_tests::TestApp;
+use tokio::process::Command;
+
+/// The blocks of the document that are to be run.
+fn commands(document: &str) -> String {
+    let mut commands = String::from("set -eu\n");
+    let mut inside = false;
+    for line in document.lines() {
+        match line {
+            "```sh" => inside = true,
+            "```" => inside = false,
+            _ if inside => commands.extend([line, "\n"]),
+            _ => {}
+        }
+    }
+    commands
+}
+
+#[actix_web::test]
+async fn the_commands_of_the_document_do_what_it_says() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let scopes = ["imports.write", "organizations.write", "teachers.write", "hours.read", "hours.submit", "hours.recognize"];
+    let key = json!({ "name": "脚本", "organization_id": admin.me("/organization/id"), "scopes": scopes });
+    let key = admin.post("/api-keys", key).await.expect(201);
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/curl.md");
+    let commands = commands(&std::fs::read_to_string(document).unwrap());
+    assert!(commands.matches("curl ").count() > 10, "the document has its commands");
+    let folder = tempfile::tempdir().unwrap();
+    let run = Command::new("sh")
+        .args(["-c", &commands])
+        .current_dir(folder.path())
+        .env("SONGJIAO", format!("{}/api/v1", app.url))
+        .env("SONGJIAO_KEY", key["secret"].as_str().unwrap())
+        .env("no_proxy", "*")
+        .output()
+        .await
+        .unwrap();
+    let said = format!("{}\n{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+    assert!(run.status.success(), "{said}");
+    let records = admin.all("/hour-records?sort=created").await;
+    let says: Vec<_> = records.iter().map(|record| json!([record["source"], record["hours"], record["status"]])).collect();
+    let expected = [
+        json!(["guopei", 16.5, "recognized"]),
+        json!(["guopei", 24, "recognized"]),
+        json!(["faulty", 16, "pending"]),
+    ];
+    assert_eq!(says, expected, "{said}");
+    let exported = std::fs::read_to_string(folder.path().join("exported.csv")).unwrap();
+    assert_eq!(exported.lines().count(), 4, "the header and three records");
+    let returned = std::fs::read_to_string(folder.path().join("annual-return.csv")).unwrap();
+    assert_eq!(returned.lines().count(), 3, "the recognised ones");
+    assert!(folder.path().join("teachers.xlsx").metadata().unwrap().len() > 4000);
+}

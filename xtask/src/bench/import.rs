@@ -1,0 +1,314 @@
+//! Hour records from a file: by curl through the API, which validates, deduplicates, audits and
+//! writes all or nothing, beside the import of each database itself, which takes rows as they are
+//! into the same table with the same indexes. Then out again, in each format.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::county::{County, Server};
+use crate::postgres::{self, Cluster};
+use crate::{api, apt, cmd, project::Project, steps::Steps};
+
+const SCHOOLS: usize = 60;
+const TEACHERS: usize = 4000;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// What a person reads meanwhile.
+const READ: &str = "/quotas?training_year=2025&limit=20";
+
+#[derive(clap::Args)]
+pub struct ImportBench {
+    /// Hour records in the file
+    #[arg(long, default_value_t = 100_000)]
+    rows: usize,
+    /// Also as a workbook, in and out
+    #[arg(long)]
+    xlsx: bool,
+}
+
+pub fn run(project: &Project, options: &ImportBench) -> Result<()> {
+    let missing: Vec<&str> = [("curl", cmd::find("curl").is_none()), ("sqlite3", cmd::find("sqlite3").is_none())]
+        .into_iter()
+        .chain([("postgresql", postgres::binaries().is_none())])
+        .filter_map(|(package, missing)| missing.then_some(package))
+        .collect();
+    if !missing.is_empty() {
+        apt::install(&missing)?;
+    }
+    let mut steps = Steps::new(4);
+    let songjiao = steps.step("API", || api::build_release(project))?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("hours.csv");
+    steps.step("File", || write_hours(&file, options.rows))?;
+    println!("{} rows, {:.1} MB", options.rows, megabytes(&file)?);
+    steps.step("SQLite", || {
+        let county = County::empty(project, songjiao.clone(), None)?;
+        measure(&county, &Sqlite(county.folder().join("songjiao.sqlite")), folder.path(), options)
+    })?;
+    steps.step("PostgreSQL", || {
+        let binaries = postgres::binaries().context("PostgreSQL is still not to be found")?;
+        let cluster = Cluster::start(&binaries)?;
+        let peer = Postgres { psql: binaries.join("psql"), url: cluster.url() };
+        peer.run("CREATE DATABASE county")?;
+        let county = County::empty(project, songjiao, Some(peer.database("county")))?;
+        measure(&county, &peer, folder.path(), options)
+    })
+}
+
+/// The same rows each time: spread over teachers, years and days as a county's are.
+fn write_hours(path: &Path, rows: usize) -> Result<()> {
+    let mut file = BufWriter::new(File::create(path)?);
+    writeln!(file, "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号")?;
+    let mut random = 82_u64;
+    for row in 0..rows {
+        // Knuth's generator: no figure depends on how random it is.
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let teacher = usize::try_from(random >> 33)? % TEACHERS;
+        let (year, day, half) = (2022 + row % 5, 1 + row % 28, 1 + row % 79);
+        let (level, mode) = ([10, 20, 40, 60][row % 4], [2, 3, 4, 9][row % 4]);
+        writeln!(
+            file,
+            "T{teacher:05},{year},{level},送教下乡培训{},舒兰市教师进修学校,{mode},{}.{},{year}-03-{day:02},{year}-04-{day:02},GP-{year}-{row:07}",
+            row % 97,
+            half / 2,
+            half % 2 * 5
+        )?;
+    }
+    file.flush()?;
+    Ok(())
+}
+
+/// A database that imports by itself.
+trait Peer {
+    /// Keeps the table as it is now, for its own import of the rows.
+    fn keep(&self) -> Result<()>;
+    /// Writes the rows that the API has written to a file.
+    fn dump(&self, rows: &Path) -> Result<()>;
+    /// Imports the rows into the table that was kept: how long it took.
+    fn import(&self, rows: &Path, count: usize) -> Result<Duration>;
+}
+
+fn measure(county: &County, peer: &dyn Peer, folder: &Path, options: &ImportBench) -> Result<()> {
+    let file = folder.join("hours.csv");
+    let server = county.serve(None)?;
+    people(&server)?;
+    drop(server);
+    peer.keep()?;
+
+    let server = county.serve(None)?;
+    let idle = reads(&server, || {
+        thread::sleep(Duration::from_secs(3));
+        Ok(())
+    })?
+    .1;
+    let (ours, busy) = reads(&server, || import(&server, &file, "text/csv", options.rows, "rows_imported"))?;
+    let peak = server.peak_megabytes()?;
+    let again = import(&server, &file, "text/csv", options.rows, "rows_unchanged")?;
+    let mut exports = vec![("CSV", "text/csv", "csv"), ("NDJSON", "application/x-ndjson", "ndjson")];
+    if options.xlsx {
+        exports.push(("xlsx", XLSX, "xlsx"));
+    }
+    let mut lines = String::new();
+    for (name, accept, ending) in exports {
+        let path = folder.join("export").with_extension(ending);
+        let took = curl(&server, "/hour-records?source=import", &["-H", &format!("Accept: {accept}")], &path)?;
+        line(&mut lines, &format!("export as {name}"), took, options.rows)?;
+        writeln!(
+            lines,
+            "    {:.1} MB; the server's peak so far {:.0} MB",
+            megabytes(&path)?,
+            server.peak_megabytes()?
+        )?;
+    }
+    if options.xlsx {
+        let took = import(&server, &folder.join("export.xlsx"), XLSX, options.rows, "rows_unchanged")?;
+        line(&mut lines, "the workbook again, all unchanged", took, options.rows)?;
+    }
+    drop(server);
+
+    let rows = folder.join("rows.csv");
+    peer.dump(&rows)?;
+    let mut theirs = (0..3).map(|_| peer.import(&rows, options.rows)).collect::<Result<Vec<_>>>()?;
+    theirs.sort();
+    let mut head = String::new();
+    line(&mut head, "by curl, with reads meanwhile", ours, options.rows)?;
+    line(&mut head, "the database's own import, median of 3", theirs[1], options.rows)?;
+    println!("{head}    ratio {:.2}; the server's peak {peak:.0} MB", ours.as_secs_f64() / theirs[1].as_secs_f64());
+    println!("reads meanwhile, p99: {:.1} ms; idle {:.1} ms; ratio {:.2}", busy.p99, idle.p99, busy.p99 / idle.p99);
+    println!("reads meanwhile, median: {:.1} ms; idle {:.1} ms", busy.median, idle.median);
+    let mut tail = String::new();
+    line(&mut tail, "the same file again, all unchanged", again, options.rows)?;
+    print!("{tail}{lines}");
+    Ok(())
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a file of that size does not exist")]
+fn line(text: &mut String, what: &str, took: Duration, rows: usize) -> Result<()> {
+    let seconds = took.as_secs_f64();
+    writeln!(text, "{what:<42} {seconds:>8.2} s {:>9.0} rows/s", rows as f64 / seconds)?;
+    Ok(())
+}
+
+#[allow(clippy::cast_precision_loss, reason = "a file of that size does not exist")]
+fn megabytes(path: &Path) -> Result<f64> {
+    Ok(fs::metadata(path)?.len() as f64 / 1_048_576.0)
+}
+
+/// The schools and the teachers whose hours they are.
+fn people(server: &Server) -> Result<()> {
+    let token = server.token()?;
+    let send = |kind: &str, file: String| -> Result<()> {
+        let request = server.agent.post(format!("{}/api/v1/imports/{kind}", server.url));
+        request.header("Authorization", format!("Bearer {token}")).header("Content-Type", "text/csv").send(file)?;
+        Ok(())
+    };
+    let schools: Vec<_> = (0..SCHOOLS).map(|at| format!("S{at},学校{at},中小学")).collect();
+    send("organizations", format!("单位编号,单位名称,单位类型\n{}\n", schools.join("\n")))?;
+    let teachers: Vec<_> =
+        (0..TEACHERS).map(|at| format!("T{at:05},王芳{at},S{},语文,小学,2010-09-01", at % SCHOOLS)).collect();
+    send("teachers", format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{}\n", teachers.join("\n")))
+}
+
+/// How long curl takes to send a file, with the answer that it has to bring.
+fn import(server: &Server, file: &Path, media_type: &str, rows: usize, counted: &str) -> Result<Duration> {
+    let answer = file.with_extension("answer");
+    let body = format!("@{}", file.display());
+    let kind = format!("Content-Type: {media_type}");
+    let took = curl(server, "/imports/hour_records", &["--data-binary", &body, "-H", &kind], &answer)?;
+    let report: Value = serde_json::from_slice(&fs::read(answer)?)?;
+    ensure!(report[counted] == rows, "not {rows} {counted}: {report}");
+    Ok(took)
+}
+
+fn curl(server: &Server, path: &str, arguments: &[&str], output: &Path) -> Result<Duration> {
+    let token = server.token()?;
+    let mut curl = Command::new("curl");
+    curl.args(["--silent", "--show-error", "--fail", "--output"]).arg(output);
+    curl.arg("-H").arg(format!("Authorization: Bearer {token}")).args(arguments);
+    curl.arg(format!("{}/api/v1{path}", server.url));
+    let started = Instant::now();
+    cmd::read(&mut curl)?;
+    Ok(started.elapsed())
+}
+
+/// Milliseconds.
+struct Latency {
+    median: f64,
+    p99: f64,
+}
+
+/// Reads a list over and over as long as some work goes on.
+fn reads<T>(server: &Server, work: impl FnOnce() -> Result<T>) -> Result<(T, Latency)> {
+    let (token, done) = (server.token()?, AtomicBool::new(false));
+    thread::scope(|scope| {
+        let reading = scope.spawn(|| -> Result<Vec<f64>> {
+            let mut times = Vec::new();
+            while !done.load(Ordering::Relaxed) {
+                let started = Instant::now();
+                let request = server.agent.get(format!("{}/api/v1{READ}", server.url));
+                request.header("Authorization", format!("Bearer {token}")).call()?.body_mut().read_to_string()?;
+                times.push(started.elapsed().as_secs_f64() * 1000.0);
+                thread::sleep(Duration::from_millis(10));
+            }
+            times.sort_by(f64::total_cmp);
+            Ok(times)
+        });
+        let outcome = work();
+        done.store(true, Ordering::Relaxed);
+        let times = reading.join().map_err(|_| anyhow::anyhow!("the reader panicked"))??;
+        let at = |percent: usize| times.get(times.len() * percent / 100).copied().unwrap_or_default();
+        Ok((outcome?, Latency { median: at(50), p99: at(99) }))
+    })
+}
+
+struct Sqlite(PathBuf);
+
+impl Sqlite {
+    fn kept(&self) -> PathBuf {
+        self.0.with_extension("kept")
+    }
+
+    fn shell(database: &Path, commands: &[&str]) -> Result<String> {
+        cmd::read(Command::new("sqlite3").arg(database).args(commands))
+    }
+}
+
+impl Peer for Sqlite {
+    fn keep(&self) -> Result<()> {
+        Self::shell(&self.0, &["PRAGMA wal_checkpoint(TRUNCATE)"])?;
+        fs::copy(&self.0, self.kept())?;
+        Ok(())
+    }
+
+    fn dump(&self, rows: &Path) -> Result<()> {
+        let into = format!(".once {}", rows.display());
+        Self::shell(&self.0, &[".mode csv", &into, "SELECT * FROM hour_records"])?;
+        Ok(())
+    }
+
+    fn import(&self, rows: &Path, count: usize) -> Result<Duration> {
+        let copy = self.0.with_extension("copy");
+        fs::copy(self.kept(), &copy)?;
+        let import = format!(".import {} hour_records", rows.display());
+        let started = Instant::now();
+        Self::shell(&copy, &[".mode csv", "PRAGMA synchronous = FULL", &import])?;
+        let took = started.elapsed();
+        let found = Self::shell(&copy, &["SELECT count(*) FROM hour_records"])?;
+        ensure!(found.trim() == count.to_string(), "sqlite3 imported {found}");
+        fs::remove_file(copy)?;
+        Ok(took)
+    }
+}
+
+struct Postgres {
+    psql: PathBuf,
+    /// Of the database `postgres`.
+    url: String,
+}
+
+impl Postgres {
+    fn database(&self, name: &str) -> String {
+        let (server, _) = self.url.rsplit_once('/').unwrap_or_default();
+        format!("{server}/{name}")
+    }
+
+    fn run(&self, command: &str) -> Result<String> {
+        self.run_in("postgres", command)
+    }
+
+    fn run_in(&self, database: &str, command: &str) -> Result<String> {
+        let mut psql = Command::new(&self.psql);
+        psql.args(["--quiet", "--no-psqlrc", "--tuples-only", "--no-align", "--dbname", &self.database(database)]);
+        cmd::read(psql.args(["--set", "ON_ERROR_STOP=1", "--command", command]))
+    }
+}
+
+impl Peer for Postgres {
+    fn keep(&self) -> Result<()> {
+        self.run("CREATE DATABASE kept TEMPLATE county").map(|_| ())
+    }
+
+    fn dump(&self, rows: &Path) -> Result<()> {
+        let copy = format!("\\copy (SELECT * FROM hour_records) TO '{}' CSV", rows.display());
+        self.run_in("county", &copy).map(|_| ())
+    }
+
+    fn import(&self, rows: &Path, count: usize) -> Result<Duration> {
+        self.run("CREATE DATABASE copy TEMPLATE kept")?;
+        let started = Instant::now();
+        self.run_in("copy", &format!("\\copy hour_records FROM '{}' CSV", rows.display()))?;
+        let took = started.elapsed();
+        let found = self.run_in("copy", "SELECT count(*) FROM hour_records")?;
+        ensure!(found.trim() == count.to_string(), "psql imported {found}");
+        self.run("DROP DATABASE copy")?;
+        Ok(took)
+    }
+}
