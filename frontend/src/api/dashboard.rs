@@ -129,9 +129,7 @@ pub fn list_under_review() -> Get<Page<CertificationAtWork>> {
 /// The teachers who lack most of the year's hours.
 pub fn list_shortest() -> Get<Page<QuotaView>> {
     // Of the training year that runs now: a policy may begin it in any month.
-    let query = Query::new()
-        .with("status", QuotaStatus::Short.as_str())
-        .with("sort", "-remaining_hours")
-        .with("limit", "8");
+    let query =
+        Query::new().with("status", QuotaStatus::Short.as_str()).with("sort", "-remaining_hours").with("limit", "8");
     Get::list("/quotas", &query)
 }
