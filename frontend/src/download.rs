@@ -1,18 +1,8 @@
-//! Having the browser save what is on the page: a template, a list of faults.
+//! Having the browser save a file of the API, or a picture of the page.
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::js_sys::Array;
-use web_sys::{Blob, BlobPropertyBag, HtmlElement, Url};
-
-/// Saves a CSV file. It begins with a byte order mark, without which Excel takes UTF-8 for the
-/// local encoding. `None` where the browser refuses.
-pub fn save_csv(text: &str, name: &str) -> Option<()> {
-    let kind = BlobPropertyBag::new();
-    kind.set_type("text/csv");
-    let parts = Array::of1(&format!("\u{feff}{text}").into());
-    save_blob(&Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?, name)
-}
+use web_sys::{Blob, HtmlElement, Url};
 
 /// Saves a file. `None` where the browser refuses.
 pub fn save_blob(blob: &Blob, name: &str) -> Option<()> {
@@ -30,32 +20,4 @@ pub fn save_url(url: &str, name: &str) -> Option<()> {
     link.set_attribute("download", name).ok()?;
     link.dyn_into::<HtmlElement>().ok()?.click();
     Some(())
-}
-
-/// Writes lines as CSV, as spreadsheets read it.
-pub fn csv(lines: &[Vec<String>]) -> String {
-    let line = |cells: &Vec<String>| {
-        let cells: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
-        cells.join(",") + "\r\n"
-    };
-    lines.iter().map(line).collect()
-}
-
-/// A cell: quoted where it has to be, and never a formula.
-fn csv_cell(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cells_are_quoted_and_defused() {
-        let lines = [vec!["行".to_owned(), "值".to_owned()], vec!["2".to_owned(), "a,\"b\"".to_owned()]];
-        assert_eq!(csv(&lines), "行,值\r\n2,\"a,\"\"b\"\"\"\r\n");
-        assert_eq!(csv_cell("=1+1"), "'=1+1");
-    }
 }

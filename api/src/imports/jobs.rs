@@ -19,7 +19,7 @@ use super::{
     order::{Order, permission},
     source::Watch,
     store::{self, Queued},
-    upload::{self, Upload},
+    upload::Upload,
 };
 use crate::{
     app::AppState,
@@ -133,7 +133,7 @@ fn start(state: web::Data<AppState>, order: Order) {
 /// # Errors
 /// Where the platform cannot; what is wrong with the file is for the report.
 pub async fn run_now(state: &AppState, order: Order, upload: &Upload) -> Result<ImportReport> {
-    let file = upload::reopened(&upload.file).map_err(ApiError::internal)?;
+    let file = upload.file.reopen().map_err(ApiError::internal)?;
     run(state, order, file, false).await
 }
 

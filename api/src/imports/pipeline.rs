@@ -69,13 +69,10 @@ impl<R> Default for Batch<R> {
 /// # Errors
 /// Where the database fails.
 pub fn carry_out<K: Kind>(tx: &mut Tx<'_>, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<(Outcome, bool)> {
-    let mut writing = Writing { tx, kind };
-    let mut outcome = settle(run, file, &mut writing)?;
+    let outcome = settle(run, file, kind, &mut Target::Written(tx))?;
     let good = outcome.tally.is_empty() && !outcome.cancelled;
     if good {
-        writing.kind.finish(writing.tx)?;
-    } else {
-        outcome.counts = Counts::default();
+        kind.finish(tx)?;
     }
     Ok((outcome, good))
 }
@@ -85,106 +82,45 @@ pub fn carry_out<K: Kind>(tx: &mut Tx<'_>, run: &Run<'_>, kind: &mut K, file: &m
 /// # Errors
 /// Where the database fails.
 pub fn check<K: Kind>(conn: &mut DbConnection, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<Outcome> {
-    let mut outcome = settle(run, file, &mut Checking { conn, kind })?;
-    if !outcome.tally.is_empty() {
+    settle(run, file, kind, &mut Target::Checked(conn))
+}
+
+/// What the batches are settled on.
+enum Target<'t, 'c> {
+    Written(&'t mut Tx<'c>),
+    Checked(&'t mut DbConnection),
+}
+
+impl Target<'_, '_> {
+    fn conn(&mut self) -> &mut DbConnection {
+        match self {
+            Self::Written(tx) => tx.conn,
+            Self::Checked(conn) => conn,
+        }
+    }
+}
+
+fn settle<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Target<'_, '_>) -> Result<Outcome> {
+    let reading = kind.reading();
+    let (send, receive) = sync_channel(WAITING);
+    let mut outcome = std::thread::scope(|scope| {
+        let reader = scope.spawn(|| read::<K>(file, &reading, run.watch, send));
+        let outcome = take_all(run, kind, target, receive);
+        // Its end of the channel is gone by now: a reader that has more stops.
+        reader.join().map_err(|_| ApiError::internal("reading a file panicked"))?;
+        outcome
+    })?;
+    if outcome.cancelled || !outcome.tally.is_empty() {
         outcome.counts = Counts::default();
     }
     Ok(outcome)
 }
 
-/// What is done with a batch.
-trait Sink {
-    type Kind: Kind;
-
-    fn reading(&self) -> <Self::Kind as Kind>::Reading;
-
-    /// Settles a batch and, where nothing was wrong so far, writes it.
-    fn take(
-        &mut self,
-        run: &Run<'_>,
-        opened: &Opened,
-        batch: BatchOf<Self>,
-        good: bool,
-        faults: &mut Faults,
-    ) -> Result<Counts>;
-}
-
-type BatchOf<S> = Vec<(i64, <<S as Sink>::Kind as Kind>::Row)>;
-
-struct Writing<'t, 'c, 'k, K> {
-    tx: &'t mut Tx<'c>,
-    kind: &'k mut K,
-}
-
-impl<K: Kind> Sink for Writing<'_, '_, '_, K> {
-    type Kind = K;
-
-    fn reading(&self) -> K::Reading {
-        self.kind.reading()
-    }
-
-    fn take(
-        &mut self,
-        run: &Run<'_>,
-        opened: &Opened,
-        rows: Vec<(i64, K::Row)>,
-        good: bool,
-        faults: &mut Faults,
-    ) -> Result<Counts> {
-        let mut found = Faults::default();
-        let conn = &mut *self.tx.conn;
-        let mut planning = Planning { conn, user: run.user, now: run.now, header: &opened.header, faults: &mut found };
-        let (plan, counts) = self.kind.plan(&mut planning, rows)?;
-        if good && found.is_empty() {
-            self.kind.write(self.tx, plan)?;
-        }
-        faults.append(found);
-        Ok(counts)
-    }
-}
-
-struct Checking<'c, 'k, K> {
-    conn: &'c mut DbConnection,
-    kind: &'k mut K,
-}
-
-impl<K: Kind> Sink for Checking<'_, '_, K> {
-    type Kind = K;
-
-    fn reading(&self) -> K::Reading {
-        self.kind.reading()
-    }
-
-    fn take(
-        &mut self,
-        run: &Run<'_>,
-        opened: &Opened,
-        rows: Vec<(i64, K::Row)>,
-        _good: bool,
-        faults: &mut Faults,
-    ) -> Result<Counts> {
-        let header = &opened.header;
-        let mut planning = Planning { conn: self.conn, user: run.user, now: run.now, header, faults };
-        self.kind.plan(&mut planning, rows).map(|(_, counts)| counts)
-    }
-}
-
-fn settle<S: Sink>(run: &Run<'_>, file: &mut File, sink: &mut S) -> Result<Outcome> {
-    let reading = sink.reading();
-    let (send, receive) = sync_channel(WAITING);
-    std::thread::scope(|scope| {
-        let reader = scope.spawn(|| read::<S::Kind>(file, &reading, run.watch, send));
-        let outcome = take_all(run, sink, receive);
-        // Its end of the channel is gone by now: a reader that has more stops.
-        reader.join().map_err(|_| ApiError::internal("reading a file panicked"))?;
-        outcome
-    })
-}
-
-fn take_all<S: Sink>(
+fn take_all<K: Kind>(
     run: &Run<'_>,
-    sink: &mut S,
-    messages: Receiver<Message<<S::Kind as Kind>::Row>>,
+    kind: &mut K,
+    target: &mut Target<'_, '_>,
+    messages: Receiver<Message<K::Row>>,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     for message in messages {
@@ -207,10 +143,17 @@ fn take_all<S: Sink>(
                 let Some(opened) = &outcome.opened else { continue };
                 let Batch { lines, rows, mut faults, .. } = batch;
                 outcome.rows += lines.len();
-                let good = outcome.tally.is_empty() && faults.is_empty();
-                let counts = sink.take(run, opened, rows, good, &mut faults)?;
+                let (header, conn) = (&opened.header, target.conn());
+                let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults };
+                let (plan, counts) = kind.plan(&mut planning, rows)?;
+                if let Target::Written(tx) = target
+                    && outcome.tally.is_empty()
+                    && faults.is_empty()
+                {
+                    kind.write(tx, plan)?;
+                }
                 outcome.counts += counts;
-                outcome.tally.add(&opened.header, &lines, faults);
+                outcome.tally.add(header, &lines, faults);
                 run.watch.add_rows(lines.len() as u64);
             }
             Message::Broken(unreadable) => {

@@ -39,10 +39,6 @@ impl Faults {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-
-    pub fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
-    }
 }
 
 /// How many rows did what.

@@ -24,11 +24,10 @@ use crate::{
     app::AppState,
     auth::CurrentUser,
     error::{ApiError, Result},
+    export::Format,
     extract::{PathId, ValidQuery},
     list::PageRequest,
 };
-
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub fn configure(config: &mut ServiceConfig) {
     // The names of kinds stand before the ids.
@@ -275,7 +274,7 @@ pub async fn download_import_template(file: web::Path<String>) -> Result<HttpRes
     let kind = ImportKind::from_identifier(kind).ok_or_else(ApiError::not_found)?;
     let (media_type, body) = match extension {
         "csv" => ("text/csv; charset=utf-8", templates::csv(kind).into_bytes()),
-        "xlsx" => (XLSX, templates::xlsx(kind)?),
+        "xlsx" => (Format::Xlsx.media_type(), templates::xlsx(kind)?),
         _ => return Err(ApiError::not_found()),
     };
     Ok(attachment(&format!("{kind}.{extension}")).content_type(media_type).body(body))

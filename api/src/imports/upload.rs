@@ -1,11 +1,6 @@
 //! A file on its way in: written to disk as it comes, whether it is the body or a part of it.
 
-use std::{
-    fs::File,
-    io::{Seek, SeekFrom, Write},
-    path::Path,
-    time::Duration,
-};
+use std::{io::Write, path::Path, time::Duration};
 
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::{HttpRequest, dev::Payload, http::header, web};
@@ -154,11 +149,4 @@ async fn append(mut file: NamedTempFile, block: web::Bytes) -> Result<NamedTempF
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T> {
     web::block(work).await.map_err(ApiError::internal)?.map_err(ApiError::internal)
-}
-
-/// The file itself, to be read from its beginning.
-pub fn reopened(file: &NamedTempFile) -> std::io::Result<File> {
-    let mut file = file.reopen()?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(file)
 }

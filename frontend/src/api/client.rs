@@ -161,12 +161,6 @@ impl Client {
         }
     }
 
-    /// Reads a text as it is: a CSV file.
-    pub async fn fetch_text(&self, path: &str, accept: &'static str) -> ApiResult<String> {
-        let reply = self.send(&Outgoing { accept, ..request(Method::Get, path) }).await?;
-        Ok(reply.body)
-    }
-
     /// Reads a file to its end: half of one is an error.
     pub async fn download(&self, path: &str, accept: &'static str) -> ApiResult<Blob> {
         let reply = self.send(&Outgoing { accept, file: true, ..request(Method::Get, path) }).await?;

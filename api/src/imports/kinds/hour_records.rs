@@ -7,7 +7,6 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
 use songjiao_types::{
     HourRecordId, Hours, TeacherId,
     hour_records::HourRecordStatus,
@@ -24,17 +23,14 @@ use super::{
     Kind, Planning,
 };
 use crate::{
-    db::{
-        DbConnection, Tx,
-        schema::{organizations, teachers},
-    },
+    db::{DbConnection, Tx},
     error::Result,
     hour_records::{
         incoming::{self, Content},
         ledger::{LedgerEntry, Recorder},
         visible_ids,
     },
-    scope::{Scope, in_scope},
+    scope::Scope,
 };
 
 /// A row that reads well; what it refers to is still to be found.
@@ -88,12 +84,7 @@ impl HourRecords {
         if wanted.is_empty() {
             return Ok(());
         }
-        let found: Vec<(String, TeacherId)> = teachers::table
-            .inner_join(organizations::table)
-            .filter(teachers::teacher_no.eq_any(&wanted))
-            .filter(in_scope!(organizations::path, scope))
-            .select((teachers::teacher_no, teachers::id))
-            .load(conn)?;
+        let found = incoming::teachers_by_no(conn, scope, wanted.iter().copied().collect())?;
         self.teachers.extend(wanted.into_iter().map(|number| (number.to_owned(), None)));
         self.teachers.extend(found.into_iter().map(|(number, id)| (number, Some(id))));
         Ok(())
