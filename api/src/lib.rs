@@ -15,6 +15,7 @@ mod audit_log;
 mod auth;
 pub mod backup;
 mod certifications;
+mod changes;
 pub mod config;
 mod cors;
 mod credits;

@@ -9,6 +9,7 @@ mod auth;
 mod backup;
 mod bad_input;
 mod certifications;
+mod changes;
 mod contract;
 mod credits;
 mod curl;

@@ -664,3 +664,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     api_key_secrets,
 );
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::Code;
+
+    outbox (last_seq) {
+        last_seq -> BigInt,
+        first_seq -> BigInt,
+        #[sql_name = "type"]
+        type_ -> Code,
+        at -> Timestamp,
+        path -> Nullable<Text>,
+        ids -> Binary,
+    }
+}

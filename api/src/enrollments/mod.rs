@@ -11,3 +11,4 @@ mod store;
 
 pub use decisions::complete_admitted;
 pub use routes::configure;
+pub use store::find_in_scope;

@@ -7,3 +7,4 @@ pub(crate) mod rules;
 pub(crate) mod store;
 
 pub use routes::configure;
+pub use store::find_all;

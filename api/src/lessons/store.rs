@@ -5,6 +5,7 @@ use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     CertificationId, LessonId, OrganizationId, Page, ProjectId, TeacherId, UserId, WireEnum,
     certifications::{Award, CertificationStatus},
+    changes::ChangeType,
     lessons::{CreateLesson, GradeLesson, LessonCertification, LessonGrade, LessonSort, LessonView, UpdateLesson},
     organizations::{OrganizationKind, OrganizationRef},
     phases::{PhaseKind, PhaseStatus},
@@ -280,6 +281,12 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Those of some that the caller sees, in no order.
+pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<LessonId>) -> Result<Vec<LessonView>> {
+    let rows = visible(user)?.filter(lessons::id.eq_any(ids)).select(LessonRow::as_select()).load(conn)?;
+    with_details(conn, rows)
+}
+
 /// As [`find`], with the row locked until the transaction ends, so that grading, changing and
 /// applying for certification come one after the other.
 pub fn find_to_change(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
@@ -396,6 +403,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateLesson) -> Result
         .execute(tx.conn)?;
     let view = find(tx.conn, user, id)?;
     tx.created("lesson", id, &view)?;
+    tx.publish(ChangeType::LessonCreated, [id]);
     Ok(view)
 }
 
@@ -429,6 +437,7 @@ pub fn update(
     version.landed(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("lesson", id, &before, &after)?;
+    tx.publish(ChangeType::LessonUpdated, [id]);
     Ok(after)
 }
 
@@ -438,6 +447,8 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatc
     rules::check_may_write(standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
     rules::check_not_graded(before.grade)?;
     diesel::delete(lessons::table.find(id)).execute(tx.conn)?;
+    let path = organizations::table.find(before.organization.id).select(organizations::path).first(tx.conn)?;
+    tx.publish_deleted(ChangeType::LessonDeleted, id, path);
     tx.deleted("lesson", id, &before)
 }
 
@@ -461,6 +472,7 @@ pub fn grade(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, given: &GradeLes
         .execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
     tx.note("grade", "lesson", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::LessonUpdated, [id]);
     Ok(after)
 }
 

@@ -13,6 +13,7 @@ pub mod attendance;
 pub mod audit_log;
 pub mod auth;
 pub mod certifications;
+pub mod changes;
 pub mod credits;
 pub mod dashboard;
 #[cfg(feature = "db")]
