@@ -33,6 +33,7 @@ use crate::{
     routes, setup,
     teachers::identity::IdNumbers,
     web as spa,
+    webhooks::{self, Courier, SigningKeys},
 };
 
 /// The largest body that a request with JSON may have.
@@ -52,6 +53,7 @@ pub struct AppState {
     pub behind_proxy: bool,
     pub id_numbers: IdNumbers,
     pub imports: Jobs,
+    pub courier: Courier,
 }
 
 /// The program, ready to run.
@@ -84,6 +86,12 @@ impl Application {
             behind_proxy: config.behind_proxy,
             id_numbers: IdNumbers::new(&config.id_secret()?)?,
             imports: Jobs::new(config.data.data_dir.join("imports"))?,
+            courier: Courier::new(
+                SigningKeys::new(&config.id_secret()?)?,
+                config.webhooks.webhook_retries.clone(),
+                Duration::from_secs(config.webhooks.webhook_timeout),
+                config.webhooks.webhook_private,
+            ),
         });
         let listener = TcpListener::bind(&config.listen)
             .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
@@ -133,14 +141,21 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         let state = self.state;
         imports::resume(state.clone()).await;
+        let couriering = actix_web::rt::spawn(webhooks::run(state.clone()));
+        let tidied = state.clone();
         let tidying = actix_web::rt::spawn(async move {
             loop {
                 tokio::time::sleep(limits::TIDY_EVERY).await;
-                state.limits.tidy();
+                tidied.limits.tidy();
             }
         });
         let served = self.server.await;
         tidying.abort();
+        // What is on its way to receivers is waited for: else it would be sent once more.
+        state.courier.close();
+        if let Err(error) = couriering.await {
+            tracing::error!(%error, "sending the messages of webhooks broke off");
+        }
         served
     }
 }

@@ -54,3 +54,4 @@ mod teachers;
 mod teams;
 pub mod users;
 mod web;
+mod webhooks;

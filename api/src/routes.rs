@@ -6,7 +6,7 @@ use utoipa_actix_web::{scope, service_config::ServiceConfig};
 use crate::{
     activities, api_keys, attendance, audit_log, auth, certifications, changes, credits, dashboard, deliverables,
     enrollments, exemptions, health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies,
-    projects, quotas, search, sources, statistics, teachers, teams, users,
+    projects, quotas, search, sources, statistics, teachers, teams, users, webhooks,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -47,5 +47,6 @@ pub fn api(config: &mut ServiceConfig) {
         api_keys::configure(config);
         sources::configure(config);
         changes::configure(config);
+        webhooks::configure(config);
     }));
 }

@@ -39,3 +39,4 @@ mod teachers;
 mod teams;
 mod training;
 mod users;
+mod webhooks;

@@ -1,7 +1,7 @@
 use actix_web::dev::ServerHandle;
 use songjiao_api::{
     app::Application,
-    config::{DataConfig, FirstStart, PasswordProfile, ServeConfig},
+    config::{DataConfig, FirstStart, PasswordProfile, ServeConfig, WebhookConfig},
     db::Database,
 };
 use songjiao_types::Role;
@@ -54,6 +54,11 @@ impl TestApp {
             cors_origins: "".parse().unwrap(),
             metrics_token: None,
             rate_limit: "20/200,1000/5000".parse().unwrap(),
+            webhooks: WebhookConfig {
+                webhook_retries: "5,300".parse().unwrap(),
+                webhook_timeout: 5,
+                webhook_private: false,
+            },
         };
         change(&mut config);
         let application = Application::build(&config).unwrap();
@@ -71,6 +76,11 @@ impl TestApp {
     /// Stops serving at once: whoever asks finds nobody.
     pub async fn stop(&self) {
         self.server.stop(false).await;
+    }
+
+    /// Serves with other settings from the next start on.
+    pub fn change(&mut self, change: impl FnOnce(&mut ServeConfig)) {
+        change(&mut self.config);
     }
 
     /// Serves again, at the same address and with the same data.

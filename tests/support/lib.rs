@@ -13,6 +13,7 @@ mod database;
 mod document;
 mod fixtures;
 mod polishing;
+pub mod receiver;
 mod session;
 mod training;
 

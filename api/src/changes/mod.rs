@@ -6,3 +6,4 @@ mod routes;
 mod store;
 
 pub use routes::configure;
+pub use store::{Wanted, read};

@@ -106,7 +106,7 @@ impl<'c> Tx<'c> {
 
     /// From here to the commit nobody else writes to the outbox and the audit log. SQLite has one
     /// writer anyway.
-    pub(super) fn order_commits(&mut self) -> Result<()> {
+    pub fn order_commits(&mut self) -> Result<()> {
         if let DbConnection::Postgres(connection) = self.conn {
             connection.batch_execute("SELECT pg_advisory_xact_lock(82, 2017)")?;
         }

@@ -43,6 +43,7 @@ pub mod teams;
 pub mod training;
 pub mod users;
 pub mod validate;
+pub mod webhooks;
 
 pub use hours::{Hours, HoursError, total_hours};
 pub use id::*;
