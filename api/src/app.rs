@@ -39,6 +39,9 @@ use crate::{
 /// The largest body that a request with JSON may have.
 pub const JSON_LIMIT: usize = 256 * 1024;
 
+/// How often a process makes sure that others know it is there.
+const STAYS_EVERY: Duration = Duration::from_secs(5);
+
 /// What every handler can reach.
 pub struct AppState {
     pub db: Database,
@@ -69,8 +72,10 @@ impl Application {
     /// # Errors
     /// In words for the person who starts it.
     pub fn build(config: &ServeConfig) -> Result<Self, String> {
-        let db = Database::connect(&config.data.url()?, config.data.connections)?;
+        let url = config.data.url()?;
+        let db = Database::connect(&url, config.data.connections)?;
         db.migrate()?;
+        db.join(&url)?;
         setup::first_start(&db, &config.first_start)?;
         idempotency::forget_unfinished(&db)?;
         let document = crate::openapi::document();
@@ -149,8 +154,18 @@ impl Application {
                 tidied.limits.tidy();
             }
         });
+        let joined = state.db.clone();
+        let staying = actix_web::rt::spawn(async move {
+            loop {
+                tokio::time::sleep(STAYS_EVERY).await;
+                let joined = joined.clone();
+                // It says itself what went wrong.
+                let _ = web::block(move || joined.stay_joined()).await;
+            }
+        });
         let served = self.server.await;
         tidying.abort();
+        staying.abort();
         // What is on its way to receivers is waited for: else it would be sent once more.
         state.courier.close();
         if let Err(error) = couriering.await {

@@ -4,16 +4,16 @@ use diesel::connection::SimpleConnection;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use songjiao_api::db::Actor;
-use songjiao_tests::{PASSWORD, Polishing, Session, TestApp, id};
+use songjiao_tests::{PASSWORD, Polishing, Session, TestApp, hours_file, id};
 use songjiao_types::Role;
 
 /// Pulls the feed from a place to its end, so many at a time; the changes, and the place after them.
-async fn pull(caller: &Session, mut after: i64, limit: i64, more: &str) -> (Vec<Value>, i64) {
+async fn pull(caller: &Session, mut after: i64, limit: usize, more: &str) -> (Vec<Value>, i64) {
     let mut changes = Vec::new();
     loop {
         let page = caller.get(&format!("/changes?after={after}&limit={limit}{more}")).await.expect(200);
         let items = page["items"].as_array().unwrap();
-        assert!(items.len() as i64 <= limit);
+        assert!(items.len() <= limit);
         changes.extend(items.iter().cloned());
         let next = page["next_after"].as_i64().unwrap();
         if next == page["head"].as_i64().unwrap() {
@@ -40,15 +40,6 @@ fn types(changes: &[Value]) -> Vec<&str> {
 
 fn places(changes: &[Value]) -> Vec<i64> {
     changes.iter().map(|change| change["seq"].as_i64().unwrap()).collect()
-}
-
-/// Hour rows of one teacher as CSV.
-fn hours(teacher_no: &str, rows: usize) -> String {
-    let mut csv = "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期\n".to_owned();
-    for row in 0..rows {
-        csv += &format!("{teacher_no},2025,国培,培训 {row},进修学校,网络研修,1,2025-06-01,2025-06-02\n");
-    }
-    csv
 }
 
 async fn key(app: &TestApp, admin: &Session, organization: &str, scopes: &[&str]) -> Session {
@@ -131,18 +122,21 @@ async fn an_import_is_told_of_row_by_row_and_only_if_it_stays() {
     let admin = app.admin().await;
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T1" })).await;
     let begin = head(&admin).await;
-    admin.post_csv("/imports/hour_records?dry_run=true", hours("T1", 3)).await.expect(201);
+    admin.post_csv("/imports/hour_records?dry_run=true", hours_file(&["T1"], "file", 3)).await.expect(201);
     admin
-        .post_csv("/imports/hour_records", hours("T1", 3) + "T1,2025,国培,无学时,所,网络研修,,2025-06-01,2025-06-02\n")
+        .post_csv(
+            "/imports/hour_records",
+            hours_file(&["T1"], "file", 3) + "T1,2025,国培,无学时,所,网络研修,,2025-06-01,2025-06-02,x\n",
+        )
         .await
         .expect(422);
     assert_eq!(head(&admin).await, begin, "nothing was written");
-    admin.post_csv("/imports/hour_records", hours("T1", 2500)).await.expect(201);
+    admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 2500)).await.expect(201);
     let (changes, end) = pull(&admin, begin, 333, "").await;
     assert_eq!(places(&changes), (begin + 1..=begin + 2500).collect::<Vec<_>>());
     let titles: Vec<_> = changes.iter().map(|change| change["data"]["title"].as_str().unwrap().to_owned()).collect();
-    assert_eq!(titles, (0..2500).map(|row| format!("培训 {row}")).collect::<Vec<_>>(), "in the order of the file");
-    admin.post_csv("/imports/hour_records", hours("T1", 2500)).await.expect(201);
+    assert_eq!(titles, (0..2500).map(|row| format!("培训 file {row}")).collect::<Vec<_>>(), "in the order of the file");
+    admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 2500)).await.expect(201);
     assert_eq!(head(&admin).await, end, "the same again changes nothing");
 }
 

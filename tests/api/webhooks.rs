@@ -5,7 +5,7 @@ use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Tex
 use serde_json::{Value, json};
 use songjiao_api::db::Actor;
 use songjiao_tests::{
-    NO_ID, PASSWORD, Session, TestApp, id,
+    NO_ID, PASSWORD, Session, TestApp, hours_file, id,
     receiver::{Answer, Receiver},
 };
 use songjiao_types::Role;
@@ -315,12 +315,8 @@ async fn every_row_of_a_large_import_is_delivered_once() {
     let admin = app.admin().await;
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T1" })).await;
     webhook(&admin, &receiver, json!({ "types": ["hour_record.recorded"] })).await;
-    let mut csv = "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期\n".to_owned();
-    for row in 0..1200 {
-        csv += &format!("T1,2025,国培,培训 {row},进修学校,网络研修,1,2025-06-01,2025-06-02\n");
-    }
     receiver.statuses(&[500; 300]);
-    admin.post_csv("/imports/hour_records", csv).await.expect(201);
+    admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 1200)).await.expect(201);
     let messages = receiver.wait_for(1500).await;
     let titles: std::collections::HashSet<_> =
         messages.iter().map(|message| message.json()["data"]["data"]["title"].as_str().unwrap().to_owned()).collect();
@@ -358,8 +354,8 @@ async fn what_was_being_sent_when_the_program_ended_is_sent_again_under_its_id()
     admin.teacher(&admin.me("/organization/id")).await;
     settled(&admin, &hook).await;
     app.stop().await;
-    // As the database looks after a kill between the sending and the settling, its lease over.
-    sql(&app, "UPDATE webhook_deliveries SET status = 'sending', next_attempt_at = created_at");
+    // As the database looks after a kill between the sending and the settling.
+    sql(&app, "UPDATE webhook_deliveries SET status = 'sending', next_attempt_at = '2200-01-01 00:00:00'");
     app.start_again().await;
     let messages = receiver.wait_for(2).await;
     assert_eq!(messages[0].id(), messages[1].id());

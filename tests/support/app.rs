@@ -15,7 +15,7 @@ pub struct TestApp {
     pub db: Database,
     /// Where it lies, for the commands beside the server.
     pub data: DataConfig,
-    http: reqwest::Client,
+    nobody: Session,
     config: ServeConfig,
     server: ServerHandle,
     _database: TestDatabase,
@@ -68,9 +68,8 @@ impl TestApp {
         actix_web::rt::spawn(application.run());
         // Where it is found again after a stop.
         config.listen = address.to_string();
-        // No connection is kept: the server closes idle ones, and a request sent at that moment is lost.
-        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
-        Self { url, db, data: config.data.clone(), http, config, server, _database: database }
+        let nobody = Session::at(&url);
+        Self { url, db, data: config.data.clone(), nobody, config, server, _database: database }
     }
 
     /// Stops serving at once: whoever asks finds nobody.
@@ -94,7 +93,7 @@ impl TestApp {
 
     /// A client who is nobody.
     pub fn anonymous(&self) -> Session {
-        Session::new(self.http.clone(), self.url.clone(), None)
+        self.nobody.clone()
     }
 
     /// The bureau's administrator.
@@ -103,9 +102,7 @@ impl TestApp {
     }
 
     pub async fn sign_in(&self, username: &str, password: &str) -> Session {
-        let credentials = serde_json::json!({ "username": username, "password": password });
-        let tokens = self.anonymous().post("/auth/login", credentials).await.expect(200);
-        Session::new(self.http.clone(), self.url.clone(), Some(tokens))
+        self.nobody.sign_in(username, password).await
     }
 
     /// A new user of a role, working in an organization and seeing what is below it.

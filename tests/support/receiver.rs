@@ -17,6 +17,8 @@ use tokio::sync::watch;
 pub struct Message {
     pub headers: HashMap<String, String>,
     pub body: String,
+    /// The status that was answered.
+    pub answered: u16,
 }
 
 impl Message {
@@ -47,8 +49,9 @@ pub struct Receiver {
 
 struct Shared {
     messages: watch::Sender<Vec<Message>>,
-    /// The answers to come, then 204.
+    /// The answers to come, and the status of those after them.
     answers: Mutex<VecDeque<Answer>>,
+    otherwise: Mutex<Box<dyn FnMut() -> u16 + Send>>,
 }
 
 /// What a receiver answers.
@@ -64,7 +67,11 @@ impl Receiver {
     /// Listens at a free port.
     #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start() -> Self {
-        let shared = Arc::new(Shared { messages: watch::Sender::new(Vec::new()), answers: Mutex::default() });
+        let shared = Arc::new(Shared {
+            messages: watch::Sender::new(Vec::new()),
+            answers: Mutex::default(),
+            otherwise: Mutex::new(Box::new(|| 204)),
+        });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/hook", listener.local_addr().unwrap());
         let data = web::Data::from(Arc::clone(&shared));
@@ -84,6 +91,11 @@ impl Receiver {
         self.shared.answers.lock().unwrap().extend(answers);
     }
 
+    /// What it answers after these, 204 unless this says otherwise.
+    pub fn otherwise(&self, status: impl FnMut() -> u16 + Send + 'static) {
+        *self.shared.otherwise.lock().unwrap() = Box::new(status);
+    }
+
     /// As [`Receiver::answers`], of statuses.
     pub fn statuses(&self, statuses: &[u16]) {
         self.answers(statuses.iter().copied().map(Answer::Status));
@@ -98,10 +110,10 @@ impl Receiver {
     pub async fn wait_for(&self, count: usize) -> Vec<Message> {
         let mut messages = self.shared.messages.subscribe();
         let enough = messages.wait_for(|messages| messages.len() >= count);
-        match tokio::time::timeout(Duration::from_secs(30), enough).await {
-            Ok(found) => found.unwrap().clone(),
-            Err(_) => panic!("{} of {count} messages came: {:#?}", self.messages().len(), self.messages()),
-        }
+        let Ok(found) = tokio::time::timeout(Duration::from_secs(30), enough).await else {
+            panic!("{} of {count} messages came: {:#?}", self.messages().len(), self.messages());
+        };
+        found.unwrap().clone()
     }
 
     pub async fn stop(&self) {
@@ -112,12 +124,17 @@ impl Receiver {
 async fn receive(request: HttpRequest, body: String, shared: web::Data<Shared>) -> HttpResponse {
     let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers = request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-    let answer = shared.answers.lock().unwrap().pop_front();
-    shared.messages.send_modify(|messages| messages.push(Message { headers, body }));
+    let next = shared.answers.lock().unwrap().pop_front();
+    let answer = next.unwrap_or_else(|| Answer::Status(shared.otherwise.lock().unwrap()()));
+    let answered = match answer {
+        Answer::Status(status) => status,
+        Answer::Redirect(_) => 302,
+        Answer::Never => 0,
+    };
+    shared.messages.send_modify(|messages| messages.push(Message { headers, body, answered }));
     match answer {
-        None => HttpResponse::NoContent().finish(),
-        Some(Answer::Status(status)) => HttpResponse::new(StatusCode::from_u16(status).unwrap()),
-        Some(Answer::Redirect(to)) => HttpResponse::Found().insert_header(("location", to)).finish(),
-        Some(Answer::Never) => std::future::pending().await,
+        Answer::Status(status) => HttpResponse::new(StatusCode::from_u16(status).unwrap()),
+        Answer::Redirect(to) => HttpResponse::Found().insert_header(("location", to)).finish(),
+        Answer::Never => std::future::pending().await,
     }
 }

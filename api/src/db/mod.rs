@@ -6,13 +6,17 @@
 
 mod chain;
 mod connect;
+mod instance;
 pub mod outbox;
 pub mod schema;
 mod turns;
 mod tx;
 pub mod types;
 
-use std::{str::FromStr, sync::Arc};
+use std::{
+    str::FromStr,
+    sync::{Arc, OnceLock},
+};
 
 use diesel::{
     Connection,
@@ -32,6 +36,7 @@ use crate::{
     initials,
 };
 use connect::Manager;
+use instance::Instance;
 use turns::{PATIENCE, Turns};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -86,6 +91,8 @@ struct Pools {
     write_turns: Turns,
     /// Rings when others are to be told of something.
     announced: Notify,
+    /// Of a process that serves, on PostgreSQL.
+    instance: OnceLock<Instance>,
 }
 
 impl Database {
@@ -117,6 +124,7 @@ impl Database {
             writers,
             write_turns: Turns::new(write_turns),
             announced: Notify::new(),
+            instance: OnceLock::new(),
         })))
     }
 
@@ -147,6 +155,24 @@ impl Database {
             }
             Ok(((), first))
         })
+    }
+
+    /// Joins the processes that serve this database, so that none of them waits for what this one had
+    /// taken on once it is gone.
+    pub fn join(&self, url: &DatabaseUrl) -> Result<(), String> {
+        if let DatabaseUrl::Postgres(url) = url {
+            let instance = Instance::join(url).map_err(|error| format!("the database cannot be opened: {error}"))?;
+            // Another time it has joined already.
+            let _ = self.0.instance.set(instance);
+        }
+        Ok(())
+    }
+
+    /// Stays among them, whatever becomes of a connection. Blocks.
+    pub fn stay_joined(&self) {
+        if let Some(Err(error)) = self.0.instance.get().map(Instance::stay) {
+            tracing::warn!(%error, "the database has lost this process");
+        }
     }
 
     /// Returns when a transaction of this process has told others of something since this was last
@@ -227,7 +253,7 @@ impl Database {
             }
             DbConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?,
         }
-        let mut tx = Tx::new(connection, actor);
+        let mut tx = Tx::new(connection, actor, self.0.instance.get().map(|instance| instance.id));
         let outcome = change(&mut tx).and_then(|(value, stays)| {
             let announces = stays && tx.seal()?;
             Ok((value, stays, announces))

@@ -145,6 +145,7 @@ diesel::table! {
         headers -> Nullable<Text>,
         body -> Nullable<Text>,
         created_at -> Timestamp,
+        instance -> Nullable<Integer>,
     }
 }
 
@@ -641,6 +642,7 @@ diesel::table! {
         response_status -> Nullable<Integer>,
         error -> Nullable<Text>,
         duration_ms -> Nullable<Integer>,
+        instance -> Nullable<Integer>,
         created_at -> Timestamp,
     }
 }

@@ -2,7 +2,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, connec
 use serde::Serialize;
 use songjiao_types::UserId;
 
-use super::{DbConnection, chain::Link, outbox::Announced, schema::audit_log, types::UtcTime};
+use super::{DbConnection, chain::Link, instance, outbox::Announced, schema::audit_log, types::UtcTime};
 use crate::error::{ApiError, Result};
 
 /// Who changes something, and from where: what the audit log says of them.
@@ -28,6 +28,8 @@ pub struct Tx<'c> {
     /// The one time of everything that this transaction does.
     pub now: UtcTime,
     pub actor: Actor,
+    /// This process, where others may share the database.
+    pub instance: Option<i32>,
     entries: Vec<Entry>,
     pub(super) announced: Vec<Announced>,
 }
@@ -41,8 +43,8 @@ struct Entry {
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor) -> Self {
-        Self { conn, now: UtcTime::now(), actor, entries: Vec::new(), announced: Vec::new() }
+    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor, instance: Option<i32>) -> Self {
+        Self { conn, now: UtcTime::now(), actor, instance, entries: Vec::new(), announced: Vec::new() }
     }
 
     /// The user who makes the change.
@@ -51,6 +53,11 @@ impl<'c> Tx<'c> {
     /// Where nobody is signed in.
     pub fn user_id(&self) -> Result<UserId> {
         self.actor.user_id.ok_or_else(ApiError::unauthenticated)
+    }
+
+    /// Whether a process that has taken something on is gone.
+    pub fn is_gone(&mut self, instance: Option<i32>) -> Result<bool> {
+        instance.map_or(Ok(false), |id| instance::is_gone(self.conn, id))
     }
 
     /// Notes a creation.

@@ -359,21 +359,33 @@ fn claim(tx: &mut Tx<'_>, manner: &Manner, row: &Row) -> Result<Vec<Claimed>> {
             deliveries::attempts.eq(deliveries::attempts + 1),
             deliveries::last_attempt_at.eq(Some(tx.now)),
             deliveries::next_attempt_at.eq(Some(tx.now.after(manner.lease))),
+            deliveries::instance.eq(tx.instance),
         ))
         .execute(tx.conn)?;
     Ok(rows.into_iter().map(|(id, body, attempts)| Claimed { id, body, attempts: attempts + 1 }).collect())
 }
 
-/// Frees what was being sent when the program ended. Only where no other process may be sending it:
-/// on SQLite.
+/// Frees what was being sent by a process that is gone: on SQLite all, when the program starts.
 pub fn free(tx: &mut Tx<'_>) -> Result<()> {
-    if let DbConnection::Sqlite(_) = tx.conn {
-        diesel::update(deliveries::table)
-            .filter(sql::<Bool>(OPEN))
-            .filter(deliveries::status.eq(DeliveryStatus::Sending))
-            .set((deliveries::status.eq(DeliveryStatus::Pending), deliveries::next_attempt_at.eq(Some(tx.now))))
-            .execute(tx.conn)?;
+    let senders: Vec<Option<i32>> = deliveries::table
+        .filter(sql::<Bool>(OPEN))
+        .filter(deliveries::status.eq(DeliveryStatus::Sending))
+        .select(deliveries::instance)
+        .distinct()
+        .load(tx.conn)?;
+    let mut gone = Vec::new();
+    for sender in senders {
+        if tx.is_gone(sender)? {
+            gone.extend(sender);
+        }
     }
+    // Without a number there is no other process.
+    diesel::update(deliveries::table)
+        .filter(sql::<Bool>(OPEN))
+        .filter(deliveries::status.eq(DeliveryStatus::Sending))
+        .filter(deliveries::instance.is_null().or(deliveries::instance.eq_any(gone)))
+        .set((deliveries::status.eq(DeliveryStatus::Pending), deliveries::next_attempt_at.eq(Some(tx.now))))
+        .execute(tx.conn)?;
     Ok(())
 }
 

@@ -38,6 +38,8 @@ CREATE TABLE webhook_deliveries (
     response_status integer,
     error text COLLATE "C",
     duration_ms integer,
+    -- The process that sends it, among those that share the database.
+    instance integer,
     created_at timestamp NOT NULL,
     UNIQUE (webhook_id, seq)
 );
@@ -46,3 +48,6 @@ CREATE INDEX webhook_deliveries_open ON webhook_deliveries (webhook_id, next_att
     WHERE status IN ('pending', 'sending');
 CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (webhook_id, id) WHERE status = 'failed';
 CREATE INDEX webhook_deliveries_done ON webhook_deliveries (created_at) WHERE status IN ('delivered', 'failed');
+
+-- The process that works on a request, among those that share the database.
+ALTER TABLE idempotency_keys ADD COLUMN instance integer;
