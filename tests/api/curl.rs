@@ -1,9 +1,9 @@
-//! The commands of `docs/curl.md`, as a script's author copies them.
+//! The commands of `docs/curl.md` and `docs/integration.md`, as whoever reads them copies them.
 
 use std::path::Path;
 
-use serde_json::json;
-use songjiao_tests::TestApp;
+use serde_json::{Value, json};
+use songjiao_tests::{Session, TestApp};
 use tokio::process::Command;
 
 /// The blocks of the document that are to be run.
@@ -21,21 +21,15 @@ fn commands(document: &str) -> String {
     commands
 }
 
-#[actix_web::test]
-async fn the_commands_of_the_document_do_what_it_says() {
-    let app = TestApp::start().await;
-    let admin = app.admin().await;
-    let scopes =
-        ["imports.write", "organizations.write", "teachers.write", "hours.read", "hours.submit", "hours.recognize"];
+/// Runs the commands of a document in a folder, with a key that has some scopes; what they say.
+async fn run(app: &TestApp, admin: &Session, document: &str, scopes: &[&str], folder: &Path) -> String {
     let key = json!({ "name": "脚本", "organization_id": admin.me("/organization/id"), "scopes": scopes });
     let key = admin.post("/api-keys", key).await.expect(201);
-    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/curl.md");
-    let commands = commands(&std::fs::read_to_string(document).unwrap());
-    assert!(commands.matches("curl ").count() > 10, "the document has its commands");
-    let folder = tempfile::tempdir().unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(document);
+    let commands = commands(&std::fs::read_to_string(path).unwrap());
     let run = Command::new("sh")
         .args(["-c", &commands])
-        .current_dir(folder.path())
+        .current_dir(folder)
         .env("SONGJIAO", format!("{}/api/v1", app.url))
         .env("SONGJIAO_KEY", key["secret"].as_str().unwrap())
         .env("no_proxy", "*")
@@ -44,6 +38,35 @@ async fn the_commands_of_the_document_do_what_it_says() {
         .unwrap();
     let said = format!("{}\n{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert!(run.status.success(), "{said}");
+    assert!(commands.contains("curl "), "the document has its commands");
+    said
+}
+
+#[actix_web::test]
+async fn the_commands_for_integrators_do_what_they_say() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T0001" })).await;
+    let folder = tempfile::tempdir().unwrap();
+    let scopes = ["hours.submit", "hours.recognize", "changes.read", "teachers.read", "hours.read"];
+    let said = run(&app, &admin, "integration.md", &scopes, folder.path()).await;
+    let report: Value = serde_json::from_str(said.trim()).unwrap();
+    assert_eq!(report["items"][0]["outcome"], "created", "{said}");
+    let changes: Value = serde_json::from_slice(&std::fs::read(folder.path().join("changes.json")).unwrap()).unwrap();
+    let types: Vec<_> = changes["items"].as_array().unwrap().iter().map(|change| change["type"].clone()).collect();
+    assert_eq!(types, ["teacher.created", "hour_record.recorded"]);
+    assert_eq!(changes["items"][1]["data"]["external_id"], "JL-2026-0001");
+    assert_eq!(changes["next_after"], changes["head"]);
+}
+
+#[actix_web::test]
+async fn the_commands_of_the_document_do_what_it_says() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let scopes =
+        ["imports.write", "organizations.write", "teachers.write", "hours.read", "hours.submit", "hours.recognize"];
+    let folder = tempfile::tempdir().unwrap();
+    let said = run(&app, &admin, "curl.md", &scopes, folder.path()).await;
     let records = admin.all("/hour-records?sort=created").await;
     let says: Vec<_> =
         records.iter().map(|record| json!([record["source"], record["hours"], record["status"]])).collect();

@@ -52,13 +52,16 @@ impl SigningKeys {
     ) -> Result<String> {
         let mut signatures = Vec::with_capacity(generations.len());
         for generation in generations {
-            let secret = self.secret(webhook, *generation);
-            let mut mac = Hmac::<Sha256>::new_from_slice(&secret).map_err(ApiError::internal)?;
-            mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
-            signatures.push(format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes())));
+            signatures.push(signature(&self.secret(webhook, *generation), &id.to_string(), timestamp, body)?);
         }
         Ok(signatures.join(" "))
     }
+}
+
+fn signature(secret: &[u8], id: &str, timestamp: i64, body: &str) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).map_err(ApiError::internal)?;
+    mac.update(format!("{id}.{timestamp}.{body}").as_bytes());
+    Ok(format!("v1,{}", BASE64_STANDARD.encode(mac.finalize().into_bytes())))
 }
 
 #[cfg(test)]
@@ -92,5 +95,19 @@ mod tests {
         };
         let signatures: Vec<_> = signed.split(' ').collect();
         assert_eq!(signatures, [receiver(&keys.shown(webhook, 2)), receiver(&keys.shown(webhook, 1))]);
+    }
+
+    #[test]
+    fn the_document_for_integrators_has_an_example_that_holds() {
+        let document = include_str!("../../../docs/integration.md");
+        let between = |before: &str, after: &str| {
+            let rest = document.split_once(before).expect(before).1;
+            rest.split_once(after).expect(after).0.trim().to_owned()
+        };
+        let secret = BASE64_STANDARD.decode(between("the secret `whsec_", "`")).expect("base64");
+        let (id, timestamp) = (between("webhook-id: ", "\n"), between("webhook-timestamp: ", "\n"));
+        let body = between("above and the body\n\n```text\n", "\n```");
+        let signed = signature(&secret, &id, timestamp.parse().expect("a number"), &body).expect("signed");
+        assert_eq!(signed, between("give `", "`"));
     }
 }
