@@ -18,6 +18,9 @@ use crate::{
     hooks::{Action, ListQuery, Load, use_action, use_refresh},
 };
 
+/// Seconds after a change of the webhook in which its messages come to be.
+const SETTLES: i64 = 15;
+
 /// What a message came to so far. One that is tried again is none that just waits.
 pub fn status_badge(delivery: &DeliveryView) -> Html {
     let tone = match delivery.status {
@@ -60,8 +63,12 @@ pub fn Log(props: &LogProps) -> Html {
     };
     let close = show(Open::Nothing);
     let active = webhook.status == WebhookStatus::Active;
-    let read = load.value().filter(|_| active && load.error.is_none());
-    let load = &use_refresh(load, read.and_then(|page| due(&page.items)), load.reload.clone());
+    let read = load.value().filter(|_| load.error.is_none());
+    let due = read.and_then(|page| {
+        let changed = || just_changed(webhook.updated_at, Utc::now()).filter(|_| active);
+        due(&page.items, active).or_else(changed)
+    });
+    let load = &use_refresh(load, due, load.reload.clone());
     let again = use_again(webhook.id, close.clone(), reload.clone());
     let all_again = use_all_again(webhook.id, close.clone(), reload.clone());
     let columns = use_memo(active, |active| {
@@ -141,10 +148,18 @@ fn panel(
     }
 }
 
-/// When the first of the messages changes, as far as can be told: what is on its way does at any moment.
-fn due(rows: &[DeliveryView]) -> Option<DateTime<Utc>> {
-    let open = rows.iter().filter(|row| !row.status.is_final());
+/// When the first of the messages changes, as far as can be told: what is on its way does at any moment, even where the
+/// webhook is not active any more and nothing else is sent.
+fn due(rows: &[DeliveryView], active: bool) -> Option<DateTime<Utc>> {
+    let open =
+        rows.iter().filter(|row| if active { !row.status.is_final() } else { row.status == DeliveryStatus::Sending });
     open.map(|row| row.next_attempt_at.unwrap_or(row.created_at)).min()
+}
+
+/// What a webhook missed becomes messages only some time after it was switched on.
+fn just_changed(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    // A clock that is wrong by more expects nothing.
+    ((now - at).num_seconds().abs() < SETTLES).then_some(at)
 }
 
 fn columns(active: bool, open: &Callback<Open>) -> Vec<Column<DeliveryView>> {
@@ -254,8 +269,16 @@ mod tests {
         let (soon, later) = (waiting("2026-03-09T00:00:00Z"), waiting("2026-03-09T08:00:00Z"));
         let done = DeliveryView { status: DeliveryStatus::Delivered, next_attempt_at: None, ..waiting("") };
         let sending = DeliveryView { status: DeliveryStatus::Sending, ..waiting("") };
-        assert_eq!(due(std::slice::from_ref(&done)), None);
-        assert_eq!(due(&[later, soon.clone(), done.clone()]), soon.next_attempt_at);
-        assert_eq!(due(&[soon, sending.clone()]), Some(sending.created_at));
+        assert_eq!(due(std::slice::from_ref(&done), true), None);
+        assert_eq!(due(&[later, soon.clone(), done], true), soon.next_attempt_at);
+        assert_eq!(due(std::slice::from_ref(&soon), false), None);
+        assert_eq!(due(&[soon, sending.clone()], false), Some(sending.created_at));
+    }
+
+    #[test]
+    fn messages_are_waited_for_a_little_after_a_webhook_was_switched_on() {
+        let at: DateTime<Utc> = "2026-03-08T16:05:59Z".parse().expect("an instant");
+        let waited_for = |seconds| just_changed(at, at + chrono::TimeDelta::seconds(seconds)).is_some();
+        assert_eq!([-3600, -2, 0, 14, 16].map(waited_for), [false, true, true, true, false]);
     }
 }
