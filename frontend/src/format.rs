@@ -15,6 +15,11 @@ pub fn date_time(at: DateTime<Utc>) -> String {
     format!("{} {:02}:{:02}", date(local.date()), local.hour(), local.minute())
 }
 
+/// `2026-03-09 08:05:09`, in Shanghai: where things follow each other within a minute.
+pub fn moment(at: DateTime<Utc>) -> String {
+    format!("{}:{:02}", date_time(at), at.second())
+}
+
 /// `2026-03-09`.
 pub fn date(day: NaiveDate) -> String {
     format!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day())
@@ -115,6 +120,7 @@ mod tests {
     fn instants_are_shown_in_shanghai() {
         let at: DateTime<Utc> = "2026-03-08T16:05:59Z".parse().expect("an instant");
         assert_eq!(date_time(at), "2026-03-09 00:05");
+        assert_eq!(moment(at), "2026-03-09 00:05:59");
         assert_eq!(shanghai_date(at), day(2026, 3, 9));
     }
 

@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     ActivityId, CertificationId, HourRecordId, ImportId, LessonId, OrganizationId, Permission, ProjectId, TeacherId,
-    TeamId, UserId,
+    TeamId, UserId, WebhookId,
 };
 use yew_router::Routable;
 
@@ -105,6 +105,14 @@ pub enum Route {
     AuditLog,
     #[at("/api-keys")]
     ApiKeys,
+    #[at("/webhooks")]
+    Webhooks,
+    #[at("/webhooks/new")]
+    NewWebhook,
+    #[at("/webhooks/:id")]
+    Webhook { id: WebhookId },
+    #[at("/webhooks/:id/edit")]
+    EditWebhook { id: WebhookId },
     #[at("/components")]
     Gallery,
     #[not_found]
@@ -145,6 +153,9 @@ impl Route {
             Self::NewLesson | Self::EditLesson { .. } => Some(Permission::LessonsWrite),
             Self::AuditLog => Some(Permission::AuditRead),
             Self::ApiKeys => Some(Permission::ApiKeysManage),
+            Self::Webhooks | Self::NewWebhook | Self::Webhook { .. } | Self::EditWebhook { .. } => {
+                Some(Permission::WebhooksManage)
+            }
             Self::SuspectedDuplicates => Some(Permission::HoursRecognize),
         }
     }
@@ -168,6 +179,7 @@ impl Route {
             Self::Lesson { .. } | Self::NewLesson | Self::EditLesson { .. } => Self::Lessons,
             Self::Certification { .. } | Self::Certificate { .. } => Self::Certifications,
             Self::VerifyNumber { .. } => Self::Verify,
+            Self::Webhook { .. } | Self::NewWebhook | Self::EditWebhook { .. } => Self::Webhooks,
             other => other.clone(),
         }
     }

@@ -18,3 +18,4 @@ mod search;
 mod staff;
 mod statistics;
 mod tour;
+mod webhooks;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
 use songjiao_api::{config::FirstStart, demo};
 use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id};
 
@@ -111,6 +112,17 @@ pub async fn first(user: &Session, path: &str) -> String {
     id(&page["items"][0])
 }
 
+/// A webhook with a message that waits: its receiver is nobody.
+async fn webhook(admin: &Session) -> String {
+    let new = json!({
+        "name": "吉林省教师培训平台", "url": "https://platform.example.com/hooks/songjiao",
+        "organization_id": admin.me("/organization/id"), "types": ["hour_record.recognized", "hour_record.voided"],
+    });
+    let webhook = id(&admin.post("/webhooks", new).await.expect(201));
+    admin.act(&format!("/webhooks/{webhook}/test")).await.expect(202);
+    webhook
+}
+
 #[actix_web::test]
 async fn every_form_and_every_tab_is_in_order() {
     let app = county().await;
@@ -121,8 +133,9 @@ async fn every_form_and_every_tab_is_in_order() {
     let activity = first(&admin, &format!("/phases/{phase}/activities?with_total=false")).await;
     let certification = first(&admin, "/certifications?status=accepted").await;
     let teacher = first(&admin, "/teachers?sort=teacher_no").await;
+    let webhook = webhook(&admin).await;
     let mut pages: Vec<(String, String)> =
-        ["projects", "teachers", "organizations", "users", "teams", "policies", "lessons", "hour-records"]
+        ["projects", "teachers", "organizations", "users", "teams", "policies", "lessons", "hour-records", "webhooks"]
             .iter()
             .map(|resource| (format!("new-{resource}"), format!("/{resource}/new")))
             .collect();
@@ -134,6 +147,9 @@ async fn every_form_and_every_tab_is_in_order() {
         ("edit-teacher".to_owned(), format!("/teachers/{teacher}/edit")),
         ("nominate".to_owned(), format!("/projects/{published}/nominate")),
         ("attendance".to_owned(), format!("/activities/{activity}/attendance")),
+        ("webhooks".to_owned(), "/webhooks".to_owned()),
+        ("webhook".to_owned(), format!("/webhooks/{webhook}")),
+        ("edit-webhook".to_owned(), format!("/webhooks/{webhook}/edit")),
         ("certificate".to_owned(), format!("/certifications/{certification}/certificate")),
         ("organization-tree".to_owned(), "/organizations?view=tree".to_owned()),
         ("not-found".to_owned(), "/nothing-of-that-name".to_owned()),

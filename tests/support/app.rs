@@ -29,8 +29,17 @@ impl TestApp {
 
     /// Starts with the built SPA, from the folder in `SONGJIAO_WEB_DIR`.
     pub async fn start_with_web() -> Self {
+        Self::start_with_web_and(|_| {}).await
+    }
+
+    /// Starts with the built SPA and other settings.
+    pub async fn start_with_web_and(change: impl FnOnce(&mut ServeConfig)) -> Self {
         let dir = std::env::var("SONGJIAO_WEB_DIR").expect("SONGJIAO_WEB_DIR names the built SPA");
-        Self::start_with(|config| config.web_dir = Some(dir.into())).await
+        Self::start_with(|config| {
+            config.web_dir = Some(dir.into());
+            change(config);
+        })
+        .await
     }
 
     /// Starts with other settings.

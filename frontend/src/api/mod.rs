@@ -30,6 +30,7 @@ pub mod statistics;
 pub mod teachers;
 pub mod teams;
 pub mod users;
+pub mod webhooks;
 
 pub use client::{Client, SessionEvent};
 pub(crate) use error::translate;

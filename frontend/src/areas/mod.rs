@@ -16,7 +16,7 @@ use crate::{
     pages::{
         account, api_keys, attendance, audit_log, certifications, credits, duplicates, enrollments, exemptions,
         gallery, home, hour_records, imports, lessons, login, organizations, policies, projects, quotas, search,
-        statistics, teachers, teams, users, verify,
+        statistics, teachers, teams, users, verify, webhooks,
     },
     route::Route,
 };
@@ -151,6 +151,10 @@ impl Area {
             | Route::NewPolicy
             | Route::AuditLog
             | Route::ApiKeys
+            | Route::Webhooks
+            | Route::NewWebhook
+            | Route::Webhook { .. }
+            | Route::EditWebhook { .. }
             | Route::Gallery => Self::Settings,
         })
     }
@@ -318,6 +322,10 @@ fn settings_page(route: &Route) -> Html {
         Route::NewPolicy => html! { <policies::CreatePage /> },
         Route::AuditLog => html! { <audit_log::ListPage /> },
         Route::ApiKeys => html! { <api_keys::ListPage /> },
+        Route::Webhooks => html! { <webhooks::ListPage /> },
+        Route::NewWebhook => html! { <webhooks::CreatePage /> },
+        Route::Webhook { id } => html! { <webhooks::DetailPage key={id.to_string()} {id} /> },
+        Route::EditWebhook { id } => html! { <webhooks::EditPage key={id.to_string()} {id} /> },
         Route::Gallery => html! { <gallery::GalleryPage /> },
         _ => Html::default(),
     }

@@ -74,6 +74,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
             entry(noted!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
             entry(noted!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
             entry(noted!("接口密钥"), IconName::Key, Route::ApiKeys, Permission::ApiKeysManage),
+            entry(noted!("事件推送"), IconName::Send, Route::Webhooks, Permission::WebhooksManage),
             entry(noted!("我的账号"), IconName::User, Route::Account, Permission::Account),
         ],
     ),

@@ -26,3 +26,4 @@ pub mod teachers;
 pub mod teams;
 pub mod users;
 pub mod verify;
+pub mod webhooks;

@@ -6,12 +6,12 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::{actions::Actions, expiry, form::CreateForm, secret::SecretDialog, status_badge};
+use super::{actions::Actions, expiry, form::CreateForm, status_badge};
 use crate::{
     api::api_keys::{FILTERS, list_api_keys},
     components::{
         Button, ButtonKind, ChoiceFilter, Column, Crumb, DataTable, Dialog, EmptyState, FilterBar, IconName, Link,
-        OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
+        OrganizationFilter, PageHeader, Pager, SearchFilter, SecretDialog, Section,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -66,8 +66,19 @@ pub fn ListPage() -> Html {
             <Dialog open={*making} wide=true title={t!("新建接口密钥")} onclose={make(false)}>
                 <CreateForm onissued={show} oncancel={make(false)} />
             </Dialog>
-            <SecretDialog issued={(*issued).clone()} onclose={close} />
+            { secret(issued.as_ref(), close) }
         </>
+    }
+}
+
+/// The secret of a new key, or of one that was given another.
+fn secret(issued: Option<&IssuedApiKey>, onclose: Callback<()>) -> Html {
+    let title = issued.map(|issued| t!("“{name}”的密钥", name = issued.key.name)).unwrap_or_default();
+    let secret = issued.and_then(|issued| issued.secret.clone()).map(AttrValue::from);
+    html! {
+        <SecretDialog open={issued.is_some()} {title} {secret} {onclose}>
+            <p class="muted">{ t!("系统只保留密钥的摘要。调用接口时放在请求头中：") }<code>{ "Authorization: Bearer sjk_…" }</code></p>
+        </SecretDialog>
     }
 }
 

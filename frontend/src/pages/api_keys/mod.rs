@@ -3,7 +3,6 @@
 mod actions;
 mod form;
 mod list;
-mod secret;
 
 pub use list::ListPage;
 

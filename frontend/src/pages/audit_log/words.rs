@@ -7,12 +7,14 @@ use songjiao_types::{
     Permission, Role, WireEnum,
     api_keys::ApiKeyStatus,
     certifications::{Award, CertificationStatus, Verdict},
+    changes::ChangeType,
     hour_records::HourRecordStatus,
     lessons::LessonGrade,
     organizations::OrganizationKind,
     projects::{ProjectKind, ProjectStatus},
     teachers::TeacherStatus,
     training::{Stage, TrainingLevel, TrainingMode},
+    webhooks::{DeliveryStatus, WebhookStatus},
 };
 
 use crate::format;
@@ -52,6 +54,8 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("import", noted!("导入")),
     ("push", noted!("推送")),
     ("rotate", noted!("轮换密钥")),
+    ("disable", noted!("停用")),
+    ("redeliver", noted!("重新推送")),
     ("load", noted!("载入")),
 ];
 
@@ -76,6 +80,8 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("certification", noted!("三课认定"), "/certifications"),
     ("import", noted!("批量导入"), ""),
     ("api_key", noted!("接口密钥"), ""),
+    ("webhook", noted!("事件推送"), "/webhooks"),
+    ("webhook_delivery", noted!("推送消息"), ""),
     ("source", noted!("学时来源"), ""),
     ("demo", noted!("演示数据"), ""),
 ];
@@ -83,6 +89,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
 const FIELDS: &[(&str, &str)] = &[
     ("accept", noted!("是否认定")),
     ("applied_by_name", noted!("申请人")),
+    ("attempts", noted!("尝试次数")),
     ("award", noted!("认定结果")),
     ("backbone", noted!("骨干教师")),
     ("base_school", noted!("学区基地校")),
@@ -91,13 +98,20 @@ const FIELDS: &[(&str, &str)] = &[
     ("comment", noted!("意见")),
     ("conditions", noted!("遴选条件")),
     ("created_at", noted!("登记时间")),
+    ("created_by_name", noted!("创建人")),
     ("decided_at", noted!("决定时间")),
     ("decided_by_name", noted!("决定人")),
     ("decision_reason", noted!("决定理由")),
     ("disabled", noted!("停用")),
+    ("disabled_reason", noted!("停用原因")),
+    ("duration_ms", noted!("用时（毫秒）")),
     ("ends_on", noted!("结束日期")),
+    ("entity_id", noted!("变更对象标识")),
+    ("error", noted!("失败原因")),
     ("expires_at", noted!("到期时间")),
     ("external_id", noted!("来源编号")),
+    ("failed", noted!("未送达")),
+    ("failing_since", noted!("连续失败起始时间")),
     ("gender", noted!("性别")),
     ("grade", noted!("等次")),
     ("grade_comment", noted!("评语")),
@@ -109,6 +123,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("issued_on", noted!("发证日期")),
     ("joined_on", noted!("入职日期")),
     ("kind", noted!("类型")),
+    ("last_attempt_at", noted!("最近尝试")),
+    ("last_delivered_at", noted!("最近送达")),
     ("left_on", noted!("离任日期")),
     ("lesson_subject", noted!("学科")),
     ("lesson_title", noted!("课题")),
@@ -116,16 +132,21 @@ const FIELDS: &[(&str, &str)] = &[
     ("mode", noted!("培训方式")),
     ("must_change_password", noted!("须改密码")),
     ("name", noted!("名称")),
+    ("next_attempt_at", noted!("下次尝试")),
     ("number", noted!("证书编号")),
     ("organization", noted!("单位")),
     ("organization_id", noted!("单位标识")),
     ("parent_id", noted!("上级单位标识")),
     ("parent_name", noted!("上级单位")),
     ("path", noted!("层级路径")),
+    ("pending", noted!("待送达")),
     ("planned_hours", noted!("计划学时")),
+    ("previous_secret_until", noted!("旧密钥有效至")),
     ("project_id", noted!("项目标识")),
     ("project_title", noted!("培训项目")),
     ("reason", noted!("理由")),
+    ("redelivered", noted!("重新推送条数")),
+    ("response_status", noted!("答复状态码")),
     ("reviews", noted!("评审意见")),
     ("revoked_at", noted!("吊销时间")),
     ("role", noted!("角色")),
@@ -133,6 +154,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("school_name", noted!("学校")),
     ("scope", noted!("管理范围")),
     ("scopes", noted!("权限")),
+    ("seq", noted!("变更序号")),
     ("source", noted!("来源")),
     ("stage", noted!("学段")),
     ("starts_on", noted!("开始日期")),
@@ -149,7 +171,10 @@ const FIELDS: &[(&str, &str)] = &[
     ("tier", noted!("培训层级")),
     ("title", noted!("名称")),
     ("training_year", noted!("培训年度")),
+    ("type", noted!("变更")),
+    ("types", noted!("推送内容")),
     ("updated_at", noted!("修改时间")),
+    ("url", noted!("接收网址")),
     ("username", noted!("用户名")),
     ("verdict", noted!("评审结论")),
     ("version", noted!("版本")),
@@ -204,6 +229,8 @@ fn text_value(entity: &str, path: &str, text: &str) -> String {
     let label = match field {
         "role" => label::<Role>(text),
         _ if field.starts_with("scopes") => label::<Permission>(text),
+        "type" => label::<ChangeType>(text),
+        _ if field.starts_with("types") => label::<ChangeType>(text),
         "grade" => label::<LessonGrade>(text),
         "award" => label::<Award>(text),
         "verdict" => label::<Verdict>(text),
@@ -218,9 +245,13 @@ fn text_value(entity: &str, path: &str, text: &str) -> String {
             "hour_record" => label::<HourRecordStatus>(text),
             "project" => label::<ProjectStatus>(text),
             "teacher" => label::<TeacherStatus>(text),
+            "webhook" => label::<WebhookStatus>(text),
+            "webhook_delivery" => label::<DeliveryStatus>(text),
             _ => None,
         },
-        _ if field.ends_with("_at") => text.parse::<DateTime<Utc>>().ok().map(format::date_time),
+        _ if ["_at", "_since", "_until"].iter().any(|end| field.ends_with(end)) => {
+            text.parse::<DateTime<Utc>>().ok().map(format::date_time)
+        }
         _ => None,
     };
     label.unwrap_or_else(|| text.to_owned())
@@ -261,6 +292,7 @@ mod tests {
             value("lesson", "graded_at", Some(&json!("2026-03-08T16:05:59Z"))).as_deref(),
             Some("2026-03-09 00:05")
         );
+        assert_eq!(value("webhook", "types[0]", Some(&json!("hour_record.voided"))).as_deref(), Some("作废学时"));
         assert_eq!(value("organization", "rural", Some(&json!(true))).as_deref(), Some("是"));
         assert_eq!(value("organization", "tags", Some(&json!(["a", 2]))).as_deref(), Some("a、2"));
         assert_eq!(value("organization", "parent_id", Some(&Value::Null)), None);

@@ -1,37 +1,44 @@
 //! The one time that a secret is seen.
 
-use songjiao_types::api_keys::IssuedApiKey;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{Button, ButtonKind, Dialog, Field, IconName, Notice, Tone, use_toasts};
+use super::{Button, ButtonKind, Dialog, Field, IconName, Notice, Tone, use_toasts};
 
 /// What [`SecretDialog`] is given.
 #[derive(Properties, PartialEq)]
 pub struct SecretDialogProps {
-    /// The key with its secret; closed while there is none.
-    pub issued: Option<IssuedApiKey>,
+    pub open: bool,
+    /// Whose secret it is.
+    pub title: AttrValue,
+    /// `None` where the answer got lost on its way, and came again without what is shown once.
+    pub secret: Option<AttrValue>,
     pub onclose: Callback<()>,
+    /// What it is used for.
+    #[prop_or_default]
+    pub children: Html,
 }
 
 /// Shows a new secret, to be copied now or never.
 #[component]
 pub fn SecretDialog(props: &SecretDialogProps) -> Html {
-    let SecretDialogProps { issued, onclose } = props;
-    let title = issued.as_ref().map(|issued| t!("“{name}”的密钥", name = issued.key.name)).unwrap_or_default();
+    let SecretDialogProps { open, title, secret, onclose, children } = props;
     let footer = html! {
         <Button kind={ButtonKind::Primary} onclick={onclose.reform(|_| ())}>{ t!("我已保存密钥") }</Button>
     };
-    let content = match issued.as_ref().map(|issued| issued.secret.clone()) {
-        None => Html::default(),
-        Some(Some(secret)) => html! { <Secret secret={AttrValue::from(secret)} /> },
-        // The answer got lost on its way, and comes without what is shown once.
-        Some(None) => html! {
-            <Notice tone={Tone::Warning} title={t!("密钥已生成，但未能显示")}>{ t!("请用“轮换”再生成一个。") }</Notice>
-        },
-    };
-    html! { <Dialog open={issued.is_some()} {title} onclose={onclose.clone()} {footer}>{ content }</Dialog> }
+    html! {
+        <Dialog open={*open} {title} onclose={onclose.clone()} {footer}>
+            if let Some(secret) = secret.clone() {
+                <div class="stack">
+                    <Secret {secret} />
+                    { children.clone() }
+                </div>
+            } else {
+                <Notice tone={Tone::Warning} title={t!("密钥已生成，但未能显示")}>{ t!("请用“轮换”再生成一个。") }</Notice>
+            }
+        </Dialog>
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -67,16 +74,15 @@ fn Secret(props: &SecretProps) -> Html {
         })
     };
     html! {
-        <div class="stack">
+        <>
             <Notice tone={Tone::Warning} title={t!("密钥只显示这一次")}>
-                { t!("请立即复制并妥善保存；系统只保留其摘要，关闭后无法再次查看。") }
+                { t!("请立即复制并妥善保存；关闭后无法再次查看。") }
             </Notice>
-            <Field id="api-key-secret" label={t!("密钥")}>
-                <input id="api-key-secret" class="mono" ref={field} type="text" readonly=true value={props.secret.clone()}
+            <Field id="secret" label={t!("密钥")}>
+                <input id="secret" class="mono" ref={field} type="text" readonly=true value={props.secret.clone()}
                     autocomplete="off" spellcheck="false" />
             </Field>
             <Button icon={IconName::Key} onclick={copy}>{ t!("复制密钥") }</Button>
-            <p class="muted">{ t!("调用接口时放在请求头中：") }<code>{ "Authorization: Bearer sjk_…" }</code></p>
-        </div>
+        </>
     }
 }

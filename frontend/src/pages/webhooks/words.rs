@@ -1,0 +1,119 @@
+//! What webhooks and their messages are called.
+
+use songjiao_types::{
+    WireEnum,
+    changes::{ChangeEntity, ChangeType},
+    webhooks::DeliveryView,
+};
+
+use crate::i18n;
+
+/// The type of a trial, which is no change.
+const TEST: &str = "webhook.test";
+
+/// Why messages do not arrive, and why webhooks are disabled, as the API says it.
+const REASONS: &[&str] = &[
+    noted!("接收方答复 410：该地址已不再接收推送"),
+    noted!("接收方连续 5 天没有成功接收任何推送"),
+    noted!("接收方在限定时间内没有答复"),
+    noted!("连接不上接收方"),
+    noted!("与接收方的连接中断"),
+    noted!("网址指向内部网络的地址"),
+    noted!("服务器没有可用的根证书"),
+    noted!("不是有效的网址"),
+    noted!("网址必须以 https:// 开头"),
+    noted!("网址中不能有用户名或密码"),
+    noted!("网址中不能有 # 部分"),
+    noted!("不能推送到内部网络的地址"),
+];
+
+/// The types of changes of an entity.
+pub fn types_of(entity: ChangeEntity) -> impl Iterator<Item = ChangeType> {
+    ChangeType::ALL.iter().copied().filter(move |kind| kind.entity() == entity)
+}
+
+/// What a message tells of.
+pub fn kind(kind: &str) -> &str {
+    match ChangeType::from_identifier(kind) {
+        Some(kind) => t!(kind.label()),
+        None if kind == TEST => t!("测试"),
+        None => kind,
+    }
+}
+
+/// What a webhook is told of, in so few words as name it: an entity where all of its changes are chosen.
+fn told_of(types: &[ChangeType]) -> Vec<String> {
+    let mut words = Vec::new();
+    for entity in ChangeEntity::ALL {
+        let labels: Vec<String> =
+            types_of(*entity).filter(|kind| types.contains(kind)).map(|kind| t!(kind.label()).to_owned()).collect();
+        if labels.len() == types_of(*entity).count() {
+            words.push(t!("{entity}（全部）", entity = t!(entity.label())));
+        } else {
+            words.extend(labels);
+        }
+    }
+    words
+}
+
+/// The same as a list: of the first so many, with how many types there are in all where that leaves some out.
+pub fn types(types: &[ChangeType], most: usize) -> String {
+    if types.is_empty() {
+        return t!("全部变更").to_owned();
+    }
+    let words = told_of(types);
+    if words.len() <= most {
+        return words.join(t!("、"));
+    }
+    let first = words.into_iter().take(most).collect::<Vec<_>>().join(t!("、"));
+    t!("{first}等 {count} 种变更", first, count = types.len())
+}
+
+/// Why something failed, in the language of the pages.
+pub fn reason(said: &str) -> String {
+    let known = REASONS.iter().find(|known| **known == said);
+    known.map_or_else(|| i18n::received(said), |known| t!(known).to_owned())
+}
+
+/// What the receiver answered, or why it did not.
+pub fn outcome(delivery: &DeliveryView) -> Option<String> {
+    match (delivery.response_status, &delivery.error) {
+        (Some(status), _) => Some(format!("HTTP {status}")),
+        (None, Some(error)) => Some(reason(error)),
+        (None, None) => None,
+    }
+}
+
+/// How long an attempt took.
+pub fn duration(millis: i32) -> String {
+    match millis {
+        0..1000 => t!("{millis} 毫秒", millis),
+        _ => t!("{seconds} 秒", seconds = format!("{}.{}", millis / 1000, millis % 1000 / 100)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_summarised_by_what_they_are_about() {
+        let chosen = [ChangeType::TeacherCreated, ChangeType::TeacherUpdated, ChangeType::HourRecordVoided];
+        assert_eq!(types(&[], 3), "全部变更");
+        assert_eq!(types(&chosen, 3), "教师（全部）、作废学时");
+        assert_eq!(types(&chosen, 1), "教师（全部）等 3 种变更");
+    }
+
+    #[test]
+    fn a_message_is_called_after_its_change() {
+        assert_eq!(kind("hour_record.voided"), "作废学时");
+        assert_eq!(kind("webhook.test"), "测试");
+        assert_eq!(kind("planet.exploded"), "planet.exploded");
+    }
+
+    #[test]
+    fn attempts_took_milliseconds_or_seconds() {
+        assert_eq!(duration(86), "86 毫秒");
+        assert_eq!(duration(12_345), "12.3 秒");
+    }
+}
