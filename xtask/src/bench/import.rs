@@ -21,6 +21,8 @@ use crate::{api, apt, cmd, project::Project, steps::Steps};
 const SCHOOLS: usize = 60;
 const TEACHERS: usize = 4000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Changes that a client of the feed takes at once.
+const FEED_PAGE: usize = 5000;
 /// What a person reads meanwhile.
 const READ: &str = "/quotas?training_year=2025&limit=20";
 
@@ -128,6 +130,9 @@ fn measure(county: &County, peer: &dyn Peer, folder: &Path, options: &ImportBenc
             server.peak_megabytes()?
         )?;
     }
+    let (took, told) = pull(&server)?;
+    ensure!(told >= options.rows, "the feed told of {told} changes");
+    line(&mut lines, &format!("pull of the change feed, {FEED_PAGE} a page"), took, told)?;
     if options.xlsx {
         let took = import(&server, &folder.join("export.xlsx"), XLSX, options.rows, "rows_unchanged")?;
         line(&mut lines, "the workbook again, all unchanged", took, options.rows)?;
@@ -186,6 +191,24 @@ fn import(server: &Server, file: &Path, media_type: &str, rows: usize, counted: 
     let report: Value = serde_json::from_slice(&fs::read(answer)?)?;
     ensure!(report[counted] == rows, "not {rows} {counted}: {report}");
     Ok(took)
+}
+
+/// How long it takes to pull the change feed from its beginning to its end, and how many changes that were.
+fn pull(server: &Server) -> Result<(Duration, usize)> {
+    let token = server.token()?;
+    let (mut after, mut told) = (0, 0);
+    let started = Instant::now();
+    loop {
+        let path = format!("/changes?after={after}&limit={FEED_PAGE}&types=hour_record");
+        let request = server.agent.get(format!("{}/api/v1{path}", server.url));
+        let mut answer = request.header("Authorization", format!("Bearer {token}")).call()?;
+        let page: Value = serde_json::from_reader(answer.body_mut().as_reader())?;
+        told += page["items"].as_array().map_or(0, Vec::len);
+        after = page["next_after"].as_i64().context("the feed names no place")?;
+        if page["head"] == after {
+            return Ok((started.elapsed(), told));
+        }
+    }
 }
 
 fn curl(server: &Server, path: &str, arguments: &[&str], output: &Path) -> Result<Duration> {
