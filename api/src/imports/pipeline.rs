@@ -104,8 +104,16 @@ fn settle<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Ta
     let reading = kind.reading();
     let (send, receive) = sync_channel(WAITING);
     let mut outcome = std::thread::scope(|scope| {
-        let reader = scope.spawn(|| read::<K>(file, &reading, run.watch, send));
-        let outcome = take_all(run, kind, target, receive);
+        let reader = scope.spawn(|| {
+            stand_back();
+            read::<K>(file, &reading, run.watch, send);
+        });
+        // A thread of its own, too: what has stood back once may not come forward again.
+        let writer = scope.spawn(|| {
+            stand_back();
+            take_all(run, kind, target, receive)
+        });
+        let outcome = writer.join().map_err(|_| ApiError::internal("settling a file panicked"))?;
         // Its end of the channel is gone by now: a reader that has more stops.
         reader.join().map_err(|_| ApiError::internal("reading a file panicked"))?;
         outcome
@@ -114,6 +122,15 @@ fn settle<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Ta
         outcome.counts = Counts::default();
     }
     Ok(outcome)
+}
+
+/// Lets whoever waits for an answer go first: an import keeps two processors busy for as long as it takes.
+fn stand_back() {
+    // Of this thread alone, on Linux; elsewhere it would be the process.
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 10) {
+        tracing::warn!(%error, "an import keeps its priority");
+    }
 }
 
 fn take_all<K: Kind>(

@@ -41,7 +41,7 @@ impl Planning<'_> {
 }
 
 /// A kind of rows. It lives as long as one import, and remembers what later batches need.
-pub trait Kind {
+pub trait Kind: Send {
     /// A row that reads well.
     type Row: Send;
     /// What reading needs; another thread does it.
