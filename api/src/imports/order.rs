@@ -4,13 +4,14 @@ use std::{fs::File, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use songjiao_types::{
-    ImportId, Permission,
+    ImportId,
     hour_records::{HourRecordStatus, IMPORT_SOURCE},
     imports::{ImportKind, OnConflict, UnknownColumns},
 };
 
 use super::{
     kinds::{
+        enrollments::Enrollments,
         hour_records::{HourRecords, Manner},
         organizations::Organizations,
         teachers::Teachers,
@@ -49,15 +50,6 @@ pub struct Order {
     pub id_numbers: Arc<IdNumbers>,
 }
 
-/// What somebody needs besides [`Permission::ImportsWrite`] to import a kind.
-pub fn permission(kind: ImportKind) -> Permission {
-    match kind {
-        ImportKind::Organizations => Permission::OrganizationsWrite,
-        ImportKind::Teachers => Permission::TeachersWrite,
-        ImportKind::HourRecords => Permission::HoursSubmit,
-    }
-}
-
 /// Has the kind of an order run by a function for any kind.
 macro_rules! by_kind {
     ($order:expr, $kind:ident => $run:expr) => {
@@ -72,6 +64,10 @@ macro_rules! by_kind {
             }
             ImportKind::HourRecords => {
                 let $kind = &mut HourRecords::new($order.manner());
+                $run
+            }
+            ImportKind::Enrollments => {
+                let $kind = &mut Enrollments::default();
                 $run
             }
         }

@@ -143,8 +143,9 @@ fn take_all<K: Kind>(
                 let Some(opened) = &outcome.opened else { continue };
                 let Batch { lines, rows, mut faults, .. } = batch;
                 outcome.rows += lines.len();
+                let hold = matches!(target, Target::Written(_));
                 let (header, conn) = (&opened.header, target.conn());
-                let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults };
+                let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults, hold };
                 let (plan, counts) = kind.plan(&mut planning, rows)?;
                 if let Target::Written(tx) = target
                     && outcome.tally.is_empty()

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ImportId, UserId};
+use crate::{ImportId, Permission, UserId};
 
 /// Faults that a report lists; `rows_failed` counts the rows of all.
 pub const MAX_ERRORS: usize = 1000;
@@ -14,6 +14,20 @@ wire_enum! {
         Organizations = "organizations", "单位";
         Teachers = "teachers", "教师";
         HourRecords = "hour_records", "学时记录";
+        Enrollments = "enrollments", "参培学员";
+    }
+}
+
+impl ImportKind {
+    /// What somebody needs besides [`Permission::ImportsWrite`]: what one of the kind asks for,
+    /// many do.
+    pub fn permission(self) -> Permission {
+        match self {
+            Self::Organizations => Permission::OrganizationsWrite,
+            Self::Teachers => Permission::TeachersWrite,
+            Self::HourRecords => Permission::HoursSubmit,
+            Self::Enrollments => Permission::EnrollmentsNominate,
+        }
     }
 }
 
