@@ -20,6 +20,7 @@ mod enrollments;
 mod exemptions;
 mod exports;
 mod hour_records;
+mod import_attendance;
 mod import_enrollments;
 mod import_files;
 mod import_jobs;

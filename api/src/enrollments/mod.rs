@@ -10,5 +10,6 @@ mod routes;
 pub(crate) mod rules;
 mod store;
 
+pub use checks::PLACED;
 pub use decisions::complete_admitted;
 pub use routes::configure;

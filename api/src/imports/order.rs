@@ -11,6 +11,7 @@ use songjiao_types::{
 
 use super::{
     kinds::{
+        attendance::Attendance,
         enrollments::Enrollments,
         hour_records::{HourRecords, Manner},
         organizations::Organizations,
@@ -68,6 +69,10 @@ macro_rules! by_kind {
             }
             ImportKind::Enrollments => {
                 let $kind = &mut Enrollments::default();
+                $run
+            }
+            ImportKind::Attendance => {
+                let $kind = &mut Attendance::default();
                 $run
             }
         }

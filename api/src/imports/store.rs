@@ -6,19 +6,22 @@ use crate::{
     api_keys,
     auth::{CurrentUser, find_absent_caller},
     db::{
-        DbConnection, Tx, on_connection,
+        DbConnection, MultiBackend, Tx, on_connection,
         schema::{import_failed_rows, imports, organizations as places},
         types::UtcTime,
     },
     error::{ApiError, Result},
     list::PageRequest,
-    scope::{Scope, in_scope},
+    projects::access::by_assignment_only,
+    scope::in_scope,
 };
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ImportId, Page, UserId,
     imports::{ImportKind, ImportReport, ImportStatus},
 };
+
+type Visible = IntoBoxed<'static, imports::table, MultiBackend>;
 
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = imports, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -211,20 +214,28 @@ pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
     Ok(queued)
 }
 
-/// The imports of the organizations in scope, the latest first, without their faults.
+/// The imports that somebody sees: those of the organizations in scope or, where they have their
+/// projects by assignment alone, the own ones. A file says more of a school than its assigned team
+/// gets to see.
+fn visible(user: &CurrentUser) -> Visible {
+    let rows = imports::table.into_boxed();
+    if by_assignment_only(user) {
+        return rows.filter(imports::created_by.eq(user.id));
+    }
+    let here = places::table.filter(in_scope!(places::path, user.scope)).select(places::id);
+    rows.filter(imports::organization_id.eq_any(here))
+}
+
+/// The imports that somebody sees, the latest first, without their faults.
 pub fn list(
     conn: &mut DbConnection,
-    scope: &Scope,
+    user: &CurrentUser,
     kind: Option<ImportKind>,
     page: &PageRequest,
 ) -> Result<Page<ImportReport>> {
-    let filtered = || {
-        let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
-        let rows = imports::table.filter(imports::organization_id.eq_any(here)).into_boxed();
-        match kind {
-            Some(kind) => rows.filter(imports::kind.eq(kind)),
-            None => rows,
-        }
+    let filtered = || match kind {
+        Some(kind) => visible(user).filter(imports::kind.eq(kind)),
+        None => visible(user),
     };
     let mut rows = filtered().order(imports::id.desc());
     if let Some(id) = page.after::<ImportId>("-created")? {
@@ -238,23 +249,15 @@ pub fn list(
     page.page("-created", rows.into_iter().map(ImportReport::from).collect(), |report| report.id, total)
 }
 
-pub fn find(conn: &mut DbConnection, scope: &Scope, id: ImportId) -> Result<ImportReport> {
-    let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
-    let (row, errors): (ImportRow, String) = imports::table
-        .find(id)
-        .filter(imports::organization_id.eq_any(here))
-        .select((ImportRow::as_select(), imports::errors))
-        .first(conn)?;
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<ImportReport> {
+    let (row, errors): (ImportRow, String) =
+        visible(user).filter(imports::id.eq(id)).select((ImportRow::as_select(), imports::errors)).first(conn)?;
     let errors = serde_json::from_str(&errors).map_err(ApiError::internal)?;
     Ok(ImportReport { errors, ..row.into() })
 }
 
 /// The rows at fault, as a file to be mended.
-pub fn failed_rows(conn: &mut DbConnection, scope: &Scope, id: ImportId) -> Result<String> {
-    let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
-    Ok(import_failed_rows::table
-        .inner_join(imports::table)
-        .filter(imports::id.eq(id).and(imports::organization_id.eq_any(here)))
-        .select(import_failed_rows::csv)
-        .first(conn)?)
+pub fn failed_rows(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<String> {
+    visible(user).filter(imports::id.eq(id)).select(imports::id).first::<ImportId>(conn)?;
+    Ok(import_failed_rows::table.find(id).select(import_failed_rows::csv).first(conn)?)
 }

@@ -15,6 +15,7 @@ wire_enum! {
         Teachers = "teachers", "教师";
         HourRecords = "hour_records", "学时记录";
         Enrollments = "enrollments", "参培学员";
+        Attendance = "attendance", "考勤";
     }
 }
 
@@ -27,6 +28,7 @@ impl ImportKind {
             Self::Teachers => Permission::TeachersWrite,
             Self::HourRecords => Permission::HoursSubmit,
             Self::Enrollments => Permission::EnrollmentsNominate,
+            Self::Attendance => Permission::AttendanceWrite,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What can be imported. A kind reads its rows one by one, then settles what becomes of a batch
 //! of them in sets, then writes.
 
+pub mod attendance;
 pub mod enrollments;
 pub mod hour_records;
 pub mod organizations;
@@ -84,6 +85,7 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
         ImportKind::Teachers => teachers::Teachers::COLUMNS,
         ImportKind::HourRecords => hour_records::HourRecords::COLUMNS,
         ImportKind::Enrollments => enrollments::Enrollments::COLUMNS,
+        ImportKind::Attendance => attendance::Attendance::COLUMNS,
     }
 }
 

@@ -192,3 +192,35 @@ pub async fn import_enrollments(
 ) -> Result<HttpResponse> {
     run(state, user, ImportKind::Enrollments, options.options(), &request, payload).await
 }
+
+/// Import attendance
+///
+/// Columns 活动名称 `activity` (the title or the id), 教师编号 `teacher_no`, 考勤 `status`; 项目名称
+/// `project`, which a title needs; optional 培训年度 `training_year` and 活动日期 `held_on`, which
+/// tell those of one title apart, and 备注 `note`. Another mark replaces the one there, as long as
+/// attendance is taken. All rows or none.
+#[utoipa::path(
+    tag = "imports",
+    security(("bearer" = ["attendance.write", "imports.write"])),
+    params(ImportOptions),
+    request_body(content(
+        (String = "text/csv", example = json!("项目名称,活动名称,活动日期,教师编号,考勤,备注\n小学语文送教下乡,专题讲座,2026-03-10,T0001,出勤,\n")),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileForm = "multipart/form-data")
+    )),
+    responses(
+        (status = 201, description = "Imported, or checked", body = ImportReport),
+        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
+        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
+    )
+)]
+#[post("/imports/attendance")]
+pub async fn import_attendance(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(options): ValidQuery<ImportOptions>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    run(state, user, ImportKind::Attendance, options.options(), &request, payload).await
+}

@@ -62,7 +62,7 @@ pub async fn download_failed_rows(
     user: CurrentUser,
     PathId(id): PathId<ImportId>,
 ) -> Result<HttpResponse> {
-    let csv = state.db.read(move |conn| store::failed_rows(conn, &user.scope, id)).await?;
+    let csv = state.db.read(move |conn| store::failed_rows(conn, &user, id)).await?;
     Ok(attachment(&format!("errors-{id}.csv")).content_type("text/csv; charset=utf-8").body(csv))
 }
 
@@ -81,7 +81,7 @@ pub async fn cancel_import(
     user: CurrentUser,
     PathId(id): PathId<ImportId>,
 ) -> Result<HttpResponse> {
-    let report = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let report = state.db.read(move |conn| store::find(conn, &user, id)).await?;
     if report.status.is_final() || !state.imports.cancel(id) {
         return Err(ApiError::wrong_state("该导入已经结束"));
     }
@@ -104,7 +104,8 @@ pub struct ImportQuery {
     pub with_total: Option<bool>,
 }
 
-/// List the imports of the organizations in scope, the latest first, without their faults
+/// List the imports of the organizations in scope, of a team's member the own ones: the latest
+/// first, without their faults
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -118,7 +119,7 @@ pub async fn list_imports(
     ValidQuery(query): ValidQuery<ImportQuery>,
 ) -> Result<web::Json<Page<ImportReport>>> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    let mut found = state.db.read(move |conn| store::list(conn, &user.scope, query.kind, &page)).await?;
+    let mut found = state.db.read(move |conn| store::list(conn, &user, query.kind, &page)).await?;
     for report in &mut found.items {
         state.imports.complete(report);
     }
@@ -138,7 +139,7 @@ pub async fn find_import(
     user: CurrentUser,
     PathId(id): PathId<ImportId>,
 ) -> Result<web::Json<ImportReport>> {
-    let mut report = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let mut report = state.db.read(move |conn| store::find(conn, &user, id)).await?;
     state.imports.complete(&mut report);
     Ok(web::Json(report))
 }

@@ -1,5 +1,5 @@
-//! Imports 批量导入: a file of organizations, teachers, hour records or participants, checked first,
-//! then taken as a whole or not at all.
+//! Imports 批量导入: a file of organizations, teachers, hour records, participants or
+//! attendance, checked first, then taken as a whole or not at all.
 
 mod detail;
 mod history;
@@ -24,8 +24,13 @@ use crate::{
 };
 
 /// The kinds, in the order in which they are offered.
-const KINDS: [ImportKind; 4] =
-    [ImportKind::HourRecords, ImportKind::Enrollments, ImportKind::Teachers, ImportKind::Organizations];
+const KINDS: [ImportKind; 5] = [
+    ImportKind::HourRecords,
+    ImportKind::Enrollments,
+    ImportKind::Attendance,
+    ImportKind::Teachers,
+    ImportKind::Organizations,
+];
 
 /// The page of the imports; `?kind=` says of what.
 #[component]

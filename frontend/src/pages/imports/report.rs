@@ -118,7 +118,9 @@ fn onward(report: &ImportReport) -> Html {
     match report.kind {
         ImportKind::Organizations => html! { <ButtonLink to={Route::Organizations}>{ t!("查看单位") }</ButtonLink> },
         ImportKind::Teachers => html! { <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink> },
-        ImportKind::Enrollments => html! { <ButtonLink to={Route::Projects}>{ t!("查看培训项目") }</ButtonLink> },
+        ImportKind::Enrollments | ImportKind::Attendance => {
+            html! { <ButtonLink to={Route::Projects}>{ t!("查看培训项目") }</ButtonLink> }
+        }
         ImportKind::HourRecords => {
             let source = report.source.as_deref().unwrap_or("import");
             html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ t!("查看学时记录") }</ButtonLink> }

@@ -5,7 +5,7 @@ use songjiao_types::ProjectId;
 
 use super::{
     super::super::columns::{self, Cells, Column, optional},
-    CHUNK,
+    CHUNK, Misnamed,
 };
 use crate::{
     auth::CurrentUser,
@@ -35,6 +35,13 @@ impl ProjectName {
     /// Reads a row's name of a project, which it has to have.
     pub fn required(cells: &mut Cells<'_>) -> Option<Self> {
         let name = cells.required("project", columns::text(200));
+        let year = cells.optional("training_year", columns::year);
+        name.map(|name| Self { name, year })
+    }
+
+    /// Reads a row's name of a project, which may be missing.
+    pub fn optional(cells: &mut Cells<'_>) -> Option<Self> {
+        let name = cells.optional("project", columns::text(200));
         let year = cells.optional("training_year", columns::year);
         name.map(|name| Self { name, year })
     }
@@ -82,7 +89,7 @@ impl Projects {
     ///
     /// # Errors
     /// The column at fault, a code and words, where there is none or more than one.
-    pub fn find(&self, project: &ProjectName) -> Result<ProjectId, (&'static str, &'static str, String)> {
+    pub fn find(&self, project: &ProjectName) -> Result<ProjectId, Misnamed> {
         let named = self.known.get(&project.name).map_or(&[][..], Vec::as_slice);
         let of_the_year: Vec<_> = named.iter().filter(|(_, year)| project.year.is_none_or(|it| it == *year)).collect();
         match (of_the_year.as_slice(), project.year) {
