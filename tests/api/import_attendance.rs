@@ -10,7 +10,7 @@ const HEADER: &str = "项目名称,活动名称,活动日期,教师编号,考勤
 
 /// A project 送教, its first phase active, and teachers T1 and T2 with a place in it.
 struct Sheet {
-    app: TestApp,
+    _app: TestApp,
     admin: Session,
     project: Value,
     phase: String,
@@ -25,7 +25,7 @@ impl Sheet {
         let project = admin.running_project(titled).await;
         let phase = id(&project["phases"][0]);
         admin.act(&format!("/phases/{phase}/start")).await.expect(200);
-        let sheet = Self { app, admin, project, phase };
+        let sheet = Self { _app: app, admin, project, phase };
         for number in ["T1", "T2"] {
             sheet.admin.admitted(&sheet.project, &sheet.teacher(number).await).await;
         }

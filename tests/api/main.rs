@@ -24,6 +24,7 @@ mod import_attendance;
 mod import_enrollments;
 mod import_files;
 mod import_jobs;
+mod import_lessons;
 mod imports;
 mod lessons;
 mod metrics;

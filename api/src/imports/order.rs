@@ -14,6 +14,7 @@ use super::{
         attendance::Attendance,
         enrollments::Enrollments,
         hour_records::{HourRecords, Manner},
+        lessons::Lessons,
         organizations::Organizations,
         teachers::Teachers,
     },
@@ -73,6 +74,10 @@ macro_rules! by_kind {
             }
             ImportKind::Attendance => {
                 let $kind = &mut Attendance::default();
+                $run
+            }
+            ImportKind::Lessons => {
+                let $kind = &mut Lessons::default();
                 $run
             }
         }

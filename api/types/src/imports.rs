@@ -16,6 +16,7 @@ wire_enum! {
         HourRecords = "hour_records", "学时记录";
         Enrollments = "enrollments", "参培学员";
         Attendance = "attendance", "考勤";
+        Lessons = "lessons", "课例";
     }
 }
 
@@ -29,6 +30,7 @@ impl ImportKind {
             Self::HourRecords => Permission::HoursSubmit,
             Self::Enrollments => Permission::EnrollmentsNominate,
             Self::Attendance => Permission::AttendanceWrite,
+            Self::Lessons => Permission::LessonsWrite,
         }
     }
 }

@@ -4,6 +4,7 @@
 pub mod attendance;
 pub mod enrollments;
 pub mod hour_records;
+pub mod lessons;
 pub mod organizations;
 mod references;
 pub mod teachers;
@@ -86,6 +87,7 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
         ImportKind::HourRecords => hour_records::HourRecords::COLUMNS,
         ImportKind::Enrollments => enrollments::Enrollments::COLUMNS,
         ImportKind::Attendance => attendance::Attendance::COLUMNS,
+        ImportKind::Lessons => lessons::Lessons::COLUMNS,
     }
 }
 

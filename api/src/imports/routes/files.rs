@@ -224,3 +224,36 @@ pub async fn import_attendance(
 ) -> Result<HttpResponse> {
     run(state, user, ImportKind::Attendance, options.options(), &request, payload).await
 }
+
+/// Import lessons
+///
+/// Columns 教师编号 `teacher_no`, 课题 `title`; optional 项目名称 `project` (the title or the id),
+/// 培训年度 `training_year`, 学科 `subject`, 学段 `stage`, 授课日期 `taught_on`, 说明 `summary`, and of
+/// who grades lessons, 等次 `grade` with 评语 `grade_comment`. Teacher, project and title make a
+/// lesson one; an empty cell leaves what is there. All rows or none.
+#[utoipa::path(
+    tag = "imports",
+    // In this order: a teacher enters the own lessons, and imports nothing.
+    security(("bearer" = ["imports.write", "lessons.write"])),
+    params(ImportOptions),
+    request_body(content(
+        (String = "text/csv", example = json!("教师编号,课题,项目名称,授课日期,等次\nT0001,《荷花》第二课时,小学语文送教下乡,2026-05-12,优质课\n")),
+        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileForm = "multipart/form-data")
+    )),
+    responses(
+        (status = 201, description = "Imported, or checked", body = ImportReport),
+        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
+        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
+    )
+)]
+#[post("/imports/lessons")]
+pub async fn import_lessons(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(options): ValidQuery<ImportOptions>,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    run(state, user, ImportKind::Lessons, options.options(), &request, payload).await
+}

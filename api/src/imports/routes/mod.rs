@@ -37,6 +37,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(files::import_hour_records)
         .service(files::import_enrollments)
         .service(files::import_attendance)
+        .service(files::import_lessons)
         .service(reports::download_import_template)
         .service(reports::list_imports)
         .service(reports::download_failed_rows)

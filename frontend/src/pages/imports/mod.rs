@@ -1,5 +1,5 @@
-//! Imports 批量导入: a file of organizations, teachers, hour records, participants or
-//! attendance, checked first, then taken as a whole or not at all.
+//! Imports 批量导入: a file of one kind of things, checked first, then taken as a whole or not at
+//! all.
 
 mod detail;
 mod history;
@@ -24,10 +24,11 @@ use crate::{
 };
 
 /// The kinds, in the order in which they are offered.
-const KINDS: [ImportKind; 5] = [
+const KINDS: [ImportKind; 6] = [
     ImportKind::HourRecords,
     ImportKind::Enrollments,
     ImportKind::Attendance,
+    ImportKind::Lessons,
     ImportKind::Teachers,
     ImportKind::Organizations,
 ];

@@ -121,6 +121,7 @@ fn onward(report: &ImportReport) -> Html {
         ImportKind::Enrollments | ImportKind::Attendance => {
             html! { <ButtonLink to={Route::Projects}>{ t!("查看培训项目") }</ButtonLink> }
         }
+        ImportKind::Lessons => html! { <ButtonLink to={Route::Lessons}>{ t!("查看课例") }</ButtonLink> },
         ImportKind::HourRecords => {
             let source = report.source.as_deref().unwrap_or("import");
             html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ t!("查看学时记录") }</ButtonLink> }
