@@ -25,6 +25,7 @@ mod import_enrollments;
 mod import_files;
 mod import_jobs;
 mod import_lessons;
+mod import_preview;
 mod imports;
 mod lessons;
 mod metrics;

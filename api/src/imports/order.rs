@@ -95,7 +95,7 @@ impl Order {
 
     fn run(&self, now: UtcTime) -> Run<'_> {
         let ignore_unknown = self.options.unknown_columns == UnknownColumns::Ignore;
-        Run { user: &self.user, now, ignore_unknown, watch: &self.watch }
+        Run { user: &self.user, now, ignore_unknown, preview: self.options.dry_run, watch: &self.watch }
     }
 
     /// Writes the rows of the file, and says whether they may stay: all of them or none.

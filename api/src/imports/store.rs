@@ -1,6 +1,7 @@
 use super::{
     order::{Options, Order},
     pipeline::Outcome,
+    preview::Preview,
 };
 use crate::{
     api_keys,
@@ -66,6 +67,7 @@ impl From<ImportRow> for ImportReport {
             errors_total: row.errors_total.into(),
             unknown_columns: serde_json::from_str(&row.unknown_columns).unwrap_or_default(),
             errors: Vec::new(),
+            preview: None,
             progress: None,
             message: row.message,
             created_by: row.created_by,
@@ -100,10 +102,17 @@ fn new_row(tx: &Tx<'_>, order: &Order) -> Result<ImportRow> {
     })
 }
 
-fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, errors: &str) -> Result<()> {
+/// What a report says beside its row, as JSON.
+struct Details {
+    errors: String,
+    preview: Option<String>,
+}
+
+fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, details: &Details) -> Result<()> {
     let options = serde_json::to_string(&order.options).map_err(ApiError::internal)?;
     let rest = (
-        imports::errors.eq(errors),
+        imports::errors.eq(&details.errors),
+        imports::preview.eq(details.preview.as_ref()),
         imports::options.eq(options),
         imports::organization_id.eq(order.user.organization_id),
     );
@@ -116,7 +125,7 @@ fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, errors: &str) -> Resu
 /// Takes an import on for later.
 pub fn enqueue(tx: &mut Tx<'_>, order: &Order) -> Result<ImportReport> {
     let row = new_row(tx, order)?;
-    insert(tx, order, &row, "[]")?;
+    insert(tx, order, &row, &Details { errors: "[]".to_owned(), preview: None })?;
     Ok(row.into())
 }
 
@@ -126,7 +135,7 @@ pub fn enqueue(tx: &mut Tx<'_>, order: &Order) -> Result<ImportReport> {
 /// # Errors
 /// 409 where a queued one has ended otherwise meanwhile; nothing of it may stay then.
 pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) -> Result<ImportReport> {
-    let Outcome { opened, unknown_columns, rows, counts, mut tally, cancelled } = outcome;
+    let Outcome { opened, unknown_columns, rows, counts, mut tally, preview, cancelled } = outcome;
     let status = match (cancelled, tally.is_empty(), order.options.dry_run) {
         (true, ..) => ImportStatus::Cancelled,
         (false, false, _) => ImportStatus::Rejected,
@@ -148,9 +157,13 @@ pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) ->
         finished_at: Some(tx.now),
         ..new_row(tx, order)?
     };
-    let errors = serde_json::to_string(&tally.listed).map_err(ApiError::internal)?;
+    let preview = preview.map(Preview::into_shown);
+    let details = Details {
+        errors: serde_json::to_string(&tally.listed).map_err(ApiError::internal)?,
+        preview: preview.as_ref().map(serde_json::to_string).transpose().map_err(ApiError::internal)?,
+    };
     let created_at =
-        if queued { update(tx, &row, &errors)? } else { insert(tx, order, &row, &errors).map(|()| tx.now)? };
+        if queued { update(tx, &row, &details)? } else { insert(tx, order, &row, &details).map(|()| tx.now)? };
     if let Some(csv) = tally.failed_rows() {
         diesel::insert_into(import_failed_rows::table)
             .values((import_failed_rows::import_id.eq(order.id), import_failed_rows::csv.eq(csv)))
@@ -158,17 +171,18 @@ pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) ->
     }
     let summary = ImportReport { created_at: created_at.into(), ..row.into() };
     tx.note("import", "import", order.id, None::<&()>, Some(&summary))?;
-    Ok(ImportReport { errors: tally.listed, ..summary })
+    Ok(ImportReport { errors: tally.listed, preview, ..summary })
 }
 
 /// Fills in what became of a queued import; when it was asked for.
-fn update(tx: &mut Tx<'_>, row: &ImportRow, errors: &str) -> Result<UtcTime> {
+fn update(tx: &mut Tx<'_>, row: &ImportRow, details: &Details) -> Result<UtcTime> {
     let there = imports::table.find(row.id);
     let created_at = there.select(imports::created_at).first(tx.conn)?;
     let row = ImportRow { created_at, ..row.clone() };
     let waiting = there.filter(imports::status.eq(ImportStatus::Queued));
+    let rest = (imports::errors.eq(&details.errors), imports::preview.eq(details.preview.as_ref()));
     let updated = on_connection!(tx.conn, connection => {
-        diesel::update(waiting).set((&row, imports::errors.eq(errors))).execute(connection)?
+        diesel::update(waiting).set((&row, rest)).execute(connection)?
     });
     if updated == 1 { Ok(created_at) } else { Err(ApiError::wrong_state("该导入已经结束")) }
 }
@@ -250,10 +264,13 @@ pub fn list(
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<ImportReport> {
-    let (row, errors): (ImportRow, String) =
-        visible(user).filter(imports::id.eq(id)).select((ImportRow::as_select(), imports::errors)).first(conn)?;
+    let (row, errors, preview): (ImportRow, String, Option<String>) = visible(user)
+        .filter(imports::id.eq(id))
+        .select((ImportRow::as_select(), imports::errors, imports::preview))
+        .first(conn)?;
     let errors = serde_json::from_str(&errors).map_err(ApiError::internal)?;
-    Ok(ImportReport { errors, ..row.into() })
+    let preview = preview.map(|json| serde_json::from_str(&json)).transpose().map_err(ApiError::internal)?;
+    Ok(ImportReport { errors, preview, ..row.into() })
 }
 
 /// The rows at fault, as a file to be mended.

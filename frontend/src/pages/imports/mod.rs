@@ -4,6 +4,7 @@
 mod detail;
 mod history;
 mod new;
+mod preview;
 mod report;
 
 pub use detail::DetailPage;

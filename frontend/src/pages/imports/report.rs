@@ -3,6 +3,7 @@
 use songjiao_types::imports::{ImportError, ImportKind, ImportReport, ImportStatus};
 use yew::prelude::*;
 
+use super::preview::Preview;
 use crate::{
     api::imports::cancel_import,
     components::{Button, ButtonLink, Column, Download, FileKind, Notice, RowTable, StatCard, Tone, use_toasts},
@@ -36,6 +37,9 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                 <StatCard label={t!("有错误")} value={format::count(report.rows_failed)} unit={t!("行")}
                     tone={if report.rows_failed > 0 { Tone::Danger } else { Tone::Neutral }} />
             </div>
+            if let Some(preview) = report.preview.clone() {
+                <Preview {preview} errors={report.errors.clone()} />
+            }
             if report.rows_failed > 0 {
                 <div class="report__faults">
                     <h3>{ t!("错误明细") }</h3>
