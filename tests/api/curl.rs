@@ -25,8 +25,15 @@ fn commands(document: &str) -> String {
 async fn the_commands_of_the_document_do_what_it_says() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let scopes =
-        ["imports.write", "organizations.write", "teachers.write", "hours.read", "hours.submit", "hours.recognize"];
+    let scopes = [
+        "imports.write",
+        "organizations.write",
+        "teachers.write",
+        "lessons.write",
+        "hours.read",
+        "hours.submit",
+        "hours.recognize",
+    ];
     let key = json!({ "name": "脚本", "organization_id": admin.me("/organization/id"), "scopes": scopes });
     let key = admin.post("/api-keys", key).await.expect(201);
     let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/curl.md");
@@ -44,6 +51,7 @@ async fn the_commands_of_the_document_do_what_it_says() {
         .unwrap();
     let said = format!("{}\n{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     assert!(run.status.success(), "{said}");
+    assert_eq!(admin.all("/lessons").await[0]["title"], "《荷花》第二课时", "{said}");
     let records = admin.all("/hour-records?sort=created").await;
     let says: Vec<_> =
         records.iter().map(|record| json!([record["source"], record["hours"], record["status"]])).collect();
