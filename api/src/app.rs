@@ -33,10 +33,14 @@ use crate::{
     routes, setup,
     teachers::identity::IdNumbers,
     web as spa,
+    webhooks::{self, Courier, SigningKeys},
 };
 
 /// The largest body that a request with JSON may have.
 pub const JSON_LIMIT: usize = 256 * 1024;
+
+/// How often a process makes sure that others know it is there.
+const STAYS_EVERY: Duration = Duration::from_secs(5);
 
 /// What every handler can reach.
 pub struct AppState {
@@ -52,6 +56,7 @@ pub struct AppState {
     pub behind_proxy: bool,
     pub id_numbers: IdNumbers,
     pub imports: Jobs,
+    pub courier: Courier,
 }
 
 /// The program, ready to run.
@@ -67,8 +72,10 @@ impl Application {
     /// # Errors
     /// In words for the person who starts it.
     pub fn build(config: &ServeConfig) -> Result<Self, String> {
-        let db = Database::connect(&config.data.url()?, config.data.connections)?;
+        let url = config.data.url()?;
+        let db = Database::connect(&url, config.data.connections)?;
         db.migrate()?;
+        db.join(&url)?;
         setup::first_start(&db, &config.first_start)?;
         idempotency::forget_unfinished(&db)?;
         let document = crate::openapi::document();
@@ -84,6 +91,12 @@ impl Application {
             behind_proxy: config.behind_proxy,
             id_numbers: IdNumbers::new(&config.id_secret()?)?,
             imports: Jobs::new(config.data.data_dir.join("imports"))?,
+            courier: Courier::new(
+                SigningKeys::new(&config.id_secret()?)?,
+                config.webhooks.webhook_retries.clone(),
+                Duration::from_secs(config.webhooks.webhook_timeout),
+                config.webhooks.webhook_private,
+            ),
         });
         let listener = TcpListener::bind(&config.listen)
             .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
@@ -133,14 +146,31 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         let state = self.state;
         imports::resume(state.clone()).await;
+        let couriering = actix_web::rt::spawn(webhooks::run(state.clone()));
+        let tidied = state.clone();
         let tidying = actix_web::rt::spawn(async move {
             loop {
                 tokio::time::sleep(limits::TIDY_EVERY).await;
-                state.limits.tidy();
+                tidied.limits.tidy();
+            }
+        });
+        let joined = state.db.clone();
+        let staying = actix_web::rt::spawn(async move {
+            loop {
+                tokio::time::sleep(STAYS_EVERY).await;
+                let joined = joined.clone();
+                // It says itself what went wrong.
+                let _ = web::block(move || joined.stay_joined()).await;
             }
         });
         let served = self.server.await;
         tidying.abort();
+        staying.abort();
+        // What is on its way to receivers is waited for: else it would be sent once more.
+        state.courier.close();
+        if let Err(error) = couriering.await {
+            tracing::error!(%error, "sending the messages of webhooks broke off");
+        }
         served
     }
 }

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 
 use crate::db::DatabaseUrl;
-pub use crate::{auth::profile::PasswordProfile, cors::Origins, limits::RateLimit};
+pub use crate::{auth::profile::PasswordProfile, cors::Origins, limits::RateLimit, webhooks::Retries};
 
 /// The embedded database, in the data folder.
 pub const SQLITE_FILE: &str = "songjiao.sqlite";
@@ -113,6 +113,22 @@ pub struct ServeConfig {
     /// Without it they are for callers on the machine itself.
     #[arg(long, env = "SONGJIAO_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    #[command(flatten)]
+    pub webhooks: WebhookConfig,
+}
+
+/// How messages of webhooks are sent.
+#[derive(Args, Clone)]
+pub struct WebhookConfig {
+    /// Seconds between the attempts of a message, as many as there are further attempts
+    #[arg(long, env = "SONGJIAO_WEBHOOK_RETRIES", default_value = "5,300,1800,7200,18000,36000,50400,72000,86400")]
+    pub webhook_retries: Retries,
+    /// Seconds that a receiver may take to answer
+    #[arg(long, env = "SONGJIAO_WEBHOOK_TIMEOUT", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=60))]
+    pub webhook_timeout: u64,
+    /// Lets messages go to the inner network, also unencrypted: for receivers beside this server
+    #[arg(long, env = "SONGJIAO_WEBHOOK_PRIVATE")]
+    pub webhook_private: bool,
 }
 
 impl DataConfig {

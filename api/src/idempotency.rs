@@ -34,7 +34,7 @@ use crate::{
 
 /// How long an answer is kept.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// After this a request that never finished is taken for dead.
+/// After this a request that never finished is taken for dead, even if its process is not.
 const DEAD: TimeDelta = TimeDelta::minutes(10);
 /// A body is kept in memory up to this, and on disk beyond it.
 const IN_MEMORY: usize = 1024 * 1024;
@@ -168,7 +168,8 @@ impl Iterator for Blocks {
 }
 
 /// Frees the keys of requests that the end of the program cut short: their effect came about
-/// whole or not at all. PostgreSQL may serve another program that still works on them.
+/// whole or not at all. On PostgreSQL another process may still work on them: whoever sends such a
+/// request again finds out.
 pub fn forget_unfinished(db: &Database) -> Result<(), String> {
     db.write_now(Actor::system(), |tx| {
         if matches!(tx.conn, DbConnection::Sqlite(_)) {
@@ -180,29 +181,36 @@ pub fn forget_unfinished(db: &Database) -> Result<(), String> {
 }
 
 fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -> Result<Claim> {
+    type Kept = (String, Option<i32>, Option<String>, Option<String>, UtcTime, Option<i32>);
+
     let old = tx.now.after(-KEPT);
     diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(old))).execute(tx.conn)?;
     let row = idempotency_keys::table.find((caller, key));
-    let found: Option<(String, Option<i32>, Option<String>, Option<String>, UtcTime)> = row
+    let found: Option<Kept> = row
         .select((
             idempotency_keys::fingerprint,
             idempotency_keys::status,
             idempotency_keys::headers,
             idempotency_keys::body,
             idempotency_keys::created_at,
+            idempotency_keys::instance,
         ))
         .first(tx.conn)
         .optional()?;
     match found {
         Some((kept, ..)) if kept != fingerprint => Err(ApiError::new(ErrorCode::IdempotencyMismatch)),
-        Some((_, Some(status), headers, body, _)) => Ok(Claim::Again(Answer {
+        Some((_, Some(status), headers, body, ..)) => Ok(Claim::Again(Answer {
             status: u16::try_from(status).map_err(ApiError::internal)?,
             headers: serde_json::from_str(&headers.unwrap_or_default()).unwrap_or_default(),
             body: body.unwrap_or_default(),
         })),
-        Some((.., since)) if since > tx.now.after(-DEAD) => Err(ApiError::new(ErrorCode::RequestInProgress)),
-        Some(_) => {
-            diesel::update(row).set(idempotency_keys::created_at.eq(tx.now)).execute(tx.conn)?;
+        Some((.., since, instance)) => {
+            if since > tx.now.after(-DEAD) && !tx.is_gone(instance)? {
+                return Err(ApiError::new(ErrorCode::RequestInProgress));
+            }
+            diesel::update(row)
+                .set((idempotency_keys::created_at.eq(tx.now), idempotency_keys::instance.eq(tx.instance)))
+                .execute(tx.conn)?;
             Ok(Claim::First)
         }
         None => {
@@ -212,6 +220,7 @@ fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -
                     idempotency_keys::idempotency_key.eq(key),
                     idempotency_keys::fingerprint.eq(fingerprint),
                     idempotency_keys::created_at.eq(tx.now),
+                    idempotency_keys::instance.eq(tx.instance),
                 ))
                 .execute(tx.conn);
             match inserted {

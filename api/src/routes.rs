@@ -4,9 +4,9 @@ use actix_web::web;
 use utoipa_actix_web::{scope, service_config::ServiceConfig};
 
 use crate::{
-    activities, api_keys, attendance, audit_log, auth, certifications, credits, dashboard, deliverables, enrollments,
-    exemptions, health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies, projects,
-    quotas, search, sources, statistics, teachers, teams, users,
+    activities, api_keys, attendance, audit_log, auth, certifications, changes, credits, dashboard, deliverables,
+    enrollments, exemptions, health, hour_records, imports, lessons, metrics, openapi, organizations, phases, policies,
+    projects, quotas, search, sources, statistics, teachers, teams, users, webhooks,
 };
 
 /// Adds the slices under `/api/v1` and the documents beside them.
@@ -46,5 +46,7 @@ pub fn api(config: &mut ServiceConfig) {
         search::configure(config);
         api_keys::configure(config);
         sources::configure(config);
+        changes::configure(config);
+        webhooks::configure(config);
     }));
 }

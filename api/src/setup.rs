@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
-use songjiao_types::{Hours, OrganizationId, PolicyId, organizations::OrganizationKind};
+use songjiao_types::{Hours, OrganizationId, PolicyId, changes::ChangeType, organizations::OrganizationKind};
 use uuid::Uuid;
 
 use crate::{
@@ -86,6 +86,7 @@ fn ensure_root(tx: &mut Tx<'_>, config: &FirstStart) -> Result<OrganizationId> {
         ))
         .execute(tx.conn)?;
     tx.note("create", "organization", root, None::<&()>, Some(&json!({ "code": code, "name": name })))?;
+    tx.publish(ChangeType::OrganizationCreated, [root]);
     Ok(root)
 }
 

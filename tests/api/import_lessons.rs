@@ -143,3 +143,20 @@ async fn of_two_lessons_of_one_title_the_day_says_which_is_meant() {
     assert_eq!(counts(&report), json!(["imported", "UTF-8", 1, 0, 1, 0, 0]));
     assert_eq!(county.admin.all("/lessons?graded=true").await[0]["taught_on"], "2026-05-19");
 }
+
+#[actix_web::test]
+async fn others_are_told_of_what_a_file_enters_and_changes() {
+    let (county, no) = county().await;
+    let file = |grade: &str| format!("{HEADER}{no},A,{PROJECT},,{grade},\n");
+    send(&county.admin, "lessons", file("")).await.expect(201);
+    send(&county.admin, "lessons", file("优质课")).await.expect(201);
+    send(&county.admin, "lessons", file("优质课")).await.expect(201);
+    county.sql("UPDATE projects SET requires_rural = false");
+    let other = number(&county, &county.new_teacher("赵强", &county.school)).await;
+    let participants = format!("项目名称,教师编号,状态\n{PROJECT},{other},已录取\n");
+    send(&county.admin, "enrollments", participants.clone()).await.expect(201);
+    send(&county.admin, "enrollments", participants).await.expect(201);
+    let changes = county.admin.get("/changes?types=lesson,enrollment").await.expect(200);
+    let told: Vec<_> = changes["items"].as_array().unwrap().iter().map(|change| change["type"].clone()).collect();
+    assert_eq!(told, ["lesson.created", "lesson.updated", "enrollment.created", "enrollment.updated"]);
+}

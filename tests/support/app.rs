@@ -1,7 +1,7 @@
 use actix_web::dev::ServerHandle;
 use songjiao_api::{
     app::Application,
-    config::{DataConfig, FirstStart, PasswordProfile, ServeConfig},
+    config::{DataConfig, FirstStart, PasswordProfile, ServeConfig, WebhookConfig},
     db::Database,
 };
 use songjiao_types::Role;
@@ -15,7 +15,7 @@ pub struct TestApp {
     pub db: Database,
     /// Where it lies, for the commands beside the server.
     pub data: DataConfig,
-    http: reqwest::Client,
+    nobody: Session,
     config: ServeConfig,
     server: ServerHandle,
     _database: TestDatabase,
@@ -54,6 +54,11 @@ impl TestApp {
             cors_origins: "".parse().unwrap(),
             metrics_token: None,
             rate_limit: "20/200,1000/5000".parse().unwrap(),
+            webhooks: WebhookConfig {
+                webhook_retries: "5,300".parse().unwrap(),
+                webhook_timeout: 5,
+                webhook_private: false,
+            },
         };
         change(&mut config);
         let application = Application::build(&config).unwrap();
@@ -63,14 +68,18 @@ impl TestApp {
         actix_web::rt::spawn(application.run());
         // Where it is found again after a stop.
         config.listen = address.to_string();
-        // No connection is kept: the server closes idle ones, and a request sent at that moment is lost.
-        let http = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
-        Self { url, db, data: config.data.clone(), http, config, server, _database: database }
+        let nobody = Session::at(&url);
+        Self { url, db, data: config.data.clone(), nobody, config, server, _database: database }
     }
 
     /// Stops serving at once: whoever asks finds nobody.
     pub async fn stop(&self) {
         self.server.stop(false).await;
+    }
+
+    /// Serves with other settings from the next start on.
+    pub fn change(&mut self, change: impl FnOnce(&mut ServeConfig)) {
+        change(&mut self.config);
     }
 
     /// Serves again, at the same address and with the same data.
@@ -84,7 +93,7 @@ impl TestApp {
 
     /// A client who is nobody.
     pub fn anonymous(&self) -> Session {
-        Session::new(self.http.clone(), self.url.clone(), None)
+        self.nobody.clone()
     }
 
     /// The bureau's administrator.
@@ -93,9 +102,7 @@ impl TestApp {
     }
 
     pub async fn sign_in(&self, username: &str, password: &str) -> Session {
-        let credentials = serde_json::json!({ "username": username, "password": password });
-        let tokens = self.anonymous().post("/auth/login", credentials).await.expect(200);
-        Session::new(self.http.clone(), self.url.clone(), Some(tokens))
+        self.nobody.sign_in(username, password).await
     }
 
     /// A new user of a role, working in an organization and seeing what is below it.

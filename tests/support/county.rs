@@ -66,7 +66,7 @@ impl County {
         let mut filled = Vec::new();
         for part in operation.path.split('/') {
             let value = match part {
-                "{id}" | "{member_id}" => self.thing(&resource).to_owned(),
+                "{id}" | "{member_id}" | "{delivery_id}" => self.thing(&resource).to_owned(),
                 "{year}" | "{cycle_first_year}" => "2026".to_owned(),
                 "{file}" => "teachers.csv".to_owned(),
                 "{number}" => "SL2026-示-0001".to_owned(),
@@ -160,6 +160,10 @@ async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'stat
     let import = id(&Answer::of(import).await.expect(422));
     let key = json!({ "name": "省平台", "organization_id": school, "scopes": ["hours.read"] });
     let key = id(&ours.post("/api-keys", key).await.expect(201));
+    // Nobody is there.
+    let webhook = json!({ "name": "省平台", "organization_id": school, "url": "https://hooks.songjiao.invalid/" });
+    let webhook = id(&ours.post("/webhooks", webhook).await.expect(201));
+    let delivery = id(&ours.act(&format!("/webhooks/{webhook}/test")).await.expect(202));
     let user = app.user(ours, Role::SchoolAdmin, &school).await.me("/id");
     let policy = id(&ours.get("/policies").await.expect(200)["items"][0]);
     HashMap::from([
@@ -180,5 +184,7 @@ async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'stat
         ("hour-records", record),
         ("imports", import),
         ("api-keys", key),
+        ("webhooks", webhook),
+        ("deliveries", delivery),
     ])
 }

@@ -72,6 +72,11 @@ impl TestDatabase {
     pub fn url(&self) -> DatabaseUrl {
         self.url.parse().unwrap()
     }
+
+    /// The same as text.
+    pub fn address(&self) -> &str {
+        &self.url
+    }
 }
 
 impl Drop for TestDatabase {

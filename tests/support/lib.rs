@@ -13,14 +13,16 @@ mod database;
 mod document;
 mod fixtures;
 mod polishing;
+pub mod receiver;
 mod session;
 mod training;
 
 pub use app::TestApp;
 pub use browser::Browser;
 pub use county::{County, resource_of};
+pub use database::TestDatabase;
 pub use document::{NO_ID, Operation};
-pub use fixtures::{PASSWORD, unique};
+pub use fixtures::{PASSWORD, hours_file, unique};
 pub use polishing::Polishing;
 pub use session::{Answer, Session};
 pub use training::id;

@@ -23,8 +23,18 @@ pub struct Answer {
 }
 
 impl Session {
-    pub(crate) fn new(http: Client, url: String, tokens: Option<Value>) -> Self {
-        Self { http, url, tokens }
+    /// Nobody, at an address.
+    pub fn at(url: &str) -> Self {
+        // The algorithms of TLS; an error says that they are set up already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // No connection is kept: the server closes idle ones, and a request sent at that moment is lost.
+        let http = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
+        Self { http, url: url.to_owned(), tokens: None }
+    }
+
+    pub async fn sign_in(&self, username: &str, password: &str) -> Self {
+        let tokens = self.post("/auth/login", json!({ "username": username, "password": password })).await.expect(200);
+        Self { tokens: Some(tokens), ..self.clone() }
     }
 
     /// The same client with another access token.

@@ -12,17 +12,23 @@ use crate::project::Project;
 const BINARY: &str = "songjiao";
 
 pub fn build_release(project: &Project) -> Result<PathBuf> {
-    binary(project.cargo("build").args(["--release", "--package", "songjiao-api", "--bin", BINARY]))
+    executable(project.cargo("build").args(["--release", "--package", "songjiao-api", "--bin", BINARY]), BINARY)
 }
 
-fn build_debug(project: &Project) -> Result<PathBuf> {
-    binary(project.cargo_product("build").args(["--bin", BINARY]))
+pub fn build_debug(project: &Project) -> Result<PathBuf> {
+    executable(project.cargo_product("build").args(["--bin", BINARY]), BINARY)
 }
 
-fn binary(cargo: &mut Command) -> Result<PathBuf> {
+/// The example client of the change feed.
+pub fn build_client(project: &Project) -> Result<PathBuf> {
+    const CLIENT: &str = "pull_changes";
+    executable(project.cargo_product("build").args(["--example", CLIENT]), CLIENT)
+}
+
+fn executable(cargo: &mut Command, target: &str) -> Result<PathBuf> {
     let built = cmd::cargo_build(cargo)?;
-    let found = built.into_iter().filter(|it| it.target == BINARY).find_map(|it| it.executable);
-    found.with_context(|| format!("cargo built no {BINARY}"))
+    let found = built.into_iter().filter(|it| it.target == target).find_map(|it| it.executable);
+    found.with_context(|| format!("cargo built no {target}"))
 }
 
 fn document(project: &Project) -> Result<String> {

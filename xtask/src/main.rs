@@ -19,6 +19,7 @@ mod split;
 mod steps;
 mod test;
 mod toolchain;
+mod torture;
 mod wasm_fallback;
 mod web;
 
@@ -44,6 +45,8 @@ enum Command {
     Test(test::Options),
     /// Measure the product on the demonstration county: the API, or its pages in a browser
     Bench(bench::Bench),
+    /// Kill the server and its clients over and over, and see that nothing is lost or done twice
+    Torture(torture::Options),
     /// Write openapi.yaml from the code
     Openapi {
         /// Change nothing, but fail where the file differs
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
     let done = Project::locate().and_then(|project| match cli.command {
         Command::Run(options) => run::run(&project, &options),
         Command::Test(options) => test::run(&project, &options),
+        Command::Torture(options) => torture::run(&project, &options),
         Command::Bench(options) => bench::run(&project, &options),
         Command::Openapi { check: true } => api::check_openapi(&project),
         Command::Openapi { check: false } => api::write_openapi(&project),

@@ -12,7 +12,7 @@ use crate::postgres::{self, Cluster};
 use crate::project::Project;
 use crate::steps::Steps;
 use crate::web::{self, WebProfile};
-use crate::{api, apt, guard, npm};
+use crate::{api, apt, guard, npm, torture};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -69,7 +69,8 @@ impl Step {
                 guard::run(project.cargo("test").args(["--package", "xtask"]))
             }
             Self::Sqlite => {
-                guard::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))
+                guard::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))?;
+                torture::run_short(project, None)
             }
             Self::Postgres => {
                 let cluster = tools.postgres.as_deref().map(Cluster::start).transpose()?;
@@ -77,7 +78,9 @@ impl Step {
                 if let Some(cluster) = &cluster {
                     tests.env(TEST_DATABASE_URL, cluster.url());
                 }
-                guard::run(tests.args(["--test", "api"]))
+                guard::run(tests.args(["--test", "api"]))?;
+                let given = env::var(TEST_DATABASE_URL).ok();
+                torture::run_short(project, cluster.as_ref().map(Cluster::url).or(given).as_deref())
             }
             Self::Openapi => api::check_openapi(project),
             Self::Web => web::build(project, WebProfile::Web, &mut Steps::within(web::STEPS)).map(|_| ()),

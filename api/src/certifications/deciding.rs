@@ -7,6 +7,7 @@ use songjiao_types::{
     certifications::{
         CertificationStatus, CertificationView, DecideCertification, ReviewCertification, RevokeCertification, Verdict,
     },
+    changes::ChangeType,
 };
 use uuid::Uuid;
 
@@ -49,6 +50,7 @@ pub fn review(
         .set((certifications::version.eq(row.version + 1), certifications::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     tx.note("review", "certification", id, None::<&()>, Some(review))?;
+    tx.publish(ChangeType::CertificationUpdated, [id]);
     store::find(tx.conn, user, id)
 }
 
@@ -88,6 +90,7 @@ pub fn decide(
         .execute(tx.conn)?;
     let after = store::find(tx.conn, user, id)?;
     tx.note("decide", "certification", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::CertificationUpdated, [id]);
     Ok(after)
 }
 
@@ -135,6 +138,7 @@ fn supersede(tx: &mut Tx<'_>, user: &CurrentUser, lesson: LessonId, by: Certific
         ))
         .execute(tx.conn)?;
     let after = store::find(tx.conn, user, id)?;
+    tx.publish(ChangeType::CertificationUpdated, [id]);
     tx.note("supersede", "certification", id, Some(&before), Some(&after))
 }
 
@@ -159,5 +163,6 @@ pub fn revoke(
         .execute(tx.conn)?;
     let after = store::find(tx.conn, user, id)?;
     tx.note("revoke", "certification", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::CertificationUpdated, [id]);
     Ok(after)
 }

@@ -10,3 +10,4 @@ mod store;
 mod verification;
 
 pub use routes::configure;
+pub use store::find_all;

@@ -6,6 +6,7 @@ use songjiao_types::{
     CertificationId, ErrorCode, LessonId, OrganizationId, Page, Permission, ReviewId, Role, TeacherId, UserId,
     WireEnum,
     certifications::{Award, CertificationSort, CertificationStatus, CertificationView, ReviewView, Verdict},
+    changes::ChangeType,
     lessons::LessonGrade,
     organizations::{OrganizationKind, OrganizationRef},
 };
@@ -313,6 +314,17 @@ pub(super) fn standing_of(
     Ok((standing(user, row, &reviews), reviews))
 }
 
+/// Those of some that the caller sees, in no order.
+pub fn find_all(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    ids: Vec<CertificationId>,
+) -> Result<Vec<CertificationView>> {
+    let rows =
+        visible(user)?.filter(certifications::id.eq_any(ids)).select(CertificationRow::as_select()).load(conn)?;
+    with_details(conn, user, rows)
+}
+
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: CertificationId) -> Result<CertificationView> {
     let row = find_row(conn, user, id)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -364,5 +376,6 @@ pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result
         .execute(tx.conn)?;
     let view = find(tx.conn, user, id)?;
     tx.note("apply", "certification", id, None::<&()>, Some(&view))?;
+    tx.publish(ChangeType::CertificationCreated, [id]);
     Ok(view)
 }

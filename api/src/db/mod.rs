@@ -6,12 +6,17 @@
 
 mod chain;
 mod connect;
+mod instance;
+pub mod outbox;
 pub mod schema;
 mod turns;
 mod tx;
 pub mod types;
 
-use std::{str::FromStr, sync::Arc};
+use std::{
+    str::FromStr,
+    sync::{Arc, OnceLock},
+};
 
 use diesel::{
     Connection,
@@ -20,6 +25,7 @@ use diesel::{
     r2d2::Pool,
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use tokio::sync::Notify;
 
 pub use chain::{BrokenLink, ChainHead, Tampering, verify_chain};
 pub use turns::Taken;
@@ -30,6 +36,7 @@ use crate::{
     initials,
 };
 use connect::Manager;
+use instance::Instance;
 use turns::{PATIENCE, Turns};
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -82,6 +89,10 @@ struct Pools {
     read_turns: Turns,
     writers: Pool<Manager>,
     write_turns: Turns,
+    /// Rings when others are to be told of something.
+    announced: Notify,
+    /// Of a process that serves, on PostgreSQL.
+    instance: OnceLock<Instance>,
 }
 
 impl Database {
@@ -112,6 +123,8 @@ impl Database {
             read_turns: Turns::new(connections),
             writers,
             write_turns: Turns::new(write_turns),
+            announced: Notify::new(),
+            instance: OnceLock::new(),
         })))
     }
 
@@ -123,7 +136,49 @@ impl Database {
             DbConnection::Postgres(connection) => run_migrations(connection, POSTGRES_MIGRATIONS),
         };
         done.map_err(|error| format!("the database cannot be migrated: {error}"))?;
-        initials::fill(&mut connection).map_err(|error| format!("the database cannot be migrated: {error}"))
+        initials::fill(&mut connection)
+            .and_then(|()| self.fill_outbox(&mut connection))
+            .map_err(|error| format!("the database cannot be migrated: {error}"))
+    }
+
+    /// Tells of what was there before there was an outbox.
+    fn fill_outbox(&self, connection: &mut DbConnection) -> Result<()> {
+        if !outbox::is_empty(connection)? {
+            return Ok(());
+        }
+        self.attempt_on(connection, Actor::system(), |tx| {
+            // Another process may have done it meanwhile.
+            tx.order_commits()?;
+            let first = outbox::is_empty(tx.conn)?;
+            if first {
+                outbox::publish_everything(tx, &[])?;
+            }
+            Ok(((), first))
+        })
+    }
+
+    /// Joins the processes that serve this database, so that none of them waits for what this one had
+    /// taken on once it is gone.
+    pub fn join(&self, url: &DatabaseUrl) -> Result<(), String> {
+        if let DatabaseUrl::Postgres(url) = url {
+            let instance = Instance::join(url).map_err(|error| format!("the database cannot be opened: {error}"))?;
+            // Another time it has joined already.
+            let _ = self.0.instance.set(instance);
+        }
+        Ok(())
+    }
+
+    /// Stays among them, whatever becomes of a connection. Blocks.
+    pub fn stay_joined(&self) {
+        if let Some(Err(error)) = self.0.instance.get().map(Instance::stay) {
+            tracing::warn!(%error, "the database has lost this process");
+        }
+    }
+
+    /// Returns when a transaction of this process has told others of something since this was last
+    /// waited for. One waits at a time.
+    pub async fn announced(&self) {
+        self.0.announced.notified().await;
     }
 
     /// Reads.
@@ -148,14 +203,7 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
-        let pools = Arc::clone(&self.0);
-        let _turn = self.0.write_turns.take().await?;
-        tokio::task::spawn_blocking(move || {
-            let mut connection = pools.writers.get().map_err(|_| ApiError::unavailable())?;
-            write_blocking(&mut connection, actor, change)
-        })
-        .await
-        .map_err(ApiError::internal)?
+        self.attempt(actor, |tx| change(tx).map(|value| (value, true))).await
     }
 
     /// As [`Database::write`], where `change` says itself whether it stays: `false` beside its answer
@@ -165,11 +213,11 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<(T, bool)> + Send + 'static,
     {
-        let pools = Arc::clone(&self.0);
+        let db = self.clone();
         let _turn = self.0.write_turns.take().await?;
         tokio::task::spawn_blocking(move || {
-            let mut connection = pools.writers.get().map_err(|_| ApiError::unavailable())?;
-            attempt_blocking(&mut connection, actor, change)
+            let mut connection = db.0.writers.get().map_err(|_| ApiError::unavailable())?;
+            db.attempt_on(&mut connection, actor, change)
         })
         .await
         .map_err(ApiError::internal)?
@@ -183,13 +231,50 @@ impl Database {
     /// As [`Database::write`], for programs that have no requests to serve.
     pub fn write_now<T>(&self, actor: Actor, change: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let mut connection = self.0.writers.get().map_err(ApiError::internal)?;
-        write_blocking(&mut connection, actor, change)
+        self.attempt_on(&mut connection, actor, |tx| change(tx).map(|value| (value, true)))
     }
 
     /// As [`Database::read`], for programs that have no requests to serve.
     pub fn read_now<T>(&self, query: impl FnOnce(&mut DbConnection) -> Result<T>) -> Result<T> {
         let mut connection = self.0.readers.get().map_err(ApiError::internal)?;
         query(&mut connection)
+    }
+
+    fn attempt_on<T>(
+        &self,
+        connection: &mut DbConnection,
+        actor: Actor,
+        change: impl FnOnce(&mut Tx<'_>) -> Result<(T, bool)>,
+    ) -> Result<T> {
+        match connection {
+            // A deferred transaction that turns into a write is refused without waiting.
+            DbConnection::Sqlite(connection) => {
+                AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")?;
+            }
+            DbConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?,
+        }
+        let mut tx = Tx::new(connection, actor, self.0.instance.get().map(|instance| instance.id));
+        let outcome = change(&mut tx).and_then(|(value, stays)| {
+            let announces = stays && tx.seal()?;
+            Ok((value, stays, announces))
+        });
+        match outcome {
+            Ok((value, true, announces)) => {
+                Manage::commit_transaction(connection)?;
+                if announces {
+                    self.0.announced.notify_one();
+                }
+                Ok(value)
+            }
+            Ok((value, false, _)) => {
+                Manage::rollback_transaction(connection)?;
+                Ok(value)
+            }
+            Err(error) => {
+                Manage::rollback_transaction(connection)?;
+                Err(error)
+            }
+        }
     }
 }
 
@@ -203,46 +288,3 @@ where
 }
 
 type Manage = <DbConnection as Connection>::TransactionManager;
-
-fn write_blocking<T>(
-    connection: &mut DbConnection,
-    actor: Actor,
-    change: impl FnOnce(&mut Tx<'_>) -> Result<T>,
-) -> Result<T> {
-    attempt_blocking(connection, actor, |tx| change(tx).map(|value| (value, true)))
-}
-
-fn attempt_blocking<T>(
-    connection: &mut DbConnection,
-    actor: Actor,
-    change: impl FnOnce(&mut Tx<'_>) -> Result<(T, bool)>,
-) -> Result<T> {
-    match connection {
-        // A deferred transaction that turns into a write is refused without waiting.
-        DbConnection::Sqlite(connection) => {
-            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")?;
-        }
-        DbConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?,
-    }
-    let mut tx = Tx::new(connection, actor);
-    let outcome = change(&mut tx).and_then(|(value, stays)| {
-        if stays {
-            tx.write_audit_log()?;
-        }
-        Ok((value, stays))
-    });
-    match outcome {
-        Ok((value, true)) => {
-            Manage::commit_transaction(connection)?;
-            Ok(value)
-        }
-        Ok((value, false)) => {
-            Manage::rollback_transaction(connection)?;
-            Ok(value)
-        }
-        Err(error) => {
-            Manage::rollback_transaction(connection)?;
-            Err(error)
-        }
-    }
-}

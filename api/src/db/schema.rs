@@ -145,6 +145,7 @@ diesel::table! {
         headers -> Nullable<Text>,
         body -> Nullable<Text>,
         created_at -> Timestamp,
+        instance -> Nullable<Integer>,
     }
 }
 
@@ -584,6 +585,69 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::Code;
+
+    outbox (last_seq) {
+        last_seq -> BigInt,
+        first_seq -> BigInt,
+        #[sql_name = "type"]
+        type_ -> Code,
+        at -> Timestamp,
+        path -> Nullable<Text>,
+        ids -> Binary,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid};
+
+    webhooks (id) {
+        id -> DbUuid,
+        name -> Text,
+        url -> Text,
+        organization_id -> DbUuid,
+        types -> Text,
+        status -> Code,
+        disabled_reason -> Nullable<Text>,
+        failing_since -> Nullable<Timestamp>,
+        last_delivered_at -> Nullable<Timestamp>,
+        position -> BigInt,
+        generation -> Integer,
+        previous_secret_until -> Nullable<Timestamp>,
+        created_by -> DbUuid,
+        version -> Integer,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid};
+
+    webhook_deliveries (id) {
+        id -> DbUuid,
+        webhook_id -> DbUuid,
+        seq -> Nullable<BigInt>,
+        #[sql_name = "type"]
+        type_ -> Text,
+        entity_id -> Nullable<DbUuid>,
+        body -> Text,
+        status -> Code,
+        attempts -> Integer,
+        next_attempt_at -> Nullable<Timestamp>,
+        last_attempt_at -> Nullable<Timestamp>,
+        response_status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+        duration_ms -> Nullable<Integer>,
+        instance -> Nullable<Integer>,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(teachers -> organizations (organization_id));
 diesel::joinable!(appointments -> teachers (teacher_id));
 diesel::joinable!(appointments -> organizations (organization_id));
@@ -632,6 +696,8 @@ diesel::joinable!(import_failed_rows -> imports (import_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(api_keys -> organizations (organization_id));
 diesel::joinable!(api_key_secrets -> api_keys (api_key_id));
+diesel::joinable!(webhooks -> organizations (organization_id));
+diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     organizations,
@@ -664,4 +730,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_failed_rows,
     api_keys,
     api_key_secrets,
+    webhooks,
+    webhook_deliveries,
 );

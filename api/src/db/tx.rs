@@ -2,7 +2,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, connec
 use serde::Serialize;
 use songjiao_types::UserId;
 
-use super::{DbConnection, chain::Link, schema::audit_log, types::UtcTime};
+use super::{DbConnection, chain::Link, instance, outbox::Announced, schema::audit_log, types::UtcTime};
 use crate::error::{ApiError, Result};
 
 /// Who changes something, and from where: what the audit log says of them.
@@ -21,14 +21,17 @@ impl Actor {
     }
 }
 
-/// A transaction that writes: its connection, its time, and its entries in the audit log, which
-/// are written just before the commit.
+/// A transaction that writes: its connection, its time, its entries in the audit log and what
+/// others are told of, which are written just before the commit.
 pub struct Tx<'c> {
     pub conn: &'c mut DbConnection,
     /// The one time of everything that this transaction does.
     pub now: UtcTime,
     pub actor: Actor,
+    /// This process, where others may share the database.
+    pub instance: Option<i32>,
     entries: Vec<Entry>,
+    pub(super) announced: Vec<Announced>,
 }
 
 struct Entry {
@@ -40,8 +43,8 @@ struct Entry {
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor) -> Self {
-        Self { conn, now: UtcTime::now(), actor, entries: Vec::new() }
+    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor, instance: Option<i32>) -> Self {
+        Self { conn, now: UtcTime::now(), actor, instance, entries: Vec::new(), announced: Vec::new() }
     }
 
     /// The user who makes the change.
@@ -50,6 +53,11 @@ impl<'c> Tx<'c> {
     /// Where nobody is signed in.
     pub fn user_id(&self) -> Result<UserId> {
         self.actor.user_id.ok_or_else(ApiError::unauthenticated)
+    }
+
+    /// Whether a process that has taken something on is gone.
+    pub fn is_gone(&mut self, instance: Option<i32>) -> Result<bool> {
+        instance.map_or(Ok(false), |id| instance::is_gone(self.conn, id))
     }
 
     /// Notes a creation.
@@ -89,15 +97,30 @@ impl<'c> Tx<'c> {
         Ok(())
     }
 
-    /// Appends the entries to the chain. Last of all, because on PostgreSQL the chain's lock is
-    /// held from here to the commit.
-    pub(super) fn write_audit_log(&mut self) -> Result<()> {
-        if self.entries.is_empty() {
-            return Ok(());
+    /// Appends to the outbox and to the chain of the audit log. Last of all, because on PostgreSQL
+    /// the lock that orders them is held from here to the commit. Whether others are told of
+    /// something.
+    pub(super) fn seal(&mut self) -> Result<bool> {
+        if self.entries.is_empty() && !self.announces() {
+            return Ok(false);
         }
+        self.order_commits()?;
+        let announces = self.announces();
+        self.write_outbox()?;
+        self.write_audit_log()?;
+        Ok(announces)
+    }
+
+    /// From here to the commit nobody else writes to the outbox and the audit log. SQLite has one
+    /// writer anyway.
+    pub fn order_commits(&mut self) -> Result<()> {
         if let DbConnection::Postgres(connection) = self.conn {
             connection.batch_execute("SELECT pg_advisory_xact_lock(82, 2017)")?;
         }
+        Ok(())
+    }
+
+    fn write_audit_log(&mut self) -> Result<()> {
         let (mut seq, mut previous_hash) = audit_log::table
             .order(audit_log::seq.desc())
             .select((audit_log::seq, audit_log::hash))

@@ -47,6 +47,9 @@ on_either!(TenthHours, [] Hours);
 on_either!(
     Code,
     [] songjiao_types::Role,
+    [] songjiao_types::changes::ChangeType,
+    [] songjiao_types::webhooks::DeliveryStatus,
+    [] songjiao_types::webhooks::WebhookStatus,
     [] songjiao_types::certifications::Award,
     [] songjiao_types::certifications::CertificationStatus,
     [] songjiao_types::certifications::Verdict,

@@ -23,7 +23,7 @@ use crate::{
     auth::password,
     config::FirstStart,
     db::{
-        Actor, Database, DbConnection, Tx,
+        Actor, Database, DbConnection, Tx, outbox,
         schema::{audit_log, organizations, teachers, users},
     },
     error::{ApiError, Result},
@@ -138,6 +138,7 @@ fn load_once(tx: &mut Tx<'_>, hash: &str, admin_password_given: bool) -> Result<
     ledger::rebuild_totals(tx.conn)?;
     reductions::recompute_all(tx.conn)?;
     tx.note("load", "demo", SEED, None::<&()>, Some(&counts))?;
+    outbox::publish_everything(tx, &[root.uuid()])?;
     tx.conn.batch_execute("ANALYZE")?;
     Ok(Some(Outcome::Loaded(counts)))
 }

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use songjiao_types::{
     EnrollmentId, ErrorCode, FieldError, ProjectId, TeacherId, WireEnum,
+    changes::ChangeType,
     enrollments::{EnrollmentStatus, EnrollmentView},
 };
 
@@ -114,21 +115,25 @@ pub fn end(
         _ => "withdraw",
     };
     tx.note(action, "enrollment", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::EnrollmentUpdated, [id]);
     Ok(after)
 }
 
 /// With the project, its participants are done.
 pub fn complete_admitted(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
-    diesel::update(
-        enrollments::table
-            .filter(enrollments::project_id.eq(project))
-            .filter(enrollments::status.eq(EnrollmentStatus::Admitted)),
-    )
-    .set((
-        enrollments::status.eq(EnrollmentStatus::Completed),
-        enrollments::version.eq(enrollments::version + 1),
-        enrollments::updated_at.eq(tx.now),
-    ))
-    .execute(tx.conn)?;
+    let ids: Vec<EnrollmentId> = enrollments::table
+        .filter(enrollments::project_id.eq(project))
+        .filter(enrollments::status.eq(EnrollmentStatus::Admitted))
+        .order(enrollments::id)
+        .select(enrollments::id)
+        .load(tx.conn)?;
+    diesel::update(enrollments::table.filter(enrollments::id.eq_any(&ids)))
+        .set((
+            enrollments::status.eq(EnrollmentStatus::Completed),
+            enrollments::version.eq(enrollments::version + 1),
+            enrollments::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    tx.publish(ChangeType::EnrollmentUpdated, ids);
     Ok(())
 }

@@ -13,3 +13,4 @@ mod store;
 pub use checks::PLACED;
 pub use decisions::complete_admitted;
 pub use routes::configure;
+pub use store::find_in_scope;

@@ -1,10 +1,12 @@
-//! The lists of participants as sets: who stands on them, and what nominating and admitting write,
-//! for many teachers of many projects at once.
+//! The lists of participants as sets: who stands on them, and what nominating and admitting write
+//! and tell others of, for many teachers of many projects at once.
 
 use std::collections::HashMap;
 
 use diesel::{dsl::count_star, prelude::*};
-use songjiao_types::{EnrollmentId, OrganizationId, ProjectId, TeacherId, UserId, enrollments::EnrollmentStatus};
+use songjiao_types::{
+    EnrollmentId, OrganizationId, ProjectId, TeacherId, UserId, changes::ChangeType, enrollments::EnrollmentStatus,
+};
 use uuid::Uuid;
 
 use super::checks::PLACED;
@@ -82,6 +84,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &[NewEnrollment]) -> Result<()> {
     for chunk in new.chunks(CHUNK) {
         on_connection!(tx.conn, conn => diesel::insert_into(enrollments::table).values(chunk).execute(conn)?);
     }
+    tx.publish(ChangeType::EnrollmentCreated, new.iter().map(|row| row.id));
     Ok(())
 }
 
@@ -99,6 +102,7 @@ pub fn nominate_again(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
             ))
             .execute(tx.conn)?;
     }
+    tx.publish(ChangeType::EnrollmentUpdated, ids.iter().copied());
     Ok(())
 }
 
@@ -117,5 +121,6 @@ pub fn admit(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
             ))
             .execute(tx.conn)?;
     }
+    tx.publish(ChangeType::EnrollmentUpdated, ids.iter().copied());
     Ok(())
 }

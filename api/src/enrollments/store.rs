@@ -175,6 +175,20 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: EnrollmentId) -> Re
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Those of some whose schools lie in the caller's scope, in no order.
+pub fn find_in_scope(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    ids: Vec<EnrollmentId>,
+) -> Result<Vec<EnrollmentView>> {
+    let rows = enrollments::table
+        .filter(enrollments::id.eq_any(ids))
+        .filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)))
+        .select(EnrollmentRow::as_select())
+        .load(conn)?;
+    with_details(conn, rows)
+}
+
 /// The views of participants whom the caller is known to see, in the order in which they were
 /// nominated.
 pub fn find_all(conn: &mut DbConnection, ids: &[EnrollmentId]) -> Result<Vec<EnrollmentView>> {

@@ -8,6 +8,7 @@ use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use sha2::{Digest, Sha256};
 use songjiao_types::{
     HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
+    changes::ChangeType,
     hour_records::HourRecordStatus,
     training::{TrainingLevel, TrainingMode},
 };
@@ -235,6 +236,7 @@ impl Recorder {
             });
         }
         insert(tx.conn, &rows)?;
+        tx.publish(ChangeType::HourRecordRecorded, rows.iter().map(|row| row.id));
         Ok(outcomes)
     }
 
@@ -411,6 +413,7 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
                 hour_records::decided_at.eq(Some(tx.now)),
             ))
             .execute(tx.conn)?;
+        tx.publish(rules::change(to), chunk.iter().copied());
     }
     deltas.apply(tx.conn)?;
     Ok(hours)

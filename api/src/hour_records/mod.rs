@@ -13,4 +13,4 @@ mod store;
 mod totals;
 
 pub use routes::configure;
-pub use store::visible_ids;
+pub use store::{find_all, visible_ids};

@@ -1,5 +1,6 @@
 use songjiao_types::{
     HourRecordId,
+    changes::ChangeType,
     hour_records::{HourRecordStatus as S, HourRecordView},
 };
 
@@ -15,6 +16,16 @@ pub fn check_step(from: S, to: S) -> Result<()> {
         (_, S::Recognized) => Err(ApiError::wrong_state("只有待认定的记录可以认定")),
         (_, S::Rejected) => Err(ApiError::wrong_state("只有待认定的记录可以驳回")),
         _ => Err(ApiError::wrong_state("只有已认定的记录可以作废")),
+    }
+}
+
+/// What others are told when a record comes to have a status.
+pub fn change(to: S) -> ChangeType {
+    match to {
+        S::Pending => ChangeType::HourRecordRecorded,
+        S::Recognized => ChangeType::HourRecordRecognized,
+        S::Rejected => ChangeType::HourRecordRejected,
+        S::Voided => ChangeType::HourRecordVoided,
     }
 }
 

@@ -245,6 +245,12 @@ pub fn visible_ids(conn: &mut DbConnection, user: &CurrentUser, ids: &[HourRecor
     Ok(seen)
 }
 
+/// Those of some that the caller sees, in no order.
+pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<HourRecordId>) -> Result<Vec<HourRecordView>> {
+    let rows = visible(user)?.filter(hour_records::id.eq_any(ids)).select(HourRecordRow::as_select()).load(conn)?;
+    with_details(conn, rows)
+}
+
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: HourRecordId) -> Result<HourRecordView> {
     let row = visible(user)?.filter(hour_records::id.eq(id)).select(HourRecordRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)

@@ -10,3 +10,4 @@ pub(crate) mod rules;
 pub(crate) mod store;
 
 pub use routes::configure;
+pub use store::find_all;

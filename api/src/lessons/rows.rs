@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::{prelude::*, upsert::excluded};
-use songjiao_types::{LessonId, OrganizationId, ProjectId, TeacherId, UserId, lessons::LessonGrade, training::Stage};
+use songjiao_types::{
+    LessonId, OrganizationId, ProjectId, TeacherId, UserId, changes::ChangeType, lessons::LessonGrade, training::Stage,
+};
 
 use crate::{
     db::{Tx, on_connection, schema::lessons, types::UtcTime},
@@ -55,7 +57,8 @@ pub struct LessonChanges<'a> {
     pub updated_at: UtcTime,
 }
 
-/// Writes lessons: new ones, and over those that are there what may change in them.
+/// Writes lessons, and tells others: new ones, and over those that are there what may change in
+/// them.
 pub fn write(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
         on_connection!(tx.conn, connection => {
@@ -78,5 +81,8 @@ pub fn write(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
                 .execute(connection)?
         });
     }
+    let (new, known): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
+    tx.publish(ChangeType::LessonCreated, new.into_iter().map(|row| row.id));
+    tx.publish(ChangeType::LessonUpdated, known.into_iter().map(|row| row.id));
     Ok(())
 }

@@ -3,6 +3,7 @@ use std::collections::HashMap;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     LessonId, OrganizationId, Page, TeacherId, WireEnum,
+    changes::ChangeType,
     lessons::{CreateLesson, GradeLesson, LessonSort, LessonView, UpdateLesson},
     organizations::{OrganizationKind, OrganizationRef},
 };
@@ -192,6 +193,12 @@ pub fn under(
     Ok(rows.order(lessons::id).select(Lesson::as_select()).load(conn)?)
 }
 
+/// Those of some that the caller sees, in no order.
+pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<LessonId>) -> Result<Vec<LessonView>> {
+    let rows = visible(user)?.filter(lessons::id.eq_any(ids)).select(Lesson::as_select()).load(conn)?;
+    with_details(conn, rows)
+}
+
 /// As [`find`], with the row locked until the transaction ends, so that grading, changing and
 /// applying for certification come one after the other.
 pub fn find_to_change(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
@@ -260,6 +267,7 @@ pub fn update(
     version.landed(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("lesson", id, &before, &after)?;
+    tx.publish(ChangeType::LessonUpdated, [id]);
     Ok(after)
 }
 
@@ -269,6 +277,8 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatc
     rules::check_may_write(checks::standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
     rules::check_not_graded(before.grade)?;
     diesel::delete(lessons::table.find(id)).execute(tx.conn)?;
+    let path = organizations::table.find(before.organization.id).select(organizations::path).first(tx.conn)?;
+    tx.publish_deleted(ChangeType::LessonDeleted, id, path);
     tx.deleted("lesson", id, &before)
 }
 

@@ -48,6 +48,8 @@ mod examples;
         (name = "audit_log", description = "Audit log 审计日志"),
         (name = "api_keys", description = "API keys 接口密钥"),
         (name = "sources", description = "Sources that push hour records 学时来源"),
+        (name = "changes", description = "Change feed 变更流"),
+        (name = "webhooks", description = "Webhooks 事件推送"),
     )
 )]
 struct Base;

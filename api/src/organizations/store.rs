@@ -1,6 +1,7 @@
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, WireEnum,
+    changes::ChangeType,
     organizations::{
         CreateOrganization, OrganizationKind, OrganizationRef, OrganizationSort, OrganizationView, UpdateOrganization,
     },
@@ -195,6 +196,16 @@ pub fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, Organ
     Ok(rows.into_iter().map(with_path).collect())
 }
 
+/// Those of some that lie in the scope, in no order.
+pub fn find_all(conn: &mut DbConnection, scope: &Scope, ids: Vec<OrganizationId>) -> Result<Vec<OrganizationView>> {
+    let rows = organizations::table
+        .filter(organizations::id.eq_any(ids))
+        .filter(in_scope!(organizations::path, scope))
+        .select(OrganizationRow::as_select())
+        .load(conn)?;
+    with_details(conn, rows)
+}
+
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> Result<OrganizationView> {
     let parent_id = new.parent_id.unwrap_or(user.organization_id);
     let parent_path = visible_organization(tx.conn, &user.scope, parent_id, "/parent_id")?;
@@ -217,6 +228,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> 
         .execute(tx.conn)?;
     let view = find(tx.conn, &user.scope, id)?;
     tx.created("organization", id, &view)?;
+    tx.publish(ChangeType::OrganizationCreated, [id]);
     Ok(view)
 }
 
@@ -243,6 +255,7 @@ pub fn update(
     version.landed(changed)?;
     let after = find(tx.conn, scope, id)?;
     tx.updated("organization", id, &before, &after)?;
+    tx.publish(ChangeType::OrganizationUpdated, [id]);
     Ok(after)
 }
 
@@ -252,6 +265,8 @@ pub fn delete(tx: &mut Tx<'_>, scope: &Scope, id: OrganizationId, version: IfMat
     if before.parent_id.is_none() {
         return Err(ApiError::wrong_state("根单位不能删除"));
     }
+    let path = organizations::table.find(id).select(organizations::path).first(tx.conn)?;
     diesel::delete(organizations::table.find(id)).execute(tx.conn)?;
+    tx.publish_deleted(ChangeType::OrganizationDeleted, id, path);
     tx.deleted("organization", id, &before)
 }

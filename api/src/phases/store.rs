@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     Hours, Permission, PhaseId, ProjectId,
+    changes::ChangeType,
     deliverables::DeliverableKind,
     enrollments::EnrollmentStatus,
     phases::{PhaseKind, PhaseStatus, PhaseView, Responsible, UpdatePhase},
@@ -231,6 +232,7 @@ pub fn update(
     version.landed(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("phase", id, &before, &after)?;
+    tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
     Ok(after)
 }
 
@@ -252,6 +254,7 @@ pub fn start(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseVi
         .execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
     tx.note("start", "phase", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
     Ok(after)
 }
 
@@ -273,6 +276,7 @@ pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<Phas
     attendance::issue_phase_hours(tx, &project, id)?;
     let after = find(tx.conn, user, id)?;
     tx.note("complete", "phase", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
     Ok(after)
 }
 
@@ -294,5 +298,6 @@ pub fn skip(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, reason: &str) -> R
         .execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
     tx.note("skip", "phase", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
     Ok(after)
 }

@@ -2,6 +2,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     ErrorCode, FieldError, OrganizationId, Page, PhaseId, ProjectId, TeamId, WireEnum,
+    changes::ChangeType,
     phases::PhaseStatus,
     projects::{CreateProject, ProjectKind, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
 };
@@ -125,6 +126,12 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ProjectId) -> Resul
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Those of some that the caller sees, in no order.
+pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<ProjectId>) -> Result<Vec<ProjectView>> {
+    let rows = access::visible(user).filter(projects::id.eq_any(ids)).select(Project::as_select()).load(conn)?;
+    with_details(conn, user, rows)
+}
+
 /// Locks a project's row: whatever changes a project or what belongs to it does so one after
 /// another. SQLite has one writer anyway.
 ///
@@ -189,6 +196,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateProject) -> Resul
     }
     let view = find(tx.conn, user, id)?;
     tx.created("project", id, &view)?;
+    tx.publish(ChangeType::ProjectCreated, [id]);
     Ok(view)
 }
 
@@ -274,6 +282,7 @@ pub fn update(
     version.landed(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("project", id, &before, &after)?;
+    tx.publish(ChangeType::ProjectUpdated, [id]);
     Ok(after)
 }
 
@@ -289,6 +298,9 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ProjectId, version: IfMat
     diesel::delete(activities::table.filter(activities::project_id.eq(id))).execute(tx.conn)?;
     diesel::delete(phases::table.filter(phases::project_id.eq(id))).execute(tx.conn)?;
     diesel::delete(projects::table.find(id)).execute(tx.conn)?;
+    let owner = organizations::table.find(before.owner_organization_id);
+    let path = owner.select(organizations::path).first(tx.conn)?;
+    tx.publish_deleted(ChangeType::ProjectDeleted, id, path);
     tx.deleted("project", id, &before)
 }
 
@@ -329,6 +341,7 @@ pub fn move_on(
         ProjectStatus::Draft => "update",
     };
     tx.note(action, "project", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::ProjectUpdated, [id]);
     Ok(after)
 }
 

@@ -9,4 +9,4 @@ mod rules;
 mod store;
 
 pub use routes::configure;
-pub use store::{check_visible, find, lock, visible};
+pub use store::{check_visible, find, find_all, lock, visible};

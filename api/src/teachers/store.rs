@@ -2,6 +2,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, TeacherId, WireEnum,
+    changes::ChangeType,
     teachers::{
         AppointmentView, CreateTeacher, CreateTransfer, Gender, TeacherSort, TeacherStatus, TeacherView, UpdateTeacher,
     },
@@ -224,6 +225,12 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Resul
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Those of some whom the caller sees, in no order.
+pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<TeacherId>) -> Result<Vec<TeacherView>> {
+    let rows = visible(user)?.filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
+    with_details(conn, rows)
+}
+
 /// Of one whom the caller may change: who serves in their scope.
 fn find_serving(conn: &mut DbConnection, scope: &Scope, id: TeacherId) -> Result<TeacherView> {
     let row = serving(scope).filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
@@ -294,6 +301,7 @@ pub fn create(
     reductions::recompute(tx.conn, &[id])?;
     let view = find_serving(tx.conn, &user.scope, id)?;
     tx.created("teacher", id, &view)?;
+    tx.publish(ChangeType::TeacherCreated, [id]);
     Ok(view)
 }
 
@@ -343,6 +351,7 @@ pub fn update(
     }
     let after = find_serving(tx.conn, &user.scope, id)?;
     tx.updated("teacher", id, &before, &after)?;
+    tx.publish(ChangeType::TeacherUpdated, [id]);
     Ok(after)
 }
 
@@ -360,5 +369,6 @@ pub fn transfer(tx: &mut Tx<'_>, user: &CurrentUser, id: TeacherId, new: &Create
         .execute(tx.conn)?;
     let after = find_serving(tx.conn, &user.scope, id)?;
     tx.note("transfer", "teacher", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::TeacherUpdated, [id]);
     Ok(after)
 }

@@ -153,4 +153,8 @@ ids! {
     ApiKeyId of ApiKey;
     /// Of a bulk import 批量导入.
     ImportId of Import;
+    /// Of a webhook 事件推送.
+    WebhookId of Webhook;
+    /// Of a message to a webhook 推送记录.
+    WebhookDeliveryId of WebhookDelivery;
 }

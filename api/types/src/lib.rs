@@ -13,6 +13,7 @@ pub mod attendance;
 pub mod audit_log;
 pub mod auth;
 pub mod certifications;
+pub mod changes;
 pub mod credits;
 pub mod dashboard;
 #[cfg(feature = "db")]
@@ -42,6 +43,7 @@ pub mod teams;
 pub mod training;
 pub mod users;
 pub mod validate;
+pub mod webhooks;
 
 pub use hours::{Hours, HoursError, total_hours};
 pub use id::*;

@@ -60,6 +60,8 @@ wire_enum! {
         ImportsWrite = "imports.write", "批量导入";
         AuditRead = "audit.read", "查看审计日志";
         ApiKeysManage = "api_keys.manage", "管理接口密钥";
+        ChangesRead = "changes.read", "读取变更流";
+        WebhooksManage = "webhooks.manage", "管理事件推送";
     }
 }
 
@@ -77,10 +79,10 @@ const EVERYONE: &[Permission] = &[
 ];
 
 impl Permission {
-    /// Whether an API key may hold it. A machine has no account of its own, and makes neither accounts nor keys: who
-    /// finds a key cannot make themselves at home with it.
+    /// Whether an API key may hold it. A machine has no account of its own, and makes neither accounts, keys nor
+    /// webhooks: who finds a key cannot make themselves at home with it.
     pub fn fits_a_key(self) -> bool {
-        !matches!(self, P::Account | P::UsersWrite | P::ApiKeysManage)
+        !matches!(self, P::Account | P::UsersWrite | P::ApiKeysManage | P::WebhooksManage)
     }
 }
 
@@ -99,6 +101,7 @@ impl Role {
                         | P::PhasesSkip
                         | P::AuditRead
                         | P::ApiKeysManage
+                        | P::WebhooksManage
                 ),
                 Self::TeamLeader | Self::TeamMember => matches!(
                     permission,
@@ -124,7 +127,7 @@ impl Role {
                         | P::ImportsWrite
                 ),
                 Self::Teacher => matches!(permission, P::LessonsWrite | P::CertificationsApply),
-                Self::Auditor => matches!(permission, P::UsersRead | P::AuditRead),
+                Self::Auditor => matches!(permission, P::UsersRead | P::AuditRead | P::ChangesRead),
             }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use diesel::{prelude::*, upsert::excluded};
-use songjiao_types::{OrganizationId, organizations::OrganizationKind};
+use songjiao_types::{OrganizationId, changes::ChangeType, organizations::OrganizationKind};
 use uuid::Uuid;
 
 use super::{
@@ -129,6 +129,9 @@ impl Kind for Organizations {
                     .execute(connection)?
             });
         }
+        let (new, known): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
+        tx.publish(ChangeType::OrganizationCreated, new.into_iter().map(|row| row.id));
+        tx.publish(ChangeType::OrganizationUpdated, known.into_iter().map(|row| row.id));
         Ok(())
     }
 }

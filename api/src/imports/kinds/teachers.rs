@@ -10,6 +10,7 @@ use chrono::{Days, NaiveDate};
 use diesel::{prelude::*, upsert::excluded};
 use songjiao_types::{
     AppointmentId, OrganizationId, TeacherId,
+    changes::ChangeType,
     teachers::{Gender, TeacherStatus, possible_id_number},
     training::Stage,
 };
@@ -214,6 +215,9 @@ impl Kind for Teachers {
                     .execute(connection)?
             });
         }
+        let (new, known): (Vec<_>, Vec<_>) = plan.rows.iter().partition(|row| row.version == 1);
+        tx.publish(ChangeType::TeacherCreated, new.into_iter().map(|row| row.id));
+        tx.publish(ChangeType::TeacherUpdated, known.into_iter().map(|row| row.id));
         let ids: Vec<_> = plan.rows.iter().map(|row| row.id).collect();
         reductions::recompute(tx.conn, &ids)
     }

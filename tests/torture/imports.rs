@@ -1,0 +1,111 @@
+//! The server killed at random moments of an import: what it acknowledged is there, what it did not is
+//! there whole or not at all, and the same request sent again ends with the rows there once.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use reqwest::{Method, header};
+use serde_json::Value;
+use songjiao_tests::{Session, hours_file};
+use songjiao_types::Hours;
+
+use crate::server::{Server, feed, random, rounds, teachers};
+
+const TEACHERS: usize = 40;
+
+/// Sends an import; its status and report, or `None` where the server went away.
+async fn send(machine: &Session, name: &str, file: String) -> Option<(u16, Value)> {
+    let answer = machine
+        .request(Method::POST, &format!("/imports/hour_records?source={name}"))
+        .header(header::CONTENT_TYPE, "text/csv")
+        .header("idempotency-key", name)
+        .body(file)
+        .send()
+        .await
+        .ok()?;
+    let status = answer.status().as_u16();
+    Some((status, answer.json().await.ok()?))
+}
+
+async fn records(machine: &Session, name: &str) -> u64 {
+    let page = machine.get(&format!("/hour-records?source={name}&limit=1&with_total=true")).await.expect(200);
+    page["total"].as_u64().unwrap()
+}
+
+/// Sends until the answer is about the import: a request whose server has just been killed may still be taken for
+/// running.
+async fn send_again(machine: &Session, name: &str, file: &str) -> Value {
+    let begun = Instant::now();
+    loop {
+        match send(machine, name, file.to_owned()).await {
+            Some((201, report)) => return report,
+            Some((409, problem)) if begun.elapsed() < Duration::from_mins(1) => {
+                assert_eq!(problem["code"], "request_in_progress", "{problem}");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            other => panic!("{name} was answered {other:?}"),
+        }
+    }
+}
+
+async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
+    let begun = Instant::now();
+    (work.await, begun.elapsed())
+}
+
+#[ignore = "cargo xtask torture runs it"]
+#[actix_web::test]
+async fn an_import_killed_at_any_moment_is_whole_or_not_there_and_ends_once() {
+    let (kills, rows) = (rounds("TORTURE_KILLS"), rounds("TORTURE_ROWS"));
+    let mut server = Server::start(&[]);
+    let (machine, _) = server.machine().await;
+    let teachers = teachers(&machine, "220283", TEACHERS).await;
+    // What an import takes on this machine now.
+    let mut took = timed(send_again(&machine, "calm", &hours_file(&teachers, "calm", rows))).await.1;
+    let (mut acknowledged, mut there, mut absent) = (0, 0, 0);
+    for round in 0..kills {
+        let name = format!("round-{round}");
+        let file = hours_file(&teachers, &name, rows);
+        let sending = actix_web::rt::spawn({
+            let (machine, name, file) = (machine.clone(), name.clone(), file.clone());
+            async move { send(&machine, &name, file).await }
+        });
+        // Anywhere in it, and a little after it.
+        let moment = random(u64::try_from(took.as_micros()).unwrap() * 5 / 4);
+        tokio::time::sleep(Duration::from_micros(moment)).await;
+        server.kill();
+        let answer = sending.await.unwrap();
+        server.start_again();
+        let found = records(&machine, &name).await;
+        match (answer, found) {
+            (Some((201, _)), found) => {
+                assert_eq!(found, rows as u64, "{name} was acknowledged");
+                acknowledged += 1;
+            }
+            (_, 0) => absent += 1,
+            (_, found) => {
+                assert_eq!(found, rows as u64, "{name} is half there");
+                there += 1;
+            }
+        }
+        let (report, again) = timed(send_again(&machine, &name, &file)).await;
+        if report["rows_imported"] == rows {
+            took = again;
+        }
+        assert_eq!(report["rows_imported"].as_u64().unwrap() + report["rows_unchanged"].as_u64().unwrap(), rows as u64);
+        assert_eq!(records(&machine, &name).await, rows as u64, "{name} is there once");
+    }
+    println!("{kills} kills: {acknowledged} after the answer, {there} after the commit, {absent} before it");
+    server.verify();
+    let expected = (kills + 1) * rows;
+    let quotas = server.admin().await.all("/quotas?training_year=2025&limit=500").await;
+    let hours = |quota: &Value| quota["recognized_hours"].to_string().parse::<Hours>().unwrap();
+    let total: i64 = quotas.iter().map(|quota| hours(quota).tenths()).sum();
+    assert_eq!(total, i64::try_from(15 * expected).unwrap(), "tenths of hours of {expected} records");
+    let changes = feed(&machine, "hour_record").await;
+    assert!(changes.is_sorted_by(|one, next| one["seq"].as_i64() < next["seq"].as_i64()));
+    let told: HashSet<_> = changes.iter().map(|change| change["data"]["external_id"].as_str().unwrap()).collect();
+    assert_eq!((changes.len(), told.len()), (expected, expected), "each record is told of once");
+}
