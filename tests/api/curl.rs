@@ -63,10 +63,18 @@ async fn the_commands_for_integrators_do_what_they_say() {
 async fn the_commands_of_the_document_do_what_it_says() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let scopes =
-        ["imports.write", "organizations.write", "teachers.write", "hours.read", "hours.submit", "hours.recognize"];
+    let scopes = [
+        "imports.write",
+        "organizations.write",
+        "teachers.write",
+        "lessons.write",
+        "hours.read",
+        "hours.submit",
+        "hours.recognize",
+    ];
     let folder = tempfile::tempdir().unwrap();
     let said = run(&app, &admin, "curl.md", &scopes, folder.path()).await;
+    assert_eq!(admin.all("/lessons").await[0]["title"], "《荷花》第二课时", "{said}");
     let records = admin.all("/hour-records?sort=created").await;
     let says: Vec<_> =
         records.iter().map(|record| json!([record["source"], record["hours"], record["status"]])).collect();

@@ -4,18 +4,19 @@ use songjiao_api::hour_records::ledger;
 use songjiao_tests::{Answer, Session, TestApp};
 use songjiao_types::Role;
 
-async fn send(session: &Session, path: &str, body: impl Into<reqwest::Body>) -> Answer {
+/// Sends a CSV file of a kind: `lessons?dry_run=true`.
+pub async fn send(session: &Session, path: &str, body: impl Into<reqwest::Body>) -> Answer {
     session.post_csv(&format!("/imports/{path}"), body).await
 }
 
 /// `[status, encoding, total, imported, updated, unchanged, failed]`.
-fn counts(report: &Value) -> Value {
+pub fn counts(report: &Value) -> Value {
     let names = ["status", "encoding", "rows_total", "rows_imported", "rows_updated", "rows_unchanged", "rows_failed"];
     names.map(|name| report[name].clone()).to_vec().into()
 }
 
 /// `(row, column, code)` of each fault.
-fn faults(report: &Value) -> Vec<(i64, String, String)> {
+pub fn faults(report: &Value) -> Vec<(i64, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let faults = report["errors"].as_array().unwrap();
     faults.iter().map(|e| (e["row"].as_i64().unwrap(), text(&e["column"]), text(&e["code"]))).collect()

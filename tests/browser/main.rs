@@ -8,6 +8,7 @@ mod accounts;
 mod connection;
 mod forms;
 mod hours;
+mod imports;
 mod lessons;
 mod lists;
 mod organizations;

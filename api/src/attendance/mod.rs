@@ -2,8 +2,9 @@
 //! it when a phase or a project completes.
 
 mod issue;
+pub(crate) mod marks;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 mod store;
 
 pub use issue::{issue_phase_hours, issue_project_hours};

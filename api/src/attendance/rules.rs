@@ -1,7 +1,9 @@
 use std::collections::HashMap;
 
 use chrono::{Days, NaiveDate};
-use songjiao_types::{ActivityId, Hours, attendance::AttendanceStatus};
+use songjiao_types::{ActivityId, Hours, attendance::AttendanceStatus, phases::PhaseStatus, projects::ProjectStatus};
+
+use crate::error::{ApiError, Result};
 
 /// An activity that was held.
 #[allow(clippy::struct_field_names, reason = "`held_on` is the activity's own name for it")]
@@ -32,6 +34,25 @@ pub struct Earned {
 pub struct AbsenceLimit {
     pub numerator: i32,
     pub denominator: i32,
+}
+
+/// Attendance is taken while the phase is active or, in a project without phases, while it runs:
+/// its hours are not issued yet.
+///
+/// # Errors
+/// 409 `wrong_state`.
+pub fn check_open(project: ProjectStatus, phase: Option<PhaseStatus>) -> Result<()> {
+    match (project, phase) {
+        (ProjectStatus::Running, None | Some(PhaseStatus::Active)) => Ok(()),
+        (_, Some(PhaseStatus::Completed)) | (ProjectStatus::Completed | ProjectStatus::Archived, None) => {
+            Err(ApiError::wrong_state("学时已核发，考勤不能再修改"))
+        }
+        (_, Some(PhaseStatus::Skipped)) => Err(ApiError::wrong_state("该阶段已跳过，不能登记考勤")),
+        (ProjectStatus::Running, Some(PhaseStatus::Planned)) => {
+            Err(ApiError::wrong_state("该阶段未开始，不能登记考勤"))
+        }
+        _ => Err(ApiError::wrong_state("项目不在实施中，不能登记考勤")),
+    }
 }
 
 /// The hours of some activities; `None` where there are none.

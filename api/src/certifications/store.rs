@@ -344,7 +344,7 @@ pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result
         ErrorCode::NotFound => ApiError::invalid("/lesson_id", "unknown_lesson", "课例不存在或不在您的管理范围内"),
         _ => error,
     })?;
-    let standing = lesson_store::standing(tx.conn, user, lesson.teacher_id, lesson.project_id)?;
+    let standing = crate::lessons::checks::standing(tx.conn, user, lesson.teacher_id, lesson.project_id)?;
     crate::lessons::rules::check_may_write(standing)?;
     let before: Vec<Applied> = certifications::table
         .filter(certifications::lesson_id.eq(lesson_id))

@@ -537,6 +537,7 @@ diesel::table! {
         unknown_columns -> Text,
         message -> Nullable<Text>,
         finished_at -> Nullable<Timestamp>,
+        preview -> Nullable<Text>,
     }
 }
 

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
-    FieldError, OrganizationId, TeacherId, enrollments::EnrollmentStatus, projects::ProjectStatus,
-    teachers::TeacherStatus, training::Stage,
+    FieldError, OrganizationId, ProjectId, TeacherId, enrollments::EnrollmentStatus, projects::ProjectStatus,
+    teachers::TeacherStatus, training::Stage, training::TrainingLevel,
 };
 
-use super::rules::{self, Candidate, Conditions};
+use super::rules::{self, Candidate, Conditions, Selection};
 use crate::{
     db::{
-        DbConnection, Tx,
+        DbConnection,
         schema::{enrollments, organizations, projects, teachers},
     },
     error::Result,
@@ -20,6 +20,9 @@ use crate::{
 };
 
 type TeacherRow = (TeacherId, String, TeacherStatus, Option<NaiveDate>, String, Stage, OrganizationId, bool);
+
+/// Those who have a place in a project.
+pub const PLACED: [EnrollmentStatus; 2] = [EnrollmentStatus::Admitted, EnrollmentStatus::Completed];
 
 /// Locks teachers so that two projects cannot both find a teacher not selected yet. In the order
 /// of their ids, so that nobody waits in a circle. SQLite has one writer anyway.
@@ -35,15 +38,40 @@ fn lock_teachers(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<()> {
     Ok(())
 }
 
+impl From<&Project> for Selection {
+    fn from(project: &Project) -> Self {
+        Self {
+            project_id: project.id,
+            level: project.level,
+            training_year: project.training_year,
+            title: project.title.clone(),
+        }
+    }
+}
+
+impl From<&Project> for Conditions {
+    fn from(project: &Project) -> Self {
+        Self {
+            selection: project.into(),
+            look_back_years: project.look_back_years,
+            subject: project.subject.clone(),
+            stage: project.stage,
+            requires_rural: project.requires_rural,
+        }
+    }
+}
+
 /// Teachers and where they serve.
 pub struct Candidates {
     found: HashMap<TeacherId, (Candidate, OrganizationId)>,
 }
 
 impl Candidates {
-    /// Of the project's conditions; the teachers stay locked until the transaction ends.
-    pub fn load(tx: &mut Tx<'_>, project: &Project, ids: &[TeacherId]) -> Result<Self> {
-        lock_teachers(tx.conn, ids)?;
+    /// With `hold` the teachers stay locked until the transaction ends.
+    pub fn load(conn: &mut DbConnection, ids: &[TeacherId], hold: bool) -> Result<Self> {
+        if hold {
+            lock_teachers(conn, ids)?;
+        }
         let rows: Vec<TeacherRow> = teachers::table
             .inner_join(organizations::table)
             .filter(teachers::id.eq_any(ids))
@@ -57,11 +85,11 @@ impl Candidates {
                 organizations::id,
                 organizations::rural,
             ))
-            .load(tx.conn)?;
-        let mut selected = selected_before(tx.conn, project, ids)?;
+            .load(conn)?;
+        let mut selections = selections(conn, ids)?;
         let candidate = |(id, name, status, left_on, subject, stage, organization, rural): TeacherRow| {
-            let selected_before = selected.remove(&id);
-            (id, (Candidate { name, status, left_on, subject, stage, rural, selected_before }, organization))
+            let selections = selections.remove(&id).unwrap_or_default();
+            (id, (Candidate { name, status, left_on, subject, stage, rural, selections }, organization))
         };
         Ok(Self { found: rows.into_iter().map(candidate).collect() })
     }
@@ -71,18 +99,25 @@ impl Candidates {
         self.found.get(&id).map(|(_, organization)| *organization)
     }
 
+    /// Each of a project's conditions that a teacher does not meet.
+    pub fn faults(&self, conditions: &Conditions, id: TeacherId, today: NaiveDate) -> Vec<(&'static str, String)> {
+        self.found.get(&id).map(|(candidate, _)| rules::faults(conditions, candidate, today)).unwrap_or_default()
+    }
+
+    /// Has a teacher selected whom the database does not know as such yet.
+    pub fn select(&mut self, id: TeacherId, selection: Selection) {
+        if let Some((candidate, _)) = self.found.get_mut(&id) {
+            candidate.selections.push(selection);
+        }
+    }
+
     /// # Errors
     /// 422 with every fault of every teacher, at `{at}/{index}`.
     pub fn check(&self, project: &Project, ids: &[TeacherId], at: &str, today: NaiveDate) -> Result<()> {
-        let conditions = Conditions {
-            subject: project.subject.clone(),
-            stage: project.stage,
-            requires_rural: project.requires_rural,
-        };
+        let conditions = Conditions::from(project);
         let mut errors = Vec::new();
         for (index, id) in ids.iter().enumerate() {
-            let Some((candidate, _)) = self.found.get(id) else { continue };
-            for (code, message) in rules::faults(&conditions, candidate, today) {
+            for (code, message) in self.faults(&conditions, *id, today) {
                 errors.push(FieldError::new(format!("{at}/{index}"), code, message));
             }
         }
@@ -90,28 +125,18 @@ impl Candidates {
     }
 }
 
-/// The projects of the same level, within the look-back, for which teachers were selected (重复选派).
-fn selected_before(
-    conn: &mut DbConnection,
-    project: &Project,
-    ids: &[TeacherId],
-) -> Result<HashMap<TeacherId, String>> {
-    if project.look_back_years == 0 {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<(TeacherId, String)> = enrollments::table
+/// The projects for which teachers were selected, the cancelled ones apart.
+fn selections(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<TeacherId, Vec<Selection>>> {
+    let rows: Vec<(TeacherId, ProjectId, TrainingLevel, i32, String)> = enrollments::table
         .inner_join(projects::table)
         .filter(enrollments::teacher_id.eq_any(ids))
-        .filter(enrollments::status.eq_any([EnrollmentStatus::Admitted, EnrollmentStatus::Completed]))
-        .filter(projects::id.ne(project.id).and(projects::level.eq(project.level)))
+        .filter(enrollments::status.eq_any(PLACED))
         .filter(projects::status.ne(ProjectStatus::Cancelled))
-        .filter(
-            projects::training_year
-                .ge(project.training_year - project.look_back_years)
-                .and(projects::training_year.le(project.training_year)),
-        )
-        .order(projects::training_year)
-        .select((enrollments::teacher_id, projects::title))
+        .select((enrollments::teacher_id, projects::id, projects::level, projects::training_year, projects::title))
         .load(conn)?;
-    Ok(rows.into_iter().collect())
+    let mut found: HashMap<TeacherId, Vec<Selection>> = HashMap::new();
+    for (teacher, project_id, level, training_year, title) in rows {
+        found.entry(teacher).or_default().push(Selection { project_id, level, training_year, title });
+    }
+    Ok(found)
 }

@@ -1,6 +1,6 @@
 //! What becomes of the nominated: admitted, rejected, withdrawn, disqualified, completed.
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::prelude::*;
 use songjiao_types::{
     EnrollmentId, ErrorCode, FieldError, ProjectId, TeacherId, WireEnum,
     changes::ChangeType,
@@ -9,8 +9,8 @@ use songjiao_types::{
 
 use super::{
     checks::Candidates,
-    rules,
-    store::{check_distinct, check_open, find, find_all},
+    roll, rules,
+    store::{check_distinct, find, find_all},
 };
 use crate::{
     auth::CurrentUser,
@@ -29,7 +29,7 @@ pub fn admit(
 ) -> Result<Vec<EnrollmentView>> {
     access::manage(tx.conn, user, project_id)?;
     let project = project_store::lock(tx, project_id)?;
-    check_open(project.status)?;
+    rules::check_open(project.status)?;
     check_distinct(ids, "/ids")?;
     let found = find_all(tx.conn, ids)?;
     let mut errors = Vec::new();
@@ -53,38 +53,14 @@ pub fn admit(
         return Err(ApiError::wrong_state("只能录取待审核的学员").errors(errors));
     }
     let teacher_ids: Vec<TeacherId> = before.iter().map(|row| row.teacher_id).collect();
-    let candidates = Candidates::load(tx, &project, &teacher_ids)?;
+    let candidates = Candidates::load(tx.conn, &teacher_ids, true)?;
     candidates.check(&project, &teacher_ids, "/ids", tx.now.local_date())?;
-    check_capacity(tx, project_id, project.capacity, ids.len())?;
-    let reviewer = tx.user_id()?;
-    diesel::update(enrollments::table.filter(enrollments::id.eq_any(ids)))
-        .set((
-            enrollments::status.eq(EnrollmentStatus::Admitted),
-            enrollments::reason.eq(None::<String>),
-            enrollments::reviewed_by.eq(Some(reviewer)),
-            enrollments::reviewed_at.eq(Some(tx.now)),
-            enrollments::version.eq(enrollments::version + 1),
-            enrollments::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
+    let taken = roll::places_taken(tx.conn, &[project_id])?.remove(&project_id).unwrap_or_default();
+    rules::check_capacity(project.capacity, taken, ids.len())?;
+    roll::admit(tx, ids)?;
     let after = find_all(tx.conn, ids)?;
     tx.note("admit", "project", project_id, Some(&found), Some(&after))?;
-    tx.publish(ChangeType::EnrollmentUpdated, ids.iter().copied());
     Ok(after)
-}
-
-fn check_capacity(tx: &mut Tx<'_>, project: ProjectId, capacity: i32, more: usize) -> Result<()> {
-    let admitted: i64 = enrollments::table
-        .filter(enrollments::project_id.eq(project))
-        .filter(enrollments::status.eq_any([EnrollmentStatus::Admitted, EnrollmentStatus::Completed]))
-        .select(count_star())
-        .first(tx.conn)?;
-    let more = i64::try_from(more).unwrap_or(i64::MAX);
-    if admitted.saturating_add(more) <= i64::from(capacity) {
-        return Ok(());
-    }
-    let detail = format!("固定人数 {capacity} 人，已录取 {admitted} 人，不能再录取 {more} 人");
-    Err(ApiError::new(ErrorCode::CapacityReached).detail(detail))
 }
 
 /// Admits one participant.
@@ -114,7 +90,7 @@ pub fn end(
         return Err(ApiError::forbidden());
     }
     let project = project_store::lock(tx, seen.project_id)?;
-    check_open(project.status)?;
+    rules::check_open(project.status)?;
     let before = find(tx.conn, user, id)?;
     rules::check_step(before.status, to)?;
     let reviewed = to != EnrollmentStatus::Withdrawn;

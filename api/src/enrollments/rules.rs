@@ -1,6 +1,10 @@
 use chrono::NaiveDate;
 use songjiao_types::{
-    ErrorCode, FieldError, WireEnum, enrollments::EnrollmentStatus, teachers::TeacherStatus, training::Stage,
+    ErrorCode, FieldError, ProjectId, WireEnum,
+    enrollments::EnrollmentStatus,
+    projects::ProjectStatus,
+    teachers::TeacherStatus,
+    training::{Stage, TrainingLevel},
 };
 
 use crate::error::{ApiError, Result};
@@ -8,6 +12,9 @@ use crate::error::{ApiError, Result};
 /// What a project asks of its participants.
 #[derive(Clone, Debug)]
 pub struct Conditions {
+    /// What a participant of it is selected for.
+    pub selection: Selection,
+    pub look_back_years: i32,
     pub subject: Option<String>,
     pub stage: Option<Stage>,
     pub requires_rural: bool,
@@ -22,8 +29,32 @@ pub struct Candidate {
     pub subject: String,
     pub stage: Stage,
     pub rural: bool,
-    /// The title of a project of the same level for which the teacher was selected lately.
-    pub selected_before: Option<String>,
+    /// In what the teacher takes or took part.
+    pub selections: Vec<Selection>,
+}
+
+/// A project for which somebody was selected.
+#[derive(Clone, Debug)]
+pub struct Selection {
+    pub project_id: ProjectId,
+    pub level: TrainingLevel,
+    pub training_year: i32,
+    pub title: String,
+}
+
+impl Conditions {
+    /// The latest project of the same level, within the look-back, for which a teacher was
+    /// selected (重复选派).
+    fn selected_before<'a>(&self, selections: &'a [Selection]) -> Option<&'a Selection> {
+        let Selection { project_id, level, training_year, .. } = self.selection;
+        let look_back = training_year - self.look_back_years..=training_year;
+        selections
+            .iter()
+            .filter(|_| self.look_back_years > 0)
+            .filter(|before| before.project_id != project_id && before.level == level)
+            .filter(|before| look_back.contains(&before.training_year))
+            .max_by_key(|before| before.training_year)
+    }
 }
 
 /// Each condition that a teacher does not meet (五-1), as its code and what to tell people.
@@ -42,10 +73,37 @@ pub fn faults(conditions: &Conditions, candidate: &Candidate, today: NaiveDate) 
     if conditions.requires_rural && !candidate.rural {
         found.push(("not_rural", format!("{name}不在乡村学校任教")));
     }
-    if let Some(title) = &candidate.selected_before {
-        found.push(("repeat_selection", format!("{name}已参加同类培训“{title}”，不能重复选派")));
+    if let Some(before) = conditions.selected_before(&candidate.selections) {
+        found.push(("repeat_selection", format!("{name}已参加同类培训“{}”，不能重复选派", before.title)));
     }
     found
+}
+
+/// # Errors
+/// 409 where the project takes no participants.
+pub fn check_open(status: ProjectStatus) -> Result<()> {
+    match status {
+        ProjectStatus::Published | ProjectStatus::Running => Ok(()),
+        _ => Err(ApiError::wrong_state(format!("项目{}，不在选派期间", status.label()))),
+    }
+}
+
+/// Each project is for a fixed number of participants (三-1).
+///
+/// # Errors
+/// 409 where there are not as many places left.
+pub fn check_capacity(capacity: i32, admitted: i64, more: usize) -> Result<()> {
+    let places = i64::try_from(more).unwrap_or(i64::MAX);
+    if admitted.saturating_add(places) <= i64::from(capacity) {
+        return Ok(());
+    }
+    let detail = format!("固定人数 {capacity} 人，已录取 {admitted} 人，不能再录取 {more} 人");
+    Err(ApiError::new(ErrorCode::CapacityReached).detail(detail))
+}
+
+/// What a teacher who is on the project's list already is told.
+pub fn listed_already(status: EnrollmentStatus) -> String {
+    format!("该教师已在参培名单中（{}）", status.label())
 }
 
 /// The one error for all faults, each at its teacher's pointer.
@@ -92,14 +150,28 @@ fn verb(to: EnrollmentStatus) -> &'static str {
 mod tests {
     use super::*;
 
+    fn selection(project: u128, training_year: i32) -> Selection {
+        Selection {
+            project_id: ProjectId::from_uuid(uuid::Uuid::from_u128(project)),
+            level: TrainingLevel::National,
+            training_year,
+            title: format!("{training_year}年国培"),
+        }
+    }
+
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
     }
 
     #[test]
     fn each_condition_that_is_not_met_is_named() {
-        let conditions =
-            Conditions { subject: Some("语文".to_owned()), stage: Some(Stage::Primary), requires_rural: true };
+        let conditions = Conditions {
+            selection: selection(3, 2026),
+            look_back_years: 2,
+            subject: Some("语文".to_owned()),
+            stage: Some(Stage::Primary),
+            requires_rural: true,
+        };
         let mut candidate = Candidate {
             name: "李娜".to_owned(),
             status: TeacherStatus::Active,
@@ -107,7 +179,7 @@ mod tests {
             subject: "语文".to_owned(),
             stage: Stage::Primary,
             rural: true,
-            selected_before: None,
+            selections: vec![selection(3, 2026), selection(1, 2023)],
         };
         let codes = |candidate: &Candidate| {
             faults(&conditions, candidate, day("2026-03-01")).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
@@ -120,13 +192,15 @@ mod tests {
             subject: "数学".to_owned(),
             stage: Stage::Kindergarten,
             rural: false,
-            selected_before: Some("2025年国培".to_owned()),
+            selections: vec![selection(1, 2024), selection(2, 2025)],
             ..candidate
         };
         assert_eq!(
             codes(&candidate),
             ["not_in_post", "subject_mismatch", "stage_mismatch", "not_rural", "repeat_selection"]
         );
+        let latest = conditions.selected_before(&candidate.selections).map(|before| before.training_year);
+        assert_eq!(latest, Some(2025));
     }
 
     #[test]

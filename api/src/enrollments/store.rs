@@ -2,19 +2,21 @@ use std::collections::HashMap;
 
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    EnrollmentId, ErrorCode, FieldError, OrganizationId, Page, ProjectId, TeacherId, UserId, WireEnum,
-    changes::ChangeType,
+    EnrollmentId, ErrorCode, FieldError, OrganizationId, Page, ProjectId, TeacherId,
     enrollments::{EnrollmentStatus, EnrollmentView},
-    projects::ProjectStatus,
     training::Stage,
 };
-use uuid::Uuid;
 
-use super::{checks::Candidates, routes::EnrollmentQuery};
+use super::{
+    checks::Candidates,
+    roll::{self, NewEnrollment},
+    routes::EnrollmentQuery,
+    rules,
+};
 use crate::{
     auth::CurrentUser,
     db::{
-        DbConnection, MultiBackend, Tx, on_connection,
+        DbConnection, MultiBackend, Tx,
         schema::{enrollments, organizations, projects, teachers},
         types::{UtcTime, contains_pattern, lower},
     },
@@ -38,20 +40,6 @@ struct EnrollmentRow {
     reason: Option<String>,
     replaces_id: Option<EnrollmentId>,
     reviewed_at: Option<UtcTime>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = enrollments, treat_none_as_default_value = false)]
-struct NewEnrollment {
-    id: EnrollmentId,
-    project_id: ProjectId,
-    teacher_id: TeacherId,
-    organization_id: OrganizationId,
-    status: EnrollmentStatus,
-    nominated_by: UserId,
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
@@ -213,15 +201,6 @@ pub fn find_all(conn: &mut DbConnection, ids: &[EnrollmentId]) -> Result<Vec<Enr
 }
 
 /// # Errors
-/// 409 where the project takes no participants.
-pub fn check_open(status: ProjectStatus) -> Result<()> {
-    match status {
-        ProjectStatus::Published | ProjectStatus::Running => Ok(()),
-        _ => Err(ApiError::wrong_state(format!("项目{}，不在选派期间", status.label()))),
-    }
-}
-
-/// # Errors
 /// 422 where an id stands twice.
 pub fn check_distinct<T: Copy + Eq + std::hash::Hash>(ids: &[T], at: &str) -> Result<()> {
     let mut seen = std::collections::HashSet::new();
@@ -254,35 +233,31 @@ fn check_own(conn: &mut DbConnection, user: &CurrentUser, ids: &[TeacherId]) -> 
     if foreign.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::Invalid).errors(foreign)) }
 }
 
-/// Those who are on the project's list already: who withdrew may be nominated again.
+/// Those who withdrew from the project, and may be nominated again.
+///
+/// # Errors
+/// 409 naming each teacher who is on the project's list otherwise.
 fn returning(
     conn: &mut DbConnection,
     project: ProjectId,
     ids: &[TeacherId],
 ) -> Result<HashMap<TeacherId, EnrollmentId>> {
-    let there: Vec<(TeacherId, EnrollmentId, EnrollmentStatus)> = enrollments::table
-        .filter(enrollments::project_id.eq(project).and(enrollments::teacher_id.eq_any(ids)))
-        .select((enrollments::teacher_id, enrollments::id, enrollments::status))
-        .load(conn)?;
-    let listed: HashMap<_, _> = there
-        .iter()
-        .filter(|(_, _, status)| *status != EnrollmentStatus::Withdrawn)
-        .map(|(teacher, _, status)| (*teacher, *status))
-        .collect();
-    let errors: Vec<_> = ids
-        .iter()
-        .enumerate()
-        .filter_map(|(index, id)| listed.get(id).map(|status| (index, status)))
-        .map(|(index, status)| {
-            let message = format!("该教师已在参培名单中（{}）", status.label());
-            FieldError::new(format!("/teacher_ids/{index}"), "already_exists", message)
-        })
-        .collect();
-    if errors.is_empty() {
-        Ok(there.into_iter().map(|(teacher, id, _)| (teacher, id)).collect())
-    } else {
-        Err(ApiError::new(ErrorCode::AlreadyExists).errors(errors))
+    let listed = roll::listed(conn, &[project], ids)?;
+    let mut returning = HashMap::new();
+    let mut errors = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        match listed.get(&(project, *id)) {
+            Some((enrollment, EnrollmentStatus::Withdrawn)) => {
+                returning.insert(*id, *enrollment);
+            }
+            Some((_, status)) => {
+                let message = rules::listed_already(*status);
+                errors.push(FieldError::new(format!("/teacher_ids/{index}"), "already_exists", message));
+            }
+            None => {}
+        }
     }
+    if errors.is_empty() { Ok(returning) } else { Err(ApiError::new(ErrorCode::AlreadyExists).errors(errors)) }
 }
 
 pub fn nominate(
@@ -293,42 +268,22 @@ pub fn nominate(
 ) -> Result<Vec<EnrollmentView>> {
     access::find(tx.conn, user, project_id)?;
     let project = project_store::lock(tx, project_id)?;
-    check_open(project.status)?;
+    rules::check_open(project.status)?;
     check_distinct(teacher_ids, "/teacher_ids")?;
     check_own(tx.conn, user, teacher_ids)?;
     let returning = returning(tx.conn, project_id, teacher_ids)?;
-    let candidates = Candidates::load(tx, &project, teacher_ids)?;
+    let candidates = Candidates::load(tx.conn, teacher_ids, true)?;
     candidates.check(&project, teacher_ids, "/teacher_ids", tx.now.local_date())?;
-    let (now, nominated_by) = (tx.now, tx.user_id()?);
+    let (now, by) = (tx.now, tx.user_id()?);
     let new: Vec<NewEnrollment> = teacher_ids
         .iter()
         .filter(|id| !returning.contains_key(id))
         .filter_map(|id| candidates.organization(*id).map(|organization| (*id, organization)))
-        .map(|(teacher_id, organization_id)| NewEnrollment {
-            id: EnrollmentId::from_uuid(Uuid::now_v7()),
-            project_id,
-            teacher_id,
-            organization_id,
-            status: EnrollmentStatus::Nominated,
-            nominated_by,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        })
+        .map(|(teacher, organization)| NewEnrollment::nominated(project_id, teacher, organization, by, now))
         .collect();
-    on_connection!(tx.conn, conn => diesel::insert_into(enrollments::table).values(&new).execute(conn)?);
+    roll::insert(tx, &new)?;
     let again: Vec<EnrollmentId> = returning.into_values().collect();
-    diesel::update(enrollments::table.filter(enrollments::id.eq_any(&again)))
-        .set((
-            enrollments::status.eq(EnrollmentStatus::Nominated),
-            enrollments::reason.eq(None::<String>),
-            enrollments::nominated_by.eq(nominated_by),
-            enrollments::version.eq(enrollments::version + 1),
-            enrollments::updated_at.eq(now),
-        ))
-        .execute(tx.conn)?;
-    tx.publish(ChangeType::EnrollmentCreated, new.iter().map(|row| row.id));
-    tx.publish(ChangeType::EnrollmentUpdated, again.iter().copied());
+    roll::nominate_again(tx, &again)?;
     let ids: Vec<EnrollmentId> = new.iter().map(|row| row.id).chain(again).collect();
     let views = find_all(tx.conn, &ids)?;
     tx.note("nominate", "project", project_id, None::<&()>, Some(&views))?;

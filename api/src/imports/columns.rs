@@ -43,6 +43,12 @@ pub const fn passed_over(label: &'static str) -> Column {
 }
 
 impl Column {
+    /// A file has to have it.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
+
     #[must_use]
     pub const fn or(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }

@@ -16,13 +16,14 @@ use songjiao_types::{
 use tokio::sync::Semaphore;
 
 use super::{
-    order::{Order, permission},
+    order::Order,
     source::Watch,
     store::{self, Queued},
     upload::Upload,
 };
 use crate::{
     app::AppState,
+    auth::CurrentUser,
     db::{Actor, Tx},
     error::{ApiError, Result},
 };
@@ -167,8 +168,7 @@ pub async fn resume(state: web::Data<AppState>) {
         }
     };
     for Queued { id, kind, options, file_name, user } in queued {
-        let may =
-            |user: &crate::auth::CurrentUser| user.allows(Permission::ImportsWrite) && user.allows(permission(kind));
+        let may = |user: &CurrentUser| user.allows(Permission::ImportsWrite) && user.allows(kind.permission());
         match (user.filter(may), options) {
             (Some(user), Some(options)) => {
                 let id_numbers = Arc::new(state.id_numbers.clone());

@@ -11,6 +11,7 @@ mod jobs;
 mod kinds;
 mod order;
 mod pipeline;
+mod preview;
 mod report;
 mod routes;
 mod source;

@@ -4,14 +4,17 @@ use std::{fs::File, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use songjiao_types::{
-    ImportId, Permission,
+    ImportId,
     hour_records::{HourRecordStatus, IMPORT_SOURCE},
     imports::{ImportKind, OnConflict, UnknownColumns},
 };
 
 use super::{
     kinds::{
+        attendance::Attendance,
+        enrollments::Enrollments,
         hour_records::{HourRecords, Manner},
+        lessons::Lessons,
         organizations::Organizations,
         teachers::Teachers,
     },
@@ -49,15 +52,6 @@ pub struct Order {
     pub id_numbers: Arc<IdNumbers>,
 }
 
-/// What somebody needs besides [`Permission::ImportsWrite`] to import a kind.
-pub fn permission(kind: ImportKind) -> Permission {
-    match kind {
-        ImportKind::Organizations => Permission::OrganizationsWrite,
-        ImportKind::Teachers => Permission::TeachersWrite,
-        ImportKind::HourRecords => Permission::HoursSubmit,
-    }
-}
-
 /// Has the kind of an order run by a function for any kind.
 macro_rules! by_kind {
     ($order:expr, $kind:ident => $run:expr) => {
@@ -72,6 +66,18 @@ macro_rules! by_kind {
             }
             ImportKind::HourRecords => {
                 let $kind = &mut HourRecords::new($order.manner());
+                $run
+            }
+            ImportKind::Enrollments => {
+                let $kind = &mut Enrollments::default();
+                $run
+            }
+            ImportKind::Attendance => {
+                let $kind = &mut Attendance::default();
+                $run
+            }
+            ImportKind::Lessons => {
+                let $kind = &mut Lessons::default();
                 $run
             }
         }
@@ -89,7 +95,7 @@ impl Order {
 
     fn run(&self, now: UtcTime) -> Run<'_> {
         let ignore_unknown = self.options.unknown_columns == UnknownColumns::Ignore;
-        Run { user: &self.user, now, ignore_unknown, watch: &self.watch }
+        Run { user: &self.user, now, ignore_unknown, preview: self.options.dry_run, watch: &self.watch }
     }
 
     /// Writes the rows of the file, and says whether they may stay: all of them or none.

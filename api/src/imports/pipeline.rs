@@ -3,6 +3,7 @@
 //! batches are in memory.
 
 use std::{
+    collections::HashSet,
     fs::File,
     mem,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
@@ -11,6 +12,7 @@ use std::{
 use super::{
     columns::Cells,
     kinds::{Kind, Planning},
+    preview::Preview,
     report::{Counts, Faults, Tally},
     source::{self, Event, Line, Opened, Unreadable, Watch},
 };
@@ -34,6 +36,8 @@ pub struct Outcome {
     pub rows: usize,
     pub counts: Counts,
     pub tally: Tally,
+    /// Of a dry run, as far as a header was found.
+    pub preview: Option<Preview>,
     pub cancelled: bool,
 }
 
@@ -42,6 +46,8 @@ pub struct Run<'a> {
     pub user: &'a CurrentUser,
     pub now: UtcTime,
     pub ignore_unknown: bool,
+    /// Whether the file's rows are shown.
+    pub preview: bool,
     pub watch: &'a Watch,
 }
 
@@ -151,6 +157,7 @@ fn take_all<K: Kind>(
                 outcome.unknown_columns = opened.header.check(run.ignore_unknown, &mut faults);
                 let good = faults.is_empty();
                 outcome.tally.add_general(faults);
+                outcome.preview = run.preview.then(|| Preview::new(&opened.header));
                 outcome.opened = Some(opened);
                 if !good {
                     return Ok(outcome);
@@ -160,8 +167,9 @@ fn take_all<K: Kind>(
                 let Some(opened) = &outcome.opened else { continue };
                 let Batch { lines, rows, mut faults, .. } = batch;
                 outcome.rows += lines.len();
+                let hold = matches!(target, Target::Written(_));
                 let (header, conn) = (&opened.header, target.conn());
-                let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults };
+                let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults, hold };
                 let (plan, counts) = kind.plan(&mut planning, rows)?;
                 if let Target::Written(tx) = target
                     && outcome.tally.is_empty()
@@ -170,6 +178,11 @@ fn take_all<K: Kind>(
                     kind.write(tx, plan)?;
                 }
                 outcome.counts += counts;
+                if let Some(preview) = &mut outcome.preview {
+                    // A row whose fault is not listed cannot be marked.
+                    let at_fault = if outcome.tally.has_room() { faults.rows() } else { HashSet::new() };
+                    preview.add(header, &lines, &at_fault);
+                }
                 outcome.tally.add(header, &lines, faults);
                 run.watch.add_rows(lines.len() as u64);
             }

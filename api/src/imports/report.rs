@@ -1,6 +1,9 @@
 //! What an import came to.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+};
 
 use songjiao_types::imports::{ImportError, MAX_ERRORS};
 
@@ -38,6 +41,11 @@ impl Faults {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// The numbers of the rows at fault.
+    pub fn rows(&self) -> HashSet<i64> {
+        self.0.iter().map(|fault| fault.row).collect()
     }
 }
 
@@ -104,6 +112,11 @@ impl Tally {
 
     pub fn is_empty(&self) -> bool {
         self.faults == 0
+    }
+
+    /// Whether further faults are listed.
+    pub fn has_room(&self) -> bool {
+        self.listed.len() < MAX_ERRORS
     }
 
     /// The rows that failed, as a file to be mended.

@@ -1,24 +1,28 @@
 use super::{
     order::{Options, Order},
     pipeline::Outcome,
+    preview::Preview,
 };
 use crate::{
     api_keys,
     auth::{CurrentUser, find_absent_caller},
     db::{
-        DbConnection, Tx, on_connection,
+        DbConnection, MultiBackend, Tx, on_connection,
         schema::{import_failed_rows, imports, organizations as places},
         types::UtcTime,
     },
     error::{ApiError, Result},
     list::PageRequest,
-    scope::{Scope, in_scope},
+    projects::access::by_assignment_only,
+    scope::in_scope,
 };
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ImportId, Page, UserId,
     imports::{ImportKind, ImportReport, ImportStatus},
 };
+
+type Visible = IntoBoxed<'static, imports::table, MultiBackend>;
 
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = imports, treat_none_as_default_value = false, treat_none_as_null = true)]
@@ -63,6 +67,7 @@ impl From<ImportRow> for ImportReport {
             errors_total: row.errors_total.into(),
             unknown_columns: serde_json::from_str(&row.unknown_columns).unwrap_or_default(),
             errors: Vec::new(),
+            preview: None,
             progress: None,
             message: row.message,
             created_by: row.created_by,
@@ -97,10 +102,17 @@ fn new_row(tx: &Tx<'_>, order: &Order) -> Result<ImportRow> {
     })
 }
 
-fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, errors: &str) -> Result<()> {
+/// What a report says beside its row, as JSON.
+struct Details {
+    errors: String,
+    preview: Option<String>,
+}
+
+fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, details: &Details) -> Result<()> {
     let options = serde_json::to_string(&order.options).map_err(ApiError::internal)?;
     let rest = (
-        imports::errors.eq(errors),
+        imports::errors.eq(&details.errors),
+        imports::preview.eq(details.preview.as_ref()),
         imports::options.eq(options),
         imports::organization_id.eq(order.user.organization_id),
     );
@@ -113,7 +125,7 @@ fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, errors: &str) -> Resu
 /// Takes an import on for later.
 pub fn enqueue(tx: &mut Tx<'_>, order: &Order) -> Result<ImportReport> {
     let row = new_row(tx, order)?;
-    insert(tx, order, &row, "[]")?;
+    insert(tx, order, &row, &Details { errors: "[]".to_owned(), preview: None })?;
     Ok(row.into())
 }
 
@@ -123,7 +135,7 @@ pub fn enqueue(tx: &mut Tx<'_>, order: &Order) -> Result<ImportReport> {
 /// # Errors
 /// 409 where a queued one has ended otherwise meanwhile; nothing of it may stay then.
 pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) -> Result<ImportReport> {
-    let Outcome { opened, unknown_columns, rows, counts, mut tally, cancelled } = outcome;
+    let Outcome { opened, unknown_columns, rows, counts, mut tally, preview, cancelled } = outcome;
     let status = match (cancelled, tally.is_empty(), order.options.dry_run) {
         (true, ..) => ImportStatus::Cancelled,
         (false, false, _) => ImportStatus::Rejected,
@@ -145,9 +157,13 @@ pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) ->
         finished_at: Some(tx.now),
         ..new_row(tx, order)?
     };
-    let errors = serde_json::to_string(&tally.listed).map_err(ApiError::internal)?;
+    let preview = preview.map(Preview::into_shown);
+    let details = Details {
+        errors: serde_json::to_string(&tally.listed).map_err(ApiError::internal)?,
+        preview: preview.as_ref().map(serde_json::to_string).transpose().map_err(ApiError::internal)?,
+    };
     let created_at =
-        if queued { update(tx, &row, &errors)? } else { insert(tx, order, &row, &errors).map(|()| tx.now)? };
+        if queued { update(tx, &row, &details)? } else { insert(tx, order, &row, &details).map(|()| tx.now)? };
     if let Some(csv) = tally.failed_rows() {
         diesel::insert_into(import_failed_rows::table)
             .values((import_failed_rows::import_id.eq(order.id), import_failed_rows::csv.eq(csv)))
@@ -155,17 +171,18 @@ pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) ->
     }
     let summary = ImportReport { created_at: created_at.into(), ..row.into() };
     tx.note("import", "import", order.id, None::<&()>, Some(&summary))?;
-    Ok(ImportReport { errors: tally.listed, ..summary })
+    Ok(ImportReport { errors: tally.listed, preview, ..summary })
 }
 
 /// Fills in what became of a queued import; when it was asked for.
-fn update(tx: &mut Tx<'_>, row: &ImportRow, errors: &str) -> Result<UtcTime> {
+fn update(tx: &mut Tx<'_>, row: &ImportRow, details: &Details) -> Result<UtcTime> {
     let there = imports::table.find(row.id);
     let created_at = there.select(imports::created_at).first(tx.conn)?;
     let row = ImportRow { created_at, ..row.clone() };
     let waiting = there.filter(imports::status.eq(ImportStatus::Queued));
+    let rest = (imports::errors.eq(&details.errors), imports::preview.eq(details.preview.as_ref()));
     let updated = on_connection!(tx.conn, connection => {
-        diesel::update(waiting).set((&row, imports::errors.eq(errors))).execute(connection)?
+        diesel::update(waiting).set((&row, rest)).execute(connection)?
     });
     if updated == 1 { Ok(created_at) } else { Err(ApiError::wrong_state("该导入已经结束")) }
 }
@@ -211,20 +228,28 @@ pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
     Ok(queued)
 }
 
-/// The imports of the organizations in scope, the latest first, without their faults.
+/// The imports that somebody sees: those of the organizations in scope or, where they have their
+/// projects by assignment alone, the own ones. A file says more of a school than its assigned team
+/// gets to see.
+fn visible(user: &CurrentUser) -> Visible {
+    let rows = imports::table.into_boxed();
+    if by_assignment_only(user) {
+        return rows.filter(imports::created_by.eq(user.id));
+    }
+    let here = places::table.filter(in_scope!(places::path, user.scope)).select(places::id);
+    rows.filter(imports::organization_id.eq_any(here))
+}
+
+/// The imports that somebody sees, the latest first, without their faults.
 pub fn list(
     conn: &mut DbConnection,
-    scope: &Scope,
+    user: &CurrentUser,
     kind: Option<ImportKind>,
     page: &PageRequest,
 ) -> Result<Page<ImportReport>> {
-    let filtered = || {
-        let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
-        let rows = imports::table.filter(imports::organization_id.eq_any(here)).into_boxed();
-        match kind {
-            Some(kind) => rows.filter(imports::kind.eq(kind)),
-            None => rows,
-        }
+    let filtered = || match kind {
+        Some(kind) => visible(user).filter(imports::kind.eq(kind)),
+        None => visible(user),
     };
     let mut rows = filtered().order(imports::id.desc());
     if let Some(id) = page.after::<ImportId>("-created")? {
@@ -238,23 +263,18 @@ pub fn list(
     page.page("-created", rows.into_iter().map(ImportReport::from).collect(), |report| report.id, total)
 }
 
-pub fn find(conn: &mut DbConnection, scope: &Scope, id: ImportId) -> Result<ImportReport> {
-    let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
-    let (row, errors): (ImportRow, String) = imports::table
-        .find(id)
-        .filter(imports::organization_id.eq_any(here))
-        .select((ImportRow::as_select(), imports::errors))
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<ImportReport> {
+    let (row, errors, preview): (ImportRow, String, Option<String>) = visible(user)
+        .filter(imports::id.eq(id))
+        .select((ImportRow::as_select(), imports::errors, imports::preview))
         .first(conn)?;
     let errors = serde_json::from_str(&errors).map_err(ApiError::internal)?;
-    Ok(ImportReport { errors, ..row.into() })
+    let preview = preview.map(|json| serde_json::from_str(&json)).transpose().map_err(ApiError::internal)?;
+    Ok(ImportReport { errors, preview, ..row.into() })
 }
 
 /// The rows at fault, as a file to be mended.
-pub fn failed_rows(conn: &mut DbConnection, scope: &Scope, id: ImportId) -> Result<String> {
-    let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
-    Ok(import_failed_rows::table
-        .inner_join(imports::table)
-        .filter(imports::id.eq(id).and(imports::organization_id.eq_any(here)))
-        .select(import_failed_rows::csv)
-        .first(conn)?)
+pub fn failed_rows(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<String> {
+    visible(user).filter(imports::id.eq(id)).select(imports::id).first::<ImportId>(conn)?;
+    Ok(import_failed_rows::table.find(id).select(import_failed_rows::csv).first(conn)?)
 }

@@ -30,6 +30,19 @@ pub fn check_may_write(standing: Standing) -> Result<()> {
     Ok(())
 }
 
+/// A lesson belongs to a project in which its teacher takes part: `None` where that is not so,
+/// else how far the project is.
+///
+/// # Errors
+/// A code and words.
+pub fn check_part(project: Option<ProjectStatus>) -> Result<(), (&'static str, &'static str)> {
+    match project {
+        None => Err(("not_a_participant", "该教师未参加此项目")),
+        Some(ProjectStatus::Draft | ProjectStatus::Cancelled) => Err(("wrong_state", "项目尚未发布或已取消")),
+        Some(_) => Ok(()),
+    }
+}
+
 /// Grades are given by the team of the project, or by the training school or the bureau (二-3);
 /// nobody grades their own lesson.
 ///

@@ -1,98 +1,33 @@
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    CertificationId, LessonId, OrganizationId, Page, ProjectId, TeacherId, UserId, WireEnum,
-    certifications::{Award, CertificationStatus},
+    LessonId, OrganizationId, Page, TeacherId, WireEnum,
     changes::ChangeType,
-    lessons::{CreateLesson, GradeLesson, LessonCertification, LessonGrade, LessonSort, LessonView, UpdateLesson},
+    lessons::{CreateLesson, GradeLesson, LessonSort, LessonView, UpdateLesson},
     organizations::{OrganizationKind, OrganizationRef},
-    phases::{PhaseKind, PhaseStatus},
-    projects::ProjectStatus,
-    training::Stage,
 };
 use uuid::Uuid;
 
 use super::{
+    certified, checks,
     routes::LessonQuery,
-    rules::{self, Standing},
+    rows::{self, Lesson, LessonChanges},
+    rules,
 };
 use crate::{
     assignment::team_project_ids,
     auth::CurrentUser,
-    certifications::rules::{Applied, check_application},
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{certifications, lessons, organizations, phases, projects, teachers, users},
-        types::{UtcTime, contains_pattern, lower},
+        schema::{lessons, organizations, projects, teachers, users},
+        types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     etag::IfMatch,
     list::PageRequest,
     scope::{in_scope, subtree},
 };
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = lessons)]
-struct LessonRow {
-    id: LessonId,
-    teacher_id: TeacherId,
-    project_id: Option<ProjectId>,
-    title: String,
-    subject: String,
-    stage: Stage,
-    taught_on: Option<NaiveDate>,
-    summary: Option<String>,
-    grade: Option<LessonGrade>,
-    grade_comment: Option<String>,
-    graded_at: Option<UtcTime>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = lessons)]
-struct NewLesson<'a> {
-    id: LessonId,
-    teacher_id: TeacherId,
-    organization_id: OrganizationId,
-    project_id: Option<ProjectId>,
-    title: &'a str,
-    subject: &'a str,
-    stage: Stage,
-    taught_on: Option<NaiveDate>,
-    summary: Option<&'a str>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = lessons)]
-struct LessonChanges<'a> {
-    project_id: Option<Option<ProjectId>>,
-    title: Option<&'a str>,
-    subject: Option<&'a str>,
-    stage: Option<Stage>,
-    taught_on: Option<Option<NaiveDate>>,
-    summary: Option<Option<&'a str>>,
-    version: i32,
-    updated_at: UtcTime,
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = lessons)]
-struct Grading<'a> {
-    grade: LessonGrade,
-    // `None` clears the comment of an earlier grade.
-    grade_comment: Option<Option<&'a str>>,
-    graded_by: UserId,
-    graded_at: UtcTime,
-    version: i32,
-    updated_at: UtcTime,
-}
 
 type Filtered<'a> = IntoBoxed<'a, lessons::table, MultiBackend>;
 
@@ -164,7 +99,7 @@ pub fn list(
         (LessonSort::Title, after) => keyset!(rows, after, lessons::title, lessons::id, asc),
         (LessonSort::TitleDesc, after) => keyset!(rows, after, lessons::title, lessons::id, desc),
     };
-    let rows = rows.limit(page.fetch()).select(LessonRow::as_select()).load(conn)?;
+    let rows = rows.limit(page.fetch()).select(Lesson::as_select()).load(conn)?;
     let total =
         if page.with_total { Some(filtered(conn, user, query)?.select(count_star()).first(conn)?) } else { None };
     let views = with_details(conn, rows)?;
@@ -201,50 +136,17 @@ fn names(conn: &mut DbConnection, ids: &[LessonId]) -> Result<HashMap<LessonId, 
     Ok(names.collect())
 }
 
-/// A certification of a lesson, as far as the lesson tells of it.
-struct Certified {
-    view: LessonCertification,
-    grade: LessonGrade,
-}
-
-/// The certifications of lessons, oldest first, in one query.
-fn certified(conn: &mut DbConnection, ids: &[LessonId]) -> Result<HashMap<LessonId, Vec<Certified>>> {
-    type Row = (LessonId, CertificationId, CertificationStatus, Option<Award>, Option<String>, LessonGrade);
-    let rows: Vec<Row> = certifications::table
-        .filter(certifications::lesson_id.eq_any(ids))
-        .order(certifications::id)
-        .select((
-            certifications::lesson_id,
-            certifications::id,
-            certifications::status,
-            certifications::award,
-            certifications::number,
-            certifications::grade,
-        ))
-        .load(conn)?;
-    let mut found: HashMap<LessonId, Vec<Certified>> = HashMap::new();
-    for (lesson, id, status, award, number, grade) in rows {
-        let view = LessonCertification { id, status, award, number };
-        found.entry(lesson).or_default().push(Certified { view, grade });
-    }
-    Ok(found)
-}
-
-fn applied(certified: &[Certified]) -> Vec<Applied> {
-    certified.iter().map(|one| Applied { status: one.view.status, grade: one.grade }).collect()
-}
-
-fn with_details(conn: &mut DbConnection, rows: Vec<LessonRow>) -> Result<Vec<LessonView>> {
+fn with_details(conn: &mut DbConnection, rows: Vec<Lesson>) -> Result<Vec<LessonView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let (mut names, mut certified) = (names(conn, &ids)?, certified(conn, &ids)?);
+    let (mut names, mut certified) = (names(conn, &ids)?, certified::of_lessons(conn, &ids)?);
     rows.into_iter()
         .map(|row| {
             let Names { teacher, organization, project, grader } =
                 names.remove(&row.id).ok_or_else(|| ApiError::internal("a lesson without teacher"))?;
             let certified = certified.remove(&row.id).unwrap_or_default();
             Ok(LessonView {
-                can_apply: check_application(row.grade, &applied(&certified)).is_ok(),
-                certification: in_force_or_latest(certified),
+                can_apply: certified::may_apply(row.grade, &certified),
+                certification: certified::in_force_or_latest(certified),
                 id: row.id,
                 teacher_id: row.teacher_id,
                 teacher_name: teacher,
@@ -268,22 +170,32 @@ fn with_details(conn: &mut DbConnection, rows: Vec<LessonRow>) -> Result<Vec<Les
         .collect()
 }
 
-fn in_force_or_latest(mut certified: Vec<Certified>) -> Option<LessonCertification> {
-    let in_force = certified.iter().position(|one| one.view.status == CertificationStatus::Accepted);
-    match in_force {
-        Some(at) => Some(certified.swap_remove(at).view),
-        None => certified.pop().map(|latest| latest.view),
-    }
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
+    let row = visible(user)?.filter(lessons::id.eq(id)).select(Lesson::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
-    let row = visible(user)?.filter(lessons::id.eq(id)).select(LessonRow::as_select()).first(conn)?;
-    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+/// The lessons of some teachers under some titles that the caller sees; with `hold` locked until
+/// the transaction ends, as by [`find_to_change`].
+pub fn under(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    teachers: &[TeacherId],
+    titles: &[&str],
+    hold: bool,
+) -> Result<Vec<Lesson>> {
+    if let (DbConnection::Postgres(connection), true) = (&mut *conn, hold) {
+        let named = lessons::teacher_id.eq_any(teachers).and(lessons::title.eq_any(titles));
+        let locked = lessons::table.filter(named).order(lessons::id).for_update();
+        locked.select(lessons::id).load::<LessonId>(connection)?;
+    }
+    let rows = visible(user)?.filter(lessons::teacher_id.eq_any(teachers)).filter(lessons::title.eq_any(titles));
+    Ok(rows.order(lessons::id).select(Lesson::as_select()).load(conn)?)
 }
 
 /// Those of some that the caller sees, in no order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<LessonId>) -> Result<Vec<LessonView>> {
-    let rows = visible(user)?.filter(lessons::id.eq_any(ids)).select(LessonRow::as_select()).load(conn)?;
+    let rows = visible(user)?.filter(lessons::id.eq_any(ids)).select(Lesson::as_select()).load(conn)?;
     with_details(conn, rows)
 }
 
@@ -296,114 +208,32 @@ pub fn find_to_change(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Resu
     find(tx.conn, user, id)
 }
 
-/// How the caller stands to a lesson.
-pub fn standing(
-    conn: &mut DbConnection,
-    user: &CurrentUser,
-    teacher: TeacherId,
-    project: Option<ProjectId>,
-) -> Result<Standing> {
-    let in_team = match project {
-        Some(project) => diesel::select(diesel::dsl::exists(team_project_ids!(user).filter(projects::id.eq(project))))
-            .get_result(conn)?,
-        None => false,
-    };
-    Ok(Standing { role: user.role, own: user.teacher_id == Some(teacher), in_team })
-}
-
-/// The teacher of a new lesson, as far as the lesson takes over from them.
-struct Giver {
-    id: TeacherId,
-    organization_id: OrganizationId,
-    subject: String,
-    stage: Stage,
-}
-
-/// The teacher that a new lesson names, if the caller may enter lessons of theirs: in scope, the
-/// caller's own, or a participant of a project of the caller's team.
-fn giver(conn: &mut DbConnection, user: &CurrentUser, teacher: Option<TeacherId>) -> Result<Giver> {
-    use crate::db::schema::enrollments;
-
-    let unknown = || ApiError::invalid("/teacher_id", "unknown_teacher", "教师不存在或不在您的管理范围内");
-    let id =
-        teacher.or(user.teacher_id).ok_or_else(|| ApiError::invalid("/teacher_id", "required", "请选择授课教师"))?;
-    let mut found = teachers::table.find(id).into_boxed();
-    if let Some(own) = user.own_teacher_only()? {
-        found = found.filter(teachers::id.eq(own));
-    } else {
-        let in_scope =
-            organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
-        let participants = enrollments::table
-            .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
-            .select(enrollments::teacher_id);
-        found = found.filter(
-            teachers::organization_id
-                .eq_any(in_scope)
-                .or(teachers::id.eq_any(participants))
-                .or(teachers::id.nullable().eq(user.teacher_id))
-                .assume_not_null(),
-        );
-    }
-    found
-        .select((teachers::id, teachers::organization_id, teachers::subject, teachers::stage))
-        .first::<(TeacherId, OrganizationId, String, Stage)>(conn)
-        .optional()?
-        .map(|(id, organization_id, subject, stage)| Giver { id, organization_id, subject, stage })
-        .ok_or_else(unknown)
-}
-
-/// A lesson belongs to a project in which its teacher takes part, as participant or in the team.
-fn check_project(conn: &mut DbConnection, teacher: TeacherId, project: Option<ProjectId>) -> Result<()> {
-    use crate::db::schema::{enrollments, team_members};
-    use songjiao_types::enrollments::EnrollmentStatus;
-
-    let Some(project) = project else { return Ok(()) };
-    let participant = enrollments::table
-        .filter(enrollments::teacher_id.eq(teacher))
-        .filter(enrollments::status.eq_any([EnrollmentStatus::Admitted, EnrollmentStatus::Completed]))
-        .select(enrollments::project_id);
-    let in_team = team_members::table
-        .filter(team_members::teacher_id.eq(teacher).and(team_members::left_on.is_null()))
-        .select(team_members::team_id.nullable());
-    let status: Option<ProjectStatus> = projects::table
-        .find(project)
-        .filter(projects::id.eq_any(participant).or(projects::team_id.eq_any(in_team)))
-        .select(projects::status)
-        .first(conn)
-        .optional()?;
-    match status {
-        None => Err(ApiError::invalid("/project_id", "not_a_participant", "该教师未参加此项目")),
-        Some(ProjectStatus::Draft | ProjectStatus::Cancelled) => {
-            Err(ApiError::invalid("/project_id", "wrong_state", "项目尚未发布或已取消"))
-        }
-        Some(_) => Ok(()),
-    }
-}
-
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateLesson) -> Result<LessonView> {
-    let giver = giver(tx.conn, user, new.teacher_id)?;
-    rules::check_may_write(standing(tx.conn, user, giver.id, new.project_id)?)?;
-    check_project(tx.conn, giver.id, new.project_id)?;
+    let giver = checks::giver(tx.conn, user, new.teacher_id)?;
+    rules::check_may_write(checks::standing(tx.conn, user, giver.id, new.project_id)?)?;
+    checks::check_project(tx.conn, giver.id, new.project_id)?;
     let id = LessonId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(lessons::table)
-        .values(NewLesson {
-            id,
-            teacher_id: giver.id,
-            organization_id: giver.organization_id,
-            project_id: new.project_id,
-            title: new.title.trim(),
-            subject: new.subject.as_deref().map_or(&*giver.subject, str::trim),
-            stage: new.stage.unwrap_or(giver.stage),
-            taught_on: new.taught_on,
-            summary: new.summary.as_deref(),
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let lesson = Lesson {
+        id,
+        teacher_id: giver.id,
+        organization_id: giver.organization_id,
+        project_id: new.project_id,
+        title: new.title.trim().to_owned(),
+        subject: new.subject.as_deref().map_or(giver.subject, |subject| subject.trim().to_owned()),
+        stage: new.stage.unwrap_or(giver.stage),
+        taught_on: new.taught_on,
+        summary: new.summary.clone(),
+        grade: None,
+        grade_comment: None,
+        graded_by: None,
+        graded_at: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    rows::write(tx, &[lesson])?;
     let view = find(tx.conn, user, id)?;
     tx.created("lesson", id, &view)?;
-    tx.publish(ChangeType::LessonCreated, [id]);
     Ok(view)
 }
 
@@ -416,11 +246,11 @@ pub fn update(
 ) -> Result<LessonView> {
     let before = find_to_change(tx, user, id)?;
     version.check(before.version)?;
-    rules::check_may_write(standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
+    rules::check_may_write(checks::standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
     rules::check_not_graded(before.grade)?;
     if let Some(project) = changes.project_id {
-        rules::check_may_write(standing(tx.conn, user, before.teacher_id, project)?)?;
-        check_project(tx.conn, before.teacher_id, project)?;
+        rules::check_may_write(checks::standing(tx.conn, user, before.teacher_id, project)?)?;
+        checks::check_project(tx.conn, before.teacher_id, project)?;
     }
     let changed = diesel::update(lessons::table.find(id).filter(lessons::version.eq(before.version)))
         .set(LessonChanges {
@@ -444,7 +274,7 @@ pub fn update(
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatch) -> Result<()> {
     let before = find_to_change(tx, user, id)?;
     version.check(before.version)?;
-    rules::check_may_write(standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
+    rules::check_may_write(checks::standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
     rules::check_not_graded(before.grade)?;
     diesel::delete(lessons::table.find(id)).execute(tx.conn)?;
     let path = organizations::table.find(before.organization.id).select(organizations::path).first(tx.conn)?;
@@ -454,40 +284,16 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatc
 
 pub fn grade(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, given: &GradeLesson) -> Result<LessonView> {
     let before = find_to_change(tx, user, id)?;
-    rules::check_may_grade(standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
-    rules::check_time_to_grade(polishing(tx.conn, before.project_id)?)?;
-    let certified = certified(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-    let with_status = |status| certified.iter().find(|one| one.view.status == status).map(|one| one.grade);
-    let open = with_status(CertificationStatus::Applied).is_some();
-    rules::check_grade(given.grade, open, with_status(CertificationStatus::Accepted))?;
-    diesel::update(lessons::table.find(id))
-        .set(Grading {
-            grade: given.grade,
-            grade_comment: Some(given.comment.as_deref()),
-            graded_by: user.id,
-            graded_at: tx.now,
-            version: before.version + 1,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    rules::check_may_grade(checks::standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
+    let project = before.project_id;
+    let polishing = checks::polishing(tx.conn, project.as_slice())?;
+    rules::check_time_to_grade(project.and_then(|id| polishing.get(&id).copied()))?;
+    let certified = certified::of_lessons(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+    certified::check_grade(&certified, given.grade)?;
+    let lesson: Lesson = lessons::table.find(id).select(Lesson::as_select()).first(tx.conn)?;
+    let graded = lesson.graded(given.grade, given.comment.clone(), user.id, tx.now);
+    rows::write(tx, &[Lesson { version: before.version + 1, updated_at: tx.now, ..graded }])?;
     let after = find(tx.conn, user, id)?;
     tx.note("grade", "lesson", id, Some(&before), Some(&after))?;
-    tx.publish(ChangeType::LessonUpdated, [id]);
     Ok(after)
-}
-
-/// Of a lesson's project its status, and that of its 研课磨课 where it has phases.
-fn polishing(
-    conn: &mut DbConnection,
-    project: Option<ProjectId>,
-) -> Result<Option<(ProjectStatus, Option<PhaseStatus>)>> {
-    let Some(project) = project else { return Ok(None) };
-    let found = projects::table
-        .left_join(
-            phases::table.on(phases::project_id.eq(projects::id).and(phases::kind.eq(PhaseKind::LessonPolishing))),
-        )
-        .filter(projects::id.eq(project))
-        .select((projects::status, phases::status.nullable()))
-        .first(conn)?;
-    Ok(Some(found))
 }

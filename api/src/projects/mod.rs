@@ -12,4 +12,4 @@ mod views;
 
 pub use routes::configure;
 pub use rows::{Project, text, text_patch};
-pub use store::{find_all, lock};
+pub use store::{find_all, lock, rows};

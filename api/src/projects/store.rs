@@ -146,6 +146,16 @@ pub fn lock(tx: &mut Tx<'_>, id: ProjectId) -> Result<Project> {
     })
 }
 
+/// Many projects' rows; with `hold` locked as by [`lock`], in the order of their ids, so that
+/// nobody waits in a circle.
+pub fn rows(conn: &mut DbConnection, ids: &[ProjectId], hold: bool) -> Result<Vec<Project>> {
+    if let (DbConnection::Postgres(conn), true) = (&mut *conn, hold) {
+        let locked = projects::table.filter(projects::id.eq_any(ids)).order(projects::id).for_no_key_update();
+        locked.select(projects::id).load::<ProjectId>(conn)?;
+    }
+    Ok(projects::table.filter(projects::id.eq_any(ids)).select(Project::as_select()).load(conn)?)
+}
+
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateProject) -> Result<ProjectView> {
     let owner = new.owner_organization_id.unwrap_or(user.organization_id);
     visible_organization(tx.conn, &user.scope, owner, "/owner_organization_id")?;

@@ -13,11 +13,11 @@ wire_enum! {
     /// How a participant attended. Present and late earn the activity's hours; absent and left
     /// early count towards the limit of absence.
     AttendanceStatus {
-        Present = "present", "出勤";
+        Present = "present", "出勤" | "到" | "已到" | "签到" | "已签到" | "出席" | "正常" | "√";
         Late = "late", "迟到";
-        LeftEarly = "left_early", "擅自返校";
-        Leave = "leave", "请假";
-        Absent = "absent", "缺勤";
+        LeftEarly = "left_early", "擅自返校" | "早退";
+        Leave = "leave", "请假" | "事假" | "病假" | "公假";
+        Absent = "absent", "缺勤" | "缺课" | "旷课" | "缺席" | "未到" | "×";
     }
 }
 

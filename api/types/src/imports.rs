@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ImportId, UserId};
+use crate::{ImportId, Permission, UserId};
 
 /// Faults that a report lists; `rows_failed` counts the rows of all.
 pub const MAX_ERRORS: usize = 1000;
@@ -14,6 +14,24 @@ wire_enum! {
         Organizations = "organizations", "单位";
         Teachers = "teachers", "教师";
         HourRecords = "hour_records", "学时记录";
+        Enrollments = "enrollments", "参培学员";
+        Attendance = "attendance", "考勤";
+        Lessons = "lessons", "课例";
+    }
+}
+
+impl ImportKind {
+    /// What somebody needs besides [`Permission::ImportsWrite`]: what one of the kind asks for,
+    /// many do.
+    pub fn permission(self) -> Permission {
+        match self {
+            Self::Organizations => Permission::OrganizationsWrite,
+            Self::Teachers => Permission::TeachersWrite,
+            Self::HourRecords => Permission::HoursSubmit,
+            Self::Enrollments => Permission::EnrollmentsNominate,
+            Self::Attendance => Permission::AttendanceWrite,
+            Self::Lessons => Permission::LessonsWrite,
+        }
     }
 }
 
@@ -85,6 +103,32 @@ pub struct ImportError {
     pub message: String,
 }
 
+/// What stands in a file, as far as a dry run shows it: its first rows, and those at fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportPreview {
+    /// Where the header stands, as the spreadsheet counts.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub header_row: i64,
+    /// The header, as the file has it; the first 50 columns.
+    #[cfg_attr(feature = "openapi", schema(example = json!(["教师编号", "姓名"])))]
+    pub columns: Vec<String>,
+    /// The first 20 rows, and the first 200 of those at fault.
+    pub rows: Vec<ImportPreviewRow>,
+}
+
+/// A row of a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportPreviewRow {
+    /// As the spreadsheet counts.
+    #[cfg_attr(feature = "openapi", schema(example = 17))]
+    pub row: i64,
+    /// A cell for each column, long ones cut. ID numbers are masked.
+    #[cfg_attr(feature = "openapi", schema(example = json!(["T0001", "王秀兰"])))]
+    pub cells: Vec<String>,
+}
+
 /// How far an import is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -136,6 +180,9 @@ pub struct ImportReport {
     /// In the order of the rows; the first 1,000. In a list, left out.
     #[serde(default)]
     pub errors: Vec<ImportError>,
+    /// Of a dry run; in a list, left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preview: Option<ImportPreview>,
     pub created_by: UserId,
     pub created_at: DateTime<Utc>,
     /// When it ended; `null` while it waits or runs.

@@ -112,6 +112,8 @@ impl Role {
                         | P::LessonsGrade
                         | P::CertificationsApply
                         | P::CertificationsReview
+                        // Sheets of attendance, and lessons.
+                        | P::ImportsWrite
                 ),
                 Self::DistrictCoordinator => false,
                 Self::SchoolAdmin => matches!(

@@ -1,11 +1,6 @@
 //! Hour records from a file, under the national system's names. A record already there and equal
 //! is unchanged; one that differs under the same key is a fault, or supersedes on request.
 
-use std::{
-    collections::{HashMap, HashSet, hash_map::RandomState},
-    hash::BuildHasher,
-};
-
 use chrono::NaiveDate;
 use songjiao_types::{
     HourRecordId, Hours, TeacherId,
@@ -21,16 +16,17 @@ use super::{
         report::Counts,
     },
     Kind, Planning,
+    references::{Teachers, UNKNOWN_TEACHER, teacher_no},
+    told::Told,
 };
 use crate::{
-    db::{DbConnection, Tx},
+    db::Tx,
     error::Result,
     hour_records::{
         incoming::{self, Content},
         ledger::{LedgerEntry, Recorder},
         visible_ids,
     },
-    scope::Scope,
 };
 
 /// A row that reads well; what it refers to is still to be found.
@@ -57,53 +53,14 @@ pub struct Manner {
 /// Hour records from a file.
 pub struct HourRecords {
     manner: Manner,
-    /// By number, those who were looked for.
-    teachers: HashMap<String, Option<TeacherId>>,
-    /// By the hash of its key, which row told of a record first, and the hash of what it says: a
-    /// few bytes a row, whatever a row says.
-    told: HashMap<u64, (u32, u32)>,
-    hasher: RandomState,
+    teachers: Teachers,
+    told: Told,
     recorder: Recorder,
 }
 
 impl HourRecords {
     pub fn new(manner: Manner) -> Self {
-        Self {
-            manner,
-            teachers: HashMap::new(),
-            told: HashMap::new(),
-            hasher: RandomState::new(),
-            recorder: Recorder::default(),
-        }
-    }
-
-    /// Finds the teachers of these numbers who serve in the scope.
-    fn find_teachers(&mut self, conn: &mut DbConnection, scope: &Scope, rows: &[(i64, Row)]) -> Result<()> {
-        let numbers = rows.iter().map(|(_, row)| row.teacher_no.as_str());
-        let wanted: HashSet<&str> = numbers.filter(|number| !self.teachers.contains_key(*number)).collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let found = incoming::teachers_by_no(conn, scope, wanted.iter().copied().collect())?;
-        self.teachers.extend(wanted.into_iter().map(|number| (number.to_owned(), None)));
-        self.teachers.extend(found.into_iter().map(|(number, id)| (number, Some(id))));
-        Ok(())
-    }
-
-    /// The row that told of the same record before, and whether it says the same; else remembers
-    /// this one.
-    fn told_before(&mut self, row: i64, key: &str, content: &Content) -> Option<(u32, bool)> {
-        let says = u32::try_from(self.hasher.hash_one(content) & u64::from(u32::MAX)).unwrap_or_default();
-        match self.told.entry(self.hasher.hash_one(key)) {
-            std::collections::hash_map::Entry::Occupied(first) => {
-                let (first, said) = *first.get();
-                Some((first, said == says))
-            }
-            std::collections::hash_map::Entry::Vacant(slot) => {
-                slot.insert((u32::try_from(row).unwrap_or(u32::MAX), says));
-                None
-            }
-        }
+        Self { manner, teachers: Teachers::default(), told: Told::default(), recorder: Recorder::default() }
     }
 }
 
@@ -137,7 +94,7 @@ impl Kind for HourRecords {
     fn reading(&self) {}
 
     fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
-        let teacher_no = cells.required("teacher_no", |cell| columns::text(32)(&columns::narrow(cell)));
+        let teacher_no = teacher_no(cells);
         let training_year = cells.required("training_year", columns::year);
         let level = cells.required("level", columns::one_of);
         let title = cells.required("title", columns::text(200));
@@ -167,15 +124,12 @@ impl Kind for HourRecords {
     }
 
     fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Plan, Counts)> {
-        self.find_teachers(at.conn, &at.user.scope, &rows)?;
+        self.teachers.look_up(at.conn, &at.user.scope, rows.iter().map(|(_, row)| row.teacher_no.as_str()))?;
         let mut entries = Vec::with_capacity(rows.len());
         for (number, row) in rows {
-            match self.teachers.get(&row.teacher_no).copied().flatten() {
+            match self.teachers.find(&row.teacher_no) {
                 Some(id) => entries.push((number, entry(row, id, &self.manner))),
-                None => {
-                    let message = "教师编号不存在或不在您的管理范围内";
-                    at.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", message);
-                }
+                None => at.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", UNKNOWN_TEACHER),
             }
         }
         let keys: Vec<&str> = entries.iter().map(|(_, entry)| entry.source_key.as_str()).collect();
@@ -189,7 +143,7 @@ impl Kind for HourRecords {
         let (mut plan, mut counts) = (Plan::default(), Counts::default());
         for (row, entry) in entries {
             let content = Content::of(&entry);
-            if let Some((first, same)) = self.told_before(row, &entry.source_key, &content) {
+            if let Some((first, same)) = self.told.before(row, &entry.source_key, &content) {
                 if same {
                     counts.unchanged += 1;
                 } else {

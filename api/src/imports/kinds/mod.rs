@@ -1,14 +1,21 @@
 //! What can be imported. A kind reads its rows one by one, then settles what becomes of a batch
 //! of them in sets, then writes.
 
+pub mod attendance;
+pub mod enrollments;
 pub mod hour_records;
+pub mod lessons;
 pub mod organizations;
+mod references;
 pub mod teachers;
+mod told;
 
-use songjiao_types::imports::ImportKind;
+use std::borrow::Cow;
+
+use songjiao_types::{WireEnum, imports::ImportKind};
 
 use super::{
-    columns::{Cells, Column},
+    columns::{CellFault, Cells, Column},
     report::{Counts, Faults},
     source::Header,
 };
@@ -25,6 +32,8 @@ pub struct Planning<'a> {
     pub now: UtcTime,
     pub header: &'a Header,
     pub faults: &'a mut Faults,
+    /// The batch is to be written: what it rests on is locked until then.
+    pub hold: bool,
 }
 
 impl Planning<'_> {
@@ -76,5 +85,31 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
         ImportKind::Organizations => organizations::Organizations::COLUMNS,
         ImportKind::Teachers => teachers::Teachers::COLUMNS,
         ImportKind::HourRecords => hour_records::HourRecords::COLUMNS,
+        ImportKind::Enrollments => enrollments::Enrollments::COLUMNS,
+        ImportKind::Attendance => attendance::Attendance::COLUMNS,
+        ImportKind::Lessons => lessons::Lessons::COLUMNS,
+    }
+}
+
+/// Each of some ids once, in their order.
+fn distinct<T: Copy + Ord>(values: impl Iterator<Item = T>) -> Vec<T> {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.dedup();
+    values
+}
+
+/// What a rule of the resource refuses, as the fault of a cell: its code and its words.
+///
+/// # Errors
+/// Where it is no refusal but a failure of ours.
+fn refusal(checked: Result<()>) -> Result<Option<CellFault>> {
+    match checked {
+        Ok(()) => Ok(None),
+        Err(error) if error.status().is_client_error() => {
+            let words = error.detail.map_or_else(|| error.code.label().to_owned(), Cow::into_owned);
+            Ok(Some((error.code.as_str(), words)))
+        }
+        Err(error) => Err(error),
     }
 }

@@ -1,15 +1,16 @@
-//! Imports 批量导入: a CSV file of organizations, teachers or hour records, checked first, then
-//! taken as a whole or not at all.
+//! Imports 批量导入: a file of one kind of things, checked first, then taken as a whole or not at
+//! all.
 
 mod detail;
 mod history;
 mod new;
+mod preview;
 mod report;
 
 pub use detail::DetailPage;
 
 use songjiao_types::{
-    Permission, WireEnum,
+    WireEnum,
     imports::{ImportKind, ImportReport, ImportStatus},
 };
 use yew::prelude::*;
@@ -20,8 +21,18 @@ use crate::{
     components::{Badge, Crumb, EmptyState, IconName, PageHeader, Section, Tab, Tabs, Tone},
     query::Query,
     route::Route,
-    session::{Session, use_session},
+    session::use_session,
 };
+
+/// The kinds, in the order in which they are offered.
+const KINDS: [ImportKind; 6] = [
+    ImportKind::HourRecords,
+    ImportKind::Enrollments,
+    ImportKind::Attendance,
+    ImportKind::Lessons,
+    ImportKind::Teachers,
+    ImportKind::Organizations,
+];
 
 /// The page of the imports; `?kind=` says of what.
 #[component]
@@ -34,9 +45,9 @@ pub fn ImportsPage() -> Html {
         Callback::from(move |()| reports.set(*reports + 1))
     };
     let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
-    // Hour records are what is imported again and again.
-    let mut kinds: Vec<ImportKind> = ImportKind::ALL.iter().rev().copied().collect();
-    kinds.retain(|kind| may_import(&session, *kind));
+    // Whoever may write one may import many. What is imported again and again stands first.
+    let mut kinds = KINDS.to_vec();
+    kinds.retain(|kind| session.can(kind.permission()));
     let asked = query.get("kind").and_then(ImportKind::from_identifier).filter(|kind| kinds.contains(kind));
     let chosen = asked.or(kinds.first().copied());
     let tabs: Vec<Tab> = kinds
@@ -65,15 +76,6 @@ pub fn ImportsPage() -> Html {
             } }
         </>
     }
-}
-
-/// Whoever may write one may import many.
-fn may_import(session: &Session, kind: ImportKind) -> bool {
-    session.can(match kind {
-        ImportKind::Organizations => Permission::OrganizationsWrite,
-        ImportKind::Teachers => Permission::TeachersWrite,
-        ImportKind::HourRecords => Permission::HoursSubmit,
-    })
 }
 
 /// What came of an import.

@@ -3,6 +3,7 @@
 use songjiao_types::imports::{ImportError, ImportKind, ImportReport, ImportStatus};
 use yew::prelude::*;
 
+use super::preview::Preview;
 use crate::{
     api::imports::cancel_import,
     components::{Button, ButtonLink, Column, Download, FileKind, Notice, RowTable, StatCard, Tone, use_toasts},
@@ -36,6 +37,9 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                 <StatCard label={t!("有错误")} value={format::count(report.rows_failed)} unit={t!("行")}
                     tone={if report.rows_failed > 0 { Tone::Danger } else { Tone::Neutral }} />
             </div>
+            if let Some(preview) = report.preview.clone() {
+                <Preview {preview} errors={report.errors.clone()} />
+            }
             if report.rows_failed > 0 {
                 <div class="report__faults">
                     <h3>{ t!("错误明细") }</h3>
@@ -118,6 +122,10 @@ fn onward(report: &ImportReport) -> Html {
     match report.kind {
         ImportKind::Organizations => html! { <ButtonLink to={Route::Organizations}>{ t!("查看单位") }</ButtonLink> },
         ImportKind::Teachers => html! { <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink> },
+        ImportKind::Enrollments | ImportKind::Attendance => {
+            html! { <ButtonLink to={Route::Projects}>{ t!("查看培训项目") }</ButtonLink> }
+        }
+        ImportKind::Lessons => html! { <ButtonLink to={Route::Lessons}>{ t!("查看课例") }</ButtonLink> },
         ImportKind::HourRecords => {
             let source = report.source.as_deref().unwrap_or("import");
             html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ t!("查看学时记录") }</ButtonLink> }

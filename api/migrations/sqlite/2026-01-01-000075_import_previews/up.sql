@@ -1,0 +1,2 @@
+-- What a dry run shows of its file, as JSON.
+ALTER TABLE imports ADD COLUMN preview TEXT;

@@ -1,0 +1,115 @@
+mod files;
+mod reports;
+
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    web,
+};
+use serde::Deserialize;
+use songjiao_types::{
+    ImportId, Permission,
+    hour_records::HourRecordStatus,
+    imports::{ImportKind, ImportStatus, OnConflict, UnknownColumns},
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::{
+    jobs,
+    order::{Options, Order},
+    upload,
+};
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    error::{ApiError, Result},
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    // The names of kinds stand before the ids.
+    config
+        .service(files::import_organizations)
+        .service(files::import_teachers)
+        .service(files::import_hour_records)
+        .service(files::import_enrollments)
+        .service(files::import_attendance)
+        .service(files::import_lessons)
+        .service(reports::download_import_template)
+        .service(reports::list_imports)
+        .service(reports::download_failed_rows)
+        .service(reports::cancel_import)
+        .service(reports::find_import);
+}
+
+/// How a file is to be taken.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ImportOptions {
+    /// Check only
+    pub dry_run: Option<bool>,
+    /// Of columns that the kind does not know; by default faults
+    #[param(inline)]
+    pub unknown_columns: Option<UnknownColumns>,
+}
+
+impl ImportOptions {
+    fn options(&self) -> Options {
+        Options {
+            dry_run: self.dry_run.unwrap_or_default(),
+            unknown_columns: self.unknown_columns.unwrap_or(UnknownColumns::Reject),
+            source: None,
+            status: HourRecordStatus::Pending,
+            on_conflict: OnConflict::Reject,
+        }
+    }
+}
+
+async fn run(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    kind: ImportKind,
+    options: Options,
+    request: &HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse> {
+    // The guard asks for the first permission that a route names.
+    if !user.allows(Permission::ImportsWrite) || !user.allows(kind.permission()) {
+        return Err(ApiError::forbidden());
+    }
+    let upload = upload::receive(request, payload, state.imports.dir()).await?;
+    let order = Order {
+        id: ImportId::from_uuid(Uuid::now_v7()),
+        kind,
+        options,
+        file_name: upload.name.clone(),
+        user,
+        watch: Arc::default(),
+        id_numbers: Arc::new(state.id_numbers.clone()),
+    };
+    let (status, report) = if wants_async(request) {
+        (StatusCode::ACCEPTED, jobs::enqueue(state, order, upload).await?)
+    } else {
+        let report = jobs::run_now(&state, order, &upload).await?;
+        let rejected = report.status == ImportStatus::Rejected;
+        (if rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CREATED }, report)
+    };
+    let location = (header::LOCATION, format!("/api/v1/imports/{}", report.id));
+    let mut answer = HttpResponse::build(status);
+    if status == StatusCode::ACCEPTED {
+        answer.insert_header(("preference-applied", "respond-async"));
+    }
+    Ok(answer.insert_header(location).json(report))
+}
+
+/// Whether the sender prefers not to wait (RFC 7240).
+fn wants_async(request: &HttpRequest) -> bool {
+    let preferences = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    preferences
+        .flat_map(|value| value.split(','))
+        .any(|preference| preference.split(';').next().is_some_and(|p| p.trim().eq_ignore_ascii_case("respond-async")))
+}

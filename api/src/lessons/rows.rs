@@ -1,0 +1,88 @@
+//! The rows of lessons, as they are read, written and changed.
+
+use chrono::NaiveDate;
+use diesel::{prelude::*, upsert::excluded};
+use songjiao_types::{
+    LessonId, OrganizationId, ProjectId, TeacherId, UserId, changes::ChangeType, lessons::LessonGrade, training::Stage,
+};
+
+use crate::{
+    db::{Tx, on_connection, schema::lessons, types::UtcTime},
+    error::Result,
+};
+
+/// Rows written by one statement.
+const CHUNK: usize = 1000;
+
+/// A lesson's row.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = lessons, treat_none_as_default_value = false)]
+pub struct Lesson {
+    pub id: LessonId,
+    pub teacher_id: TeacherId,
+    pub organization_id: OrganizationId,
+    pub project_id: Option<ProjectId>,
+    pub title: String,
+    pub subject: String,
+    pub stage: Stage,
+    pub taught_on: Option<NaiveDate>,
+    pub summary: Option<String>,
+    pub grade: Option<LessonGrade>,
+    pub grade_comment: Option<String>,
+    pub graded_by: Option<UserId>,
+    pub graded_at: Option<UtcTime>,
+    pub version: i32,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+}
+
+impl Lesson {
+    /// As the team finds it to be.
+    #[must_use]
+    pub fn graded(self, grade: LessonGrade, comment: Option<String>, by: UserId, now: UtcTime) -> Self {
+        Self { grade: Some(grade), grade_comment: comment, graded_by: Some(by), graded_at: Some(now), ..self }
+    }
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = lessons)]
+pub struct LessonChanges<'a> {
+    pub project_id: Option<Option<ProjectId>>,
+    pub title: Option<&'a str>,
+    pub subject: Option<&'a str>,
+    pub stage: Option<Stage>,
+    pub taught_on: Option<Option<NaiveDate>>,
+    pub summary: Option<Option<&'a str>>,
+    pub version: i32,
+    pub updated_at: UtcTime,
+}
+
+/// Writes lessons, and tells others: new ones, and over those that are there what may change in
+/// them.
+pub fn write(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
+    for chunk in rows.chunks(CHUNK) {
+        on_connection!(tx.conn, connection => {
+            diesel::insert_into(lessons::table)
+                .values(chunk)
+                .on_conflict(lessons::id)
+                .do_update()
+                .set((
+                    lessons::subject.eq(excluded(lessons::subject)),
+                    lessons::stage.eq(excluded(lessons::stage)),
+                    lessons::taught_on.eq(excluded(lessons::taught_on)),
+                    lessons::summary.eq(excluded(lessons::summary)),
+                    lessons::grade.eq(excluded(lessons::grade)),
+                    lessons::grade_comment.eq(excluded(lessons::grade_comment)),
+                    lessons::graded_by.eq(excluded(lessons::graded_by)),
+                    lessons::graded_at.eq(excluded(lessons::graded_at)),
+                    lessons::version.eq(excluded(lessons::version)),
+                    lessons::updated_at.eq(excluded(lessons::updated_at)),
+                ))
+                .execute(connection)?
+        });
+    }
+    let (new, known): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
+    tx.publish(ChangeType::LessonCreated, new.into_iter().map(|row| row.id));
+    tx.publish(ChangeType::LessonUpdated, known.into_iter().map(|row| row.id));
+    Ok(())
+}
