@@ -240,7 +240,10 @@ impl Browser {
     /// Types into a field, over what was there.
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.field(label).await;
-        field.clear().await.unwrap();
+        let found = serde_json::to_value(&field).unwrap();
+        // WebDriver's own clearing says so only when the field is left: a page drawn anew before that has the old text.
+        let script = "arguments[0].value = ''; arguments[0].dispatchEvent(new Event('input', { bubbles: true }));";
+        self.client.execute(script, vec![found]).await.unwrap();
         field.send_keys(text).await.unwrap();
     }
 
