@@ -28,7 +28,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Migrate the database and serve the API
-    Serve(ServeConfig),
+    Serve(Box<ServeConfig>),
     /// Migrate the database
     Migrate(DataConfig),
     /// Load a county to look around in, and print its accounts
