@@ -93,8 +93,8 @@ pub struct ServeConfig {
     /// Signs the access tokens; at least 32 characters; by default made and kept in the data folder
     #[arg(long, env = "SONGJIAO_JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
-    /// Encrypts ID numbers; at least 32 characters; by default made and kept in the data folder.
-    /// Whoever loses it loses the numbers.
+    /// Encrypts ID numbers, and makes the secrets of webhooks; at least 32 characters; by default made
+    /// and kept in the data folder. Whoever loses it loses both.
     #[arg(long, env = "SONGJIAO_ID_KEY", hide_env_values = true)]
     pub id_key: Option<String>,
     /// Seconds for which an access token is good
