@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -202,7 +202,7 @@ fn pull(server: &Server) -> Result<(Duration, usize)> {
         let path = format!("/changes?after={after}&limit={FEED_PAGE}&types=hour_record");
         let request = server.agent.get(format!("{}/api/v1{path}", server.url));
         let mut answer = request.header("Authorization", format!("Bearer {token}")).call()?;
-        let page: Value = serde_json::from_reader(answer.body_mut().as_reader())?;
+        let page: Value = serde_json::from_reader(BufReader::new(answer.body_mut().as_reader()))?;
         told += page["items"].as_array().map_or(0, Vec::len);
         after = page["next_after"].as_i64().context("the feed names no place")?;
         if page["head"] == after {
