@@ -7,7 +7,6 @@ use songjiao_types::{
     api_keys::{
         ApiKeySecretView, ApiKeySort, ApiKeyStatus, ApiKeyView, CreateApiKey, IssuedApiKey, SECRET_MARK, UpdateApiKey,
     },
-    organizations::{OrganizationKind, OrganizationRef},
 };
 use uuid::Uuid;
 
@@ -23,6 +22,7 @@ use crate::{
     etag::IfMatch,
     list::PageRequest,
     scope::{Scope, in_scope, visible_organization},
+    teachers::appointments,
 };
 
 #[derive(Queryable, Selectable)]
@@ -168,13 +168,7 @@ pub fn list(
 
 /// Adds organizations, makers and secrets, in one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> Result<Vec<ApiKeyView>> {
-    let places: HashMap<OrganizationId, OrganizationRef> = organizations::table
-        .filter(organizations::id.eq_any(rows.iter().map(|row| row.organization_id).collect::<Vec<_>>()))
-        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
-        .load::<(OrganizationId, String, String, OrganizationKind)>(conn)?
-        .into_iter()
-        .map(|(id, code, name, kind)| (id, OrganizationRef { id, code, name, kind }))
-        .collect();
+    let places = appointments::organizations(conn, rows.iter().map(|row| row.organization_id).collect())?;
     let makers: HashMap<UserId, String> = users::table
         .filter(users::id.eq_any(rows.iter().map(|row| row.created_by).collect::<Vec<_>>()))
         .select((users::id, users::name))

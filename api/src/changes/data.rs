@@ -33,7 +33,7 @@ impl Loaded {
     }
 
     /// What has an id, if the caller sees it.
-    pub fn find(&mut self, entity: ChangeEntity, id: Uuid) -> Option<ChangedData> {
+    pub fn find(&self, entity: ChangeEntity, id: Uuid) -> Option<ChangedData> {
         self.0.get(&(entity, id)).cloned()
     }
 

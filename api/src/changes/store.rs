@@ -46,7 +46,7 @@ pub fn read(conn: &mut DbConnection, user: &CurrentUser, wanted: &Wanted) -> Res
         return Err(ApiError::new(ErrorCode::Conflict).detail(detail));
     }
     let (numbered, next_after) = numbered(conn, wanted, head)?;
-    let mut loaded = Loaded::load(conn, user, &numbered)?;
+    let loaded = Loaded::load(conn, user, &numbered)?;
     let items = numbered
         .into_iter()
         .filter_map(|change| {

@@ -12,8 +12,8 @@ use diesel::{
 };
 use serde::Serialize;
 use songjiao_types::{
-    Id, OrganizationId, Role, UserId, WebhookDeliveryId, WebhookId,
-    changes::{ChangeType, ChangeView},
+    Id, OrganizationId, Role, UserId, WebhookDeliveryId, WebhookId, WireEnum,
+    changes::{ChangeEntity, ChangeType, ChangeView},
     webhooks::{DeliveryStatus, WebhookStatus},
 };
 use uuid::Uuid;
@@ -23,7 +23,7 @@ use crate::{
     auth::CurrentUser,
     changes::{self, Wanted},
     db::{
-        DbConnection, MultiBackend, Tx, outbox,
+        DbConnection, MultiBackend, Tx, on_connection, outbox,
         schema::{organizations, webhook_deliveries as deliveries, webhooks},
         types::{Code, DbUuid, UtcTime},
     },
@@ -270,8 +270,6 @@ pub struct Body<'a, T> {
 
 /// Makes messages of the changes that follow, as long as few wait.
 fn make_messages(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
-    use songjiao_types::WireEnum;
-
     let open: i64 = deliveries::table
         .filter(deliveries::webhook_id.eq(row.id))
         .filter(sql::<Bool>(OPEN))
@@ -289,7 +287,7 @@ fn make_messages(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     let messages: Vec<NewDelivery> =
         page.items.iter().map(|change| message(row.id, change, tx.now)).collect::<Result<_>>()?;
     if !messages.is_empty() {
-        crate::db::on_connection!(tx.conn, connection => {
+        on_connection!(tx.conn, connection => {
             diesel::insert_into(deliveries::table).values(&messages).execute(connection)?
         });
     }
@@ -301,8 +299,6 @@ fn make_messages(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
 }
 
 fn message(webhook_id: WebhookId, change: &ChangeView, now: UtcTime) -> Result<NewDelivery> {
-    use songjiao_types::WireEnum;
-
     let body = Body { kind: change.kind.as_str(), timestamp: change.at, data: change };
     Ok(NewDelivery {
         id: WebhookDeliveryId::from_uuid(Uuid::now_v7()),
@@ -322,7 +318,6 @@ fn message(webhook_id: WebhookId, change: &ChangeView, now: UtcTime) -> Result<N
 /// choose its types.
 fn reader(conn: &mut DbConnection, row: &Row) -> Result<CurrentUser> {
     let path: String = organizations::table.find(row.organization_id).select(organizations::path).first(conn)?;
-    let entities = <songjiao_types::changes::ChangeEntity as songjiao_types::WireEnum>::ALL;
     Ok(CurrentUser {
         id: row.created_by,
         username: "webhook".to_owned(),
@@ -332,7 +327,7 @@ fn reader(conn: &mut DbConnection, row: &Row) -> Result<CurrentUser> {
         scope: Scope::new(path),
         teacher_id: None,
         session_id: None,
-        scopes: Some(entities.iter().map(|entity| entity.permission()).collect()),
+        scopes: Some(ChangeEntity::ALL.iter().map(|entity| entity.permission()).collect()),
         ip: String::new(),
         request_id: String::new(),
     })

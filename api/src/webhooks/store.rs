@@ -8,7 +8,6 @@ use diesel::{
 };
 use songjiao_types::{
     OrganizationId, Page, UserId, WebhookId,
-    organizations::{OrganizationKind, OrganizationRef},
     webhooks::{CreateWebhook, IssuedWebhook, UpdateWebhook, WebhookStatus, WebhookView},
 };
 use uuid::Uuid;
@@ -25,6 +24,7 @@ use crate::{
     etag::IfMatch,
     list::PageRequest,
     scope::{Scope, in_scope, visible_organization},
+    teachers::appointments,
 };
 
 /// The condition of the index on messages that were given up; see [`OPEN`].
@@ -86,13 +86,7 @@ fn counts(conn: &mut DbConnection, ids: &[WebhookId], condition: &str) -> Result
 fn with_details(conn: &mut DbConnection, rows: Vec<WebhookRow>) -> Result<Vec<WebhookView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let (pending, failed) = (counts(conn, &ids, OPEN)?, counts(conn, &ids, FAILED)?);
-    let places: HashMap<OrganizationId, OrganizationRef> = organizations::table
-        .filter(organizations::id.eq_any(rows.iter().map(|row| row.organization_id).collect::<Vec<_>>()))
-        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
-        .load::<(OrganizationId, String, String, OrganizationKind)>(conn)?
-        .into_iter()
-        .map(|(id, code, name, kind)| (id, OrganizationRef { id, code, name, kind }))
-        .collect();
+    let places = appointments::organizations(conn, rows.iter().map(|row| row.organization_id).collect())?;
     let makers: HashMap<UserId, String> = users::table
         .filter(users::id.eq_any(rows.iter().map(|row| row.created_by).collect::<Vec<_>>()))
         .select((users::id, users::name))
