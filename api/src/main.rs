@@ -63,7 +63,7 @@ async fn main() -> ExitCode {
         .init();
     let command = Cli::parse().command;
     if matches!(command, Command::Serve(_)) {
-        heap::unite();
+        heap::share();
     }
     match run(command).await {
         Ok(()) => ExitCode::SUCCESS,

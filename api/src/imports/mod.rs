@@ -6,6 +6,7 @@
 //! [`columns::Cells`], resolves what they refer to in sets, and writes only as long as nothing was
 //! found wrong. At once, or later by itself ([`jobs`]).
 
+mod behind;
 mod columns;
 mod jobs;
 mod kinds;

@@ -7,9 +7,11 @@ use std::{
     fs::File,
     mem,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
+    time::{Duration, Instant},
 };
 
 use super::{
+    behind::{PATIENCE, stand_back},
     columns::Cells,
     kinds::{Kind, Planning},
     preview::Preview,
@@ -108,92 +110,115 @@ impl Target<'_, '_> {
 
 fn settle<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Target<'_, '_>) -> Result<Outcome> {
     let reading = kind.reading();
-    let (send, receive) = sync_channel(WAITING);
-    let mut outcome = std::thread::scope(|scope| {
+    let (send, mut receive) = sync_channel(WAITING);
+    let mut settling = Settling { run, kind, target, outcome: Outcome::default() };
+    std::thread::scope(|scope| {
         let reader = scope.spawn(|| {
             stand_back();
             read::<K>(file, &reading, run.watch, send);
         });
-        // A thread of its own, too: what has stood back once may not come forward again.
-        let writer = scope.spawn(|| {
-            stand_back();
-            take_all(run, kind, target, receive)
+        let behind = std::thread::scope(|scope| {
+            let worker = scope.spawn(|| {
+                stand_back();
+                settling.take_all(&mut receive, Some(PATIENCE))
+            });
+            worker.join().map_err(|_| ApiError::internal("settling a file panicked")).flatten()
         });
-        let outcome = writer.join().map_err(|_| ApiError::internal("settling a file panicked"))?;
-        // Its end of the channel is gone by now: a reader that has more stops.
+        let settled = match behind {
+            Ok(End::Starved) => settling.take_all(&mut receive, None),
+            settled => settled,
+        };
+        // A reader that has more stops.
+        drop(receive);
         reader.join().map_err(|_| ApiError::internal("reading a file panicked"))?;
-        outcome
+        settled
     })?;
+    let mut outcome = settling.outcome;
     if outcome.cancelled || !outcome.tally.is_empty() {
         outcome.counts = Counts::default();
     }
     Ok(outcome)
 }
 
-/// Lets whoever waits for an answer go first: an import keeps two processors busy for as long as it takes.
-fn stand_back() {
-    // Of this thread alone, on Linux; elsewhere it would be the process.
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 10) {
-        tracing::warn!(%error, "an import keeps its priority");
-    }
+struct Settling<'a, 't, 'c, K> {
+    run: &'a Run<'a>,
+    kind: &'a mut K,
+    target: &'a mut Target<'t, 'c>,
+    outcome: Outcome,
 }
 
-fn take_all<K: Kind>(
-    run: &Run<'_>,
-    kind: &mut K,
-    target: &mut Target<'_, '_>,
-    messages: Receiver<Message<K::Row>>,
-) -> Result<Outcome> {
-    let mut outcome = Outcome::default();
-    for message in messages {
-        if run.watch.is_cancelled() {
-            outcome.cancelled = true;
-            return Ok(outcome);
-        }
-        match message {
-            Message::Opened(opened) => {
-                let mut faults = Faults::default();
-                outcome.unknown_columns = opened.header.check(run.ignore_unknown, &mut faults);
-                let good = faults.is_empty();
-                outcome.tally.add_general(faults);
-                outcome.preview = run.preview.then(|| Preview::new(&opened.header));
-                outcome.opened = Some(opened);
-                if !good {
-                    return Ok(outcome);
+/// Why no more is taken.
+enum End {
+    Reached,
+    /// There is more, but hardly any time for who has stood back.
+    Starved,
+}
+
+impl<K: Kind> Settling<'_, '_, '_, K> {
+    /// Takes what the reader sends, as long as nothing of it takes longer than that.
+    fn take_all(&mut self, messages: &mut Receiver<Message<K::Row>>, patience: Option<Duration>) -> Result<End> {
+        for message in messages.iter() {
+            let started = Instant::now();
+            if self.run.watch.is_cancelled() {
+                self.outcome.cancelled = true;
+                return Ok(End::Reached);
+            }
+            match message {
+                Message::Opened(opened) => {
+                    if !self.open(opened) {
+                        return Ok(End::Reached);
+                    }
+                }
+                Message::Batch(batch) => self.take(batch)?,
+                Message::Broken(unreadable) => {
+                    let mut faults = Faults::default();
+                    faults.add(unreadable.row, None, None, unreadable.code, unreadable.message);
+                    self.outcome.tally.add_general(faults);
                 }
             }
-            Message::Batch(batch) => {
-                let Some(opened) = &outcome.opened else { continue };
-                let Batch { lines, rows, mut faults, .. } = batch;
-                outcome.rows += lines.len();
-                let hold = matches!(target, Target::Written(_));
-                let (header, conn) = (&opened.header, target.conn());
-                let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults, hold };
-                let (plan, counts) = kind.plan(&mut planning, rows)?;
-                if let Target::Written(tx) = target
-                    && outcome.tally.is_empty()
-                    && faults.is_empty()
-                {
-                    kind.write(tx, plan)?;
-                }
-                outcome.counts += counts;
-                if let Some(preview) = &mut outcome.preview {
-                    // A row whose fault is not listed cannot be marked.
-                    let at_fault = if outcome.tally.has_room() { faults.rows() } else { HashSet::new() };
-                    preview.add(header, &lines, &at_fault);
-                }
-                outcome.tally.add(header, &lines, faults);
-                run.watch.add_rows(lines.len() as u64);
-            }
-            Message::Broken(unreadable) => {
-                let mut faults = Faults::default();
-                faults.add(unreadable.row, None, None, unreadable.code, unreadable.message);
-                outcome.tally.add_general(faults);
+            if patience.is_some_and(|patience| started.elapsed() > patience) {
+                return Ok(End::Starved);
             }
         }
+        Ok(End::Reached)
     }
-    Ok(outcome)
+
+    /// Whether its rows can be taken.
+    fn open(&mut self, opened: Opened) -> bool {
+        let mut faults = Faults::default();
+        self.outcome.unknown_columns = opened.header.check(self.run.ignore_unknown, &mut faults);
+        let good = faults.is_empty();
+        self.outcome.tally.add_general(faults);
+        self.outcome.preview = self.run.preview.then(|| Preview::new(&opened.header));
+        self.outcome.opened = Some(opened);
+        good
+    }
+
+    fn take(&mut self, batch: Batch<K::Row>) -> Result<()> {
+        let Self { run, kind, target, outcome } = self;
+        let Some(opened) = &outcome.opened else { return Ok(()) };
+        let Batch { lines, rows, mut faults, .. } = batch;
+        outcome.rows += lines.len();
+        let hold = matches!(target, Target::Written(_));
+        let (header, conn) = (&opened.header, target.conn());
+        let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults, hold };
+        let (plan, counts) = kind.plan(&mut planning, rows)?;
+        if let Target::Written(tx) = target
+            && outcome.tally.is_empty()
+            && faults.is_empty()
+        {
+            kind.write(tx, plan)?;
+        }
+        outcome.counts += counts;
+        if let Some(preview) = &mut outcome.preview {
+            // A row whose fault is not listed cannot be marked.
+            let at_fault = if outcome.tally.has_room() { faults.rows() } else { HashSet::new() };
+            preview.add(header, &lines, &at_fault);
+        }
+        outcome.tally.add(header, &lines, faults);
+        run.watch.add_rows(lines.len() as u64);
+        Ok(())
+    }
 }
 
 /// Reads a file, on a thread of its own.

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -59,7 +60,7 @@ impl County {
         }
         command.env(ADMIN_PASSWORD, PASSWORD).env("SONGJIAO_LOG", "error");
         // One caller asks as fast as it can.
-        command.env("SONGJIAO_RATE_LIMIT", "off");
+        command.env("SONGJIAO_RATE_LIMIT", "off").env("SONGJIAO_ACCESS_TOKEN_SECONDS", "86400");
         command
     }
 }
@@ -69,6 +70,7 @@ pub struct Server {
     pub url: String,
     pub ready_after: Duration,
     pub agent: ureq::Agent,
+    token: OnceLock<String>,
 }
 
 impl Server {
@@ -81,7 +83,7 @@ impl Server {
         let url = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(true).build().into();
         agent.get(format!("{url}/health/ready")).call().context("the server is not ready")?;
-        Ok(Self { child, url, ready_after: started.elapsed(), agent })
+        Ok(Self { child, url, ready_after: started.elapsed(), agent, token: OnceLock::new() })
     }
 
     pub fn resident_megabytes(&self) -> Result<f64> {
@@ -93,12 +95,16 @@ impl Server {
         self.megabytes("VmHWM:")
     }
 
-    /// A token of the administrator's.
-    pub fn token(&self) -> Result<String> {
+    /// A token of the administrator's, who signs in once: checking a password takes long on purpose.
+    pub fn token(&self) -> Result<&str> {
+        if let Some(token) = self.token.get() {
+            return Ok(token);
+        }
         let credentials = json!({ "username": "admin", "password": PASSWORD });
         let login = format!("{}/api/v1/auth/login", self.url);
         let tokens: Value = self.agent.post(login).send_json(credentials)?.body_mut().read_json()?;
-        Ok(tokens["access_token"].as_str().context("no token")?.to_owned())
+        let token = tokens["access_token"].as_str().context("no token")?.to_owned();
+        Ok(self.token.get_or_init(|| token))
     }
 
     fn megabytes(&self, figure: &str) -> Result<f64> {
