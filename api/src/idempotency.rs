@@ -1,12 +1,16 @@
 //! `Idempotency-Key`: a POST that is sent again has its effect once, and the same answer.
+//!
+//! The answer is kept in the transaction of the effect (see [`Hold`]): whatever becomes of the program
+//! or of the caller in between, there are both or neither.
 
 use std::{
     io::{Read, Seek, SeekFrom, Write},
     pin::Pin,
+    rc::Rc,
 };
 
 use actix_web::{
-    HttpMessage, HttpResponse,
+    HttpMessage, HttpResponse, ResponseError,
     body::{BoxBody, MessageBody, to_bytes},
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::PayloadError,
@@ -27,7 +31,7 @@ use tempfile::SpooledTempFile;
 use crate::{
     app::AppState,
     auth::CurrentUser,
-    db::{Actor, Database, DbConnection, Tx, hex, schema::idempotency_keys, types::UtcTime},
+    db::{Actor, Database, DbConnection, Hold, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
     imports::{FILE_LIMIT, cut_off},
 };
@@ -93,18 +97,56 @@ pub async fn idempotency<B: MessageBody + 'static>(
         Ok(Begun { claim: Claim::Again(answer), .. }) => return Ok(request.into_response(replay(answer))),
         Err(error) => return Ok(request.error_response(error)),
     };
-    let response = next.call(request).await?.map_into_boxed_body();
-    if !response.status().is_success() {
-        // Nothing was done: the key is free for another try.
-        state.db.write(Actor::system(), move |tx| release(tx, &id)).await?;
-        return Ok(response);
-    }
+    let mut claimed = Claimed { state, id: Some(id) };
+    let hold = Rc::new(Hold::default());
+    let response = hold.scope(next.call(request)).await?.map_into_boxed_body();
     let (http, response) = response.into_parts();
     let (response, body) = response.into_parts();
     let bytes = to_bytes(body).await.map_err(|_| ApiError::internal("the answer could not be read"))?;
-    let answer = Answer::of(&response, &bytes);
-    state.db.write(Actor::system(), move |tx| keep(tx, &id, &answer)).await?;
-    Ok(ServiceResponse::new(http, response.set_body(bytes).map_into_boxed_body()))
+    let answer = response.status().is_success().then(|| Answer::of(&response, &bytes));
+    match claimed.settle(&hold, answer).await {
+        Ok(()) => Ok(ServiceResponse::new(http, response.set_body(bytes).map_into_boxed_body())),
+        Err(error) => Ok(ServiceResponse::new(http, error.error_response())),
+    }
+}
+
+/// A key whose request is under way.
+struct Claimed {
+    state: web::Data<AppState>,
+    id: Option<(String, String)>,
+}
+
+impl Claimed {
+    /// Keeps the answer, or frees the key for another try where it tells of an error.
+    async fn settle(&mut self, hold: &Hold, answer: Option<Answer>) -> Result<()> {
+        let Some(id) = self.id.clone() else { return Ok(()) };
+        let freed = id.clone();
+        let settle = move |tx: &mut Tx<'_>| match &answer {
+            Some(answer) => keep(tx, &id, answer),
+            None => release(tx, &id),
+        };
+        let settled = hold.finish(&self.state.db, settle).await;
+        if settled.is_err() {
+            // Nothing was done: the key is free for another try.
+            self.state.db.write(Actor::system(), move |tx| release(tx, &freed)).await?;
+        }
+        self.id = None;
+        settled
+    }
+}
+
+impl Drop for Claimed {
+    /// The caller went away: nothing was done, and the key is free for another try.
+    fn drop(&mut self) {
+        let Some(id) = self.id.take() else { return };
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        let db = self.state.db.clone();
+        runtime.spawn_blocking(move || {
+            if let Err(error) = db.write_now(Actor::system(), |tx| release(tx, &id)) {
+                tracing::warn!(%error, "an idempotency key could not be freed");
+            }
+        });
+    }
 }
 
 struct Begun {

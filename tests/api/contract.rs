@@ -1,8 +1,9 @@
 //! What every route has in common: problems, idempotency, bad input.
 
+use diesel::connection::SimpleConnection;
 use reqwest::Method;
 use serde_json::json;
-use songjiao_api::config::ServeConfig;
+use songjiao_api::{config::ServeConfig, db::Actor};
 use songjiao_tests::{Answer, TestApp};
 use songjiao_types::Role;
 
@@ -100,6 +101,35 @@ async fn a_post_sent_again_under_its_key_has_its_effect_once() {
     send("K2", "key-1").await.problem(422, "idempotency_mismatch");
     send("K1", "key-2").await.problem(409, "already_exists");
     send("K3", "key-2").await.expect(201);
+}
+
+#[actix_web::test]
+async fn an_effect_comes_about_together_with_its_kept_answer_or_not_at_all() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let send = |code: &str| {
+        let body = json!({ "code": code, "name": "甲校", "kind": "school" });
+        Answer::of(admin.request(Method::POST, "/organizations").header("idempotency-key", code).json(&body))
+    };
+    let known = async || {
+        let page = admin.get("/organizations?limit=500").await.expect(200);
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["code"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    let sql = |sql: &str| app.db.write_now(Actor::system(), |tx| Ok(tx.conn.batch_execute(sql)?)).unwrap();
+    send("K1").await.expect(201);
+    // A second answer of the same status cannot be kept.
+    sql("CREATE UNIQUE INDEX one_answer ON idempotency_keys (status)");
+    let refused = send("K2").await;
+    assert!(refused.status >= 400, "{}", refused.text);
+    assert!(known().await.contains(&"K1".to_owned()) && !known().await.contains(&"K2".to_owned()));
+    sql("DROP INDEX one_answer");
+    send("K2").await.expect(201);
+    assert!(known().await.contains(&"K2".to_owned()));
 }
 
 #[actix_web::test]

@@ -341,28 +341,32 @@ async fn files_that_mean_harm_are_refused_within_the_limits() {
 
 #[actix_web::test]
 async fn a_body_without_an_end_is_cut_off_at_the_limit() {
-    let (app, admin) = with_teacher().await;
-    let host = app.url.strip_prefix("http://").unwrap();
-    let token = admin.tokens.as_ref().unwrap()["access_token"].as_str().unwrap();
-    let stream = TcpStream::connect(host).await.unwrap();
-    let (mut from, mut to) = stream.into_split();
-    let head = format!(
-        "POST /api/v1/imports/hour_records HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n"
-    );
-    to.write_all(head.as_bytes()).await.unwrap();
-    let sent = actix_web::rt::spawn(async move {
-        let chunk = [b"100000\r\n".as_slice(), &vec![b'a'; 0x10_0000], b"\r\n"].concat();
-        let mut megabytes = 0;
-        // Ten gigabytes, were they taken.
-        while megabytes < 10_240 && to.write_all(&chunk).await.is_ok() {
-            megabytes += 1;
-        }
-        megabytes
-    });
-    let mut answer = [0; 12];
-    from.read_exact(&mut answer).await.unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 413");
-    drop(from);
-    assert!(sent.await.unwrap() < 10_240, "it was not read to its end");
+    let form = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
+    for (media_type, begins) in [("text/csv", "a"), ("multipart/form-data; boundary=B", form)] {
+        let (app, admin) = with_teacher().await;
+        let host = app.url.strip_prefix("http://").unwrap();
+        let token = admin.tokens.as_ref().unwrap()["access_token"].as_str().unwrap();
+        let stream = TcpStream::connect(host).await.unwrap();
+        let (mut from, mut to) = stream.into_split();
+        let head = format!(
+            "POST /api/v1/imports/hour_records HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: {media_type}\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{begins}\r\n",
+            begins.len()
+        );
+        to.write_all(head.as_bytes()).await.unwrap();
+        let sent = actix_web::rt::spawn(async move {
+            let chunk = [b"100000\r\n".as_slice(), &vec![b'a'; 0x10_0000], b"\r\n"].concat();
+            let mut megabytes = 0;
+            // Ten gigabytes, were they taken.
+            while megabytes < 10_240 && to.write_all(&chunk).await.is_ok() {
+                megabytes += 1;
+            }
+            megabytes
+        });
+        let mut answer = [0; 12];
+        from.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 413", "{media_type}");
+        drop(from);
+        assert!(sent.await.unwrap() < 10_240, "{media_type} was not read to its end");
+    }
 }

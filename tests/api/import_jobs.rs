@@ -149,3 +149,18 @@ async fn a_large_file_under_an_idempotency_key_is_imported_once() {
     assert_eq!(again.expect(201), first);
     send(file + "\n").await.problem(422, "idempotency_mismatch");
 }
+
+#[actix_web::test]
+async fn an_import_for_later_under_an_idempotency_key_is_carried_out_once() {
+    let (_app, admin) = with_teacher().await;
+    let send = || {
+        let request = admin.request(Method::POST, "/imports/hour_records").header("idempotency-key", "nightly");
+        let request = request.header(header::CONTENT_TYPE, "text/csv").header("prefer", "respond-async");
+        Answer::of(request.body(hours(3)))
+    };
+    let first = send().await.expect(202);
+    let report = ended(&admin, first["id"].as_str().unwrap()).await;
+    assert_eq!((&report["status"], &report["rows_imported"]), (&json!("imported"), &json!(3)));
+    assert_eq!(send().await.expect(202), first);
+    assert_eq!(admin.get("/imports?with_total=true").await.expect(200)["total"], 1);
+}

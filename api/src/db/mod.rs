@@ -6,6 +6,7 @@
 
 mod chain;
 mod connect;
+mod held;
 mod instance;
 pub mod outbox;
 pub mod schema;
@@ -28,6 +29,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use tokio::sync::Notify;
 
 pub use chain::{BrokenLink, ChainHead, Tampering, verify_chain};
+pub use held::Hold;
 pub use turns::Taken;
 pub use tx::{Actor, Tx, hex};
 
@@ -187,9 +189,11 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&mut DbConnection) -> Result<T> + Send + 'static,
     {
+        self.let_go().await?;
         let pools = Arc::clone(&self.0);
-        let _turn = self.0.read_turns.take().await?;
+        let turn = self.0.read_turns.take().await?;
         tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let mut connection = pools.readers.get().map_err(|_| ApiError::unavailable())?;
             query(&mut connection)
         })
@@ -213,9 +217,13 @@ impl Database {
         T: Send + 'static,
         F: FnOnce(&mut Tx<'_>) -> Result<(T, bool)> + Send + 'static,
     {
+        if let Some(hold) = held::current() {
+            return hold.attempt(self, actor, change).await;
+        }
         let db = self.clone();
-        let _turn = self.0.write_turns.take().await?;
+        let turn = self.0.write_turns.take().await?;
         tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let mut connection = db.0.writers.get().map_err(|_| ApiError::unavailable())?;
             db.attempt_on(&mut connection, actor, change)
         })

@@ -1,9 +1,12 @@
 use std::{
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{ApiError, Result};
 
@@ -12,7 +15,7 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// So many at once; who comes later waits in line.
 pub struct Turns {
-    free: Semaphore,
+    free: Arc<Semaphore>,
     size: u32,
     waiting: AtomicU32,
 }
@@ -25,13 +28,13 @@ pub struct Taken {
 
 impl Turns {
     pub fn new(size: u32) -> Self {
-        Self { free: Semaphore::new(size as usize), size, waiting: AtomicU32::new(0) }
+        Self { free: Arc::new(Semaphore::new(size as usize)), size, waiting: AtomicU32::new(0) }
     }
 
     /// Waits for a turn, which ends when it is dropped.
-    pub async fn take(&self) -> Result<SemaphorePermit<'_>> {
+    pub async fn take(&self) -> Result<OwnedSemaphorePermit> {
         let _waiting = Waiting::among(&self.waiting);
-        match tokio::time::timeout(PATIENCE, self.free.acquire()).await {
+        match tokio::time::timeout(PATIENCE, Arc::clone(&self.free).acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             _ => Err(ApiError::unavailable()),
         }

@@ -95,14 +95,35 @@ impl Jobs {
 pub async fn enqueue(state: web::Data<AppState>, order: Order, upload: Upload) -> Result<ImportReport> {
     let path = state.imports.path(order.id);
     let keep = move || {
-        let file = upload.file.persist(path).map_err(|error| error.error)?;
-        file.sync_all()
+        let file = upload.file.persist(&path).map_err(|error| error.error)?;
+        let kept = Kept(Some(path));
+        file.sync_all().map(|()| kept)
     };
-    web::block(keep).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+    let kept = web::block(keep).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let queued = order.clone();
     let report = state.db.write(order.user.actor(), move |tx| store::enqueue(tx, &queued)).await?;
-    start(state, order);
+    state.clone().db.once_committed(move || {
+        kept.started();
+        start(state, order);
+    });
     Ok(report)
+}
+
+/// The file of an import that is about to be taken on: it goes with it, if that fails.
+struct Kept(Option<PathBuf>);
+
+impl Kept {
+    fn started(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(Err(error)) = self.0.take().map(fs::remove_file) {
+            tracing::warn!(%error, "an import's file stays behind");
+        }
+    }
 }
 
 /// Goes on with an import that was taken on.

@@ -3,7 +3,7 @@
 use std::{io::Write, path::Path, time::Duration};
 
 use actix_multipart::{Multipart, MultipartError};
-use actix_web::{HttpRequest, dev::Payload, http::header, web};
+use actix_web::{HttpRequest, http::header, web};
 use futures_util::{Stream, StreamExt};
 use songjiao_types::ErrorCode;
 use tempfile::NamedTempFile;
@@ -67,7 +67,7 @@ pub async fn receive(request: &HttpRequest, payload: web::Payload, dir: &Path) -
 /// Ends a body that goes on after it was refused. The server reads a body whose reader is gone to
 /// its end, if it has one, and closes the connection of one that is only read no further: so it is
 /// held until the answer is out.
-pub fn cut_off(payload: Payload) {
+pub fn cut_off(payload: impl Sized + 'static) {
     actix_web::rt::spawn(async move {
         actix_web::rt::time::sleep(Duration::from_secs(2)).await;
         drop(payload);
@@ -105,14 +105,19 @@ async fn receive_part(mut parts: Multipart, dir: &Path) -> Result<Upload> {
             while let Some(chunk) = part.next().await {
                 length += chunk.map_err(|error| bad_form(&error))?.len();
                 if length > BLOCK {
+                    drop(part);
+                    cut_off(parts);
                     return Err(too_large());
                 }
             }
             continue;
         }
         let name = named(disposition.and_then(|d| d.get_filename().map(str::to_owned)));
-        let file = spool(part, dir, |error| bad_form(&error)).await?;
-        return Ok(Upload { file, name });
+        let file = spool(part, dir, |error| bad_form(&error)).await;
+        if file.as_ref().is_err_and(|error| error.code == ErrorCode::TooLarge) {
+            cut_off(parts);
+        }
+        return Ok(Upload { file: file?, name });
     }
     Err(ApiError::invalid("file", "required", "请在字段 file 中上传文件"))
 }

@@ -161,7 +161,7 @@ pub async fn update_webhook(
     let (shared, actor) = (state.clone(), user.actor());
     let update = move |tx: &mut Tx<'_>| store::update(tx, &shared.courier, &user, id, version, &changes);
     let changed = state.db.write(actor, update).await?;
-    state.courier.ring();
+    ring(&state);
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -224,7 +224,7 @@ pub async fn test_webhook(
     PathId(id): PathId<WebhookId>,
 ) -> Result<HttpResponse> {
     let message = state.db.write(user.actor(), move |tx| deliveries::test(tx, &user, id)).await?;
-    state.courier.ring();
+    ring(&state);
     Ok(HttpResponse::Accepted().json(message))
 }
 
@@ -242,7 +242,7 @@ pub async fn redeliver_failed(
     PathId(id): PathId<WebhookId>,
 ) -> Result<HttpResponse> {
     let redelivered = state.db.write(user.actor(), move |tx| deliveries::redeliver_failed(tx, &user, id)).await?;
-    state.courier.ring();
+    ring(&state);
     Ok(HttpResponse::Accepted().json(Redelivered { redelivered }))
 }
 
@@ -299,6 +299,12 @@ pub async fn redeliver(
     PathIds(webhook, id): PathIds<WebhookId, WebhookDeliveryId>,
 ) -> Result<HttpResponse> {
     let message = state.db.write(user.actor(), move |tx| deliveries::redeliver(tx, &user, webhook, id)).await?;
-    state.courier.ring();
+    ring(&state);
     Ok(HttpResponse::Accepted().json(message))
+}
+
+/// Has what is due looked for, once it is there to be seen.
+fn ring(state: &web::Data<AppState>) {
+    let shared = state.clone();
+    state.db.once_committed(move || shared.courier.ring());
 }
