@@ -1,7 +1,8 @@
 //! Lessons from a file: the rules are those of entering, changing and grading one.
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use songjiao_tests::{Polishing, Session, id};
+use songjiao_tests::{Answer, Polishing, Session, id};
 use songjiao_types::Role;
 
 use crate::imports::{counts, faults, send};
@@ -159,4 +160,17 @@ async fn others_are_told_of_what_a_file_enters_and_changes() {
     let changes = county.admin.get("/changes?types=lesson,enrollment").await.expect(200);
     let told: Vec<_> = changes["items"].as_array().unwrap().iter().map(|change| change["type"].clone()).collect();
     assert_eq!(told, ["lesson.created", "lesson.updated", "enrollment.created", "enrollment.updated"]);
+}
+
+#[actix_web::test]
+async fn a_list_of_lessons_goes_in_again_as_it_came_out() {
+    let (county, no) = county().await;
+    let leader = county.team_leader().await;
+    let file = format!("{HEADER}{no},A,{PROJECT},2026-05-12,优质课,扎实\n{no},B,{PROJECT},2026-05-13,,\n");
+    send(&leader, "lessons", file).await.expect(201);
+    let list = leader.request(Method::GET, "/lessons").header("accept", "text/csv");
+    let list = Answer::of(list).await;
+    assert_eq!(list.status, 200);
+    let report = send(&leader, "lessons", list.text).await.expect(201);
+    assert_eq!(counts(&report), json!(["imported", "UTF-8", 2, 0, 0, 2, 0]));
 }

@@ -9,6 +9,7 @@
 //! Organizations cannot be disabled; a key ends by its expiry or its revocation.
 
 mod caller;
+mod export;
 mod routes;
 mod rules;
 mod secret;

@@ -15,6 +15,7 @@ use crate::{
     auth::CurrentUser,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
     idempotency::KeptInstead,
     list::PageRequest,
@@ -73,16 +74,17 @@ impl Responder for ShownOnce {
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
     params(ApiKeyQuery),
-    responses((status = 200, description = "A page", body = Page<ApiKeyView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ApiKeyView>))
 )]
 #[get("/api-keys")]
 pub async fn list_api_keys(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ApiKeyQuery>,
-) -> Result<web::Json<Page<ApiKeyView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user.scope, &query, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }
 
 /// Create an API key

@@ -8,6 +8,7 @@
 
 mod behind;
 mod columns;
+mod export;
 mod jobs;
 mod kinds;
 mod order;

@@ -9,6 +9,7 @@ impl Exported for LessonView {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("课题", 30, |row: &Self| row.title.as_str().into()),
+            column("教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
             column("姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
             column("单位名称", 30, |row: &Self| row.organization.name.as_str().into()),

@@ -107,6 +107,7 @@ pub fn list(
 }
 
 struct Names {
+    teacher_no: String,
     teacher: String,
     organization: OrganizationRef,
     project: Option<String>,
@@ -115,7 +116,13 @@ struct Names {
 
 /// The names that go with lessons, in one query.
 fn names(conn: &mut DbConnection, ids: &[LessonId]) -> Result<HashMap<LessonId, Names>> {
-    type Row = (LessonId, String, (OrganizationId, String, String, OrganizationKind), Option<String>, Option<String>);
+    type Row = (
+        LessonId,
+        (String, String),
+        (OrganizationId, String, String, OrganizationKind),
+        Option<String>,
+        Option<String>,
+    );
     let rows: Vec<Row> = lessons::table
         .inner_join(teachers::table)
         .inner_join(organizations::table)
@@ -124,14 +131,15 @@ fn names(conn: &mut DbConnection, ids: &[LessonId]) -> Result<HashMap<LessonId, 
         .filter(lessons::id.eq_any(ids))
         .select((
             lessons::id,
-            teachers::name,
+            (teachers::teacher_no, teachers::name),
             (organizations::id, organizations::code, organizations::name, organizations::kind),
             projects::title.nullable(),
             users::name.nullable(),
         ))
         .load(conn)?;
-    let names = rows.into_iter().map(|(lesson, teacher, (id, code, name, kind), project, grader)| {
-        (lesson, Names { teacher, organization: OrganizationRef { id, code, name, kind }, project, grader })
+    let names = rows.into_iter().map(|(lesson, (teacher_no, teacher), (id, code, name, kind), project, grader)| {
+        let organization = OrganizationRef { id, code, name, kind };
+        (lesson, Names { teacher_no, teacher, organization, project, grader })
     });
     Ok(names.collect())
 }
@@ -141,7 +149,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Lesson>) -> Result<Vec<Lesson
     let (mut names, mut certified) = (names(conn, &ids)?, certified::of_lessons(conn, &ids)?);
     rows.into_iter()
         .map(|row| {
-            let Names { teacher, organization, project, grader } =
+            let Names { teacher_no, teacher, organization, project, grader } =
                 names.remove(&row.id).ok_or_else(|| ApiError::internal("a lesson without teacher"))?;
             let certified = certified.remove(&row.id).unwrap_or_default();
             Ok(LessonView {
@@ -149,6 +157,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Lesson>) -> Result<Vec<Lesson
                 certification: certified::in_force_or_latest(certified),
                 id: row.id,
                 teacher_id: row.teacher_id,
+                teacher_no,
                 teacher_name: teacher,
                 organization,
                 project_id: row.project_id,

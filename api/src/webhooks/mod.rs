@@ -5,6 +5,7 @@
 mod addresses;
 mod courier;
 mod deliveries;
+mod export;
 mod queue;
 mod routes;
 mod rules;

@@ -17,6 +17,7 @@ use crate::{
     db::{DbConnection, Tx},
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, PathIds, ValidJson, ValidQuery},
     idempotency::KeptInstead,
     list::PageRequest,
@@ -86,16 +87,17 @@ impl Responder for ShownOnce {
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(WebhookQuery),
-    responses((status = 200, description = "A page", body = Page<WebhookView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<WebhookView>))
 )]
 #[get("/webhooks")]
 pub async fn list_webhooks(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<WebhookQuery>,
-) -> Result<web::Json<Page<WebhookView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
-    state.db.read(move |conn| store::list(conn, &user.scope, &page)).await.map(web::Json)
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, page)).await
 }
 
 /// Create a webhook
@@ -253,7 +255,7 @@ pub async fn redeliver_failed(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path), DeliveryQuery),
-    responses((status = 200, description = "A page", body = Page<DeliveryView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<DeliveryView>))
 )]
 #[get("/webhooks/{id}/deliveries")]
 pub async fn list_deliveries(
@@ -261,10 +263,12 @@ pub async fn list_deliveries(
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
     ValidQuery(query): ValidQuery<DeliveryQuery>,
-) -> Result<web::Json<Page<DeliveryView>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
-    let list = move |conn: &mut DbConnection| deliveries::list(conn, &user.scope, id, query.status, &page);
-    state.db.read(list).await.map(web::Json)
+    let list =
+        move |conn: &mut DbConnection, page: &PageRequest| deliveries::list(conn, &user.scope, id, query.status, page);
+    export::list(&state.db, accepted, page, list).await
 }
 
 /// Find a message, with what it says

@@ -53,6 +53,8 @@ pub struct LessonCertification {
 pub struct LessonView {
     pub id: LessonId,
     pub teacher_id: TeacherId,
+    #[cfg_attr(feature = "openapi", schema(example = "T0001"))]
+    pub teacher_no: String,
     #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
     pub teacher_name: String,
     /// Where the teacher served when the lesson was entered.

@@ -10,8 +10,9 @@ use super::super::{store, templates};
 use crate::{
     app::AppState,
     auth::CurrentUser,
+    db::DbConnection,
     error::{ApiError, Result},
-    export::Format,
+    export::{self, Accepted, Format},
     extract::{PathId, ValidQuery},
     list::PageRequest,
 };
@@ -110,20 +111,23 @@ pub struct ImportQuery {
     tag = "imports",
     security(("bearer" = ["imports.write"])),
     params(ImportQuery),
-    responses((status = 200, description = "A page", body = Page<ImportReport>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ImportReport>))
 )]
 #[get("/imports")]
 pub async fn list_imports(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ImportQuery>,
-) -> Result<web::Json<Page<ImportReport>>> {
+    accepted: Accepted,
+) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    let mut found = state.db.read(move |conn| store::list(conn, &user, query.kind, &page)).await?;
-    for report in &mut found.items {
-        state.imports.complete(report);
-    }
-    Ok(web::Json(found))
+    let at_work = state.clone();
+    let list = move |conn: &mut DbConnection, page: &PageRequest| {
+        let mut found = store::list(conn, &user, query.kind, page)?;
+        found.items.iter_mut().for_each(|report| at_work.imports.complete(report));
+        Ok(found)
+    };
+    export::list(&state.db, accepted, page, list).await
 }
 
 /// Find an import's report

@@ -11,7 +11,7 @@ use crate::{
     api::api_keys::{FILTERS, list_api_keys},
     components::{
         Button, ButtonKind, ChoiceFilter, Column, Crumb, DataTable, Dialog, EmptyState, FilterBar, IconName, Link,
-        OrganizationFilter, PageHeader, Pager, SearchFilter, SecretDialog, Section,
+        ListDownload, OrganizationFilter, PageHeader, Pager, SearchFilter, SecretDialog, Section,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -50,9 +50,10 @@ pub fn ListPage() -> Html {
         </EmptyState>
     };
     let columns = columns(show.clone(), load.reload.clone());
+    let path = list_api_keys(&list.selection()).path().to_owned();
     html! {
         <>
-            <PageHeader title={t!("接口密钥")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+            <PageHeader title={t!("接口密钥")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("接口密钥")} />{ add }</> }}
                 subtitle={t!("供其他系统和脚本调用接口。密钥按自身权限工作，与创建人以后的权限无关；不再使用时请吊销。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>

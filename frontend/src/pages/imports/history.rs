@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::status_badge;
 use crate::{
     api::imports::{FILTERS, list_imports},
-    components::{Badge, Column, DataTable, EmptyState, IconName, Link, Pager, Section},
+    components::{Badge, Column, DataTable, EmptyState, IconName, Link, ListDownload, Pager, Section},
     format,
     hooks::{use_list, use_query_keeping},
     route::Route,
@@ -31,8 +31,10 @@ pub fn History(props: &HistoryProps) -> Html {
     let columns = use_memo((), |()| columns());
     let empty =
         html! { <EmptyState icon={IconName::Upload} title={t!("还没有导入过{kind}", kind = t!(kind.label()))} /> };
+    let title = t!("{kind}导入历史", kind = t!(kind.label()));
+    let path = list_imports(&list.selection().with("kind", kind.as_str())).path().to_owned();
     html! {
-        <Section title={t!("{kind}导入历史", kind = t!(kind.label()))} flush=true>
+        <Section title={title.clone()} flush=true actions={html! { <ListDownload {path} name={title} /> }}>
             <DataTable<ImportReport> caption={t!("导入历史")} columns={(*columns).clone()} load={load.clone()} {empty} />
             <Pager<ImportReport> {list} {load} unit={t!("次导入")} />
         </Section>

@@ -13,6 +13,7 @@ pub fn lesson() -> LessonView {
     LessonView {
         id: id.parse().expect("an id"),
         teacher_id: id.parse().expect("an id"),
+        teacher_no: "T0001".into(),
         teacher_name: "李敏".into(),
         organization: OrganizationRef {
             id: id.parse().expect("an id"),

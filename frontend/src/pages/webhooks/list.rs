@@ -7,7 +7,8 @@ use super::{is_failing, status_badge, words};
 use crate::{
     api::webhooks::{FILTERS, list_webhooks},
     components::{
-        ButtonKind, ButtonLink, Column, Crumb, DataTable, EmptyState, IconName, Link, PageHeader, Pager, Section,
+        ButtonKind, ButtonLink, Column, Crumb, DataTable, EmptyState, IconName, Link, ListDownload, PageHeader, Pager,
+        Section,
     },
     format,
     hooks::{use_list, use_query_keeping},
@@ -24,6 +25,7 @@ pub fn ListPage() -> Html {
     let list = use_list(FILTERS, "");
     let load = use_query_keeping(Some(list_webhooks(&list.request())));
     let columns = use_memo((), |()| columns());
+    let path = list_webhooks(&list.selection()).path().to_owned();
     let add = html! {
         <ButtonLink to={Route::NewWebhook} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新建事件推送") }</ButtonLink>
     };
@@ -35,7 +37,7 @@ pub fn ListPage() -> Html {
     };
     html! {
         <>
-            <PageHeader title={t!("事件推送")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={add}
+            <PageHeader title={t!("事件推送")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("事件推送")} />{ add }</> }}
                 subtitle={t!("变更发生时主动告知其他系统（Webhook）。每条消息都有签名，未送达的自动重试。")} />
             <Section flush=true>
                 <DataTable<WebhookView> caption={t!("事件推送列表")} columns={(*columns).clone()} load={load.clone()}

@@ -9,10 +9,10 @@ use yew::prelude::*;
 
 use super::{delivery::DeliveryPanel, words};
 use crate::{
-    api::webhooks::{redeliver, redeliver_failed},
+    api::webhooks::{list_deliveries, redeliver, redeliver_failed},
     components::{
         Badge, Button, ButtonKind, ChoiceFilter, Column, ConfirmDialog, DataTable, Dialog, EmptyState, FilterBar,
-        IconName, Pager, Section, Tone, use_toasts,
+        IconName, ListDownload, Pager, Section, Tone, use_toasts,
     },
     format,
     hooks::{Action, ListQuery, Load, use_action, use_refresh},
@@ -75,12 +75,14 @@ pub fn Log(props: &LogProps) -> Html {
         let open = open.setter();
         columns(*active, &Callback::from(move |what: Open| open.set(what)))
     });
+    let path = list_deliveries(webhook.id, &list.selection()).path().to_owned();
     let actions = html! {
         <>
             <Button icon={IconName::Refresh} onclick={reload.reform(|_| ())}>{ t!("刷新") }</Button>
             if active && webhook.failed > 0 {
                 <Button icon={IconName::Send} onclick={show(Open::AllAgain).reform(|_| ())}>{ t!("全部重推") }</Button>
             }
+            <ListDownload {path} name={t!("{name}推送记录", name = webhook.name)} />
         </>
     };
     let empty = html! {
