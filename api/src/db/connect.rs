@@ -48,8 +48,9 @@ impl Manager {
         match &self.url {
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::establish(url)?;
+                // A statement takes less time than compiling it does.
                 connection
-                    .batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '120s'")
+                    .batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '120s'; SET jit = off")
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(DbConnection::Postgres(connection))
             }

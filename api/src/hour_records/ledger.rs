@@ -1,10 +1,10 @@
 //! Writing to the ledger: whoever grants hours, be it a person, an import or a completed project,
 //! appends here. Set-based: a statement for many records, whatever their number.
 
-use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{HashMap, hash_map::Entry};
 
 use chrono::NaiveDate;
-use diesel::{dsl::sql, prelude::*, sql_types::Bool};
+use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use songjiao_types::{
     HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
@@ -14,7 +14,11 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
-use super::{rules, totals::Deltas};
+use super::{
+    known::{self, KnownTrainings},
+    rules,
+    totals::Deltas,
+};
 use crate::{
     db::{
         DbConnection, Tx, hex,
@@ -30,10 +34,6 @@ pub use super::totals::{TotalsDifference, rebuild_totals, verify_totals};
 const INSERT_CHUNK: usize = 500;
 /// Keys or ids looked up by one statement.
 const LOOKUP_CHUNK: usize = 5000;
-
-/// The condition of the index on live records. SQLite uses such an index only where the condition
-/// stands in the query as it stands there, which a bound value does not.
-pub const LIVE: &str = "hour_records.status IN ('pending', 'recognized')";
 
 /// Hours to be recorded.
 #[derive(Clone, Debug)]
@@ -200,7 +200,7 @@ impl Recorder {
     pub fn record(&mut self, tx: &mut Tx<'_>, entries: Vec<(HourRecordId, LedgerEntry)>) -> Result<Vec<Outcome>> {
         let created_by = tx.user_id()?;
         self.serving.load(tx.conn, entries.iter().map(|(_, entry)| entry.teacher_id))?;
-        let mut known = KnownTrainings::load(tx.conn, &entries)?;
+        let mut known = KnownTrainings::load(tx.conn, entries.iter().map(|(_, entry)| entry))?;
         let mut outcomes = Vec::with_capacity(entries.len());
         let mut rows = Vec::with_capacity(entries.len());
         for (id, entry) in entries {
@@ -244,6 +244,11 @@ impl Recorder {
     pub fn finish(self, tx: &mut Tx<'_>) -> Result<()> {
         self.deltas.apply(tx.conn)
     }
+
+    /// Changes some of the totals, and says whether there are more to be changed.
+    pub fn finish_some(&mut self, tx: &mut Tx<'_>) -> Result<bool> {
+        self.deltas.apply_some(tx.conn)
+    }
 }
 
 fn insert(conn: &mut DbConnection, rows: &[NewHourRecord]) -> Result<()> {
@@ -267,16 +272,10 @@ fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap
     for entry in entries {
         by_source.entry(&entry.source).or_default().push(&entry.source_key);
     }
-    let mut live = HashMap::with_capacity(entries.len());
+    let mut live = HashMap::new();
     for (source, keys) in by_source {
-        for chunk in keys.chunks(LOOKUP_CHUNK) {
-            let found: Vec<(String, HourRecordId)> = hour_records::table
-                .filter(hour_records::source.eq(source).and(hour_records::source_key.eq_any(chunk)))
-                .filter(sql::<Bool>(LIVE))
-                .select((hour_records::source_key, hour_records::id))
-                .load(conn)?;
-            live.extend(found.into_iter().map(|(key, id)| ((source.to_owned(), key), id)));
-        }
+        let found = known::live(conn, source, &keys)?;
+        live.extend(found.into_iter().map(|(key, known)| ((source.to_owned(), key), known.id)));
     }
     Ok(live)
 }
@@ -321,64 +320,6 @@ impl Serving {
             .or_else(|| appointments.first())
             .map(|(_, organization)| *organization)
             .ok_or_else(|| ApiError::internal("a teacher without appointment"))
-    }
-}
-
-type Training = (TeacherId, i32, String, String);
-
-/// The live records of other sources that could tell of the same training as one of the entries.
-struct KnownTrainings(HashMap<Training, Vec<(String, HourRecordId)>>);
-
-impl KnownTrainings {
-    fn load(conn: &mut DbConnection, entries: &[(HourRecordId, LedgerEntry)]) -> Result<Self> {
-        let years: BTreeSet<_> = entries.iter().map(|(_, entry)| entry.training_year).collect();
-        let ids: BTreeSet<_> = entries.iter().map(|(_, entry)| entry.teacher_id).collect();
-        let ids: Vec<_> = ids.into_iter().collect();
-        let sources: BTreeSet<&str> = entries.iter().map(|(_, entry)| entry.source.as_str()).collect();
-        let mut known = Self(HashMap::new());
-        for chunk in ids.chunks(LOOKUP_CHUNK) {
-            let live = || {
-                hour_records::table
-                    .filter(hour_records::teacher_id.eq_any(chunk).and(hour_records::training_year.eq_any(&years)))
-                    .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
-                    .order(hour_records::id)
-                    .select((
-                        hour_records::teacher_id,
-                        hour_records::training_year,
-                        hour_records::title,
-                        hour_records::institution,
-                        hour_records::source,
-                        hour_records::id,
-                    ))
-            };
-            if let [source] = sources.iter().copied().collect::<Vec<_>>()[..] {
-                // What a source has told itself is never read: of a large file it would be most.
-                known.take(live().filter(hour_records::source.lt(source)).load(conn)?);
-                known.take(live().filter(hour_records::source.gt(source)).load(conn)?);
-            } else {
-                known.take(live().load(conn)?);
-            }
-        }
-        Ok(known)
-    }
-
-    fn take(&mut self, found: Vec<(TeacherId, i32, String, String, String, HourRecordId)>) {
-        for (teacher, year, title, institution, source, id) in found {
-            self.0.entry((teacher, year, title, institution)).or_default().push((source, id));
-        }
-    }
-
-    fn training(entry: &LedgerEntry) -> Training {
-        (entry.teacher_id, entry.training_year, entry.title.clone(), entry.institution.clone())
-    }
-
-    fn told_by_another(&self, entry: &LedgerEntry) -> Option<HourRecordId> {
-        let told = self.0.get(&Self::training(entry))?;
-        told.iter().find(|(source, _)| *source != entry.source).map(|(_, id)| *id)
-    }
-
-    fn add(&mut self, entry: &LedgerEntry, id: HourRecordId) {
-        self.0.entry(Self::training(entry)).or_default().push((entry.source.clone(), id));
     }
 }
 

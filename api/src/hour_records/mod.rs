@@ -6,6 +6,7 @@ mod annual_return;
 mod duplicates;
 mod export;
 pub mod incoming;
+pub mod known;
 pub mod ledger;
 mod routes;
 mod rules;

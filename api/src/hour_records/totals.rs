@@ -1,7 +1,7 @@
 //! The totals per teacher and year that stand beside the ledger, changed in the transaction that
 //! changes what they sum up.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, iter};
 
 use diesel::{
     dsl::sql,
@@ -20,6 +20,7 @@ use crate::{
     error::{ApiError, Result},
 };
 
+/// Totals changed by one statement.
 const CHUNK: usize = 2000;
 
 #[derive(Insertable)]
@@ -63,17 +64,23 @@ impl Deltas {
         }
     }
 
-    pub fn apply(self, conn: &mut DbConnection) -> Result<()> {
-        // A row that is to be inserted cannot carry less than nothing, even if it meets another.
-        let (up, down): (Vec<_>, Vec<_>) =
-            self.0.into_iter().partition(|(_, delta)| delta.recognized >= 0 && delta.pending >= 0);
-        for chunk in up.chunks(CHUNK) {
-            raise(conn, chunk)?;
-        }
-        for chunk in down.chunks(CHUNK) {
-            change(conn, chunk)?;
-        }
+    pub fn apply(mut self, conn: &mut DbConnection) -> Result<()> {
+        while self.apply_some(conn)? {}
         Ok(())
+    }
+
+    /// Applies as many as one statement takes, and says whether there are more.
+    pub fn apply_some(&mut self, conn: &mut DbConnection) -> Result<bool> {
+        let some = iter::from_fn(|| self.0.pop_first()).take(CHUNK);
+        // A row that is to be inserted cannot carry less than nothing, even if it meets another.
+        let (up, down): (Vec<_>, Vec<_>) = some.partition(|(_, delta)| delta.recognized >= 0 && delta.pending >= 0);
+        if !up.is_empty() {
+            raise(conn, &up)?;
+        }
+        if !down.is_empty() {
+            change(conn, &down)?;
+        }
+        Ok(!self.0.is_empty())
     }
 }
 

@@ -7,11 +7,12 @@ use std::{
     fs::File,
     mem,
     sync::mpsc::{Receiver, SyncSender, sync_channel},
+    thread,
     time::{Duration, Instant},
 };
 
 use super::{
-    behind::{PATIENCE, stand_back},
+    behind::{PATIENCE, behind, stand_back},
     columns::Cells,
     kinds::{Kind, Planning},
     preview::Preview,
@@ -41,6 +42,13 @@ pub struct Outcome {
     /// Of a dry run, as far as a header was found.
     pub preview: Option<Preview>,
     pub cancelled: bool,
+}
+
+impl Outcome {
+    /// Whether it may stay.
+    fn is_good(&self) -> bool {
+        self.tally.is_empty() && !self.cancelled
+    }
 }
 
 /// How a file is to be taken.
@@ -78,10 +86,7 @@ impl<R> Default for Batch<R> {
 /// Where the database fails.
 pub fn carry_out<K: Kind>(tx: &mut Tx<'_>, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<(Outcome, bool)> {
     let outcome = settle(run, file, kind, &mut Target::Written(tx))?;
-    let good = outcome.tally.is_empty() && !outcome.cancelled;
-    if good {
-        kind.finish(tx)?;
-    }
+    let good = outcome.is_good();
     Ok((outcome, good))
 }
 
@@ -112,19 +117,12 @@ fn settle<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Ta
     let reading = kind.reading();
     let (send, mut receive) = sync_channel(WAITING);
     let mut settling = Settling { run, kind, target, outcome: Outcome::default() };
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         let reader = scope.spawn(|| {
             stand_back();
             read::<K>(file, &reading, run.watch, send);
         });
-        let behind = std::thread::scope(|scope| {
-            let worker = scope.spawn(|| {
-                stand_back();
-                settling.take_all(&mut receive, Some(PATIENCE))
-            });
-            worker.join().map_err(|_| ApiError::internal("settling a file panicked")).flatten()
-        });
-        let settled = match behind {
+        let settled = match behind(|| settling.take_all(&mut receive, Some(PATIENCE))) {
             Ok(End::Starved) => settling.take_all(&mut receive, None),
             settled => settled,
         };
@@ -134,7 +132,7 @@ fn settle<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Ta
         settled
     })?;
     let mut outcome = settling.outcome;
-    if outcome.cancelled || !outcome.tally.is_empty() {
+    if !outcome.is_good() {
         outcome.counts = Counts::default();
     }
     Ok(outcome)
@@ -155,18 +153,20 @@ enum End {
 }
 
 impl<K: Kind> Settling<'_, '_, '_, K> {
-    /// Takes what the reader sends, as long as nothing of it takes longer than that.
+    /// Takes what the reader sends and writes what is left in the end, as long as nothing of it takes longer
+    /// than that.
     fn take_all(&mut self, messages: &mut Receiver<Message<K::Row>>, patience: Option<Duration>) -> Result<End> {
+        let starved = |since: Instant| patience.is_some_and(|patience| since.elapsed() > patience);
         for message in messages.iter() {
             let started = Instant::now();
             if self.run.watch.is_cancelled() {
                 self.outcome.cancelled = true;
-                return Ok(End::Reached);
+                break;
             }
             match message {
                 Message::Opened(opened) => {
                     if !self.open(opened) {
-                        return Ok(End::Reached);
+                        break;
                     }
                 }
                 Message::Batch(batch) => self.take(batch)?,
@@ -176,8 +176,19 @@ impl<K: Kind> Settling<'_, '_, '_, K> {
                     self.outcome.tally.add_general(faults);
                 }
             }
-            if patience.is_some_and(|patience| started.elapsed() > patience) {
+            if starved(started) {
                 return Ok(End::Starved);
+            }
+        }
+        if let Target::Written(tx) = &mut *self.target
+            && self.outcome.is_good()
+        {
+            let mut started = Instant::now();
+            while self.kind.finish_some(tx)? {
+                if starved(started) {
+                    return Ok(End::Starved);
+                }
+                started = Instant::now();
             }
         }
         Ok(End::Reached)

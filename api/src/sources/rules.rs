@@ -2,7 +2,7 @@
 
 use songjiao_types::{FieldError, HourRecordId, hour_records::HourRecordStatus, imports::OnConflict};
 
-use crate::hour_records::incoming::{Content, Known};
+use crate::hour_records::known::{Content, Known};
 
 /// Why a record ended that its source took back: the same may come again.
 pub const WITHDRAWN: &str = "来源系统撤回";

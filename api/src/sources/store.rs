@@ -21,8 +21,8 @@ use crate::{
     },
     error::Result,
     hour_records::{
-        self,
-        incoming::{self, Content},
+        self, incoming,
+        known::{self, Content},
         ledger::{self, LedgerEntry, Outcome},
     },
     scope::{Scope, in_scope},
@@ -161,8 +161,8 @@ fn carry_out(
     verdicts: &mut [Verdict],
 ) -> Result<()> {
     let keys: Vec<&str> = firsts.iter().map(|good| good.key.as_str()).collect();
-    let live = incoming::live(tx.conn, &manner.source, &keys)?;
-    let ended = incoming::ended(tx.conn, &manner.source, &keys)?;
+    let live = known::live(tx.conn, &manner.source, &keys)?;
+    let ended = known::ended(tx.conn, &manner.source, &keys)?;
     let known: Vec<HourRecordId> = live.values().chain(ended.values()).map(|known| known.id).collect();
     let visible = hour_records::visible_ids(tx.conn, user, &known)?;
     let recognizes = user.allows(Permission::HoursRecognize);

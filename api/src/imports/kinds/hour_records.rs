@@ -23,7 +23,8 @@ use crate::{
     db::Tx,
     error::Result,
     hour_records::{
-        incoming::{self, Content},
+        incoming,
+        known::{self, Content},
         ledger::{LedgerEntry, Recorder},
         visible_ids,
     },
@@ -133,7 +134,7 @@ impl Kind for HourRecords {
             }
         }
         let keys: Vec<&str> = entries.iter().map(|(_, entry)| entry.source_key.as_str()).collect();
-        let mut live = incoming::live(at.conn, &self.manner.source, &keys)?;
+        let mut live = known::live(at.conn, &self.manner.source, &keys)?;
         // Under the same key may stand a record that is not the caller's to end.
         let ids: Vec<_> = match self.manner.on_conflict {
             OnConflict::Supersede => live.values().map(|known| known.id).collect(),
@@ -184,8 +185,8 @@ impl Kind for HourRecords {
         self.recorder.record(tx, plan.entries).map(|_| ())
     }
 
-    fn finish(&mut self, tx: &mut Tx<'_>) -> Result<()> {
-        std::mem::take(&mut self.recorder).finish(tx)
+    fn finish_some(&mut self, tx: &mut Tx<'_>) -> Result<bool> {
+        self.recorder.finish_some(tx)
     }
 }
 

@@ -73,9 +73,9 @@ pub trait Kind: Send {
     /// Writes a batch in which nothing was found wrong.
     fn write(&mut self, tx: &mut Tx<'_>, plan: Self::Plan) -> Result<()>;
 
-    /// Writes what is written once for all batches.
-    fn finish(&mut self, _tx: &mut Tx<'_>) -> Result<()> {
-        Ok(())
+    /// Writes some of what is written once for all batches, and says whether there is more.
+    fn finish_some(&mut self, _tx: &mut Tx<'_>) -> Result<bool> {
+        Ok(false)
     }
 }
 
