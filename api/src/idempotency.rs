@@ -10,7 +10,7 @@ use std::{
 };
 
 use actix_web::{
-    HttpMessage, HttpResponse, ResponseError,
+    HttpMessage, HttpRequest, HttpResponse, Responder, ResponseError,
     body::{BoxBody, MessageBody, to_bytes},
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::PayloadError,
@@ -24,6 +24,7 @@ use actix_web::{
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use futures_util::{Stream, StreamExt, stream};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use songjiao_types::{ErrorCode, UserId};
 use tempfile::SpooledTempFile;
@@ -33,6 +34,7 @@ use crate::{
     auth::CurrentUser,
     db::{Actor, Database, DbConnection, Hold, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
+    etag::Tagged,
     imports::{FILE_LIMIT, cut_off},
 };
 
@@ -48,9 +50,28 @@ const BLOCK: usize = 64 * 1024;
 /// The headers of an answer that are kept with it.
 const KEPT_HEADERS: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
 
-/// Among an answer's extensions: what is kept in place of its body, for an answer that says what is
-/// said only once.
-pub struct KeptInstead(pub String);
+/// Among an answer's extensions: what is kept in place of its body.
+struct KeptInstead(String);
+
+/// What has a secret that is shown once.
+pub trait Issued: Clone + Serialize {
+    /// The same with no secret.
+    fn without_secret(&self) -> Self;
+}
+
+/// An answer with its secret. What is kept for a repetition of the request has none.
+pub struct ShownOnce<T>(pub Tagged<T>);
+
+impl<T: Issued> Responder for ShownOnce<T> {
+    type Body = <Tagged<T> as Responder>::Body;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
+        let kept = serde_json::to_string(&self.0.body.without_secret());
+        let mut response = self.0.respond_to(request);
+        response.extensions_mut().insert(KeptInstead(kept.unwrap_or_default()));
+        response
+    }
+}
 
 struct Answer {
     status: u16,

@@ -1,4 +1,4 @@
-use actix_web::{HttpRequest, HttpResponse, Responder, body::EitherBody, get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post, web};
 use serde::Deserialize;
 use songjiao_types::{
     ApiKeyId, OrganizationId, Page,
@@ -17,7 +17,7 @@ use crate::{
     etag::{IfMatch, Tagged},
     export::{self, Accepted},
     extract::{PathId, ValidJson, ValidQuery},
-    idempotency::KeptInstead,
+    idempotency::{Issued, ShownOnce},
     list::PageRequest,
 };
 
@@ -55,17 +55,9 @@ pub struct ApiKeyQuery {
     pub with_total: Option<bool>,
 }
 
-/// A key with its secret. What is kept for a repetition of the request has no secret.
-pub struct ShownOnce(Tagged<IssuedApiKey>);
-
-impl Responder for ShownOnce {
-    type Body = EitherBody<String>;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
-        let kept = IssuedApiKey { key: self.0.body.key.clone(), secret: None };
-        let mut response = self.0.respond_to(request);
-        response.extensions_mut().insert(KeptInstead(serde_json::to_string(&kept).unwrap_or_default()));
-        response
+impl Issued for IssuedApiKey {
+    fn without_secret(&self) -> Self {
+        Self { key: self.key.clone(), secret: None }
     }
 }
 
@@ -102,7 +94,7 @@ pub async fn create_api_key(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateApiKey>,
-) -> Result<ShownOnce> {
+) -> Result<ShownOnce<IssuedApiKey>> {
     let issued = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let (version, location) = (issued.key.version, format!("/api/v1/api-keys/{}", issued.key.id));
     Ok(ShownOnce(Tagged::created(issued, version, location)))
@@ -164,7 +156,7 @@ pub async fn rotate_api_key(
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
     ValidJson(RotateApiKey { overlap_hours }): ValidJson<RotateApiKey>,
-) -> Result<ShownOnce> {
+) -> Result<ShownOnce<IssuedApiKey>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
     let issued = state.db.write(user.actor(), move |tx| store::rotate(tx, &user, id, overlap)).await?;
     let version = issued.key.version;

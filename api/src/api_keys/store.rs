@@ -21,8 +21,9 @@ use crate::{
     error::{ApiError, Result},
     etag::IfMatch,
     list::PageRequest,
+    organizations::organization_refs,
     scope::{Scope, in_scope, visible_organization},
-    teachers::appointments,
+    users::user_names,
 };
 
 #[derive(Queryable, Selectable)]
@@ -168,13 +169,8 @@ pub fn list(
 
 /// Adds organizations, makers and secrets, in one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> Result<Vec<ApiKeyView>> {
-    let places = appointments::organizations(conn, rows.iter().map(|row| row.organization_id).collect())?;
-    let makers: HashMap<UserId, String> = users::table
-        .filter(users::id.eq_any(rows.iter().map(|row| row.created_by).collect::<Vec<_>>()))
-        .select((users::id, users::name))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
+    let makers = user_names(conn, rows.iter().map(|row| row.created_by).collect())?;
     let mut secrets: HashMap<ApiKeyId, Vec<ApiKeySecretView>> = HashMap::new();
     let good: Vec<(ApiKeyId, String, UtcTime, Option<UtcTime>)> = api_key_secrets::table
         .filter(api_key_secrets::api_key_id.eq_any(rows.iter().map(|row| row.id).collect::<Vec<_>>()))

@@ -8,7 +8,6 @@ use songjiao_types::{
     certifications::{Award, CertificationSort, CertificationStatus, CertificationView, ReviewView, Verdict},
     changes::ChangeType,
     lessons::LessonGrade,
-    organizations::{OrganizationKind, OrganizationRef},
 };
 use uuid::Uuid;
 
@@ -27,8 +26,10 @@ use crate::{
     error::{ApiError, Result},
     lessons::store as lesson_store,
     list::PageRequest,
+    organizations::organization_refs,
     policies,
     scope::{in_scope, subtree},
+    users::user_names,
 };
 
 #[derive(Queryable, Selectable)]
@@ -216,20 +217,9 @@ fn with_details(
 ) -> Result<Vec<CertificationView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut reviews = reviews(conn, &ids)?;
-    let organizations: HashMap<OrganizationId, OrganizationRef> = organizations::table
-        .filter(organizations::id.eq_any(rows.iter().map(|row| row.organization_id).collect::<Vec<_>>()))
-        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
-        .load::<(OrganizationId, String, String, OrganizationKind)>(conn)?
-        .into_iter()
-        .map(|(id, code, name, kind)| (id, OrganizationRef { id, code, name, kind }))
-        .collect();
-    let people: Vec<_> = rows.iter().flat_map(|row| [Some(row.applied_by), row.decided_by]).flatten().collect();
-    let people: HashMap<UserId, String> = users::table
-        .filter(users::id.eq_any(people))
-        .select((users::id, users::name))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
+    let people = rows.iter().flat_map(|row| [Some(row.applied_by), row.decided_by]).flatten().collect();
+    let people = user_names(conn, people)?;
     let later: HashMap<CertificationId, Option<String>> = certifications::table
         .filter(certifications::id.eq_any(rows.iter().filter_map(|row| row.superseded_by).collect::<Vec<_>>()))
         .select((certifications::id, certifications::number))
@@ -249,7 +239,7 @@ fn with_details(
                 reviews.clear();
             }
             Ok(CertificationView {
-                organization: organizations
+                organization: places
                     .get(&row.organization_id)
                     .cloned()
                     .ok_or_else(|| ApiError::internal("a certification without organization"))?,

@@ -13,18 +13,20 @@ use crate::{
     auth::CurrentUser,
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{deliverables, enrollments, organizations, teachers, users},
+        schema::{deliverables, enrollments, organizations, teachers},
         types::UtcTime,
     },
     error::{ApiError, Result},
     etag::IfMatch,
     list::PageRequest,
+    organizations::organization_refs,
     phases as phase_store,
     projects::{
         Project,
         access::{self, Access, scope_organization_ids},
         text, text_patch,
     },
+    users::user_names,
 };
 
 #[derive(Queryable, Selectable)]
@@ -127,13 +129,7 @@ pub fn list(
 
 /// Adds the names of schools, teachers and users, in one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<DeliverableRow>) -> Result<Vec<DeliverableView>> {
-    let schools: Vec<OrganizationId> = rows.iter().filter_map(|row| row.organization_id).collect();
-    let schools: HashMap<OrganizationId, String> = organizations::table
-        .filter(organizations::id.eq_any(schools))
-        .select((organizations::id, organizations::name))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let schools = organization_refs(conn, rows.iter().filter_map(|row| row.organization_id).collect())?;
     let names: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
     let names: HashMap<TeacherId, String> = teachers::table
         .filter(teachers::id.eq_any(names))
@@ -141,15 +137,9 @@ fn with_details(conn: &mut DbConnection, rows: Vec<DeliverableRow>) -> Result<Ve
         .load(conn)?
         .into_iter()
         .collect();
-    let submitters: Vec<UserId> = rows.iter().map(|row| row.submitted_by).collect();
-    let submitters: HashMap<UserId, String> = users::table
-        .filter(users::id.eq_any(submitters))
-        .select((users::id, users::name))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let submitters = user_names(conn, rows.iter().map(|row| row.submitted_by).collect())?;
     let view = |row: DeliverableRow| DeliverableView {
-        organization_name: row.organization_id.and_then(|id| schools.get(&id).cloned()),
+        organization_name: row.organization_id.and_then(|id| schools.get(&id).map(|school| school.name.clone())),
         teacher_name: row.teacher_id.and_then(|id| names.get(&id).cloned()),
         submitted_by_name: submitters.get(&row.submitted_by).cloned().unwrap_or_default(),
         id: row.id,

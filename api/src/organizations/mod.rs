@@ -6,4 +6,4 @@ mod routes;
 mod store;
 
 pub use routes::configure;
-pub use store::{find_all, root_of, tree};
+pub use store::{find_all, organization_refs, root_of, tree};

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, WireEnum,
@@ -170,6 +172,20 @@ pub fn find(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Resul
         .select(OrganizationRow::as_select())
         .first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// What organizations are called, by their ids.
+pub fn organization_refs(
+    conn: &mut DbConnection,
+    ids: Vec<OrganizationId>,
+) -> Result<HashMap<OrganizationId, OrganizationRef>> {
+    Ok(organizations::table
+        .filter(organizations::id.eq_any(ids))
+        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
+        .load::<(OrganizationId, String, String, OrganizationKind)>(conn)?
+        .into_iter()
+        .map(|(id, code, name, kind)| (id, OrganizationRef { id, code, name, kind }))
+        .collect())
 }
 
 /// The organization at the root of a scope.

@@ -17,9 +17,10 @@ use crate::{
     },
     error::Result,
     initials,
+    organizations::organization_refs,
     projects::access,
     scope::in_scope,
-    teachers::{appointments, visible},
+    teachers::visible,
 };
 
 /// A text in the ways in which it is looked for.
@@ -116,7 +117,7 @@ fn find_teachers(conn: &mut DbConnection, user: &CurrentUser, sought: &Sought) -
         teachers: teachers::name, teachers::teacher_no, teachers::initials,
         Row, (teachers::id, teachers::name, teachers::teacher_no, teachers::organization_id)
     );
-    let places = appointments::organizations(conn, found.iter().map(|(row, _)| row.3).collect())?;
+    let places = organization_refs(conn, found.iter().map(|(row, _)| row.3).collect())?;
     let teacher = |((id, name, number, place), begins): (Row, bool)| {
         let place = places.get(&place).map_or("", |place| place.name.as_str());
         hit(begins, SearchKind::Teacher, id.uuid(), name, format!("{number} · {place}"))

@@ -1,24 +1,15 @@
 //! Where a teacher served, and when. Written together with the teacher.
 
-use std::collections::HashMap;
-
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
-use songjiao_types::{
-    AppointmentId, OrganizationId, TeacherId,
-    organizations::{OrganizationKind, OrganizationRef},
-    teachers::AppointmentView,
-};
+use songjiao_types::{AppointmentId, OrganizationId, TeacherId, teachers::AppointmentView};
 use uuid::Uuid;
 
 use super::rules;
 use crate::{
-    db::{
-        DbConnection, Tx,
-        schema::{appointments, organizations},
-        types::UtcTime,
-    },
+    db::{DbConnection, Tx, schema::appointments, types::UtcTime},
     error::{ApiError, Result},
+    organizations::organization_refs,
 };
 
 pub fn list(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<AppointmentView>> {
@@ -33,7 +24,7 @@ pub fn list(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<Appointme
             appointments::created_at,
         ))
         .load(conn)?;
-    let places = organizations(conn, rows.iter().map(|row| row.1).collect())?;
+    let places = organization_refs(conn, rows.iter().map(|row| row.1).collect())?;
     rows.into_iter()
         .map(|(id, organization, starts_on, ends_on, created_at)| {
             let organization = places.get(&organization).cloned();
@@ -46,20 +37,6 @@ pub fn list(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<Appointme
             })
         })
         .collect()
-}
-
-/// Organizations by their ids.
-pub fn organizations(
-    conn: &mut DbConnection,
-    ids: Vec<OrganizationId>,
-) -> Result<HashMap<OrganizationId, OrganizationRef>> {
-    Ok(organizations::table
-        .filter(organizations::id.eq_any(ids))
-        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
-        .load::<(OrganizationId, String, String, OrganizationKind)>(conn)?
-        .into_iter()
-        .map(|(id, code, name, kind)| (id, OrganizationRef { id, code, name, kind }))
-        .collect())
 }
 
 fn insert(tx: &mut Tx<'_>, teacher: TeacherId, organization: OrganizationId, starts_on: NaiveDate) -> Result<()> {

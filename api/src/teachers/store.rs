@@ -23,6 +23,7 @@ use crate::{
     etag::IfMatch,
     initials,
     list::PageRequest,
+    organizations::organization_refs,
     quotas::reductions,
     scope::{Scope, in_scope, narrowed, visible_organization},
 };
@@ -194,7 +195,7 @@ pub fn list(
 
 /// Adds the organizations, in one query.
 fn with_details(conn: &mut DbConnection, rows: Vec<TeacherRow>) -> Result<Vec<TeacherView>> {
-    let places = appointments::organizations(conn, rows.iter().map(|row| row.organization_id).collect())?;
+    let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
     rows.into_iter()
         .map(|row| {
             let organization = places.get(&row.organization_id).cloned();

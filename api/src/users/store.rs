@@ -1,7 +1,8 @@
+use std::collections::HashMap;
+
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, Role, TeacherId, UserId, WireEnum,
-    organizations::{OrganizationKind, OrganizationRef},
     users::{CreateUser, UpdateUser, UserSort, UserView},
 };
 use uuid::Uuid;
@@ -17,6 +18,7 @@ use crate::{
     error::{ApiError, Result},
     etag::IfMatch,
     list::PageRequest,
+    organizations::organization_refs,
     scope::{Scope, in_scope, visible_organization},
 };
 
@@ -120,17 +122,17 @@ pub fn list(conn: &mut DbConnection, scope: &Scope, query: &UserQuery, page: &Pa
     )
 }
 
+/// What people are called, by the ids of their users.
+pub fn user_names(conn: &mut DbConnection, ids: Vec<UserId>) -> Result<HashMap<UserId, String>> {
+    let names = users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(conn)?;
+    Ok(names.into_iter().collect())
+}
+
 /// Adds the organizations and the locks, in one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<UserRow>) -> Result<Vec<UserView>> {
-    let ids: Vec<_> = rows.iter().flat_map(|row| [row.organization_id, row.scope_organization_id]).collect();
-    let names: std::collections::HashMap<OrganizationId, OrganizationRef> = organizations::table
-        .filter(organizations::id.eq_any(ids))
-        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
-        .load::<(OrganizationId, String, String, OrganizationKind)>(conn)?
-        .into_iter()
-        .map(|(id, code, name, kind)| (id, OrganizationRef { id, code, name, kind }))
-        .collect();
-    let locks: std::collections::HashMap<String, Option<UtcTime>> = login_failures::table
+    let ids = rows.iter().flat_map(|row| [row.organization_id, row.scope_organization_id]).collect();
+    let names = organization_refs(conn, ids)?;
+    let locks: HashMap<String, Option<UtcTime>> = login_failures::table
         .filter(login_failures::username.eq_any(rows.iter().map(|row| row.username.clone()).collect::<Vec<_>>()))
         .filter(login_failures::locked_until.gt(Some(UtcTime::now())))
         .select((login_failures::username, login_failures::locked_until))

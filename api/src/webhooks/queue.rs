@@ -31,7 +31,8 @@ use crate::{
     scope::Scope,
 };
 
-/// The condition of the index on messages that wait; see [`crate::hour_records::ledger::LIVE`].
+/// The condition of the index on messages that wait. SQLite takes it only where it stands in the
+/// statement as it stands in the index.
 pub const OPEN: &str = "webhook_deliveries.status IN ('pending', 'sending')";
 /// Messages that wait at most: while a receiver takes none, further changes wait in the outbox.
 const WINDOW: i64 = 500;

@@ -1,4 +1,4 @@
-use actix_web::{HttpRequest, HttpResponse, Responder, body::EitherBody, delete, get, patch, post, web};
+use actix_web::{HttpResponse, delete, get, patch, post, web};
 use serde::Deserialize;
 use songjiao_types::{
     Page, WebhookDeliveryId, WebhookId,
@@ -19,7 +19,7 @@ use crate::{
     etag::{IfMatch, Tagged},
     export::{self, Accepted},
     extract::{PathId, PathIds, ValidJson, ValidQuery},
-    idempotency::KeptInstead,
+    idempotency::{Issued, ShownOnce},
     list::PageRequest,
 };
 
@@ -68,17 +68,9 @@ pub struct DeliveryQuery {
     pub with_total: Option<bool>,
 }
 
-/// A webhook with its secret. What is kept for a repetition of the request has no secret.
-pub struct ShownOnce(Tagged<IssuedWebhook>);
-
-impl Responder for ShownOnce {
-    type Body = EitherBody<String>;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
-        let kept = IssuedWebhook { webhook: self.0.body.webhook.clone(), secret: None };
-        let mut response = self.0.respond_to(request);
-        response.extensions_mut().insert(KeptInstead(serde_json::to_string(&kept).unwrap_or_default()));
-        response
+impl Issued for IssuedWebhook {
+    fn without_secret(&self) -> Self {
+        Self { webhook: self.webhook.clone(), secret: None }
     }
 }
 
@@ -117,7 +109,7 @@ pub async fn create_webhook(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateWebhook>,
-) -> Result<ShownOnce> {
+) -> Result<ShownOnce<IssuedWebhook>> {
     let (shared, actor) = (state.clone(), user.actor());
     let issued = state.db.write(actor, move |tx| store::create(tx, &shared.courier, &user, &new)).await?;
     let (version, location) = (issued.webhook.version, format!("/api/v1/webhooks/{}", issued.webhook.id));
@@ -202,7 +194,7 @@ pub async fn rotate_webhook(
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
     ValidJson(RotateWebhook { overlap_hours }): ValidJson<RotateWebhook>,
-) -> Result<ShownOnce> {
+) -> Result<ShownOnce<IssuedWebhook>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
     let (shared, actor) = (state.clone(), user.actor());
     let issued = state.db.write(actor, move |tx| store::rotate(tx, &shared.courier, &user, id, overlap)).await?;

@@ -17,14 +17,15 @@ use crate::{
     auth::CurrentUser,
     db::{
         DbConnection, MultiBackend, Tx, outbox,
-        schema::{organizations, users, webhook_deliveries as deliveries, webhooks},
+        schema::{organizations, webhook_deliveries as deliveries, webhooks},
         types::UtcTime,
     },
     error::{ApiError, Result},
     etag::IfMatch,
     list::PageRequest,
+    organizations::organization_refs,
     scope::{Scope, in_scope, visible_organization},
-    teachers::appointments,
+    users::user_names,
 };
 
 /// The condition of the index on messages that were given up; see [`OPEN`].
@@ -86,13 +87,8 @@ fn counts(conn: &mut DbConnection, ids: &[WebhookId], condition: &str) -> Result
 fn with_details(conn: &mut DbConnection, rows: Vec<WebhookRow>) -> Result<Vec<WebhookView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let (pending, failed) = (counts(conn, &ids, OPEN)?, counts(conn, &ids, FAILED)?);
-    let places = appointments::organizations(conn, rows.iter().map(|row| row.organization_id).collect())?;
-    let makers: HashMap<UserId, String> = users::table
-        .filter(users::id.eq_any(rows.iter().map(|row| row.created_by).collect::<Vec<_>>()))
-        .select((users::id, users::name))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
+    let makers = user_names(conn, rows.iter().map(|row| row.created_by).collect())?;
     let now = UtcTime::now();
     let view = |row: WebhookRow| {
         let organization = places.get(&row.organization_id).cloned();

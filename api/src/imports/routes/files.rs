@@ -15,12 +15,33 @@ use crate::{
     extract::ValidQuery,
 };
 
+/// The bytes of a file.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "for the documents: the body is read as it comes")]
+pub struct FileBody(Vec<u8>);
+
 /// A form with a file.
 #[derive(utoipa::ToSchema)]
 #[expect(dead_code, reason = "for the documents: the parts are read as they come")]
 pub struct FileForm {
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
+}
+
+/// What an import of any kind answers.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "for the documents: the status follows from the report")]
+enum ImportAnswer {
+    /// Imported, or checked
+    #[response(status = 201)]
+    Done(ImportReport),
+    /// Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is
+    #[response(status = 202)]
+    Taken(ImportReport),
+    /// Nothing was written: each fault is named
+    #[response(status = 422)]
+    AtFault(ImportReport),
 }
 
 /// Import organizations
@@ -33,14 +54,11 @@ pub struct FileForm {
     params(ImportOptions),
     request_body(content(
         (String = "text/csv", example = json!("单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\nSL-XX-021,亮甲山中心小学,school,220283,是,否\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/gzip"),
         (FileForm = "multipart/form-data")
     )),
-    responses(
-        (status = 201, description = "Imported, or checked", body = ImportReport),
-        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
-        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
-    )
+    responses(ImportAnswer)
 )]
 #[post("/imports/organizations")]
 pub async fn import_organizations(
@@ -65,14 +83,11 @@ pub async fn import_organizations(
     params(ImportOptions),
     request_body(content(
         (String = "text/csv", example = json!("教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/gzip"),
         (FileForm = "multipart/form-data")
     )),
-    responses(
-        (status = 201, description = "Imported, or checked", body = ImportReport),
-        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
-        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
-    )
+    responses(ImportAnswer)
 )]
 #[post("/imports/teachers")]
 pub async fn import_teachers(
@@ -117,14 +132,11 @@ pub struct HourImportOptions {
     params(HourImportOptions),
     request_body(content(
         (String = "text/csv", example = json!("教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/gzip"),
         (FileForm = "multipart/form-data")
     )),
-    responses(
-        (status = 201, description = "Imported, or checked", body = ImportReport),
-        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
-        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
-    )
+    responses(ImportAnswer)
 )]
 #[post("/imports/hour_records")]
 pub async fn import_hour_records(
@@ -173,14 +185,11 @@ pub async fn import_hour_records(
     params(ImportOptions),
     request_body(content(
         (String = "text/csv", example = json!("项目名称,教师编号,培训年度,状态\n小学语文送教下乡,T0001,2026,已选派\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/gzip"),
         (FileForm = "multipart/form-data")
     )),
-    responses(
-        (status = 201, description = "Imported, or checked", body = ImportReport),
-        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
-        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
-    )
+    responses(ImportAnswer)
 )]
 #[post("/imports/enrollments")]
 pub async fn import_enrollments(
@@ -205,14 +214,11 @@ pub async fn import_enrollments(
     params(ImportOptions),
     request_body(content(
         (String = "text/csv", example = json!("项目名称,活动名称,活动日期,教师编号,考勤,备注\n小学语文送教下乡,专题讲座,2026-03-10,T0001,出勤,\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/gzip"),
         (FileForm = "multipart/form-data")
     )),
-    responses(
-        (status = 201, description = "Imported, or checked", body = ImportReport),
-        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
-        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
-    )
+    responses(ImportAnswer)
 )]
 #[post("/imports/attendance")]
 pub async fn import_attendance(
@@ -238,14 +244,11 @@ pub async fn import_attendance(
     params(ImportOptions),
     request_body(content(
         (String = "text/csv", example = json!("教师编号,课题,项目名称,授课日期,等次\nT0001,《荷花》第二课时,小学语文送教下乡,2026-05-12,优质课\n")),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (FileBody = "application/gzip"),
         (FileForm = "multipart/form-data")
     )),
-    responses(
-        (status = 201, description = "Imported, or checked", body = ImportReport),
-        (status = 202, description = "Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is", body = ImportReport),
-        (status = 422, description = "Nothing was written: each fault is named", body = ImportReport)
-    )
+    responses(ImportAnswer)
 )]
 #[post("/imports/lessons")]
 pub async fn import_lessons(

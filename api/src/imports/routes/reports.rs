@@ -6,7 +6,10 @@ use songjiao_types::{
 };
 use utoipa::IntoParams;
 
-use super::super::{store, templates};
+use super::{
+    super::{store, templates},
+    files::FileBody,
+};
 use crate::{
     app::AppState,
     auth::CurrentUser,
@@ -26,7 +29,7 @@ use crate::{
     params(("file" = String, Path, description = "A kind, and `.csv` or `.xlsx`", example = "teachers.xlsx")),
     responses((status = 200, description = "The template, as CSV in UTF-8 with BOM, or as a workbook", content(
         (String = "text/csv"),
-        (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     )))
 )]
 #[get("/imports/templates/{file}")]
