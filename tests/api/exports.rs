@@ -52,13 +52,14 @@ fn cells<'a>((header, rows): &'a (StringRecord, Vec<StringRecord>), name: &str) 
     rows.iter().map(|row| &row[at]).collect()
 }
 
-/// The lists that the document says come as files.
+/// The lists that the document says come as files, but for a sheet that is more than its rows.
 async fn lists(session: &Session) -> Vec<Operation> {
     let document = session.get("/openapi.json").await.expect(200);
     let mut operations = session.operations().await;
     operations.retain(|operation| {
         let content = &document["paths"][format!("/api/v1{}", operation.path)]["get"]["responses"]["200"]["content"];
-        operation.reads() && content["application/json"].is_object() && content[CSV].is_object()
+        let json = &content["application/json"]["schema"]["$ref"];
+        operation.reads() && json.as_str().is_some_and(|name| name.contains("Page_")) && content[CSV].is_object()
     });
     operations
 }
@@ -70,8 +71,9 @@ async fn every_list_comes_in_every_format_with_all_its_rows() {
     assert!(lists.len() >= 21, "{}", lists.len());
     for list in lists {
         let path = county.path(&list);
-        let page = county.admin.get(&format!("{path}?with_total=true&limit=500")).await.expect(200);
-        let total = usize::try_from(page["total"].as_i64().unwrap()).unwrap();
+        let page = county.admin.get(&format!("{path}?limit=500")).await.expect(200);
+        assert_eq!(page["next_cursor"], Value::Null, "{path} is more than a page");
+        let total = page["items"].as_array().unwrap().len();
         assert!(total > 0, "{path} is empty");
         let (header, rows) = csv(&county.admin, &path).await;
         assert_eq!(rows.len(), total, "{path}");

@@ -1,7 +1,8 @@
 //! Attendance from a file: the rules are those of recording a sheet.
 
+use reqwest::{Method, header};
 use serde_json::{Value, json};
-use songjiao_tests::{Session, TestApp, id};
+use songjiao_tests::{Answer, Session, TestApp, id};
 use songjiao_types::Role;
 
 use crate::imports::{counts, faults, send};
@@ -73,6 +74,36 @@ async fn marks_are_recorded_replaced_and_left_alone_where_they_are_equal() {
     assert_eq!(counts(&report), json!(["imported", "UTF-8", 2, 0, 1, 1, 0]));
     assert_eq!(sheet.marks(&activity).await, [json!(["T1", "late", null]), json!(["T2", "leave", "发热"])]);
     assert_eq!(version(sheet.admin.get(&path).await.expect(200)), 3);
+}
+
+#[actix_web::test]
+async fn a_sheet_that_was_exported_goes_in_again_filled_in() {
+    let sheet = Sheet::start(json!({})).await;
+    let activity = sheet.lecture("讲座", "2026-03-10").await;
+    let path = format!("/activities/{activity}/attendance");
+    let marked = format!("{HEADER}送教,讲座,,T1,病假,发热\n");
+    send(&sheet.admin, "attendance", marked).await.expect(201);
+    let exported = Answer::of(sheet.admin.request(Method::GET, &path).header(header::ACCEPT, "text/csv")).await;
+    let text = exported.text.trim_start_matches('\u{feff}');
+    let columns = "项目名称,活动名称,活动日期,教师编号,姓名,单位名称,考勤,备注,登记时间";
+    let rows: Vec<_> = text.lines().collect();
+    assert_eq!(rows[0], columns);
+    assert!(rows[1].starts_with("送教,讲座,2026-03-10,T1,") && rows[1].contains(",请假,发热,20"), "{text}");
+    assert!(rows[2].starts_with("送教,讲座,2026-03-10,T2,") && rows[2].ends_with(",,,"), "{text}");
+    let again = send(&sheet.admin, "attendance", text.to_owned()).await.expect(201);
+    assert_eq!(counts(&again), json!(["imported", "UTF-8", 2, 0, 0, 2, 0]), "who has no mark yet gets none");
+    let filled = format!("{columns}\n{},旷课,,\n", rows[2].trim_end_matches(','));
+    let report = send(&sheet.admin, "attendance", filled).await.expect(201);
+    assert_eq!(counts(&report), json!(["imported", "UTF-8", 1, 1, 0, 0, 0]));
+    assert_eq!(sheet.marks(&activity).await, [json!(["T1", "leave", "发热"]), json!(["T2", "absent", null])]);
+    let noted = format!("{HEADER}送教,讲座,,T1,,发热\n");
+    let refused = send(&sheet.admin, "attendance", noted).await.expect(422);
+    assert_eq!(faults(&refused), [fault(2, "考勤", "required")], "a note without a mark would be lost");
+    let lines =
+        Answer::of(sheet.admin.request(Method::GET, &path).header(header::ACCEPT, "application/x-ndjson")).await;
+    let lines: Vec<Value> = lines.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let listed = sheet.admin.get(&path).await.expect(200);
+    assert_eq!(Value::from(lines), listed["entries"]);
 }
 
 #[actix_web::test]

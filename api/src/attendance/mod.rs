@@ -1,6 +1,7 @@
 //! Attendance 考勤, taken per activity and participant (六(机制)-3), and the hours that follow from
 //! it when a phase or a project completes.
 
+mod export;
 mod issue;
 pub(crate) mod marks;
 mod routes;

@@ -1,17 +1,20 @@
-use actix_web::{get, post, put, web};
+use actix_web::{Either, HttpResponse, get, post, put, web};
 use songjiao_types::{
     ActivityId,
     attendance::{AttendanceSheet, RecordAttendance},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store;
+use super::{export, store};
 use crate::{
     app::AppState,
     auth::CurrentUser,
+    db::DbConnection,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{Accepted, Format},
     extract::{PathId, ValidJson},
+    list::PageRequest,
 };
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -25,20 +28,30 @@ fn tagged(sheet: AttendanceSheet) -> Tagged<AttendanceSheet> {
 
 /// The attendance sheet of an activity: a row for each admitted participant
 ///
-/// Who neither plans, hosts nor runs the project sees the rows of the own scope alone.
+/// Who neither plans, hosts nor runs the project sees the rows of the own scope alone. A file of them,
+/// with the marks filled in, goes in again as an import.
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["projects.read"])),
     params(("id" = ActivityId, Path)),
-    responses((status = 200, description = "The sheet; its version is the ETag", body = AttendanceSheet))
+    responses((
+        status = 200,
+        description = "The sheet, whose version is the ETag, or a file of all rows",
+        body = AttendanceSheet
+    ))
 )]
 #[get("/activities/{id}/attendance")]
 pub async fn find_attendance(
     state: web::Data<AppState>,
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
-) -> Result<Tagged<AttendanceSheet>> {
-    state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
+    accepted: Accepted,
+) -> Result<Either<Tagged<AttendanceSheet>, HttpResponse>> {
+    if accepted.format == Format::Json {
+        return state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged).map(Either::Left);
+    }
+    let rows = move |conn: &mut DbConnection, _: &PageRequest| export::list(conn, &user, id);
+    crate::export::list(&state.db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
 
 /// Record entries of an attendance sheet; the others stay

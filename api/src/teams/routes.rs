@@ -12,6 +12,7 @@ use super::{members, store};
 use crate::{
     app::AppState,
     auth::CurrentUser,
+    db::DbConnection,
     error::Result,
     etag::{IfMatch, Tagged},
     export::{self, Accepted},
@@ -139,16 +140,20 @@ pub async fn update_team(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
     params(("id" = TeamId, Path)),
-    responses((status = 200, description = "All of them, on one page", body = Page<TeamMemberView>))
+    responses((status = 200, description = "All of them, on one page, or a file of all rows", body = Page<TeamMemberView>))
 )]
 #[get("/teams/{id}/members")]
 pub async fn list_team_members(
     state: web::Data<AppState>,
     user: CurrentUser,
     PathId(id): PathId<TeamId>,
-) -> Result<web::Json<Page<TeamMemberView>>> {
-    let items = state.db.read(move |conn| members::list(conn, &user, id)).await?;
-    Ok(web::Json(Page { items, next_cursor: None, total: None }))
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let all = move |conn: &mut DbConnection, _: &PageRequest| {
+        let items = members::list(conn, &user, id)?;
+        Ok(Page { items, next_cursor: None, total: None })
+    };
+    export::list(&state.db, accepted, PageRequest::of_export(None), all).await
 }
 
 /// Take somebody into a team: a teacher, or an expert from outside

@@ -1,6 +1,7 @@
 //! Marks on attendance sheets from a file (六(机制)-3): of whoever has a place in the project, as
 //! long as attendance is taken. A mark that is there and equal is unchanged, another replaced; an
-//! empty note leaves the one of an equal mark.
+//! empty note leaves the one of an equal mark. An empty mark says nothing, so that a sheet can be
+//! filled in bit by bit.
 
 use std::collections::HashMap;
 
@@ -30,7 +31,7 @@ use crate::{
 pub struct Row {
     activity: ActivityName,
     teacher_no: String,
-    status: AttendanceStatus,
+    status: Option<AttendanceStatus>,
     note: Option<String>,
 }
 
@@ -75,7 +76,7 @@ impl Kind for Attendance {
         required("status", "考勤")
             .or(&["考勤状态", "考勤结果", "考勤情况", "出勤", "出勤情况", "出勤状态", "签到情况", "状态"])
             .of(labels::<AttendanceStatus>)
-            .hint("也可填早退、事假、病假、旷课等常用说法"),
+            .hint("也可填早退、事假、病假、旷课等常用说法；留空则不登记"),
         optional("note", "备注").or(&["说明", "请假事由", "原因"]).hint("最多 200 个字"),
         YEAR,
         // What sheets have beside.
@@ -90,9 +91,13 @@ impl Kind for Attendance {
     fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
         let activity = ActivityName::read(cells);
         let teacher_no = teacher_no(cells);
-        let status = cells.required("status", columns::one_of);
         let note = cells.optional("note", columns::text(200));
-        Some(Row { activity: activity?, teacher_no: teacher_no?, status: status?, note })
+        // A note belongs to a mark.
+        let status = match note {
+            Some(_) => Some(cells.required("status", columns::one_of)?),
+            None => cells.optional("status", columns::one_of),
+        };
+        Some(Row { activity: activity?, teacher_no: teacher_no?, status, note })
     }
 
     fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Marked>, Counts)> {
@@ -102,8 +107,12 @@ impl Kind for Attendance {
         let there = marks::of_participants(at.conn, &activities, &participants)?;
         let (mut marked, mut counts) = (Vec::new(), Counts::default());
         for Named { number, row, activity, participant } in named {
+            let Some(status) = row.status else {
+                counts.unchanged += 1;
+                continue;
+            };
             let key = (activity.id, participant);
-            if let Some((first, same)) = self.told.before(number, key, (row.status, &row.note)) {
+            if let Some((first, same)) = self.told.before(number, key, (status, &row.note)) {
                 if same {
                     counts.unchanged += 1;
                 } else {
@@ -114,7 +123,7 @@ impl Kind for Attendance {
             }
             let mark: Option<&Mark> = there.get(&key);
             let note = row.note.as_ref();
-            if mark.is_some_and(|mark| mark.says(row.status, note.or(mark.note.as_ref()))) {
+            if mark.is_some_and(|mark| mark.says(status, note.or(mark.note.as_ref()))) {
                 counts.unchanged += 1;
                 continue;
             }
@@ -123,8 +132,7 @@ impl Kind for Attendance {
                 continue;
             }
             *(if mark.is_some() { &mut counts.updated } else { &mut counts.imported }) += 1;
-            let Row { status, note, .. } = row;
-            marked.push(Marked { activity_id: activity.id, enrollment_id: participant, status, note });
+            marked.push(Marked { activity_id: activity.id, enrollment_id: participant, status, note: row.note });
         }
         Ok((marked, counts))
     }

@@ -207,7 +207,7 @@ pub async fn import_enrollments(
 /// Columns 活动名称 `activity` (the title or the id), 教师编号 `teacher_no`, 考勤 `status`; 项目名称
 /// `project`, which a title needs; optional 培训年度 `training_year` and 活动日期 `held_on`, which
 /// tell those of one title apart, and 备注 `note`. Another mark replaces the one there, as long as
-/// attendance is taken. All rows or none.
+/// attendance is taken; a row without a mark leaves what is there. All rows or none.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["attendance.write", "imports.write"])),

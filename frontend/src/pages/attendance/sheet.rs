@@ -17,8 +17,8 @@ use crate::{
         enrollments::{find_attendance, record_attendance},
     },
     components::{
-        Badge, Button, ButtonKind, ButtonLink, EmptyState, ErrorPanel, Icon, IconName, Notice, PageHeader, Section,
-        Segments, Tone, loaded, print_soon, use_toasts,
+        Badge, Button, ButtonKind, ButtonLink, EmptyState, ErrorPanel, Icon, IconName, ListDownload, Notice,
+        PageHeader, Section, Segments, Tone, loaded, print_soon, use_toasts,
     },
     format,
     hooks::{use_action, use_kept, use_query},
@@ -114,10 +114,12 @@ fn Sheet(props: &SheetProps) -> Html {
     };
     let (all, marked) = (sheet.entries.len(), marks.marked());
     let crumbs = vec![list_crumb(), project_crumb(sheet.project_id, sheet.project_title.clone())];
+    let path = find_attendance(id).path().to_owned();
     let actions = html! {
         if all > 0 {
             <Button icon={IconName::Print} onclick={print_as(Printing::Blank)}>{ t!("打印签到表") }</Button>
             <Button icon={IconName::Print} onclick={print_as(Printing::Filled)}>{ t!("打印考勤表") }</Button>
+            <ListDownload {path} name={t!("{title}考勤表", title = sheet.title)} />
         }
     };
     let beside = if open {

@@ -13,7 +13,7 @@ use crate::{
     api::teams::{add_team_member, list_team_members, remove_team_member},
     components::{
         Badge, Button, ButtonKind, CheckboxField, Column, ConfirmDialog, DataTable, DateField, Dialog, EmptyState,
-        FormView, IconName, Section, SelectField, TeacherField, TextField, Tone, use_toasts,
+        FormView, IconName, ListDownload, Section, SelectField, TeacherField, TextField, Tone, use_toasts,
     },
     format,
     hooks::{check, fault, required, use_action, use_form, use_query, use_submit},
@@ -59,10 +59,14 @@ pub fn Members(props: &MembersProps) -> Html {
         let open = open.setter();
         move |may_write| columns(*may_write, open)
     });
+    let path = list_team_members(*id).path().to_owned();
     let actions = html! {
-        if *may_write {
-            <Button icon={IconName::Plus} onclick={set(Open::Add).reform(|_| ())}>{ t!("添加成员") }</Button>
-        }
+        <>
+            <ListDownload {path} name={t!("团队成员")} />
+            if *may_write {
+                <Button icon={IconName::Plus} onclick={set(Open::Add).reform(|_| ())}>{ t!("添加成员") }</Button>
+            }
+        </>
     };
     let empty = html! {
         <EmptyState icon={IconName::Users} title={t!("还没有成员")}><p>{ t!("先添加负责人，再添加骨干教师和校外专家。") }</p></EmptyState>
