@@ -7,7 +7,7 @@ use utoipa::{
         self, ContentBuilder, HttpMethod, Ref, RefOr, Response, ResponseBuilder,
         header::HeaderBuilder,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-        schema::{ObjectBuilder, Type},
+        schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
         security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
@@ -181,10 +181,8 @@ fn add_files(operation: &mut Operation) -> bool {
     let formats: &[Format] =
         if is_list { &[Format::Csv, Format::Xlsx, Format::Ndjson] } else { &[Format::Csv, Format::Xlsx] };
     for format in formats {
-        let schema = match format {
-            Format::Xlsx => ObjectBuilder::new().content_media_type(format.media_type()).build(),
-            _ => ObjectBuilder::new().schema_type(Type::String).build(),
-        };
+        let binary = (*format == Format::Xlsx).then_some(SchemaFormat::KnownFormat(KnownFormat::Binary));
+        let schema = ObjectBuilder::new().schema_type(Type::String).format(binary).build();
         let content = ContentBuilder::new().schema(Some(schema)).build();
         answer.content.insert(format.media_type().to_owned(), RefOr::T(content));
     }
