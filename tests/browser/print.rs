@@ -43,9 +43,13 @@ async fn a_list_is_printed_whole_as_it_is_filtered() {
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     browser.go("/teachers?stage=kindergarten&sort=name").await;
     browser.settled().await;
+    // A page that is being printed can't be asked for its sheets.
+    let listen = "window.print = () => { window.askedToPrint = true; }; return true";
+    browser.holds("its place taken", listen, vec![]).await;
     browser.click("打印").await;
     let there = "return document.querySelectorAll('.paper tbody tr').length === arguments[0]";
     browser.holds("the paper", there, vec![wanted.len().into()]).await;
+    browser.holds("the browser asked to print", "return window.askedToPrint === true", vec![]).await;
     let sheets = browser.sheets("teachers").await;
     assert!(sheets.len() > 1, "{}", sheets.len());
     assert!(sheets[0].contains("学段:学前"), "{}", sheets[0]);
