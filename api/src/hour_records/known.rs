@@ -170,20 +170,25 @@ pub struct KnownTrainings(HashMap<Training, Vec<(String, HourRecordId)>>);
 
 impl KnownTrainings {
     pub fn load<'a>(conn: &mut DbConnection, entries: impl Iterator<Item = &'a LedgerEntry>) -> Result<Self> {
-        let (mut teachers, mut years, mut sources) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut teachers, mut years) = (BTreeSet::new(), BTreeSet::new());
+        let (mut titles, mut sources) = (BTreeSet::new(), BTreeSet::new());
         for entry in entries {
             teachers.insert(entry.teacher_id);
             years.insert(entry.training_year);
+            titles.insert(entry.title.as_str());
             sources.insert(entry.source.as_str());
         }
         let teachers: Vec<_> = teachers.into_iter().collect();
         let years: Vec<_> = years.into_iter().collect();
+        let titles: Vec<_> = titles.into_iter().collect();
         let mut known = Self(HashMap::new());
         for source in sources {
-            for chunk in teachers.chunks(CHUNK) {
+            for (teachers, titles) in
+                teachers.chunks(CHUNK).flat_map(|teachers| titles.chunks(CHUNK).map(move |titles| (teachers, titles)))
+            {
                 // What a source has told itself is never read: of a large file it would be most.
                 for others in ["<", ">"] {
-                    known.take(trainings(conn, chunk, &years, others, source)?);
+                    known.take(trainings(conn, (teachers, &years, titles), others, source)?);
                 }
             }
         }
@@ -211,11 +216,10 @@ impl KnownTrainings {
     }
 }
 
-/// The live records of teachers in some years whose sources come before (`<`) or after (`>`) one.
+/// The live records of teachers in some years, of these titles, whose sources come before (`<`) or after (`>`) one.
 fn trainings(
     conn: &mut DbConnection,
-    teachers: &[TeacherId],
-    years: &[i32],
+    (teachers, years, titles): (&[TeacherId], &[i32], &[&str]),
     others: &str,
     source: &str,
 ) -> QueryResult<Vec<TrainingRow>> {
@@ -223,17 +227,20 @@ fn trainings(
         DbConnection::Postgres(connection) => sql_query(format!(
             "SELECT known.* FROM unnest($1) AS wanted (id) CROSS JOIN LATERAL ( \
                  SELECT teacher_id, training_year, title, institution, source, id FROM hour_records \
-                 WHERE teacher_id = wanted.id AND training_year = ANY ($2) AND {LIVE} AND source {others} $3 OFFSET 0 \
+                 WHERE teacher_id = wanted.id AND training_year = ANY ($2) AND {LIVE} AND source {others} $3 \
+                   AND title = ANY ($4) OFFSET 0 \
              ) AS known ORDER BY known.id"
         ))
         .bind::<Array<DbUuid>, _>(teachers)
         .bind::<Array<Integer>, _>(years)
         .bind::<Text, _>(source)
+        .bind::<Array<Text>, _>(titles)
         .load(connection),
         DbConnection::Sqlite(connection) => hour_records::table
             .filter(hour_records::teacher_id.eq_any(teachers).and(hour_records::training_year.eq_any(years)))
             .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
             .filter(sql::<Bool>(&format!("hour_records.source {others} ")).bind::<Text, _>(source))
+            .filter(hour_records::title.eq_any(titles))
             .order(hour_records::id)
             .select(TrainingRow::as_select())
             .load(connection),
