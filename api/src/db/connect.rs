@@ -24,7 +24,7 @@ const SQLITE_SETUP: &str = "
     PRAGMA cache_size = -4096;
 ";
 /// The one writer's pages, in KiB: a large import comes back to the pages of the indexes at random.
-const SQLITE_WRITER: &str = "PRAGMA cache_size = -49152;";
+const SQLITE_WRITER: &str = "PRAGMA cache_size = -40960;";
 
 impl ManageConnection for Manager {
     type Connection = DbConnection;

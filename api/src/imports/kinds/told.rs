@@ -1,15 +1,15 @@
 //! What the rows so far told of.
 
 use std::{
-    collections::{HashMap, hash_map::Entry, hash_map::RandomState},
+    collections::{BTreeMap, btree_map::Entry, hash_map::RandomState},
     hash::{BuildHasher, Hash},
 };
 
 /// By the hash of its key, which row told of something first, and the hash of what it says: a few
-/// bytes a row, whatever a row says.
+/// bytes a row, whatever a row says, and never twice as many while it grows.
 #[derive(Default)]
 pub struct Told {
-    rows: HashMap<u64, (u32, u32)>,
+    rows: BTreeMap<u64, (u32, u32)>,
     hasher: RandomState,
 }
 
