@@ -1,9 +1,6 @@
 //! The annual return 年度学时报表: a year's recognised hours in the columns and codes of the national
 //! teacher system. An import of hour records reads it.
 
-use std::collections::HashMap;
-
-use diesel::prelude::*;
 use songjiao_types::{
     OrganizationId, Page, WireEnum,
     hour_records::{HourRecordSort, HourRecordStatus, HourRecordView},
@@ -15,10 +12,11 @@ use super::{
 };
 use crate::{
     auth::CurrentUser,
-    db::{DbConnection, schema::organizations},
+    db::DbConnection,
     error::Result,
     export::{Cell, Column, Exported, column},
     list::PageRequest,
+    organizations::organization_refs,
 };
 
 /// A recognised record, with what the return says besides.
@@ -45,14 +43,9 @@ pub fn list(
     let mut ids: Vec<OrganizationId> = records.items.iter().map(|record| record.organization_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let codes: HashMap<OrganizationId, String> = organizations::table
-        .filter(organizations::id.eq_any(ids))
-        .select((organizations::id, organizations::code))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let places = organization_refs(conn, ids)?;
     Ok(records.map(|record| {
-        let organization_code = codes.get(&record.organization_id).cloned().unwrap_or_default();
+        let organization_code = places.get(&record.organization_id).map(|place| place.code.clone()).unwrap_or_default();
         Returned { record, organization_code }
     }))
 }
