@@ -77,8 +77,7 @@ async fn a_client_killed_at_any_moment_ends_with_the_same_totals() {
     let mut copy = SqliteConnection::establish(&copy).unwrap();
     let told: Vec<Told> = sql_query("SELECT seq FROM told ORDER BY seq").load(&mut copy).unwrap();
     let told: Vec<_> = told.into_iter().map(|told| told.seq).collect();
-    let original = feed(&machine, TYPES).await;
-    let original: Vec<_> = original.iter().map(|change| change["seq"].as_i64().unwrap()).collect();
+    let original = feed(&machine, TYPES, |change| change["seq"].as_i64().unwrap()).await;
     assert!(original.len() > kills * rows);
     assert_eq!(told, original, "every change once, and no other");
     let totals: Vec<Total> = sql_query(

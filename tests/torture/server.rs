@@ -123,12 +123,12 @@ pub async fn teachers(machine: &Session, organization_code: &str, count: usize) 
     numbers
 }
 
-/// All changes of some types after a place.
-pub async fn feed(machine: &Session, types: &str) -> Vec<Value> {
+/// What is read of each change of some types, in their order.
+pub async fn feed<T>(machine: &Session, types: &str, read: impl Fn(&Value) -> T) -> Vec<T> {
     let (mut changes, mut after) = (Vec::new(), 0);
     loop {
         let page = machine.get(&format!("/changes?after={after}&limit=5000&types={types}")).await.expect(200);
-        changes.extend(page["items"].as_array().unwrap().iter().cloned());
+        changes.extend(page["items"].as_array().unwrap().iter().map(&read));
         after = page["next_after"].as_i64().unwrap();
         if page["head"] == after {
             return changes;
