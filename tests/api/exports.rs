@@ -6,7 +6,7 @@ use calamine::{Data, Reader, Xlsx};
 use csv::StringRecord;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use songjiao_tests::{Answer, County, Operation, Session, TestApp};
+use songjiao_tests::{Answer, County, Operation, Session, TestApp, id};
 use songjiao_types::Role;
 
 const CSV: &str = "text/csv";
@@ -68,7 +68,7 @@ async fn lists(session: &Session) -> Vec<Operation> {
 async fn every_list_comes_in_every_format_with_all_its_rows() {
     let county = County::start().await;
     let lists = lists(&county.admin).await;
-    assert!(lists.len() >= 21, "{}", lists.len());
+    assert!(lists.len() >= 22, "{}", lists.len());
     for list in lists {
         let path = county.path(&list);
         let page = county.admin.get(&format!("{path}?limit=500")).await.expect(200);
@@ -316,4 +316,41 @@ async fn the_annual_return_can_be_imported_elsewhere() {
     assert_eq!(report["rows_unchanged"], 7, "the list says the same of them");
     let records = bureau.all("/hour-records?sort=created").await;
     assert_eq!((&records[0]["level"], &records[0]["mode"]), (&json!("national"), &json!("full_time_long")));
+}
+
+#[actix_web::test]
+async fn completion_as_a_file_has_all_groups_and_its_rates_as_numbers() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    for (code, name, hours) in [("S1", "甲小学", 30.0), ("S2", "乙小学", 72.0)] {
+        let school = json!({ "code": code, "name": name, "kind": "school", "parent_id": root });
+        let school = id(&admin.post("/organizations", school).await.expect(201));
+        let teacher = admin.teacher(&school).await;
+        admin.hours_with(&teacher, 2025, hours, json!({})).await;
+        admin.teacher(&school).await;
+    }
+    let path = "/statistics/completion?training_year=2025&by=organization";
+    let listed = admin.get(path).await.expect(200);
+    let short = format!("{path}&limit=1");
+    let table = csv(&admin, &short).await;
+    for (name, expected) in [
+        ("培训年度", ["2025", "2025"]),
+        ("单位", ["甲小学", "乙小学"]),
+        ("教师数", ["2", "2"]),
+        ("已达标", ["0", "1"]),
+        ("未达标", ["2", "1"]),
+        ("达标率（%）", ["0.0", "50.0"]),
+        ("应修学时", ["144", "144"]),
+        ("已认定学时", ["30", "72"]),
+    ] {
+        assert_eq!(cells(&table, name), expected, "{name}");
+    }
+    assert_eq!(xlsx(&admin, &short).await[2][5], Data::Float(50.0));
+    for (line, item) in ndjson(&admin, &short).await.iter().zip(listed["items"].as_array().unwrap()) {
+        assert_eq!((&line["training_year"], &line["by"]), (&json!(2025), &json!("organization")));
+        assert!(item.as_object().unwrap().iter().all(|(name, value)| line[name] == *value), "{line} has {item}");
+    }
+    let (header, _) = csv(&admin, "/statistics/completion?training_year=2025&by=subject").await;
+    assert_eq!(&header[1], "学科");
 }

@@ -37,7 +37,7 @@ pub fn list(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Resu
     let AttendanceSheet { project_title, title, held_on, entries, .. } = store::find(conn, user, id)?;
     let activity = Arc::new(Activity { project_title, title, held_on });
     let items = entries.into_iter().map(|row| SheetRow { activity: Arc::clone(&activity), row }).collect();
-    Ok(Page { items, next_cursor: None, total: None })
+    Ok(Page::whole(items))
 }
 
 impl Exported for SheetRow {

@@ -91,7 +91,7 @@ pub async fn nominate_teachers(
     ValidJson(new): ValidJson<NominateTeachers>,
 ) -> Result<HttpResponse> {
     let items = state.db.write(user.actor(), move |tx| store::nominate(tx, &user, id, &new.teacher_ids)).await?;
-    Ok(HttpResponse::Created().json(Page { items, next_cursor: None, total: None }))
+    Ok(HttpResponse::Created().json(Page::whole(items)))
 }
 
 /// Admit participants, all or none
@@ -112,7 +112,7 @@ pub async fn admit_enrollments(
     ValidJson(admit): ValidJson<AdmitEnrollments>,
 ) -> Result<web::Json<Page<EnrollmentView>>> {
     let items = state.db.write(user.actor(), move |tx| decisions::admit(tx, &user, id, &admit.ids)).await?;
-    Ok(web::Json(Page { items, next_cursor: None, total: None }))
+    Ok(web::Json(Page::whole(items)))
 }
 
 /// Find a participant

@@ -47,6 +47,7 @@ fn written(cell: Cell<'_>) -> Cow<'_, str> {
         Cell::Text(text) => defused(text),
         Cell::Whole(number) => number.to_string().into(),
         Cell::Hours(hours) => hours.to_string().into(),
+        Cell::Percent(percent) => format!("{percent:.1}").into(),
         Cell::Date(date) => date.to_string().into(),
         Cell::Time(time) => time.format("%Y-%m-%d %H:%M:%S").to_string().into(),
     }
@@ -75,6 +76,7 @@ mod tests {
             (Cell::from("王芳"), "王芳"),
             (Cell::from(-3), "-3"),
             (Cell::from(Hours::from_tenths(165)), "16.5"),
+            (Cell::Percent(63.0), "63.0"),
             (Cell::from(None::<&str>), ""),
         ] {
             assert_eq!(written(cell), expected);

@@ -49,6 +49,8 @@ pub enum Cell<'a> {
     Text(Cow<'a, str>),
     Whole(i64),
     Hours(Hours),
+    /// To one decimal.
+    Percent(f64),
     Date(NaiveDate),
     /// In the county's time.
     Time(NaiveDateTime),

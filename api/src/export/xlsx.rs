@@ -26,7 +26,8 @@ pub struct Book<T> {
 struct Styles {
     header: Format,
     text: Format,
-    hours: Format,
+    /// One decimal.
+    tenths: Format,
     date: Format,
     time: Format,
 }
@@ -42,7 +43,7 @@ impl<T: Exported> Book<T> {
             header: Format::new().set_bold(),
             // What is typed over a number of many digits stays one, too.
             text: format("@"),
-            hours: format("0.0"),
+            tenths: format("0.0"),
             date: format("yyyy-mm-dd"),
             time: format("yyyy-mm-dd hh:mm:ss"),
         };
@@ -109,7 +110,8 @@ impl Styles {
             Cell::Empty => return Ok(()),
             Cell::Text(text) => sheet.write_string_with_format(row, at, fitting(text), &self.text)?,
             Cell::Whole(number) => sheet.write_number(row, at, number as f64)?,
-            Cell::Hours(hours) => sheet.write_number_with_format(row, at, hours.as_f64(), &self.hours)?,
+            Cell::Hours(hours) => sheet.write_number_with_format(row, at, hours.as_f64(), &self.tenths)?,
+            Cell::Percent(percent) => sheet.write_number_with_format(row, at, percent, &self.tenths)?,
             Cell::Date(date) => sheet.write_datetime_with_format(row, at, date, &self.date)?,
             Cell::Time(time) => sheet.write_datetime_with_format(row, at, time, &self.time)?,
         };

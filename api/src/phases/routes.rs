@@ -1,4 +1,4 @@
-use actix_web::{get, patch, post, web};
+use actix_web::{HttpResponse, get, patch, post, web};
 use songjiao_types::{
     Page, PhaseId, ProjectId,
     phases::{PhaseView, SkipPhase, UpdatePhase},
@@ -9,9 +9,12 @@ use super::store;
 use crate::{
     app::AppState,
     auth::CurrentUser,
+    db::DbConnection,
     error::Result,
     etag::{IfMatch, Tagged},
+    export::{self, Accepted},
     extract::{PathId, ValidJson},
+    list::PageRequest,
 };
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -34,16 +37,17 @@ fn tagged(phase: PhaseView) -> Tagged<PhaseView> {
     tag = "phases",
     security(("bearer" = ["projects.read"])),
     params(("id" = ProjectId, Path)),
-    responses((status = 200, description = "All of them, on one page", body = Page<PhaseView>))
+    responses((status = 200, description = "All of them on one page, or a file of all rows", body = Page<PhaseView>))
 )]
 #[get("/projects/{id}/phases")]
 pub async fn list_phases(
     state: web::Data<AppState>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
-) -> Result<web::Json<Page<PhaseView>>> {
-    let items = state.db.read(move |conn| store::list(conn, &user, id)).await?;
-    Ok(web::Json(Page { items, next_cursor: None, total: None }))
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let phases = move |conn: &mut DbConnection, _: &PageRequest| store::list(conn, &user, id).map(Page::whole);
+    export::list(&state.db, accepted, PageRequest::of_export(None), phases).await
 }
 
 /// Find a phase, with what its clause asks for

@@ -2,6 +2,7 @@
 //! A fixed number of grouped queries each, whatever the size of the county; the rules of quota
 //! (一-3), credit (三-1) and lateness are those of their slices.
 
+mod export;
 mod routes;
 mod rules;
 mod schedule;

@@ -1,4 +1,4 @@
-use actix_web::{get, web};
+use actix_web::{Either, HttpResponse, get, web};
 use serde::Deserialize;
 use songjiao_types::{
     OrganizationId,
@@ -7,8 +7,16 @@ use songjiao_types::{
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{schedule, store};
-use crate::{app::AppState, auth::CurrentUser, error::Result, extract::ValidQuery, list::PageRequest};
+use super::{export, schedule, store};
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    db::DbConnection,
+    error::Result,
+    export::{Accepted, Format},
+    extract::ValidQuery,
+    list::PageRequest,
+};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -45,16 +53,24 @@ pub struct CompletionQuery {
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
     params(CompletionQuery),
-    responses((status = 200, description = "The groups, the lowest rate first", body = CompletionView))
+    responses((status = 200, description = "The groups, the lowest rate first, or a file of all rows", body = CompletionView))
 )]
 #[get("/statistics/completion")]
 pub async fn find_completion(
     state: web::Data<AppState>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CompletionQuery>,
-) -> Result<web::Json<CompletionView>> {
+    accepted: Accepted,
+) -> Result<Either<web::Json<CompletionView>, HttpResponse>> {
     let limit = PageRequest::new(query.limit.or(Some(store::MOST_GROUPS)), None, None)?.limit();
-    state.db.read(move |conn| store::completion(conn, &user, &query, limit)).await.map(web::Json)
+    if accepted.format == Format::Json {
+        let view = state.db.read(move |conn| store::completion(conn, &user, &query, limit)).await?;
+        return Ok(Either::Left(web::Json(view)));
+    }
+    let rows = move |conn: &mut DbConnection, _: &PageRequest| {
+        store::completion(conn, &user, &query, i64::MAX).map(export::rows)
+    };
+    crate::export::list(&state.db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
 
 /// Whose hours are asked for, and by what.

@@ -151,7 +151,7 @@ pub async fn list_team_members(
 ) -> Result<HttpResponse> {
     let all = move |conn: &mut DbConnection, _: &PageRequest| {
         let items = members::list(conn, &user, id)?;
-        Ok(Page { items, next_cursor: None, total: None })
+        Ok(Page::whole(items))
     };
     export::list(&state.db, accepted, PageRequest::of_export(None), all).await
 }

@@ -19,6 +19,11 @@ impl<T> Page<T> {
     /// The most rows a page may have.
     pub const MAX_LIMIT: i64 = 500;
 
+    /// All rows of a list, on its only page.
+    pub fn whole(items: Vec<T>) -> Self {
+        Self { items, next_cursor: None, total: None }
+    }
+
     /// The same page with each row turned into another type.
     pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(turn).collect(), next_cursor: self.next_cursor, total: self.total }

@@ -9,7 +9,9 @@ use yew::prelude::*;
 use super::{below, percent, rate_tone, use_leads};
 use crate::{
     api::statistics::find_completion,
-    components::{Chart, Column, EmptyState, Group, IconName, Link, Plot, RowTable, Section, Segments, loaded},
+    components::{
+        Chart, Column, EmptyState, Group, IconName, Link, ListDownload, Plot, RowTable, Section, Segments, loaded,
+    },
     format,
     hooks::use_query_keeping,
     query::Query,
@@ -34,12 +36,14 @@ pub struct CompletionProps {
 pub fn Completion(props: &CompletionProps) -> Html {
     let CompletionProps { scope, by, onregroup } = props;
     let load = use_query_keeping(Some(find_completion(*by, scope)));
-    let actions = onregroup.clone().map(|onchange| {
+    let regroup = onregroup.clone().map(|onchange| {
         let offer = vec![CompletionBy::District, CompletionBy::Organization];
         html! { <Segments<CompletionBy> id="completion-by" label={t!("统计口径")} value={*by} {onchange} {offer} /> }
     });
+    let title = t!("各{by}年度学时达标率", by = t!(by.label()));
+    let actions = html! { <>{ regroup.unwrap_or_default() }{ download(*by, scope, &title) }</> };
     html! {
-        <Section title={t!("各{by}年度学时达标率", by = t!(by.label()))} actions={actions.unwrap_or_default()}>
+        <Section {title} {actions}>
             { loaded(&load, |view| html! {
                 <>
                     // On paper nothing else says whose figures these are.
@@ -62,11 +66,19 @@ pub struct GroupsProps {
 #[component]
 pub fn Groups(props: &GroupsProps) -> Html {
     let load = use_query_keeping(Some(find_completion(props.by, &props.scope)));
+    let title = t!("各{by}年度学时达标率", by = t!(props.by.label()));
+    let actions = download(props.by, &props.scope, &title);
     html! {
-        <Section title={t!("各{by}年度学时达标率", by = t!(props.by.label()))}>
+        <Section {title} {actions}>
             { loaded(&load, |view| html! { <CompletionChart view={view.clone()} /> }) }
         </Section>
     }
+}
+
+/// The buttons that save all groups.
+fn download(by: CompletionBy, scope: &Query, title: &str) -> Html {
+    let path = find_completion(by, scope).path().to_owned();
+    html! { <ListDownload {path} name={title.to_owned()} /> }
 }
 
 /// What [`CompletionChart`] is given.
