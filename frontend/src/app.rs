@@ -10,6 +10,7 @@ use crate::{
         Button, ButtonLink, ConnectionBanner, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell,
         ToastProvider,
     },
+    hooks::use_url_query,
     pages::not_found,
     query::Query,
     route::{Route, after_sign_in},
@@ -102,7 +103,7 @@ fn ToSignIn(props: &ToSignInProps) -> Html {
 #[component]
 fn Onward() -> Html {
     let navigator = use_navigator().expect("below the router");
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     use_effect_with((), move |()| {
         let (path, query) = after_sign_in(query.get("next"));
         let to = AnyRoute::new(path);

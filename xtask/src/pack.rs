@@ -11,7 +11,8 @@ pub const FIRST: &str = "home";
 /// The areas that `boot.js` has fetched before the program runs.
 pub const AHEAD: [&str; 6] = [FIRST, "login", "project", "project_list", "teacher_desk", "teacher_list"];
 /// Parts of a page, each with the page's area: what that has brought along is there already.
-const PARTS: [(&str, &str); 3] = [("desk_work", FIRST), ("desk_charts", FIRST), ("project_tabs", "project")];
+const PARTS: [(&str, &str); 4] =
+    [("desk_work", FIRST), ("desk_charts", FIRST), ("project_phases", "project"), ("project_tabs", "project")];
 /// Shared by the first area with at least so many others: worth a pack that all of them fetch.
 const SHARED_WITH_FIRST: usize = 3;
 /// Shared by so many without it: the same. What fewer share lies in the pack of each.

@@ -70,7 +70,8 @@ areas! {
     ProjectList: project_list draws project_list_page,
     Teachers: teachers draws teachers_page,
     Project: project draws project_page,
-    ProjectTabs: project_tabs draws project_tabs_part,
+    ProjectPhases: project_phases draws project_first_tab,
+    ProjectTabs: project_tabs draws project_other_tab,
     ProjectForms: project_forms draws project_forms_page,
     Ledger: ledger draws ledger_page,
     Lessons: lessons draws lessons_page,
@@ -172,7 +173,7 @@ impl Area {
             Self::Account => Permission::Account,
             Self::Directory => Permission::OrganizationsRead,
             Self::TeacherList | Self::Teachers => Permission::TeachersRead,
-            Self::ProjectList | Self::Project | Self::ProjectTabs => Permission::ProjectsRead,
+            Self::ProjectList | Self::Project | Self::ProjectPhases | Self::ProjectTabs => Permission::ProjectsRead,
             Self::ProjectForms => Permission::EnrollmentsNominate,
             Self::Ledger => Permission::HoursRead,
             Self::Lessons => Permission::LessonsRead,
@@ -267,8 +268,12 @@ fn project_page(route: &Route) -> Html {
     }
 }
 
-fn project_tabs_part(_: &Route) -> Html {
-    html! { <projects::TabContent /> }
+fn project_first_tab(_: &Route) -> Html {
+    html! { <projects::FirstTab /> }
+}
+
+fn project_other_tab(_: &Route) -> Html {
+    html! { <projects::OtherTab /> }
 }
 
 fn project_forms_page(route: &Route) -> Html {

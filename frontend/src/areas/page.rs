@@ -17,6 +17,8 @@ use crate::{
 
 /// How long the first page is left alone before the others are fetched ahead.
 const CALM: u32 = 1_500;
+/// From a drawing to the screen: a frame is painted after its callbacks, and shown two or three later.
+const FRAMES: u32 = 5;
 
 /// What [`AreaPage`] is given.
 #[derive(Properties, PartialEq)]
@@ -69,8 +71,7 @@ pub fn AreaPage(props: &AreaPageProps) -> Html {
 
 /// Waits until what is drawn is on the screen: the head of a page comes before its parts are fetched.
 async fn painted() {
-    // A frame is painted after its callbacks: with the second begins what comes after the first.
-    for _ in 0..2 {
+    for _ in 0..FRAMES {
         let frame = Promise::new(&mut |done, _| {
             if let Some(window) = web_sys::window() {
                 let _ = window.request_animation_frame(&done);

@@ -12,6 +12,7 @@ mod refresh;
 mod title;
 mod trail;
 mod unsaved;
+mod url;
 mod window;
 
 pub use action::{Action, use_action};
@@ -24,4 +25,5 @@ pub use load::{Load, use_query, use_query_keeping};
 pub use policies::use_policies;
 pub use refresh::use_refresh;
 pub use title::{PRODUCT, use_title};
+pub use url::use_url_query;
 pub use window::use_window_event;

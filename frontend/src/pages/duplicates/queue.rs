@@ -2,14 +2,13 @@
 
 use songjiao_types::{HourRecordId, hour_records::HourRecordView};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::deciding::PairView;
 use crate::{
     api::hour_records::list_hour_records,
     components::{Button, ButtonLink, Crumb, EmptyState, IconName, PageHeader, Section, loaded},
     format,
-    hooks::use_query_keeping,
+    hooks::{use_query_keeping, use_url_query},
     query::Query,
     route::Route,
 };
@@ -27,7 +26,7 @@ pub fn QueuePage() -> Html {
         .with("limit", AT_ONCE)
         .with("with_total", "true");
     let load = use_query_keeping(Some(list_hour_records(&query)));
-    let asked = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let asked = use_url_query();
     let chosen = use_state(|| asked.get("id").and_then(|id| id.parse::<HourRecordId>().ok()));
     let content = loaded(&load, |page| {
         // The one that was decided is gone: the queue goes on at its place.

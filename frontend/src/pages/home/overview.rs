@@ -16,7 +16,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::{behind, hours::MyHours};
+use super::{behind, hours::MyHours, work::can_wait_for};
 use crate::{
     api::certifications::count_certifications,
     areas::{Area, AreaPage},
@@ -47,7 +47,9 @@ pub fn Overview(props: &OverviewProps) -> Html {
     html! {
         <>
             <Waiting dashboard={dashboard.clone()} />
-            <div class="work-place"><AreaPage route={Route::Home} area={Area::DeskWork} /></div>
+            if can_wait_for(&session) {
+                <div class="work-place"><AreaPage route={Route::Home} area={Area::DeskWork} /></div>
+            }
             if let Some(teacher_id) = me.teacher_id {
                 <MyHours {teacher_id} training_year={dashboard.training_year}
                     cycle_first_year={dashboard.credit.cycle_first_year} />

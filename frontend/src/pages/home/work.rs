@@ -11,10 +11,10 @@ use crate::{
     },
     components::{Badge, Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone},
     format,
-    hooks::use_query,
+    hooks::{Load, use_query},
     i18n,
     route::Route,
-    session::use_session,
+    session::{Session, use_session},
 };
 
 /// The most lines of a kind: who has more to do begins with these.
@@ -35,7 +35,18 @@ struct Task {
     act: &'static str,
 }
 
-/// What the reader can do next. Nothing is shown to whom nothing can wait for.
+/// Whether anything can wait for the reader.
+pub fn can_wait_for(session: &Session) -> bool {
+    let able = [Permission::EnrollmentsReview, Permission::CertificationsReview, Permission::CertificationsDecide];
+    able.into_iter().any(|permission| session.can(permission))
+        || session.me().is_some_and(|me| in_team(me.role) || me.role == Role::SchoolAdmin)
+}
+
+fn in_team(role: Role) -> bool {
+    matches!(role, Role::TeamLeader | Role::TeamMember)
+}
+
+/// What the reader can do next.
 #[component]
 pub fn Work() -> Html {
     let session = use_session();
@@ -43,7 +54,6 @@ pub fn Work() -> Html {
     let (reviews, decides) =
         (session.can(Permission::CertificationsReview), session.can(Permission::CertificationsDecide));
     let role = session.me().map(|me| me.role);
-    let in_team = matches!(role, Some(Role::TeamLeader | Role::TeamMember));
     let in_school = role == Some(Role::SchoolAdmin);
     let all = use_state(|| false);
     let show_all = {
@@ -52,10 +62,11 @@ pub fn Work() -> Html {
     };
     let nominating = use_query(admits.then(list_nominating));
     let reviewed = use_query((reviews || decides).then(list_under_review));
-    let running = use_query(in_team.then(list_running_own));
+    let running = use_query(role.is_some_and(in_team).then(list_running_own));
     let shortest = use_query(in_school.then(list_shortest));
-    if !(admits || reviews || decides || in_team || in_school) {
-        return Html::default();
+    // All at once: a line that moved on while the others came would be clicked in place of another.
+    if coming(&nominating) || coming(&reviewed) || coming(&running) || coming(&shortest) {
+        return html! { <Section title={t!("等我处理")} flush=true><Skeleton lines={AT_FIRST} /></Section> };
     }
     let today = format::today();
     let mut tasks = Vec::new();
@@ -64,12 +75,9 @@ pub fn Work() -> Html {
     tasks.extend(waiting.filter_map(|it| certify(it, reviews, decides)).take(SHOWN));
     tasks.extend(nominating.value().into_iter().flat_map(|page| page.items.iter().filter_map(admit)).take(SHOWN));
     tasks.extend(shortest.value().into_iter().flat_map(|page| page.items.iter().map(make_up)));
-    let busy = tasks.is_empty() && (nominating.loading || reviewed.loading || running.loading || shortest.loading);
     html! {
         <Section title={t!("等我处理")} flush=true>
-            if busy {
-                <Skeleton lines={AT_FIRST} />
-            } else if tasks.is_empty() {
+            if tasks.is_empty() {
                 <p class="work__none">{ t!("目前没有等您处理的事项。") }</p>
             } else {
                 <ul class="work">{ for tasks.iter().take(if *all { tasks.len() } else { AT_FIRST }).map(line) }</ul>
@@ -79,6 +87,11 @@ pub fn Work() -> Html {
             }
         </Section>
     }
+}
+
+/// Whether it has not been read yet, and is about to be.
+fn coming<T>(load: &Load<T>) -> bool {
+    load.loading && load.data.is_none()
 }
 
 fn line(task: &Task) -> Html {

@@ -18,8 +18,7 @@ use crate::{
         TextField, loaded, use_toasts,
     },
     format,
-    hooks::{check, fault, required, use_page_form, use_policies, use_submit},
-    query::Query,
+    hooks::{check, fault, required, use_page_form, use_policies, use_submit, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -117,7 +116,7 @@ fn RecordForm(props: &RecordFormProps) -> Html {
     let may_recognize = session.can(Permission::HoursRecognize);
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     let form = use_page_form(|| Draft {
         teacher_id: query.get("teacher_id").and_then(|id| id.parse().ok()),
         training_year: calendar.year.to_string(),

@@ -14,12 +14,11 @@ use songjiao_types::{
     imports::{ImportKind, ImportReport, ImportStatus},
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use self::{history::History, new::NewImport};
 use crate::{
     components::{Badge, Crumb, EmptyState, IconName, PageHeader, Section, Tab, Tabs, Tone},
-    query::Query,
+    hooks::use_url_query,
     route::Route,
     session::use_session,
 };
@@ -44,7 +43,7 @@ pub fn ImportsPage() -> Html {
         let reports = reports.clone();
         Callback::from(move |()| reports.set(*reports + 1))
     };
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     // Whoever may write one may import many. What is imported again and again stands first.
     let mut kinds = KINDS.to_vec();
     kinds.retain(|kind| session.can(kind.permission()));

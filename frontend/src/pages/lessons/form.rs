@@ -17,7 +17,7 @@ use crate::{
         TextAreaField, TextField, loaded, use_toasts,
     },
     format,
-    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit, use_url_query},
     pages::projects::ProjectField,
     query::Query,
     route::Route,
@@ -125,7 +125,7 @@ pub fn CreatePage() -> Html {
     let session = use_session();
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     let me = session.me().cloned();
     let own = me.as_ref().is_some_and(|me| me.role == Role::Teacher);
     let form = use_page_form(|| Draft {

@@ -14,8 +14,7 @@ use crate::{
         CheckboxField, Crumb, FormView, OrganizationField, PageHeader, Section, SelectField, TextField, loaded,
         use_toasts,
     },
-    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
-    query::Query,
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -97,7 +96,7 @@ pub fn CreatePage() -> Html {
     let session = use_session();
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     let form = use_page_form(|| {
         let asked = query.get("parent_id").and_then(|id| id.parse().ok());
         Draft { parent_id: asked.or(session.me().map(|me| me.scope.id)), ..Draft::default() }

@@ -5,7 +5,6 @@ use songjiao_types::{
     organizations::{OrganizationKind, OrganizationView},
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{kind_badge, marks, name_link, tree::TreeView};
 use crate::{
@@ -15,8 +14,7 @@ use crate::{
         Link, ListDownload, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tab, Tabs,
     },
     format,
-    hooks::{use_list, use_query_keeping},
-    query::Query,
+    hooks::{use_list, use_query_keeping, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -25,7 +23,7 @@ use crate::{
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     let tree = query.get("view") == Some("tree");
     let tab = |label: &'static str, query: &'static str, current: bool| Tab {
         label: label.into(),

@@ -3,14 +3,12 @@
 use chrono::Days;
 use songjiao_types::{Page, activities::ActivityView, projects::ProjectView};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
     api::phases::{Holder, list_activities},
     components::{Calendar, CalendarEvent, EmptyState, IconName, Section, Tone, loaded, month_of},
     format,
-    hooks::use_query,
-    query::Query,
+    hooks::{use_query, use_url_query},
     route::Route,
 };
 
@@ -25,7 +23,7 @@ pub struct ProjectCalendarProps {
 pub fn ProjectCalendar(props: &ProjectCalendarProps) -> Html {
     let project = &props.project;
     let load = use_query(Some(list_activities(Holder::Project(project.id))));
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     loaded(&load, |page: &Page<ActivityView>| {
         if page.items.is_empty() {
             return html! {

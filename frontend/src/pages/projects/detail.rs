@@ -8,22 +8,22 @@ use songjiao_types::{
     projects::{ProjectStatus, ProjectView},
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{
-    about::About, activities::Activities, calendar::ProjectCalendar, current_phase, deliverables::ProjectDeliverables,
-    is_live, lessons::Lessons, list_crumb, phase::Phase, status::StatusActions, status_badge,
+    is_live, list_crumb,
+    status::StatusActions,
+    status_badge,
+    tabs::{FIRST_TAB, OTHER_TABS, Shown, asked_phase},
 };
 use crate::{
-    api::{phases::Holder, projects::find_project},
+    api::projects::find_project,
     areas::{Area, AreaPage},
     components::{
         ButtonLink, IconName, Link, Notice, PageHeader, ProgressBar, Section, Step, StepState, Stepper, Tab, Tabs,
         Tone, loaded,
     },
     format,
-    hooks::use_query,
-    pages::enrollments::Participants,
+    hooks::{use_query, use_url_query},
     query::Query,
     route::Route,
     session::use_session,
@@ -43,28 +43,6 @@ pub fn DetailPage(props: &DetailPageProps) -> Html {
     loaded(&load, |project| html! { <Detail project={project.clone()} {etag} {reload} /> })
 }
 
-/// The project that the tabs are of.
-#[derive(Clone, PartialEq)]
-struct Shown {
-    project: Rc<ProjectView>,
-    reload: Callback<()>,
-}
-
-/// What a tab shows: a part of the program of its own, so that the head of the page is there before it.
-#[component]
-pub fn TabContent() -> Html {
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
-    let Some(Shown { project, reload }) = use_context::<Shown>() else { return Html::default() };
-    match query.get("tab") {
-        Some("participants") => html! { <Participants project={(*project).clone()} {reload} /> },
-        Some("deliverables") => html! { <ProjectDeliverables project={(*project).clone()} {reload} /> },
-        Some("lessons") => html! { <Lessons id={project.id} /> },
-        Some("calendar") => html! { <ProjectCalendar project={(*project).clone()} /> },
-        Some("about") => html! { <About project={(*project).clone()} /> },
-        _ => phases_tab(&project, &query, &reload),
-    }
-}
-
 #[derive(Properties, PartialEq)]
 struct DetailProps {
     project: ProjectView,
@@ -77,8 +55,9 @@ fn Detail(props: &DetailProps) -> Html {
     let DetailProps { project, etag, reload } = props;
     let id = project.id;
     let session = use_session();
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
-    let shown = query.get("tab").unwrap_or("phases");
+    let query = use_url_query();
+    let shown = query.get("tab").unwrap_or(FIRST_TAB);
+    let area = if OTHER_TABS.contains(&shown) { Area::ProjectTabs } else { Area::ProjectPhases };
     let actions = html! {
         <>
             if project.can_manage && is_live(project) && session.can(Permission::ProjectsWrite) {
@@ -101,10 +80,10 @@ fn Detail(props: &DetailProps) -> Html {
                 {subtitle} {actions} />
             { standing(project) }
             { facts(project) }
-            { phases_row(project, &query, shown == "phases") }
+            { phases_row(project, &query, shown == FIRST_TAB) }
             <Tabs label={t!("项目内容")} tabs={tabs(project, shown)} />
             <ContextProvider<Shown> context={Shown { project: Rc::new(project.clone()), reload: reload.clone() }}>
-                <AreaPage route={Route::Project { id }} area={Area::ProjectTabs} />
+                <AreaPage route={Route::Project { id }} {area} />
             </ContextProvider<Shown>>
         </>
     }
@@ -169,26 +148,19 @@ fn tabs(project: &ProjectView, shown: &str) -> Vec<Tab> {
     let tab = |label: &'static str, name: &'static str, count: Option<i64>| Tab {
         label: label.into(),
         to: Route::Project { id: project.id },
-        query: if name == "phases" { AttrValue::default() } else { format!("tab={name}").into() },
+        query: if name == FIRST_TAB { AttrValue::default() } else { format!("tab={name}").into() },
         count,
         current: shown == name,
     };
     let counts = project.counts;
     vec![
-        tab(if project.phases.is_empty() { t!("活动") } else { t!("阶段与活动") }, "phases", Some(counts.activities)),
+        tab(if project.phases.is_empty() { t!("活动") } else { t!("阶段与活动") }, FIRST_TAB, Some(counts.activities)),
         tab(t!("参培学员"), "participants", Some(counts.admitted + counts.nominated)),
         tab(t!("成果材料"), "deliverables", Some(counts.deliverables)),
         tab(t!("日历"), "calendar", None),
         tab(t!("课例"), "lessons", None),
         tab(t!("概况"), "about", None),
     ]
-}
-
-/// Which of the phases the URL asks for, by its place in the row.
-fn asked_phase(project: &ProjectView, query: &Query) -> Option<usize> {
-    let asked = query.get("phase").and_then(|kind| project.phases.iter().position(|phase| phase.kind.as_str() == kind));
-    let current = current_phase(&project.phases);
-    asked.or_else(|| current.and_then(|current| project.phases.iter().position(|phase| phase.id == current.id)))
 }
 
 /// The five phases, each a link to its panel.
@@ -213,14 +185,4 @@ fn phases_row(project: &ProjectView, query: &Query, in_sight: bool) -> Html {
         .collect();
     let shown = if in_sight { asked_phase(project, query) } else { None };
     html! { <Section><Stepper label={t!("五段式送教下乡")} {steps} {shown} /></Section> }
-}
-
-fn phases_tab(project: &ProjectView, query: &Query, reload: &Callback<()>) -> Html {
-    if let Some(phase) = asked_phase(project, query).and_then(|at| project.phases.get(at)) {
-        return html! {
-            <Phase key={phase.id.to_string()} id={phase.id} project={project.clone()} reload={reload.clone()} />
-        };
-    }
-    let of = Holder::Project(project.id);
-    html! { <Activities {of} project={project.clone()} may_change={project.can_run && is_live(project)} onchange={reload.clone()} /> }
 }

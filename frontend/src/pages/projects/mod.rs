@@ -14,10 +14,12 @@ mod list;
 mod phase;
 mod phase_actions;
 mod status;
+mod tabs;
 
-pub use detail::{DetailPage, TabContent};
+pub use detail::DetailPage;
 pub use form::{CreatePage, EditPage};
 pub use list::ListPage;
+pub use tabs::{FirstTab, OtherTab};
 
 use songjiao_types::{
     Page, ProjectId, WireEnum,

@@ -3,7 +3,6 @@
 
 use songjiao_types::{Permission, TeacherId, WireEnum, teachers::TeacherView};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{
     appointments::Appointments, cycle::CycleSection, list_crumb, marks, records::Records, status_badge,
@@ -16,7 +15,7 @@ use crate::{
         Button, ButtonKind, ButtonLink, Crumb, IconName, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded,
     },
     format,
-    hooks::{use_policies, use_query},
+    hooks::{use_policies, use_query, use_url_query},
     pages::exemptions::OfTeacher,
     query::Query,
     route::Route,
@@ -56,7 +55,7 @@ fn Detail(props: &DetailProps) -> Html {
     let id = teacher.id;
     let session = use_session();
     let own = session.me().is_some_and(|me| me.teacher_id == Some(id));
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     let (cycle, year) = shown(&query, calendar);
     // Counts what happened here that changes figures elsewhere on the page.
     let changes = use_state(|| 0_u32);

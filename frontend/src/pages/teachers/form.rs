@@ -17,8 +17,7 @@ use crate::{
         CheckboxField, Crumb, DateField, FormView, OrganizationField, PageHeader, Section, SelectField, TextField,
         loaded, use_toasts,
     },
-    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
-    query::Query,
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -185,7 +184,7 @@ pub fn CreatePage() -> Html {
     let session = use_session();
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     let form = use_page_form(|| {
         let asked = query.get("organization_id").and_then(|id| id.parse().ok());
         // Of a school's own clerk, the school.

@@ -15,8 +15,7 @@ use crate::{
         Crumb, FormView, Notice, OrganizationField, PageHeader, PasswordField, Section, SelectField, TextField, loaded,
         use_toasts,
     },
-    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
-    query::Query,
+    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -111,7 +110,7 @@ fn shared_fields(form: &Form<Draft>) -> Html {
 pub fn CreatePage() -> Html {
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let query = use_location().map(|location| Query::parse(location.query_str())).unwrap_or_default();
+    let query = use_url_query();
     let form = use_page_form(|| Draft {
         organization_id: query.get("organization_id").and_then(|id| id.parse().ok()),
         ..Draft::default()
