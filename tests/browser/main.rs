@@ -6,6 +6,7 @@
 
 mod accounts;
 mod connection;
+mod desk;
 mod forms;
 mod hours;
 mod imports;
