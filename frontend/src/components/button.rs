@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Icon, IconName, Link};
+use super::{IconName, Link};
 use crate::route::Route;
 
 /// How much a button asks for attention.
@@ -68,7 +68,7 @@ pub fn Button(props: &ButtonProps) -> Html {
             if props.busy {
                 <span class="spinner" aria-hidden="true" />
             } else if let Some(name) = props.icon {
-                <Icon {name} />
+                { name.draw() }
             }
             { props.children.clone() }
         </button>
@@ -94,7 +94,7 @@ pub struct ButtonLinkProps {
 pub fn ButtonLink(props: &ButtonLinkProps) -> Html {
     html! {
         <Link to={props.to.clone()} query={props.query.clone()} class={props.kind.class()}>
-            if let Some(name) = props.icon { <Icon {name} /> }
+            if let Some(name) = props.icon { { name.draw() } }
             { props.children.clone() }
         </Link>
     }

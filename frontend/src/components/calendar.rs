@@ -3,7 +3,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use yew::prelude::*;
 
-use super::{Icon, IconName, Link, Tone};
+use super::{IconName, Link, Tone};
 use crate::{format, route::Route};
 
 /// Something on one day or several.
@@ -46,7 +46,7 @@ pub fn Calendar(props: &CalendarProps) -> Html {
         let query = format!("{}&month={:04}-{:02}", props.query, month.year(), month.month());
         html! {
             <Link to={props.page.clone()} query={query.trim_start_matches('&').to_owned()} class="button button--quiet">
-                <Icon name={icon} /><span class="visually-hidden">{ label }</span>
+                { icon.draw() }<span class="visually-hidden">{ label }</span>
             </Link>
         }
     };

@@ -5,7 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Event;
 use yew::prelude::*;
 
-use super::{Button, Icon, IconName, use_toasts};
+use super::{Button, IconName, use_toasts};
 use crate::{
     hooks::use_window_event,
     session::{SessionState, use_session},
@@ -47,7 +47,7 @@ pub fn ConnectionBanner() -> Html {
     }
     html! {
         <div class="connection" role="alert">
-            <Icon name={IconName::Alert} />
+            { IconName::Alert.draw() }
             <p><strong>{ t!("与服务器的连接中断。") }</strong>{ t!("已填写的内容仍在页面上，恢复后可以继续。正在自动重试…") }</p>
             <Button icon={IconName::Refresh} onclick={knock.reform(|_| ())}>{ t!("立即重试") }</Button>
         </div>

@@ -3,7 +3,7 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use super::{Button, ButtonKind, Icon, IconName};
+use super::{Button, ButtonKind, IconName};
 
 /// What [`Dialog`] is given.
 #[derive(Properties, PartialEq)]
@@ -56,7 +56,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
                 <div class="dialog__head">
                     <h2>{ &props.title }</h2>
                     <button type="button" class="button button--quiet button--icon" onclick={close} aria-label={t!("关闭")}>
-                        <Icon name={IconName::Close} />
+                        { IconName::Close.draw() }
                     </button>
                 </div>
                 <div class="dialog__body">{ props.children.clone() }</div>

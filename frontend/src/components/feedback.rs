@@ -3,7 +3,7 @@
 use songjiao_types::ErrorCode;
 use yew::prelude::*;
 
-use super::{Button, Icon, IconName, Section};
+use super::{Button, IconName, Section};
 use crate::{api::ApiError, hooks::Load};
 
 /// What [`Skeleton`] is given.
@@ -42,7 +42,7 @@ pub struct EmptyStateProps {
 pub fn EmptyState(props: &EmptyStateProps) -> Html {
     html! {
         <div class="empty">
-            <Icon name={props.icon} />
+            { props.icon.draw() }
             <p class="empty__title">{ &props.title }</p>
             <div class="empty__next">{ props.children.clone() }</div>
         </div>
@@ -68,7 +68,7 @@ pub fn ErrorPanel(props: &ErrorPanelProps) -> Html {
     });
     html! {
         <div class="notice notice--danger" role="alert">
-            <Icon name={IconName::Alert} />
+            { IconName::Alert.draw() }
             <div class="notice__body">
                 <p class="notice__title">{ props.error.title() }</p>
                 if let Some(detail) = props.error.detail() { <p>{ detail }</p> }
@@ -126,7 +126,7 @@ pub fn Notice(props: &NoticeProps) -> Html {
     };
     html! {
         <div class={format!("notice notice--{}", props.tone.name())}>
-            <Icon {name} />
+            { name.draw() }
             <div class="notice__body">
                 if let Some(title) = &props.title { <p class="notice__title">{ title }</p> }
                 { props.children.clone() }
@@ -135,18 +135,10 @@ pub fn Notice(props: &NoticeProps) -> Html {
     }
 }
 
-/// What [`Badge`] is given.
-#[derive(Properties, PartialEq)]
-pub struct BadgeProps {
-    #[prop_or_default]
-    pub tone: Tone,
-    pub children: Html,
-}
-
-/// A short mark: a status, a kind.
-#[component]
-pub fn Badge(props: &BadgeProps) -> Html {
-    html! { <span class={format!("badge badge--{}", props.tone.name())}>{ props.children.clone() }</span> }
+/// A short mark: a status, a kind. A function, since lists draw many.
+pub fn badge(tone: Tone, words: impl Into<AttrValue>) -> Html {
+    let words: AttrValue = words.into();
+    html! { <span class={format!("badge badge--{}", tone.name())}>{ words }</span> }
 }
 
 /// Shows a read: the content once it is there, and what stands in for it until then. A failure

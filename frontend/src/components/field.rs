@@ -6,7 +6,7 @@ use songjiao_types::WireEnum;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::{Icon, IconName};
+use super::IconName;
 use crate::hooks::Bind;
 
 /// What [`Field`] is given.
@@ -48,7 +48,7 @@ pub fn Field(props: &FieldProps) -> Html {
                 <p class="field__original">{ t!("未提交的修改；现有内容：{original}", original) }</p>
             }
             if let Some(error) = &props.error {
-                <p class="field__error" id={format!("{}-error", props.id)}><Icon name={IconName::Alert} />{ error }</p>
+                <p class="field__error" id={format!("{}-error", props.id)}>{ IconName::Alert.draw() }{ error }</p>
             }
         </div>
     }
@@ -186,7 +186,7 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
                 <button type="button" class="control__button" onclick={toggle} aria-pressed={shown.to_string()}
                     aria-controls={bind.id.clone()}
                     aria-label={t!("显示{label}", label = props.label)} title={if *shown { t!("隐藏密码") } else { t!("显示密码") }}>
-                    <Icon name={if *shown { IconName::EyeOff } else { IconName::Eye }} />
+                    { (if *shown { IconName::EyeOff } else { IconName::Eye }).draw() }
                 </button>
             </div>
         </Field>
@@ -363,7 +363,7 @@ pub fn CheckboxField(props: &CheckboxFieldProps) -> Html {
             </label>
             if let Some(hint) = hint { <p class="field__hint" id={format!("{}-hint", bind.id)}>{ hint }</p> }
             if let Some(error) = &bind.error {
-                <p class="field__error" id={format!("{}-error", bind.id)}><Icon name={IconName::Alert} />{ error }</p>
+                <p class="field__error" id={format!("{}-error", bind.id)}>{ IconName::Alert.draw() }{ error }</p>
             }
         </div>
     }

@@ -3,7 +3,7 @@
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
-use super::{Icon, IconName};
+use super::IconName;
 
 /// What [`FileDrop`] is given.
 #[derive(Properties, PartialEq)]
@@ -53,7 +53,7 @@ pub fn FileDrop(props: &FileDropProps) -> Html {
     };
     html! {
         <div class={classes!("drop", over.then_some("drop--over"))} ondragover={drag(true)} ondragleave={drag(false)} {ondrop}>
-            <Icon name={IconName::Upload} />
+            { IconName::Upload.draw() }
             <input id={id.clone()} type="file" class="visually-hidden" accept={props.accept.clone()} {onchange}
                 aria-describedby={hint.is_some().then(|| format!("{id}-hint"))} />
             <label for={id.clone()} class="button">{ &props.label }</label>

@@ -4,7 +4,7 @@ use songjiao_types::WireEnum;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Button, ButtonKind, Icon, IconName, Pickable, Picker};
+use super::{Button, ButtonKind, IconName, Pickable, Picker};
 use crate::hooks::{ListQuery, use_debounce};
 
 /// How long after the last key a search begins, in milliseconds.
@@ -34,7 +34,7 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
             { props.children.clone() }
             // On a phone the list is what one came for: all filters but the first wait behind this.
             <button type="button" class="filters__more" aria-expanded={open.to_string()} onclick={toggle}>
-                { if *open { t!("收起筛选") } else { t!("更多筛选") } }<Icon name={IconName::ChevronDown} />
+                { if *open { t!("收起筛选") } else { t!("更多筛选") } }{ IconName::ChevronDown.draw() }
             </button>
             if props.list.filtered() > 0 {
                 <div class="filters__clear">
@@ -84,7 +84,7 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
         <div class="filter filter--search">
             <label for={id.clone()}>{ label }</label>
             <div class="control control--search">
-                <Icon name={IconName::Search} />
+                { IconName::Search.draw() }
                 <input {id} type="search" value={(*typed).clone()} {oninput} autocomplete="off"
                     placeholder={placeholder.clone()} />
             </div>

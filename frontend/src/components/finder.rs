@@ -6,7 +6,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
-use super::{Icon, IconName};
+use super::IconName;
 use crate::{areas::Area, hooks::use_window_event, route::Route};
 
 /// Closes the search: what the finder hands down to it.
@@ -54,7 +54,7 @@ pub fn Finder() -> Html {
         <>
             <button type="button" class="search-button" {onclick} aria-label={t!("搜索教师、单位、项目")} aria-haspopup="dialog"
                 aria-keyshortcuts="Control+K /" aria-busy={(*open && loaded.is_none()).then_some("true")}>
-                <Icon name={IconName::Search} />
+                { IconName::Search.draw() }
                 <span class="search-button__words">{ t!("搜索教师、单位、项目") }</span>
                 // Written by the styles: it is no part of the button's name.
                 <span class="search-button__key" aria-hidden="true" />

@@ -98,19 +98,14 @@ impl IconName {
     }
 }
 
-/// What [`Icon`] is given.
-#[derive(Properties, PartialEq)]
-pub struct IconProps {
-    pub name: IconName,
-}
-
-/// An icon beside words.
-#[component]
-pub fn Icon(props: &IconProps) -> Html {
-    html! {
-        <svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor"
-            stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
-            <path d={props.name.path()} />
-        </svg>
+impl IconName {
+    /// The icon, beside words.
+    pub fn draw(self) -> Html {
+        html! {
+            <svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor"
+                stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+                <path d={self.path()} />
+            </svg>
+        }
     }
 }

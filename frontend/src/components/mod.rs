@@ -46,7 +46,7 @@ pub use dialog::{ConfirmDialog, Dialog};
 pub use distribution::{Distribution, Part};
 pub use download::{Download, FileKind, ListDownload};
 pub use export::{Exported, ListOutput};
-pub use feedback::{Badge, EmptyState, ErrorPanel, Notice, Skeleton, Tone, loaded};
+pub use feedback::{EmptyState, ErrorPanel, Notice, Skeleton, Tone, badge, loaded};
 pub use field::{
     CheckboxField, DateField, Field, HoursField, OptionField, PasswordField, SelectField, TextAreaField, TextField,
 };
@@ -56,7 +56,7 @@ pub use filter::{
 };
 pub use finder::{CloseSearch, Finder};
 pub use form::{FieldGroup, FormView};
-pub use icon::{Icon, IconName};
+pub use icon::IconName;
 pub use link::Link;
 pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
 pub use pager::Pager;

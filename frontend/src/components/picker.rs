@@ -9,7 +9,7 @@ use songjiao_types::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Field, Icon, IconName, field::described_by};
+use super::{Field, IconName, field::described_by};
 use crate::{
     api::{Get, organizations, teachers},
     hooks::{Bind, use_debounce, use_query, use_query_keeping},
@@ -192,7 +192,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     html! {
         <div class="picker">
             <div class="control control--search">
-                <Icon name={IconName::Search} />
+                { IconName::Search.draw() }
                 <input id={id.clone()} type="text" role="combobox" autocomplete="off" spellcheck="false"
                     value={shown} {oninput} {onkeydown} onclick={begin.reform(|_| ())} onblur={close.reform(|_| ())}
                     placeholder={props.placeholder.clone().unwrap_or(t!("输入名称或编号").into())}
@@ -201,7 +201,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
                     aria-invalid={props.invalid.then_some("true")} aria-describedby={props.described_by.clone()} />
                 if value.is_some() && !open && !props.required {
                     <button type="button" class="control__button" aria-label={t!("清除所选")} onclick={pick.reform(|_| None)}>
-                        <Icon name={IconName::Close} />
+                        { IconName::Close.draw() }
                     </button>
                 }
             </div>

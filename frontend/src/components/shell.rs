@@ -1,13 +1,14 @@
 //! The frame around every page of a signed-in user: navigation by permission at the side, who is
 //! signed in at the top. On a phone the navigation is a drawer.
 
+use gloo_timers::future::TimeoutFuture;
 use songjiao_types::{Permission, Role, WireEnum};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlElement, PopStateEvent};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Finder, Icon, IconName, LanguageButton, Link};
+use super::{Finder, IconName, LanguageButton, Link};
 use crate::{
     api::auth,
     hooks::{PRODUCT, use_back},
@@ -85,6 +86,15 @@ fn is_of_others(route: &Route) -> bool {
     matches!(route, Route::Statistics | Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
 }
 
+/// How long a phone is left alone before it draws its closed drawer.
+const CALM: u32 = 1_500;
+
+/// Whether the navigation stands beside the page, as the style sheet has it.
+fn has_room() -> bool {
+    let query = web_sys::window().and_then(|window| window.match_media("(min-width: 900px)").ok().flatten());
+    query.is_none_or(|query| query.matches())
+}
+
 /// What [`Shell`] is given.
 #[derive(Properties, PartialEq)]
 pub struct ShellProps {
@@ -96,6 +106,17 @@ pub struct ShellProps {
 #[component]
 pub fn Shell(props: &ShellProps) -> Html {
     let open = use_state(|| false);
+    // On a phone the page comes first.
+    let drawn = use_state_eq(has_room);
+    {
+        let drawn = drawn.clone();
+        use_effect_with((), move |()| {
+            spawn_local(async move {
+                TimeoutFuture::new(CALM).await;
+                drawn.set(true);
+            });
+        });
+    }
     let main = use_node_ref();
     let location = use_location();
     let path = location.map(|location| location.path().to_owned()).unwrap_or_default();
@@ -121,8 +142,11 @@ pub fn Shell(props: &ShellProps) -> Html {
         });
     }
     let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
+        let (open, drawn) = (open.clone(), drawn.clone());
+        Callback::from(move |_: MouseEvent| {
+            drawn.set(true);
+            open.set(!*open);
+        })
     };
     let close = {
         let open = open.clone();
@@ -142,7 +166,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             <header class="topbar">
                 <button type="button" class="topbar__menu" onclick={toggle} aria-expanded={open.to_string()}
                     aria-controls="navigation" aria-label={if *open { t!("关闭导航") } else { t!("打开导航") }}>
-                    <Icon name={if *open { IconName::Close } else { IconName::Menu }} />
+                    { (if *open { IconName::Close } else { IconName::Menu }).draw() }
                 </button>
                 <span class="topbar__product">{ t!(PRODUCT) }</span>
                 <Finder />
@@ -154,7 +178,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     <img src="/favicon.svg" alt="" width="36" height="36" />
                     <span>{ t!("送教下乡") }<small>{ t!("培训管理平台") }</small></span>
                 </Link>
-                <Navigation route={props.route.clone()} />
+                if *drawn { <Navigation route={props.route.clone()} /> }
             </aside>
             <main class="main" id="main" ref={main} tabindex="-1">{ props.children.clone() }</main>
         </div>
@@ -178,7 +202,7 @@ fn Navigation(props: &NavigationProps) -> Html {
         html! {
             <div class="nav__group">
                 <ul>
-                    <li><Link {to} class="nav__entry" {current}><Icon name={IconName::Clock} />{ t!("我的学时") }</Link></li>
+                    <li><Link {to} class="nav__entry" {current}>{ IconName::Clock.draw() }{ t!("我的学时") }</Link></li>
                 </ul>
             </div>
         }
@@ -196,7 +220,7 @@ fn Navigation(props: &NavigationProps) -> Html {
                     { for allowed.map(|entry| html! {
                         <li>
                             <Link to={entry.route.clone()} class="nav__entry" current={entry.route == section}>
-                                <Icon name={entry.icon} />{ t!(entry.label) }
+                                { entry.icon.draw() }{ t!(entry.label) }
                             </Link>
                         </li>
                     }) }
@@ -227,7 +251,7 @@ fn UserBar() -> Html {
                 <span class="userbar__role">{ format!("{} · {}", me.organization.name, t!(me.role.label())) }</span>
             </Link>
             <button type="button" class="userbar__out" onclick={log_out}>
-                <Icon name={IconName::LogOut} /><span>{ t!("退出登录") }</span>
+                { IconName::LogOut.draw() }<span>{ t!("退出登录") }</span>
             </button>
         </div>
     }

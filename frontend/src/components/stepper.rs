@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Icon, IconName, Link};
+use super::{IconName, Link};
 use crate::route::Route;
 
 /// Where a step stands.
@@ -89,7 +89,7 @@ fn inside(index: usize, step: &Step) -> Html {
         <>
             <span class="step__mark">
                 { match step.state {
-                    StepState::Done => html! { <Icon name={IconName::Check} /> },
+                    StepState::Done => IconName::Check.draw(),
                     StepState::Skipped => html! { "–" },
                     StepState::Ahead | StepState::Active => html! { index + 1 },
                 } }

@@ -7,7 +7,7 @@ use songjiao_types::Page;
 use yew::prelude::*;
 
 use super::{
-    EmptyState, ErrorPanel, Icon, IconName,
+    EmptyState, ErrorPanel, IconName,
     columns::{ColumnChooser, use_hidden},
 };
 use crate::{
@@ -279,7 +279,7 @@ fn heading(column: &Frame, list: Option<&ListQuery>) -> Html {
     html! {
         <th scope="col" class={column.class} aria-sort={sorted}>
             <button type="button" class="table__sort" {onclick} title={t!("按{title}{next}排列", title = column.title, next)}>
-                { &column.title }<Icon name={IconName::ChevronDown} />
+                { &column.title }{ IconName::ChevronDown.draw() }
             </button>
         </th>
     }

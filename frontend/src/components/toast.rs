@@ -5,7 +5,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::{Icon, IconName, Tone};
+use super::{IconName, Tone};
 use crate::api::ApiError;
 
 /// How long one stays, in milliseconds; a failure stays longer, to be read.
@@ -116,10 +116,10 @@ fn ToastView(props: &ToastViewProps) -> Html {
     let name = if tone == Tone::Danger { IconName::Alert } else { IconName::Check };
     html! {
         <div class={format!("toast toast--{}", tone.name())}>
-            <Icon {name} />
+            { name.draw() }
             <p>{ text }</p>
             <button type="button" class="button button--quiet button--icon" aria-label={t!("关闭提示")}
-                onclick={hide.reform(|_| ())}><Icon name={IconName::Close} /></button>
+                onclick={hide.reform(|_| ())}>{ IconName::Close.draw() }</button>
         </div>
     }
 }

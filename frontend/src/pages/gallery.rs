@@ -10,12 +10,11 @@ use yew::prelude::*;
 use crate::{
     api::{ApiError, Fetched},
     components::{
-        Badge, Bar, BarChart, Button, ButtonKind, Calendar, CalendarEvent, CheckboxField, ChoiceFilter, Column,
-        ConfirmDialog, DataTable, DateField, Dialog, Distribution, EmptyState, ErrorPanel, FieldGroup, FileDrop,
-        FilterBar, HoursField, IconName, KeyValues, Notice, OptionField, PageHeader, Pager, Part, Preferences,
-        ProgressBar, ProgressRing, RateRing, ReasonDialog, SearchFilter, Section, Segments, SelectField, Skeleton,
-        StatCard, Step, StepState, Stepper, Tab, Tabs, TextAreaField, TextField, Timeline, TimelineEvent, Tone,
-        use_toasts,
+        Bar, BarChart, Button, ButtonKind, Calendar, CalendarEvent, CheckboxField, ChoiceFilter, Column, ConfirmDialog,
+        DataTable, DateField, Dialog, Distribution, EmptyState, ErrorPanel, FieldGroup, FileDrop, FilterBar,
+        HoursField, IconName, KeyValues, Notice, OptionField, PageHeader, Pager, Part, Preferences, ProgressBar,
+        ProgressRing, RateRing, ReasonDialog, SearchFilter, Section, Segments, SelectField, Skeleton, StatCard, Step,
+        StepState, Stepper, Tab, Tabs, TextAreaField, TextField, Timeline, TimelineEvent, Tone, badge, use_toasts,
     },
     hooks::{Bind, Load, use_list},
     route::Route,
@@ -34,10 +33,10 @@ const TONES: [(Tone, &str); 5] = [
 pub fn GalleryPage() -> Html {
     html! {
         <>
-            <PageHeader title={t!("组件一览")} subtitle={t!("每个组件和它的各种状态。新页面由这些组件组成。")} beside={html! { <Badge>{ t!("供开发使用") }</Badge> }} />
+            <PageHeader title={t!("组件一览")} subtitle={t!("每个组件和它的各种状态。新页面由这些组件组成。")} beside={badge(Tone::Neutral, t!("供开发使用"))} />
             <Buttons />
             <Section title={t!("标记和提示")}>
-                <p class="gallery-row">{ for TONES.iter().map(|(tone, name)| html! { <Badge tone={*tone}>{ t!(name) }</Badge> }) }</p>
+                <p class="gallery-row">{ for TONES.iter().map(|(tone, name)| badge(*tone, t!(name))) }</p>
                 { for TONES.iter().map(|(tone, name)| html! {
                     <Notice tone={*tone} title={t!(name)}>{ t!("说明发生了什么，以及接下来可以做什么。") }</Notice>
                 }) }
@@ -203,7 +202,7 @@ fn Table() -> Html {
         Column::new(t!("状态"), |row: &Row| {
             let (tone, said) =
                 if row.1 >= 72 { (Tone::Success, t!("达标")) } else { (Tone::Warning, t!("未达标")) };
-            html! { <Badge {tone}>{ said }</Badge> }
+            badge(tone, said)
         }),
     ];
     let page = Page {

@@ -8,7 +8,7 @@ use yew_router::prelude::*;
 
 use crate::{
     api::search::search,
-    components::{CloseSearch, Icon, IconName},
+    components::{CloseSearch, IconName},
     hooks::{use_debounce, use_query_keeping},
     i18n,
     route::{Route, page_at},
@@ -127,7 +127,7 @@ pub fn SearchDialog() -> Html {
             <div class="search__inside">
                 <div class="search__head">
                     <div class="control control--search">
-                        <Icon name={IconName::Search} />
+                        { IconName::Search.draw() }
                         <input ref={input} id="search" type="text" role="combobox" autocomplete="off" spellcheck="false"
                             enterkeyhint="search" value={(*typed).clone()} {oninput} {onkeydown} aria-label={t!("搜索内容")}
                             placeholder={t!("教师、单位、培训项目")} aria-expanded={(!hits.is_empty()).to_string()}
@@ -200,7 +200,7 @@ fn option(hit: &SearchHit, index: usize, marked: usize, choose: &Callback<Route>
     html! {
         <li id={format!("search-option-{index}")} class="search__option" role="option" {onclick} {onmousedown}
             aria-selected={(index == marked).to_string()}>
-            <Icon name={icon_of(hit.kind)} />
+            { icon_of(hit.kind).draw() }
             <span class="search__title">{ &hit.title }</span>
             <span class="muted small">{ &hit.detail }</span>
         </li>

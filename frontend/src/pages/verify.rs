@@ -7,7 +7,7 @@ use yew_router::prelude::*;
 
 use crate::{
     api::certifications::verify_certificate,
-    components::{Button, ButtonKind, Field, Icon, IconName, KeyValues, Link, PageHeader, Section, Tone, loaded},
+    components::{Button, ButtonKind, Field, IconName, KeyValues, Link, PageHeader, Section, Tone, loaded},
     format,
     hooks::use_query,
     route::Route,
@@ -141,7 +141,7 @@ fn result(view: &VerificationView) -> Html {
     html! {
         <section class={format!("verdict verdict--{}", tone.name())} aria-label={t!("查验结果")}>
             <div class="verdict__head">
-                <span class="verdict__icon"><Icon name={icon} /></span>
+                <span class="verdict__icon">{ icon.draw() }</span>
                 <div>
                     <h2 class="verdict__title">{ title }</h2>
                     <p>{ detail }</p>

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     api::api_keys::{create_api_key, update_api_key},
-    components::{DateField, FormView, Icon, IconName, OrganizationField, TextField, use_toasts},
+    components::{DateField, FormView, IconName, OrganizationField, TextField, use_toasts},
     format,
     hooks::{Bind, check, fault, required, use_form, use_submit},
     session::use_session,
@@ -187,7 +187,7 @@ fn ScopesField(props: &ScopesFieldProps) -> Html {
             <div class="scopes__all">{ for props.offered.iter().map(|permission| choice(*permission)) }</div>
             <p class="field__hint">{ t!("只选对接所需的权限。密钥不能管理账号，也不能生成其他密钥。") }</p>
             if let Some(error) = error {
-                <p class="field__error" id={format!("{id}-error")}><Icon name={IconName::Alert} />{ error }</p>
+                <p class="field__error" id={format!("{id}-error")}>{ IconName::Alert.draw() }{ error }</p>
             }
         </fieldset>
     }

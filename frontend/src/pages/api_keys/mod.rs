@@ -13,7 +13,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Tone},
+    components::{Tone, badge},
     format,
 };
 
@@ -26,8 +26,8 @@ fn status_badge(key: &ApiKeyView) -> Html {
     };
     html! {
         <>
-            <Badge {tone}>{ t!(key.status.label()) }</Badge>
-            if key.secrets.len() > 1 { <Badge tone={Tone::Info}>{ t!("轮换中") }</Badge> }
+            { badge(tone, t!(key.status.label())) }
+            if key.secrets.len() > 1 { { badge(Tone::Info, t!("轮换中")) } }
         </>
     }
 }

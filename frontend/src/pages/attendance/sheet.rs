@@ -17,8 +17,8 @@ use crate::{
         enrollments::{find_attendance, record_attendance},
     },
     components::{
-        Badge, Button, ButtonKind, ButtonLink, EmptyState, ErrorPanel, Icon, IconName, ListDownload, Notice,
-        PageHeader, Section, Segments, Tone, loaded, print_soon, use_toasts,
+        Button, ButtonKind, ButtonLink, EmptyState, ErrorPanel, IconName, ListDownload, Notice, PageHeader, Section,
+        Segments, Tone, badge, loaded, print_soon, use_toasts,
     },
     format,
     hooks::{use_action, use_kept, use_query},
@@ -122,11 +122,7 @@ fn Sheet(props: &SheetProps) -> Html {
             <ListDownload {path} name={t!("{title}考勤表", title = sheet.title)} />
         }
     };
-    let beside = if open {
-        html! { <Badge tone={Tone::Warning}>{ t!("可登记") }</Badge> }
-    } else {
-        html! { <Badge>{ t!("只能查看") }</Badge> }
-    };
+    let beside = if open { badge(Tone::Warning, t!("可登记")) } else { badge(Tone::Neutral, t!("只能查看")) };
     let subtitle = t!(
         "{title}　{date}　{hours} 学时",
         title = sheet.title,
@@ -192,7 +188,7 @@ fn Sheet(props: &SheetProps) -> Html {
                     <div class="savebar">
                         <p aria-live="polite">
                             { t!("已登记 {marked}/{all} 人", marked, all) }
-                            if marks.unsaved() { <Badge tone={Tone::Warning}>{ t!("有未保存的修改") }</Badge> }
+                            if marks.unsaved() { { badge(Tone::Warning, t!("有未保存的修改")) } }
                         </p>
                         <Button kind={ButtonKind::Primary} busy={save.busy} disabled={!marks.unsaved()} onclick={submit}>{ t!("保存考勤") }</Button>
                     </div>
@@ -242,7 +238,7 @@ fn Finder(props: &FinderProps) -> Html {
     html! {
         <search class="finder" aria-label={t!("查找学员")}>
             <div class="control control--search">
-                <Icon name={IconName::Search} />
+                { IconName::Search.draw() }
                 <input type="search" value={props.sought.clone()} {oninput} autocomplete="off"
                     placeholder={t!("查找姓名、编号或学校")} aria-label={t!("查找姓名、编号或学校")} />
             </div>
@@ -305,7 +301,7 @@ fn RollRow(props: &RollRowProps) -> Html {
             } else {
                 <p class="roll__said">
                     { match mark.status {
-                        Some(status) => html! { <Badge tone={tone(status)}>{ t!(status.label()) }</Badge> },
+                        Some(status) => badge(tone(status), t!(status.label())),
                         None => html! { <span class="muted">{ t!("未登记") }</span> },
                     } }
                     if !mark.note.is_empty() { <span class="muted small">{ &mark.note }</span> }

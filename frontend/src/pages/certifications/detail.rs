@@ -13,8 +13,8 @@ use super::{
 use crate::{
     api::certifications::find_certification,
     components::{
-        Badge, ButtonKind, ButtonLink, IconName, KeyValues, Link, Notice, PageHeader, Section, Step, StepState,
-        Stepper, Timeline, TimelineEvent, Tone, loaded,
+        ButtonKind, ButtonLink, IconName, KeyValues, Link, Notice, PageHeader, Section, Step, StepState, Stepper,
+        Timeline, TimelineEvent, Tone, badge, loaded,
     },
     format,
     hooks::use_query,
@@ -68,7 +68,7 @@ fn Detail(props: &DetailProps) -> Html {
             }
         </>
     };
-    let award = certification.award.map(|award| html! { <Badge tone={Tone::Success}>{ t!(award.label()) }</Badge> });
+    let award = certification.award.map(|award| badge(Tone::Success, t!(award.label())));
     let beside = html! {
         <>
             { status_badge(certification.status) }

@@ -16,7 +16,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Crumb, Link, Tone},
+    components::{Crumb, Link, Tone, badge},
     route::Route,
 };
 
@@ -34,7 +34,7 @@ pub fn status_badge(status: CertificationStatus) -> Html {
         CertificationStatus::Superseded => Tone::Neutral,
         CertificationStatus::Revoked => Tone::Danger,
     };
-    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
+    badge(tone, t!(status.label()))
 }
 
 /// The certificate's number, as a link to the certificate.
@@ -57,5 +57,5 @@ fn enough_reviews(certification: &CertificationView) -> bool {
 
 /// That the reader's own opinion is asked for.
 fn waiting_badge() -> Html {
-    html! { <Badge tone={Tone::Warning}>{ t!("待我评审") }</Badge> }
+    badge(Tone::Warning, t!("待我评审"))
 }

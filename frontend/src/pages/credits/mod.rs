@@ -10,7 +10,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use crate::components::{Badge, Tone};
+use crate::components::{Tone, badge};
 
 /// How a year of a cycle stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ pub(super) const fn status_tone(status: CreditStatus) -> Tone {
 
 /// A cycle's standing.
 pub(super) fn status_badge(status: CreditStatus) -> Html {
-    html! { <Badge tone={status_tone(status)}>{ t!(status.label()) }</Badge> }
+    badge(status_tone(status), t!(status.label()))
 }
 
 #[cfg(test)]

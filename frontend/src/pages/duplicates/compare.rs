@@ -4,7 +4,7 @@ use songjiao_types::{WireEnum, hour_records::HourRecordView};
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Link, Tone},
+    components::{Link, Tone, badge},
     format,
     pages::hour_records::{source_label, status_badge},
     route::Route,
@@ -43,7 +43,7 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
         let differs = this != that;
         html! {
             <tr class={differs.then_some("compare__different")}>
-                <th scope="row">{ name }if differs { <Badge tone={Tone::Warning}>{ t!("不同") }</Badge> }</th>
+                <th scope="row">{ name }if differs { { badge(Tone::Warning, t!("不同")) } }</th>
                 <td>{ this }</td>
                 <td>{ that }</td>
             </tr>

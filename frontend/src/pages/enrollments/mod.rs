@@ -9,7 +9,7 @@ pub use participants::Participants;
 use songjiao_types::{WireEnum, enrollments::EnrollmentStatus};
 use yew::prelude::*;
 
-use crate::components::{Badge, Tone};
+use crate::components::{Tone, badge};
 
 /// Where a participant stands.
 fn status_badge(status: EnrollmentStatus) -> Html {
@@ -20,7 +20,7 @@ fn status_badge(status: EnrollmentStatus) -> Html {
         EnrollmentStatus::Withdrawn => Tone::Neutral,
         EnrollmentStatus::Rejected | EnrollmentStatus::Disqualified => Tone::Danger,
     };
-    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
+    badge(tone, t!(status.label()))
 }
 
 /// Whether the nomination waits for a decision.

@@ -14,8 +14,8 @@ use yew_router::{prelude::*, query::Raw};
 use crate::{
     api::{ApiError, by_place, enrollments::nominate_teachers, projects::find_project, teachers::list_teachers},
     components::{
-        Badge, Button, ButtonKind, Column, DataTable, EmptyState, ErrorPanel, FilterBar, FlagFilter, Icon, IconName,
-        Link, Notice, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, loaded, use_toasts,
+        Button, ButtonKind, Column, DataTable, EmptyState, ErrorPanel, FilterBar, FlagFilter, IconName, Link, Notice,
+        OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, badge, loaded, use_toasts,
     },
     format,
     hooks::{use_action, use_kept, use_list, use_query, use_query_keeping},
@@ -164,7 +164,7 @@ fn Choose(props: &NominateProps) -> Html {
                         <ErrorPanel {error} />
                     } else {
                         <div class="notice notice--danger" role="alert">
-                            <Icon name={IconName::Alert} />
+                            { IconName::Alert.draw() }
                             <div class="notice__body">
                                 <p class="notice__title">{ error.title() }</p>
                                 <p>{ t!("{count} 名教师不符合条件，请移除后再提交。", count = faults.len()) }</p>
@@ -293,7 +293,7 @@ fn columns(chosen: &Chosen, onchange: &Callback<Vec<TeacherView>>) -> Vec<Column
             None => html! { <span class="muted">{ "—" }</span> },
         }),
         Column::new(t!("骨干"), |row: &TeacherView| {
-            html! { if row.backbone { <Badge tone={Tone::Info}>{ t!("骨干") }</Badge> } else { <span class="muted">{ "—" }</span> } }
+            html! { if row.backbone { { badge(Tone::Info, t!("骨干")) } } else { <span class="muted">{ "—" }</span> } }
         }),
     ]
 }

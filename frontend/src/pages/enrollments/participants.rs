@@ -20,9 +20,9 @@ use crate::{
         enrollments::{FILTERS, Removal, admit_enrollments, list_enrollments, remove_enrollment},
     },
     components::{
-        Badge, Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, DataTable, EmptyState, ErrorPanel,
+        Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, DataTable, EmptyState, ErrorPanel,
         Exported, FilterBar, IconName, ListOutput, Pager, ProgressBar, ReasonDialog, SearchFilter, Section, Tone,
-        use_toasts,
+        badge, use_toasts,
     },
     format,
     hooks::{Load, use_action, use_list, use_query_keeping},
@@ -191,7 +191,7 @@ fn columns(
         Column::new(t!("选派单位"), |row: &EnrollmentView| html! { &row.organization_name }),
         Column::new(t!("任教"), |row: &EnrollmentView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
         Column::new(t!("骨干"), |row: &EnrollmentView| {
-            html! { if row.backbone { <Badge tone={Tone::Info}>{ t!("骨干") }</Badge> } else { <span class="muted">{ "—" }</span> } }
+            html! { if row.backbone { { badge(Tone::Info, t!("骨干")) } } else { <span class="muted">{ "—" }</span> } }
         }),
         Column::new(t!("状态"), |row: &EnrollmentView| status_badge(row.status)),
         Column::new(t!("选派时间"), |row: &EnrollmentView| html! { format::date_time(row.created_at) }).unbroken(),

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::{
     api::dashboard::{find_own_credit, find_own_quota},
-    components::{Badge, Link, ProgressBar, ProgressRing, Section, Tone, loaded},
+    components::{Link, ProgressBar, ProgressRing, Section, Tone, badge, loaded},
     hooks::use_query,
     route::page_at,
 };
@@ -66,7 +66,7 @@ fn year(view: &TeacherQuotaView) -> Html {
                 <li>
                     <span class="facts__term">{ t!("还差") }</span>
                     <span>
-                        if met { <Badge tone={Tone::Success}>{ t!("已达标") }</Badge> } else { { t!("{remaining_hours} 学时", remaining_hours = quota.remaining_hours) } }
+                        if met { { badge(Tone::Success, t!("已达标")) } } else { { t!("{remaining_hours} 学时", remaining_hours = quota.remaining_hours) } }
                     </span>
                 </li>
                 if view.reduced_months > 0 {
@@ -95,7 +95,7 @@ fn cycle(credit: &CreditView) -> Html {
         <>
             <p class="my-cycle">
                 <strong>{ span.clone() }</strong>
-                <Badge {tone}>{ t!(credit.status.label()) }</Badge>
+                { badge(tone, t!(credit.status.label())) }
             </p>
             <ProgressBar label={t!("{span}合计", span)} done={credit.recognized_hours.as_f64()}
                 whole={credit.required_hours.as_f64()} {tone}

@@ -16,7 +16,7 @@ use crate::{
         list_own_projects,
     },
     components::{
-        Badge, ButtonLink, Column, EmptyState, IconName, Link, Notice, RowTable, Section, Skeleton, Tone, loaded,
+        ButtonLink, Column, EmptyState, IconName, Link, Notice, RowTable, Section, Skeleton, Tone, badge, loaded,
     },
     format,
     hooks::use_query,
@@ -117,10 +117,7 @@ fn own_projects(session: &Session, page: &Page<OwnProject>) -> Html {
         )
         .unbroken(),
         Column::new(t!("计划学时"), |row: &OwnProject| html! { row.planned_hours.to_string() }).number(),
-        Column::new(
-            t!("状态"),
-            |row: &OwnProject| html! { <Badge tone={Tone::Info}>{ t!(row.status.label()) }</Badge> },
-        ),
+        Column::new(t!("状态"), |row: &OwnProject| badge(Tone::Info, t!(row.status.label()))),
     ];
     html! { <RowTable<OwnProject> caption={t!("我的培训项目")} {columns} rows={page.items.clone()} /> }
 }

@@ -9,7 +9,7 @@ use crate::{
     api::dashboard::{
         CertificationAtWork, ProjectAtWork, list_nominating, list_running_own, list_shortest, list_under_review,
     },
-    components::{Badge, Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone},
+    components::{Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone, badge},
     format,
     hooks::{Load, use_query},
     i18n,
@@ -98,7 +98,7 @@ fn line(task: &Task) -> Html {
     let Task { kind, tone, title, detail, to, query, act } = task;
     html! {
         <li class="work__task">
-            <Badge tone={*tone}>{ *kind }</Badge>
+            { badge(*tone, *kind) }
             <p class="work__what"><Link to={to.clone()} query={*query}>{ title }</Link><span class="muted">{ detail }</span></p>
             <ButtonLink to={to.clone()} query={*query}>{ *act }</ButtonLink>
         </li>

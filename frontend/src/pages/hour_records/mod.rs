@@ -19,7 +19,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{Get, hour_records::list_hour_records},
-    components::{Badge, Crumb, Exported, Link, Tone},
+    components::{Crumb, Exported, Link, Tone, badge},
     format,
     query::Query,
     route::Route,
@@ -45,9 +45,9 @@ pub(super) fn status_badge(record: &HourRecordView) -> Html {
     };
     html! {
         <>
-            <Badge {tone}>{ t!(record.status.label()) }</Badge>
+            { badge(tone, t!(record.status.label())) }
             if record.status == HourRecordStatus::Pending && record.duplicate_of.is_some() {
-                <Badge tone={Tone::Danger}>{ t!("疑似重复") }</Badge>
+                { badge(Tone::Danger, t!("疑似重复")) }
             }
         </>
     }

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::{report::ReportView, status_badge};
 use crate::{
     api::imports::find_import,
-    components::{Badge, Crumb, PageHeader, Section, loaded},
+    components::{Crumb, PageHeader, Section, Tone, badge, loaded},
     format,
     hooks::use_query,
     route::Route,
@@ -38,7 +38,7 @@ pub fn DetailPage(props: &DetailPageProps) -> Html {
 }
 
 fn detail(report: &ImportReport) -> Html {
-    let beside = html! { <>{ status_badge(report) }if report.dry_run { <Badge>{ t!("试运行") }</Badge> }</> };
+    let beside = html! { <>{ status_badge(report) }if report.dry_run { { badge(Tone::Neutral, t!("试运行")) } }</> };
     let source = report.source.as_deref().map(|source| t!("，来源 {source}", source)).unwrap_or_default();
     let file = report.file_name.as_deref().map(|file| t!("，文件 {file}", file)).unwrap_or_default();
     html! {

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use super::status_badge;
 use crate::{
     api::imports::{FILTERS, list_imports},
-    components::{Badge, Column, DataTable, EmptyState, IconName, Link, ListDownload, Pager, Section},
+    components::{Column, DataTable, EmptyState, IconName, Link, ListDownload, Pager, Section, Tone, badge},
     format,
     hooks::{use_list, use_query_keeping},
     route::Route,
@@ -49,7 +49,7 @@ fn columns() -> Vec<Column<ImportReport>> {
         })
         .head(),
         Column::new(t!("结果"), |row: &ImportReport| {
-            html! { <>{ status_badge(row) }if row.dry_run { <Badge>{ t!("试运行") }</Badge> }</> }
+            html! { <>{ status_badge(row) }if row.dry_run { { badge(Tone::Neutral, t!("试运行")) } }</> }
         }),
         Column::new(t!("数据行"), count(|row| row.rows_total)).number(),
         Column::new(t!("新增"), count(|row| row.rows_imported)).number(),

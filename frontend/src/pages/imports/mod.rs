@@ -17,7 +17,7 @@ use yew::prelude::*;
 
 use self::{history::History, new::NewImport};
 use crate::{
-    components::{Badge, Crumb, EmptyState, IconName, PageHeader, Section, Tab, Tabs, Tone},
+    components::{Crumb, EmptyState, IconName, PageHeader, Section, Tab, Tabs, Tone, badge},
     hooks::use_url_query,
     route::Route,
     session::use_session,
@@ -85,5 +85,5 @@ fn status_badge(report: &ImportReport) -> Html {
         ImportStatus::Cancelled => Tone::Neutral,
         ImportStatus::Rejected | ImportStatus::Failed => Tone::Danger,
     };
-    html! { <Badge {tone}>{ t!(report.status.label()) }</Badge> }
+    badge(tone, t!(report.status.label()))
 }

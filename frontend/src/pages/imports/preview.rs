@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use songjiao_types::imports::{ImportError, ImportPreview, ImportPreviewRow};
 use yew::prelude::*;
 
-use crate::components::{Icon, IconName};
+use crate::components::IconName;
 
 /// What [`Preview`] is given.
 #[derive(Properties, PartialEq)]
@@ -74,7 +74,7 @@ impl<'a> Marks<'a> {
         let Some(messages) = self.0.get(&place) else { return Html::default() };
         html! {
             <span class="preview__why" id={id(place)}>
-                <Icon name={IconName::Alert} /><span class="visually-hidden">{ t!("错误：") }</span>{ messages.join(t!("；")) }
+                { IconName::Alert.draw() }<span class="visually-hidden">{ t!("错误：") }</span>{ messages.join(t!("；")) }
             </span>
         }
     }

@@ -19,8 +19,8 @@ use crate::{
         lessons::{delete_lesson, find_lesson},
     },
     components::{
-        Badge, Button, ButtonKind, ButtonLink, Column, ConfirmDialog, DataTable, EmptyState, IconName, KeyValues, Link,
-        PageHeader, Section, Step, StepState, Stepper, Tone, loaded, use_toasts,
+        Button, ButtonKind, ButtonLink, Column, ConfirmDialog, DataTable, EmptyState, IconName, KeyValues, Link,
+        PageHeader, Section, Step, StepState, Stepper, Tone, badge, loaded, use_toasts,
     },
     format,
     hooks::{use_action, use_query},
@@ -73,7 +73,7 @@ fn Detail(props: &DetailProps) -> Html {
     };
     let certified = lesson.certification.as_ref().map(|certification| {
         let tone = if certification.status == CertificationStatus::Accepted { Tone::Success } else { Tone::Info };
-        html! { <Badge {tone}>{ standing(certification) }</Badge> }
+        badge(tone, standing(certification))
     });
     let beside = html! { <>{ grade_badge(lesson.grade) }{ certified.unwrap_or_default() }</> };
     html! {

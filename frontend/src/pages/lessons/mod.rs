@@ -19,7 +19,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Crumb, Link, Tone},
+    components::{Crumb, Link, Tone, badge},
     format,
     route::Route,
 };
@@ -42,7 +42,7 @@ pub fn grade_badge(grade: Option<LessonGrade>) -> Html {
         LessonGrade::Good => Tone::Info,
         LessonGrade::Excellent => Tone::Success,
     };
-    html! { <Badge {tone}>{ t!(grade.label()) }</Badge> }
+    badge(tone, t!(grade.label()))
 }
 
 /// How far the certification is, as a link to it: the award where there is one in force.

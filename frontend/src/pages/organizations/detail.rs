@@ -15,8 +15,8 @@ use crate::{
         users::list_users,
     },
     components::{
-        Badge, Button, ButtonKind, ButtonLink, Column, ConfirmDialog, Crumb, DataTable, EmptyState, IconName,
-        KeyValues, Link, PageHeader, Section, Tone, loaded, use_toasts,
+        Button, ButtonKind, ButtonLink, Column, ConfirmDialog, Crumb, DataTable, EmptyState, IconName, KeyValues, Link,
+        PageHeader, Section, Tone, badge, loaded, use_toasts,
     },
     format,
     hooks::{use_action, use_query},
@@ -158,11 +158,7 @@ fn Users(props: &OfOrganizationProps) -> Html {
             Column::new(t!("用户名"), |row: &UserView| html! { &row.username }),
             Column::new(t!("角色"), |row: &UserView| html! { t!(row.role.label()) }),
             Column::new(t!("状态"), |row: &UserView| {
-                if row.disabled {
-                    html! { <Badge tone={Tone::Danger}>{ t!("已停用") }</Badge> }
-                } else {
-                    html! { <Badge tone={Tone::Success}>{ t!("正常") }</Badge> }
-                }
+                if row.disabled { badge(Tone::Danger, t!("已停用")) } else { badge(Tone::Success, t!("正常")) }
             }),
         ]
     });

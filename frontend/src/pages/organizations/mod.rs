@@ -16,7 +16,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Crumb, Link, Tone},
+    components::{Crumb, Link, Tone, badge},
     route::Route,
 };
 
@@ -34,15 +34,15 @@ fn is_school(kind: OrganizationKind) -> bool {
 fn marks(organization: &OrganizationView) -> Html {
     html! {
         <>
-            if organization.rural { <Badge tone={Tone::Success}>{ t!("乡村") }</Badge> }
-            if organization.base_school { <Badge tone={Tone::Info}>{ t!("学区基地校") }</Badge> }
+            if organization.rural { { badge(Tone::Success, t!("乡村")) } }
+            if organization.base_school { { badge(Tone::Info, t!("学区基地校")) } }
         </>
     }
 }
 
 /// The kind, as a badge.
 fn kind_badge(kind: OrganizationKind) -> Html {
-    html! { <Badge>{ t!(kind.label()) }</Badge> }
+    badge(Tone::Neutral, t!(kind.label()))
 }
 
 /// The name, as a link to the page.

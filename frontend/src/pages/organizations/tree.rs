@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{kind_badge, marks, name_link};
 use crate::{
     api::organizations::{find_organization, list_organizations},
-    components::{ErrorPanel, Icon, IconName, Section, Skeleton, loaded},
+    components::{ErrorPanel, IconName, Section, Skeleton, loaded},
     format,
     hooks::use_query,
     query::Query,
@@ -60,7 +60,7 @@ fn Branch(props: &BranchProps) -> Html {
             <div class="tree__row">
                 <button type="button" class="tree__toggle" onclick={toggle} aria-expanded={open.to_string()}
                     aria-label={t!("{name}的下属单位", name = organization.name)}>
-                    <Icon name={if *open { IconName::ChevronDown } else { IconName::ChevronRight }} />
+                    { (if *open { IconName::ChevronDown } else { IconName::ChevronRight }).draw() }
                 </button>
                 { name_link(organization) }
                 { kind_badge(organization.kind) }

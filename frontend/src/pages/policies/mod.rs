@@ -9,7 +9,7 @@ pub use list::ListPage;
 use songjiao_types::policies::PolicyView;
 use yew::prelude::*;
 
-use crate::components::{Badge, Crumb, Tone};
+use crate::components::{Crumb, Tone, badge};
 use crate::{format, route::Route};
 
 /// The list, above every other page of the slice.
@@ -20,10 +20,10 @@ fn list_crumb() -> Crumb {
 /// Whether a policy holds today, held before or will hold.
 fn standing(policy: &PolicyView) -> Html {
     if policy.in_force {
-        html! { <Badge tone={Tone::Success}>{ t!("现行") }</Badge> }
+        badge(Tone::Success, t!("现行"))
     } else if policy.effective_from > format::today() {
-        html! { <Badge tone={Tone::Info}>{ t!("将生效") }</Badge> }
+        badge(Tone::Info, t!("将生效"))
     } else {
-        html! { <Badge>{ t!("已被取代") }</Badge> }
+        badge(Tone::Neutral, t!("已被取代"))
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use crate::{
     api::projects::list_project_lessons,
-    components::{Badge, ButtonLink, Column, DataTable, EmptyState, IconName, Link, Section, Tone},
+    components::{ButtonLink, Column, DataTable, EmptyState, IconName, Link, Section, Tone, badge},
     format,
     hooks::use_query,
     route::Route,
@@ -52,8 +52,8 @@ fn columns() -> Vec<Column<LessonView>> {
         })
         .unbroken(),
         Column::new(t!("评定"), |row: &LessonView| match row.grade {
-            Some(grade) => html! { <Badge tone={Tone::Success}>{ t!(grade.label()) }</Badge> },
-            None => html! { <Badge>{ t!("未评定") }</Badge> },
+            Some(grade) => badge(Tone::Success, t!(grade.label())),
+            None => badge(Tone::Neutral, t!("未评定")),
         }),
         Column::new(t!("三课认定"), |row: &LessonView| match &row.certification {
             Some(certification) => html! { t!(certification.status.label()) },

@@ -33,7 +33,7 @@ use crate::{
         Get,
         projects::{find_project, list_projects},
     },
-    components::{Badge, Crumb, Pickable, PickerField, PickerFilter, Tone},
+    components::{Crumb, Pickable, PickerField, PickerFilter, Tone, badge},
     format,
     query::Query,
     route::Route,
@@ -92,7 +92,7 @@ pub fn status_badge(status: ProjectStatus) -> Html {
         ProjectStatus::Completed => Tone::Success,
         ProjectStatus::Cancelled => Tone::Danger,
     };
-    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
+    badge(tone, t!(status.label()))
 }
 
 /// Where a phase stands.
@@ -103,7 +103,7 @@ fn phase_badge(status: PhaseStatus) -> Html {
         PhaseStatus::Completed => Tone::Success,
         PhaseStatus::Skipped => Tone::Danger,
     };
-    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
+    badge(tone, t!(status.label()))
 }
 
 /// The phase that a project is in, or comes to next; the last once all are done.

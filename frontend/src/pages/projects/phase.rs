@@ -20,8 +20,8 @@ use crate::{
         phases::{Holder, find_phase, update_phase},
     },
     components::{
-        Badge, Button, ButtonKind, DateField, Dialog, FormView, HoursField, Icon, IconName, KeyValues, Link, Notice,
-        Section, SelectField, Tone, loaded, use_toasts,
+        Button, ButtonKind, DateField, Dialog, FormView, HoursField, IconName, KeyValues, Link, Notice, Section,
+        SelectField, Tone, badge, loaded, use_toasts,
     },
     format,
     hooks::{check, fault, use_form, use_query, use_submit},
@@ -160,7 +160,7 @@ fn facts(phase: &PhaseView) -> Vec<(AttrValue, Html)> {
 fn refused(error: &ApiError) -> Html {
     html! {
         <div class="notice notice--danger" role="alert">
-            <Icon name={IconName::Alert} />
+            { IconName::Alert.draw() }
             <div class="notice__body">
                 <p class="notice__title">{ error.title() }</p>
                 if error.field_errors().is_empty() {
@@ -216,13 +216,13 @@ fn Requirements(props: &RequirementsProps) -> Html {
                 { for phase.requirements.iter().map(|requirement| html! {
                     <li class={if requirement.met { "requirement requirement--met" } else { "requirement" }}>
                         <span class="requirement__mark">
-                            <Icon name={if requirement.met { IconName::Check } else { IconName::Close }} />
+                            { (if requirement.met { IconName::Check } else { IconName::Close }).draw() }
                         </span>
                         <span class="requirement__label">{ &requirement.label }</span>
                         if requirement.met {
-                            <Badge tone={Tone::Success}>{ t!("已具备") }</Badge>
+                            { badge(Tone::Success, t!("已具备")) }
                         } else {
-                            <Badge tone={Tone::Warning}>{ t!("缺少") }</Badge>
+                            { badge(Tone::Warning, t!("缺少")) }
                             { mend(requirement) }
                         }
                     </li>

@@ -9,7 +9,7 @@ pub use list::ListPage;
 use songjiao_types::{WireEnum, quotas::QuotaStatus};
 use yew::prelude::*;
 
-use crate::components::{Badge, Tone};
+use crate::components::{Tone, badge};
 
 /// The colour of a year's standing.
 pub(super) const fn status_tone(status: QuotaStatus) -> Tone {
@@ -21,5 +21,5 @@ pub(super) const fn status_tone(status: QuotaStatus) -> Tone {
 
 /// A year's standing.
 pub(super) fn status_badge(status: QuotaStatus) -> Html {
-    html! { <Badge tone={status_tone(status)}>{ t!(status.label()) }</Badge> }
+    badge(status_tone(status), t!(status.label()))
 }

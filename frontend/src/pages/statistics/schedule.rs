@@ -13,7 +13,7 @@ use yew::prelude::*;
 use super::timeline::Timeline;
 use crate::{
     api::statistics::find_schedule,
-    components::{Badge, Column, EmptyState, IconName, Link, RowTable, Section, Tone, loaded},
+    components::{Column, EmptyState, IconName, Link, RowTable, Section, Tone, badge, loaded},
     format,
     hooks::use_query_keeping,
     query::Query,
@@ -117,7 +117,7 @@ fn row(project: &ScheduledProject, timeline: Timeline, today: NaiveDate) -> Html
             <div class="gantt__name">
                 <Link to={Route::Project { id: project.project_id }}>{ &project.title }</Link>
                 if project.late {
-                    <Badge tone={Tone::Danger}>{ t!("{late}逾期", late = late.join(t!("、"))) }</Badge>
+                    { badge(Tone::Danger, t!("{late}逾期", late = late.join(t!("、")))) }
                 }
             </div>
             <svg class="gantt__bars" viewBox={format!("0 0 1000 {height}")} preserveAspectRatio="none" role="img"
@@ -217,7 +217,7 @@ fn columns() -> Vec<Column<Row>> {
                 PhaseStatus::Completed => Tone::Success,
                 PhaseStatus::Planned | PhaseStatus::Skipped => Tone::Neutral,
             };
-            html! { <Badge {tone}>{ state(phase) }</Badge> }
+            badge(tone, state(phase))
         }),
     ]
 }

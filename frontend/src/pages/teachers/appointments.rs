@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     api::teachers::{list_appointments, transfer_teacher},
     components::{
-        Badge, Button, Column, DateField, Dialog, FormView, IconName, Link, OrganizationField, RowTable, Tone, loaded,
+        Button, Column, DateField, Dialog, FormView, IconName, Link, OrganizationField, RowTable, Tone, badge, loaded,
         use_toasts,
     },
     format,
@@ -70,8 +70,8 @@ fn columns() -> Vec<Column<AppointmentView>> {
         .head(),
         Column::new(t!("任职时间"), |row: &AppointmentView| html! { format::period(Some(row.starts_on), row.ends_on) }),
         Column::new(t!("状态"), |row: &AppointmentView| match row.ends_on {
-            None => html! { <Badge tone={Tone::Success}>{ t!("现任") }</Badge> },
-            Some(_) => html! { <Badge>{ t!("曾任") }</Badge> },
+            None => badge(Tone::Success, t!("现任")),
+            Some(_) => badge(Tone::Neutral, t!("曾任")),
         }),
     ]
 }

@@ -12,7 +12,7 @@ use crate::{
     api::credits::find_credit,
     calendar::{Calendar, Cycle},
     components::{
-        Badge, Bar, BarChart, Column, Link, Notice, ProgressRing, RowTable, Section, Tab, Tabs, Tone, loaded,
+        Bar, BarChart, Column, Link, Notice, ProgressRing, RowTable, Section, Tab, Tabs, Tone, badge, loaded,
     },
     hooks::use_query,
     pages::credits::{status_badge, status_tone, year_state},
@@ -131,7 +131,7 @@ fn columns(credit: &CreditView, calendar: Calendar, shown: i32) -> Vec<Column<Cr
         .total(html! { credit.remaining_hours.to_string() }),
         Column::new(t!("年度考核"), move |row: &CreditYear| {
             let state = year_state(row, running);
-            html! { <Badge tone={state.tone()}>{ t!(state.label()) }</Badge> }
+            badge(state.tone(), t!(state.label()))
         })
         .total(html! { t!(credit.status.label()) }),
     ]

@@ -19,7 +19,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Crumb, Link, Tone},
+    components::{Crumb, Link, Tone, badge},
     route::Route,
 };
 
@@ -40,10 +40,10 @@ fn status_badge(status: TeacherStatus) -> Html {
         TeacherStatus::OnLeave => Tone::Warning,
         TeacherStatus::Retired | TeacherStatus::Left => Tone::Neutral,
     };
-    html! { <Badge {tone}>{ t!(status.label()) }</Badge> }
+    badge(tone, t!(status.label()))
 }
 
 /// What marks a teacher beside the status.
 fn marks(teacher: &TeacherView) -> Html {
-    html! { if teacher.backbone { <Badge tone={Tone::Info}>{ t!("骨干") }</Badge> } }
+    html! { if teacher.backbone { { badge(Tone::Info, t!("骨干")) } } }
 }

@@ -12,8 +12,8 @@ use yew::prelude::*;
 use crate::{
     api::teams::{add_team_member, list_team_members, remove_team_member},
     components::{
-        Badge, Button, ButtonKind, CheckboxField, Column, ConfirmDialog, DataTable, DateField, Dialog, EmptyState,
-        FormView, IconName, ListDownload, Section, SelectField, TeacherField, TextField, Tone, use_toasts,
+        Button, ButtonKind, CheckboxField, Column, ConfirmDialog, DataTable, DateField, Dialog, EmptyState, FormView,
+        IconName, ListDownload, Section, SelectField, TeacherField, TextField, Tone, badge, use_toasts,
     },
     format,
     hooks::{check, fault, required, use_action, use_form, use_query, use_submit},
@@ -99,7 +99,7 @@ fn columns(may_write: bool, open: UseStateSetter<Open>) -> Vec<Column<TeamMember
                 TeamMemberRole::Expert => Tone::Warning,
                 TeamMemberRole::Member => Tone::Neutral,
             };
-            html! { <Badge {tone}>{ t!(row.role.label()) }</Badge> }
+            badge(tone, t!(row.role.label()))
         }),
         Column::new(t!("教师编号"), |row: &TeamMemberView| match &row.teacher_no {
             Some(number) => html! { <code>{ number }</code> },

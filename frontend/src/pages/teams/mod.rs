@@ -17,7 +17,7 @@ use crate::{
         Get,
         teams::{find_team, list_teams},
     },
-    components::{Badge, Crumb, Pickable, Tone},
+    components::{Crumb, Pickable, Tone, badge},
     format,
     query::Query,
     route::Route,
@@ -30,11 +30,7 @@ fn list_crumb() -> Crumb {
 
 /// Whether the team takes projects.
 fn status_badge(team: &TeamView) -> Html {
-    if team.disbanded_on.is_some() {
-        html! { <Badge>{ t!("已解散") }</Badge> }
-    } else {
-        html! { <Badge tone={Tone::Success}>{ t!("在任") }</Badge> }
-    }
+    if team.disbanded_on.is_some() { badge(Tone::Neutral, t!("已解散")) } else { badge(Tone::Success, t!("在任")) }
 }
 
 impl Pickable for TeamView {

@@ -13,7 +13,7 @@ use songjiao_types::users::UserView;
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Crumb, Tone},
+    components::{Crumb, Tone, badge},
     format,
     route::Route,
 };
@@ -27,9 +27,9 @@ fn list_crumb() -> Crumb {
 fn status_badge(user: &UserView) -> Html {
     let locked = user.locked_until.is_some_and(|until| until > Utc::now());
     match (user.disabled, locked) {
-        (true, _) => html! { <Badge tone={Tone::Danger}>{ t!("已停用") }</Badge> },
-        (false, true) => html! { <Badge tone={Tone::Warning}>{ t!("暂时锁定") }</Badge> },
-        (false, false) => html! { <Badge tone={Tone::Success}>{ t!("正常") }</Badge> },
+        (true, _) => badge(Tone::Danger, t!("已停用")),
+        (false, true) => badge(Tone::Warning, t!("暂时锁定")),
+        (false, false) => badge(Tone::Success, t!("正常")),
     }
 }
 

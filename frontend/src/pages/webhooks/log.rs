@@ -11,8 +11,8 @@ use super::{delivery::DeliveryPanel, words};
 use crate::{
     api::webhooks::{list_deliveries, redeliver, redeliver_failed},
     components::{
-        Badge, Button, ButtonKind, ChoiceFilter, Column, ConfirmDialog, DataTable, Dialog, EmptyState, FilterBar,
-        IconName, ListDownload, Pager, Section, Tone, use_toasts,
+        Button, ButtonKind, ChoiceFilter, Column, ConfirmDialog, DataTable, Dialog, EmptyState, FilterBar, IconName,
+        ListDownload, Pager, Section, Tone, badge, use_toasts,
     },
     format,
     hooks::{Action, ListQuery, Load, use_action, use_refresh},
@@ -30,7 +30,7 @@ pub fn status_badge(delivery: &DeliveryView) -> Html {
         DeliveryStatus::Delivered => Tone::Success,
         DeliveryStatus::Failed => Tone::Danger,
     };
-    html! { <Badge {tone}>{ t!(delivery.status.label()) }</Badge> }
+    badge(tone, t!(delivery.status.label()))
 }
 
 /// What [`Log`] is given.

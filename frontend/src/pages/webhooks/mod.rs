@@ -21,7 +21,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Badge, Crumb, SecretDialog, Tone},
+    components::{Crumb, SecretDialog, Tone, badge},
     route::Route,
 };
 
@@ -39,8 +39,8 @@ fn status_badge(webhook: &WebhookView) -> Html {
     };
     html! {
         <>
-            <Badge {tone}>{ t!(webhook.status.label()) }</Badge>
-            if is_failing(webhook) { <Badge tone={Tone::Warning}>{ t!("连续失败") }</Badge> }
+            { badge(tone, t!(webhook.status.label())) }
+            if is_failing(webhook) { { badge(Tone::Warning, t!("连续失败")) } }
         </>
     }
 }

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::words::types_of;
 use crate::{
-    components::{Icon, IconName, Segment, Tone, segments},
+    components::{IconName, Segment, Tone, segments},
     hooks::Bind,
 };
 
@@ -46,7 +46,7 @@ pub fn TypesField(props: &TypesFieldProps) -> Html {
                 <p class="field__hint">{ t!("勾选对象名称，即选中它的全部变更。") }</p>
             }
             if let Some(error) = error {
-                <p class="field__error" id={format!("{id}-error")}><Icon name={IconName::Alert} />{ error }</p>
+                <p class="field__error" id={format!("{id}-error")}>{ IconName::Alert.draw() }{ error }</p>
             }
         </fieldset>
     }
