@@ -347,7 +347,9 @@ async fn completion_as_a_file_has_all_groups_and_its_rates_as_numbers() {
         assert_eq!(cells(&table, name), expected, "{name}");
     }
     assert_eq!(xlsx(&admin, &short).await[2][5], Data::Float(50.0));
-    for (line, item) in ndjson(&admin, &short).await.iter().zip(listed["items"].as_array().unwrap()) {
+    let (lines, items) = (ndjson(&admin, &short).await, listed["items"].as_array().unwrap());
+    assert_eq!((lines.len(), items.len()), (2, 2));
+    for (line, item) in lines.iter().zip(items) {
         assert_eq!((&line["training_year"], &line["by"]), (&json!(2025), &json!("organization")));
         assert!(item.as_object().unwrap().iter().all(|(name, value)| line[name] == *value), "{line} has {item}");
     }

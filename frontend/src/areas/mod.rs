@@ -21,7 +21,7 @@ use crate::{
     route::Route,
 };
 
-pub use page::{AreaPage, use_areas_ahead};
+pub use page::{AreaPage, CALM, use_areas_ahead};
 
 /// Draws the page of a route of one area.
 pub type Draw = fn(&Route) -> Html;

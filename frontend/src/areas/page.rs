@@ -15,8 +15,8 @@ use crate::{
     session::SessionState,
 };
 
-/// How long the first page is left alone before the others are fetched ahead.
-const CALM: u32 = 1_500;
+/// How long the first page is left alone before what it can do without: milliseconds.
+pub const CALM: u32 = 1_500;
 /// From a drawing to the screen: a frame is painted after its callbacks, and shown two or three later.
 const FRAMES: u32 = 5;
 

@@ -11,7 +11,8 @@ use yew_router::prelude::*;
 use super::{Finder, IconName, LanguageButton, Link};
 use crate::{
     api::auth,
-    hooks::{PRODUCT, use_back},
+    areas::CALM,
+    hooks::{PRODUCT, media, use_back},
     route::Route,
     session::use_session,
 };
@@ -86,13 +87,9 @@ fn is_of_others(route: &Route) -> bool {
     matches!(route, Route::Statistics | Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
 }
 
-/// How long a phone is left alone before it draws its closed drawer.
-const CALM: u32 = 1_500;
-
 /// Whether the navigation stands beside the page, as the style sheet has it.
 fn has_room() -> bool {
-    let query = web_sys::window().and_then(|window| window.match_media("(min-width: 900px)").ok().flatten());
-    query.is_none_or(|query| query.matches())
+    media("(min-width: 900px)").is_none_or(|query| query.matches())
 }
 
 /// What [`Shell`] is given.
@@ -106,7 +103,7 @@ pub struct ShellProps {
 #[component]
 pub fn Shell(props: &ShellProps) -> Html {
     let open = use_state(|| false);
-    // On a phone the page comes first.
+    // On a phone the page comes first, and the closed drawer once all is calm.
     let drawn = use_state_eq(has_room);
     {
         let drawn = drawn.clone();

@@ -26,4 +26,4 @@ pub use policies::use_policies;
 pub use refresh::use_refresh;
 pub use title::{PRODUCT, use_title};
 pub use url::use_url_query;
-pub use window::use_window_event;
+pub use window::{media, use_window_event};

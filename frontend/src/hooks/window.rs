@@ -1,8 +1,13 @@
-//! Events of the window: another tab, a click anywhere.
+//! The window: its events, such as another tab or a click anywhere, and what it is shown on.
 
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::Event;
+use web_sys::{Event, MediaQueryList};
 use yew::prelude::*;
+
+/// What a media query of the style sheets says here. `None` where the browser answers none.
+pub fn media(query: &str) -> Option<MediaQueryList> {
+    web_sys::window()?.match_media(query).ok().flatten()
+}
 
 /// Listens for an event of the window, ahead of whatever is inside it.
 #[hook]

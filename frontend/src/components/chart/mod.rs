@@ -14,13 +14,17 @@ use wasm_bindgen_futures::{
     js_sys::{Array, JSON, Reflect},
     spawn_local,
 };
-use web_sys::{Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry, MediaQueryList};
+use web_sys::{Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry};
 use yew::prelude::*;
 
 pub use plot::{Group, Plot, Series, Slice, Spot};
 
 use super::{Button, ButtonKind, IconName};
-use crate::{download::save_url, hooks::use_window_event, theme};
+use crate::{
+    download::save_url,
+    hooks::{media, use_window_event},
+    theme,
+};
 use library::Drawing;
 use tones::Tones;
 
@@ -163,10 +167,6 @@ fn draw(
 /// Whether the reader asked for less motion.
 fn calm_asked() -> bool {
     media("(prefers-reduced-motion: reduce)").is_some_and(|query| query.matches())
-}
-
-fn media(query: &str) -> Option<MediaQueryList> {
-    web_sys::window()?.match_media(query).ok().flatten()
 }
 
 /// Whether the page is dark; changes with it.
