@@ -8,7 +8,11 @@ use std::{
 use clap::Args;
 
 use crate::db::DatabaseUrl;
-pub use crate::{auth::profile::PasswordProfile, cors::Origins, limits::RateLimit, webhooks::Retries};
+pub use crate::{
+    auth::profile::PasswordProfile,
+    exchange::webhooks::Retries,
+    http::{cors::Origins, limits::RateLimit},
+};
 
 /// The embedded database, in the data folder.
 pub const SQLITE_FILE: &str = "songjiao.sqlite";

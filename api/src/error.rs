@@ -148,7 +148,7 @@ impl ResponseError for ApiError {
         self.status()
     }
 
-    /// A bare status: [`crate::problems`] turns the error into problem+json, since only there
+    /// A bare status: [`crate::http::problems`] turns the error into problem+json, since only there
     /// the request's language and id are known.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status())

@@ -1,57 +1,22 @@
 //! The API of Songjiao 送教下乡培训管理平台.
 //!
-//! A request's way, and no other: a slice's `routes` (who may call; extract and validate) → its
-//! `store` (scoped query) with its `rules` in between → a wire type of `songjiao-types`.
+//! A request takes one way: a slice's `routes` (who may call; extract and validate) → its `store`
+//! (scoped query) with its `rules` in between → a wire type of `songjiao-types`. The areas and their
+//! order stand in `docs/ARCHITECTURE.md`.
 
 #[macro_use]
-mod list;
+pub mod http;
 
-mod activities;
-mod api_keys;
 pub mod app;
-mod assignment;
-mod attendance;
-mod audit_log;
 mod auth;
-pub mod backup;
-mod certifications;
-mod changes;
 pub mod config;
-mod cors;
-mod credits;
-mod dashboard;
 pub mod db;
-mod deliverables;
 pub mod demo;
-mod enrollments;
 pub mod error;
-mod etag;
-mod exemptions;
-mod export;
-mod extract;
-mod health;
-pub mod hour_records;
-mod idempotency;
-mod imports;
-mod initials;
+mod exchange;
+pub mod hours;
+mod insight;
 mod lessons;
-mod limits;
-mod metrics;
-pub mod openapi;
-mod organizations;
-mod phases;
-mod policies;
-mod problems;
-mod projects;
-pub mod quotas;
-mod routes;
-mod scope;
-mod search;
-pub mod setup;
-mod sources;
-mod statistics;
-mod teachers;
-mod teams;
-pub mod users;
-mod web;
-mod webhooks;
+pub mod people;
+mod training;
+mod visibility;

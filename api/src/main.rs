@@ -1,19 +1,16 @@
 //! The command line of Songjiao.
 
-mod heap;
-
 use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use songjiao_api::{
-    app::Application,
-    backup::backup,
+    app::{Application, backup::backup, heap},
     config::{AccountConfig, BackupConfig, DataConfig, DemoConfig, ServeConfig},
     db::{Database, verify_chain},
     demo,
-    hour_records::ledger::verify_totals,
-    openapi::{Documents, document},
-    users::accounts,
+    hours::hour_records::ledger::verify_totals,
+    http::openapi::{Documents, document},
+    people::users::accounts,
 };
 use songjiao_types::Hours;
 

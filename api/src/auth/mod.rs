@@ -3,11 +3,11 @@
 //! A caller is let in by what the OpenAPI document says of the route ([`guard`]); which rows the
 //! caller then sees is the store's business, by the caller's [`Scope`].
 
-pub mod guard;
 pub mod password;
 pub mod profile;
 pub mod routes;
-mod store;
+pub mod scope;
+pub mod store;
 pub mod tokens;
 
 pub use store::{earlier_passwords, end_sessions, find_absent_caller, forgive_failures, set_password};
@@ -18,9 +18,9 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
 use songjiao_types::{OrganizationId, Permission, Role, SessionId, TeacherId, UserId};
 
 use crate::{
+    auth::scope::Scope,
     db::Actor,
     error::{ApiError, Result},
-    scope::Scope,
 };
 
 /// The user who makes the request, as [`guard`] found them; the service account of an API key where it is a machine.

@@ -13,8 +13,10 @@ use crate::{
     app::AppState,
     db::Actor,
     error::{ApiError, Result},
-    extract::ValidJson,
-    problems::{RequestId, client_ip},
+    http::{
+        extract::ValidJson,
+        problems::{RequestId, client_ip},
+    },
 };
 
 pub fn configure(config: &mut ServiceConfig) {

@@ -11,13 +11,13 @@ use super::{
     tokens,
 };
 use crate::{
+    auth::scope::Scope,
     db::{
         DbConnection, Tx,
         schema::{former_passwords, login_failures, organizations, refresh_tokens, sessions, users},
         types::UtcTime,
     },
     error::{ApiError, Result},
-    scope::Scope,
 };
 
 diesel::alias!(organizations as scopes: Scopes);

@@ -35,7 +35,7 @@ pub use tx::{Actor, Tx, hex};
 
 use crate::{
     error::{ApiError, Result},
-    initials,
+    people::initials,
 };
 use connect::Manager;
 use instance::Instance;

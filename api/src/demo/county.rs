@@ -6,7 +6,7 @@ use super::{
     random::{Chance, day, nine},
     rows::OrganizationRow,
 };
-use crate::initials;
+use crate::people::initials;
 
 /// The townships whose schools make up a district each.
 const TOWNSHIPS: [&str; 12] =

@@ -20,7 +20,7 @@ use super::{
     random::{Chance, nine},
     rows::{CertificationRow, CounterRow, LessonRow, ReviewRow},
 };
-use crate::certifications::rules;
+use crate::lessons::certifications::rules;
 
 /// What certificate numbers begin with: as the policy of the first start has it.
 const PREFIX: &str = "SL";

@@ -20,6 +20,7 @@ use serde::Serialize;
 use songjiao_types::{OrganizationId, Role, UserId};
 
 use crate::{
+    app::setup,
     auth::password,
     config::FirstStart,
     db::{
@@ -27,9 +28,7 @@ use crate::{
         schema::{audit_log, organizations, teachers, users},
     },
     error::{ApiError, Result},
-    hour_records::ledger,
-    quotas::reductions,
-    setup,
+    hours::{hour_records::ledger, quotas::reductions},
 };
 use accounts::{Account, Accounts, Holder};
 use people::Person;

@@ -1,0 +1,57 @@
+//! Every route of the API, slice by slice.
+
+use actix_web::web;
+use utoipa_actix_web::{scope, service_config::ServiceConfig};
+
+use crate::{
+    auth,
+    exchange::{api_keys, changes, imports, sources, webhooks},
+    hours::{credits, exemptions, hour_records, quotas},
+    http::{health, metrics, openapi},
+    insight::{audit_log, dashboard, search, statistics},
+    lessons::{certifications, lessons},
+    people::{organizations, policies, teachers, teams, users},
+    training::{activities, attendance, deliverables, enrollments, phases, projects},
+};
+
+/// Adds the slices under `/api/v1` and the documents beside them.
+pub fn configure(config: &mut web::ServiceConfig) {
+    // First, because the scope of the slices would answer for every path below it.
+    openapi::configure(config);
+    health::configure(config);
+    metrics::configure(config);
+    api(&mut ServiceConfig::new(config));
+}
+
+/// What the OpenAPI document describes.
+pub fn api(config: &mut ServiceConfig) {
+    config.service(scope::scope("/api/v1").configure(|config| {
+        auth::routes::configure(config);
+        organizations::configure(config);
+        users::configure(config);
+        policies::configure(config);
+        teachers::configure(config);
+        exemptions::configure(config);
+        hour_records::configure(config);
+        lessons::configure(config);
+        certifications::configure(config);
+        audit_log::configure(config);
+        quotas::configure(config);
+        credits::configure(config);
+        imports::configure(config);
+        teams::configure(config);
+        projects::configure(config);
+        phases::configure(config);
+        activities::configure(config);
+        deliverables::configure(config);
+        enrollments::configure(config);
+        attendance::configure(config);
+        dashboard::configure(config);
+        statistics::configure(config);
+        search::configure(config);
+        api_keys::configure(config);
+        sources::configure(config);
+        changes::configure(config);
+        webhooks::configure(config);
+    }));
+}

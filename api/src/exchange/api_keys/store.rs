@@ -1,0 +1,370 @@
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    ApiKeyId, OrganizationId, Page, Role, UserId, WireEnum,
+    api_keys::{
+        ApiKeySecretView, ApiKeySort, ApiKeyStatus, ApiKeyView, CreateApiKey, IssuedApiKey, SECRET_MARK, UpdateApiKey,
+    },
+};
+use uuid::Uuid;
+
+use super::{routes::ApiKeyQuery, rules, secret::NewSecret};
+use crate::{
+    auth::{CurrentUser, scope::Scope},
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{api_key_secrets, api_keys, organizations, users},
+        types::{UtcTime, contains_pattern, lower},
+    },
+    error::{ApiError, Result},
+    http::{etag::IfMatch, listing::PageRequest},
+    people::{organizations::organization_refs, users::user_names},
+    visibility::{in_scope, visible_organization},
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = api_keys)]
+struct ApiKeyRow {
+    id: ApiKeyId,
+    name: String,
+    organization_id: OrganizationId,
+    scopes: String,
+    expires_at: Option<UtcTime>,
+    last_used_at: Option<UtcTime>,
+    created_by: UserId,
+    revoked_at: Option<UtcTime>,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+/// What a request with a key needs to know of it, in one query.
+#[derive(Queryable)]
+pub struct KeyInUse {
+    pub id: ApiKeyId,
+    pub name: String,
+    pub scopes: String,
+    pub expires_at: Option<UtcTime>,
+    pub revoked_at: Option<UtcTime>,
+    pub prefix: String,
+    pub secret_hash: String,
+    pub secret_ends_at: Option<UtcTime>,
+    pub user_id: UserId,
+    pub account_disabled: bool,
+    pub organization_id: OrganizationId,
+    pub organization_path: String,
+}
+
+/// Secrets joined with their keys, and what [`KeyInUse`] has of them.
+macro_rules! keys_in_use {
+    ($condition:expr) => {
+        api_key_secrets::table
+            .inner_join(api_keys::table.inner_join(organizations::table))
+            .inner_join(users::table.on(users::id.eq(api_keys::user_id)))
+            .filter($condition)
+            .order(api_key_secrets::created_at.desc())
+            .select((
+                api_keys::id,
+                api_keys::name,
+                api_keys::scopes,
+                api_keys::expires_at,
+                api_keys::revoked_at,
+                api_key_secrets::prefix,
+                api_key_secrets::secret_hash,
+                api_key_secrets::ends_at,
+                users::id,
+                users::disabled,
+                organizations::id,
+                organizations::path,
+            ))
+    };
+}
+
+/// The key that has a secret of this prefix.
+pub fn find_by_prefix(conn: &mut DbConnection, prefix: &str) -> Result<Option<KeyInUse>> {
+    Ok(keys_in_use!(api_key_secrets::prefix.eq(prefix)).first(conn).optional()?)
+}
+
+/// The key of a service account, with its newest secret.
+pub fn find_by_account(conn: &mut DbConnection, account: UserId) -> Result<Option<KeyInUse>> {
+    Ok(keys_in_use!(api_keys::user_id.eq(account)).first(conn).optional()?)
+}
+
+/// Notes that a key was used. Several processes may think it due: one of them writes.
+pub fn note_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<()> {
+    let due = tx.now.after(-TimeDelta::seconds(55));
+    diesel::update(api_keys::table.find(id))
+        .filter(api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(due)))
+        .set(api_keys::last_used_at.eq(Some(tx.now)))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
+type Filtered<'a> = IntoBoxed<'a, api_keys::table, MultiBackend>;
+
+fn visible<'a>(scope: &Scope) -> Filtered<'a> {
+    let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+    api_keys::table.filter(api_keys::organization_id.eq_any(in_scope)).into_boxed()
+}
+
+fn filtered<'a>(scope: &Scope, query: &ApiKeyQuery, now: UtcTime) -> Filtered<'a> {
+    let mut rows = visible(scope);
+    if let Some(text) = &query.q {
+        rows = rows.filter(lower(api_keys::name).like(contains_pattern(text)).escape('\\'));
+    }
+    if let Some(organization) = query.organization_id {
+        rows = rows.filter(api_keys::organization_id.eq(organization));
+    }
+    match query.status {
+        Some(ApiKeyStatus::Revoked) => rows.filter(api_keys::revoked_at.is_not_null()),
+        Some(ApiKeyStatus::Expired) => {
+            rows.filter(api_keys::revoked_at.is_null()).filter(api_keys::expires_at.le(Some(now)))
+        }
+        Some(ApiKeyStatus::Active) => rows
+            .filter(api_keys::revoked_at.is_null())
+            .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(Some(now)))),
+        None => rows,
+    }
+}
+
+/// The ids are of the time of their making, so that the order of creation is theirs.
+pub fn list(
+    conn: &mut DbConnection,
+    scope: &Scope,
+    query: &ApiKeyQuery,
+    page: &PageRequest,
+) -> Result<Page<ApiKeyView>> {
+    let sort = query.sort.unwrap_or(ApiKeySort::Name);
+    let (name, now) = (sort.as_str(), UtcTime::now());
+    let rows = filtered(scope, query, now);
+    let rows = match sort {
+        ApiKeySort::Name => keyset!(rows, page.after::<(String, ApiKeyId)>(name)?, api_keys::name, api_keys::id, asc),
+        ApiKeySort::NameDesc => {
+            keyset!(rows, page.after::<(String, ApiKeyId)>(name)?, api_keys::name, api_keys::id, desc)
+        }
+        ApiKeySort::Created => match page.after::<ApiKeyId>(name)? {
+            Some(id) => rows.order(api_keys::id.asc()).filter(api_keys::id.gt(id)),
+            None => rows.order(api_keys::id.asc()),
+        },
+        ApiKeySort::CreatedDesc => match page.after::<ApiKeyId>(name)? {
+            Some(id) => rows.order(api_keys::id.desc()).filter(api_keys::id.lt(id)),
+            None => rows.order(api_keys::id.desc()),
+        },
+    };
+    let rows = rows.limit(page.fetch()).select(ApiKeyRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered(scope, query, now).select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows, now)?;
+    match sort {
+        ApiKeySort::Name | ApiKeySort::NameDesc => page.page(name, views, |view| (view.name.clone(), view.id), total),
+        ApiKeySort::Created | ApiKeySort::CreatedDesc => page.page(name, views, |view| view.id, total),
+    }
+}
+
+/// Adds organizations, makers and secrets, in one query each.
+fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> Result<Vec<ApiKeyView>> {
+    let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
+    let makers = user_names(conn, rows.iter().map(|row| row.created_by).collect())?;
+    let mut secrets: HashMap<ApiKeyId, Vec<ApiKeySecretView>> = HashMap::new();
+    let good: Vec<(ApiKeyId, String, UtcTime, Option<UtcTime>)> = api_key_secrets::table
+        .filter(api_key_secrets::api_key_id.eq_any(rows.iter().map(|row| row.id).collect::<Vec<_>>()))
+        .filter(api_key_secrets::ends_at.is_null().or(api_key_secrets::ends_at.gt(Some(now))))
+        .order(api_key_secrets::created_at.desc())
+        .select((
+            api_key_secrets::api_key_id,
+            api_key_secrets::prefix,
+            api_key_secrets::created_at,
+            api_key_secrets::ends_at,
+        ))
+        .load(conn)?;
+    for (key, prefix, created_at, ends_at) in good {
+        secrets.entry(key).or_default().push(ApiKeySecretView {
+            prefix: format!("{SECRET_MARK}{prefix}"),
+            created_at: created_at.into(),
+            ends_at: ends_at.map(Into::into),
+        });
+    }
+    rows.into_iter()
+        .map(|row| {
+            let expires_at = row.expires_at.map(Into::into);
+            let organization = places.get(&row.organization_id).cloned();
+            Ok(ApiKeyView {
+                organization: organization.ok_or_else(|| ApiError::internal("a key without organization"))?,
+                scopes: rules::read_scopes(&row.scopes),
+                status: rules::status(row.revoked_at.is_some(), expires_at, now.into()),
+                expires_at,
+                secrets: secrets.remove(&row.id).unwrap_or_default(),
+                created_by_name: makers.get(&row.created_by).cloned().unwrap_or_default(),
+                id: row.id,
+                name: row.name,
+                last_used_at: row.last_used_at.map(Into::into),
+                revoked_at: row.revoked_at.map(Into::into),
+                version: row.version,
+                created_at: row.created_at.into(),
+                updated_at: row.updated_at.into(),
+            })
+        })
+        .collect()
+}
+
+pub fn find(conn: &mut DbConnection, scope: &Scope, id: ApiKeyId) -> Result<ApiKeyView> {
+    find_at(conn, scope, id, UtcTime::now())
+}
+
+fn find_at(conn: &mut DbConnection, scope: &Scope, id: ApiKeyId, now: UtcTime) -> Result<ApiKeyView> {
+    let row = visible(scope).filter(api_keys::id.eq(id)).select(ApiKeyRow::as_select()).first(conn)?;
+    with_details(conn, vec![row], now)?.pop().ok_or_else(ApiError::not_found)
+}
+
+pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateApiKey) -> Result<IssuedApiKey> {
+    let scopes = rules::check_scopes(&new.scopes, |permission| user.allows(permission))?;
+    rules::check_expiry(new.expires_at, tx.now.into())?;
+    visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
+    let id = ApiKeyId::from_uuid(Uuid::now_v7());
+    let name = new.name.trim();
+    let account = insert_account(tx, id, name, new.organization_id)?;
+    diesel::insert_into(api_keys::table)
+        .values((
+            api_keys::id.eq(id),
+            api_keys::user_id.eq(account),
+            api_keys::name.eq(name),
+            api_keys::organization_id.eq(new.organization_id),
+            api_keys::scopes.eq(rules::write_scopes(&scopes)),
+            api_keys::expires_at.eq(new.expires_at.map(UtcTime::from)),
+            api_keys::created_by.eq(user.id),
+            api_keys::version.eq(1),
+            api_keys::created_at.eq(tx.now),
+            api_keys::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    let secret = insert_secret(tx, id)?;
+    let key = find_at(tx.conn, &user.scope, id, tx.now)?;
+    tx.created("api_key", id, &key)?;
+    Ok(IssuedApiKey { key, secret: Some(secret) })
+}
+
+/// The row of users that stands behind a key. Its name holds a sign that no user's may, and what
+/// stands for its password is no hash of anything.
+fn insert_account(tx: &mut Tx<'_>, key: ApiKeyId, name: &str, organization: OrganizationId) -> Result<UserId> {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::username.eq(format!("key:{key}")),
+            users::name.eq(name),
+            users::password_hash.eq("!"),
+            users::role.eq(Role::Auditor),
+            users::organization_id.eq(organization),
+            users::scope_organization_id.eq(organization),
+            users::disabled.eq(false),
+            users::must_change_password.eq(false),
+            users::version.eq(1),
+            users::created_at.eq(tx.now),
+            users::updated_at.eq(tx.now),
+            users::service.eq(true),
+        ))
+        .execute(tx.conn)?;
+    Ok(id)
+}
+
+/// A new secret of a key; its text is kept nowhere.
+fn insert_secret(tx: &mut Tx<'_>, key: ApiKeyId) -> Result<String> {
+    let new = NewSecret::generate();
+    diesel::insert_into(api_key_secrets::table)
+        .values((
+            api_key_secrets::prefix.eq(new.prefix),
+            api_key_secrets::api_key_id.eq(key),
+            api_key_secrets::secret_hash.eq(new.hash),
+            api_key_secrets::created_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    Ok(new.text)
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = api_keys)]
+struct ApiKeyChanges<'a> {
+    name: Option<&'a str>,
+    expires_at: Option<Option<UtcTime>>,
+    version: i32,
+    updated_at: UtcTime,
+}
+
+pub fn update(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: ApiKeyId,
+    version: IfMatch,
+    changes: &UpdateApiKey,
+) -> Result<ApiKeyView> {
+    let before = find_at(tx.conn, &user.scope, id, tx.now)?;
+    version.check(before.version)?;
+    rules::check_not_revoked(before.status)?;
+    rules::check_expiry(changes.expires_at.flatten(), tx.now.into())?;
+    let name = changes.name.as_deref().map(str::trim);
+    let changed = diesel::update(api_keys::table.find(id).filter(api_keys::version.eq(before.version)))
+        .set(ApiKeyChanges {
+            name,
+            expires_at: changes.expires_at.map(|end| end.map(UtcTime::from)),
+            version: before.version + 1,
+            updated_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    version.landed(changed)?;
+    if let Some(name) = name {
+        let account = api_keys::table.find(id).select(api_keys::user_id);
+        diesel::update(users::table.filter(users::id.eq_any(account)))
+            .set((users::name.eq(name), users::updated_at.eq(tx.now)))
+            .execute(tx.conn)?;
+    }
+    let after = find_at(tx.conn, &user.scope, id, tx.now)?;
+    tx.updated("api_key", id, &before, &after)?;
+    Ok(after)
+}
+
+/// Gives a key another secret; the one before ends after so many hours.
+pub fn rotate(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId, overlap_hours: i64) -> Result<IssuedApiKey> {
+    let before = find_at(tx.conn, &user.scope, id, tx.now)?;
+    rules::check_rotation(before.status)?;
+    take(tx, id, before.version)?;
+    let of_key = api_key_secrets::table.filter(api_key_secrets::api_key_id.eq(id));
+    // Those of an earlier rotation first: then what has no end is the present one.
+    diesel::update(of_key.filter(api_key_secrets::ends_at.gt(Some(tx.now))))
+        .set(api_key_secrets::ends_at.eq(Some(tx.now)))
+        .execute(tx.conn)?;
+    diesel::update(of_key.filter(api_key_secrets::ends_at.is_null()))
+        .set(api_key_secrets::ends_at.eq(Some(tx.now.after(TimeDelta::hours(overlap_hours)))))
+        .execute(tx.conn)?;
+    let secret = insert_secret(tx, id)?;
+    let key = find_at(tx.conn, &user.scope, id, tx.now)?;
+    tx.note("rotate", "api_key", id, Some(&before), Some(&key))?;
+    Ok(IssuedApiKey { key, secret: Some(secret) })
+}
+
+pub fn revoke(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId) -> Result<ApiKeyView> {
+    let before = find_at(tx.conn, &user.scope, id, tx.now)?;
+    rules::check_not_revoked(before.status)?;
+    take(tx, id, before.version)?;
+    diesel::update(api_keys::table.find(id))
+        .set((api_keys::revoked_at.eq(Some(tx.now)), api_keys::revoked_by.eq(Some(user.id))))
+        .execute(tx.conn)?;
+    diesel::update(api_key_secrets::table.filter(api_key_secrets::api_key_id.eq(id)))
+        .filter(api_key_secrets::ends_at.is_null().or(api_key_secrets::ends_at.gt(Some(tx.now))))
+        .set(api_key_secrets::ends_at.eq(Some(tx.now)))
+        .execute(tx.conn)?;
+    let after = find_at(tx.conn, &user.scope, id, tx.now)?;
+    tx.note("revoke", "api_key", id, Some(&before), Some(&after))?;
+    Ok(after)
+}
+
+/// Counts the change; of two at once, the second finds another version.
+fn take(tx: &mut Tx<'_>, id: ApiKeyId, version: i32) -> Result<()> {
+    let taken = diesel::update(api_keys::table.find(id).filter(api_keys::version.eq(version)))
+        .set((api_keys::version.eq(version + 1), api_keys::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
+    if taken == 1 { Ok(()) } else { Err(ApiError::wrong_state("该密钥刚被他人修改，请刷新后重试")) }
+}

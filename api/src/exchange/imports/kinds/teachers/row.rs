@@ -1,0 +1,64 @@
+use chrono::NaiveDate;
+use songjiao_types::{
+    teachers::{Gender, TeacherStatus, possible_id_number},
+    training::Stage,
+};
+
+use crate::{
+    exchange::imports::columns::{self, Cells},
+    people::teachers::identity::{IdNumbers, SealedIdNumber},
+};
+
+/// A row that reads well.
+pub struct Row {
+    /// As the spreadsheet counts.
+    pub number: i64,
+    pub teacher_no: String,
+    pub name: String,
+    pub organization_code: String,
+    pub subject: String,
+    pub stage: Stage,
+    pub joined_on: NaiveDate,
+    pub gender: Option<Gender>,
+    pub title: Option<String>,
+    pub backbone: Option<bool>,
+    pub id_number: Option<SealedIdNumber>,
+    pub left_on: Option<NaiveDate>,
+    pub status: Option<TeacherStatus>,
+}
+
+impl Row {
+    pub fn read(cells: &mut Cells<'_>, keys: &IdNumbers) -> Option<Self> {
+        let teacher_no = cells.required("teacher_no", columns::code);
+        let name = cells.required("name", columns::text(64));
+        let organization_code = cells.required("organization_code", columns::code);
+        let subject = cells.required("subject", columns::text(32));
+        let stage = cells.required("stage", columns::one_of);
+        let joined_on = cells.required("joined_on", columns::date);
+        let gender = cells.optional("gender", columns::one_of);
+        let title = cells.optional("title", columns::text(32));
+        let backbone = cells.optional("backbone", columns::yes_no);
+        let id_number = cells.secret("id_number", |cell| {
+            let cell = &*columns::narrow(cell);
+            possible_id_number(cell).map_err(|_| ("bad_id_number", "身份证号不正确".to_owned()))?;
+            keys.seal(cell).map_err(|_| ("bad_id_number", "身份证号无法保存".to_owned()))
+        });
+        let left_on = cells.optional("left_on", columns::date);
+        let status = cells.optional("status", columns::one_of);
+        Some(Self {
+            number: cells.row,
+            teacher_no: teacher_no?,
+            name: name?,
+            organization_code: organization_code?,
+            subject: subject?,
+            stage: stage?,
+            joined_on: joined_on?,
+            gender,
+            title,
+            backbone,
+            id_number,
+            left_on,
+            status,
+        })
+    }
+}

@@ -1,0 +1,280 @@
+use super::{
+    order::{Options, Order},
+    pipeline::Outcome,
+    preview::Preview,
+};
+use crate::{
+    auth::{CurrentUser, find_absent_caller},
+    db::{
+        DbConnection, MultiBackend, Tx, on_connection,
+        schema::{import_failed_rows, imports, organizations as places},
+        types::UtcTime,
+    },
+    error::{ApiError, Result},
+    exchange::api_keys,
+    http::listing::PageRequest,
+    training::projects::access::by_assignment_only,
+    visibility::in_scope,
+};
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    ImportId, Page, UserId,
+    imports::{ImportKind, ImportReport, ImportStatus},
+};
+
+type Visible = IntoBoxed<'static, imports::table, MultiBackend>;
+
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = imports, treat_none_as_default_value = false, treat_none_as_null = true)]
+struct ImportRow {
+    id: ImportId,
+    kind: ImportKind,
+    status: ImportStatus,
+    file_name: Option<String>,
+    format: String,
+    encoding: String,
+    source: Option<String>,
+    dry_run: bool,
+    rows_total: i32,
+    rows_imported: i32,
+    rows_updated: i32,
+    rows_unchanged: i32,
+    rows_failed: i32,
+    errors_total: i32,
+    unknown_columns: String,
+    message: Option<String>,
+    created_by: UserId,
+    created_at: UtcTime,
+    finished_at: Option<UtcTime>,
+}
+
+impl From<ImportRow> for ImportReport {
+    fn from(row: ImportRow) -> Self {
+        Self {
+            id: row.id,
+            kind: row.kind,
+            status: row.status,
+            file_name: row.file_name,
+            format: row.format,
+            encoding: row.encoding,
+            source: row.source,
+            dry_run: row.dry_run,
+            rows_total: row.rows_total.into(),
+            rows_imported: row.rows_imported.into(),
+            rows_updated: row.rows_updated.into(),
+            rows_unchanged: row.rows_unchanged.into(),
+            rows_failed: row.rows_failed.into(),
+            errors_total: row.errors_total.into(),
+            unknown_columns: serde_json::from_str(&row.unknown_columns).unwrap_or_default(),
+            errors: Vec::new(),
+            preview: None,
+            progress: None,
+            message: row.message,
+            created_by: row.created_by,
+            created_at: row.created_at.into(),
+            finished_at: row.finished_at.map(Into::into),
+        }
+    }
+}
+
+/// An import of which nothing is known yet but what was asked for.
+fn new_row(tx: &Tx<'_>, order: &Order) -> Result<ImportRow> {
+    Ok(ImportRow {
+        id: order.id,
+        kind: order.kind,
+        status: ImportStatus::Queued,
+        file_name: order.file_name.clone(),
+        format: String::new(),
+        encoding: String::new(),
+        source: order.options.source.clone(),
+        dry_run: order.options.dry_run,
+        rows_total: 0,
+        rows_imported: 0,
+        rows_updated: 0,
+        rows_unchanged: 0,
+        rows_failed: 0,
+        errors_total: 0,
+        unknown_columns: "[]".to_owned(),
+        message: None,
+        created_by: tx.user_id()?,
+        created_at: tx.now,
+        finished_at: None,
+    })
+}
+
+/// What a report says beside its row, as JSON.
+struct Details {
+    errors: String,
+    preview: Option<String>,
+}
+
+fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, details: &Details) -> Result<()> {
+    let options = serde_json::to_string(&order.options).map_err(ApiError::internal)?;
+    let rest = (
+        imports::errors.eq(&details.errors),
+        imports::preview.eq(details.preview.as_ref()),
+        imports::options.eq(options),
+        imports::organization_id.eq(order.user.organization_id),
+    );
+    on_connection!(tx.conn, connection => {
+        diesel::insert_into(imports::table).values((row, rest)).execute(connection)?
+    });
+    Ok(())
+}
+
+/// Takes an import on for later.
+pub fn enqueue(tx: &mut Tx<'_>, order: &Order) -> Result<ImportReport> {
+    let row = new_row(tx, order)?;
+    insert(tx, order, &row, &Details { errors: "[]".to_owned(), preview: None })?;
+    Ok(row.into())
+}
+
+/// Notes how an import ended: its report, the rows at fault, and one entry in the audit log for
+/// the whole file.
+///
+/// # Errors
+/// 409 where a queued one has ended otherwise meanwhile; nothing of it may stay then.
+pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) -> Result<ImportReport> {
+    let Outcome { opened, unknown_columns, rows, counts, mut tally, preview, cancelled } = outcome;
+    let status = match (cancelled, tally.is_empty(), order.options.dry_run) {
+        (true, ..) => ImportStatus::Cancelled,
+        (false, false, _) => ImportStatus::Rejected,
+        (false, true, true) => ImportStatus::Checked,
+        (false, true, false) => ImportStatus::Imported,
+    };
+    let count = |rows: usize| i32::try_from(rows).unwrap_or(i32::MAX);
+    let row = ImportRow {
+        status,
+        format: opened.as_ref().map_or("unknown", |opened| opened.format.as_str()).to_owned(),
+        encoding: opened.as_ref().map_or("unknown", |opened| opened.encoding).to_owned(),
+        rows_total: count(rows),
+        rows_imported: count(counts.imported),
+        rows_updated: count(counts.updated),
+        rows_unchanged: count(counts.unchanged),
+        rows_failed: count(tally.rows),
+        errors_total: count(tally.faults),
+        unknown_columns: serde_json::to_string(&unknown_columns).map_err(ApiError::internal)?,
+        finished_at: Some(tx.now),
+        ..new_row(tx, order)?
+    };
+    let preview = preview.map(Preview::into_shown);
+    let details = Details {
+        errors: serde_json::to_string(&tally.listed).map_err(ApiError::internal)?,
+        preview: preview.as_ref().map(serde_json::to_string).transpose().map_err(ApiError::internal)?,
+    };
+    let created_at =
+        if queued { update(tx, &row, &details)? } else { insert(tx, order, &row, &details).map(|()| tx.now)? };
+    if let Some(csv) = tally.failed_rows() {
+        diesel::insert_into(import_failed_rows::table)
+            .values((import_failed_rows::import_id.eq(order.id), import_failed_rows::csv.eq(csv)))
+            .execute(tx.conn)?;
+    }
+    let summary = ImportReport { created_at: created_at.into(), ..row.into() };
+    tx.note("import", "import", order.id, None::<&()>, Some(&summary))?;
+    Ok(ImportReport { errors: tally.listed, preview, ..summary })
+}
+
+/// Fills in what became of a queued import; when it was asked for.
+fn update(tx: &mut Tx<'_>, row: &ImportRow, details: &Details) -> Result<UtcTime> {
+    let there = imports::table.find(row.id);
+    let created_at = there.select(imports::created_at).first(tx.conn)?;
+    let row = ImportRow { created_at, ..row.clone() };
+    let waiting = there.filter(imports::status.eq(ImportStatus::Queued));
+    let rest = (imports::errors.eq(&details.errors), imports::preview.eq(details.preview.as_ref()));
+    let updated = on_connection!(tx.conn, connection => {
+        diesel::update(waiting).set((&row, rest)).execute(connection)?
+    });
+    if updated == 1 { Ok(created_at) } else { Err(ApiError::wrong_state("该导入已经结束")) }
+}
+
+/// Notes that an import was broken off.
+pub fn fail(tx: &mut Tx<'_>, id: ImportId, message: &str) -> Result<()> {
+    diesel::update(imports::table.find(id).filter(imports::status.eq(ImportStatus::Queued)))
+        .set((
+            imports::status.eq(ImportStatus::Failed),
+            imports::message.eq(Some(message)),
+            imports::finished_at.eq(Some(tx.now)),
+        ))
+        .execute(tx.conn)?;
+    tx.note("import_failed", "import", id, None::<&()>, None::<&()>)
+}
+
+/// An import that was under way when the program ended.
+pub struct Queued {
+    pub id: ImportId,
+    pub kind: ImportKind,
+    /// `None` where another version of the program wrote them.
+    pub options: Option<Options>,
+    pub file_name: Option<String>,
+    /// `None` where they may not do anything any more.
+    pub user: Option<CurrentUser>,
+}
+
+/// The imports under way, in their order.
+pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
+    let rows: Vec<(ImportId, ImportKind, String, Option<String>, UserId)> = imports::table
+        .filter(imports::status.eq(ImportStatus::Queued))
+        .order(imports::id)
+        .select((imports::id, imports::kind, imports::options, imports::file_name, imports::created_by))
+        .load(conn)?;
+    let mut queued = Vec::with_capacity(rows.len());
+    for (id, kind, options, file_name, user) in rows {
+        let user = match find_absent_caller(conn, user)? {
+            Some(caller) => Some(caller.into_user(None, String::new(), id.to_string())),
+            None => api_keys::absent_caller(conn, user, id.to_string())?,
+        };
+        queued.push(Queued { id, kind, options: serde_json::from_str(&options).ok(), file_name, user });
+    }
+    Ok(queued)
+}
+
+/// The imports that somebody sees: those of the organizations in scope or, where they have their
+/// projects by assignment alone, the own ones. A file says more of a school than its assigned team
+/// gets to see.
+fn visible(user: &CurrentUser) -> Visible {
+    let rows = imports::table.into_boxed();
+    if by_assignment_only(user) {
+        return rows.filter(imports::created_by.eq(user.id));
+    }
+    let here = places::table.filter(in_scope!(places::path, user.scope)).select(places::id);
+    rows.filter(imports::organization_id.eq_any(here))
+}
+
+/// The imports that somebody sees, the latest first, without their faults.
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    kind: Option<ImportKind>,
+    page: &PageRequest,
+) -> Result<Page<ImportReport>> {
+    let filtered = || match kind {
+        Some(kind) => visible(user).filter(imports::kind.eq(kind)),
+        None => visible(user),
+    };
+    let mut rows = filtered().order(imports::id.desc());
+    if let Some(id) = page.after::<ImportId>("-created")? {
+        rows = rows.filter(imports::id.lt(id));
+    }
+    let rows: Vec<ImportRow> = rows.limit(page.fetch()).select(ImportRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered().select(count_star()).first(conn)?),
+        false => None,
+    };
+    page.page("-created", rows.into_iter().map(ImportReport::from).collect(), |report| report.id, total)
+}
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<ImportReport> {
+    let (row, errors, preview): (ImportRow, String, Option<String>) = visible(user)
+        .filter(imports::id.eq(id))
+        .select((ImportRow::as_select(), imports::errors, imports::preview))
+        .first(conn)?;
+    let errors = serde_json::from_str(&errors).map_err(ApiError::internal)?;
+    let preview = preview.map(|json| serde_json::from_str(&json)).transpose().map_err(ApiError::internal)?;
+    Ok(ImportReport { errors, preview, ..row.into() })
+}
+
+/// The rows at fault, as a file to be mended.
+pub fn failed_rows(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<String> {
+    visible(user).filter(imports::id.eq(id)).select(imports::id).first::<ImportId>(conn)?;
+    Ok(import_failed_rows::table.find(id).select(import_failed_rows::csv).first(conn)?)
+}

@@ -1,0 +1,308 @@
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+use serde::Deserialize;
+use songjiao_types::{
+    Page, WebhookDeliveryId, WebhookId,
+    webhooks::{
+        CreateWebhook, DeliveryDetail, DeliveryStatus, DeliveryView, IssuedWebhook, OVERLAP_DEFAULT, Redelivered,
+        RotateWebhook, UpdateWebhook, WebhookView,
+    },
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{deliveries, store};
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    db::{DbConnection, Tx},
+    error::Result,
+    http::{
+        etag::{IfMatch, Tagged},
+        export::{self, Accepted},
+        extract::{PathId, PathIds, ValidJson, ValidQuery},
+        idempotency::{Issued, ShownOnce},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_webhooks)
+        .service(create_webhook)
+        .service(find_webhook)
+        .service(update_webhook)
+        .service(delete_webhook)
+        .service(rotate_webhook)
+        .service(test_webhook)
+        .service(redeliver_failed)
+        .service(list_deliveries)
+        .service(find_delivery)
+        .service(redeliver);
+}
+
+/// What a list of webhooks can be asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WebhookQuery {
+    /// Rows a page, by default 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    pub cursor: Option<String>,
+    /// Count all rows
+    pub with_total: Option<bool>,
+}
+
+/// What the log of messages can be asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct DeliveryQuery {
+    #[param(inline)]
+    pub status: Option<DeliveryStatus>,
+    /// Rows a page, by default 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    pub cursor: Option<String>,
+    /// Count all rows
+    pub with_total: Option<bool>,
+}
+
+impl Issued for IssuedWebhook {
+    fn without_secret(&self) -> Self {
+        Self { webhook: self.webhook.clone(), secret: None }
+    }
+}
+
+/// List the webhooks in scope, the latest first
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(WebhookQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<WebhookView>))
+)]
+#[get("/webhooks")]
+pub async fn list_webhooks(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<WebhookQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, page)).await
+}
+
+/// Create a webhook
+///
+/// The secret is in this answer and nowhere else. Messages are `POST`ed as JSON `{"type", "timestamp", "data"}`,
+/// `data` being a change as `/changes` shows it, signed after the Standard Webhooks specification (`webhook-id`,
+/// `webhook-timestamp`, `webhook-signature`). Each is sent until the receiver answers 2xx, under the same `webhook-id`;
+/// 410 disables the webhook, and so do five days without a success.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    request_body = CreateWebhook,
+    responses((status = 201, description = "Created, with its secret; its version is the ETag", body = IssuedWebhook))
+)]
+#[post("/webhooks")]
+pub async fn create_webhook(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidJson(new): ValidJson<CreateWebhook>,
+) -> Result<ShownOnce<IssuedWebhook>> {
+    let (shared, actor) = (state.clone(), user.actor());
+    let issued = state.db.write(actor, move |tx| store::create(tx, &shared.courier, &user, &new)).await?;
+    let (version, location) = (issued.webhook.version, format!("/api/v1/webhooks/{}", issued.webhook.id));
+    Ok(ShownOnce(Tagged::created(issued, version, location)))
+}
+
+/// Find a webhook
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path)),
+    responses((status = 200, description = "The webhook; its version is the ETag", body = WebhookView))
+)]
+#[get("/webhooks/{id}")]
+pub async fn find_webhook(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<WebhookId>,
+) -> Result<Tagged<WebhookView>> {
+    let found = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let version = found.version;
+    Ok(Tagged::ok(found, version))
+}
+
+/// Change a webhook, pause it or switch it on
+///
+/// One that was paused or disabled is sent what it missed, in order, once it is switched on.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path)),
+    request_body = UpdateWebhook,
+    responses((status = 200, description = "Changed; its version is the ETag", body = WebhookView))
+)]
+#[patch("/webhooks/{id}")]
+pub async fn update_webhook(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<WebhookId>,
+    version: IfMatch,
+    ValidJson(changes): ValidJson<UpdateWebhook>,
+) -> Result<Tagged<WebhookView>> {
+    let (shared, actor) = (state.clone(), user.actor());
+    let update = move |tx: &mut Tx<'_>| store::update(tx, &shared.courier, &user, id, version, &changes);
+    let changed = state.db.write(actor, update).await?;
+    ring(&state);
+    let version = changed.version;
+    Ok(Tagged::ok(changed, version))
+}
+
+/// Delete a webhook, with the log of its messages
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path)),
+    responses((status = 204, description = "Deleted"))
+)]
+#[delete("/webhooks/{id}")]
+pub async fn delete_webhook(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<WebhookId>,
+    version: IfMatch,
+) -> Result<HttpResponse> {
+    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Give a webhook another secret
+///
+/// During the overlap each message has two signatures, so that a receiver can change over without a gap.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path)),
+    request_body = RotateWebhook,
+    responses((status = 200, description = "The webhook with its new secret; its version is the ETag", body = IssuedWebhook))
+)]
+#[post("/webhooks/{id}/rotate")]
+pub async fn rotate_webhook(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<WebhookId>,
+    ValidJson(RotateWebhook { overlap_hours }): ValidJson<RotateWebhook>,
+) -> Result<ShownOnce<IssuedWebhook>> {
+    let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
+    let (shared, actor) = (state.clone(), user.actor());
+    let issued = state.db.write(actor, move |tx| store::rotate(tx, &shared.courier, &user, id, overlap)).await?;
+    let version = issued.webhook.version;
+    Ok(ShownOnce(Tagged::ok(issued, version)))
+}
+
+/// Send a message that tells of nothing
+///
+/// Of the type `webhook.test`; what it comes to stands in the log.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path)),
+    responses((status = 202, description = "It is about to be sent", body = DeliveryView))
+)]
+#[post("/webhooks/{id}/test")]
+pub async fn test_webhook(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<WebhookId>,
+) -> Result<HttpResponse> {
+    let message = state.db.write(user.actor(), move |tx| deliveries::test(tx, &user, id)).await?;
+    ring(&state);
+    Ok(HttpResponse::Accepted().json(message))
+}
+
+/// Send all messages again that were given up
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path)),
+    responses((status = 202, description = "They are about to be sent", body = Redelivered))
+)]
+#[post("/webhooks/{id}/redeliver-failed")]
+pub async fn redeliver_failed(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<WebhookId>,
+) -> Result<HttpResponse> {
+    let redelivered = state.db.write(user.actor(), move |tx| deliveries::redeliver_failed(tx, &user, id)).await?;
+    ring(&state);
+    Ok(HttpResponse::Accepted().json(Redelivered { redelivered }))
+}
+
+/// List the messages of a webhook, the latest first
+///
+/// What was delivered or given up is kept for 30 days.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path), DeliveryQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<DeliveryView>))
+)]
+#[get("/webhooks/{id}/deliveries")]
+pub async fn list_deliveries(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<WebhookId>,
+    ValidQuery(query): ValidQuery<DeliveryQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
+    let list =
+        move |conn: &mut DbConnection, page: &PageRequest| deliveries::list(conn, &user.scope, id, query.status, page);
+    export::list(&state.db, accepted, page, list).await
+}
+
+/// Find a message, with what it says
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path), ("delivery_id" = WebhookDeliveryId, Path)),
+    responses((status = 200, description = "The message", body = DeliveryDetail))
+)]
+#[get("/webhooks/{id}/deliveries/{delivery_id}")]
+pub async fn find_delivery(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathIds(webhook, id): PathIds<WebhookId, WebhookDeliveryId>,
+) -> Result<web::Json<DeliveryDetail>> {
+    state.db.read(move |conn| deliveries::find(conn, &user.scope, webhook, id)).await.map(web::Json)
+}
+
+/// Send a message again
+///
+/// Under the same `webhook-id`: a receiver that has it knows it.
+#[utoipa::path(
+    tag = "webhooks",
+    security(("bearer" = ["webhooks.manage"])),
+    params(("id" = WebhookId, Path), ("delivery_id" = WebhookDeliveryId, Path)),
+    responses((status = 202, description = "It is about to be sent", body = DeliveryView))
+)]
+#[post("/webhooks/{id}/deliveries/{delivery_id}/redeliver")]
+pub async fn redeliver(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathIds(webhook, id): PathIds<WebhookId, WebhookDeliveryId>,
+) -> Result<HttpResponse> {
+    let message = state.db.write(user.actor(), move |tx| deliveries::redeliver(tx, &user, webhook, id)).await?;
+    ring(&state);
+    Ok(HttpResponse::Accepted().json(message))
+}
+
+/// Has what is due looked for, once it is there to be seen.
+fn ring(state: &web::Data<AppState>) {
+    let shared = state.clone();
+    state.db.once_committed(move || shared.courier.ring());
+}

@@ -1,0 +1,156 @@
+use chrono::NaiveDate;
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    ExemptionId, OrganizationId, Page, TeacherId, UserId, WireEnum,
+    exemptions::{CreateExemption, ExemptionKind, ExemptionSort, ExemptionView},
+};
+use uuid::Uuid;
+
+use super::routes::ExemptionQuery;
+use crate::{
+    auth::{CurrentUser, scope::Scope},
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{exemptions, organizations, teachers},
+        types::UtcTime,
+    },
+    error::{ApiError, Result},
+    hours::quotas::reductions,
+    http::{etag::IfMatch, listing::PageRequest},
+    people::teachers::{check_visible, lock},
+    visibility::{in_scope, narrowed},
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = exemptions)]
+struct ExemptionRow {
+    id: ExemptionId,
+    teacher_id: TeacherId,
+    kind: ExemptionKind,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    reason: Option<String>,
+    created_by: UserId,
+    version: i32,
+    created_at: UtcTime,
+}
+
+type Filtered<'a> = IntoBoxed<'a, exemptions::table, MultiBackend>;
+
+/// Exemptions of the teachers whom the caller sees.
+fn visible<'a>(user: &CurrentUser, scope: &Scope) -> Result<Filtered<'a>> {
+    if let Some(own) = user.own_teacher_only()? {
+        return Ok(exemptions::table.filter(exemptions::teacher_id.eq(own)).into_boxed());
+    }
+    let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+    let teachers = teachers::table.filter(teachers::organization_id.eq_any(here)).select(teachers::id);
+    Ok(exemptions::table.filter(exemptions::teacher_id.eq_any(teachers)).into_boxed())
+}
+
+fn filtered<'a>(user: &CurrentUser, scope: &Scope, query: &ExemptionQuery) -> Result<Filtered<'a>> {
+    let mut rows = visible(user, scope)?;
+    if let Some(teacher) = query.teacher_id {
+        rows = rows.filter(exemptions::teacher_id.eq(teacher));
+    }
+    if let Some(kind) = query.kind {
+        rows = rows.filter(exemptions::kind.eq(kind));
+    }
+    Ok(rows)
+}
+
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    query: &ExemptionQuery,
+    page: &PageRequest,
+) -> Result<Page<ExemptionView>> {
+    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let sort = query.sort.unwrap_or(ExemptionSort::StartsOnDesc);
+    let after: Option<(NaiveDate, ExemptionId)> = page.after(sort.as_str())?;
+    let rows = filtered(user, &scope, query)?;
+    let rows = match sort {
+        ExemptionSort::StartsOn => keyset!(rows, after, exemptions::starts_on, exemptions::id, asc),
+        ExemptionSort::StartsOnDesc => keyset!(rows, after, exemptions::starts_on, exemptions::id, desc),
+    };
+    let rows = rows.limit(page.fetch()).select(ExemptionRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered(user, &scope, query)?.select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows)?;
+    page.page(sort.as_str(), views, |view| (view.starts_on, view.id), total)
+}
+
+/// Adds the teachers and where they serve, in one query.
+fn with_details(conn: &mut DbConnection, rows: Vec<ExemptionRow>) -> Result<Vec<ExemptionView>> {
+    type Details = (String, String, OrganizationId, String);
+    let details: std::collections::HashMap<TeacherId, Details> = teachers::table
+        .inner_join(organizations::table)
+        .filter(teachers::id.eq_any(rows.iter().map(|row| row.teacher_id).collect::<Vec<_>>()))
+        .select((teachers::id, (teachers::teacher_no, teachers::name, organizations::id, organizations::name)))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    rows.into_iter()
+        .map(|row| {
+            let found = details.get(&row.teacher_id).cloned();
+            let (teacher_no, teacher_name, organization_id, organization_name) =
+                found.ok_or_else(|| ApiError::internal("an exemption of nobody"))?;
+            Ok(ExemptionView {
+                id: row.id,
+                teacher_id: row.teacher_id,
+                teacher_no,
+                teacher_name,
+                organization_id,
+                organization_name,
+                kind: row.kind,
+                starts_on: row.starts_on,
+                ends_on: row.ends_on,
+                reason: row.reason,
+                created_by: row.created_by,
+                version: row.version,
+                created_at: row.created_at.into(),
+            })
+        })
+        .collect()
+}
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ExemptionId) -> Result<ExemptionView> {
+    let rows = visible(user, &user.scope)?;
+    let row = rows.filter(exemptions::id.eq(id)).select(ExemptionRow::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Result<ExemptionView> {
+    check_visible(tx.conn, &user.scope, new.teacher_id, "/teacher_id")?;
+    lock(tx.conn, new.teacher_id)?;
+    let id = ExemptionId::from_uuid(Uuid::now_v7());
+    let reason = new.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    diesel::insert_into(exemptions::table)
+        .values((
+            exemptions::id.eq(id),
+            exemptions::teacher_id.eq(new.teacher_id),
+            exemptions::kind.eq(new.kind),
+            exemptions::starts_on.eq(new.starts_on),
+            exemptions::ends_on.eq(new.ends_on),
+            exemptions::reason.eq(reason),
+            exemptions::created_by.eq(tx.user_id()?),
+            exemptions::version.eq(1),
+            exemptions::created_at.eq(tx.now),
+            exemptions::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    reductions::recompute(tx.conn, &[new.teacher_id])?;
+    let view = find(tx.conn, user, id)?;
+    tx.created("exemption", id, &view)?;
+    Ok(view)
+}
+
+pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfMatch) -> Result<()> {
+    let before = find(tx.conn, user, id)?;
+    version.check(before.version)?;
+    lock(tx.conn, before.teacher_id)?;
+    version.landed(diesel::delete(exemptions::table.find(id)).execute(tx.conn)?)?;
+    reductions::recompute(tx.conn, &[before.teacher_id])?;
+    tx.deleted("exemption", id, &before)
+}

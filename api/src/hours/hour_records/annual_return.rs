@@ -1,0 +1,80 @@
+//! The annual return 年度学时报表: a year's recognised hours in the columns and codes of the national
+//! teacher system. An import of hour records reads it.
+
+use songjiao_types::{
+    OrganizationId, Page, WireEnum,
+    hour_records::{HourRecordSort, HourRecordStatus, HourRecordView},
+};
+
+use super::{
+    routes::{AnnualReturnQuery, HourRecordQuery},
+    store,
+};
+use crate::{
+    auth::CurrentUser,
+    db::DbConnection,
+    error::Result,
+    http::{
+        export::{Cell, Column, Exported, column},
+        listing::PageRequest,
+    },
+    people::organizations::organization_refs,
+};
+
+/// A recognised record, with what the return says besides.
+pub struct Returned {
+    record: HourRecordView,
+    organization_code: String,
+}
+
+/// In the order of entry.
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    query: &AnnualReturnQuery,
+    page: &PageRequest,
+) -> Result<Page<Returned>> {
+    let query = HourRecordQuery {
+        training_year: Some(query.training_year),
+        organization_id: query.organization_id,
+        status: Some(HourRecordStatus::Recognized),
+        sort: Some(HourRecordSort::Created),
+        ..HourRecordQuery::default()
+    };
+    let records = store::list(conn, user, &query, page)?;
+    let mut ids: Vec<OrganizationId> = records.items.iter().map(|record| record.organization_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let places = organization_refs(conn, ids)?;
+    Ok(records.map(|record| {
+        let organization_code = places.get(&record.organization_id).map(|place| place.code.clone()).unwrap_or_default();
+        Returned { record, organization_code }
+    }))
+}
+
+/// The national code, or the label of what has none.
+fn code<'a>(value: impl WireEnum) -> Cell<'a> {
+    value.code().unwrap_or_else(|| value.label()).into()
+}
+
+impl Exported for Returned {
+    const NAME: &'static str = "年度学时报表";
+    const FILE: &'static str = "annual-return";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("教师编号", 16, |row: &Self| row.record.teacher_no.as_str().into()),
+            column("姓名", 12, |row: &Self| row.record.teacher_name.as_str().into()),
+            column("单位编号", 16, |row: &Self| row.organization_code.as_str().into()),
+            column("单位名称", 30, |row: &Self| row.record.organization_name.as_str().into()),
+            column("培训年度", 10, |row: &Self| row.record.training_year.into()),
+            column("培训类别", 10, |row: &Self| code(row.record.level)),
+            column("项目名称", 36, |row: &Self| row.record.title.as_str().into()),
+            column("机构名称", 30, |row: &Self| row.record.institution.as_str().into()),
+            column("培训方式", 10, |row: &Self| code(row.record.mode)),
+            column("获得学时", 10, |row: &Self| row.record.hours.into()),
+            column("开始日期", 12, |row: &Self| row.record.starts_on.into()),
+            column("结束日期", 12, |row: &Self| row.record.ends_on.into()),
+        ]
+    }
+}

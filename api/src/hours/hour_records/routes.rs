@@ -1,0 +1,279 @@
+use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
+use serde::Deserialize;
+use songjiao_types::{
+    HourRecordId, OrganizationId, Page, ProjectId, TeacherId,
+    hour_records::{
+        CreateHourRecord, DuplicatePair, HourRecordReason, HourRecordSort, HourRecordStatus, HourRecordView,
+        RecognizeHourRecords, RecognizedHourRecords, ResolveDuplicate,
+    },
+    training::{TrainingLevel, TrainingMode},
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{annual_return, duplicates, store};
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    error::Result,
+    http::{
+        export::{self, Accepted, Format},
+        extract::{PathId, ValidJson, ValidQuery},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_hour_records)
+        .service(create_hour_record)
+        .service(recognize_hour_records)
+        // Before the ids.
+        .service(export_annual_return)
+        .service(find_hour_record)
+        .service(recognize_hour_record)
+        .service(reject_hour_record)
+        .service(void_hour_record)
+        .service(find_duplicate_pair)
+        .service(resolve_duplicate);
+}
+
+/// What a list of hour records can be asked for.
+#[derive(Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct HourRecordQuery {
+    /// Part of the title, the institution, or the teacher's name or number
+    pub q: Option<String>,
+    #[param(value_type = Option<TeacherId>)]
+    pub teacher_id: Option<TeacherId>,
+    /// Earned in this organization or below
+    #[param(value_type = Option<OrganizationId>)]
+    pub organization_id: Option<OrganizationId>,
+    pub training_year: Option<i32>,
+    #[param(inline)]
+    pub status: Option<HourRecordStatus>,
+    #[param(inline)]
+    pub level: Option<TrainingLevel>,
+    #[param(inline)]
+    pub mode: Option<TrainingMode>,
+    pub source: Option<String>,
+    #[param(value_type = Option<ProjectId>)]
+    pub project_id: Option<ProjectId>,
+    /// Suspected of telling of the same training as another source's record
+    pub suspected: Option<bool>,
+    /// By default `-created`
+    #[param(inline)]
+    pub sort: Option<HourRecordSort>,
+    /// Rows a page, by default 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    pub cursor: Option<String>,
+    /// Count all rows
+    pub with_total: Option<bool>,
+}
+
+/// List hour records
+///
+/// A teacher sees the own ones; others those earned in their scope and those of the teachers who
+/// serve there now.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.read"])),
+    params(HourRecordQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<HourRecordView>))
+)]
+#[get("/hour-records")]
+pub async fn list_hour_records(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<HourRecordQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+}
+
+/// Which annual return is asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AnnualReturnQuery {
+    #[param(example = 2026)]
+    pub training_year: i32,
+    /// Of hours earned in this organization or below; by default all that the caller sees
+    #[param(value_type = Option<OrganizationId>)]
+    pub organization_id: Option<OrganizationId>,
+}
+
+/// Export a training year's recognised hours for the national teacher system (年度学时报表)
+///
+/// In its columns 教师编号, 姓名, 单位编号, 单位名称, 培训年度, 培训类别 (10 国培, 20 省培, 30 市级, 40 县级,
+/// 60 校本, 99 其他), 项目名称, 机构名称, 培训方式 (1 脱产, 2 面授, 3 网络, 4 混合, 9 其他), 获得学时,
+/// 开始日期, 结束日期. CSV, or a workbook by `Accept`; all rows that the caller sees, those of
+/// whoever earned them. The unit is the one in which they were earned.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.read"])),
+    params(AnnualReturnQuery),
+    responses((status = 200, description = "A file of all rows"))
+)]
+#[get("/hour-records/annual-return")]
+pub async fn export_annual_return(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<AnnualReturnQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    let accepted = Accepted::of(&request, &[Format::Csv, Format::Xlsx])?;
+    export::table(&state.db, accepted, move |conn, page| annual_return::list(conn, &user, &query, page)).await
+}
+
+/// Record hours
+///
+/// They wait as pending unless the caller may recognise hours and says `recognized`. Training of
+/// which another source tells already waits in any case, with `duplicate_of`.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.submit"])),
+    request_body = CreateHourRecord,
+    responses((status = 201, description = "Recorded", body = HourRecordView))
+)]
+#[post("/hour-records")]
+pub async fn create_hour_record(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidJson(new): ValidJson<CreateHourRecord>,
+) -> Result<HttpResponse> {
+    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, new)).await?;
+    let location = (header::LOCATION, format!("/api/v1/hour-records/{}", created.id));
+    Ok(HttpResponse::Created().insert_header(location).json(created))
+}
+
+/// Find an hour record
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.read"])),
+    params(("id" = HourRecordId, Path)),
+    responses((status = 200, description = "The record", body = HourRecordView))
+)]
+#[get("/hour-records/{id}")]
+pub async fn find_hour_record(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+) -> Result<web::Json<HourRecordView>> {
+    state.db.read(move |conn| store::find(conn, &user, id)).await.map(web::Json)
+}
+
+/// Recognise a pending record
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    params(("id" = HourRecordId, Path)),
+    responses((status = 200, description = "Recognised", body = HourRecordView))
+)]
+#[post("/hour-records/{id}/recognize")]
+pub async fn recognize_hour_record(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+) -> Result<web::Json<HourRecordView>> {
+    let to = HourRecordStatus::Recognized;
+    state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, None)).await.map(web::Json)
+}
+
+/// Recognise pending records, all or none
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    request_body = RecognizeHourRecords,
+    responses((status = 200, description = "Recognised", body = RecognizedHourRecords))
+)]
+#[post("/hour-records/recognize")]
+pub async fn recognize_hour_records(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidJson(RecognizeHourRecords { ids }): ValidJson<RecognizeHourRecords>,
+) -> Result<web::Json<RecognizedHourRecords>> {
+    let (count, hours) = state.db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids)).await?;
+    Ok(web::Json(RecognizedHourRecords { recognized: i64::try_from(count).unwrap_or(i64::MAX), hours }))
+}
+
+/// Reject a pending record
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    params(("id" = HourRecordId, Path)),
+    request_body = HourRecordReason,
+    responses((status = 200, description = "Rejected", body = HourRecordView))
+)]
+#[post("/hour-records/{id}/reject")]
+pub async fn reject_hour_record(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+    ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
+) -> Result<web::Json<HourRecordView>> {
+    let to = HourRecordStatus::Rejected;
+    state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+}
+
+/// Void a recognised record
+///
+/// It stays in the ledger with the reason; its hours no longer count.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    params(("id" = HourRecordId, Path)),
+    request_body = HourRecordReason,
+    responses((status = 200, description = "Voided", body = HourRecordView))
+)]
+#[post("/hour-records/{id}/void")]
+pub async fn void_hour_record(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+    ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
+) -> Result<web::Json<HourRecordView>> {
+    let to = HourRecordStatus::Voided;
+    state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+}
+
+/// Find an hour record beside the one that it seems to repeat
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.read"])),
+    params(("id" = HourRecordId, Path)),
+    responses((status = 200, description = "Both records", body = DuplicatePair))
+)]
+#[get("/hour-records/{id}/duplicate")]
+pub async fn find_duplicate_pair(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+) -> Result<web::Json<DuplicatePair>> {
+    state.db.read(move |conn| duplicates::find_pair(conn, &user, id)).await.map(web::Json)
+}
+
+/// Decide on a suspected duplicate
+///
+/// `keep_this` recognises it and voids the other (rejects it, where it was pending); `keep_other`
+/// rejects it; `keep_both` recognises it and leaves the other as it is.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    params(("id" = HourRecordId, Path)),
+    request_body = ResolveDuplicate,
+    responses((status = 200, description = "Both records as they are now", body = DuplicatePair))
+)]
+#[post("/hour-records/{id}/resolve-duplicate")]
+pub async fn resolve_duplicate(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+    ValidJson(asked): ValidJson<ResolveDuplicate>,
+) -> Result<web::Json<DuplicatePair>> {
+    state.db.write(user.actor(), move |tx| duplicates::resolve(tx, &user, id, &asked)).await.map(web::Json)
+}

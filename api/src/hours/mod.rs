@@ -1,0 +1,6 @@
+//! Training hours 学时: the ledger, the annual quota, the five-year credit, exemptions.
+
+pub mod credits;
+pub mod exemptions;
+pub mod hour_records;
+pub mod quotas;

@@ -1,0 +1,197 @@
+//! How many met the quota of a year and what they earned, counted by organization, subject, stage
+//! or year: the figures of [`super::store::figures`] in groups, each time in one statement.
+
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Integer, Nullable, Text},
+};
+use songjiao_types::OrganizationId;
+
+use super::{
+    rules::Span,
+    store::figures,
+    teachers_where::{Conditions, TeacherFilter, in_post},
+};
+use crate::{
+    auth::{CurrentUser, scope::Scope},
+    db::{DbConnection, types::DbUuid},
+    error::Result,
+    people::policies::TrainingYear,
+};
+
+/// The figures of some teachers together, hours in tenths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, QueryableByName)]
+pub struct Sums {
+    #[diesel(sql_type = BigInt)]
+    pub teachers: i64,
+    #[diesel(sql_type = BigInt)]
+    pub met: i64,
+    #[diesel(sql_type = BigInt)]
+    pub required: i64,
+    #[diesel(sql_type = BigInt)]
+    pub recognized: i64,
+}
+
+/// [`Sums`] of the rows of `figures`.
+const SUMS: &str = "COUNT(*) AS teachers, \
+     CAST(COALESCE(SUM(CASE WHEN recognized >= required THEN 1 ELSE 0 END), 0) AS BIGINT) AS met, \
+     CAST(COALESCE(SUM(required), 0) AS BIGINT) AS required, \
+     CAST(COALESCE(SUM(recognized), 0) AS BIGINT) AS recognized";
+
+impl std::ops::AddAssign for Sums {
+    fn add_assign(&mut self, more: Self) {
+        self.teachers += more.teachers;
+        self.met += more.met;
+        self.required += more.required;
+        self.recognized += more.recognized;
+    }
+}
+
+const EVERYBODY: TeacherFilter<'_> = TeacherFilter { q: None, stage: None, subject: None };
+
+/// The teachers of an organization, its subtree not counted, who were in post in a year.
+#[derive(QueryableByName)]
+pub struct Tally {
+    #[diesel(sql_type = DbUuid)]
+    pub organization_id: OrganizationId,
+    #[diesel(embed)]
+    pub sums: Sums,
+}
+
+/// The tallies of the organizations in a scope, in one query.
+pub fn by_organization(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    year: &TrainingYear,
+) -> Result<Vec<Tally>> {
+    grouped(conn, user, scope, year, "organization_id")
+}
+
+/// The teachers of a subject or of a stage.
+#[derive(QueryableByName)]
+pub struct NamedTally {
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(embed)]
+    pub sums: Sums,
+}
+
+/// The tallies of the subjects in a scope.
+pub fn by_subject(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    year: &TrainingYear,
+) -> Result<Vec<NamedTally>> {
+    grouped(conn, user, scope, year, "subject AS name")
+}
+
+/// The tallies of the stages in a scope, by their identifiers.
+pub fn by_stage(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    year: &TrainingYear,
+) -> Result<Vec<NamedTally>> {
+    grouped(conn, user, scope, year, "stage AS name")
+}
+
+fn grouped<T>(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    year: &TrainingYear,
+    key: &str,
+) -> Result<Vec<T>>
+where
+    T: QueryableByName<crate::db::MultiBackend> + 'static,
+{
+    let mut all = Conditions::visible(user, scope, &EVERYBODY)?;
+    all.in_post(year.first_day, year.last_day);
+    let inner = figures(year, &all.take_texts());
+    // The first column, or the one before its other name.
+    let column = key.split(' ').next().unwrap_or(key);
+    let sql = format!("SELECT {key}, {SUMS} FROM ({inner}) AS figures GROUP BY {column}");
+    Ok(all.query(sql).load(conn)?)
+}
+
+/// The teachers of a scope who were in post in a year.
+#[derive(QueryableByName)]
+pub struct YearTally {
+    #[diesel(sql_type = Integer)]
+    pub training_year: i32,
+    #[diesel(embed)]
+    pub sums: Sums,
+}
+
+/// The tallies of some years, one each, in their order.
+pub fn by_year(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    years: &[TrainingYear],
+) -> Result<Vec<YearTally>> {
+    let mut all = Conditions::visible(user, scope, &EVERYBODY)?;
+    let visible = all.take_texts();
+    let of_year = |year: &TrainingYear| {
+        let conditions = format!("{visible} AND {}", in_post(year.first_day, year.last_day));
+        let inner = figures(year, &conditions);
+        format!("SELECT {} AS training_year, {SUMS} FROM ({inner}) AS figures", year.year)
+    };
+    let union = years.iter().map(of_year).collect::<Vec<_>>().join(" UNION ALL ");
+    Ok(all.query(format!("{union} ORDER BY training_year")).load(conn)?)
+}
+
+/// An organization, its subtree not counted, in a year; in none where nobody was in post in any.
+#[derive(QueryableByName)]
+pub struct MapTally {
+    #[diesel(sql_type = DbUuid)]
+    pub organization_id: OrganizationId,
+    #[diesel(sql_type = Text)]
+    pub code: String,
+    #[diesel(sql_type = Text)]
+    pub name: String,
+    #[diesel(sql_type = Nullable<Integer>)]
+    pub training_year: Option<i32>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub teachers: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub met: Option<i64>,
+}
+
+/// The tallies in some years of the next `limit` organizations after a code in whose service
+/// somebody was in post in a span: only their teachers are looked at.
+pub fn by_organization_and_year(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    (span, years): (Span, &[TrainingYear]),
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<MapTally>> {
+    let mut all = Conditions::visible(user, scope, &EVERYBODY)?;
+    let visible = all.take_texts();
+    let beyond = after.map_or_else(|| "1 = 1".to_owned(), |code| format!("o.code > {}", all.text(code)));
+    let of_year = |year: &TrainingYear| {
+        let in_year = in_post(year.first_day, year.last_day);
+        let conditions = format!("{visible} AND {in_year} AND t.organization_id IN (SELECT id FROM page)");
+        let inner = figures(year, &conditions);
+        format!(
+            "SELECT organization_id, {} AS training_year, {SUMS} FROM ({inner}) AS figures GROUP BY organization_id",
+            year.year
+        )
+    };
+    let tallies = years.iter().map(of_year).collect::<Vec<_>>().join(" UNION ALL ");
+    let in_span = in_post(span.0, span.1);
+    let sql = format!(
+        "WITH page AS (SELECT o.id, o.code, o.name FROM organizations o WHERE EXISTS \
+         (SELECT 1 FROM teachers t WHERE t.organization_id = o.id AND {visible} AND {in_span}) AND {beyond} \
+         ORDER BY o.code LIMIT {limit}) \
+         SELECT page.id AS organization_id, page.code AS code, page.name AS name, \
+                tallies.training_year AS training_year, tallies.teachers AS teachers, tallies.met AS met \
+         FROM page LEFT JOIN ({tallies}) AS tallies ON tallies.organization_id = page.id \
+         ORDER BY page.code, tallies.training_year"
+    );
+    Ok(all.query(sql).load(conn)?)
+}

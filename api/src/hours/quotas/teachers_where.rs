@@ -1,0 +1,141 @@
+//! Which teachers a list of quotas or credits is about, as conditions of a written statement: the
+//! figures that it filters and sorts by are computed, which the query builder does not read well.
+
+use chrono::NaiveDate;
+use diesel::{
+    query_builder::{BoxedSqlQuery, SqlQuery},
+    sql_query,
+    sql_types::{BigInt, Text},
+};
+use songjiao_types::{TeacherId, WireEnum, training::Stage};
+
+use crate::{
+    auth::{CurrentUser, scope::Scope},
+    db::{
+        MultiBackend,
+        types::{DbUuid, contains_pattern},
+    },
+    error::Result,
+    people::initials,
+};
+
+enum Value {
+    Text(String),
+    Number(i64),
+    Teacher(TeacherId),
+}
+
+/// Conditions joined by AND, over `t` (teachers) and `o` (organizations), with what they bind.
+/// Placeholders are numbered in the order of their first appearance, as SQLite reads them.
+#[derive(Default)]
+pub struct Conditions {
+    texts: Vec<String>,
+    values: Vec<Value>,
+}
+
+/// What the lists can be asked for, all of them alike.
+pub struct TeacherFilter<'a> {
+    pub q: Option<&'a str>,
+    pub stage: Option<Stage>,
+    pub subject: Option<&'a str>,
+}
+
+impl Conditions {
+    /// The teachers whom the caller sees, narrowed to a scope within the caller's.
+    pub fn visible(user: &CurrentUser, scope: &Scope, filter: &TeacherFilter<'_>) -> Result<Self> {
+        let mut all = Self::default();
+        if let Some(own) = user.own_teacher_only()? {
+            let own = all.teacher(own);
+            all.add(format!("t.id = {own}"));
+        }
+        if !scope.is_everything() {
+            let [root, below, beyond] = [&scope.root, &scope.below, &scope.beyond].map(|path| all.text(path));
+            all.add(format!("(o.path = {root} OR (o.path >= {below} AND o.path < {beyond}))"));
+        }
+        if let Some(stage) = filter.stage {
+            let stage = all.text(stage.as_str());
+            all.add(format!("t.stage = {stage}"));
+        }
+        if let Some(subject) = filter.subject {
+            let subject = all.text(subject);
+            all.add(format!("t.subject = {subject}"));
+        }
+        if let Some(text) = filter.q {
+            let pattern = all.text(&contains_pattern(text));
+            let initials = all.text(&initials::pattern(text));
+            let like = |column: &str, pattern: &str| format!("{column} LIKE {pattern} ESCAPE '\\'");
+            all.add(format!(
+                "({} OR {} OR {})",
+                like("LOWER(t.name)", &pattern),
+                like("LOWER(t.teacher_no)", &pattern),
+                like("t.initials", &initials)
+            ));
+        }
+        Ok(all)
+    }
+
+    /// Those in post on one of these days.
+    pub fn in_post(&mut self, first_day: NaiveDate, last_day: NaiveDate) {
+        self.add(in_post(first_day, last_day));
+    }
+
+    pub fn add(&mut self, condition: String) {
+        self.texts.push(condition);
+    }
+
+    pub fn text(&mut self, text: &str) -> String {
+        self.bind(Value::Text(text.to_owned()))
+    }
+
+    pub fn number(&mut self, number: i64) -> String {
+        self.bind(Value::Number(number))
+    }
+
+    pub fn teacher(&mut self, id: TeacherId) -> String {
+        self.bind(Value::Teacher(id))
+    }
+
+    fn bind(&mut self, value: Value) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    /// The conditions so far; more may follow in an outer statement.
+    pub fn take_texts(&mut self) -> String {
+        match std::mem::take(&mut self.texts) {
+            texts if texts.is_empty() => "1 = 1".to_owned(),
+            texts => texts.join(" AND "),
+        }
+    }
+
+    /// The statement with its values.
+    pub fn query<'f>(self, sql: String) -> BoxedSqlQuery<'f, MultiBackend, SqlQuery> {
+        self.values.into_iter().fold(sql_query(sql).into_boxed(), |query, value| match value {
+            Value::Text(text) => query.bind::<Text, _>(text),
+            Value::Number(number) => query.bind::<BigInt, _>(number),
+            Value::Teacher(id) => query.bind::<DbUuid, _>(id),
+        })
+    }
+}
+
+/// The condition that a teacher was in post on one of these days.
+pub fn in_post(first_day: NaiveDate, last_day: NaiveDate) -> String {
+    format!("t.joined_on <= '{last_day}' AND (t.left_on IS NULL OR t.left_on >= '{first_day}')")
+}
+
+/// Begins a page after a key `(column, id)`, in the order of both.
+pub fn page_after(conditions: &mut Conditions, column: &str, descending: bool, key: &Key, id: TeacherId) {
+    let key = match key {
+        Key::Text(text) => conditions.text(text),
+        Key::Number(number) => conditions.number(*number),
+    };
+    let id = conditions.teacher(id);
+    let sign = if descending { '<' } else { '>' };
+    conditions.add(format!("({column} {sign}= {key} AND ({column} {sign} {key} OR id {sign} {id}))"));
+}
+
+/// What a page begins after.
+pub enum Key {
+    Text(String),
+    Number(i64),
+}

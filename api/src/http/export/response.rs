@@ -1,0 +1,172 @@
+//! The answer: a page of JSON, or a file of all rows.
+
+use std::{fs::File, io::Read as _};
+
+use actix_web::{
+    HttpResponse, HttpResponseBuilder,
+    body::SizedStream,
+    http::header::{
+        CONTENT_ENCODING, Charset, ContentDisposition, DispositionParam, DispositionType, ExtendedValue, VARY,
+    },
+    web::Bytes,
+};
+use futures_util::{Stream, TryStreamExt, stream};
+use serde::Serialize;
+
+use super::{
+    accept::{Accepted, Format},
+    csv, ndjson,
+    pages::{self, Pages, Read},
+    table::Exported,
+    xlsx::Book,
+};
+use crate::{
+    db::{Database, types::UtcTime},
+    error::{ApiError, Result},
+    http::listing::PageRequest,
+};
+
+/// How much of a file is read at once, in bytes.
+const CHUNK: usize = 64 * 1024;
+
+/// A list, in the format accepted: as JSON the page asked for, else all rows.
+pub async fn list<T, F>(db: &Database, accepted: Accepted, page: PageRequest, read: F) -> Result<HttpResponse>
+where
+    T: Exported + Serialize,
+    F: Read<T>,
+{
+    match accepted.format {
+        Format::Json => {
+            let page = db.read(move |conn| read(conn, &page)).await?;
+            Ok(HttpResponse::Ok().append_header((VARY, "accept")).json(page))
+        }
+        Format::Ndjson => {
+            let bytes = pages::bytes(Pages::new(db, read), ndjson::begin::<T>).await?;
+            Ok(answer::<T>(&accepted).streaming(unbroken(bytes, accepted.request_id)))
+        }
+        Format::Csv | Format::Xlsx => table(db, accepted, read).await,
+    }
+}
+
+/// All rows as a table: as a workbook where that was accepted, else as CSV.
+pub async fn table<T, F>(db: &Database, accepted: Accepted, read: F) -> Result<HttpResponse>
+where
+    T: Exported,
+    F: Read<T>,
+{
+    let pages = Pages::new(db, read);
+    if accepted.format != Format::Xlsx {
+        let bytes = pages::bytes(pages, csv::begin::<T>).await?;
+        return Ok(answer::<T>(&accepted).streaming(unbroken(bytes, accepted.request_id)));
+    }
+    let file = workbook(pages).await?;
+    let size = file.metadata().map_err(ApiError::internal)?.len();
+    Ok(answer::<T>(&accepted)
+        // It is compressed already.
+        .insert_header((CONTENT_ENCODING, "identity"))
+        .body(SizedStream::new(size, unbroken(contents(file), accepted.request_id))))
+}
+
+fn answer<T: Exported>(accepted: &Accepted) -> HttpResponseBuilder {
+    let format = accepted.format;
+    let media_type = match format {
+        Format::Csv => "text/csv; charset=utf-8",
+        other => other.media_type(),
+    };
+    let ending = format!("-{}.{}", UtcTime::now().local_date(), format.extension());
+    let name = ExtendedValue {
+        charset: Charset::Ext("UTF-8".to_owned()),
+        language_tag: None,
+        value: format!("{}{ending}", T::NAME).into_bytes(),
+    };
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![
+            DispositionParam::Filename(format!("{}{ending}", T::FILE)),
+            DispositionParam::FilenameExt(name),
+        ],
+    };
+    let mut response = HttpResponse::Ok();
+    response.content_type(media_type).insert_header(disposition).append_header((VARY, "accept"));
+    response
+}
+
+/// An error in the body breaks the connection, so that nobody takes half a file for the whole;
+/// what went wrong only the log can tell.
+fn unbroken(bytes: impl Stream<Item = Result<Bytes>>, request_id: String) -> impl Stream<Item = Result<Bytes>> {
+    bytes.inspect_err(move |error| {
+        tracing::error!(%request_id, code = %error.code, cause = error.cause(), "export broken off");
+    })
+}
+
+async fn workbook<T, F>(pages: Pages<F>) -> Result<File>
+where
+    T: Exported,
+    F: Read<T>,
+{
+    let begun = pages.next(|rows: &[T]| Book::begin(rows.first())?.with(rows));
+    let (mut book, mut rest) = begun.await?;
+    while let Some(pages) = rest {
+        (book, rest) = pages.next(move |rows: &[T]| book.with(rows)).await?;
+    }
+    tokio::task::spawn_blocking(move || book.finish()).await.map_err(ApiError::internal)?
+}
+
+/// A file's contents, from where it stands.
+fn contents(file: File) -> impl Stream<Item = Result<Bytes>> {
+    stream::try_unfold(file, |mut file| async {
+        let read = tokio::task::spawn_blocking(move || {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            let read = file.by_ref().take(CHUNK as u64).read_to_end(&mut chunk);
+            read.map(|_| (chunk, file))
+        });
+        let (chunk, file) = read.await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
+        Ok((!chunk.is_empty()).then(|| (Bytes::from(chunk), file)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use actix_web::{body, rt::System};
+    use songjiao_types::Page;
+
+    use super::*;
+    use crate::http::export::{Column, column};
+
+    struct Row;
+
+    impl Exported for Row {
+        const NAME: &'static str = "行";
+        const FILE: &'static str = "rows";
+
+        fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+            vec![column("行", 10, |_: &Self| 1.into())]
+        }
+    }
+
+    /// A list of which `pages` can be read, and then no more.
+    async fn breaking_after(pages: usize, format: Format) -> Result<HttpResponse> {
+        let dir = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", dir.path().join("empty.sqlite").display()).parse().expect("a URL");
+        let db = Database::connect(&url, 1).expect("a database");
+        let read = AtomicUsize::new(0);
+        let accepted = Accepted { format, request_id: String::new() };
+        table(&db, accepted, move |_, _| match read.fetch_add(1, Ordering::Relaxed) {
+            at if at < pages => Ok(Page { items: vec![Row], next_cursor: Some(String::new()), total: None }),
+            _ => Err(ApiError::unavailable()),
+        })
+        .await
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_never_ends_as_if_it_were_whole() {
+        System::new().block_on(async {
+            let begun = breaking_after(2, Format::Csv).await.expect("a first page");
+            assert!(body::to_bytes(begun.into_body()).await.is_err());
+            assert!(breaking_after(0, Format::Csv).await.is_err(), "a problem, while there is time for one");
+            assert!(breaking_after(2, Format::Xlsx).await.is_err());
+        });
+    }
+}

@@ -1,0 +1,18 @@
+//! What all routes share: extractors, paging, problems, exports, the guard, the OpenAPI document.
+//! Only this folder, the `routes` of the slices and `app` know actix.
+
+#[macro_use]
+pub mod listing;
+
+pub mod cors;
+pub mod etag;
+pub mod export;
+pub mod extract;
+pub mod guard;
+pub mod health;
+pub mod idempotency;
+pub mod limits;
+pub mod metrics;
+pub mod openapi;
+pub mod problems;
+pub mod spa;

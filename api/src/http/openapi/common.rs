@@ -1,0 +1,237 @@
+//! What all operations have in common: the problems that they answer with, and the headers that they take.
+
+use songjiao_types::{ErrorCode, FieldError, Permission, Problem, WireEnum};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        self, ContentBuilder, HttpMethod, Ref, RefOr, Response, ResponseBuilder,
+        header::HeaderBuilder,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type},
+        security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use crate::http::export::Format;
+
+const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What a list says of its files.
+const FILES: &str = "By `Accept` also as CSV, as a workbook or as NDJSON, the page's items one a line. A file holds \
+                     all rows that match, in the same order: `limit`, `cursor` and `with_total` mean nothing to it. \
+                     It is read while it is sent; what goes wrong in the middle breaks the connection.";
+
+/// A problem that many operations answer with: its status, its name among the document's
+/// components, what it means, and the code of its example.
+type Common = (u16, &'static str, &'static str, ErrorCode);
+
+const MALFORMED: Common = (400, "Malformed", "Malformed", ErrorCode::Malformed);
+const UNAUTHENTICATED: Common = (401, "Unauthenticated", "Not signed in", ErrorCode::Unauthenticated);
+const FORBIDDEN: Common = (403, "Forbidden", "Not allowed", ErrorCode::Forbidden);
+const NOT_FOUND: Common = (404, "NotFound", "Not found, or out of scope", ErrorCode::NotFound);
+const NOT_ACCEPTABLE: Common = (406, "NotAcceptable", "No format that is accepted", ErrorCode::NotAcceptable);
+const CONFLICT: Common = (409, "Conflict", "In conflict with the present state", ErrorCode::WrongState);
+const CHANGED: Common =
+    (412, "PreconditionFailed", "Changed by somebody else meanwhile", ErrorCode::PreconditionFailed);
+const TOO_LARGE: Common = (413, "TooLarge", "Too large", ErrorCode::TooLarge);
+const UNSUPPORTED: Common = (415, "UnsupportedMediaType", "Unsupported media type", ErrorCode::UnsupportedMediaType);
+const INVALID: Common = (422, "Invalid", "Invalid content or parameters", ErrorCode::Invalid);
+const NO_VERSION: Common = (428, "PreconditionRequired", "If-Match is missing", ErrorCode::PreconditionRequired);
+const TOO_MANY: Common = (429, "TooManyAttempts", "Too many attempts", ErrorCode::TooManyAttempts);
+const RATE_LIMITED: Common = (429, "RateLimited", "Too many requests", ErrorCode::RateLimited);
+const UNAVAILABLE: Common = (503, "Unavailable", "Busy, try again later", ErrorCode::Unavailable);
+
+const ALL: [Common; 14] = [
+    MALFORMED,
+    UNAUTHENTICATED,
+    FORBIDDEN,
+    NOT_FOUND,
+    NOT_ACCEPTABLE,
+    CONFLICT,
+    CHANGED,
+    TOO_LARGE,
+    UNSUPPORTED,
+    INVALID,
+    NO_VERSION,
+    TOO_MANY,
+    RATE_LIMITED,
+    UNAVAILABLE,
+];
+
+/// Adds to every operation the problems that it can answer with, and the headers that it takes.
+pub fn complete(document: &mut openapi::OpenApi) {
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    let header = ApiKeyValue::with_description("X-API-Key", "An API key, which may also be the bearer token");
+    components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(header)));
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    components.schemas.extend(schemas);
+    components.responses.extend(ALL.map(|common| (common.1.to_owned(), RefOr::T(response(common)))));
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            (HttpMethod::Get, &mut item.get),
+            (HttpMethod::Post, &mut item.post),
+            (HttpMethod::Put, &mut item.put),
+            (HttpMethod::Patch, &mut item.patch),
+            (HttpMethod::Delete, &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            if let Some(operation) = operation {
+                complete_operation(path, &method, operation);
+            }
+        }
+    }
+}
+
+fn response((status, _, description, code): Common) -> Response {
+    let mut response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, problem(status, code));
+    if matches!(status, 429 | 503) {
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
+        let header = HeaderBuilder::new().description(Some("Seconds to wait")).schema(Some(seconds)).build();
+        response = response.header("Retry-After", header);
+    }
+    response.build()
+}
+
+/// A problem as content, with one as example.
+fn problem(status: u16, code: ErrorCode) -> openapi::Content {
+    let errors = match code {
+        ErrorCode::Invalid => {
+            vec![FieldError { pointer: "/name".to_owned(), code: "required".to_owned(), message: "必填".to_owned() }]
+        }
+        _ => Vec::new(),
+    };
+    let example = Problem {
+        r#type: format!("/problems/{code}"),
+        title: code.label().to_owned(),
+        status,
+        code,
+        detail: None,
+        errors,
+        request_id: "019325a07d3c7e418f4b2f1c6a5d9e10".to_owned(),
+    };
+    ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .example(serde_json::to_value(example).ok())
+        .build()
+}
+
+fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation) {
+    let public = operation.security.as_ref().is_some_and(|all| {
+        serde_json::to_value(all).is_ok_and(|json| json[0].as_object().is_some_and(serde_json::Map::is_empty))
+    });
+    open_to_keys(operation);
+    let mut problems = vec![MALFORMED, INVALID, UNAVAILABLE];
+    if !public || path.ends_with("/login") || path.ends_with("/refresh") {
+        problems.push(UNAUTHENTICATED);
+    }
+    if !public {
+        problems.push(FORBIDDEN);
+    }
+    if path.contains('{') {
+        problems.push(NOT_FOUND);
+    }
+    if add_files(operation) {
+        problems.push(NOT_ACCEPTABLE);
+    }
+    if *method != HttpMethod::Get {
+        problems.push(CONFLICT);
+    }
+    if operation.request_body.is_some() {
+        problems.extend([TOO_LARGE, UNSUPPORTED]);
+    }
+    // The first of a status is the one that is shown.
+    if path.ends_with("/login") {
+        problems.push(TOO_MANY);
+    }
+    problems.push(RATE_LIMITED);
+    if matches!(method, HttpMethod::Patch | HttpMethod::Put | HttpMethod::Delete) {
+        problems.extend([CHANGED, NO_VERSION]);
+        parameter(operation, "If-Match", "The ETag of the version to be changed", true);
+    }
+    if *method == HttpMethod::Post && !public {
+        parameter(operation, "Idempotency-Key", "Sent again within 24 hours, the first answer is given again", false);
+    }
+    for common in problems {
+        add_problem(operation, common);
+    }
+    add_etag(method, operation);
+}
+
+/// An operation whose permission a key may hold takes the key in its own header, too.
+fn open_to_keys(operation: &mut Operation) {
+    let Some(requirements) = &mut operation.security else { return };
+    let json = serde_json::to_value(&*requirements).unwrap_or_default();
+    let permission = json[0]["bearer"][0].as_str().and_then(Permission::from_identifier);
+    if let Some(permission) = permission.filter(|permission| permission.fits_a_key()) {
+        requirements.push(SecurityRequirement::new("api_key", [permission.as_str()]));
+    }
+}
+
+/// Whether the operation gives files: its answer's words say so. A list gives them beside its pages.
+fn add_files(operation: &mut Operation) -> bool {
+    let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { return false };
+    if !answer.description.contains("file of all rows") {
+        return false;
+    }
+    let disposition = HeaderBuilder::new().description(Some("The name of a file")).build();
+    answer.headers.insert("Content-Disposition".to_owned(), disposition.into());
+    let is_list = answer.content.contains_key(Format::Json.media_type());
+    let formats: &[Format] =
+        if is_list { &[Format::Csv, Format::Xlsx, Format::Ndjson] } else { &[Format::Csv, Format::Xlsx] };
+    for format in formats {
+        let binary = (*format == Format::Xlsx).then_some(SchemaFormat::KnownFormat(KnownFormat::Binary));
+        let schema = ObjectBuilder::new().schema_type(Type::String).format(binary).build();
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        answer.content.insert(format.media_type().to_owned(), RefOr::T(content));
+    }
+    if is_list {
+        let said = operation.description.get_or_insert_default();
+        if !said.is_empty() {
+            said.push_str("\n\n");
+        }
+        said.push_str(FILES);
+    }
+    true
+}
+
+/// What a route says of a problem by itself stands; where it says so in words alone, or answers
+/// with something else beside, the problem's content is added.
+fn add_problem(operation: &mut Operation, (status, name, _, code): Common) {
+    let responses = &mut operation.responses.responses;
+    match responses.get_mut(&status.to_string()) {
+        Some(RefOr::T(own)) => {
+            own.content.entry(PROBLEM_JSON.to_owned()).or_insert_with(|| RefOr::T(problem(status, code)));
+        }
+        Some(RefOr::Ref(_)) => {}
+        None => {
+            responses.insert(status.to_string(), RefOr::Ref(Ref::from_response_name(name)));
+        }
+    }
+}
+
+fn parameter(operation: &mut Operation, name: &str, description: &str, required: bool) {
+    let required = if required { openapi::Required::True } else { openapi::Required::False };
+    let parameter: Parameter = ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(required)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(255)).build()))
+        .build();
+    operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
+}
+
+/// A single resource carries its version.
+fn add_etag(method: &HttpMethod, operation: &mut Operation) {
+    let single = matches!(method, HttpMethod::Get | HttpMethod::Post | HttpMethod::Patch);
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let tagged = response.description.contains("ETag");
+        if single && tagged && status.starts_with('2') {
+            let header = HeaderBuilder::new().description(Some("The version, for If-Match")).build();
+            response.headers.insert("ETag".to_owned(), header.into());
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! The OpenAPI document: collected from the routes, then completed with what all of them have in
+//! common and with examples.
+
+use actix_web::{HttpResponse, web};
+use utoipa::{OpenApi, openapi};
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::{
+    app::{AppState, routes},
+    error::Result,
+};
+
+mod common;
+mod examples;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Songjiao 送教下乡培训管理平台",
+        description = "送教下乡 training of a county: projects in five phases, the annual quota of 72 学时, \
+                       the five-year credit of 360 学时, and the certification of lessons, after 舒教局函〔2017〕82号.\n\n\
+                       Each operation names the permission it asks for as the scope of its `bearer` requirement. \
+                       Errors are `application/problem+json` (RFC 9457) with a stable `code`; changes take `If-Match`; \
+                       a POST takes `Idempotency-Key`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    tags(
+        (name = "auth", description = "Sign-in 登录"),
+        (name = "organizations", description = "Organizations 单位"),
+        (name = "users", description = "Users 用户"),
+        (name = "policies", description = "Policies 政策参数"),
+        (name = "teachers", description = "Teachers 教师"),
+        (name = "exemptions", description = "Exemptions 减免"),
+        (name = "hour_records", description = "Hour records 学时记录"),
+        (name = "quotas", description = "Annual quotas 年度学时"),
+        (name = "credits", description = "Five-year credits 五年学分"),
+        (name = "teams", description = "Teams 送培团队"),
+        (name = "projects", description = "Projects 培训项目"),
+        (name = "phases", description = "Phases 阶段"),
+        (name = "activities", description = "Activities 活动"),
+        (name = "deliverables", description = "Deliverables 成果材料"),
+        (name = "enrollments", description = "Enrollments 参培学员"),
+        (name = "attendance", description = "Attendance 考勤"),
+        (name = "imports", description = "Bulk imports 批量导入"),
+        (name = "lessons", description = "Lessons 课"),
+        (name = "certifications", description = "Certifications 三课认定"),
+        (name = "dashboard", description = "Dashboard 总览"),
+        (name = "statistics", description = "Statistics 统计"),
+        (name = "search", description = "Search 搜索"),
+        (name = "audit_log", description = "Audit log 审计日志"),
+        (name = "api_keys", description = "API keys 接口密钥"),
+        (name = "sources", description = "Sources that push hour records 学时来源"),
+        (name = "changes", description = "Change feed 变更流"),
+        (name = "webhooks", description = "Webhooks 事件推送"),
+    )
+)]
+struct Base;
+
+/// The whole document.
+pub fn document() -> openapi::OpenApi {
+    let (_, collected) = actix_web::App::new().into_utoipa_app().configure(routes::api).split_for_parts();
+    let mut document = Base::openapi();
+    document.merge(collected);
+    common::complete(&mut document);
+    examples::add(&mut document);
+    document
+}
+
+/// The document as it is served.
+pub struct Documents {
+    json: String,
+    yaml: String,
+}
+
+impl Documents {
+    pub fn render(document: &openapi::OpenApi) -> Result<Self, String> {
+        Ok(Self {
+            json: document.to_pretty_json().map_err(|error| error.to_string())?,
+            yaml: document.to_yaml().map_err(|error| error.to_string())?,
+        })
+    }
+
+    pub fn yaml(&self) -> &str {
+        &self.yaml
+    }
+}
+
+/// The document in both forms, and Swagger UI over it.
+pub fn configure(config: &mut web::ServiceConfig) {
+    config
+        .route("/api/v1/openapi.json", web::get().to(serve_json))
+        .route("/api/v1/openapi.yaml", web::get().to(serve_yaml))
+        .service(web::redirect("/docs", "/docs/"))
+        .service(
+            SwaggerUi::new("/docs/{_:.*}")
+                .config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").persist_authorization(false)),
+        );
+}
+
+async fn serve_json(state: web::Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(state.documents.json.clone())
+}
+
+async fn serve_yaml(state: web::Data<AppState>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/yaml").body(state.documents.yaml.clone())
+}

@@ -1,0 +1,108 @@
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use serde_json::Value;
+use songjiao_types::{Page, UserId, audit_log::AuditEntryView};
+
+use super::routes::AuditLogQuery;
+use crate::{
+    auth::scope::Scope,
+    db::{
+        DbConnection, MultiBackend,
+        schema::{audit_log, organizations, users},
+        types::UtcTime,
+    },
+    error::Result,
+    http::listing::PageRequest,
+    visibility::in_scope,
+};
+
+/// There is one order, but a cursor still names it.
+const SORT: &str = "-seq";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = audit_log)]
+struct EntryRow {
+    seq: i64,
+    at: UtcTime,
+    user_id: Option<UserId>,
+    username: String,
+    action: String,
+    entity: String,
+    entity_id: String,
+    before: Option<String>,
+    after: Option<String>,
+    ip: String,
+    request_id: String,
+    hash: String,
+}
+
+type Filtered<'a> = IntoBoxed<'a, audit_log::table, MultiBackend>;
+
+fn filtered<'a>(scope: &Scope, query: &AuditLogQuery) -> Filtered<'a> {
+    let mut rows = audit_log::table.into_boxed();
+    // A path of one code is the root: everybody works below it, and the program itself, too.
+    if scope.root.contains('/') {
+        let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+        let users = users::table.filter(users::organization_id.eq_any(in_scope)).select(users::id.nullable());
+        rows = rows.filter(audit_log::user_id.eq_any(users));
+    }
+    if let Some(entity) = &query.entity {
+        rows = rows.filter(audit_log::entity.eq(entity.clone()));
+    }
+    if let Some(id) = &query.entity_id {
+        rows = rows.filter(audit_log::entity_id.eq(id.clone()));
+    }
+    if let Some(user) = query.user_id {
+        rows = rows.filter(audit_log::user_id.eq(user));
+    }
+    if let Some(action) = &query.action {
+        rows = rows.filter(audit_log::action.eq(action.clone()));
+    }
+    if let Some(from) = query.from {
+        rows = rows.filter(audit_log::at.ge(begin(from)));
+    }
+    if let Some(day_after) = query.to.and_then(|to| to.succ_opt()) {
+        rows = rows.filter(audit_log::at.lt(begin(day_after)));
+    }
+    rows
+}
+
+/// When a day begins in the county (Asia/Shanghai, which has no summer time).
+fn begin(day: NaiveDate) -> UtcTime {
+    let midnight = day.and_time(NaiveTime::MIN);
+    midnight.checked_sub_signed(TimeDelta::hours(8)).unwrap_or(midnight).and_utc().into()
+}
+
+pub fn list(
+    conn: &mut DbConnection,
+    scope: &Scope,
+    query: &AuditLogQuery,
+    page: &PageRequest,
+) -> Result<Page<AuditEntryView>> {
+    let mut rows = filtered(scope, query);
+    if let Some(seq) = page.after::<i64>(SORT)? {
+        rows = rows.filter(audit_log::seq.lt(seq));
+    }
+    let rows = rows.order(audit_log::seq.desc()).limit(page.fetch()).select(EntryRow::as_select()).load(conn)?;
+    let total = if page.with_total { Some(filtered(scope, query).select(count_star()).first(conn)?) } else { None };
+    let views = rows.into_iter().map(view).collect();
+    page.page(SORT, views, |view: &AuditEntryView| view.seq, total)
+}
+
+fn view(row: EntryRow) -> AuditEntryView {
+    let json = |text: String| serde_json::from_str(&text).unwrap_or(Value::String(text));
+    AuditEntryView {
+        seq: row.seq,
+        at: row.at.into(),
+        user_id: row.user_id,
+        username: row.username,
+        action: row.action,
+        entity: row.entity,
+        entity_id: row.entity_id,
+        before: row.before.map(json),
+        after: row.after.map(json),
+        ip: row.ip,
+        request_id: row.request_id,
+        hash: row.hash,
+    }
+}

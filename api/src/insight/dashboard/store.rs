@@ -1,0 +1,105 @@
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::{dsl::count_star, prelude::*};
+use songjiao_types::{
+    OrganizationId, TeacherId,
+    dashboard::{ChildFigures, CreditFigures, DashboardView},
+    organizations::OrganizationRef,
+};
+
+use super::{
+    counts::{self, Sight, places},
+    routes::DashboardQuery,
+    rules,
+};
+use crate::{
+    auth::{CurrentUser, scope::Scope},
+    db::{DbConnection, schema::teachers, types::UtcTime},
+    error::{ApiError, Result},
+    hours::{credits, quotas},
+    people::organizations,
+    visibility::narrowed,
+};
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
+    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let year = quotas::asked_year(conn, query.training_year)?;
+    let own = user.own_teacher_only()?;
+    let today: NaiveDate = UtcTime::now().local_date();
+    let sight = Sight {
+        // The empty path: no organization lies there.
+        scope: if own.is_some() { Scope::new("") } else { scope.clone() },
+        // Who asks for an organization means it alone.
+        teacher_id: user.teacher_id.filter(|_| own.is_some() || query.organization_id.is_none()),
+        today,
+        year: year.year,
+    };
+    let tree = organizations::tree(conn, &scope)?;
+    let organization = tree
+        .iter()
+        .find(|(path, _)| *path == scope.root)
+        .map(|(_, organization)| organization.clone())
+        .ok_or_else(ApiError::not_found)?;
+    let tallies = quotas::by_organization(conn, user, &scope, &year)?;
+    let in_post = in_post(conn, &sight, own)?;
+    let sums = || tallies.iter().map(|tally| tally.sums);
+    let (teachers, met) = (sums().map(|sums| sums.teachers).sum(), sums().map(|sums| sums.met).sum());
+    let credit = credits::tally(conn, user, &scope, year.year)?;
+    let (late_phases, most_late) = counts::late(conn, &sight)?;
+    Ok(DashboardView {
+        children: if own.is_some() { Vec::new() } else { children(&scope, &tree, &tallies, &in_post) },
+        organization,
+        training_year: year.year,
+        as_of: today,
+        teachers_in_post: in_post.values().sum(),
+        quota: rules::quota(teachers, met),
+        credit: CreditFigures {
+            cycle_first_year: credit.cycle_first_year,
+            cycle_last_year: credit.cycle_last_year,
+            met: credit.met,
+            on_track: credit.on_track,
+            behind: credit.behind,
+        },
+        projects: counts::projects(conn, &sight)?,
+        running_phases: counts::running_phases(conn, &sight)?,
+        late_phases,
+        most_late,
+        waiting: counts::waiting(conn, &sight)?,
+        lessons: counts::lessons(conn, &sight)?,
+        awards: counts::awards(conn, &sight)?,
+    })
+}
+
+/// Teachers in post today, by where they serve.
+fn in_post(conn: &mut DbConnection, sight: &Sight, own: Option<TeacherId>) -> Result<HashMap<OrganizationId, i64>> {
+    let rows: Vec<(OrganizationId, i64)> = teachers::table
+        .filter(teachers::joined_on.le(sight.today))
+        .filter(teachers::left_on.is_null().or(teachers::left_on.ge(sight.today)))
+        .filter(teachers::organization_id.eq_any(places!(sight)).or(teachers::id.nullable().eq(own)))
+        .group_by(teachers::organization_id)
+        .select((teachers::organization_id, count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
+fn children(
+    scope: &Scope,
+    tree: &[(String, OrganizationRef)],
+    tallies: &[quotas::Tally],
+    in_post: &HashMap<OrganizationId, i64>,
+) -> Vec<ChildFigures> {
+    let tallies: HashMap<_, _> =
+        tallies.iter().map(|tally| (tally.organization_id, (tally.sums.teachers, tally.sums.met))).collect();
+    let figures = tree.iter().map(|(path, organization)| {
+        let (teachers, met) = tallies.get(&organization.id).copied().unwrap_or_default();
+        (path.as_str(), [in_post.get(&organization.id).copied().unwrap_or_default(), teachers, met])
+    });
+    let sums = rules::by_child(&scope.root, figures);
+    let of_child = |(path, organization): &(String, OrganizationRef)| {
+        let [teachers_in_post, teachers, met] = sums.get(path.as_str()).copied()?;
+        let organization = organization.clone();
+        Some(ChildFigures { organization, teachers_in_post, quota: rules::quota(teachers, met) })
+    };
+    tree.iter().filter_map(of_child).collect()
+}

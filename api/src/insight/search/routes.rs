@@ -1,0 +1,56 @@
+use actix_web::{get, web};
+use serde::Deserialize;
+use songjiao_types::search::SearchView;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store;
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    error::{ApiError, Result},
+    http::extract::ValidQuery,
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(search);
+}
+
+/// What is looked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct SearchQuery {
+    /// Part of a name, of its 拼音首字母 (`wf` finds 王芳), of a number or a code; without it nothing is found
+    #[param(max_length = 64, example = "wf")]
+    pub q: Option<String>,
+    /// Hits at most, by default 10
+    #[param(minimum = 1, maximum = 50)]
+    pub limit: Option<i64>,
+}
+
+/// Search teachers, organizations and projects
+///
+/// Those that the caller sees in their lists: a teacher finds of the teachers but themselves.
+#[utoipa::path(
+    tag = "search",
+    security(("bearer" = ["dashboard.read"])),
+    params(SearchQuery),
+    responses((status = 200, description = "What was found", body = SearchView))
+)]
+#[get("/search")]
+pub async fn search(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<SearchQuery>,
+) -> Result<web::Json<SearchView>> {
+    let limit = query.limit.unwrap_or(SearchView::DEFAULT_LIMIT);
+    if !(1..=SearchView::MAX_LIMIT).contains(&limit) {
+        return Err(ApiError::invalid("limit", "range", format!("须在 1 到 {} 之间", SearchView::MAX_LIMIT)));
+    }
+    let text = query.q.as_deref().unwrap_or_default().trim().to_owned();
+    if text.chars().count() > SearchView::MAX_TEXT {
+        return Err(ApiError::invalid("q", "length", format!("不能超过 {} 字", SearchView::MAX_TEXT)));
+    }
+    state.db.read(move |conn| store::search(conn, &user, &text, limit)).await.map(web::Json)
+}

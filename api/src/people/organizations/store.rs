@@ -1,0 +1,287 @@
+use std::collections::HashMap;
+
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    OrganizationId, Page, WireEnum,
+    changes::ChangeType,
+    organizations::{
+        CreateOrganization, OrganizationKind, OrganizationRef, OrganizationSort, OrganizationView, UpdateOrganization,
+    },
+};
+use uuid::Uuid;
+
+use super::routes::OrganizationQuery;
+use crate::{
+    auth::{CurrentUser, scope::Scope},
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{organizations, teachers},
+        types::{UtcTime, contains_pattern, lower},
+    },
+    error::{ApiError, Result},
+    http::{etag::IfMatch, listing::PageRequest},
+    people::initials,
+    visibility::{in_scope, visible_organization},
+};
+
+diesel::alias!(organizations as parents: Parents);
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = organizations)]
+struct OrganizationRow {
+    id: OrganizationId,
+    code: String,
+    name: String,
+    kind: OrganizationKind,
+    parent_id: Option<OrganizationId>,
+    path: String,
+    rural: bool,
+    base_school: bool,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = organizations)]
+struct NewOrganization<'a> {
+    id: OrganizationId,
+    code: &'a str,
+    name: &'a str,
+    kind: OrganizationKind,
+    parent_id: Option<OrganizationId>,
+    path: String,
+    rural: bool,
+    base_school: bool,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+    initials: String,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = organizations)]
+struct OrganizationChanges<'a> {
+    name: Option<&'a str>,
+    kind: Option<OrganizationKind>,
+    rural: Option<bool>,
+    base_school: Option<bool>,
+    version: i32,
+    updated_at: UtcTime,
+    initials: Option<String>,
+}
+
+type Filtered<'a> = IntoBoxed<'a, organizations::table, MultiBackend>;
+
+fn filtered<'a>(scope: &Scope, query: &OrganizationQuery) -> Filtered<'a> {
+    let mut rows = organizations::table.filter(in_scope!(organizations::path, scope)).into_boxed();
+    if let Some(text) = &query.q {
+        let pattern = contains_pattern(text);
+        rows = rows.filter(
+            lower(organizations::name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(lower(organizations::code).like(pattern).escape('\\'))
+                .or(organizations::initials.assume_not_null().like(initials::pattern(text)).escape('\\')),
+        );
+    }
+    if let Some(kind) = query.kind {
+        rows = rows.filter(organizations::kind.eq(kind));
+    }
+    if let Some(parent) = query.parent_id {
+        rows = rows.filter(organizations::parent_id.eq(parent));
+    }
+    if let Some(rural) = query.rural {
+        rows = rows.filter(organizations::rural.eq(rural));
+    }
+    rows
+}
+
+pub fn list(
+    conn: &mut DbConnection,
+    scope: &Scope,
+    query: &OrganizationQuery,
+    page: &PageRequest,
+) -> Result<Page<OrganizationView>> {
+    let sort = query.sort.unwrap_or(OrganizationSort::Code);
+    let after: Option<(String, OrganizationId)> = page.after(sort.as_str())?;
+    let rows = filtered(scope, query);
+    let rows = match sort {
+        OrganizationSort::Code => keyset!(rows, after, organizations::code, organizations::id, asc),
+        OrganizationSort::CodeDesc => keyset!(rows, after, organizations::code, organizations::id, desc),
+        OrganizationSort::Name => keyset!(rows, after, organizations::name, organizations::id, asc),
+        OrganizationSort::NameDesc => keyset!(rows, after, organizations::name, organizations::id, desc),
+    };
+    let rows = rows.limit(page.fetch()).select(OrganizationRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered(scope, query).select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows)?;
+    page.page(
+        sort.as_str(),
+        views,
+        |view| match sort {
+            OrganizationSort::Code | OrganizationSort::CodeDesc => (view.code.clone(), view.id),
+            OrganizationSort::Name | OrganizationSort::NameDesc => (view.name.clone(), view.id),
+        },
+        total,
+    )
+}
+
+/// Adds the parents' names and the numbers of teachers, in one query each.
+fn with_details(conn: &mut DbConnection, rows: Vec<OrganizationRow>) -> Result<Vec<OrganizationView>> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let parent_names: std::collections::HashMap<OrganizationId, String> = organizations::table
+        .inner_join(parents.on(parents.field(organizations::id).nullable().eq(organizations::parent_id)))
+        .filter(organizations::id.eq_any(&ids))
+        .select((organizations::id, parents.field(organizations::name)))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let teacher_counts: std::collections::HashMap<OrganizationId, i64> = teachers::table
+        .filter(teachers::organization_id.eq_any(&ids).and(teachers::left_on.is_null()))
+        .group_by(teachers::organization_id)
+        .select((teachers::organization_id, count_star()))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let view = |row: OrganizationRow| OrganizationView {
+        parent_name: parent_names.get(&row.id).cloned(),
+        teacher_count: teacher_counts.get(&row.id).copied().unwrap_or_default(),
+        id: row.id,
+        code: row.code,
+        name: row.name,
+        kind: row.kind,
+        parent_id: row.parent_id,
+        path: row.path,
+        rural: row.rural,
+        base_school: row.base_school,
+        version: row.version,
+        created_at: row.created_at.into(),
+        updated_at: row.updated_at.into(),
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+pub fn find(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Result<OrganizationView> {
+    let row = organizations::table
+        .find(id)
+        .filter(in_scope!(organizations::path, scope))
+        .select(OrganizationRow::as_select())
+        .first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// What organizations are called, by their ids.
+pub fn organization_refs(
+    conn: &mut DbConnection,
+    ids: Vec<OrganizationId>,
+) -> Result<HashMap<OrganizationId, OrganizationRef>> {
+    Ok(organizations::table
+        .filter(organizations::id.eq_any(ids))
+        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
+        .load::<(OrganizationId, String, String, OrganizationKind)>(conn)?
+        .into_iter()
+        .map(|(id, code, name, kind)| (id, OrganizationRef { id, code, name, kind }))
+        .collect())
+}
+
+/// The organization at the root of a scope.
+pub fn root_of(conn: &mut DbConnection, scope: &Scope) -> Result<OrganizationRef> {
+    let (id, code, name, kind): (OrganizationId, String, String, OrganizationKind) = organizations::table
+        .filter(organizations::path.eq(&scope.root))
+        .select((organizations::id, organizations::code, organizations::name, organizations::kind))
+        .first(conn)?;
+    Ok(OrganizationRef { id, code, name, kind })
+}
+
+/// The organizations of a scope with their paths, by path.
+pub fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, OrganizationRef)>> {
+    type Row = (String, (OrganizationId, String, String, OrganizationKind));
+    let rows: Vec<Row> = organizations::table
+        .filter(in_scope!(organizations::path, scope))
+        .order(organizations::path)
+        .select((
+            organizations::path,
+            (organizations::id, organizations::code, organizations::name, organizations::kind),
+        ))
+        .load(conn)?;
+    let with_path = |(path, (id, code, name, kind))| (path, OrganizationRef { id, code, name, kind });
+    Ok(rows.into_iter().map(with_path).collect())
+}
+
+/// Those of some that lie in the scope, in no order.
+pub fn find_all(conn: &mut DbConnection, scope: &Scope, ids: Vec<OrganizationId>) -> Result<Vec<OrganizationView>> {
+    let rows = organizations::table
+        .filter(organizations::id.eq_any(ids))
+        .filter(in_scope!(organizations::path, scope))
+        .select(OrganizationRow::as_select())
+        .load(conn)?;
+    with_details(conn, rows)
+}
+
+pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> Result<OrganizationView> {
+    let parent_id = new.parent_id.unwrap_or(user.organization_id);
+    let parent_path = visible_organization(tx.conn, &user.scope, parent_id, "/parent_id")?;
+    let id = OrganizationId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(organizations::table)
+        .values(NewOrganization {
+            id,
+            code: &new.code,
+            name: new.name.trim(),
+            kind: new.kind,
+            parent_id: Some(parent_id),
+            path: format!("{parent_path}/{}", new.code),
+            rural: new.rural,
+            base_school: new.base_school,
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+            initials: initials::of(&new.name),
+        })
+        .execute(tx.conn)?;
+    let view = find(tx.conn, &user.scope, id)?;
+    tx.created("organization", id, &view)?;
+    tx.publish(ChangeType::OrganizationCreated, [id]);
+    Ok(view)
+}
+
+pub fn update(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: OrganizationId,
+    version: IfMatch,
+    changes: &UpdateOrganization,
+) -> Result<OrganizationView> {
+    let before = find(tx.conn, scope, id)?;
+    version.check(before.version)?;
+    let changed = diesel::update(organizations::table.find(id).filter(organizations::version.eq(before.version)))
+        .set(OrganizationChanges {
+            name: changes.name.as_deref().map(str::trim),
+            kind: changes.kind,
+            rural: changes.rural,
+            base_school: changes.base_school,
+            version: before.version + 1,
+            updated_at: tx.now,
+            initials: changes.name.as_deref().map(initials::of),
+        })
+        .execute(tx.conn)?;
+    version.landed(changed)?;
+    let after = find(tx.conn, scope, id)?;
+    tx.updated("organization", id, &before, &after)?;
+    tx.publish(ChangeType::OrganizationUpdated, [id]);
+    Ok(after)
+}
+
+pub fn delete(tx: &mut Tx<'_>, scope: &Scope, id: OrganizationId, version: IfMatch) -> Result<()> {
+    let before = find(tx.conn, scope, id)?;
+    version.check(before.version)?;
+    if before.parent_id.is_none() {
+        return Err(ApiError::wrong_state("根单位不能删除"));
+    }
+    let path = organizations::table.find(id).select(organizations::path).first(tx.conn)?;
+    diesel::delete(organizations::table.find(id)).execute(tx.conn)?;
+    tx.publish_deleted(ChangeType::OrganizationDeleted, id, path);
+    tx.deleted("organization", id, &before)
+}

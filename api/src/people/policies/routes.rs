@@ -1,0 +1,91 @@
+use actix_web::{HttpResponse, get, http::header, post, web};
+use serde::Deserialize;
+use songjiao_types::{
+    Page, PolicyId,
+    policies::{CreatePolicy, PolicySort, PolicyView},
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store;
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    error::Result,
+    http::{
+        export::{self, Accepted},
+        extract::{PathId, ValidJson, ValidQuery},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(list_policies).service(create_policy).service(find_policy);
+}
+
+/// What a list of policies can be asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PolicyQuery {
+    /// By default `-effective_from`
+    #[param(inline)]
+    pub sort: Option<PolicySort>,
+    /// Rows a page, by default 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    pub cursor: Option<String>,
+    /// Count all rows
+    pub with_total: Option<bool>,
+}
+
+/// List the policies, past and to come
+#[utoipa::path(
+    tag = "policies",
+    security(("bearer" = ["policies.read"])),
+    params(PolicyQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<PolicyView>))
+)]
+#[get("/policies")]
+pub async fn list_policies(
+    state: web::Data<AppState>,
+    ValidQuery(query): ValidQuery<PolicyQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
+    let sort = query.sort.unwrap_or(PolicySort::EffectiveFromDesc);
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, sort, page)).await
+}
+
+/// Set a policy from a day on
+///
+/// The ones before stay as they are. A training year keeps the policy that it began with.
+#[utoipa::path(
+    tag = "policies",
+    security(("bearer" = ["policies.write"])),
+    request_body = CreatePolicy,
+    responses((status = 201, description = "Created", body = PolicyView))
+)]
+#[post("/policies")]
+pub async fn create_policy(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidJson(new): ValidJson<CreatePolicy>,
+) -> Result<HttpResponse> {
+    let created = state.db.write(user.actor(), move |tx| store::create(tx, &new)).await?;
+    let location = (header::LOCATION, format!("/api/v1/policies/{}", created.id));
+    Ok(HttpResponse::Created().insert_header(location).json(created))
+}
+
+/// Find a policy
+#[utoipa::path(
+    tag = "policies",
+    security(("bearer" = ["policies.read"])),
+    params(("id" = PolicyId, Path)),
+    responses((status = 200, description = "The policy", body = PolicyView))
+)]
+#[get("/policies/{id}")]
+pub async fn find_policy(state: web::Data<AppState>, PathId(id): PathId<PolicyId>) -> Result<web::Json<PolicyView>> {
+    state.db.read(move |conn| store::find(conn, id)).await.map(web::Json)
+}

@@ -1,0 +1,372 @@
+use chrono::NaiveDate;
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    OrganizationId, Page, TeacherId, WireEnum,
+    changes::ChangeType,
+    teachers::{
+        AppointmentView, CreateTeacher, CreateTransfer, Gender, TeacherSort, TeacherStatus, TeacherView, UpdateTeacher,
+    },
+    training::Stage,
+};
+use uuid::Uuid;
+
+use super::{appointments, identity::SealedIdNumber, routes::TeacherQuery, rules};
+use crate::{
+    auth::{CurrentUser, scope::Scope},
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{enrollments, organizations, teachers},
+        types::{UtcTime, contains_pattern, lower},
+    },
+    error::{ApiError, Result},
+    hours::quotas::reductions,
+    http::{etag::IfMatch, listing::PageRequest},
+    people::{initials, organizations::organization_refs},
+    visibility::{in_scope, narrowed, team_project_ids, visible_organization},
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = teachers)]
+struct TeacherRow {
+    id: TeacherId,
+    teacher_no: String,
+    name: String,
+    gender: Option<Gender>,
+    organization_id: OrganizationId,
+    subject: String,
+    stage: Stage,
+    title: Option<String>,
+    joined_on: NaiveDate,
+    left_on: Option<NaiveDate>,
+    status: TeacherStatus,
+    backbone: bool,
+    id_number_mask: Option<String>,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = teachers)]
+struct NewTeacher<'a> {
+    id: TeacherId,
+    teacher_no: &'a str,
+    name: &'a str,
+    gender: Option<Gender>,
+    organization_id: OrganizationId,
+    subject: &'a str,
+    stage: Stage,
+    title: Option<&'a str>,
+    joined_on: NaiveDate,
+    left_on: Option<NaiveDate>,
+    status: TeacherStatus,
+    backbone: bool,
+    id_number_sealed: Option<&'a str>,
+    id_number_hmac: Option<&'a str>,
+    id_number_mask: Option<&'a str>,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+    initials: String,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = teachers)]
+struct TeacherChanges<'a> {
+    name: Option<&'a str>,
+    gender: Option<Option<Gender>>,
+    subject: Option<&'a str>,
+    stage: Option<Stage>,
+    title: Option<Option<&'a str>>,
+    joined_on: Option<NaiveDate>,
+    left_on: Option<Option<NaiveDate>>,
+    status: Option<TeacherStatus>,
+    backbone: Option<bool>,
+    id_number_sealed: Option<Option<&'a str>>,
+    id_number_hmac: Option<Option<&'a str>>,
+    id_number_mask: Option<Option<&'a str>>,
+    version: i32,
+    updated_at: UtcTime,
+    initials: Option<String>,
+}
+
+/// A query of teachers, to be narrowed further.
+pub type Filtered<'a> = IntoBoxed<'a, teachers::table, MultiBackend>;
+
+/// Teachers who serve in the scope.
+fn serving<'a>(scope: &Scope) -> Filtered<'a> {
+    let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+    teachers::table.filter(teachers::organization_id.eq_any(here)).into_boxed()
+}
+
+/// What the caller sees: a teacher the own row; others those who serve in their scope and the
+/// participants of their team's projects.
+pub fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
+    if let Some(own) = user.own_teacher_only()? {
+        return Ok(teachers::table.filter(teachers::id.eq(own)).into_boxed());
+    }
+    if user.scope.is_everything() {
+        return Ok(teachers::table.into_boxed());
+    }
+    let here = organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
+    let participants = enrollments::table
+        .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
+        .select(enrollments::teacher_id);
+    Ok(teachers::table
+        .filter(teachers::organization_id.eq_any(here).or(teachers::id.eq_any(participants)))
+        .into_boxed())
+}
+
+fn filtered<'a>(
+    user: &CurrentUser,
+    scope: &Scope,
+    query: &TeacherQuery,
+    id_number: Option<&str>,
+) -> Result<Filtered<'a>> {
+    let mut rows = visible(user)?;
+    if query.organization_id.is_some() {
+        let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+        rows = rows.filter(teachers::organization_id.eq_any(here));
+    }
+    if let Some(hmac) = id_number {
+        rows = rows.filter(teachers::id_number_hmac.eq(hmac.to_owned()));
+    } else if let Some(text) = &query.q {
+        let pattern = contains_pattern(text);
+        rows = rows.filter(
+            lower(teachers::name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(lower(teachers::teacher_no).like(pattern).escape('\\'))
+                .or(teachers::initials.assume_not_null().like(initials::pattern(text)).escape('\\')),
+        );
+    }
+    if let Some(subject) = &query.subject {
+        rows = rows.filter(teachers::subject.eq(subject.clone()));
+    }
+    if let Some(stage) = query.stage {
+        rows = rows.filter(teachers::stage.eq(stage));
+    }
+    if let Some(status) = query.status {
+        rows = rows.filter(teachers::status.eq(status));
+    }
+    if let Some(backbone) = query.backbone {
+        rows = rows.filter(teachers::backbone.eq(backbone));
+    }
+    Ok(rows)
+}
+
+/// `id_number` is the lookup key of the number that `q` is, where it is one.
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    query: &TeacherQuery,
+    id_number: Option<&str>,
+    page: &PageRequest,
+) -> Result<Page<TeacherView>> {
+    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let sort = query.sort.unwrap_or(TeacherSort::TeacherNo);
+    let after: Option<(String, TeacherId)> = page.after(sort.as_str())?;
+    let rows = filtered(user, &scope, query, id_number)?;
+    let rows = match sort {
+        TeacherSort::TeacherNo => keyset!(rows, after, teachers::teacher_no, teachers::id, asc),
+        TeacherSort::TeacherNoDesc => keyset!(rows, after, teachers::teacher_no, teachers::id, desc),
+        TeacherSort::Name => keyset!(rows, after, teachers::name, teachers::id, asc),
+        TeacherSort::NameDesc => keyset!(rows, after, teachers::name, teachers::id, desc),
+    };
+    let rows = rows.limit(page.fetch()).select(TeacherRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered(user, &scope, query, id_number)?.select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows)?;
+    page.page(
+        sort.as_str(),
+        views,
+        |view| match sort {
+            TeacherSort::TeacherNo | TeacherSort::TeacherNoDesc => (view.teacher_no.clone(), view.id),
+            TeacherSort::Name | TeacherSort::NameDesc => (view.name.clone(), view.id),
+        },
+        total,
+    )
+}
+
+/// Adds the organizations, in one query.
+fn with_details(conn: &mut DbConnection, rows: Vec<TeacherRow>) -> Result<Vec<TeacherView>> {
+    let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
+    rows.into_iter()
+        .map(|row| {
+            let organization = places.get(&row.organization_id).cloned();
+            Ok(TeacherView {
+                organization: organization.ok_or_else(|| ApiError::internal("a teacher without organization"))?,
+                id: row.id,
+                teacher_no: row.teacher_no,
+                name: row.name,
+                gender: row.gender,
+                subject: row.subject,
+                stage: row.stage,
+                title: row.title,
+                joined_on: row.joined_on,
+                left_on: row.left_on,
+                status: row.status,
+                backbone: row.backbone,
+                id_number: row.id_number_mask,
+                version: row.version,
+                created_at: row.created_at.into(),
+                updated_at: row.updated_at.into(),
+            })
+        })
+        .collect()
+}
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<TeacherView> {
+    let row = visible(user)?.filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// Those of some whom the caller sees, in no order.
+pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<TeacherId>) -> Result<Vec<TeacherView>> {
+    let rows = visible(user)?.filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
+    with_details(conn, rows)
+}
+
+/// Of one whom the caller may change: who serves in their scope.
+fn find_serving(conn: &mut DbConnection, scope: &Scope, id: TeacherId) -> Result<TeacherView> {
+    let row = serving(scope).filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// That a teacher whom a request names serves in the caller's scope.
+///
+/// # Errors
+/// 422 at `pointer`.
+pub fn check_visible(conn: &mut DbConnection, scope: &Scope, id: TeacherId, pointer: &'static str) -> Result<()> {
+    let found: i64 = serving(scope).filter(teachers::id.eq(id)).select(count_star()).first(conn)?;
+    if found == 1 {
+        Ok(())
+    } else {
+        Err(ApiError::invalid(pointer, "unknown_teacher", "教师不存在或不在您的管理范围内"))
+    }
+}
+
+/// Keeps others from changing what a teacher's years follow from, until the end of the
+/// transaction. SQLite has one writer anyway.
+pub fn lock(conn: &mut DbConnection, id: TeacherId) -> Result<()> {
+    if let DbConnection::Postgres(connection) = conn {
+        teachers::table.find(id).select(teachers::id).for_no_key_update().first::<TeacherId>(connection)?;
+    }
+    Ok(())
+}
+
+pub fn appointments_of(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<Vec<AppointmentView>> {
+    let id = find(conn, user, id)?.id;
+    appointments::list(conn, id)
+}
+
+pub fn create(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    new: &CreateTeacher,
+    id_number: Option<&SealedIdNumber>,
+) -> Result<TeacherView> {
+    let status = new.status.unwrap_or(TeacherStatus::Active);
+    rules::check_time_in_post(new.joined_on, new.left_on, status)?;
+    visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
+    let id = TeacherId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(teachers::table)
+        .values(NewTeacher {
+            id,
+            teacher_no: &new.teacher_no,
+            name: new.name.trim(),
+            gender: new.gender,
+            organization_id: new.organization_id,
+            subject: new.subject.trim(),
+            stage: new.stage,
+            title: new.title.as_deref().map(str::trim).filter(|title| !title.is_empty()),
+            joined_on: new.joined_on,
+            left_on: new.left_on,
+            status,
+            backbone: new.backbone,
+            id_number_sealed: id_number.map(|number| number.sealed.as_str()),
+            id_number_hmac: id_number.map(|number| number.hmac.as_str()),
+            id_number_mask: id_number.map(|number| number.mask.as_str()),
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+            initials: initials::of_person(&new.name),
+        })
+        .execute(tx.conn)?;
+    appointments::open_first(tx, id, new.organization_id, new.joined_on, new.left_on)?;
+    reductions::recompute(tx.conn, &[id])?;
+    let view = find_serving(tx.conn, &user.scope, id)?;
+    tx.created("teacher", id, &view)?;
+    tx.publish(ChangeType::TeacherCreated, [id]);
+    Ok(view)
+}
+
+pub fn update(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: TeacherId,
+    version: IfMatch,
+    changes: &UpdateTeacher,
+    id_number: Option<Option<&SealedIdNumber>>,
+) -> Result<TeacherView> {
+    lock(tx.conn, id)?;
+    let before = find_serving(tx.conn, &user.scope, id)?;
+    version.check(before.version)?;
+    let joined_on = changes.joined_on.unwrap_or(before.joined_on);
+    let left_on = changes.left_on.unwrap_or(before.left_on);
+    rules::check_time_in_post(joined_on, left_on, changes.status.unwrap_or(before.status))?;
+    if joined_on != before.joined_on {
+        appointments::move_first(tx, id, joined_on)?;
+    }
+    if left_on != before.left_on {
+        appointments::close_last(tx, id, left_on)?;
+    }
+    let title = changes.title.as_ref().map(|title| title.as_deref().map(str::trim).filter(|title| !title.is_empty()));
+    let changed = diesel::update(teachers::table.find(id).filter(teachers::version.eq(before.version)))
+        .set(TeacherChanges {
+            name: changes.name.as_deref().map(str::trim),
+            gender: changes.gender,
+            subject: changes.subject.as_deref().map(str::trim),
+            stage: changes.stage,
+            title,
+            joined_on: changes.joined_on,
+            left_on: changes.left_on,
+            status: changes.status,
+            backbone: changes.backbone,
+            id_number_sealed: id_number.map(|number| number.map(|number| number.sealed.as_str())),
+            id_number_hmac: id_number.map(|number| number.map(|number| number.hmac.as_str())),
+            id_number_mask: id_number.map(|number| number.map(|number| number.mask.as_str())),
+            version: before.version + 1,
+            updated_at: tx.now,
+            initials: changes.name.as_deref().map(initials::of_person),
+        })
+        .execute(tx.conn)?;
+    version.landed(changed)?;
+    if (joined_on, left_on) != (before.joined_on, before.left_on) {
+        reductions::recompute(tx.conn, &[id])?;
+    }
+    let after = find_serving(tx.conn, &user.scope, id)?;
+    tx.updated("teacher", id, &before, &after)?;
+    tx.publish(ChangeType::TeacherUpdated, [id]);
+    Ok(after)
+}
+
+pub fn transfer(tx: &mut Tx<'_>, user: &CurrentUser, id: TeacherId, new: &CreateTransfer) -> Result<TeacherView> {
+    lock(tx.conn, id)?;
+    let before = find_serving(tx.conn, &user.scope, id)?;
+    visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
+    appointments::transfer(tx, id, new.organization_id, new.starts_on)?;
+    diesel::update(teachers::table.find(id))
+        .set((
+            teachers::organization_id.eq(new.organization_id),
+            teachers::version.eq(before.version + 1),
+            teachers::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    let after = find_serving(tx.conn, &user.scope, id)?;
+    tx.note("transfer", "teacher", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::TeacherUpdated, [id]);
+    Ok(after)
+}

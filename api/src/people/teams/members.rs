@@ -1,0 +1,157 @@
+//! The members of a team.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use songjiao_types::{
+    TeacherId, TeamId, TeamMemberId,
+    teams::{CreateTeamMember, TeamMemberRole, TeamMemberView},
+};
+use uuid::Uuid;
+
+use super::store;
+use crate::{
+    auth::CurrentUser,
+    db::{
+        DbConnection, Tx,
+        schema::{organizations, teachers, team_members},
+        types::UtcTime,
+    },
+    error::{ApiError, Result},
+    http::etag::IfMatch,
+    visibility::in_scope,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = team_members)]
+struct MemberRow {
+    id: TeamMemberId,
+    team_id: TeamId,
+    teacher_id: Option<TeacherId>,
+    name: String,
+    institution: Option<String>,
+    role: TeamMemberRole,
+    joined_on: NaiveDate,
+    left_on: Option<NaiveDate>,
+    created_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = team_members)]
+struct NewMember<'a> {
+    id: TeamMemberId,
+    team_id: TeamId,
+    teacher_id: Option<TeacherId>,
+    name: &'a str,
+    institution: Option<&'a str>,
+    role: TeamMemberRole,
+    joined_on: NaiveDate,
+    created_at: UtcTime,
+}
+
+pub fn list(conn: &mut DbConnection, user: &CurrentUser, team: TeamId) -> Result<Vec<TeamMemberView>> {
+    store::find(conn, user, team)?;
+    let rows = team_members::table
+        .filter(team_members::team_id.eq(team))
+        .order((team_members::joined_on, team_members::id))
+        .select(MemberRow::as_select())
+        .load(conn)?;
+    let mut views = with_teachers(conn, rows)?;
+    views.sort_by_key(|view| (view.left_on.is_some(), view.role));
+    Ok(views)
+}
+
+fn find(conn: &mut DbConnection, team: TeamId, id: TeamMemberId) -> Result<TeamMemberView> {
+    let row = team_members::table
+        .find(id)
+        .filter(team_members::team_id.eq(team))
+        .select(MemberRow::as_select())
+        .first(conn)?;
+    with_teachers(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// Adds the teachers' numbers and present schools, in one query.
+fn with_teachers(conn: &mut DbConnection, rows: Vec<MemberRow>) -> Result<Vec<TeamMemberView>> {
+    let ids: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
+    let known: HashMap<TeacherId, (String, String)> = teachers::table
+        .inner_join(organizations::table)
+        .filter(teachers::id.eq_any(ids))
+        .select((teachers::id, teachers::teacher_no, organizations::name))
+        .load::<(TeacherId, String, String)>(conn)?
+        .into_iter()
+        .map(|(id, number, school)| (id, (number, school)))
+        .collect();
+    let view = |row: MemberRow| {
+        // Not taken out of the map: somebody may have left and come back.
+        let teacher = row.teacher_id.and_then(|id| known.get(&id).cloned());
+        let (teacher_no, school) = teacher.unzip();
+        TeamMemberView {
+            institution: row.institution.or(school),
+            teacher_no,
+            id: row.id,
+            team_id: row.team_id,
+            teacher_id: row.teacher_id,
+            name: row.name,
+            role: row.role,
+            joined_on: row.joined_on,
+            left_on: row.left_on,
+            created_at: row.created_at.into(),
+        }
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// The name of a teacher in the caller's scope.
+fn teacher_name(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<String> {
+    teachers::table
+        .inner_join(organizations::table)
+        .filter(teachers::id.eq(id))
+        .filter(in_scope!(organizations::path, user.scope))
+        .select(teachers::name)
+        .first(conn)
+        .optional()?
+        .ok_or_else(|| ApiError::invalid("/teacher_id", "unknown_teacher", "教师不存在或不在您的管理范围内"))
+}
+
+pub fn add(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, new: &CreateTeamMember) -> Result<TeamMemberView> {
+    let before = store::find_to_change(tx.conn, user, team)?;
+    if before.disbanded_on.is_some() {
+        return Err(ApiError::wrong_state("团队已解散，不能增加成员"));
+    }
+    let name = match new.teacher_id {
+        Some(id) => teacher_name(tx.conn, user, id)?,
+        None => new.name.as_deref().unwrap_or_default().trim().to_owned(),
+    };
+    let id = TeamMemberId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(team_members::table)
+        .values(NewMember {
+            id,
+            team_id: team,
+            teacher_id: new.teacher_id,
+            name: &name,
+            institution: new.institution.as_deref().map(str::trim),
+            role: new.role,
+            joined_on: new.joined_on.unwrap_or_else(|| tx.now.local_date()),
+            created_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    store::touch(tx, team)?;
+    let view = find(tx.conn, team, id)?;
+    tx.created("team_member", id, &view)?;
+    Ok(view)
+}
+
+pub fn remove(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, id: TeamMemberId, version: IfMatch) -> Result<()> {
+    let of_team = store::find_to_change(tx.conn, user, team)?;
+    let before = find(tx.conn, team, id)?;
+    version.check(of_team.version)?;
+    if before.left_on.is_some() {
+        return Err(ApiError::wrong_state("该成员已离开团队"));
+    }
+    let left_on = tx.now.local_date().max(before.joined_on);
+    diesel::update(team_members::table.find(id)).set(team_members::left_on.eq(Some(left_on))).execute(tx.conn)?;
+    store::touch(tx, team)?;
+    let after = find(tx.conn, team, id)?;
+    tx.note("leave", "team_member", id, Some(&before), Some(&after))
+}

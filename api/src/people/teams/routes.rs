@@ -1,0 +1,198 @@
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+use serde::Deserialize;
+use songjiao_types::{
+    OrganizationId, Page, TeamId, TeamMemberId,
+    teams::{CreateTeam, CreateTeamMember, TeamMemberView, TeamSort, TeamView, UpdateTeam},
+    training::Stage,
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{members, store};
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    db::DbConnection,
+    error::Result,
+    http::{
+        etag::{IfMatch, Tagged},
+        export::{self, Accepted},
+        extract::{PathId, PathIds, ValidJson, ValidQuery},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_teams)
+        .service(create_team)
+        .service(find_team)
+        .service(update_team)
+        .service(list_team_members)
+        .service(add_team_member)
+        .service(remove_team_member);
+}
+
+/// What a list of teams can be asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TeamQuery {
+    /// Part of the name
+    pub q: Option<String>,
+    /// Formed by this organization
+    #[param(value_type = Option<OrganizationId>)]
+    pub organization_id: Option<OrganizationId>,
+    pub subject: Option<String>,
+    #[param(inline)]
+    pub stage: Option<Stage>,
+    /// Disbanded teams alone, or with `false` the others
+    pub disbanded: Option<bool>,
+    /// Only those in which the caller is
+    pub mine: Option<bool>,
+    /// By default `name`
+    #[param(inline)]
+    pub sort: Option<TeamSort>,
+    /// Rows a page, by default 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    pub cursor: Option<String>,
+    /// Count all rows
+    pub with_total: Option<bool>,
+}
+
+/// List the teams of the organizations in scope and of those above, and the caller's own
+#[utoipa::path(
+    tag = "teams",
+    security(("bearer" = ["teams.read"])),
+    params(TeamQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<TeamView>))
+)]
+#[get("/teams")]
+pub async fn list_teams(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<TeamQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+}
+
+/// Form a team
+#[utoipa::path(
+    tag = "teams",
+    security(("bearer" = ["teams.write"])),
+    request_body = CreateTeam,
+    responses((status = 201, description = "Created; its version is the ETag", body = TeamView))
+)]
+#[post("/teams")]
+pub async fn create_team(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidJson(new): ValidJson<CreateTeam>,
+) -> Result<Tagged<TeamView>> {
+    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let (version, location) = (created.version, format!("/api/v1/teams/{}", created.id));
+    Ok(Tagged::created(created, version, location))
+}
+
+/// Find a team
+#[utoipa::path(
+    tag = "teams",
+    security(("bearer" = ["teams.read"])),
+    params(("id" = TeamId, Path)),
+    responses((status = 200, description = "The team; its version is the ETag", body = TeamView))
+)]
+#[get("/teams/{id}")]
+pub async fn find_team(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<TeamId>,
+) -> Result<Tagged<TeamView>> {
+    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let version = found.version;
+    Ok(Tagged::ok(found, version))
+}
+
+/// Change or disband a team
+#[utoipa::path(
+    tag = "teams",
+    security(("bearer" = ["teams.write"])),
+    params(("id" = TeamId, Path)),
+    request_body = UpdateTeam,
+    responses((status = 200, description = "Changed; its version is the ETag", body = TeamView))
+)]
+#[patch("/teams/{id}")]
+pub async fn update_team(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<TeamId>,
+    version: IfMatch,
+    ValidJson(changes): ValidJson<UpdateTeam>,
+) -> Result<Tagged<TeamView>> {
+    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let version = changed.version;
+    Ok(Tagged::ok(changed, version))
+}
+
+/// List the members of a team, the leaders first, those who left last
+#[utoipa::path(
+    tag = "teams",
+    security(("bearer" = ["teams.read"])),
+    params(("id" = TeamId, Path)),
+    responses((status = 200, description = "All of them, on one page, or a file of all rows", body = Page<TeamMemberView>))
+)]
+#[get("/teams/{id}/members")]
+pub async fn list_team_members(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<TeamId>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let all = move |conn: &mut DbConnection, _: &PageRequest| {
+        let items = members::list(conn, &user, id)?;
+        Ok(Page::whole(items))
+    };
+    export::list(&state.db, accepted, PageRequest::of_export(None), all).await
+}
+
+/// Take somebody into a team: a teacher, or an expert from outside
+#[utoipa::path(
+    tag = "teams",
+    security(("bearer" = ["teams.write"])),
+    params(("id" = TeamId, Path)),
+    request_body = CreateTeamMember,
+    responses((status = 201, description = "Taken in", body = TeamMemberView))
+)]
+#[post("/teams/{id}/members")]
+pub async fn add_team_member(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<TeamId>,
+    ValidJson(new): ValidJson<CreateTeamMember>,
+) -> Result<HttpResponse> {
+    let added = state.db.write(user.actor(), move |tx| members::add(tx, &user, id, &new)).await?;
+    Ok(HttpResponse::Created().json(added))
+}
+
+/// Have a member leave a team today
+///
+/// `If-Match` takes the team's version. What the member did in the team stays on record.
+#[utoipa::path(
+    tag = "teams",
+    security(("bearer" = ["teams.write"])),
+    params(("id" = TeamId, Path), ("member_id" = TeamMemberId, Path)),
+    responses((status = 204, description = "Left"))
+)]
+#[delete("/teams/{id}/members/{member_id}")]
+pub async fn remove_team_member(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathIds(id, member_id): PathIds<TeamId, TeamMemberId>,
+    version: IfMatch,
+) -> Result<HttpResponse> {
+    state.db.write(user.actor(), move |tx| members::remove(tx, &user, id, member_id, version)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

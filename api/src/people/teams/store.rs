@@ -1,0 +1,263 @@
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    OrganizationId, Page, TeamId, WireEnum,
+    projects::ProjectStatus,
+    teams::{CreateTeam, TeamMemberRole, TeamSort, TeamView, UpdateTeam},
+    training::Stage,
+};
+use uuid::Uuid;
+
+use super::routes::TeamQuery;
+use crate::{
+    auth::CurrentUser,
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{organizations, projects, team_members, teams},
+        types::{UtcTime, contains_pattern, lower},
+    },
+    error::{ApiError, Result},
+    http::{etag::IfMatch, listing::PageRequest},
+    training::projects::access::{self, organization_ids_above, own_team_ids, scope_organization_ids},
+    visibility::visible_organization,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = teams)]
+struct TeamRow {
+    id: TeamId,
+    name: String,
+    organization_id: OrganizationId,
+    subject: String,
+    stage: Stage,
+    disbanded_on: Option<NaiveDate>,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = teams)]
+struct NewTeam<'a> {
+    id: TeamId,
+    name: &'a str,
+    organization_id: OrganizationId,
+    subject: &'a str,
+    stage: Stage,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = teams)]
+struct TeamChanges<'a> {
+    name: Option<&'a str>,
+    subject: Option<&'a str>,
+    stage: Option<Stage>,
+    disbanded_on: Option<Option<NaiveDate>>,
+    version: i32,
+    updated_at: UtcTime,
+}
+
+type Teams = IntoBoxed<'static, teams::table, MultiBackend>;
+
+/// The teams of the organizations in scope and of those above the user's own, whose projects
+/// reach the user, and the teams in which the user is.
+fn visible(user: &CurrentUser) -> Teams {
+    teams::table
+        .filter(
+            teams::organization_id
+                .eq_any(organization_ids_above!(user))
+                .or(teams::id.eq_any(own_team_ids!(user)))
+                .or(teams::organization_id.eq_any(scope_organization_ids!(user))),
+        )
+        .into_boxed()
+}
+
+fn filtered(user: &CurrentUser, query: &TeamQuery) -> Teams {
+    let mut rows = visible(user);
+    if query.mine == Some(true) {
+        rows = rows.filter(teams::id.eq_any(own_team_ids!(user)));
+    }
+    if let Some(text) = &query.q {
+        rows = rows.filter(lower(teams::name).like(contains_pattern(text)).escape('\\'));
+    }
+    if let Some(organization) = query.organization_id {
+        rows = rows.filter(teams::organization_id.eq(organization));
+    }
+    if let Some(subject) = &query.subject {
+        rows = rows.filter(teams::subject.eq(subject.clone()));
+    }
+    if let Some(stage) = query.stage {
+        rows = rows.filter(teams::stage.eq(stage));
+    }
+    match query.disbanded {
+        Some(true) => rows.filter(teams::disbanded_on.is_not_null()),
+        Some(false) => rows.filter(teams::disbanded_on.is_null()),
+        None => rows,
+    }
+}
+
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    query: &TeamQuery,
+    page: &PageRequest,
+) -> Result<Page<TeamView>> {
+    let sort = query.sort.unwrap_or(TeamSort::Name);
+    let after: Option<(String, TeamId)> = page.after(sort.as_str())?;
+    let rows = filtered(user, query);
+    let rows = match sort {
+        TeamSort::Name => keyset!(rows, after, teams::name, teams::id, asc),
+        TeamSort::NameDesc => keyset!(rows, after, teams::name, teams::id, desc),
+    };
+    let rows: Vec<TeamRow> = rows.limit(page.fetch()).select(TeamRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered(user, query).select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows)?;
+    page.page(sort.as_str(), views, |view| (view.name.clone(), view.id), total)
+}
+
+/// Adds the organizations, the members and the projects, in one query each.
+fn with_details(conn: &mut DbConnection, rows: Vec<TeamRow>) -> Result<Vec<TeamView>> {
+    let ids: Vec<TeamId> = rows.iter().map(|row| row.id).collect();
+    let formed_by: Vec<OrganizationId> = rows.iter().map(|row| row.organization_id).collect();
+    let names: HashMap<OrganizationId, String> = organizations::table
+        .filter(organizations::id.eq_any(formed_by))
+        .select((organizations::id, organizations::name))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let present: Vec<(TeamId, TeamMemberRole, String)> = team_members::table
+        .filter(team_members::team_id.eq_any(&ids).and(team_members::left_on.is_null()))
+        .order(team_members::name)
+        .select((team_members::team_id, team_members::role, team_members::name))
+        .load(conn)?;
+    let mut members: HashMap<TeamId, (Vec<String>, i64)> = HashMap::new();
+    for (team, role, name) in present {
+        let (leaders, number) = members.entry(team).or_default();
+        *number += 1;
+        if role == TeamMemberRole::Leader {
+            leaders.push(name);
+        }
+    }
+    let at_work: HashMap<TeamId, i64> = projects::table
+        .filter(projects::team_id.eq_any(ids.iter().map(|id| Some(*id)).collect::<Vec<_>>()))
+        .filter(projects::status.eq_any([ProjectStatus::Published, ProjectStatus::Running]))
+        .group_by(projects::team_id)
+        .select((projects::team_id.assume_not_null(), count_star()))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    rows.into_iter()
+        .map(|row| {
+            let (leaders, member_count) = members.remove(&row.id).unwrap_or_default();
+            Ok(TeamView {
+                organization_name: names
+                    .get(&row.organization_id)
+                    .cloned()
+                    .ok_or_else(|| ApiError::internal("a team without organization"))?,
+                leaders,
+                member_count,
+                project_count: at_work.get(&row.id).copied().unwrap_or_default(),
+                id: row.id,
+                name: row.name,
+                organization_id: row.organization_id,
+                subject: row.subject,
+                stage: row.stage,
+                disbanded_on: row.disbanded_on,
+                version: row.version,
+                created_at: row.created_at.into(),
+                updated_at: row.updated_at.into(),
+            })
+        })
+        .collect()
+}
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
+    let row: TeamRow = visible(user).filter(teams::id.eq(id)).select(TeamRow::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// The team, for a change: who formed it has to be in the caller's scope.
+///
+/// # Errors
+/// 404 where the caller does not see it, 403 where they only see it.
+pub fn find_to_change(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
+    let team = find(conn, user, id)?;
+    let in_scope = access::organizations_in_scope(conn, user, &[team.organization_id])?;
+    if in_scope.is_empty() { Err(ApiError::forbidden()) } else { Ok(team) }
+}
+
+/// A team that a project is to be given to.
+///
+/// # Errors
+/// 422 at `pointer` where the caller does not see it, or where it is disbanded.
+pub fn check_available(conn: &mut DbConnection, user: &CurrentUser, id: TeamId, pointer: &'static str) -> Result<()> {
+    let disbanded_on: Option<Option<NaiveDate>> =
+        visible(user).filter(teams::id.eq(id)).select(teams::disbanded_on).first(conn).optional()?;
+    match disbanded_on {
+        Some(None) => Ok(()),
+        Some(Some(_)) => Err(ApiError::invalid(pointer, "team_disbanded", "该送培团队已解散")),
+        None => Err(ApiError::invalid(pointer, "unknown_team", "送培团队不存在或不在您的管理范围内")),
+    }
+}
+
+pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateTeam) -> Result<TeamView> {
+    let organization_id = new.organization_id.unwrap_or(user.organization_id);
+    visible_organization(tx.conn, &user.scope, organization_id, "/organization_id")?;
+    let id = TeamId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(teams::table)
+        .values(NewTeam {
+            id,
+            name: new.name.trim(),
+            organization_id,
+            subject: new.subject.trim(),
+            stage: new.stage,
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    let view = find(tx.conn, user, id)?;
+    tx.created("team", id, &view)?;
+    Ok(view)
+}
+
+pub fn update(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: TeamId,
+    version: IfMatch,
+    changes: &UpdateTeam,
+) -> Result<TeamView> {
+    let before = find_to_change(tx.conn, user, id)?;
+    version.check(before.version)?;
+    let changed = diesel::update(teams::table.find(id).filter(teams::version.eq(before.version)))
+        .set(TeamChanges {
+            name: changes.name.as_deref().map(str::trim),
+            subject: changes.subject.as_deref().map(str::trim),
+            stage: changes.stage,
+            disbanded_on: changes.disbanded_on,
+            version: before.version + 1,
+            updated_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    version.landed(changed)?;
+    let after = find(tx.conn, user, id)?;
+    tx.updated("team", id, &before, &after)?;
+    Ok(after)
+}
+
+/// Counts a change of the members as one of the team.
+pub fn touch(tx: &mut Tx<'_>, id: TeamId) -> Result<()> {
+    diesel::update(teams::table.find(id))
+        .set((teams::version.eq(teams::version + 1), teams::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
+    Ok(())
+}

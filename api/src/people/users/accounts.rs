@@ -1,0 +1,103 @@
+//! What the command line does for a bureau that nobody can sign in to any more: its administrator
+//! left, or forgot the password.
+
+use diesel::prelude::*;
+use serde_json::json;
+use songjiao_types::{
+    ErrorCode, OrganizationId, Role, UserId,
+    users::{CreateUser, UpdateUser},
+    validate::field_errors,
+};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::{
+    app::setup,
+    auth::{self, password, profile::PasswordProfile},
+    db::{Actor, Database, Tx, schema::users},
+    error::{ApiError, Result},
+};
+
+/// Gives a user a first password: ends the sessions, takes away the lock.
+///
+/// # Errors
+/// 404 where nobody bears the name, 422 where the password is refused.
+pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
+    let (user, earlier) = db.read_now(|conn| {
+        let user: UserId = users::table
+            .filter(users::username.eq(username).and(users::service.eq(false)))
+            .select(users::id)
+            .first(conn)?;
+        Ok((user, auth::earlier_passwords(conn, profile, user)?))
+    })?;
+    check(&UpdateUser { password: Some(password.clone()), ..UpdateUser::default() })?;
+    let hash = password::accept_now(profile, &password, username, &earlier, "/password")?;
+    db.write_now(Actor::system(), |tx| {
+        auth::set_password(tx, user, &hash, true)?;
+        diesel::update(users::table.find(user))
+            .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
+            .execute(tx.conn)?;
+        auth::end_sessions(tx, user, None)?;
+        auth::forgive_failures(tx, username)?;
+        tx.note("reset_password", "user", user, None::<&()>, None::<&()>)
+    })
+}
+
+/// Makes another administrator of the root organization.
+///
+/// # Errors
+/// 409 where somebody bears the name, 422 where the name or the password is refused.
+pub fn create_admin(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
+    let no_root = || ApiError::wrong_state("系统尚未初始化，请先启动一次服务");
+    let root = db.read_now(setup::find_root)?.ok_or_else(no_root)?;
+    check(&CreateUser {
+        username: username.to_owned(),
+        name: ADMIN_NAME.to_owned(),
+        password: password.clone(),
+        role: Role::BureauAdmin,
+        organization_id: root,
+        scope_organization_id: None,
+        teacher_id: None,
+    })?;
+    let hash = password::accept_now(profile, &password, username, &[], "/password")?;
+    db.write_now(Actor::system(), |tx| {
+        insert_admin(tx, root, username, &hash, true)?;
+        // Somebody may have tried the name before there was anybody of it.
+        auth::forgive_failures(tx, username)
+    })
+}
+
+/// Whether the API would take it, too.
+fn check(form: &impl Validate) -> Result<()> {
+    form.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))
+}
+
+const ADMIN_NAME: &str = "系统管理员";
+
+/// An administrator of the whole installation, as the first start makes the first one.
+pub fn insert_admin(
+    tx: &mut Tx<'_>,
+    root: OrganizationId,
+    username: &str,
+    hash: &str,
+    must_change: bool,
+) -> Result<()> {
+    let id = UserId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(id),
+            users::username.eq(username),
+            users::name.eq(ADMIN_NAME),
+            users::password_hash.eq(hash),
+            users::role.eq(Role::BureauAdmin),
+            users::organization_id.eq(root),
+            users::scope_organization_id.eq(root),
+            users::disabled.eq(false),
+            users::must_change_password.eq(must_change),
+            users::version.eq(1),
+            users::created_at.eq(tx.now),
+            users::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    tx.note("create", "user", id, None::<&()>, Some(&json!({ "username": username, "role": Role::BureauAdmin })))
+}

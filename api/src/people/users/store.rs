@@ -1,0 +1,261 @@
+use std::collections::HashMap;
+
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    OrganizationId, Page, Role, TeacherId, UserId, WireEnum,
+    users::{CreateUser, UpdateUser, UserSort, UserView},
+};
+use uuid::Uuid;
+
+use super::{routes::UserQuery, rules};
+use crate::{
+    auth::{self, CurrentUser, scope::Scope},
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{login_failures, organizations, teachers, users},
+        types::{UtcTime, contains_pattern, lower},
+    },
+    error::{ApiError, Result},
+    http::{etag::IfMatch, listing::PageRequest},
+    people::organizations::organization_refs,
+    visibility::{in_scope, visible_organization},
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+struct UserRow {
+    id: UserId,
+    username: String,
+    name: String,
+    role: Role,
+    organization_id: OrganizationId,
+    scope_organization_id: OrganizationId,
+    teacher_id: Option<TeacherId>,
+    disabled: bool,
+    last_login_at: Option<UtcTime>,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = users)]
+struct NewUser<'a> {
+    id: UserId,
+    username: &'a str,
+    name: &'a str,
+    password_hash: &'a str,
+    role: Role,
+    organization_id: OrganizationId,
+    scope_organization_id: OrganizationId,
+    teacher_id: Option<TeacherId>,
+    disabled: bool,
+    must_change_password: bool,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+struct UserChanges<'a> {
+    name: Option<&'a str>,
+    role: Option<Role>,
+    organization_id: Option<OrganizationId>,
+    scope_organization_id: Option<OrganizationId>,
+    teacher_id: Option<Option<TeacherId>>,
+    disabled: Option<bool>,
+    version: i32,
+    updated_at: UtcTime,
+}
+
+type Filtered<'a> = IntoBoxed<'a, users::table, MultiBackend>;
+
+/// Users who work in the caller's scope: people, not the accounts behind API keys.
+fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Filtered<'a> {
+    let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+    let mut rows =
+        users::table.filter(users::organization_id.eq_any(in_scope).and(users::service.eq(false))).into_boxed();
+    if let Some(text) = &query.q {
+        let pattern = contains_pattern(text);
+        rows = rows.filter(
+            lower(users::name).like(pattern.clone()).escape('\\').or(lower(users::username).like(pattern).escape('\\')),
+        );
+    }
+    if let Some(role) = query.role {
+        rows = rows.filter(users::role.eq(role));
+    }
+    if let Some(organization) = query.organization_id {
+        rows = rows.filter(users::organization_id.eq(organization));
+    }
+    if let Some(disabled) = query.disabled {
+        rows = rows.filter(users::disabled.eq(disabled));
+    }
+    rows
+}
+
+pub fn list(conn: &mut DbConnection, scope: &Scope, query: &UserQuery, page: &PageRequest) -> Result<Page<UserView>> {
+    let sort = query.sort.unwrap_or(UserSort::Username);
+    let after: Option<(String, UserId)> = page.after(sort.as_str())?;
+    let rows = filtered(scope, query);
+    let rows = match sort {
+        UserSort::Username => keyset!(rows, after, users::username, users::id, asc),
+        UserSort::UsernameDesc => keyset!(rows, after, users::username, users::id, desc),
+        UserSort::Name => keyset!(rows, after, users::name, users::id, asc),
+        UserSort::NameDesc => keyset!(rows, after, users::name, users::id, desc),
+    };
+    let rows = rows.limit(page.fetch()).select(UserRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered(scope, query).select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows)?;
+    page.page(
+        sort.as_str(),
+        views,
+        |view| match sort {
+            UserSort::Username | UserSort::UsernameDesc => (view.username.clone(), view.id),
+            UserSort::Name | UserSort::NameDesc => (view.name.clone(), view.id),
+        },
+        total,
+    )
+}
+
+/// What people are called, by the ids of their users.
+pub fn user_names(conn: &mut DbConnection, ids: Vec<UserId>) -> Result<HashMap<UserId, String>> {
+    let names = users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(conn)?;
+    Ok(names.into_iter().collect())
+}
+
+/// Adds the organizations and the locks, in one query each.
+fn with_details(conn: &mut DbConnection, rows: Vec<UserRow>) -> Result<Vec<UserView>> {
+    let ids = rows.iter().flat_map(|row| [row.organization_id, row.scope_organization_id]).collect();
+    let names = organization_refs(conn, ids)?;
+    let locks: HashMap<String, Option<UtcTime>> = login_failures::table
+        .filter(login_failures::username.eq_any(rows.iter().map(|row| row.username.clone()).collect::<Vec<_>>()))
+        .filter(login_failures::locked_until.gt(Some(UtcTime::now())))
+        .select((login_failures::username, login_failures::locked_until))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let organization = |id| names.get(&id).cloned().ok_or_else(|| ApiError::internal("a user without organization"));
+    rows.into_iter()
+        .map(|row| {
+            Ok(UserView {
+                organization: organization(row.organization_id)?,
+                scope: organization(row.scope_organization_id)?,
+                locked_until: locks.get(&row.username).copied().flatten().map(Into::into),
+                id: row.id,
+                username: row.username,
+                name: row.name,
+                role: row.role,
+                teacher_id: row.teacher_id,
+                disabled: row.disabled,
+                last_login_at: row.last_login_at.map(Into::into),
+                version: row.version,
+                created_at: row.created_at.into(),
+                updated_at: row.updated_at.into(),
+            })
+        })
+        .collect()
+}
+
+pub fn find(conn: &mut DbConnection, scope: &Scope, id: UserId) -> Result<UserView> {
+    let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+    let row = users::table
+        .find(id)
+        .filter(users::organization_id.eq_any(in_scope).and(users::service.eq(false)))
+        .select(UserRow::as_select())
+        .first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+fn check_teacher(conn: &mut DbConnection, scope: &Scope, teacher: Option<TeacherId>) -> Result<()> {
+    let Some(id) = teacher else { return Ok(()) };
+    let found = teachers::table
+        .inner_join(organizations::table)
+        .filter(teachers::id.eq(id))
+        .filter(in_scope!(organizations::path, scope))
+        .select(teachers::id)
+        .first::<TeacherId>(conn)
+        .optional()?;
+    found
+        .map(|_| ())
+        .ok_or_else(|| ApiError::invalid("/teacher_id", "unknown_teacher", "教师不存在或不在您的管理范围内"))
+}
+
+pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str) -> Result<UserView> {
+    rules::check_teacher_link(new.role, new.teacher_id)?;
+    visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
+    let scope_id = new.scope_organization_id.unwrap_or(new.organization_id);
+    visible_organization(tx.conn, &user.scope, scope_id, "/scope_organization_id")?;
+    check_teacher(tx.conn, &user.scope, new.teacher_id)?;
+    let id = UserId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(users::table)
+        .values(NewUser {
+            id,
+            username: &new.username,
+            name: new.name.trim(),
+            password_hash: hash,
+            role: new.role,
+            organization_id: new.organization_id,
+            scope_organization_id: scope_id,
+            teacher_id: new.teacher_id,
+            disabled: false,
+            must_change_password: true,
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    let view = find(tx.conn, &user.scope, id)?;
+    tx.created("user", id, &view)?;
+    Ok(view)
+}
+
+pub fn update(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: UserId,
+    version: IfMatch,
+    changes: &UpdateUser,
+    hash: Option<&str>,
+) -> Result<UserView> {
+    let before = find(tx.conn, &user.scope, id)?;
+    version.check(before.version)?;
+    let role = changes.role.unwrap_or(before.role);
+    let role_changes = role != before.role;
+    let disables = changes.disabled == Some(true);
+    rules::check_own_account(id == user.id, role_changes, disables)?;
+    rules::check_teacher_link(role, changes.teacher_id.unwrap_or(before.teacher_id))?;
+    if let Some(organization) = changes.organization_id {
+        visible_organization(tx.conn, &user.scope, organization, "/organization_id")?;
+    }
+    if let Some(scope) = changes.scope_organization_id {
+        visible_organization(tx.conn, &user.scope, scope, "/scope_organization_id")?;
+    }
+    check_teacher(tx.conn, &user.scope, changes.teacher_id.flatten())?;
+    let changed = diesel::update(users::table.find(id).filter(users::version.eq(before.version)))
+        .set(UserChanges {
+            name: changes.name.as_deref().map(str::trim),
+            role: changes.role,
+            organization_id: changes.organization_id,
+            scope_organization_id: changes.scope_organization_id,
+            teacher_id: changes.teacher_id,
+            disabled: changes.disabled,
+            version: before.version + 1,
+            updated_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    version.landed(changed)?;
+    if hash.is_some() || role_changes || disables {
+        auth::end_sessions(tx, id, user.session_id.filter(|_| id == user.id))?;
+    }
+    if let Some(hash) = hash {
+        auth::set_password(tx, id, hash, id != user.id)?;
+        tx.note("reset_password", "user", id, None::<&()>, None::<&()>)?;
+    }
+    let after = find(tx.conn, &user.scope, id)?;
+    tx.updated("user", id, &before, &after)?;
+    Ok(after)
+}

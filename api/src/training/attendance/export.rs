@@ -1,0 +1,60 @@
+//! A sheet as a file: marked in a spreadsheet, it goes in again as an import.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use songjiao_types::{
+    ActivityId, Page, WireEnum,
+    attendance::{AttendanceRow, AttendanceSheet},
+};
+
+use super::store;
+use crate::{
+    auth::CurrentUser,
+    db::DbConnection,
+    error::Result,
+    http::export::{Column, Exported, column},
+};
+
+/// A row, with what the file says of its sheet.
+#[derive(Serialize)]
+pub struct SheetRow {
+    #[serde(skip)]
+    activity: Arc<Activity>,
+    #[serde(flatten)]
+    row: AttendanceRow,
+}
+
+struct Activity {
+    project_title: String,
+    title: String,
+    held_on: NaiveDate,
+}
+
+/// All rows of a sheet, as one page.
+pub fn list(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Result<Page<SheetRow>> {
+    let AttendanceSheet { project_title, title, held_on, entries, .. } = store::find(conn, user, id)?;
+    let activity = Arc::new(Activity { project_title, title, held_on });
+    let items = entries.into_iter().map(|row| SheetRow { activity: Arc::clone(&activity), row }).collect();
+    Ok(Page::whole(items))
+}
+
+impl Exported for SheetRow {
+    const NAME: &'static str = "考勤表";
+    const FILE: &'static str = "attendance";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("项目名称", 36, |row: &Self| row.activity.project_title.as_str().into()),
+            column("活动名称", 30, |row: &Self| row.activity.title.as_str().into()),
+            column("活动日期", 12, |row: &Self| row.activity.held_on.into()),
+            column("教师编号", 16, |row: &Self| row.row.teacher_no.as_str().into()),
+            column("姓名", 12, |row: &Self| row.row.teacher_name.as_str().into()),
+            column("单位名称", 30, |row: &Self| row.row.organization_name.as_str().into()),
+            column("考勤", 10, |row: &Self| row.row.status.map(WireEnum::label).into()),
+            column("备注", 24, |row: &Self| row.row.note.as_deref().into()),
+            column("登记时间", 20, |row: &Self| row.row.recorded_at.into()),
+        ]
+    }
+}

@@ -1,0 +1,100 @@
+use actix_web::{Either, HttpResponse, get, post, put, web};
+use songjiao_types::{
+    ActivityId,
+    attendance::{AttendanceSheet, RecordAttendance},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{export, store};
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    db::DbConnection,
+    error::Result,
+    http::{
+        etag::{IfMatch, Tagged},
+        export::{Accepted, Format},
+        extract::{PathId, ValidJson},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(find_attendance).service(record_attendance).service(replace_attendance);
+}
+
+fn tagged(sheet: AttendanceSheet) -> Tagged<AttendanceSheet> {
+    let version = sheet.version;
+    Tagged::ok(sheet, version)
+}
+
+/// The attendance sheet of an activity: a row for each admitted participant
+///
+/// Who neither plans, hosts nor runs the project sees the rows of the own scope alone. A file of them,
+/// with the marks filled in, goes in again as an import.
+#[utoipa::path(
+    tag = "attendance",
+    security(("bearer" = ["projects.read"])),
+    params(("id" = ActivityId, Path)),
+    responses((
+        status = 200,
+        description = "The sheet, whose version is the ETag, or a file of all rows",
+        body = AttendanceSheet
+    ))
+)]
+#[get("/activities/{id}/attendance")]
+pub async fn find_attendance(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ActivityId>,
+    accepted: Accepted,
+) -> Result<Either<Tagged<AttendanceSheet>, HttpResponse>> {
+    if accepted.format == Format::Json {
+        return state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged).map(Either::Left);
+    }
+    let rows = move |conn: &mut DbConnection, _: &PageRequest| export::list(conn, &user, id);
+    crate::http::export::list(&state.db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
+}
+
+/// Record entries of an attendance sheet; the others stay
+///
+/// While the phase is active. Once its hours were issued, nothing changes.
+#[utoipa::path(
+    tag = "attendance",
+    security(("bearer" = ["attendance.write"])),
+    params(("id" = ActivityId, Path)),
+    request_body = RecordAttendance,
+    responses((status = 200, description = "The sheet; its version is the ETag", body = AttendanceSheet))
+)]
+#[post("/activities/{id}/attendance")]
+pub async fn record_attendance(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ActivityId>,
+    ValidJson(sheet): ValidJson<RecordAttendance>,
+) -> Result<Tagged<AttendanceSheet>> {
+    state.db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, None)).await.map(tagged)
+}
+
+/// Record a whole attendance sheet: who is not on it is not marked
+///
+/// `If-Match` takes the sheet's version, so that nobody overwrites what they have not seen.
+#[utoipa::path(
+    tag = "attendance",
+    security(("bearer" = ["attendance.write"])),
+    params(("id" = ActivityId, Path)),
+    request_body = RecordAttendance,
+    responses((status = 200, description = "The sheet; its version is the ETag", body = AttendanceSheet))
+)]
+#[put("/activities/{id}/attendance")]
+pub async fn replace_attendance(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ActivityId>,
+    version: IfMatch,
+    ValidJson(sheet): ValidJson<RecordAttendance>,
+) -> Result<Tagged<AttendanceSheet>> {
+    let recorded =
+        state.db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, Some(version))).await;
+    recorded.map(tagged)
+}

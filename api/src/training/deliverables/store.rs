@@ -1,0 +1,313 @@
+use std::collections::HashMap;
+
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    DeliverableId, OrganizationId, Page, PhaseId, ProjectId, TeacherId, UserId,
+    deliverables::{CreateDeliverable, DeliverableKind, DeliverableView, DiagnosisMethod, UpdateDeliverable},
+    enrollments::EnrollmentStatus,
+};
+use uuid::Uuid;
+
+use super::{routes::DeliverableQuery, rules};
+use crate::{
+    auth::CurrentUser,
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{deliverables, enrollments, organizations, teachers},
+        types::UtcTime,
+    },
+    error::{ApiError, Result},
+    http::{etag::IfMatch, listing::PageRequest},
+    people::{organizations::organization_refs, users::user_names},
+    training::{
+        phases as phase_store,
+        projects::{
+            Project,
+            access::{self, Access, scope_organization_ids},
+            text, text_patch,
+        },
+    },
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = deliverables)]
+struct DeliverableRow {
+    id: DeliverableId,
+    project_id: ProjectId,
+    phase_id: PhaseId,
+    kind: DeliverableKind,
+    title: String,
+    method: Option<DiagnosisMethod>,
+    content: Option<String>,
+    url: Option<String>,
+    organization_id: Option<OrganizationId>,
+    teacher_id: Option<TeacherId>,
+    submitted_by: UserId,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = deliverables)]
+struct NewDeliverable<'a> {
+    id: DeliverableId,
+    project_id: ProjectId,
+    phase_id: PhaseId,
+    kind: DeliverableKind,
+    title: &'a str,
+    method: Option<DiagnosisMethod>,
+    content: Option<&'a str>,
+    url: Option<&'a str>,
+    organization_id: Option<OrganizationId>,
+    teacher_id: Option<TeacherId>,
+    submitted_by: UserId,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = deliverables)]
+struct DeliverableChanges<'a> {
+    title: Option<&'a str>,
+    method: Option<Option<DiagnosisMethod>>,
+    content: Option<Option<&'a str>>,
+    url: Option<Option<&'a str>>,
+    organization_id: Option<Option<OrganizationId>>,
+    teacher_id: Option<Option<TeacherId>>,
+    version: i32,
+    updated_at: UtcTime,
+}
+
+type Deliverables = IntoBoxed<'static, deliverables::table, MultiBackend>;
+
+/// What of a project's deliverables the caller sees: all, or their school's, their own and those
+/// they handed in.
+fn visible(user: &CurrentUser, access: Access) -> Deliverables {
+    let rows = deliverables::table.into_boxed();
+    if access.whole {
+        return rows;
+    }
+    let own = deliverables::submitted_by.eq(user.id).or(deliverables::teacher_id.eq(user.teacher_id));
+    let in_scope = scope_organization_ids!(user).select(organizations::id.nullable());
+    rows.filter(own.or(deliverables::organization_id.eq_any(in_scope)))
+}
+
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    phase: PhaseId,
+    query: &DeliverableQuery,
+    page: &PageRequest,
+) -> Result<Page<DeliverableView>> {
+    const SORT: &str = "id";
+    let project = phase_store::find_row(conn, user, phase)?.project_id;
+    let access = access::find(conn, user, project)?;
+    let filtered = || {
+        let rows = visible(user, access).filter(deliverables::phase_id.eq(phase));
+        match query.kind {
+            Some(kind) => rows.filter(deliverables::kind.eq(kind)),
+            None => rows,
+        }
+    };
+    // Ids grow with time.
+    let after: Option<DeliverableId> = page.after(SORT)?;
+    let rows = filtered().order(deliverables::id.asc());
+    let rows = match after {
+        Some(id) => rows.filter(deliverables::id.gt(id)),
+        None => rows,
+    };
+    let rows = rows.limit(page.fetch()).select(DeliverableRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered().select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows)?;
+    page.page(SORT, views, |view| view.id, total)
+}
+
+/// Adds the names of schools, teachers and users, in one query each.
+fn with_details(conn: &mut DbConnection, rows: Vec<DeliverableRow>) -> Result<Vec<DeliverableView>> {
+    let schools = organization_refs(conn, rows.iter().filter_map(|row| row.organization_id).collect())?;
+    let names: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
+    let names: HashMap<TeacherId, String> = teachers::table
+        .filter(teachers::id.eq_any(names))
+        .select((teachers::id, teachers::name))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let submitters = user_names(conn, rows.iter().map(|row| row.submitted_by).collect())?;
+    let view = |row: DeliverableRow| DeliverableView {
+        organization_name: row.organization_id.and_then(|id| schools.get(&id).map(|school| school.name.clone())),
+        teacher_name: row.teacher_id.and_then(|id| names.get(&id).cloned()),
+        submitted_by_name: submitters.get(&row.submitted_by).cloned().unwrap_or_default(),
+        id: row.id,
+        project_id: row.project_id,
+        phase_id: row.phase_id,
+        kind: row.kind,
+        title: row.title,
+        method: row.method,
+        content: row.content,
+        url: row.url,
+        organization_id: row.organization_id,
+        teacher_id: row.teacher_id,
+        submitted_by: row.submitted_by,
+        version: row.version,
+        created_at: row.created_at.into(),
+        updated_at: row.updated_at.into(),
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: DeliverableId) -> Result<DeliverableView> {
+    let project: ProjectId = deliverables::table.find(id).select(deliverables::project_id).first(conn)?;
+    let access = access::find(conn, user, project)?;
+    let row = visible(user, access).filter(deliverables::id.eq(id)).select(DeliverableRow::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// Whether the caller keeps the deliverables of a project as a school that takes part in it, and
+/// of that school alone.
+fn check_writer(conn: &mut DbConnection, user: &CurrentUser, project: ProjectId) -> Result<Access> {
+    let access = access::find(conn, user, project)?;
+    if access.run {
+        return Ok(access);
+    }
+    // A host sees the whole project; another school takes part with its teachers.
+    let takes_part = access.whole
+        || enrollments::table
+            .filter(enrollments::project_id.eq(project))
+            .filter(enrollments::status.eq_any([EnrollmentStatus::Admitted, EnrollmentStatus::Completed]))
+            .filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)))
+            .select(enrollments::id)
+            .first::<songjiao_types::EnrollmentId>(conn)
+            .optional()?
+            .is_some();
+    if takes_part { Ok(access) } else { Err(ApiError::forbidden()) }
+}
+
+/// The school and the teacher that a deliverable names.
+fn check_references(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    access: Access,
+    project: &Project,
+    school: Option<OrganizationId>,
+    teacher: Option<TeacherId>,
+) -> Result<()> {
+    if let Some(school) = school {
+        if access.run {
+            access::check_place(conn, user, project, school, "/organization_id")?;
+        } else {
+            crate::visibility::visible_organization(conn, &user.scope, school, "/organization_id")?;
+        }
+    }
+    let Some(teacher) = teacher else { return Ok(()) };
+    let mut taking_part = enrollments::table
+        .filter(enrollments::project_id.eq(project.id).and(enrollments::teacher_id.eq(teacher)))
+        .filter(enrollments::status.eq_any([EnrollmentStatus::Admitted, EnrollmentStatus::Completed]))
+        .select(enrollments::id)
+        .into_boxed::<MultiBackend>();
+    if !access.run {
+        let in_scope = scope_organization_ids!(user);
+        taking_part = taking_part.filter(enrollments::organization_id.eq_any(in_scope));
+    }
+    taking_part
+        .first::<songjiao_types::EnrollmentId>(conn)
+        .optional()?
+        .map(|_| ())
+        .ok_or_else(|| ApiError::invalid("/teacher_id", "not_a_participant", "该教师不是本项目的参培学员"))
+}
+
+pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, phase: PhaseId, new: &CreateDeliverable) -> Result<DeliverableView> {
+    let project_id = phase_store::find_row(tx.conn, user, phase)?.project_id;
+    let access = check_writer(tx.conn, user, project_id)?;
+    let (project, phase) = phase_store::open(tx, user, phase)?;
+    rules::check_phase(new.kind, phase.kind)?;
+    // What a school hands in is the school's.
+    let school = if access.run { new.organization_id } else { new.organization_id.or(Some(user.organization_id)) };
+    rules::check_content(new.kind, new.method, school, new.teacher_id)?;
+    check_references(tx.conn, user, access, &project, school, new.teacher_id)?;
+    let id = DeliverableId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(deliverables::table)
+        .values(NewDeliverable {
+            id,
+            project_id,
+            phase_id: phase.id,
+            kind: new.kind,
+            title: new.title.trim(),
+            method: new.method,
+            content: text(new.content.as_ref()),
+            url: text(new.url.as_ref()),
+            organization_id: school,
+            teacher_id: new.teacher_id,
+            submitted_by: user.id,
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    let view = find(tx.conn, user, id)?;
+    tx.created("deliverable", id, &view)?;
+    Ok(view)
+}
+
+/// A deliverable that the caller may change, its phase open and its project locked.
+fn locked(tx: &mut Tx<'_>, user: &CurrentUser, id: DeliverableId) -> Result<(Project, Access, DeliverableView)> {
+    let seen = find(tx.conn, user, id)?;
+    let access = check_writer(tx.conn, user, seen.project_id)?;
+    let (project, _) = phase_store::open(tx, user, seen.phase_id)?;
+    let before = find(tx.conn, user, id)?;
+    if !access.run {
+        // A school changes its own alone.
+        let school = before.organization_id.ok_or_else(ApiError::forbidden)?;
+        if access::organizations_in_scope(tx.conn, user, &[school])?.is_empty() {
+            return Err(ApiError::forbidden());
+        }
+    }
+    Ok((project, access, before))
+}
+
+pub fn update(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: DeliverableId,
+    version: IfMatch,
+    changes: &UpdateDeliverable,
+) -> Result<DeliverableView> {
+    let (project, access, before) = locked(tx, user, id)?;
+    version.check(before.version)?;
+    let school = changes.organization_id.unwrap_or(before.organization_id);
+    let teacher = changes.teacher_id.unwrap_or(before.teacher_id);
+    rules::check_content(before.kind, changes.method.unwrap_or(before.method), school, teacher)?;
+    if !access.run && school.is_none() {
+        return Err(ApiError::invalid("/organization_id", "required", "学校提交的材料须注明学校"));
+    }
+    let changed_school = school.filter(|_| school != before.organization_id);
+    let changed_teacher = teacher.filter(|_| teacher != before.teacher_id);
+    check_references(tx.conn, user, access, &project, changed_school, changed_teacher)?;
+    let changed = diesel::update(deliverables::table.find(id).filter(deliverables::version.eq(before.version)))
+        .set(DeliverableChanges {
+            title: changes.title.as_deref().map(str::trim),
+            method: changes.method,
+            content: text_patch(changes.content.as_ref()),
+            url: text_patch(changes.url.as_ref()),
+            organization_id: changes.organization_id,
+            teacher_id: changes.teacher_id,
+            version: before.version + 1,
+            updated_at: tx.now,
+        })
+        .execute(tx.conn)?;
+    version.landed(changed)?;
+    let after = find(tx.conn, user, id)?;
+    tx.updated("deliverable", id, &before, &after)?;
+    Ok(after)
+}
+
+pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: DeliverableId, version: IfMatch) -> Result<()> {
+    let (_, _, before) = locked(tx, user, id)?;
+    version.check(before.version)?;
+    diesel::delete(deliverables::table.find(id)).execute(tx.conn)?;
+    tx.deleted("deliverable", id, &before)
+}

@@ -1,0 +1,142 @@
+//! Loads what the conditions of selection look at: for many teachers in a query a kind.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use songjiao_types::{
+    FieldError, OrganizationId, ProjectId, TeacherId, enrollments::EnrollmentStatus, projects::ProjectStatus,
+    teachers::TeacherStatus, training::Stage, training::TrainingLevel,
+};
+
+use super::rules::{self, Candidate, Conditions, Selection};
+use crate::{
+    db::{
+        DbConnection,
+        schema::{enrollments, organizations, projects, teachers},
+    },
+    error::Result,
+    training::projects::Project,
+};
+
+type TeacherRow = (TeacherId, String, TeacherStatus, Option<NaiveDate>, String, Stage, OrganizationId, bool);
+
+/// Those who have a place in a project.
+pub const PLACED: [EnrollmentStatus; 2] = [EnrollmentStatus::Admitted, EnrollmentStatus::Completed];
+
+/// Locks teachers so that two projects cannot both find a teacher not selected yet. In the order
+/// of their ids, so that nobody waits in a circle. SQLite has one writer anyway.
+fn lock_teachers(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<()> {
+    if let DbConnection::Postgres(conn) = conn {
+        teachers::table
+            .filter(teachers::id.eq_any(ids))
+            .order(teachers::id)
+            .select(teachers::id)
+            .for_no_key_update()
+            .load::<TeacherId>(conn)?;
+    }
+    Ok(())
+}
+
+impl From<&Project> for Selection {
+    fn from(project: &Project) -> Self {
+        Self {
+            project_id: project.id,
+            level: project.level,
+            training_year: project.training_year,
+            title: project.title.clone(),
+        }
+    }
+}
+
+impl From<&Project> for Conditions {
+    fn from(project: &Project) -> Self {
+        Self {
+            selection: project.into(),
+            look_back_years: project.look_back_years,
+            subject: project.subject.clone(),
+            stage: project.stage,
+            requires_rural: project.requires_rural,
+        }
+    }
+}
+
+/// Teachers and where they serve.
+pub struct Candidates {
+    found: HashMap<TeacherId, (Candidate, OrganizationId)>,
+}
+
+impl Candidates {
+    /// With `hold` the teachers stay locked until the transaction ends.
+    pub fn load(conn: &mut DbConnection, ids: &[TeacherId], hold: bool) -> Result<Self> {
+        if hold {
+            lock_teachers(conn, ids)?;
+        }
+        let rows: Vec<TeacherRow> = teachers::table
+            .inner_join(organizations::table)
+            .filter(teachers::id.eq_any(ids))
+            .select((
+                teachers::id,
+                teachers::name,
+                teachers::status,
+                teachers::left_on,
+                teachers::subject,
+                teachers::stage,
+                organizations::id,
+                organizations::rural,
+            ))
+            .load(conn)?;
+        let mut selections = selections(conn, ids)?;
+        let candidate = |(id, name, status, left_on, subject, stage, organization, rural): TeacherRow| {
+            let selections = selections.remove(&id).unwrap_or_default();
+            (id, (Candidate { name, status, left_on, subject, stage, rural, selections }, organization))
+        };
+        Ok(Self { found: rows.into_iter().map(candidate).collect() })
+    }
+
+    /// Where a teacher serves now.
+    pub fn organization(&self, id: TeacherId) -> Option<OrganizationId> {
+        self.found.get(&id).map(|(_, organization)| *organization)
+    }
+
+    /// Each of a project's conditions that a teacher does not meet.
+    pub fn faults(&self, conditions: &Conditions, id: TeacherId, today: NaiveDate) -> Vec<(&'static str, String)> {
+        self.found.get(&id).map(|(candidate, _)| rules::faults(conditions, candidate, today)).unwrap_or_default()
+    }
+
+    /// Has a teacher selected whom the database does not know as such yet.
+    pub fn select(&mut self, id: TeacherId, selection: Selection) {
+        if let Some((candidate, _)) = self.found.get_mut(&id) {
+            candidate.selections.push(selection);
+        }
+    }
+
+    /// # Errors
+    /// 422 with every fault of every teacher, at `{at}/{index}`.
+    pub fn check(&self, project: &Project, ids: &[TeacherId], at: &str, today: NaiveDate) -> Result<()> {
+        let conditions = Conditions::from(project);
+        let mut errors = Vec::new();
+        for (index, id) in ids.iter().enumerate() {
+            for (code, message) in self.faults(&conditions, *id, today) {
+                errors.push(FieldError::new(format!("{at}/{index}"), code, message));
+            }
+        }
+        rules::check_faults(errors)
+    }
+}
+
+/// The projects for which teachers were selected, the cancelled ones apart.
+fn selections(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<TeacherId, Vec<Selection>>> {
+    let rows: Vec<(TeacherId, ProjectId, TrainingLevel, i32, String)> = enrollments::table
+        .inner_join(projects::table)
+        .filter(enrollments::teacher_id.eq_any(ids))
+        .filter(enrollments::status.eq_any(PLACED))
+        .filter(projects::status.ne(ProjectStatus::Cancelled))
+        .select((enrollments::teacher_id, projects::id, projects::level, projects::training_year, projects::title))
+        .load(conn)?;
+    let mut found: HashMap<TeacherId, Vec<Selection>> = HashMap::new();
+    for (teacher, project_id, level, training_year, title) in rows {
+        found.entry(teacher).or_default().push(Selection { project_id, level, training_year, title });
+    }
+    Ok(found)
+}

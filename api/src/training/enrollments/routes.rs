@@ -1,0 +1,219 @@
+use actix_web::{HttpResponse, get, post, web};
+use serde::Deserialize;
+use songjiao_types::{
+    EnrollmentId, OrganizationId, Page, ProjectId,
+    enrollments::{AdmitEnrollments, EnrollmentReason, EnrollmentStatus, EnrollmentView, NominateTeachers},
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{decisions, store};
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    error::Result,
+    http::{
+        etag::Tagged,
+        export::{self, Accepted},
+        extract::{PathId, ValidJson, ValidQuery},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_enrollments)
+        .service(nominate_teachers)
+        .service(admit_enrollments)
+        .service(find_enrollment)
+        .service(admit_enrollment)
+        .service(reject_enrollment)
+        .service(withdraw_enrollment)
+        .service(disqualify_enrollment);
+}
+
+/// What a list of participants can be asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct EnrollmentQuery {
+    /// Part of the teacher's name or number
+    pub q: Option<String>,
+    #[param(inline)]
+    pub status: Option<EnrollmentStatus>,
+    /// Nominated by this school
+    #[param(value_type = Option<OrganizationId>)]
+    pub organization_id: Option<OrganizationId>,
+    /// Rows a page, by default 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    pub cursor: Option<String>,
+    /// Count all rows
+    pub with_total: Option<bool>,
+}
+
+/// List the participants of a project, as they were nominated
+///
+/// Who neither plans, hosts nor runs the project sees those of the own scope alone.
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["projects.read"])),
+    params(("id" = ProjectId, Path), EnrollmentQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<EnrollmentView>))
+)]
+#[get("/projects/{id}/enrollments")]
+pub async fn list_enrollments(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    ValidQuery(query): ValidQuery<EnrollmentQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
+}
+
+/// Nominate teachers for a project, all or none
+///
+/// A school nominates its own. Each fault of each teacher is named (`not_eligible`): not in post,
+/// another subject or stage, not rural, selected before for the same level.
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["enrollments.nominate"])),
+    params(("id" = ProjectId, Path)),
+    request_body = NominateTeachers,
+    responses((status = 201, description = "All of them nominated, on one page", body = Page<EnrollmentView>))
+)]
+#[post("/projects/{id}/enrollments")]
+pub async fn nominate_teachers(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    ValidJson(new): ValidJson<NominateTeachers>,
+) -> Result<HttpResponse> {
+    let items = state.db.write(user.actor(), move |tx| store::nominate(tx, &user, id, &new.teacher_ids)).await?;
+    Ok(HttpResponse::Created().json(Page::whole(items)))
+}
+
+/// Admit participants, all or none
+///
+/// They are checked again, and the project holds no more than its capacity (`capacity_reached`).
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["enrollments.review"])),
+    params(("id" = ProjectId, Path)),
+    request_body = AdmitEnrollments,
+    responses((status = 200, description = "All of them admitted, on one page", body = Page<EnrollmentView>))
+)]
+#[post("/projects/{id}/enrollments/admit")]
+pub async fn admit_enrollments(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    ValidJson(admit): ValidJson<AdmitEnrollments>,
+) -> Result<web::Json<Page<EnrollmentView>>> {
+    let items = state.db.write(user.actor(), move |tx| decisions::admit(tx, &user, id, &admit.ids)).await?;
+    Ok(web::Json(Page::whole(items)))
+}
+
+/// Find a participant
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["projects.read"])),
+    params(("id" = EnrollmentId, Path)),
+    responses((status = 200, description = "The participant; its version is the ETag", body = EnrollmentView))
+)]
+#[get("/enrollments/{id}")]
+pub async fn find_enrollment(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<EnrollmentId>,
+) -> Result<Tagged<EnrollmentView>> {
+    state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
+}
+
+fn tagged(enrollment: EnrollmentView) -> Tagged<EnrollmentView> {
+    let version = enrollment.version;
+    Tagged::ok(enrollment, version)
+}
+
+/// Admit a participant
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["enrollments.review"])),
+    params(("id" = EnrollmentId, Path)),
+    responses((status = 200, description = "Admitted; its version is the ETag", body = EnrollmentView))
+)]
+#[post("/enrollments/{id}/admit")]
+pub async fn admit_enrollment(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<EnrollmentId>,
+) -> Result<Tagged<EnrollmentView>> {
+    state.db.write(user.actor(), move |tx| decisions::admit_one(tx, &user, id)).await.map(tagged)
+}
+
+async fn end(
+    state: &AppState,
+    user: CurrentUser,
+    id: EnrollmentId,
+    to: EnrollmentStatus,
+    reason: String,
+) -> Result<Tagged<EnrollmentView>> {
+    state.db.write(user.actor(), move |tx| decisions::end(tx, &user, id, to, &reason)).await.map(tagged)
+}
+
+/// Reject a nominated teacher
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["enrollments.review"])),
+    params(("id" = EnrollmentId, Path)),
+    request_body = EnrollmentReason,
+    responses((status = 200, description = "Rejected; its version is the ETag", body = EnrollmentView))
+)]
+#[post("/enrollments/{id}/reject")]
+pub async fn reject_enrollment(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<EnrollmentId>,
+    ValidJson(why): ValidJson<EnrollmentReason>,
+) -> Result<Tagged<EnrollmentView>> {
+    end(&state, user, id, EnrollmentStatus::Rejected, why.reason).await
+}
+
+/// Withdraw a nominated or admitted teacher, who may be nominated again
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["enrollments.nominate"])),
+    params(("id" = EnrollmentId, Path)),
+    request_body = EnrollmentReason,
+    responses((status = 200, description = "Withdrawn; its version is the ETag", body = EnrollmentView))
+)]
+#[post("/enrollments/{id}/withdraw")]
+pub async fn withdraw_enrollment(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<EnrollmentId>,
+    ValidJson(why): ValidJson<EnrollmentReason>,
+) -> Result<Tagged<EnrollmentView>> {
+    end(&state, user, id, EnrollmentStatus::Withdrawn, why.reason).await
+}
+
+/// Disqualify an admitted participant
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["enrollments.review"])),
+    params(("id" = EnrollmentId, Path)),
+    request_body = EnrollmentReason,
+    responses((status = 200, description = "Disqualified; its version is the ETag", body = EnrollmentView))
+)]
+#[post("/enrollments/{id}/disqualify")]
+pub async fn disqualify_enrollment(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<EnrollmentId>,
+    ValidJson(why): ValidJson<EnrollmentReason>,
+) -> Result<Tagged<EnrollmentView>> {
+    end(&state, user, id, EnrollmentStatus::Disqualified, why.reason).await
+}

@@ -1,0 +1,291 @@
+use std::collections::HashMap;
+
+use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{
+    EnrollmentId, ErrorCode, FieldError, OrganizationId, Page, ProjectId, TeacherId,
+    enrollments::{EnrollmentStatus, EnrollmentView},
+    training::Stage,
+};
+
+use super::{
+    checks::Candidates,
+    roll::{self, NewEnrollment},
+    routes::EnrollmentQuery,
+    rules,
+};
+use crate::{
+    auth::CurrentUser,
+    db::{
+        DbConnection, MultiBackend, Tx,
+        schema::{enrollments, organizations, projects, teachers},
+        types::{UtcTime, contains_pattern, lower},
+    },
+    error::{ApiError, Result},
+    http::listing::PageRequest,
+    training::projects::{
+        self as project_store,
+        access::{self, Access, scope_organization_ids},
+    },
+    visibility::in_scope,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = enrollments)]
+struct EnrollmentRow {
+    id: EnrollmentId,
+    project_id: ProjectId,
+    teacher_id: TeacherId,
+    organization_id: OrganizationId,
+    status: EnrollmentStatus,
+    reason: Option<String>,
+    replaces_id: Option<EnrollmentId>,
+    reviewed_at: Option<UtcTime>,
+    version: i32,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+}
+
+type Enrollments = IntoBoxed<'static, enrollments::table, MultiBackend>;
+
+/// Whom of a project's participants the caller sees: all, or those of the own scope and the own
+/// part.
+fn visible(user: &CurrentUser, access: Access) -> Enrollments {
+    let rows = enrollments::table.into_boxed();
+    if access.whole {
+        return rows;
+    }
+    let own = enrollments::teacher_id.nullable().eq(user.teacher_id);
+    rows.filter(own.or(enrollments::organization_id.eq_any(scope_organization_ids!(user))))
+}
+
+fn filtered(user: &CurrentUser, access: Access, project: ProjectId, query: &EnrollmentQuery) -> Enrollments {
+    let mut rows = visible(user, access).filter(enrollments::project_id.eq(project));
+    if let Some(status) = query.status {
+        rows = rows.filter(enrollments::status.eq(status));
+    }
+    if let Some(organization) = query.organization_id {
+        rows = rows.filter(enrollments::organization_id.eq(organization));
+    }
+    if let Some(text) = &query.q {
+        let pattern = contains_pattern(text);
+        let named = teachers::table
+            .filter(
+                lower(teachers::name)
+                    .like(pattern.clone())
+                    .escape('\\')
+                    .or(lower(teachers::teacher_no).like(pattern).escape('\\')),
+            )
+            .select(teachers::id);
+        rows = rows.filter(enrollments::teacher_id.eq_any(named));
+    }
+    rows
+}
+
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    project: ProjectId,
+    query: &EnrollmentQuery,
+    page: &PageRequest,
+) -> Result<Page<EnrollmentView>> {
+    const SORT: &str = "id";
+    let access = access::find(conn, user, project)?;
+    // Ids grow with time: as they were nominated.
+    let after: Option<EnrollmentId> = page.after(SORT)?;
+    let rows = filtered(user, access, project, query).order(enrollments::id.asc());
+    let rows = match after {
+        Some(id) => rows.filter(enrollments::id.gt(id)),
+        None => rows,
+    };
+    let rows = rows.limit(page.fetch()).select(EnrollmentRow::as_select()).load(conn)?;
+    let total = match page.with_total {
+        true => Some(filtered(user, access, project, query).select(count_star()).first(conn)?),
+        false => None,
+    };
+    let views = with_details(conn, rows)?;
+    page.page(SORT, views, |view| view.id, total)
+}
+
+type TeacherRow = (TeacherId, String, String, String, Stage, bool);
+
+/// Adds the projects, teachers and schools, in one query each.
+fn with_details(conn: &mut DbConnection, rows: Vec<EnrollmentRow>) -> Result<Vec<EnrollmentView>> {
+    let project_ids: Vec<ProjectId> = rows.iter().map(|row| row.project_id).collect();
+    let titles: HashMap<ProjectId, String> = projects::table
+        .filter(projects::id.eq_any(project_ids))
+        .select((projects::id, projects::title))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let teacher_ids: Vec<TeacherId> = rows.iter().map(|row| row.teacher_id).collect();
+    let known: HashMap<TeacherId, TeacherRow> = teachers::table
+        .filter(teachers::id.eq_any(teacher_ids))
+        .select((
+            teachers::id,
+            teachers::teacher_no,
+            teachers::name,
+            teachers::subject,
+            teachers::stage,
+            teachers::backbone,
+        ))
+        .load::<TeacherRow>(conn)?
+        .into_iter()
+        .map(|teacher| (teacher.0, teacher))
+        .collect();
+    let school_ids: Vec<OrganizationId> = rows.iter().map(|row| row.organization_id).collect();
+    let schools: HashMap<OrganizationId, String> = organizations::table
+        .filter(organizations::id.eq_any(school_ids))
+        .select((organizations::id, organizations::name))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let missing = || ApiError::internal("an enrollment without teacher, school or project");
+    rows.into_iter()
+        .map(|row| {
+            let (_, teacher_no, teacher_name, subject, stage, backbone) =
+                known.get(&row.teacher_id).cloned().ok_or_else(missing)?;
+            Ok(EnrollmentView {
+                project_title: titles.get(&row.project_id).cloned().ok_or_else(missing)?,
+                organization_name: schools.get(&row.organization_id).cloned().ok_or_else(missing)?,
+                teacher_no,
+                teacher_name,
+                subject,
+                stage,
+                backbone,
+                id: row.id,
+                project_id: row.project_id,
+                teacher_id: row.teacher_id,
+                organization_id: row.organization_id,
+                status: row.status,
+                reason: row.reason,
+                replaces_id: row.replaces_id,
+                reviewed_at: row.reviewed_at.map(Into::into),
+                version: row.version,
+                created_at: row.created_at.into(),
+                updated_at: row.updated_at.into(),
+            })
+        })
+        .collect()
+}
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: EnrollmentId) -> Result<EnrollmentView> {
+    let project: ProjectId = enrollments::table.find(id).select(enrollments::project_id).first(conn)?;
+    let access = access::find(conn, user, project)?;
+    let row = visible(user, access).filter(enrollments::id.eq(id)).select(EnrollmentRow::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// Those of some whose schools lie in the caller's scope, in no order.
+pub fn find_in_scope(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    ids: Vec<EnrollmentId>,
+) -> Result<Vec<EnrollmentView>> {
+    let rows = enrollments::table
+        .filter(enrollments::id.eq_any(ids))
+        .filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)))
+        .select(EnrollmentRow::as_select())
+        .load(conn)?;
+    with_details(conn, rows)
+}
+
+/// The views of participants whom the caller is known to see, in the order in which they were
+/// nominated.
+pub fn find_all(conn: &mut DbConnection, ids: &[EnrollmentId]) -> Result<Vec<EnrollmentView>> {
+    let rows = enrollments::table
+        .filter(enrollments::id.eq_any(ids))
+        .order(enrollments::id)
+        .select(EnrollmentRow::as_select())
+        .load(conn)?;
+    with_details(conn, rows)
+}
+
+/// # Errors
+/// 422 where an id stands twice.
+pub fn check_distinct<T: Copy + Eq + std::hash::Hash>(ids: &[T], at: &str) -> Result<()> {
+    let mut seen = std::collections::HashSet::new();
+    let again: Vec<_> = ids
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !seen.insert(**id))
+        .map(|(index, _)| FieldError::new(format!("{at}/{index}"), "duplicate", "重复"))
+        .collect();
+    if again.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::Invalid).errors(again)) }
+}
+
+/// # Errors
+/// 422 naming each teacher whom the caller does not see: a school nominates its own.
+fn check_own(conn: &mut DbConnection, user: &CurrentUser, ids: &[TeacherId]) -> Result<()> {
+    let own: Vec<TeacherId> = teachers::table
+        .inner_join(organizations::table)
+        .filter(teachers::id.eq_any(ids))
+        .filter(in_scope!(organizations::path, user.scope))
+        .select(teachers::id)
+        .load(conn)?;
+    let foreign: Vec<_> = ids
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !own.contains(id))
+        .map(|(index, _)| {
+            FieldError::new(format!("/teacher_ids/{index}"), "unknown_teacher", "教师不存在或不在您的管理范围内")
+        })
+        .collect();
+    if foreign.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::Invalid).errors(foreign)) }
+}
+
+/// Those who withdrew from the project, and may be nominated again.
+///
+/// # Errors
+/// 409 naming each teacher who is on the project's list otherwise.
+fn returning(
+    conn: &mut DbConnection,
+    project: ProjectId,
+    ids: &[TeacherId],
+) -> Result<HashMap<TeacherId, EnrollmentId>> {
+    let listed = roll::listed(conn, &[project], ids)?;
+    let mut returning = HashMap::new();
+    let mut errors = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        match listed.get(&(project, *id)) {
+            Some((enrollment, EnrollmentStatus::Withdrawn)) => {
+                returning.insert(*id, *enrollment);
+            }
+            Some((_, status)) => {
+                let message = rules::listed_already(*status);
+                errors.push(FieldError::new(format!("/teacher_ids/{index}"), "already_exists", message));
+            }
+            None => {}
+        }
+    }
+    if errors.is_empty() { Ok(returning) } else { Err(ApiError::new(ErrorCode::AlreadyExists).errors(errors)) }
+}
+
+pub fn nominate(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    project_id: ProjectId,
+    teacher_ids: &[TeacherId],
+) -> Result<Vec<EnrollmentView>> {
+    access::find(tx.conn, user, project_id)?;
+    let project = project_store::lock(tx, project_id)?;
+    rules::check_open(project.status)?;
+    check_distinct(teacher_ids, "/teacher_ids")?;
+    check_own(tx.conn, user, teacher_ids)?;
+    let returning = returning(tx.conn, project_id, teacher_ids)?;
+    let candidates = Candidates::load(tx.conn, teacher_ids, true)?;
+    candidates.check(&project, teacher_ids, "/teacher_ids", tx.now.local_date())?;
+    let (now, by) = (tx.now, tx.user_id()?);
+    let new: Vec<NewEnrollment> = teacher_ids
+        .iter()
+        .filter(|id| !returning.contains_key(id))
+        .filter_map(|id| candidates.organization(*id).map(|organization| (*id, organization)))
+        .map(|(teacher, organization)| NewEnrollment::nominated(project_id, teacher, organization, by, now))
+        .collect();
+    roll::insert(tx, &new)?;
+    let again: Vec<EnrollmentId> = returning.into_values().collect();
+    roll::nominate_again(tx, &again)?;
+    let ids: Vec<EnrollmentId> = new.iter().map(|row| row.id).chain(again).collect();
+    let views = find_all(tx.conn, &ids)?;
+    tx.note("nominate", "project", project_id, None::<&()>, Some(&views))?;
+    Ok(views)
+}

@@ -1,0 +1,8 @@
+//! Training projects: phases, activities, enrollments, attendance, deliverables.
+
+pub mod activities;
+pub mod attendance;
+pub mod deliverables;
+pub mod enrollments;
+pub mod phases;
+pub mod projects;

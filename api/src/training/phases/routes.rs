@@ -1,0 +1,144 @@
+use actix_web::{HttpResponse, get, patch, post, web};
+use songjiao_types::{
+    Page, PhaseId, ProjectId,
+    phases::{PhaseView, SkipPhase, UpdatePhase},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store;
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    db::DbConnection,
+    error::Result,
+    http::{
+        etag::{IfMatch, Tagged},
+        export::{self, Accepted},
+        extract::{PathId, ValidJson},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_phases)
+        .service(find_phase)
+        .service(update_phase)
+        .service(start_phase)
+        .service(complete_phase)
+        .service(skip_phase);
+}
+
+fn tagged(phase: PhaseView) -> Tagged<PhaseView> {
+    let version = phase.version;
+    Tagged::ok(phase, version)
+}
+
+/// List the phases of a project, in order
+#[utoipa::path(
+    tag = "phases",
+    security(("bearer" = ["projects.read"])),
+    params(("id" = ProjectId, Path)),
+    responses((status = 200, description = "All of them on one page, or a file of all rows", body = Page<PhaseView>))
+)]
+#[get("/projects/{id}/phases")]
+pub async fn list_phases(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let phases = move |conn: &mut DbConnection, _: &PageRequest| store::list(conn, &user, id).map(Page::whole);
+    export::list(&state.db, accepted, PageRequest::of_export(None), phases).await
+}
+
+/// Find a phase, with what its clause asks for
+#[utoipa::path(
+    tag = "phases",
+    security(("bearer" = ["projects.read"])),
+    params(("id" = PhaseId, Path)),
+    responses((status = 200, description = "The phase; its version is the ETag", body = PhaseView))
+)]
+#[get("/phases/{id}")]
+pub async fn find_phase(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<PhaseId>,
+) -> Result<Tagged<PhaseView>> {
+    state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
+}
+
+/// Change the plan of a phase
+#[utoipa::path(
+    tag = "phases",
+    security(("bearer" = ["phases.run"])),
+    params(("id" = PhaseId, Path)),
+    request_body = UpdatePhase,
+    responses((status = 200, description = "Changed; its version is the ETag", body = PhaseView))
+)]
+#[patch("/phases/{id}")]
+pub async fn update_phase(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<PhaseId>,
+    version: IfMatch,
+    ValidJson(changes): ValidJson<UpdatePhase>,
+) -> Result<Tagged<PhaseView>> {
+    state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(tagged)
+}
+
+/// Start a phase
+///
+/// The project has to run, and every phase before has to be completed or skipped
+/// (`phase_out_of_order`).
+#[utoipa::path(
+    tag = "phases",
+    security(("bearer" = ["phases.run"])),
+    params(("id" = PhaseId, Path)),
+    responses((status = 200, description = "Active; its version is the ETag", body = PhaseView))
+)]
+#[post("/phases/{id}/start")]
+pub async fn start_phase(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<PhaseId>,
+) -> Result<Tagged<PhaseView>> {
+    state.db.write(user.actor(), move |tx| store::start(tx, &user, id)).await.map(tagged)
+}
+
+/// Complete a phase and issue its hours
+///
+/// What its clause asks for has to be there (`deliverables_missing`, naming each). Afterwards the
+/// phase and all that belongs to it take no changes.
+#[utoipa::path(
+    tag = "phases",
+    security(("bearer" = ["phases.run"])),
+    params(("id" = PhaseId, Path)),
+    responses((status = 200, description = "Completed; its version is the ETag", body = PhaseView))
+)]
+#[post("/phases/{id}/complete")]
+pub async fn complete_phase(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<PhaseId>,
+) -> Result<Tagged<PhaseView>> {
+    state.db.write(user.actor(), move |tx| store::complete(tx, &user, id)).await.map(tagged)
+}
+
+/// Skip a phase; it issues no hours
+#[utoipa::path(
+    tag = "phases",
+    security(("bearer" = ["phases.skip"])),
+    params(("id" = PhaseId, Path)),
+    request_body = SkipPhase,
+    responses((status = 200, description = "Skipped; its version is the ETag", body = PhaseView))
+)]
+#[post("/phases/{id}/skip")]
+pub async fn skip_phase(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<PhaseId>,
+    ValidJson(skip): ValidJson<SkipPhase>,
+) -> Result<Tagged<PhaseView>> {
+    state.db.write(user.actor(), move |tx| store::skip(tx, &user, id, &skip.reason)).await.map(tagged)
+}

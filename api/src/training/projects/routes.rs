@@ -1,0 +1,268 @@
+use actix_web::{HttpResponse, delete, get, patch, post, web};
+use serde::Deserialize;
+use songjiao_types::{
+    OrganizationId, Page, ProjectId, TeamId,
+    projects::{CancelProject, CreateProject, ProjectKind, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
+    training::{Stage, TrainingLevel},
+};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store;
+use crate::{
+    app::AppState,
+    auth::CurrentUser,
+    error::Result,
+    http::{
+        etag::{IfMatch, Tagged},
+        export::{self, Accepted},
+        extract::{PathId, ValidJson, ValidQuery},
+        listing::PageRequest,
+    },
+};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_projects)
+        .service(create_project)
+        .service(find_project)
+        .service(update_project)
+        .service(delete_project)
+        .service(publish_project)
+        .service(start_project)
+        .service(complete_project)
+        .service(archive_project)
+        .service(cancel_project);
+}
+
+/// What a list of projects can be asked for.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ProjectQuery {
+    /// Part of the title, of its 拼音首字母 or of the theme
+    pub q: Option<String>,
+    #[param(inline)]
+    pub kind: Option<ProjectKind>,
+    pub training_year: Option<i32>,
+    #[param(inline)]
+    pub status: Option<ProjectStatus>,
+    #[param(inline)]
+    pub level: Option<TrainingLevel>,
+    pub subject: Option<String>,
+    #[param(inline)]
+    pub stage: Option<Stage>,
+    /// Planned by this organization or one below it
+    #[param(value_type = Option<OrganizationId>)]
+    pub owner_organization_id: Option<OrganizationId>,
+    #[param(value_type = Option<TeamId>)]
+    pub team_id: Option<TeamId>,
+    /// Only those in whose team the caller is, or in which the caller takes part
+    pub mine: Option<bool>,
+    /// By default `-starts_on`
+    #[param(inline)]
+    pub sort: Option<ProjectSort>,
+    /// Rows a page, by default 50
+    #[param(minimum = 1, maximum = 500)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    pub cursor: Option<String>,
+    /// Count all rows
+    pub with_total: Option<bool>,
+}
+
+/// List the projects that the caller sees
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.read"])),
+    params(ProjectQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ProjectView>))
+)]
+#[get("/projects")]
+pub async fn list_projects(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<ProjectQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+}
+
+/// Create a project, a draft at first
+///
+/// One of `send_teaching` is born with the five phases, in order.
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    request_body = CreateProject,
+    responses((status = 201, description = "Created; its version is the ETag", body = ProjectView))
+)]
+#[post("/projects")]
+pub async fn create_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    ValidJson(new): ValidJson<CreateProject>,
+) -> Result<Tagged<ProjectView>> {
+    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let (version, location) = (created.version, format!("/api/v1/projects/{}", created.id));
+    Ok(Tagged::created(created, version, location))
+}
+
+/// Find a project
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.read"])),
+    params(("id" = ProjectId, Path)),
+    responses((status = 200, description = "The project; its version is the ETag", body = ProjectView))
+)]
+#[get("/projects/{id}")]
+pub async fn find_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+) -> Result<Tagged<ProjectView>> {
+    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let version = found.version;
+    Ok(Tagged::ok(found, version))
+}
+
+/// Change a project
+///
+/// A running project takes a later end, a larger capacity, another team or host, and its themes;
+/// one that is completed, archived or cancelled takes nothing.
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    request_body = UpdateProject,
+    responses((status = 200, description = "Changed; its version is the ETag", body = ProjectView))
+)]
+#[patch("/projects/{id}")]
+pub async fn update_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    version: IfMatch,
+    ValidJson(changes): ValidJson<UpdateProject>,
+) -> Result<Tagged<ProjectView>> {
+    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let version = changed.version;
+    Ok(Tagged::ok(changed, version))
+}
+
+/// Delete a draft with what belongs to it
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    responses((status = 204, description = "Deleted"))
+)]
+#[delete("/projects/{id}")]
+pub async fn delete_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    version: IfMatch,
+) -> Result<HttpResponse> {
+    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+async fn move_on(
+    state: &AppState,
+    user: CurrentUser,
+    id: ProjectId,
+    to: ProjectStatus,
+    reason: Option<String>,
+) -> Result<Tagged<ProjectView>> {
+    let moved = state.db.write(user.actor(), move |tx| store::move_on(tx, &user, id, to, reason.as_deref())).await?;
+    let version = moved.version;
+    Ok(Tagged::ok(moved, version))
+}
+
+/// Publish a draft, so that schools see it and nominate participants
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    responses((status = 200, description = "Published; its version is the ETag", body = ProjectView))
+)]
+#[post("/projects/{id}/publish")]
+pub async fn publish_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+) -> Result<Tagged<ProjectView>> {
+    move_on(&state, user, id, ProjectStatus::Published, None).await
+}
+
+/// Start a published project, so that its phases can run
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    responses((status = 200, description = "Running; its version is the ETag", body = ProjectView))
+)]
+#[post("/projects/{id}/start")]
+pub async fn start_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+) -> Result<Tagged<ProjectView>> {
+    move_on(&state, user, id, ProjectStatus::Running, None).await
+}
+
+/// Complete a running project
+///
+/// One of `send_teaching` completes when each of its phases is completed or skipped. One of
+/// another kind issues its hours now: those of the activities attended or, where it has no
+/// activities, its planned hours to everybody admitted. Admitted participants become completed.
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    responses((status = 200, description = "Completed; its version is the ETag", body = ProjectView))
+)]
+#[post("/projects/{id}/complete")]
+pub async fn complete_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+) -> Result<Tagged<ProjectView>> {
+    move_on(&state, user, id, ProjectStatus::Completed, None).await
+}
+
+/// Archive a completed project
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    responses((status = 200, description = "Archived; its version is the ETag", body = ProjectView))
+)]
+#[post("/projects/{id}/archive")]
+pub async fn archive_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+) -> Result<Tagged<ProjectView>> {
+    move_on(&state, user, id, ProjectStatus::Archived, None).await
+}
+
+/// Cancel a project that is not completed
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    request_body = CancelProject,
+    responses((status = 200, description = "Cancelled; its version is the ETag", body = ProjectView))
+)]
+#[post("/projects/{id}/cancel")]
+pub async fn cancel_project(
+    state: web::Data<AppState>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    ValidJson(cancel): ValidJson<CancelProject>,
+) -> Result<Tagged<ProjectView>> {
+    move_on(&state, user, id, ProjectStatus::Cancelled, Some(cancel.reason)).await
+}

@@ -1,0 +1,218 @@
+//! What belongs to a page of projects: a query a kind, whatever the number of rows.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::{dsl::count_star, prelude::*};
+use songjiao_types::{
+    Hours, OrganizationId, Permission, PhaseId, ProjectId, TeamId,
+    enrollments::EnrollmentStatus,
+    phases::{PhaseKind, PhaseStatus},
+    projects::{PhaseSummary, ProjectCounts, ProjectView},
+};
+
+use super::{
+    access::Grants,
+    plan::{self, Plan, Planned},
+    rows::Project,
+};
+use crate::{
+    auth::CurrentUser,
+    db::{
+        DbConnection,
+        schema::{activities, deliverables, enrollments, organizations, phases, teams},
+    },
+    error::{ApiError, Result},
+    people::policies,
+};
+
+/// What was loaded for a page, by project.
+struct Details {
+    organizations: HashMap<OrganizationId, String>,
+    teams: HashMap<TeamId, String>,
+    phases: HashMap<ProjectId, Vec<PhaseSummary>>,
+    activities: HashMap<ProjectId, Vec<Planned>>,
+    counts: HashMap<ProjectId, ProjectCounts>,
+}
+
+type PhaseRow = (ProjectId, PhaseId, PhaseKind, i32, PhaseStatus, Hours, Option<NaiveDate>, Option<NaiveDate>);
+type ActivityRow = (ProjectId, Option<PhaseId>, NaiveDate, i32, Option<String>, Option<OrganizationId>);
+
+impl Details {
+    fn load(conn: &mut DbConnection, rows: &[Project]) -> Result<Self> {
+        let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
+        let phases = load_phases(conn, &ids)?;
+        let activities = load_activities(conn, &ids, &phases)?;
+        let mut counts = load_counts(conn, &ids)?;
+        for (id, planned) in &activities {
+            counts.entry(*id).or_default().activities = i64::try_from(planned.len()).unwrap_or(i64::MAX);
+        }
+        let named: Vec<_> =
+            rows.iter().flat_map(|row| [Some(row.owner_organization_id), row.host_organization_id]).flatten().collect();
+        let team_ids: Vec<TeamId> = rows.iter().filter_map(|row| row.team_id).collect();
+        Ok(Self {
+            organizations: organizations::table
+                .filter(organizations::id.eq_any(named))
+                .select((organizations::id, organizations::name))
+                .load(conn)?
+                .into_iter()
+                .collect(),
+            teams: teams::table
+                .filter(teams::id.eq_any(team_ids))
+                .select((teams::id, teams::name))
+                .load(conn)?
+                .into_iter()
+                .collect(),
+            phases,
+            activities,
+            counts,
+        })
+    }
+}
+
+fn load_phases(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<ProjectId, Vec<PhaseSummary>>> {
+    let rows: Vec<PhaseRow> = phases::table
+        .filter(phases::project_id.eq_any(ids))
+        .order((phases::project_id, phases::position))
+        .select((
+            phases::project_id,
+            phases::id,
+            phases::kind,
+            phases::position,
+            phases::status,
+            phases::planned_hours,
+            phases::starts_on,
+            phases::ends_on,
+        ))
+        .load(conn)?;
+    let mut found: HashMap<ProjectId, Vec<PhaseSummary>> = HashMap::new();
+    for (project, id, kind, position, status, planned_hours, starts_on, ends_on) in rows {
+        let phase = PhaseSummary { id, kind, position, status, planned_hours, starts_on, ends_on };
+        found.entry(project).or_default().push(phase);
+    }
+    Ok(found)
+}
+
+fn load_activities(
+    conn: &mut DbConnection,
+    ids: &[ProjectId],
+    phases: &HashMap<ProjectId, Vec<PhaseSummary>>,
+) -> Result<HashMap<ProjectId, Vec<Planned>>> {
+    let positions: HashMap<PhaseId, i32> = phases.values().flatten().map(|phase| (phase.id, phase.position)).collect();
+    let rows: Vec<ActivityRow> = activities::table
+        .filter(activities::project_id.eq_any(ids))
+        .select((
+            activities::project_id,
+            activities::phase_id,
+            activities::held_on,
+            activities::days,
+            activities::place,
+            activities::organization_id,
+        ))
+        .load(conn)?;
+    let mut found: HashMap<ProjectId, Vec<Planned>> = HashMap::new();
+    for (project, phase, held_on, days, place, organization) in rows {
+        found.entry(project).or_default().push(Planned {
+            position: phase.and_then(|phase| positions.get(&phase).copied()),
+            held_on,
+            days,
+            at_school: place.is_some() || organization.is_some(),
+        });
+    }
+    Ok(found)
+}
+
+fn load_counts(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<ProjectId, ProjectCounts>> {
+    use EnrollmentStatus as S;
+
+    let mut counts: HashMap<ProjectId, ProjectCounts> = HashMap::new();
+    let participants: Vec<(ProjectId, EnrollmentStatus, i64)> = enrollments::table
+        .filter(enrollments::project_id.eq_any(ids))
+        .group_by((enrollments::project_id, enrollments::status))
+        .select((enrollments::project_id, enrollments::status, count_star()))
+        .load(conn)?;
+    for (project, status, number) in participants {
+        let counts = counts.entry(project).or_default();
+        match status {
+            S::Nominated | S::Announced | S::Reviewed => counts.nominated += number,
+            S::Admitted | S::Completed => counts.admitted += number,
+            S::Rejected | S::Withdrawn | S::Disqualified => {}
+        }
+    }
+    let materials: Vec<(ProjectId, i64)> = deliverables::table
+        .filter(deliverables::project_id.eq_any(ids))
+        .group_by(deliverables::project_id)
+        .select((deliverables::project_id, count_star()))
+        .load(conn)?;
+    for (project, number) in materials {
+        counts.entry(project).or_default().deliverables = number;
+    }
+    Ok(counts)
+}
+
+/// The views of rows that the caller sees.
+pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Project>) -> Result<Vec<ProjectView>> {
+    let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
+    let mut details = Details::load(conn, &rows)?;
+    let grants = Grants::load(conn, user, &ids)?;
+    let policies = policies::all(conn)?;
+    let view = |row: Project| {
+        let phases = details.phases.remove(&row.id).unwrap_or_default();
+        let policy = policies.on(row.starts_on);
+        let warnings = plan::warnings(&Plan {
+            kind: row.kind,
+            status: row.status,
+            planned_hours: row.planned_hours,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            has_team: row.team_id.is_some(),
+            phases: &phases,
+            activities: details.activities.get(&row.id).map_or(&[], Vec::as_slice),
+            visits_per_year: policy.visits_per_year,
+            days_per_visit: policy.days_per_visit,
+        });
+        let access = grants.of(row.id);
+        Ok(ProjectView {
+            owner_organization_name: details
+                .organizations
+                .get(&row.owner_organization_id)
+                .cloned()
+                .ok_or_else(|| ApiError::internal("a project without owner"))?,
+            host_organization_name: row.host_organization_id.and_then(|id| details.organizations.get(&id).cloned()),
+            team_name: row.team_id.and_then(|id| details.teams.get(&id).cloned()),
+            counts: details.counts.get(&row.id).copied().unwrap_or_default(),
+            can_manage: access.manage && user.allows(Permission::ProjectsWrite),
+            can_run: access.run && user.allows(Permission::PhasesRun),
+            tier: row.level.tier(),
+            phases,
+            warnings,
+            id: row.id,
+            title: row.title,
+            kind: row.kind,
+            training_year: row.training_year,
+            level: row.level,
+            mode: row.mode,
+            subject: row.subject,
+            stage: row.stage,
+            theme: row.theme,
+            school_theme: row.school_theme,
+            research_topic: row.research_topic,
+            conditions: row.conditions,
+            requires_rural: row.requires_rural,
+            look_back_years: row.look_back_years,
+            planned_hours: row.planned_hours,
+            capacity: row.capacity,
+            starts_on: row.starts_on,
+            ends_on: row.ends_on,
+            owner_organization_id: row.owner_organization_id,
+            host_organization_id: row.host_organization_id,
+            team_id: row.team_id,
+            status: row.status,
+            status_reason: row.status_reason,
+            version: row.version,
+            created_at: row.created_at.into(),
+            updated_at: row.updated_at.into(),
+        })
+    };
+    rows.into_iter().map(view).collect()
+}
