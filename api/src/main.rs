@@ -4,12 +4,12 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use songjiao_api::{
-    app::{Application, backup::backup, heap},
+    app::{Application, backup::backup, heap, routes::document},
     config::{AccountConfig, BackupConfig, DataConfig, DemoConfig, ServeConfig},
     db::{Database, verify_chain},
     demo,
     hours::hour_records::ledger::verify_totals,
-    http::openapi::{Documents, document},
+    http::openapi::Documents,
     people::users::accounts,
 };
 use songjiao_types::Hours;

@@ -288,7 +288,7 @@ async fn the_service_account_is_no_user_and_cannot_sign_in() {
     let path = format!("/users/{}", ids[0]);
     let change = admin.request(Method::PATCH, &path).header("if-match", "\"1\"").json(&json!({ "password": PASSWORD }));
     Answer::of(change).await.problem(404, "not_found");
-    let cli = songjiao_api::users::accounts::set_password(
+    let cli = songjiao_api::people::users::accounts::set_password(
         &app.db,
         songjiao_api::config::PasswordProfile::Asvs,
         name,

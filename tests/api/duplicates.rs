@@ -1,7 +1,7 @@
 //! Suspected duplicates of hour records, and what a person makes of them.
 
 use serde_json::{Value, json};
-use songjiao_api::hour_records::ledger;
+use songjiao_api::hours::hour_records::ledger;
 use songjiao_tests::{Session, TestApp, id};
 use songjiao_types::Role;
 

@@ -1,6 +1,6 @@
 use diesel::{RunQueryDsl, sql_query};
 use serde_json::{Value, json};
-use songjiao_api::{db::Actor, hour_records::ledger};
+use songjiao_api::{db::Actor, hours::hour_records::ledger};
 use songjiao_tests::{NO_ID, Session, TestApp};
 use songjiao_types::Role;
 

@@ -1,6 +1,6 @@
 use encoding_rs::GB18030;
 use serde_json::{Value, json};
-use songjiao_api::hour_records::ledger;
+use songjiao_api::hours::hour_records::ledger;
 use songjiao_tests::{Answer, Session, TestApp};
 use songjiao_types::Role;
 

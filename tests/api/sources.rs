@@ -1,6 +1,6 @@
 use reqwest::Method;
 use serde_json::{Value, json};
-use songjiao_api::hour_records::ledger;
+use songjiao_api::hours::hour_records::ledger;
 use songjiao_tests::{Answer, Session, TestApp, id};
 use songjiao_types::Role;
 

@@ -1,7 +1,7 @@
 //! A 送教下乡 project from its draft to its archive, each by who does it.
 
 use serde_json::json;
-use songjiao_api::hour_records::ledger;
+use songjiao_api::hours::hour_records::ledger;
 use songjiao_tests::{TestApp, id};
 use songjiao_types::Role;
 

@@ -1,5 +1,5 @@
 use serde_json::json;
-use songjiao_api::{config::PasswordProfile, users::accounts};
+use songjiao_api::{config::PasswordProfile, people::users::accounts};
 use songjiao_tests::{PASSWORD, TestApp};
 use songjiao_types::Role;
 

@@ -20,11 +20,10 @@ use actix_web::{
 use chrono::TimeDelta;
 
 use crate::{
-    auth::{profile::PasswordProfile, tokens::TokenKeys},
+    auth::{keys::LastUses, profile::PasswordProfile, tokens::TokenKeys},
     config::ServeConfig,
     db::Database,
     exchange::{
-        api_keys::LastUses,
         imports::{self, Jobs},
         webhooks::{self, Courier, SigningKeys},
     },
@@ -35,6 +34,7 @@ use crate::{
         limits::{self, Limits},
         metrics::Metrics,
         openapi::Documents,
+        parts::BehindProxy,
         problems::problems,
         spa,
     },
@@ -47,28 +47,50 @@ pub const JSON_LIMIT: usize = 256 * 1024;
 /// How often a process makes sure that others know it is there.
 const STAYS_EVERY: Duration = Duration::from_secs(5);
 
-/// What every handler can reach.
-pub struct AppState {
-    pub db: Database,
-    pub tokens: TokenKeys,
-    pub password_profile: PasswordProfile,
-    pub access: AccessTable,
-    pub limits: Limits,
-    pub key_uses: LastUses,
-    pub metrics: Metrics,
-    pub documents: Documents,
-    /// Whether a proxy stands before this, whose word on the caller's address is taken.
-    pub behind_proxy: bool,
-    pub id_numbers: IdNumbers,
-    pub imports: Jobs,
-    pub courier: Courier,
+/// What handlers and middleware share, each part registered by its own type.
+#[derive(Clone)]
+struct Parts {
+    db: web::Data<Database>,
+    tokens: web::Data<TokenKeys>,
+    password_profile: web::Data<PasswordProfile>,
+    access: web::Data<AccessTable>,
+    limits: web::Data<Limits>,
+    key_uses: web::Data<LastUses>,
+    metrics: web::Data<Metrics>,
+    documents: web::Data<Documents>,
+    behind_proxy: web::Data<BehindProxy>,
+    id_numbers: web::Data<IdNumbers>,
+    jobs: web::Data<Jobs>,
+    courier: web::Data<Courier>,
+}
+
+impl Parts {
+    fn register(&self, config: &mut web::ServiceConfig) {
+        let parts = self.clone();
+        config
+            .app_data(parts.db)
+            .app_data(parts.tokens)
+            .app_data(parts.password_profile)
+            .app_data(parts.access)
+            .app_data(parts.limits)
+            .app_data(parts.key_uses)
+            .app_data(parts.metrics)
+            .app_data(parts.documents)
+            .app_data(parts.behind_proxy)
+            .app_data(parts.id_numbers)
+            .app_data(parts.jobs)
+            .app_data(parts.courier);
+    }
 }
 
 /// The program, ready to run.
 pub struct Application {
     server: Server,
     address: SocketAddr,
-    state: web::Data<AppState>,
+    db: Database,
+    limits: web::Data<Limits>,
+    jobs: web::Data<Jobs>,
+    courier: web::Data<Courier>,
 }
 
 impl Application {
@@ -83,41 +105,47 @@ impl Application {
         db.join(&url)?;
         setup::first_start(&db, &config.first_start)?;
         idempotency::forget_unfinished(&db)?;
-        let document = crate::http::openapi::document();
-        let state = web::Data::new(AppState {
-            db,
-            tokens: TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds)),
-            password_profile: config.password_profile,
-            access: AccessTable::read(&document)?,
-            limits: Limits::new(config.rate_limit),
-            key_uses: LastUses::default(),
-            metrics: Metrics::new(config.metrics_token.as_deref())?,
-            documents: Documents::render(&document)?,
-            behind_proxy: config.behind_proxy,
-            id_numbers: IdNumbers::new(&config.id_secret()?)?,
-            imports: Jobs::new(config.data.data_dir.join("imports"))?,
-            courier: Courier::new(
-                SigningKeys::new(&config.id_secret()?)?,
-                config.webhooks.webhook_retries.clone(),
-                Duration::from_secs(config.webhooks.webhook_timeout),
-                config.webhooks.webhook_private,
-            ),
-        });
+        let document = routes::document();
+        let id_numbers = IdNumbers::new(&config.id_secret()?)?;
+        let limits = web::Data::new(Limits::new(config.rate_limit));
+        let jobs = Jobs::new(db.clone(), id_numbers.clone(), config.data.data_dir.join("imports"))?;
+        let jobs = web::Data::new(jobs);
+        let courier = web::Data::new(Courier::new(
+            db.clone(),
+            SigningKeys::new(&config.id_secret()?)?,
+            config.webhooks.webhook_retries.clone(),
+            Duration::from_secs(config.webhooks.webhook_timeout),
+            config.webhooks.webhook_private,
+        ));
+        let tokens = TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds));
+        let parts = Parts {
+            db: web::Data::new(db.clone()),
+            tokens: web::Data::new(tokens),
+            password_profile: web::Data::new(config.password_profile),
+            access: web::Data::new(AccessTable::read(&document)?),
+            limits: limits.clone(),
+            key_uses: web::Data::new(LastUses::default()),
+            metrics: web::Data::new(Metrics::new(config.metrics_token.as_deref())?),
+            documents: web::Data::new(Documents::render(&document)?),
+            behind_proxy: web::Data::new(BehindProxy(config.behind_proxy)),
+            id_numbers: web::Data::new(id_numbers),
+            jobs: jobs.clone(),
+            courier: courier.clone(),
+        };
         let listener = TcpListener::bind(&config.listen)
             .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
-        let shared = state.clone();
         let origins = config.cors_origins.clone();
         let web_dir = config.web_dir.clone().map(Arc::new);
         let server = HttpServer::new(move || {
             App::new()
-                .app_data(shared.clone())
                 .app_data(web::PayloadConfig::new(JSON_LIMIT))
                 .wrap(middleware::from_fn(idempotency))
                 .wrap(middleware::from_fn(guard))
                 .wrap(middleware::Compress::default())
                 .wrap(cors(&origins))
                 .wrap(middleware::from_fn(problems))
+                .configure(|config| parts.register(config))
                 .configure(routes::configure)
                 .configure(|config| spa::configure(config, web_dir.as_deref()))
         })
@@ -129,7 +157,7 @@ impl Application {
         .listen(listener)
         .map_err(|error| error.to_string())?
         .run();
-        Ok(Self { server, address, state })
+        Ok(Self { server, address, db, limits, jobs, courier })
     }
 
     /// Where it listens.
@@ -139,7 +167,7 @@ impl Application {
 
     /// The database that it serves.
     pub fn database(&self) -> &Database {
-        &self.state.db
+        &self.db
     }
 
     /// By which it is told to stop.
@@ -149,17 +177,16 @@ impl Application {
 
     /// Serves until it is told to stop.
     pub async fn run(self) -> std::io::Result<()> {
-        let state = self.state;
-        imports::resume(state.clone()).await;
-        let couriering = actix_web::rt::spawn(webhooks::run(state.clone()));
-        let tidied = state.clone();
+        imports::resume(self.jobs).await;
+        let couriering = actix_web::rt::spawn(webhooks::run(self.courier.clone()));
+        let limits = self.limits;
         let tidying = actix_web::rt::spawn(async move {
             loop {
                 tokio::time::sleep(limits::TIDY_EVERY).await;
-                tidied.limits.tidy();
+                limits.tidy();
             }
         });
-        let joined = state.db.clone();
+        let joined = self.db.clone();
         let staying = actix_web::rt::spawn(async move {
             loop {
                 tokio::time::sleep(STAYS_EVERY).await;
@@ -172,7 +199,7 @@ impl Application {
         tidying.abort();
         staying.abort();
         // What is on its way to receivers is waited for: else it would be sent once more.
-        state.courier.close();
+        self.courier.close();
         if let Err(error) = couriering.await {
             tracing::error!(%error, "sending the messages of webhooks broke off");
         }

@@ -1,7 +1,7 @@
 //! Every route of the API, slice by slice.
 
 use actix_web::web;
-use utoipa_actix_web::{scope, service_config::ServiceConfig};
+use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
     auth,
@@ -21,6 +21,12 @@ pub fn configure(config: &mut web::ServiceConfig) {
     health::configure(config);
     metrics::configure(config);
     api(&mut ServiceConfig::new(config));
+}
+
+/// The OpenAPI document of all routes.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, collected) = actix_web::App::new().into_utoipa_app().configure(api).split_for_parts();
+    openapi::complete(collected)
 }
 
 /// What the OpenAPI document describes.

@@ -3,6 +3,7 @@
 //! A caller is let in by what the OpenAPI document says of the route ([`guard`]); which rows the
 //! caller then sees is the store's business, by the caller's [`Scope`].
 
+pub mod keys;
 pub mod password;
 pub mod profile;
 pub mod routes;

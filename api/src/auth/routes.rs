@@ -10,8 +10,9 @@ use super::{
     store::{self, Rotation},
 };
 use crate::{
-    app::AppState,
+    auth::{profile::PasswordProfile, tokens::TokenKeys},
     db::Actor,
+    db::Database,
     error::{ApiError, Result},
     http::{
         extract::ValidJson,
@@ -39,16 +40,16 @@ fn stranger(request: &HttpRequest, username: &str) -> Actor {
 )]
 #[post("/auth/login")]
 pub async fn sign_in(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    tokens: web::Data<TokenKeys>,
+    password_profile: web::Data<PasswordProfile>,
     request: HttpRequest,
     ValidJson(credentials): ValidJson<Credentials>,
 ) -> Result<web::Json<Tokens>> {
     let Credentials { username, password } = credentials;
     let name = username.clone();
-    let (locked_until, found) = state
-        .db
-        .read(move |conn| Ok((store::locked_until(conn, &name)?, store::find_credentials(conn, &name)?)))
-        .await?;
+    let (locked_until, found) =
+        db.read(move |conn| Ok((store::locked_until(conn, &name)?, store::find_credentials(conn, &name)?))).await?;
     if let Some(until) = locked_until {
         let seconds = (until - chrono::Utc::now()).num_seconds().max(1);
         return Err(ApiError::new(ErrorCode::TooManyAttempts).retry_after(seconds));
@@ -57,27 +58,27 @@ pub async fn sign_in(
     let right = password::verify(password, hash).await?;
     let actor = stranger(&request, &username);
     let Some(user) = user.filter(|_| right) else {
-        state.db.write(actor, move |tx| store::count_failure(tx, &username)).await?;
+        db.write(actor, move |tx| store::count_failure(tx, &username)).await?;
         return Err(ApiError::new(ErrorCode::BadCredentials));
     };
-    let profile = state.password_profile;
-    let (session, refresh_token) =
-        state.db.write(actor, move |tx| store::open_session(tx, user, &username, profile)).await?;
-    tokens(&state, user, session, refresh_token).await.map(web::Json)
+    let profile = **password_profile;
+    let (session, refresh_token) = db.write(actor, move |tx| store::open_session(tx, user, &username, profile)).await?;
+    issue_tokens(&db, &tokens, user, session, refresh_token).await.map(web::Json)
 }
 
-async fn tokens(
-    state: &AppState,
+async fn issue_tokens(
+    db: &Database,
+    tokens: &TokenKeys,
     user: UserId,
     session: songjiao_types::SessionId,
     refresh_token: String,
 ) -> Result<Tokens> {
     Ok(Tokens {
-        access_token: state.tokens.access_token(user, session)?,
+        access_token: tokens.access_token(user, session)?,
         refresh_token,
         token_type: "Bearer".to_owned(),
-        expires_in: state.tokens.expires_in(),
-        user: state.db.read(move |conn| store::me(conn, user)).await?,
+        expires_in: tokens.expires_in(),
+        user: db.read(move |conn| store::me(conn, user)).await?,
     })
 }
 
@@ -92,13 +93,16 @@ async fn tokens(
 )]
 #[post("/auth/refresh")]
 pub async fn refresh(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    tokens: web::Data<TokenKeys>,
     request: HttpRequest,
     ValidJson(shown): ValidJson<RefreshToken>,
 ) -> Result<web::Json<Tokens>> {
-    let rotation = state.db.write(stranger(&request, ""), move |tx| store::rotate(tx, &shown.refresh_token)).await?;
+    let rotation = db.write(stranger(&request, ""), move |tx| store::rotate(tx, &shown.refresh_token)).await?;
     match rotation {
-        Rotation::Next { user, session, token } => tokens(&state, user, session, token).await.map(web::Json),
+        Rotation::Next { user, session, token } => {
+            issue_tokens(&db, &tokens, user, session, token).await.map(web::Json)
+        }
         Rotation::Reused => Err(ApiError::new(ErrorCode::TokenReused)),
     }
 }
@@ -114,11 +118,11 @@ pub async fn refresh(
 )]
 #[post("/auth/logout")]
 pub async fn sign_out(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     request: HttpRequest,
     ValidJson(shown): ValidJson<RefreshToken>,
 ) -> Result<HttpResponse> {
-    state.db.write(stranger(&request, ""), move |tx| store::sign_out(tx, &shown.refresh_token)).await?;
+    db.write(stranger(&request, ""), move |tx| store::sign_out(tx, &shown.refresh_token)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -133,13 +137,13 @@ pub async fn sign_out(
 )]
 #[post("/auth/password")]
 pub async fn change_password(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    password_profile: web::Data<PasswordProfile>,
     user: CurrentUser,
     ValidJson(change): ValidJson<ChangePassword>,
 ) -> Result<HttpResponse> {
-    let (id, profile) = (user.id, state.password_profile);
-    let (present, earlier) = state
-        .db
+    let (id, profile) = (user.id, **password_profile);
+    let (present, earlier) = db
         .read(move |conn| Ok((store::password_hash(conn, id)?, store::earlier_passwords(conn, profile, id)?)))
         .await?;
     if !password::verify(change.current_password, Some(present)).await? {
@@ -148,7 +152,7 @@ pub async fn change_password(
     let username = user.username.clone();
     let hash = password::accept(profile, change.new_password, username, earlier, "/new_password").await?;
     let session = user.session_id.ok_or_else(ApiError::forbidden)?;
-    state.db.write(user.actor(), move |tx| store::change_password(tx, id, session, &hash)).await?;
+    db.write(user.actor(), move |tx| store::change_password(tx, id, session, &hash)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -159,6 +163,6 @@ pub async fn change_password(
     responses((status = 200, description = "The user", body = Me))
 )]
 #[get("/me")]
-pub async fn find_me(state: web::Data<AppState>, user: CurrentUser) -> Result<web::Json<Me>> {
-    state.db.read(move |conn| store::me(conn, user.id)).await.map(web::Json)
+pub async fn find_me(db: web::Data<Database>, user: CurrentUser) -> Result<web::Json<Me>> {
+    db.read(move |conn| store::me(conn, user.id)).await.map(web::Json)
 }

@@ -11,27 +11,28 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::Method,
     middleware::Next,
-    web,
 };
 use songjiao_types::{ErrorCode, Permission, WireEnum};
 use utoipa::openapi::{OpenApi, path::Operation};
 
-use crate::auth::{CurrentUser, store};
 use crate::{
-    app::AppState,
+    auth::{CurrentUser, keys, store, tokens::TokenKeys},
+    db::Database,
     error::{ApiError, Result},
-    exchange::api_keys,
     http::{
+        limits::Limits,
         metrics::RoutePattern,
+        parts::part,
         problems::{RequestId, client_ip},
     },
 };
 
 /// What an operation asks of its caller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
     Public,
-    Needs(Permission),
+    /// All of them, in any order.
+    Needs(Vec<Permission>),
 }
 
 /// What each operation asks, by its path's pattern and method.
@@ -64,10 +65,10 @@ impl AccessTable {
     }
 
     /// What is asked of the caller; `None` where there is no such operation.
-    fn find(&self, pattern: &str, method: &Method) -> Option<Access> {
+    fn find(&self, pattern: &str, method: &Method) -> Option<&Access> {
         let asked = if method == Method::HEAD { &Method::GET } else { method };
         let methods = self.0.get(pattern)?;
-        methods.iter().find(|(method, _)| method == asked).map(|(_, access)| *access)
+        methods.iter().find(|(method, _)| method == asked).map(|(_, access)| access)
     }
 
     /// The methods that a path knows, where it knows any.
@@ -85,8 +86,9 @@ fn declared(operation: &Operation) -> Option<Access> {
     if requirement.is_empty() {
         return Some(Access::Public);
     }
-    let name = requirement.get("bearer")?.as_array()?.first()?.as_str()?;
-    Permission::from_identifier(name).map(Access::Needs)
+    let names = requirement.get("bearer")?.as_array()?.iter();
+    let permissions: Option<Vec<_>> = names.map(|name| Permission::from_identifier(name.as_str()?)).collect();
+    permissions.filter(|all| !all.is_empty()).map(Access::Needs)
 }
 
 /// Lets a request through to its handler, with its [`CurrentUser`], or refuses it.
@@ -107,16 +109,20 @@ pub async fn guard<B: MessageBody>(
 
 /// The caller, where the route asks who it is.
 async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
-    let state = request.app_data::<web::Data<AppState>>().ok_or_else(|| ApiError::internal("no state"))?;
     let Some(pattern) = request.match_pattern() else { return Ok(None) };
-    let access = state.access.find(&pattern, request.method());
-    request.extensions_mut().insert(RoutePattern(pattern));
+    let access = part::<AccessTable>(request)?;
+    let access = access.find(&pattern, request.method());
+    request.extensions_mut().insert(RoutePattern(pattern.clone()));
     match access {
-        Some(Access::Needs(permission)) => {
-            let user = authenticate(request, state).await?;
-            if user.allows(permission) { Ok(Some(user)) } else { Err(ApiError::forbidden()) }
+        Some(Access::Needs(permissions)) => {
+            let user = authenticate(request).await?;
+            if permissions.iter().all(|permission| user.allows(*permission)) {
+                Ok(Some(user))
+            } else {
+                Err(ApiError::forbidden())
+            }
         }
-        Some(Access::Public) => state.limits.count_address(request).map(|()| None),
+        Some(Access::Public) => part::<Limits>(request)?.count_address(request).map(|()| None),
         // What is no operation is answered by the service for unknown paths.
         None => Ok(None),
     }
@@ -127,20 +133,21 @@ fn credential(request: &HttpRequest) -> Option<&str> {
     let shown = |name: &str| request.headers().get(name)?.to_str().ok();
     match shown("authorization") {
         Some(value) => value.strip_prefix("Bearer ").map(str::trim),
-        None => shown("x-api-key").map(str::trim).filter(|key| api_keys::is_secret(key)),
+        None => shown("x-api-key").map(str::trim).filter(|key| keys::is_secret(key)),
     }
 }
 
-async fn authenticate(request: &HttpRequest, state: &web::Data<AppState>) -> Result<CurrentUser> {
+async fn authenticate(request: &HttpRequest) -> Result<CurrentUser> {
+    let db = part::<Database>(request)?;
     let credential = credential(request).ok_or_else(ApiError::unauthenticated)?;
-    if api_keys::is_secret(credential) {
-        return api_keys::authenticate(request, state, credential).await;
+    if keys::is_secret(credential) {
+        return keys::authenticate(request, db, credential).await;
     }
-    let claims = state.tokens.read(credential)?;
-    state.limits.count_user(claims.sub)?;
+    let claims = part::<TokenKeys>(request)?.read(credential)?;
+    part::<Limits>(request)?.count_user(claims.sub)?;
     let ip = client_ip(request);
     let request_id = RequestId::of(request);
-    let found = state.db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid)).await?;
+    let found = db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid)).await?;
     let caller = found.ok_or_else(|| ApiError::new(ErrorCode::TokenExpired))?;
     Ok(caller.into_user(Some(claims.sid), ip, request_id))
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use diesel::RunQueryDsl;
 
-use crate::{app::AppState, error::Result};
+use crate::{db::Database, error::Result};
 
 pub fn configure(config: &mut web::ServiceConfig) {
     config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
@@ -13,13 +13,11 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().json(serde_json::json!({ "status": "live" }))
 }
 
-async fn ready(state: web::Data<AppState>) -> Result<HttpResponse> {
-    state
-        .db
-        .read(|conn| {
-            diesel::sql_query("SELECT 1").execute(conn)?;
-            Ok(())
-        })
-        .await?;
+async fn ready(db: web::Data<Database>) -> Result<HttpResponse> {
+    db.read(|conn| {
+        diesel::sql_query("SELECT 1").execute(conn)?;
+        Ok(())
+    })
+    .await?;
     Ok(HttpResponse::Ok().json(serde_json::json!({ "status": "ready" })))
 }

@@ -30,12 +30,14 @@ use songjiao_types::{ErrorCode, UserId};
 use tempfile::SpooledTempFile;
 
 use crate::{
-    app::AppState,
     auth::CurrentUser,
     db::{Actor, Database, DbConnection, Hold, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
-    exchange::imports::{FILE_LIMIT, cut_off},
-    http::etag::Tagged,
+    http::{
+        body::{FILE_LIMIT, cut_off},
+        etag::Tagged,
+        parts::part,
+    },
 };
 
 /// How long an answer is kept.
@@ -112,13 +114,13 @@ pub async fn idempotency<B: MessageBody + 'static>(
     let (Some(user), Some(key)) = (user, key.filter(|_| request.method() == Method::POST)) else {
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
-    let state = request.app_data::<web::Data<AppState>>().cloned().ok_or_else(|| ApiError::internal("no state"))?;
-    let id = match begin(&mut request, &state, user.id, &key).await {
+    let db = Database::clone(part::<Database>(request.request())?);
+    let id = match begin(&mut request, &db, user.id, &key).await {
         Ok(Begun { id, claim: Claim::First }) => id,
         Ok(Begun { claim: Claim::Again(answer), .. }) => return Ok(request.into_response(replay(answer))),
         Err(error) => return Ok(request.error_response(error)),
     };
-    let mut claimed = Claimed { state, id: Some(id) };
+    let mut claimed = Claimed { db, id: Some(id) };
     let hold = Rc::new(Hold::default());
     let response = hold.scope(next.call(request)).await?.map_into_boxed_body();
     let (http, response) = response.into_parts();
@@ -133,7 +135,7 @@ pub async fn idempotency<B: MessageBody + 'static>(
 
 /// A key whose request is under way.
 struct Claimed {
-    state: web::Data<AppState>,
+    db: Database,
     id: Option<(String, String)>,
 }
 
@@ -146,10 +148,10 @@ impl Claimed {
             Some(answer) => keep(tx, &id, answer),
             None => release(tx, &id),
         };
-        let settled = hold.finish(&self.state.db, settle).await;
+        let settled = hold.finish(&self.db, settle).await;
         if settled.is_err() {
             // Nothing was done: the key is free for another try.
-            self.state.db.write(Actor::system(), move |tx| release(tx, &freed)).await?;
+            self.db.write(Actor::system(), move |tx| release(tx, &freed)).await?;
         }
         self.id = None;
         settled
@@ -161,7 +163,7 @@ impl Drop for Claimed {
     fn drop(&mut self) {
         let Some(id) = self.id.take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
-        let db = self.state.db.clone();
+        let db = self.db.clone();
         runtime.spawn_blocking(move || {
             if let Err(error) = db.write_now(Actor::system(), |tx| release(tx, &id)) {
                 tracing::warn!(%error, "an idempotency key could not be freed");
@@ -175,13 +177,13 @@ struct Begun {
     claim: Claim,
 }
 
-async fn begin(request: &mut ServiceRequest, state: &AppState, user: UserId, key: &HeaderValue) -> Result<Begun> {
+async fn begin(request: &mut ServiceRequest, db: &Database, user: UserId, key: &HeaderValue) -> Result<Begun> {
     let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
     let key = key.ok_or_else(|| ApiError::invalid("Idempotency-Key", "bad_key", "幂等键须为 1 到 255 个字符"))?;
     let id = (user.to_string(), key.to_owned());
     let fingerprint = fingerprint(request).await?;
     let claimed = id.clone();
-    let claim = state.db.write(Actor::system(), move |tx| claim(tx, &claimed, &fingerprint)).await?;
+    let claim = db.write(Actor::system(), move |tx| claim(tx, &claimed, &fingerprint)).await?;
     Ok(Begun { id, claim })
 }
 

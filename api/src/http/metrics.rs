@@ -12,9 +12,9 @@ use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, 
 use sha2::{Digest, Sha256};
 
 use crate::{
-    app::AppState,
     db::Database,
     error::{ApiError, Result},
+    http::parts::BehindProxy,
 };
 
 /// Seconds; the last answers are those of large imports.
@@ -124,10 +124,15 @@ pub fn configure(config: &mut web::ServiceConfig) {
     config.route("/metrics", web::get().to(show_metrics));
 }
 
-async fn show_metrics(state: web::Data<AppState>, request: HttpRequest) -> Result<HttpResponse> {
-    if !state.metrics.open_to(&request, state.behind_proxy) {
+async fn show_metrics(
+    db: web::Data<Database>,
+    metrics: web::Data<Metrics>,
+    behind_proxy: web::Data<BehindProxy>,
+    request: HttpRequest,
+) -> Result<HttpResponse> {
+    if !metrics.open_to(&request, behind_proxy.0) {
         return Err(ApiError::not_found());
     }
-    let text = state.metrics.render(&state.db)?;
+    let text = metrics.render(&db)?;
     Ok(HttpResponse::Ok().content_type(TEXT_FORMAT).insert_header((header::CACHE_CONTROL, "no-store")).body(text))
 }

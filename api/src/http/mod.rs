@@ -4,6 +4,7 @@
 #[macro_use]
 pub mod listing;
 
+pub mod body;
 pub mod cors;
 pub mod etag;
 pub mod export;
@@ -14,5 +15,6 @@ pub mod idempotency;
 pub mod limits;
 pub mod metrics;
 pub mod openapi;
+pub mod parts;
 pub mod problems;
 pub mod spa;

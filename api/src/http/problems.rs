@@ -9,12 +9,17 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
     middleware::Next,
-    web,
 };
 use songjiao_types::{ErrorCode, Problem, WireEnum};
 use uuid::Uuid;
 
-use crate::{app::AppState, error::ApiError};
+use crate::{
+    error::ApiError,
+    http::{
+        metrics::Metrics,
+        parts::{BehindProxy, part},
+    },
+};
 
 /// Finds a request in the log.
 #[derive(Clone)]
@@ -36,7 +41,7 @@ pub fn client_ip(request: &HttpRequest) -> String {
 /// address that the proxy saw: the last of `X-Forwarded-For`, since the ones before it are the
 /// caller's own words.
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
-    let trusted = request.app_data::<web::Data<AppState>>().is_some_and(|state| state.behind_proxy);
+    let trusted = part::<BehindProxy>(request).is_ok_and(|behind_proxy| behind_proxy.0);
     let forwarded = request.headers().get("x-forwarded-for").filter(|_| trusted).and_then(|value| value.to_str().ok());
     let seen = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
     seen.or_else(|| request.peer_addr().map(|address| address.ip()))
@@ -67,8 +72,8 @@ pub async fn problems<B: MessageBody + 'static>(
     let mut response = ServiceResponse::new(http.clone(), response);
     set_headers(&http, response.headers_mut(), &id);
     let elapsed = started.elapsed();
-    if let Some(state) = http.app_data::<web::Data<AppState>>() {
-        state.metrics.observe(&http, response.status().as_u16(), elapsed);
+    if let Ok(metrics) = part::<Metrics>(&http) {
+        metrics.observe(&http, response.status().as_u16(), elapsed);
     }
     tracing::info!(
         request_id = %id,

@@ -13,7 +13,10 @@ use actix_web::{
 use futures_util::FutureExt;
 use songjiao_types::ErrorCode;
 
-use crate::{app::AppState, error::ApiError};
+use crate::{
+    error::ApiError,
+    http::{guard::AccessTable, parts::part},
+};
 
 /// Serves `web_dir` where there is one, and answers every path that nothing else knows.
 pub fn configure(config: &mut web::ServiceConfig, web_dir: Option<&PathBuf>) {
@@ -72,8 +75,7 @@ fn is_hashed(path: &Path) -> bool {
 
 /// 405 where the path is known by other methods, else 404.
 fn unknown_path(request: &HttpRequest) -> ApiError {
-    let state = request.app_data::<web::Data<AppState>>();
-    match state.and_then(|state| state.access.methods(request)) {
+    match part::<AccessTable>(request).ok().and_then(|access| access.methods(request)) {
         Some(methods) => ApiError::new(ErrorCode::MethodNotAllowed).detail(format!("此地址支持 {methods}")),
         None => ApiError::not_found(),
     }

@@ -8,13 +8,9 @@
 //!
 //! Organizations cannot be disabled; a key ends by its expiry or its revocation.
 
-mod caller;
 mod export;
 mod routes;
 mod rules;
-mod secret;
 mod store;
 
-pub use caller::{LastUses, absent_caller, authenticate};
 pub use routes::configure;
-pub use secret::is_secret;

@@ -11,8 +11,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -72,13 +72,13 @@ impl Issued for IssuedApiKey {
 )]
 #[get("/api-keys")]
 pub async fn list_api_keys(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ApiKeyQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }
 
 /// Create an API key
@@ -93,11 +93,11 @@ pub async fn list_api_keys(
 )]
 #[post("/api-keys")]
 pub async fn create_api_key(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateApiKey>,
 ) -> Result<ShownOnce<IssuedApiKey>> {
-    let issued = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let issued = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let (version, location) = (issued.key.version, format!("/api/v1/api-keys/{}", issued.key.id));
     Ok(ShownOnce(Tagged::created(issued, version, location)))
 }
@@ -111,11 +111,11 @@ pub async fn create_api_key(
 )]
 #[get("/api-keys/{id}")]
 pub async fn find_api_key(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
 ) -> Result<Tagged<ApiKeyView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user.scope, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -130,13 +130,13 @@ pub async fn find_api_key(
 )]
 #[patch("/api-keys/{id}")]
 pub async fn update_api_key(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateApiKey>,
 ) -> Result<Tagged<ApiKeyView>> {
-    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -154,13 +154,13 @@ pub async fn update_api_key(
 )]
 #[post("/api-keys/{id}/rotate")]
 pub async fn rotate_api_key(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
     ValidJson(RotateApiKey { overlap_hours }): ValidJson<RotateApiKey>,
 ) -> Result<ShownOnce<IssuedApiKey>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
-    let issued = state.db.write(user.actor(), move |tx| store::rotate(tx, &user, id, overlap)).await?;
+    let issued = db.write(user.actor(), move |tx| store::rotate(tx, &user, id, overlap)).await?;
     let version = issued.key.version;
     Ok(ShownOnce(Tagged::ok(issued, version)))
 }
@@ -176,11 +176,11 @@ pub async fn rotate_api_key(
 )]
 #[post("/api-keys/{id}/revoke")]
 pub async fn revoke_api_key(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
 ) -> Result<Tagged<ApiKeyView>> {
-    let revoked = state.db.write(user.actor(), move |tx| store::revoke(tx, &user, id)).await?;
+    let revoked = db.write(user.actor(), move |tx| store::revoke(tx, &user, id)).await?;
     let version = revoked.version;
     Ok(Tagged::ok(revoked, version))
 }

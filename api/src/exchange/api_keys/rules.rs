@@ -64,16 +64,6 @@ pub fn check_rotation(status: ApiKeyStatus) -> Result<()> {
     Ok(())
 }
 
-/// Scopes as the database keeps them.
-pub fn write_scopes(scopes: &[Permission]) -> String {
-    scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
-}
-
-/// … and read again. A permission that there is no longer is none.
-pub fn read_scopes(text: &str) -> Vec<Permission> {
-    text.split(' ').filter_map(Permission::from_identifier).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,13 +83,6 @@ mod tests {
         assert_eq!(codes(&[P::HoursSubmit], reader), [("/scopes/0".into(), "more_than_own".into())]);
         let sorted = check_scopes(&[P::HoursSubmit, P::HoursRead, P::HoursSubmit], all).ok();
         assert_eq!(sorted, Some(vec![P::HoursRead, P::HoursSubmit]));
-    }
-
-    #[test]
-    fn scopes_survive_being_kept() {
-        let scopes = vec![Permission::HoursRead, Permission::HoursSubmit];
-        assert_eq!(read_scopes(&write_scopes(&scopes)), scopes);
-        assert_eq!(read_scopes("hours.read gone.permission"), [Permission::HoursRead]);
     }
 
     #[test]

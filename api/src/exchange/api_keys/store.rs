@@ -10,8 +10,9 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
-use super::{routes::ApiKeyQuery, rules, secret::NewSecret};
+use super::{routes::ApiKeyQuery, rules};
 use crate::{
+    auth::keys::{NewSecret, read_scopes, write_scopes},
     auth::{CurrentUser, scope::Scope},
     db::{
         DbConnection, MultiBackend, Tx,
@@ -41,67 +42,6 @@ struct ApiKeyRow {
 }
 
 /// What a request with a key needs to know of it, in one query.
-#[derive(Queryable)]
-pub struct KeyInUse {
-    pub id: ApiKeyId,
-    pub name: String,
-    pub scopes: String,
-    pub expires_at: Option<UtcTime>,
-    pub revoked_at: Option<UtcTime>,
-    pub prefix: String,
-    pub secret_hash: String,
-    pub secret_ends_at: Option<UtcTime>,
-    pub user_id: UserId,
-    pub account_disabled: bool,
-    pub organization_id: OrganizationId,
-    pub organization_path: String,
-}
-
-/// Secrets joined with their keys, and what [`KeyInUse`] has of them.
-macro_rules! keys_in_use {
-    ($condition:expr) => {
-        api_key_secrets::table
-            .inner_join(api_keys::table.inner_join(organizations::table))
-            .inner_join(users::table.on(users::id.eq(api_keys::user_id)))
-            .filter($condition)
-            .order(api_key_secrets::created_at.desc())
-            .select((
-                api_keys::id,
-                api_keys::name,
-                api_keys::scopes,
-                api_keys::expires_at,
-                api_keys::revoked_at,
-                api_key_secrets::prefix,
-                api_key_secrets::secret_hash,
-                api_key_secrets::ends_at,
-                users::id,
-                users::disabled,
-                organizations::id,
-                organizations::path,
-            ))
-    };
-}
-
-/// The key that has a secret of this prefix.
-pub fn find_by_prefix(conn: &mut DbConnection, prefix: &str) -> Result<Option<KeyInUse>> {
-    Ok(keys_in_use!(api_key_secrets::prefix.eq(prefix)).first(conn).optional()?)
-}
-
-/// The key of a service account, with its newest secret.
-pub fn find_by_account(conn: &mut DbConnection, account: UserId) -> Result<Option<KeyInUse>> {
-    Ok(keys_in_use!(api_keys::user_id.eq(account)).first(conn).optional()?)
-}
-
-/// Notes that a key was used. Several processes may think it due: one of them writes.
-pub fn note_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<()> {
-    let due = tx.now.after(-TimeDelta::seconds(55));
-    diesel::update(api_keys::table.find(id))
-        .filter(api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(due)))
-        .set(api_keys::last_used_at.eq(Some(tx.now)))
-        .execute(tx.conn)?;
-    Ok(())
-}
-
 type Filtered<'a> = IntoBoxed<'a, api_keys::table, MultiBackend>;
 
 fn visible<'a>(scope: &Scope) -> Filtered<'a> {
@@ -194,7 +134,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> 
             let organization = places.get(&row.organization_id).cloned();
             Ok(ApiKeyView {
                 organization: organization.ok_or_else(|| ApiError::internal("a key without organization"))?,
-                scopes: rules::read_scopes(&row.scopes),
+                scopes: read_scopes(&row.scopes),
                 status: rules::status(row.revoked_at.is_some(), expires_at, now.into()),
                 expires_at,
                 secrets: secrets.remove(&row.id).unwrap_or_default(),
@@ -233,7 +173,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateApiKey) -> Result
             api_keys::user_id.eq(account),
             api_keys::name.eq(name),
             api_keys::organization_id.eq(new.organization_id),
-            api_keys::scopes.eq(rules::write_scopes(&scopes)),
+            api_keys::scopes.eq(write_scopes(&scopes)),
             api_keys::expires_at.eq(new.expires_at.map(UtcTime::from)),
             api_keys::created_by.eq(user.id),
             api_keys::version.eq(1),

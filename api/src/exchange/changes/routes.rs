@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::{self, Wanted};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::{ApiError, Result},
     http::extract::ValidQuery,
 };
@@ -45,7 +45,7 @@ pub struct ChangeQuery {
 )]
 #[get("/changes")]
 pub async fn list_changes(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ChangeQuery>,
 ) -> Result<web::Json<ChangePage>> {
@@ -58,7 +58,7 @@ pub async fn list_changes(
         return Err(ApiError::invalid("limit", "range", format!("须在 1 到 {CHANGES_MAX} 之间")));
     }
     let types = allowed_types(&user, query.types.as_deref())?;
-    state.db.read(move |conn| store::read(conn, &user, &Wanted { after, types, limit })).await.map(web::Json)
+    db.read(move |conn| store::read(conn, &user, &Wanted { after, types, limit })).await.map(web::Json)
 }
 
 /// The types that a caller asks for, or all that they may be told of.

@@ -22,10 +22,10 @@ use super::{
     upload::Upload,
 };
 use crate::{
-    app::AppState,
     auth::CurrentUser,
-    db::{Actor, Tx},
+    db::{Actor, Database, Tx},
     error::{ApiError, Result},
+    people::teachers::identity::IdNumbers,
 };
 
 /// Imports at once: each takes up to two threads, and memory of its own.
@@ -33,6 +33,8 @@ const AT_ONCE: usize = 2;
 
 /// The imports of this program.
 pub struct Jobs {
+    db: Database,
+    id_numbers: Arc<IdNumbers>,
     dir: PathBuf,
     turns: Semaphore,
     /// Of those that wait or run.
@@ -44,13 +46,23 @@ impl Jobs {
     ///
     /// # Errors
     /// In words for the person who starts the program.
-    pub fn new(dir: PathBuf) -> Result<Self, String> {
+    pub fn new(db: Database, id_numbers: IdNumbers, dir: PathBuf) -> Result<Self, String> {
         fs::create_dir_all(&dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
-        Ok(Self { dir, turns: Semaphore::new(AT_ONCE), watches: Mutex::default() })
+        Ok(Self {
+            db,
+            id_numbers: Arc::new(id_numbers),
+            dir,
+            turns: Semaphore::new(AT_ONCE),
+            watches: Mutex::default(),
+        })
     }
 
     pub fn dir(&self) -> &std::path::Path {
         &self.dir
+    }
+
+    pub fn id_numbers(&self) -> Arc<IdNumbers> {
+        Arc::clone(&self.id_numbers)
     }
 
     fn watches(&self) -> MutexGuard<'_, HashMap<ImportId, Arc<Watch>>> {
@@ -92,8 +104,8 @@ impl Jobs {
 ///
 /// # Errors
 /// Where the file cannot be kept.
-pub async fn enqueue(state: web::Data<AppState>, order: Order, upload: Upload) -> Result<ImportReport> {
-    let path = state.imports.path(order.id);
+pub async fn enqueue(jobs: web::Data<Jobs>, order: Order, upload: Upload) -> Result<ImportReport> {
+    let path = jobs.path(order.id);
     let keep = move || {
         let file = upload.file.persist(&path).map_err(|error| error.error)?;
         let kept = Kept(Some(path));
@@ -101,10 +113,10 @@ pub async fn enqueue(state: web::Data<AppState>, order: Order, upload: Upload) -
     };
     let kept = web::block(keep).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let queued = order.clone();
-    let report = state.db.write(order.user.actor(), move |tx| store::enqueue(tx, &queued)).await?;
-    state.clone().db.once_committed(move || {
+    let report = jobs.db.write(order.user.actor(), move |tx| store::enqueue(tx, &queued)).await?;
+    jobs.clone().db.once_committed(move || {
         kept.started();
-        start(state, order);
+        start(jobs, order);
     });
     Ok(report)
 }
@@ -127,23 +139,23 @@ impl Drop for Kept {
 }
 
 /// Goes on with an import that was taken on.
-fn start(state: web::Data<AppState>, order: Order) {
-    state.imports.watches().insert(order.id, Arc::clone(&order.watch));
+fn start(jobs: web::Data<Jobs>, order: Order) {
+    jobs.watches().insert(order.id, Arc::clone(&order.watch));
     actix_web::rt::spawn(async move {
-        let (id, path) = (order.id, state.imports.path(order.id));
+        let (id, path) = (order.id, jobs.path(order.id));
         let outcome = match File::open(&path) {
-            Ok(file) => run(&state, order, file, true).await,
+            Ok(file) => run(&jobs, order, file, true).await,
             Err(_) => Err(ApiError::unavailable().detail("上传的文件已不在，请重新上传")),
         };
         if let Err(error) = outcome {
             tracing::error!(import = %id, %error, "an import was broken off");
             let message = error.detail.unwrap_or_else(|| "平台未能完成导入，没有写入任何内容，请稍后重试".into());
-            let noted = state.db.write(Actor::system(), move |tx| store::fail(tx, id, &message)).await;
+            let noted = jobs.db.write(Actor::system(), move |tx| store::fail(tx, id, &message)).await;
             if let Err(error) = noted {
                 tracing::error!(import = %id, %error, "an import's end could not be noted");
             }
         }
-        state.imports.watches().remove(&id);
+        jobs.watches().remove(&id);
         if let Err(error) = fs::remove_file(&path) {
             tracing::warn!(import = %id, %error, "an import's file stays behind");
         }
@@ -154,18 +166,18 @@ fn start(state: web::Data<AppState>, order: Order) {
 ///
 /// # Errors
 /// Where the platform cannot; what is wrong with the file is for the report.
-pub async fn run_now(state: &AppState, order: Order, upload: &Upload) -> Result<ImportReport> {
+pub async fn run_now(jobs: &Jobs, order: Order, upload: &Upload) -> Result<ImportReport> {
     let file = upload.file.reopen().map_err(ApiError::internal)?;
-    run(state, order, file, false).await
+    run(jobs, order, file, false).await
 }
 
-async fn run(state: &AppState, order: Order, mut file: File, queued: bool) -> Result<ImportReport> {
-    let _turn = state.imports.turns.acquire().await.map_err(ApiError::internal)?;
+async fn run(jobs: &Jobs, order: Order, mut file: File, queued: bool) -> Result<ImportReport> {
+    let _turn = jobs.turns.acquire().await.map_err(ApiError::internal)?;
     let actor = order.user.actor();
     if order.options.dry_run {
         let checked = order.clone();
-        let outcome = state.db.read(move |conn| checked.check(conn, &mut file)).await?;
-        return state.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await;
+        let outcome = jobs.db.read(move |conn| checked.check(conn, &mut file)).await?;
+        return jobs.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await;
     }
     let carried_out = order.clone();
     let carry_out = move |tx: &mut Tx<'_>| {
@@ -173,15 +185,15 @@ async fn run(state: &AppState, order: Order, mut file: File, queued: bool) -> Re
         // The report of what stays is written together with it.
         Ok(if good { (Ok(store::finish(tx, &carried_out, outcome, queued)?), true) } else { (Err(outcome), false) })
     };
-    match state.db.attempt(actor.clone(), carry_out).await? {
+    match jobs.db.attempt(actor.clone(), carry_out).await? {
         Ok(report) => Ok(report),
-        Err(outcome) => state.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await,
+        Err(outcome) => jobs.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await,
     }
 }
 
 /// Goes on with what was under way when the program ended.
-pub async fn resume(state: web::Data<AppState>) {
-    let queued = match state.db.read(store::queued).await {
+pub async fn resume(jobs: web::Data<Jobs>) {
+    let queued = match jobs.db.read(store::queued).await {
         Ok(queued) => queued,
         Err(error) => {
             tracing::error!(%error, "the imports under way could not be found");
@@ -192,13 +204,13 @@ pub async fn resume(state: web::Data<AppState>) {
         let may = |user: &CurrentUser| user.allows(Permission::ImportsWrite) && user.allows(kind.permission());
         match (user.filter(may), options) {
             (Some(user), Some(options)) => {
-                let id_numbers = Arc::new(state.id_numbers.clone());
+                let id_numbers = jobs.id_numbers();
                 let order = Order { id, kind, options, file_name, user, watch: Arc::default(), id_numbers };
-                start(state.clone(), order);
+                start(jobs.clone(), order);
             }
             _ => {
                 let message = "平台重启后，导入人已无权导入";
-                if let Err(error) = state.db.write(Actor::system(), move |tx| store::fail(tx, id, message)).await {
+                if let Err(error) = jobs.db.write(Actor::system(), move |tx| store::fail(tx, id, message)).await {
                     tracing::error!(import = %id, %error, "an import's end could not be noted");
                 }
             }

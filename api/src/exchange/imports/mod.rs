@@ -23,4 +23,3 @@ mod upload;
 
 pub use jobs::{Jobs, resume};
 pub use routes::configure;
-pub use upload::{FILE_LIMIT, cut_off};

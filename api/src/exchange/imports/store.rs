@@ -4,14 +4,13 @@ use super::{
     preview::Preview,
 };
 use crate::{
-    auth::{CurrentUser, find_absent_caller},
+    auth::{CurrentUser, find_absent_caller, keys},
     db::{
         DbConnection, MultiBackend, Tx, on_connection,
         schema::{import_failed_rows, imports, organizations as places},
         types::UtcTime,
     },
     error::{ApiError, Result},
-    exchange::api_keys,
     http::listing::PageRequest,
     training::projects::access::by_assignment_only,
     visibility::in_scope,
@@ -221,7 +220,7 @@ pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
     for (id, kind, options, file_name, user) in rows {
         let user = match find_absent_caller(conn, user)? {
             Some(caller) => Some(caller.into_user(None, String::new(), id.to_string())),
-            None => api_keys::absent_caller(conn, user, id.to_string())?,
+            None => keys::absent_caller(conn, user, id.to_string())?,
         };
         queued.push(Queued { id, kind, options: serde_json::from_str(&options).ok(), file_name, user });
     }

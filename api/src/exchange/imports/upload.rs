@@ -1,6 +1,6 @@
 //! A file on its way in: written to disk as it comes, whether it is the body or a part of it.
 
-use std::{io::Write, path::Path, time::Duration};
+use std::{io::Write, path::Path};
 
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::{HttpRequest, http::header, web};
@@ -8,10 +8,11 @@ use futures_util::{Stream, StreamExt};
 use songjiao_types::ErrorCode;
 use tempfile::NamedTempFile;
 
-use crate::error::{ApiError, Result};
+use crate::{
+    error::{ApiError, Result},
+    http::body::{FILE_LIMIT, cut_off},
+};
 
-/// The largest file that is taken, as it is sent.
-pub const FILE_LIMIT: u64 = 256 * 1024 * 1024;
 /// Written at once.
 const BLOCK: usize = 256 * 1024;
 
@@ -62,16 +63,6 @@ pub async fn receive(request: &HttpRequest, payload: web::Payload, dir: &Path) -
         cut_off(payload);
     }
     Ok(Upload { file: file?, name })
-}
-
-/// Ends a body that goes on after it was refused. The server reads a body whose reader is gone to
-/// its end, if it has one, and closes the connection of one that is only read no further: so it is
-/// held until the answer is out.
-pub fn cut_off(payload: impl Sized + 'static) {
-    actix_web::rt::spawn(async move {
-        actix_web::rt::time::sleep(Duration::from_secs(2)).await;
-        drop(payload);
-    });
 }
 
 fn too_large() -> ApiError {

@@ -15,8 +15,8 @@ use super::{
     store::{self, Manner},
 };
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::{ApiError, Result},
     http::extract::ValidQuery,
 };
@@ -64,7 +64,7 @@ pub struct PushOptions {
 )]
 #[post("/sources/{source}/hour-records")]
 pub async fn push_hour_records(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     source: web::Path<String>,
     ValidQuery(options): ValidQuery<PushOptions>,
@@ -77,7 +77,7 @@ pub async fn push_hour_records(
     // A large body keeps a thread busy, and should keep nobody else from writing.
     let items = web::block(move || Ok::<_, ApiError>(read(&body)?.into_iter().map(item::read).collect::<Vec<_>>()));
     let items = items.await.map_err(ApiError::internal)??;
-    state.db.write(user.actor(), move |tx| store::push(tx, &user, &manner, items)).await.map(web::Json)
+    db.write(user.actor(), move |tx| store::push(tx, &user, &manner, items)).await.map(web::Json)
 }
 
 fn manner(user: &CurrentUser, source: String, options: &PushOptions) -> Result<Manner> {

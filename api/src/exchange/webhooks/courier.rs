@@ -19,8 +19,7 @@ use super::{
     signature::SigningKeys,
 };
 use crate::{
-    app::AppState,
-    db::{Actor, types::UtcTime},
+    db::{Actor, Database, types::UtcTime},
     error::Result,
 };
 
@@ -32,6 +31,7 @@ const FORGETS_EVERY: Duration = Duration::from_hours(1);
 
 /// Whoever sends the messages of this process.
 pub struct Courier {
+    db: Database,
     pub keys: SigningKeys,
     /// Whether messages may go to the inner network, and unencrypted.
     pub private_too: bool,
@@ -44,10 +44,11 @@ pub struct Courier {
 
 impl Courier {
     /// `timeout` is what one attempt may take.
-    pub fn new(keys: SigningKeys, retries: Retries, timeout: Duration, private_too: bool) -> Self {
+    pub fn new(db: Database, keys: SigningKeys, retries: Retries, timeout: Duration, private_too: bool) -> Self {
         let waits = u32::try_from(SENT_AT_ONCE).unwrap_or(u32::MAX).div_ceil(AT_A_TIME.into());
         let lease = TimeDelta::from_std(timeout * waits).unwrap_or(TimeDelta::MAX) + TimeDelta::seconds(5);
         Self {
+            db,
             sender: Sender::new(keys.clone(), timeout, private_too),
             keys,
             private_too,
@@ -73,35 +74,34 @@ impl Courier {
 }
 
 /// Sends until the courier is closed.
-pub async fn run(state: web::Data<AppState>) {
-    if let Err(error) = state.db.write(Actor::system(), queue::free).await {
+pub async fn run(courier: web::Data<Courier>) {
+    if let Err(error) = courier.db.write(Actor::system(), queue::free).await {
         tracing::error!(%error, "messages of webhooks could not be freed");
     }
-    let courier = &state.courier;
     let mut closing = courier.closing.subscribe();
     let mut forgot: Option<Instant> = None;
     let mut at_work = JoinSet::new();
     let mut busy = std::collections::HashSet::new();
     while !courier.is_closing() {
         let mut next = None;
-        match state.db.read(|conn| queue::due(conn, UtcTime::now())).await {
+        match courier.db.read(|conn| queue::due(conn, UtcTime::now())).await {
             Ok(Due { webhooks, next: later }) => {
                 next = later;
                 for id in webhooks.into_iter().filter(|id| busy.insert(*id)).collect::<Vec<_>>() {
-                    at_work.spawn_local(serve(state.clone(), id));
+                    at_work.spawn_local(serve(courier.clone(), id));
                 }
             }
             Err(error) => tracing::error!(%error, "what webhooks wait for could not be read"),
         }
         if forgot.is_none_or(|at| at.elapsed() >= FORGETS_EVERY) {
             forgot = Some(Instant::now());
-            if let Err(error) = state.db.write(Actor::system(), queue::forget_old).await {
+            if let Err(error) = courier.db.write(Actor::system(), queue::forget_old).await {
                 tracing::error!(%error, "old messages of webhooks could not be removed");
             }
         }
         let pause = next.map_or(LOOKS_EVERY, |next| until(next).min(LOOKS_EVERY));
         tokio::select! {
-            () = state.db.announced() => {}
+            () = courier.db.announced() => {}
             () = courier.rung.notified() => {}
             () = tokio::time::sleep(pause) => {}
             _ = closing.changed() => {}
@@ -127,8 +127,8 @@ fn until(time: UtcTime) -> Duration {
 }
 
 /// Sends the messages of a webhook until none is due.
-async fn serve(state: web::Data<AppState>, id: WebhookId) -> WebhookId {
-    if let Err(error) = send_all(&state, id).await {
+async fn serve(courier: web::Data<Courier>, id: WebhookId) -> WebhookId {
+    if let Err(error) = send_all(&courier, id).await {
         tracing::error!(webhook = %id, %error, "the messages of a webhook could not be sent");
         // It is due still: whatever is wrong is given time.
         tokio::time::sleep(LOOKS_EVERY).await;
@@ -136,14 +136,13 @@ async fn serve(state: web::Data<AppState>, id: WebhookId) -> WebhookId {
     id
 }
 
-async fn send_all(state: &AppState, id: WebhookId) -> Result<()> {
-    let courier = &state.courier;
+async fn send_all(courier: &Courier, id: WebhookId) -> Result<()> {
     let mut attempts = Vec::new();
     loop {
         let settled = std::mem::take(&mut attempts);
         let (manner, closing) = (courier.manner.clone(), courier.is_closing());
         let step = move |tx: &mut crate::db::Tx<'_>| queue::step(tx, &manner, id, &settled, !closing);
-        let Some((recipient, claimed)) = state.db.write(Actor::system(), step).await? else { return Ok(()) };
+        let Some((recipient, claimed)) = courier.db.write(Actor::system(), step).await? else { return Ok(()) };
         if claimed.is_empty() {
             return Ok(());
         }

@@ -10,11 +10,10 @@ use songjiao_types::{
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{deliveries, store};
+use super::{courier::Courier, deliveries, store};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
-    db::{DbConnection, Tx},
+    db::{Database, DbConnection, Tx},
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -85,13 +84,13 @@ impl Issued for IssuedWebhook {
 )]
 #[get("/webhooks")]
 pub async fn list_webhooks(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<WebhookQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, page)).await
 }
 
 /// Create a webhook
@@ -108,12 +107,12 @@ pub async fn list_webhooks(
 )]
 #[post("/webhooks")]
 pub async fn create_webhook(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    courier: web::Data<Courier>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateWebhook>,
 ) -> Result<ShownOnce<IssuedWebhook>> {
-    let (shared, actor) = (state.clone(), user.actor());
-    let issued = state.db.write(actor, move |tx| store::create(tx, &shared.courier, &user, &new)).await?;
+    let issued = db.write(user.actor(), move |tx| store::create(tx, &courier, &user, &new)).await?;
     let (version, location) = (issued.webhook.version, format!("/api/v1/webhooks/{}", issued.webhook.id));
     Ok(ShownOnce(Tagged::created(issued, version, location)))
 }
@@ -127,11 +126,11 @@ pub async fn create_webhook(
 )]
 #[get("/webhooks/{id}")]
 pub async fn find_webhook(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
 ) -> Result<Tagged<WebhookView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user.scope, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -148,16 +147,17 @@ pub async fn find_webhook(
 )]
 #[patch("/webhooks/{id}")]
 pub async fn update_webhook(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    courier: web::Data<Courier>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateWebhook>,
 ) -> Result<Tagged<WebhookView>> {
-    let (shared, actor) = (state.clone(), user.actor());
-    let update = move |tx: &mut Tx<'_>| store::update(tx, &shared.courier, &user, id, version, &changes);
-    let changed = state.db.write(actor, update).await?;
-    ring(&state);
+    let (shared, actor) = (courier.clone(), user.actor());
+    let update = move |tx: &mut Tx<'_>| store::update(tx, &shared, &user, id, version, &changes);
+    let changed = db.write(actor, update).await?;
+    ring(&db, courier);
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -171,12 +171,12 @@ pub async fn update_webhook(
 )]
 #[delete("/webhooks/{id}")]
 pub async fn delete_webhook(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -192,14 +192,14 @@ pub async fn delete_webhook(
 )]
 #[post("/webhooks/{id}/rotate")]
 pub async fn rotate_webhook(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    courier: web::Data<Courier>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
     ValidJson(RotateWebhook { overlap_hours }): ValidJson<RotateWebhook>,
 ) -> Result<ShownOnce<IssuedWebhook>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
-    let (shared, actor) = (state.clone(), user.actor());
-    let issued = state.db.write(actor, move |tx| store::rotate(tx, &shared.courier, &user, id, overlap)).await?;
+    let issued = db.write(user.actor(), move |tx| store::rotate(tx, &courier, &user, id, overlap)).await?;
     let version = issued.webhook.version;
     Ok(ShownOnce(Tagged::ok(issued, version)))
 }
@@ -215,12 +215,13 @@ pub async fn rotate_webhook(
 )]
 #[post("/webhooks/{id}/test")]
 pub async fn test_webhook(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    courier: web::Data<Courier>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
 ) -> Result<HttpResponse> {
-    let message = state.db.write(user.actor(), move |tx| deliveries::test(tx, &user, id)).await?;
-    ring(&state);
+    let message = db.write(user.actor(), move |tx| deliveries::test(tx, &user, id)).await?;
+    ring(&db, courier);
     Ok(HttpResponse::Accepted().json(message))
 }
 
@@ -233,12 +234,13 @@ pub async fn test_webhook(
 )]
 #[post("/webhooks/{id}/redeliver-failed")]
 pub async fn redeliver_failed(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    courier: web::Data<Courier>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
 ) -> Result<HttpResponse> {
-    let redelivered = state.db.write(user.actor(), move |tx| deliveries::redeliver_failed(tx, &user, id)).await?;
-    ring(&state);
+    let redelivered = db.write(user.actor(), move |tx| deliveries::redeliver_failed(tx, &user, id)).await?;
+    ring(&db, courier);
     Ok(HttpResponse::Accepted().json(Redelivered { redelivered }))
 }
 
@@ -253,7 +255,7 @@ pub async fn redeliver_failed(
 )]
 #[get("/webhooks/{id}/deliveries")]
 pub async fn list_deliveries(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
     ValidQuery(query): ValidQuery<DeliveryQuery>,
@@ -262,7 +264,7 @@ pub async fn list_deliveries(
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
     let list =
         move |conn: &mut DbConnection, page: &PageRequest| deliveries::list(conn, &user.scope, id, query.status, page);
-    export::list(&state.db, accepted, page, list).await
+    export::list(&db, accepted, page, list).await
 }
 
 /// Find a message, with what it says
@@ -274,11 +276,11 @@ pub async fn list_deliveries(
 )]
 #[get("/webhooks/{id}/deliveries/{delivery_id}")]
 pub async fn find_delivery(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathIds(webhook, id): PathIds<WebhookId, WebhookDeliveryId>,
 ) -> Result<web::Json<DeliveryDetail>> {
-    state.db.read(move |conn| deliveries::find(conn, &user.scope, webhook, id)).await.map(web::Json)
+    db.read(move |conn| deliveries::find(conn, &user.scope, webhook, id)).await.map(web::Json)
 }
 
 /// Send a message again
@@ -292,17 +294,17 @@ pub async fn find_delivery(
 )]
 #[post("/webhooks/{id}/deliveries/{delivery_id}/redeliver")]
 pub async fn redeliver(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    courier: web::Data<Courier>,
     user: CurrentUser,
     PathIds(webhook, id): PathIds<WebhookId, WebhookDeliveryId>,
 ) -> Result<HttpResponse> {
-    let message = state.db.write(user.actor(), move |tx| deliveries::redeliver(tx, &user, webhook, id)).await?;
-    ring(&state);
+    let message = db.write(user.actor(), move |tx| deliveries::redeliver(tx, &user, webhook, id)).await?;
+    ring(&db, courier);
     Ok(HttpResponse::Accepted().json(message))
 }
 
-/// Has what is due looked for, once it is there to be seen.
-fn ring(state: &web::Data<AppState>) {
-    let shared = state.clone();
-    state.db.once_committed(move || shared.courier.ring());
+/// Wakes the courier as soon as the change is committed.
+fn ring(db: &Database, courier: web::Data<Courier>) {
+    db.once_committed(move || courier.ring());
 }

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_document_for_integrators_has_an_example_that_holds() {
-        let document = include_str!("../../../docs/integration.md");
+        let document = include_str!("../../../../docs/integration.md");
         let between = |before: &str, after: &str| {
             let rest = document.split_once(before).expect(before).1;
             rest.split_once(after).expect(after).0.trim().to_owned()

@@ -10,8 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::{ApiError, Result},
     http::{
         export::{self, Accepted},
@@ -64,13 +64,13 @@ pub struct CreditQuery {
 )]
 #[get("/credits")]
 pub async fn list_credits(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CreditQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Find a teacher's credits of a cycle
@@ -85,11 +85,11 @@ pub async fn list_credits(
 )]
 #[get("/teachers/{id}/credits/{cycle_first_year}")]
 pub async fn find_credit(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
     path: web::Path<(String, String)>,
 ) -> Result<web::Json<CreditView>> {
     let first_year = path.1.parse().map_err(|_| ApiError::not_found())?;
-    state.db.read(move |conn| store::of_teacher(conn, &user, id, first_year)).await.map(web::Json)
+    db.read(move |conn| store::of_teacher(conn, &user, id, first_year)).await.map(web::Json)
 }

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -57,13 +57,13 @@ pub struct ExemptionQuery {
 )]
 #[get("/exemptions")]
 pub async fn list_exemptions(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ExemptionQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Exempt a teacher for a time
@@ -78,11 +78,11 @@ pub async fn list_exemptions(
 )]
 #[post("/exemptions")]
 pub async fn create_exemption(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateExemption>,
 ) -> Result<Tagged<ExemptionView>> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let (version, location) = (created.version, format!("/api/v1/exemptions/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -96,11 +96,11 @@ pub async fn create_exemption(
 )]
 #[get("/exemptions/{id}")]
 pub async fn find_exemption(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ExemptionId>,
 ) -> Result<Tagged<ExemptionView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -114,11 +114,11 @@ pub async fn find_exemption(
 )]
 #[delete("/exemptions/{id}")]
 pub async fn delete_exemption(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ExemptionId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

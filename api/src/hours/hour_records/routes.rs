@@ -13,8 +13,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{annual_return, duplicates, store};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         export::{self, Accepted, Format},
@@ -86,13 +86,13 @@ pub struct HourRecordQuery {
 )]
 #[get("/hour-records")]
 pub async fn list_hour_records(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<HourRecordQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Which annual return is asked for.
@@ -121,13 +121,13 @@ pub struct AnnualReturnQuery {
 )]
 #[get("/hour-records/annual-return")]
 pub async fn export_annual_return(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<AnnualReturnQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let accepted = Accepted::of(&request, &[Format::Csv, Format::Xlsx])?;
-    export::table(&state.db, accepted, move |conn, page| annual_return::list(conn, &user, &query, page)).await
+    export::table(&db, accepted, move |conn, page| annual_return::list(conn, &user, &query, page)).await
 }
 
 /// Record hours
@@ -142,11 +142,11 @@ pub async fn export_annual_return(
 )]
 #[post("/hour-records")]
 pub async fn create_hour_record(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateHourRecord>,
 ) -> Result<HttpResponse> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, new)).await?;
     let location = (header::LOCATION, format!("/api/v1/hour-records/{}", created.id));
     Ok(HttpResponse::Created().insert_header(location).json(created))
 }
@@ -160,11 +160,11 @@ pub async fn create_hour_record(
 )]
 #[get("/hour-records/{id}")]
 pub async fn find_hour_record(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
 ) -> Result<web::Json<HourRecordView>> {
-    state.db.read(move |conn| store::find(conn, &user, id)).await.map(web::Json)
+    db.read(move |conn| store::find(conn, &user, id)).await.map(web::Json)
 }
 
 /// Recognise a pending record
@@ -176,12 +176,12 @@ pub async fn find_hour_record(
 )]
 #[post("/hour-records/{id}/recognize")]
 pub async fn recognize_hour_record(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Recognized;
-    state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, None)).await.map(web::Json)
+    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, None)).await.map(web::Json)
 }
 
 /// Recognise pending records, all or none
@@ -193,11 +193,11 @@ pub async fn recognize_hour_record(
 )]
 #[post("/hour-records/recognize")]
 pub async fn recognize_hour_records(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(RecognizeHourRecords { ids }): ValidJson<RecognizeHourRecords>,
 ) -> Result<web::Json<RecognizedHourRecords>> {
-    let (count, hours) = state.db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids)).await?;
+    let (count, hours) = db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids)).await?;
     Ok(web::Json(RecognizedHourRecords { recognized: i64::try_from(count).unwrap_or(i64::MAX), hours }))
 }
 
@@ -211,13 +211,13 @@ pub async fn recognize_hour_records(
 )]
 #[post("/hour-records/{id}/reject")]
 pub async fn reject_hour_record(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
     ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Rejected;
-    state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
 /// Void a recognised record
@@ -232,13 +232,13 @@ pub async fn reject_hour_record(
 )]
 #[post("/hour-records/{id}/void")]
 pub async fn void_hour_record(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
     ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Voided;
-    state.db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
 /// Find an hour record beside the one that it seems to repeat
@@ -250,11 +250,11 @@ pub async fn void_hour_record(
 )]
 #[get("/hour-records/{id}/duplicate")]
 pub async fn find_duplicate_pair(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
 ) -> Result<web::Json<DuplicatePair>> {
-    state.db.read(move |conn| duplicates::find_pair(conn, &user, id)).await.map(web::Json)
+    db.read(move |conn| duplicates::find_pair(conn, &user, id)).await.map(web::Json)
 }
 
 /// Decide on a suspected duplicate
@@ -270,10 +270,10 @@ pub async fn find_duplicate_pair(
 )]
 #[post("/hour-records/{id}/resolve-duplicate")]
 pub async fn resolve_duplicate(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
     ValidJson(asked): ValidJson<ResolveDuplicate>,
 ) -> Result<web::Json<DuplicatePair>> {
-    state.db.write(user.actor(), move |tx| duplicates::resolve(tx, &user, id, &asked)).await.map(web::Json)
+    db.write(user.actor(), move |tx| duplicates::resolve(tx, &user, id, &asked)).await.map(web::Json)
 }

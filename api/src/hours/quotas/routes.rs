@@ -10,8 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::{ApiError, Result},
     http::{
         export::{self, Accepted},
@@ -64,13 +64,13 @@ pub struct QuotaQuery {
 )]
 #[get("/quotas")]
 pub async fn list_quotas(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<QuotaQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// What a summary of quotas can be asked for.
@@ -101,11 +101,11 @@ pub struct QuotaSummaryQuery {
 )]
 #[get("/quotas/summary")]
 pub async fn summarize_quotas(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<QuotaSummaryQuery>,
 ) -> Result<web::Json<QuotaSummary>> {
-    state.db.read(move |conn| store::summary(conn, &user, &query)).await.map(web::Json)
+    db.read(move |conn| store::summary(conn, &user, &query)).await.map(web::Json)
 }
 
 /// Find a teacher's quota of a training year, with what it is made of
@@ -117,11 +117,11 @@ pub async fn summarize_quotas(
 )]
 #[get("/teachers/{id}/quotas/{year}")]
 pub async fn find_quota(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
     path: web::Path<(String, String)>,
 ) -> Result<web::Json<TeacherQuotaView>> {
     let year = path.1.parse().map_err(|_| ApiError::not_found())?;
-    state.db.read(move |conn| store::of_teacher(conn, &user, id, year)).await.map(web::Json)
+    db.read(move |conn| store::of_teacher(conn, &user, id, year)).await.map(web::Json)
 }

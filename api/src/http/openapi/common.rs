@@ -163,9 +163,10 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
 fn open_to_keys(operation: &mut Operation) {
     let Some(requirements) = &mut operation.security else { return };
     let json = serde_json::to_value(&*requirements).unwrap_or_default();
-    let permission = json[0]["bearer"][0].as_str().and_then(Permission::from_identifier);
-    if let Some(permission) = permission.filter(|permission| permission.fits_a_key()) {
-        requirements.push(SecurityRequirement::new("api_key", [permission.as_str()]));
+    let named = json[0]["bearer"].as_array().into_iter().flatten();
+    let permissions: Option<Vec<_>> = named.map(|name| Permission::from_identifier(name.as_str()?)).collect();
+    if let Some(permissions) = permissions.filter(|all| !all.is_empty() && all.iter().all(|one| one.fits_a_key())) {
+        requirements.push(SecurityRequirement::new("api_key", permissions.iter().map(|one| one.as_str())));
     }
 }
 

@@ -3,13 +3,9 @@
 
 use actix_web::{HttpResponse, web};
 use utoipa::{OpenApi, openapi};
-use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::{
-    app::{AppState, routes},
-    error::Result,
-};
+use crate::error::Result;
 
 mod common;
 mod examples;
@@ -57,9 +53,8 @@ mod examples;
 )]
 struct Base;
 
-/// The whole document.
-pub fn document() -> openapi::OpenApi {
-    let (_, collected) = actix_web::App::new().into_utoipa_app().configure(routes::api).split_for_parts();
+/// Completes what was collected from the routes.
+pub fn complete(collected: openapi::OpenApi) -> openapi::OpenApi {
     let mut document = Base::openapi();
     document.merge(collected);
     common::complete(&mut document);
@@ -98,10 +93,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
         );
 }
 
-async fn serve_json(state: web::Data<AppState>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(state.documents.json.clone())
+async fn serve_json(documents: web::Data<Documents>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(documents.json.clone())
 }
 
-async fn serve_yaml(state: web::Data<AppState>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/yaml").body(state.documents.yaml.clone())
+async fn serve_yaml(documents: web::Data<Documents>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/yaml").body(documents.yaml.clone())
 }

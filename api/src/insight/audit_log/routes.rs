@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::{ApiError, Result},
     http::{
         export::{self, Accepted},
@@ -57,7 +57,7 @@ pub struct AuditLogQuery {
 )]
 #[get("/audit-log")]
 pub async fn list_audit_log(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<AuditLogQuery>,
     accepted: Accepted,
@@ -69,5 +69,5 @@ pub async fn list_audit_log(
             return Err(ApiError::invalid(name, "date_out_of_range", "日期超出合理范围"));
         }
     }
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }

@@ -5,7 +5,7 @@ use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
-use crate::{app::AppState, auth::CurrentUser, error::Result, http::extract::ValidQuery};
+use crate::{auth::CurrentUser, db::Database, error::Result, http::extract::ValidQuery};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(find_dashboard);
@@ -32,9 +32,9 @@ pub struct DashboardQuery {
 )]
 #[get("/dashboard")]
 pub async fn find_dashboard(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<DashboardQuery>,
 ) -> Result<web::Json<DashboardView>> {
-    state.db.read(move |conn| store::find(conn, &user, &query)).await.map(web::Json)
+    db.read(move |conn| store::find(conn, &user, &query)).await.map(web::Json)
 }

@@ -6,8 +6,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::{ApiError, Result},
     http::extract::ValidQuery,
 };
@@ -40,7 +40,7 @@ pub struct SearchQuery {
 )]
 #[get("/search")]
 pub async fn search(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<SearchQuery>,
 ) -> Result<web::Json<SearchView>> {
@@ -52,5 +52,5 @@ pub async fn search(
     if text.chars().count() > SearchView::MAX_TEXT {
         return Err(ApiError::invalid("q", "length", format!("不能超过 {} 字", SearchView::MAX_TEXT)));
     }
-    state.db.read(move |conn| store::search(conn, &user, &text, limit)).await.map(web::Json)
+    db.read(move |conn| store::search(conn, &user, &text, limit)).await.map(web::Json)
 }

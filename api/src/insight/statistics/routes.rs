@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{export, schedule, store};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     db::DbConnection,
     error::Result,
     http::{
@@ -59,20 +59,20 @@ pub struct CompletionQuery {
 )]
 #[get("/statistics/completion")]
 pub async fn find_completion(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CompletionQuery>,
     accepted: Accepted,
 ) -> Result<Either<web::Json<CompletionView>, HttpResponse>> {
     let limit = PageRequest::new(query.limit.or(Some(store::MOST_GROUPS)), None, None)?.limit();
     if accepted.format == Format::Json {
-        let view = state.db.read(move |conn| store::completion(conn, &user, &query, limit)).await?;
+        let view = db.read(move |conn| store::completion(conn, &user, &query, limit)).await?;
         return Ok(Either::Left(web::Json(view)));
     }
     let rows = move |conn: &mut DbConnection, _: &PageRequest| {
         store::completion(conn, &user, &query, i64::MAX).map(export::rows)
     };
-    crate::http::export::list(&state.db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
+    crate::http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
 
 /// Whose hours are asked for, and by what.
@@ -101,11 +101,11 @@ pub struct CompositionQuery {
 )]
 #[get("/statistics/composition")]
 pub async fn find_composition(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CompositionQuery>,
 ) -> Result<web::Json<CompositionView>> {
-    state.db.read(move |conn| store::composition(conn, &user, &query)).await.map(web::Json)
+    db.read(move |conn| store::composition(conn, &user, &query)).await.map(web::Json)
 }
 
 /// Whose trend is asked for.
@@ -129,11 +129,11 @@ pub struct TrendQuery {
 )]
 #[get("/statistics/trend")]
 pub async fn find_trend(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<TrendQuery>,
 ) -> Result<web::Json<TrendView>> {
-    state.db.read(move |conn| store::trend(conn, &user, &query)).await.map(web::Json)
+    db.read(move |conn| store::trend(conn, &user, &query)).await.map(web::Json)
 }
 
 /// Which cycle's heat map is asked for.
@@ -164,12 +164,12 @@ pub struct CycleMapQuery {
 )]
 #[get("/statistics/cycle-map")]
 pub async fn find_cycle_map(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CycleMapQuery>,
 ) -> Result<web::Json<CycleMapView>> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), None)?;
-    state.db.read(move |conn| store::cycle_map(conn, &user, &query, &page)).await.map(web::Json)
+    db.read(move |conn| store::cycle_map(conn, &user, &query, &page)).await.map(web::Json)
 }
 
 /// Which projects' calendar is asked for.
@@ -200,10 +200,10 @@ pub struct ScheduleQuery {
 )]
 #[get("/statistics/schedule")]
 pub async fn find_schedule(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ScheduleQuery>,
 ) -> Result<web::Json<ScheduleView>> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), None)?;
-    state.db.read(move |conn| schedule::find(conn, &user, &query, &page)).await.map(web::Json)
+    db.read(move |conn| schedule::find(conn, &user, &query, &page)).await.map(web::Json)
 }

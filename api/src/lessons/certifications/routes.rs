@@ -12,8 +12,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{deciding, store, verification};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::Tagged,
@@ -77,13 +77,13 @@ pub struct CertificationQuery {
 )]
 #[get("/certifications")]
 pub async fn list_certifications(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CertificationQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Apply for a lesson's certification
@@ -98,11 +98,11 @@ pub async fn list_certifications(
 )]
 #[post("/certifications")]
 pub async fn apply_for_certification(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<ApplyForCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let applied = state.db.write(user.actor(), move |tx| store::apply(tx, &user, new.lesson_id)).await?;
+    let applied = db.write(user.actor(), move |tx| store::apply(tx, &user, new.lesson_id)).await?;
     let (version, location) = (applied.version, format!("/api/v1/certifications/{}", applied.id));
     Ok(Tagged::created(applied, version, location))
 }
@@ -116,11 +116,11 @@ pub async fn apply_for_certification(
 )]
 #[get("/certifications/{id}")]
 pub async fn find_certification(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<CertificationId>,
 ) -> Result<Tagged<CertificationView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -137,12 +137,12 @@ pub async fn find_certification(
 )]
 #[post("/certifications/{id}/reviews")]
 pub async fn review_certification(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<CertificationId>,
     ValidJson(review): ValidJson<ReviewCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let reviewed = state.db.write(user.actor(), move |tx| deciding::review(tx, &user, id, &review)).await?;
+    let reviewed = db.write(user.actor(), move |tx| deciding::review(tx, &user, id, &review)).await?;
     let (version, location) = (reviewed.version, format!("/api/v1/certifications/{id}"));
     Ok(Tagged::created(reviewed, version, location))
 }
@@ -161,12 +161,12 @@ pub async fn review_certification(
 )]
 #[post("/certifications/{id}/decide")]
 pub async fn decide_certification(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<CertificationId>,
     ValidJson(decision): ValidJson<DecideCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let decided = state.db.write(user.actor(), move |tx| deciding::decide(tx, &user, id, &decision)).await?;
+    let decided = db.write(user.actor(), move |tx| deciding::decide(tx, &user, id, &decision)).await?;
     let version = decided.version;
     Ok(Tagged::ok(decided, version))
 }
@@ -183,12 +183,12 @@ pub async fn decide_certification(
 )]
 #[post("/certifications/{id}/revoke")]
 pub async fn revoke_certification(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<CertificationId>,
     ValidJson(revocation): ValidJson<RevokeCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let revoked = state.db.write(user.actor(), move |tx| deciding::revoke(tx, &user, id, &revocation)).await?;
+    let revoked = db.write(user.actor(), move |tx| deciding::revoke(tx, &user, id, &revocation)).await?;
     let version = revoked.version;
     Ok(Tagged::ok(revoked, version))
 }
@@ -205,8 +205,8 @@ pub async fn revoke_certification(
 )]
 #[get("/verify/{number}")]
 pub async fn verify_certificate(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     number: web::Path<String>,
 ) -> Result<web::Json<VerificationView>> {
-    state.db.read(move |conn| verification::verify(conn, &number)).await.map(web::Json)
+    db.read(move |conn| verification::verify(conn, &number)).await.map(web::Json)
 }

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -70,13 +70,13 @@ pub struct LessonQuery {
 )]
 #[get("/lessons")]
 pub async fn list_lessons(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<LessonQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Enter a lesson
@@ -90,11 +90,11 @@ pub async fn list_lessons(
 )]
 #[post("/lessons")]
 pub async fn create_lesson(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateLesson>,
 ) -> Result<Tagged<LessonView>> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let (version, location) = (created.version, format!("/api/v1/lessons/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -108,11 +108,11 @@ pub async fn create_lesson(
 )]
 #[get("/lessons/{id}")]
 pub async fn find_lesson(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<LessonId>,
 ) -> Result<Tagged<LessonView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -127,13 +127,13 @@ pub async fn find_lesson(
 )]
 #[patch("/lessons/{id}")]
 pub async fn update_lesson(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<LessonId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateLesson>,
 ) -> Result<Tagged<LessonView>> {
-    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -147,12 +147,12 @@ pub async fn update_lesson(
 )]
 #[delete("/lessons/{id}")]
 pub async fn delete_lesson(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<LessonId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -169,12 +169,12 @@ pub async fn delete_lesson(
 )]
 #[post("/lessons/{id}/grade")]
 pub async fn grade_lesson(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<LessonId>,
     ValidJson(found): ValidJson<GradeLesson>,
 ) -> Result<Tagged<LessonView>> {
-    let graded = state.db.write(user.actor(), move |tx| store::grade(tx, &user, id, &found)).await?;
+    let graded = db.write(user.actor(), move |tx| store::grade(tx, &user, id, &found)).await?;
     let version = graded.version;
     Ok(Tagged::ok(graded, version))
 }

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -64,13 +64,13 @@ pub struct OrganizationQuery {
 )]
 #[get("/organizations")]
 pub async fn list_organizations(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<OrganizationQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }
 
 /// Create an organization
@@ -82,11 +82,11 @@ pub async fn list_organizations(
 )]
 #[post("/organizations")]
 pub async fn create_organization(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateOrganization>,
 ) -> Result<Tagged<OrganizationView>> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let (version, location) = (created.version, format!("/api/v1/organizations/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -100,11 +100,11 @@ pub async fn create_organization(
 )]
 #[get("/organizations/{id}")]
 pub async fn find_organization(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<OrganizationId>,
 ) -> Result<Tagged<OrganizationView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user.scope, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -121,13 +121,13 @@ pub async fn find_organization(
 )]
 #[patch("/organizations/{id}")]
 pub async fn update_organization(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<OrganizationId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateOrganization>,
 ) -> Result<Tagged<OrganizationView>> {
-    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user.scope, id, version, &changes)).await?;
+    let changed = db.write(user.actor(), move |tx| store::update(tx, &user.scope, id, version, &changes)).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -141,11 +141,11 @@ pub async fn update_organization(
 )]
 #[delete("/organizations/{id}")]
 pub async fn delete_organization(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<OrganizationId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| store::delete(tx, &user.scope, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user.scope, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         export::{self, Accepted},
@@ -49,13 +49,13 @@ pub struct PolicyQuery {
 )]
 #[get("/policies")]
 pub async fn list_policies(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     ValidQuery(query): ValidQuery<PolicyQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
     let sort = query.sort.unwrap_or(PolicySort::EffectiveFromDesc);
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, sort, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, sort, page)).await
 }
 
 /// Set a policy from a day on
@@ -69,11 +69,11 @@ pub async fn list_policies(
 )]
 #[post("/policies")]
 pub async fn create_policy(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreatePolicy>,
 ) -> Result<HttpResponse> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &new)).await?;
     let location = (header::LOCATION, format!("/api/v1/policies/{}", created.id));
     Ok(HttpResponse::Created().insert_header(location).json(created))
 }
@@ -86,6 +86,6 @@ pub async fn create_policy(
     responses((status = 200, description = "The policy", body = PolicyView))
 )]
 #[get("/policies/{id}")]
-pub async fn find_policy(state: web::Data<AppState>, PathId(id): PathId<PolicyId>) -> Result<web::Json<PolicyView>> {
-    state.db.read(move |conn| store::find(conn, id)).await.map(web::Json)
+pub async fn find_policy(db: web::Data<Database>, PathId(id): PathId<PolicyId>) -> Result<web::Json<PolicyView>> {
+    db.read(move |conn| store::find(conn, id)).await.map(web::Json)
 }

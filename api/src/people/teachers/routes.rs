@@ -13,8 +13,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -22,6 +22,7 @@ use crate::{
         extract::{PathId, ValidJson, ValidQuery},
         listing::PageRequest,
     },
+    people::teachers::identity::IdNumbers,
 };
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -74,17 +75,16 @@ pub struct TeacherQuery {
 )]
 #[get("/teachers")]
 pub async fn list_teachers(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    id_numbers: web::Data<IdNumbers>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<TeacherQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
     let number = query.q.as_deref().map(str::trim).filter(|text| possible_id_number(text).is_ok());
-    let key =
-        number.filter(|_| user.allows(Permission::TeachersWrite)).map(|number| state.id_numbers.lookup_key(number));
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, key.as_deref(), page))
-        .await
+    let key = number.filter(|_| user.allows(Permission::TeachersWrite)).map(|number| id_numbers.lookup_key(number));
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, key.as_deref(), page)).await
 }
 
 /// Create a teacher
@@ -96,12 +96,13 @@ pub async fn list_teachers(
 )]
 #[post("/teachers")]
 pub async fn create_teacher(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    id_numbers: web::Data<IdNumbers>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateTeacher>,
 ) -> Result<Tagged<TeacherView>> {
-    let number = new.id_number.as_deref().map(|number| state.id_numbers.seal(number)).transpose()?;
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new, number.as_ref())).await?;
+    let number = new.id_number.as_deref().map(|number| id_numbers.seal(number)).transpose()?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new, number.as_ref())).await?;
     let (version, location) = (created.version, format!("/api/v1/teachers/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -115,11 +116,11 @@ pub async fn create_teacher(
 )]
 #[get("/teachers/{id}")]
 pub async fn find_teacher(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
 ) -> Result<Tagged<TeacherView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -136,19 +137,19 @@ pub async fn find_teacher(
 )]
 #[patch("/teachers/{id}")]
 pub async fn update_teacher(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    id_numbers: web::Data<IdNumbers>,
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateTeacher>,
 ) -> Result<Tagged<TeacherView>> {
     let number = match &changes.id_number {
-        Some(Some(number)) => Some(Some(state.id_numbers.seal(number)?)),
+        Some(Some(number)) => Some(Some(id_numbers.seal(number)?)),
         Some(None) => Some(None),
         None => None,
     };
-    let changed = state
-        .db
+    let changed = db
         .write(user.actor(), move |tx| {
             store::update(tx, &user, id, version, &changes, number.as_ref().map(Option::as_ref))
         })
@@ -166,11 +167,11 @@ pub async fn update_teacher(
 )]
 #[get("/teachers/{id}/appointments")]
 pub async fn list_appointments(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
 ) -> Result<web::Json<Vec<AppointmentView>>> {
-    state.db.read(move |conn| store::appointments_of(conn, &user, id)).await.map(web::Json)
+    db.read(move |conn| store::appointments_of(conn, &user, id)).await.map(web::Json)
 }
 
 /// Transfer a teacher to another organization
@@ -186,12 +187,12 @@ pub async fn list_appointments(
 )]
 #[post("/teachers/{id}/transfers")]
 pub async fn transfer_teacher(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
     ValidJson(new): ValidJson<CreateTransfer>,
 ) -> Result<Tagged<TeacherView>> {
-    let moved = state.db.write(user.actor(), move |tx| store::transfer(tx, &user, id, &new)).await?;
+    let moved = db.write(user.actor(), move |tx| store::transfer(tx, &user, id, &new)).await?;
     let (version, location) = (moved.version, format!("/api/v1/teachers/{}", moved.id));
     Ok(Tagged::created(moved, version, location))
 }

@@ -10,8 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{members, store};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     db::DbConnection,
     error::Result,
     http::{
@@ -71,13 +71,13 @@ pub struct TeamQuery {
 )]
 #[get("/teams")]
 pub async fn list_teams(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<TeamQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Form a team
@@ -89,11 +89,11 @@ pub async fn list_teams(
 )]
 #[post("/teams")]
 pub async fn create_team(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateTeam>,
 ) -> Result<Tagged<TeamView>> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let (version, location) = (created.version, format!("/api/v1/teams/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -107,11 +107,11 @@ pub async fn create_team(
 )]
 #[get("/teams/{id}")]
 pub async fn find_team(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeamId>,
 ) -> Result<Tagged<TeamView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -126,13 +126,13 @@ pub async fn find_team(
 )]
 #[patch("/teams/{id}")]
 pub async fn update_team(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeamId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateTeam>,
 ) -> Result<Tagged<TeamView>> {
-    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -146,7 +146,7 @@ pub async fn update_team(
 )]
 #[get("/teams/{id}/members")]
 pub async fn list_team_members(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeamId>,
     accepted: Accepted,
@@ -155,7 +155,7 @@ pub async fn list_team_members(
         let items = members::list(conn, &user, id)?;
         Ok(Page::whole(items))
     };
-    export::list(&state.db, accepted, PageRequest::of_export(None), all).await
+    export::list(&db, accepted, PageRequest::of_export(None), all).await
 }
 
 /// Take somebody into a team: a teacher, or an expert from outside
@@ -168,12 +168,12 @@ pub async fn list_team_members(
 )]
 #[post("/teams/{id}/members")]
 pub async fn add_team_member(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeamId>,
     ValidJson(new): ValidJson<CreateTeamMember>,
 ) -> Result<HttpResponse> {
-    let added = state.db.write(user.actor(), move |tx| members::add(tx, &user, id, &new)).await?;
+    let added = db.write(user.actor(), move |tx| members::add(tx, &user, id, &new)).await?;
     Ok(HttpResponse::Created().json(added))
 }
 
@@ -188,11 +188,11 @@ pub async fn add_team_member(
 )]
 #[delete("/teams/{id}/members/{member_id}")]
 pub async fn remove_team_member(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathIds(id, member_id): PathIds<TeamId, TeamMemberId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| members::remove(tx, &user, id, member_id, version)).await?;
+    db.write(user.actor(), move |tx| members::remove(tx, &user, id, member_id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -9,8 +9,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
+    auth::profile::PasswordProfile,
     auth::{self, CurrentUser, password},
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -58,13 +59,13 @@ pub struct UserQuery {
 )]
 #[get("/users")]
 pub async fn list_users(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<UserQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
 }
 
 /// Create a user
@@ -76,13 +77,14 @@ pub async fn list_users(
 )]
 #[post("/users")]
 pub async fn create_user(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    password_profile: web::Data<PasswordProfile>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateUser>,
 ) -> Result<Tagged<UserView>> {
     let (password, username) = (new.password.clone(), new.username.clone());
-    let hash = password::accept(state.password_profile, password, username, Vec::new(), "/password").await?;
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new, &hash)).await?;
+    let hash = password::accept(**password_profile, password, username, Vec::new(), "/password").await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new, &hash)).await?;
     let (version, location) = (created.version, format!("/api/v1/users/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -96,11 +98,11 @@ pub async fn create_user(
 )]
 #[get("/users/{id}")]
 pub async fn find_user(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<UserId>,
 ) -> Result<Tagged<UserView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user.scope, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -117,7 +119,8 @@ pub async fn find_user(
 )]
 #[patch("/users/{id}")]
 pub async fn update_user(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    password_profile: web::Data<PasswordProfile>,
     user: CurrentUser,
     PathId(id): PathId<UserId>,
     version: IfMatch,
@@ -125,9 +128,8 @@ pub async fn update_user(
 ) -> Result<Tagged<UserView>> {
     let hash = match &changes.password {
         Some(password) => {
-            let (scope, profile) = (user.scope.clone(), state.password_profile);
-            let (username, earlier) = state
-                .db
+            let (scope, profile) = (user.scope.clone(), **password_profile);
+            let (username, earlier) = db
                 .read(move |conn| {
                     Ok((store::find(conn, &scope, id)?.username, auth::earlier_passwords(conn, profile, id)?))
                 })
@@ -136,10 +138,8 @@ pub async fn update_user(
         }
         None => None,
     };
-    let changed = state
-        .db
-        .write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes, hash.as_deref()))
-        .await?;
+    let changed =
+        db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes, hash.as_deref())).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::{self, Of};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -46,18 +46,18 @@ pub struct ActivityQuery {
 }
 
 async fn list(
-    state: &AppState,
+    db: &Database,
     user: CurrentUser,
     of: Of,
     query: ActivityQuery,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, of, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, of, page)).await
 }
 
-async fn create(state: &AppState, user: CurrentUser, of: Of, new: CreateActivity) -> Result<Tagged<ActivityView>> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, of, &new)).await?;
+async fn create(db: &Database, user: CurrentUser, of: Of, new: CreateActivity) -> Result<Tagged<ActivityView>> {
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, of, &new)).await?;
     let (version, location) = (created.version, format!("/api/v1/activities/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -71,13 +71,13 @@ async fn create(state: &AppState, user: CurrentUser, of: Of, new: CreateActivity
 )]
 #[get("/phases/{id}/activities")]
 pub async fn list_phase_activities(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     ValidQuery(query): ValidQuery<ActivityQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    list(&state, user, Of::Phase(id), query, accepted).await
+    list(&db, user, Of::Phase(id), query, accepted).await
 }
 
 /// Plan an activity of a phase
@@ -90,12 +90,12 @@ pub async fn list_phase_activities(
 )]
 #[post("/phases/{id}/activities")]
 pub async fn create_phase_activity(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     ValidJson(new): ValidJson<CreateActivity>,
 ) -> Result<Tagged<ActivityView>> {
-    create(&state, user, Of::Phase(id), new).await
+    create(&db, user, Of::Phase(id), new).await
 }
 
 /// List the activities of a project, by date
@@ -107,13 +107,13 @@ pub async fn create_phase_activity(
 )]
 #[get("/projects/{id}/activities")]
 pub async fn list_project_activities(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidQuery(query): ValidQuery<ActivityQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    list(&state, user, Of::Project(id), query, accepted).await
+    list(&db, user, Of::Project(id), query, accepted).await
 }
 
 /// Plan an activity of a project of a kind without phases
@@ -126,12 +126,12 @@ pub async fn list_project_activities(
 )]
 #[post("/projects/{id}/activities")]
 pub async fn create_project_activity(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidJson(new): ValidJson<CreateActivity>,
 ) -> Result<Tagged<ActivityView>> {
-    create(&state, user, Of::Project(id), new).await
+    create(&db, user, Of::Project(id), new).await
 }
 
 /// Find an activity
@@ -143,11 +143,11 @@ pub async fn create_project_activity(
 )]
 #[get("/activities/{id}")]
 pub async fn find_activity(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
 ) -> Result<Tagged<ActivityView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -162,13 +162,13 @@ pub async fn find_activity(
 )]
 #[patch("/activities/{id}")]
 pub async fn update_activity(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateActivity>,
 ) -> Result<Tagged<ActivityView>> {
-    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -182,11 +182,11 @@ pub async fn update_activity(
 )]
 #[delete("/activities/{id}")]
 pub async fn delete_activity(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{export, store};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     db::DbConnection,
     error::Result,
     http::{
@@ -44,16 +44,16 @@ fn tagged(sheet: AttendanceSheet) -> Tagged<AttendanceSheet> {
 )]
 #[get("/activities/{id}/attendance")]
 pub async fn find_attendance(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
     accepted: Accepted,
 ) -> Result<Either<Tagged<AttendanceSheet>, HttpResponse>> {
     if accepted.format == Format::Json {
-        return state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged).map(Either::Left);
+        return db.read(move |conn| store::find(conn, &user, id)).await.map(tagged).map(Either::Left);
     }
     let rows = move |conn: &mut DbConnection, _: &PageRequest| export::list(conn, &user, id);
-    crate::http::export::list(&state.db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
+    crate::http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
 
 /// Record entries of an attendance sheet; the others stay
@@ -68,12 +68,12 @@ pub async fn find_attendance(
 )]
 #[post("/activities/{id}/attendance")]
 pub async fn record_attendance(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
     ValidJson(sheet): ValidJson<RecordAttendance>,
 ) -> Result<Tagged<AttendanceSheet>> {
-    state.db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, None)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, None)).await.map(tagged)
 }
 
 /// Record a whole attendance sheet: who is not on it is not marked
@@ -88,13 +88,12 @@ pub async fn record_attendance(
 )]
 #[put("/activities/{id}/attendance")]
 pub async fn replace_attendance(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
     version: IfMatch,
     ValidJson(sheet): ValidJson<RecordAttendance>,
 ) -> Result<Tagged<AttendanceSheet>> {
-    let recorded =
-        state.db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, Some(version))).await;
+    let recorded = db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, Some(version))).await;
     recorded.map(tagged)
 }

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -57,14 +57,14 @@ pub struct DeliverableQuery {
 )]
 #[get("/phases/{id}/deliverables")]
 pub async fn list_deliverables(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     ValidQuery(query): ValidQuery<DeliverableQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
 }
 
 /// Hand in a deliverable
@@ -79,12 +79,12 @@ pub async fn list_deliverables(
 )]
 #[post("/phases/{id}/deliverables")]
 pub async fn create_deliverable(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     ValidJson(new): ValidJson<CreateDeliverable>,
 ) -> Result<Tagged<DeliverableView>> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, id, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, id, &new)).await?;
     let (version, location) = (created.version, format!("/api/v1/deliverables/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -98,11 +98,11 @@ pub async fn create_deliverable(
 )]
 #[get("/deliverables/{id}")]
 pub async fn find_deliverable(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<DeliverableId>,
 ) -> Result<Tagged<DeliverableView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -117,13 +117,13 @@ pub async fn find_deliverable(
 )]
 #[patch("/deliverables/{id}")]
 pub async fn update_deliverable(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<DeliverableId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateDeliverable>,
 ) -> Result<Tagged<DeliverableView>> {
-    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -137,11 +137,11 @@ pub async fn update_deliverable(
 )]
 #[delete("/deliverables/{id}")]
 pub async fn delete_deliverable(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<DeliverableId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

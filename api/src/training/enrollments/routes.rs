@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{decisions, store};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::Tagged,
@@ -64,14 +64,14 @@ pub struct EnrollmentQuery {
 )]
 #[get("/projects/{id}/enrollments")]
 pub async fn list_enrollments(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidQuery(query): ValidQuery<EnrollmentQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
 }
 
 /// Nominate teachers for a project, all or none
@@ -87,12 +87,12 @@ pub async fn list_enrollments(
 )]
 #[post("/projects/{id}/enrollments")]
 pub async fn nominate_teachers(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidJson(new): ValidJson<NominateTeachers>,
 ) -> Result<HttpResponse> {
-    let items = state.db.write(user.actor(), move |tx| store::nominate(tx, &user, id, &new.teacher_ids)).await?;
+    let items = db.write(user.actor(), move |tx| store::nominate(tx, &user, id, &new.teacher_ids)).await?;
     Ok(HttpResponse::Created().json(Page::whole(items)))
 }
 
@@ -108,12 +108,12 @@ pub async fn nominate_teachers(
 )]
 #[post("/projects/{id}/enrollments/admit")]
 pub async fn admit_enrollments(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidJson(admit): ValidJson<AdmitEnrollments>,
 ) -> Result<web::Json<Page<EnrollmentView>>> {
-    let items = state.db.write(user.actor(), move |tx| decisions::admit(tx, &user, id, &admit.ids)).await?;
+    let items = db.write(user.actor(), move |tx| decisions::admit(tx, &user, id, &admit.ids)).await?;
     Ok(web::Json(Page::whole(items)))
 }
 
@@ -126,11 +126,11 @@ pub async fn admit_enrollments(
 )]
 #[get("/enrollments/{id}")]
 pub async fn find_enrollment(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
 ) -> Result<Tagged<EnrollmentView>> {
-    state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
+    db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
 }
 
 fn tagged(enrollment: EnrollmentView) -> Tagged<EnrollmentView> {
@@ -147,21 +147,21 @@ fn tagged(enrollment: EnrollmentView) -> Tagged<EnrollmentView> {
 )]
 #[post("/enrollments/{id}/admit")]
 pub async fn admit_enrollment(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
 ) -> Result<Tagged<EnrollmentView>> {
-    state.db.write(user.actor(), move |tx| decisions::admit_one(tx, &user, id)).await.map(tagged)
+    db.write(user.actor(), move |tx| decisions::admit_one(tx, &user, id)).await.map(tagged)
 }
 
 async fn end(
-    state: &AppState,
+    db: &Database,
     user: CurrentUser,
     id: EnrollmentId,
     to: EnrollmentStatus,
     reason: String,
 ) -> Result<Tagged<EnrollmentView>> {
-    state.db.write(user.actor(), move |tx| decisions::end(tx, &user, id, to, &reason)).await.map(tagged)
+    db.write(user.actor(), move |tx| decisions::end(tx, &user, id, to, &reason)).await.map(tagged)
 }
 
 /// Reject a nominated teacher
@@ -174,12 +174,12 @@ async fn end(
 )]
 #[post("/enrollments/{id}/reject")]
 pub async fn reject_enrollment(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
     ValidJson(why): ValidJson<EnrollmentReason>,
 ) -> Result<Tagged<EnrollmentView>> {
-    end(&state, user, id, EnrollmentStatus::Rejected, why.reason).await
+    end(&db, user, id, EnrollmentStatus::Rejected, why.reason).await
 }
 
 /// Withdraw a nominated or admitted teacher, who may be nominated again
@@ -192,12 +192,12 @@ pub async fn reject_enrollment(
 )]
 #[post("/enrollments/{id}/withdraw")]
 pub async fn withdraw_enrollment(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
     ValidJson(why): ValidJson<EnrollmentReason>,
 ) -> Result<Tagged<EnrollmentView>> {
-    end(&state, user, id, EnrollmentStatus::Withdrawn, why.reason).await
+    end(&db, user, id, EnrollmentStatus::Withdrawn, why.reason).await
 }
 
 /// Disqualify an admitted participant
@@ -210,10 +210,10 @@ pub async fn withdraw_enrollment(
 )]
 #[post("/enrollments/{id}/disqualify")]
 pub async fn disqualify_enrollment(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
     ValidJson(why): ValidJson<EnrollmentReason>,
 ) -> Result<Tagged<EnrollmentView>> {
-    end(&state, user, id, EnrollmentStatus::Disqualified, why.reason).await
+    end(&db, user, id, EnrollmentStatus::Disqualified, why.reason).await
 }

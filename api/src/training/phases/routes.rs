@@ -7,8 +7,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     db::DbConnection,
     error::Result,
     http::{
@@ -43,13 +43,13 @@ fn tagged(phase: PhaseView) -> Tagged<PhaseView> {
 )]
 #[get("/projects/{id}/phases")]
 pub async fn list_phases(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let phases = move |conn: &mut DbConnection, _: &PageRequest| store::list(conn, &user, id).map(Page::whole);
-    export::list(&state.db, accepted, PageRequest::of_export(None), phases).await
+    export::list(&db, accepted, PageRequest::of_export(None), phases).await
 }
 
 /// Find a phase, with what its clause asks for
@@ -61,11 +61,11 @@ pub async fn list_phases(
 )]
 #[get("/phases/{id}")]
 pub async fn find_phase(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
 ) -> Result<Tagged<PhaseView>> {
-    state.db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
+    db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
 }
 
 /// Change the plan of a phase
@@ -78,13 +78,13 @@ pub async fn find_phase(
 )]
 #[patch("/phases/{id}")]
 pub async fn update_phase(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdatePhase>,
 ) -> Result<Tagged<PhaseView>> {
-    state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(tagged)
 }
 
 /// Start a phase
@@ -99,11 +99,11 @@ pub async fn update_phase(
 )]
 #[post("/phases/{id}/start")]
 pub async fn start_phase(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
 ) -> Result<Tagged<PhaseView>> {
-    state.db.write(user.actor(), move |tx| store::start(tx, &user, id)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::start(tx, &user, id)).await.map(tagged)
 }
 
 /// Complete a phase and issue its hours
@@ -118,11 +118,11 @@ pub async fn start_phase(
 )]
 #[post("/phases/{id}/complete")]
 pub async fn complete_phase(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
 ) -> Result<Tagged<PhaseView>> {
-    state.db.write(user.actor(), move |tx| store::complete(tx, &user, id)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::complete(tx, &user, id)).await.map(tagged)
 }
 
 /// Skip a phase; it issues no hours
@@ -135,10 +135,10 @@ pub async fn complete_phase(
 )]
 #[post("/phases/{id}/skip")]
 pub async fn skip_phase(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
     ValidJson(skip): ValidJson<SkipPhase>,
 ) -> Result<Tagged<PhaseView>> {
-    state.db.write(user.actor(), move |tx| store::skip(tx, &user, id, &skip.reason)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::skip(tx, &user, id, &skip.reason)).await.map(tagged)
 }

@@ -10,8 +10,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    app::AppState,
     auth::CurrentUser,
+    db::Database,
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -80,13 +80,13 @@ pub struct ProjectQuery {
 )]
 #[get("/projects")]
 pub async fn list_projects(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ProjectQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&state.db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Create a project, a draft at first
@@ -100,11 +100,11 @@ pub async fn list_projects(
 )]
 #[post("/projects")]
 pub async fn create_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateProject>,
 ) -> Result<Tagged<ProjectView>> {
-    let created = state.db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let (version, location) = (created.version, format!("/api/v1/projects/{}", created.id));
     Ok(Tagged::created(created, version, location))
 }
@@ -118,11 +118,11 @@ pub async fn create_project(
 )]
 #[get("/projects/{id}")]
 pub async fn find_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    let found = state.db.read(move |conn| store::find(conn, &user, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -140,13 +140,13 @@ pub async fn find_project(
 )]
 #[patch("/projects/{id}")]
 pub async fn update_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateProject>,
 ) -> Result<Tagged<ProjectView>> {
-    let changed = state.db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
+    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
     let version = changed.version;
     Ok(Tagged::ok(changed, version))
 }
@@ -160,23 +160,23 @@ pub async fn update_project(
 )]
 #[delete("/projects/{id}")]
 pub async fn delete_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    state.db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 async fn move_on(
-    state: &AppState,
+    db: &Database,
     user: CurrentUser,
     id: ProjectId,
     to: ProjectStatus,
     reason: Option<String>,
 ) -> Result<Tagged<ProjectView>> {
-    let moved = state.db.write(user.actor(), move |tx| store::move_on(tx, &user, id, to, reason.as_deref())).await?;
+    let moved = db.write(user.actor(), move |tx| store::move_on(tx, &user, id, to, reason.as_deref())).await?;
     let version = moved.version;
     Ok(Tagged::ok(moved, version))
 }
@@ -190,11 +190,11 @@ async fn move_on(
 )]
 #[post("/projects/{id}/publish")]
 pub async fn publish_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&state, user, id, ProjectStatus::Published, None).await
+    move_on(&db, user, id, ProjectStatus::Published, None).await
 }
 
 /// Start a published project, so that its phases can run
@@ -206,11 +206,11 @@ pub async fn publish_project(
 )]
 #[post("/projects/{id}/start")]
 pub async fn start_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&state, user, id, ProjectStatus::Running, None).await
+    move_on(&db, user, id, ProjectStatus::Running, None).await
 }
 
 /// Complete a running project
@@ -226,11 +226,11 @@ pub async fn start_project(
 )]
 #[post("/projects/{id}/complete")]
 pub async fn complete_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&state, user, id, ProjectStatus::Completed, None).await
+    move_on(&db, user, id, ProjectStatus::Completed, None).await
 }
 
 /// Archive a completed project
@@ -242,11 +242,11 @@ pub async fn complete_project(
 )]
 #[post("/projects/{id}/archive")]
 pub async fn archive_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&state, user, id, ProjectStatus::Archived, None).await
+    move_on(&db, user, id, ProjectStatus::Archived, None).await
 }
 
 /// Cancel a project that is not completed
@@ -259,10 +259,10 @@ pub async fn archive_project(
 )]
 #[post("/projects/{id}/cancel")]
 pub async fn cancel_project(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
     ValidJson(cancel): ValidJson<CancelProject>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&state, user, id, ProjectStatus::Cancelled, Some(cancel.reason)).await
+    move_on(&db, user, id, ProjectStatus::Cancelled, Some(cancel.reason)).await
 }

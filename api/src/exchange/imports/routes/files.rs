@@ -7,9 +7,11 @@ use songjiao_types::{
 };
 use utoipa::IntoParams;
 
-use super::{super::order::Options, ImportOptions, run};
+use super::{
+    super::{jobs::Jobs, order::Options},
+    ImportOptions, run,
+};
 use crate::{
-    app::AppState,
     auth::CurrentUser,
     error::{ApiError, Result},
     http::extract::ValidQuery,
@@ -62,13 +64,13 @@ enum ImportAnswer {
 )]
 #[post("/imports/organizations")]
 pub async fn import_organizations(
-    state: web::Data<AppState>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     ValidQuery(options): ValidQuery<ImportOptions>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(state, user, ImportKind::Organizations, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Organizations, options.options(), &request, payload).await
 }
 
 /// Import teachers
@@ -91,13 +93,13 @@ pub async fn import_organizations(
 )]
 #[post("/imports/teachers")]
 pub async fn import_teachers(
-    state: web::Data<AppState>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     ValidQuery(options): ValidQuery<ImportOptions>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(state, user, ImportKind::Teachers, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Teachers, options.options(), &request, payload).await
 }
 
 /// How a file of hour records is to be taken.
@@ -140,7 +142,7 @@ pub struct HourImportOptions {
 )]
 #[post("/imports/hour_records")]
 pub async fn import_hour_records(
-    state: web::Data<AppState>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     ValidQuery(options): ValidQuery<HourImportOptions>,
     request: HttpRequest,
@@ -170,7 +172,7 @@ pub async fn import_hour_records(
     }
     let common = ImportOptions { dry_run: options.dry_run, unknown_columns: options.unknown_columns }.options();
     let options = Options { source: Some(source), status, on_conflict, ..common };
-    run(state, user, ImportKind::HourRecords, options, &request, payload).await
+    run(jobs, user, ImportKind::HourRecords, options, &request, payload).await
 }
 
 /// Import participants
@@ -193,13 +195,13 @@ pub async fn import_hour_records(
 )]
 #[post("/imports/enrollments")]
 pub async fn import_enrollments(
-    state: web::Data<AppState>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     ValidQuery(options): ValidQuery<ImportOptions>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(state, user, ImportKind::Enrollments, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Enrollments, options.options(), &request, payload).await
 }
 
 /// Import attendance
@@ -222,13 +224,13 @@ pub async fn import_enrollments(
 )]
 #[post("/imports/attendance")]
 pub async fn import_attendance(
-    state: web::Data<AppState>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     ValidQuery(options): ValidQuery<ImportOptions>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(state, user, ImportKind::Attendance, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Attendance, options.options(), &request, payload).await
 }
 
 /// Import lessons
@@ -252,11 +254,11 @@ pub async fn import_attendance(
 )]
 #[post("/imports/lessons")]
 pub async fn import_lessons(
-    state: web::Data<AppState>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     ValidQuery(options): ValidQuery<ImportOptions>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(state, user, ImportKind::Lessons, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Lessons, options.options(), &request, payload).await
 }

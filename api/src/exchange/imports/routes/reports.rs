@@ -7,13 +7,12 @@ use songjiao_types::{
 use utoipa::IntoParams;
 
 use super::{
-    super::{store, templates},
+    super::{jobs::Jobs, store, templates},
     files::FileBody,
 };
 use crate::{
-    app::AppState,
     auth::CurrentUser,
-    db::DbConnection,
+    db::{Database, DbConnection},
     error::{ApiError, Result},
     http::{
         export::{self, Accepted, Format},
@@ -64,11 +63,11 @@ fn attachment(name: &str) -> actix_web::HttpResponseBuilder {
 )]
 #[get("/imports/{id}/errors.csv")]
 pub async fn download_failed_rows(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ImportId>,
 ) -> Result<HttpResponse> {
-    let csv = state.db.read(move |conn| store::failed_rows(conn, &user, id)).await?;
+    let csv = db.read(move |conn| store::failed_rows(conn, &user, id)).await?;
     Ok(attachment(&format!("errors-{id}.csv")).content_type("text/csv; charset=utf-8").body(csv))
 }
 
@@ -83,12 +82,13 @@ pub async fn download_failed_rows(
 )]
 #[post("/imports/{id}/cancel")]
 pub async fn cancel_import(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     PathId(id): PathId<ImportId>,
 ) -> Result<HttpResponse> {
-    let report = state.db.read(move |conn| store::find(conn, &user, id)).await?;
-    if report.status.is_final() || !state.imports.cancel(id) {
+    let report = db.read(move |conn| store::find(conn, &user, id)).await?;
+    if report.status.is_final() || !jobs.cancel(id) {
         return Err(ApiError::wrong_state("该导入已经结束"));
     }
     Ok(HttpResponse::Accepted().json(report))
@@ -120,19 +120,20 @@ pub struct ImportQuery {
 )]
 #[get("/imports")]
 pub async fn list_imports(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ImportQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    let at_work = state.clone();
+    let at_work = jobs.clone();
     let list = move |conn: &mut DbConnection, page: &PageRequest| {
         let mut found = store::list(conn, &user, query.kind, page)?;
-        found.items.iter_mut().for_each(|report| at_work.imports.complete(report));
+        found.items.iter_mut().for_each(|report| at_work.complete(report));
         Ok(found)
     };
-    export::list(&state.db, accepted, page, list).await
+    export::list(&db, accepted, page, list).await
 }
 
 /// Find an import's report
@@ -144,11 +145,12 @@ pub async fn list_imports(
 )]
 #[get("/imports/{id}")]
 pub async fn find_import(
-    state: web::Data<AppState>,
+    db: web::Data<Database>,
+    jobs: web::Data<Jobs>,
     user: CurrentUser,
     PathId(id): PathId<ImportId>,
 ) -> Result<web::Json<ImportReport>> {
-    let mut report = state.db.read(move |conn| store::find(conn, &user, id)).await?;
-    state.imports.complete(&mut report);
+    let mut report = db.read(move |conn| store::find(conn, &user, id)).await?;
+    jobs.complete(&mut report);
     Ok(web::Json(report))
 }

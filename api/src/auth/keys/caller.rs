@@ -6,19 +6,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{HttpRequest, web};
+use actix_web::HttpRequest;
 use songjiao_types::{ApiKeyId, ErrorCode, Role, UserId, api_keys::SECRET_MARK};
 
 use super::{
-    rules, secret,
+    scopes::read_scopes,
+    secret,
     store::{self, KeyInUse},
 };
 use crate::{
-    app::AppState,
     auth::{CurrentUser, scope::Scope},
-    db::{Actor, DbConnection, types::UtcTime},
+    db::{Actor, Database, DbConnection, types::UtcTime},
     error::{ApiError, Result},
-    http::problems::{RequestId, client_ip},
+    http::{
+        limits::Limits,
+        parts::part,
+        problems::{RequestId, client_ip},
+    },
 };
 
 /// How exactly the last use is noted: a key that calls all day long costs a write a minute.
@@ -47,19 +51,22 @@ impl LastUses {
 /// # Errors
 /// 401 with a code that says whether the secret is unknown, expired or revoked: the latter two are
 /// told only to who has it. 429.
-pub async fn authenticate(request: &HttpRequest, state: &web::Data<AppState>, shown: &str) -> Result<CurrentUser> {
+pub async fn authenticate(request: &HttpRequest, db: &Database, shown: &str) -> Result<CurrentUser> {
+    let limits = part::<Limits>(request)?;
     let found = match secret::prefix(shown).map(str::to_owned) {
-        Some(prefix) => state.db.read(move |conn| store::find_by_prefix(conn, &prefix)).await?,
+        Some(prefix) => db.read(move |conn| store::find_by_prefix(conn, &prefix)).await?,
         None => None,
     };
     let Some(key) = found.filter(|key| secret::matches(shown, &key.secret_hash)) else {
         // Whoever tries secrets is nobody yet: the address pays.
-        state.limits.count_address(request)?;
+        limits.count_address(request)?;
         return Err(ApiError::new(ErrorCode::ApiKeyUnknown));
     };
-    state.limits.count_user(key.user_id)?;
+    limits.count_user(key.user_id)?;
     check(&key, UtcTime::now())?;
-    note_use(state, key.id);
+    if part::<LastUses>(request)?.is_due(key.id, Instant::now()) {
+        note_use(db.clone(), key.id);
+    }
     Ok(caller(key, client_ip(request), RequestId::of(request)))
 }
 
@@ -82,7 +89,7 @@ fn caller(key: KeyInUse, ip: String, request_id: String) -> CurrentUser {
         scope: Scope::new(key.organization_path),
         teacher_id: None,
         session_id: None,
-        scopes: Some(rules::read_scopes(&key.scopes)),
+        scopes: Some(read_scopes(&key.scopes)),
         ip,
         request_id,
     }
@@ -99,11 +106,7 @@ fn check(key: &KeyInUse, now: UtcTime) -> Result<()> {
 }
 
 /// Notes the use beside the request, which does not wait for it.
-fn note_use(state: &web::Data<AppState>, key: ApiKeyId) {
-    if !state.key_uses.is_due(key, Instant::now()) {
-        return;
-    }
-    let db = state.db.clone();
+fn note_use(db: Database, key: ApiKeyId) {
     actix_web::rt::spawn(async move {
         let noted = db.write(Actor::system(), move |tx| store::note_use(tx, key)).await;
         if let Err(error) = noted {

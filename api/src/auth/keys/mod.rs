@@ -1,0 +1,10 @@
+//! API keys as credentials: the shape of a secret, and the caller behind one.
+
+mod caller;
+mod scopes;
+mod secret;
+mod store;
+
+pub use caller::{LastUses, absent_caller, authenticate};
+pub use scopes::{read_scopes, write_scopes};
+pub use secret::{NewSecret, is_secret};
