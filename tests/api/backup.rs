@@ -4,10 +4,10 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 use serde_json::json;
 use songjiao_api::{
-    backup::{Backup, backup},
+    app::backup::{Backup, backup},
     config::{BackupConfig, DataConfig},
     db::{DatabaseUrl, verify_chain},
-    hour_records::ledger::verify_totals,
+    hours::hour_records::ledger::verify_totals,
 };
 use songjiao_tests::TestApp;
 

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, FixedOffset, Utc};
+use chrono::Datelike;
 use reqwest::Method;
 use serde_json::{Value, json};
-use songjiao_tests::{Answer, Polishing, Session, id};
+use songjiao_tests::{Answer, Polishing, Session, clock, id};
 use songjiao_types::Role;
 
 const ACCEPT: &str = "accept";
@@ -11,7 +11,7 @@ const REJECT: &str = "reject";
 
 /// The year of the county's calendar.
 fn year() -> i32 {
-    Utc::now().with_timezone(&FixedOffset::east_opt(8 * 3600).unwrap()).year()
+    clock().today().year()
 }
 
 /// Two reviewers of the training school.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use songjiao_api::{
     config::FirstStart,
     demo::{self, Outcome},
-    hour_records::ledger,
+    hours::hour_records::ledger,
 };
 use songjiao_tests::{Session, TestApp};
 

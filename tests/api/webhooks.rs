@@ -1,11 +1,11 @@
 use std::time::Duration;
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{connection::SimpleConnection, prelude::*, sql_query, sql_types::Text};
 use serde_json::{Value, json};
 use songjiao_api::db::Actor;
 use songjiao_tests::{
-    NO_ID, PASSWORD, Session, TestApp, hours_file, id,
+    NO_ID, PASSWORD, Session, TestApp, clock, hours_file, id,
     receiver::{Answer, Receiver},
 };
 use songjiao_types::Role;
@@ -74,7 +74,7 @@ async fn a_change_is_posted_as_the_feed_shows_it_and_signed() {
     assert_eq!(message.signatures_of(secret(&hook)), 1);
     assert_eq!(message.headers["webhook-signature"].split(' ').count(), 1);
     let sent: i64 = message.headers["webhook-timestamp"].parse().unwrap();
-    assert!((Utc::now().timestamp() - sent).abs() < 60);
+    assert!((DateTime::<Utc>::from(clock().now()).timestamp() - sent).abs() < 60);
     let log = settled(&admin, &hook).await;
     assert_eq!((log.len(), &log[0]["id"], &log[0]["entity_id"]), (1, &json!(message.id()), &json!(teacher)));
     assert_eq!((&log[0]["attempts"], &log[0]["response_status"]), (&json!(1), &json!(204)));
@@ -163,7 +163,7 @@ async fn five_days_of_failures_disable_a_webhook() {
     receiver.statuses(&[500; 4]);
     admin.teacher(&admin.me("/organization/id")).await;
     until(&admin, &path, |view| view["failed"] == 1).await;
-    let long_ago = (Utc::now() - TimeDelta::days(6)).format("%Y-%m-%d %H:%M:%S");
+    let long_ago = (DateTime::<Utc>::from(clock().now()) - TimeDelta::days(6)).format("%Y-%m-%d %H:%M:%S");
     sql(&app, &format!("UPDATE webhooks SET failing_since = '{long_ago}'"));
     receiver.statuses(&[500]);
     admin.act(&format!("{path}/test")).await.expect(202);

@@ -1,8 +1,10 @@
+use std::sync::LazyLock;
+
 use actix_web::dev::ServerHandle;
 use songjiao_api::{
     app::Application,
     config::{DataConfig, FirstStart, PasswordProfile, ServeConfig, WebhookConfig},
-    db::Database,
+    db::{Database, clock::Clock},
 };
 use songjiao_types::Role;
 
@@ -70,7 +72,7 @@ impl TestApp {
             },
         };
         change(&mut config);
-        let application = Application::build(&config).unwrap();
+        let application = Application::build(&config, clock()).unwrap();
         let (address, server) = (application.address(), application.handle());
         let url = format!("http://{address}");
         let db = application.database().clone();
@@ -94,7 +96,7 @@ impl TestApp {
     /// Serves again, at the same address and with the same data.
     #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start_again(&mut self) {
-        let application = Application::build(&self.config).unwrap();
+        let application = Application::build(&self.config, clock()).unwrap();
         self.server = application.handle();
         self.db = application.database().clone();
         actix_web::rt::spawn(application.run());
@@ -137,6 +139,13 @@ impl TestApp {
         admin.post("/users", new).await.expect(201);
         self.sign_in(&username, PASSWORD).await
     }
+}
+
+/// The clock of the tests: it runs on from the morning of 2026-11-30 in Shanghai.
+pub fn clock() -> Clock {
+    static CLOCK: LazyLock<Clock> =
+        LazyLock::new(|| Clock::starting_at("2026-11-30T09:00:00+08:00".parse().expect("an instant")));
+    CLOCK.clone()
 }
 
 pub(crate) fn first_start() -> FirstStart {

@@ -6,12 +6,15 @@ use std::{
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use songjiao_api::{
+    app::setup,
     db::{Database, DatabaseUrl},
-    setup,
 };
 use tempfile::TempDir;
 
-use crate::{app::first_start, unique};
+use crate::{
+    app::{clock, first_start},
+    unique,
+};
 
 /// A database for one test, gone with it.
 pub struct TestDatabase {
@@ -28,7 +31,7 @@ enum Template {
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
     let prepare = |url: &str| {
-        let db = Database::connect(&url.parse::<DatabaseUrl>().unwrap(), 1).unwrap();
+        let db = Database::connect(&url.parse::<DatabaseUrl>().unwrap(), 1, clock()).unwrap();
         db.migrate().unwrap();
         setup::first_start(&db, &first_start()).unwrap();
     };

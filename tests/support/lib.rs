@@ -17,7 +17,7 @@ pub mod receiver;
 mod session;
 mod training;
 
-pub use app::TestApp;
+pub use app::{TestApp, clock};
 pub use browser::Browser;
 pub use county::{County, resource_of};
 pub use database::TestDatabase;

@@ -22,7 +22,7 @@ use chrono::TimeDelta;
 use crate::{
     auth::{keys::LastUses, profile::PasswordProfile, tokens::TokenKeys},
     config::ServeConfig,
-    db::Database,
+    db::{Database, clock::Clock},
     exchange::{
         imports::{self, Jobs},
         webhooks::{self, Courier, SigningKeys},
@@ -98,9 +98,9 @@ impl Application {
     ///
     /// # Errors
     /// In words for the person who starts it.
-    pub fn build(config: &ServeConfig) -> Result<Self, String> {
+    pub fn build(config: &ServeConfig, clock: Clock) -> Result<Self, String> {
         let url = config.data.url()?;
-        let db = Database::connect(&url, config.data.connections)?;
+        let db = Database::connect(&url, config.data.connections, clock.clone())?;
         db.migrate()?;
         db.join(&url)?;
         setup::first_start(&db, &config.first_start)?;
@@ -117,7 +117,7 @@ impl Application {
             Duration::from_secs(config.webhooks.webhook_timeout),
             config.webhooks.webhook_private,
         ));
-        let tokens = TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds));
+        let tokens = TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds), clock);
         let parts = Parts {
             db: web::Data::new(db.clone()),
             tokens: web::Data::new(tokens),

@@ -16,11 +16,12 @@ pub use store::{earlier_passwords, end_sessions, find_absent_caller, forgive_fai
 use std::future::{Ready, ready};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
+use chrono::NaiveDate;
 use songjiao_types::{OrganizationId, Permission, Role, SessionId, TeacherId, UserId};
 
 use crate::{
     auth::scope::Scope,
-    db::Actor,
+    db::{Actor, types::UtcTime},
     error::{ApiError, Result},
 };
 
@@ -41,11 +42,18 @@ pub struct CurrentUser {
     pub scopes: Option<Vec<Permission>>,
     pub ip: String,
     pub request_id: String,
+    /// The instant of the request: everything in it goes by this one.
+    pub now: UtcTime,
 }
 
 impl CurrentUser {
     pub fn allows(&self, permission: Permission) -> bool {
         self.scopes.as_ref().map_or_else(|| self.role.allows(permission), |scopes| scopes.contains(&permission))
+    }
+
+    /// Today in the county.
+    pub fn today(&self) -> NaiveDate {
+        self.now.local_date()
     }
 
     /// What the audit log says of the user.

@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_password_lasts_ninety_days_under_djbh_and_for_ever_under_asvs() {
-        let now = UtcTime::now();
+        let now: UtcTime = chrono::Utc::now().into();
         let (fresh, old) = (now.after(TimeDelta::days(-89)), now.after(TimeDelta::days(-90)));
         assert!(!PasswordProfile::Djbh.expired(fresh, now) && PasswordProfile::Djbh.expired(old, now));
         assert!(!PasswordProfile::Asvs.expired(old, now));

@@ -47,11 +47,12 @@ pub async fn sign_in(
     ValidJson(credentials): ValidJson<Credentials>,
 ) -> Result<web::Json<Tokens>> {
     let Credentials { username, password } = credentials;
-    let name = username.clone();
-    let (locked_until, found) =
-        db.read(move |conn| Ok((store::locked_until(conn, &name)?, store::find_credentials(conn, &name)?))).await?;
+    let (name, now) = (username.clone(), db.clock().now());
+    let (locked_until, found) = db
+        .read(move |conn| Ok((store::locked_until(conn, &name, now)?, store::find_credentials(conn, &name)?)))
+        .await?;
     if let Some(until) = locked_until {
-        let seconds = (until - chrono::Utc::now()).num_seconds().max(1);
+        let seconds = (until - chrono::DateTime::from(now)).num_seconds().max(1);
         return Err(ApiError::new(ErrorCode::TooManyAttempts).retry_after(seconds));
     }
     let (user, hash) = found.unzip();

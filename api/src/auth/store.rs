@@ -41,7 +41,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub fn into_user(self, session_id: Option<SessionId>, ip: String, request_id: String) -> CurrentUser {
+    pub fn into_user(self, session_id: Option<SessionId>, ip: String, request_id: String, now: UtcTime) -> CurrentUser {
         CurrentUser {
             id: self.id,
             username: self.username,
@@ -54,6 +54,7 @@ impl Caller {
             scopes: None,
             ip,
             request_id,
+            now,
         }
     }
 }
@@ -74,13 +75,13 @@ macro_rules! caller_columns {
 }
 
 /// The user of a session that is still good.
-pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId) -> Result<Option<Caller>> {
+pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId, now: UtcTime) -> Result<Option<Caller>> {
     Ok(sessions::table
         .inner_join(users::table)
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
         .filter(sessions::id.eq(session).and(users::id.eq(user)))
-        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(UtcTime::now())))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
         .filter(users::disabled.eq(false).and(users::service.eq(false)))
         .select(caller_columns!())
         .first(conn)
@@ -163,10 +164,10 @@ pub fn earlier_passwords(conn: &mut DbConnection, profile: PasswordProfile, id: 
 }
 
 /// Until when a name is locked, whether or not anybody bears it.
-pub fn locked_until(conn: &mut DbConnection, username: &str) -> Result<Option<DateTime<Utc>>> {
+pub fn locked_until(conn: &mut DbConnection, username: &str, now: UtcTime) -> Result<Option<DateTime<Utc>>> {
     let until: Option<Option<UtcTime>> =
         login_failures::table.find(username).select(login_failures::locked_until).first(conn).optional()?;
-    Ok(until.flatten().filter(|until| *until > UtcTime::now()).map(Into::into))
+    Ok(until.flatten().filter(|until| *until > now).map(Into::into))
 }
 
 /// Counts a failure and locks the name after too many of them.

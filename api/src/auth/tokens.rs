@@ -1,14 +1,14 @@
 //! Access tokens (JWT, short-lived) and refresh tokens (random, used once).
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
+use chrono::{DateTime, TimeDelta};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use songjiao_types::{ErrorCode, SessionId, UserId};
 
 use crate::{
-    db::hex,
+    db::{clock::Clock, hex},
     error::{ApiError, Result},
 };
 
@@ -33,20 +33,23 @@ pub struct TokenKeys {
     decoding: DecodingKey,
     validation: Validation,
     lifetime: TimeDelta,
+    clock: Clock,
 }
 
 impl TokenKeys {
-    pub fn new(secret: &[u8], lifetime: TimeDelta) -> Self {
+    pub fn new(secret: &[u8], lifetime: TimeDelta, clock: Clock) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
-        validation.leeway = 0;
+        // By our own clock, not by the machine's.
+        validation.validate_exp = false;
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             validation,
             lifetime,
+            clock,
         }
     }
 
@@ -56,7 +59,7 @@ impl TokenKeys {
     }
 
     pub fn access_token(&self, user: UserId, session: SessionId) -> Result<String> {
-        let now = Utc::now();
+        let now = DateTime::from(self.clock.now());
         let claims = Claims {
             iss: ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -71,12 +74,13 @@ impl TokenKeys {
     /// # Errors
     /// 401, with a code of its own for a token that has merely expired.
     pub fn read(&self, token: &str) -> Result<Claims> {
-        jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).map(|token| token.claims).map_err(
-            |error| match error.kind() {
-                ErrorKind::ExpiredSignature => ApiError::new(ErrorCode::TokenExpired),
-                _ => ApiError::unauthenticated(),
-            },
-        )
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
+            .map_err(|_| ApiError::unauthenticated())?
+            .claims;
+        if claims.exp < DateTime::from(self.clock.now()).timestamp() {
+            return Err(ApiError::new(ErrorCode::TokenExpired));
+        }
+        Ok(claims)
     }
 }
 

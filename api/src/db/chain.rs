@@ -212,7 +212,7 @@ mod tests {
     fn row(seq: i64, action: &str, previous: &str) -> ChainRow {
         let mut row = ChainRow {
             seq,
-            at: UtcTime::now(),
+            at: chrono::Utc::now().into(),
             user_id: None,
             username: "system".to_owned(),
             action: action.to_owned(),

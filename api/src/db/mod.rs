@@ -5,6 +5,7 @@
 //! query cannot use up the threads.
 
 mod chain;
+pub mod clock;
 mod connect;
 mod held;
 mod instance;
@@ -37,6 +38,7 @@ use crate::{
     error::{ApiError, Result},
     people::initials,
 };
+use clock::Clock;
 use connect::Manager;
 use instance::Instance;
 use turns::{PATIENCE, Turns};
@@ -87,6 +89,7 @@ impl FromStr for DatabaseUrl {
 pub struct Database(Arc<Pools>);
 
 struct Pools {
+    clock: Clock,
     readers: Pool<Manager>,
     read_turns: Turns,
     writers: Pool<Manager>,
@@ -99,7 +102,7 @@ struct Pools {
 
 impl Database {
     /// Opens the pools; `connections` is how many queries may run at once.
-    pub fn connect(url: &DatabaseUrl, connections: u32) -> Result<Self, String> {
+    pub fn connect(url: &DatabaseUrl, connections: u32, clock: Clock) -> Result<Self, String> {
         let pool = |size: u32, read_only: bool| {
             Pool::builder()
                 .max_size(size)
@@ -121,6 +124,7 @@ impl Database {
             }
         };
         Ok(Self(Arc::new(Pools {
+            clock,
             readers,
             read_turns: Turns::new(connections),
             writers,
@@ -181,6 +185,11 @@ impl Database {
     /// waited for. One waits at a time.
     pub async fn announced(&self) {
         self.0.announced.notified().await;
+    }
+
+    /// The clock that everything goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
     }
 
     /// Reads.
@@ -261,7 +270,7 @@ impl Database {
             }
             DbConnection::Postgres(connection) => AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN")?,
         }
-        let mut tx = Tx::new(connection, actor, self.0.instance.get().map(|instance| instance.id));
+        let mut tx = Tx::new(connection, actor, self.0.clock.now(), self.0.instance.get().map(|instance| instance.id));
         let outcome = change(&mut tx).and_then(|(value, stays)| {
             let announces = stays && tx.seal()?;
             Ok((value, stays, announces))

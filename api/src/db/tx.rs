@@ -43,8 +43,8 @@ struct Entry {
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor, instance: Option<i32>) -> Self {
-        Self { conn, now: UtcTime::now(), actor, instance, entries: Vec::new(), announced: Vec::new() }
+    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor, now: UtcTime, instance: Option<i32>) -> Self {
+        Self { conn, now, actor, instance, entries: Vec::new(), announced: Vec::new() }
     }
 
     /// The user who makes the change.

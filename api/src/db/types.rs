@@ -84,11 +84,6 @@ on_either!(
 pub struct UtcTime(DateTime<Utc>);
 
 impl UtcTime {
-    /// Now, to the microsecond.
-    pub fn now() -> Self {
-        Utc::now().into()
-    }
-
     /// This much later.
     #[must_use]
     pub fn after(self, span: chrono::TimeDelta) -> Self {

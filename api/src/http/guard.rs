@@ -145,9 +145,9 @@ async fn authenticate(request: &HttpRequest) -> Result<CurrentUser> {
     }
     let claims = part::<TokenKeys>(request)?.read(credential)?;
     part::<Limits>(request)?.count_user(claims.sub)?;
-    let ip = client_ip(request);
+    let (ip, now) = (client_ip(request), db.clock().now());
     let request_id = RequestId::of(request);
-    let found = db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid)).await?;
+    let found = db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid, now)).await?;
     let caller = found.ok_or_else(|| ApiError::new(ErrorCode::TokenExpired))?;
-    Ok(caller.into_user(Some(claims.sid), ip, request_id))
+    Ok(caller.into_user(Some(claims.sid), ip, request_id, now))
 }

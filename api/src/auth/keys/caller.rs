@@ -63,21 +63,27 @@ pub async fn authenticate(request: &HttpRequest, db: &Database, shown: &str) -> 
         return Err(ApiError::new(ErrorCode::ApiKeyUnknown));
     };
     limits.count_user(key.user_id)?;
-    check(&key, UtcTime::now())?;
+    let now = db.clock().now();
+    check(&key, now)?;
     if part::<LastUses>(request)?.is_due(key.id, Instant::now()) {
         note_use(db.clone(), key.id);
     }
-    Ok(caller(key, client_ip(request), RequestId::of(request)))
+    Ok(caller(key, client_ip(request), RequestId::of(request), now))
 }
 
 /// The caller behind a service account, for whom the program carries on what they asked for: nobody
 /// where the key has ended meanwhile.
-pub fn absent_caller(conn: &mut DbConnection, account: UserId, request_id: String) -> Result<Option<CurrentUser>> {
-    let key = store::find_by_account(conn, account)?.filter(|key| check(key, UtcTime::now()).is_ok());
-    Ok(key.map(|key| caller(key, String::new(), request_id)))
+pub fn absent_caller(
+    conn: &mut DbConnection,
+    account: UserId,
+    request_id: String,
+    now: UtcTime,
+) -> Result<Option<CurrentUser>> {
+    let key = store::find_by_account(conn, account)?.filter(|key| check(key, now).is_ok());
+    Ok(key.map(|key| caller(key, String::new(), request_id, now)))
 }
 
-fn caller(key: KeyInUse, ip: String, request_id: String) -> CurrentUser {
+fn caller(key: KeyInUse, ip: String, request_id: String, now: UtcTime) -> CurrentUser {
     CurrentUser {
         id: key.user_id,
         username: format!("{}（{SECRET_MARK}{}）", key.name, key.prefix),
@@ -92,6 +98,7 @@ fn caller(key: KeyInUse, ip: String, request_id: String) -> CurrentUser {
         scopes: Some(read_scopes(&key.scopes)),
         ip,
         request_id,
+        now,
     }
 }
 

@@ -78,7 +78,7 @@ pub async fn list_api_keys(
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Create an API key
@@ -115,7 +115,7 @@ pub async fn find_api_key(
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
 ) -> Result<Tagged<ApiKeyView>> {
-    let found = db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }

@@ -72,13 +72,13 @@ fn filtered<'a>(scope: &Scope, query: &ApiKeyQuery, now: UtcTime) -> Filtered<'a
 /// The ids are of the time of their making, so that the order of creation is theirs.
 pub fn list(
     conn: &mut DbConnection,
-    scope: &Scope,
+    user: &CurrentUser,
     query: &ApiKeyQuery,
     page: &PageRequest,
 ) -> Result<Page<ApiKeyView>> {
     let sort = query.sort.unwrap_or(ApiKeySort::Name);
-    let (name, now) = (sort.as_str(), UtcTime::now());
-    let rows = filtered(scope, query, now);
+    let (name, now) = (sort.as_str(), user.now);
+    let rows = filtered(&user.scope, query, now);
     let rows = match sort {
         ApiKeySort::Name => keyset!(rows, page.after::<(String, ApiKeyId)>(name)?, api_keys::name, api_keys::id, asc),
         ApiKeySort::NameDesc => {
@@ -95,7 +95,7 @@ pub fn list(
     };
     let rows = rows.limit(page.fetch()).select(ApiKeyRow::as_select()).load(conn)?;
     let total = match page.with_total {
-        true => Some(filtered(scope, query, now).select(count_star()).first(conn)?),
+        true => Some(filtered(&user.scope, query, now).select(count_star()).first(conn)?),
         false => None,
     };
     let views = with_details(conn, rows, now)?;
@@ -151,8 +151,8 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> 
         .collect()
 }
 
-pub fn find(conn: &mut DbConnection, scope: &Scope, id: ApiKeyId) -> Result<ApiKeyView> {
-    find_at(conn, scope, id, UtcTime::now())
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ApiKeyId) -> Result<ApiKeyView> {
+    find_at(conn, &user.scope, id, user.now)
 }
 
 fn find_at(conn: &mut DbConnection, scope: &Scope, id: ApiKeyId, now: UtcTime) -> Result<ApiKeyView> {

@@ -193,7 +193,8 @@ async fn run(jobs: &Jobs, order: Order, mut file: File, queued: bool) -> Result<
 
 /// Goes on with what was under way when the program ended.
 pub async fn resume(jobs: web::Data<Jobs>) {
-    let queued = match jobs.db.read(store::queued).await {
+    let now = jobs.db.clock().now();
+    let queued = match jobs.db.read(move |conn| store::queued(conn, now)).await {
         Ok(queued) => queued,
         Err(error) => {
             tracing::error!(%error, "the imports under way could not be found");

@@ -106,7 +106,7 @@ impl Order {
 
     /// Finds out what would become of the file.
     pub fn check(&self, conn: &mut DbConnection, file: &mut File) -> Result<Outcome> {
-        let run = self.run(UtcTime::now());
+        let run = self.run(self.user.now);
         by_kind!(self, kind => pipeline::check(conn, &run, kind, file))
     }
 }

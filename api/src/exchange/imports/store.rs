@@ -210,7 +210,7 @@ pub struct Queued {
 }
 
 /// The imports under way, in their order.
-pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
+pub fn queued(conn: &mut DbConnection, now: UtcTime) -> Result<Vec<Queued>> {
     let rows: Vec<(ImportId, ImportKind, String, Option<String>, UserId)> = imports::table
         .filter(imports::status.eq(ImportStatus::Queued))
         .order(imports::id)
@@ -219,8 +219,8 @@ pub fn queued(conn: &mut DbConnection) -> Result<Vec<Queued>> {
     let mut queued = Vec::with_capacity(rows.len());
     for (id, kind, options, file_name, user) in rows {
         let user = match find_absent_caller(conn, user)? {
-            Some(caller) => Some(caller.into_user(None, String::new(), id.to_string())),
-            None => keys::absent_caller(conn, user, id.to_string())?,
+            Some(caller) => Some(caller.into_user(None, String::new(), id.to_string(), now)),
+            None => keys::absent_caller(conn, user, id.to_string(), now)?,
         };
         queued.push(Queued { id, kind, options: serde_json::from_str(&options).ok(), file_name, user });
     }

@@ -19,7 +19,7 @@ use super::{
     signature::SigningKeys,
 };
 use crate::{
-    db::{Actor, Database, types::UtcTime},
+    db::{Actor, Database, clock::Clock, types::UtcTime},
     error::Result,
 };
 
@@ -48,8 +48,8 @@ impl Courier {
         let waits = u32::try_from(SENT_AT_ONCE).unwrap_or(u32::MAX).div_ceil(AT_A_TIME.into());
         let lease = TimeDelta::from_std(timeout * waits).unwrap_or(TimeDelta::MAX) + TimeDelta::seconds(5);
         Self {
+            sender: Sender::new(keys.clone(), timeout, private_too, db.clock().clone()),
             db,
-            sender: Sender::new(keys.clone(), timeout, private_too),
             keys,
             private_too,
             manner: Manner { retries, lease },
@@ -84,7 +84,8 @@ pub async fn run(courier: web::Data<Courier>) {
     let mut busy = std::collections::HashSet::new();
     while !courier.is_closing() {
         let mut next = None;
-        match courier.db.read(|conn| queue::due(conn, UtcTime::now())).await {
+        let now = courier.db.clock().now();
+        match courier.db.read(move |conn| queue::due(conn, now)).await {
             Ok(Due { webhooks, next: later }) => {
                 next = later;
                 for id in webhooks.into_iter().filter(|id| busy.insert(*id)).collect::<Vec<_>>() {
@@ -99,7 +100,7 @@ pub async fn run(courier: web::Data<Courier>) {
                 tracing::error!(%error, "old messages of webhooks could not be removed");
             }
         }
-        let pause = next.map_or(LOOKS_EVERY, |next| until(next).min(LOOKS_EVERY));
+        let pause = next.map_or(LOOKS_EVERY, |next| until(next, courier.db.clock()).min(LOOKS_EVERY));
         tokio::select! {
             () = courier.db.announced() => {}
             () = courier.rung.notified() => {}
@@ -121,8 +122,8 @@ pub async fn run(courier: web::Data<Courier>) {
 }
 
 /// At least a moment: what is due by the clock of the database may be so a little later by this one.
-fn until(time: UtcTime) -> Duration {
-    let left = chrono::DateTime::from(time) - chrono::Utc::now();
+fn until(time: UtcTime, clock: &Clock) -> Duration {
+    let left = chrono::DateTime::from(time) - chrono::DateTime::from(clock.now());
     left.to_std().unwrap_or_default().max(Duration::from_millis(20))
 }
 

@@ -17,7 +17,7 @@ use super::{
     store::{self, FAILED},
 };
 use crate::{
-    auth::{CurrentUser, scope::Scope},
+    auth::CurrentUser,
     db::{DbConnection, Tx, on_connection, schema::webhook_deliveries as deliveries, types::UtcTime},
     error::{ApiError, Result},
     http::listing::PageRequest,
@@ -68,12 +68,12 @@ impl From<DeliveryRow> for DeliveryView {
 /// The messages of a webhook, the latest first.
 pub fn list(
     conn: &mut DbConnection,
-    scope: &Scope,
+    user: &CurrentUser,
     webhook: WebhookId,
     status: Option<DeliveryStatus>,
     page: &PageRequest,
 ) -> Result<Page<DeliveryView>> {
-    store::find(conn, scope, webhook)?;
+    store::find(conn, user, webhook)?;
     let filtered = || {
         let rows = deliveries::table.filter(deliveries::webhook_id.eq(webhook)).into_boxed();
         match status {
@@ -93,11 +93,11 @@ pub fn list(
 
 pub fn find(
     conn: &mut DbConnection,
-    scope: &Scope,
+    user: &CurrentUser,
     webhook: WebhookId,
     id: WebhookDeliveryId,
 ) -> Result<DeliveryDetail> {
-    store::find(conn, scope, webhook)?;
+    store::find(conn, user, webhook)?;
     let (row, body): (DeliveryRow, String) = deliveries::table
         .find(id)
         .filter(deliveries::webhook_id.eq(webhook))
@@ -119,7 +119,7 @@ macro_rules! due_anew {
 }
 
 fn check_active(tx: &mut Tx<'_>, user: &CurrentUser, webhook: WebhookId) -> Result<()> {
-    match store::find(tx.conn, &user.scope, webhook)?.status {
+    match store::find(tx.conn, user, webhook)?.status {
         WebhookStatus::Active => Ok(()),
         status => Err(ApiError::wrong_state(format!("该推送{}，请先启用", status.label()))),
     }
@@ -146,7 +146,7 @@ pub fn test(tx: &mut Tx<'_>, user: &CurrentUser, webhook: WebhookId) -> Result<D
     on_connection!(tx.conn, connection => {
         diesel::insert_into(deliveries::table).values(&new).execute(connection)?
     });
-    Ok(find(tx.conn, &user.scope, webhook, id)?.delivery)
+    Ok(find(tx.conn, user, webhook, id)?.delivery)
 }
 
 /// Has a message sent again, under its id.
@@ -160,7 +160,7 @@ pub fn redeliver(
     id: WebhookDeliveryId,
 ) -> Result<DeliveryView> {
     check_active(tx, user, webhook)?;
-    let before = find(tx.conn, &user.scope, webhook, id)?.delivery;
+    let before = find(tx.conn, user, webhook, id)?.delivery;
     let again = deliveries::table
         .find(id)
         .filter(deliveries::status.eq_any([DeliveryStatus::Delivered, DeliveryStatus::Failed]));
@@ -168,7 +168,7 @@ pub fn redeliver(
     if diesel::update(again).set(due).execute(tx.conn)? == 0 {
         return Err(ApiError::wrong_state("该消息正在等待送达，无需重新推送"));
     }
-    let after = find(tx.conn, &user.scope, webhook, id)?.delivery;
+    let after = find(tx.conn, user, webhook, id)?.delivery;
     tx.note("redeliver", "webhook_delivery", id, Some(&before), Some(&after))?;
     Ok(after)
 }

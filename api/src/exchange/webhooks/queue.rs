@@ -282,7 +282,7 @@ fn make_messages(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         types if types.is_empty() => ChangeType::ALL.to_vec(),
         types => types,
     };
-    let reader = reader(tx.conn, row)?;
+    let reader = reader(tx.conn, row, tx.now)?;
     let page = changes::read(tx.conn, &reader, &Wanted { after: row.position, types, limit: MADE_AT_ONCE })?;
     let messages: Vec<NewDelivery> =
         page.items.iter().map(|change| message(row.id, change, tx.now)).collect::<Result<_>>()?;
@@ -316,7 +316,7 @@ fn message(webhook_id: WebhookId, change: &ChangeView, now: UtcTime) -> Result<N
 
 /// A webhook reads as an API key of its organization would, that may read all of it: its maker was let
 /// choose its types.
-fn reader(conn: &mut DbConnection, row: &Row) -> Result<CurrentUser> {
+fn reader(conn: &mut DbConnection, row: &Row, now: UtcTime) -> Result<CurrentUser> {
     let path: String = organizations::table.find(row.organization_id).select(organizations::path).first(conn)?;
     Ok(CurrentUser {
         id: row.created_by,
@@ -330,6 +330,7 @@ fn reader(conn: &mut DbConnection, row: &Row) -> Result<CurrentUser> {
         scopes: Some(ChangeEntity::ALL.iter().map(|entity| entity.permission()).collect()),
         ip: String::new(),
         request_id: String::new(),
+        now,
     })
 }
 

@@ -90,7 +90,7 @@ pub async fn list_webhooks(
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, page)).await
 }
 
 /// Create a webhook
@@ -130,7 +130,7 @@ pub async fn find_webhook(
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
 ) -> Result<Tagged<WebhookView>> {
-    let found = db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -262,8 +262,7 @@ pub async fn list_deliveries(
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
-    let list =
-        move |conn: &mut DbConnection, page: &PageRequest| deliveries::list(conn, &user.scope, id, query.status, page);
+    let list = move |conn: &mut DbConnection, page: &PageRequest| deliveries::list(conn, &user, id, query.status, page);
     export::list(&db, accepted, page, list).await
 }
 
@@ -280,7 +279,7 @@ pub async fn find_delivery(
     user: CurrentUser,
     PathIds(webhook, id): PathIds<WebhookId, WebhookDeliveryId>,
 ) -> Result<web::Json<DeliveryDetail>> {
-    db.read(move |conn| deliveries::find(conn, &user.scope, webhook, id)).await.map(web::Json)
+    db.read(move |conn| deliveries::find(conn, &user, webhook, id)).await.map(web::Json)
 }
 
 /// Send a message again

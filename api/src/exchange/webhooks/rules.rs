@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn attempts_follow_the_plan_and_end_with_it() {
         let retries: Retries = "5, 300".parse().expect("a plan");
-        let now = UtcTime::now();
+        let now = UtcTime::from(chrono::Utc::now());
         let between = |failed, wait, low: i64, high: i64| {
             let next = retries.next(failed, now, wait).expect("another attempt");
             next >= now.after(TimeDelta::milliseconds(low)) && next <= now.after(TimeDelta::milliseconds(high))
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn five_days_of_failures_are_lasting() {
-        let now = UtcTime::now();
+        let now = UtcTime::from(chrono::Utc::now());
         assert!(!is_lasting(None, now));
         assert!(!is_lasting(Some(now.after(TimeDelta::days(-5) + TimeDelta::seconds(1))), now));
         assert!(is_lasting(Some(now.after(TimeDelta::days(-5))), now));

@@ -19,22 +19,23 @@ use super::{
     rules::{self, Answer},
     signature::SigningKeys,
 };
-use crate::{db::types::UtcTime, error::ApiError};
+use crate::{db::clock::Clock, error::ApiError};
 
 /// Posts messages.
 pub struct Sender {
     private_too: bool,
     timeout: Duration,
     keys: SigningKeys,
+    clock: Clock,
     /// Made with the first message: it reads the certificates of the system.
     client: OnceLock<Result<Client, String>>,
 }
 
 impl Sender {
-    pub fn new(keys: SigningKeys, timeout: Duration, private_too: bool) -> Self {
+    pub fn new(keys: SigningKeys, timeout: Duration, private_too: bool, clock: Clock) -> Self {
         // For every client of the process; an error says that somebody has chosen before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { private_too, timeout, keys, client: OnceLock::new() }
+        Self { private_too, timeout, keys, clock, client: OnceLock::new() }
     }
 
     fn client(&self) -> Result<&Client, String> {
@@ -60,7 +61,7 @@ impl Sender {
     async fn post(&self, to: &Recipient, message: &Claimed) -> Result<(u16, Option<i64>), String> {
         // What the configuration allowed once it may not allow any more.
         let url = check_url(&to.url, self.private_too, "/url").map_err(|error| reason(&error))?;
-        let timestamp = chrono::DateTime::from(UtcTime::now()).timestamp();
+        let timestamp = chrono::DateTime::from(self.clock.now()).timestamp();
         let signature = self
             .keys
             .sign(to.id, &to.generations, message.id, timestamp, &message.body)

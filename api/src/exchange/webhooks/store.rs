@@ -59,14 +59,14 @@ fn visible<'a>(scope: &Scope) -> Filtered<'a> {
 }
 
 /// The webhooks of the organizations in scope, the latest first.
-pub fn list(conn: &mut DbConnection, scope: &Scope, page: &PageRequest) -> Result<Page<WebhookView>> {
-    let mut rows = visible(scope).order(webhooks::id.desc());
+pub fn list(conn: &mut DbConnection, user: &CurrentUser, page: &PageRequest) -> Result<Page<WebhookView>> {
+    let mut rows = visible(&user.scope).order(webhooks::id.desc());
     if let Some(id) = page.after::<WebhookId>(SORT)? {
         rows = rows.filter(webhooks::id.lt(id));
     }
     let rows = rows.limit(page.fetch()).select(WebhookRow::as_select()).load(conn)?;
-    let total = if page.with_total { Some(visible(scope).select(count_star()).first(conn)?) } else { None };
-    let views = with_details(conn, rows)?;
+    let total = if page.with_total { Some(visible(&user.scope).select(count_star()).first(conn)?) } else { None };
+    let views = with_details(conn, user, rows)?;
     page.page(SORT, views, |view| view.id, total)
 }
 
@@ -82,12 +82,12 @@ fn counts(conn: &mut DbConnection, ids: &[WebhookId], condition: &str) -> Result
 }
 
 /// Adds names and counts, in one query each.
-fn with_details(conn: &mut DbConnection, rows: Vec<WebhookRow>) -> Result<Vec<WebhookView>> {
+fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<WebhookRow>) -> Result<Vec<WebhookView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let (pending, failed) = (counts(conn, &ids, OPEN)?, counts(conn, &ids, FAILED)?);
     let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
     let makers = user_names(conn, rows.iter().map(|row| row.created_by).collect())?;
-    let now = UtcTime::now();
+    let now = user.now;
     let view = |row: WebhookRow| {
         let organization = places.get(&row.organization_id).cloned();
         Ok(WebhookView {
@@ -116,9 +116,9 @@ fn find_row(conn: &mut DbConnection, scope: &Scope, id: WebhookId) -> Result<Web
     Ok(visible(scope).filter(webhooks::id.eq(id)).select(WebhookRow::as_select()).first(conn)?)
 }
 
-pub fn find(conn: &mut DbConnection, scope: &Scope, id: WebhookId) -> Result<WebhookView> {
-    let row = find_row(conn, scope, id)?;
-    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: WebhookId) -> Result<WebhookView> {
+    let row = find_row(conn, &user.scope, id)?;
+    with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 /// Locks a webhook's row: changing it, and sending its messages, come one after the other.
@@ -153,7 +153,7 @@ pub fn create(tx: &mut Tx<'_>, courier: &Courier, user: &CurrentUser, new: &Crea
             webhooks::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    let webhook = find(tx.conn, &user.scope, id)?;
+    let webhook = find(tx.conn, user, id)?;
     tx.created("webhook", id, &webhook)?;
     Ok(IssuedWebhook { webhook, secret: Some(courier.keys.shown(id, 1)) })
 }
@@ -180,7 +180,7 @@ pub fn update(
     changes: &UpdateWebhook,
 ) -> Result<WebhookView> {
     lock(tx, id)?;
-    let before = find(tx.conn, &user.scope, id)?;
+    let before = find(tx.conn, user, id)?;
     version.check(before.version)?;
     let url = changes.url.as_deref().map(|url| check_url(url, courier.private_too, "/url")).transpose()?;
     if let Some(types) = &changes.types {
@@ -209,7 +209,7 @@ pub fn update(
             .set(deliveries::next_attempt_at.eq(Some(tx.now)))
             .execute(tx.conn)?;
     }
-    let after = find(tx.conn, &user.scope, id)?;
+    let after = find(tx.conn, user, id)?;
     tx.updated("webhook", id, &before, &after)?;
     Ok(after)
 }
@@ -223,7 +223,7 @@ pub fn rotate(
     overlap_hours: i64,
 ) -> Result<IssuedWebhook> {
     lock(tx, id)?;
-    let before = find(tx.conn, &user.scope, id)?;
+    let before = find(tx.conn, user, id)?;
     let generation = find_row(tx.conn, &user.scope, id)?.generation + 1;
     let until = tx.now.after(chrono::TimeDelta::hours(overlap_hours));
     diesel::update(webhooks::table.find(id))
@@ -234,7 +234,7 @@ pub fn rotate(
             webhooks::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    let webhook = find(tx.conn, &user.scope, id)?;
+    let webhook = find(tx.conn, user, id)?;
     tx.note("rotate", "webhook", id, Some(&before), Some(&webhook))?;
     Ok(IssuedWebhook { webhook, secret: Some(courier.keys.shown(id, generation)) })
 }
@@ -242,7 +242,7 @@ pub fn rotate(
 /// Its messages go with it.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: WebhookId, version: IfMatch) -> Result<()> {
     lock(tx, id)?;
-    let before = find(tx.conn, &user.scope, id)?;
+    let before = find(tx.conn, user, id)?;
     version.check(before.version)?;
     diesel::delete(deliveries::table.filter(deliveries::webhook_id.eq(id))).execute(tx.conn)?;
     diesel::delete(webhooks::table.find(id)).execute(tx.conn)?;

@@ -17,11 +17,7 @@ use super::{
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
-    db::{
-        DbConnection,
-        schema::teacher_years,
-        types::{DbUuid, UtcTime},
-    },
+    db::{DbConnection, schema::teacher_years, types::DbUuid},
     error::{ApiError, Result},
     hours::quotas::teachers_where::{Conditions, Key, TeacherFilter, in_post, page_after},
     http::listing::PageRequest,
@@ -43,9 +39,8 @@ impl Cycle {
     ///
     /// # Errors
     /// 422 at `cycle_first_year`.
-    fn asked(conn: &mut DbConnection, asked: Option<i32>) -> Result<Self> {
+    fn asked(conn: &mut DbConnection, asked: Option<i32>, today: NaiveDate) -> Result<Self> {
         let policies = policies::all(conn)?;
-        let today = UtcTime::now().local_date();
         let first = match asked {
             Some(year) if YEARS.contains(&year) => year,
             Some(_) => {
@@ -80,8 +75,8 @@ impl Cycle {
 ///
 /// # Errors
 /// 422 at `cycle_first_year`.
-pub fn asked_years(conn: &mut DbConnection, asked: Option<i32>) -> Result<Vec<TrainingYear>> {
-    Cycle::asked(conn, asked).map(|cycle| cycle.years)
+pub fn asked_years(conn: &mut DbConnection, asked: Option<i32>, today: NaiveDate) -> Result<Vec<TrainingYear>> {
+    Cycle::asked(conn, asked, today).map(|cycle| cycle.years)
 }
 
 #[derive(QueryableByName)]
@@ -176,7 +171,7 @@ pub fn list(
     query: &CreditQuery,
     page: &PageRequest,
 ) -> Result<Page<CreditView>> {
-    let cycle = Cycle::asked(conn, query.cycle_first_year)?;
+    let cycle = Cycle::asked(conn, query.cycle_first_year, user.today())?;
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
     let sort = query.sort.unwrap_or(CreditSort::TeacherNo);
     let name = sort.as_str();
@@ -266,7 +261,7 @@ fn with_years(conn: &mut DbConnection, cycle: &Cycle, rows: Vec<CreditRow>) -> R
 /// A teacher's cycle, also of one in which the teacher was not in post.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, first_year: i32) -> Result<CreditView> {
     let teacher = teachers::find(conn, user, id)?;
-    let cycle = Cycle::asked(conn, Some(first_year))?;
+    let cycle = Cycle::asked(conn, Some(first_year), user.today())?;
     let row = CreditRow {
         id,
         teacher_no: teacher.teacher_no,
@@ -304,7 +299,7 @@ pub fn tally(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, trainin
 pub fn tallies(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, first_years: &[i32]) -> Result<Vec<Tally>> {
     let mut all = Conditions::visible(user, scope, &TeacherFilter { q: None, stage: None, subject: None })?;
     let visible = all.take_texts();
-    let (policies, today) = (policies::all(conn)?, UtcTime::now().local_date());
+    let (policies, today) = (policies::all(conn)?, user.today());
     let cycles = first_years.iter().map(|first| Cycle::of(&policies, *first, today)).collect::<Result<Vec<_>>>()?;
     let of_cycle = |cycle: &Cycle| {
         let in_cycle = in_post(cycle.first().first_day, cycle.last().last_day);

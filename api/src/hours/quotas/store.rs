@@ -21,7 +21,7 @@ use crate::{
     db::{
         DbConnection,
         schema::{exemptions, hour_records, organizations as places, teacher_years},
-        types::{DbUuid, UtcTime, sum_hours},
+        types::{DbUuid, sum_hours},
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
@@ -37,7 +37,7 @@ use crate::{
 ///
 /// # Errors
 /// 422 at `training_year` where it is no year of ours.
-pub fn asked_year(conn: &mut DbConnection, asked: Option<i32>) -> Result<TrainingYear> {
+pub fn asked_year(conn: &mut DbConnection, asked: Option<i32>, today: NaiveDate) -> Result<TrainingYear> {
     let policies = policies::all(conn)?;
     match asked {
         Some(year) if YEARS.contains(&year) => Ok(policies.year(year)),
@@ -46,7 +46,7 @@ pub fn asked_year(conn: &mut DbConnection, asked: Option<i32>) -> Result<Trainin
             "year_out_of_range",
             "年度超出合理范围",
         )])),
-        None => Ok(policies.year_of(UtcTime::now().local_date())),
+        None => Ok(policies.year_of(today)),
     }
 }
 
@@ -138,7 +138,7 @@ pub fn list(
     query: &QuotaQuery,
     page: &PageRequest,
 ) -> Result<Page<QuotaView>> {
-    let year = asked_year(conn, query.training_year)?;
+    let year = asked_year(conn, query.training_year, user.today())?;
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
     let sort = query.sort.unwrap_or(QuotaSort::TeacherNo);
     let name = sort.as_str();
@@ -203,7 +203,7 @@ struct Totals {
 }
 
 pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummaryQuery) -> Result<QuotaSummary> {
-    let year = asked_year(conn, query.training_year)?;
+    let year = asked_year(conn, query.training_year, user.today())?;
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
     let everybody = TeacherFilter { q: None, stage: query.stage, subject: query.subject.as_deref() };
     let mut all = Conditions::visible(user, &scope, &everybody)?;
@@ -255,7 +255,7 @@ pub fn earned(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, year: 
 
 /// A teacher's year with what it is made of, also of a year in which the teacher was not in post.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, year: i32) -> Result<TeacherQuotaView> {
-    let year = asked_year(conn, Some(year)).map_err(|_| ApiError::not_found())?;
+    let year = asked_year(conn, Some(year), user.today()).map_err(|_| ApiError::not_found())?;
     let teacher = teachers::find(conn, user, id)?;
     let kept: Option<(i32, Hours, Hours)> = teacher_years::table
         .find((id, year.year))

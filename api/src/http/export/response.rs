@@ -21,7 +21,7 @@ use super::{
     xlsx::Book,
 };
 use crate::{
-    db::{Database, types::UtcTime},
+    db::Database,
     error::{ApiError, Result},
     http::listing::PageRequest,
 };
@@ -42,7 +42,7 @@ where
         }
         Format::Ndjson => {
             let bytes = pages::bytes(Pages::new(db, read), ndjson::begin::<T>).await?;
-            Ok(answer::<T>(&accepted).streaming(unbroken(bytes, accepted.request_id)))
+            Ok(answer::<T>(&accepted, db).streaming(unbroken(bytes, accepted.request_id)))
         }
         Format::Csv | Format::Xlsx => table(db, accepted, read).await,
     }
@@ -57,23 +57,23 @@ where
     let pages = Pages::new(db, read);
     if accepted.format != Format::Xlsx {
         let bytes = pages::bytes(pages, csv::begin::<T>).await?;
-        return Ok(answer::<T>(&accepted).streaming(unbroken(bytes, accepted.request_id)));
+        return Ok(answer::<T>(&accepted, db).streaming(unbroken(bytes, accepted.request_id)));
     }
     let file = workbook(pages).await?;
     let size = file.metadata().map_err(ApiError::internal)?.len();
-    Ok(answer::<T>(&accepted)
+    Ok(answer::<T>(&accepted, db)
         // It is compressed already.
         .insert_header((CONTENT_ENCODING, "identity"))
         .body(SizedStream::new(size, unbroken(contents(file), accepted.request_id))))
 }
 
-fn answer<T: Exported>(accepted: &Accepted) -> HttpResponseBuilder {
+fn answer<T: Exported>(accepted: &Accepted, db: &Database) -> HttpResponseBuilder {
     let format = accepted.format;
     let media_type = match format {
         Format::Csv => "text/csv; charset=utf-8",
         other => other.media_type(),
     };
-    let ending = format!("-{}.{}", UtcTime::now().local_date(), format.extension());
+    let ending = format!("-{}.{}", db.clock().today(), format.extension());
     let name = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,
@@ -150,7 +150,7 @@ mod tests {
     async fn breaking_after(pages: usize, format: Format) -> Result<HttpResponse> {
         let dir = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", dir.path().join("empty.sqlite").display()).parse().expect("a URL");
-        let db = Database::connect(&url, 1).expect("a database");
+        let db = Database::connect(&url, 1, crate::db::clock::Clock::system()).expect("a database");
         let read = AtomicUsize::new(0);
         let accepted = Accepted { format, request_id: String::new() };
         table(&db, accepted, move |_, _| match read.fetch_add(1, Ordering::Relaxed) {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
-    db::{DbConnection, schema::teachers, types::UtcTime},
+    db::{DbConnection, schema::teachers},
     error::{ApiError, Result},
     hours::{credits, quotas},
     people::organizations,
@@ -24,9 +24,9 @@ use crate::{
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
-    let year = quotas::asked_year(conn, query.training_year)?;
+    let year = quotas::asked_year(conn, query.training_year, user.today())?;
     let own = user.own_teacher_only()?;
-    let today: NaiveDate = UtcTime::now().local_date();
+    let today: NaiveDate = user.today();
     let sight = Sight {
         // The empty path: no organization lies there.
         scope: if own.is_some() { Scope::new("") } else { scope.clone() },

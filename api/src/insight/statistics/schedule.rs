@@ -17,7 +17,6 @@ use crate::{
     db::{
         DbConnection,
         schema::{enrollments, organizations, phases, projects},
-        types::UtcTime,
     },
     error::Result,
     hours::quotas,
@@ -37,8 +36,8 @@ pub fn find(
     query: &ScheduleQuery,
     page: &PageRequest,
 ) -> Result<ScheduleView> {
-    let year = quotas::asked_year(conn, query.training_year)?.year;
-    let today = UtcTime::now().local_date();
+    let year = quotas::asked_year(conn, query.training_year, user.today())?.year;
+    let today = user.today();
     let mut visible = access::visible(user).filter(projects::training_year.eq(year));
     if query.organization_id.is_some() {
         let scope = narrowed(conn, &user.scope, query.organization_id)?;

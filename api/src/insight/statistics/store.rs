@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
-    db::{DbConnection, types::UtcTime},
+    db::DbConnection,
     error::Result,
     hours::{
         credits,
@@ -79,7 +79,7 @@ pub fn completion(
     limit: i64,
 ) -> Result<CompletionView> {
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
-    let year = quotas::asked_year(conn, query.training_year)?;
+    let year = quotas::asked_year(conn, query.training_year, user.today())?;
     let by = query.by.unwrap_or(CompletionBy::Organization);
     let mut groups: Vec<Group> = match by {
         CompletionBy::District => by_place(conn, user, &scope, &year, true)?,
@@ -131,7 +131,7 @@ fn by_place(
 
 pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &CompositionQuery) -> Result<CompositionView> {
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
-    let year = quotas::asked_year(conn, query.training_year)?;
+    let year = quotas::asked_year(conn, query.training_year, user.today())?;
     let by = query.by.unwrap_or(CompositionBy::Tier);
     let sums = quotas::earned(conn, user, &scope, year.year)?;
     let parts: Vec<(&str, &str, Hours, Hours)> = match by {
@@ -163,7 +163,7 @@ pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &Composit
 pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) -> Result<TrendView> {
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
     let policies = policies::all(conn)?;
-    let running = policies.year_of(UtcTime::now().local_date()).year;
+    let running = policies.year_of(user.today()).year;
     let years: Vec<TrainingYear> =
         (policies.first_year().min(running)..=running).map(|year| policies.year(year)).collect();
     let of_year = |tally: tallies::YearTally| YearTrend {
@@ -199,8 +199,8 @@ pub fn cycle_map(
     page: &PageRequest,
 ) -> Result<CycleMapView> {
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
-    let years = credits::asked_years(conn, query.cycle_first_year)?;
-    let today = UtcTime::now().local_date();
+    let years = credits::asked_years(conn, query.cycle_first_year, user.today())?;
+    let today = user.today();
     let begun: Vec<TrainingYear> = years.iter().copied().filter(|year| year.first_day <= today).collect();
     // The first one is looked at in any case, so that a cycle to come has its organizations.
     let looked_at = if begun.is_empty() { &years[..1] } else { &begun[..] };

@@ -223,7 +223,7 @@ fn with_details(
         .load(conn)?
         .into_iter()
         .collect();
-    let reviews_required = policies::in_force(conn, UtcTime::now().local_date())?.reviews_required;
+    let reviews_required = policies::in_force(conn, user.today())?.reviews_required;
     rows.into_iter()
         .map(|row| {
             let mut reviews = reviews.remove(&row.id).unwrap_or_default();

@@ -50,12 +50,13 @@ pub struct PolicyQuery {
 #[get("/policies")]
 pub async fn list_policies(
     db: web::Data<Database>,
+    user: CurrentUser,
     ValidQuery(query): ValidQuery<PolicyQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
     let sort = query.sort.unwrap_or(PolicySort::EffectiveFromDesc);
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, sort, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, sort, user.today(), page)).await
 }
 
 /// Set a policy from a day on
@@ -86,6 +87,10 @@ pub async fn create_policy(
     responses((status = 200, description = "The policy", body = PolicyView))
 )]
 #[get("/policies/{id}")]
-pub async fn find_policy(db: web::Data<Database>, PathId(id): PathId<PolicyId>) -> Result<web::Json<PolicyView>> {
-    db.read(move |conn| store::find(conn, id)).await.map(web::Json)
+pub async fn find_policy(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<PolicyId>,
+) -> Result<web::Json<PolicyView>> {
+    db.read(move |conn| store::find(conn, id, user.today())).await.map(web::Json)
 }

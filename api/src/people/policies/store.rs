@@ -71,7 +71,12 @@ fn view(policy: Policy, in_force: PolicyId) -> PolicyView {
     }
 }
 
-pub fn list(conn: &mut DbConnection, sort: PolicySort, page: &PageRequest) -> Result<Page<PolicyView>> {
+pub fn list(
+    conn: &mut DbConnection,
+    sort: PolicySort,
+    today: NaiveDate,
+    page: &PageRequest,
+) -> Result<Page<PolicyView>> {
     let after: Option<(NaiveDate, PolicyId)> = page.after(sort.as_str())?;
     let rows = policies::table.into_boxed();
     let rows = match sort {
@@ -83,14 +88,14 @@ pub fn list(conn: &mut DbConnection, sort: PolicySort, page: &PageRequest) -> Re
         true => Some(policies::table.select(count_star()).first(conn)?),
         false => None,
     };
-    let now = in_force(conn, UtcTime::now().local_date())?.id;
+    let now = in_force(conn, today)?.id;
     let views = rows.into_iter().map(|policy| view(policy, now)).collect();
     page.page(sort.as_str(), views, |view| (view.effective_from, view.id), total)
 }
 
-pub fn find(conn: &mut DbConnection, id: PolicyId) -> Result<PolicyView> {
+pub fn find(conn: &mut DbConnection, id: PolicyId, today: NaiveDate) -> Result<PolicyView> {
     let policy: Policy = policies::table.find(id).select(Policy::as_select()).first(conn)?;
-    let now = in_force(conn, UtcTime::now().local_date())?.id;
+    let now = in_force(conn, today)?.id;
     Ok(view(policy, now))
 }
 
@@ -128,7 +133,7 @@ pub fn create(tx: &mut Tx<'_>, new: &CreatePolicy) -> Result<PolicyView> {
     if before.year_starts_month != new.year_starts_month {
         quotas::reductions::recompute_all(tx.conn)?;
     }
-    let view = find(tx.conn, id)?;
+    let view = find(tx.conn, id, tx.now.local_date())?;
     tx.created("policy", id, &view)?;
     Ok(view)
 }

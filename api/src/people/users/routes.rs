@@ -65,7 +65,7 @@ pub async fn list_users(
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Create a user
@@ -102,7 +102,7 @@ pub async fn find_user(
     user: CurrentUser,
     PathId(id): PathId<UserId>,
 ) -> Result<Tagged<UserView>> {
-    let found = db.read(move |conn| store::find(conn, &user.scope, id)).await?;
+    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
     let version = found.version;
     Ok(Tagged::ok(found, version))
 }
@@ -128,10 +128,10 @@ pub async fn update_user(
 ) -> Result<Tagged<UserView>> {
     let hash = match &changes.password {
         Some(password) => {
-            let (scope, profile) = (user.scope.clone(), **password_profile);
+            let (caller, profile) = (user.clone(), **password_profile);
             let (username, earlier) = db
                 .read(move |conn| {
-                    Ok((store::find(conn, &scope, id)?.username, auth::earlier_passwords(conn, profile, id)?))
+                    Ok((store::find(conn, &caller, id)?.username, auth::earlier_passwords(conn, profile, id)?))
                 })
                 .await?;
             Some(password::accept(profile, password.clone(), username, earlier, "/password").await?)

@@ -94,10 +94,15 @@ fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Filtered<'a> {
     rows
 }
 
-pub fn list(conn: &mut DbConnection, scope: &Scope, query: &UserQuery, page: &PageRequest) -> Result<Page<UserView>> {
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    query: &UserQuery,
+    page: &PageRequest,
+) -> Result<Page<UserView>> {
     let sort = query.sort.unwrap_or(UserSort::Username);
     let after: Option<(String, UserId)> = page.after(sort.as_str())?;
-    let rows = filtered(scope, query);
+    let rows = filtered(&user.scope, query);
     let rows = match sort {
         UserSort::Username => keyset!(rows, after, users::username, users::id, asc),
         UserSort::UsernameDesc => keyset!(rows, after, users::username, users::id, desc),
@@ -106,10 +111,10 @@ pub fn list(conn: &mut DbConnection, scope: &Scope, query: &UserQuery, page: &Pa
     };
     let rows = rows.limit(page.fetch()).select(UserRow::as_select()).load(conn)?;
     let total = match page.with_total {
-        true => Some(filtered(scope, query).select(count_star()).first(conn)?),
+        true => Some(filtered(&user.scope, query).select(count_star()).first(conn)?),
         false => None,
     };
-    let views = with_details(conn, rows)?;
+    let views = with_details(conn, user, rows)?;
     page.page(
         sort.as_str(),
         views,
@@ -128,12 +133,12 @@ pub fn user_names(conn: &mut DbConnection, ids: Vec<UserId>) -> Result<HashMap<U
 }
 
 /// Adds the organizations and the locks, in one query each.
-fn with_details(conn: &mut DbConnection, rows: Vec<UserRow>) -> Result<Vec<UserView>> {
+fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<UserRow>) -> Result<Vec<UserView>> {
     let ids = rows.iter().flat_map(|row| [row.organization_id, row.scope_organization_id]).collect();
     let names = organization_refs(conn, ids)?;
     let locks: HashMap<String, Option<UtcTime>> = login_failures::table
         .filter(login_failures::username.eq_any(rows.iter().map(|row| row.username.clone()).collect::<Vec<_>>()))
-        .filter(login_failures::locked_until.gt(Some(UtcTime::now())))
+        .filter(login_failures::locked_until.gt(Some(user.now)))
         .select((login_failures::username, login_failures::locked_until))
         .load(conn)?
         .into_iter()
@@ -160,14 +165,14 @@ fn with_details(conn: &mut DbConnection, rows: Vec<UserRow>) -> Result<Vec<UserV
         .collect()
 }
 
-pub fn find(conn: &mut DbConnection, scope: &Scope, id: UserId) -> Result<UserView> {
-    let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: UserId) -> Result<UserView> {
+    let in_scope = organizations::table.filter(in_scope!(organizations::path, &user.scope)).select(organizations::id);
     let row = users::table
         .find(id)
         .filter(users::organization_id.eq_any(in_scope).and(users::service.eq(false)))
         .select(UserRow::as_select())
         .first(conn)?;
-    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+    with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 fn check_teacher(conn: &mut DbConnection, scope: &Scope, teacher: Option<TeacherId>) -> Result<()> {
@@ -208,7 +213,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str)
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    let view = find(tx.conn, &user.scope, id)?;
+    let view = find(tx.conn, user, id)?;
     tx.created("user", id, &view)?;
     Ok(view)
 }
@@ -221,7 +226,7 @@ pub fn update(
     changes: &UpdateUser,
     hash: Option<&str>,
 ) -> Result<UserView> {
-    let before = find(tx.conn, &user.scope, id)?;
+    let before = find(tx.conn, user, id)?;
     version.check(before.version)?;
     let role = changes.role.unwrap_or(before.role);
     let role_changes = role != before.role;
@@ -255,7 +260,7 @@ pub fn update(
         auth::set_password(tx, id, hash, id != user.id)?;
         tx.note("reset_password", "user", id, None::<&()>, None::<&()>)?;
     }
-    let after = find(tx.conn, &user.scope, id)?;
+    let after = find(tx.conn, user, id)?;
     tx.updated("user", id, &before, &after)?;
     Ok(after)
 }
