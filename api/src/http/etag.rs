@@ -7,7 +7,7 @@ use actix_web::{
     web,
 };
 use serde::Serialize;
-use songjiao_types::ErrorCode;
+use songjiao_types::{ErrorCode, Resource, Versioned};
 
 use crate::error::ApiError;
 
@@ -19,14 +19,18 @@ pub struct Tagged<T> {
     pub location: Option<String>,
 }
 
-impl<T> Tagged<T> {
-    pub fn ok(body: T, version: i32) -> Self {
-        Self { body, version, status: StatusCode::OK, location: None }
+impl<T: Versioned> From<T> for Tagged<T> {
+    /// 200 with the version as the ETag.
+    fn from(body: T) -> Self {
+        Self { version: body.version(), body, status: StatusCode::OK, location: None }
     }
+}
 
-    /// 201, with where the new resource is.
-    pub fn created(body: T, version: i32, location: String) -> Self {
-        Self { body, version, status: StatusCode::CREATED, location: Some(location) }
+impl<T: Resource> Tagged<T> {
+    /// 201 with the address of the new resource.
+    pub fn created(body: T) -> Self {
+        let location = Some(format!("/api/v1{}", body.path()));
+        Self { status: StatusCode::CREATED, location, ..body.into() }
     }
 }
 

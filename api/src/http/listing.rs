@@ -3,7 +3,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
-use songjiao_types::Page;
+use songjiao_types::{ListQuery, Page};
 
 use crate::error::{ApiError, Result};
 
@@ -19,13 +19,24 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// From the query parameters that every list has.
-    pub fn new(limit: Option<i64>, cursor: Option<String>, with_total: Option<bool>) -> Result<Self> {
-        let limit = limit.unwrap_or(Page::<()>::DEFAULT_LIMIT);
+    /// Reads the parameters that every list has.
+    ///
+    /// # Errors
+    /// 422 at `limit` if it is out of range.
+    pub fn of(query: &impl ListQuery) -> Result<Self> {
+        let page = Self::limited(query.limit().unwrap_or(Page::<()>::DEFAULT_LIMIT))?;
+        Ok(Self { cursor: query.cursor().map(str::to_owned), with_total: query.with_total(), ..page })
+    }
+
+    /// The first page, of so many rows.
+    ///
+    /// # Errors
+    /// 422 at `limit` if it is out of range.
+    pub fn limited(limit: i64) -> Result<Self> {
         if !(1..=Page::<()>::MAX_LIMIT).contains(&limit) {
             return Err(ApiError::invalid("limit", "range", format!("须在 1 到 {} 之间", Page::<()>::MAX_LIMIT)));
         }
-        Ok(Self { limit, cursor, with_total: with_total.unwrap_or_default() })
+        Ok(Self { limit, cursor: None, with_total: false })
     }
 
     /// A page of an export, after the page that ended with a cursor: larger than clients may ask for.
@@ -89,6 +100,33 @@ macro_rules! keyset {
         match $after {
             Some((key, id)) => query.filter($column.le(key.clone()).and($column.lt(key).or($id.lt(id)))),
             None => query,
+        }
+    }};
+}
+
+/// Loads a page of a list: filtered, in the order asked for, from the cursor on, and with the total
+/// if asked for. Each order names its column, the column's Rust type and the view's field.
+macro_rules! listing {
+    (
+        $conn:ident, $page:ident, $sort:expr, rows: $filtered:expr, $row:ty, id: $id:expr, $id_type:ty, views: $views:expr,
+        { $($variant:path => $direction:ident $column:expr, $key_type:ty, $key:expr;)+ }
+    ) => {{
+        let sort = $sort;
+        let name = songjiao_types::WireEnum::as_str(sort);
+        let query = match sort {
+            $($variant => {
+                let after = $page.after::<($key_type, $id_type)>(name)?;
+                keyset!($filtered, after, $column, $id, $direction)
+            })+
+        };
+        let rows: Vec<$row> = query.limit($page.fetch()).select(<$row>::as_select()).load($conn)?;
+        let total = match $page.with_total {
+            true => Some($filtered.select(diesel::dsl::count_star()).first($conn)?),
+            false => None,
+        };
+        let views = ($views)($conn, rows)?;
+        match sort {
+            $($variant => $page.page(name, views, |view| ($key(view), view.id), total),)+
         }
     }};
 }

@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{ActivityId, Hours, OrganizationId, Patch, PhaseId, ProjectId, double_option, validate};
+use crate::{
+    ActivityId, Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, WireEnum, column, double_option,
+    validate,
+};
 
 wire_enum! {
     /// In what form an activity is held (二).
@@ -123,4 +126,31 @@ pub struct UpdateActivity {
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2000))]
     pub description: Patch<String>,
+}
+
+list_query! {
+    /// Which page of a list of activities is asked for.
+    ActivityQuery {
+    }
+}
+
+resource!(ActivityView, "/activities");
+
+impl Tabular for ActivityView {
+    const NAME: &'static str = "活动";
+    const FILE: &'static str = "activities";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("title", "活动名称", 36, |row: &Self| row.title.as_str().into()),
+            column("form", "形式", 14, |row: &Self| row.form.label().into()),
+            column("held_on", "日期", 12, |row: &Self| row.held_on.into()),
+            column("days", "天数", 8, |row: &Self| row.days.into()),
+            column("hours", "学时", 8, |row: &Self| row.hours.into()),
+            column("place", "地点", 24, |row: &Self| row.place.as_deref().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_deref().into()),
+            column("description", "说明", 40, |row: &Self| row.description.as_deref().into()),
+            column("attendance_count", "考勤人数", 10, |row: &Self| row.attendance_count.into()),
+        ]
+    }
 }

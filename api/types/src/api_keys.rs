@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{ApiKeyId, OrganizationId, Patch, Permission, double_option, organizations::OrganizationRef, validate};
+use crate::{
+    ApiKeyId, Column, OrganizationId, Patch, Permission, Tabular, WireEnum, column, double_option,
+    organizations::OrganizationRef, validate,
+};
 
 /// How every secret begins, so that one that lies where it should not is recognised.
 pub const SECRET_MARK: &str = "sjk_";
@@ -132,5 +135,59 @@ wire_enum! {
         NameDesc = "-name", "名称降序";
         CreatedDesc = "-created", "创建时间降序";
         Created = "created", "创建时间升序";
+    }
+}
+
+list_query! {
+    /// What a list of keys can be asked for.
+    ApiKeyQuery {
+        /// Part of the name
+        q: String,
+        #[param(inline)]
+        status: ApiKeyStatus,
+        /// Keys of right this organization
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+    }
+    /// By default `name`
+    sort: ApiKeySort
+}
+
+resource!(ApiKeyView, "/api-keys");
+
+impl crate::Versioned for IssuedApiKey {
+    fn version(&self) -> i32 {
+        self.key.version
+    }
+}
+
+impl crate::Resource for IssuedApiKey {
+    fn path(&self) -> String {
+        self.key.path()
+    }
+}
+
+impl Tabular for ApiKeyView {
+    const NAME: &'static str = "接口密钥";
+    const FILE: &'static str = "api-keys";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("name", "名称", 30, |row: &Self| row.name.as_str().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
+            column("scopes", "权限", 40, |row: &Self| {
+                row.scopes.iter().map(|scope| scope.label()).collect::<Vec<_>>().join("、").into()
+            }),
+            column("secrets", "密钥开头", 20, |row: &Self| {
+                row.secrets.iter().map(|secret| secret.prefix.as_str()).collect::<Vec<_>>().join("、").into()
+            }),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("expires_at", "到期时间", 20, |row: &Self| row.expires_at.into()),
+            column("last_used_at", "最近使用", 20, |row: &Self| row.last_used_at.into()),
+            column("created_by_name", "创建人", 12, |row: &Self| row.created_by_name.as_str().into()),
+            column("created_at", "创建时间", 20, |row: &Self| row.created_at.into()),
+            column("revoked_at", "吊销时间", 20, |row: &Self| row.revoked_at.into()),
+        ]
     }
 }

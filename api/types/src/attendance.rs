@@ -90,3 +90,9 @@ pub struct AttendanceEntry {
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub note: Option<String>,
 }
+
+impl crate::Versioned for AttendanceSheet {
+    fn version(&self) -> i32 {
+        self.version
+    }
+}

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    CertificationId, LessonId, ReviewId, TeacherId, UserId, lessons::LessonGrade, organizations::OrganizationRef,
-    validate,
+    CertificationId, Column, LessonId, OrganizationId, ReviewId, Tabular, TeacherId, UserId, WireEnum, column,
+    lessons::LessonGrade, organizations::OrganizationRef, validate,
 };
 
 wire_enum! {
@@ -200,4 +200,61 @@ pub struct VerificationView {
     pub issued_on: Option<NaiveDate>,
     /// Of a superseded certificate, the number of the one that took its place.
     pub superseded_by_number: Option<String>,
+}
+
+list_query! {
+    /// What a list of certifications can be asked for.
+    CertificationQuery {
+        /// Part of the number, the lesson's title or the teacher's name
+        q: String,
+        #[param(inline)]
+        status: CertificationStatus,
+        #[param(inline)]
+        award: Award,
+        #[param(value_type = Option<TeacherId>)]
+        teacher_id: TeacherId,
+        #[param(value_type = Option<LessonId>)]
+        lesson_id: LessonId,
+        /// Certifications of this organization and all below it
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        /// The year of issue
+        year: i32,
+        /// Those that the caller may review and has not
+        waiting_for_me: bool,
+    }
+    /// By default `-created_at`; by `number`, those that have one
+    sort: CertificationSort
+}
+
+resource!(CertificationView, "/certifications");
+
+impl Tabular for CertificationView {
+    const NAME: &'static str = "三课认定";
+    const FILE: &'static str = "certifications";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("number", "证书编号", 20, |row: &Self| row.number.as_deref().into()),
+            column("award", "认定等次", 12, |row: &Self| row.award.map(WireEnum::label).into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
+            column("school_name", "任教学校", 30, |row: &Self| row.school_name.as_str().into()),
+            column("lesson_title", "课题", 30, |row: &Self| row.lesson_title.as_str().into()),
+            column("lesson_subject", "学科", 12, |row: &Self| row.lesson_subject.as_str().into()),
+            column("grade", "课例等次", 10, |row: &Self| row.grade.label().into()),
+            column("status", "状态", 12, |row: &Self| row.status.label().into()),
+            column("issued_on", "发证日期", 12, |row: &Self| row.issued_on.into()),
+            column("accepts", "同意数", 10, |row: &Self| row.accepts.into()),
+            column("rejects", "不同意数", 10, |row: &Self| row.rejects.into()),
+            column("applied_by_name", "申请人", 12, |row: &Self| row.applied_by_name.as_str().into()),
+            column("created_at", "申请时间", 20, |row: &Self| row.created_at.into()),
+            column("decided_by_name", "决定人", 12, |row: &Self| row.decided_by_name.as_deref().into()),
+            column("decided_at", "决定时间", 20, |row: &Self| row.decided_at.into()),
+            column("decision_reason", "决定说明", 30, |row: &Self| row.decision_reason.as_deref().into()),
+            column("superseded_by_number", "取代证书编号", 20, |row: &Self| {
+                row.superseded_by_number.as_deref().into()
+            }),
+        ]
+    }
 }

@@ -2,7 +2,7 @@
 //! in the one order in which it happened.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
@@ -142,6 +142,25 @@ pub struct ChangePage {
     /// The last change there is: the caller has all of them once `next_after` is this.
     #[cfg_attr(feature = "openapi", schema(example = 48_213))]
     pub head: i64,
+}
+
+/// What the feed can be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeQuery {
+    /// `next_after` of the page before; 0, the default, for everything from the beginning
+    #[cfg_attr(feature = "openapi", param(minimum = 0))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<i64>,
+    /// What to be told of, separated by commas: types such as `hour_record.voided`, or `hour_record` for all types
+    /// of it; by default all that the caller may read
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub types: Option<String>,
+    /// Changes at most, by default 500
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 5000))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
 }
 
 #[cfg(test)]

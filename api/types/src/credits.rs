@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Hours, OrganizationId, TeacherId, total_hours};
+use crate::{Column, Hours, OrganizationId, Tabular, TeacherId, WireEnum, column, total_hours, training::Stage};
 
 wire_enum! {
     /// Where a teacher stands in a cycle.
@@ -72,5 +72,54 @@ wire_enum! {
         TeacherNoDesc = "-teacher_no", "教师编号降序";
         RemainingHours = "remaining_hours", "缺少学时升序";
         RemainingHoursDesc = "-remaining_hours", "缺少学时降序";
+    }
+}
+
+list_query! {
+    /// What a list of credits can be asked for.
+    CreditQuery {
+        /// The first year of a cycle: 2016, 2021, 2026 …; by default of the one that runs
+        cycle_first_year: i32,
+        /// Of teachers who serve in this organization or below
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        #[param(inline)]
+        status: CreditStatus,
+        #[param(inline)]
+        stage: Stage,
+        subject: String,
+        /// Part of the teacher's name, of its 拼音首字母 or of the number
+        q: String,
+    }
+    /// By default `teacher_no`
+    sort: CreditSort
+}
+
+impl Tabular for CreditView {
+    const NAME: &'static str = "五年学分";
+    const FILE: &'static str = "credits";
+
+    /// The years between are those of the cycle, which is one and the same in all rows.
+    fn columns(first: Option<&Self>) -> Vec<Column<Self>> {
+        let mut columns = vec![
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("cycle_first_year", "周期起始年", 12, |row: &Self| row.cycle_first_year.into()),
+            column("cycle_last_year", "周期结束年", 12, |row: &Self| row.cycle_last_year.into()),
+        ];
+        let years = first.map(|row| row.years.as_slice()).unwrap_or_default();
+        columns.extend(years.iter().enumerate().map(|(at, year)| {
+            let name = format!("{}年度学时", year.training_year);
+            column("years", name, 14, move |row: &Self| row.years.get(at).map(|year| year.recognized_hours).into())
+        }));
+        columns.extend([
+            column("required_hours", "应修学时", 10, |row: &Self| row.required_hours.into()),
+            column("recognized_hours", "已认定学时", 12, |row: &Self| row.recognized_hours.into()),
+            column("remaining_hours", "缺少学时", 10, |row: &Self| row.remaining_hours.into()),
+            column("short_years", "未达标年度数", 14, |row: &Self| row.short_years.into()),
+            column("status", "进度", 12, |row: &Self| row.status.label().into()),
+        ]);
+        columns
     }
 }

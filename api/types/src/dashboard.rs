@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{ProjectId, organizations::OrganizationRef};
+use crate::{OrganizationId, ProjectId, organizations::OrganizationRef};
 
 /// The figures of an organization and all below it. For a user of the role `teacher`, those of
 /// the teacher alone.
@@ -136,4 +136,18 @@ pub struct AwardFigures {
     pub standard: i64,
     pub quality: i64,
     pub demonstration: i64,
+}
+
+/// Which figures are asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct DashboardQuery {
+    /// By default the one that runs
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_year: Option<i32>,
+    /// This organization and all below it; by default all that the caller sees
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
 }

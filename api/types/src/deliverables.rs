@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    DeliverableId, OrganizationId, Patch, PhaseId, ProjectId, TeacherId, UserId, double_option, phases::PhaseKind,
-    validate,
+    Column, DeliverableId, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeacherId, UserId, WireEnum, column,
+    double_option, phases::PhaseKind, validate,
 };
 
 wire_enum! {
@@ -157,4 +157,33 @@ pub struct UpdateDeliverable {
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<TeacherId>))]
     pub teacher_id: Patch<TeacherId>,
+}
+
+list_query! {
+    /// What a list of deliverables can be asked for.
+    DeliverableQuery {
+        #[param(inline)]
+        kind: DeliverableKind,
+    }
+}
+
+resource!(DeliverableView, "/deliverables");
+
+impl Tabular for DeliverableView {
+    const NAME: &'static str = "成果材料";
+    const FILE: &'static str = "deliverables";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("kind", "类型", 16, |row: &Self| row.kind.label().into()),
+            column("title", "名称", 36, |row: &Self| row.title.as_str().into()),
+            column("method", "诊断方式", 12, |row: &Self| row.method.map(WireEnum::label).into()),
+            column("content", "内容", 40, |row: &Self| row.content.as_deref().into()),
+            column("url", "链接", 36, |row: &Self| row.url.as_deref().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_deref().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_deref().into()),
+            column("submitted_by_name", "提交人", 12, |row: &Self| row.submitted_by_name.as_str().into()),
+            column("created_at", "提交时间", 20, |row: &Self| row.created_at.into()),
+        ]
+    }
 }

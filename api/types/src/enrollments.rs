@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{EnrollmentId, OrganizationId, ProjectId, TeacherId, training::Stage, validate};
+use crate::{
+    Column, EnrollmentId, OrganizationId, ProjectId, Tabular, TeacherId, WireEnum, column, training::Stage, validate,
+};
 
 /// The most participants that one request nominates or admits.
 pub const ENROLLMENTS_AT_ONCE: u64 = 500;
@@ -83,4 +85,40 @@ pub struct EnrollmentReason {
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "不符合遴选条件", min_length = 1, max_length = 500))]
     pub reason: String,
+}
+
+list_query! {
+    /// What a list of participants can be asked for.
+    EnrollmentQuery {
+        /// Part of the teacher's name or number
+        q: String,
+        #[param(inline)]
+        status: EnrollmentStatus,
+        /// Nominated by this school
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+    }
+}
+
+resource!(EnrollmentView, "/enrollments");
+
+impl Tabular for EnrollmentView {
+    const NAME: &'static str = "参培学员";
+    const FILE: &'static str = "enrollments";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("project_title", "项目名称", 36, |row: &Self| row.project_title.as_str().into()),
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("backbone", "骨干", 8, |row: &Self| row.backbone.into()),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("reason", "状态说明", 24, |row: &Self| row.reason.as_deref().into()),
+            column("reviewed_at", "审核时间", 20, |row: &Self| row.reviewed_at.into()),
+            column("created_at", "选派时间", 20, |row: &Self| row.created_at.into()),
+        ]
+    }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-use crate::{ExemptionId, OrganizationId, TeacherId, UserId, validate};
+use crate::{Column, ExemptionId, OrganizationId, Tabular, TeacherId, UserId, WireEnum, column, validate};
 
 wire_enum! {
     /// Why a teacher owes no hours for a time.
@@ -75,5 +75,40 @@ wire_enum! {
     ExemptionSort {
         StartsOnDesc = "-starts_on", "开始日期降序";
         StartsOn = "starts_on", "开始日期升序";
+    }
+}
+
+list_query! {
+    /// What a list of exemptions can be asked for.
+    ExemptionQuery {
+        #[param(value_type = Option<TeacherId>)]
+        teacher_id: TeacherId,
+        /// Of teachers who serve in this organization or below
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        #[param(inline)]
+        kind: ExemptionKind,
+    }
+    /// By default `-starts_on`
+    sort: ExemptionSort
+}
+
+resource!(ExemptionView, "/exemptions");
+
+impl Tabular for ExemptionView {
+    const NAME: &'static str = "减免";
+    const FILE: &'static str = "exemptions";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("kind", "减免类型", 12, |row: &Self| row.kind.label().into()),
+            column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
+            column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
+            column("reason", "原因", 30, |row: &Self| row.reason.as_deref().into()),
+            column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),
+        ]
     }
 }

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId, total_hours,
+    Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, WireEnum, column,
+    total_hours,
     training::{TrainingLevel, TrainingMode, TrainingTier},
     validate,
 };
@@ -240,5 +241,73 @@ wire_enum! {
         TrainingYear = "training_year", "培训年度升序";
         EndsOnDesc = "-ends_on", "结束日期降序";
         EndsOn = "ends_on", "结束日期升序";
+    }
+}
+
+list_query! {
+    /// What a list of hour records can be asked for.
+    HourRecordQuery {
+        /// Part of the title, the institution, or the teacher's name or number
+        q: String,
+        #[param(value_type = Option<TeacherId>)]
+        teacher_id: TeacherId,
+        /// Earned in this organization or below
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        training_year: i32,
+        #[param(inline)]
+        status: HourRecordStatus,
+        #[param(inline)]
+        level: TrainingLevel,
+        #[param(inline)]
+        mode: TrainingMode,
+        source: String,
+        #[param(value_type = Option<ProjectId>)]
+        project_id: ProjectId,
+        /// Suspected of telling of the same training as another source's record
+        suspected: bool,
+    }
+    /// By default `-created`
+    sort: HourRecordSort
+}
+
+/// Which annual return is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct AnnualReturnQuery {
+    #[cfg_attr(feature = "openapi", param(example = 2026))]
+    pub training_year: i32,
+    /// Of hours earned in this organization or below; by default all that the caller sees
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+}
+
+impl Tabular for HourRecordView {
+    const NAME: &'static str = "学时记录";
+    const FILE: &'static str = "hour-records";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("training_year", "培训年度", 10, |row: &Self| row.training_year.into()),
+            column("level", "培训类别", 12, |row: &Self| row.level.label().into()),
+            column("title", "项目名称", 36, |row: &Self| row.title.as_str().into()),
+            column("institution", "机构名称", 30, |row: &Self| row.institution.as_str().into()),
+            column("mode", "培训方式", 12, |row: &Self| row.mode.label().into()),
+            column("hours", "获得学时", 10, |row: &Self| row.hours.into()),
+            column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
+            column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
+            column("external_id", "来源编号", 24, |row: &Self| row.external_id.as_deref().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("tier", "培训层级", 14, |row: &Self| row.tier.label().into()),
+            column("source", "来源", 14, |row: &Self| row.source.as_str().into()),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("status_reason", "状态说明", 24, |row: &Self| row.status_reason.as_deref().into()),
+            column("decided_at", "认定时间", 20, |row: &Self| row.decided_at.into()),
+            column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),
+        ]
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ImportId, Permission, UserId};
+use crate::{Column, ImportId, Permission, Tabular, UserId, WireEnum, column, hour_records::HourRecordStatus};
 
 /// Faults that a report lists; `rows_failed` counts the rows of all.
 pub const MAX_ERRORS: usize = 1000;
@@ -187,4 +187,78 @@ pub struct ImportReport {
     pub created_at: DateTime<Utc>,
     /// When it ended; `null` while it waits or runs.
     pub finished_at: Option<DateTime<Utc>>,
+}
+
+list_query! {
+    /// What a list of imports can be asked for.
+    ImportQuery {
+        #[param(inline)]
+        kind: ImportKind,
+    }
+}
+
+/// How a file of hour records is to be taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct HourImportOptions {
+    /// Check only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+    /// Of columns that the kind does not know; by default faults
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_columns: Option<UnknownColumns>,
+    /// Who tells of the records, by default `import`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// `pending` holds back what would be recognised at once
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<HourRecordStatus>,
+    /// Of a record that is there and differs; by default a fault
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_conflict: Option<OnConflict>,
+}
+
+/// How a file is to be taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ImportOptions {
+    /// Check only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+    /// Of columns that the kind does not know; by default faults
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_columns: Option<UnknownColumns>,
+}
+
+impl Tabular for ImportReport {
+    const NAME: &'static str = "导入记录";
+    const FILE: &'static str = "imports";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("created_at", "导入时间", 20, |row: &Self| row.created_at.into()),
+            column("kind", "内容", 14, |row: &Self| row.kind.label().into()),
+            column("file_name", "文件名", 36, |row: &Self| row.file_name.as_deref().into()),
+            column("format", "格式", 8, |row: &Self| row.format.as_str().into()),
+            column("encoding", "编码", 10, |row: &Self| row.encoding.as_str().into()),
+            column("source", "来源", 14, |row: &Self| row.source.as_deref().into()),
+            column("dry_run", "试运行", 8, |row: &Self| row.dry_run.into()),
+            column("status", "状态", 12, |row: &Self| row.status.label().into()),
+            column("rows_total", "数据行", 10, |row: &Self| row.rows_total.into()),
+            column("rows_imported", "新增", 10, |row: &Self| row.rows_imported.into()),
+            column("rows_updated", "更新", 10, |row: &Self| row.rows_updated.into()),
+            column("rows_unchanged", "相同", 10, |row: &Self| row.rows_unchanged.into()),
+            column("rows_failed", "错误行", 10, |row: &Self| row.rows_failed.into()),
+            column("errors_total", "错误数", 10, |row: &Self| row.errors_total.into()),
+            column("message", "中断原因", 30, |row: &Self| row.message.as_deref().into()),
+            column("finished_at", "结束时间", 20, |row: &Self| row.finished_at.into()),
+            column("id", "导入 ID", 38, |row: &Self| row.id.to_string().into()),
+        ]
+    }
 }

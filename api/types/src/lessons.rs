@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    CertificationId, LessonId, Patch, ProjectId, TeacherId,
+    CertificationId, Column, LessonId, OrganizationId, Patch, ProjectId, Tabular, TeacherId, WireEnum,
     certifications::{Award, CertificationStatus},
-    double_option,
+    column, double_option,
     organizations::OrganizationRef,
     training::Stage,
     validate,
@@ -171,5 +171,63 @@ wire_enum! {
         Oldest = "created_at", "最早登记在前";
         Title = "title", "课题升序";
         TitleDesc = "-title", "课题降序";
+    }
+}
+
+list_query! {
+    /// What a list of lessons can be asked for.
+    LessonQuery {
+        /// Part of the title or the teacher's name
+        q: String,
+        #[param(value_type = Option<TeacherId>)]
+        teacher_id: TeacherId,
+        #[param(value_type = Option<ProjectId>)]
+        project_id: ProjectId,
+        /// Lessons of this organization and all below it
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        subject: String,
+        #[param(inline)]
+        grade: LessonGrade,
+        /// Graded lessons, or those that are not
+        graded: bool,
+    }
+    /// By default `-created_at`
+    sort: LessonSort
+}
+
+resource!(LessonView, "/lessons");
+
+impl Tabular for LessonView {
+    const NAME: &'static str = "课例";
+    const FILE: &'static str = "lessons";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("title", "课题", 30, |row: &Self| row.title.as_str().into()),
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
+            column("project_title", "项目名称", 36, |row: &Self| row.project_title.as_deref().into()),
+            column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("taught_on", "授课日期", 12, |row: &Self| row.taught_on.into()),
+            column("summary", "说明", 30, |row: &Self| row.summary.as_deref().into()),
+            column("grade", "等次", 10, |row: &Self| row.grade.map(WireEnum::label).into()),
+            column("grade_comment", "评语", 30, |row: &Self| row.grade_comment.as_deref().into()),
+            column("graded_by_name", "评定人", 12, |row: &Self| row.graded_by_name.as_deref().into()),
+            column("graded_at", "评定时间", 20, |row: &Self| row.graded_at.into()),
+            column("certification", "三课认定", 12, |row: &Self| {
+                row.certification.as_ref().map(|it| it.status.label()).into()
+            }),
+            column("certification", "认定等次", 12, |row: &Self| {
+                row.certification.as_ref().and_then(|it| it.award).map(WireEnum::label).into()
+            }),
+            column("certification", "证书编号", 20, |row: &Self| {
+                row.certification.as_ref().and_then(|it| it.number.as_deref()).into()
+            }),
+            column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),
+        ]
     }
 }

@@ -5,6 +5,10 @@
 //! the OpenAPI document, and the feature `db` says how ids, hours and enums are stored.
 
 #[macro_use]
+mod list_query;
+#[macro_use]
+mod resource;
+#[macro_use]
 mod wire_enum;
 
 pub mod activities;
@@ -38,6 +42,7 @@ pub mod quotas;
 pub mod search;
 pub mod sources;
 pub mod statistics;
+mod tabular;
 pub mod teachers;
 pub mod teams;
 pub mod training;
@@ -47,8 +52,11 @@ pub mod webhooks;
 
 pub use hours::{Hours, HoursError, total_hours};
 pub use id::*;
+pub use list_query::ListQuery;
 pub use page::Page;
 pub use patch::{Patch, double_option};
 pub use permission::{Permission, Role};
 pub use problem::{ErrorCode, FieldError, Problem};
+pub use resource::{Resource, Versioned};
+pub use tabular::{Cell, Column, Tabular, column};
 pub use wire_enum::WireEnum;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{OrganizationId, validate};
+use crate::{Column, OrganizationId, Tabular, WireEnum, column, validate};
 
 wire_enum! {
     /// What kind of party an organization is. The four that support 送教下乡 (六-1-2, 四位一体)
@@ -111,4 +111,46 @@ wire_enum! {
         Name = "name", "名称升序";
         NameDesc = "-name", "名称降序";
     }
+}
+
+list_query! {
+    /// What a list of organizations can be asked for.
+    OrganizationQuery {
+        /// Part of the code, of the name or of its 拼音首字母
+        q: String,
+        #[param(inline)]
+        kind: OrganizationKind,
+        /// The organizations right below this one
+        #[param(value_type = Option<OrganizationId>)]
+        parent_id: OrganizationId,
+        /// 乡村学校
+        rural: bool,
+    }
+    /// By default `code`
+    sort: OrganizationSort
+}
+
+resource!(OrganizationView, "/organizations");
+
+impl Tabular for OrganizationView {
+    const NAME: &'static str = "单位";
+    const FILE: &'static str = "organizations";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("code", "单位编号", 16, |row: &Self| row.code.as_str().into()),
+            column("name", "单位名称", 30, |row: &Self| row.name.as_str().into()),
+            column("kind", "单位类型", 14, |row: &Self| row.kind.label().into()),
+            column("parent_code", "上级编号", 16, |row: &Self| parent_code(row).into()),
+            column("rural", "乡村", 8, |row: &Self| row.rural.into()),
+            column("base_school", "学区基地校", 12, |row: &Self| row.base_school.into()),
+            column("parent_name", "上级名称", 30, |row: &Self| row.parent_name.as_deref().into()),
+            column("teacher_count", "在职教师数", 12, |row: &Self| row.teacher_count.into()),
+        ]
+    }
+}
+
+/// The code before the last of the path; the root has none.
+fn parent_code(row: &OrganizationView) -> Option<&str> {
+    row.path.rsplit('/').nth(1)
 }

@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{Hours, Patch, PhaseId, ProjectId, deliverables::DeliverableKind, double_option, validate};
+use crate::{
+    Column, Hours, Patch, PhaseId, ProjectId, Tabular, WireEnum, column, deliverables::DeliverableKind, double_option,
+    validate,
+};
 
 wire_enum! {
     /// The five phases, in order (二-1 to 二-5).
@@ -120,4 +123,29 @@ pub struct SkipPhase {
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "汛期停课", min_length = 1, max_length = 500))]
     pub reason: String,
+}
+
+resource!(PhaseView, "/phases");
+
+impl Tabular for PhaseView {
+    const NAME: &'static str = "项目阶段";
+    const FILE: &'static str = "phases";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("position", "序号", 8, |row: &Self| row.position.into()),
+            column("kind", "阶段", 14, |row: &Self| row.kind.label().into()),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("planned_hours", "计划学时", 10, |row: &Self| row.planned_hours.into()),
+            column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
+            column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
+            column("responsible", "负责方", 16, |row: &Self| row.responsible.label().into()),
+            column("activity_count", "活动数", 10, |row: &Self| row.activity_count.into()),
+            column("activity_hours", "活动学时", 10, |row: &Self| row.activity_hours.into()),
+            column("deliverable_count", "成果数", 10, |row: &Self| row.deliverable_count.into()),
+            column("started_at", "启动时间", 20, |row: &Self| row.started_at.into()),
+            column("completed_at", "完成时间", 20, |row: &Self| row.completed_at.into()),
+            column("skip_reason", "跳过原因", 30, |row: &Self| row.skip_reason.as_deref().into()),
+        ]
+    }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Hours, OrganizationId, Patch, PhaseId, ProjectId, TeamId, double_option,
+    Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeamId, WireEnum, column, double_option,
     phases::{PhaseKind, PhaseStatus},
     training::{Stage, TrainingLevel, TrainingMode, TrainingTier},
     validate,
@@ -290,5 +290,75 @@ wire_enum! {
         StartsOnDesc = "-starts_on", "开始日期降序";
         Title = "title", "名称升序";
         TitleDesc = "-title", "名称降序";
+    }
+}
+
+list_query! {
+    /// What a list of projects can be asked for.
+    ProjectQuery {
+        /// Part of the title, of its 拼音首字母 or of the theme
+        q: String,
+        #[param(inline)]
+        kind: ProjectKind,
+        training_year: i32,
+        #[param(inline)]
+        status: ProjectStatus,
+        #[param(inline)]
+        level: TrainingLevel,
+        subject: String,
+        #[param(inline)]
+        stage: Stage,
+        /// Planned by this organization or one below it
+        #[param(value_type = Option<OrganizationId>)]
+        owner_organization_id: OrganizationId,
+        #[param(value_type = Option<TeamId>)]
+        team_id: TeamId,
+        /// Only those in whose team the caller is, or in which the caller takes part
+        mine: bool,
+    }
+    /// By default `-starts_on`
+    sort: ProjectSort
+}
+
+resource!(ProjectView, "/projects");
+
+impl Tabular for ProjectView {
+    const NAME: &'static str = "培训项目";
+    const FILE: &'static str = "projects";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("title", "项目名称", 36, |row: &Self| row.title.as_str().into()),
+            column("kind", "项目类型", 14, |row: &Self| row.kind.label().into()),
+            column("training_year", "培训年度", 10, |row: &Self| row.training_year.into()),
+            column("level", "培训类别", 12, |row: &Self| row.level.label().into()),
+            column("tier", "培训层级", 14, |row: &Self| row.tier.label().into()),
+            column("mode", "培训方式", 12, |row: &Self| row.mode.label().into()),
+            column("subject", "学科", 12, |row: &Self| row.subject.as_deref().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.map(WireEnum::label).into()),
+            column("theme", "研修主题", 30, |row: &Self| row.theme.as_deref().into()),
+            column("school_theme", "校本主题", 30, |row: &Self| row.school_theme.as_deref().into()),
+            column("research_topic", "课题", 30, |row: &Self| row.research_topic.as_deref().into()),
+            column("conditions", "遴选条件", 30, |row: &Self| row.conditions.as_deref().into()),
+            column("requires_rural", "仅限乡村学校", 14, |row: &Self| row.requires_rural.into()),
+            column("look_back_years", "重复选派年限", 14, |row: &Self| row.look_back_years.into()),
+            column("planned_hours", "计划学时", 10, |row: &Self| row.planned_hours.into()),
+            column("capacity", "计划人数", 10, |row: &Self| row.capacity.into()),
+            column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
+            column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
+            column("owner_organization_name", "主办单位", 30, |row: &Self| {
+                row.owner_organization_name.as_str().into()
+            }),
+            column("host_organization_name", "承办单位", 30, |row: &Self| {
+                row.host_organization_name.as_deref().into()
+            }),
+            column("team_name", "送培团队", 24, |row: &Self| row.team_name.as_deref().into()),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("status_reason", "状态说明", 24, |row: &Self| row.status_reason.as_deref().into()),
+            column("counts_nominated", "待审核人数", 12, |row: &Self| row.counts.nominated.into()),
+            column("counts_admitted", "录取人数", 10, |row: &Self| row.counts.admitted.into()),
+            column("counts_activities", "活动数", 10, |row: &Self| row.counts.activities.into()),
+            column("counts_deliverables", "成果数", 10, |row: &Self| row.counts.deliverables.into()),
+        ]
     }
 }

@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ExemptionId, Hours, OrganizationId, TeacherId,
+    Column, ExemptionId, Hours, OrganizationId, Tabular, TeacherId, WireEnum, column,
     exemptions::ExemptionKind,
     organizations::OrganizationRef,
     total_hours,
-    training::{TrainingMode, TrainingTier},
+    training::{Stage, TrainingMode, TrainingTier},
 };
 
 wire_enum! {
@@ -156,5 +156,65 @@ wire_enum! {
         TeacherNoDesc = "-teacher_no", "教师编号降序";
         RemainingHours = "remaining_hours", "缺少学时升序";
         RemainingHoursDesc = "-remaining_hours", "缺少学时降序";
+    }
+}
+
+list_query! {
+    /// What a list of quotas can be asked for.
+    QuotaQuery {
+        /// By default the year that runs
+        training_year: i32,
+        /// Of teachers who serve in this organization or below
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        #[param(inline)]
+        status: QuotaStatus,
+        #[param(inline)]
+        stage: Stage,
+        subject: String,
+        /// Part of the teacher's name, of its 拼音首字母 or of the number
+        q: String,
+    }
+    /// By default `teacher_no`
+    sort: QuotaSort
+}
+
+/// What a summary of quotas can be asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct QuotaSummaryQuery {
+    /// By default the year that runs
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_year: Option<i32>,
+    /// By default the caller's scope
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+    /// Of the teachers' figures alone
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// Of the teachers' figures alone
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+}
+
+impl Tabular for QuotaView {
+    const NAME: &'static str = "年度学时";
+    const FILE: &'static str = "quotas";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("training_year", "培训年度", 10, |row: &Self| row.training_year.into()),
+            column("required_hours", "应修学时", 10, |row: &Self| row.required_hours.into()),
+            column("recognized_hours", "已认定学时", 12, |row: &Self| row.recognized_hours.into()),
+            column("pending_hours", "待认定学时", 12, |row: &Self| row.pending_hours.into()),
+            column("remaining_hours", "缺少学时", 10, |row: &Self| row.remaining_hours.into()),
+            column("status", "是否达标", 10, |row: &Self| row.status.label().into()),
+        ]
     }
 }

@@ -45,3 +45,18 @@ impl SearchView {
     /// The longest text that is looked for.
     pub const MAX_TEXT: usize = 64;
 }
+
+/// What is looked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct SearchQuery {
+    /// Part of a name, of its 拼音首字母 (`wf` finds 王芳), of a number or a code; without it nothing is found
+    #[cfg_attr(feature = "openapi", param(max_length = 64, example = "wf"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub q: Option<String>,
+    /// Hits at most, by default 10
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 50))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+}

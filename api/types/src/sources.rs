@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldError, HourRecordId, TeacherId};
+use crate::{FieldError, HourRecordId, TeacherId, hour_records::HourRecordStatus, imports::OnConflict};
 
 /// Items that one request may push.
 pub const MAX_ITEMS: usize = 5000;
@@ -116,4 +116,19 @@ pub struct PushReport {
     pub source: String,
     pub counts: PushCounts,
     pub items: Vec<PushResult>,
+}
+
+/// How pushed records are to be taken.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct PushOptions {
+    /// `pending` holds back what would be recognised at once
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<HourRecordStatus>,
+    /// Of a record that is there and differs; by default `supersede`
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_conflict: Option<OnConflict>,
 }

@@ -244,3 +244,128 @@ pub struct ScheduledPhase {
     /// Whether it should be over by now, in a project that is published or running.
     pub late: bool,
 }
+
+/// Whose completion is asked for, and by what.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct CompletionQuery {
+    /// By default `organization`
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<CompletionBy>,
+    /// By default the one that runs
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_year: Option<i32>,
+    /// This organization and all below it; by default all that the caller sees
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+    /// Groups at most, the lowest rates; by default 500
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+}
+
+/// Whose hours are asked for, and by what.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct CompositionQuery {
+    /// By default `tier`
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<CompositionBy>,
+    /// By default the one that runs
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_year: Option<i32>,
+    /// This organization and all below it; by default all that the caller sees
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+}
+
+/// Whose trend is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct TrendQuery {
+    /// This organization and all below it; by default all that the caller sees
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+}
+
+/// Which cycle's heat map is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct CycleMapQuery {
+    /// The first year of a cycle: 2016, 2021, 2026 …; by default of the one that runs
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cycle_first_year: Option<i32>,
+    /// This organization and all below it; by default all that the caller sees
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+    /// Organizations on a page, by default 50
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+impl crate::ListQuery for CycleMapQuery {
+    const FILTERS: &'static [&'static str] = &["cycle_first_year", "organization_id"];
+
+    fn limit(&self) -> Option<i64> {
+        self.limit
+    }
+
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    fn with_total(&self) -> bool {
+        false
+    }
+}
+
+/// Which projects' calendar is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct ScheduleQuery {
+    /// By default the one that runs
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub training_year: Option<i32>,
+    /// Planned or held in this organization or below, or with participants from there
+    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+    /// Projects on a page, by default 50
+    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
+}
+
+impl crate::ListQuery for ScheduleQuery {
+    const FILTERS: &'static [&'static str] = &["training_year", "organization_id"];
+
+    fn limit(&self) -> Option<i64> {
+        self.limit
+    }
+
+    fn cursor(&self) -> Option<&str> {
+        self.cursor.as_deref()
+    }
+
+    fn with_total(&self) -> bool {
+        false
+    }
+}

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    AppointmentId, OrganizationId, Patch, TeacherId, double_option, organizations::OrganizationRef, training::Stage,
-    validate,
+    AppointmentId, Column, OrganizationId, Patch, Tabular, TeacherId, WireEnum, column, double_option,
+    organizations::OrganizationRef, training::Stage, validate,
 };
 
 wire_enum! {
@@ -225,6 +225,51 @@ pub fn possible_id_number(number: &str) -> Result<(), ValidationError> {
     }
     let sum: u32 = bytes[..17].iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
     if CHECKS[(sum % 11) as usize] == bytes[17].to_ascii_uppercase() { Ok(()) } else { refuse() }
+}
+
+list_query! {
+    /// What a list of teachers can be asked for.
+    TeacherQuery {
+        /// Part of the name, of its 拼音首字母 or of the number; for who may change teachers, also a whole 身份证号
+        q: String,
+        /// Serving in this organization or below
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        subject: String,
+        #[param(inline)]
+        stage: Stage,
+        #[param(inline)]
+        status: TeacherStatus,
+        /// 骨干教师
+        backbone: bool,
+    }
+    /// By default `teacher_no`
+    sort: TeacherSort
+}
+
+resource!(TeacherView, "/teachers");
+
+impl Tabular for TeacherView {
+    const NAME: &'static str = "教师";
+    const FILE: &'static str = "teachers";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("name", "姓名", 12, |row: &Self| row.name.as_str().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
+            column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("joined_on", "入职日期", 12, |row: &Self| row.joined_on.into()),
+            column("gender", "性别", 8, |row: &Self| row.gender.map(WireEnum::label).into()),
+            column("title", "职称", 14, |row: &Self| row.title.as_deref().into()),
+            column("backbone", "骨干", 8, |row: &Self| row.backbone.into()),
+            column("left_on", "离任日期", 12, |row: &Self| row.left_on.into()),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
+            column("id_number", "身份证号（掩码）", 22, |row: &Self| row.id_number.as_deref().into()),
+        ]
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-use crate::{OrganizationId, Patch, TeacherId, TeamId, TeamMemberId, double_option, training::Stage, validate};
+use crate::{
+    Column, OrganizationId, Patch, Tabular, TeacherId, TeamId, TeamMemberId, WireEnum, column, double_option,
+    training::Stage, validate,
+};
 
 wire_enum! {
     /// What a member is in a team.
@@ -144,5 +147,63 @@ wire_enum! {
     TeamSort {
         Name = "name", "名称升序";
         NameDesc = "-name", "名称降序";
+    }
+}
+
+list_query! {
+    /// What a list of teams can be asked for.
+    TeamQuery {
+        /// Part of the name
+        q: String,
+        /// Formed by this organization
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        subject: String,
+        #[param(inline)]
+        stage: Stage,
+        /// Disbanded teams alone, or with `false` the others
+        disbanded: bool,
+        /// Only those in which the caller is
+        mine: bool,
+    }
+    /// By default `name`
+    sort: TeamSort
+}
+
+resource!(TeamView, "/teams");
+
+impl Tabular for TeamView {
+    const NAME: &'static str = "送培团队";
+    const FILE: &'static str = "teams";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("name", "团队名称", 30, |row: &Self| row.name.as_str().into()),
+            column("organization_name", "组建单位", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("leaders", "负责人", 20, |row: &Self| row.leaders.join("、").into()),
+            column("member_count", "成员数", 10, |row: &Self| row.member_count.into()),
+            column("project_count", "在办项目数", 12, |row: &Self| row.project_count.into()),
+            column("disbanded_on", "解散日期", 12, |row: &Self| row.disbanded_on.into()),
+            column("created_at", "组建时间", 20, |row: &Self| row.created_at.into()),
+        ]
+    }
+}
+
+impl Tabular for TeamMemberView {
+    const NAME: &'static str = "团队成员";
+    const FILE: &'static str = "team-members";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("name", "姓名", 12, |row: &Self| row.name.as_str().into()),
+            column("role", "角色", 10, |row: &Self| row.role.label().into()),
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_deref().into()),
+            column("institution", "单位名称", 30, |row: &Self| row.institution.as_deref().into()),
+            column("joined_on", "加入日期", 12, |row: &Self| row.joined_on.into()),
+            column("left_on", "离开日期", 12, |row: &Self| row.left_on.into()),
+            column("created_at", "添加时间", 20, |row: &Self| row.created_at.into()),
+        ]
     }
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    OrganizationId, Patch, Role, TeacherId, UserId, auth::PASSWORD_MIN, double_option, organizations::OrganizationRef,
-    validate,
+    Column, OrganizationId, Patch, Role, Tabular, TeacherId, UserId, WireEnum, auth::PASSWORD_MIN, column,
+    double_option, organizations::OrganizationRef, validate,
 };
 
 /// A user 用户.
@@ -100,5 +100,43 @@ wire_enum! {
         UsernameDesc = "-username", "用户名降序";
         Name = "name", "姓名升序";
         NameDesc = "-name", "姓名降序";
+    }
+}
+
+list_query! {
+    /// What a list of users can be asked for.
+    UserQuery {
+        /// Part of the user name or the name
+        q: String,
+        #[param(inline)]
+        role: Role,
+        /// Users who work right here
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        disabled: bool,
+    }
+    /// By default `username`
+    sort: UserSort
+}
+
+resource!(UserView, "/users");
+
+impl Tabular for UserView {
+    const NAME: &'static str = "用户";
+    const FILE: &'static str = "users";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("username", "用户名", 16, |row: &Self| row.username.as_str().into()),
+            column("name", "姓名", 12, |row: &Self| row.name.as_str().into()),
+            column("role", "角色", 22, |row: &Self| row.role.label().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
+            column("scope_name", "数据范围", 30, |row: &Self| row.scope.name.as_str().into()),
+            column("disabled", "停用", 8, |row: &Self| row.disabled.into()),
+            column("locked_until", "锁定至", 20, |row: &Self| row.locked_until.into()),
+            column("last_login_at", "最近登录", 20, |row: &Self| row.last_login_at.into()),
+            column("created_at", "创建时间", 20, |row: &Self| row.created_at.into()),
+        ]
     }
 }

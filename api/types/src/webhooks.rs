@@ -7,7 +7,8 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    OrganizationId, WebhookDeliveryId, WebhookId, changes::ChangeType, organizations::OrganizationRef, validate,
+    Column, OrganizationId, Tabular, WebhookDeliveryId, WebhookId, WireEnum, changes::ChangeType, column,
+    organizations::OrganizationRef, validate,
 };
 
 /// How every signing secret begins.
@@ -213,4 +214,80 @@ pub struct DeliveryDetail {
 pub struct Redelivered {
     #[cfg_attr(feature = "openapi", schema(example = 12))]
     pub redelivered: i64,
+}
+
+list_query! {
+    /// What a list of webhooks can be asked for.
+    WebhookQuery {
+    }
+}
+
+list_query! {
+    /// What the log of messages can be asked for.
+    DeliveryQuery {
+        #[param(inline)]
+        status: DeliveryStatus,
+    }
+}
+
+resource!(WebhookView, "/webhooks");
+
+impl crate::Versioned for IssuedWebhook {
+    fn version(&self) -> i32 {
+        self.webhook.version
+    }
+}
+
+impl crate::Resource for IssuedWebhook {
+    fn path(&self) -> String {
+        self.webhook.path()
+    }
+}
+
+impl Tabular for WebhookView {
+    const NAME: &'static str = "事件推送";
+    const FILE: &'static str = "webhooks";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("name", "名称", 30, |row: &Self| row.name.as_str().into()),
+            column("url", "接收网址", 50, |row: &Self| row.url.as_str().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
+            column("types", "事件", 40, |row: &Self| match row.types.as_slice() {
+                [] => "全部".into(),
+                types => types.iter().map(|kind| kind.label()).collect::<Vec<_>>().join("、").into(),
+            }),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("disabled_reason", "停用原因", 30, |row: &Self| row.disabled_reason.as_deref().into()),
+            column("failing_since", "持续失败自", 20, |row: &Self| row.failing_since.into()),
+            column("last_delivered_at", "最近送达", 20, |row: &Self| row.last_delivered_at.into()),
+            column("pending", "待推送", 10, |row: &Self| row.pending.into()),
+            column("failed", "未送达", 10, |row: &Self| row.failed.into()),
+            column("created_by_name", "创建人", 12, |row: &Self| row.created_by_name.as_str().into()),
+            column("created_at", "创建时间", 20, |row: &Self| row.created_at.into()),
+        ]
+    }
+}
+
+impl Tabular for DeliveryView {
+    const NAME: &'static str = "推送记录";
+    const FILE: &'static str = "webhook-deliveries";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("id", "消息 ID", 38, |row: &Self| row.id.to_string().into()),
+            column("seq", "变更序号", 12, |row: &Self| row.seq.into()),
+            column("kind", "事件", 26, |row: &Self| row.kind.as_str().into()),
+            column("entity_id", "对象 ID", 38, |row: &Self| row.entity_id.map(|id| id.to_string()).into()),
+            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("attempts", "已尝试次数", 10, |row: &Self| row.attempts.into()),
+            column("next_attempt_at", "下次尝试", 20, |row: &Self| row.next_attempt_at.into()),
+            column("last_attempt_at", "最近尝试", 20, |row: &Self| row.last_attempt_at.into()),
+            column("response_status", "应答状态码", 10, |row: &Self| row.response_status.into()),
+            column("error", "失败原因", 36, |row: &Self| row.error.as_deref().into()),
+            column("duration_ms", "耗时（毫秒）", 12, |row: &Self| row.duration_ms.into()),
+            column("created_at", "产生时间", 20, |row: &Self| row.created_at.into()),
+        ]
+    }
 }

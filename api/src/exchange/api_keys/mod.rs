@@ -8,7 +8,6 @@
 //!
 //! Organizations cannot be disabled; a key ends by its expiry or its revocation.
 
-mod export;
 mod routes;
 mod rules;
 mod store;

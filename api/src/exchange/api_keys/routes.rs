@@ -1,12 +1,8 @@
 use actix_web::{HttpResponse, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    ApiKeyId, OrganizationId, Page,
-    api_keys::{
-        ApiKeySort, ApiKeyStatus, ApiKeyView, CreateApiKey, IssuedApiKey, OVERLAP_DEFAULT, RotateApiKey, UpdateApiKey,
-    },
+    ApiKeyId, Page,
+    api_keys::{ApiKeyQuery, ApiKeyView, CreateApiKey, IssuedApiKey, OVERLAP_DEFAULT, RotateApiKey, UpdateApiKey},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -33,30 +29,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(revoke_api_key);
 }
 
-/// What a list of keys can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ApiKeyQuery {
-    /// Part of the name
-    pub q: Option<String>,
-    #[param(inline)]
-    pub status: Option<ApiKeyStatus>,
-    /// Keys of right this organization
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    /// By default `name`
-    #[param(inline)]
-    pub sort: Option<ApiKeySort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 impl Issued for IssuedApiKey {
     fn without_secret(&self) -> Self {
         Self { key: self.key.clone(), secret: None }
@@ -68,7 +40,7 @@ impl Issued for IssuedApiKey {
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
     params(ApiKeyQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<ApiKeyView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ApiKeyView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/api-keys")]
 pub async fn list_api_keys(
@@ -77,7 +49,7 @@ pub async fn list_api_keys(
     ValidQuery(query): ValidQuery<ApiKeyQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
@@ -89,7 +61,7 @@ pub async fn list_api_keys(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
     request_body = CreateApiKey,
-    responses((status = 201, description = "Created, with its secret; its version is the ETag", body = IssuedApiKey))
+    responses((status = 201, description = "Created, with its secret; its version is the ETag", body = IssuedApiKey, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/api-keys")]
 pub async fn create_api_key(
@@ -97,9 +69,7 @@ pub async fn create_api_key(
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateApiKey>,
 ) -> Result<ShownOnce<IssuedApiKey>> {
-    let issued = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
-    let (version, location) = (issued.key.version, format!("/api/v1/api-keys/{}", issued.key.id));
-    Ok(ShownOnce(Tagged::created(issued, version, location)))
+    db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created).map(ShownOnce)
 }
 
 /// Find an API key
@@ -107,7 +77,7 @@ pub async fn create_api_key(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
     params(("id" = ApiKeyId, Path)),
-    responses((status = 200, description = "The key; its version is the ETag", body = ApiKeyView))
+    responses((status = 200, description = "The key; its version is the ETag", body = ApiKeyView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/api-keys/{id}")]
 pub async fn find_api_key(
@@ -115,9 +85,7 @@ pub async fn find_api_key(
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
 ) -> Result<Tagged<ApiKeyView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change an API key's name or expiry
@@ -126,7 +94,7 @@ pub async fn find_api_key(
     security(("bearer" = ["api_keys.manage"])),
     params(("id" = ApiKeyId, Path)),
     request_body = UpdateApiKey,
-    responses((status = 200, description = "Changed; its version is the ETag", body = ApiKeyView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = ApiKeyView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/api-keys/{id}")]
 pub async fn update_api_key(
@@ -136,9 +104,7 @@ pub async fn update_api_key(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateApiKey>,
 ) -> Result<Tagged<ApiKeyView>> {
-    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// Give an API key another secret
@@ -150,7 +116,7 @@ pub async fn update_api_key(
     security(("bearer" = ["api_keys.manage"])),
     params(("id" = ApiKeyId, Path)),
     request_body = RotateApiKey,
-    responses((status = 200, description = "The key with its new secret; its version is the ETag", body = IssuedApiKey))
+    responses((status = 200, description = "The key with its new secret; its version is the ETag", body = IssuedApiKey, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/api-keys/{id}/rotate")]
 pub async fn rotate_api_key(
@@ -160,9 +126,7 @@ pub async fn rotate_api_key(
     ValidJson(RotateApiKey { overlap_hours }): ValidJson<RotateApiKey>,
 ) -> Result<ShownOnce<IssuedApiKey>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
-    let issued = db.write(user.actor(), move |tx| store::rotate(tx, &user, id, overlap)).await?;
-    let version = issued.key.version;
-    Ok(ShownOnce(Tagged::ok(issued, version)))
+    db.write(user.actor(), move |tx| store::rotate(tx, &user, id, overlap)).await.map(Tagged::from).map(ShownOnce)
 }
 
 /// Revoke an API key
@@ -172,7 +136,7 @@ pub async fn rotate_api_key(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
     params(("id" = ApiKeyId, Path)),
-    responses((status = 200, description = "Revoked; its version is the ETag", body = ApiKeyView))
+    responses((status = 200, description = "Revoked; its version is the ETag", body = ApiKeyView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/api-keys/{id}/revoke")]
 pub async fn revoke_api_key(
@@ -180,7 +144,5 @@ pub async fn revoke_api_key(
     user: CurrentUser,
     PathId(id): PathId<ApiKeyId>,
 ) -> Result<Tagged<ApiKeyView>> {
-    let revoked = db.write(user.actor(), move |tx| store::revoke(tx, &user, id)).await?;
-    let version = revoked.version;
-    Ok(Tagged::ok(revoked, version))
+    db.write(user.actor(), move |tx| store::revoke(tx, &user, id)).await.map(Tagged::from)
 }

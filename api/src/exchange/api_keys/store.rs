@@ -5,12 +5,13 @@ use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ApiKeyId, OrganizationId, Page, Role, UserId, WireEnum,
     api_keys::{
-        ApiKeySecretView, ApiKeySort, ApiKeyStatus, ApiKeyView, CreateApiKey, IssuedApiKey, SECRET_MARK, UpdateApiKey,
+        ApiKeyQuery, ApiKeySecretView, ApiKeySort, ApiKeyStatus, ApiKeyView, CreateApiKey, IssuedApiKey, SECRET_MARK,
+        UpdateApiKey,
     },
 };
 use uuid::Uuid;
 
-use super::{routes::ApiKeyQuery, rules};
+use super::rules;
 use crate::{
     auth::keys::{NewSecret, read_scopes, write_scopes},
     auth::{CurrentUser, scope::Scope},

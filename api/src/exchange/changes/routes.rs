@@ -1,7 +1,5 @@
 use actix_web::{get, web};
-use serde::Deserialize;
-use songjiao_types::changes::{CHANGES_DEFAULT, CHANGES_MAX, ChangePage, ChangeType};
-use utoipa::IntoParams;
+use songjiao_types::changes::{CHANGES_DEFAULT, CHANGES_MAX, ChangePage, ChangeQuery, ChangeType};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::{self, Wanted};
@@ -14,22 +12,6 @@ use crate::{
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_changes);
-}
-
-/// What the feed can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ChangeQuery {
-    /// `next_after` of the page before; 0, the default, for everything from the beginning
-    #[param(minimum = 0)]
-    pub after: Option<i64>,
-    /// What to be told of, separated by commas: types such as `hour_record.voided`, or `hour_record` for all types
-    /// of it; by default all that the caller may read
-    pub types: Option<String>,
-    /// Changes at most, by default 500
-    #[param(minimum = 1, maximum = 5000)]
-    pub limit: Option<i64>,
 }
 
 /// List what changed, in the order in which it changed

@@ -8,7 +8,6 @@
 
 mod behind;
 mod columns;
-mod export;
 mod jobs;
 mod kinds;
 mod order;

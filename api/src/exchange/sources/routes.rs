@@ -1,13 +1,11 @@
 use actix_web::{HttpRequest, http::header, post, web};
 use futures_util::StreamExt;
-use serde::Deserialize;
 use songjiao_types::{
     ErrorCode, FieldError, Permission,
     hour_records::{HourRecordStatus, platform_source},
     imports::OnConflict,
-    sources::{PushReport, PushedHourRecord},
+    sources::{PushOptions, PushReport, PushedHourRecord},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
@@ -26,19 +24,6 @@ const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(push_hour_records);
-}
-
-/// How pushed records are to be taken.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PushOptions {
-    /// `pending` holds back what would be recognised at once
-    #[param(inline)]
-    pub status: Option<HourRecordStatus>,
-    /// Of a record that is there and differs; by default `supersede`
-    #[param(inline)]
-    pub on_conflict: Option<OnConflict>,
 }
 
 /// Push hour records

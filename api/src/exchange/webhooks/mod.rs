@@ -5,7 +5,6 @@
 mod addresses;
 mod courier;
 mod deliveries;
-mod export;
 mod queue;
 mod routes;
 mod rules;

@@ -1,13 +1,11 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
     Page, WebhookDeliveryId, WebhookId,
     webhooks::{
-        CreateWebhook, DeliveryDetail, DeliveryStatus, DeliveryView, IssuedWebhook, OVERLAP_DEFAULT, Redelivered,
-        RotateWebhook, UpdateWebhook, WebhookView,
+        CreateWebhook, DeliveryDetail, DeliveryQuery, DeliveryView, IssuedWebhook, OVERLAP_DEFAULT, Redelivered,
+        RotateWebhook, UpdateWebhook, WebhookQuery, WebhookView,
     },
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{courier::Courier, deliveries, store};
@@ -39,36 +37,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(redeliver);
 }
 
-/// What a list of webhooks can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct WebhookQuery {
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
-/// What the log of messages can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct DeliveryQuery {
-    #[param(inline)]
-    pub status: Option<DeliveryStatus>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 impl Issued for IssuedWebhook {
     fn without_secret(&self) -> Self {
         Self { webhook: self.webhook.clone(), secret: None }
@@ -80,7 +48,7 @@ impl Issued for IssuedWebhook {
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(WebhookQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<WebhookView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<WebhookView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/webhooks")]
 pub async fn list_webhooks(
@@ -89,7 +57,7 @@ pub async fn list_webhooks(
     ValidQuery(query): ValidQuery<WebhookQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, page)).await
 }
 
@@ -103,7 +71,7 @@ pub async fn list_webhooks(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     request_body = CreateWebhook,
-    responses((status = 201, description = "Created, with its secret; its version is the ETag", body = IssuedWebhook))
+    responses((status = 201, description = "Created, with its secret; its version is the ETag", body = IssuedWebhook, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/webhooks")]
 pub async fn create_webhook(
@@ -112,9 +80,7 @@ pub async fn create_webhook(
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateWebhook>,
 ) -> Result<ShownOnce<IssuedWebhook>> {
-    let issued = db.write(user.actor(), move |tx| store::create(tx, &courier, &user, &new)).await?;
-    let (version, location) = (issued.webhook.version, format!("/api/v1/webhooks/{}", issued.webhook.id));
-    Ok(ShownOnce(Tagged::created(issued, version, location)))
+    db.write(user.actor(), move |tx| store::create(tx, &courier, &user, &new)).await.map(Tagged::created).map(ShownOnce)
 }
 
 /// Find a webhook
@@ -122,7 +88,7 @@ pub async fn create_webhook(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path)),
-    responses((status = 200, description = "The webhook; its version is the ETag", body = WebhookView))
+    responses((status = 200, description = "The webhook; its version is the ETag", body = WebhookView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/webhooks/{id}")]
 pub async fn find_webhook(
@@ -130,9 +96,7 @@ pub async fn find_webhook(
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
 ) -> Result<Tagged<WebhookView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change a webhook, pause it or switch it on
@@ -143,7 +107,7 @@ pub async fn find_webhook(
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path)),
     request_body = UpdateWebhook,
-    responses((status = 200, description = "Changed; its version is the ETag", body = WebhookView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = WebhookView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/webhooks/{id}")]
 pub async fn update_webhook(
@@ -158,8 +122,7 @@ pub async fn update_webhook(
     let update = move |tx: &mut Tx<'_>| store::update(tx, &shared, &user, id, version, &changes);
     let changed = db.write(actor, update).await?;
     ring(&db, courier);
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    Ok(changed.into())
 }
 
 /// Delete a webhook, with the log of its messages
@@ -188,7 +151,7 @@ pub async fn delete_webhook(
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path)),
     request_body = RotateWebhook,
-    responses((status = 200, description = "The webhook with its new secret; its version is the ETag", body = IssuedWebhook))
+    responses((status = 200, description = "The webhook with its new secret; its version is the ETag", body = IssuedWebhook, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/webhooks/{id}/rotate")]
 pub async fn rotate_webhook(
@@ -199,9 +162,10 @@ pub async fn rotate_webhook(
     ValidJson(RotateWebhook { overlap_hours }): ValidJson<RotateWebhook>,
 ) -> Result<ShownOnce<IssuedWebhook>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
-    let issued = db.write(user.actor(), move |tx| store::rotate(tx, &courier, &user, id, overlap)).await?;
-    let version = issued.webhook.version;
-    Ok(ShownOnce(Tagged::ok(issued, version)))
+    db.write(user.actor(), move |tx| store::rotate(tx, &courier, &user, id, overlap))
+        .await
+        .map(Tagged::from)
+        .map(ShownOnce)
 }
 
 /// Send a message that tells of nothing
@@ -251,7 +215,7 @@ pub async fn redeliver_failed(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path), DeliveryQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<DeliveryView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<DeliveryView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/webhooks/{id}/deliveries")]
 pub async fn list_deliveries(
@@ -261,7 +225,7 @@ pub async fn list_deliveries(
     ValidQuery(query): ValidQuery<DeliveryQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
+    let page = PageRequest::of(&query)?;
     let list = move |conn: &mut DbConnection, page: &PageRequest| deliveries::list(conn, &user, id, query.status, page);
     export::list(&db, accepted, page, list).await
 }

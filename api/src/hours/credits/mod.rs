@@ -1,7 +1,6 @@
 //! Credits 五年学分: 每五年完成 360 学时 (三-1), less what exemptions took. Two tests apart: 360 in all
 //! can hide a year below 72, and a surplus counts for the cycle but never fills another year.
 
-mod export;
 mod routes;
 mod rules;
 mod store;

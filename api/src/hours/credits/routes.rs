@@ -1,11 +1,8 @@
 use actix_web::{HttpResponse, get, web};
-use serde::Deserialize;
 use songjiao_types::{
-    OrganizationId, Page, TeacherId,
-    credits::{CreditSort, CreditStatus, CreditView},
-    training::Stage,
+    Page, TeacherId,
+    credits::{CreditQuery, CreditView},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -24,35 +21,6 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_credits).service(find_credit);
 }
 
-/// What a list of credits can be asked for.
-#[derive(Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CreditQuery {
-    /// The first year of a cycle: 2016, 2021, 2026 …; by default of the one that runs
-    pub cycle_first_year: Option<i32>,
-    /// Of teachers who serve in this organization or below
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    #[param(inline)]
-    pub status: Option<CreditStatus>,
-    #[param(inline)]
-    pub stage: Option<Stage>,
-    pub subject: Option<String>,
-    /// Part of the teacher's name, of its 拼音首字母 or of the number
-    pub q: Option<String>,
-    /// By default `teacher_no`
-    #[param(inline)]
-    pub sort: Option<CreditSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the credits of a cycle
 ///
 /// Of the teachers in scope who were in post in the cycle; a teacher sees the own ones.
@@ -60,7 +28,7 @@ pub struct CreditQuery {
     tag = "credits",
     security(("bearer" = ["hours.read"])),
     params(CreditQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<CreditView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<CreditView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/credits")]
 pub async fn list_credits(
@@ -69,7 +37,7 @@ pub async fn list_credits(
     ValidQuery(query): ValidQuery<CreditQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 

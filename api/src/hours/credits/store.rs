@@ -7,14 +7,11 @@ use diesel::{
 };
 use songjiao_types::{
     ErrorCode, FieldError, Hours, OrganizationId, Page, TeacherId, WireEnum,
-    credits::{CreditSort, CreditStatus, CreditView},
+    credits::{CreditQuery, CreditSort, CreditStatus, CreditView},
     validate::YEARS,
 };
 
-use super::{
-    routes::CreditQuery,
-    rules::{self, Kept},
-};
+use super::rules::{self, Kept};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{DbConnection, schema::teacher_years, types::DbUuid},

@@ -1,12 +1,11 @@
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    ExemptionId, OrganizationId, Page, TeacherId, UserId, WireEnum,
-    exemptions::{CreateExemption, ExemptionKind, ExemptionSort, ExemptionView},
+    ExemptionId, OrganizationId, Page, TeacherId, UserId,
+    exemptions::{CreateExemption, ExemptionKind, ExemptionQuery, ExemptionSort, ExemptionView},
 };
 use uuid::Uuid;
 
-use super::routes::ExemptionQuery;
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
@@ -65,20 +64,13 @@ pub fn list(
     page: &PageRequest,
 ) -> Result<Page<ExemptionView>> {
     let scope = narrowed(conn, &user.scope, query.organization_id)?;
-    let sort = query.sort.unwrap_or(ExemptionSort::StartsOnDesc);
-    let after: Option<(NaiveDate, ExemptionId)> = page.after(sort.as_str())?;
-    let rows = filtered(user, &scope, query)?;
-    let rows = match sort {
-        ExemptionSort::StartsOn => keyset!(rows, after, exemptions::starts_on, exemptions::id, asc),
-        ExemptionSort::StartsOnDesc => keyset!(rows, after, exemptions::starts_on, exemptions::id, desc),
-    };
-    let rows = rows.limit(page.fetch()).select(ExemptionRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(user, &scope, query)?.select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(sort.as_str(), views, |view| (view.starts_on, view.id), total)
+    listing!(conn, page, query.sort.unwrap_or(ExemptionSort::StartsOnDesc),
+        rows: filtered(user, &scope, query)?, ExemptionRow, id: exemptions::id, ExemptionId, views: with_details,
+        {
+            ExemptionSort::StartsOn => asc exemptions::starts_on, NaiveDate, |view: &ExemptionView| view.starts_on;
+            ExemptionSort::StartsOnDesc => desc exemptions::starts_on, NaiveDate, |view: &ExemptionView| view.starts_on;
+        }
+    )
 }
 
 /// Adds the teachers and where they serve, in one query.

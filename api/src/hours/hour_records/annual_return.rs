@@ -2,22 +2,13 @@
 //! teacher system. An import of hour records reads it.
 
 use songjiao_types::{
-    OrganizationId, Page, WireEnum,
-    hour_records::{HourRecordSort, HourRecordStatus, HourRecordView},
+    Cell, Column, OrganizationId, Page, Tabular, WireEnum, column,
+    hour_records::{AnnualReturnQuery, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView},
 };
 
-use super::{
-    routes::{AnnualReturnQuery, HourRecordQuery},
-    store,
-};
+use super::store;
 use crate::{
-    auth::CurrentUser,
-    db::DbConnection,
-    error::Result,
-    http::{
-        export::{Cell, Column, Exported, column},
-        listing::PageRequest,
-    },
+    auth::CurrentUser, db::DbConnection, error::Result, http::listing::PageRequest,
     people::organizations::organization_refs,
 };
 
@@ -57,24 +48,24 @@ fn code<'a>(value: impl WireEnum) -> Cell<'a> {
     value.code().unwrap_or_else(|| value.label()).into()
 }
 
-impl Exported for Returned {
+impl Tabular for Returned {
     const NAME: &'static str = "年度学时报表";
     const FILE: &'static str = "annual-return";
 
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
-            column("教师编号", 16, |row: &Self| row.record.teacher_no.as_str().into()),
-            column("姓名", 12, |row: &Self| row.record.teacher_name.as_str().into()),
-            column("单位编号", 16, |row: &Self| row.organization_code.as_str().into()),
-            column("单位名称", 30, |row: &Self| row.record.organization_name.as_str().into()),
-            column("培训年度", 10, |row: &Self| row.record.training_year.into()),
-            column("培训类别", 10, |row: &Self| code(row.record.level)),
-            column("项目名称", 36, |row: &Self| row.record.title.as_str().into()),
-            column("机构名称", 30, |row: &Self| row.record.institution.as_str().into()),
-            column("培训方式", 10, |row: &Self| code(row.record.mode)),
-            column("获得学时", 10, |row: &Self| row.record.hours.into()),
-            column("开始日期", 12, |row: &Self| row.record.starts_on.into()),
-            column("结束日期", 12, |row: &Self| row.record.ends_on.into()),
+            column("teacher_no", "教师编号", 16, |row: &Self| row.record.teacher_no.as_str().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.record.teacher_name.as_str().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization_code.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.record.organization_name.as_str().into()),
+            column("training_year", "培训年度", 10, |row: &Self| row.record.training_year.into()),
+            column("level", "培训类别", 10, |row: &Self| code(row.record.level)),
+            column("title", "项目名称", 36, |row: &Self| row.record.title.as_str().into()),
+            column("institution", "机构名称", 30, |row: &Self| row.record.institution.as_str().into()),
+            column("mode", "培训方式", 10, |row: &Self| code(row.record.mode)),
+            column("hours", "获得学时", 10, |row: &Self| row.record.hours.into()),
+            column("starts_on", "开始日期", 12, |row: &Self| row.record.starts_on.into()),
+            column("ends_on", "结束日期", 12, |row: &Self| row.record.ends_on.into()),
         ]
     }
 }

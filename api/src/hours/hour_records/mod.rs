@@ -4,7 +4,6 @@
 
 mod annual_return;
 mod duplicates;
-mod export;
 pub mod incoming;
 pub mod known;
 pub mod ledger;

@@ -1,14 +1,11 @@
 use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    HourRecordId, OrganizationId, Page, ProjectId, TeacherId,
+    HourRecordId, Page,
     hour_records::{
-        CreateHourRecord, DuplicatePair, HourRecordReason, HourRecordSort, HourRecordStatus, HourRecordView,
-        RecognizeHourRecords, RecognizedHourRecords, ResolveDuplicate,
+        AnnualReturnQuery, CreateHourRecord, DuplicatePair, HourRecordQuery, HourRecordReason, HourRecordStatus,
+        HourRecordView, RecognizeHourRecords, RecognizedHourRecords, ResolveDuplicate,
     },
-    training::{TrainingLevel, TrainingMode},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{annual_return, duplicates, store};
@@ -38,42 +35,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(resolve_duplicate);
 }
 
-/// What a list of hour records can be asked for.
-#[derive(Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct HourRecordQuery {
-    /// Part of the title, the institution, or the teacher's name or number
-    pub q: Option<String>,
-    #[param(value_type = Option<TeacherId>)]
-    pub teacher_id: Option<TeacherId>,
-    /// Earned in this organization or below
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    pub training_year: Option<i32>,
-    #[param(inline)]
-    pub status: Option<HourRecordStatus>,
-    #[param(inline)]
-    pub level: Option<TrainingLevel>,
-    #[param(inline)]
-    pub mode: Option<TrainingMode>,
-    pub source: Option<String>,
-    #[param(value_type = Option<ProjectId>)]
-    pub project_id: Option<ProjectId>,
-    /// Suspected of telling of the same training as another source's record
-    pub suspected: Option<bool>,
-    /// By default `-created`
-    #[param(inline)]
-    pub sort: Option<HourRecordSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List hour records
 ///
 /// A teacher sees the own ones; others those earned in their scope and those of the teachers who
@@ -82,7 +43,7 @@ pub struct HourRecordQuery {
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
     params(HourRecordQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<HourRecordView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<HourRecordView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/hour-records")]
 pub async fn list_hour_records(
@@ -91,20 +52,8 @@ pub async fn list_hour_records(
     ValidQuery(query): ValidQuery<HourRecordQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
-}
-
-/// Which annual return is asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct AnnualReturnQuery {
-    #[param(example = 2026)]
-    pub training_year: i32,
-    /// Of hours earned in this organization or below; by default all that the caller sees
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
 }
 
 /// Export a training year's recognised hours for the national teacher system (年度学时报表)
@@ -117,7 +66,7 @@ pub struct AnnualReturnQuery {
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
     params(AnnualReturnQuery),
-    responses((status = 200, description = "A file of all rows"))
+    responses((status = 200, description = "A file of all rows", extensions(("x-files" = json!(true)))))
 )]
 #[get("/hour-records/annual-return")]
 pub async fn export_annual_return(

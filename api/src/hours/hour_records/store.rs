@@ -5,14 +5,13 @@ use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ErrorCode, FieldError, HourRecordId, Hours, OrganizationId, Page, Permission, PhaseId, ProjectId, TeacherId,
     UserId, WireEnum,
-    hour_records::{CreateHourRecord, HourRecordSort, HourRecordStatus, HourRecordView, MANUAL_SOURCE},
+    hour_records::{
+        CreateHourRecord, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, MANUAL_SOURCE,
+    },
     training::{TrainingLevel, TrainingMode},
 };
 
-use super::{
-    ledger::{self, LedgerEntry, Outcome},
-    routes::HourRecordQuery,
-};
+use super::ledger::{self, LedgerEntry, Outcome};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{

@@ -2,7 +2,6 @@
 //! Recognised hours are kept per teacher and year beside the ledger, so that no list adds it up.
 
 pub mod breakdown;
-mod export;
 pub mod reductions;
 mod routes;
 pub mod rules;

@@ -1,11 +1,8 @@
 use actix_web::{HttpResponse, get, web};
-use serde::Deserialize;
 use songjiao_types::{
-    OrganizationId, Page, TeacherId,
-    quotas::{QuotaSort, QuotaStatus, QuotaSummary, QuotaView, TeacherQuotaView},
-    training::Stage,
+    Page, TeacherId,
+    quotas::{QuotaQuery, QuotaSummary, QuotaSummaryQuery, QuotaView, TeacherQuotaView},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -24,35 +21,6 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_quotas).service(summarize_quotas).service(find_quota);
 }
 
-/// What a list of quotas can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct QuotaQuery {
-    /// By default the year that runs
-    pub training_year: Option<i32>,
-    /// Of teachers who serve in this organization or below
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    #[param(inline)]
-    pub status: Option<QuotaStatus>,
-    #[param(inline)]
-    pub stage: Option<Stage>,
-    pub subject: Option<String>,
-    /// Part of the teacher's name, of its 拼音首字母 or of the number
-    pub q: Option<String>,
-    /// By default `teacher_no`
-    #[param(inline)]
-    pub sort: Option<QuotaSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the quotas of a training year
 ///
 /// Of the teachers in scope who were in post in the year; a teacher sees the own one.
@@ -60,7 +28,7 @@ pub struct QuotaQuery {
     tag = "quotas",
     security(("bearer" = ["hours.read"])),
     params(QuotaQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<QuotaView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<QuotaView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/quotas")]
 pub async fn list_quotas(
@@ -69,25 +37,8 @@ pub async fn list_quotas(
     ValidQuery(query): ValidQuery<QuotaQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
-}
-
-/// What a summary of quotas can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct QuotaSummaryQuery {
-    /// By default the year that runs
-    pub training_year: Option<i32>,
-    /// By default the caller's scope
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    /// Of the teachers' figures alone
-    #[param(inline)]
-    pub stage: Option<Stage>,
-    /// Of the teachers' figures alone
-    pub subject: Option<String>,
 }
 
 /// Sum up a training year

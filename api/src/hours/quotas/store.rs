@@ -6,13 +6,15 @@ use diesel::{
 use songjiao_types::{
     ErrorCode, ExemptionId, FieldError, Hours, OrganizationId, Page, TeacherId, WireEnum,
     exemptions::ExemptionKind,
-    quotas::{QuotaReduction, QuotaSort, QuotaStatus, QuotaSummary, QuotaView, ReductionReason, TeacherQuotaView},
+    quotas::{
+        QuotaQuery, QuotaReduction, QuotaSort, QuotaStatus, QuotaSummary, QuotaSummaryQuery, QuotaView,
+        ReductionReason, TeacherQuotaView,
+    },
     validate::YEARS,
 };
 
 use super::{
     breakdown::{self, Sum},
-    routes::{QuotaQuery, QuotaSummaryQuery},
     rules,
     teachers_where::{Conditions, Key, TeacherFilter, page_after},
 };

@@ -5,17 +5,16 @@ use std::{borrow::Cow, sync::Arc};
 
 use ::csv::{Terminator, Writer, WriterBuilder};
 
-use super::{
-    pages::{Begun, Encode},
-    table::{Cell, Column, Exported},
-};
+use songjiao_types::{Cell, Column, Tabular};
+
+use super::pages::{Begun, Encode};
 use crate::error::{ApiError, Result};
 
 /// Without it Excel takes UTF-8 for the local encoding.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// The header, and what makes lines of the rows.
-pub fn begin<T: Exported>(rows: &[T]) -> Result<Begun<T>> {
+pub fn begin<T: Tabular>(rows: &[T]) -> Result<Begun<T>> {
     let columns = T::columns(rows.first());
     let mut head = BYTE_ORDER_MARK.as_bytes().to_vec();
     head.extend(lines(|writer| writer.write_record(columns.iter().map(|column| column.name.as_bytes())))?);

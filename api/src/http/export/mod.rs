@@ -6,10 +6,8 @@ mod csv;
 mod ndjson;
 mod pages;
 mod response;
-mod table;
 mod xlsx;
 
 pub use accept::{Accepted, Format};
 pub use csv::defused;
 pub use response::{list, table};
-pub use table::{Cell, Column, Exported, column};

@@ -13,11 +13,12 @@ use actix_web::{
 use futures_util::{Stream, TryStreamExt, stream};
 use serde::Serialize;
 
+use songjiao_types::Tabular;
+
 use super::{
     accept::{Accepted, Format},
     csv, ndjson,
     pages::{self, Pages, Read},
-    table::Exported,
     xlsx::Book,
 };
 use crate::{
@@ -32,7 +33,7 @@ const CHUNK: usize = 64 * 1024;
 /// A list, in the format accepted: as JSON the page asked for, else all rows.
 pub async fn list<T, F>(db: &Database, accepted: Accepted, page: PageRequest, read: F) -> Result<HttpResponse>
 where
-    T: Exported + Serialize,
+    T: Tabular + Serialize,
     F: Read<T>,
 {
     match accepted.format {
@@ -51,7 +52,7 @@ where
 /// All rows as a table: as a workbook where that was accepted, else as CSV.
 pub async fn table<T, F>(db: &Database, accepted: Accepted, read: F) -> Result<HttpResponse>
 where
-    T: Exported,
+    T: Tabular,
     F: Read<T>,
 {
     let pages = Pages::new(db, read);
@@ -67,7 +68,7 @@ where
         .body(SizedStream::new(size, unbroken(contents(file), accepted.request_id))))
 }
 
-fn answer<T: Exported>(accepted: &Accepted, db: &Database) -> HttpResponseBuilder {
+fn answer<T: Tabular>(accepted: &Accepted, db: &Database) -> HttpResponseBuilder {
     let format = accepted.format;
     let media_type = match format {
         Format::Csv => "text/csv; charset=utf-8",
@@ -101,7 +102,7 @@ fn unbroken(bytes: impl Stream<Item = Result<Bytes>>, request_id: String) -> imp
 
 async fn workbook<T, F>(pages: Pages<F>) -> Result<File>
 where
-    T: Exported,
+    T: Tabular,
     F: Read<T>,
 {
     let begun = pages.next(|rows: &[T]| Book::begin(rows.first())?.with(rows));
@@ -133,16 +134,16 @@ mod tests {
     use songjiao_types::Page;
 
     use super::*;
-    use crate::http::export::{Column, column};
+    use songjiao_types::{Column, column};
 
     struct Row;
 
-    impl Exported for Row {
+    impl Tabular for Row {
         const NAME: &'static str = "行";
         const FILE: &'static str = "rows";
 
         fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
-            vec![column("行", 10, |_: &Self| 1.into())]
+            vec![column("cell", "行", 10, |_: &Self| 1.into())]
         }
     }
 

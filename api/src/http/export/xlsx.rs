@@ -4,8 +4,8 @@ use std::{borrow::Cow, fs::File, io::Seek};
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
-use super::table::{Cell, Column, Exported};
 use crate::error::{ApiError, Result};
+use songjiao_types::{Cell, Column, Tabular};
 
 /// The most rows that a sheet holds, the header included.
 const MOST_ROWS: u32 = 1_048_576;
@@ -32,7 +32,7 @@ struct Styles {
     time: Format,
 }
 
-impl<T: Exported> Book<T> {
+impl<T: Tabular> Book<T> {
     pub fn begin(first: Option<&T>) -> Result<Self> {
         Self::with_sheets_of(MOST_ROWS, first)
     }
@@ -146,12 +146,15 @@ mod tests {
 
     struct Row(String);
 
-    impl Exported for Row {
+    impl Tabular for Row {
         const NAME: &'static str = "行";
         const FILE: &'static str = "rows";
 
         fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
-            vec![column("内容", 10, |row: &Self| row.0.as_str().into()), column("空", 10, |_: &Self| Cell::Empty)]
+            vec![
+                column("cell", "内容", 10, |row: &Self| row.0.as_str().into()),
+                column("cell", "空", 10, |_: &Self| Cell::Empty),
+            ]
         }
     }
 

@@ -14,6 +14,11 @@ use utoipa::{
 
 use crate::http::export::Format;
 
+/// Marks a response, in its route, whose rows also come as files.
+const GIVES_FILES: &str = "x-files";
+/// Marks a response, in its route, that carries an ETag.
+const CARRIES_ETAG: &str = "x-etag";
+
 const PROBLEM_JSON: &str = "application/problem+json";
 
 /// What a list says of its files.
@@ -170,10 +175,10 @@ fn open_to_keys(operation: &mut Operation) {
     }
 }
 
-/// Whether the operation gives files: its answer's words say so. A list gives them beside its pages.
+/// Whether the operation gives files. A list gives them beside its pages.
 fn add_files(operation: &mut Operation) -> bool {
     let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { return false };
-    if !answer.description.contains("file of all rows") {
+    if !take_mark(answer, GIVES_FILES) {
         return false;
     }
     let disposition = HeaderBuilder::new().description(Some("The name of a file")).build();
@@ -195,6 +200,16 @@ fn add_files(operation: &mut Operation) -> bool {
         said.push_str(FILES);
     }
     true
+}
+
+/// Returns whether a response has a mark, which is removed: the document has no use for it.
+fn take_mark(response: &mut Response, mark: &str) -> bool {
+    let Some(extensions) = &mut response.extensions else { return false };
+    let marked = extensions.remove(mark).is_some();
+    if extensions.is_empty() {
+        response.extensions = None;
+    }
+    marked
 }
 
 /// What a route says of a problem by itself stands; where it says so in words alone, or answers
@@ -229,7 +244,7 @@ fn add_etag(method: &HttpMethod, operation: &mut Operation) {
     let single = matches!(method, HttpMethod::Get | HttpMethod::Post | HttpMethod::Patch);
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
-        let tagged = response.description.contains("ETag");
+        let tagged = take_mark(response, CARRIES_ETAG);
         if single && tagged && status.starts_with('2') {
             let header = HeaderBuilder::new().description(Some("The version, for If-Match")).build();
             response.headers.insert("ETag".to_owned(), header.into());

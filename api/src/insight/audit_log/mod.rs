@@ -1,7 +1,6 @@
 //! The audit log 审计日志: who changed what, when, from where. Written by every transaction that
 //! changes something ([`crate::db::Tx`]), append-only, read here.
 
-mod export;
 mod routes;
 mod store;
 

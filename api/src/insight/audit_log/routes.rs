@@ -1,8 +1,9 @@
 use actix_web::{HttpResponse, get, web};
-use chrono::NaiveDate;
-use serde::Deserialize;
-use songjiao_types::{Page, UserId, audit_log::AuditEntryView, validate};
-use utoipa::IntoParams;
+use songjiao_types::{
+    Page,
+    audit_log::{AuditEntryView, AuditLogQuery},
+    validate,
+};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -21,31 +22,6 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_audit_log);
 }
 
-/// What the audit log can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct AuditLogQuery {
-    /// Such as `lesson`
-    pub entity: Option<String>,
-    pub entity_id: Option<String>,
-    #[param(value_type = Option<UserId>)]
-    pub user_id: Option<UserId>,
-    /// Such as `grade`
-    pub action: Option<String>,
-    /// From this day on, in Asia/Shanghai
-    pub from: Option<NaiveDate>,
-    /// Up to and with this day, in Asia/Shanghai
-    pub to: Option<NaiveDate>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the audit log, newest first
 ///
 /// Who sees the whole installation sees all of it; another, what the users in scope did.
@@ -53,7 +29,7 @@ pub struct AuditLogQuery {
     tag = "audit_log",
     security(("bearer" = ["audit.read"])),
     params(AuditLogQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<AuditEntryView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<AuditEntryView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/audit-log")]
 pub async fn list_audit_log(
@@ -62,7 +38,7 @@ pub async fn list_audit_log(
     ValidQuery(query): ValidQuery<AuditLogQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     // The databases know fewer years than the calendar has.
     for (name, day) in [("from", query.from), ("to", query.to)] {
         if day.is_some_and(|day| validate::plausible_date(&day).is_err()) {

@@ -1,9 +1,11 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use serde_json::Value;
-use songjiao_types::{Page, UserId, audit_log::AuditEntryView};
+use songjiao_types::{
+    Page, UserId,
+    audit_log::{AuditEntryView, AuditLogQuery},
+};
 
-use super::routes::AuditLogQuery;
 use crate::{
     auth::scope::Scope,
     db::{

@@ -4,13 +4,12 @@ use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     OrganizationId, TeacherId,
-    dashboard::{ChildFigures, CreditFigures, DashboardView},
+    dashboard::{ChildFigures, CreditFigures, DashboardQuery, DashboardView},
     organizations::OrganizationRef,
 };
 
 use super::{
     counts::{self, Sight, places},
-    routes::DashboardQuery,
     rules,
 };
 use crate::{

@@ -1,7 +1,5 @@
 use actix_web::{get, web};
-use serde::Deserialize;
-use songjiao_types::search::SearchView;
-use utoipa::IntoParams;
+use songjiao_types::search::{SearchQuery, SearchView};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -14,19 +12,6 @@ use crate::{
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(search);
-}
-
-/// What is looked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct SearchQuery {
-    /// Part of a name, of its 拼音首字母 (`wf` finds 王芳), of a number or a code; without it nothing is found
-    #[param(max_length = 64, example = "wf")]
-    pub q: Option<String>,
-    /// Hits at most, by default 10
-    #[param(minimum = 1, maximum = 50)]
-    pub limit: Option<i64>,
 }
 
 /// Search teachers, organizations and projects

@@ -1,10 +1,8 @@
 use actix_web::{Either, HttpResponse, get, web};
-use serde::Deserialize;
-use songjiao_types::{
-    OrganizationId,
-    statistics::{CompletionBy, CompletionView, CompositionBy, CompositionView, CycleMapView, ScheduleView, TrendView},
+use songjiao_types::statistics::{
+    CompletionQuery, CompletionView, CompositionQuery, CompositionView, CycleMapQuery, CycleMapView, ScheduleQuery,
+    ScheduleView, TrendQuery, TrendView,
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{export, schedule, store};
@@ -29,24 +27,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(find_schedule);
 }
 
-/// Whose completion is asked for, and by what.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CompletionQuery {
-    /// By default `organization`
-    #[param(inline)]
-    pub by: Option<CompletionBy>,
-    /// By default the one that runs
-    pub training_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    /// Groups at most, the lowest rates; by default 500
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-}
-
 /// Find how the annual quota is met, by group
 ///
 /// Of the teachers in scope who were in post in the year; a teacher sees the own figures. By
@@ -55,7 +35,7 @@ pub struct CompletionQuery {
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
     params(CompletionQuery),
-    responses((status = 200, description = "The groups, the lowest rate first, or a file of all rows", body = CompletionView))
+    responses((status = 200, description = "The groups, the lowest rate first, or a file of all rows", body = CompletionView, extensions(("x-files" = json!(true)))))
 )]
 #[get("/statistics/completion")]
 pub async fn find_completion(
@@ -64,7 +44,7 @@ pub async fn find_completion(
     ValidQuery(query): ValidQuery<CompletionQuery>,
     accepted: Accepted,
 ) -> Result<Either<web::Json<CompletionView>, HttpResponse>> {
-    let limit = PageRequest::new(query.limit.or(Some(store::MOST_GROUPS)), None, None)?.limit();
+    let limit = PageRequest::limited(query.limit.unwrap_or(store::MOST_GROUPS))?.limit();
     if accepted.format == Format::Json {
         let view = db.read(move |conn| store::completion(conn, &user, &query, limit)).await?;
         return Ok(Either::Left(web::Json(view)));
@@ -73,21 +53,6 @@ pub async fn find_completion(
         store::completion(conn, &user, &query, i64::MAX).map(export::rows)
     };
     crate::http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
-}
-
-/// Whose hours are asked for, and by what.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CompositionQuery {
-    /// By default `tier`
-    #[param(inline)]
-    pub by: Option<CompositionBy>,
-    /// By default the one that runs
-    pub training_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
 }
 
 /// Find what a year's hours are made of
@@ -108,16 +73,6 @@ pub async fn find_composition(
     db.read(move |conn| store::composition(conn, &user, &query)).await.map(web::Json)
 }
 
-/// Whose trend is asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct TrendQuery {
-    /// This organization and all below it; by default all that the caller sees
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-}
-
 /// Find how quotas and credits went since the first cycle
 ///
 /// Of the teachers who serve in scope now; a teacher sees the own figures.
@@ -136,23 +91,6 @@ pub async fn find_trend(
     db.read(move |conn| store::trend(conn, &user, &query)).await.map(web::Json)
 }
 
-/// Which cycle's heat map is asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CycleMapQuery {
-    /// The first year of a cycle: 2016, 2021, 2026 …; by default of the one that runs
-    pub cycle_first_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    /// Organizations a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-}
-
 /// Find the completion of each organization in each year of a cycle
 ///
 /// Of the organizations in scope where teachers serve; a teacher sees the own figures.
@@ -168,25 +106,8 @@ pub async fn find_cycle_map(
     user: CurrentUser,
     ValidQuery(query): ValidQuery<CycleMapQuery>,
 ) -> Result<web::Json<CycleMapView>> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), None)?;
+    let page = PageRequest::of(&query)?;
     db.read(move |conn| store::cycle_map(conn, &user, &query, &page)).await.map(web::Json)
-}
-
-/// Which projects' calendar is asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ScheduleQuery {
-    /// By default the one that runs
-    pub training_year: Option<i32>,
-    /// Planned or held in this organization or below, or with participants from there
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    /// Projects a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
 }
 
 /// Find the projects of a year with their phases, along the calendar
@@ -204,6 +125,6 @@ pub async fn find_schedule(
     user: CurrentUser,
     ValidQuery(query): ValidQuery<ScheduleQuery>,
 ) -> Result<web::Json<ScheduleView>> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), None)?;
+    let page = PageRequest::of(&query)?;
     db.read(move |conn| schedule::find(conn, &user, &query, &page)).await.map(web::Json)
 }

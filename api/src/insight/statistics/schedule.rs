@@ -8,10 +8,9 @@ use songjiao_types::{
     PhaseId, ProjectId,
     phases::{PhaseKind, PhaseStatus},
     projects::{ProjectKind, ProjectStatus},
-    statistics::{ScheduleView, ScheduledPhase, ScheduledProject},
+    statistics::{ScheduleQuery, ScheduleView, ScheduledPhase, ScheduledProject},
 };
 
-use super::routes::ScheduleQuery;
 use crate::{
     auth::CurrentUser,
     db::{

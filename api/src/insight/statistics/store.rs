@@ -4,16 +4,14 @@ use songjiao_types::{
     Hours, OrganizationId, Page, WireEnum,
     organizations::OrganizationRef,
     statistics::{
-        CompletionBy, CompletionItem, CompletionView, CompositionBy, CompositionItem, CompositionView, CycleMapCell,
-        CycleMapRow, CycleMapView, CycleTrend, TrendView, YearTrend,
+        CompletionBy, CompletionItem, CompletionQuery, CompletionView, CompositionBy, CompositionItem,
+        CompositionQuery, CompositionView, CycleMapCell, CycleMapQuery, CycleMapRow, CycleMapView, CycleTrend,
+        TrendQuery, TrendView, YearTrend,
     },
     training::Stage,
 };
 
-use super::{
-    routes::{CompletionQuery, CompositionQuery, CycleMapQuery, TrendQuery},
-    rules,
-};
+use super::rules;
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::DbConnection,

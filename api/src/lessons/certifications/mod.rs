@@ -2,7 +2,6 @@
 //! becomes 达标课, 优质课 or 示范课; and the public check of a certificate's number.
 
 mod deciding;
-mod export;
 mod numbers;
 mod routes;
 pub(crate) mod rules;

@@ -1,13 +1,11 @@
 use actix_web::{HttpResponse, get, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    CertificationId, LessonId, OrganizationId, Page, TeacherId,
+    CertificationId, Page,
     certifications::{
-        ApplyForCertification, Award, CertificationSort, CertificationStatus, CertificationView, DecideCertification,
-        ReviewCertification, RevokeCertification, VerificationView,
+        ApplyForCertification, CertificationQuery, CertificationView, DecideCertification, ReviewCertification,
+        RevokeCertification, VerificationView,
     },
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{deciding, store, verification};
@@ -34,46 +32,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(verify_certificate);
 }
 
-/// What a list of certifications can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct CertificationQuery {
-    /// Part of the number, the lesson's title or the teacher's name
-    pub q: Option<String>,
-    #[param(inline)]
-    pub status: Option<CertificationStatus>,
-    #[param(inline)]
-    pub award: Option<Award>,
-    #[param(value_type = Option<TeacherId>)]
-    pub teacher_id: Option<TeacherId>,
-    #[param(value_type = Option<LessonId>)]
-    pub lesson_id: Option<LessonId>,
-    /// Certifications of this organization and all below it
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    /// The year of issue
-    pub year: Option<i32>,
-    /// Those that the caller may review and has not
-    pub waiting_for_me: Option<bool>,
-    /// By default `-created_at`; by `number`, those that have one
-    #[param(inline)]
-    pub sort: Option<CertificationSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the certifications in scope, those of the own team's projects and the own ones
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["lessons.read"])),
     params(CertificationQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<CertificationView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<CertificationView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/certifications")]
 pub async fn list_certifications(
@@ -82,7 +46,7 @@ pub async fn list_certifications(
     ValidQuery(query): ValidQuery<CertificationQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
@@ -94,7 +58,7 @@ pub async fn list_certifications(
     tag = "certifications",
     security(("bearer" = ["certifications.apply"])),
     request_body = ApplyForCertification,
-    responses((status = 201, description = "Applied; its version is the ETag", body = CertificationView))
+    responses((status = 201, description = "Applied; its version is the ETag", body = CertificationView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/certifications")]
 pub async fn apply_for_certification(
@@ -102,9 +66,7 @@ pub async fn apply_for_certification(
     user: CurrentUser,
     ValidJson(new): ValidJson<ApplyForCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let applied = db.write(user.actor(), move |tx| store::apply(tx, &user, new.lesson_id)).await?;
-    let (version, location) = (applied.version, format!("/api/v1/certifications/{}", applied.id));
-    Ok(Tagged::created(applied, version, location))
+    db.write(user.actor(), move |tx| store::apply(tx, &user, new.lesson_id)).await.map(Tagged::created)
 }
 
 /// Find a certification with its reviews
@@ -112,7 +74,7 @@ pub async fn apply_for_certification(
     tag = "certifications",
     security(("bearer" = ["lessons.read"])),
     params(("id" = CertificationId, Path)),
-    responses((status = 200, description = "The certification; its version is the ETag", body = CertificationView))
+    responses((status = 200, description = "The certification; its version is the ETag", body = CertificationView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/certifications/{id}")]
 pub async fn find_certification(
@@ -120,9 +82,7 @@ pub async fn find_certification(
     user: CurrentUser,
     PathId(id): PathId<CertificationId>,
 ) -> Result<Tagged<CertificationView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Review a certification
@@ -133,7 +93,7 @@ pub async fn find_certification(
     security(("bearer" = ["certifications.review"])),
     params(("id" = CertificationId, Path)),
     request_body = ReviewCertification,
-    responses((status = 201, description = "Reviewed; its version is the ETag", body = CertificationView))
+    responses((status = 201, description = "Reviewed; its version is the ETag", body = CertificationView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/certifications/{id}/reviews")]
 pub async fn review_certification(
@@ -142,9 +102,7 @@ pub async fn review_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(review): ValidJson<ReviewCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let reviewed = db.write(user.actor(), move |tx| deciding::review(tx, &user, id, &review)).await?;
-    let (version, location) = (reviewed.version, format!("/api/v1/certifications/{id}"));
-    Ok(Tagged::created(reviewed, version, location))
+    db.write(user.actor(), move |tx| deciding::review(tx, &user, id, &review)).await.map(Tagged::created)
 }
 
 /// Decide a certification
@@ -157,7 +115,7 @@ pub async fn review_certification(
     security(("bearer" = ["certifications.decide"])),
     params(("id" = CertificationId, Path)),
     request_body = DecideCertification,
-    responses((status = 200, description = "Decided; its version is the ETag", body = CertificationView))
+    responses((status = 200, description = "Decided; its version is the ETag", body = CertificationView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/certifications/{id}/decide")]
 pub async fn decide_certification(
@@ -166,9 +124,7 @@ pub async fn decide_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(decision): ValidJson<DecideCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let decided = db.write(user.actor(), move |tx| deciding::decide(tx, &user, id, &decision)).await?;
-    let version = decided.version;
-    Ok(Tagged::ok(decided, version))
+    db.write(user.actor(), move |tx| deciding::decide(tx, &user, id, &decision)).await.map(Tagged::from)
 }
 
 /// Revoke an award in force
@@ -179,7 +135,7 @@ pub async fn decide_certification(
     security(("bearer" = ["certifications.decide"])),
     params(("id" = CertificationId, Path)),
     request_body = RevokeCertification,
-    responses((status = 200, description = "Revoked; its version is the ETag", body = CertificationView))
+    responses((status = 200, description = "Revoked; its version is the ETag", body = CertificationView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/certifications/{id}/revoke")]
 pub async fn revoke_certification(
@@ -188,9 +144,7 @@ pub async fn revoke_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(revocation): ValidJson<RevokeCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    let revoked = db.write(user.actor(), move |tx| deciding::revoke(tx, &user, id, &revocation)).await?;
-    let version = revoked.version;
-    Ok(Tagged::ok(revoked, version))
+    db.write(user.actor(), move |tx| deciding::revoke(tx, &user, id, &revocation)).await.map(Tagged::from)
 }
 
 /// Verify a certificate's number, without signing in

@@ -5,16 +5,15 @@ use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     CertificationId, ErrorCode, LessonId, OrganizationId, Page, Permission, ReviewId, Role, TeacherId, UserId,
     WireEnum,
-    certifications::{Award, CertificationSort, CertificationStatus, CertificationView, ReviewView, Verdict},
+    certifications::{
+        Award, CertificationQuery, CertificationSort, CertificationStatus, CertificationView, ReviewView, Verdict,
+    },
     changes::ChangeType,
     lessons::LessonGrade,
 };
 use uuid::Uuid;
 
-use super::{
-    routes::CertificationQuery,
-    rules::{self, Applied},
-};
+use super::rules::{self, Applied};
 use crate::{
     auth::CurrentUser,
     db::{

@@ -3,7 +3,6 @@
 
 pub(crate) mod certified;
 pub(crate) mod checks;
-mod export;
 mod routes;
 pub(crate) mod rows;
 pub(crate) mod rules;

@@ -1,10 +1,8 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    LessonId, OrganizationId, Page, ProjectId, TeacherId,
-    lessons::{CreateLesson, GradeLesson, LessonGrade, LessonSort, LessonView, UpdateLesson},
+    LessonId, Page,
+    lessons::{CreateLesson, GradeLesson, LessonQuery, LessonView, UpdateLesson},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -30,43 +28,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(grade_lesson);
 }
 
-/// What a list of lessons can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct LessonQuery {
-    /// Part of the title or the teacher's name
-    pub q: Option<String>,
-    #[param(value_type = Option<TeacherId>)]
-    pub teacher_id: Option<TeacherId>,
-    #[param(value_type = Option<ProjectId>)]
-    pub project_id: Option<ProjectId>,
-    /// Lessons of this organization and all below it
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    pub subject: Option<String>,
-    #[param(inline)]
-    pub grade: Option<LessonGrade>,
-    /// Graded lessons, or those that are not
-    pub graded: Option<bool>,
-    /// By default `-created_at`
-    #[param(inline)]
-    pub sort: Option<LessonSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the lessons in scope, those of the own team's projects and the own ones
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.read"])),
     params(LessonQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<LessonView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<LessonView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/lessons")]
 pub async fn list_lessons(
@@ -75,7 +42,7 @@ pub async fn list_lessons(
     ValidQuery(query): ValidQuery<LessonQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
@@ -86,7 +53,7 @@ pub async fn list_lessons(
     tag = "lessons",
     security(("bearer" = ["lessons.write"])),
     request_body = CreateLesson,
-    responses((status = 201, description = "Created; its version is the ETag", body = LessonView))
+    responses((status = 201, description = "Created; its version is the ETag", body = LessonView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/lessons")]
 pub async fn create_lesson(
@@ -94,9 +61,7 @@ pub async fn create_lesson(
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateLesson>,
 ) -> Result<Tagged<LessonView>> {
-    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
-    let (version, location) = (created.version, format!("/api/v1/lessons/{}", created.id));
-    Ok(Tagged::created(created, version, location))
+    db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
 /// Find a lesson
@@ -104,7 +69,7 @@ pub async fn create_lesson(
     tag = "lessons",
     security(("bearer" = ["lessons.read"])),
     params(("id" = LessonId, Path)),
-    responses((status = 200, description = "The lesson; its version is the ETag", body = LessonView))
+    responses((status = 200, description = "The lesson; its version is the ETag", body = LessonView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/lessons/{id}")]
 pub async fn find_lesson(
@@ -112,9 +77,7 @@ pub async fn find_lesson(
     user: CurrentUser,
     PathId(id): PathId<LessonId>,
 ) -> Result<Tagged<LessonView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change a lesson that is not graded yet
@@ -123,7 +86,7 @@ pub async fn find_lesson(
     security(("bearer" = ["lessons.write"])),
     params(("id" = LessonId, Path)),
     request_body = UpdateLesson,
-    responses((status = 200, description = "Changed; its version is the ETag", body = LessonView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = LessonView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/lessons/{id}")]
 pub async fn update_lesson(
@@ -133,9 +96,7 @@ pub async fn update_lesson(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateLesson>,
 ) -> Result<Tagged<LessonView>> {
-    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// Delete a lesson that is not graded yet
@@ -165,7 +126,7 @@ pub async fn delete_lesson(
     security(("bearer" = ["lessons.grade"])),
     params(("id" = LessonId, Path)),
     request_body = GradeLesson,
-    responses((status = 200, description = "Graded; its version is the ETag", body = LessonView))
+    responses((status = 200, description = "Graded; its version is the ETag", body = LessonView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/lessons/{id}/grade")]
 pub async fn grade_lesson(
@@ -174,7 +135,5 @@ pub async fn grade_lesson(
     PathId(id): PathId<LessonId>,
     ValidJson(found): ValidJson<GradeLesson>,
 ) -> Result<Tagged<LessonView>> {
-    let graded = db.write(user.actor(), move |tx| store::grade(tx, &user, id, &found)).await?;
-    let version = graded.version;
-    Ok(Tagged::ok(graded, version))
+    db.write(user.actor(), move |tx| store::grade(tx, &user, id, &found)).await.map(Tagged::from)
 }

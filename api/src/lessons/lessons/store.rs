@@ -4,14 +4,13 @@ use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     LessonId, OrganizationId, Page, TeacherId, WireEnum,
     changes::ChangeType,
-    lessons::{CreateLesson, GradeLesson, LessonSort, LessonView, UpdateLesson},
+    lessons::{CreateLesson, GradeLesson, LessonQuery, LessonSort, LessonView, UpdateLesson},
     organizations::{OrganizationKind, OrganizationRef},
 };
 use uuid::Uuid;
 
 use super::{
     certified, checks,
-    routes::LessonQuery,
     rows::{self, Lesson, LessonChanges},
     rules,
 };

@@ -5,12 +5,12 @@ use songjiao_types::{
     OrganizationId, Page, WireEnum,
     changes::ChangeType,
     organizations::{
-        CreateOrganization, OrganizationKind, OrganizationRef, OrganizationSort, OrganizationView, UpdateOrganization,
+        CreateOrganization, OrganizationKind, OrganizationQuery, OrganizationRef, OrganizationSort, OrganizationView,
+        UpdateOrganization,
     },
 };
 use uuid::Uuid;
 
-use super::routes::OrganizationQuery;
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{

@@ -2,7 +2,6 @@
 //! 一-3; 360 in five years, 三-1; 10 % elimination, 一-2). What the document does not fix is
 //! configuration, in dated rows that are never edited.
 
-mod export;
 mod routes;
 mod rules;
 mod store;

@@ -1,10 +1,8 @@
 use actix_web::{HttpResponse, get, http::header, post, web};
-use serde::Deserialize;
 use songjiao_types::{
     Page, PolicyId,
-    policies::{CreatePolicy, PolicySort, PolicyView},
+    policies::{CreatePolicy, PolicyQuery, PolicySort, PolicyView},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -23,29 +21,12 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_policies).service(create_policy).service(find_policy);
 }
 
-/// What a list of policies can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PolicyQuery {
-    /// By default `-effective_from`
-    #[param(inline)]
-    pub sort: Option<PolicySort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the policies, past and to come
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.read"])),
     params(PolicyQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<PolicyView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<PolicyView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/policies")]
 pub async fn list_policies(
@@ -54,7 +35,7 @@ pub async fn list_policies(
     ValidQuery(query): ValidQuery<PolicyQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
+    let page = PageRequest::of(&query)?;
     let sort = query.sort.unwrap_or(PolicySort::EffectiveFromDesc);
     export::list(&db, accepted, page, move |conn, page| store::list(conn, sort, user.today(), page)).await
 }

@@ -2,7 +2,6 @@
 //! count a record where the teacher served when it was earned.
 
 pub mod appointments;
-mod export;
 pub mod identity;
 mod routes;
 mod rules;

@@ -1,14 +1,10 @@
 use actix_web::{HttpResponse, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    OrganizationId, Page, Permission, TeacherId,
+    Page, Permission, TeacherId,
     teachers::{
-        AppointmentView, CreateTeacher, CreateTransfer, TeacherSort, TeacherStatus, TeacherView, UpdateTeacher,
-        possible_id_number,
+        AppointmentView, CreateTeacher, CreateTransfer, TeacherQuery, TeacherView, UpdateTeacher, possible_id_number,
     },
-    training::Stage,
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -35,35 +31,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(transfer_teacher);
 }
 
-/// What a list of teachers can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct TeacherQuery {
-    /// Part of the name, of its 拼音首字母 or of the number; for who may change teachers, also a whole 身份证号
-    pub q: Option<String>,
-    /// Serving in this organization or below
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    pub subject: Option<String>,
-    #[param(inline)]
-    pub stage: Option<Stage>,
-    #[param(inline)]
-    pub status: Option<TeacherStatus>,
-    /// 骨干教师
-    pub backbone: Option<bool>,
-    /// By default `teacher_no`
-    #[param(inline)]
-    pub sort: Option<TeacherSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the teachers in scope
 ///
 /// A teacher sees the own row; a team's members also the participants of their projects.
@@ -71,7 +38,7 @@ pub struct TeacherQuery {
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
     params(TeacherQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<TeacherView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<TeacherView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/teachers")]
 pub async fn list_teachers(
@@ -81,7 +48,7 @@ pub async fn list_teachers(
     ValidQuery(query): ValidQuery<TeacherQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     let number = query.q.as_deref().map(str::trim).filter(|text| possible_id_number(text).is_ok());
     let key = number.filter(|_| user.allows(Permission::TeachersWrite)).map(|number| id_numbers.lookup_key(number));
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, key.as_deref(), page)).await
@@ -92,7 +59,7 @@ pub async fn list_teachers(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),
     request_body = CreateTeacher,
-    responses((status = 201, description = "Created; its version is the ETag", body = TeacherView))
+    responses((status = 201, description = "Created; its version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/teachers")]
 pub async fn create_teacher(
@@ -102,9 +69,7 @@ pub async fn create_teacher(
     ValidJson(new): ValidJson<CreateTeacher>,
 ) -> Result<Tagged<TeacherView>> {
     let number = new.id_number.as_deref().map(|number| id_numbers.seal(number)).transpose()?;
-    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new, number.as_ref())).await?;
-    let (version, location) = (created.version, format!("/api/v1/teachers/{}", created.id));
-    Ok(Tagged::created(created, version, location))
+    db.write(user.actor(), move |tx| store::create(tx, &user, &new, number.as_ref())).await.map(Tagged::created)
 }
 
 /// Find a teacher
@@ -112,7 +77,7 @@ pub async fn create_teacher(
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
     params(("id" = TeacherId, Path)),
-    responses((status = 200, description = "The teacher; its version is the ETag", body = TeacherView))
+    responses((status = 200, description = "The teacher; its version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/teachers/{id}")]
 pub async fn find_teacher(
@@ -120,9 +85,7 @@ pub async fn find_teacher(
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
 ) -> Result<Tagged<TeacherView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change a teacher
@@ -133,7 +96,7 @@ pub async fn find_teacher(
     security(("bearer" = ["teachers.write"])),
     params(("id" = TeacherId, Path)),
     request_body = UpdateTeacher,
-    responses((status = 200, description = "Changed; its version is the ETag", body = TeacherView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/teachers/{id}")]
 pub async fn update_teacher(
@@ -149,13 +112,11 @@ pub async fn update_teacher(
         Some(None) => Some(None),
         None => None,
     };
-    let changed = db
-        .write(user.actor(), move |tx| {
-            store::update(tx, &user, id, version, &changes, number.as_ref().map(Option::as_ref))
-        })
-        .await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    db.write(user.actor(), move |tx| {
+        store::update(tx, &user, id, version, &changes, number.as_ref().map(Option::as_ref))
+    })
+    .await
+    .map(Tagged::from)
 }
 
 /// List a teacher's appointments, the present one first
@@ -183,7 +144,7 @@ pub async fn list_appointments(
     security(("bearer" = ["teachers.write"])),
     params(("id" = TeacherId, Path)),
     request_body = CreateTransfer,
-    responses((status = 201, description = "Transferred; the teacher's version is the ETag", body = TeacherView))
+    responses((status = 201, description = "Transferred; the teacher's version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/teachers/{id}/transfers")]
 pub async fn transfer_teacher(
@@ -192,7 +153,5 @@ pub async fn transfer_teacher(
     PathId(id): PathId<TeacherId>,
     ValidJson(new): ValidJson<CreateTransfer>,
 ) -> Result<Tagged<TeacherView>> {
-    let moved = db.write(user.actor(), move |tx| store::transfer(tx, &user, id, &new)).await?;
-    let (version, location) = (moved.version, format!("/api/v1/teachers/{}", moved.id));
-    Ok(Tagged::created(moved, version, location))
+    db.write(user.actor(), move |tx| store::transfer(tx, &user, id, &new)).await.map(Tagged::created)
 }

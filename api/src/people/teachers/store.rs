@@ -4,13 +4,14 @@ use songjiao_types::{
     OrganizationId, Page, TeacherId, WireEnum,
     changes::ChangeType,
     teachers::{
-        AppointmentView, CreateTeacher, CreateTransfer, Gender, TeacherSort, TeacherStatus, TeacherView, UpdateTeacher,
+        AppointmentView, CreateTeacher, CreateTransfer, Gender, TeacherQuery, TeacherSort, TeacherStatus, TeacherView,
+        UpdateTeacher,
     },
     training::Stage,
 };
 use uuid::Uuid;
 
-use super::{appointments, identity::SealedIdNumber, routes::TeacherQuery, rules};
+use super::{appointments, identity::SealedIdNumber, rules};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{

@@ -1,11 +1,8 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    OrganizationId, Page, TeamId, TeamMemberId,
-    teams::{CreateTeam, CreateTeamMember, TeamMemberView, TeamSort, TeamView, UpdateTeam},
-    training::Stage,
+    Page, TeamId, TeamMemberId,
+    teams::{CreateTeam, CreateTeamMember, TeamMemberView, TeamQuery, TeamView, UpdateTeam},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{members, store};
@@ -33,41 +30,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(remove_team_member);
 }
 
-/// What a list of teams can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct TeamQuery {
-    /// Part of the name
-    pub q: Option<String>,
-    /// Formed by this organization
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    pub subject: Option<String>,
-    #[param(inline)]
-    pub stage: Option<Stage>,
-    /// Disbanded teams alone, or with `false` the others
-    pub disbanded: Option<bool>,
-    /// Only those in which the caller is
-    pub mine: Option<bool>,
-    /// By default `name`
-    #[param(inline)]
-    pub sort: Option<TeamSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the teams of the organizations in scope and of those above, and the caller's own
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
     params(TeamQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<TeamView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<TeamView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/teams")]
 pub async fn list_teams(
@@ -76,7 +44,7 @@ pub async fn list_teams(
     ValidQuery(query): ValidQuery<TeamQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
@@ -85,7 +53,7 @@ pub async fn list_teams(
     tag = "teams",
     security(("bearer" = ["teams.write"])),
     request_body = CreateTeam,
-    responses((status = 201, description = "Created; its version is the ETag", body = TeamView))
+    responses((status = 201, description = "Created; its version is the ETag", body = TeamView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/teams")]
 pub async fn create_team(
@@ -93,9 +61,7 @@ pub async fn create_team(
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateTeam>,
 ) -> Result<Tagged<TeamView>> {
-    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
-    let (version, location) = (created.version, format!("/api/v1/teams/{}", created.id));
-    Ok(Tagged::created(created, version, location))
+    db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
 /// Find a team
@@ -103,7 +69,7 @@ pub async fn create_team(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
     params(("id" = TeamId, Path)),
-    responses((status = 200, description = "The team; its version is the ETag", body = TeamView))
+    responses((status = 200, description = "The team; its version is the ETag", body = TeamView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/teams/{id}")]
 pub async fn find_team(
@@ -111,9 +77,7 @@ pub async fn find_team(
     user: CurrentUser,
     PathId(id): PathId<TeamId>,
 ) -> Result<Tagged<TeamView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change or disband a team
@@ -122,7 +86,7 @@ pub async fn find_team(
     security(("bearer" = ["teams.write"])),
     params(("id" = TeamId, Path)),
     request_body = UpdateTeam,
-    responses((status = 200, description = "Changed; its version is the ETag", body = TeamView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = TeamView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/teams/{id}")]
 pub async fn update_team(
@@ -132,9 +96,7 @@ pub async fn update_team(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateTeam>,
 ) -> Result<Tagged<TeamView>> {
-    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// List the members of a team, the leaders first, those who left last
@@ -142,7 +104,7 @@ pub async fn update_team(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
     params(("id" = TeamId, Path)),
-    responses((status = 200, description = "All of them, on one page, or a file of all rows", body = Page<TeamMemberView>))
+    responses((status = 200, description = "All of them, on one page, or a file of all rows", body = Page<TeamMemberView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/teams/{id}/members")]
 pub async fn list_team_members(

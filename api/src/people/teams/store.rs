@@ -5,12 +5,11 @@ use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, TeamId, WireEnum,
     projects::ProjectStatus,
-    teams::{CreateTeam, TeamMemberRole, TeamSort, TeamView, UpdateTeam},
+    teams::{CreateTeam, TeamMemberRole, TeamQuery, TeamSort, TeamView, UpdateTeam},
     training::Stage,
 };
 use uuid::Uuid;
 
-use super::routes::TeamQuery;
 use crate::{
     auth::CurrentUser,
     db::{

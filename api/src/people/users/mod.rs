@@ -1,7 +1,6 @@
 //! Users 用户: who may sign in, as what, and how far they see.
 
 pub mod accounts;
-mod export;
 mod routes;
 mod rules;
 mod store;

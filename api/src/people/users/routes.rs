@@ -1,10 +1,8 @@
 use actix_web::{HttpResponse, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    OrganizationId, Page, Role, UserId,
-    users::{CreateUser, UpdateUser, UserSort, UserView},
+    Page, UserId,
+    users::{CreateUser, UpdateUser, UserQuery, UserView},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -25,37 +23,12 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_users).service(create_user).service(find_user).service(update_user);
 }
 
-/// What a list of users can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct UserQuery {
-    /// Part of the user name or the name
-    pub q: Option<String>,
-    #[param(inline)]
-    pub role: Option<Role>,
-    /// Users who work right here
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    pub disabled: Option<bool>,
-    /// By default `username`
-    #[param(inline)]
-    pub sort: Option<UserSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the users in scope
 #[utoipa::path(
     tag = "users",
     security(("bearer" = ["users.read"])),
     params(UserQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<UserView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<UserView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/users")]
 pub async fn list_users(
@@ -64,7 +37,7 @@ pub async fn list_users(
     ValidQuery(query): ValidQuery<UserQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
@@ -73,7 +46,7 @@ pub async fn list_users(
     tag = "users",
     security(("bearer" = ["users.write"])),
     request_body = CreateUser,
-    responses((status = 201, description = "Created; its version is the ETag", body = UserView))
+    responses((status = 201, description = "Created; its version is the ETag", body = UserView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/users")]
 pub async fn create_user(
@@ -84,9 +57,7 @@ pub async fn create_user(
 ) -> Result<Tagged<UserView>> {
     let (password, username) = (new.password.clone(), new.username.clone());
     let hash = password::accept(**password_profile, password, username, Vec::new(), "/password").await?;
-    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new, &hash)).await?;
-    let (version, location) = (created.version, format!("/api/v1/users/{}", created.id));
-    Ok(Tagged::created(created, version, location))
+    db.write(user.actor(), move |tx| store::create(tx, &user, &new, &hash)).await.map(Tagged::created)
 }
 
 /// Find a user
@@ -94,7 +65,7 @@ pub async fn create_user(
     tag = "users",
     security(("bearer" = ["users.read"])),
     params(("id" = UserId, Path)),
-    responses((status = 200, description = "The user; its version is the ETag", body = UserView))
+    responses((status = 200, description = "The user; its version is the ETag", body = UserView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/users/{id}")]
 pub async fn find_user(
@@ -102,9 +73,7 @@ pub async fn find_user(
     user: CurrentUser,
     PathId(id): PathId<UserId>,
 ) -> Result<Tagged<UserView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change a user
@@ -115,7 +84,7 @@ pub async fn find_user(
     security(("bearer" = ["users.write"])),
     params(("id" = UserId, Path)),
     request_body = UpdateUser,
-    responses((status = 200, description = "Changed; its version is the ETag", body = UserView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = UserView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/users/{id}")]
 pub async fn update_user(
@@ -140,6 +109,5 @@ pub async fn update_user(
     };
     let changed =
         db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes, hash.as_deref())).await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    Ok(changed.into())
 }

@@ -3,11 +3,11 @@ use std::collections::HashMap;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, Role, TeacherId, UserId, WireEnum,
-    users::{CreateUser, UpdateUser, UserSort, UserView},
+    users::{CreateUser, UpdateUser, UserQuery, UserSort, UserView},
 };
 use uuid::Uuid;
 
-use super::{routes::UserQuery, rules};
+use super::rules;
 use crate::{
     auth::{self, CurrentUser, scope::Scope},
     db::{

@@ -1,10 +1,8 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
     ActivityId, Page, PhaseId, ProjectId,
-    activities::{ActivityView, CreateActivity, UpdateActivity},
+    activities::{ActivityQuery, ActivityView, CreateActivity, UpdateActivity},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store::{self, Of};
@@ -31,20 +29,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(delete_activity);
 }
 
-/// Which page of a list of activities is asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ActivityQuery {
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 async fn list(
     db: &Database,
     user: CurrentUser,
@@ -52,14 +36,12 @@ async fn list(
     query: ActivityQuery,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor, query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, of, page)).await
 }
 
 async fn create(db: &Database, user: CurrentUser, of: Of, new: CreateActivity) -> Result<Tagged<ActivityView>> {
-    let created = db.write(user.actor(), move |tx| store::create(tx, &user, of, &new)).await?;
-    let (version, location) = (created.version, format!("/api/v1/activities/{}", created.id));
-    Ok(Tagged::created(created, version, location))
+    db.write(user.actor(), move |tx| store::create(tx, &user, of, &new)).await.map(Tagged::created)
 }
 
 /// List the activities of a phase, by date
@@ -67,7 +49,7 @@ async fn create(db: &Database, user: CurrentUser, of: Of, new: CreateActivity) -
     tag = "activities",
     security(("bearer" = ["projects.read"])),
     params(("id" = PhaseId, Path), ActivityQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<ActivityView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ActivityView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/phases/{id}/activities")]
 pub async fn list_phase_activities(
@@ -86,7 +68,7 @@ pub async fn list_phase_activities(
     security(("bearer" = ["phases.run"])),
     params(("id" = PhaseId, Path)),
     request_body = CreateActivity,
-    responses((status = 201, description = "Created; its version is the ETag", body = ActivityView))
+    responses((status = 201, description = "Created; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/phases/{id}/activities")]
 pub async fn create_phase_activity(
@@ -103,7 +85,7 @@ pub async fn create_phase_activity(
     tag = "activities",
     security(("bearer" = ["projects.read"])),
     params(("id" = ProjectId, Path), ActivityQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<ActivityView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ActivityView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/projects/{id}/activities")]
 pub async fn list_project_activities(
@@ -122,7 +104,7 @@ pub async fn list_project_activities(
     security(("bearer" = ["phases.run"])),
     params(("id" = ProjectId, Path)),
     request_body = CreateActivity,
-    responses((status = 201, description = "Created; its version is the ETag", body = ActivityView))
+    responses((status = 201, description = "Created; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects/{id}/activities")]
 pub async fn create_project_activity(
@@ -139,7 +121,7 @@ pub async fn create_project_activity(
     tag = "activities",
     security(("bearer" = ["projects.read"])),
     params(("id" = ActivityId, Path)),
-    responses((status = 200, description = "The activity; its version is the ETag", body = ActivityView))
+    responses((status = 200, description = "The activity; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/activities/{id}")]
 pub async fn find_activity(
@@ -147,9 +129,7 @@ pub async fn find_activity(
     user: CurrentUser,
     PathId(id): PathId<ActivityId>,
 ) -> Result<Tagged<ActivityView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change an activity
@@ -158,7 +138,7 @@ pub async fn find_activity(
     security(("bearer" = ["phases.run"])),
     params(("id" = ActivityId, Path)),
     request_body = UpdateActivity,
-    responses((status = 200, description = "Changed; its version is the ETag", body = ActivityView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/activities/{id}")]
 pub async fn update_activity(
@@ -168,9 +148,7 @@ pub async fn update_activity(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateActivity>,
 ) -> Result<Tagged<ActivityView>> {
-    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// Delete an activity of which no attendance was taken

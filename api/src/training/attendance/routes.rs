@@ -23,11 +23,6 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(find_attendance).service(record_attendance).service(replace_attendance);
 }
 
-fn tagged(sheet: AttendanceSheet) -> Tagged<AttendanceSheet> {
-    let version = sheet.version;
-    Tagged::ok(sheet, version)
-}
-
 /// The attendance sheet of an activity: a row for each admitted participant
 ///
 /// Who neither plans, hosts nor runs the project sees the rows of the own scope alone. A file of them,
@@ -39,7 +34,8 @@ fn tagged(sheet: AttendanceSheet) -> Tagged<AttendanceSheet> {
     responses((
         status = 200,
         description = "The sheet, whose version is the ETag, or a file of all rows",
-        body = AttendanceSheet
+        body = AttendanceSheet,
+        extensions(("x-files" = json!(true)), ("x-etag" = json!(true)))
     ))
 )]
 #[get("/activities/{id}/attendance")]
@@ -50,7 +46,7 @@ pub async fn find_attendance(
     accepted: Accepted,
 ) -> Result<Either<Tagged<AttendanceSheet>, HttpResponse>> {
     if accepted.format == Format::Json {
-        return db.read(move |conn| store::find(conn, &user, id)).await.map(tagged).map(Either::Left);
+        return db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from).map(Either::Left);
     }
     let rows = move |conn: &mut DbConnection, _: &PageRequest| export::list(conn, &user, id);
     crate::http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
@@ -64,7 +60,7 @@ pub async fn find_attendance(
     security(("bearer" = ["attendance.write"])),
     params(("id" = ActivityId, Path)),
     request_body = RecordAttendance,
-    responses((status = 200, description = "The sheet; its version is the ETag", body = AttendanceSheet))
+    responses((status = 200, description = "The sheet; its version is the ETag", body = AttendanceSheet, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/activities/{id}/attendance")]
 pub async fn record_attendance(
@@ -73,7 +69,7 @@ pub async fn record_attendance(
     PathId(id): PathId<ActivityId>,
     ValidJson(sheet): ValidJson<RecordAttendance>,
 ) -> Result<Tagged<AttendanceSheet>> {
-    db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, None)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, None)).await.map(Tagged::from)
 }
 
 /// Record a whole attendance sheet: who is not on it is not marked
@@ -84,7 +80,7 @@ pub async fn record_attendance(
     security(("bearer" = ["attendance.write"])),
     params(("id" = ActivityId, Path)),
     request_body = RecordAttendance,
-    responses((status = 200, description = "The sheet; its version is the ETag", body = AttendanceSheet))
+    responses((status = 200, description = "The sheet; its version is the ETag", body = AttendanceSheet, extensions(("x-etag" = json!(true)))))
 )]
 #[put("/activities/{id}/attendance")]
 pub async fn replace_attendance(
@@ -95,5 +91,5 @@ pub async fn replace_attendance(
     ValidJson(sheet): ValidJson<RecordAttendance>,
 ) -> Result<Tagged<AttendanceSheet>> {
     let recorded = db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, Some(version))).await;
-    recorded.map(tagged)
+    recorded.map(Tagged::from)
 }

@@ -1,7 +1,6 @@
 //! Deliverables 成果材料: what each phase has to bring (二), handed in by the team, or by a school
 //! that takes part for itself (六-3-4).
 
-mod export;
 mod routes;
 mod rules;
 mod store;

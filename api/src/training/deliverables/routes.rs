@@ -1,10 +1,8 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
     DeliverableId, Page, PhaseId,
-    deliverables::{CreateDeliverable, DeliverableKind, DeliverableView, UpdateDeliverable},
+    deliverables::{CreateDeliverable, DeliverableQuery, DeliverableView, UpdateDeliverable},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -29,22 +27,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(delete_deliverable);
 }
 
-/// What a list of deliverables can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct DeliverableQuery {
-    #[param(inline)]
-    pub kind: Option<DeliverableKind>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the deliverables of a phase, as they were handed in
 ///
 /// Who neither runs nor hosts the project sees those of the own school, the own and those they
@@ -53,7 +35,7 @@ pub struct DeliverableQuery {
     tag = "deliverables",
     security(("bearer" = ["projects.read"])),
     params(("id" = PhaseId, Path), DeliverableQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<DeliverableView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<DeliverableView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/phases/{id}/deliverables")]
 pub async fn list_deliverables(
@@ -63,7 +45,7 @@ pub async fn list_deliverables(
     ValidQuery(query): ValidQuery<DeliverableQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
 }
 
@@ -75,7 +57,7 @@ pub async fn list_deliverables(
     security(("bearer" = ["deliverables.write"])),
     params(("id" = PhaseId, Path)),
     request_body = CreateDeliverable,
-    responses((status = 201, description = "Created; its version is the ETag", body = DeliverableView))
+    responses((status = 201, description = "Created; its version is the ETag", body = DeliverableView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/phases/{id}/deliverables")]
 pub async fn create_deliverable(
@@ -84,9 +66,7 @@ pub async fn create_deliverable(
     PathId(id): PathId<PhaseId>,
     ValidJson(new): ValidJson<CreateDeliverable>,
 ) -> Result<Tagged<DeliverableView>> {
-    let created = db.write(user.actor(), move |tx| store::create(tx, &user, id, &new)).await?;
-    let (version, location) = (created.version, format!("/api/v1/deliverables/{}", created.id));
-    Ok(Tagged::created(created, version, location))
+    db.write(user.actor(), move |tx| store::create(tx, &user, id, &new)).await.map(Tagged::created)
 }
 
 /// Find a deliverable
@@ -94,7 +74,7 @@ pub async fn create_deliverable(
     tag = "deliverables",
     security(("bearer" = ["projects.read"])),
     params(("id" = DeliverableId, Path)),
-    responses((status = 200, description = "The deliverable; its version is the ETag", body = DeliverableView))
+    responses((status = 200, description = "The deliverable; its version is the ETag", body = DeliverableView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/deliverables/{id}")]
 pub async fn find_deliverable(
@@ -102,9 +82,7 @@ pub async fn find_deliverable(
     user: CurrentUser,
     PathId(id): PathId<DeliverableId>,
 ) -> Result<Tagged<DeliverableView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change a deliverable while its phase is open
@@ -113,7 +91,7 @@ pub async fn find_deliverable(
     security(("bearer" = ["deliverables.write"])),
     params(("id" = DeliverableId, Path)),
     request_body = UpdateDeliverable,
-    responses((status = 200, description = "Changed; its version is the ETag", body = DeliverableView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = DeliverableView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/deliverables/{id}")]
 pub async fn update_deliverable(
@@ -123,9 +101,7 @@ pub async fn update_deliverable(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateDeliverable>,
 ) -> Result<Tagged<DeliverableView>> {
-    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// Take a deliverable back while its phase is open

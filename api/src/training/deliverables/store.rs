@@ -3,12 +3,14 @@ use std::collections::HashMap;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     DeliverableId, OrganizationId, Page, PhaseId, ProjectId, TeacherId, UserId,
-    deliverables::{CreateDeliverable, DeliverableKind, DeliverableView, DiagnosisMethod, UpdateDeliverable},
+    deliverables::{
+        CreateDeliverable, DeliverableKind, DeliverableQuery, DeliverableView, DiagnosisMethod, UpdateDeliverable,
+    },
     enrollments::EnrollmentStatus,
 };
 use uuid::Uuid;
 
-use super::{routes::DeliverableQuery, rules};
+use super::rules;
 use crate::{
     auth::CurrentUser,
     db::{

@@ -4,7 +4,6 @@
 
 pub(crate) mod checks;
 mod decisions;
-mod export;
 pub(crate) mod roll;
 mod routes;
 pub(crate) mod rules;

@@ -1,10 +1,10 @@
 use actix_web::{HttpResponse, get, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    EnrollmentId, OrganizationId, Page, ProjectId,
-    enrollments::{AdmitEnrollments, EnrollmentReason, EnrollmentStatus, EnrollmentView, NominateTeachers},
+    EnrollmentId, Page, ProjectId,
+    enrollments::{
+        AdmitEnrollments, EnrollmentQuery, EnrollmentReason, EnrollmentStatus, EnrollmentView, NominateTeachers,
+    },
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{decisions, store};
@@ -32,27 +32,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(disqualify_enrollment);
 }
 
-/// What a list of participants can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct EnrollmentQuery {
-    /// Part of the teacher's name or number
-    pub q: Option<String>,
-    #[param(inline)]
-    pub status: Option<EnrollmentStatus>,
-    /// Nominated by this school
-    #[param(value_type = Option<OrganizationId>)]
-    pub organization_id: Option<OrganizationId>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the participants of a project, as they were nominated
 ///
 /// Who neither plans, hosts nor runs the project sees those of the own scope alone.
@@ -60,7 +39,7 @@ pub struct EnrollmentQuery {
     tag = "enrollments",
     security(("bearer" = ["projects.read"])),
     params(("id" = ProjectId, Path), EnrollmentQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<EnrollmentView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<EnrollmentView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/projects/{id}/enrollments")]
 pub async fn list_enrollments(
@@ -70,7 +49,7 @@ pub async fn list_enrollments(
     ValidQuery(query): ValidQuery<EnrollmentQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
 }
 
@@ -122,7 +101,7 @@ pub async fn admit_enrollments(
     tag = "enrollments",
     security(("bearer" = ["projects.read"])),
     params(("id" = EnrollmentId, Path)),
-    responses((status = 200, description = "The participant; its version is the ETag", body = EnrollmentView))
+    responses((status = 200, description = "The participant; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/enrollments/{id}")]
 pub async fn find_enrollment(
@@ -130,12 +109,7 @@ pub async fn find_enrollment(
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
 ) -> Result<Tagged<EnrollmentView>> {
-    db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
-}
-
-fn tagged(enrollment: EnrollmentView) -> Tagged<EnrollmentView> {
-    let version = enrollment.version;
-    Tagged::ok(enrollment, version)
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Admit a participant
@@ -143,7 +117,7 @@ fn tagged(enrollment: EnrollmentView) -> Tagged<EnrollmentView> {
     tag = "enrollments",
     security(("bearer" = ["enrollments.review"])),
     params(("id" = EnrollmentId, Path)),
-    responses((status = 200, description = "Admitted; its version is the ETag", body = EnrollmentView))
+    responses((status = 200, description = "Admitted; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/enrollments/{id}/admit")]
 pub async fn admit_enrollment(
@@ -151,7 +125,7 @@ pub async fn admit_enrollment(
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
 ) -> Result<Tagged<EnrollmentView>> {
-    db.write(user.actor(), move |tx| decisions::admit_one(tx, &user, id)).await.map(tagged)
+    db.write(user.actor(), move |tx| decisions::admit_one(tx, &user, id)).await.map(Tagged::from)
 }
 
 async fn end(
@@ -161,7 +135,7 @@ async fn end(
     to: EnrollmentStatus,
     reason: String,
 ) -> Result<Tagged<EnrollmentView>> {
-    db.write(user.actor(), move |tx| decisions::end(tx, &user, id, to, &reason)).await.map(tagged)
+    db.write(user.actor(), move |tx| decisions::end(tx, &user, id, to, &reason)).await.map(Tagged::from)
 }
 
 /// Reject a nominated teacher
@@ -170,7 +144,7 @@ async fn end(
     security(("bearer" = ["enrollments.review"])),
     params(("id" = EnrollmentId, Path)),
     request_body = EnrollmentReason,
-    responses((status = 200, description = "Rejected; its version is the ETag", body = EnrollmentView))
+    responses((status = 200, description = "Rejected; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/enrollments/{id}/reject")]
 pub async fn reject_enrollment(
@@ -188,7 +162,7 @@ pub async fn reject_enrollment(
     security(("bearer" = ["enrollments.nominate"])),
     params(("id" = EnrollmentId, Path)),
     request_body = EnrollmentReason,
-    responses((status = 200, description = "Withdrawn; its version is the ETag", body = EnrollmentView))
+    responses((status = 200, description = "Withdrawn; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/enrollments/{id}/withdraw")]
 pub async fn withdraw_enrollment(
@@ -206,7 +180,7 @@ pub async fn withdraw_enrollment(
     security(("bearer" = ["enrollments.review"])),
     params(("id" = EnrollmentId, Path)),
     request_body = EnrollmentReason,
-    responses((status = 200, description = "Disqualified; its version is the ETag", body = EnrollmentView))
+    responses((status = 200, description = "Disqualified; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/enrollments/{id}/disqualify")]
 pub async fn disqualify_enrollment(

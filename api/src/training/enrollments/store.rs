@@ -3,14 +3,13 @@ use std::collections::HashMap;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     EnrollmentId, ErrorCode, FieldError, OrganizationId, Page, ProjectId, TeacherId,
-    enrollments::{EnrollmentStatus, EnrollmentView},
+    enrollments::{EnrollmentQuery, EnrollmentStatus, EnrollmentView},
     training::Stage,
 };
 
 use super::{
     checks::Candidates,
     roll::{self, NewEnrollment},
-    routes::EnrollmentQuery,
     rules,
 };
 use crate::{

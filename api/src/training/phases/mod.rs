@@ -1,7 +1,6 @@
 //! Phases 阶段: the five of clause 二, run in order, each completed by the evidence that its clause
 //! asks for. Completing one issues its hours.
 
-mod export;
 mod routes;
 mod rules;
 mod store;

@@ -29,17 +29,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(skip_phase);
 }
 
-fn tagged(phase: PhaseView) -> Tagged<PhaseView> {
-    let version = phase.version;
-    Tagged::ok(phase, version)
-}
-
 /// List the phases of a project, in order
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["projects.read"])),
     params(("id" = ProjectId, Path)),
-    responses((status = 200, description = "All of them on one page, or a file of all rows", body = Page<PhaseView>))
+    responses((status = 200, description = "All of them on one page, or a file of all rows", body = Page<PhaseView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/projects/{id}/phases")]
 pub async fn list_phases(
@@ -57,7 +52,7 @@ pub async fn list_phases(
     tag = "phases",
     security(("bearer" = ["projects.read"])),
     params(("id" = PhaseId, Path)),
-    responses((status = 200, description = "The phase; its version is the ETag", body = PhaseView))
+    responses((status = 200, description = "The phase; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/phases/{id}")]
 pub async fn find_phase(
@@ -65,7 +60,7 @@ pub async fn find_phase(
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
 ) -> Result<Tagged<PhaseView>> {
-    db.read(move |conn| store::find(conn, &user, id)).await.map(tagged)
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change the plan of a phase
@@ -74,7 +69,7 @@ pub async fn find_phase(
     security(("bearer" = ["phases.run"])),
     params(("id" = PhaseId, Path)),
     request_body = UpdatePhase,
-    responses((status = 200, description = "Changed; its version is the ETag", body = PhaseView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/phases/{id}")]
 pub async fn update_phase(
@@ -84,7 +79,7 @@ pub async fn update_phase(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdatePhase>,
 ) -> Result<Tagged<PhaseView>> {
-    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// Start a phase
@@ -95,7 +90,7 @@ pub async fn update_phase(
     tag = "phases",
     security(("bearer" = ["phases.run"])),
     params(("id" = PhaseId, Path)),
-    responses((status = 200, description = "Active; its version is the ETag", body = PhaseView))
+    responses((status = 200, description = "Active; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/phases/{id}/start")]
 pub async fn start_phase(
@@ -103,7 +98,7 @@ pub async fn start_phase(
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
 ) -> Result<Tagged<PhaseView>> {
-    db.write(user.actor(), move |tx| store::start(tx, &user, id)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::start(tx, &user, id)).await.map(Tagged::from)
 }
 
 /// Complete a phase and issue its hours
@@ -114,7 +109,7 @@ pub async fn start_phase(
     tag = "phases",
     security(("bearer" = ["phases.run"])),
     params(("id" = PhaseId, Path)),
-    responses((status = 200, description = "Completed; its version is the ETag", body = PhaseView))
+    responses((status = 200, description = "Completed; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/phases/{id}/complete")]
 pub async fn complete_phase(
@@ -122,7 +117,7 @@ pub async fn complete_phase(
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
 ) -> Result<Tagged<PhaseView>> {
-    db.write(user.actor(), move |tx| store::complete(tx, &user, id)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::complete(tx, &user, id)).await.map(Tagged::from)
 }
 
 /// Skip a phase; it issues no hours
@@ -131,7 +126,7 @@ pub async fn complete_phase(
     security(("bearer" = ["phases.skip"])),
     params(("id" = PhaseId, Path)),
     request_body = SkipPhase,
-    responses((status = 200, description = "Skipped; its version is the ETag", body = PhaseView))
+    responses((status = 200, description = "Skipped; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/phases/{id}/skip")]
 pub async fn skip_phase(
@@ -140,5 +135,5 @@ pub async fn skip_phase(
     PathId(id): PathId<PhaseId>,
     ValidJson(skip): ValidJson<SkipPhase>,
 ) -> Result<Tagged<PhaseView>> {
-    db.write(user.actor(), move |tx| store::skip(tx, &user, id, &skip.reason)).await.map(tagged)
+    db.write(user.actor(), move |tx| store::skip(tx, &user, id, &skip.reason)).await.map(Tagged::from)
 }

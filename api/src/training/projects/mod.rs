@@ -2,7 +2,6 @@
 //! its plan to its archive. One of 送教下乡 is born with the five phases of clause 二.
 
 pub mod access;
-mod export;
 mod plan;
 mod routes;
 mod rows;

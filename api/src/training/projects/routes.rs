@@ -1,11 +1,8 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
-use serde::Deserialize;
 use songjiao_types::{
-    OrganizationId, Page, ProjectId, TeamId,
-    projects::{CancelProject, CreateProject, ProjectKind, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
-    training::{Stage, TrainingLevel},
+    Page, ProjectId,
+    projects::{CancelProject, CreateProject, ProjectQuery, ProjectStatus, ProjectView, UpdateProject},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
@@ -35,48 +32,12 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(cancel_project);
 }
 
-/// What a list of projects can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ProjectQuery {
-    /// Part of the title, of its 拼音首字母 or of the theme
-    pub q: Option<String>,
-    #[param(inline)]
-    pub kind: Option<ProjectKind>,
-    pub training_year: Option<i32>,
-    #[param(inline)]
-    pub status: Option<ProjectStatus>,
-    #[param(inline)]
-    pub level: Option<TrainingLevel>,
-    pub subject: Option<String>,
-    #[param(inline)]
-    pub stage: Option<Stage>,
-    /// Planned by this organization or one below it
-    #[param(value_type = Option<OrganizationId>)]
-    pub owner_organization_id: Option<OrganizationId>,
-    #[param(value_type = Option<TeamId>)]
-    pub team_id: Option<TeamId>,
-    /// Only those in whose team the caller is, or in which the caller takes part
-    pub mine: Option<bool>,
-    /// By default `-starts_on`
-    #[param(inline)]
-    pub sort: Option<ProjectSort>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the projects that the caller sees
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.read"])),
     params(ProjectQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<ProjectView>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ProjectView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/projects")]
 pub async fn list_projects(
@@ -85,7 +46,7 @@ pub async fn list_projects(
     ValidQuery(query): ValidQuery<ProjectQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
@@ -96,7 +57,7 @@ pub async fn list_projects(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
     request_body = CreateProject,
-    responses((status = 201, description = "Created; its version is the ETag", body = ProjectView))
+    responses((status = 201, description = "Created; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects")]
 pub async fn create_project(
@@ -104,9 +65,7 @@ pub async fn create_project(
     user: CurrentUser,
     ValidJson(new): ValidJson<CreateProject>,
 ) -> Result<Tagged<ProjectView>> {
-    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
-    let (version, location) = (created.version, format!("/api/v1/projects/{}", created.id));
-    Ok(Tagged::created(created, version, location))
+    db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
 /// Find a project
@@ -114,7 +73,7 @@ pub async fn create_project(
     tag = "projects",
     security(("bearer" = ["projects.read"])),
     params(("id" = ProjectId, Path)),
-    responses((status = 200, description = "The project; its version is the ETag", body = ProjectView))
+    responses((status = 200, description = "The project; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[get("/projects/{id}")]
 pub async fn find_project(
@@ -122,9 +81,7 @@ pub async fn find_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    let found = db.read(move |conn| store::find(conn, &user, id)).await?;
-    let version = found.version;
-    Ok(Tagged::ok(found, version))
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Change a project
@@ -136,7 +93,7 @@ pub async fn find_project(
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
     request_body = UpdateProject,
-    responses((status = 200, description = "Changed; its version is the ETag", body = ProjectView))
+    responses((status = 200, description = "Changed; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/projects/{id}")]
 pub async fn update_project(
@@ -146,9 +103,7 @@ pub async fn update_project(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateProject>,
 ) -> Result<Tagged<ProjectView>> {
-    let changed = db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await?;
-    let version = changed.version;
-    Ok(Tagged::ok(changed, version))
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// Delete a draft with what belongs to it
@@ -176,9 +131,7 @@ async fn move_on(
     to: ProjectStatus,
     reason: Option<String>,
 ) -> Result<Tagged<ProjectView>> {
-    let moved = db.write(user.actor(), move |tx| store::move_on(tx, &user, id, to, reason.as_deref())).await?;
-    let version = moved.version;
-    Ok(Tagged::ok(moved, version))
+    db.write(user.actor(), move |tx| store::move_on(tx, &user, id, to, reason.as_deref())).await.map(Tagged::from)
 }
 
 /// Publish a draft, so that schools see it and nominate participants
@@ -186,7 +139,7 @@ async fn move_on(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
-    responses((status = 200, description = "Published; its version is the ETag", body = ProjectView))
+    responses((status = 200, description = "Published; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects/{id}/publish")]
 pub async fn publish_project(
@@ -202,7 +155,7 @@ pub async fn publish_project(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
-    responses((status = 200, description = "Running; its version is the ETag", body = ProjectView))
+    responses((status = 200, description = "Running; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects/{id}/start")]
 pub async fn start_project(
@@ -222,7 +175,7 @@ pub async fn start_project(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
-    responses((status = 200, description = "Completed; its version is the ETag", body = ProjectView))
+    responses((status = 200, description = "Completed; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects/{id}/complete")]
 pub async fn complete_project(
@@ -238,7 +191,7 @@ pub async fn complete_project(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
-    responses((status = 200, description = "Archived; its version is the ETag", body = ProjectView))
+    responses((status = 200, description = "Archived; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects/{id}/archive")]
 pub async fn archive_project(
@@ -255,7 +208,7 @@ pub async fn archive_project(
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
     request_body = CancelProject,
-    responses((status = 200, description = "Cancelled; its version is the ETag", body = ProjectView))
+    responses((status = 200, description = "Cancelled; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects/{id}/cancel")]
 pub async fn cancel_project(

@@ -4,13 +4,12 @@ use songjiao_types::{
     ErrorCode, FieldError, OrganizationId, Page, PhaseId, ProjectId, TeamId, WireEnum,
     changes::ChangeType,
     phases::PhaseStatus,
-    projects::{CreateProject, ProjectKind, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
+    projects::{CreateProject, ProjectKind, ProjectQuery, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
 };
 use uuid::Uuid;
 
 use super::{
     access::{self, Projects},
-    routes::ProjectQuery,
     rows::{NewPhase, NewProject, Project, ProjectChanges, text, text_patch},
     rules,
     views::with_details,

@@ -1,11 +1,9 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use serde::Deserialize;
 use songjiao_types::{
     ErrorCode, FieldError, Permission,
     hour_records::{HourRecordStatus, IMPORT_SOURCE, client_source},
-    imports::{ImportKind, ImportReport, OnConflict, UnknownColumns},
+    imports::{HourImportOptions, ImportKind, ImportReport, OnConflict},
 };
-use utoipa::IntoParams;
 
 use super::{
     super::{jobs::Jobs, order::Options},
@@ -70,7 +68,7 @@ pub async fn import_organizations(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Organizations, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Organizations, Options::from(&options), &request, payload).await
 }
 
 /// Import teachers
@@ -99,27 +97,7 @@ pub async fn import_teachers(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Teachers, options.options(), &request, payload).await
-}
-
-/// How a file of hour records is to be taken.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct HourImportOptions {
-    /// Check only
-    pub dry_run: Option<bool>,
-    /// Of columns that the kind does not know; by default faults
-    #[param(inline)]
-    pub unknown_columns: Option<UnknownColumns>,
-    /// Who tells of the records, by default `import`
-    pub source: Option<String>,
-    /// `pending` holds back what would be recognised at once
-    #[param(inline)]
-    pub status: Option<HourRecordStatus>,
-    /// Of a record that is there and differs; by default a fault
-    #[param(inline)]
-    pub on_conflict: Option<OnConflict>,
+    run(jobs, user, ImportKind::Teachers, Options::from(&options), &request, payload).await
 }
 
 /// Import hour records
@@ -170,8 +148,8 @@ pub async fn import_hour_records(
     if on_conflict == OnConflict::Supersede && !may {
         return Err(ApiError::forbidden());
     }
-    let common = ImportOptions { dry_run: options.dry_run, unknown_columns: options.unknown_columns }.options();
-    let options = Options { source: Some(source), status, on_conflict, ..common };
+    let common = ImportOptions { dry_run: options.dry_run, unknown_columns: options.unknown_columns };
+    let options = Options { source: Some(source), status, on_conflict, ..Options::from(&common) };
     run(jobs, user, ImportKind::HourRecords, options, &request, payload).await
 }
 
@@ -201,7 +179,7 @@ pub async fn import_enrollments(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Enrollments, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Enrollments, Options::from(&options), &request, payload).await
 }
 
 /// Import attendance
@@ -230,7 +208,7 @@ pub async fn import_attendance(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Attendance, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Attendance, Options::from(&options), &request, payload).await
 }
 
 /// Import lessons
@@ -260,5 +238,5 @@ pub async fn import_lessons(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Lessons, options.options(), &request, payload).await
+    run(jobs, user, ImportKind::Lessons, Options::from(&options), &request, payload).await
 }

@@ -8,13 +8,11 @@ use actix_web::{
     http::{StatusCode, header},
     web,
 };
-use serde::Deserialize;
 use songjiao_types::{
     ImportId,
     hour_records::HourRecordStatus,
-    imports::{ImportKind, ImportStatus, OnConflict, UnknownColumns},
+    imports::{ImportKind, ImportOptions, ImportStatus, OnConflict, UnknownColumns},
 };
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -41,23 +39,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(reports::find_import);
 }
 
-/// How a file is to be taken.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ImportOptions {
-    /// Check only
-    pub dry_run: Option<bool>,
-    /// Of columns that the kind does not know; by default faults
-    #[param(inline)]
-    pub unknown_columns: Option<UnknownColumns>,
-}
-
-impl ImportOptions {
-    fn options(&self) -> Options {
-        Options {
-            dry_run: self.dry_run.unwrap_or_default(),
-            unknown_columns: self.unknown_columns.unwrap_or(UnknownColumns::Reject),
+impl From<&ImportOptions> for Options {
+    fn from(given: &ImportOptions) -> Self {
+        Self {
+            dry_run: given.dry_run.unwrap_or_default(),
+            unknown_columns: given.unknown_columns.unwrap_or(UnknownColumns::Reject),
             source: None,
             status: HourRecordStatus::Pending,
             on_conflict: OnConflict::Reject,

@@ -1,10 +1,8 @@
 use actix_web::{HttpResponse, get, http::header, post, web};
-use serde::Deserialize;
 use songjiao_types::{
     ImportId, Page, WireEnum,
-    imports::{ImportKind, ImportReport},
+    imports::{ImportKind, ImportQuery, ImportReport},
 };
-use utoipa::IntoParams;
 
 use super::{
     super::{jobs::Jobs, store, templates},
@@ -94,29 +92,13 @@ pub async fn cancel_import(
     Ok(HttpResponse::Accepted().json(report))
 }
 
-/// What a list of imports can be asked for.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ImportQuery {
-    #[param(inline)]
-    pub kind: Option<ImportKind>,
-    /// Rows a page, by default 50
-    #[param(minimum = 1, maximum = 500)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    pub cursor: Option<String>,
-    /// Count all rows
-    pub with_total: Option<bool>,
-}
-
 /// List the imports of the organizations in scope, of a team's member the own ones: the latest
 /// first, without their faults
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
     params(ImportQuery),
-    responses((status = 200, description = "A page, or a file of all rows", body = Page<ImportReport>))
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<ImportReport>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/imports")]
 pub async fn list_imports(
@@ -126,7 +108,7 @@ pub async fn list_imports(
     ValidQuery(query): ValidQuery<ImportQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    let page = PageRequest::new(query.limit, query.cursor.clone(), query.with_total)?;
+    let page = PageRequest::of(&query)?;
     let at_work = jobs.clone();
     let list = move |conn: &mut DbConnection, page: &PageRequest| {
         let mut found = store::list(conn, &user, query.kind, page)?;

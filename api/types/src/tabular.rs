@@ -1,44 +1,57 @@
-//! A list as a table: what its columns are called, and what stands in their cells.
+//! A list as a table: the API writes CSV and workbooks from it, the SPA prints it and takes its
+//! headings from it.
 
 use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
-use songjiao_types::Hours;
 
-/// Something that is listed and can be exported as a table.
-pub trait Exported: Send + Sized + 'static {
-    /// The name of the sheet, and what the file's name begins with.
+use crate::Hours;
+
+/// Rows that are listed, exported and printed as a table.
+pub trait Tabular: Send + Sized + 'static {
+    /// The sheet's name, and the beginning of the file's name.
     const NAME: &'static str;
-    /// What the file is called where Chinese names cannot be: letters, digits and hyphens.
+    /// The beginning of the file's name for clients that cannot take Chinese: letters, digits and
+    /// hyphens.
     const FILE: &'static str;
 
-    /// The columns. Where an import of the same kind exists, its headers stand for the same
-    /// things here. The first row of the list tells what they depend on, if on anything.
+    /// Returns the columns. Where an import of the same kind exists, headings mean the same in both.
+    /// Columns that depend on the rows, such as the years of a cycle, follow from the first row.
     fn columns(first: Option<&Self>) -> Vec<Column<Self>>;
+
+    /// Returns the heading of a column, or its key if there is no such column.
+    fn heading(key: &'static str) -> Cow<'static, str> {
+        let found = Self::columns(None).into_iter().find(|column| column.key == key);
+        found.map_or(Cow::Borrowed(key), |column| column.name)
+    }
 }
 
-/// A column of an export.
+/// A column of a table.
 pub struct Column<T> {
+    /// The English field name.
+    pub key: &'static str,
+    /// The Chinese heading.
     pub name: Cow<'static, str>,
-    /// In characters of half width.
+    /// The width in half-width characters.
     pub width: u8,
     cell: Box<dyn for<'a> Fn(&'a T) -> Cell<'a> + Send + Sync>,
 }
 
 impl<T> Column<T> {
-    /// What stands in a row's cell.
+    /// Returns the cell of a row.
     pub fn cell<'a>(&self, row: &'a T) -> Cell<'a> {
         (self.cell)(row)
     }
 }
 
-/// A column: its header, its width in characters of half width, and what stands in its cells.
+/// Makes a column of its key, heading, width in half-width characters, and cells.
 pub fn column<T>(
+    key: &'static str,
     name: impl Into<Cow<'static, str>>,
     width: u8,
     cell: impl for<'a> Fn(&'a T) -> Cell<'a> + Send + Sync + 'static,
 ) -> Column<T> {
-    Column { name: name.into(), width, cell: Box::new(cell) }
+    Column { key, name: name.into(), width, cell: Box::new(cell) }
 }
 
 /// A cell, of the kind that a spreadsheet knows.
