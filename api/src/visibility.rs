@@ -18,6 +18,25 @@ macro_rules! in_scope {
 }
 pub(crate) use in_scope;
 
+/// The condition that a teacher's name, number or pinyin initials match a text: the one meaning of
+/// searching for a teacher. It refers to the columns of `teachers`.
+macro_rules! teacher_matches {
+    ($text:expr) => {{
+        use $crate::db::{
+            initials,
+            schema::teachers,
+            types::{contains_pattern, lower},
+        };
+        let pattern = contains_pattern($text);
+        lower(teachers::name)
+            .like(pattern.clone())
+            .escape('\\')
+            .or(lower(teachers::teacher_no).like(pattern).escape('\\'))
+            .or(teachers::initials.assume_not_null().like(initials::pattern($text)).escape('\\'))
+    }};
+}
+pub(crate) use teacher_matches;
+
 /// The ids of the projects whose team the user is in, as a subquery for `eq_any`. A user who is
 /// no teacher is in no team.
 macro_rules! team_project_ids {
@@ -34,22 +53,22 @@ macro_rules! team_project_ids {
 }
 pub(crate) use team_project_ids;
 
-/// The scope of a list: the caller's, or the subtree of the organization that the list is asked
-/// for.
+/// Returns the scope that a request's `organization_id` names, the organization and all below it; by
+/// default the caller's. Every list reads the parameter through this function.
 ///
 /// # Errors
-/// 422 at `organization_id`, as [`visible_organization`].
-pub fn narrowed(conn: &mut DbConnection, scope: &Scope, to: Option<OrganizationId>) -> Result<Scope> {
+/// 422 at `organization_id` if the caller does not see the organization.
+pub fn requested_scope(conn: &mut DbConnection, scope: &Scope, to: Option<OrganizationId>) -> Result<Scope> {
     match to {
         Some(id) => visible_organization(conn, scope, id, "organization_id").map(Scope::new),
         None => Ok(scope.clone()),
     }
 }
 
-/// The path of an organization that a request names, if the caller may see it.
+/// Returns the path of an organization that a request names.
 ///
 /// # Errors
-/// 422 at `pointer`: what is out of scope does not exist for the caller.
+/// 422 at `pointer` if the organization does not exist or is out of the caller's scope.
 pub fn visible_organization(
     conn: &mut DbConnection,
     scope: &Scope,

@@ -10,11 +10,11 @@ use crate::{
     auth::{password, tokens},
     config::FirstStart,
     db::{
-        Actor, Database, DbConnection, Tx,
+        Actor, Database, DbConnection, Tx, initials,
         schema::{organizations, policies, users},
     },
     error::Result,
-    people::{initials, users::accounts},
+    people::users::accounts,
 };
 
 /// Sets up what an empty installation lacks.

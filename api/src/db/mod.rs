@@ -8,6 +8,7 @@ mod chain;
 pub mod clock;
 mod connect;
 mod held;
+pub mod initials;
 mod instance;
 pub mod outbox;
 pub mod schema;
@@ -34,10 +35,7 @@ pub use held::Hold;
 pub use turns::Taken;
 pub use tx::{Actor, Tx, hex};
 
-use crate::{
-    error::{ApiError, Result},
-    people::initials,
-};
+use crate::error::{ApiError, Result};
 use clock::Clock;
 use connect::Manager;
 use instance::Instance;

@@ -6,7 +6,7 @@ use super::{
     random::{Chance, day, nine},
     rows::OrganizationRow,
 };
-use crate::people::initials;
+use crate::db::initials;
 
 /// The townships whose schools make up a district each.
 const TOWNSHIPS: [&str; 12] =

@@ -14,7 +14,7 @@ use super::{
     random::{Chance, day, nine},
     rows::{AppointmentRow, ExemptionRow, TeacherRow},
 };
-use crate::people::initials;
+use crate::db::initials;
 
 /// How many there are.
 pub const TEACHERS: usize = 4000;

@@ -24,7 +24,7 @@ use super::{
     rows::{ActivityRow, AttendanceRow, DeliverableRow, EnrollmentRow, HourRow, PhaseRow, ProjectRow},
     teams::{Team, stage_name},
 };
-use crate::people::initials;
+use crate::db::initials;
 
 /// How many take part in a project.
 const CAPACITY: i32 = 40;

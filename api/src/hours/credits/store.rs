@@ -22,7 +22,7 @@ use crate::{
         policies::{self, Policies, TrainingYear},
         teachers,
     },
-    visibility::narrowed,
+    visibility::requested_scope,
 };
 
 struct Cycle {
@@ -169,7 +169,7 @@ pub fn list(
     page: &PageRequest,
 ) -> Result<Page<CreditView>> {
     let cycle = Cycle::asked(conn, query.cycle_first_year, user.today())?;
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let sort = query.sort.unwrap_or(CreditSort::TeacherNo);
     let name = sort.as_str();
     let (column, descending) = match sort {

@@ -17,7 +17,7 @@ use crate::{
     hours::quotas::reductions,
     http::{etag::IfMatch, listing::PageRequest},
     people::teachers::{check_visible, lock},
-    visibility::{in_scope, narrowed},
+    visibility::{in_scope, requested_scope},
 };
 
 #[derive(Queryable, Selectable)]
@@ -63,7 +63,7 @@ pub fn list(
     query: &ExemptionQuery,
     page: &PageRequest,
 ) -> Result<Page<ExemptionView>> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     listing!(conn, page, query.sort.unwrap_or(ExemptionSort::StartsOnDesc),
         rows: filtered(user, &scope, query)?, ExemptionRow, id: exemptions::id, ExemptionId, views: with_details,
         {

@@ -22,7 +22,7 @@ use crate::{
     error::{ApiError, Result},
     http::listing::PageRequest,
     people::teachers::check_visible,
-    visibility::{in_scope, narrowed, team_project_ids},
+    visibility::{in_scope, requested_scope, team_project_ids},
 };
 
 #[derive(Queryable, Selectable)]
@@ -135,7 +135,7 @@ pub fn list(
     query: &HourRecordQuery,
     page: &PageRequest,
 ) -> Result<Page<HourRecordView>> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let sort = query.sort.unwrap_or(HourRecordSort::CreatedDesc);
     let rows = filtered(user, &scope, query)?;
     let name = sort.as_str();

@@ -32,7 +32,7 @@ use crate::{
         policies::{self, TrainingYear},
         teachers,
     },
-    visibility::{in_scope, narrowed},
+    visibility::{in_scope, requested_scope},
 };
 
 /// The year that a request names, or the one that runs.
@@ -141,7 +141,7 @@ pub fn list(
     page: &PageRequest,
 ) -> Result<Page<QuotaView>> {
     let year = asked_year(conn, query.training_year, user.today())?;
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let sort = query.sort.unwrap_or(QuotaSort::TeacherNo);
     let name = sort.as_str();
     let (column, descending) = match sort {
@@ -206,7 +206,7 @@ struct Totals {
 
 pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummaryQuery) -> Result<QuotaSummary> {
     let year = asked_year(conn, query.training_year, user.today())?;
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let everybody = TeacherFilter { q: None, stage: query.stage, subject: query.subject.as_deref() };
     let mut all = Conditions::visible(user, &scope, &everybody)?;
     all.in_post(year.first_day, year.last_day);

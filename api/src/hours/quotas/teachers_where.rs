@@ -12,11 +12,10 @@ use songjiao_types::{TeacherId, WireEnum, training::Stage};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
-        MultiBackend,
+        MultiBackend, initials,
         types::{DbUuid, contains_pattern},
     },
     error::Result,
-    people::initials,
 };
 
 enum Value {

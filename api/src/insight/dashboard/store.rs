@@ -18,11 +18,11 @@ use crate::{
     error::{ApiError, Result},
     hours::{credits, quotas},
     people::organizations,
-    visibility::narrowed,
+    visibility::requested_scope,
 };
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = quotas::asked_year(conn, query.training_year, user.today())?;
     let own = user.own_teacher_only()?;
     let today: NaiveDate = user.today();

@@ -11,12 +11,12 @@ use super::rules::{Found, share};
 use crate::{
     auth::CurrentUser,
     db::{
-        DbConnection,
+        DbConnection, initials,
         schema::{organizations, projects, teachers},
         types::{contains_pattern, lower},
     },
     error::Result,
-    people::{initials, organizations::organization_refs, teachers::visible},
+    people::{organizations::organization_refs, teachers::visible},
     training::projects::access,
     visibility::in_scope,
 };

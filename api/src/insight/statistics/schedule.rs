@@ -21,7 +21,7 @@ use crate::{
     hours::quotas,
     http::listing::PageRequest,
     training::{phases::late, projects::access},
-    visibility::{in_scope, narrowed},
+    visibility::{in_scope, requested_scope},
 };
 
 /// The order of the calendar, under which its cursors are made.
@@ -39,7 +39,7 @@ pub fn find(
     let today = user.today();
     let mut visible = access::visible(user).filter(projects::training_year.eq(year));
     if query.organization_id.is_some() {
-        let scope = narrowed(conn, &user.scope, query.organization_id)?;
+        let scope = requested_scope(conn, &user.scope, query.organization_id)?;
         let here = || organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
         let parts =
             enrollments::table.filter(enrollments::organization_id.eq_any(here())).select(enrollments::project_id);

@@ -29,7 +29,7 @@ use crate::{
         organizations,
         policies::{self, TrainingYear},
     },
-    visibility::narrowed,
+    visibility::requested_scope,
 };
 
 /// Groups that an answer holds at most.
@@ -76,7 +76,7 @@ pub fn completion(
     query: &CompletionQuery,
     limit: i64,
 ) -> Result<CompletionView> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = quotas::asked_year(conn, query.training_year, user.today())?;
     let by = query.by.unwrap_or(CompletionBy::Organization);
     let mut groups: Vec<Group> = match by {
@@ -128,7 +128,7 @@ fn by_place(
 }
 
 pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &CompositionQuery) -> Result<CompositionView> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = quotas::asked_year(conn, query.training_year, user.today())?;
     let by = query.by.unwrap_or(CompositionBy::Tier);
     let sums = quotas::earned(conn, user, &scope, year.year)?;
@@ -159,7 +159,7 @@ pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &Composit
 }
 
 pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) -> Result<TrendView> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let policies = policies::all(conn)?;
     let running = policies.year_of(user.today()).year;
     let years: Vec<TrainingYear> =
@@ -196,7 +196,7 @@ pub fn cycle_map(
     query: &CycleMapQuery,
     page: &PageRequest,
 ) -> Result<CycleMapView> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let years = credits::asked_years(conn, query.cycle_first_year, user.today())?;
     let today = user.today();
     let begun: Vec<TrainingYear> = years.iter().copied().filter(|year| year.first_day <= today).collect();

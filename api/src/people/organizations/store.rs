@@ -14,13 +14,12 @@ use uuid::Uuid;
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, MultiBackend, Tx,
+        DbConnection, MultiBackend, Tx, initials,
         schema::{organizations, teachers},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    people::initials,
     visibility::{in_scope, visible_organization},
 };
 

@@ -15,15 +15,15 @@ use super::{appointments, identity::SealedIdNumber, rules};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, MultiBackend, Tx,
+        DbConnection, MultiBackend, Tx, initials,
         schema::{enrollments, organizations, teachers},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
     hours::quotas::reductions,
     http::{etag::IfMatch, listing::PageRequest},
-    people::{initials, organizations::organization_refs},
-    visibility::{in_scope, narrowed, team_project_ids, visible_organization},
+    people::organizations::organization_refs,
+    visibility::{in_scope, requested_scope, team_project_ids, visible_organization},
 };
 
 #[derive(Queryable, Selectable)]
@@ -164,7 +164,7 @@ pub fn list(
     id_number: Option<&str>,
     page: &PageRequest,
 ) -> Result<Page<TeacherView>> {
-    let scope = narrowed(conn, &user.scope, query.organization_id)?;
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let sort = query.sort.unwrap_or(TeacherSort::TeacherNo);
     let after: Option<(String, TeacherId)> = page.after(sort.as_str())?;
     let rows = filtered(user, &scope, query, id_number)?;

@@ -17,13 +17,13 @@ use super::{
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, Tx, on_connection,
+        DbConnection, Tx, initials, on_connection,
         schema::{activities, organizations, phases, projects},
         types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    people::{initials, teams},
+    people::teams,
     training::{attendance, enrollments},
     visibility::{in_scope, visible_organization},
 };

@@ -15,9 +15,8 @@ use super::{
     Kind, Planning,
 };
 use crate::{
-    db::{DbConnection, Tx, on_connection, schema::organizations, types::UtcTime},
+    db::{DbConnection, Tx, initials, on_connection, schema::organizations, types::UtcTime},
     error::Result,
-    people::initials,
 };
 
 const CHUNK: usize = 1000;

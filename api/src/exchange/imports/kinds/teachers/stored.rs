@@ -16,14 +16,13 @@ use super::row::Row;
 use crate::{
     auth::CurrentUser,
     db::{
-        DbConnection, Tx, on_connection,
+        DbConnection, Tx, initials, on_connection,
         schema::{appointments, organizations, teachers},
         types::UtcTime,
     },
     error::Result,
     exchange::imports::report::Counts,
     hours::quotas::reductions,
-    people::initials,
 };
 
 /// Rows written or looked up by one statement.
