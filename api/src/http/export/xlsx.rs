@@ -142,7 +142,7 @@ mod tests {
     use calamine::{Data, Reader, Xlsx};
 
     use super::*;
-    use crate::http::export::column;
+    use songjiao_types::column;
 
     struct Row(String);
 
