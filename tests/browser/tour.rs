@@ -1,5 +1,5 @@
-//! Visits every page as every role, on a desktop and a phone, with the demonstration county: each page shows its content,
-//! none scrolls sideways, fails or logs an error. Screenshots for review are saved in `target/screenshots`.
+//! Visits every page as every role, on a desktop and a phone, with the demonstration county: each page shows its
+//! content, none scrolls sideways, fails or logs an error. Screenshots for review are saved in `target/screenshots`.
 
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! Prints how two OpenAPI documents differ, apart from prose and examples:
 //! `cargo run --package songjiao-tests --example compare_openapi -- old.yaml new.yaml`.
 //!
-//! A line begins with `-` for what only the old document has, `+` for what only the new one has, and `~` for a value that
-//! changed. The order of a list does not matter. The exit code is 1 if there are differences.
+//! A line begins with `-` for what only the old document has, `+` for what only the new one has, and `~` for a value
+//! that changed. The order of a list does not matter. The exit code is 1 if there are differences.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a command that prints its result or fails")]
 

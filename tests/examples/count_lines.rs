@@ -1,9 +1,9 @@
 //! Counts the lines of Rust code below the given folders:
 //! `cargo run --package songjiao-tests --example count_lines -- api frontend xtask`.
 //!
-//! A line counts unless it is blank or a comment, doc comments included: its first characters are `//`. Every `*.rs` file
-//! below a folder counts, apart from `target`. The column `tests` says how many of these lines belong to unit tests
-//! (`#[cfg(test)] mod`) and to files in folders named `tests`; they are part of the total.
+//! A line counts unless it is blank or a comment, doc comments included: its first characters are `//`. Every `*.rs`
+//! file below a folder counts, apart from `target`. The column `tests` says how many of these lines belong to unit
+//! tests (`#[cfg(test)] mod`) and to files in folders named `tests`; they are part of the total.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a command that prints its result or fails")]
 

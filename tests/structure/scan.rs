@@ -99,8 +99,8 @@ impl Scanner {
         self.module().names.insert(name, path);
     }
 
-    /// Records the paths in a macro's tokens. Of a macro's definition only `$crate` paths count: all others are resolved
-    /// where the macro is invoked.
+    /// Records the paths in a macro's tokens. Of a macro's definition only `$crate` paths count: all others are
+    /// resolved where the macro is invoked.
     fn tokens(&mut self, tokens: TokenStream, definition: bool) {
         let mut path = Path::new();
         let (mut colons, mut field, mut foreign) = (0, false, false);
@@ -277,9 +277,9 @@ fn head(item: &Item) -> Option<(&[Attribute], Option<String>)> {
 
 /// Recognises `#[test]` and `#[cfg(test)]`, also where `test` is one condition of several.
 fn is_test(attributes: &[Attribute]) -> bool {
-    attributes.iter().any(|attribute| {
-        attribute.path().is_ident("test")
-            || matches!(&attribute.meta, Meta::List(list) if list.path.is_ident("cfg") && names_test(list.tokens.clone()))
+    attributes.iter().any(|attribute| match &attribute.meta {
+        Meta::List(list) => list.path.is_ident("cfg") && names_test(list.tokens.clone()),
+        meta => meta.path().is_ident("test"),
     })
 }
 

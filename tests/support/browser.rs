@@ -241,7 +241,8 @@ impl Browser {
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.field(label).await;
         let found = serde_json::to_value(&field).unwrap();
-        // WebDriver's own clearing fires its event only when the field loses focus: until then a re-render restores the text.
+        // WebDriver's own clearing fires its event only when the field loses focus: until then a re-render restores the
+        // text.
         let script = "arguments[0].value = ''; arguments[0].dispatchEvent(new Event('input', { bubbles: true }));";
         self.client.execute(script, vec![found]).await.unwrap();
         field.send_keys(text).await.unwrap();

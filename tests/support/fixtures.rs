@@ -10,8 +10,8 @@ pub fn unique(prefix: &str) -> String {
     format!("{prefix}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Returns a CSV file of hour records of 1.5 hours each, the teachers in turn. `name` is part of the titles and external
-/// ids, since equal trainings of two sources would be suspected duplicates.
+/// Returns a CSV file of hour records of 1.5 hours each, the teachers in turn. `name` is part of the titles and
+/// external ids, since equal trainings of two sources would be suspected duplicates.
 pub fn hours_file<T: AsRef<str>>(teachers: &[T], name: &str, rows: usize) -> String {
     let mut file =
         "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\n".to_owned();

@@ -1,5 +1,6 @@
-//! The server, killed at random moments of an import. An acknowledged import is complete, an unacknowledged one complete
-//! or absent. Repeating the request leaves the rows there once and is answered as if nothing had been interrupted.
+//! The server, killed at random moments of an import. An acknowledged import is complete, an unacknowledged one
+//! complete or absent. Repeating the request leaves the rows there once and is answered as if nothing had been
+//! interrupted.
 
 use std::{
     collections::HashSet,
@@ -35,8 +36,8 @@ async fn records(machine: &Session, name: &str) -> u64 {
     page["total"].as_u64().unwrap()
 }
 
-/// Sends an import until the answer is not `request_in_progress`: right after a kill, the former request may still count
-/// as running.
+/// Sends an import until the answer is not `request_in_progress`: right after a kill, the former request may still
+/// count as running.
 async fn send_again(machine: &Session, name: &str, file: &str) -> Value {
     let begun = Instant::now();
     loop {
