@@ -5,18 +5,18 @@ use songjiao_api::db::Actor;
 use songjiao_tests::{Answer, NO_ID, PASSWORD, Session, TestApp, id};
 use songjiao_types::Role;
 
-/// A new key of an organization; the answer, with its secret.
+/// Creates a key of an organization; returns the answer, which contains the secret.
 async fn issued(admin: &Session, organization: &str, scopes: &[&str]) -> Value {
     let new = json!({ "name": "省平台", "organization_id": organization, "scopes": scopes });
     admin.post("/api-keys", new).await.expect(201)
 }
 
-/// Whoever calls with a secret.
+/// Returns a client that calls with the secret.
 fn machine(app: &TestApp, issued: &Value) -> Session {
     app.anonymous().with_token(issued["secret"].as_str().unwrap())
 }
 
-/// Waits until a key's use has been noted beside the requests.
+/// Waits until a key's use has been recorded, which happens in the background.
 async fn last_use(admin: &Session, key: &Value) -> Value {
     for _ in 0..100 {
         let found = admin.get(&format!("/api-keys/{}", id(key))).await.expect(200)["last_used_at"].clone();
@@ -25,7 +25,7 @@ async fn last_use(admin: &Session, key: &Value) -> Value {
         }
         actix_web::rt::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    panic!("the use was not noted");
+    panic!("the use was not recorded");
 }
 
 #[derive(QueryableByName)]
@@ -34,14 +34,14 @@ struct Kept {
     kept: String,
 }
 
-/// What a query of one text column finds.
+/// Returns the values of a query for one text column.
 fn kept(app: &TestApp, query: &str) -> Vec<String> {
     let rows: Vec<Kept> = app.db.read_now(|conn| Ok(sql_query(query).load(conn)?)).unwrap();
     rows.into_iter().map(|row| row.kept).collect()
 }
 
 #[actix_web::test]
-async fn a_secret_is_shown_once_and_kept_as_its_hash_alone() {
+async fn a_secret_is_shown_once_and_stored_only_as_its_hash() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -59,7 +59,7 @@ async fn a_secret_is_shown_once_and_kept_as_its_hash_alone() {
 }
 
 #[actix_web::test]
-async fn a_repetition_of_the_request_has_the_key_and_not_the_secret() {
+async fn a_repeated_request_returns_the_key_without_its_secret() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let new = json!({ "name": "省平台", "organization_id": admin.me("/organization/id"), "scopes": ["hours.read"] });
@@ -80,7 +80,7 @@ async fn a_repetition_of_the_request_has_the_key_and_not_the_secret() {
 }
 
 #[actix_web::test]
-async fn a_key_is_taken_as_bearer_and_in_its_own_header() {
+async fn a_key_is_accepted_as_bearer_and_in_its_own_header() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
@@ -88,7 +88,7 @@ async fn a_key_is_taken_as_bearer_and_in_its_own_header() {
     let own = |secret: &str| app.anonymous().request(Method::GET, "/hour-records").header("x-api-key", secret);
     let secret = key["secret"].as_str().unwrap();
     Answer::of(own(secret)).await.expect(200);
-    // A user's token beside it is the one that counts.
+    // A user's token takes precedence.
     let token = admin.tokens.as_ref().unwrap()["access_token"].as_str().unwrap();
     let both = admin.request(Method::GET, "/me").header("x-api-key", secret);
     Answer::of(both).await.expect(200);
@@ -96,7 +96,7 @@ async fn a_key_is_taken_as_bearer_and_in_its_own_header() {
 }
 
 #[actix_web::test]
-async fn a_secret_that_is_wrong_opens_nothing() {
+async fn a_wrong_secret_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
@@ -137,7 +137,7 @@ async fn every_operation_asks_a_key_for_its_scope() {
     let machine = machine(&app, &key);
     for operation in admin.operations().await {
         let Some(permission) = operation.permission else { continue };
-        let answer = operation.call_with_nothing(&machine).await;
+        let answer = operation.call_with_empty_body(&machine).await;
         let place = format!("{}: {}", operation.name(), answer.text);
         assert_eq!(answer.status == 403, permission != songjiao_types::Permission::HoursRead, "{place}");
         assert!(answer.status < 500 && answer.status != 401, "{place}");
@@ -145,7 +145,7 @@ async fn every_operation_asks_a_key_for_its_scope() {
 }
 
 #[actix_web::test]
-async fn a_key_can_make_neither_keys_nor_users() {
+async fn a_key_can_create_neither_keys_nor_users() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -154,7 +154,7 @@ async fn a_key_can_make_neither_keys_nor_users() {
         let faults = admin.post("/api-keys", new).await.faults();
         assert_eq!(faults, [("/scopes/1".to_owned(), "not_for_keys".to_owned())], "{scope}");
     }
-    // Not even one that holds all that a key may hold.
+    // Not even with every scope that a key can have.
     let all: Vec<&str> = songjiao_types::WireEnum::ALL
         .iter()
         .filter(|permission: &&songjiao_types::Permission| permission.fits_a_key())
@@ -187,7 +187,7 @@ async fn a_key_sees_its_organization_and_what_is_below() {
 }
 
 #[actix_web::test]
-async fn keys_are_the_business_of_bureau_administrators_in_their_scope() {
+async fn keys_are_managed_by_bureau_administrators_in_their_scope() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -231,7 +231,7 @@ async fn a_key_that_expires_is_refused_from_then_on() {
 }
 
 #[actix_web::test]
-async fn a_revoked_key_opens_nothing_at_once_and_for_good() {
+async fn a_revoked_key_is_refused_immediately_and_for_good() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
@@ -248,7 +248,7 @@ async fn a_revoked_key_opens_nothing_at_once_and_for_good() {
 }
 
 #[actix_web::test]
-async fn two_secrets_are_good_while_one_takes_over_from_the_other() {
+async fn both_secrets_are_valid_during_a_rotation() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
@@ -317,7 +317,7 @@ async fn the_audit_log_names_the_key_and_never_the_secret() {
 }
 
 #[actix_web::test]
-async fn a_use_is_noted_and_writes_no_more_than_once_a_minute() {
+async fn a_use_is_recorded_at_most_once_a_minute() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
@@ -334,7 +334,7 @@ async fn a_use_is_noted_and_writes_no_more_than_once_a_minute() {
 }
 
 #[actix_web::test]
-async fn a_key_has_the_rate_of_a_user() {
+async fn a_key_has_the_rate_limit_of_a_user() {
     let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/6".parse().unwrap()).await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
@@ -351,7 +351,7 @@ async fn a_key_has_the_rate_of_a_user() {
 }
 
 #[actix_web::test]
-async fn a_key_outlives_the_rights_of_its_maker() {
+async fn a_key_outlives_the_rights_of_its_creator() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");

@@ -13,11 +13,11 @@ async fn active(admin: &Session, more: Value) -> (Value, String) {
 }
 
 async fn complete(admin: &Session, phase: &str) {
-    admin.hand_in_all(phase, &admin.me("/organization/id")).await;
+    admin.submit_missing_deliverables(phase, &admin.me("/organization/id")).await;
     admin.act(&format!("/phases/{phase}/complete")).await.expect(200);
 }
 
-/// The hours of a teacher's records.
+/// Returns the hours of a teacher's records.
 async fn records(admin: &Session, teacher: &str) -> Vec<Value> {
     admin.all(&format!("/hour-records?teacher_id={teacher}")).await
 }
@@ -150,7 +150,7 @@ async fn completing_a_phase_issues_the_hours_attended_once() {
 }
 
 #[actix_web::test]
-async fn of_racing_completions_one_issues() {
+async fn of_racing_completions_only_one_issues_hours() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let (project, phase) = active(&admin, json!({})).await;
@@ -158,7 +158,7 @@ async fn of_racing_completions_one_issues() {
     let enrollment = admin.admitted(&project, &teacher).await;
     let activity = admin.activity(&phase, json!({})).await;
     admin.attend(&activity, &enrollment, "present").await;
-    admin.hand_in_all(&phase, &admin.me("/organization/id")).await;
+    admin.submit_missing_deliverables(&phase, &admin.me("/organization/id")).await;
     let completions: Vec<_> = (0..6)
         .map(|_| {
             let (admin, path) = (admin.clone(), format!("/phases/{phase}/complete"));
@@ -184,7 +184,7 @@ async fn absence_beyond_the_limit_earns_nothing_and_leaving_early_is_absence() {
     for day in 10..15 {
         activities.push(admin.activity(&phase, json!({ "held_on": format!("2026-03-{day}") })).await);
     }
-    // The limit is a fifth: one of five may be missed.
+    // The limit is 1/5: one activity of five may be missed.
     let cases: [(&[&str], &[i32]); 5] = [
         (&["present"; 5], &[20]),
         (&["absent", "present", "present", "present", "present"], &[16]),
@@ -219,13 +219,13 @@ async fn members_of_the_team_earn_for_delivering() {
     admin.post(&members, json!({ "name": "赵教授", "institution": "大学", "role": "expert" })).await.expect(201);
     let (project, phase) = active(&admin, json!({ "team_id": id(&team) })).await;
     admin.admitted(&project, &participant).await;
-    // Who delivers and takes part earns once.
+    // A team member who also participates earns once.
     admin.admitted(&project, &leader).await;
     admin.activity(&phase, json!({ "hours": 4 })).await;
     admin.activity(&phase, json!({ "hours": 6 })).await;
     complete(&admin, &phase).await;
     assert_eq!(hours(&admin, &leader).await, [json!(10)]);
-    assert!(hours(&admin, &participant).await.is_empty(), "nobody marked the participant");
+    assert!(hours(&admin, &participant).await.is_empty(), "the participant has no mark");
 }
 
 #[actix_web::test]
@@ -261,7 +261,7 @@ async fn a_project_without_phases_issues_its_hours_when_it_completes() {
     assert_eq!(admin.get(&format!("/enrollments/{attending}")).await.expect(200)["status"], "completed");
     let entries = json!({ "entries": [{ "enrollment_id": missing, "status": "present" }] });
     admin.post(&format!("/activities/{activity}/attendance"), entries).await.problem(409, "wrong_state");
-    // Without activities, the fixed length of the project counts.
+    // A project without activities issues its planned hours.
     let project = admin.running_project(json!({ "kind": "online", "planned_hours": 30 })).await;
     admin.admitted(&project, &misses).await;
     admin.act(&format!("/projects/{}/complete", id(&project))).await.expect(200);

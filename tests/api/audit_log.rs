@@ -29,7 +29,7 @@ async fn the_audit_log_is_read_newest_first_page_by_page() {
 }
 
 #[actix_web::test]
-async fn the_audit_log_is_asked_by_user_action_and_day() {
+async fn the_audit_log_is_filtered_by_user_action_and_day() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     admin.organization("school", &admin.me("/organization/id")).await;
@@ -63,7 +63,7 @@ async fn an_auditor_reads_what_the_users_in_scope_did() {
     app.user(&admin, Role::SchoolAdmin, &root).await.get("/audit-log").await.problem(403, "forbidden");
 }
 
-/// Takes the triggers away that make the log append-only, as whoever owns the database can.
+/// Drops the triggers that make the log append-only, as the database's owner can.
 fn tamper(app: &TestApp, statements: &[&str]) {
     let unlock = |conn: &mut DbConnection| match conn {
         DbConnection::Sqlite(conn) => {
@@ -82,7 +82,7 @@ fn tamper(app: &TestApp, statements: &[&str]) {
         .unwrap();
 }
 
-/// An app with some entries in its log.
+/// Starts an application with some entries in its log.
 async fn busy_app() -> TestApp {
     let app = TestApp::start().await;
     let admin = app.admin().await;
@@ -97,7 +97,7 @@ fn verified(app: &TestApp) -> Result<ChainHead, BrokenLink> {
 }
 
 #[actix_web::test]
-async fn a_chain_that_nobody_touched_is_whole() {
+async fn an_untouched_chain_is_intact() {
     let app = busy_app().await;
     let last = &app.admin().await.get("/audit-log?limit=1").await.expect(200)["items"][0];
     let head = verified(&app).unwrap();
@@ -125,7 +125,7 @@ async fn the_first_entry_that_was_tampered_with_is_named() {
         (&["UPDATE audit_log SET hash = previous_hash WHERE seq = 3"], 3, Tampering::Altered),
         (&["DELETE FROM audit_log WHERE seq = 1"], 1, Tampering::Removed),
         (&["DELETE FROM audit_log WHERE seq IN (3, 4)"], 3, Tampering::Removed),
-        // To close the gap gives the entries after it away.
+        // Renumbering the entry after the gap alters that entry.
         (&["DELETE FROM audit_log WHERE seq = 3", "UPDATE audit_log SET seq = 3 WHERE seq = 4"], 3, Tampering::Altered),
         (&[again, "UPDATE audit_log SET seq = 0 WHERE seq = 93"], 0, Tampering::Inserted),
     ];

@@ -4,7 +4,7 @@ use songjiao_api::{config::PasswordProfile, db::Actor};
 use songjiao_tests::{PASSWORD, TestApp};
 
 #[actix_web::test]
-async fn a_sign_in_gives_tokens_and_the_user() {
+async fn a_sign_in_returns_tokens_and_the_user() {
     let app = TestApp::start().await;
     let tokens =
         app.anonymous().post("/auth/login", json!({ "username": "admin", "password": PASSWORD })).await.expect(200);
@@ -32,7 +32,7 @@ async fn unknown_and_known_names_fail_and_lock_alike() {
 }
 
 #[actix_web::test]
-async fn a_success_forgives_the_failures_before() {
+async fn a_successful_sign_in_clears_earlier_failures() {
     let app = TestApp::start().await;
     for _ in 0..3 {
         for _ in 0..4 {
@@ -44,7 +44,7 @@ async fn a_success_forgives_the_failures_before() {
 }
 
 #[actix_web::test]
-async fn a_refresh_token_is_good_once_and_its_reuse_ends_the_session() {
+async fn a_refresh_token_works_once_and_its_reuse_ends_the_session() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let first = json!({ "refresh_token": admin.tokens.as_ref().unwrap()["refresh_token"] });
@@ -75,7 +75,7 @@ async fn an_expired_access_token_says_so() {
 }
 
 #[actix_web::test]
-async fn a_forged_token_opens_nothing() {
+async fn a_forged_token_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let token = admin.tokens.as_ref().unwrap()["access_token"].as_str().unwrap().to_owned();
@@ -108,7 +108,7 @@ async fn a_changed_password_ends_the_other_sessions() {
 }
 
 #[actix_web::test]
-async fn under_djbh_a_password_is_of_three_kinds_and_none_of_the_last_five() {
+async fn under_djbh_a_password_has_three_kinds_of_characters_and_differs_from_the_last_five() {
     let app = TestApp::start_with(|config| config.password_profile = PasswordProfile::Djbh).await;
     let admin = app.admin().await;
     let change = async |current: &str, new: &str| {

@@ -1,4 +1,4 @@
-//! Backups, taken while the server runs and put back.
+//! Backups, taken while the server runs and restored.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
@@ -19,7 +19,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// `None` where PostgreSQL's programs are not to be found, which the backup has to say.
+/// Takes a backup. Returns `None` if PostgreSQL's programs are missing, which the error must say.
 fn taken(app: &TestApp, target: &Path) -> Option<Backup> {
     match backup(&config(app, target)) {
         Ok(made) => Some(made),
@@ -30,7 +30,7 @@ fn taken(app: &TestApp, target: &Path) -> Option<Backup> {
     }
 }
 
-/// Starts on the copy as README says it.
+/// Starts from the copy, as described in the README.
 async fn restored(made: &Backup) -> TestApp {
     let data_dir = made.database.parent().unwrap().to_owned();
     TestApp::start_with(|config| {
@@ -59,7 +59,7 @@ async fn a_backup_taken_while_the_server_runs_is_restored_with_every_row() {
     let folder = tempfile::tempdir().unwrap();
     let target = folder.path().join("backup");
     let Some(made) = taken(&app, &target) else { return };
-    // What comes after it is not in it.
+    // Not part of the backup.
     admin.teacher(&school).await;
 
     assert_eq!((mode(&target), mode(&made.database)), (0o700, 0o600));
@@ -74,7 +74,7 @@ async fn a_backup_taken_while_the_server_runs_is_restored_with_every_row() {
     assert_eq!(admin.all("/hour-records").await, records);
     assert_eq!(copy.db.read_now(verify_totals).unwrap(), []);
     assert!(copy.db.read_now(verify_chain).unwrap().is_ok());
-    // The copy is a database to go on with.
+    // The copy can be written to.
     admin.teacher(&school).await;
 }
 

@@ -9,12 +9,12 @@ use songjiao_types::Role;
 const ACCEPT: &str = "accept";
 const REJECT: &str = "reject";
 
-/// The year of the county's calendar.
+/// Returns the current year in the county's time zone.
 fn year() -> i32 {
     clock().today().year()
 }
 
-/// Two reviewers of the training school.
+/// Signs in as two reviewers of the training school.
 struct Jury([Session; 2]);
 
 impl Jury {
@@ -40,9 +40,9 @@ async fn decide(decider: &Session, certification: &str, accept: bool) -> Answer 
     decider.post(&format!("/certifications/{certification}/decide"), decision).await
 }
 
-/// Takes a graded lesson through to its award.
+/// Certifies a graded lesson.
 async fn certify(county: &Polishing, jury: &Jury, lesson: &str) -> Value {
-    let certification = county.applied(lesson).await;
+    let certification = county.apply(lesson).await;
     jury.find(&certification, ACCEPT).await;
     decide(&county.admin, &certification, true).await.expect(200)
 }
@@ -58,7 +58,7 @@ async fn the_award_follows_from_the_grade_alone() {
     for (grade, award, sign) in
         [("qualified", "standard", "达"), ("good", "quality", "优"), ("excellent", "demonstration", "示")]
     {
-        let lesson = county.graded(grade, grade).await;
+        let lesson = county.graded_lesson(grade, grade).await;
         let certified = certify(&county, &jury, &lesson).await;
         assert_eq!((&certified["award"], &certified["status"]), (&json!(award), &json!("accepted")));
         assert_eq!(certified["number"], json!(format!("SL{}-{sign}-0001", year())));
@@ -70,7 +70,7 @@ async fn the_award_follows_from_the_grade_alone() {
 }
 
 #[actix_web::test]
-async fn a_lesson_that_is_not_graded_is_not_applied_for_and_one_application_is_open_at_a_time() {
+async fn an_application_needs_a_graded_lesson_and_one_is_open_at_a_time() {
     let county = Polishing::start().await;
     let lesson = county.lesson("课").await;
     let apply = json!({ "lesson_id": lesson });
@@ -94,7 +94,7 @@ async fn a_lesson_that_is_not_graded_is_not_applied_for_and_one_application_is_o
 async fn a_decision_needs_two_reviews() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certification = county.applied(&county.graded("课", "good").await).await;
+    let certification = county.apply(&county.graded_lesson("课", "good").await).await;
     decide(&county.admin, &certification, true).await.problem(409, "reviews_missing");
     review(&jury.0[0], &certification, ACCEPT).await.expect(201);
     decide(&county.admin, &certification, true).await.problem(409, "reviews_missing");
@@ -115,7 +115,7 @@ async fn a_decision_needs_two_reviews() {
 async fn a_reviewer_reviews_once() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certification = county.applied(&county.graded("课", "good").await).await;
+    let certification = county.apply(&county.graded_lesson("课", "good").await).await;
     let waiting = "/certifications?waiting_for_me=true";
     assert_eq!(jury.0[0].all(waiting).await.len(), 1);
     review(&jury.0[0], &certification, ACCEPT).await.expect(201);
@@ -131,19 +131,19 @@ async fn nobody_reviews_their_own_lesson_or_application() {
     let own = json!({ "teacher_id": county.leader, "project_id": county.project, "title": "示范课" });
     let own = id(&leader.post("/lessons", own).await.expect(201));
     county.grade(&own, "excellent").await;
-    let certification = county.applied(&own).await;
+    let certification = county.apply(&own).await;
     review(&leader, &certification, ACCEPT).await.problem(403, "forbidden");
     review(&county.admin, &certification, ACCEPT).await.problem(403, "forbidden");
     assert!(leader.all("/certifications?waiting_for_me=true").await.is_empty());
-    let other = county.applied(&county.graded("课", "good").await).await;
+    let other = county.apply(&county.graded_lesson("课", "good").await).await;
     review(&leader, &other, ACCEPT).await.expect(201);
 }
 
 #[actix_web::test]
-async fn a_rejection_and_a_decision_against_the_majority_take_a_reason() {
+async fn a_rejection_and_a_decision_against_the_majority_need_a_reason() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certification = county.applied(&county.graded("课", "good").await).await;
+    let certification = county.apply(&county.graded_lesson("课", "good").await).await;
     jury.find(&certification, REJECT).await;
     let path = format!("/certifications/{certification}/decide");
     for decision in [json!({ "accept": false }), json!({ "accept": true, "reason": " " })] {
@@ -155,11 +155,11 @@ async fn a_rejection_and_a_decision_against_the_majority_take_a_reason() {
 }
 
 #[actix_web::test]
-async fn what_was_rejected_may_be_applied_for_again() {
+async fn a_rejected_lesson_may_be_applied_for_again() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let lesson = county.graded("课", "good").await;
-    let first = county.applied(&lesson).await;
+    let lesson = county.graded_lesson("课", "good").await;
+    let first = county.apply(&lesson).await;
     jury.find(&first, REJECT).await;
     let rejected = decide(&county.admin, &first, false).await.expect(200);
     assert_eq!((&rejected["status"], &rejected["number"]), (&json!("rejected"), &Value::Null));
@@ -175,11 +175,11 @@ async fn numbers_have_no_gaps_under_racing_decisions() {
     let mut waiting = Vec::new();
     for n in 0..12 {
         let grade = if n % 3 == 0 { "good" } else { "excellent" };
-        let certification = county.applied(&county.graded(&format!("课{n}"), grade).await).await;
+        let certification = county.apply(&county.graded_lesson(&format!("课{n}"), grade).await).await;
         jury.find(&certification, ACCEPT).await;
         waiting.push(certification);
     }
-    // Each is decided by two at once, and each fourth is rejected by one of them.
+    // Two decide on each at the same time; on every fourth, one of them rejects.
     let deciders = [county.admin.clone(), jury.0[0].clone()];
     let mut running = Vec::new();
     for (n, certification) in waiting.iter().enumerate() {
@@ -210,11 +210,11 @@ async fn numbers_have_no_gaps_under_racing_decisions() {
 async fn a_decision_that_is_rolled_back_gives_its_number_back() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certification = county.applied(&county.graded("课", "excellent").await).await;
+    let certification = county.apply(&county.graded_lesson("课", "excellent").await).await;
     jury.find(&certification, ACCEPT).await;
-    // A number that is taken: the decision fails after it has taken the counter's.
+    // The next number exists already, so the decision fails after incrementing the counter.
     let number = format!("SL{}-示-0001", year());
-    let taken = county.applied(&county.graded("旧课", "good").await).await;
+    let taken = county.apply(&county.graded_lesson("旧课", "good").await).await;
     county.sql(&format!("UPDATE certifications SET number = '{number}' WHERE id = '{taken}'"));
     decide(&county.admin, &certification, true).await.problem(409, "already_exists");
     county.sql(&format!("UPDATE certifications SET number = NULL WHERE id = '{taken}'"));
@@ -226,7 +226,7 @@ async fn a_decision_that_is_rolled_back_gives_its_number_back() {
 async fn a_later_higher_grade_supersedes_and_the_old_number_stays_verifiable() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let lesson = county.graded("课", "good").await;
+    let lesson = county.graded_lesson("课", "good").await;
     let old = certify(&county, &jury, &lesson).await;
     county.admin.post("/certifications", json!({ "lesson_id": lesson })).await.problem(409, "wrong_state");
     county.grade(&lesson, "excellent").await;
@@ -247,7 +247,7 @@ async fn a_later_higher_grade_supersedes_and_the_old_number_stays_verifiable() {
 async fn a_lower_grade_is_refused_while_certified() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let lesson = county.graded("课", "good").await;
+    let lesson = county.graded_lesson("课", "good").await;
     let certified = certify(&county, &jury, &lesson).await;
     let path = format!("/lessons/{lesson}/grade");
     county.admin.post(&path, json!({ "grade": "qualified" })).await.problem(409, "wrong_state");
@@ -258,10 +258,10 @@ async fn a_lower_grade_is_refused_while_certified() {
 }
 
 #[actix_web::test]
-async fn an_award_is_revoked_with_a_reason_and_by_those_who_decide() {
+async fn an_award_is_revoked_with_a_reason_by_those_who_decide() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let lesson = county.graded("课", "good").await;
+    let lesson = county.graded_lesson("课", "good").await;
     let certified = certify(&county, &jury, &lesson).await;
     let path = format!("/certifications/{}/revoke", id(&certified));
     county.team_leader().await.post(&path, json!({ "reason": "x" })).await.problem(403, "forbidden");
@@ -275,10 +275,10 @@ async fn an_award_is_revoked_with_a_reason_and_by_those_who_decide() {
 }
 
 #[actix_web::test]
-async fn a_certificate_says_what_was_so_on_the_day_of_issue() {
+async fn a_certificate_keeps_the_names_of_the_day_of_issue() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certified = certify(&county, &jury, &county.graded("《荷花》", "excellent").await).await;
+    let certified = certify(&county, &jury, &county.graded_lesson("《荷花》", "excellent").await).await;
     let school = certified["school_name"].clone();
     let (teacher, other) = (&county.teacher, &county.other_school);
     county.sql(&format!("UPDATE teachers SET name = '李敏敏', organization_id = '{other}' WHERE id = '{teacher}'"));
@@ -291,14 +291,14 @@ async fn a_certificate_says_what_was_so_on_the_day_of_issue() {
 async fn a_number_is_verified_without_signing_in() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certified = certify(&county, &jury, &county.graded("课", "excellent").await).await;
+    let certified = certify(&county, &jury, &county.graded_lesson("课", "excellent").await).await;
     let number = certified["number"].as_str().unwrap();
     let answer = verify(&county, &number.replace('示', "%E7%A4%BA")).await;
     assert_eq!((&answer["result"], &answer["number"]), (&json!("valid"), &json!(number)));
     assert_eq!(answer["issued_on"], certified["issued_on"]);
     let text = answer.to_string();
     assert!(!text.contains(&county.teacher) && !text.contains("_id"), "no ids: {text}");
-    let open = county.applied(&county.graded("另一课", "good").await).await;
+    let open = county.apply(&county.graded_lesson("另一课", "good").await).await;
     let long = "9".repeat(500);
     for odd in
         ["SL1999-示-0001", open.as_str(), "%00", "%27%20OR%201=1--", "%25", "a%2Fb", "%FF%FE", "..%2F..", &long, "%20"]
@@ -313,12 +313,12 @@ async fn a_number_is_verified_without_signing_in() {
 }
 
 #[actix_web::test]
-async fn certifications_are_listed_within_sight() {
+async fn certifications_are_listed_in_scope() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certified = certify(&county, &jury, &county.graded("甲", "excellent").await).await;
-    let open = county.applied(&county.graded("乙", "good").await).await;
-    let teacher = county.user_who_is(Role::Teacher, &county.teacher, &county.school).await;
+    let certified = certify(&county, &jury, &county.graded_lesson("甲", "excellent").await).await;
+    let open = county.apply(&county.graded_lesson("乙", "good").await).await;
+    let teacher = county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await;
     assert_eq!(teacher.all("/certifications").await.len(), 2);
     let found = teacher.get(&format!("/certifications/{}", id(&certified))).await.expect(200);
     assert_eq!(found["reviews"].as_array().unwrap().len(), 2);
@@ -345,10 +345,10 @@ async fn certifications_are_listed_within_sight() {
 }
 
 #[actix_web::test]
-async fn what_happens_to_a_certification_is_in_the_audit_log() {
+async fn every_step_of_a_certification_is_in_the_audit_log() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;
-    let certified = certify(&county, &jury, &county.graded("课", "good").await).await;
+    let certified = certify(&county, &jury, &county.graded_lesson("课", "good").await).await;
     let entries = county.admin.all(&format!("/audit-log?entity=certification&entity_id={}", id(&certified))).await;
     let actions: Vec<_> = entries.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     assert_eq!(actions, ["decide", "review", "review", "apply"]);

@@ -7,7 +7,7 @@ use songjiao_api::db::Actor;
 use songjiao_tests::{PASSWORD, Polishing, Session, TestApp, hours_file, id};
 use songjiao_types::Role;
 
-/// Pulls the feed from a place to its end, so many at a time; the changes, and the place after them.
+/// Pulls the feed from a position to its end, `limit` at a time; returns the changes and the position after them.
 async fn pull(caller: &Session, mut after: i64, limit: usize, more: &str) -> (Vec<Value>, i64) {
     let mut changes = Vec::new();
     loop {
@@ -19,26 +19,26 @@ async fn pull(caller: &Session, mut after: i64, limit: usize, more: &str) -> (Ve
         if next == page["head"].as_i64().unwrap() {
             return (changes, next);
         }
-        assert!(next > after, "the feed stands still at {after}");
+        assert!(next > after, "the feed does not advance from {after}");
         after = next;
     }
 }
 
-/// The place after everything so far.
+/// Returns the position after all changes so far.
 async fn head(caller: &Session) -> i64 {
     caller.get("/changes?limit=1").await.expect(200)["head"].as_i64().unwrap()
 }
 
-/// `(type, id)` of changes.
-fn told(changes: &[Value]) -> Vec<(&str, &str)> {
+/// Returns `(type, id)` of changes.
+fn types_and_ids(changes: &[Value]) -> Vec<(&str, &str)> {
     changes.iter().map(|change| (change["type"].as_str().unwrap(), change["id"].as_str().unwrap())).collect()
 }
 
 fn types(changes: &[Value]) -> Vec<&str> {
-    told(changes).into_iter().map(|(kind, _)| kind).collect()
+    types_and_ids(changes).into_iter().map(|(kind, _)| kind).collect()
 }
 
-fn places(changes: &[Value]) -> Vec<i64> {
+fn positions(changes: &[Value]) -> Vec<i64> {
     changes.iter().map(|change| change["seq"].as_i64().unwrap()).collect()
 }
 
@@ -49,12 +49,12 @@ async fn key(app: &TestApp, admin: &Session, organization: &str, scopes: &[&str]
 }
 
 #[actix_web::test]
-async fn changes_come_in_their_order_with_what_changed() {
+async fn changes_come_in_order_with_their_rows() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
     let (first, begin) = pull(&admin, 0, 500, "").await;
-    assert_eq!(told(&first), [("organization.created", root.as_str())], "an empty installation has its root");
+    assert_eq!(types_and_ids(&first), [("organization.created", root.as_str())], "an empty installation has its root");
     let school = admin.organization("school", &root).await;
     let teacher = admin.teacher(&school).await;
     let record = admin.hours(&teacher, 2025, 8.5).await;
@@ -62,7 +62,7 @@ async fn changes_come_in_their_order_with_what_changed() {
     admin.post(&format!("/hour-records/{}/void", id(&record)), void).await.expect(200);
     let (changes, end) = pull(&admin, begin, 500, "").await;
     assert_eq!(
-        told(&changes),
+        types_and_ids(&changes),
         [
             ("organization.created", school.as_str()),
             ("teacher.created", &teacher),
@@ -72,12 +72,12 @@ async fn changes_come_in_their_order_with_what_changed() {
     );
     assert_eq!(changes[3]["data"], admin.get(&format!("/hour-records/{}", id(&record))).await.expect(200));
     assert_eq!(changes[2]["data"]["status"], "voided", "as it is now");
-    assert_eq!(places(&changes), (begin + 1..=end).collect::<Vec<_>>());
+    assert_eq!(positions(&changes), (begin + 1..=end).collect::<Vec<_>>());
     assert_eq!(pull(&admin, end, 500, "").await, (vec![], end));
 }
 
 #[actix_web::test]
-async fn every_kind_of_thing_is_told_of() {
+async fn the_feed_covers_every_entity() {
     let county = Polishing::start().await;
     let admin = &county.admin;
     let begin = head(admin).await;
@@ -87,14 +87,14 @@ async fn every_kind_of_thing_is_told_of() {
     admin.act(&format!("/projects/{}/start", id(&project))).await.expect(200);
     let phase = project["phases"][0]["id"].as_str().unwrap();
     admin.act(&format!("/phases/{phase}/start")).await.expect(200);
-    let lesson = county.graded("草原", "good").await;
-    let application = county.applied(&lesson).await;
+    let lesson = county.graded_lesson("草原", "good").await;
+    let application = county.apply(&lesson).await;
     let draft = admin.project(json!({})).await;
     admin.delete(&format!("/projects/{}", id(&draft))).await.expect(204);
     let (changes, _) = pull(admin, begin, 2, "").await;
     let project = id(&project);
     assert_eq!(
-        told(&changes),
+        types_and_ids(&changes),
         [
             ("project.created", project.as_str()),
             ("project.updated", &project),
@@ -107,7 +107,7 @@ async fn every_kind_of_thing_is_told_of() {
             ("certification.created", &application),
             ("project.deleted", &id(&draft)),
         ],
-        "the draft's making is told no more: there is nothing left to show"
+        "the draft's creation is no longer shown, since its row is gone"
     );
     assert_eq!(changes[9]["data"], Value::Null);
     let titles = ["title", "title", "project_title", "project_title", "title", "title", "title", "title"];
@@ -117,7 +117,7 @@ async fn every_kind_of_thing_is_told_of() {
 }
 
 #[actix_web::test]
-async fn an_import_is_told_of_row_by_row_and_only_if_it_stays() {
+async fn an_import_is_announced_row_by_row_and_only_once_committed() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T1" })).await;
@@ -133,15 +133,15 @@ async fn an_import_is_told_of_row_by_row_and_only_if_it_stays() {
     assert_eq!(head(&admin).await, begin, "nothing was written");
     admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 2500)).await.expect(201);
     let (changes, end) = pull(&admin, begin, 333, "").await;
-    assert_eq!(places(&changes), (begin + 1..=begin + 2500).collect::<Vec<_>>());
+    assert_eq!(positions(&changes), (begin + 1..=begin + 2500).collect::<Vec<_>>());
     let titles: Vec<_> = changes.iter().map(|change| change["data"]["title"].as_str().unwrap().to_owned()).collect();
     assert_eq!(titles, (0..2500).map(|row| format!("培训 file {row}")).collect::<Vec<_>>(), "in the order of the file");
     admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 2500)).await.expect(201);
-    assert_eq!(head(&admin).await, end, "the same again changes nothing");
+    assert_eq!(head(&admin).await, end, "repeating the import changes nothing");
 }
 
 #[actix_web::test]
-async fn only_what_lies_in_scope_is_told() {
+async fn only_changes_in_scope_are_shown() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -155,28 +155,28 @@ async fn only_what_lies_in_scope_is_told() {
     admin.delete(&format!("/organizations/{gone}")).await.expect(204);
     let below = admin.organization("school", &own).await;
     admin.delete(&format!("/organizations/{below}")).await.expect(204);
-    let (changes, place) = pull(&machine, 0, 2, "").await;
+    let (changes, position) = pull(&machine, 0, 2, "").await;
     let seen = [
         ("organization.created", own.as_str()),
         ("teacher.created", &mine),
         ("hour_record.recorded", &id(&record)),
         ("organization.deleted", &below),
     ];
-    assert_eq!(told(&changes), seen);
-    assert_eq!(place, head(&admin).await, "the place moves past what is not told");
+    assert_eq!(types_and_ids(&changes), seen);
+    assert_eq!(position, head(&admin).await, "the position moves past hidden changes");
 }
 
 #[actix_web::test]
-async fn types_are_chosen_and_each_asks_for_its_permission() {
+async fn types_can_be_chosen_and_each_needs_its_permission() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
     let teacher = admin.teacher(&root).await;
     let record = admin.hours(&teacher, 2025, 8.0).await;
     admin.post(&format!("/hour-records/{}/void", id(&record)), json!({ "reason": "有误" })).await.expect(200);
-    let (voids, place) = pull(&admin, 0, 1, "&types=hour_record.voided,teacher").await;
+    let (voids, position) = pull(&admin, 0, 1, "&types=hour_record.voided,teacher").await;
     assert_eq!(types(&voids), ["teacher.created", "hour_record.voided"]);
-    assert_eq!(place, head(&admin).await);
+    assert_eq!(position, head(&admin).await);
     assert_eq!(
         admin.get("/changes?types=hour_record,nonsense").await.problem(422, "invalid")["errors"][0]["pointer"],
         "types"
@@ -191,11 +191,11 @@ async fn types_are_chosen_and_each_asks_for_its_permission() {
 }
 
 #[actix_web::test]
-async fn a_place_that_the_feed_never_reached_is_refused() {
+async fn a_position_beyond_the_feed_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let place = head(&admin).await;
-    let refused = admin.get(&format!("/changes?after={}", place + 1)).await.problem(409, "conflict");
+    let position = head(&admin).await;
+    let refused = admin.get(&format!("/changes?after={}", position + 1)).await.problem(409, "conflict");
     assert!(refused["detail"].as_str().unwrap().contains("重新同步"));
     for wrong in ["after=-1", "after=x", "limit=0", "limit=5001", "after=9223372036854775808"] {
         assert_eq!(admin.get(&format!("/changes?{wrong}")).await.status, 422, "{wrong}");
@@ -204,7 +204,7 @@ async fn a_place_that_the_feed_never_reached_is_refused() {
 }
 
 #[actix_web::test]
-async fn what_a_database_held_before_it_had_a_feed_is_told_once() {
+async fn rows_older_than_the_feed_are_announced_once() {
     let mut app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;
@@ -218,12 +218,12 @@ async fn what_a_database_held_before_it_had_a_feed_is_told_once() {
         let root = admin.me("/organization/id");
         let all =
             [("organization.created", root.as_str()), ("teacher.created", &teacher), ("hour_record.recorded", &record)];
-        assert_eq!(told(&changes), all);
+        assert_eq!(types_and_ids(&changes), all);
     }
 }
 
 #[actix_web::test]
-async fn a_reader_beside_many_writers_misses_nothing() {
+async fn a_reader_concurrent_with_many_writers_misses_nothing() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;
@@ -245,7 +245,7 @@ async fn a_reader_beside_many_writers_misses_nothing() {
         seen
     };
     let (written, seen) = futures_util::join!(writers, reader);
-    assert!(places(&seen).is_sorted_by(|one, next| one < next), "in order, and no place twice");
+    assert!(positions(&seen).is_sorted_by(|one, next| one < next), "in order, without repetitions");
     let written: HashSet<_> = written.into_iter().flatten().collect();
     let seen: HashSet<_> = seen.iter().map(id).collect();
     assert_eq!(seen, written);

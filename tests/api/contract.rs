@@ -1,4 +1,4 @@
-//! What every route has in common: problems, idempotency, bad input.
+//! What all routes have in common: problems, idempotency, bad input, rate limits, CORS.
 
 use diesel::connection::SimpleConnection;
 use reqwest::Method;
@@ -22,7 +22,7 @@ async fn every_error_is_a_problem_with_a_request_id() {
 }
 
 #[actix_web::test]
-async fn problems_speak_chinese_and_english_when_asked() {
+async fn problems_are_chinese_or_english_on_request() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
     assert_eq!(nobody.get("/me").await.json["title"], "请先登录");
@@ -86,7 +86,7 @@ async fn a_cursor_belongs_to_its_order() {
 }
 
 #[actix_web::test]
-async fn a_post_sent_again_under_its_key_has_its_effect_once() {
+async fn a_post_repeated_under_its_key_takes_effect_once() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let send = |code: &str, key: &str| {
@@ -104,7 +104,7 @@ async fn a_post_sent_again_under_its_key_has_its_effect_once() {
 }
 
 #[actix_web::test]
-async fn an_effect_comes_about_together_with_its_kept_answer_or_not_at_all() {
+async fn an_effect_and_its_stored_answer_are_committed_together() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let send = |code: &str| {
@@ -122,7 +122,7 @@ async fn an_effect_comes_about_together_with_its_kept_answer_or_not_at_all() {
     };
     let sql = |sql: &str| app.db.write_now(Actor::system(), |tx| Ok(tx.conn.batch_execute(sql)?)).unwrap();
     send("K1").await.expect(201);
-    // A second answer of the same status cannot be kept.
+    // With this index no second answer of the same status can be stored.
     sql("CREATE UNIQUE INDEX one_answer ON idempotency_keys (status)");
     let refused = send("K2").await;
     assert!(refused.status >= 400, "{}", refused.text);
@@ -144,7 +144,7 @@ async fn the_document_is_served_as_yaml_and_json_with_a_ui() {
 }
 
 #[actix_web::test]
-async fn every_reference_in_the_document_leads_somewhere() {
+async fn every_reference_in_the_document_resolves() {
     let app = TestApp::start().await;
     let document = app.anonymous().get("/openapi.json").await.expect(200);
     let text = document.to_string();
@@ -156,7 +156,7 @@ async fn every_reference_in_the_document_leads_somewhere() {
 }
 
 #[actix_web::test]
-async fn health_tells_live_and_ready() {
+async fn health_reports_live_and_ready() {
     let app = TestApp::start().await;
     for (path, status) in [("/health/live", "live"), ("/health/ready", "ready")] {
         let answer = Answer::of(app.anonymous().plain(Method::GET, path)).await;
@@ -165,7 +165,7 @@ async fn health_tells_live_and_ready() {
 }
 
 #[actix_web::test]
-async fn a_forwarded_address_is_taken_from_a_trusted_proxy_alone() {
+async fn a_forwarded_address_is_accepted_only_from_a_trusted_proxy() {
     for behind_proxy in [false, true] {
         let app = TestApp::start_with(|config| config.behind_proxy = behind_proxy).await;
         let admin = app.admin().await;
@@ -179,12 +179,12 @@ async fn a_forwarded_address_is_taken_from_a_trusted_proxy_alone() {
 }
 
 #[actix_web::test]
-async fn whoever_asks_too_often_is_told_when_to_come_again_and_nobody_else_is() {
+async fn a_user_over_the_rate_limit_gets_retry_after_and_others_are_unaffected() {
     let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/3".parse().unwrap()).await;
     let (admin, other) = (app.admin().await, app.admin().await);
     let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
     let mut answer = other.get("/me").await;
-    // A user is one and the same in every session. The allowance grows while the test runs.
+    // A user's sessions share one limit. The allowance grows while the test runs.
     for _ in 0..50 {
         if answer.status == 429 {
             break;
@@ -199,7 +199,7 @@ async fn whoever_asks_too_often_is_told_when_to_come_again_and_nobody_else_is() 
 }
 
 #[actix_web::test]
-async fn an_address_that_asks_too_often_for_what_is_public_leaves_others_alone() {
+async fn an_address_over_the_public_rate_limit_leaves_others_unaffected() {
     let limit = |config: &mut ServeConfig| {
         config.rate_limit = "1/3,1000/5000".parse().unwrap();
         config.behind_proxy = true;
@@ -230,7 +230,7 @@ async fn a_limit_that_is_off_limits_nobody() {
     }
 }
 
-/// Asks beforehand as a browser does for a page of that origin.
+/// Sends a preflight request as a browser does for a page of that origin.
 async fn preflight(app: &TestApp, origin: &str) -> Answer {
     let asked = app.anonymous().request(Method::OPTIONS, "/organizations/019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10");
     let asked = asked.header("origin", origin).header("access-control-request-method", "PATCH");
@@ -238,7 +238,7 @@ async fn preflight(app: &TestApp, origin: &str) -> Answer {
 }
 
 #[actix_web::test]
-async fn no_page_of_another_origin_may_call_unless_it_is_named() {
+async fn only_configured_origins_may_call() {
     let app = TestApp::start().await;
     let says = |answer: &Answer| answer.headers.keys().any(|name| name.as_str().starts_with("access-control-"));
     let refused = preflight(&app, "https://jiaoyu.example.cn").await;
@@ -258,7 +258,7 @@ async fn no_page_of_another_origin_may_call_unless_it_is_named() {
     let refused = preflight(&app, "https://elsewhere.example.cn").await;
     assert!(!says(&refused), "{:?}", refused.headers);
     refused.problem(400, "malformed");
-    // A problem can be read, too, and so can the version to send back.
+    // Pages can also read problems and ETags.
     let answer = get(&app, "https://jiaoyu.example.cn").await;
     assert_eq!(answer.headers["access-control-allow-origin"], "https://jiaoyu.example.cn");
     assert!(answer.headers["access-control-expose-headers"].to_str().unwrap().contains("etag"));

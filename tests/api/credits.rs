@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use songjiao_tests::{Session, TestApp};
 
-/// The cycle 2021–2025 is over: nothing here depends on the day of the test.
+/// The cycle 2021–2025 is over, so nothing depends on the day of the test.
 async fn teacher_with_years(admin: &Session, hours: [f64; 5]) -> String {
     let teacher = admin.teacher(&admin.me("/organization/id")).await;
     for (year, hours) in (2021..).zip(hours).filter(|(_, hours)| *hours > 0.0) {
@@ -65,7 +65,7 @@ async fn cycles_meet_between_2020_and_2021_and_between_2025_and_2026() {
 }
 
 #[actix_web::test]
-async fn what_exemptions_took_is_taken_off_the_cycle() {
+async fn exemptions_reduce_the_requirement_of_the_cycle() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = teacher_with_years(&admin, [72.0, 72.0, 72.0, 72.0, 36.0]).await;
@@ -79,7 +79,7 @@ async fn what_exemptions_took_is_taken_off_the_cycle() {
 }
 
 #[actix_web::test]
-async fn years_before_joining_ask_nothing_of_the_cycle() {
+async fn years_before_joining_add_nothing_to_the_requirement() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -90,7 +90,7 @@ async fn years_before_joining_ask_nothing_of_the_cycle() {
         credit["years"].as_array().unwrap().iter().map(|year| year["required_hours"].clone()).collect();
     assert_eq!(required, [0, 0, 36, 72, 72]);
     let listed = admin.all("/credits?cycle_first_year=2021").await;
-    assert_eq!(listed, [credit], "the list says the same");
+    assert_eq!(listed, [credit], "the list shows the same");
     assert!(admin.all("/credits?cycle_first_year=2016").await.is_empty());
 }
 

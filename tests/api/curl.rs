@@ -1,4 +1,4 @@
-//! The commands of `docs/curl.md` and `docs/integration.md`, as whoever reads them copies them.
+//! The commands of `docs/curl.md` and `docs/integration.md`, run as readers copy them.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use songjiao_tests::{Session, TestApp};
 use tokio::process::Command;
 
-/// The blocks of the document that are to be run.
+/// Returns the document's `sh` blocks as one script.
 fn commands(document: &str) -> String {
     let mut commands = String::from("set -eu\n");
     let mut inside = false;
@@ -21,7 +21,7 @@ fn commands(document: &str) -> String {
     commands
 }
 
-/// Runs the commands of a document in a folder, with a key that has some scopes; what they say.
+/// Runs the commands of a document in a folder, with a key of the given scopes; returns their output.
 async fn run(app: &TestApp, admin: &Session, document: &str, scopes: &[&str], folder: &Path) -> String {
     let key = json!({ "name": "脚本", "organization_id": admin.me("/organization/id"), "scopes": scopes });
     let key = admin.post("/api-keys", key).await.expect(201);
@@ -43,7 +43,7 @@ async fn run(app: &TestApp, admin: &Session, document: &str, scopes: &[&str], fo
 }
 
 #[actix_web::test]
-async fn the_commands_for_integrators_do_what_they_say() {
+async fn the_commands_for_integrators_work() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T0001" })).await;
@@ -60,7 +60,7 @@ async fn the_commands_for_integrators_do_what_they_say() {
 }
 
 #[actix_web::test]
-async fn the_commands_of_the_document_do_what_it_says() {
+async fn the_commands_for_scripts_work() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let scopes = [

@@ -7,13 +7,13 @@ async fn dashboard(session: &Session, query: &str) -> Value {
     session.get(&format!("/dashboard?{query}")).await.expect(200)
 }
 
-/// Keeps a teacher's year, in tenths of an hour.
+/// Inserts the totals of a teacher's year, in tenths of an hour.
 fn year(county: &Polishing, teacher: &str, year: i32, months: i32, recognized: i32) {
     county.sql(&format!("INSERT INTO teacher_years VALUES ('{teacher}', {year}, {months}, {recognized}, 0)"));
 }
 
 #[actix_web::test]
-async fn the_dashboard_counts_who_met_the_quota_and_stands_where_in_the_cycle() {
+async fn the_dashboard_counts_teachers_by_quota_and_credit_status() {
     let county = Polishing::start().await;
     let exempt = county.new_teacher("赵强", &county.other_school);
     let gone = county.new_teacher("钱进", &county.school);
@@ -26,7 +26,7 @@ async fn the_dashboard_counts_who_met_the_quota_and_stands_where_in_the_cycle() 
     assert_eq!(all["quota"], json!({ "met": 2, "short": 1, "rate": 66.7 }));
     let credit = &all["credit"];
     assert_eq!((&credit["cycle_first_year"], &credit["cycle_last_year"]), (&json!(2021), &json!(2025)));
-    // The one who left in 2023 was in post in the cycle.
+    // The teacher who left in 2023 was in post during the cycle.
     assert_eq!((&credit["met"], &credit["on_track"], &credit["behind"]), (&json!(0), &json!(0), &json!(4)));
     let children = all["children"].as_array().unwrap();
     assert_eq!(children.len(), 2);
@@ -35,7 +35,7 @@ async fn the_dashboard_counts_who_met_the_quota_and_stands_where_in_the_cycle() 
     let one = dashboard(&county.admin, &format!("training_year=2025&organization_id={}", county.other_school)).await;
     assert_eq!(one["quota"], json!({ "met": 1, "short": 1, "rate": 50.0 }));
     assert_eq!(one["organization"]["id"], json!(county.other_school));
-    let teacher = county.user_who_is(Role::Teacher, &county.teacher, &county.school).await;
+    let teacher = county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await;
     let own = dashboard(&teacher, "training_year=2025").await;
     assert_eq!(
         (&own["teachers_in_post"], &own["quota"]["met"], &own["quota"]["short"]),
@@ -45,7 +45,7 @@ async fn the_dashboard_counts_who_met_the_quota_and_stands_where_in_the_cycle() 
 }
 
 #[actix_web::test]
-async fn the_dashboard_counts_projects_phases_and_what_waits() {
+async fn the_dashboard_counts_projects_phases_and_open_tasks() {
     let county = Polishing::start().await;
     let (project, by) = (&county.project, county.admin.me("/id"));
     let waiting = county.new_teacher("赵强", &county.school);
@@ -56,14 +56,14 @@ async fn the_dashboard_counts_projects_phases_and_what_waits() {
         county.school
     ));
     county.lesson("未评").await;
-    let good = county.graded("优质", "good").await;
-    county.applied(&good).await;
+    let good = county.graded_lesson("优质", "good").await;
+    county.apply(&good).await;
     county.sql("UPDATE phases SET ends_on = '2020-01-01'");
     for (who, sees) in [
         (county.admin.clone(), true),
         (county.team_leader().await, true),
         (county.user(Role::SchoolAdmin, &county.school).await, true),
-        (county.user_who_is(Role::Teacher, &county.teacher, &county.school).await, true),
+        (county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await, true),
         (county.user(Role::SchoolAdmin, &county.other_school).await, false),
     ] {
         let seen = i64::from(sees);
@@ -84,7 +84,7 @@ async fn the_dashboard_counts_projects_phases_and_what_waits() {
 }
 
 #[actix_web::test]
-async fn the_dashboard_refuses_what_is_out_of_scope_or_no_year() {
+async fn the_dashboard_refuses_organizations_out_of_scope_and_bad_years() {
     let county = Polishing::start().await;
     let school = county.user(Role::SchoolAdmin, &county.school).await;
     let elsewhere = school.get(&format!("/dashboard?organization_id={}", county.other_school)).await.faults();

@@ -3,7 +3,7 @@ use songjiao_tests::{TestApp, id};
 use songjiao_types::Role;
 
 #[actix_web::test]
-async fn a_deliverable_says_what_its_kind_has_to_say() {
+async fn a_deliverable_has_the_fields_of_its_kind() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let project = admin.project(json!({})).await;
@@ -29,7 +29,7 @@ async fn a_deliverable_says_what_its_kind_has_to_say() {
 }
 
 #[actix_web::test]
-async fn a_school_hands_in_its_own_in_projects_in_which_it_takes_part() {
+async fn a_school_submits_its_own_deliverables_in_its_projects() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -47,7 +47,7 @@ async fn a_school_hands_in_its_own_in_projects_in_which_it_takes_part() {
     let foreign = json!({ "kind": "lesson_study_record", "title": "他校", "organization_id": theirs });
     let faults = head.post(&path, foreign).await.faults();
     assert_eq!(faults, [("/organization_id".to_owned(), "unknown_organization".to_owned())]);
-    let other = admin.hand_in(&phase, "lesson_study_record", json!({ "organization_id": theirs })).await;
+    let other = admin.submit_deliverable(&phase, "lesson_study_record", json!({ "organization_id": theirs })).await;
     let seen: Vec<_> = head.all(&path).await.iter().map(id).collect();
     assert_eq!(seen, [id(&handed_in)]);
     head.get(&format!("/deliverables/{other}")).await.problem(404, "not_found");
@@ -55,7 +55,7 @@ async fn a_school_hands_in_its_own_in_projects_in_which_it_takes_part() {
 }
 
 #[actix_web::test]
-async fn a_personal_plan_is_a_participants() {
+async fn a_personal_plan_belongs_to_a_participant() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;

@@ -1,4 +1,4 @@
-//! The demonstration county, loaded as `songjiao demo` does it.
+//! The demonstration county, loaded as by `songjiao demo`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,7 +20,7 @@ async fn total(session: &Session, path: &str) -> i64 {
     page["total"].as_i64().unwrap()
 }
 
-/// The numbers of the certificates, by year and award.
+/// Returns the certificates' numbers by year and award.
 fn numbers(certifications: &[Value]) -> BTreeMap<String, BTreeSet<i64>> {
     let mut found: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
     for number in certifications.iter().filter_map(|row| row["number"].as_str()) {
@@ -41,7 +41,7 @@ async fn the_demonstration_loads_once_and_is_consistent() {
     assert_eq!(demo::load(&app.db, &config()).unwrap().outcome, Outcome::AlreadyLoaded);
 
     let differences = app.db.read_now(ledger::verify_totals).unwrap();
-    assert!(differences.is_empty(), "totals are the ledger's: {:?}", differences.first());
+    assert!(differences.is_empty(), "totals differ from the ledger: {:?}", differences.first());
 
     let admin = app.sign_in("admin", demo::PASSWORD).await;
     assert_eq!(total(&admin, "/teachers").await, 4000);
@@ -67,7 +67,7 @@ async fn the_demonstration_loads_once_and_is_consistent() {
     every_account_sees_something(&app).await;
 }
 
-/// The counters are in step with the numbers that were given.
+/// Asserts that the counters match the numbers issued.
 async fn the_next_number_follows(app: &TestApp, certifications: &[Value]) {
     let (admin, training, colleague) = (
         app.sign_in("admin", demo::PASSWORD).await,
@@ -104,7 +104,7 @@ async fn every_account_sees_something(app: &TestApp) {
 }
 
 #[actix_web::test]
-async fn the_demonstration_needs_a_database_of_its_own() {
+async fn the_demonstration_needs_an_empty_database() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     admin.organization("school", &admin.me("/organization/id")).await;

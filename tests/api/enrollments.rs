@@ -7,7 +7,7 @@ async fn nominate(user: &Session, project: &Value, teachers: &[&str]) -> Answer 
     user.post(&path, json!({ "teacher_ids": teachers })).await
 }
 
-/// The faults of those who are not eligible, as `(pointer, code)`.
+/// Returns the faults of ineligible teachers as `(pointer, code)`.
 fn not_eligible(answer: Answer) -> Vec<(String, String)> {
     let problem = answer.problem(422, "not_eligible");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -46,7 +46,7 @@ async fn a_school_nominates_its_teachers_and_the_training_school_admits_them() {
 }
 
 #[actix_web::test]
-async fn a_foreign_school_cannot_nominate_others_teachers() {
+async fn a_school_cannot_nominate_teachers_of_another_school() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -124,7 +124,7 @@ async fn nobody_is_selected_twice_for_the_same_level_within_the_look_back() {
     {
         nominate(&admin, &project, &[&teacher]).await.expect(201);
     }
-    // Nominated for two alike: whoever admits first has the teacher.
+    // Nominated for two projects of one level: the first admission wins.
     let other = admin.teacher(&admin.me("/organization/id")).await;
     let (first, second) = (project("national", 2026, 1).await, project("national", 2026, 1).await);
     let (first, second) = (admin.nominated(&first, &other).await, admin.nominated(&second, &other).await);
@@ -183,7 +183,7 @@ async fn racing_admissions_never_exceed_the_capacity() {
 }
 
 #[actix_web::test]
-async fn a_teacher_stands_once_on_a_projects_list() {
+async fn a_teacher_is_listed_once_in_a_project() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;
@@ -195,13 +195,13 @@ async fn a_teacher_stands_once_on_a_projects_list() {
     assert_eq!(problem["errors"][0]["pointer"], "/teacher_ids/0");
     let path = format!("/enrollments/{enrollment}");
     admin.post(&format!("{path}/withdraw"), json!({ "reason": "产假" })).await.expect(200);
-    assert_eq!(admin.nominated(&project, &teacher).await, enrollment, "who withdrew may come back");
+    assert_eq!(admin.nominated(&project, &teacher).await, enrollment, "a withdrawn teacher may come back");
     let back = admin.get(&path).await.expect(200);
     assert_eq!((&back["status"], &back["reason"]), (&json!("nominated"), &json!(null)));
 }
 
 #[actix_web::test]
-async fn a_participant_goes_on_by_decisions_with_reasons() {
+async fn a_participants_status_changes_by_decisions_with_reasons() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -225,7 +225,7 @@ async fn a_participant_goes_on_by_decisions_with_reasons() {
 }
 
 #[actix_web::test]
-async fn participants_are_taken_while_a_project_is_published_or_running() {
+async fn participants_are_accepted_while_a_project_is_published_or_running() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;
@@ -239,7 +239,7 @@ async fn participants_are_taken_while_a_project_is_published_or_running() {
 }
 
 #[actix_web::test]
-async fn a_teacher_sees_the_own_part_of_a_project() {
+async fn a_teacher_sees_their_own_part_of_a_project() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;

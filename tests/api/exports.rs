@@ -13,7 +13,7 @@ const CSV: &str = "text/csv";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const NDJSON: &str = "application/x-ndjson";
 
-/// What a list is as a file.
+/// Fetches a list as a file.
 async fn file(session: &Session, path: &str, accept: &str) -> (header::HeaderMap, Vec<u8>) {
     let response = session.request(Method::GET, path).header(header::ACCEPT, accept).send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
@@ -23,7 +23,7 @@ async fn file(session: &Session, path: &str, accept: &str) -> (header::HeaderMap
     (headers, bytes)
 }
 
-/// The header and the rows of a list as CSV.
+/// Returns the header and the rows of a list as CSV.
 async fn csv(session: &Session, path: &str) -> (StringRecord, Vec<StringRecord>) {
     read_csv(&file(session, path, CSV).await.1)
 }
@@ -33,7 +33,7 @@ fn read_csv(bytes: &[u8]) -> (StringRecord, Vec<StringRecord>) {
     (reader.headers().unwrap().clone(), reader.records().map(Result::unwrap).collect())
 }
 
-/// The rows of a list's workbook, the header first.
+/// Returns the rows of a list's workbook, header first.
 async fn xlsx(session: &Session, path: &str) -> Vec<Vec<Data>> {
     let (_, bytes) = file(session, path, XLSX).await;
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
@@ -46,13 +46,13 @@ async fn ndjson(session: &Session, path: &str) -> Vec<Value> {
     String::from_utf8(bytes).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The cells of one column.
+/// Returns the cells of one column.
 fn cells<'a>((header, rows): &'a (StringRecord, Vec<StringRecord>), name: &str) -> Vec<&'a str> {
     let at = header.iter().position(|header| header == name).unwrap_or_else(|| panic!("{name} in {header:?}"));
     rows.iter().map(|row| &row[at]).collect()
 }
 
-/// The lists that the document says come as files, but for a sheet that is more than its rows.
+/// Returns the lists that the document offers as files, except the attendance sheet, which is more than its rows.
 async fn lists(session: &Session) -> Vec<Operation> {
     let document = session.get("/openapi.json").await.expect(200);
     let mut operations = session.operations().await;
@@ -65,7 +65,7 @@ async fn lists(session: &Session) -> Vec<Operation> {
 }
 
 #[actix_web::test]
-async fn every_list_comes_in_every_format_with_all_its_rows() {
+async fn every_list_is_exported_in_every_format_with_all_rows() {
     let county = County::start().await;
     let lists = lists(&county.admin).await;
     assert!(lists.len() >= 22, "{}", lists.len());
@@ -103,11 +103,11 @@ async fn a_file_holds_all_rows_beyond_a_page_in_the_order_of_the_list() {
     let sheet = xlsx(&admin, path).await;
     assert_eq!(sheet[1..].iter().map(|row| row[0].to_string()).collect::<Vec<_>>(), codes);
     let (_, rows) = csv(&admin, "/organizations?kind=school&limit=1&with_total=true").await;
-    assert_eq!(rows.len(), 1200, "a page's length cuts no file");
+    assert_eq!(rows.len(), 1200, "a file is not limited to a page");
 }
 
 #[actix_web::test]
-async fn a_file_holds_what_the_filters_leave_and_the_scope_shows() {
+async fn a_file_respects_filters_and_scope() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -177,7 +177,7 @@ async fn nothing_in_a_file_is_a_formula() {
 }
 
 #[actix_web::test]
-async fn the_cells_of_a_workbook_are_of_their_kind() {
+async fn the_cells_of_a_workbook_are_typed() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -226,7 +226,7 @@ async fn the_accept_header_decides_and_json_is_the_default() {
 }
 
 #[actix_web::test]
-async fn an_export_bears_the_headers_of_its_import() {
+async fn an_export_has_the_headers_of_its_import() {
     let county = County::start().await;
     for (list, kind) in
         [("/organizations", "organizations"), ("/teachers", "teachers"), ("/hour-records", "hour_records")]
@@ -234,13 +234,13 @@ async fn an_export_bears_the_headers_of_its_import() {
         let (header, _) = csv(&county.admin, list).await;
         let template = Answer::of(county.admin.request(Method::GET, &format!("/imports/templates/{kind}.csv"))).await;
         for name in template.text.trim_start_matches('\u{feff}').trim().split(',') {
-            // The number itself never leaves; its mask is no number.
+            // Only the masked number is exported, as text.
             assert!(name == "身份证号" || header.iter().any(|header| header == name), "{list}: {name}");
         }
     }
 }
 
-/// A teacher of a school with records of every level and mode, and a user of that school.
+/// Creates a teacher with records of every level and mode; signs in as a user of the teacher's school.
 async fn records(app: &TestApp) -> (Session, Session) {
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -262,7 +262,7 @@ async fn records(app: &TestApp) -> (Session, Session) {
 }
 
 #[actix_web::test]
-async fn the_annual_return_speaks_the_national_codes() {
+async fn the_annual_return_uses_the_national_codes() {
     let app = TestApp::start().await;
     let (admin, school) = records(&app).await;
     let path = "/hour-records/annual-return?training_year=2025";
@@ -288,7 +288,7 @@ async fn the_annual_return_speaks_the_national_codes() {
         "2025-06-03",
     ];
     assert_eq!(row, expected);
-    assert_eq!(csv(&admin, path).await.1.len(), 7, "the bureau sees the other teacher's, too");
+    assert_eq!(csv(&admin, path).await.1.len(), 7, "the bureau also sees the other teacher's");
     let answer = Answer::of(school.request(Method::GET, path)).await;
     assert_eq!(answer.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8", "without a word CSV");
     let sheet = xlsx(&school, path).await;

@@ -62,7 +62,7 @@ async fn a_voided_record_stays_and_no_longer_counts() {
 }
 
 #[actix_web::test]
-async fn a_source_key_is_live_once() {
+async fn a_source_key_has_one_live_record() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;
@@ -129,7 +129,7 @@ async fn the_database_refuses_to_edit_or_delete_a_record() {
 }
 
 #[actix_web::test]
-async fn hours_that_are_none_are_refused() {
+async fn invalid_hours_are_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;
@@ -199,7 +199,7 @@ async fn a_school_submits_and_the_training_school_recognises() {
 }
 
 #[actix_web::test]
-async fn many_are_recognised_together_or_none() {
+async fn a_bulk_recognition_is_all_or_nothing() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");

@@ -1,4 +1,4 @@
-//! Attendance from a file: the rules are those of recording a sheet.
+//! Attendance from a file, by the rules of recording a sheet.
 
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::imports::{counts, faults, send};
 
 const HEADER: &str = "项目名称,活动名称,活动日期,教师编号,考勤,备注\n";
 
-/// A project 送教, its first phase active, and teachers T1 and T2 with a place in it.
+/// A project 送教 with its first phase active and the participants T1 and T2.
 struct Sheet {
     _app: TestApp,
     admin: Session,
@@ -41,7 +41,7 @@ impl Sheet {
         self.admin.activity(&self.phase, json!({ "title": title, "held_on": held_on })).await
     }
 
-    /// Who was marked how, with what note.
+    /// Returns each participant's mark and note.
     async fn marks(&self, activity: &str) -> Vec<Value> {
         let sheet = self.admin.get(&format!("/activities/{activity}/attendance")).await.expect(200);
         let rows = sheet["entries"].as_array().unwrap();
@@ -54,7 +54,7 @@ fn fault(row: i64, column: &str, code: &str) -> (i64, String, String) {
 }
 
 #[actix_web::test]
-async fn marks_are_recorded_replaced_and_left_alone_where_they_are_equal() {
+async fn marks_are_recorded_replaced_or_left_unchanged_if_equal() {
     let sheet = Sheet::start(json!({})).await;
     let activity = sheet.lecture("讲座", "2026-03-10").await;
     let file = format!("{HEADER}送教,讲座,,T1,出勤,\n送教,讲座,2026-03-10,T2,病假,发热\n");
@@ -68,7 +68,7 @@ async fn marks_are_recorded_replaced_and_left_alone_where_they_are_equal() {
     assert_eq!(counts(&again), json!(["imported", "UTF-8", 2, 0, 0, 2, 0]));
     let version = |sheet: Value| sheet["version"].clone();
     let path = format!("/activities/{activity}/attendance");
-    assert_eq!(version(sheet.admin.get(&path).await.expect(200)), 2, "what changes nothing is no new version");
+    assert_eq!(version(sheet.admin.get(&path).await.expect(200)), 2, "an equal sheet keeps its version");
     let mended = format!("activity,teacher_no,status\n{activity},T1,late\n{activity},T2,leave\n");
     let report = send(&sheet.admin, "attendance", mended).await.expect(201);
     assert_eq!(counts(&report), json!(["imported", "UTF-8", 2, 0, 1, 1, 0]));
@@ -77,7 +77,7 @@ async fn marks_are_recorded_replaced_and_left_alone_where_they_are_equal() {
 }
 
 #[actix_web::test]
-async fn a_sheet_that_was_exported_goes_in_again_filled_in() {
+async fn an_exported_sheet_can_be_filled_in_and_imported() {
     let sheet = Sheet::start(json!({})).await;
     let activity = sheet.lecture("讲座", "2026-03-10").await;
     let path = format!("/activities/{activity}/attendance");
@@ -107,7 +107,7 @@ async fn a_sheet_that_was_exported_goes_in_again_filled_in() {
 }
 
 #[actix_web::test]
-async fn an_activity_is_named_by_its_title_in_its_project_and_by_its_day_where_others_have_the_title() {
+async fn an_activity_is_named_by_title_and_by_day_if_the_title_is_ambiguous() {
     let sheet = Sheet::start(json!({})).await;
     sheet.lecture("讲座", "2026-03-10").await;
     let later = sheet.lecture("讲座", "2026-03-17").await;
@@ -130,7 +130,7 @@ async fn an_activity_is_named_by_its_title_in_its_project_and_by_its_day_where_o
 }
 
 #[actix_web::test]
-async fn only_who_has_a_place_in_the_project_is_marked_and_once() {
+async fn only_participants_are_marked_and_only_once() {
     let sheet = Sheet::start(json!({})).await;
     sheet.lecture("讲座", "2026-03-10").await;
     let waiting = sheet.teacher("T8").await;
@@ -151,7 +151,7 @@ async fn only_who_has_a_place_in_the_project_is_marked_and_once() {
 }
 
 #[actix_web::test]
-async fn attendance_is_imported_while_the_phase_is_active_and_a_repeat_says_nothing_new_later() {
+async fn attendance_is_imported_while_the_phase_is_active_and_equal_marks_are_accepted_later() {
     let sheet = Sheet::start(json!({})).await;
     sheet.lecture("讲座", "2026-03-10").await;
     let next = id(&sheet.project["phases"][1]);
@@ -160,7 +160,7 @@ async fn attendance_is_imported_while_the_phase_is_active_and_a_repeat_says_noth
     assert_eq!(faults(&early), [fault(2, "活动名称", "wrong_state")]);
     let file = |status: &str| format!("{HEADER}送教,讲座,,T1,{status},\n");
     send(&sheet.admin, "attendance", file("出勤")).await.expect(201);
-    sheet.admin.hand_in_all(&sheet.phase, &sheet.admin.me("/organization/id")).await;
+    sheet.admin.submit_missing_deliverables(&sheet.phase, &sheet.admin.me("/organization/id")).await;
     sheet.admin.act(&format!("/phases/{}/complete", sheet.phase)).await.expect(200);
     let late = send(&sheet.admin, "attendance", file("缺勤")).await.expect(422);
     assert_eq!(faults(&late), [fault(2, "活动名称", "wrong_state")]);
@@ -168,7 +168,7 @@ async fn attendance_is_imported_while_the_phase_is_active_and_a_repeat_says_noth
 }
 
 #[actix_web::test]
-async fn a_team_imports_the_attendance_of_its_projects_and_sees_its_own_imports_alone() {
+async fn a_team_imports_the_attendance_of_its_projects_and_sees_only_its_own_imports() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");

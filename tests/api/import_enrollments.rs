@@ -1,4 +1,4 @@
-//! Participants from a file: the rules are those of nominating and admitting them one by one.
+//! Participants from a file, by the rules of nominating and admitting them one by one.
 
 use serde_json::{Value, json};
 use songjiao_tests::{Session, TestApp, id};
@@ -8,7 +8,7 @@ use crate::imports::{counts, faults, send};
 
 const HEADER: &str = "项目名称,教师编号,培训年度,状态\n";
 
-/// The status and number of each on a project's list.
+/// Returns each participant's number and status on a project's list.
 async fn list(session: &Session, project: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let rows = session.all(&format!("/projects/{}/enrollments", id(project))).await;
@@ -55,7 +55,7 @@ async fn participants_are_nominated_and_a_repeat_of_the_file_changes_nothing() {
 }
 
 #[actix_web::test]
-async fn a_project_is_named_by_its_title_or_id_and_by_its_year_where_others_have_the_title() {
+async fn a_project_is_named_by_title_or_id_and_by_year_if_the_title_is_ambiguous() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     teachers(&admin, &admin.me("/organization/id"), &["T1", "T2"]).await;
@@ -118,7 +118,7 @@ async fn a_school_nominates_its_own_teachers_and_admits_nobody() {
 }
 
 #[actix_web::test]
-async fn who_reviews_admits_by_a_file_no_more_than_the_project_holds() {
+async fn a_reviewer_admits_by_file_up_to_the_capacity() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -156,7 +156,7 @@ async fn one_file_selects_nobody_twice_for_the_same_level() {
 }
 
 #[actix_web::test]
-async fn who_withdrew_is_nominated_again_and_who_was_rejected_is_not() {
+async fn a_withdrawn_teacher_can_be_nominated_again_and_a_rejected_one_cannot() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -174,7 +174,7 @@ async fn who_withdrew_is_nominated_again_and_who_was_rejected_is_not() {
 }
 
 #[actix_web::test]
-async fn only_a_project_in_its_time_of_selection_takes_participants() {
+async fn only_a_project_in_selection_accepts_participants() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     teachers(&admin, &admin.me("/organization/id"), &["T1"]).await;
@@ -189,7 +189,7 @@ async fn only_a_project_in_its_time_of_selection_takes_participants() {
 }
 
 #[actix_web::test]
-async fn our_own_list_of_participants_goes_in_again_as_it_came_out() {
+async fn an_exported_list_of_participants_can_be_imported_unchanged() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;

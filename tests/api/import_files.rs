@@ -1,4 +1,4 @@
-//! Files as people and other systems make them, and files that mean harm.
+//! Files as people and other systems make them, and malicious files.
 
 use std::io::{Read, Write};
 
@@ -41,14 +41,14 @@ async fn with_teacher() -> (TestApp, Session) {
     (app, admin)
 }
 
-/// The first fault: its row, column and code.
+/// Returns the first fault: row, column and code.
 fn fault(report: &Value) -> (i64, Option<&str>, &str) {
     let fault = &report["errors"][0];
     (fault["row"].as_i64().unwrap(), fault["column"].as_str(), fault["code"].as_str().unwrap())
 }
 
-/// A workbook as a form of the national system comes: a merged title above the header, columns
-/// that say nothing new, codes, and dates as dates.
+/// Returns a workbook like the national system's form: a merged title above the header, redundant columns, codes, and
+/// dates as date cells.
 fn form() -> Vec<u8> {
     let mut book = Workbook::new();
     let notes = book.add_worksheet().set_name("填表说明").unwrap();
@@ -91,7 +91,7 @@ fn form() -> Vec<u8> {
 }
 
 #[actix_web::test]
-async fn a_workbook_with_titles_above_its_header_goes_in_as_it_is() {
+async fn a_workbook_with_titles_above_its_header_is_imported() {
     let (_app, admin) = with_teacher().await;
     let report = send(&admin, "hour_records", XLSX, form()).await.expect(201);
     assert_eq!((&report["rows_imported"], &report["format"]), (&json!(2), &json!("xlsx")));
@@ -116,17 +116,17 @@ async fn a_fault_in_a_workbook_is_named_by_the_row_that_the_spreadsheet_shows() 
     for (cell, at) in ["T2", "李雷", "220283", "语文", "小学", "2010-09-01"].iter().zip(0..) {
         sheet.write(4, at, *cell).unwrap();
     }
-    // Kept as a number, its last digits are gone.
+    // Stored as a number, it has lost its last digits.
     sheet.write(4, 6, 220_283_198_501_011_234_f64).unwrap();
     let report = send(&admin, "teachers", XLSX, book.save_to_buffer().unwrap()).await.expect(422);
     assert_eq!(fault(&report), (5, Some("身份证号"), "digits_lost"));
     assert!(!report.to_string().contains("220283198501"), "an ID number is never repeated");
 }
 
-/// `年度` and the rest as Excel of a Chinese Windows saves it: GBK, CRLF, dates with slashes, rows
-/// of nothing at the end, and quotes only where they have to be.
+/// Returns a CSV file as saved by Excel on a Chinese Windows: GBK, CRLF, dates with slashes, empty rows at the end, and
+/// quotes only where required.
 #[actix_web::test]
-async fn a_csv_that_excel_saved_in_gbk_goes_in_as_it_is() {
+async fn a_csv_saved_by_excel_in_gbk_is_imported() {
     let (_app, admin) = with_teacher().await;
     let text = format!(
         "{}\r\nT1,2026,国培,\"语文,数学\r\n培训\",东北师大,网络研修,40.5,2026/7/6,2026/7/10,E1\r\n\
@@ -183,7 +183,7 @@ async fn a_file_may_be_gzipped_or_come_as_a_part_of_a_form() {
 }
 
 #[actix_web::test]
-async fn unknown_columns_are_passed_over_on_request_and_reported() {
+async fn unknown_columns_are_ignored_on_request_and_reported() {
     let (_app, admin) = with_teacher().await;
     let file = format!("{},备注\nT1,2026,国培,甲,乙,网络研修,4,2026-07-06,2026-07-10,E1,无\n", HEADER.join(","));
     let report = send(&admin, "hour_records", "text/csv", file.clone()).await.expect(422);
@@ -221,7 +221,7 @@ async fn a_thousand_faults_of_every_kind_are_each_named_by_row_and_column() {
     let (mut file, mut expected) = (HEADER.join(","), Vec::new());
     for at in 0..1000 {
         let (column, value, code) = kinds[at % kinds.len()];
-        // A good row and a blank line between, so that numbers have to be counted.
+        // A valid row and a blank line in between, so that row numbers must be counted.
         let mut row = good.map(str::to_owned);
         row[9] = format!("G{at}");
         file.extend(["\n", &row.join(","), "\n\n"]);
@@ -242,7 +242,7 @@ async fn a_thousand_faults_of_every_kind_are_each_named_by_row_and_column() {
 }
 
 #[actix_web::test]
-async fn the_rows_at_fault_come_back_as_a_file_to_be_mended() {
+async fn the_faulty_rows_are_returned_as_a_file_to_correct() {
     let (_app, admin) = with_teacher().await;
     let file = format!(
         "{}\nT1,2026,国培,甲,乙,网络研修,4,2026-07-06,2026-07-10,E1\nT1,2026,国培,=1+1,乙,网络研修,0,2026-07-06,2026-07-10,E2\n",
@@ -254,7 +254,7 @@ async fn the_rows_at_fault_come_back_as_a_file_to_be_mended() {
     let lines: Vec<_> = failed.text.lines().collect();
     assert_eq!(lines[0], format!("\u{feff}{},原行号,错误说明", HEADER.join(",")));
     assert_eq!(lines[1], "T1,2026,国培,'=1+1,乙,网络研修,0,2026-07-06,2026-07-10,E2,3,获得学时：学时必须大于 0");
-    assert_eq!(lines.len(), 2, "those alone");
+    assert_eq!(lines.len(), 2, "only the faulty rows");
     let mended = failed.text.replace(",0,", ",6,");
     let report = send(&admin, "hour_records", "text/csv", mended).await.expect(201);
     assert_eq!(report["rows_imported"], 1);
@@ -271,7 +271,7 @@ async fn the_rows_at_fault_come_back_as_a_file_to_be_mended() {
 }
 
 #[actix_web::test]
-async fn a_template_explains_itself_and_is_what_the_import_takes() {
+async fn a_template_explains_itself_and_can_be_imported() {
     let (_app, admin) = with_teacher().await;
     for kind in ["organizations", "teachers", "hour_records"] {
         let request = admin.request(Method::GET, &format!("/imports/templates/{kind}.xlsx"));
@@ -287,7 +287,7 @@ async fn a_template_explains_itself_and_is_what_the_import_takes() {
         let header: Vec<_> = sheet.rows().next().unwrap().iter().map(text).collect();
         assert_eq!(csv.trim_start_matches('\u{feff}').trim(), header.join(","));
         let explained = book.worksheet_range("填写说明").unwrap();
-        assert_eq!(explained.height(), header.len() + 1, "each column has its line");
+        assert_eq!(explained.height(), header.len() + 1, "each column has an explanation");
         let mut rules = String::new();
         let mut parts = zip::ZipArchive::new(std::io::Cursor::new(bytes.clone())).unwrap();
         parts.by_name("xl/worksheets/sheet1.xml").unwrap().read_to_string(&mut rules).unwrap();
@@ -297,7 +297,7 @@ async fn a_template_explains_itself_and_is_what_the_import_takes() {
     }
 }
 
-/// A zip with one part of so many zeros, under the name of a sheet.
+/// Returns a zip whose entry `name` consists of the given megabytes of zeros.
 fn bomb(name: &str, megabytes: usize) -> Vec<u8> {
     let mut file = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().large_file(true);
@@ -312,7 +312,7 @@ fn bomb(name: &str, megabytes: usize) -> Vec<u8> {
 }
 
 #[actix_web::test]
-async fn files_that_mean_harm_are_refused_within_the_limits() {
+async fn malicious_files_are_refused_within_the_limits() {
     let (_app, admin) = with_teacher().await;
     let code = |report: &Value| fault(report).2.to_owned();
     for (name, megabytes) in [("xl/worksheets/sheet1.xml", 40), ("xl/sharedStrings.xml", 120), ("xl/workbook.xml", 40)]
@@ -340,7 +340,7 @@ async fn files_that_mean_harm_are_refused_within_the_limits() {
 }
 
 #[actix_web::test]
-async fn a_body_without_an_end_is_cut_off_at_the_limit() {
+async fn an_endless_body_is_cut_off_at_the_limit() {
     let form = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n";
     for (media_type, begins) in [("text/csv", "a"), ("multipart/form-data; boundary=B", form)] {
         let (app, admin) = with_teacher().await;
@@ -357,7 +357,7 @@ async fn a_body_without_an_end_is_cut_off_at_the_limit() {
         let sent = actix_web::rt::spawn(async move {
             let chunk = [b"100000\r\n".as_slice(), &vec![b'a'; 0x10_0000], b"\r\n"].concat();
             let mut megabytes = 0;
-            // Ten gigabytes, were they taken.
+            // Ten gigabytes, if they were accepted.
             while megabytes < 10_240 && to.write_all(&chunk).await.is_ok() {
                 megabytes += 1;
             }
@@ -367,6 +367,6 @@ async fn a_body_without_an_end_is_cut_off_at_the_limit() {
         from.read_exact(&mut answer).await.unwrap();
         assert_eq!(&answer, b"HTTP/1.1 413", "{media_type}");
         drop(from);
-        assert!(sent.await.unwrap() < 10_240, "{media_type} was not read to its end");
+        assert!(sent.await.unwrap() < 10_240, "{media_type} was not read to the end");
     }
 }

@@ -1,4 +1,4 @@
-//! Imports that are taken for later.
+//! Asynchronous imports (`Prefer: respond-async`).
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ async fn send_later(session: &Session, path: &str, body: String) -> Answer {
     Answer::of(request.header(header::CONTENT_TYPE, "text/csv").body(body)).await
 }
 
-/// The report of an import, once it has ended.
+/// Waits for an import to end and returns its report.
 async fn ended(session: &Session, id: &str) -> Value {
     loop {
         let report = session.get(&format!("/imports/{id}")).await.expect(200);
@@ -41,7 +41,7 @@ async fn with_teacher() -> (TestApp, Session) {
 }
 
 #[actix_web::test]
-async fn an_import_taken_for_later_reports_at_its_location() {
+async fn an_asynchronous_import_reports_at_its_location() {
     let (_app, admin) = with_teacher().await;
     let answer = send_later(&admin, "/imports/hour_records", hours(50)).await;
     assert_eq!(answer.headers["preference-applied"], "respond-async");
@@ -62,9 +62,9 @@ async fn an_import_taken_for_later_reports_at_its_location() {
 }
 
 #[actix_web::test]
-async fn an_import_called_off_writes_nothing() {
+async fn a_cancelled_import_writes_nothing() {
     let (_app, admin) = with_teacher().await;
-    // So many rows take far longer than asking twice.
+    // These rows take far longer than two requests.
     let report = send_later(&admin, "/imports/hour_records", hours(200_000)).await.expect(202);
     let id = report["id"].as_str().unwrap();
     admin.act(&format!("/imports/{id}/cancel")).await.expect(202);
@@ -73,7 +73,7 @@ async fn an_import_called_off_writes_nothing() {
     assert!(admin.all("/hour-records").await.is_empty());
 }
 
-/// A row as of an import that was under way when the program ended.
+/// Inserts the row of an import that was queued when the process ended.
 fn left_behind(app: &TestApp, admin: &Session) -> ImportId {
     let id = ImportId::from_uuid(Uuid::now_v7());
     let options = json!({
@@ -105,7 +105,7 @@ fn left_behind(app: &TestApp, admin: &Session) -> ImportId {
 }
 
 #[actix_web::test]
-async fn a_restart_carries_on_with_an_import_or_says_that_it_failed() {
+async fn a_restart_resumes_an_import_or_marks_it_failed() {
     let (mut app, admin) = with_teacher().await;
     app.stop().await;
     let (whole, lost) = (left_behind(&app, &admin), left_behind(&app, &admin));
@@ -122,7 +122,7 @@ async fn a_restart_carries_on_with_an_import_or_says_that_it_failed() {
 }
 
 #[actix_web::test]
-async fn only_who_sees_an_import_calls_it_off() {
+async fn only_those_who_see_an_import_can_cancel_it() {
     let (app, admin) = with_teacher().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
     let clerk = app.user(&admin, Role::SchoolAdmin, &school).await;
@@ -137,7 +137,7 @@ async fn only_who_sees_an_import_calls_it_off() {
 async fn a_large_file_under_an_idempotency_key_is_imported_once() {
     let (_app, admin) = with_teacher().await;
     let file = hours(15_000);
-    assert!(file.len() > 1024 * 1024, "beyond what is kept in memory");
+    assert!(file.len() > 1024 * 1024, "larger than what is kept in memory");
     let send = |body: String| {
         let request = admin.request(Method::POST, "/imports/hour_records").header("idempotency-key", "nightly");
         Answer::of(request.header(header::CONTENT_TYPE, "text/csv").body(body))
@@ -151,7 +151,7 @@ async fn a_large_file_under_an_idempotency_key_is_imported_once() {
 }
 
 #[actix_web::test]
-async fn an_import_for_later_under_an_idempotency_key_is_carried_out_once() {
+async fn an_asynchronous_import_under_an_idempotency_key_runs_once() {
     let (_app, admin) = with_teacher().await;
     let send = || {
         let request = admin.request(Method::POST, "/imports/hour_records").header("idempotency-key", "nightly");

@@ -1,4 +1,4 @@
-//! Lessons from a file: the rules are those of entering, changing and grading one.
+//! Lessons from a file, by the rules of entering, changing and grading one.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::imports::{counts, faults, send};
 const HEADER: &str = "教师编号,课题,项目名称,授课日期,等次,评语\n";
 const PROJECT: &str = "小学语文送教下乡";
 
-/// The county, with the number of the teacher who takes part in the project.
+/// Starts the county and returns it with the participant's teacher number.
 async fn county() -> (Polishing, String) {
     let county = Polishing::start().await;
     let number = number(&county, &county.teacher).await;
@@ -22,7 +22,7 @@ async fn number(county: &Polishing, teacher: &str) -> String {
     teacher["teacher_no"].as_str().unwrap().to_owned()
 }
 
-/// What lessons say, by title.
+/// Returns title, day, grade and comment of each lesson, ordered by title.
 async fn lessons(session: &Session) -> Vec<Value> {
     let rows = session.all("/lessons?sort=title").await;
     rows.iter().map(|row| json!([row["title"], row["taught_on"], row["grade"], row["grade_comment"]])).collect()
@@ -33,7 +33,7 @@ fn fault(row: i64, column: &str, code: &str) -> (i64, String, String) {
 }
 
 #[actix_web::test]
-async fn lessons_are_entered_changed_and_left_alone_where_they_are_equal() {
+async fn lessons_are_entered_changed_or_left_unchanged_if_equal() {
     let (county, no) = county().await;
     let admin = &county.admin;
     let file = format!("{HEADER}{no},A,{PROJECT},2026-05-12,,\n{no},B,,,,\n{no},B,,,,\n");
@@ -57,7 +57,7 @@ async fn lessons_are_entered_changed_and_left_alone_where_they_are_equal() {
 }
 
 #[actix_web::test]
-async fn a_grade_is_imported_by_who_may_grade_and_the_graded_lesson_stays() {
+async fn a_grade_is_imported_by_graders_and_a_graded_lesson_stays_as_it_is() {
     let (county, no) = county().await;
     let head = county.user(Role::SchoolAdmin, &county.school).await;
     let file = format!("{HEADER}{no},A,{PROJECT},2026-05-12,优质课,扎实\n");
@@ -68,7 +68,7 @@ async fn a_grade_is_imported_by_who_may_grade_and_the_graded_lesson_stays() {
     assert_eq!(lessons(&county.admin).await, [json!(["A", "2026-05-12", "good", "扎实"])]);
     let graded = &county.admin.all("/lessons").await[0];
     assert!(graded["graded_at"].is_string() && graded["graded_by_name"].is_string(), "{graded}");
-    assert_eq!(send(&head, "lessons", file).await.expect(201)["rows_unchanged"], 1, "whoever sends it again");
+    assert_eq!(send(&head, "lessons", file).await.expect(201)["rows_unchanged"], 1, "an equal row from another caller");
     let moved = format!("{HEADER}{no},A,{PROJECT},2026-05-13,,\n");
     let report = send(&county.admin, "lessons", moved).await.expect(422);
     assert_eq!(faults(&report), [fault(2, "课题", "wrong_state")]);
@@ -84,17 +84,17 @@ async fn nobody_grades_their_own_lesson_nor_before_lesson_polishing() {
     let (county, no) = county().await;
     let own = number(&county, &county.leader).await;
     let leader = county.team_leader().await;
-    county.polishing_is("planned");
+    county.set_phase_status("planned");
     let file = format!("{HEADER}{own},A,{PROJECT},,合格课,\n{no},B,{PROJECT},,合格课,\n");
     let report = send(&leader, "lessons", file).await.expect(422);
     assert_eq!(faults(&report), [fault(2, "等次", "forbidden"), fault(3, "等次", "wrong_state")]);
 }
 
 #[actix_web::test]
-async fn a_grade_never_falls_below_what_is_certified_nor_moves_under_an_application() {
+async fn a_grade_never_falls_below_the_certified_one_nor_changes_during_an_application() {
     let (county, no) = county().await;
-    let lesson = county.graded("A", "good").await;
-    county.applied(&lesson).await;
+    let lesson = county.graded_lesson("A", "good").await;
+    county.apply(&lesson).await;
     let file = format!("{HEADER}{no},A,{PROJECT},,精品课,\n");
     let report = send(&county.admin, "lessons", file).await.expect(422);
     assert_eq!(faults(&report), [fault(2, "等次", "wrong_state")]);
@@ -117,12 +117,12 @@ async fn a_lesson_belongs_to_a_teacher_in_scope_and_a_project_in_which_they_take
         ]
     );
     assert!(lessons(&county.admin).await.is_empty(), "all or none");
-    let teacher = county.user_who_is(Role::Teacher, &county.teacher, &county.school).await;
+    let teacher = county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await;
     send(&teacher, "lessons", format!("{HEADER}{no},A,,,,\n")).await.problem(403, "forbidden");
 }
 
 #[actix_web::test]
-async fn a_team_enters_lessons_of_its_projects_and_its_own_alone() {
+async fn a_team_enters_only_lessons_of_its_projects_and_its_own() {
     let (county, no) = county().await;
     let colleague = number(&county, &county.new_teacher("赵强", &county.other_school)).await;
     let leader = county.team_leader().await;
@@ -132,7 +132,7 @@ async fn a_team_enters_lessons_of_its_projects_and_its_own_alone() {
 }
 
 #[actix_web::test]
-async fn of_two_lessons_of_one_title_the_day_says_which_is_meant() {
+async fn the_day_distinguishes_two_lessons_of_one_title() {
     let (county, no) = county().await;
     for day in ["2026-05-12", "2026-05-19"] {
         let new = json!({ "teacher_id": county.teacher, "title": "A", "taught_on": day });
@@ -146,7 +146,7 @@ async fn of_two_lessons_of_one_title_the_day_says_which_is_meant() {
 }
 
 #[actix_web::test]
-async fn others_are_told_of_what_a_file_enters_and_changes() {
+async fn imported_lessons_are_announced_in_the_change_feed() {
     let (county, no) = county().await;
     let file = |grade: &str| format!("{HEADER}{no},A,{PROJECT},,{grade},\n");
     send(&county.admin, "lessons", file("")).await.expect(201);
@@ -163,7 +163,7 @@ async fn others_are_told_of_what_a_file_enters_and_changes() {
 }
 
 #[actix_web::test]
-async fn a_list_of_lessons_goes_in_again_as_it_came_out() {
+async fn an_exported_list_of_lessons_can_be_imported_unchanged() {
     let (county, no) = county().await;
     let leader = county.team_leader().await;
     let file = format!("{HEADER}{no},A,{PROJECT},2026-05-12,优质课,扎实\n{no},B,{PROJECT},2026-05-13,,\n");

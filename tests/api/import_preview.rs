@@ -1,4 +1,4 @@
-//! What a dry run shows of its file.
+//! The preview of a dry run.
 
 use serde_json::{Value, json};
 use songjiao_tests::{Answer, Session, TestApp, id};
@@ -7,7 +7,7 @@ use crate::imports::send;
 
 const HEADER: &str = "教师编号,姓名,单位编号,学科,学段,入职日期,身份证号\n";
 
-/// The numbers of the rows that are shown.
+/// Returns the numbers of the rows in the preview.
 fn rows(report: &Value) -> Vec<i64> {
     report["preview"]["rows"].as_array().unwrap().iter().map(|row| row["row"].as_i64().unwrap()).collect()
 }
@@ -23,7 +23,7 @@ fn row(number: usize, day: &str, id_number: &str) -> String {
 }
 
 #[actix_web::test]
-async fn a_dry_run_shows_the_first_rows_and_each_row_at_fault_as_the_spreadsheet_counts() {
+async fn a_dry_run_shows_the_first_and_the_faulty_rows_by_spreadsheet_number() {
     let (_app, admin) = admin().await;
     let lines: Vec<_> = (0..40).map(|at| row(at, if at == 29 { "昨天" } else { "2010-09-01" }, "")).collect();
     let file = format!("教师名册,,,,,,\n{HEADER}\n{}", lines.concat());
@@ -31,7 +31,7 @@ async fn a_dry_run_shows_the_first_rows_and_each_row_at_fault_as_the_spreadsheet
     let preview = &report["preview"];
     assert_eq!(preview["header_row"], 2);
     assert_eq!(preview["columns"][5], "入职日期");
-    assert_eq!(rows(&report), (4..24).chain([33]).collect::<Vec<_>>(), "a blank line counts, and is not shown");
+    assert_eq!(rows(&report), (4..24).chain([33]).collect::<Vec<_>>(), "a blank line counts but is not shown");
     assert_eq!(preview["rows"][20]["cells"], json!(["T29", "王芳", "220283", "语文", "小学", "昨天", ""]));
     assert_eq!(report["errors"][0]["row"], 33);
     let kept = admin.get(&format!("/imports/{}", id(&report))).await.expect(200);
@@ -40,7 +40,7 @@ async fn a_dry_run_shows_the_first_rows_and_each_row_at_fault_as_the_spreadsheet
 }
 
 #[actix_web::test]
-async fn a_preview_shows_no_id_number_wherever_it_stands() {
+async fn a_preview_shows_no_id_number_in_any_column() {
     let (_app, admin) = admin().await;
     let header = HEADER.replace("身份证号", "身份证号,证件");
     let file = format!(
@@ -54,20 +54,20 @@ async fn a_preview_shows_no_id_number_wherever_it_stands() {
 }
 
 #[actix_web::test]
-async fn a_preview_has_its_limits() {
+async fn a_preview_is_limited() {
     let (_app, admin) = admin().await;
     let lines: Vec<_> = (0..400).map(|at| row(at, "昨天", "")).collect();
     let wide = "列".repeat(300);
     let file = format!("{}\n{}", HEADER.trim().replace("学科", &wide), lines.concat());
     let report = send(&admin, "teachers?dry_run=true&unknown_columns=ignore", file).await.expect(422);
-    assert!(rows(&report).is_empty(), "without its columns the file is not read");
+    assert!(rows(&report).is_empty(), "a file without its columns is not read");
     assert_eq!(report["preview"]["columns"][3].as_str().unwrap().chars().count(), 81);
     let report = send(&admin, "teachers?dry_run=true", format!("{HEADER}{}", lines.concat())).await.expect(422);
     assert_eq!(rows(&report).len(), 200);
 }
 
 #[actix_web::test]
-async fn an_import_for_real_shows_nothing_of_its_file() {
+async fn an_actual_import_has_no_preview() {
     let (_app, admin) = admin().await;
     let file = format!("{HEADER}{}", row(1, "昨天", ""));
     assert!(send(&admin, "teachers", file).await.expect(422).get("preview").is_none());
@@ -77,7 +77,7 @@ async fn an_import_for_real_shows_nothing_of_its_file() {
 }
 
 #[actix_web::test]
-async fn a_dry_run_for_later_keeps_its_preview() {
+async fn an_asynchronous_dry_run_keeps_its_preview() {
     let (_app, admin) = admin().await;
     let request = admin.request(reqwest::Method::POST, "/imports/teachers?dry_run=true");
     let request = request.header("content-type", "text/csv").header("prefer", "respond-async");

@@ -9,13 +9,13 @@ pub async fn send(session: &Session, path: &str, body: impl Into<reqwest::Body>)
     session.post_csv(&format!("/imports/{path}"), body).await
 }
 
-/// `[status, encoding, total, imported, updated, unchanged, failed]`.
+/// Returns `[status, encoding, total, imported, updated, unchanged, failed]`.
 pub fn counts(report: &Value) -> Value {
     let names = ["status", "encoding", "rows_total", "rows_imported", "rows_updated", "rows_unchanged", "rows_failed"];
     names.map(|name| report[name].clone()).to_vec().into()
 }
 
-/// `(row, column, code)` of each fault.
+/// Returns `(row, column, code)` of each fault.
 pub fn faults(report: &Value) -> Vec<(i64, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let faults = report["errors"].as_array().unwrap();
@@ -53,7 +53,7 @@ async fn hours_are_imported_counted_and_recognised_at_once() {
     assert_eq!(admin.all("/hour-records").await.len(), 3);
     assert!(app.db.read_now(ledger::verify_totals).unwrap().is_empty());
     let entries = admin.all("/audit-log?entity=import").await;
-    assert_eq!(entries.len(), 2, "one entry a file");
+    assert_eq!(entries.len(), 2, "one entry for each file");
 }
 
 #[actix_web::test]
@@ -98,7 +98,7 @@ async fn an_import_is_all_or_nothing_and_names_each_broken_row() {
     assert_eq!(report["errors"][4]["value"], "1000000000");
     assert!(admin.all("/hour-records").await.is_empty(), "nothing was written");
     let path = format!("/imports/{}", report["id"].as_str().unwrap());
-    assert_eq!(admin.get(&path).await.expect(200), report, "the report is kept");
+    assert_eq!(admin.get(&path).await.expect(200), report, "the report is stored");
 }
 
 #[actix_web::test]
@@ -132,7 +132,7 @@ async fn files_in_gb18030_and_with_a_bom_are_understood() {
 }
 
 #[actix_web::test]
-async fn columns_stand_in_any_order_under_either_name_and_strangers_are_reported() {
+async fn columns_have_any_order_and_either_name_and_unknown_ones_are_reported() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     two_teachers(&admin).await;
@@ -198,7 +198,7 @@ async fn a_school_imports_its_own_teachers_hours_and_they_wait() {
 }
 
 #[actix_web::test]
-async fn organizations_are_imported_parents_in_any_order_and_updated() {
+async fn organizations_are_imported_in_any_order_and_updated() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let header = "单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\n";
@@ -303,7 +303,7 @@ async fn a_template_has_the_columns_and_nothing_else() {
 }
 
 #[actix_web::test]
-async fn values_are_understood_by_the_words_that_people_use_for_them() {
+async fn values_are_recognised_by_common_synonyms() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     two_teachers(&admin).await;

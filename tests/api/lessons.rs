@@ -33,7 +33,7 @@ async fn a_lesson_is_entered_found_changed_and_deleted() {
 }
 
 #[actix_web::test]
-async fn a_lesson_of_a_project_is_of_a_teacher_who_takes_part() {
+async fn a_lesson_of_a_project_belongs_to_a_participant() {
     let county = Polishing::start().await;
     let stranger = county.new_teacher("赵强", &county.school);
     let new = |teacher: &str| json!({ "teacher_id": teacher, "project_id": county.project, "title": "课" });
@@ -45,13 +45,13 @@ async fn a_lesson_of_a_project_is_of_a_teacher_who_takes_part() {
 }
 
 #[actix_web::test]
-async fn grading_is_for_the_project_s_team_or_the_training_school_alone() {
+async fn only_the_projects_team_and_the_training_school_grade() {
     let county = Polishing::start().await;
     let path = format!("/lessons/{}/grade", county.lesson("课").await);
     let good = json!({ "grade": "good", "comment": "目标明确" });
     county.user(Role::SchoolAdmin, &county.school).await.post(&path, good.clone()).await.problem(403, "forbidden");
     let outsider = county.new_teacher("孙伟", &county.school);
-    let outsider = county.user_who_is(Role::TeamMember, &outsider, &county.school).await;
+    let outsider = county.user_linked_to(Role::TeamMember, &outsider, &county.school).await;
     outsider.post(&path, good.clone()).await.problem(403, "forbidden");
     let leader = county.team_leader().await;
     let graded = leader.post(&path, good.clone()).await.expect(200);
@@ -70,30 +70,30 @@ async fn a_lesson_of_a_project_is_graded_from_lesson_polishing_on() {
     let path = format!("/lessons/{}/grade", county.lesson("课").await);
     let leader = county.team_leader().await;
     for status in ["planned", "skipped"] {
-        county.polishing_is(status);
+        county.set_phase_status(status);
         leader.post(&path, json!({ "grade": "good" })).await.problem(409, "wrong_state");
     }
     for status in ["active", "completed"] {
-        county.polishing_is(status);
+        county.set_phase_status(status);
         leader.post(&path, json!({ "grade": "good" })).await.expect(200);
     }
 }
 
 #[actix_web::test]
-async fn a_graded_lesson_is_changed_and_deleted_by_nobody() {
+async fn a_graded_lesson_cannot_be_changed_or_deleted() {
     let county = Polishing::start().await;
-    let path = format!("/lessons/{}", county.graded("课", "qualified").await);
+    let path = format!("/lessons/{}", county.graded_lesson("课", "qualified").await);
     county.admin.patch(&path, json!({ "title": "另一课" })).await.problem(409, "wrong_state");
     county.admin.delete(&path).await.problem(409, "wrong_state");
 }
 
 #[actix_web::test]
-async fn a_teacher_sees_and_enters_the_own_lessons_alone() {
+async fn a_teacher_sees_and_enters_only_their_own_lessons() {
     let county = Polishing::start().await;
     let colleague = county.new_teacher("赵强", &county.school);
     let theirs = json!({ "teacher_id": colleague, "title": "别人的课" });
     let theirs_id = id(&county.admin.post("/lessons", theirs.clone()).await.expect(201));
-    let teacher = county.user_who_is(Role::Teacher, &county.teacher, &county.school).await;
+    let teacher = county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await;
     let own = teacher.post("/lessons", json!({ "title": "我的课" })).await.expect(201);
     assert_eq!(own["teacher_id"], json!(county.teacher));
     let faults = teacher.post("/lessons", theirs).await.faults();
@@ -118,7 +118,7 @@ async fn a_school_sees_its_lessons_and_a_team_those_of_its_projects() {
     assert!(titles(&other, "").await.is_empty());
     other.delete(&format!("/lessons/{lesson}")).await.problem(404, "not_found");
     let member =
-        county.user_who_is(Role::TeamMember, &county.new_teacher("钱进", &county.school), &county.school).await;
+        county.user_linked_to(Role::TeamMember, &county.new_teacher("钱进", &county.school), &county.school).await;
     assert_eq!(titles(&member, "").await.len(), 2, "of their own school");
     member.patch(&format!("/lessons/{lesson}"), json!({ "summary": "x" })).await.problem(403, "forbidden");
 }
@@ -127,7 +127,7 @@ async fn a_school_sees_its_lessons_and_a_team_those_of_its_projects() {
 async fn lessons_are_filtered_in_the_database() {
     let county = Polishing::start().await;
     for (title, grade) in [("甲", "qualified"), ("乙", "good"), ("丙", "good"), ("丁", "excellent")] {
-        county.graded(title, grade).await;
+        county.graded_lesson(title, grade).await;
     }
     county.lesson("戊").await;
     let other = county.new_teacher("赵强", &county.other_school);

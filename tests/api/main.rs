@@ -1,4 +1,4 @@
-//! The API's tests, a file per slice. The same tests run on SQLite and on PostgreSQL.
+//! Tests of the API, one file for each slice. The same tests run on SQLite and on PostgreSQL.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,4 @@
-//! What the program can be watched by, and who may see it.
+//! Prometheus metrics and the access to them.
 
 use reqwest::Method;
 use serde_json::json;
@@ -14,7 +14,7 @@ async fn metrics(app: &TestApp) -> String {
 }
 
 #[actix_web::test]
-async fn requests_are_counted_by_route_and_never_by_whom_they_are_about() {
+async fn requests_are_counted_by_route_without_personal_data() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
@@ -44,7 +44,7 @@ async fn requests_are_counted_by_route_and_never_by_whom_they_are_about() {
 }
 
 #[actix_web::test]
-async fn metrics_are_for_the_machine_itself_and_for_whoever_has_the_token() {
+async fn metrics_are_open_to_local_callers_and_token_holders() {
     let open = TestApp::start().await;
     metrics(&open).await;
     let forwarded =

@@ -15,7 +15,7 @@ async fn an_empty_installation_has_one_root_organization() {
 }
 
 #[actix_web::test]
-async fn a_created_organization_stands_below_its_parent() {
+async fn a_created_organization_is_below_its_parent() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let district = admin.organization("district", &admin.me("/organization/id")).await;
@@ -34,7 +34,7 @@ async fn a_created_organization_stands_below_its_parent() {
 }
 
 #[actix_web::test]
-async fn without_a_parent_an_organization_stands_below_the_callers() {
+async fn without_a_parent_an_organization_is_below_the_callers() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let new = json!({ "code": "JX", "name": "教师进修学校", "kind": "training_school" });
@@ -43,7 +43,7 @@ async fn without_a_parent_an_organization_stands_below_the_callers() {
 }
 
 #[actix_web::test]
-async fn a_code_is_taken_once() {
+async fn a_code_is_unique() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let new = json!({ "code": "A1", "name": "甲校", "kind": "school" });
@@ -53,7 +53,7 @@ async fn a_code_is_taken_once() {
 }
 
 #[actix_web::test]
-async fn a_change_needs_the_version_it_was_made_on() {
+async fn a_change_needs_the_current_version() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let path = format!("/organizations/{}", admin.organization("school", &admin.me("/organization/id")).await);
@@ -70,7 +70,7 @@ async fn a_change_needs_the_version_it_was_made_on() {
 }
 
 #[actix_web::test]
-async fn an_organization_that_others_refer_to_is_not_deleted() {
+async fn a_referenced_organization_cannot_be_deleted() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -84,7 +84,7 @@ async fn an_organization_that_others_refer_to_is_not_deleted() {
 }
 
 #[actix_web::test]
-async fn a_user_sees_the_own_subtree_and_nothing_else() {
+async fn a_user_sees_their_own_subtree_and_nothing_else() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -116,7 +116,7 @@ async fn pages_cover_a_list_once_in_every_order() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for n in 0..7 {
-        // Equal names: the id has to keep the pages apart.
+        // Equal names: the id must separate the pages.
         let new = json!({ "code": unique("P"), "name": format!("学校{}", n % 3), "kind": "school" });
         admin.post("/organizations", new).await.expect(201);
     }

@@ -1,22 +1,22 @@
-//! Walks the OpenAPI document: every operation against every role, nobody, an expired token, and
-//! what is of another organization.
+//! Walks the OpenAPI document: calls every operation as every role, anonymously, with an expired token, and on rows of
+//! another organization.
 
 use serde_json::{Value, json};
 use songjiao_tests::{Answer, County, NO_ID, TestApp};
 use songjiao_types::{Role, WireEnum};
 
 #[actix_web::test]
-async fn every_operation_refuses_nobody_and_an_expired_token() {
+async fn every_operation_refuses_anonymous_callers_and_expired_tokens() {
     let app = TestApp::start_with(|config| config.access_token_seconds = -1).await;
     let (nobody, expired) = (app.anonymous(), app.admin().await);
     for operation in nobody.operations().await.iter().filter(|operation| operation.permission.is_some()) {
-        operation.call_with_nothing(&nobody).await.problem(401, "unauthenticated");
-        operation.call_with_nothing(&expired).await.problem(401, "token_expired");
+        operation.call_with_empty_body(&nobody).await.problem(401, "unauthenticated");
+        operation.call_with_empty_body(&expired).await.problem(401, "token_expired");
     }
 }
 
 #[actix_web::test]
-async fn every_operation_lets_in_the_roles_it_declares_and_no_other() {
+async fn every_operation_admits_the_roles_it_declares_and_no_others() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
@@ -27,7 +27,7 @@ async fn every_operation_lets_in_the_roles_it_declares_and_no_other() {
         let user = app.user_with(&admin, role, &school, more).await;
         for operation in &operations {
             let Some(permission) = operation.permission else { continue };
-            let answer = operation.call_with_nothing(&user).await;
+            let answer = operation.call_with_empty_body(&user).await;
             let place = format!("{role} at {}: {}", operation.name(), answer.text);
             assert!(answer.status < 500, "{place}");
             if role.allows(permission) {
@@ -40,10 +40,10 @@ async fn every_operation_lets_in_the_roles_it_declares_and_no_other() {
 }
 
 #[actix_web::test]
-async fn every_operation_finds_what_is_of_the_own_organization() {
+async fn every_operation_finds_rows_of_the_callers_organization() {
     let county = County::start().await;
     for operation in county.ours.operations().await.iter().filter(|operation| operation.has_parameters()) {
-        // Of a version that is not there: found, and left as it is.
+        // Found, but refused for its stale version.
         let writes = ["PUT", "PATCH", "DELETE"].contains(&operation.method.as_str());
         let expected = if writes { 412 } else { 200 };
         if operation.method == "POST" || operation.permission.is_none() {
@@ -59,15 +59,15 @@ async fn every_operation_finds_what_is_of_the_own_organization() {
 }
 
 #[actix_web::test]
-async fn no_operation_reaches_what_is_of_another_organization() {
+async fn no_operation_reaches_rows_of_another_organization() {
     let county = County::start().await;
     let operations = county.admin.operations().await;
     for role in Role::ALL.iter().copied() {
-        let stranger = county.stranger(role).await;
-        let before = county.changes().await;
+        let stranger = county.outsider(role).await;
+        let before = county.last_audit_seq().await;
         for operation in &operations {
-            // The policy is the installation's, templates are everybody's, and a source has no owner: what is pushed
-            // names teachers, and these have one.
+            // Policies belong to the installation, templates are the same for all, and a source has no owner: the
+            // teachers in pushed items do.
             let common = ["/policies", "/sources/"].iter().any(|start| operation.path.starts_with(start))
                 || operation.path.contains("/templates/");
             let body = county.body(operation);
@@ -84,18 +84,18 @@ async fn no_operation_reaches_what_is_of_another_organization() {
             let place = format!("{role} at {}: {}", operation.name(), answer.text);
             assert!([403, 404, 422].contains(&answer.status), "{place}");
             if operation.has_parameters() {
-                assert!(answer.status != 422, "what is out of sight has no faults: {place}");
+                assert!(answer.status != 422, "rows out of scope are not validated: {place}");
             }
         }
-        assert_eq!(county.changes().await, before, "{role} changed something");
+        assert_eq!(county.last_audit_seq().await, before, "{role} changed something");
         lists_hold_nothing_of_ours(&county, &operations, role, &stranger).await;
     }
 }
 
-/// Whether a body speaks of something of the first district.
+/// Whether a body contains an id of the first district.
 fn names_something(county: &County, body: &Value) -> bool {
     let text = body.to_string();
-    county.things().any(|(_, id)| text.contains(id.as_str()))
+    county.ids().any(|(_, id)| text.contains(id.as_str()))
 }
 
 async fn lists_hold_nothing_of_ours(
@@ -107,7 +107,7 @@ async fn lists_hold_nothing_of_ours(
     let mut lists = 0;
     for operation in operations.iter().filter(|operation| operation.reads() && !operation.has_parameters()) {
         let answer = stranger.get(&operation.path).await;
-        for (resource, id) in county.things().filter(|(resource, _)| *resource != "policies") {
+        for (resource, id) in county.ids().filter(|(resource, _)| *resource != "policies") {
             assert!(!answer.text.contains(id.as_str()), "{role} sees {resource} at {}", operation.name());
         }
         lists += usize::from(answer.status == 200);

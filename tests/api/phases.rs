@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use songjiao_tests::{Answer, Session, TestApp, id};
 use songjiao_types::Role;
 
-/// A running project, and the ids of its phases.
+/// Creates a running project; returns it with the ids of its phases.
 async fn running(admin: &Session) -> (Value, Vec<String>) {
     let project = admin.running_project(json!({})).await;
     let phases = project["phases"].as_array().unwrap().iter().map(id).collect();
@@ -14,7 +14,7 @@ async fn act(admin: &Session, phase: &str, verb: &str) -> Answer {
     admin.act(&format!("/phases/{phase}/{verb}")).await
 }
 
-/// Takes a project up to the phase at an index, which is then active.
+/// Completes phases until the one at the index is active.
 async fn active_at(admin: &Session, phases: &[String], at: usize) {
     for phase in &phases[..at] {
         admin.post(&format!("/phases/{phase}/skip"), json!({ "reason": "汛期停课" })).await.expect(200);
@@ -31,7 +31,7 @@ async fn a_phase_starts_when_the_one_before_is_completed_or_skipped() {
     act(&admin, &phases[1], "start").await.problem(409, "phase_out_of_order");
     assert_eq!(act(&admin, &phases[0], "start").await.expect(200)["status"], "active");
     act(&admin, &phases[1], "start").await.problem(409, "phase_out_of_order");
-    admin.hand_in_all(&phases[0], &school).await;
+    admin.submit_missing_deliverables(&phases[0], &school).await;
     assert_eq!(act(&admin, &phases[0], "complete").await.expect(200)["status"], "completed");
     act(&admin, &phases[2], "start").await.problem(409, "phase_out_of_order");
     admin.post(&format!("/phases/{}/skip", phases[1]), json!({ "reason": "汛期停课" })).await.expect(200);
@@ -57,7 +57,7 @@ async fn a_phase_starts_and_completes_once() {
     act(&admin, &phases[0], "complete").await.problem(409, "wrong_state");
     act(&admin, &phases[0], "start").await.expect(200);
     act(&admin, &phases[0], "start").await.problem(409, "wrong_state");
-    admin.hand_in_all(&phases[0], &admin.me("/organization/id")).await;
+    admin.submit_missing_deliverables(&phases[0], &admin.me("/organization/id")).await;
     act(&admin, &phases[0], "complete").await.expect(200);
     act(&admin, &phases[0], "complete").await.problem(409, "wrong_state");
     act(&admin, &phases[0], "start").await.problem(409, "wrong_state");
@@ -84,7 +84,7 @@ async fn of_racing_starts_exactly_one_wins() {
 }
 
 #[actix_web::test]
-async fn each_clause_names_the_evidence_that_is_missing() {
+async fn each_clause_names_the_missing_evidence() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -110,10 +110,10 @@ async fn each_clause_names_the_evidence_that_is_missing() {
                     admin.graded_lesson(&project, &teacher, "good").await;
                 }
                 "micro_outcome" => {
-                    admin.hand_in(phase, "micro_case", json!({})).await;
+                    admin.submit_deliverable(phase, "micro_case", json!({})).await;
                 }
                 kind => {
-                    admin.hand_in(phase, kind, json!({ "organization_id": root })).await;
+                    admin.submit_deliverable(phase, kind, json!({ "organization_id": root })).await;
                 }
             }
             missing.remove(0);
@@ -125,7 +125,7 @@ async fn each_clause_names_the_evidence_that_is_missing() {
 }
 
 #[actix_web::test]
-async fn evidence_of_another_project_does_not_serve() {
+async fn evidence_of_another_project_does_not_count() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -136,14 +136,14 @@ async fn evidence_of_another_project_does_not_serve() {
     admin.graded_lesson(&other, &teacher, "good").await;
     let (_, phases) = running(&admin).await;
     active_at(&admin, &phases, 2).await;
-    admin.hand_in_all(&phases[2], &root).await;
+    admin.submit_missing_deliverables(&phases[2], &root).await;
     let problem = act(&admin, &phases[2], "complete").await.problem(409, "deliverables_missing");
     assert_eq!(problem["errors"][0]["code"], "graded_lesson");
     assert_eq!(problem["errors"].as_array().unwrap().len(), 1);
 }
 
 #[actix_web::test]
-async fn a_phase_is_skipped_by_the_bureau_alone_and_with_a_reason() {
+async fn only_the_bureau_skips_a_phase_and_with_a_reason() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -162,7 +162,7 @@ async fn a_phase_is_skipped_by_the_bureau_alone_and_with_a_reason() {
 }
 
 #[actix_web::test]
-async fn a_completed_phase_takes_no_changes() {
+async fn a_completed_phase_cannot_be_changed() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -172,7 +172,7 @@ async fn a_completed_phase_takes_no_changes() {
     act(&admin, phase, "start").await.expect(200);
     let activity = admin.activity(phase, json!({})).await;
     admin.attend(&activity, &enrollment, "present").await;
-    admin.hand_in_all(phase, &root).await;
+    admin.submit_missing_deliverables(phase, &root).await;
     let deliverable = id(&admin.all(&format!("/phases/{phase}/deliverables")).await[0]);
     act(&admin, phase, "complete").await.expect(200);
     let refused = [

@@ -38,7 +38,7 @@ async fn a_policy_is_followed_by_another_and_never_edited() {
 }
 
 #[actix_web::test]
-async fn figures_that_make_no_sense_are_refused() {
+async fn implausible_figures_are_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for (changes, pointer) in [
@@ -70,7 +70,7 @@ async fn a_year_keeps_the_policy_that_it_began_with() {
 }
 
 #[actix_web::test]
-async fn exempt_months_are_counted_anew_where_training_years_begin_in_another_month() {
+async fn exempt_months_are_recounted_when_training_years_begin_in_another_month() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;

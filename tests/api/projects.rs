@@ -4,7 +4,7 @@ use songjiao_tests::{TestApp, id, unique};
 use songjiao_types::Role;
 
 #[actix_web::test]
-async fn a_send_teaching_project_is_born_with_its_five_phases_in_order() {
+async fn a_send_teaching_project_is_created_with_its_five_phases_in_order() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let project = admin.project(json!({ "planned_hours": 80 })).await;
@@ -74,7 +74,7 @@ async fn only_a_draft_is_deleted() {
 }
 
 #[actix_web::test]
-async fn a_running_project_keeps_what_participants_leaned_on() {
+async fn a_running_project_keeps_what_participants_rely_on() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let path = format!("/projects/{}", id(&admin.running_project(json!({ "capacity": 10 })).await));
@@ -90,7 +90,7 @@ async fn a_running_project_keeps_what_participants_leaned_on() {
 }
 
 #[actix_web::test]
-async fn a_project_that_is_wrong_by_itself_is_refused() {
+async fn an_inconsistent_project_is_refused() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let new = |more: Value| {
@@ -121,7 +121,7 @@ async fn a_project_that_is_wrong_by_itself_is_refused() {
 }
 
 #[actix_web::test]
-async fn the_plan_is_weighed_against_the_guide() {
+async fn the_plan_is_compared_with_the_guide() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
@@ -177,7 +177,7 @@ async fn a_published_project_is_read_below_its_owner_and_a_draft_is_not() {
 }
 
 #[actix_web::test]
-async fn a_team_member_sees_the_own_project_and_no_other_draft() {
+async fn a_team_member_sees_their_own_project_and_no_other_draft() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -211,7 +211,7 @@ async fn a_team_member_sees_the_own_project_and_no_other_draft() {
 }
 
 #[actix_web::test]
-async fn a_project_is_managed_in_its_owners_scope_alone() {
+async fn a_project_is_managed_only_in_its_owners_scope() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");

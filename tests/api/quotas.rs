@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 use songjiao_tests::TestApp;
 
 #[actix_web::test]
-async fn a_quota_has_the_fields_that_clients_lean_on() {
+async fn a_quota_has_the_fields_that_clients_rely_on() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
@@ -20,7 +20,7 @@ async fn a_quota_has_the_fields_that_clients_lean_on() {
 }
 
 #[actix_web::test]
-async fn who_joins_in_the_middle_of_a_year_owes_the_months_in_post() {
+async fn a_teacher_who_joins_during_a_year_owes_the_months_in_post() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -39,7 +39,7 @@ async fn who_joins_in_the_middle_of_a_year_owes_the_months_in_post() {
 }
 
 #[actix_web::test]
-async fn a_later_leaving_changes_the_requirement_at_once() {
+async fn leaving_changes_the_requirement_immediately() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let teacher = admin.teacher(&admin.me("/organization/id")).await;

@@ -6,7 +6,7 @@ async fn search(session: &Session, query: &str) -> Vec<Value> {
     session.get(&format!("/search?{query}")).await.expect(200)["items"].as_array().unwrap().clone()
 }
 
-/// The titles of what a text finds.
+/// Returns the titles of the results for a text.
 async fn titles(session: &Session, q: &str) -> Vec<String> {
     search(session, &format!("q={q}")).await.iter().map(|hit| hit["title"].as_str().unwrap().to_owned()).collect()
 }
@@ -64,7 +64,7 @@ async fn initials_find_a_name_by_each_reading_of_its_characters() {
 }
 
 #[actix_web::test]
-async fn what_begins_with_a_text_comes_before_what_contains_it() {
+async fn prefix_matches_come_before_other_matches() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for name in ["李王芳", "王芳玲", "王芳", "欧王芳"] {
@@ -77,7 +77,7 @@ async fn what_begins_with_a_text_comes_before_what_contains_it() {
 }
 
 #[actix_web::test]
-async fn no_kind_crowds_out_another() {
+async fn no_kind_of_result_crowds_out_another() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     for number in 0..12 {
@@ -95,7 +95,7 @@ async fn no_kind_crowds_out_another() {
 #[actix_web::test]
 async fn a_search_finds_what_the_lists_show_and_nothing_else() {
     let county = Polishing::start().await;
-    // 李敏 takes part at `school`, 王芳 leads the team at `other_school`.
+    // 李敏 serves at `school` and participates, 王芳 serves at `other_school` and leads the team.
     county.new_teacher("李明", &county.school);
     county.app.db.migrate().unwrap();
     let draft = county.admin.project(json!({ "title": "小学语文研修草稿" })).await;
@@ -111,7 +111,7 @@ async fn a_search_finds_what_the_lists_show_and_nothing_else() {
     assert!(sees(other, "lm").await.is_empty());
     let leader = county.team_leader().await;
     assert_eq!(sees(leader.clone(), "lm").await, ["李敏"], "a participant of the team's project");
-    let teacher = county.user_who_is(Role::Teacher, &county.teacher, &county.school).await;
+    let teacher = county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await;
     assert_eq!(sees(teacher.clone(), "lm").await, ["李敏"], "a teacher finds but themselves");
     assert_eq!(sees(teacher, "xxyw").await, ["小学语文送教下乡"]);
     let elsewhere = county.admin.get(&format!("/organizations/{}", county.other_school)).await.expect(200);
@@ -160,7 +160,7 @@ async fn initials_follow_a_name_however_it_is_written() {
 }
 
 #[actix_web::test]
-async fn rows_from_before_the_initials_are_filled_at_the_start() {
+async fn rows_older_than_the_initials_are_filled_at_startup() {
     let county = Polishing::start().await;
     county.sql("UPDATE organizations SET initials = NULL; UPDATE projects SET initials = NULL");
     assert!(titles(&county.admin, "lm").await.is_empty() && titles(&county.admin, "slsjyj").await.is_empty());
@@ -172,7 +172,7 @@ async fn rows_from_before_the_initials_are_filled_at_the_start() {
 }
 
 #[actix_web::test]
-async fn the_lists_understand_initials() {
+async fn lists_can_be_searched_by_initials() {
     let county = Polishing::start().await;
     county.app.db.migrate().unwrap();
     for (path, names) in [
@@ -194,7 +194,7 @@ async fn the_lists_understand_initials() {
 }
 
 #[actix_web::test]
-async fn a_search_refuses_what_it_cannot_be_asked_and_finds_nothing_in_signs() {
+async fn a_search_refuses_bad_queries_and_finds_nothing_for_punctuation() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     teacher(&admin, "王芳").await;

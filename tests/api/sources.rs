@@ -6,7 +6,7 @@ use songjiao_types::Role;
 
 const PATH: &str = "/sources/province/hour-records";
 
-/// An item of a teacher's number, with further or other fields.
+/// Returns an item for a teacher's number, with `more` fields.
 fn item(external_id: &str, teacher_no: &str, more: Value) -> Value {
     let mut item = json!({
         "external_id": external_id, "teacher_no": teacher_no, "training_year": 2025, "starts_on": "2025-06-01",
@@ -17,7 +17,7 @@ fn item(external_id: &str, teacher_no: &str, more: Value) -> Value {
     item
 }
 
-/// Pushes items; the report.
+/// Pushes items and returns the report.
 async fn push(caller: &Session, items: &[Value]) -> Value {
     caller.post(PATH, json!(items)).await.expect(200)
 }
@@ -26,7 +26,7 @@ fn outcomes(report: &Value) -> Vec<&str> {
     report["items"].as_array().unwrap().iter().map(|item| item["outcome"].as_str().unwrap()).collect()
 }
 
-/// What an item was rejected for, as `(pointer, code)`.
+/// Returns the faults of a rejected item as `(pointer, code)`.
 fn faults(report: &Value, index: usize) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let errors = report["items"][index]["errors"].as_array().unwrap();
@@ -42,7 +42,7 @@ async fn quota(admin: &Session, teacher: &str) -> (Value, Value) {
     (quota["recognized_hours"].clone(), quota["pending_hours"].clone())
 }
 
-/// A county with one teacher, T1; the administrator and the teacher's id.
+/// Starts a county with one teacher, T1; returns it with the administrator and the teacher's id.
 async fn with_teacher() -> (TestApp, Session, String) {
     let app = TestApp::start().await;
     let admin = app.admin().await;
@@ -73,7 +73,7 @@ async fn each_item_has_its_outcome_in_order() {
 }
 
 #[actix_web::test]
-async fn the_same_again_is_unchanged() {
+async fn an_equal_item_is_unchanged() {
     let (app, admin, teacher) = with_teacher().await;
     let items = [item("A", "T1", json!({})), item("B", "T1", json!({}))];
     let first = push(&admin, &items).await;
@@ -82,7 +82,7 @@ async fn the_same_again_is_unchanged() {
     assert_eq!(outcomes(&again), ["unchanged", "unchanged"]);
     assert_eq!(again["items"][0]["id"], first["items"][0]["id"]);
     assert_eq!(admin.all("/audit-log").await.len(), entries, "nothing happened");
-    // The same in other words: labels, codes, the teacher by id.
+    // The same values in other forms: labels, codes, the teacher by id.
     let mut other = item("A", "T1", json!({ "level": "国培", "mode": 3, "hours": 8.0 }));
     other.as_object_mut().unwrap().remove("teacher_no");
     other["teacher_id"] = json!(teacher);
@@ -92,7 +92,7 @@ async fn the_same_again_is_unchanged() {
 }
 
 #[actix_web::test]
-async fn other_words_under_the_same_id_supersede() {
+async fn a_different_item_under_the_same_id_supersedes() {
     let (app, admin, teacher) = with_teacher().await;
     let first = push(&admin, &[item("A", "T1", json!({}))]).await;
     let report = push(&admin, &[item("A", "T1", json!({ "hours": 6 }))]).await;
@@ -103,7 +103,7 @@ async fn other_words_under_the_same_id_supersede() {
     assert_eq!(quota(&admin, &teacher).await, (json!(6), json!(0)));
     let kept = admin.post(&format!("{PATH}?on_conflict=reject"), json!([item("A", "T1", json!({}))])).await.expect(200);
     assert_eq!(faults(&kept, 0), fault("/external_id", "conflict"));
-    // Back to the first words: what a source took back it may say again.
+    // Back to the first version: a source may repeat what it withdrew.
     assert_eq!(outcomes(&push(&admin, &[item("A", "T1", json!({}))]).await), ["superseded"]);
     assert_eq!(quota(&admin, &teacher).await, (json!(8), json!(0)));
     totals_are_exact(&app);
@@ -129,7 +129,7 @@ async fn a_withdrawn_record_ends_and_may_come_again() {
 }
 
 #[actix_web::test]
-async fn what_a_person_voided_stays_so_until_the_source_says_something_else() {
+async fn a_voided_record_stays_voided_until_its_source_changes_it() {
     let (app, admin, teacher) = with_teacher().await;
     let report = push(&admin, &[item("A", "T1", json!({}))]).await;
     let path = format!("/hour-records/{}", id(&report["items"][0]));
@@ -143,7 +143,7 @@ async fn what_a_person_voided_stays_so_until_the_source_says_something_else() {
 }
 
 #[actix_web::test]
-async fn what_another_source_tells_of_waits_for_a_person() {
+async fn a_training_reported_by_another_source_waits_for_a_person() {
     let (app, admin, teacher) = with_teacher().await;
     let told = json!({ "title": "国培计划", "institution": "东北师大" });
     let first = admin.hours_with(&teacher, 2025, 8.0, told.clone()).await;
@@ -158,7 +158,7 @@ async fn what_another_source_tells_of_waits_for_a_person() {
 }
 
 #[actix_web::test]
-async fn a_batch_with_faults_takes_the_good_ones() {
+async fn a_batch_with_faults_accepts_the_valid_items() {
     let (app, admin, teacher) = with_teacher().await;
     let items = [
         item("A", "T1", json!({})),
@@ -199,7 +199,7 @@ async fn a_batch_with_faults_takes_the_good_ones() {
 }
 
 #[actix_web::test]
-async fn lines_are_taken_like_an_array_and_a_bad_one_is_told_by_its_number() {
+async fn lines_work_like_an_array_and_a_bad_one_is_named_by_its_number() {
     let (_app, admin, _) = with_teacher().await;
     let send = async |body: String| {
         let request = admin.request(Method::POST, PATH).header("content-type", "application/x-ndjson; charset=utf-8");
@@ -209,7 +209,7 @@ async fn lines_are_taken_like_an_array_and_a_bad_one_is_told_by_its_number() {
     assert_eq!(outcomes(&send(lines).await.expect(200)), ["created", "created"]);
     let broken = send(format!("{}\n\n{{\"external_id\":\n", item("C", "T1", json!({})))).await;
     assert_eq!(broken.problem(400, "malformed")["detail"], "第 3 行不是有效的 JSON");
-    // Depth spoils nobody but the item itself.
+    // Deep nesting affects only the item itself.
     let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     let report = send(format!("{deep}\n{{\"external_id\": {deep}}}\n")).await.expect(200);
     assert_eq!(outcomes(&report), ["rejected", "rejected"]);
@@ -218,7 +218,7 @@ async fn lines_are_taken_like_an_array_and_a_bad_one_is_told_by_its_number() {
 }
 
 #[actix_web::test]
-async fn a_body_that_is_none_is_refused() {
+async fn a_malformed_body_is_refused() {
     let (_app, admin, _) = with_teacher().await;
     let send = async |kind: &'static str, body: String| {
         Answer::of(admin.request(Method::POST, PATH).header("content-type", kind).body(body)).await
@@ -235,7 +235,7 @@ async fn a_body_that_is_none_is_refused() {
 }
 
 #[actix_web::test]
-async fn the_program_s_own_sources_are_nobody_else_s() {
+async fn reserved_sources_are_refused() {
     let (_app, admin, _) = with_teacher().await;
     let push = async |source: &str| admin.post(&format!("/sources/{source}/hour-records"), json!([])).await;
     for reserved in ["manual", "project", "import"] {
@@ -247,7 +247,7 @@ async fn the_program_s_own_sources_are_nobody_else_s() {
 }
 
 #[actix_web::test]
-async fn who_may_not_recognise_submits_and_ends_nothing_that_is_recognised() {
+async fn callers_who_cannot_recognise_submit_and_end_no_recognised_record() {
     let (app, admin, teacher) = with_teacher().await;
     let clerk = app.user(&admin, Role::SchoolAdmin, &admin.me("/organization/id")).await;
     let report = push(&clerk, &[item("A", "T1", json!({}))]).await;
@@ -292,7 +292,7 @@ async fn a_key_reaches_no_record_outside_its_organization() {
 }
 
 #[actix_web::test]
-async fn thousands_are_taken_at_once_and_again() {
+async fn thousands_of_items_can_be_pushed_and_repeated() {
     let (app, admin, teacher) = with_teacher().await;
     let items: Vec<Value> = (0..3000).map(|n| item(&format!("N{n}"), "T1", json!({ "hours": 0.1 }))).collect();
     assert_eq!(push(&admin, &items).await["counts"]["created"], 3000);

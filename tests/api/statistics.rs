@@ -2,8 +2,7 @@ use serde_json::{Value, json};
 use songjiao_tests::{County, Polishing, Session, TestApp, id};
 use songjiao_types::Role;
 
-/// Two districts' worth of a county: `district` with the schools `near` and `far`, and `lone`
-/// below the root.
+/// A county with the schools `near` and `far` in a district, and `lone` directly below the root.
 struct Schools {
     app: TestApp,
     admin: Session,
@@ -25,7 +24,7 @@ async fn schools() -> Schools {
     Schools { app, admin, root, district, near, far, lone }
 }
 
-/// A teacher of a school with recognised hours in 2025; the id.
+/// Creates a teacher with recognised hours in 2025 and returns the id.
 async fn teacher(schools: &Schools, school: &str, hours: f64, more: Value) -> String {
     let teacher = schools.admin.teacher_with(school, more).await;
     schools.admin.hours(&teacher, 2025, hours).await;
@@ -36,7 +35,7 @@ async fn statistics(session: &Session, path: &str) -> Value {
     session.get(&format!("/statistics/{path}")).await.expect(200)
 }
 
-/// Some fields of each item.
+/// Returns some fields of each item.
 fn columns<const N: usize>(view: &Value, names: [&str; N]) -> Vec<[Value; N]> {
     view["items"].as_array().unwrap().iter().map(|item| names.map(|name| item[name].clone())).collect()
 }
@@ -114,7 +113,7 @@ async fn completion_agrees_with_the_quotas_that_it_counts() {
 }
 
 #[actix_web::test]
-async fn hours_are_composed_of_tiers_and_modes_with_their_shares() {
+async fn hours_are_broken_down_by_tier_and_mode_with_shares() {
     let schools = schools().await;
     let Schools { admin, near, lone, .. } = &schools;
     let teacher = admin.teacher(near).await;
@@ -162,7 +161,7 @@ async fn the_trend_has_every_year_and_cycle_since_the_first() {
     let cycles = trend["cycles"].as_array().unwrap();
     let standing = ["cycle_first_year", "cycle_last_year", "teachers", "met", "on_track", "behind"];
     let cycle = |at: usize| standing.map(|name| cycles[at][name].clone());
-    assert_eq!(cycle(0), [2016, 2020, 1, 1, 0, 0].map(Value::from), "360 in all, whatever the single years say");
+    assert_eq!(cycle(0), [2016, 2020, 1, 1, 0, 0].map(Value::from), "360 in total, whatever the single years are");
     assert_eq!(cycle(1), [2021, 2025, 2, 0, 0, 2].map(Value::from));
     let credit = &policy["credit"];
     let running = cycles.last().unwrap();
@@ -201,7 +200,7 @@ async fn the_cycle_map_has_a_cell_for_every_organization_and_year() {
             [json!(2025), json!(2), json!(0), json!(0.0)],
         ]
     );
-    assert_eq!(cells(1)[0], [json!(2021), json!(0), json!(0), json!(null)], "nobody yet");
+    assert_eq!(cells(1)[0], [json!(2021), json!(0), json!(0), json!(null)], "no teachers yet");
     assert_eq!(cells(1)[4], [json!(2025), json!(1), json!(0), json!(0.0)]);
 
     let first = statistics(admin, "cycle-map?cycle_first_year=2021&limit=1").await;
@@ -241,10 +240,10 @@ async fn the_schedule_shows_the_projects_that_the_caller_sees_and_what_is_late()
     let dashboard = county.admin.get("/dashboard").await.expect(200);
     assert_eq!(json!(late.filter(|phase| phase["late"] == true).count()), dashboard["late_phases"]);
 
-    // A draft is its planner's; what runs is announced to the schools below.
+    // Only its planner sees a draft; schools below see a running project.
     for who in [
         county.team_leader().await,
-        county.user_who_is(Role::Teacher, &county.teacher, &county.school).await,
+        county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await,
         county.user(Role::SchoolAdmin, &county.other_school).await,
     ] {
         let seen = statistics(&who, "schedule?training_year=2026").await;
@@ -264,7 +263,7 @@ async fn the_schedule_shows_the_projects_that_the_caller_sees_and_what_is_late()
 }
 
 #[actix_web::test]
-async fn statistics_stay_within_scope_and_a_teacher_sees_the_own_figures() {
+async fn statistics_stay_within_scope_and_teachers_see_their_own_figures() {
     let schools = schools().await;
     let Schools { app, admin, near, far, .. } = &schools;
     let own = teacher(&schools, near, 80.0, json!({})).await;
@@ -293,7 +292,7 @@ async fn statistics_stay_within_scope_and_a_teacher_sees_the_own_figures() {
 }
 
 #[actix_web::test]
-async fn statistics_refuse_what_they_cannot_be_asked() {
+async fn statistics_refuse_bad_queries() {
     let county = County::start().await;
     for (path, name) in [
         ("completion?by=moon", "by"),

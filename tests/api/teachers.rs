@@ -57,7 +57,7 @@ async fn an_id_number_never_leaves_unmasked() {
             Ok(audit_log::table.filter(holds).select(count_star()).first(conn)?)
         })
         .unwrap();
-    assert_eq!(kept, 0, "nor does the audit log hold it");
+    assert_eq!(kept, 0, "the audit log does not contain it either");
 }
 
 #[actix_web::test]
@@ -115,7 +115,7 @@ async fn a_list_covers_a_subtree_and_is_filtered_and_paged() {
 }
 
 #[actix_web::test]
-async fn a_teacher_sees_the_own_row_and_no_other() {
+async fn a_teacher_sees_only_their_own_row() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;

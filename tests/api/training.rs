@@ -1,4 +1,4 @@
-//! A 送教下乡 project from its draft to its archive, each by who does it.
+//! A 送教下乡 project from draft to archive, each step by the role that takes it.
 
 use serde_json::json;
 use songjiao_api::hours::hour_records::ledger;
@@ -20,7 +20,7 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     let leader = app.user_with(&bureau, Role::TeamLeader, &training_school, json!({ "teacher_id": coach })).await;
     let teachers = [bureau.teacher(&school).await, bureau.teacher(&school).await];
 
-    // The training school forms a team and plans.
+    // The training school forms a team and plans the project.
     let team = json!({ "name": "小学语文送培团队", "subject": "语文", "stage": "primary" });
     let team = planner.post("/teams", team).await.expect(201);
     let member = json!({ "teacher_id": coach, "role": "leader" });
@@ -40,7 +40,7 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     planner.post(&format!("{path}/enrollments/admit"), json!({ "ids": enrollments })).await.expect(200);
     planner.act(&format!("{path}/start")).await.expect(200);
 
-    // The team runs the phases; the school polishes lessons, of which the team grades one.
+    // The team runs the phases; the school polishes lessons, and the team grades one.
     let mut lesson = String::new();
     for (at, phase) in project["phases"].as_array().unwrap().iter().map(id).enumerate() {
         leader.act(&format!("/phases/{phase}/start")).await.expect(200);
@@ -50,12 +50,12 @@ async fn a_whole_project_runs_from_draft_to_completed() {
         leader.attend(&activity, &enrollments[0], "present").await;
         leader.attend(&activity, &enrollments[1], if at == 1 { "absent" } else { "present" }).await;
         if at == 2 {
-            head.hand_in(&phase, "lesson_polishing_record", json!({})).await;
+            head.submit_deliverable(&phase, "lesson_polishing_record", json!({})).await;
             leader.act(&format!("/phases/{phase}/complete")).await.problem(409, "deliverables_missing");
             lesson = leader.graded_lesson(&project, &teachers[0], "excellent").await;
         }
         planner.act(&format!("{path}/complete")).await.problem(409, "wrong_state");
-        leader.hand_in_all(&phase, &school).await;
+        leader.submit_missing_deliverables(&phase, &school).await;
         let done = leader.act(&format!("/phases/{phase}/complete")).await.expect(200);
         assert_eq!((&done["status"], &done["attendance_missing"]), (&json!("completed"), &json!(0)));
     }
@@ -64,7 +64,7 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     assert_eq!(done["counts"]["admitted"], 2);
     assert_eq!(head.get(&format!("/enrollments/{}", enrollments[0])).await.expect(200)["status"], "completed");
 
-    // Their hours: 8 a phase; the one missed is beyond the limit of its phase.
+    // 8 hours for each phase; the activity missed exceeds the limit of its phase.
     let (quotas, credits) =
         (bureau.all("/quotas?training_year=2026").await, bureau.all("/credits?cycle_first_year=2026").await);
     for (teacher, hours) in [(&teachers[0], 40), (&teachers[1], 32), (&coach, 40)] {
@@ -75,7 +75,7 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     }
     assert_eq!(app.db.read_now(ledger::verify_totals).unwrap().len(), 0);
 
-    // The lesson is applied for, reviewed by two, accepted; anybody may verify the certificate.
+    // Application, two reviews, acceptance; anyone can verify the certificate.
     let certification = json!({ "lesson_id": lesson });
     let certification = id(&head.post("/certifications", certification).await.expect(201));
     let path_of_it = format!("/certifications/{certification}");

@@ -13,7 +13,7 @@ async fn a_user_is_created_found_and_changed() {
         "username": "li.na", "name": "李娜", "password": PASSWORD, "role": "school_admin", "organization_id": school,
     });
     let user = admin.post("/users", new).await.expect(201);
-    assert_eq!(user["scope"]["id"], json!(school), "the own organization is the scope");
+    assert_eq!(user["scope"]["id"], json!(school), "their own organization is the scope");
     assert!(user.get("password_hash").is_none() && user.get("password").is_none());
     let path = format!("/users/{}", user["id"].as_str().unwrap());
     let changed = admin.patch(&path, json!({ "name": "李娜娜", "scope_organization_id": root })).await.expect(200);
@@ -22,7 +22,7 @@ async fn a_user_is_created_found_and_changed() {
 }
 
 #[actix_web::test]
-async fn a_disabled_user_is_out_at_once() {
+async fn a_disabled_user_is_signed_out_immediately() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
@@ -34,7 +34,7 @@ async fn a_disabled_user_is_out_at_once() {
 }
 
 #[actix_web::test]
-async fn a_password_given_by_another_ends_the_sessions_and_is_to_be_changed() {
+async fn a_password_set_by_another_ends_the_sessions_and_must_be_changed() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
@@ -46,7 +46,7 @@ async fn a_password_given_by_another_ends_the_sessions_and_is_to_be_changed() {
 }
 
 #[actix_web::test]
-async fn nobody_takes_the_own_role_or_access_away() {
+async fn nobody_removes_their_own_role_or_access() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let path = format!("/users/{}", admin.me("/id"));
@@ -88,7 +88,7 @@ async fn users_out_of_scope_are_not_seen() {
 }
 
 #[actix_web::test]
-async fn the_command_line_gives_a_user_a_first_password_and_takes_the_lock_away() {
+async fn the_command_line_sets_a_first_password_and_lifts_the_lock() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let credentials = |password: &str| json!({ "username": "admin", "password": password });
@@ -106,7 +106,7 @@ async fn the_command_line_gives_a_user_a_first_password_and_takes_the_lock_away(
 }
 
 #[actix_web::test]
-async fn the_command_line_makes_an_administrator_for_a_bureau_whose_own_left() {
+async fn the_command_line_creates_an_administrator() {
     let app = TestApp::start().await;
     accounts::create_admin(&app.db, PasswordProfile::Asvs, "new.admin", "given-by-the-command-line".to_owned())
         .unwrap();
@@ -124,7 +124,7 @@ async fn the_command_line_makes_an_administrator_for_a_bureau_whose_own_left() {
 }
 
 #[actix_web::test]
-async fn the_command_line_keeps_to_the_rules_for_names_and_passwords() {
+async fn the_command_line_applies_the_rules_for_names_and_passwords() {
     let app = TestApp::start().await;
     for (username, password, pointer) in [
         ("admin", "short", "/password"),
@@ -148,7 +148,7 @@ async fn the_command_line_keeps_to_the_rules_for_names_and_passwords() {
 }
 
 #[actix_web::test]
-async fn under_djbh_neither_an_administrator_nor_the_command_line_gives_a_password_anew() {
+async fn under_djbh_neither_an_administrator_nor_the_command_line_reuses_a_password() {
     let app = TestApp::start_with(|config| config.password_profile = PasswordProfile::Djbh).await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use songjiao_api::db::Actor;
 use songjiao_tests::{
     NO_ID, PASSWORD, Session, TestApp, clock, hours_file, id,
-    receiver::{Answer, Receiver},
+    receiver::{Receiver, Reply},
 };
 use songjiao_types::Role;
 
-/// An application that may send to this machine, and tries again at once, three times.
+/// Starts an application that may send to this machine and retries three times without delay.
 async fn start() -> TestApp {
     TestApp::start_with(|config| {
         config.webhooks.webhook_private = true;
@@ -19,7 +19,7 @@ async fn start() -> TestApp {
     .await
 }
 
-/// A webhook of everything to a receiver; its answer, with the secret.
+/// Creates a webhook for all changes; returns the answer, which contains the secret.
 async fn webhook(admin: &Session, to: &Receiver, more: Value) -> Value {
     let mut new = json!({ "name": "省平台", "url": to.url, "organization_id": admin.me("/organization/id") });
     new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -30,7 +30,7 @@ fn secret(issued: &Value) -> &str {
     issued["secret"].as_str().unwrap()
 }
 
-/// Waits until an answer is as it should be.
+/// Waits until an answer meets the condition.
 async fn until(admin: &Session, path: &str, holds: impl Fn(&Value) -> bool) -> Value {
     let mut last = Value::Null;
     for _ in 0..500 {
@@ -43,7 +43,7 @@ async fn until(admin: &Session, path: &str, holds: impl Fn(&Value) -> bool) -> V
     panic!("{path} stayed {last:#}");
 }
 
-/// The messages of a webhook, once all of them are done with.
+/// Waits until no message of a webhook is pending and returns them.
 async fn settled(admin: &Session, webhook: &Value) -> Vec<Value> {
     let path = format!("/webhooks/{}/deliveries", id(webhook));
     let done = |page: &Value| {
@@ -80,15 +80,15 @@ async fn a_change_is_posted_as_the_feed_shows_it_and_signed() {
     assert_eq!((&log[0]["attempts"], &log[0]["response_status"]), (&json!(1), &json!(204)));
     let path = format!("/webhooks/{}/deliveries/{}", id(&hook), message.id());
     assert_eq!(admin.get(&path).await.expect(200)["body"], body);
-    assert_eq!(receiver.messages().len(), 1, "what was before the webhook is not told");
+    assert_eq!(receiver.messages().len(), 1, "changes before the webhook are not sent");
 }
 
 #[actix_web::test]
-async fn what_fails_is_sent_again_under_the_same_id_until_it_is_taken() {
+async fn a_failed_message_is_sent_again_under_the_same_id_until_accepted() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let hook = webhook(&admin, &receiver, json!({})).await;
-    receiver.statuses(&[500, 429]);
+    receiver.reply_with_statuses(&[500, 429]);
     admin.teacher(&admin.me("/organization/id")).await;
     let messages = receiver.wait_for(3).await;
     assert!(messages.iter().all(|message| message.id() == messages[0].id() && message.body == messages[0].body));
@@ -103,11 +103,11 @@ async fn what_fails_is_sent_again_under_the_same_id_until_it_is_taken() {
 }
 
 #[actix_web::test]
-async fn what_fails_for_the_last_time_waits_for_a_person() {
+async fn a_message_out_of_retries_waits_for_a_person() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let hook = webhook(&admin, &receiver, json!({})).await;
-    receiver.statuses(&[500; 4]);
+    receiver.reply_with_statuses(&[500; 4]);
     admin.teacher(&admin.me("/organization/id")).await;
     let log = settled(&admin, &hook).await;
     assert_eq!((&log[0]["status"], &log[0]["attempts"]), (&json!("failed"), &json!(4)));
@@ -129,13 +129,13 @@ async fn what_fails_for_the_last_time_waits_for_a_person() {
 }
 
 #[actix_web::test]
-async fn a_receiver_that_is_gone_is_sent_nothing_until_it_is_switched_on_and_then_all_it_missed() {
+async fn a_gone_receiver_gets_what_it_missed_once_enabled_again() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
     let hook = webhook(&admin, &receiver, json!({})).await;
     let path = format!("/webhooks/{}", id(&hook));
-    receiver.statuses(&[410]);
+    receiver.reply_with_statuses(&[410]);
     let first = admin.teacher(&root).await;
     let view = until(&admin, &path, |view| view["status"] == "disabled").await;
     assert!(view["disabled_reason"].as_str().unwrap().contains("410"));
@@ -149,7 +149,7 @@ async fn a_receiver_that_is_gone_is_sent_nothing_until_it_is_switched_on_and_the
     let told: Vec<_> =
         receiver.wait_for(3).await[1..].iter().map(|message| message.json()["data"]["id"].clone()).collect();
     assert!(missed.iter().all(|id| told.contains(&json!(id))), "{told:?}");
-    // What the 410 was answered to is a person's to send again.
+    // The message that got 410 is sent again only by hand.
     admin.act(&format!("{path}/redeliver-failed")).await.expect(202);
     assert_eq!(receiver.wait_for(4).await[3].json()["data"]["id"], json!(first));
 }
@@ -160,19 +160,19 @@ async fn five_days_of_failures_disable_a_webhook() {
     let admin = app.admin().await;
     let hook = webhook(&admin, &receiver, json!({})).await;
     let path = format!("/webhooks/{}", id(&hook));
-    receiver.statuses(&[500; 4]);
+    receiver.reply_with_statuses(&[500; 4]);
     admin.teacher(&admin.me("/organization/id")).await;
     until(&admin, &path, |view| view["failed"] == 1).await;
     let long_ago = (DateTime::<Utc>::from(clock().now()) - TimeDelta::days(6)).format("%Y-%m-%d %H:%M:%S");
     sql(&app, &format!("UPDATE webhooks SET failing_since = '{long_ago}'"));
-    receiver.statuses(&[500]);
+    receiver.reply_with_statuses(&[500]);
     admin.act(&format!("{path}/test")).await.expect(202);
     let view = until(&admin, &path, |view| view["status"] == "disabled").await;
     assert!(view["disabled_reason"].as_str().unwrap().contains("5 天"));
 }
 
 #[actix_web::test]
-async fn while_a_secret_takes_over_both_sign() {
+async fn both_secrets_sign_during_a_rotation() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let hook = webhook(&admin, &receiver, json!({})).await;
@@ -198,7 +198,7 @@ struct Kept {
 }
 
 #[actix_web::test]
-async fn a_secret_is_shown_once_and_kept_nowhere() {
+async fn a_secret_is_shown_once_and_stored_nowhere() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let new = json!({ "name": "省平台", "url": receiver.url, "organization_id": admin.me("/organization/id") });
@@ -216,7 +216,7 @@ async fn a_secret_is_shown_once_and_kept_nowhere() {
 }
 
 #[actix_web::test]
-async fn inner_addresses_are_refused_when_a_webhook_is_made_and_when_it_is_sent() {
+async fn private_addresses_are_refused_at_creation_and_at_delivery() {
     let receiver = Receiver::start().await;
     let mut app = start().await;
     let admin = app.admin().await;
@@ -254,7 +254,7 @@ async fn a_redirect_is_not_followed() {
     let (app, receiver, elsewhere) = (start().await, Receiver::start().await, Receiver::start().await);
     let admin = app.admin().await;
     let hook = webhook(&admin, &receiver, json!({})).await;
-    receiver.answers((0..4).map(|_| Answer::Redirect(elsewhere.url.clone())));
+    receiver.reply_with((0..4).map(|_| Reply::Redirect(elsewhere.url.clone())));
     admin.act(&format!("/webhooks/{}/test", id(&hook))).await.expect(202);
     let log = settled(&admin, &hook).await;
     assert_eq!((&log[0]["status"], &log[0]["response_status"]), (&json!("failed"), &json!(302)));
@@ -262,10 +262,10 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[actix_web::test]
-async fn a_receiver_that_never_answers_keeps_nobody_else_waiting() {
+async fn a_hanging_receiver_does_not_delay_others() {
     let (app, stuck, receiver) = (start().await, Receiver::start().await, Receiver::start().await);
     let admin = app.admin().await;
-    stuck.answers([Answer::Never]);
+    stuck.reply_with([Reply::Hang]);
     webhook(&admin, &stuck, json!({})).await;
     webhook(&admin, &receiver, json!({})).await;
     for count in 1..=3 {
@@ -276,7 +276,7 @@ async fn a_receiver_that_never_answers_keeps_nobody_else_waiting() {
 }
 
 #[actix_web::test]
-async fn a_webhook_is_told_of_its_types_and_its_organization_alone() {
+async fn a_webhook_gets_only_its_types_and_its_organization() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -315,13 +315,13 @@ async fn every_row_of_a_large_import_is_delivered_once() {
     let admin = app.admin().await;
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T1" })).await;
     webhook(&admin, &receiver, json!({ "types": ["hour_record.recorded"] })).await;
-    receiver.statuses(&[500; 300]);
+    receiver.reply_with_statuses(&[500; 300]);
     admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 1200)).await.expect(201);
     let messages = receiver.wait_for(1500).await;
     let titles: std::collections::HashSet<_> =
         messages.iter().map(|message| message.json()["data"]["data"]["title"].as_str().unwrap().to_owned()).collect();
     assert_eq!(titles.len(), 1200);
-    assert_eq!(receiver.messages().len(), 1500, "300 refused, and each taken once");
+    assert_eq!(receiver.messages().len(), 1500, "300 refused, each accepted once");
 }
 
 #[actix_web::test]
@@ -346,7 +346,7 @@ async fn webhooks_are_for_the_administrator_of_their_organization() {
 }
 
 #[actix_web::test]
-async fn what_was_being_sent_when_the_program_ended_is_sent_again_under_its_id() {
+async fn a_message_in_flight_at_a_crash_is_sent_again_under_its_id() {
     let receiver = Receiver::start().await;
     let mut app = start().await;
     let admin = app.admin().await;
@@ -354,7 +354,7 @@ async fn what_was_being_sent_when_the_program_ended_is_sent_again_under_its_id()
     admin.teacher(&admin.me("/organization/id")).await;
     settled(&admin, &hook).await;
     app.stop().await;
-    // As the database looks after a kill between the sending and the settling.
+    // The state of the database after a kill between sending and recording the result.
     sql(&app, "UPDATE webhook_deliveries SET status = 'sending', next_attempt_at = '2200-01-01 00:00:00'");
     app.start_again().await;
     let messages = receiver.wait_for(2).await;

@@ -1,4 +1,4 @@
-//! What is typed is not lost: over a reload, to a link clicked by mistake, to a colleague who was quicker.
+//! Typed text survives a reload, a link clicked by mistake and a colleague's concurrent change.
 
 use serde_json::json;
 use songjiao_tests::{Browser, PASSWORD, Session, TestApp};
@@ -10,7 +10,7 @@ async fn value(browser: &Browser, label: &str) -> String {
 }
 
 #[actix_web::test]
-async fn a_draft_is_kept_over_a_reload_until_it_is_given_up_or_sent() {
+async fn a_draft_survives_a_reload_until_it_is_discarded_or_sent() {
     let app = TestApp::start_with_web().await;
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     browser.go("/teachers/new").await;
@@ -23,16 +23,16 @@ async fn a_draft_is_kept_over_a_reload_until_it_is_given_up_or_sent() {
     assert_eq!(value(&browser, "姓名").await, "李敏");
     assert_eq!(value(&browser, "学段").await, "primary");
     assert_eq!(value(&browser, "身份证号").await, "", "what is secret is typed again");
-    browser.picture("draft-restored").await;
+    browser.screenshot("draft-restored").await;
 
     browser.click("放弃这些内容").await;
-    browser.see_no_more("已恢复您上次填写而未提交的内容").await;
+    browser.wait_until_gone("已恢复您上次填写而未提交的内容").await;
     assert_eq!(value(&browser, "姓名").await, "");
     browser.client.refresh().await.unwrap();
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     assert_eq!(value(&browser, "教师编号").await, "");
 
-    // Whoever signs in after this user finds nothing.
+    // The next user of this browser finds no draft.
     browser.fill("姓名", "王芳").await;
     let kept = "return Object.keys(sessionStorage).filter(key => key.startsWith('songjiao.draft')).length";
     assert_eq!(browser.client.execute(kept, vec![]).await.unwrap(), json!(1));
@@ -47,31 +47,31 @@ async fn leaving_a_form_with_changes_asks_first() {
     let app = TestApp::start_with_web().await;
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     browser.go("/organizations").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     browser.click("新增单位").await;
     browser.fill("单位名称", "舒兰市法特学区").await;
     browser.click("教师").await;
-    assert!(browser.asked().await.contains("还没有提交"));
+    assert!(browser.dialog_message().await.contains("还没有提交"));
     browser.client.dismiss_alert().await.unwrap();
     browser.at("/organizations/new").await;
     assert_eq!(value(&browser, "单位名称").await, "舒兰市法特学区");
     browser.client.back().await.unwrap();
-    browser.asked().await;
+    browser.dialog_message().await;
     browser.client.dismiss_alert().await.unwrap();
     browser.at("/organizations/new").await;
     assert_eq!(value(&browser, "单位名称").await, "舒兰市法特学区");
     browser.click("教师").await;
-    browser.asked().await;
+    browser.dialog_message().await;
     browser.client.accept_alert().await.unwrap();
     browser.at("/teachers").await;
-    // Given up is given up.
+    // A discarded draft does not return.
     browser.go("/organizations/new").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     assert_eq!(value(&browser, "单位名称").await, "");
     browser.close().await;
 }
 
-/// A school that somebody has open in a form while a colleague renames it.
+/// Opens a school in a form while a colleague renames it.
 async fn overtaken(app: &TestApp, admin: &Session) -> (Browser, String) {
     let school = admin.organization("school", &admin.me("/organization/id")).await;
     let path = format!("/organizations/{school}");
@@ -86,16 +86,16 @@ async fn overtaken(app: &TestApp, admin: &Session) -> (Browser, String) {
 }
 
 #[actix_web::test]
-async fn what_was_typed_can_be_put_on_top_of_what_a_colleague_changed() {
+async fn typed_values_can_overwrite_a_colleagues_change() {
     let app = TestApp::start_with_web().await;
     let admin = app.admin().await;
     let (browser, path) = overtaken(&app, &admin).await;
-    browser.picture("conflict").await;
+    browser.screenshot("conflict").await;
     browser.is_accessible().await;
     browser.click("载入最新内容，保留我的修改").await;
     browser.see("现有内容：法特小学").await;
     assert_eq!(value(&browser, "单位名称").await, "法特镇中心小学校");
-    browser.picture("conflict-merged").await;
+    browser.screenshot("conflict-merged").await;
     browser.click("保存修改").await;
     browser.see("修改已保存").await;
     let school = admin.get(&path).await.expect(200);
@@ -105,14 +105,14 @@ async fn what_was_typed_can_be_put_on_top_of_what_a_colleague_changed() {
 }
 
 #[actix_web::test]
-async fn what_was_typed_can_be_given_up_for_what_a_colleague_changed() {
+async fn typed_values_can_be_discarded_for_a_colleagues_change() {
     let app = TestApp::start_with_web().await;
     let admin = app.admin().await;
     let (browser, path) = overtaken(&app, &admin).await;
     browser.click("放弃我的修改").await;
-    browser.see_no_more("这条记录刚刚被他人修改").await;
+    browser.wait_until_gone("这条记录刚刚被他人修改").await;
     browser
-        .holds(
+        .wait_for(
             "the colleague's name",
             "return document.querySelector('#field-name').value === arguments[0]",
             vec![json!("法特小学")],
@@ -133,7 +133,7 @@ async fn attendance_that_was_marked_survives_a_reload() {
     let activity = first(&admin, &format!("/phases/{phase}/activities?with_total=false")).await;
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 390).await;
     browser.go(&format!("/activities/{activity}/attendance")).await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let mark = "const mark = document.querySelector('.roll__row input[type=radio]:not(:checked)'); mark.click(); \
                 return mark.id";
     let marked = browser.client.execute(mark, vec![]).await.unwrap();
@@ -142,11 +142,11 @@ async fn attendance_that_was_marked_survives_a_reload() {
     browser.see("已恢复没有保存的考勤").await;
     browser.see("有未保存的修改").await;
     let checked = "return document.getElementById(arguments[0]).checked";
-    browser.holds("the mark", checked, vec![marked]).await;
+    browser.wait_for("the mark", checked, vec![marked]).await;
     browser.click("保存考勤").await;
     browser.see("考勤已保存").await;
     browser.client.refresh().await.unwrap();
-    browser.settled().await;
-    browser.see_no_more("有未保存的修改").await;
+    browser.wait_until_loaded().await;
+    browser.wait_until_gone("有未保存的修改").await;
     browser.close().await;
 }

@@ -1,4 +1,4 @@
-//! How hours come in: by a file, by a form; and what they come to.
+//! Hours by file and by form, and the resulting figures.
 
 use serde_json::json;
 use songjiao_tests::{Browser, PASSWORD, TestApp};
@@ -7,7 +7,7 @@ use songjiao_types::Role;
 const HEADER: &str = "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期\n";
 
 #[actix_web::test]
-async fn a_file_is_tried_mended_and_imported() {
+async fn a_file_is_checked_corrected_and_imported() {
     let app = TestApp::start_with_web().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
@@ -80,7 +80,7 @@ async fn a_school_enters_hours_and_the_training_school_recognises_or_voids_them(
 }
 
 #[actix_web::test]
-async fn an_exemption_lowers_what_the_year_asks_for() {
+async fn an_exemption_lowers_the_years_requirement() {
     let app = TestApp::start_with_web().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
@@ -114,7 +114,7 @@ async fn suspected_duplicates_are_decided_one_after_the_other() {
     browser.go("/hour-records/suspected").await;
     browser.see("第 1 条，共 3 条待核对").await;
     browser.see("国培计划").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     browser.is_accessible().await;
     let marked = "return [...document.querySelectorAll('.compare__different th')].map(it => it.innerText).join()";
     let marked = browser.client.execute(marked, vec![]).await.unwrap();
@@ -123,9 +123,9 @@ async fn suspected_duplicates_are_decided_one_after_the_other() {
     browser.click("保留本条").await;
     browser.see("第 1 条，共 2 条待核对").await;
 
-    // By the keyboard alone.
+    // Keyboard only.
     browser.see("省培计划").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let press = async |key: &str| browser.client.active_element().await.unwrap().send_keys(key).await.unwrap();
     press("2").await;
     browser.see("驳回本条的 22 学时").await;
@@ -135,7 +135,7 @@ async fn suspected_duplicates_are_decided_one_after_the_other() {
     // On a phone.
     browser.resize(390).await;
     browser.see("市培计划").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     browser.has_no_sideways_scroll().await;
     browser.click("两条都保留").await;
     browser.fill("理由", "两期不同的培训").await;

@@ -1,4 +1,4 @@
-//! A lesson from its entry to its certificate.
+//! A lesson from entry to certificate.
 
 use songjiao_tests::{Browser, Polishing};
 use songjiao_types::Role;
@@ -6,7 +6,7 @@ use songjiao_types::Role;
 #[actix_web::test]
 async fn a_lesson_is_entered_on_a_phone_graded_reviewed_and_certified() {
     let county = Polishing::start_with_web().await;
-    let teacher = county.user_who_is(Role::Teacher, &county.teacher, &county.school).await;
+    let teacher = county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await;
     let leader = county.team_leader().await;
     let decider = county.training_school().await;
 
@@ -17,7 +17,7 @@ async fn a_lesson_is_entered_on_a_phone_graded_reviewed_and_certified() {
     phone.click("登记课例").await;
     phone.see("已登记课例").await;
     phone.has_no_sideways_scroll().await;
-    phone.settled().await;
+    phone.wait_until_loaded().await;
     let address = phone.address().await;
 
     let browser = Browser::of(&county.app, &leader, 1440).await;
@@ -33,7 +33,7 @@ async fn a_lesson_is_entered_on_a_phone_graded_reviewed_and_certified() {
     phone.click("申请认定").await;
     phone.click("申请认定").await;
     phone.see("已提交认定申请").await;
-    phone.settled().await;
+    phone.wait_until_loaded().await;
     let certification = phone.address().await;
     phone.has_logged_no_error().await;
     phone.close().await;
@@ -61,7 +61,7 @@ async fn a_lesson_is_entered_on_a_phone_graded_reviewed_and_certified() {
     browser.go(&format!("{certification}/certificate")).await;
     browser.see("示范课").await;
     browser.see("李敏").await;
-    browser.picture("certificate-1440").await;
+    browser.screenshot("certificate-1440").await;
     let found = decider.get("/certifications?status=accepted").await.expect(200);
     let number = found["items"][0]["number"].as_str().unwrap();
     browser.go(&format!("/verify/{number}")).await;

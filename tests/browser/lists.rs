@@ -1,5 +1,5 @@
-//! Lists: a link shows what its sender saw, back and forward lose nothing, columns are the reader's choice, and
-//! what is done to many at once names those it could not be done to.
+//! Lists: a shared link shows the same rows, back and forward restore the state, users choose the columns, and a bulk
+//! action names the rows that failed.
 
 use serde_json::{Value, json};
 use songjiao_tests::{Browser, PASSWORD, TestApp};
@@ -24,22 +24,22 @@ const LISTS: [&str; 12] = [
 
 const ROWS: &str = "[...document.querySelectorAll('main tbody tr')].map(row => row.innerText)";
 
-/// What the list shows: the first cells of its rows, or that there are none.
+/// Returns the first cells of the list's rows, or its empty state.
 async fn rows(browser: &Browser) -> Value {
-    browser.drawn().await;
-    browser.settled().await;
+    browser.wait_for_paint().await;
+    browser.wait_until_loaded().await;
     browser.client.execute(&format!("return {ROWS}"), vec![]).await.unwrap()
 }
 
-/// Waits until the list at this address shows these rows.
+/// Waits until the list at the address shows the rows.
 async fn shows(browser: &Browser, address: &str, wanted: &Value) {
     browser.at(address).await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let script = format!("return JSON.stringify({ROWS}) === JSON.stringify(arguments[0])");
-    browser.holds(&format!("the rows of {address}"), &script, vec![wanted.clone()]).await;
+    browser.wait_for(&format!("the rows of {address}"), &script, vec![wanted.clone()]).await;
 }
 
-/// Where somebody is, and the rows that somebody else finds there: they have to see the same.
+/// Asserts that a second user finds the same rows at the first user's address.
 async fn seen_by(browser: &Browser, fresh: &Browser) -> (String, Value) {
     let address = browser.address().await;
     fresh.go(&address).await;
@@ -48,7 +48,7 @@ async fn seen_by(browser: &Browser, fresh: &Browser) -> (String, Value) {
     (address, wanted)
 }
 
-/// Changes a select among the filters to its second choice, if there is one.
+/// Sets a filter's select to its second option, if there is one.
 async fn filter(browser: &Browser) -> bool {
     let script = "const select = [...document.querySelectorAll('.filters select')].find(it => it.options.length > 2); \
                   if (!select) return false; select.selectedIndex = select.selectedIndex === 1 ? 2 : 1; \
@@ -63,14 +63,14 @@ async fn press(browser: &Browser, selector: &str) -> bool {
 }
 
 #[actix_web::test]
-async fn the_address_of_every_list_shows_the_same_rows_to_whoever_opens_it() {
+async fn the_address_of_every_list_shows_other_users_the_same_rows() {
     let app = county().await;
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     let fresh = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     for list in LISTS {
         browser.go(list).await;
         let mut seen = vec![seen_by(&browser, &fresh).await];
-        // Pages first: a filter may leave too few rows for a second one.
+        // Paging first: a filter may leave too few rows for a second page.
         for step in ["next", "sort", "filter"] {
             let done = match step {
                 "next" => press(&browser, ".pager__turn button:last-child").await,
@@ -80,7 +80,7 @@ async fn the_address_of_every_list_shows_the_same_rows_to_whoever_opens_it() {
             if done {
                 let before = json!(seen.last().unwrap().0);
                 let moved = "return location.pathname + location.search !== arguments[0]";
-                browser.holds(&format!("{list} after {step}"), moved, vec![before]).await;
+                browser.wait_for(&format!("{list} after {step}"), moved, vec![before]).await;
                 seen.push(seen_by(&browser, &fresh).await);
             }
         }
@@ -103,18 +103,18 @@ async fn the_columns_are_the_readers_choice() {
     let app = county().await;
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     browser.go("/teachers").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     browser.click("选择列").await;
     browser.is_accessible().await;
     browser.tick("职称").await;
-    browser.picture("columns").await;
+    browser.screenshot("columns").await;
     browser.click("完成").await;
     browser.see("选择列（已隐藏 1）").await;
     let headings = "return [...document.querySelectorAll('thead th')].map(it => it.innerText.trim()).join()";
     let shown = browser.client.execute(headings, vec![]).await.unwrap();
     assert_eq!(shown, json!("教师编号,姓名,单位,学科,学段,状态"));
     browser.client.refresh().await.unwrap();
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     assert_eq!(browser.client.execute(headings, vec![]).await.unwrap(), shown);
     browser.click("选择列（已隐藏 1）").await;
     browser.click("显示全部列").await;
@@ -126,7 +126,7 @@ async fn the_columns_are_the_readers_choice() {
 }
 
 #[actix_web::test]
-async fn two_hundred_records_are_recognised_at_once_and_those_in_the_way_are_named() {
+async fn two_hundred_records_are_recognised_at_once_and_failures_are_named() {
     let app = TestApp::start_with_web().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -141,7 +141,7 @@ async fn two_hundred_records_are_recognised_at_once_and_those_in_the_way_are_nam
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     browser.go("/hour-records?status=pending&limit=200").await;
     browser.see("本页有 200 条待认定").await;
-    // A colleague is quicker with two of them.
+    // A colleague decides two of them first.
     for title in ["校本研修第7期", "校本研修第8期"] {
         let record = admin.all(&format!("/hour-records?q={title}")).await.remove(0);
         let path = format!("/hour-records/{}/reject", record["id"].as_str().unwrap());
@@ -155,7 +155,7 @@ async fn two_hundred_records_are_recognised_at_once_and_those_in_the_way_are_nam
     browser.see("2 条记录没有认定").await;
     browser.see("校本研修第7期").await;
     browser.see("校本研修第8期").await;
-    browser.picture("recognized-at-once").await;
+    browser.screenshot("recognized-at-once").await;
     let quota = admin.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200);
     assert_eq!(quota["recognized_hours"], json!(59.4));
     browser.close().await;

@@ -1,4 +1,4 @@
-//! The SPA's tests in headless Chromium: what a person does, on a clerk's screen and on a phone.
+//! Tests of the SPA in headless Chromium, on a desktop and a phone screen.
 //!
 //! They need the built SPA (`SONGJIAO_WEB_DIR`) and ChromeDriver; `cargo xtask test` provides both.
 

@@ -15,7 +15,7 @@ async fn a_clerk_adds_finds_and_changes_a_school() {
     browser.fill("单位编号", "SL-ZX-003").await;
     browser.click("新增单位").await;
     browser.see("已新增“舒兰市第三中学校”").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let address = browser.address().await;
     browser.go("/organizations?q=SL-ZX").await;
     browser.see("舒兰市第三中学校").await;
@@ -41,11 +41,11 @@ async fn a_filter_stays_in_the_url_over_reload_and_back() {
     browser.go("/organizations").await;
     browser.see("白旗镇中学").await;
     browser.choose("单位类型", "学区").await;
-    browser.see_no_more("白旗镇中学").await;
+    browser.wait_until_gone("白旗镇中学").await;
     browser.at("/organizations?kind=district").await;
     browser.client.refresh().await.unwrap();
     browser.see("白旗学区").await;
-    browser.see_no_more("白旗镇中学").await;
+    browser.wait_until_gone("白旗镇中学").await;
     browser.client.back().await.unwrap();
     browser.see("白旗镇中学").await;
     browser.close().await;

@@ -1,4 +1,4 @@
-//! What the user chooses for this browser: the language, the colours.
+//! The user's choices for this browser: language and colours.
 
 use serde_json::json;
 use songjiao_tests::Browser;
@@ -6,16 +6,16 @@ use songjiao_tests::Browser;
 use crate::tour::{DEMO_PASSWORD, county};
 
 #[actix_web::test]
-async fn the_pages_speak_english_to_whoever_wants_it() {
+async fn the_pages_can_be_switched_to_english() {
     let app = county().await;
     let browser = Browser::open(&app.url, "/login", 1440).await;
     browser.see("用户登录").await;
     browser.click("English").await;
     browser.see("If you forget your password").await;
-    browser.picture("english-login").await;
+    browser.screenshot("english-login").await;
     let language = "return document.documentElement.lang";
     assert_eq!(browser.client.execute(language, vec![]).await.unwrap(), json!("en"));
-    // What the server says of a wrong password is English, too.
+    // The server's message about a wrong password is English, too.
     browser.fill("Username", "admin").await;
     browser.fill("Password", "a password that is wrong").await;
     browser.click("Sign in").await;
@@ -26,10 +26,10 @@ async fn the_pages_speak_english_to_whoever_wants_it() {
     for path in ["/", "/teachers", "/projects", "/hour-records", "/quotas", "/statistics", "/imports", "/teachers/new"]
     {
         browser.go(path).await;
-        browser.settled().await;
-        browser.picture(&format!("english{}", path.replace('/', "-"))).await;
+        browser.wait_until_loaded().await;
+        browser.screenshot(&format!("english{}", path.replace('/', "-"))).await;
         browser.has_no_sideways_scroll().await;
-        // Names are as people have them; what the program says is not Chinese.
+        // Only names are Chinese; all texts of the program are English.
         let script = "return [...document.querySelectorAll('nav, h1, h2, th, label, button')] \
                       .map(it => it.innerText).filter(it => /[\\u4e00-\\u9fff]/.test(it) && !/中文/.test(it))";
         let chinese = browser.client.execute(script, vec![]).await.unwrap();
@@ -46,20 +46,20 @@ async fn the_colours_follow_the_system_or_the_users_choice() {
     let app = county().await;
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     let dark = "return getComputedStyle(document.body).backgroundColor !== 'rgb(243, 245, 248)'";
-    browser.prefer("dark").await;
-    browser.holds("the system's dark colours", dark, vec![]).await;
-    browser.prefer("light").await;
+    browser.set_colours("dark").await;
+    browser.wait_for("the system's dark colours", dark, vec![]).await;
+    browser.set_colours("light").await;
     browser.go("/account").await;
     browser.see("颜色").await;
     let choose = "document.querySelector('#theme-dark').click()";
     browser.client.execute(choose, vec![]).await.unwrap();
-    browser.holds("the chosen dark colours", dark, vec![]).await;
+    browser.wait_for("the chosen dark colours", dark, vec![]).await;
     browser.client.refresh().await.unwrap();
     browser.see("颜色").await;
-    browser.holds("the choice after a reload", dark, vec![]).await;
-    browser.picture("account-dark").await;
+    browser.wait_for("the choice after a reload", dark, vec![]).await;
+    browser.screenshot("account-dark").await;
     browser.client.execute("document.querySelector('#theme-system').click()", vec![]).await.unwrap();
     let light = "return getComputedStyle(document.body).backgroundColor === 'rgb(243, 245, 248)'";
-    browser.holds("the system's light colours", light, vec![]).await;
+    browser.wait_for("the system's light colours", light, vec![]).await;
     browser.close().await;
 }

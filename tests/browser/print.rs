@@ -1,4 +1,4 @@
-//! What is printed, as PDF: A4, the heading on top, all that was asked for, nothing of the frame.
+//! Printed pages as PDF: A4, heading first, all rows, without the page frame.
 
 use songjiao_tests::Browser;
 
@@ -22,7 +22,7 @@ async fn a_certificate_fills_one_sheet_with_number_seal_and_code() {
     let certification = &accepted["items"][0];
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     browser.go(&format!("/certifications/{}/certificate", certification["id"].as_str().unwrap())).await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let sheets = browser.sheets("certificate").await;
     assert_eq!(sheets.len(), 1, "{sheets:#?}");
     for said in ["number", "teacher_name", "school_name"] {
@@ -35,21 +35,21 @@ async fn a_certificate_fills_one_sheet_with_number_seal_and_code() {
 }
 
 #[actix_web::test]
-async fn a_list_is_printed_whole_as_it_is_filtered() {
+async fn a_filtered_list_is_printed_completely() {
     let app = county().await;
     let admin = app.sign_in("admin", DEMO_PASSWORD).await;
     let wanted = admin.all("/teachers?stage=kindergarten&sort=name").await;
-    assert!(wanted.len() > 50, "more than a page of the list and of the paper: {}", wanted.len());
+    assert!(wanted.len() > 50, "more than one page of the list and one sheet: {}", wanted.len());
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     browser.go("/teachers?stage=kindergarten&sort=name").await;
-    browser.settled().await;
-    // A page that is being printed can't be asked for its sheets.
+    browser.wait_until_loaded().await;
+    // A page whose print dialog is open cannot be printed by WebDriver.
     let listen = "window.print = () => { window.askedToPrint = true; }; return true";
-    browser.holds("its place taken", listen, vec![]).await;
+    browser.wait_for("its place taken", listen, vec![]).await;
     browser.click("打印").await;
     let there = "return document.querySelectorAll('.paper tbody tr').length === arguments[0]";
-    browser.holds("the paper", there, vec![wanted.len().into()]).await;
-    browser.holds("the browser asked to print", "return window.askedToPrint === true", vec![]).await;
+    browser.wait_for("the paper", there, vec![wanted.len().into()]).await;
+    browser.wait_for("the browser asked to print", "return window.askedToPrint === true", vec![]).await;
     let sheets = browser.sheets("teachers").await;
     assert!(sheets.len() > 1, "{}", sheets.len());
     assert!(sheets[0].contains("学段:学前"), "{}", sheets[0]);
@@ -64,9 +64,9 @@ async fn a_list_is_printed_whole_as_it_is_filtered() {
     assert!(sheets.last().unwrap().contains("审核人"), "who signs, at the end");
     has_no_frame(&sheets);
 
-    // Another selection is another paper.
+    // Another filter gives another document.
     browser.choose("学段", "小学").await;
-    browser.holds("no paper", "return document.querySelector('.paper') === null", vec![]).await;
+    browser.wait_for("no paper", "return document.querySelector('.paper') === null", vec![]).await;
     browser.close().await;
 }
 
@@ -77,7 +77,7 @@ async fn a_teachers_hours_over_the_cycle_are_printed() {
     let teacher = first(&admin, "/teachers?sort=teacher_no").await;
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     browser.go(&format!("/teachers/{teacher}")).await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let sheets = browser.sheets("teacher").await;
     assert!(sheets.len() <= 3, "{}", sheets.len());
     assert!(sheets[0].contains("教师培训学时登记表"), "{}", sheets[0]);

@@ -1,4 +1,4 @@
-//! A project through the hands of those who plan it, send people to it and run it.
+//! A project as its planner, the schools and its team see it.
 
 use serde_json::json;
 use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id};
@@ -88,13 +88,13 @@ async fn a_school_sends_teachers_and_the_training_school_admits_them() {
     browser.click("录取（2）").await;
     browser.click("确认录取").await;
     browser.see("人数").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     browser.click("取消选择").await;
     browser.tick("李敏").await;
     browser.click("录取（1）").await;
     browser.click("确认录取").await;
     browser.see("已录取 1 名学员").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     browser.tick("赵静").await;
     browser.click("不予录取（1）").await;
     browser.fill("原因", "名额已满").await;

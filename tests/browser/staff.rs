@@ -1,4 +1,4 @@
-//! Teachers, teams, users, keys and policies, as those who keep them do it.
+//! Managing teachers, teams, users, keys and policies.
 
 use serde_json::json;
 use songjiao_tests::{Browser, PASSWORD, TestApp};
@@ -106,7 +106,7 @@ async fn new_policy_figures_are_published_after_asking() {
 }
 
 #[actix_web::test]
-async fn a_key_is_made_its_secret_shown_once_and_the_key_revoked() {
+async fn a_key_is_created_its_secret_shown_once_and_the_key_revoked() {
     let app = TestApp::start_with_web().await;
     let admin = app.admin().await;
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
@@ -126,7 +126,7 @@ async fn a_key_is_made_its_secret_shown_once_and_the_key_revoked() {
     assert_eq!(calls(&first).await, 200);
     browser.click("我已保存密钥").await;
     browser.see("有效").await;
-    assert!(!browser.text().await.contains(&first), "it is shown no more");
+    assert!(!browser.text().await.contains(&first), "it is no longer shown");
     browser.click("轮换“省平台”").await;
     browser.click("生成新密钥").await;
     browser.see("密钥只显示这一次").await;
@@ -140,7 +140,7 @@ async fn a_key_is_made_its_secret_shown_once_and_the_key_revoked() {
     assert_eq!((calls(&first).await, calls(&second).await), (401, 401));
     assert_eq!(admin.all("/api-keys?status=revoked").await.len(), 1);
     browser.resize(390).await;
-    browser.drawn().await;
+    browser.wait_for_paint().await;
     browser.has_no_sideways_scroll().await;
     browser.has_logged_no_error().await;
     browser.close().await;

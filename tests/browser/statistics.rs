@@ -1,31 +1,31 @@
-//! The charts: they come into view, say what the API says, and lead on where they are clicked.
+//! Charts: they load when visible, show the API's figures, and drill down when clicked.
 
 use serde_json::{Value, json};
 use songjiao_tests::{Browser, Session};
 
 use crate::tour::{DEMO_PASSWORD, county};
 
-/// Waits until a section's chart is drawn; any section's, where none is named.
+/// Waits until a chart is drawn, in the named section or in any.
 async fn drawn(browser: &Browser, section: &str) {
     let script = "const place = document.querySelector(`section[aria-label='${arguments[0]}'] .plot__place`); \
                   place?.scrollIntoView({ block: 'center' }); return place?.dataset.drawn === 'true'";
-    browser.holds(&format!("the chart of {section}"), script, vec![json!(section)]).await;
+    browser.wait_for(&format!("the chart of {section}"), script, vec![json!(section)]).await;
 }
 
-/// Waits until every chart of the page is drawn and stands still.
+/// Waits until every chart of the page is drawn and its animation has ended.
 async fn all_drawn(browser: &Browser) {
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let first = "document.querySelector('.plot__place')?.scrollIntoView(); \
                  return document.querySelector('.plot__place')?.dataset.drawn === 'true'";
-    browser.holds("a first chart", first, vec![]).await;
+    browser.wait_for("a first chart", first, vec![]).await;
     let script = "const places = [...document.querySelectorAll('.plot__place')]; \
                   return places.length > 0 && places.every(place => place.dataset.drawn === 'true')";
-    browser.holds("all charts", script, vec![]).await;
+    browser.wait_for("all charts", script, vec![]).await;
     actix_web::rt::time::sleep(std::time::Duration::from_millis(700)).await;
     browser.client.execute("window.scrollTo(0, 0)", vec![]).await.unwrap();
 }
 
-/// Clicks a bar of a section's chart in its middle.
+/// Clicks the middle of a bar in a section's chart.
 async fn click_bar(browser: &Browser, section: &str, index: usize, rate: f64) {
     drawn(browser, section).await;
     actix_web::rt::time::sleep(std::time::Duration::from_millis(700)).await;
@@ -40,7 +40,7 @@ async fn completion(user: &Session, query: &str) -> Value {
     user.get(&format!("/statistics/completion?{query}")).await.expect(200)
 }
 
-/// What the table has to say of the API's figures: whose, how many, and their rate.
+/// Returns the table's expected cells for the API's figures: name, counts and rate.
 fn said(view: &Value) -> Vec<[String; 5]> {
     let items = view["items"].as_array().unwrap().iter();
     let count = |number: &Value| match number.as_i64().unwrap() {
@@ -56,13 +56,13 @@ fn said(view: &Value) -> Vec<[String; 5]> {
         .collect()
 }
 
-/// Waits until the table beside a section's chart says what the API says: a chart keeps what it showed until the
-/// answer to another question is there.
+/// Waits until the table beside a section's chart shows the API's figures. A chart keeps its former figures until the
+/// next answer arrives.
 async fn has_the_figures(browser: &Browser, section: &str, view: &Value) {
     let script = "const rows = document.querySelectorAll(`section[aria-label='${arguments[0]}'] tbody tr`); \
                   const shown = [...rows].map(row => [...row.cells].slice(0, 5).map(cell => cell.textContent)); \
                   return JSON.stringify(shown) === JSON.stringify(arguments[1])";
-    browser.holds(&format!("the figures of {section}"), script, vec![json!(section), json!(said(view))]).await;
+    browser.wait_for(&format!("the figures of {section}"), script, vec![json!(section), json!(said(view))]).await;
 }
 
 #[actix_web::test]
@@ -78,7 +78,7 @@ async fn a_clerk_clicks_from_the_districts_through_the_schools_to_the_teachers()
     drawn(&browser, "各学区年度学时达标率").await;
     has_the_figures(&browser, "各学区年度学时达标率", &districts).await;
 
-    // The highest rate is last, and its bar the longest.
+    // The highest rate is last and has the longest bar.
     let last = districts["items"].as_array().unwrap().len() - 1;
     let district = &districts["items"][last];
     click_bar(&browser, "各学区年度学时达标率", last, district["rate"].as_f64().unwrap()).await;
@@ -86,7 +86,7 @@ async fn a_clerk_clicks_from_the_districts_through_the_schools_to_the_teachers()
     browser.at(&format!("/statistics?training_year=2025&organization_id={id}&by=organization")).await;
     let schools = completion(&admin, &format!("training_year=2025&organization_id={id}&by=organization")).await;
     drawn(&browser, "各单位年度学时达标率").await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     has_the_figures(&browser, "各单位年度学时达标率", &schools).await;
 
     let last = schools["items"].as_array().unwrap().len() - 1;
@@ -94,7 +94,7 @@ async fn a_clerk_clicks_from_the_districts_through_the_schools_to_the_teachers()
     click_bar(&browser, "各单位年度学时达标率", last, school["rate"].as_f64().unwrap()).await;
     let id = school["organization_id"].as_str().unwrap();
     browser.at(&format!("/quotas?training_year=2025&organization_id={id}")).await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     browser.see(school["label"].as_str().unwrap()).await;
     let total = format!("{} 名教师", school["teachers"]);
     browser.see(&total).await;
@@ -110,37 +110,37 @@ async fn a_district_reads_the_charts_on_a_phone() {
     browser.go("/statistics?training_year=2025").await;
     all_drawn(&browser).await;
     browser.has_no_sideways_scroll().await;
-    browser.picture("statistics-district-390").await;
+    browser.screenshot("statistics-district-390").await;
     let schools = completion(&district, "training_year=2025&by=organization").await;
     has_the_figures(&browser, "各单位年度学时达标率", &schools).await;
     browser.click("查看数据表").await;
     browser.has_no_sideways_scroll().await;
-    browser.picture("statistics-table-390").await;
+    browser.screenshot("statistics-table-390").await;
     browser.has_logged_no_error().await;
     browser.close().await;
 }
 
 #[actix_web::test]
-async fn every_chart_is_drawn_on_the_screen_in_the_dark_and_for_paper() {
+async fn every_chart_is_drawn_on_screen_in_dark_mode_and_for_print() {
     let app = county().await;
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     all_drawn(&browser).await;
-    browser.picture("statistics-desk-1440").await;
+    browser.screenshot("statistics-desk-1440").await;
     browser.go("/statistics?training_year=2025").await;
     all_drawn(&browser).await;
     browser.has_no_sideways_scroll().await;
-    browser.picture("statistics-1440").await;
-    browser.shown_as("", "dark").await;
+    browser.screenshot("statistics-1440").await;
+    browser.emulate("", "dark").await;
     actix_web::rt::time::sleep(std::time::Duration::from_millis(700)).await;
-    browser.picture("statistics-dark-1440").await;
-    browser.shown_as("print", "light").await;
+    browser.screenshot("statistics-dark-1440").await;
+    browser.emulate("print", "light").await;
     browser.resize(720).await;
     browser.has_no_sideways_scroll().await;
-    browser.picture("statistics-paper").await;
-    browser.shown_as("", "light").await;
+    browser.screenshot("statistics-paper").await;
+    browser.emulate("", "light").await;
     browser.go("/statistics").await;
     all_drawn(&browser).await;
-    browser.picture("statistics-running-720").await;
+    browser.screenshot("statistics-running-720").await;
     browser.has_logged_no_error().await;
     browser.close().await;
 }

@@ -1,6 +1,5 @@
-//! Every page, for every role, on a clerk's screen and on a phone, with the demonstration county
-//! behind it: each shows its content, none scrolls sideways, none fails or logs an error. The
-//! pictures under `target/screenshots` are for the eye.
+//! Visits every page as every role, on a desktop and a phone, with the demonstration county: each page shows its
+//! content, none scrolls sideways, fails or logs an error. Screenshots for review are saved in `target/screenshots`.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +9,7 @@ use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id};
 
 pub const DEMO_PASSWORD: &str = "songjiao-demo-2026";
 
-/// The demonstration county, with the SPA in front.
+/// Starts the demonstration county with the SPA.
 pub async fn county() -> TestApp {
     let app = TestApp::start_with_web().await;
     let config =
@@ -19,45 +18,45 @@ pub async fn county() -> TestApp {
     app
 }
 
-/// The pages that the navigation leads to.
+/// Returns the pages in the navigation.
 async fn navigation(browser: &Browser) -> BTreeSet<String> {
     let script = "return [...document.querySelectorAll('nav a[href]')].map(a => a.pathname + a.search)";
     let links = browser.client.execute(script, vec![]).await.unwrap();
     links.as_array().unwrap().iter().map(|link| link.as_str().unwrap().to_owned()).collect()
 }
 
-/// The page of a list's first row, where the list has one.
+/// Returns the address of a list's first row, if there is one.
 async fn first_row(browser: &Browser) -> Option<String> {
     let script = "const a = document.querySelector('main table tbody a[href]'); return a && a.pathname + a.search";
     browser.client.execute(script, vec![]).await.unwrap().as_str().map(str::to_owned)
 }
 
 async fn is_in_order(browser: &Browser, path: &str) {
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let failed = "return document.querySelector('main [role=alert]')?.innerText ?? ''";
     let failed = browser.client.execute(failed, vec![]).await.unwrap();
     assert_eq!(failed.as_str(), Some(""), "{path}");
     browser.has_no_sideways_scroll().await;
-    browser.has_asked_no_stranger().await;
+    browser.requests_only_its_origin().await;
 }
 
-/// The narrowest phones are 360 px wide.
+/// Asserts that a phone's page also fits 360 px, the narrowest screens.
 async fn is_narrow_enough(browser: &Browser, width: u32) {
     if width < 600 {
         browser.resize(360).await;
-        browser.drawn().await;
+        browser.wait_for_paint().await;
         browser.has_no_sideways_scroll().await;
         browser.resize(width).await;
     }
 }
 
-/// In the dark the pages of few roles are looked at: they are the same pages.
+/// Dark mode is checked for few roles, since the pages are the same.
 const IN_THE_DARK: [&str; 2] = ["admin", "teacher"];
 
 async fn tour(username: &str) {
     let app = county().await;
     let browser = Browser::signed_in(&app.url, username, DEMO_PASSWORD, 1440).await;
-    browser.settled().await;
+    browser.wait_until_loaded().await;
     let pages = navigation(&browser).await;
     assert!(pages.len() >= 4, "{pages:?}");
     for (theme, width) in [("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390)] {
@@ -65,19 +64,19 @@ async fn tour(username: &str) {
             continue;
         }
         browser.resize(width).await;
-        browser.prefer(theme).await;
+        browser.set_colours(theme).await;
         for path in &pages {
             browser.go(path).await;
             is_in_order(&browser, path).await;
             browser.is_accessible().await;
             let name = path.split(['/', '?']).nth(1).filter(|name| !name.is_empty()).unwrap_or("home").to_owned();
-            browser.picture(&format!("{username}-{name}-{theme}-{width}")).await;
+            browser.screenshot(&format!("{username}-{name}-{theme}-{width}")).await;
             is_narrow_enough(&browser, width).await;
             if let Some(detail) = first_row(&browser).await {
                 browser.go(&detail).await;
                 is_in_order(&browser, &detail).await;
                 browser.is_accessible().await;
-                browser.picture(&format!("{username}-{name}-detail-{theme}-{width}")).await;
+                browser.screenshot(&format!("{username}-{name}-detail-{theme}-{width}")).await;
                 is_narrow_enough(&browser, width).await;
             }
         }
@@ -106,13 +105,13 @@ tours! {
     every_page_of_an_auditor_is_in_order as "auditor";
 }
 
-/// The id of the first row of a list.
+/// Returns the id of a list's first row.
 pub async fn first(user: &Session, path: &str) -> String {
     let page = user.get(&format!("{path}&limit=1")).await.expect(200);
     id(&page["items"][0])
 }
 
-/// A webhook with a message that waits: its receiver is nobody.
+/// Creates a webhook with a pending message, since nothing listens at its address.
 async fn webhook(admin: &Session) -> String {
     let new = json!({
         "name": "吉林省教师培训平台", "url": "https://platform.example.com/hooks/songjiao",
@@ -124,7 +123,7 @@ async fn webhook(admin: &Session) -> String {
 }
 
 #[actix_web::test]
-async fn every_form_and_every_tab_is_in_order() {
+async fn every_form_and_every_tab_works() {
     let app = county().await;
     let admin = app.sign_in("admin", DEMO_PASSWORD).await;
     let project = first(&admin, "/projects?kind=send_teaching&status=running").await;
@@ -157,12 +156,12 @@ async fn every_form_and_every_tab_is_in_order() {
     let browser = Browser::signed_in(&app.url, "admin", DEMO_PASSWORD, 1440).await;
     for (theme, width) in [("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390)] {
         browser.resize(width).await;
-        browser.prefer(theme).await;
+        browser.set_colours(theme).await;
         for (name, path) in &pages {
             browser.go(path).await;
             is_in_order(&browser, path).await;
             browser.is_accessible().await;
-            browser.picture(&format!("page-{name}-{theme}-{width}")).await;
+            browser.screenshot(&format!("page-{name}-{theme}-{width}")).await;
         }
     }
     browser.has_logged_no_error().await;
@@ -175,17 +174,17 @@ async fn every_component_is_shown_light_and_dark() {
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     for (theme, width) in [("light", 1440), ("dark", 1440), ("light", 390), ("dark", 390)] {
         browser.resize(width).await;
-        browser.prefer(theme).await;
-        // It shows what waits, too: it never settles.
+        browser.set_colours(theme).await;
+        // It also shows loading states, so it never becomes idle.
         browser.go("/components").await;
         browser.see("打开理由框").await;
         browser.has_no_sideways_scroll().await;
         browser.is_accessible().await;
-        browser.picture(&format!("components-{theme}-{width}")).await;
+        browser.screenshot(&format!("components-{theme}-{width}")).await;
         browser.click("打开抽屉").await;
         browser.see("抽屉").await;
         browser.is_accessible().await;
-        browser.picture(&format!("components-drawer-{theme}-{width}")).await;
+        browser.screenshot(&format!("components-drawer-{theme}-{width}")).await;
         browser.click("关闭").await;
         browser.click("打开理由框").await;
         browser.click("作废").await;
@@ -201,8 +200,8 @@ async fn a_clerk_sees_who_misses_the_72_hours() {
     let app = county().await;
     let browser = Browser::signed_in(&app.url, "training", DEMO_PASSWORD, 1440).await;
     browser.go("/quotas?training_year=2025&status=short").await;
-    browser.settled().await;
-    // Not the rows of the breakdown beside the list.
+    browser.wait_until_loaded().await;
+    // Not the rows of the breakdown table.
     let statuses = "return [...document.querySelectorAll('main tbody tr')] \
                     .filter(row => row.querySelector('a[href^=\"/teachers/\"]')) \
                     .map(row => row.innerText.includes('未达标'))";

@@ -1,9 +1,9 @@
-//! Webhooks, with somebody who really receives them.
+//! Webhooks with a real receiver.
 
 use serde_json::{Value, json};
 use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id, receiver::Receiver};
 
-/// An application that may send to this machine, and tries once more at once.
+/// Starts an application that may send to this machine and retries once without delay.
 async fn start() -> TestApp {
     TestApp::start_with_web_and(|config| {
         config.webhooks.webhook_private = true;
@@ -12,27 +12,27 @@ async fn start() -> TestApp {
     .await
 }
 
-/// A webhook of everything; the path of its page.
+/// Creates a webhook for all changes and returns the path of its page.
 async fn webhook(admin: &Session, to: &Receiver) -> String {
     let new = json!({ "name": "省平台", "url": to.url, "organization_id": admin.me("/organization/id") });
     format!("/webhooks/{}", id(&admin.post("/webhooks", new).await.expect(201)))
 }
 
-/// Waits until a row of a list says this: the filter above it says it, too.
+/// Waits until a row of a list shows the text, which the filter above it contains as well.
 async fn lists(browser: &Browser, text: &str) {
     let script =
         "return [...document.querySelectorAll('main tbody tr')].some(row => row.innerText.includes(arguments[0]))";
-    browser.holds(&format!("a row that says {text}"), script, vec![json!(text)]).await;
+    browser.wait_for(&format!("a row that says {text}"), script, vec![json!(text)]).await;
 }
 
-/// On a clerk's screen and on a phone.
+/// Asserts that the page fits desktop and phone.
 async fn fits(browser: &Browser, name: &str) {
     for width in [390, 1440] {
         browser.resize(width).await;
-        browser.drawn().await;
+        browser.wait_for_paint().await;
         browser.has_no_sideways_scroll().await;
         browser.is_accessible().await;
-        browser.picture(&format!("webhooks-{name}-light-{width}")).await;
+        browser.screenshot(&format!("webhooks-{name}-light-{width}")).await;
     }
 }
 
@@ -43,7 +43,7 @@ async fn secret(browser: &Browser) -> String {
 }
 
 #[actix_web::test]
-async fn a_webhook_is_made_its_secret_shown_once_and_a_test_arrives() {
+async fn a_webhook_is_created_its_secret_shown_once_and_a_test_arrives() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
@@ -65,10 +65,10 @@ async fn a_webhook_is_made_its_secret_shown_once_and_a_test_arrives() {
     browser.fill("接收网址", &receiver.url).await;
     browser.click("创建推送").await;
     let first = secret(&browser).await;
-    browser.picture("webhooks-secret-light-1440").await;
+    browser.screenshot("webhooks-secret-light-1440").await;
     browser.click("我已保存密钥").await;
     browser.see("推送记录").await;
-    assert!(!browser.text().await.contains(&first), "it is shown no more");
+    assert!(!browser.text().await.contains(&first), "it is no longer shown");
     let made = &admin.all("/webhooks").await[0];
     assert_eq!((&made["name"], &made["types"]), (&json!("省平台"), &json!(["teacher.created"])));
     browser.at(&format!("/webhooks/{}", id(made))).await;
@@ -107,14 +107,14 @@ async fn a_webhook_is_made_its_secret_shown_once_and_a_test_arrives() {
 }
 
 #[actix_web::test]
-async fn what_fails_is_seen_and_sent_again() {
+async fn a_failed_message_is_shown_and_sent_again() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let path = webhook(&admin, &receiver).await;
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     browser.go(&path).await;
     browser.see("还没有消息").await;
-    receiver.statuses(&[500, 500]);
+    receiver.reply_with_statuses(&[500, 500]);
     browser.click("发送测试").await;
     lists(&browser, "未送达").await;
     lists(&browser, "HTTP 500").await;
@@ -123,7 +123,7 @@ async fn what_fails_is_seen_and_sent_again() {
     let sheets = browser.sheets("webhooks-failing").await;
     assert!(sheets.concat().contains("HTTP500"), "{sheets:?}");
 
-    // The filter is in the address, and the row leaves the list when it holds no more.
+    // The filter is part of the address, and a row leaves the list when it no longer matches.
     browser.choose("状态", "未送达").await;
     browser.at(&format!("{path}?status=failed")).await;
     browser.go(&format!("{path}?status=failed")).await;
@@ -134,10 +134,10 @@ async fn what_fails_is_seen_and_sent_again() {
     browser.see("没有符合条件的记录").await;
     browser.click("清除全部筛选").await;
     lists(&browser, "已送达").await;
-    browser.see_no_more("没有一条消息送达").await;
+    browser.wait_until_gone("没有一条消息送达").await;
     assert_eq!(receiver.wait_for(3).await.len(), 3);
 
-    receiver.statuses(&[503; 4]);
+    receiver.reply_with_statuses(&[503; 4]);
     browser.click("发送测试").await;
     lists(&browser, "HTTP 503").await;
     admin.teacher(&admin.me("/organization/id")).await;
@@ -148,7 +148,7 @@ async fn what_fails_is_seen_and_sent_again() {
     browser.click("确认全部重推").await;
     browser.see("已重新推送 2 条消息").await;
     let all = "return [...document.querySelectorAll('main tbody tr')].filter(row => row.innerText.includes('已送达')).length === 3";
-    browser.holds("that all have arrived", all, vec![]).await;
+    browser.wait_for("that all have arrived", all, vec![]).await;
     let view = admin.get(&path).await.expect(200);
     assert_eq!((&view["failed"], &view["failing_since"]), (&json!(0), &Value::Null));
     browser.has_logged_no_error().await;
@@ -156,27 +156,27 @@ async fn what_fails_is_seen_and_sent_again() {
 }
 
 #[actix_web::test]
-async fn a_disabled_webhook_says_why_and_can_be_switched_on() {
+async fn a_disabled_webhook_says_why_and_can_be_enabled() {
     let (app, receiver) = (start().await, Receiver::start().await);
     let admin = app.admin().await;
     let path = webhook(&admin, &receiver).await;
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     browser.go(&path).await;
-    receiver.statuses(&[410]);
+    receiver.reply_with_statuses(&[410]);
     browser.click("发送测试").await;
     browser.see("平台已停用此推送").await;
     fits(&browser, "disabled").await;
-    browser.prefer("dark").await;
+    browser.set_colours("dark").await;
     browser.is_accessible().await;
-    browser.picture("webhooks-disabled-dark-1440").await;
-    browser.prefer("light").await;
+    browser.screenshot("webhooks-disabled-dark-1440").await;
+    browser.set_colours("light").await;
     browser.go("/webhooks").await;
     lists(&browser, "接收方答复 410").await;
     fits(&browser, "list").await;
     browser.click("省平台").await;
     browser.click("启用").await;
     browser.see("推送已启用").await;
-    browser.see_no_more("平台已停用此推送").await;
+    browser.wait_until_gone("平台已停用此推送").await;
 
     browser.click("暂停").await;
     browser.click("暂停推送").await;
@@ -198,7 +198,7 @@ async fn a_disabled_webhook_says_why_and_can_be_switched_on() {
 }
 
 #[actix_web::test]
-async fn webhooks_are_the_bureau_s_alone() {
+async fn only_the_bureau_sees_webhooks() {
     let app = start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
@@ -208,7 +208,7 @@ async fn webhooks_are_the_bureau_s_alone() {
     browser.go("/webhooks").await;
     browser.see("您的角色不能访问此页面").await;
     browser.close().await;
-    // Nor are they a machine's to make.
+    // API keys cannot create webhooks either.
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     browser.go("/api-keys").await;
     browser.click("新建接口密钥").await;

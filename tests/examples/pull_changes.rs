@@ -1,9 +1,7 @@
-//! A client of the change feed, as the provincial platform may have one: keeps a copy of the hour records
-//! and of the teachers in a database of its own.
+//! An example client of the change feed, which keeps a copy of teachers and hour records in a database of its own.
 //!
-//! The one rule that makes it exact: what a page says and the place it ends at are written by one
-//! transaction. Killed at any moment, the client goes on where its own database says it was; it
-//! misses nothing and takes nothing twice.
+//! One rule makes it exact: a page's changes and the position after it are written in one transaction. Killed at any
+//! moment, the client continues from the position in its database, misses nothing and applies nothing twice.
 //!
 //! `SONGJIAO=https://…/api/v1 SONGJIAO_KEY=sjk_… pull_changes copy.sqlite [--once]`
 
@@ -20,7 +18,7 @@ use serde_json::Value;
 
 type Failure = Box<dyn Error>;
 
-/// What the copy is of; a key needs `changes.read`, `teachers.read` and `hours.read`.
+/// The entities copied. The key needs `changes.read`, `teachers.read` and `hours.read`.
 const TYPES: &str = "teacher,hour_record";
 const PAGE: u32 = 200;
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -28,10 +26,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 const SCHEMA: &str = "
     PRAGMA busy_timeout = 10000;
     PRAGMA journal_mode = WAL;
-    CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), after INTEGER NOT NULL);
-    INSERT INTO place VALUES (1, 0) ON CONFLICT DO NOTHING;
-    -- What was told, one row a change: a change told twice would be refused.
-    CREATE TABLE IF NOT EXISTS told (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS position (only INTEGER PRIMARY KEY CHECK (only = 1), after INTEGER NOT NULL);
+    INSERT INTO position VALUES (1, 0) ON CONFLICT DO NOTHING;
+    -- The changes applied. A change applied twice violates the primary key.
+    CREATE TABLE IF NOT EXISTS applied (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, id TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS teachers (id TEXT PRIMARY KEY, teacher_no TEXT NOT NULL, name TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS hour_records (
         id TEXT PRIMARY KEY, teacher_id TEXT NOT NULL, training_year INTEGER NOT NULL, hours REAL NOT NULL,
@@ -44,7 +42,7 @@ async fn main() -> Result<(), Failure> {
     let file = env::args().nth(1).ok_or("name the database to keep the copy in")?;
     let once = env::args().any(|argument| argument == "--once");
     let (api, key) = (env::var("SONGJIAO")?, env::var("SONGJIAO_KEY")?);
-    // The algorithms of TLS.
+    // Installs the TLS provider.
     rustls::crypto::ring::default_provider().install_default().map_err(|_| "TLS is set up already")?;
     let client = Client::builder().timeout(Duration::from_mins(1)).build()?;
     let mut copy = SqliteConnection::establish(&file)?;
@@ -55,7 +53,7 @@ async fn main() -> Result<(), Failure> {
             Ok(Pulled::More) => wait = Duration::from_millis(200),
             Ok(Pulled::All) if once => return Ok(()),
             Ok(Pulled::All) => tokio::time::sleep(Duration::from_secs(1)).await,
-            // The server is away, or the network: it was told so before, and will be back.
+            // The server or the network is down; retry.
             Err(error) => {
                 eprintln!("{error}; again in {wait:?}");
                 tokio::time::sleep(wait).await;
@@ -70,16 +68,16 @@ enum Pulled {
     All,
 }
 
-/// Takes one page.
+/// Pulls one page.
 async fn pull(client: &Client, api: &str, key: &str, copy: &mut SqliteConnection) -> Result<Pulled, Failure> {
-    let after = place(copy)?;
+    let after = position(copy)?;
     let url = format!("{api}/changes?after={after}&types={TYPES}&limit={PAGE}");
     let answer = client.get(url).bearer_auth(key).send().await?;
     if answer.status() == StatusCode::CONFLICT {
-        // The other side has been restored from a backup: what was told since then never was.
+        // The server was restored from a backup, which undid the changes since: start over.
         eprintln!("the feed is shorter than the copy: starting over");
         copy.batch_execute(
-            "DELETE FROM told; DELETE FROM hour_records; DELETE FROM teachers; UPDATE place SET after = 0",
+            "DELETE FROM applied; DELETE FROM hour_records; DELETE FROM teachers; UPDATE position SET after = 0",
         )?;
         return Ok(Pulled::More);
     }
@@ -89,26 +87,26 @@ async fn pull(client: &Client, api: &str, key: &str, copy: &mut SqliteConnection
         for change in page["items"].as_array().ok_or("no items")? {
             apply(copy, change)?;
         }
-        sql_query("UPDATE place SET after = ?").bind::<BigInt, _>(next).execute(copy)?;
+        sql_query("UPDATE position SET after = ?").bind::<BigInt, _>(next).execute(copy)?;
         Ok(())
     })?;
     Ok(if page["head"] == next { Pulled::All } else { Pulled::More })
 }
 
 #[derive(diesel::QueryableByName)]
-struct Place {
+struct Position {
     #[diesel(sql_type = BigInt)]
     after: i64,
 }
 
-fn place(copy: &mut SqliteConnection) -> Result<i64, Failure> {
-    Ok(sql_query("SELECT after FROM place").get_result::<Place>(copy)?.after)
+fn position(copy: &mut SqliteConnection) -> Result<i64, Failure> {
+    Ok(sql_query("SELECT after FROM position").get_result::<Position>(copy)?.after)
 }
 
-/// Writes what changed as it is now: a row's later changes find it there, and write it again.
+/// Writes the row's current state. Later changes of the same row overwrite it.
 fn apply(copy: &mut SqliteConnection, change: &Value) -> Result<(), Failure> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    sql_query("INSERT INTO told (seq, type, id) VALUES (?, ?, ?)")
+    sql_query("INSERT INTO applied (seq, type, id) VALUES (?, ?, ?)")
         .bind::<BigInt, _>(change["seq"].as_i64().ok_or("no seq")?)
         .bind::<Text, _>(text(&change["type"]))
         .bind::<Text, _>(text(&change["id"]))
@@ -136,7 +134,7 @@ fn apply(copy: &mut SqliteConnection, change: &Value) -> Result<(), Failure> {
             .bind::<Nullable<Text>, _>(data["external_id"].as_str())
             .execute(copy)?;
         }
-        // Types that come to be are none of this copy's business.
+        // Unknown types are ignored.
         _ => {}
     }
     Ok(())

@@ -10,12 +10,12 @@ use songjiao_types::Role;
 
 use crate::{PASSWORD, Session, database::TestDatabase};
 
-/// The application, serving on a free port of its own.
+/// The application, served on a free port.
 pub struct TestApp {
     pub url: String,
-    /// The database underneath, for what no client may see or do.
+    /// The database, for what clients cannot see or do.
     pub db: Database,
-    /// Where it lies, for the commands beside the server.
+    /// The location of the database, for commands that run beside the server.
     pub data: DataConfig,
     nobody: Session,
     config: ServeConfig,
@@ -24,17 +24,17 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// Starts with one organization, the bureau 220283, and its `admin`.
+    /// Starts with one organization, the bureau 220283, and its user `admin`.
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await
     }
 
-    /// Starts with the built SPA, from the folder in `SONGJIAO_WEB_DIR`.
+    /// Starts with the built SPA from the folder `SONGJIAO_WEB_DIR`.
     pub async fn start_with_web() -> Self {
         Self::start_with_web_and(|_| {}).await
     }
 
-    /// Starts with the built SPA and other settings.
+    /// Starts with the built SPA and changed settings.
     pub async fn start_with_web_and(change: impl FnOnce(&mut ServeConfig)) -> Self {
         let dir = std::env::var("SONGJIAO_WEB_DIR").expect("SONGJIAO_WEB_DIR names the built SPA");
         Self::start_with(|config| {
@@ -44,7 +44,7 @@ impl TestApp {
         .await
     }
 
-    /// Starts with other settings.
+    /// Starts with changed settings.
     #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
         let database = TestDatabase::create();
@@ -77,23 +77,23 @@ impl TestApp {
         let url = format!("http://{address}");
         let db = application.database().clone();
         actix_web::rt::spawn(application.run());
-        // Where it is found again after a stop.
+        // A restart uses the same port.
         config.listen = address.to_string();
         let nobody = Session::at(&url);
         Self { url, db, data: config.data.clone(), nobody, config, server, _database: database }
     }
 
-    /// Stops serving at once: whoever asks finds nobody.
+    /// Stops the server immediately; connections are refused from then on.
     pub async fn stop(&self) {
         self.server.stop(false).await;
     }
 
-    /// Serves with other settings from the next start on.
+    /// Changes the settings for the next start.
     pub fn change(&mut self, change: impl FnOnce(&mut ServeConfig)) {
         change(&mut self.config);
     }
 
-    /// Serves again, at the same address and with the same data.
+    /// Restarts at the same address with the same data.
     #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start_again(&mut self) {
         let application = Application::build(&self.config, clock()).unwrap();
@@ -102,12 +102,12 @@ impl TestApp {
         actix_web::rt::spawn(application.run());
     }
 
-    /// A client who is nobody.
+    /// Returns a client without a token.
     pub fn anonymous(&self) -> Session {
         self.nobody.clone()
     }
 
-    /// The bureau's administrator.
+    /// Signs in as the bureau's administrator.
     pub async fn admin(&self) -> Session {
         self.sign_in("admin", PASSWORD).await
     }
@@ -116,12 +116,12 @@ impl TestApp {
         self.nobody.sign_in(username, password).await
     }
 
-    /// A new user of a role, working in an organization and seeing what is below it.
+    /// Creates a user with the role, whose organization and scope are the given one, and signs in.
     pub async fn user(&self, admin: &Session, role: Role, organization_id: &str) -> Session {
         self.user_with(admin, role, organization_id, serde_json::json!({})).await
     }
 
-    /// A new user with further fields, such as `teacher_id`.
+    /// Creates a user with additional fields such as `teacher_id`, and signs in.
     pub async fn user_with(
         &self,
         admin: &Session,

@@ -1,4 +1,4 @@
-//! A headless Chromium in which a test does what a person would.
+//! A headless Chromium that a test operates as a person would.
 
 use std::{
     io::{BufRead, BufReader},
@@ -15,14 +15,14 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::{PASSWORD, Session, TestApp};
 
-/// How long a page may take to show what is expected of it.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long to wait for a page to reach the expected state.
+const TIMEOUT: Duration = Duration::from_secs(20);
 
-/// What users of the tests choose in place of [`PASSWORD`].
-const CHOSEN: &str = "staple-battery-horse";
+/// The password to which test users change [`PASSWORD`].
+const CHANGED_PASSWORD: &str = "staple-battery-horse";
 
-/// ChromeDriver, one for the whole run. It ends with the run: its shell waits for the end of an
-/// input that this process holds open.
+/// ChromeDriver, shared by all tests of the process. Its shell waits for the end of an input that this process holds
+/// open, so that the driver ends with the process.
 struct Driver {
     shell: Child,
     url: String,
@@ -30,10 +30,10 @@ struct Driver {
 
 static DRIVER: Mutex<Option<Driver>> = Mutex::new(None);
 
-// In a group of its own, so that the browsers of tests that failed end with it.
-const UNTIL_INPUT_ENDS: &str = r#"setsid "$0" --port=0 & driver=$!; cat >/dev/null; kill -- -$driver"#;
+// A process group of its own, so that killing it also ends the browsers of failed tests.
+const DRIVER_SCRIPT: &str = r#"setsid "$0" --port=0 & driver=$!; cat >/dev/null; kill -- -$driver"#;
 
-/// The driver's address; starts it at the first need.
+/// Returns the driver's address, and starts the driver on the first call.
 fn driver() -> String {
     let mut driver = DRIVER.lock().unwrap();
     if let Some(driver) = driver.as_mut()
@@ -43,7 +43,7 @@ fn driver() -> String {
     }
     let program = std::env::var("SONGJIAO_CHROMEDRIVER").unwrap_or_else(|_| "chromedriver".to_owned());
     let mut shell = Command::new("sh")
-        .args(["-c", UNTIL_INPUT_ENDS, &program])
+        .args(["-c", DRIVER_SCRIPT, &program])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -54,14 +54,14 @@ fn driver() -> String {
         let line = line.unwrap();
         line.rsplit_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
     });
-    // Whatever else it says has to go somewhere, or it would block.
+    // Drain its output, or the driver would block.
     std::thread::spawn(move || lines.for_each(drop));
     let url = format!("http://127.0.0.1:{}", started.unwrap());
     *driver = Some(Driver { shell, url: url.clone() });
     url
 }
 
-/// A browser window at a page of the SPA.
+/// A browser window that shows the SPA.
 pub struct Browser {
     pub client: Client,
     url: String,
@@ -69,7 +69,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a window of this width at a page.
+    /// Opens a page in a window of the given width.
     pub async fn open(url: &str, path: &str, width: u32) -> Self {
         let profile = TempDir::new().unwrap();
         let mut arguments = vec![
@@ -92,7 +92,7 @@ impl Browser {
         }
         let mut capabilities = Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
-        // A question that the page asks is the test's to answer.
+        // Tests answer the page's dialogs themselves.
         capabilities.insert("unhandledPromptBehavior".to_owned(), json!("ignore"));
         capabilities.insert("goog:loggingPrefs".to_owned(), json!({ "browser": "ALL" }));
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
@@ -116,16 +116,16 @@ impl Browser {
         browser
     }
 
-    /// Opens a window for a user of a test, who has chosen a password of their own already.
+    /// Opens a window and signs in as a test user, whose initial password is changed first.
     pub async fn of(app: &TestApp, user: &Session, width: u32) -> Self {
-        let change = json!({ "current_password": PASSWORD, "new_password": CHOSEN });
+        let change = json!({ "current_password": PASSWORD, "new_password": CHANGED_PASSWORD });
         let changed = user.post("/auth/password", change).await;
-        // The second window finds it changed.
+        // 422: an earlier window has changed it.
         assert!([204, 422].contains(&changed.status), "{}", changed.text);
-        Self::signed_in(&app.url, &user.me("/username"), CHOSEN, width).await
+        Self::signed_in(&app.url, &user.me("/username"), CHANGED_PASSWORD, width).await
     }
 
-    /// As wide as asked, even where Chromium's window would not be: a phone's viewport.
+    /// Sets the viewport's width, also below the minimum width of Chromium's window.
     pub async fn resize(&self, width: u32) {
         let height = if width < 600 { 844 } else { 900 };
         let metrics = json!({
@@ -135,8 +135,8 @@ impl Browser {
         self.client.issue_cmd(ChromeCommand::Cdp(metrics)).await.unwrap();
     }
 
-    /// As the person likes it: `light` or `dark`.
-    pub async fn prefer(&self, theme: &str) {
+    /// Sets the user's choice of colours: `light` or `dark`.
+    pub async fn set_colours(&self, theme: &str) {
         let media = json!({
             "cmd": "Emulation.setEmulatedMedia",
             "params": { "features": [{ "name": "prefers-color-scheme", "value": theme }] },
@@ -148,57 +148,57 @@ impl Browser {
         self.client.goto(&format!("{}{path}", self.url)).await.unwrap();
     }
 
-    /// The path and query that the address bar shows.
+    /// Returns the path and query of the page's address.
     pub async fn address(&self) -> String {
         let url = self.client.current_url().await.unwrap();
         url.as_str().trim_start_matches(&self.url).to_owned()
     }
 
-    /// Waits until the address is this.
+    /// Waits until the address has the given path and query.
     pub async fn at(&self, path: &str) {
         let script = "return location.pathname + location.search";
         self.wait(&format!("the address {path}"), script, &json!(path)).await;
     }
 
-    /// Waits until the page shows this text.
+    /// Waits until the page shows the text.
     pub async fn see(&self, text: &str) {
         let script = "return (document.body ? document.body.innerText : '').includes(arguments[0])";
         self.wait_with(&format!("the text {text}"), script, vec![json!(text)], &json!(true)).await;
     }
 
-    /// Waits until the page no longer shows this text.
-    pub async fn see_no_more(&self, text: &str) {
+    /// Waits until the page no longer shows the text.
+    pub async fn wait_until_gone(&self, text: &str) {
         let script = "return (document.body ? document.body.innerText : '').includes(arguments[0])";
         self.wait_with(&format!("the end of {text}"), script, vec![json!(text)], &json!(false)).await;
     }
 
     /// Waits until nothing is loading.
-    pub async fn settled(&self) {
+    pub async fn wait_until_loaded(&self) {
         let script = "return document.readyState === 'complete' && document.querySelector('h1') !== null \
                       && document.querySelector('[aria-busy=true], [class*=skeleton], .spinner') === null";
         self.wait("a page that has loaded", script, &json!(true)).await;
     }
 
-    /// Waits until whatever was just done has been drawn.
-    pub async fn drawn(&self) {
+    /// Waits until pending changes have been painted.
+    pub async fn wait_for_paint(&self) {
         let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
         self.client.execute_async(script, vec![]).await.unwrap();
     }
 
-    /// Waits until the page asks something that has to be answered, and says what.
-    pub async fn asked(&self) -> String {
-        let deadline = std::time::Instant::now() + PATIENCE;
+    /// Waits for a dialog of the page and returns its message.
+    pub async fn dialog_message(&self) -> String {
+        let deadline = std::time::Instant::now() + TIMEOUT;
         loop {
             match self.client.get_alert_text().await {
                 Ok(question) => return question,
-                Err(error) => assert!(std::time::Instant::now() < deadline, "waited in vain for a question: {error}"),
+                Err(error) => assert!(std::time::Instant::now() < deadline, "no dialog appeared: {error}"),
             }
             actix_web::rt::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
-    /// Waits until this holds on the page.
-    pub async fn holds(&self, what: &str, script: &str, arguments: Vec<Value>) {
+    /// Waits until the script returns true.
+    pub async fn wait_for(&self, what: &str, script: &str, arguments: Vec<Value>) {
         self.wait_with(what, script, arguments, &json!(true)).await;
     }
 
@@ -207,7 +207,7 @@ impl Browser {
     }
 
     async fn wait_with(&self, what: &str, script: &str, arguments: Vec<Value>, wanted: &Value) {
-        let deadline = std::time::Instant::now() + PATIENCE;
+        let deadline = std::time::Instant::now() + TIMEOUT;
         loop {
             let found = self.client.execute(script, arguments.clone()).await.unwrap();
             if found == *wanted {
@@ -215,44 +215,45 @@ impl Browser {
             }
             if std::time::Instant::now() > deadline {
                 let page = self.text().await;
-                panic!("waited in vain for {what} at {}; the page says:\n{page}", self.address().await);
+                panic!("timed out waiting for {what} at {}; the page shows:\n{page}", self.address().await);
             }
             actix_web::rt::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
-    /// All that the page says.
+    /// Returns all text of the page.
     pub async fn text(&self) -> String {
         let text = self.client.execute("return document.body.innerText", vec![]).await.unwrap();
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// The field with this label; one within an open dialog before any other.
+    /// Finds the field with the label. An open dialog takes precedence.
     pub async fn field(&self, label: &str) -> Element {
         let labelled = format!(
             "[self::input or self::select or self::textarea][@id = //label[starts-with(normalize-space(.), '{label}')]/@for \
              or ancestor::label[starts-with(normalize-space(.), '{label}')] or starts-with(@aria-label, '{label}')]"
         );
         let path = format!("(//dialog[@open]//*{labelled} | //*[not(//dialog[@open])]{labelled})");
-        self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.unwrap()
+        self.client.wait().at_most(TIMEOUT).for_element(Locator::XPath(&path)).await.unwrap()
     }
 
-    /// Types into a field, over what was there.
+    /// Replaces the text of a field.
     pub async fn fill(&self, label: &str, text: &str) {
         let field = self.field(label).await;
         let found = serde_json::to_value(&field).unwrap();
-        // WebDriver's own clearing says so only when the field is left: a page drawn anew before that has the old text.
+        // WebDriver's own clearing fires its event only when the field loses focus: until then a re-render restores the
+        // text.
         let script = "arguments[0].value = ''; arguments[0].dispatchEvent(new Event('input', { bubbles: true }));";
         self.client.execute(script, vec![found]).await.unwrap();
         field.send_keys(text).await.unwrap();
     }
 
-    /// Chooses an option of a select by its label.
+    /// Selects an option by its label.
     pub async fn choose(&self, label: &str, option: &str) {
         self.field(label).await.select_by_label(option).await.unwrap();
     }
 
-    /// Sets a date: how one is typed depends on the browser's language.
+    /// Sets a date by script, since typing one depends on the browser's locale.
     pub async fn set_date(&self, label: &str, day: &str) {
         let field = serde_json::to_value(self.field(label).await).unwrap();
         let script = "arguments[0].value = arguments[1]; \
@@ -261,7 +262,7 @@ impl Browser {
         self.client.execute(script, vec![field, json!(day)]).await.unwrap();
     }
 
-    /// Picks the one that is found by this text.
+    /// Types into a picker and picks the match.
     pub async fn pick(&self, label: &str, text: &str) {
         let field = self.field(label).await;
         field.click().await.unwrap();
@@ -272,19 +273,19 @@ impl Browser {
         field.send_keys("\u{e007}").await.unwrap();
     }
 
-    /// Ticks a box.
+    /// Ticks a checkbox.
     pub async fn tick(&self, label: &str) {
         self.field(label).await.click().await.unwrap();
     }
 
-    /// Gives a file to the one place for files on the page.
+    /// Attaches a file to the page's only file input.
     pub async fn attach(&self, path: &std::path::Path) {
         let input = Locator::Css("input[type=file]");
-        let field = self.client.wait().at_most(PATIENCE).for_element(input).await.unwrap();
+        let field = self.client.wait().at_most(TIMEOUT).for_element(input).await.unwrap();
         field.send_keys(path.to_str().unwrap()).await.unwrap();
     }
 
-    /// Clicks the button or link that says this; one within an open dialog before any other.
+    /// Clicks the button or link with the name. An open dialog takes precedence.
     pub async fn click(&self, name: &str) {
         let named = format!(
             "[self::button or self::a or self::summary or @role='tab'][normalize-space(.) = '{name}' or @aria-label = '{name}']"
@@ -296,7 +297,7 @@ impl Browser {
         self.wait_with(&format!("something to click that says {name}"), script, vec![json!(path)], &json!(true)).await;
         for element in self.client.find_all(Locator::XPath(&path)).await.unwrap() {
             if element.is_displayed().await.unwrap_or(false) && element.is_enabled().await.unwrap_or(false) {
-                // Away from the edge, where a toast may lie over it.
+                // Away from the edge, where a toast may cover it.
                 let found = serde_json::to_value(&element).unwrap();
                 let script = "arguments[0].scrollIntoView({ block: 'center' })";
                 self.client.execute(script, vec![found]).await.unwrap();
@@ -304,10 +305,10 @@ impl Browser {
                 return;
             }
         }
-        panic!("nothing to click that says {name}");
+        panic!("no button or link {name}");
     }
 
-    /// Clicks at a place of the window: what is drawn on a canvas is no element.
+    /// Clicks at a point of the window, for parts of a canvas, which are no elements.
     pub async fn click_at(&self, x: f64, y: f64) {
         for kind in ["mouseMoved", "mousePressed", "mouseReleased"] {
             let event = json!({ "type": kind, "x": x, "y": y, "button": "left", "clickCount": 1 });
@@ -316,22 +317,22 @@ impl Browser {
         }
     }
 
-    /// Has the page believe in another medium or another preference: `print`, dark colours.
-    pub async fn shown_as(&self, medium: &str, scheme: &str) {
+    /// Emulates a medium such as `print`, and a colour scheme.
+    pub async fn emulate(&self, medium: &str, scheme: &str) {
         let scheme = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
         let params = json!({ "media": medium, "features": scheme });
         let command = json!({ "cmd": "Emulation.setEmulatedMedia", "params": params });
         self.client.issue_cmd(ChromeCommand::Cdp(command)).await.unwrap();
     }
 
-    /// A person on a phone scrolls down, never sideways.
+    /// Asserts that the page does not scroll sideways.
     pub async fn has_no_sideways_scroll(&self) {
         let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         let over = self.client.execute(script, vec![]).await.unwrap();
         assert!(over.as_i64().unwrap() <= 0, "{} is {over} px too wide", self.address().await);
     }
 
-    /// Nobody is kept from the page: axe-core finds nothing serious (WCAG 2.2 AA).
+    /// Asserts that axe-core finds no serious fault (WCAG 2.2 AA).
     pub async fn is_accessible(&self) {
         let axe = std::env::var("SONGJIAO_AXE").expect("SONGJIAO_AXE names axe.min.js");
         self.client.execute(&std::fs::read_to_string(axe).unwrap(), vec![]).await.unwrap();
@@ -344,8 +345,8 @@ impl Browser {
         assert_eq!(found, json!([]), "{}", self.address().await);
     }
 
-    /// The page asked nobody but its own server for anything.
-    pub async fn has_asked_no_stranger(&self) {
+    /// Asserts that the page requested nothing from other origins.
+    pub async fn requests_only_its_origin(&self) {
         let script = "return performance.getEntriesByType('resource').map(entry => entry.name) \
                       .filter(name => !name.startsWith(location.origin) && !name.startsWith('data:') \
                       && !name.startsWith('blob:'))";
@@ -353,15 +354,15 @@ impl Browser {
         assert_eq!(strangers, json!([]), "{}", self.address().await);
     }
 
-    /// The page logged no error.
+    /// Asserts that the page logged no error.
     pub async fn has_logged_no_error(&self) {
         let entries = self.client.issue_cmd(ChromeCommand::Log).await.unwrap();
         let errors: Vec<_> = entries.as_array().unwrap().iter().filter(|entry| entry["level"] == "SEVERE").collect();
         assert!(errors.is_empty(), "{}: {errors:?}", self.address().await);
     }
 
-    /// Keeps a picture of the whole page under the build's output, for the eye.
-    pub async fn picture(&self, name: &str) {
+    /// Saves a screenshot of the whole page below the build's output, for people to look at.
+    pub async fn screenshot(&self, name: &str) {
         let arguments = json!({ "cmd": "Page.captureScreenshot", "params": { "captureBeyondViewport": true } });
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(arguments)).await.unwrap();
         let bytes =
@@ -369,7 +370,7 @@ impl Browser {
         std::fs::write(screenshots().join(format!("{name}.png")), bytes).unwrap();
     }
 
-    /// The page as it is printed on A4: the text of each sheet, without blanks.
+    /// Prints the page on A4 and returns the text of each sheet, without whitespace.
     pub async fn sheets(&self, name: &str) -> Vec<String> {
         let params = json!({ "printBackground": true, "preferCSSPageSize": true });
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(json!({ "cmd": "Page.printToPDF", "params": params })));
@@ -378,7 +379,7 @@ impl Browser {
             base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
         std::fs::write(screenshots().join(format!("{name}.pdf")), &bytes).unwrap();
         let mut pdf = lopdf::Document::load_mem(&bytes).unwrap();
-        // Chinese glyphs come as drawings with an encoding of their own; what they mean is in the other map.
+        // Chinese glyphs have an encoding of their own, which the font's ToUnicode map translates.
         for font in pdf.objects.values_mut().filter_map(|object| object.as_dict_mut().ok()) {
             if font.has(b"ToUnicode") {
                 font.remove(b"Encoding");
@@ -391,7 +392,7 @@ impl Browser {
             size.sort_by(f32::total_cmp);
             assert_eq!(size, [595.0, 842.0], "A4 in points, upright or across");
         }
-        // A glyph of two characters that look alike (⼩ and 小) may be named by either; lines are broken anywhere.
+        // A glyph shared by two characters that look alike (⼩ and 小) maps to either; lines break anywhere.
         let text = |page: &u32| pdf.extract_text(&[*page]).unwrap().nfkc().filter(|c| !c.is_whitespace()).collect();
         pages.keys().map(text).collect()
     }
@@ -401,14 +402,14 @@ impl Browser {
     }
 }
 
-/// Where pictures and prints are kept.
+/// The folder of screenshots and prints.
 fn screenshots() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-/// What Chromium understands beyond the WebDriver standard.
+/// Chromium's commands beyond the WebDriver standard.
 #[derive(Debug)]
 enum ChromeCommand {
     Cdp(Value),

@@ -6,17 +6,16 @@ use songjiao_types::Role;
 
 use crate::{Answer, Operation, Session, TestApp, id, unique};
 
-/// A county of two districts. In the first there is one of everything; in the second there are
-/// but a school and a teacher.
+/// A county of two districts. The first has one of every resource, the second only a school and a teacher.
 pub struct County {
     pub app: TestApp,
-    /// The bureau's administrator, who sees both.
+    /// The bureau's administrator, who sees both districts.
     pub admin: Session,
-    /// Who may do everything, and sees the first district alone.
+    /// An administrator who sees only the first district.
     pub ours: Session,
-    /// What there is in the first, by the resource's part of the path: `lessons`.
-    things: HashMap<&'static str, String>,
-    /// The second district, its school and that school's teacher.
+    /// The ids in the first district, by the resource's segment of the path, such as `lessons`.
+    ids: HashMap<&'static str, String>,
+    /// The second district, its school and the school's teacher.
     pub their_district: String,
     pub their_school: String,
     pub their_teacher: String,
@@ -32,21 +31,21 @@ impl County {
         let their_teacher = admin.teacher(&their_school).await;
         let district = admin.organization("district", &root).await;
         let ours = app.user(&admin, Role::BureauAdmin, &district).await;
-        let things = things(&app, &ours, &district).await;
-        Self { app, admin, ours, things, their_district, their_school, their_teacher }
+        let ids = create_resources(&app, &ours, &district).await;
+        Self { app, admin, ours, ids, their_district, their_school, their_teacher }
     }
 
-    /// What there is of a resource in the first district.
-    pub fn thing(&self, resource: &str) -> &str {
-        self.things.get(resource).unwrap_or_else(|| panic!("the county has no {resource}"))
+    /// Returns the id of the first district's resource.
+    pub fn id_of(&self, resource: &str) -> &str {
+        self.ids.get(resource).unwrap_or_else(|| panic!("the county has no {resource}"))
     }
 
-    pub fn things(&self) -> impl Iterator<Item = (&'static str, &String)> {
-        self.things.iter().map(|(resource, id)| (*resource, id))
+    pub fn ids(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        self.ids.iter().map(|(resource, id)| (*resource, id))
     }
 
-    /// Somebody of the second district; a teacher where the role has to be one.
-    pub async fn stranger(&self, role: Role) -> Session {
+    /// Signs in as a user of the second district. Roles that need a teacher are linked to one.
+    pub async fn outsider(&self, role: Role) -> Session {
         let teacher = self.admin.teacher(&self.their_school).await;
         let organization = match role {
             Role::Teacher | Role::TeamLeader | Role::TeamMember | Role::SchoolAdmin => &self.their_school,
@@ -60,13 +59,13 @@ impl County {
         self.app.user_with(&self.admin, role, organization, more).await
     }
 
-    /// The operation's path, to what there is in the first district.
+    /// Returns the operation's path with ids of the first district.
     pub fn path(&self, operation: &Operation) -> String {
         let mut resource = String::new();
         let mut filled = Vec::new();
         for part in operation.path.split('/') {
             let value = match part {
-                "{id}" | "{member_id}" | "{delivery_id}" => self.thing(&resource).to_owned(),
+                "{id}" | "{member_id}" | "{delivery_id}" => self.id_of(&resource).to_owned(),
                 "{year}" | "{cycle_first_year}" => "2026".to_owned(),
                 "{file}" => "teachers.csv".to_owned(),
                 "{number}" => "SL2026-示-0001".to_owned(),
@@ -82,36 +81,36 @@ impl County {
         filled.join("/")
     }
 
-    /// The example of the operation's body, about what there is in the first district.
+    /// Returns the operation's example body with ids of the first district.
     pub fn body(&self, operation: &Operation) -> Option<Value> {
         let mut body = operation.body.clone()?;
         for (name, value) in body.as_object_mut().unwrap() {
             match name.as_str() {
-                "ids" if operation.path.contains("hour-records") => *value = json!([self.thing("hour-records")]),
-                "ids" => *value = json!([self.thing("enrollments")]),
-                "teacher_ids" => *value = json!([self.thing("teachers")]),
-                "entries" => value[0]["enrollment_id"] = json!(self.thing("enrollments")),
+                "ids" if operation.path.contains("hour-records") => *value = json!([self.id_of("hour-records")]),
+                "ids" => *value = json!([self.id_of("enrollments")]),
+                "teacher_ids" => *value = json!([self.id_of("teachers")]),
+                "entries" => value[0]["enrollment_id"] = json!(self.id_of("enrollments")),
                 "external_id" => {}
-                name if name.ends_with("_id") => *value = json!(self.thing(resource_of(name))),
+                name if name.ends_with("_id") => *value = json!(self.id_of(resource_of(name))),
                 _ => {}
             }
         }
         Some(body)
     }
 
-    /// The version of what stands at a path now, as the first district sees it.
+    /// Returns the current ETag at a path, as the first district sees it.
     pub async fn tag(&self, path: &str) -> String {
         let found = self.ours.get(path).await;
         found.headers.get(header::ETAG).map_or("\"0\"".to_owned(), |tag| tag.to_str().unwrap().to_owned())
     }
 
-    /// The number of the last entry of the audit log: it grows with every change.
-    pub async fn changes(&self) -> i64 {
+    /// Returns the number of the last entry in the audit log, which every change increases.
+    pub async fn last_audit_seq(&self) -> i64 {
         self.admin.get("/audit-log?limit=1").await.expect(200)["items"][0]["seq"].as_i64().unwrap()
     }
 }
 
-/// The resource that a field of this name refers to.
+/// Returns the resource to which a field of this name refers.
 pub fn resource_of(field: &str) -> &'static str {
     match field {
         "teacher_id" => "teachers",
@@ -122,12 +121,12 @@ pub fn resource_of(field: &str) -> &'static str {
         "enrollment_id" => "enrollments",
         "other_id" => "hour-records",
         field if field.ends_with("organization_id") || field == "parent_id" => "organizations",
-        field => panic!("{field} refers to nothing known"),
+        field => panic!("{field} refers to an unknown resource"),
     }
 }
 
-/// Makes one of everything in a district.
-async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'static str, String> {
+/// Creates one of every resource in a district.
+async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'static str, String> {
     let school = ours.organization("school", district).await;
     let teacher = ours.teacher(&school).await;
     let named = json!({ "name": unique("送培团队"), "subject": "语文", "stage": "primary" });
@@ -143,7 +142,8 @@ async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'stat
     ours.act(&format!("/phases/{phase}/start")).await.expect(200);
     let enrollment = ours.admitted(&project, &teacher).await;
     let activity = ours.activity(&phase, json!({})).await;
-    let deliverable = ours.hand_in(&phase, "lesson_study_record", json!({ "organization_id": school })).await;
+    let deliverable =
+        ours.submit_deliverable(&phase, "lesson_study_record", json!({ "organization_id": school })).await;
     let lesson = json!({ "teacher_id": teacher, "project_id": id(&project), "title": "草原" });
     let lesson = id(&ours.post("/lessons", lesson).await.expect(201));
     ours.post(&format!("/lessons/{lesson}/grade"), json!({ "grade": "good" })).await.expect(200);
@@ -156,11 +156,11 @@ async fn things(app: &TestApp, ours: &Session, district: &str) -> HashMap<&'stat
     let code = code.as_str().unwrap();
     let csv = format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{},王芳,{code},语文,大学,2015-08-01\n", unique("T"));
     let import = ours.request(Method::POST, "/imports/teachers").header(header::CONTENT_TYPE, "text/csv").body(csv);
-    // Rejected, so that it has rows at fault to give.
+    // Rejected, so that it has faulty rows.
     let import = id(&Answer::of(import).await.expect(422));
     let key = json!({ "name": "省平台", "organization_id": school, "scopes": ["hours.read"] });
     let key = id(&ours.post("/api-keys", key).await.expect(201));
-    // Nobody is there.
+    // No server listens there.
     let webhook = json!({ "name": "省平台", "organization_id": school, "url": "https://hooks.songjiao.invalid/" });
     let webhook = id(&ours.post("/webhooks", webhook).await.expect(201));
     let delivery = id(&ours.act(&format!("/webhooks/{webhook}/test")).await.expect(202));

@@ -16,14 +16,14 @@ use crate::{
     unique,
 };
 
-/// A database for one test, gone with it.
+/// A database for one test, dropped with it.
 pub struct TestDatabase {
     dir: TempDir,
     url: String,
     postgres: Option<String>,
 }
 
-/// The migrated database that every test's own is a copy of.
+/// The migrated database, which is copied for every test.
 enum Template {
     Sqlite(PathBuf),
     Postgres { server: String, name: String },
@@ -43,7 +43,7 @@ static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
             Template::Postgres { server, name }
         }
         Err(_) => {
-            // Kept for the whole process; the system tidies its temporary folder.
+            // Kept for the life of the process; the system cleans its temporary folder.
             let file = TempDir::new().unwrap().keep().join("template.sqlite");
             prepare(&format!("sqlite://{}", file.display()));
             Template::Sqlite(file)
@@ -76,7 +76,7 @@ impl TestDatabase {
         self.url.parse().unwrap()
     }
 
-    /// The same as text.
+    /// Returns the URL as text.
     pub fn address(&self) -> &str {
         &self.url
     }
@@ -94,7 +94,7 @@ fn execute(server: &str, sql: &str) {
     PgConnection::establish(server).unwrap().batch_execute(sql).unwrap();
 }
 
-/// The same server, another database.
+/// Returns the URL of another database on the same server.
 fn on_server(server: &str, database: &str) -> String {
     let (address, parameters) = server.split_once('?').map_or((server, String::new()), |(a, p)| (a, format!("?{p}")));
     let (address, _) = address.rsplit_once('/').unwrap();

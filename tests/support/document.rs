@@ -7,16 +7,16 @@ use crate::{Answer, Session};
 /// An operation of the OpenAPI document.
 pub struct Operation {
     pub method: Method,
-    /// Below `/api/v1`, with its parameters in braces.
+    /// The path below `/api/v1`, with parameters in braces.
     pub path: String,
-    /// `None` where it is public.
+    /// `None` if the operation is public.
     pub permission: Option<Permission>,
-    /// The example of its JSON body, where it takes one.
+    /// The example of its JSON body, if it takes an object.
     pub body: Option<Value>,
 }
 
 impl Session {
-    /// Every operation that the document names.
+    /// Reads all operations of the document.
     pub async fn operations(&self) -> Vec<Operation> {
         let document = self.get("/openapi.json").await.expect(200);
         let mut found = Vec::new();
@@ -27,25 +27,25 @@ impl Session {
                 assert!(requirement.is_object(), "{method} {path} declares nothing");
                 let permission = requirement.get("bearer").map(|names| {
                     let name = names[0].as_str().unwrap();
-                    Permission::from_identifier(name).unwrap_or_else(|| panic!("{name} is no permission"))
+                    Permission::from_identifier(name).unwrap_or_else(|| panic!("{name} is not a permission"))
                 });
                 let body = operation["requestBody"]["content"].get("application/json").and_then(|content| {
                     let example = &content["example"];
                     assert!(example.is_object() || example.is_array(), "{method} {path} has no example");
-                    // What takes a list takes each item for itself: its own tests say what it makes of a bad one.
+                    // Operations that take a list judge each item by itself; their own tests cover that.
                     example.is_object().then(|| example.clone())
                 });
                 let path = path.trim_start_matches("/api/v1").to_owned();
                 found.push(Operation { method, path, permission, body });
             }
         }
-        assert!(found.len() > 100, "the document was read");
+        assert!(found.len() > 100, "the document has its operations");
         found
     }
 }
 
 impl Operation {
-    /// `POST /lessons`.
+    /// Returns method and path: `POST /lessons`.
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
@@ -58,24 +58,24 @@ impl Operation {
         self.path.contains('{')
     }
 
-    /// The path with its parameters filled in.
+    /// Returns the path with its parameters filled in.
     pub fn path_with(&self, value: impl Fn(&str) -> String) -> String {
         let filled = self.path.split('/').map(|part| if part.starts_with('{') { value(part) } else { part.to_owned() });
         filled.collect::<Vec<_>>().join("/")
     }
 
-    /// A request for it, of a version that may not be there.
+    /// Returns a request for the operation, with `tag` as `If-Match`.
     pub fn request(&self, session: &Session, path: &str, tag: &str) -> RequestBuilder {
         session.request(self.method.clone(), path).header(header::IF_MATCH, tag)
     }
 
-    /// Calls it with ids that name nothing and a body that says nothing.
-    pub async fn call_with_nothing(&self, session: &Session) -> Answer {
+    /// Calls the operation with unknown ids and an empty body.
+    pub async fn call_with_empty_body(&self, session: &Session) -> Answer {
         let path = self.path_with(|part| if part == "{id}" { NO_ID } else { "2026" }.to_owned());
         let request = self.request(session, &path, "\"1\"");
         Answer::of(if self.reads() { request } else { request.json(&json!({})) }).await
     }
 }
 
-/// An id that nothing has.
+/// An id that no row has.
 pub const NO_ID: &str = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";

@@ -1,17 +1,17 @@
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The password of every user in the tests.
+/// The initial password of every test user.
 pub const PASSWORD: &str = "horse-battery-staple";
 
-/// A name that nothing else in this run has.
+/// Returns a name that is unique in this run.
 pub fn unique(prefix: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     format!("{prefix}-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A file of hour records of 1.5 hours each, one teacher after another, with a name in their trainings and external
-/// ids: the same training of another source would be taken for a duplicate.
+/// Returns a CSV file of hour records of 1.5 hours each, the teachers in turn. `name` is part of the titles and
+/// external ids, since equal trainings of two sources would be suspected duplicates.
 pub fn hours_file<T: AsRef<str>>(teachers: &[T], name: &str, rows: usize) -> String {
     let mut file =
         "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\n".to_owned();

@@ -1,8 +1,6 @@
-//! What the tests stand on: the real application on a database of its own, and clients that are
-//! signed in as somebody.
+//! Support for the tests: the real application with a database of its own, signed-in clients, a browser and fixtures.
 //!
-//! Without `TEST_DATABASE_URL` a test runs on SQLite, with it on PostgreSQL, each in a fresh
-//! database copied from a migrated template.
+//! Tests run on SQLite, or on PostgreSQL if `TEST_DATABASE_URL` is set, each in a fresh copy of a migrated template.
 
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on fails")]
 

@@ -6,17 +6,17 @@ use uuid::Uuid;
 
 use crate::{Session, TestApp, id, unique};
 
-/// A county with one project in 研课磨课: a teacher of a rural school takes part, a teacher of
-/// another school leads the team.
+/// A county with one project in the phase 研课磨课. A teacher of a rural school participates, a teacher of another school
+/// leads the team.
 pub struct Polishing {
     pub app: TestApp,
     pub admin: Session,
     pub root: String,
     pub school: String,
     pub other_school: String,
-    /// Takes part in the project, and serves at `school`.
+    /// Participates in the project and serves at `school`.
     pub teacher: String,
-    /// Leads the team, and serves at `other_school`.
+    /// Leads the team and serves at `other_school`.
     pub leader: String,
     pub project: String,
     pub team: String,
@@ -27,7 +27,7 @@ impl Polishing {
         Self::in_app(TestApp::start().await).await
     }
 
-    /// With the built SPA.
+    /// Starts with the built SPA.
     pub async fn start_with_web() -> Self {
         Self::in_app(TestApp::start_with_web().await).await
     }
@@ -52,7 +52,7 @@ impl Polishing {
         county.teacher = county.new_teacher("李敏", &county.school);
         county.leader = county.new_teacher("王芳", &county.other_school);
         county.insert_project();
-        county.take_part(&county.teacher);
+        county.admit(&county.teacher);
         county
     }
 
@@ -80,7 +80,7 @@ impl Polishing {
         ));
     }
 
-    /// A teacher in post since 2015; the id.
+    /// Creates a teacher in post since 2015 and returns the id.
     pub fn new_teacher(&self, name: &str, organization: &str) -> String {
         let (id, no) = (Uuid::now_v7(), unique("T"));
         self.sql(&format!(
@@ -93,7 +93,7 @@ impl Polishing {
     }
 
     /// Admits a teacher to the project.
-    pub fn take_part(&self, teacher: &str) {
+    pub fn admit(&self, teacher: &str) {
         let (id, project, by) = (Uuid::now_v7(), &self.project, self.admin.me("/id"));
         self.sql(&format!(
             "INSERT INTO enrollments (id, project_id, teacher_id, organization_id, status, nominated_by, version,
@@ -103,8 +103,8 @@ impl Polishing {
         ));
     }
 
-    /// Sets the state of 研课磨课.
-    pub fn polishing_is(&self, status: &str) {
+    /// Sets the status of the phase 研课磨课.
+    pub fn set_phase_status(&self, status: &str) {
         let skip_reason = if status == "skipped" { "'本年不做'" } else { "NULL" };
         self.sql(&format!("UPDATE phases SET status = '{status}', skip_reason = {skip_reason}"));
     }
@@ -113,28 +113,28 @@ impl Polishing {
         self.app.user(&self.admin, role, organization).await
     }
 
-    /// A user who is a teacher, working where the teacher serves.
-    pub async fn user_who_is(&self, role: Role, teacher: &str, organization: &str) -> Session {
+    /// Signs in as a user linked to a teacher, in the organization where the teacher serves.
+    pub async fn user_linked_to(&self, role: Role, teacher: &str, organization: &str) -> Session {
         self.app.user_with(&self.admin, role, organization, json!({ "teacher_id": teacher })).await
     }
 
-    /// The leader of the project's team.
+    /// Signs in as the leader of the project's team.
     pub async fn team_leader(&self) -> Session {
-        self.user_who_is(Role::TeamLeader, &self.leader, &self.other_school).await
+        self.user_linked_to(Role::TeamLeader, &self.leader, &self.other_school).await
     }
 
-    /// A user of the training school, who sees the county.
+    /// Signs in as a user of the training school, who sees the county.
     pub async fn training_school(&self) -> Session {
         self.user(Role::TrainingSchoolAdmin, &self.root).await
     }
 
-    /// A lesson of the teacher in the project; the id.
+    /// Creates a lesson of the teacher in the project and returns its id.
     pub async fn lesson(&self, title: &str) -> String {
         let new = json!({ "teacher_id": self.teacher, "project_id": self.project, "title": title });
         id(&self.admin.post("/lessons", new).await.expect(201))
     }
 
-    pub async fn graded(&self, title: &str, grade: &str) -> String {
+    pub async fn graded_lesson(&self, title: &str, grade: &str) -> String {
         let lesson = self.lesson(title).await;
         self.grade(&lesson, grade).await;
         lesson
@@ -144,11 +144,11 @@ impl Polishing {
         self.admin.post(&format!("/lessons/{lesson}/grade"), json!({ "grade": grade })).await.expect(200);
     }
 
-    /// Applies in the bureau's name; the certification's id.
-    pub async fn applied(&self, lesson: &str) -> String {
+    /// Applies for certification as the bureau and returns its id.
+    pub async fn apply(&self, lesson: &str) -> String {
         id(&self.admin.post("/certifications", json!({ "lesson_id": lesson })).await.expect(201))
     }
 }
 
-/// An instant, for rows whose time does not matter.
+/// A timestamp for rows whose time does not matter.
 const NOW: &str = "'2026-01-01 00:00:00.000000'";

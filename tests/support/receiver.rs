@@ -12,13 +12,13 @@ use serde_json::Value;
 use sha2::Sha256;
 use tokio::sync::watch;
 
-/// A message that a receiver was posted.
+/// A message posted to a receiver.
 #[derive(Clone, Debug)]
 pub struct Message {
     pub headers: HashMap<String, String>,
     pub body: String,
-    /// The status that was answered.
-    pub answered: u16,
+    /// The status of the receiver's reply.
+    pub status: u16,
 }
 
 impl Message {
@@ -30,7 +30,7 @@ impl Message {
         serde_json::from_str(&self.body).unwrap()
     }
 
-    /// How many of its signatures are those of a secret, as a receiver finds out.
+    /// Counts the signatures made with the secret, as a receiver would check them.
     pub fn signatures_of(&self, secret: &str) -> usize {
         let key = BASE64_STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
         let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
@@ -40,7 +40,7 @@ impl Message {
     }
 }
 
-/// Somebody whom webhooks are sent to.
+/// A server that receives webhooks.
 pub struct Receiver {
     pub url: String,
     shared: Arc<Shared>,
@@ -49,27 +49,27 @@ pub struct Receiver {
 
 struct Shared {
     messages: watch::Sender<Vec<Message>>,
-    /// The answers to come, and the status of those after them.
-    answers: Mutex<VecDeque<Answer>>,
+    /// The replies to the next messages, and the status of all later replies.
+    replies: Mutex<VecDeque<Reply>>,
     otherwise: Mutex<Box<dyn FnMut() -> u16 + Send>>,
 }
 
-/// What a receiver answers.
-pub enum Answer {
+/// A receiver's reply.
+pub enum Reply {
     Status(u16),
-    /// Sends whoever asks elsewhere.
+    /// Redirects to an address.
     Redirect(String),
-    /// Not before the receiver is gone.
-    Never,
+    /// Never replies.
+    Hang,
 }
 
 impl Receiver {
-    /// Listens at a free port.
+    /// Listens on a free port.
     #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start() -> Self {
         let shared = Arc::new(Shared {
             messages: watch::Sender::new(Vec::new()),
-            answers: Mutex::default(),
+            replies: Mutex::default(),
             otherwise: Mutex::new(Box::new(|| 204)),
         });
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -86,27 +86,27 @@ impl Receiver {
         Self { url, shared, server: handle }
     }
 
-    /// What it answers next, one after another.
-    pub fn answers(&self, answers: impl IntoIterator<Item = Answer>) {
-        self.shared.answers.lock().unwrap().extend(answers);
+    /// Queues replies to the next messages.
+    pub fn reply_with(&self, replies: impl IntoIterator<Item = Reply>) {
+        self.shared.replies.lock().unwrap().extend(replies);
     }
 
-    /// What it answers after these, 204 unless this says otherwise.
-    pub fn otherwise(&self, status: impl FnMut() -> u16 + Send + 'static) {
+    /// Sets the status of replies once the queue is empty, by default 204.
+    pub fn reply_otherwise(&self, status: impl FnMut() -> u16 + Send + 'static) {
         *self.shared.otherwise.lock().unwrap() = Box::new(status);
     }
 
-    /// As [`Receiver::answers`], of statuses.
-    pub fn statuses(&self, statuses: &[u16]) {
-        self.answers(statuses.iter().copied().map(Answer::Status));
+    /// Queues replies by their statuses.
+    pub fn reply_with_statuses(&self, statuses: &[u16]) {
+        self.reply_with(statuses.iter().copied().map(Reply::Status));
     }
 
-    /// What it has been posted so far.
+    /// Returns the messages received so far.
     pub fn messages(&self) -> Vec<Message> {
         self.shared.messages.borrow().clone()
     }
 
-    /// What it was posted, once there are so many.
+    /// Waits for `count` messages and returns them.
     pub async fn wait_for(&self, count: usize) -> Vec<Message> {
         let mut messages = self.shared.messages.subscribe();
         let enough = messages.wait_for(|messages| messages.len() >= count);
@@ -124,17 +124,17 @@ impl Receiver {
 async fn receive(request: HttpRequest, body: String, shared: web::Data<Shared>) -> HttpResponse {
     let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let headers = request.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-    let next = shared.answers.lock().unwrap().pop_front();
-    let answer = next.unwrap_or_else(|| Answer::Status(shared.otherwise.lock().unwrap()()));
-    let answered = match answer {
-        Answer::Status(status) => status,
-        Answer::Redirect(_) => 302,
-        Answer::Never => 0,
+    let next = shared.replies.lock().unwrap().pop_front();
+    let answer = next.unwrap_or_else(|| Reply::Status(shared.otherwise.lock().unwrap()()));
+    let status = match answer {
+        Reply::Status(status) => status,
+        Reply::Redirect(_) => 302,
+        Reply::Hang => 0,
     };
-    shared.messages.send_modify(|messages| messages.push(Message { headers, body, answered }));
+    shared.messages.send_modify(|messages| messages.push(Message { headers, body, status }));
     match answer {
-        Answer::Status(status) => HttpResponse::new(StatusCode::from_u16(status).unwrap()),
-        Answer::Redirect(to) => HttpResponse::Found().insert_header(("location", to)).finish(),
-        Answer::Never => std::future::pending().await,
+        Reply::Status(status) => HttpResponse::new(StatusCode::from_u16(status).unwrap()),
+        Reply::Redirect(to) => HttpResponse::Found().insert_header(("location", to)).finish(),
+        Reply::Hang => std::future::pending().await,
     }
 }

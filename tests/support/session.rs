@@ -3,31 +3,31 @@ use serde_json::{Value, json};
 
 use crate::unique;
 
-/// Somebody who calls the API: their token and their way of asking.
+/// A client of the API, with its token.
 #[derive(Clone)]
 pub struct Session {
     http: Client,
     url: String,
-    /// What the sign-in gave.
+    /// The answer to the sign-in.
     pub tokens: Option<Value>,
 }
 
-/// What the API answered.
+/// An answer of the API.
 #[derive(Debug)]
 pub struct Answer {
     pub status: u16,
     pub headers: header::HeaderMap,
     pub text: String,
-    /// `null` where the answer has no JSON.
+    /// `null` if the body is not JSON.
     pub json: Value,
 }
 
 impl Session {
-    /// Nobody, at an address.
+    /// Returns a client without a token.
     pub fn at(url: &str) -> Self {
-        // The algorithms of TLS; an error says that they are set up already.
+        // Installs the TLS provider; an error means that it is already installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        // No connection is kept: the server closes idle ones, and a request sent at that moment is lost.
+        // Keeps no idle connections: a request sent while the server closes one is lost.
         let http = Client::builder().no_proxy().pool_max_idle_per_host(0).build().unwrap();
         Self { http, url: url.to_owned(), tokens: None }
     }
@@ -37,19 +37,19 @@ impl Session {
         Self { tokens: Some(tokens), ..self.clone() }
     }
 
-    /// The same client with another access token.
+    /// Returns the same client with another access token.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {
         Self { tokens: Some(json!({ "access_token": token })), ..self.clone() }
     }
 
-    /// The user's field of the sign-in's answer, such as `/id` or `/organization/id`.
+    /// Returns a field of the signed-in user by its pointer, such as `/id` or `/organization/id`.
     pub fn me(&self, pointer: &str) -> String {
         let user = &self.tokens.as_ref().unwrap()["user"];
         user.pointer(pointer).unwrap().as_str().unwrap().to_owned()
     }
 
-    /// A request under `/api/v1` that the caller completes.
+    /// Builds a request below `/api/v1`.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}/api/v1{path}", self.url));
         match &self.tokens {
@@ -58,7 +58,7 @@ impl Session {
         }
     }
 
-    /// A request to a path outside `/api/v1`.
+    /// Builds a request outside `/api/v1`.
     pub fn plain(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url))
     }
@@ -71,42 +71,42 @@ impl Session {
         Answer::of(self.request(Method::POST, path).json(&body)).await
     }
 
-    /// A POST without a body.
+    /// Sends a POST without a body.
     pub async fn act(&self, path: &str) -> Answer {
         Answer::of(self.request(Method::POST, path)).await
     }
 
-    /// Changes the version that is there now.
+    /// Sends a PATCH with the current ETag.
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         let tag = self.tag(path).await;
         Answer::of(self.request(Method::PATCH, path).header(header::IF_MATCH, tag).json(&body)).await
     }
 
-    /// Sends a file.
+    /// Sends a CSV file.
     pub async fn post_csv(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
         let request = self.request(Method::POST, path);
         Answer::of(request.header(header::CONTENT_TYPE, "text/csv").body(body)).await
     }
 
-    /// Replaces the version that is there now.
+    /// Sends a PUT with the current ETag.
     pub async fn put(&self, path: &str, body: Value) -> Answer {
         let tag = self.tag(path).await;
         Answer::of(self.request(Method::PUT, path).header(header::IF_MATCH, tag).json(&body)).await
     }
 
-    /// Deletes the version that is there now.
+    /// Sends a DELETE with the current ETag.
     pub async fn delete(&self, path: &str) -> Answer {
         let tag = self.tag(path).await;
         Answer::of(self.request(Method::DELETE, path).header(header::IF_MATCH, tag)).await
     }
 
-    /// The ETag of what is there, or one that matches nothing.
+    /// Returns the current ETag, or one that never matches.
     async fn tag(&self, path: &str) -> String {
         let found = self.get(path).await;
         found.headers.get(header::ETAG).map_or("\"0\"".to_owned(), |tag| tag.to_str().unwrap().to_owned())
     }
 
-    /// Follows a list's cursors to its end.
+    /// Reads all pages of a list.
     pub async fn all(&self, path: &str) -> Vec<Value> {
         let mut rows = Vec::new();
         let mut cursor = String::new();
@@ -121,12 +121,12 @@ impl Session {
         }
     }
 
-    /// A new teacher, in post since 2010-09-01; the id.
+    /// Creates a teacher in post since 2010-09-01 and returns the id.
     pub async fn teacher(&self, organization_id: &str) -> String {
         self.teacher_with(organization_id, json!({})).await
     }
 
-    /// A new teacher with further or other fields; the id.
+    /// Creates a teacher with `more` fields and returns the id.
     pub async fn teacher_with(&self, organization_id: &str, more: Value) -> String {
         let mut new = json!({
             "teacher_no": unique("T"), "name": "王芳", "organization_id": organization_id,
@@ -136,12 +136,12 @@ impl Session {
         self.post("/teachers", new).await.expect(201)["id"].as_str().unwrap().to_owned()
     }
 
-    /// Recognised hours of a teacher's year, earned in its June; the record.
+    /// Creates a recognised hour record in June of the year and returns it.
     pub async fn hours(&self, teacher_id: &str, training_year: i32, hours: f64) -> Value {
         self.hours_with(teacher_id, training_year, hours, json!({})).await
     }
 
-    /// As [`Session::hours`], with further or other fields.
+    /// Like [`Session::hours`], with `more` fields.
     pub async fn hours_with(&self, teacher_id: &str, training_year: i32, hours: f64, more: Value) -> Value {
         let mut new = json!({
             "teacher_id": teacher_id, "training_year": training_year, "hours": hours,
@@ -153,7 +153,7 @@ impl Session {
         self.post("/hour-records", new).await.expect(201)
     }
 
-    /// A new organization below another; its id.
+    /// Creates an organization below another and returns its id.
     pub async fn organization(&self, kind: &str, parent_id: &str) -> String {
         let new = json!({ "code": unique("O"), "name": unique("单位"), "kind": kind, "parent_id": parent_id });
         self.post("/organizations", new).await.expect(201)["id"].as_str().unwrap().to_owned()
@@ -169,14 +169,14 @@ impl Answer {
         Self { status, headers, text, json }
     }
 
-    /// The JSON of an answer that has to have this status.
+    /// Returns the JSON of an answer that must have the status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
         self.json
     }
 
-    /// The problem of an answer that has to be one, with this status and code.
+    /// Returns the JSON of an answer that must be a problem with the status and code.
     #[track_caller]
     pub fn problem(self, status: u16, code: &str) -> Value {
         assert_eq!(self.status, status, "{}", self.text);
@@ -187,7 +187,7 @@ impl Answer {
         self.json
     }
 
-    /// The faults of a 422, as `(pointer, code)`.
+    /// Returns the faults of a 422 as `(pointer, code)`.
     #[track_caller]
     pub fn faults(self) -> Vec<(String, String)> {
         let problem = self.problem(422, "invalid");

@@ -2,13 +2,13 @@ use serde_json::{Value, json};
 
 use crate::{Session, unique};
 
-/// The id of what an answer shows.
+/// Returns the `id` of an answer.
 pub fn id(value: &Value) -> String {
     value["id"].as_str().unwrap().to_owned()
 }
 
 impl Session {
-    /// A draft of a county's 送教下乡 of 2026 for 50 teachers, without conditions; with other fields.
+    /// Creates a draft of a county's 送教下乡 project of 2026 for 50 teachers, without conditions, with `more` fields.
     pub async fn project(&self, more: Value) -> Value {
         let mut new = json!({
             "title": unique("送教下乡"), "kind": "send_teaching", "training_year": 2026, "level": "national",
@@ -19,47 +19,47 @@ impl Session {
         self.post("/projects", new).await.expect(201)
     }
 
-    /// A project that is published already.
+    /// Creates a published project.
     pub async fn published_project(&self, more: Value) -> Value {
         let draft = self.project(more).await;
         self.act(&format!("/projects/{}/publish", id(&draft))).await.expect(200)
     }
 
-    /// A project that runs already.
+    /// Creates a running project.
     pub async fn running_project(&self, more: Value) -> Value {
         let published = self.published_project(more).await;
         self.act(&format!("/projects/{}/start", id(&published))).await.expect(200)
     }
 
-    /// A teacher nominated and admitted; the enrollment's id.
+    /// Nominates and admits a teacher; returns the enrollment's id.
     pub async fn admitted(&self, project: &Value, teacher: &str) -> String {
         let enrollment = self.nominated(project, teacher).await;
         self.act(&format!("/enrollments/{enrollment}/admit")).await.expect(200);
         enrollment
     }
 
-    /// A teacher nominated; the enrollment's id.
+    /// Nominates a teacher; returns the enrollment's id.
     pub async fn nominated(&self, project: &Value, teacher: &str) -> String {
         let path = format!("/projects/{}/enrollments", id(project));
         let nominated = self.post(&path, json!({ "teacher_ids": [teacher] })).await.expect(201);
         id(&nominated["items"][0])
     }
 
-    /// An activity of 4 hours in a phase, with other fields; its id.
+    /// Creates an activity of 4 hours in a phase, with `more` fields; returns its id.
     pub async fn activity(&self, phase: &str, more: Value) -> String {
         let mut new = json!({ "title": "专题讲座", "form": "lecture", "held_on": "2026-03-10", "hours": 4 });
         new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         id(&self.post(&format!("/phases/{phase}/activities"), new).await.expect(201))
     }
 
-    /// Marks one participant on an attendance sheet.
+    /// Records one participant's attendance.
     pub async fn attend(&self, activity: &str, enrollment: &str, status: &str) {
         let entries = json!({ "entries": [{ "enrollment_id": enrollment, "status": status }] });
         self.post(&format!("/activities/{activity}/attendance"), entries).await.expect(200);
     }
 
-    /// Hands in a deliverable; its id.
-    pub async fn hand_in(&self, phase: &str, kind: &str, more: Value) -> String {
+    /// Submits a deliverable and returns its id.
+    pub async fn submit_deliverable(&self, phase: &str, kind: &str, more: Value) -> String {
         let mut new = json!({ "kind": kind, "title": "成果材料" });
         if kind == "diagnosis_report" {
             new["method"] = json!("observation");
@@ -68,17 +68,17 @@ impl Session {
         id(&self.post(&format!("/phases/{phase}/deliverables"), new).await.expect(201))
     }
 
-    /// Hands in whatever a phase still asks for, on behalf of a school.
-    pub async fn hand_in_all(&self, phase: &str, school: &str) {
+    /// Submits all missing deliverables of a phase, on behalf of a school.
+    pub async fn submit_missing_deliverables(&self, phase: &str, school: &str) {
         let view = self.get(&format!("/phases/{phase}")).await.expect(200);
         for requirement in view["requirements"].as_array().unwrap() {
             if let Some(kind) = requirement["kinds"].get(0).filter(|_| requirement["met"] == false) {
-                self.hand_in(phase, kind.as_str().unwrap(), json!({ "organization_id": school })).await;
+                self.submit_deliverable(phase, kind.as_str().unwrap(), json!({ "organization_id": school })).await;
             }
         }
     }
 
-    /// A lesson of a participant, graded; its id.
+    /// Creates a graded lesson of a participant and returns its id.
     pub async fn graded_lesson(&self, project: &Value, teacher: &str, grade: &str) -> String {
         let new = json!({ "teacher_id": teacher, "project_id": id(project), "title": "草原" });
         let lesson = id(&self.post("/lessons", new).await.expect(201));

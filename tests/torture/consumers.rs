@@ -1,5 +1,5 @@
-//! The example client of the change feed, killed over and over while the county goes on working: its copy ends equal
-//! to the original, and no change was taken twice or left out.
+//! The example client of the change feed, killed repeatedly while the county keeps changing: its copy ends equal to the
+//! original, and no change was missed or applied twice.
 
 use std::{
     path::PathBuf,
@@ -37,7 +37,7 @@ struct Total {
 }
 
 #[derive(QueryableByName)]
-struct Told {
+struct Applied {
     #[diesel(sql_type = sql_types::BigInt)]
     seq: i64,
 }
@@ -63,7 +63,7 @@ async fn a_client_killed_at_any_moment_ends_with_the_same_totals() {
             machine.post(&format!("/hour-records/{}/void", id(voided)), reason).await.expect(200);
         }
         if round % 10 == 9 {
-            // The server, too: the client waits for it.
+            // Kill the server as well; the client waits for it.
             server.kill();
             server.start_again();
         }
@@ -75,11 +75,11 @@ async fn a_client_killed_at_any_moment_ends_with_the_same_totals() {
     assert!(ended.success(), "the client ended with {ended}");
 
     let mut copy = SqliteConnection::establish(&copy).unwrap();
-    let told: Vec<Told> = sql_query("SELECT seq FROM told ORDER BY seq").load(&mut copy).unwrap();
-    let told: Vec<_> = told.into_iter().map(|told| told.seq).collect();
+    let applied: Vec<Applied> = sql_query("SELECT seq FROM applied ORDER BY seq").load(&mut copy).unwrap();
+    let applied: Vec<_> = applied.into_iter().map(|applied| applied.seq).collect();
     let original = feed(&machine, TYPES, |change| change["seq"].as_i64().unwrap()).await;
     assert!(original.len() > kills * rows);
-    assert_eq!(told, original, "every change once, and no other");
+    assert_eq!(applied, original, "every change exactly once");
     let totals: Vec<Total> = sql_query(
         "SELECT teacher_no, coalesce(sum(hours) FILTER (WHERE status = 'recognized'), 0.0) AS hours \
          FROM teachers JOIN hour_records ON teacher_id = teachers.id AND training_year = 2025 \
@@ -98,5 +98,5 @@ async fn a_client_killed_at_any_moment_ends_with_the_same_totals() {
     expected.sort_by(|one, other| one.teacher_no.cmp(&other.teacher_no));
     assert_eq!(totals, expected);
     server.verify();
-    println!("{kills} kills of the client: {} changes, each taken once", told.len());
+    println!("{kills} kills of the client: {} changes, each applied once", applied.len());
 }

@@ -1,6 +1,6 @@
-//! The server killed at random moments of an import: what it acknowledged is there, what it did not is
-//! there whole or not at all, and the same request sent again ends with the rows there once, and is
-//! answered as if it had not been interrupted.
+//! The server, killed at random moments of an import. An acknowledged import is complete, an unacknowledged one
+//! complete or absent. Repeating the request leaves the rows there once and is answered as if nothing had been
+//! interrupted.
 
 use std::{
     collections::HashSet,
@@ -14,10 +14,10 @@ use songjiao_types::Hours;
 
 use crate::server::{Server, feed, random, rounds, teachers};
 
-/// Of each teacher in a file: the records of a year are few, as a teacher's are.
+/// Records for each teacher in a file, as few as teachers have in a year.
 const RECORDS_EACH: usize = 5;
 
-/// Sends an import; its status and report, or `None` where the server went away.
+/// Sends an import; returns its status and report, or `None` if the connection broke.
 async fn send(machine: &Session, name: &str, file: String) -> Option<(u16, Value)> {
     let answer = machine
         .request(Method::POST, &format!("/imports/hour_records?source={name}"))
@@ -36,8 +36,8 @@ async fn records(machine: &Session, name: &str) -> u64 {
     page["total"].as_u64().unwrap()
 }
 
-/// Sends until the answer is about the import: a request whose server has just been killed may still be taken for
-/// running.
+/// Sends an import until the answer is not `request_in_progress`: right after a kill, the former request may still
+/// count as running.
 async fn send_again(machine: &Session, name: &str, file: &str) -> Value {
     let begun = Instant::now();
     loop {
@@ -59,12 +59,12 @@ async fn timed<T>(work: impl Future<Output = T>) -> (T, Duration) {
 
 #[ignore = "cargo xtask torture runs it"]
 #[actix_web::test]
-async fn an_import_killed_at_any_moment_is_whole_or_not_there_and_ends_once() {
+async fn an_import_killed_at_any_moment_is_complete_or_absent_and_counts_once() {
     let (kills, rows) = (rounds("TORTURE_KILLS"), rounds("TORTURE_ROWS"));
     let mut server = Server::start(&[]);
     let (machine, _) = server.machine().await;
     let teachers = teachers(&machine, "220283", rows / RECORDS_EACH).await;
-    // What an import takes on this machine now.
+    // Measures how long an import takes on this machine.
     let mut took = timed(send_again(&machine, "calm", &hours_file(&teachers, "calm", rows))).await.1;
     let (mut acknowledged, mut there, mut absent) = (0, 0, 0);
     for round in 0..kills {
@@ -74,7 +74,7 @@ async fn an_import_killed_at_any_moment_is_whole_or_not_there_and_ends_once() {
             let (machine, name, file) = (machine.clone(), name.clone(), file.clone());
             async move { send(&machine, &name, file).await }
         });
-        // Anywhere in it, and a little after it.
+        // At any moment of the import or shortly after it.
         let moment = random(u64::try_from(took.as_micros()).unwrap() * 5 / 4);
         tokio::time::sleep(Duration::from_micros(moment)).await;
         server.kill();
@@ -88,7 +88,7 @@ async fn an_import_killed_at_any_moment_is_whole_or_not_there_and_ends_once() {
             }
             (_, 0) => absent += 1,
             (_, found) => {
-                assert_eq!(found, rows as u64, "{name} is half there");
+                assert_eq!(found, rows as u64, "{name} is incomplete");
                 there += 1;
             }
         }
@@ -96,7 +96,7 @@ async fn an_import_killed_at_any_moment_is_whole_or_not_there_and_ends_once() {
         if found == 0 {
             took = again;
         }
-        // Where it was there already, its answer was, too: the rows never count as unchanged.
+        // If the import was complete, so was its stored answer: rows never count as unchanged.
         assert_eq!(report["rows_imported"], rows, "{name} is answered as the first time: {report}");
         assert_eq!(records(&machine, &name).await, rows as u64, "{name} is there once");
     }
@@ -110,6 +110,6 @@ async fn an_import_killed_at_any_moment_is_whole_or_not_there_and_ends_once() {
     let read = |change: &Value| (change["seq"].as_i64(), change["data"]["external_id"].as_str().map(str::to_owned));
     let changes = feed(&machine, "hour_record", read).await;
     assert!(changes.is_sorted_by(|(one, _), (next, _)| one < next));
-    let told: HashSet<_> = changes.iter().map(|(_, external_id)| external_id.as_ref().unwrap()).collect();
-    assert_eq!((changes.len(), told.len()), (expected, expected), "each record is told of once");
+    let announced: HashSet<_> = changes.iter().map(|(_, external_id)| external_id.as_ref().unwrap()).collect();
+    assert_eq!((changes.len(), announced.len()), (expected, expected), "each record is announced once");
 }

@@ -1,4 +1,4 @@
-//! What must hold when programs are killed. Run by `cargo xtask torture`, and for a few rounds by `cargo xtask test`.
+//! What must hold when processes are killed. `cargo xtask torture` runs many rounds, `cargo xtask test` a few.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that cannot go on fails, and says how it went")]
 

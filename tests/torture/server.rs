@@ -1,4 +1,4 @@
-//! The real program, to be killed.
+//! The real server process, to be killed.
 
 use std::{
     io::{BufRead, BufReader},
@@ -11,7 +11,7 @@ use std::{
 use serde_json::{Value, json};
 use songjiao_tests::{PASSWORD, Session, TestDatabase};
 
-/// How many times something is done, from the command that runs the tests.
+/// Reads the number of rounds from the environment.
 pub fn rounds(name: &str) -> usize {
     setting(name).parse().unwrap()
 }
@@ -20,12 +20,12 @@ fn setting(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run `cargo xtask torture`"))
 }
 
-/// A number below a limit, different each time.
+/// Returns a random number below a limit.
 pub fn random(below: u64) -> u64 {
     uuid::Uuid::new_v4().as_u64_pair().0 % below.max(1)
 }
 
-/// A database with the program that serves it, again and again at the same address.
+/// A database and the process that serves it, restarted at the same address.
 pub struct Server {
     database: TestDatabase,
     address: String,
@@ -34,7 +34,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// With further settings of the environment.
+    /// Starts with additional environment variables.
     pub fn start(more: &[(&'static str, &'static str)]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut server =
@@ -61,7 +61,7 @@ impl Server {
         command
     }
 
-    /// Serves; returns when it is ready.
+    /// Starts the process and waits until it is ready.
     pub fn start_again(&mut self) {
         assert!(self.child.is_none());
         let mut child = self.command("serve").stdout(Stdio::piped()).spawn().unwrap();
@@ -71,7 +71,7 @@ impl Server {
         self.child = Some(child);
     }
 
-    /// `kill -9`, at whatever it is.
+    /// Kills the process with SIGKILL, whatever it is doing.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().unwrap();
@@ -79,13 +79,13 @@ impl Server {
         }
     }
 
-    /// That the totals agree with the ledger, and the audit log's chain is whole.
+    /// Asserts that the totals agree with the ledger and the audit chain is intact.
     pub fn verify(&self) {
         let said = self.command("verify").output().unwrap();
         assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stdout));
     }
 
-    /// Whoever calls with a key that outlives every kill.
+    /// Returns a client with an API key, which outlives restarts.
     pub async fn machine(&self) -> (Session, String) {
         let admin = Session::at(&self.url()).sign_in("admin", PASSWORD).await;
         let scopes = [
@@ -113,7 +113,7 @@ impl Drop for Server {
     }
 }
 
-/// The numbers of teachers who are there from now on.
+/// Creates teachers and returns their numbers.
 pub async fn teachers(machine: &Session, organization_code: &str, count: usize) -> Vec<String> {
     let numbers: Vec<_> = (0..count).map(|at| format!("T{at:03}")).collect();
     let rows: Vec<_> =
@@ -123,7 +123,7 @@ pub async fn teachers(machine: &Session, organization_code: &str, count: usize) 
     numbers
 }
 
-/// What is read of each change of some types, in their order.
+/// Reads all changes of the given types in order and maps each.
 pub async fn feed<T>(machine: &Session, types: &str, read: impl Fn(&Value) -> T) -> Vec<T> {
     let (mut changes, mut after) = (Vec::new(), 0);
     loop {
@@ -136,11 +136,11 @@ pub async fn feed<T>(machine: &Session, types: &str, read: impl Fn(&Value) -> T)
     }
 }
 
-/// Waits until something is so.
+/// Waits until a condition holds.
 pub async fn until<F: Future<Output = bool>>(what: &str, limit: Duration, holds: impl Fn() -> F) {
     let begun = Instant::now();
     while !holds().await {
-        assert!(begun.elapsed() < limit, "after {limit:?} it is not so that {what}");
+        assert!(begun.elapsed() < limit, "{what}: not within {limit:?}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
