@@ -84,7 +84,7 @@ fn ensure_root(tx: &mut Tx<'_>, config: &FirstStart) -> Result<OrganizationId> {
             organizations::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    tx.note("create", "organization", root, None::<&()>, Some(&json!({ "code": code, "name": name })))?;
+    tx.audit("create", "organization", root, None::<&()>, Some(&json!({ "code": code, "name": name })))?;
     tx.publish(ChangeType::OrganizationCreated, [root]);
     Ok(root)
 }

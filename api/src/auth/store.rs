@@ -196,7 +196,7 @@ pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
             ))
             .execute(tx.conn)?;
     }
-    tx.note("sign_in_failed", "user", username, None::<&()>, None::<&()>)
+    tx.audit("sign_in_failed", "user", username, None::<&()>, None::<&()>)
 }
 
 /// Forgets the failures of a name, and takes its lock away.
@@ -232,7 +232,7 @@ pub fn open_session(
         .execute(tx.conn)?;
     tx.actor.user_id = Some(user);
     username.clone_into(&mut tx.actor.username);
-    tx.note("sign_in", "user", user, None::<&()>, None::<&()>)?;
+    tx.audit("sign_in", "user", user, None::<&()>, None::<&()>)?;
     Ok((session, issue(tx, session)?))
 }
 
@@ -279,7 +279,7 @@ pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Rotation> {
         .execute(tx.conn)?;
     if used_at.is_some() || taken == 0 {
         end_session(tx, session)?;
-        tx.note("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
+        tx.audit("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
         return Ok(Rotation::Reused);
     }
     Ok(Rotation::Next { user, session, token: issue(tx, session)? })
@@ -297,7 +297,7 @@ pub fn sign_out(tx: &mut Tx<'_>, token: &str) -> Result<()> {
         end_session(tx, session)?;
         tx.actor.user_id = Some(user);
         tx.actor.username = username;
-        tx.note("sign_out", "session", session, None::<&()>, None::<&()>)?;
+        tx.audit("sign_out", "session", session, None::<&()>, None::<&()>)?;
     }
     Ok(())
 }
@@ -364,5 +364,5 @@ pub fn change_password(tx: &mut Tx<'_>, user: UserId, session: SessionId, hash: 
         .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     end_sessions(tx, user, Some(session))?;
-    tx.note("change_password", "user", user, None::<&()>, None::<&()>)
+    tx.audit("change_password", "user", user, None::<&()>, None::<&()>)
 }

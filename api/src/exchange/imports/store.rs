@@ -169,7 +169,7 @@ pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) ->
             .execute(tx.conn)?;
     }
     let summary = ImportReport { created_at: created_at.into(), ..row.into() };
-    tx.note("import", "import", order.id, None::<&()>, Some(&summary))?;
+    tx.audit("import", "import", order.id, None::<&()>, Some(&summary))?;
     Ok(ImportReport { errors: tally.listed, preview, ..summary })
 }
 
@@ -195,7 +195,7 @@ pub fn fail(tx: &mut Tx<'_>, id: ImportId, message: &str) -> Result<()> {
             imports::finished_at.eq(Some(tx.now)),
         ))
         .execute(tx.conn)?;
-    tx.note("import_failed", "import", id, None::<&()>, None::<&()>)
+    tx.audit("import_failed", "import", id, None::<&()>, None::<&()>)
 }
 
 /// An import that was under way when the program ended.

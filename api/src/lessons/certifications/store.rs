@@ -361,7 +361,7 @@ pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result
         })
         .execute(tx.conn)?;
     let view = find(tx.conn, user, id)?;
-    tx.note("apply", "certification", id, None::<&()>, Some(&view))?;
+    tx.audit("apply", "certification", id, None::<&()>, Some(&view))?;
     tx.publish(ChangeType::CertificationCreated, [id]);
     Ok(view)
 }

@@ -270,7 +270,7 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("lesson", id, &before, &after)?;
     tx.publish(ChangeType::LessonUpdated, [id]);
@@ -300,6 +300,6 @@ pub fn grade(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, given: &GradeLes
     let graded = lesson.graded(given.grade, given.comment.clone(), user.id, tx.now);
     rows::write(tx, &[Lesson { version: before.version + 1, updated_at: tx.now, ..graded }])?;
     let after = find(tx.conn, user, id)?;
-    tx.note("grade", "lesson", id, Some(&before), Some(&after))?;
+    tx.audit("grade", "lesson", id, Some(&before), Some(&after))?;
     Ok(after)
 }

@@ -266,7 +266,7 @@ pub fn update(
             initials: changes.name.as_deref().map(initials::of),
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, scope, id)?;
     tx.updated("organization", id, &before, &after)?;
     tx.publish(ChangeType::OrganizationUpdated, [id]);

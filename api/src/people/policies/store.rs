@@ -10,8 +10,8 @@ use super::rules::{Policies, Policy};
 use crate::{
     db::{DbConnection, Tx, schema::policies, types::UtcTime},
     error::{ApiError, Result},
-    hours::quotas,
     http::listing::PageRequest,
+    people::effects,
 };
 
 #[derive(Insertable)]
@@ -131,7 +131,7 @@ pub fn create(tx: &mut Tx<'_>, new: &CreatePolicy) -> Result<PolicyView> {
         })
         .execute(tx.conn)?;
     if before.year_starts_month != new.year_starts_month {
-        quotas::reductions::recompute_all(tx.conn)?;
+        effects::training_years_moved(tx)?;
     }
     let view = find(tx.conn, id, tx.now.local_date())?;
     tx.created("policy", id, &view)?;

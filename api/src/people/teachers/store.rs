@@ -20,9 +20,8 @@ use crate::{
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
-    hours::quotas::reductions,
     http::{etag::IfMatch, listing::PageRequest},
-    people::organizations::organization_refs,
+    people::{effects, organizations::organization_refs},
     visibility::{in_scope, requested_scope, team_project_ids, visible_organization},
 };
 
@@ -297,7 +296,7 @@ pub fn create(
         })
         .execute(tx.conn)?;
     appointments::open_first(tx, id, new.organization_id, new.joined_on, new.left_on)?;
-    reductions::recompute(tx.conn, &[id])?;
+    effects::service_changed(tx, &[id])?;
     let view = find_serving(tx.conn, &user.scope, id)?;
     tx.created("teacher", id, &view)?;
     tx.publish(ChangeType::TeacherCreated, [id]);
@@ -344,9 +343,9 @@ pub fn update(
             initials: changes.name.as_deref().map(initials::of_person),
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     if (joined_on, left_on) != (before.joined_on, before.left_on) {
-        reductions::recompute(tx.conn, &[id])?;
+        effects::service_changed(tx, &[id])?;
     }
     let after = find_serving(tx.conn, &user.scope, id)?;
     tx.updated("teacher", id, &before, &after)?;
@@ -367,7 +366,7 @@ pub fn transfer(tx: &mut Tx<'_>, user: &CurrentUser, id: TeacherId, new: &Create
         ))
         .execute(tx.conn)?;
     let after = find_serving(tx.conn, &user.scope, id)?;
-    tx.note("transfer", "teacher", id, Some(&before), Some(&after))?;
+    tx.audit("transfer", "teacher", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::TeacherUpdated, [id]);
     Ok(after)
 }

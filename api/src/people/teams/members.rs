@@ -153,5 +153,5 @@ pub fn remove(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, id: TeamMemberI
     diesel::update(team_members::table.find(id)).set(team_members::left_on.eq(Some(left_on))).execute(tx.conn)?;
     store::touch(tx, team)?;
     let after = find(tx.conn, team, id)?;
-    tx.note("leave", "team_member", id, Some(&before), Some(&after))
+    tx.audit("leave", "team_member", id, Some(&before), Some(&after))
 }

@@ -39,7 +39,7 @@ pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, pas
             .execute(tx.conn)?;
         auth::end_sessions(tx, user, None)?;
         auth::forgive_failures(tx, username)?;
-        tx.note("reset_password", "user", user, None::<&()>, None::<&()>)
+        tx.audit("reset_password", "user", user, None::<&()>, None::<&()>)
     })
 }
 
@@ -99,5 +99,5 @@ pub fn insert_admin(
             users::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    tx.note("create", "user", id, None::<&()>, Some(&json!({ "username": username, "role": Role::BureauAdmin })))
+    tx.audit("create", "user", id, None::<&()>, Some(&json!({ "username": username, "role": Role::BureauAdmin })))
 }

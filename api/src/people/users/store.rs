@@ -252,13 +252,13 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     if hash.is_some() || role_changes || disables {
         auth::end_sessions(tx, id, user.session_id.filter(|_| id == user.id))?;
     }
     if let Some(hash) = hash {
         auth::set_password(tx, id, hash, id != user.id)?;
-        tx.note("reset_password", "user", id, None::<&()>, None::<&()>)?;
+        tx.audit("reset_password", "user", id, None::<&()>, None::<&()>)?;
     }
     let after = find(tx.conn, user, id)?;
     tx.updated("user", id, &before, &after)?;
