@@ -6,12 +6,12 @@ use songjiao_types::{
 use uuid::Uuid;
 
 use super::{
-    CurrentUser,
+    current_user::CurrentUser,
     profile::{PasswordProfile, REMEMBERED},
+    scope::Scope,
     tokens,
 };
 use crate::{
-    auth::scope::Scope,
     db::{
         DbConnection, Tx,
         schema::{former_passwords, login_failures, organizations, refresh_tokens, sessions, users},
@@ -89,7 +89,7 @@ pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId, no
 }
 
 /// A user for whom the program carries on what they asked for, if they still may.
-pub fn find_absent_caller(conn: &mut DbConnection, user: UserId) -> Result<Option<Caller>> {
+pub fn find_job_owner(conn: &mut DbConnection, user: UserId) -> Result<Option<Caller>> {
     Ok(users::table
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
@@ -200,7 +200,7 @@ pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
 }
 
 /// Forgets the failures of a name, and takes its lock away.
-pub fn forgive_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
+pub fn clear_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
     Ok(())
 }
@@ -212,7 +212,7 @@ pub fn open_session(
     username: &str,
     profile: PasswordProfile,
 ) -> Result<(SessionId, String)> {
-    forgive_failures(tx, username)?;
+    clear_failures(tx, username)?;
     let (set_at, since, must_change): (Option<UtcTime>, UtcTime, bool) = users::table
         .find(user)
         .select((users::password_set_at, users::created_at, users::must_change_password))

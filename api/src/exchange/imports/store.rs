@@ -4,7 +4,7 @@ use super::{
     preview::Preview,
 };
 use crate::{
-    auth::{CurrentUser, find_absent_caller, keys},
+    auth::{CurrentUser, find_job_owner, keys},
     db::{
         DbConnection, MultiBackend, Tx, on_connection,
         schema::{import_failed_rows, imports, organizations as places},
@@ -218,9 +218,9 @@ pub fn queued(conn: &mut DbConnection, now: UtcTime) -> Result<Vec<Queued>> {
         .load(conn)?;
     let mut queued = Vec::with_capacity(rows.len());
     for (id, kind, options, file_name, user) in rows {
-        let user = match find_absent_caller(conn, user)? {
+        let user = match find_job_owner(conn, user)? {
             Some(caller) => Some(caller.into_user(None, String::new(), id.to_string(), now)),
-            None => keys::absent_caller(conn, user, id.to_string(), now)?,
+            None => keys::find_job_owner(conn, user, id.to_string(), now)?,
         };
         queued.push(Queued { id, kind, options: serde_json::from_str(&options).ok(), file_name, user });
     }

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use serde_json::json;
 use songjiao_types::{
     OrganizationId, Page, WireEnum,
     changes::ChangeType,
@@ -186,7 +187,13 @@ pub fn organization_refs(
         .collect())
 }
 
-/// The organization at the root of a scope.
+/// Returns the root organization of the installation, if it is set up.
+pub fn find_root(conn: &mut DbConnection) -> Result<Option<OrganizationId>> {
+    let roots = organizations::table.filter(organizations::parent_id.is_null()).select(organizations::id);
+    Ok(roots.first(conn).optional()?)
+}
+
+/// Returns the organization at the root of a scope.
 pub fn root_of(conn: &mut DbConnection, scope: &Scope) -> Result<OrganizationRef> {
     let (id, code, name, kind): (OrganizationId, String, String, OrganizationKind) = organizations::table
         .filter(organizations::path.eq(&scope.root))
@@ -244,6 +251,30 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> 
     tx.created("organization", id, &view)?;
     tx.publish(ChangeType::OrganizationCreated, [id]);
     Ok(view)
+}
+
+/// Creates the root organization of an installation, a bureau.
+pub fn create_root(tx: &mut Tx<'_>, code: &str, name: &str) -> Result<OrganizationId> {
+    let id = OrganizationId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(organizations::table)
+        .values(NewOrganization {
+            id,
+            code,
+            name,
+            kind: OrganizationKind::Bureau,
+            parent_id: None,
+            path: code.to_owned(),
+            rural: false,
+            base_school: false,
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+            initials: initials::of(name),
+        })
+        .execute(tx.conn)?;
+    tx.created("organization", id, &json!({ "code": code, "name": name }))?;
+    tx.publish(ChangeType::OrganizationCreated, [id]);
+    Ok(id)
 }
 
 pub fn update(
