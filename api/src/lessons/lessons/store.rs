@@ -23,7 +23,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    visibility::{in_scope, subtree, team_project_ids},
+    visibility::{in_scope, organization_filter, team_project_ids},
 };
 
 type Filtered<'a> = IntoBoxed<'a, lessons::table, MultiBackend>;
@@ -59,8 +59,7 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &LessonQuery
     if let Some(project) = query.project_id {
         rows = rows.filter(lessons::project_id.eq(project));
     }
-    if let Some(organization) = query.organization_id {
-        let below = subtree(conn, organization)?;
+    if let Some(below) = organization_filter(conn, user, query.organization_id)? {
         let ids = organizations::table.filter(in_scope!(organizations::path, below)).select(organizations::id);
         rows = rows.filter(lessons::organization_id.eq_any(ids));
     }

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use serde_json::json;
 use songjiao_types::{
-    OrganizationId, Page, WireEnum,
+    OrganizationId, Page,
     changes::ChangeType,
     organizations::{
         CreateOrganization, OrganizationKind, OrganizationQuery, OrganizationRef, OrganizationSort, OrganizationView,
@@ -103,29 +103,14 @@ pub fn list(
     query: &OrganizationQuery,
     page: &PageRequest,
 ) -> Result<Page<OrganizationView>> {
-    let sort = query.sort.unwrap_or(OrganizationSort::Code);
-    let after: Option<(String, OrganizationId)> = page.after(sort.as_str())?;
-    let rows = filtered(scope, query);
-    let rows = match sort {
-        OrganizationSort::Code => keyset!(rows, after, organizations::code, organizations::id, asc),
-        OrganizationSort::CodeDesc => keyset!(rows, after, organizations::code, organizations::id, desc),
-        OrganizationSort::Name => keyset!(rows, after, organizations::name, organizations::id, asc),
-        OrganizationSort::NameDesc => keyset!(rows, after, organizations::name, organizations::id, desc),
-    };
-    let rows = rows.limit(page.fetch()).select(OrganizationRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(scope, query).select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(
-        sort.as_str(),
-        views,
-        |view| match sort {
-            OrganizationSort::Code | OrganizationSort::CodeDesc => (view.code.clone(), view.id),
-            OrganizationSort::Name | OrganizationSort::NameDesc => (view.name.clone(), view.id),
-        },
-        total,
+    listing!(conn, page, query.sort.unwrap_or(OrganizationSort::Code),
+        rows: filtered(scope, query), OrganizationRow, id: organizations::id, OrganizationId, views: with_details,
+        {
+            OrganizationSort::Code => asc organizations::code, String, |view: &OrganizationView| view.code.clone();
+            OrganizationSort::CodeDesc => desc organizations::code, String, |view: &OrganizationView| view.code.clone();
+            OrganizationSort::Name => asc organizations::name, String, |view: &OrganizationView| view.name.clone();
+            OrganizationSort::NameDesc => desc organizations::name, String, |view: &OrganizationView| view.name.clone();
+        }
     )
 }
 
