@@ -4,7 +4,7 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use songjiao_api::{
-    app::{Application, backup::backup, heap, routes::document},
+    app::{self, Application, backup::backup, heap, routes::document},
     config::{AccountConfig, BackupConfig, DataConfig, DemoConfig, ServeConfig},
     db::{Database, clock::Clock, verify_chain},
     demo,
@@ -79,9 +79,9 @@ async fn run(command: Command) -> Result<(), String> {
             println!("Songjiao listens at http://{}", application.address());
             application.run().await.map_err(|error| error.to_string())
         }
-        Command::Migrate(config) => Database::connect(&config.url()?, 1, Clock::system())?.migrate(),
+        Command::Migrate(config) => app::open(&config, Clock::system())?.migrate(),
         Command::Demo(config) => {
-            let db = Database::connect(&config.data.url()?, 1, Clock::system())?;
+            let db = app::open(&config.data, Clock::system())?;
             db.migrate()?;
             print!("{}", demo::load(&db, &config.first_start)?);
             Ok(())
@@ -106,7 +106,7 @@ async fn run(command: Command) -> Result<(), String> {
 #[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
 fn put_right(command: &UserCommand) -> Result<(), String> {
     let (UserCommand::SetPassword(config) | UserCommand::CreateAdmin(config)) = command;
-    let db = Database::connect(&config.data.url()?, 1, Clock::system())?;
+    let db = app::open(&config.data, Clock::system())?;
     let (profile, username, password) = (config.password_profile, &config.username, new_password()?);
     let (done, what) = match command {
         UserCommand::SetPassword(_) => (accounts::set_password(&db, profile, username, password), "has a new password"),
@@ -134,7 +134,7 @@ fn new_password() -> Result<String, String> {
 
 /// Says which totals are not the sum of their records, and where the audit log's chain breaks.
 fn verify(config: &DataConfig) -> Result<(), String> {
-    let db = Database::connect(&config.url()?, 1, Clock::system())?;
+    let db = app::open(config, Clock::system())?;
     // The second is done whatever the first finds.
     match (verify_ledger(&db), verify_audit_log(&db)) {
         (Ok(()), Ok(())) => Ok(()),

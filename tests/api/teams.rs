@@ -1,6 +1,6 @@
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use songjiao_tests::{Answer, Session, TestApp, id, unique};
+use songjiao_tests::{Answer, NO_ID, Session, TestApp, id, unique};
 use songjiao_types::Role;
 
 async fn team(admin: &Session) -> Value {
@@ -102,4 +102,31 @@ async fn a_school_sees_the_countys_teams_and_changes_none() {
     assert_eq!(seen, [id(&ours)]);
     head.get(&format!("/teams/{}", id(&theirs))).await.problem(404, "not_found");
     head.patch(&format!("/teams/{}", id(&ours)), json!({ "name": "改名" })).await.problem(403, "forbidden");
+}
+
+#[actix_web::test]
+async fn an_organization_covers_the_teams_of_those_below_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let district = admin.organization("district", &root).await;
+    let school = admin.organization("school", &district).await;
+    for (name, organization_id) in [("县团队", &root), ("学区团队", &district), ("学校团队", &school)] {
+        let new = json!({ "name": name, "subject": "语文", "stage": "primary", "organization_id": organization_id });
+        admin.post("/teams", new).await.expect(201);
+    }
+    for (organization, expected) in [(&root, 3), (&district, 2), (&school, 1)] {
+        assert_eq!(admin.all(&format!("/teams?organization_id={organization}")).await.len(), expected);
+    }
+    let unknown = [("organization_id".to_owned(), "unknown_organization".to_owned())];
+    assert_eq!(admin.get(&format!("/teams?organization_id={NO_ID}")).await.faults(), unknown);
+    let local = app.user(&admin, Role::SchoolAdmin, &school).await;
+    assert_eq!(local.all(&format!("/teams?organization_id={school}")).await.len(), 1);
+    assert_eq!(local.get(&format!("/teams?organization_id={district}")).await.faults(), unknown);
+    // The teams of a team's member lie outside their scope.
+    let teacher = admin.teacher(&school).await;
+    let more = json!({ "teacher_id": teacher });
+    let member = app.user_with(&admin, Role::TeamMember, &school, more).await;
+    assert_eq!(member.all(&format!("/teams?organization_id={root}")).await.len(), 3);
+    assert_eq!(member.get(&format!("/teams?organization_id={NO_ID}")).await.faults(), unknown);
 }

@@ -1,6 +1,6 @@
 use serde_json::json;
 use songjiao_api::{config::PasswordProfile, people::users::accounts};
-use songjiao_tests::{PASSWORD, TestApp};
+use songjiao_tests::{NO_ID, PASSWORD, TestApp};
 use songjiao_types::Role;
 
 #[actix_web::test]
@@ -85,6 +85,24 @@ async fn users_out_of_scope_are_not_seen() {
     });
     let faults = local.post("/users", new).await.faults();
     assert_eq!(faults, [("/scope_organization_id".to_owned(), "unknown_organization".to_owned())]);
+}
+
+#[actix_web::test]
+async fn an_organization_covers_the_users_of_those_below_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let (ours, theirs) = (admin.organization("district", &root).await, admin.organization("district", &root).await);
+    let school = admin.organization("school", &ours).await;
+    app.user(&admin, Role::SchoolAdmin, &school).await;
+    let local = app.user(&admin, Role::BureauAdmin, &ours).await;
+    for (organization, expected) in [(&root, 3), (&ours, 2), (&school, 1), (&theirs, 0)] {
+        assert_eq!(admin.all(&format!("/users?organization_id={organization}")).await.len(), expected);
+    }
+    assert_eq!(local.all(&format!("/users?organization_id={school}")).await.len(), 1);
+    let unknown = [("organization_id".to_owned(), "unknown_organization".to_owned())];
+    assert_eq!(admin.get(&format!("/users?organization_id={NO_ID}")).await.faults(), unknown);
+    assert_eq!(local.get(&format!("/users?organization_id={theirs}")).await.faults(), unknown);
 }
 
 #[actix_web::test]

@@ -6,8 +6,9 @@ use std::{
 
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use songjiao_api::{
-    app::setup,
-    db::{Database, DatabaseUrl},
+    app::{self, setup},
+    config::DataConfig,
+    db::DatabaseUrl,
 };
 use tempfile::TempDir;
 
@@ -31,7 +32,9 @@ enum Template {
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
     let prepare = |url: &str| {
-        let db = Database::connect(&url.parse::<DatabaseUrl>().unwrap(), 1, clock()).unwrap();
+        let url = url.parse().unwrap();
+        let config = DataConfig { data_dir: PathBuf::new(), database_url: Some(url), connections: 1 };
+        let db = app::open(&config, clock()).unwrap();
         db.migrate().unwrap();
         setup::first_start(&db, &first_start()).unwrap();
     };

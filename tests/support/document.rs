@@ -9,9 +9,11 @@ pub struct Operation {
     pub method: Method,
     /// The path below `/api/v1`, with parameters in braces.
     pub path: String,
-    /// `None` if the operation is public.
-    pub permission: Option<Permission>,
-    /// The example of its JSON body, if it takes an object.
+    /// The permissions that it asks of its caller, all of them; none if it is public.
+    pub permissions: Vec<Permission>,
+    /// The scopes that an API key needs, all of them; none if no key may call it.
+    pub key_scopes: Vec<Permission>,
+    /// The example of its JSON body, if it takes one.
     pub body: Option<Value>,
 }
 
@@ -23,12 +25,14 @@ impl Session {
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, operation) in item.as_object().unwrap() {
                 let Ok(method) = method.to_uppercase().parse::<Method>() else { continue };
-                let requirement = &operation["security"][0];
-                assert!(requirement.is_object(), "{method} {path} declares nothing");
-                let permission = requirement.get("bearer").map(|names| {
-                    let name = names[0].as_str().unwrap();
-                    Permission::from_identifier(name).unwrap_or_else(|| panic!("{name} is not a permission"))
-                });
+                let requirements =
+                    operation["security"].as_array().unwrap_or_else(|| panic!("{method} {path} is open"));
+                let named = |scheme: &str| {
+                    let names = requirements.iter().find_map(|requirement| requirement[scheme].as_array());
+                    let names = names.into_iter().flatten().map(|name| name.as_str().unwrap());
+                    let permission = |name| Permission::from_identifier(name).unwrap_or_else(|| panic!("{name}"));
+                    names.map(permission).collect()
+                };
                 let body = operation["requestBody"]["content"].get("application/json").and_then(|content| {
                     let example = &content["example"];
                     assert!(example.is_object() || example.is_array(), "{method} {path} has no example");
@@ -36,7 +40,13 @@ impl Session {
                     example.is_object().then(|| example.clone())
                 });
                 let path = path.trim_start_matches("/api/v1").to_owned();
-                found.push(Operation { method, path, permission, body });
+                found.push(Operation {
+                    permissions: named("bearer"),
+                    key_scopes: named("api_key"),
+                    method,
+                    path,
+                    body,
+                });
             }
         }
         assert!(found.len() > 100, "the document has its operations");
@@ -48,6 +58,10 @@ impl Operation {
     /// Returns method and path: `POST /lessons`.
     pub fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.permissions.is_empty()
     }
 
     pub fn reads(&self) -> bool {

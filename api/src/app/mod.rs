@@ -2,9 +2,12 @@
 //! the same thing.
 
 pub mod backup;
+mod database;
 pub mod heap;
 pub mod routes;
 pub mod setup;
+
+pub use database::open;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -44,8 +47,8 @@ use crate::{
 /// The largest body that a request with JSON may have.
 pub const JSON_LIMIT: usize = 256 * 1024;
 
-/// How often a process makes sure that others know it is there.
-const STAYS_EVERY: Duration = Duration::from_secs(5);
+/// How often a process renews its registration with the database.
+const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
 
 /// What handlers and middleware share, each part registered by its own type.
 #[derive(Clone)]
@@ -99,10 +102,9 @@ impl Application {
     /// # Errors
     /// In words for the person who starts it.
     pub fn build(config: &ServeConfig, clock: Clock) -> Result<Self, String> {
-        let url = config.data.url()?;
-        let db = Database::connect(&url, config.data.connections, clock.clone())?;
+        let db = open(&config.data, clock.clone())?;
         db.migrate()?;
-        db.join(&url)?;
+        db.register(&config.data.url()?)?;
         setup::first_start(&db, &config.first_start)?;
         idempotency::forget_unfinished(&db)?;
         let document = routes::document();
@@ -186,18 +188,18 @@ impl Application {
                 limits.tidy();
             }
         });
-        let joined = self.db.clone();
-        let staying = actix_web::rt::spawn(async move {
+        let db = self.db.clone();
+        let heartbeat = actix_web::rt::spawn(async move {
             loop {
-                tokio::time::sleep(STAYS_EVERY).await;
-                let joined = joined.clone();
-                // It says itself what went wrong.
-                let _ = web::block(move || joined.stay_joined()).await;
+                tokio::time::sleep(HEARTBEAT_INTERVAL).await;
+                let db = db.clone();
+                // It logs its own failures.
+                let _ = web::block(move || db.heartbeat()).await;
             }
         });
         let served = self.server.await;
         tidying.abort();
-        staying.abort();
+        heartbeat.abort();
         // What is on its way to receivers is waited for: else it would be sent once more.
         self.courier.close();
         if let Err(error) = couriering.await {

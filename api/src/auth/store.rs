@@ -6,12 +6,12 @@ use songjiao_types::{
 use uuid::Uuid;
 
 use super::{
-    CurrentUser,
+    current_user::CurrentUser,
     profile::{PasswordProfile, REMEMBERED},
+    scope::Scope,
     tokens,
 };
 use crate::{
-    auth::scope::Scope,
     db::{
         DbConnection, Tx,
         schema::{former_passwords, login_failures, organizations, refresh_tokens, sessions, users},
@@ -89,7 +89,7 @@ pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId, no
 }
 
 /// A user for whom the program carries on what they asked for, if they still may.
-pub fn find_absent_caller(conn: &mut DbConnection, user: UserId) -> Result<Option<Caller>> {
+pub fn find_job_owner(conn: &mut DbConnection, user: UserId) -> Result<Option<Caller>> {
     Ok(users::table
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
@@ -196,11 +196,11 @@ pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
             ))
             .execute(tx.conn)?;
     }
-    tx.note("sign_in_failed", "user", username, None::<&()>, None::<&()>)
+    tx.audit("sign_in_failed", "user", username, None::<&()>, None::<&()>)
 }
 
 /// Forgets the failures of a name, and takes its lock away.
-pub fn forgive_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
+pub fn clear_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
     Ok(())
 }
@@ -212,7 +212,7 @@ pub fn open_session(
     username: &str,
     profile: PasswordProfile,
 ) -> Result<(SessionId, String)> {
-    forgive_failures(tx, username)?;
+    clear_failures(tx, username)?;
     let (set_at, since, must_change): (Option<UtcTime>, UtcTime, bool) = users::table
         .find(user)
         .select((users::password_set_at, users::created_at, users::must_change_password))
@@ -232,7 +232,7 @@ pub fn open_session(
         .execute(tx.conn)?;
     tx.actor.user_id = Some(user);
     username.clone_into(&mut tx.actor.username);
-    tx.note("sign_in", "user", user, None::<&()>, None::<&()>)?;
+    tx.audit("sign_in", "user", user, None::<&()>, None::<&()>)?;
     Ok((session, issue(tx, session)?))
 }
 
@@ -279,7 +279,7 @@ pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Rotation> {
         .execute(tx.conn)?;
     if used_at.is_some() || taken == 0 {
         end_session(tx, session)?;
-        tx.note("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
+        tx.audit("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
         return Ok(Rotation::Reused);
     }
     Ok(Rotation::Next { user, session, token: issue(tx, session)? })
@@ -297,7 +297,7 @@ pub fn sign_out(tx: &mut Tx<'_>, token: &str) -> Result<()> {
         end_session(tx, session)?;
         tx.actor.user_id = Some(user);
         tx.actor.username = username;
-        tx.note("sign_out", "session", session, None::<&()>, None::<&()>)?;
+        tx.audit("sign_out", "session", session, None::<&()>, None::<&()>)?;
     }
     Ok(())
 }
@@ -364,5 +364,5 @@ pub fn change_password(tx: &mut Tx<'_>, user: UserId, session: SessionId, hash: 
         .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
     end_sessions(tx, user, Some(session))?;
-    tx.note("change_password", "user", user, None::<&()>, None::<&()>)
+    tx.audit("change_password", "user", user, None::<&()>, None::<&()>)
 }

@@ -1,4 +1,4 @@
-//! The one clock of the program. Tests give it another time to start from.
+//! The clock of the whole program. Tests start it at a time of their own.
 
 use std::{fmt, sync::Arc};
 
@@ -11,12 +11,12 @@ use super::types::UtcTime;
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 impl Clock {
-    /// The time of the machine.
+    /// Returns the machine's clock.
     pub fn system() -> Self {
         Self::new(Utc::now)
     }
 
-    /// A clock that runs on from the given instant.
+    /// Returns a clock that runs on from the given instant.
     pub fn starting_at(start: DateTime<Utc>) -> Self {
         let offset = start - Utc::now();
         Self::new(move || Utc::now() + offset)

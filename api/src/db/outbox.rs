@@ -1,34 +1,32 @@
-//! The transactional outbox: what others are told of is written by the transaction that does it, and
-//! numbered under the lock that orders the commits, so that whoever has read up to a number has
-//! missed nothing before it.
+//! The transactional outbox: changes that others read are written by the transaction that makes them,
+//! and numbered under the lock that orders the commits. A reader that has read up to a number has
+//! therefore missed nothing before it.
 
 use diesel::{dsl::max, prelude::*, sql_query};
 use songjiao_types::{Id, changes::ChangeType};
 use uuid::Uuid;
 
 use super::{
-    DbConnection, Tx, on_connection,
+    DbConnection, on_connection,
     schema::outbox,
     types::{DbUuid, UtcTime},
 };
 use crate::error::{ApiError, Result};
 
-/// Ids of one row: few rows for a large set, and none that is slow to read.
+/// Ids in one row: few rows for a large set, none of which is slow to read.
 const ROW_IDS: usize = 1000;
 /// Rows written by one statement.
 const INSERT_CHUNK: usize = 100;
 
-/// A row to be: changes of one type, one at least, not numbered yet.
-pub(super) struct Announced {
+/// The changes of a transaction, not numbered yet.
+#[derive(Default)]
+pub(super) struct Outbox(Vec<PendingRow>);
+
+/// Changes of one type, at least one.
+struct PendingRow {
     kind: ChangeType,
     path: Option<String>,
     ids: Vec<Uuid>,
-}
-
-impl Announced {
-    fn takes_another(&self, kind: ChangeType) -> bool {
-        self.kind == kind && self.path.is_none() && self.ids.len() < ROW_IDS
-    }
 }
 
 #[derive(Insertable)]
@@ -43,74 +41,69 @@ struct NewRow<'a> {
     ids: Vec<u8>,
 }
 
-impl Tx<'_> {
-    /// Has others told of changes of some type, in this order, if the transaction commits.
-    pub fn publish<T>(&mut self, kind: ChangeType, ids: impl IntoIterator<Item = Id<T>>) {
+impl Outbox {
+    /// Appends changes, in order.
+    pub fn push<T>(&mut self, kind: ChangeType, ids: impl IntoIterator<Item = Id<T>>) {
         for id in ids {
-            match self.announced.last_mut() {
-                Some(last) if last.takes_another(kind) => last.ids.push(id.uuid()),
-                _ => self.announced.push(Announced { kind, path: None, ids: vec![id.uuid()] }),
+            match self.0.last_mut() {
+                Some(row) if row.kind == kind && row.path.is_none() && row.ids.len() < ROW_IDS => {
+                    row.ids.push(id.uuid());
+                }
+                _ => self.0.push(PendingRow { kind, path: None, ids: vec![id.uuid()] }),
             }
         }
     }
 
-    /// As [`Tx::publish`], of a row that is gone then: the path of its organization says who is told.
-    pub fn publish_deleted<T>(&mut self, kind: ChangeType, id: Id<T>, path: String) {
-        self.announced.push(Announced { kind, path: Some(path), ids: vec![id.uuid()] });
+    /// Appends a deletion, with the path of the organization that the row belonged to.
+    pub fn push_deleted<T>(&mut self, kind: ChangeType, id: Id<T>, path: String) {
+        self.0.push(PendingRow { kind, path: Some(path), ids: vec![id.uuid()] });
     }
 
-    /// Numbers and writes what was announced. The lock on the chain of the audit log is held.
-    pub(super) fn write_outbox(&mut self) -> Result<()> {
-        let announced = std::mem::take(&mut self.announced);
-        let mut seq = head(self.conn)?;
-        for sets in announced.chunks(INSERT_CHUNK) {
-            let mut rows = Vec::with_capacity(sets.len());
-            for Announced { kind, path, ids } in sets {
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Numbers and writes the changes. The caller holds the lock that orders the commits.
+    pub fn write(self, conn: &mut DbConnection, at: UtcTime) -> Result<()> {
+        let mut seq = head(conn)?;
+        for chunk in self.0.chunks(INSERT_CHUNK) {
+            let mut rows = Vec::with_capacity(chunk.len());
+            for PendingRow { kind, path, ids } in chunk {
                 let first_seq = seq + 1;
                 seq += i64::try_from(ids.len()).map_err(ApiError::internal)?;
                 rows.push(NewRow {
                     last_seq: seq,
                     first_seq,
                     kind: *kind,
-                    at: self.now,
+                    at,
                     path: path.as_deref(),
                     ids: ids.iter().flat_map(|id| *id.as_bytes()).collect(),
                 });
             }
-            on_connection!(self.conn, connection => {
+            on_connection!(conn, connection => {
                 diesel::insert_into(outbox::table).values(&rows).execute(connection)?
             });
         }
         Ok(())
     }
-
-    /// Whether others are to be told of something.
-    pub(super) fn announces(&self) -> bool {
-        !self.announced.is_empty()
-    }
 }
 
-/// The number of the last change; 0 where there is none.
+/// Returns the number of the last change; 0 if there is none.
 pub fn head(conn: &mut DbConnection) -> Result<i64> {
     Ok(outbox::table.select(max(outbox::last_seq)).first::<Option<i64>>(conn)?.unwrap_or_default())
 }
 
-/// Whether nobody was ever told of anything.
-pub(super) fn is_empty(conn: &mut DbConnection) -> Result<bool> {
-    Ok(head(conn)? == 0)
-}
-
 #[derive(QueryableByName)]
-struct Found {
+struct RowId {
     #[diesel(sql_type = DbUuid)]
     id: Id<()>,
 }
 
-/// Announces all rows that are there: what a database held before it had an outbox, or what was
-/// written past it. Those named in `but` are known already.
-pub fn publish_everything(tx: &mut Tx<'_>, but: &[Uuid]) -> Result<()> {
-    // A parent's path comes before those of its children.
-    for (table, order, kind) in [
+/// Returns the ids of all rows that appear in the change feed, by the type of the change that created
+/// them.
+pub(super) fn existing_rows(conn: &mut DbConnection) -> Result<Vec<(ChangeType, Vec<Id<()>>)>> {
+    // A parent's path sorts before its children's.
+    let tables = [
         ("organizations", "path", ChangeType::OrganizationCreated),
         ("teachers", "id", ChangeType::TeacherCreated),
         ("projects", "id", ChangeType::ProjectCreated),
@@ -118,9 +111,10 @@ pub fn publish_everything(tx: &mut Tx<'_>, but: &[Uuid]) -> Result<()> {
         ("hour_records", "id", ChangeType::HourRecordRecorded),
         ("lessons", "id", ChangeType::LessonCreated),
         ("certifications", "id", ChangeType::CertificationCreated),
-    ] {
-        let rows: Vec<Found> = sql_query(format!("SELECT id FROM {table} ORDER BY {order}")).load(tx.conn)?;
-        tx.publish(kind, rows.into_iter().map(|row| row.id).filter(|id| !but.contains(&id.uuid())));
-    }
-    Ok(())
+    ];
+    let ids = |(table, order, kind)| {
+        let rows: Vec<RowId> = sql_query(format!("SELECT id FROM {table} ORDER BY {order}")).load(conn)?;
+        Ok((kind, rows.into_iter().map(|row| row.id).collect()))
+    };
+    tables.into_iter().map(ids).collect()
 }

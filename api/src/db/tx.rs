@@ -1,37 +1,52 @@
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, connection::SimpleConnection};
 use serde::Serialize;
-use songjiao_types::UserId;
+use songjiao_types::{Id, UserId, changes::ChangeType};
+use uuid::Uuid;
 
-use super::{DbConnection, chain::Link, instance, outbox::Announced, schema::audit_log, types::UtcTime};
+use super::{
+    DbConnection, Effects,
+    audit_chain::Link,
+    instance,
+    outbox::{self, Outbox},
+    schema::audit_log,
+    types::UtcTime,
+};
 use crate::error::{ApiError, Result};
 
-/// Who changes something, and from where: what the audit log says of them.
+/// Who makes a change, and from where, as the audit log records it.
 #[derive(Clone, Debug)]
 pub struct Actor {
+    /// The user, if one is signed in.
     pub user_id: Option<UserId>,
+    /// The user name at the time of the change.
     pub username: String,
+    /// The client's address.
     pub ip: String,
+    /// The id of the request.
     pub request_id: String,
 }
 
 impl Actor {
-    /// The program itself, when it sets up or tidies.
+    /// Returns the program itself, for set-up and maintenance.
     pub fn system() -> Self {
         Self { user_id: None, username: "system".to_owned(), ip: String::new(), request_id: String::new() }
     }
 }
 
-/// A transaction that writes: its connection, its time, its entries in the audit log and what
-/// others are told of, which are written just before the commit.
+/// A transaction that writes, with its audit log entries and its changes for the outbox. Both are
+/// written just before the commit.
 pub struct Tx<'c> {
+    /// The connection in its transaction.
     pub conn: &'c mut DbConnection,
-    /// The one time of everything that this transaction does.
+    /// The instant of everything that this transaction writes.
     pub now: UtcTime,
+    /// Who makes the change.
     pub actor: Actor,
-    /// This process, where others may share the database.
+    /// The number of this process, if others may share the database.
     pub instance: Option<i32>,
+    effects: &'c Effects,
     entries: Vec<Entry>,
-    pub(super) announced: Vec<Announced>,
+    outbox: Outbox,
 }
 
 struct Entry {
@@ -43,29 +58,43 @@ struct Entry {
 }
 
 impl<'c> Tx<'c> {
-    pub(super) fn new(conn: &'c mut DbConnection, actor: Actor, now: UtcTime, instance: Option<i32>) -> Self {
-        Self { conn, now, actor, instance, entries: Vec::new(), announced: Vec::new() }
+    pub(super) fn new(
+        conn: &'c mut DbConnection,
+        actor: Actor,
+        now: UtcTime,
+        instance: Option<i32>,
+        effects: &'c Effects,
+    ) -> Self {
+        Self { conn, now, actor, instance, effects, entries: Vec::new(), outbox: Outbox::default() }
     }
 
-    /// The user who makes the change.
+    /// Returns the user who makes the change.
     ///
     /// # Errors
-    /// Where nobody is signed in.
+    /// 401 if nobody is signed in.
     pub fn user_id(&self) -> Result<UserId> {
         self.actor.user_id.ok_or_else(ApiError::unauthenticated)
     }
 
-    /// Whether a process that has taken something on is gone.
+    /// Returns the registered implementation of a trait, to be called in this transaction.
+    ///
+    /// # Errors
+    /// 500 if none is registered.
+    pub fn effects_of<T: ?Sized + 'static>(&self) -> Result<&'c T> {
+        self.effects.of()
+    }
+
+    /// Returns whether the process that has claimed some work is gone.
     pub fn is_gone(&mut self, instance: Option<i32>) -> Result<bool> {
         instance.map_or(Ok(false), |id| instance::is_gone(self.conn, id))
     }
 
-    /// Notes a creation.
+    /// Records a creation in the audit log.
     pub fn created(&mut self, entity: &'static str, id: impl ToString, after: &impl Serialize) -> Result<()> {
-        self.note("create", entity, id, None::<&()>, Some(after))
+        self.audit("create", entity, id, None::<&()>, Some(after))
     }
 
-    /// Notes an update.
+    /// Records an update in the audit log.
     pub fn updated<T: Serialize>(
         &mut self,
         entity: &'static str,
@@ -73,16 +102,16 @@ impl<'c> Tx<'c> {
         before: &T,
         after: &T,
     ) -> Result<()> {
-        self.note("update", entity, id, Some(before), Some(after))
+        self.audit("update", entity, id, Some(before), Some(after))
     }
 
-    /// Notes a deletion.
+    /// Records a deletion in the audit log.
     pub fn deleted(&mut self, entity: &'static str, id: impl ToString, before: &impl Serialize) -> Result<()> {
-        self.note("delete", entity, id, Some(before), None::<&()>)
+        self.audit("delete", entity, id, Some(before), None::<&()>)
     }
 
-    /// Notes anything else: `complete`, `recognize`, `sign_in` …
-    pub fn note(
+    /// Records any other action in the audit log: `complete`, `recognize`, `sign_in` …
+    pub fn audit(
         &mut self,
         action: &'static str,
         entity: &'static str,
@@ -90,28 +119,48 @@ impl<'c> Tx<'c> {
         before: Option<&impl Serialize>,
         after: Option<&impl Serialize>,
     ) -> Result<()> {
-        let json = |value: String| Some(value);
-        let before = before.map(serde_json::to_string).transpose().map_err(ApiError::internal)?.and_then(json);
-        let after = after.map(serde_json::to_string).transpose().map_err(ApiError::internal)?.and_then(json);
+        let before = before.map(serde_json::to_string).transpose().map_err(ApiError::internal)?;
+        let after = after.map(serde_json::to_string).transpose().map_err(ApiError::internal)?;
         self.entries.push(Entry { action, entity, entity_id: id.to_string(), before, after });
         Ok(())
     }
 
-    /// Appends to the outbox and to the chain of the audit log. Last of all, because on PostgreSQL
-    /// the lock that orders them is held from here to the commit. Whether others are told of
-    /// something.
-    pub(super) fn seal(&mut self) -> Result<bool> {
-        if self.entries.is_empty() && !self.announces() {
+    /// Publishes changes of one type in the change feed, in order, when the transaction commits.
+    pub fn publish<T>(&mut self, kind: ChangeType, ids: impl IntoIterator<Item = Id<T>>) {
+        self.outbox.push(kind, ids);
+    }
+
+    /// Like [`Tx::publish`], for a row that is gone: the path of its organization decides who sees the
+    /// change.
+    pub fn publish_deleted<T>(&mut self, kind: ChangeType, id: Id<T>, path: String) {
+        self.outbox.push_deleted(kind, id, path);
+    }
+
+    /// Publishes all rows of the database, for rows that were written without an outbox, except some
+    /// that are published already.
+    pub fn publish_everything(&mut self, except: &[Uuid]) -> Result<()> {
+        for (kind, ids) in outbox::existing_rows(self.conn)? {
+            self.publish(kind, ids.into_iter().filter(|id| !except.contains(&id.uuid())));
+        }
+        Ok(())
+    }
+
+    /// Appends to the outbox and to the audit log. Returns whether the outbox has changed.
+    ///
+    /// Called last, because on PostgreSQL the lock that orders the commits is held from here on.
+    pub(super) fn flush_outbox_and_audit(&mut self) -> Result<bool> {
+        let outbox = std::mem::take(&mut self.outbox);
+        let changes = !outbox.is_empty();
+        if !changes && self.entries.is_empty() {
             return Ok(false);
         }
         self.order_commits()?;
-        let announces = self.announces();
-        self.write_outbox()?;
+        outbox.write(self.conn, self.now)?;
         self.write_audit_log()?;
-        Ok(announces)
+        Ok(changes)
     }
 
-    /// From here to the commit nobody else writes to the outbox and the audit log. SQLite has one
+    /// Locks the outbox and the audit log against other writers until the commit. SQLite has a single
     /// writer anyway.
     pub fn order_commits(&mut self) -> Result<()> {
         if let DbConnection::Postgres(connection) = self.conn {
@@ -164,13 +213,4 @@ impl<'c> Tx<'c> {
         }
         Ok(())
     }
-}
-
-/// Bytes as small hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -1,4 +1,4 @@
-//! Column types that are native on each database and one type in the code.
+//! Column types: native on each database, one type in the code.
 
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use diesel::{
@@ -16,8 +16,8 @@ pub use songjiao_types::db::{Code, DbUuid, TenthHours};
 
 use super::MultiBackend;
 
-/// Lets the enum of connections carry a column type of ours.
-macro_rules! on_either {
+/// Implements a column type for the enum of connections.
+macro_rules! multi_backend_type {
     ($sql:ident $(, [$($generic:ident)?] $value:ty)*) => {
         impl HasSqlType<$sql> for MultiBackend {
             fn metadata(lookup: &mut Self::MetadataLookup) -> Self::TypeMetadata {
@@ -42,9 +42,9 @@ macro_rules! on_either {
     };
 }
 
-on_either!(DbUuid, [T] Id<T>);
-on_either!(TenthHours, [] Hours);
-on_either!(
+multi_backend_type!(DbUuid, [T] Id<T>);
+multi_backend_type!(TenthHours, [] Hours);
+multi_backend_type!(
     Code,
     [] songjiao_types::Role,
     [] songjiao_types::changes::ChangeType,
@@ -77,20 +77,20 @@ on_either!(
     [] songjiao_types::training::TrainingMode
 );
 
-/// An instant in UTC, to the microsecond on both databases. On SQLite always with six digits, so
-/// that text sorts as time does.
+/// An instant in UTC with microseconds on both databases. SQLite stores it with six decimals always,
+/// so that the text sorts in order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Timestamp)]
 pub struct UtcTime(DateTime<Utc>);
 
 impl UtcTime {
-    /// This much later.
+    /// Returns the instant a time span later.
     #[must_use]
     pub fn after(self, span: chrono::TimeDelta) -> Self {
         Self(self.0 + span)
     }
 
-    /// The date in the county (Asia/Shanghai, which has no summer time).
+    /// Returns the date in Asia/Shanghai (UTC+8, no daylight saving time).
     pub fn local_date(self) -> chrono::NaiveDate {
         (self.0.naive_utc() + chrono::TimeDelta::hours(8)).date()
     }
@@ -140,16 +140,16 @@ where
 
 #[diesel::declare_sql_function]
 extern "SQL" {
-    /// Adds up hours; `NULL` where there are none.
+    /// Sums hours; `NULL` without rows.
     #[aggregate]
     #[sql_name = "SUM"]
     fn sum_hours(hours: TenthHours) -> Nullable<BigInt>;
 
-    /// Small letters, for searches that ignore case.
+    /// Converts to lower case, for searches that ignore case.
     fn lower(text: Text) -> Text;
 }
 
-/// The pattern of `LIKE … ESCAPE '\'` that finds `text` anywhere, whatever it contains.
+/// Returns the pattern of `LIKE … ESCAPE '\'` that matches `text` anywhere, with its wildcards escaped.
 pub fn contains_pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');

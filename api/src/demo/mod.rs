@@ -17,18 +17,19 @@ use std::fmt;
 use chrono::NaiveDate;
 use diesel::{connection::SimpleConnection, prelude::*};
 use serde::Serialize;
-use songjiao_types::{OrganizationId, Role, UserId};
+use songjiao_types::{OrganizationId, Role, TeacherId, UserId};
 
 use crate::{
     app::setup,
     auth::password,
     config::FirstStart,
     db::{
-        Actor, Database, DbConnection, Tx, outbox,
+        Actor, Database, DbConnection, Tx,
         schema::{audit_log, organizations, teachers, users},
     },
     error::{ApiError, Result},
-    hours::{hour_records::ledger, quotas::reductions},
+    hours::hour_records::ledger,
+    people::effects,
 };
 use accounts::{Account, Accounts, Holder};
 use people::Person;
@@ -135,9 +136,10 @@ fn load_once(tx: &mut Tx<'_>, hash: &str, admin_password_given: bool) -> Result<
     }
     let counts = write(tx, (root, &path), admin, hash)?;
     ledger::rebuild_totals(tx.conn)?;
-    reductions::recompute_all(tx.conn)?;
-    tx.note("load", "demo", SEED, None::<&()>, Some(&counts))?;
-    outbox::publish_everything(tx, &[root.uuid()])?;
+    let ids: Vec<TeacherId> = teachers::table.select(teachers::id).load(tx.conn)?;
+    effects::service_changed(tx, &ids)?;
+    tx.audit("load", "demo", SEED, None::<&()>, Some(&counts))?;
+    tx.publish_everything(&[root.uuid()])?;
     tx.conn.batch_execute("ANALYZE")?;
     Ok(Some(Outcome::Loaded(counts)))
 }

@@ -66,7 +66,7 @@ impl IfMatch {
     /// # Errors
     /// 412 where somebody else's update came between.
     #[allow(clippy::unused_self, reason = "who calls it has checked this version")]
-    pub fn landed(self, rows: usize) -> Result<(), ApiError> {
+    pub fn require_one_row(self, rows: usize) -> Result<(), ApiError> {
         if rows == 1 { Ok(()) } else { Err(ApiError::new(ErrorCode::PreconditionFailed)) }
     }
 }

@@ -1,6 +1,6 @@
 //! `Idempotency-Key`: a POST that is sent again has its effect once, and the same answer.
 //!
-//! The answer is kept in the transaction of the effect (see [`Hold`]): whatever becomes of the program
+//! The answer is kept in the transaction of the effect (see [`DeferredCommit`]): whatever becomes of the program
 //! or of the caller in between, there are both or neither.
 
 use std::{
@@ -31,7 +31,7 @@ use tempfile::SpooledTempFile;
 
 use crate::{
     auth::CurrentUser,
-    db::{Actor, Database, DbConnection, Hold, Tx, hex, schema::idempotency_keys, types::UtcTime},
+    db::{Actor, Database, DbConnection, DeferredCommit, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
     http::{
         body::{FILE_LIMIT, cut_off},
@@ -121,13 +121,13 @@ pub async fn idempotency<B: MessageBody + 'static>(
         Err(error) => return Ok(request.error_response(error)),
     };
     let mut claimed = Claimed { db, id: Some(id) };
-    let hold = Rc::new(Hold::default());
-    let response = hold.scope(next.call(request)).await?.map_into_boxed_body();
+    let deferred = Rc::new(DeferredCommit::default());
+    let response = deferred.scope(next.call(request)).await?.map_into_boxed_body();
     let (http, response) = response.into_parts();
     let (response, body) = response.into_parts();
     let bytes = to_bytes(body).await.map_err(|_| ApiError::internal("the answer could not be read"))?;
     let answer = response.status().is_success().then(|| Answer::of(&response, &bytes));
-    match claimed.settle(&hold, answer).await {
+    match claimed.settle(&deferred, answer).await {
         Ok(()) => Ok(ServiceResponse::new(http, response.set_body(bytes).map_into_boxed_body())),
         Err(error) => Ok(ServiceResponse::new(http, error.error_response())),
     }
@@ -141,14 +141,14 @@ struct Claimed {
 
 impl Claimed {
     /// Keeps the answer, or frees the key for another try where it tells of an error.
-    async fn settle(&mut self, hold: &Hold, answer: Option<Answer>) -> Result<()> {
+    async fn settle(&mut self, deferred: &DeferredCommit, answer: Option<Answer>) -> Result<()> {
         let Some(id) = self.id.clone() else { return Ok(()) };
         let freed = id.clone();
         let settle = move |tx: &mut Tx<'_>| match &answer {
             Some(answer) => keep(tx, &id, answer),
             None => release(tx, &id),
         };
-        let settled = hold.finish(&self.db, settle).await;
+        let settled = self.db.commit_deferred(deferred, settle).await;
         if settled.is_err() {
             // Nothing was done: the key is free for another try.
             self.db.write(Actor::system(), move |tx| release(tx, &freed)).await?;

@@ -77,7 +77,7 @@ impl Metrics {
     }
 
     fn render(&self, db: &Database) -> Result<String> {
-        for (kind, turns) in db.turns() {
+        for (kind, turns) in db.usage() {
             self.turns.with_label_values(&[kind, "in_use"]).set(turns.in_use.into());
             self.turns.with_label_values(&[kind, "waiting"]).set(turns.waiting.into());
         }

@@ -22,6 +22,8 @@ pub mod credits;
 pub mod dashboard;
 #[cfg(feature = "db")]
 pub mod db;
+#[cfg(feature = "db")]
+mod db_values;
 pub mod deliverables;
 pub mod enrollments;
 pub mod exemptions;

@@ -232,7 +232,7 @@ list_query! {
     TeacherQuery {
         /// Part of the name, of its 拼音首字母 or of the number; for who may change teachers, also a whole 身份证号
         q: String,
-        /// Serving in this organization or below
+        /// Teachers who serve in this organization or below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
         subject: String,

@@ -155,7 +155,7 @@ list_query! {
     TeamQuery {
         /// Part of the name
         q: String,
-        /// Formed by this organization
+        /// Formed by this organization or one below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
         subject: String,

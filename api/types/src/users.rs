@@ -110,7 +110,7 @@ list_query! {
         q: String,
         #[param(inline)]
         role: Role,
-        /// Users who work right here
+        /// Users who work in this organization or below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
         disabled: bool,

@@ -50,6 +50,52 @@ pub(crate) fn schema<E: WireEnum>() -> utoipa::openapi::RefOr<utoipa::openapi::S
         .into()
 }
 
+/// How enums are written to columns and read from them.
+#[cfg(feature = "db")]
+pub(crate) mod columns {
+    use std::io::Write;
+
+    use diesel::{
+        backend::Backend,
+        deserialize::{self, FromSql},
+        pg::{Pg, PgValue},
+        serialize::{self, IsNull, Output},
+        sql_types::Text,
+        sqlite::Sqlite,
+    };
+
+    use super::WireEnum;
+
+    type SqliteValue<'a> = <Sqlite as Backend>::RawValue<'a>;
+
+    /// Writes an enum to PostgreSQL.
+    pub fn to_pg<E: WireEnum>(value: E, out: &mut Output<'_, '_, Pg>) -> serialize::Result {
+        out.write_all(value.as_str().as_bytes())?;
+        Ok(IsNull::No)
+    }
+
+    /// Writes an enum to SQLite.
+    #[allow(clippy::unnecessary_wraps, reason = "diesel's signature")]
+    pub fn to_sqlite<E: WireEnum>(value: E, out: &mut Output<'_, '_, Sqlite>) -> serialize::Result {
+        out.set_value(value.as_str());
+        Ok(IsNull::No)
+    }
+
+    /// Reads an enum from PostgreSQL.
+    pub fn from_pg<E: WireEnum>(value: PgValue<'_>) -> deserialize::Result<E> {
+        identifier(std::str::from_utf8(value.as_bytes())?)
+    }
+
+    /// Reads an enum from SQLite.
+    pub fn from_sqlite<E: WireEnum>(value: SqliteValue<'_>) -> deserialize::Result<E> {
+        identifier(&<String as FromSql<Text, Sqlite>>::from_sql(value)?)
+    }
+
+    fn identifier<E: WireEnum>(text: &str) -> deserialize::Result<E> {
+        E::from_identifier(text).ok_or_else(|| format!("unknown identifier {text:?} in a column").into())
+    }
+}
+
 /// Declares an enum together with its identifiers, Chinese labels, national codes and synonyms:
 /// `Kindergarten = "kindergarten", "学前" | "幼儿园";`.
 macro_rules! wire_enum {
@@ -101,29 +147,29 @@ macro_rules! wire_enum {
         #[cfg(feature = "db")]
         const _: () = {
             use diesel::{backend::Backend, deserialize, deserialize::FromSql, pg::Pg, serialize, serialize::{Output, ToSql}, sqlite::Sqlite};
-            use $crate::db::{self, Code};
+            use $crate::{db::Code, wire_enum::columns};
 
             impl ToSql<Code, Pg> for $name {
                 fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-                    db::enum_to_pg(*self, out)
+                    columns::to_pg(*self, out)
                 }
             }
 
             impl ToSql<Code, Sqlite> for $name {
                 fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-                    db::enum_to_sqlite(*self, out)
+                    columns::to_sqlite(*self, out)
                 }
             }
 
             impl FromSql<Code, Pg> for $name {
                 fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                    db::enum_from_pg(value)
+                    columns::from_pg(value)
                 }
             }
 
             impl FromSql<Code, Sqlite> for $name {
                 fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-                    db::enum_from_sqlite(value)
+                    columns::from_sqlite(value)
                 }
             }
         };

@@ -73,7 +73,7 @@ pub async fn authenticate(request: &HttpRequest, db: &Database, shown: &str) -> 
 
 /// The caller behind a service account, for whom the program carries on what they asked for: nobody
 /// where the key has ended meanwhile.
-pub fn absent_caller(
+pub fn find_job_owner(
     conn: &mut DbConnection,
     account: UserId,
     request_id: String,

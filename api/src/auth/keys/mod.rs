@@ -5,6 +5,6 @@ mod scopes;
 mod secret;
 mod store;
 
-pub use caller::{LastUses, absent_caller, authenticate};
+pub use caller::{LastUses, authenticate, find_job_owner};
 pub use scopes::{read_scopes, write_scopes};
 pub use secret::{NewSecret, is_secret};

@@ -255,7 +255,7 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     if let Some(name) = name {
         let account = api_keys::table.find(id).select(api_keys::user_id);
         diesel::update(users::table.filter(users::id.eq_any(account)))
@@ -282,7 +282,7 @@ pub fn rotate(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId, overlap_hours: 
         .execute(tx.conn)?;
     let secret = insert_secret(tx, id)?;
     let key = find_at(tx.conn, &user.scope, id, tx.now)?;
-    tx.note("rotate", "api_key", id, Some(&before), Some(&key))?;
+    tx.audit("rotate", "api_key", id, Some(&before), Some(&key))?;
     Ok(IssuedApiKey { key, secret: Some(secret) })
 }
 
@@ -298,7 +298,7 @@ pub fn revoke(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId) -> Result<ApiKe
         .set(api_key_secrets::ends_at.eq(Some(tx.now)))
         .execute(tx.conn)?;
     let after = find_at(tx.conn, &user.scope, id, tx.now)?;
-    tx.note("revoke", "api_key", id, Some(&before), Some(&after))?;
+    tx.audit("revoke", "api_key", id, Some(&before), Some(&after))?;
     Ok(after)
 }
 

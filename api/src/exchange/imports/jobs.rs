@@ -114,7 +114,7 @@ pub async fn enqueue(jobs: web::Data<Jobs>, order: Order, upload: Upload) -> Res
     let kept = web::block(keep).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
     let queued = order.clone();
     let report = jobs.db.write(order.user.actor(), move |tx| store::enqueue(tx, &queued)).await?;
-    jobs.clone().db.once_committed(move || {
+    jobs.clone().db.after_commit(move || {
         kept.started();
         start(jobs, order);
     });

@@ -4,7 +4,7 @@ use super::{
     preview::Preview,
 };
 use crate::{
-    auth::{CurrentUser, find_absent_caller, keys},
+    auth::{CurrentUser, find_job_owner, keys},
     db::{
         DbConnection, MultiBackend, Tx, on_connection,
         schema::{import_failed_rows, imports, organizations as places},
@@ -12,8 +12,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
-    training::projects::access::by_assignment_only,
-    visibility::in_scope,
+    visibility::{by_assignment_only, in_scope},
 };
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
@@ -169,7 +168,7 @@ pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) ->
             .execute(tx.conn)?;
     }
     let summary = ImportReport { created_at: created_at.into(), ..row.into() };
-    tx.note("import", "import", order.id, None::<&()>, Some(&summary))?;
+    tx.audit("import", "import", order.id, None::<&()>, Some(&summary))?;
     Ok(ImportReport { errors: tally.listed, preview, ..summary })
 }
 
@@ -195,7 +194,7 @@ pub fn fail(tx: &mut Tx<'_>, id: ImportId, message: &str) -> Result<()> {
             imports::finished_at.eq(Some(tx.now)),
         ))
         .execute(tx.conn)?;
-    tx.note("import_failed", "import", id, None::<&()>, None::<&()>)
+    tx.audit("import_failed", "import", id, None::<&()>, None::<&()>)
 }
 
 /// An import that was under way when the program ended.
@@ -218,9 +217,9 @@ pub fn queued(conn: &mut DbConnection, now: UtcTime) -> Result<Vec<Queued>> {
         .load(conn)?;
     let mut queued = Vec::with_capacity(rows.len());
     for (id, kind, options, file_name, user) in rows {
-        let user = match find_absent_caller(conn, user)? {
+        let user = match find_job_owner(conn, user)? {
             Some(caller) => Some(caller.into_user(None, String::new(), id.to_string(), now)),
-            None => keys::absent_caller(conn, user, id.to_string(), now)?,
+            None => keys::find_job_owner(conn, user, id.to_string(), now)?,
         };
         queued.push(Queued { id, kind, options: serde_json::from_str(&options).ok(), file_name, user });
     }

@@ -50,7 +50,7 @@ pub fn push(tx: &mut Tx<'_>, user: &CurrentUser, manner: &Manner, items: Vec<Ite
     if report.counts.unchanged + report.counts.rejected < i64::try_from(verdicts.len()).unwrap_or_default() {
         let ended: Vec<HourRecordId> = verdicts.iter().filter_map(|verdict| verdict.ended).collect();
         let after = json!({ "counts": report.counts, "ended": ended });
-        tx.note("push", "source", &manner.source, None::<&()>, Some(&after))?;
+        tx.audit("push", "source", &manner.source, None::<&()>, Some(&after))?;
     }
     Ok(report)
 }

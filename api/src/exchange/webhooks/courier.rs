@@ -102,7 +102,7 @@ pub async fn run(courier: web::Data<Courier>) {
         }
         let pause = next.map_or(LOOKS_EVERY, |next| until(next, courier.db.clock()).min(LOOKS_EVERY));
         tokio::select! {
-            () = courier.db.announced() => {}
+            () = courier.db.wait_for_changes() => {}
             () = courier.rung.notified() => {}
             () = tokio::time::sleep(pause) => {}
             _ = closing.changed() => {}

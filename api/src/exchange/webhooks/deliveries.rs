@@ -169,7 +169,7 @@ pub fn redeliver(
         return Err(ApiError::wrong_state("该消息正在等待送达，无需重新推送"));
     }
     let after = find(tx.conn, user, webhook, id)?.delivery;
-    tx.note("redeliver", "webhook_delivery", id, Some(&before), Some(&after))?;
+    tx.audit("redeliver", "webhook_delivery", id, Some(&before), Some(&after))?;
     Ok(after)
 }
 
@@ -180,7 +180,7 @@ pub fn redeliver_failed(tx: &mut Tx<'_>, user: &CurrentUser, webhook: WebhookId)
     let due = due_anew!(tx.now);
     let count = i64::try_from(diesel::update(failed).set(due).execute(tx.conn)?).unwrap_or(i64::MAX);
     if count > 0 {
-        tx.note("redeliver", "webhook", webhook, None::<&()>, Some(&json!({ "redelivered": count })))?;
+        tx.audit("redeliver", "webhook", webhook, None::<&()>, Some(&json!({ "redelivered": count })))?;
     }
     Ok(count)
 }

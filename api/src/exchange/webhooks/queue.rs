@@ -203,7 +203,7 @@ fn disable(tx: &mut Tx<'_>, row: &mut Row, reason: &str) -> Result<()> {
             webhooks::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    tx.note("disable", "webhook", row.id, None::<&()>, Some(&serde_json::json!({ "reason": reason })))
+    tx.audit("disable", "webhook", row.id, None::<&()>, Some(&serde_json::json!({ "reason": reason })))
 }
 
 /// All messages of a round by one statement.

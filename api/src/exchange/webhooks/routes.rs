@@ -269,5 +269,5 @@ pub async fn redeliver(
 
 /// Wakes the courier as soon as the change is committed.
 fn ring(db: &Database, courier: web::Data<Courier>) {
-    db.once_committed(move || courier.ring());
+    db.after_commit(move || courier.ring());
 }

@@ -200,7 +200,7 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     if changes.active == Some(true) {
         // What failed before is tried now.
         diesel::update(deliveries::table)
@@ -235,7 +235,7 @@ pub fn rotate(
         ))
         .execute(tx.conn)?;
     let webhook = find(tx.conn, user, id)?;
-    tx.note("rotate", "webhook", id, Some(&before), Some(&webhook))?;
+    tx.audit("rotate", "webhook", id, Some(&before), Some(&webhook))?;
     Ok(IssuedWebhook { webhook, secret: Some(courier.keys.shown(id, generation)) })
 }
 

@@ -142,7 +142,7 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfM
     let before = find(tx.conn, user, id)?;
     version.check(before.version)?;
     lock(tx.conn, before.teacher_id)?;
-    version.landed(diesel::delete(exemptions::table.find(id)).execute(tx.conn)?)?;
+    version.require_one_row(diesel::delete(exemptions::table.find(id)).execute(tx.conn)?)?;
     reductions::recompute(tx.conn, &[before.teacher_id])?;
     tx.deleted("exemption", id, &before)
 }

@@ -96,5 +96,5 @@ pub fn resolve(
 }
 
 fn note(tx: &mut Tx<'_>, before: &HourRecordView, after: &HourRecordView) -> Result<()> {
-    tx.note(store::verb(after.status), "hour_record", after.id, Some(before), Some(after))
+    tx.audit(store::verb(after.status), "hour_record", after.id, Some(before), Some(after))
 }

@@ -331,7 +331,7 @@ pub fn decide(
     let before = find(tx.conn, user, id)?;
     ledger::decide(tx, &[id], to, reason)?;
     let after = find(tx.conn, user, id)?;
-    tx.note(verb(to), "hour_record", id, Some(&before), Some(&after))?;
+    tx.audit(verb(to), "hour_record", id, Some(&before), Some(&after))?;
     Ok(after)
 }
 
@@ -373,7 +373,7 @@ pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) 
     }
     let hours = ledger::decide(tx, ids, HourRecordStatus::Recognized, None)?;
     for id in seen.keys() {
-        tx.note("recognize", "hour_record", id, None::<&()>, None::<&()>)?;
+        tx.audit("recognize", "hour_record", id, None::<&()>, None::<&()>)?;
     }
     Ok((seen.len(), hours))
 }

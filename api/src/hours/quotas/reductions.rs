@@ -10,11 +10,14 @@ use songjiao_types::{Hours, TeacherId};
 use super::rules::{self, Span};
 use crate::{
     db::{
-        DbConnection, on_connection,
+        DbConnection, Tx, on_connection,
         schema::{exemptions, teacher_years, teachers},
     },
     error::Result,
-    people::policies::{self, Policies},
+    people::{
+        effects::PeopleEffects,
+        policies::{self, Policies},
+    },
 };
 
 /// Teachers looked at together: one statement binds each of them.
@@ -51,10 +54,18 @@ pub fn recompute(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<()> {
     Ok(())
 }
 
-/// Counts the reduced months of all teachers anew.
-pub fn recompute_all(conn: &mut DbConnection) -> Result<()> {
-    let ids: Vec<TeacherId> = teachers::table.select(teachers::id).load(conn)?;
-    recompute(conn, &ids)
+/// Recomputes reductions when service or policies change.
+pub struct Reductions;
+
+impl PeopleEffects for Reductions {
+    fn service_changed(&self, tx: &mut Tx<'_>, teachers: &[TeacherId]) -> Result<()> {
+        recompute(tx.conn, teachers)
+    }
+
+    fn training_years_moved(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let ids: Vec<TeacherId> = teachers::table.select(teachers::id).load(tx.conn)?;
+        recompute(tx.conn, &ids)
+    }
 }
 
 fn standings(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<TeacherId, Standing>> {

@@ -151,7 +151,8 @@ mod tests {
     async fn breaking_after(pages: usize, format: Format) -> Result<HttpResponse> {
         let dir = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite://{}", dir.path().join("empty.sqlite").display()).parse().expect("a URL");
-        let db = Database::connect(&url, 1, crate::db::clock::Clock::system()).expect("a database");
+        let effects = crate::db::Effects::default();
+        let db = Database::connect(&url, 1, crate::db::clock::Clock::system(), effects).expect("a database");
         let read = AtomicUsize::new(0);
         let accepted = Accepted { format, request_id: String::new() };
         table(&db, accepted, move |_, _| match read.fetch_add(1, Ordering::Relaxed) {

@@ -16,9 +16,9 @@ use crate::{
         types::{contains_pattern, lower},
     },
     error::Result,
-    people::{organizations::organization_refs, teachers::visible},
+    people::organizations::organization_refs,
     training::projects::access,
-    visibility::in_scope,
+    visibility::{in_scope, visible_teachers},
 };
 
 /// A text in the ways in which it is looked for.
@@ -111,7 +111,7 @@ fn hit(begins: bool, kind: SearchKind, id: Uuid, title: String, detail: String) 
 fn find_teachers(conn: &mut DbConnection, user: &CurrentUser, sought: &Sought) -> Result<Vec<Found>> {
     type Row = (TeacherId, String, String, OrganizationId);
     let found = seek!(
-        conn, sought, visible(user)?,
+        conn, sought, visible_teachers(user)?,
         teachers: teachers::name, teachers::teacher_no, teachers::initials,
         Row, (teachers::id, teachers::name, teachers::teacher_no, teachers::organization_id)
     );

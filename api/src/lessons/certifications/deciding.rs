@@ -49,7 +49,7 @@ pub fn review(
     diesel::update(certifications::table.find(id))
         .set((certifications::version.eq(row.version + 1), certifications::updated_at.eq(tx.now)))
         .execute(tx.conn)?;
-    tx.note("review", "certification", id, None::<&()>, Some(review))?;
+    tx.audit("review", "certification", id, None::<&()>, Some(review))?;
     tx.publish(ChangeType::CertificationUpdated, [id]);
     store::find(tx.conn, user, id)
 }
@@ -89,7 +89,7 @@ pub fn decide(
         ))
         .execute(tx.conn)?;
     let after = store::find(tx.conn, user, id)?;
-    tx.note("decide", "certification", id, Some(&before), Some(&after))?;
+    tx.audit("decide", "certification", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::CertificationUpdated, [id]);
     Ok(after)
 }
@@ -139,7 +139,7 @@ fn supersede(tx: &mut Tx<'_>, user: &CurrentUser, lesson: LessonId, by: Certific
         .execute(tx.conn)?;
     let after = store::find(tx.conn, user, id)?;
     tx.publish(ChangeType::CertificationUpdated, [id]);
-    tx.note("supersede", "certification", id, Some(&before), Some(&after))
+    tx.audit("supersede", "certification", id, Some(&before), Some(&after))
 }
 
 pub fn revoke(
@@ -162,7 +162,7 @@ pub fn revoke(
         ))
         .execute(tx.conn)?;
     let after = store::find(tx.conn, user, id)?;
-    tx.note("revoke", "certification", id, Some(&before), Some(&after))?;
+    tx.audit("revoke", "certification", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::CertificationUpdated, [id]);
     Ok(after)
 }

@@ -25,7 +25,7 @@ use crate::{
     http::listing::PageRequest,
     lessons::lessons::store as lesson_store,
     people::{organizations::organization_refs, policies, users::user_names},
-    visibility::{in_scope, subtree, team_project_ids},
+    visibility::{in_scope, organization_filter, team_project_ids},
 };
 
 #[derive(Queryable, Selectable)]
@@ -117,8 +117,7 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &Certificati
     if let Some(lesson) = query.lesson_id {
         rows = rows.filter(certifications::lesson_id.eq(lesson));
     }
-    if let Some(organization) = query.organization_id {
-        let below = subtree(conn, organization)?;
+    if let Some(below) = organization_filter(conn, user, query.organization_id)? {
         let ids = organizations::table.filter(in_scope!(organizations::path, below)).select(organizations::id);
         rows = rows.filter(certifications::organization_id.eq_any(ids));
     }
@@ -361,7 +360,7 @@ pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result
         })
         .execute(tx.conn)?;
     let view = find(tx.conn, user, id)?;
-    tx.note("apply", "certification", id, None::<&()>, Some(&view))?;
+    tx.audit("apply", "certification", id, None::<&()>, Some(&view))?;
     tx.publish(ChangeType::CertificationCreated, [id]);
     Ok(view)
 }

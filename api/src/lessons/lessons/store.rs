@@ -23,7 +23,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    visibility::{in_scope, subtree, team_project_ids},
+    visibility::{in_scope, organization_filter, team_project_ids},
 };
 
 type Filtered<'a> = IntoBoxed<'a, lessons::table, MultiBackend>;
@@ -59,8 +59,7 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &LessonQuery
     if let Some(project) = query.project_id {
         rows = rows.filter(lessons::project_id.eq(project));
     }
-    if let Some(organization) = query.organization_id {
-        let below = subtree(conn, organization)?;
+    if let Some(below) = organization_filter(conn, user, query.organization_id)? {
         let ids = organizations::table.filter(in_scope!(organizations::path, below)).select(organizations::id);
         rows = rows.filter(lessons::organization_id.eq_any(ids));
     }
@@ -270,7 +269,7 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("lesson", id, &before, &after)?;
     tx.publish(ChangeType::LessonUpdated, [id]);
@@ -300,6 +299,6 @@ pub fn grade(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, given: &GradeLes
     let graded = lesson.graded(given.grade, given.comment.clone(), user.id, tx.now);
     rows::write(tx, &[Lesson { version: before.version + 1, updated_at: tx.now, ..graded }])?;
     let after = find(tx.conn, user, id)?;
-    tx.note("grade", "lesson", id, Some(&before), Some(&after))?;
+    tx.audit("grade", "lesson", id, Some(&before), Some(&after))?;
     Ok(after)
 }

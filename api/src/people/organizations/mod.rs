@@ -5,4 +5,4 @@ mod routes;
 mod store;
 
 pub use routes::configure;
-pub use store::{find_all, organization_refs, root_of, tree};
+pub use store::{create_root, find_all, find_root, organization_refs, root_of, tree};

@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use serde_json::json;
 use songjiao_types::{
-    OrganizationId, Page, WireEnum,
+    OrganizationId, Page,
     changes::ChangeType,
     organizations::{
         CreateOrganization, OrganizationKind, OrganizationQuery, OrganizationRef, OrganizationSort, OrganizationView,
@@ -102,29 +103,14 @@ pub fn list(
     query: &OrganizationQuery,
     page: &PageRequest,
 ) -> Result<Page<OrganizationView>> {
-    let sort = query.sort.unwrap_or(OrganizationSort::Code);
-    let after: Option<(String, OrganizationId)> = page.after(sort.as_str())?;
-    let rows = filtered(scope, query);
-    let rows = match sort {
-        OrganizationSort::Code => keyset!(rows, after, organizations::code, organizations::id, asc),
-        OrganizationSort::CodeDesc => keyset!(rows, after, organizations::code, organizations::id, desc),
-        OrganizationSort::Name => keyset!(rows, after, organizations::name, organizations::id, asc),
-        OrganizationSort::NameDesc => keyset!(rows, after, organizations::name, organizations::id, desc),
-    };
-    let rows = rows.limit(page.fetch()).select(OrganizationRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(scope, query).select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(
-        sort.as_str(),
-        views,
-        |view| match sort {
-            OrganizationSort::Code | OrganizationSort::CodeDesc => (view.code.clone(), view.id),
-            OrganizationSort::Name | OrganizationSort::NameDesc => (view.name.clone(), view.id),
-        },
-        total,
+    listing!(conn, page, query.sort.unwrap_or(OrganizationSort::Code),
+        rows: filtered(scope, query), OrganizationRow, id: organizations::id, OrganizationId, views: with_details,
+        {
+            OrganizationSort::Code => asc organizations::code, String, |view: &OrganizationView| view.code.clone();
+            OrganizationSort::CodeDesc => desc organizations::code, String, |view: &OrganizationView| view.code.clone();
+            OrganizationSort::Name => asc organizations::name, String, |view: &OrganizationView| view.name.clone();
+            OrganizationSort::NameDesc => desc organizations::name, String, |view: &OrganizationView| view.name.clone();
+        }
     )
 }
 
@@ -186,7 +172,13 @@ pub fn organization_refs(
         .collect())
 }
 
-/// The organization at the root of a scope.
+/// Returns the root organization of the installation, if it is set up.
+pub fn find_root(conn: &mut DbConnection) -> Result<Option<OrganizationId>> {
+    let roots = organizations::table.filter(organizations::parent_id.is_null()).select(organizations::id);
+    Ok(roots.first(conn).optional()?)
+}
+
+/// Returns the organization at the root of a scope.
 pub fn root_of(conn: &mut DbConnection, scope: &Scope) -> Result<OrganizationRef> {
     let (id, code, name, kind): (OrganizationId, String, String, OrganizationKind) = organizations::table
         .filter(organizations::path.eq(&scope.root))
@@ -246,6 +238,30 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> 
     Ok(view)
 }
 
+/// Creates the root organization of an installation, a bureau.
+pub fn create_root(tx: &mut Tx<'_>, code: &str, name: &str) -> Result<OrganizationId> {
+    let id = OrganizationId::from_uuid(Uuid::now_v7());
+    diesel::insert_into(organizations::table)
+        .values(NewOrganization {
+            id,
+            code,
+            name,
+            kind: OrganizationKind::Bureau,
+            parent_id: None,
+            path: code.to_owned(),
+            rural: false,
+            base_school: false,
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+            initials: initials::of(name),
+        })
+        .execute(tx.conn)?;
+    tx.created("organization", id, &json!({ "code": code, "name": name }))?;
+    tx.publish(ChangeType::OrganizationCreated, [id]);
+    Ok(id)
+}
+
 pub fn update(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -266,7 +282,7 @@ pub fn update(
             initials: changes.name.as_deref().map(initials::of),
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, scope, id)?;
     tx.updated("organization", id, &before, &after)?;
     tx.publish(ChangeType::OrganizationUpdated, [id]);

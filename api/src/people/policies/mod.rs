@@ -2,13 +2,13 @@
 //! 一-3; 360 in five years, 三-1; 10 % elimination, 一-2). What the document does not fix is
 //! configuration, in dated rows that are never edited.
 
+mod policy;
 mod routes;
 mod rules;
 mod store;
 
+#[cfg(test)]
+pub use policy::test_policy;
 pub use routes::configure;
 pub use rules::{Policies, TrainingYear};
-pub use store::{all, in_force};
-
-#[cfg(test)]
-pub(crate) use rules::tests::policy as test_policy;
+pub use store::{all, create_first, in_force};

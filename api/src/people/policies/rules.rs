@@ -1,71 +1,43 @@
 use chrono::{Datelike, Months, NaiveDate};
-use diesel::prelude::*;
-use songjiao_types::{ErrorCode, FieldError, Hours, PolicyId, UserId};
+use songjiao_types::{ErrorCode, FieldError, Hours};
 
-use crate::{
-    db::{schema::policies, types::UtcTime},
-    error::{ApiError, Result},
-};
+use super::policy::Policy;
+use crate::error::{ApiError, Result};
 
-/// One dated row of figures.
-#[derive(Clone, Debug, Queryable, Selectable)]
-#[diesel(table_name = policies)]
-pub struct Policy {
-    pub id: PolicyId,
-    pub effective_from: NaiveDate,
-    pub annual_hours: Hours,
-    pub cycle_hours: Hours,
-    pub cycle_years: i32,
-    pub cycle_first_year: i32,
-    pub year_starts_month: i32,
-    pub absence_limit_numerator: i32,
-    pub absence_limit_denominator: i32,
-    pub elimination_percent: i32,
-    pub publicity_days: i32,
-    pub visits_per_year: i32,
-    pub days_per_visit: i32,
-    pub reviews_required: i32,
-    pub certificate_prefix: String,
-    pub note: Option<String>,
-    pub created_by: Option<UserId>,
-    pub created_at: UtcTime,
-}
-
-impl Policy {
-    /// The first day of training year `year`, as this policy reckons it.
-    pub fn first_day(&self, year: i32) -> NaiveDate {
-        let month = u32::try_from(self.year_starts_month).unwrap_or(1);
-        NaiveDate::from_ymd_opt(year, month, 1).unwrap_or_default()
-    }
-}
-
-/// A training year 培训年度: when it is, and what it asks of who is in post for all of it (一-3).
+/// A training year 培训年度: its days, and the hours that it asks of a teacher who is in post throughout (一-3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrainingYear {
+    /// The calendar year in which it begins.
     pub year: i32,
+    /// Its first day.
     pub first_day: NaiveDate,
+    /// Its last day.
     pub last_day: NaiveDate,
+    /// The quota without reductions.
     pub annual_hours: Hours,
 }
 
-/// Every policy, in the order of their days; there is always one.
+/// Every policy, ordered by first day; at least one.
 #[derive(Clone, Debug)]
 pub struct Policies(Vec<Policy>);
 
 impl Policies {
+    /// Orders the policies.
+    ///
     /// # Errors
-    /// Where there is none: the installation was not set up.
+    /// 500 if there is none, since the installation is not set up then.
     pub fn new(mut policies: Vec<Policy>) -> Result<Self> {
         policies.sort_by_key(|policy| policy.effective_from);
         if policies.is_empty() { Err(ApiError::internal("no policy")) } else { Ok(Self(policies)) }
     }
 
-    /// The policy in force on a day; before the first one, the first.
+    /// Returns the policy in force on a day; before the first policy, the first.
     pub fn on(&self, date: NaiveDate) -> &Policy {
         self.latest(|policy| policy.effective_from <= date)
     }
 
-    /// The policy of a training year: the one in force when, by its own reckoning, the year begins.
+    /// Returns the policy of a training year: the latest that is in force on the first day of the year
+    /// under that same policy.
     pub fn of_year(&self, year: i32) -> &Policy {
         self.latest(|policy| policy.effective_from <= policy.first_day(year))
     }
@@ -74,7 +46,7 @@ impl Policies {
         self.0.iter().rev().find(|policy| holds(policy)).unwrap_or(&self.0[0])
     }
 
-    /// A training year. It lasts until the next one begins, also where the month moves.
+    /// Returns a training year. It lasts until the next one begins, also when the first month changes.
     pub fn year(&self, year: i32) -> TrainingYear {
         let policy = self.of_year(year);
         let first_day = policy.first_day(year);
@@ -83,16 +55,16 @@ impl Policies {
         TrainingYear { year, first_day, last_day: next.pred_opt().unwrap_or(next), annual_hours: policy.annual_hours }
     }
 
-    /// The training year in which a day lies.
+    /// Returns the training year that contains a day.
     pub fn year_of(&self, date: NaiveDate) -> TrainingYear {
         let year = self.year(date.year());
         if date < year.first_day { self.year(date.year() - 1) } else { year }
     }
 
-    /// The training years of the cycle that begins with a year, and its hours (三-1).
+    /// Returns the training years of the cycle that begins with a year, and the hours of the cycle (三-1).
     ///
     /// # Errors
-    /// 422 at `cycle_first_year` where no cycle begins with that year.
+    /// 422 at `cycle_first_year` if no cycle begins with that year.
     pub fn cycle(&self, first_year: i32) -> Result<(Vec<TrainingYear>, Hours)> {
         let policy = self.of_year(first_year);
         let since = first_year - policy.cycle_first_year;
@@ -111,17 +83,18 @@ impl Policies {
         Ok((years, policy.cycle_hours))
     }
 
-    /// The first year of the first cycle.
+    /// Returns the first year of the first cycle.
     pub fn first_year(&self) -> i32 {
         self.0.iter().map(|policy| policy.cycle_first_year).min().unwrap_or_default()
     }
 
-    /// The first years of the cycles from the first one to the one in which a training year lies.
+    /// Returns the first years of the cycles, up to the cycle that contains a training year.
     pub fn cycles_until(&self, year: i32) -> Vec<i32> {
         (self.first_year()..=year).filter(|first| self.cycle(*first).is_ok()).collect()
     }
 
-    /// The first year of the cycle in which a training year lies; before the first cycle, its.
+    /// Returns the first year of the cycle that contains a training year; before the first cycle, the
+    /// first year of that.
     pub fn cycle_of(&self, year: i32) -> i32 {
         let policy = self.of_year(year);
         let since = (year - policy.cycle_first_year).max(0);
@@ -130,37 +103,12 @@ impl Policies {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use chrono::Utc;
-    use uuid::Uuid;
-
+mod tests {
     use super::*;
+    use crate::people::policies::test_policy as policy;
 
-    pub fn day(text: &str) -> NaiveDate {
+    fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
-    }
-
-    pub fn policy(effective_from: &str, annual: i64, month: i32) -> Policy {
-        Policy {
-            id: PolicyId::from_uuid(Uuid::nil()),
-            effective_from: day(effective_from),
-            annual_hours: Hours::whole(annual),
-            cycle_hours: Hours::whole(360),
-            cycle_years: 5,
-            cycle_first_year: 2016,
-            year_starts_month: month,
-            absence_limit_numerator: 1,
-            absence_limit_denominator: 5,
-            elimination_percent: 10,
-            publicity_days: 5,
-            visits_per_year: 4,
-            days_per_visit: 2,
-            reviews_required: 2,
-            certificate_prefix: "SL".to_owned(),
-            note: None,
-            created_by: None,
-            created_at: Utc::now().into(),
-        }
     }
 
     fn policies(rows: Vec<Policy>) -> Policies {

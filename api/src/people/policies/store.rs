@@ -1,48 +1,25 @@
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, prelude::*};
+use diesel::prelude::*;
 use songjiao_types::{
-    Hours, Page, PolicyId, UserId, WireEnum,
+    Page, PolicyId,
     policies::{CreatePolicy, PolicySort, PolicyView},
 };
 use uuid::Uuid;
 
-use super::rules::{Policies, Policy};
+use super::{policy::Policy, rules::Policies};
 use crate::{
-    db::{DbConnection, Tx, schema::policies, types::UtcTime},
+    db::{DbConnection, Tx, schema::policies},
     error::{ApiError, Result},
-    hours::quotas,
     http::listing::PageRequest,
+    people::effects,
 };
 
-#[derive(Insertable)]
-#[diesel(table_name = policies)]
-struct NewPolicy<'a> {
-    id: PolicyId,
-    effective_from: NaiveDate,
-    annual_hours: Hours,
-    cycle_hours: Hours,
-    cycle_years: i32,
-    cycle_first_year: i32,
-    year_starts_month: i32,
-    absence_limit_numerator: i32,
-    absence_limit_denominator: i32,
-    elimination_percent: i32,
-    publicity_days: i32,
-    visits_per_year: i32,
-    days_per_visit: i32,
-    reviews_required: i32,
-    certificate_prefix: &'a str,
-    note: Option<&'a str>,
-    created_by: Option<UserId>,
-    created_at: UtcTime,
-}
-
-/// Every policy.
+/// Returns every policy.
 pub fn all(conn: &mut DbConnection) -> Result<Policies> {
     Policies::new(policies::table.select(Policy::as_select()).load(conn)?)
 }
 
-/// The policy in force on a day in the county.
+/// Returns the policy in force on a day.
 pub fn in_force(conn: &mut DbConnection, date: NaiveDate) -> Result<Policy> {
     all(conn).map(|policies| policies.on(date).clone())
 }
@@ -77,63 +54,66 @@ pub fn list(
     today: NaiveDate,
     page: &PageRequest,
 ) -> Result<Page<PolicyView>> {
-    let after: Option<(NaiveDate, PolicyId)> = page.after(sort.as_str())?;
-    let rows = policies::table.into_boxed();
-    let rows = match sort {
-        PolicySort::EffectiveFrom => keyset!(rows, after, policies::effective_from, policies::id, asc),
-        PolicySort::EffectiveFromDesc => keyset!(rows, after, policies::effective_from, policies::id, desc),
-    };
-    let rows: Vec<Policy> = rows.limit(page.fetch()).select(Policy::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(policies::table.select(count_star()).first(conn)?),
-        false => None,
-    };
-    let now = in_force(conn, today)?.id;
-    let views = rows.into_iter().map(|policy| view(policy, now)).collect();
-    page.page(sort.as_str(), views, |view| (view.effective_from, view.id), total)
+    listing!(conn, page, sort, rows: policies::table.into_boxed(), Policy, id: policies::id, PolicyId,
+        views: |conn: &mut DbConnection, rows: Vec<Policy>| {
+            let current = in_force(conn, today)?.id;
+            Ok::<_, ApiError>(rows.into_iter().map(|policy| view(policy, current)).collect())
+        },
+        {
+            PolicySort::EffectiveFrom => asc policies::effective_from, NaiveDate, |view: &PolicyView| view.effective_from;
+            PolicySort::EffectiveFromDesc => desc policies::effective_from, NaiveDate, |view: &PolicyView| view.effective_from;
+        }
+    )
 }
 
 pub fn find(conn: &mut DbConnection, id: PolicyId, today: NaiveDate) -> Result<PolicyView> {
     let policy: Policy = policies::table.find(id).select(Policy::as_select()).first(conn)?;
-    let now = in_force(conn, today)?.id;
-    Ok(view(policy, now))
+    let current = in_force(conn, today)?.id;
+    Ok(view(policy, current))
 }
 
-/// Adds a row. Where training years begin in another month from then on, the months that
-/// teachers are exempt are counted anew.
+/// Adds a policy. If it moves the first month of training years, the reductions of quotas follow.
+///
+/// # Errors
+/// 409 if another policy begins on the same day; 422 at `/absence_limit_numerator` if the share exceeds 1.
 pub fn create(tx: &mut Tx<'_>, new: &CreatePolicy) -> Result<PolicyView> {
     if new.absence_limit_numerator > new.absence_limit_denominator {
         return Err(ApiError::invalid("/absence_limit_numerator", "share_above_one", "缺勤上限不能超过 1"));
     }
     let before = in_force(tx.conn, new.effective_from)?;
     let id = PolicyId::from_uuid(Uuid::now_v7());
-    let created_by = Some(tx.user_id()?);
-    diesel::insert_into(policies::table)
-        .values(NewPolicy {
-            id,
-            effective_from: new.effective_from,
-            annual_hours: new.annual_hours,
-            cycle_hours: new.cycle_hours,
-            cycle_years: new.cycle_years,
-            cycle_first_year: new.cycle_first_year,
-            year_starts_month: new.year_starts_month,
-            absence_limit_numerator: new.absence_limit_numerator,
-            absence_limit_denominator: new.absence_limit_denominator,
-            elimination_percent: new.elimination_percent,
-            publicity_days: new.publicity_days,
-            visits_per_year: new.visits_per_year,
-            days_per_visit: new.days_per_visit,
-            reviews_required: new.reviews_required,
-            certificate_prefix: &new.certificate_prefix,
-            note: new.note.as_deref(),
-            created_by,
-            created_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let policy = Policy {
+        id,
+        effective_from: new.effective_from,
+        annual_hours: new.annual_hours,
+        cycle_hours: new.cycle_hours,
+        cycle_years: new.cycle_years,
+        cycle_first_year: new.cycle_first_year,
+        year_starts_month: new.year_starts_month,
+        absence_limit_numerator: new.absence_limit_numerator,
+        absence_limit_denominator: new.absence_limit_denominator,
+        elimination_percent: new.elimination_percent,
+        publicity_days: new.publicity_days,
+        visits_per_year: new.visits_per_year,
+        days_per_visit: new.days_per_visit,
+        reviews_required: new.reviews_required,
+        certificate_prefix: new.certificate_prefix.clone(),
+        note: new.note.clone(),
+        created_by: Some(tx.user_id()?),
+        created_at: tx.now,
+    };
+    diesel::insert_into(policies::table).values(policy).execute(tx.conn)?;
     if before.year_starts_month != new.year_starts_month {
-        quotas::reductions::recompute_all(tx.conn)?;
+        effects::training_years_moved(tx)?;
     }
     let view = find(tx.conn, id, tx.now.local_date())?;
     tx.created("policy", id, &view)?;
     Ok(view)
+}
+
+/// Adds the policy that an installation begins with.
+pub fn create_first(tx: &mut Tx<'_>) -> Result<()> {
+    let policy = Policy::of_2017(PolicyId::from_uuid(Uuid::now_v7()), tx.now);
+    diesel::insert_into(policies::table).values(policy).execute(tx.conn)?;
+    Ok(())
 }

@@ -8,4 +8,4 @@ mod rules;
 mod store;
 
 pub use routes::configure;
-pub use store::{check_visible, find, find_all, lock, visible};
+pub use store::{check_visible, find, find_all, lock, visible_name};

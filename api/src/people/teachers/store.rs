@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::prelude::*;
 use songjiao_types::{
-    OrganizationId, Page, TeacherId, WireEnum,
+    OrganizationId, Page, TeacherId,
     changes::ChangeType,
     teachers::{
         AppointmentView, CreateTeacher, CreateTransfer, Gender, TeacherQuery, TeacherSort, TeacherStatus, TeacherView,
@@ -14,16 +14,13 @@ use uuid::Uuid;
 use super::{appointments, identity::SealedIdNumber, rules};
 use crate::{
     auth::{CurrentUser, scope::Scope},
-    db::{
-        DbConnection, MultiBackend, Tx, initials,
-        schema::{enrollments, organizations, teachers},
-        types::{UtcTime, contains_pattern, lower},
-    },
+    db::{DbConnection, Tx, initials, schema::teachers, types::UtcTime},
     error::{ApiError, Result},
-    hours::quotas::reductions,
     http::{etag::IfMatch, listing::PageRequest},
-    people::organizations::organization_refs,
-    visibility::{in_scope, requested_scope, team_project_ids, visible_organization},
+    people::{effects, organizations::organization_refs},
+    visibility::{
+        Teachers, organization_filter, organization_ids_in, teacher_matches, visible_organization, visible_teachers,
+    },
 };
 
 #[derive(Queryable, Selectable)]
@@ -91,55 +88,25 @@ struct TeacherChanges<'a> {
     initials: Option<String>,
 }
 
-/// A query of teachers, to be narrowed further.
-pub type Filtered<'a> = IntoBoxed<'a, teachers::table, MultiBackend>;
-
-/// Teachers who serve in the scope.
-fn serving<'a>(scope: &Scope) -> Filtered<'a> {
-    let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-    teachers::table.filter(teachers::organization_id.eq_any(here)).into_boxed()
-}
-
-/// What the caller sees: a teacher the own row; others those who serve in their scope and the
-/// participants of their team's projects.
-pub fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
-    if let Some(own) = user.own_teacher_only()? {
-        return Ok(teachers::table.filter(teachers::id.eq(own)).into_boxed());
-    }
-    if user.scope.is_everything() {
-        return Ok(teachers::table.into_boxed());
-    }
-    let here = organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
-    let participants = enrollments::table
-        .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
-        .select(enrollments::teacher_id);
-    Ok(teachers::table
-        .filter(teachers::organization_id.eq_any(here).or(teachers::id.eq_any(participants)))
-        .into_boxed())
+/// Returns the teachers who serve in a scope, whom its administrators may change.
+fn serving<'a>(scope: &Scope) -> Teachers<'a> {
+    teachers::table.filter(teachers::organization_id.eq_any(organization_ids_in!(scope))).into_boxed()
 }
 
 fn filtered<'a>(
     user: &CurrentUser,
-    scope: &Scope,
+    organization: Option<&Scope>,
     query: &TeacherQuery,
     id_number: Option<&str>,
-) -> Result<Filtered<'a>> {
-    let mut rows = visible(user)?;
-    if query.organization_id.is_some() {
-        let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-        rows = rows.filter(teachers::organization_id.eq_any(here));
+) -> Result<Teachers<'a>> {
+    let mut rows = visible_teachers(user)?;
+    if let Some(scope) = organization {
+        rows = rows.filter(teachers::organization_id.eq_any(organization_ids_in!(scope)));
     }
     if let Some(hmac) = id_number {
         rows = rows.filter(teachers::id_number_hmac.eq(hmac.to_owned()));
     } else if let Some(text) = &query.q {
-        let pattern = contains_pattern(text);
-        rows = rows.filter(
-            lower(teachers::name)
-                .like(pattern.clone())
-                .escape('\\')
-                .or(lower(teachers::teacher_no).like(pattern).escape('\\'))
-                .or(teachers::initials.assume_not_null().like(initials::pattern(text)).escape('\\')),
-        );
+        rows = rows.filter(teacher_matches!(text));
     }
     if let Some(subject) = &query.subject {
         rows = rows.filter(teachers::subject.eq(subject.clone()));
@@ -164,30 +131,16 @@ pub fn list(
     id_number: Option<&str>,
     page: &PageRequest,
 ) -> Result<Page<TeacherView>> {
-    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let sort = query.sort.unwrap_or(TeacherSort::TeacherNo);
-    let after: Option<(String, TeacherId)> = page.after(sort.as_str())?;
-    let rows = filtered(user, &scope, query, id_number)?;
-    let rows = match sort {
-        TeacherSort::TeacherNo => keyset!(rows, after, teachers::teacher_no, teachers::id, asc),
-        TeacherSort::TeacherNoDesc => keyset!(rows, after, teachers::teacher_no, teachers::id, desc),
-        TeacherSort::Name => keyset!(rows, after, teachers::name, teachers::id, asc),
-        TeacherSort::NameDesc => keyset!(rows, after, teachers::name, teachers::id, desc),
-    };
-    let rows = rows.limit(page.fetch()).select(TeacherRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(user, &scope, query, id_number)?.select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(
-        sort.as_str(),
-        views,
-        |view| match sort {
-            TeacherSort::TeacherNo | TeacherSort::TeacherNoDesc => (view.teacher_no.clone(), view.id),
-            TeacherSort::Name | TeacherSort::NameDesc => (view.name.clone(), view.id),
-        },
-        total,
+    let organization = organization_filter(conn, user, query.organization_id)?;
+    listing!(conn, page, query.sort.unwrap_or(TeacherSort::TeacherNo),
+        rows: filtered(user, organization.as_ref(), query, id_number)?, TeacherRow, id: teachers::id, TeacherId,
+        views: with_details,
+        {
+            TeacherSort::TeacherNo => asc teachers::teacher_no, String, |view: &TeacherView| view.teacher_no.clone();
+            TeacherSort::TeacherNoDesc => desc teachers::teacher_no, String, |view: &TeacherView| view.teacher_no.clone();
+            TeacherSort::Name => asc teachers::name, String, |view: &TeacherView| view.name.clone();
+            TeacherSort::NameDesc => desc teachers::name, String, |view: &TeacherView| view.name.clone();
+        }
     )
 }
 
@@ -220,13 +173,13 @@ fn with_details(conn: &mut DbConnection, rows: Vec<TeacherRow>) -> Result<Vec<Te
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<TeacherView> {
-    let row = visible(user)?.filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
+    let row = visible_teachers(user)?.filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 /// Those of some whom the caller sees, in no order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<TeacherId>) -> Result<Vec<TeacherView>> {
-    let rows = visible(user)?.filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
+    let rows = visible_teachers(user)?.filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
     with_details(conn, rows)
 }
 
@@ -236,17 +189,21 @@ fn find_serving(conn: &mut DbConnection, scope: &Scope, id: TeacherId) -> Result
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// That a teacher whom a request names serves in the caller's scope.
+/// Returns the name of a teacher whom a request names.
 ///
 /// # Errors
-/// 422 at `pointer`.
+/// 422 at `pointer` if no such teacher serves in the caller's scope.
+pub fn visible_name(conn: &mut DbConnection, scope: &Scope, id: TeacherId, pointer: &'static str) -> Result<String> {
+    let found = serving(scope).filter(teachers::id.eq(id)).select(teachers::name).first(conn).optional()?;
+    found.ok_or_else(|| ApiError::invalid(pointer, "unknown_teacher", "教师不存在或不在您的管理范围内"))
+}
+
+/// Checks that a teacher whom a request names serves in the caller's scope.
+///
+/// # Errors
+/// 422 at `pointer` if not.
 pub fn check_visible(conn: &mut DbConnection, scope: &Scope, id: TeacherId, pointer: &'static str) -> Result<()> {
-    let found: i64 = serving(scope).filter(teachers::id.eq(id)).select(count_star()).first(conn)?;
-    if found == 1 {
-        Ok(())
-    } else {
-        Err(ApiError::invalid(pointer, "unknown_teacher", "教师不存在或不在您的管理范围内"))
-    }
+    visible_name(conn, scope, id, pointer).map(drop)
 }
 
 /// Keeps others from changing what a teacher's years follow from, until the end of the
@@ -297,7 +254,7 @@ pub fn create(
         })
         .execute(tx.conn)?;
     appointments::open_first(tx, id, new.organization_id, new.joined_on, new.left_on)?;
-    reductions::recompute(tx.conn, &[id])?;
+    effects::service_changed(tx, &[id])?;
     let view = find_serving(tx.conn, &user.scope, id)?;
     tx.created("teacher", id, &view)?;
     tx.publish(ChangeType::TeacherCreated, [id]);
@@ -344,9 +301,9 @@ pub fn update(
             initials: changes.name.as_deref().map(initials::of_person),
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     if (joined_on, left_on) != (before.joined_on, before.left_on) {
-        reductions::recompute(tx.conn, &[id])?;
+        effects::service_changed(tx, &[id])?;
     }
     let after = find_serving(tx.conn, &user.scope, id)?;
     tx.updated("teacher", id, &before, &after)?;
@@ -367,7 +324,7 @@ pub fn transfer(tx: &mut Tx<'_>, user: &CurrentUser, id: TeacherId, new: &Create
         ))
         .execute(tx.conn)?;
     let after = find_serving(tx.conn, &user.scope, id)?;
-    tx.note("transfer", "teacher", id, Some(&before), Some(&after))?;
+    tx.audit("transfer", "teacher", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::TeacherUpdated, [id]);
     Ok(after)
 }

@@ -20,7 +20,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::etag::IfMatch,
-    visibility::in_scope,
+    people::teachers::visible_name,
 };
 
 #[derive(Queryable, Selectable)]
@@ -102,25 +102,13 @@ fn with_teachers(conn: &mut DbConnection, rows: Vec<MemberRow>) -> Result<Vec<Te
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// The name of a teacher in the caller's scope.
-fn teacher_name(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<String> {
-    teachers::table
-        .inner_join(organizations::table)
-        .filter(teachers::id.eq(id))
-        .filter(in_scope!(organizations::path, user.scope))
-        .select(teachers::name)
-        .first(conn)
-        .optional()?
-        .ok_or_else(|| ApiError::invalid("/teacher_id", "unknown_teacher", "教师不存在或不在您的管理范围内"))
-}
-
 pub fn add(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, new: &CreateTeamMember) -> Result<TeamMemberView> {
-    let before = store::find_to_change(tx.conn, user, team)?;
+    let before = store::find_for_update(tx.conn, user, team)?;
     if before.disbanded_on.is_some() {
         return Err(ApiError::wrong_state("团队已解散，不能增加成员"));
     }
     let name = match new.teacher_id {
-        Some(id) => teacher_name(tx.conn, user, id)?,
+        Some(id) => visible_name(tx.conn, &user.scope, id, "/teacher_id")?,
         None => new.name.as_deref().unwrap_or_default().trim().to_owned(),
     };
     let id = TeamMemberId::from_uuid(Uuid::now_v7());
@@ -143,7 +131,7 @@ pub fn add(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, new: &CreateTeamMe
 }
 
 pub fn remove(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, id: TeamMemberId, version: IfMatch) -> Result<()> {
-    let of_team = store::find_to_change(tx.conn, user, team)?;
+    let of_team = store::find_for_update(tx.conn, user, team)?;
     let before = find(tx.conn, team, id)?;
     version.check(of_team.version)?;
     if before.left_on.is_some() {
@@ -153,5 +141,5 @@ pub fn remove(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, id: TeamMemberI
     diesel::update(team_members::table.find(id)).set(team_members::left_on.eq(Some(left_on))).execute(tx.conn)?;
     store::touch(tx, team)?;
     let after = find(tx.conn, team, id)?;
-    tx.note("leave", "team_member", id, Some(&before), Some(&after))
+    tx.audit("leave", "team_member", id, Some(&before), Some(&after))
 }

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
-    OrganizationId, Page, TeamId, WireEnum,
+    OrganizationId, Page, TeamId,
     projects::ProjectStatus,
     teams::{CreateTeam, TeamMemberRole, TeamQuery, TeamSort, TeamView, UpdateTeam},
     training::Stage,
@@ -11,16 +11,18 @@ use songjiao_types::{
 use uuid::Uuid;
 
 use crate::{
-    auth::CurrentUser,
+    auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, MultiBackend, Tx,
+        DbConnection, Tx,
         schema::{organizations, projects, team_members, teams},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    training::projects::access::{self, organization_ids_above, own_team_ids, scope_organization_ids},
-    visibility::visible_organization,
+    visibility::{
+        Teams, organization_filter, organization_ids_in, organizations_in_scope, own_team_ids, visible_organization,
+        visible_teams,
+    },
 };
 
 #[derive(Queryable, Selectable)]
@@ -61,31 +63,16 @@ struct TeamChanges<'a> {
     updated_at: UtcTime,
 }
 
-type Teams = IntoBoxed<'static, teams::table, MultiBackend>;
-
-/// The teams of the organizations in scope and of those above the user's own, whose projects
-/// reach the user, and the teams in which the user is.
-fn visible(user: &CurrentUser) -> Teams {
-    teams::table
-        .filter(
-            teams::organization_id
-                .eq_any(organization_ids_above!(user))
-                .or(teams::id.eq_any(own_team_ids!(user)))
-                .or(teams::organization_id.eq_any(scope_organization_ids!(user))),
-        )
-        .into_boxed()
-}
-
-fn filtered(user: &CurrentUser, query: &TeamQuery) -> Teams {
-    let mut rows = visible(user);
+fn filtered(user: &CurrentUser, organization: Option<&Scope>, query: &TeamQuery) -> Teams {
+    let mut rows = visible_teams(user);
     if query.mine == Some(true) {
         rows = rows.filter(teams::id.eq_any(own_team_ids!(user)));
     }
     if let Some(text) = &query.q {
         rows = rows.filter(lower(teams::name).like(contains_pattern(text)).escape('\\'));
     }
-    if let Some(organization) = query.organization_id {
-        rows = rows.filter(teams::organization_id.eq(organization));
+    if let Some(scope) = organization {
+        rows = rows.filter(teams::organization_id.eq_any(organization_ids_in!(scope)));
     }
     if let Some(subject) = &query.subject {
         rows = rows.filter(teams::subject.eq(subject.clone()));
@@ -106,20 +93,14 @@ pub fn list(
     query: &TeamQuery,
     page: &PageRequest,
 ) -> Result<Page<TeamView>> {
-    let sort = query.sort.unwrap_or(TeamSort::Name);
-    let after: Option<(String, TeamId)> = page.after(sort.as_str())?;
-    let rows = filtered(user, query);
-    let rows = match sort {
-        TeamSort::Name => keyset!(rows, after, teams::name, teams::id, asc),
-        TeamSort::NameDesc => keyset!(rows, after, teams::name, teams::id, desc),
-    };
-    let rows: Vec<TeamRow> = rows.limit(page.fetch()).select(TeamRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(user, query).select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(sort.as_str(), views, |view| (view.name.clone(), view.id), total)
+    let organization = organization_filter(conn, user, query.organization_id)?;
+    listing!(conn, page, query.sort.unwrap_or(TeamSort::Name),
+        rows: filtered(user, organization.as_ref(), query), TeamRow, id: teams::id, TeamId, views: with_details,
+        {
+            TeamSort::Name => asc teams::name, String, |view: &TeamView| view.name.clone();
+            TeamSort::NameDesc => desc teams::name, String, |view: &TeamView| view.name.clone();
+        }
+    )
 }
 
 /// Adds the organizations, the members and the projects, in one query each.
@@ -179,7 +160,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<TeamRow>) -> Result<Vec<TeamV
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
-    let row: TeamRow = visible(user).filter(teams::id.eq(id)).select(TeamRow::as_select()).first(conn)?;
+    let row: TeamRow = visible_teams(user).filter(teams::id.eq(id)).select(TeamRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
@@ -187,9 +168,9 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<T
 ///
 /// # Errors
 /// 404 where the caller does not see it, 403 where they only see it.
-pub fn find_to_change(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
+pub fn find_for_update(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
     let team = find(conn, user, id)?;
-    let in_scope = access::organizations_in_scope(conn, user, &[team.organization_id])?;
+    let in_scope = organizations_in_scope(conn, user, &[team.organization_id])?;
     if in_scope.is_empty() { Err(ApiError::forbidden()) } else { Ok(team) }
 }
 
@@ -199,7 +180,7 @@ pub fn find_to_change(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -
 /// 422 at `pointer` where the caller does not see it, or where it is disbanded.
 pub fn check_available(conn: &mut DbConnection, user: &CurrentUser, id: TeamId, pointer: &'static str) -> Result<()> {
     let disbanded_on: Option<Option<NaiveDate>> =
-        visible(user).filter(teams::id.eq(id)).select(teams::disbanded_on).first(conn).optional()?;
+        visible_teams(user).filter(teams::id.eq(id)).select(teams::disbanded_on).first(conn).optional()?;
     match disbanded_on {
         Some(None) => Ok(()),
         Some(Some(_)) => Err(ApiError::invalid(pointer, "team_disbanded", "该送培团队已解散")),
@@ -235,7 +216,7 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateTeam,
 ) -> Result<TeamView> {
-    let before = find_to_change(tx.conn, user, id)?;
+    let before = find_for_update(tx.conn, user, id)?;
     version.check(before.version)?;
     let changed = diesel::update(teams::table.find(id).filter(teams::version.eq(before.version)))
         .set(TeamChanges {
@@ -247,7 +228,7 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("team", id, &before, &after)?;
     Ok(after)

@@ -12,10 +12,10 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::{
-    app::setup,
     auth::{self, password, profile::PasswordProfile},
     db::{Actor, Database, Tx, schema::users},
     error::{ApiError, Result},
+    people::organizations,
 };
 
 /// Gives a user a first password: ends the sessions, takes away the lock.
@@ -38,8 +38,8 @@ pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, pas
             .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
             .execute(tx.conn)?;
         auth::end_sessions(tx, user, None)?;
-        auth::forgive_failures(tx, username)?;
-        tx.note("reset_password", "user", user, None::<&()>, None::<&()>)
+        auth::clear_failures(tx, username)?;
+        tx.audit("reset_password", "user", user, None::<&()>, None::<&()>)
     })
 }
 
@@ -49,7 +49,7 @@ pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, pas
 /// 409 where somebody bears the name, 422 where the name or the password is refused.
 pub fn create_admin(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
     let no_root = || ApiError::wrong_state("系统尚未初始化，请先启动一次服务");
-    let root = db.read_now(setup::find_root)?.ok_or_else(no_root)?;
+    let root = db.read_now(organizations::find_root)?.ok_or_else(no_root)?;
     check(&CreateUser {
         username: username.to_owned(),
         name: ADMIN_NAME.to_owned(),
@@ -63,7 +63,7 @@ pub fn create_admin(db: &Database, profile: PasswordProfile, username: &str, pas
     db.write_now(Actor::system(), |tx| {
         insert_admin(tx, root, username, &hash, true)?;
         // Somebody may have tried the name before there was anybody of it.
-        auth::forgive_failures(tx, username)
+        auth::clear_failures(tx, username)
     })
 }
 
@@ -99,5 +99,5 @@ pub fn insert_admin(
             users::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    tx.note("create", "user", id, None::<&()>, Some(&json!({ "username": username, "role": Role::BureauAdmin })))
+    tx.audit("create", "user", id, None::<&()>, Some(&json!({ "username": username, "role": Role::BureauAdmin })))
 }

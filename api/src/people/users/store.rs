@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    OrganizationId, Page, Role, TeacherId, UserId, WireEnum,
+    OrganizationId, Page, Role, TeacherId, UserId,
     users::{CreateUser, UpdateUser, UserQuery, UserSort, UserView},
 };
 use uuid::Uuid;
@@ -12,13 +12,13 @@ use crate::{
     auth::{self, CurrentUser, scope::Scope},
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{login_failures, organizations, teachers, users},
+        schema::{login_failures, users},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    people::organizations::organization_refs,
-    visibility::{in_scope, visible_organization},
+    people::{organizations::organization_refs, teachers::check_visible},
+    visibility::{organization_ids_in, requested_scope, visible_organization},
 };
 
 #[derive(Queryable, Selectable)]
@@ -69,13 +69,17 @@ struct UserChanges<'a> {
     updated_at: UtcTime,
 }
 
-type Filtered<'a> = IntoBoxed<'a, users::table, MultiBackend>;
+type Users<'a> = IntoBoxed<'a, users::table, MultiBackend>;
 
-/// Users who work in the caller's scope: people, not the accounts behind API keys.
-fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Filtered<'a> {
-    let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-    let mut rows =
-        users::table.filter(users::organization_id.eq_any(in_scope).and(users::service.eq(false))).into_boxed();
+/// Users who work in the scope: people, not the service accounts of API keys.
+fn serving<'a>(scope: &Scope) -> Users<'a> {
+    users::table
+        .filter(users::organization_id.eq_any(organization_ids_in!(scope)).and(users::service.eq(false)))
+        .into_boxed()
+}
+
+fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Users<'a> {
+    let mut rows = serving(scope);
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
         rows = rows.filter(
@@ -84,9 +88,6 @@ fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Filtered<'a> {
     }
     if let Some(role) = query.role {
         rows = rows.filter(users::role.eq(role));
-    }
-    if let Some(organization) = query.organization_id {
-        rows = rows.filter(users::organization_id.eq(organization));
     }
     if let Some(disabled) = query.disabled {
         rows = rows.filter(users::disabled.eq(disabled));
@@ -100,29 +101,16 @@ pub fn list(
     query: &UserQuery,
     page: &PageRequest,
 ) -> Result<Page<UserView>> {
-    let sort = query.sort.unwrap_or(UserSort::Username);
-    let after: Option<(String, UserId)> = page.after(sort.as_str())?;
-    let rows = filtered(&user.scope, query);
-    let rows = match sort {
-        UserSort::Username => keyset!(rows, after, users::username, users::id, asc),
-        UserSort::UsernameDesc => keyset!(rows, after, users::username, users::id, desc),
-        UserSort::Name => keyset!(rows, after, users::name, users::id, asc),
-        UserSort::NameDesc => keyset!(rows, after, users::name, users::id, desc),
-    };
-    let rows = rows.limit(page.fetch()).select(UserRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(&user.scope, query).select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, user, rows)?;
-    page.page(
-        sort.as_str(),
-        views,
-        |view| match sort {
-            UserSort::Username | UserSort::UsernameDesc => (view.username.clone(), view.id),
-            UserSort::Name | UserSort::NameDesc => (view.name.clone(), view.id),
-        },
-        total,
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+    listing!(conn, page, query.sort.unwrap_or(UserSort::Username),
+        rows: filtered(&scope, query), UserRow, id: users::id, UserId,
+        views: |conn, rows| with_details(conn, user, rows),
+        {
+            UserSort::Username => asc users::username, String, |view: &UserView| view.username.clone();
+            UserSort::UsernameDesc => desc users::username, String, |view: &UserView| view.username.clone();
+            UserSort::Name => asc users::name, String, |view: &UserView| view.name.clone();
+            UserSort::NameDesc => desc users::name, String, |view: &UserView| view.name.clone();
+        }
     )
 }
 
@@ -166,27 +154,12 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<UserRow>)
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: UserId) -> Result<UserView> {
-    let in_scope = organizations::table.filter(in_scope!(organizations::path, &user.scope)).select(organizations::id);
-    let row = users::table
-        .find(id)
-        .filter(users::organization_id.eq_any(in_scope).and(users::service.eq(false)))
-        .select(UserRow::as_select())
-        .first(conn)?;
+    let row = serving(&user.scope).filter(users::id.eq(id)).select(UserRow::as_select()).first(conn)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 fn check_teacher(conn: &mut DbConnection, scope: &Scope, teacher: Option<TeacherId>) -> Result<()> {
-    let Some(id) = teacher else { return Ok(()) };
-    let found = teachers::table
-        .inner_join(organizations::table)
-        .filter(teachers::id.eq(id))
-        .filter(in_scope!(organizations::path, scope))
-        .select(teachers::id)
-        .first::<TeacherId>(conn)
-        .optional()?;
-    found
-        .map(|_| ())
-        .ok_or_else(|| ApiError::invalid("/teacher_id", "unknown_teacher", "教师不存在或不在您的管理范围内"))
+    teacher.map_or(Ok(()), |id| check_visible(conn, scope, id, "/teacher_id"))
 }
 
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str) -> Result<UserView> {
@@ -252,13 +225,13 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     if hash.is_some() || role_changes || disables {
         auth::end_sessions(tx, id, user.session_id.filter(|_| id == user.id))?;
     }
     if let Some(hash) = hash {
         auth::set_password(tx, id, hash, id != user.id)?;
-        tx.note("reset_password", "user", id, None::<&()>, None::<&()>)?;
+        tx.audit("reset_password", "user", id, None::<&()>, None::<&()>)?;
     }
     let after = find(tx.conn, user, id)?;
     tx.updated("user", id, &before, &after)?;

@@ -153,7 +153,7 @@ fn append(
     let recorded = ledger::append(tx, entries)?.recorded();
     let issued = Issued { teachers, recorded };
     match phase {
-        Some(phase) => tx.note("issue_hours", "phase", phase, None::<&()>, Some(&issued)),
-        None => tx.note("issue_hours", "project", project.id, None::<&()>, Some(&issued)),
+        Some(phase) => tx.audit("issue_hours", "phase", phase, None::<&()>, Some(&issued)),
+        None => tx.audit("issue_hours", "project", project.id, None::<&()>, Some(&issued)),
     }
 }

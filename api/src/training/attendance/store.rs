@@ -142,6 +142,6 @@ pub fn record(
     marks::write(tx, changed)?;
     marks::touch(tx, &[id])?;
     let sheet = find(tx.conn, user, id)?;
-    tx.note("record_attendance", "activity", id, Some(&sheet_before), Some(&sheet))?;
+    tx.audit("record_attendance", "activity", id, Some(&sheet_before), Some(&sheet))?;
     Ok(sheet)
 }

@@ -301,7 +301,7 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("deliverable", id, &before, &after)?;
     Ok(after)

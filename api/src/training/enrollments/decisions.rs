@@ -59,7 +59,7 @@ pub fn admit(
     rules::check_capacity(project.capacity, taken, ids.len())?;
     roll::admit(tx, ids)?;
     let after = find_all(tx.conn, ids)?;
-    tx.note("admit", "project", project_id, Some(&found), Some(&after))?;
+    tx.audit("admit", "project", project_id, Some(&found), Some(&after))?;
     Ok(after)
 }
 
@@ -114,7 +114,7 @@ pub fn end(
         EnrollmentStatus::Disqualified => "disqualify",
         _ => "withdraw",
     };
-    tx.note(action, "enrollment", id, Some(&before), Some(&after))?;
+    tx.audit(action, "enrollment", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::EnrollmentUpdated, [id]);
     Ok(after)
 }

@@ -285,6 +285,6 @@ pub fn nominate(
     roll::nominate_again(tx, &again)?;
     let ids: Vec<EnrollmentId> = new.iter().map(|row| row.id).chain(again).collect();
     let views = find_all(tx.conn, &ids)?;
-    tx.note("nominate", "project", project_id, None::<&()>, Some(&views))?;
+    tx.audit("nominate", "project", project_id, None::<&()>, Some(&views))?;
     Ok(views)
 }

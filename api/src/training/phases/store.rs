@@ -234,7 +234,7 @@ pub fn update(
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("phase", id, &before, &after)?;
     tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
@@ -258,7 +258,7 @@ pub fn start(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseVi
         ))
         .execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
-    tx.note("start", "phase", id, Some(&before), Some(&after))?;
+    tx.audit("start", "phase", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
     Ok(after)
 }
@@ -280,7 +280,7 @@ pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<Phas
         .execute(tx.conn)?;
     attendance::issue_phase_hours(tx, &project, id)?;
     let after = find(tx.conn, user, id)?;
-    tx.note("complete", "phase", id, Some(&before), Some(&after))?;
+    tx.audit("complete", "phase", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
     Ok(after)
 }
@@ -302,7 +302,7 @@ pub fn skip(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, reason: &str) -> R
         ))
         .execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
-    tx.note("skip", "phase", id, Some(&before), Some(&after))?;
+    tx.audit("skip", "phase", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::ProjectUpdated, [before.project_id]);
     Ok(after)
 }

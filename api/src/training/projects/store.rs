@@ -275,7 +275,7 @@ pub fn update(
             initials: changes.title.as_deref().map(initials::of),
         })
         .execute(tx.conn)?;
-    version.landed(changed)?;
+    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("project", id, &before, &after)?;
     tx.publish(ChangeType::ProjectUpdated, [id]);
@@ -336,7 +336,7 @@ pub fn move_on(
         ProjectStatus::Cancelled => "cancel",
         ProjectStatus::Draft => "update",
     };
-    tx.note(action, "project", id, Some(&before), Some(&after))?;
+    tx.audit(action, "project", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::ProjectUpdated, [id]);
     Ok(after)
 }

@@ -22,7 +22,7 @@ use crate::{
     },
     error::Result,
     exchange::imports::report::Counts,
-    hours::quotas::reductions,
+    people::effects,
 };
 
 /// Rows written or looked up by one statement.
@@ -144,7 +144,7 @@ impl Plan {
         tx.publish(ChangeType::TeacherCreated, new.into_iter().map(|row| row.id));
         tx.publish(ChangeType::TeacherUpdated, known.into_iter().map(|row| row.id));
         let ids: Vec<_> = self.rows.iter().map(|row| row.id).collect();
-        reductions::recompute(tx.conn, &ids)
+        effects::service_changed(tx, &ids)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The chain of hashes through the audit log: each entry binds the one before, so that whoever
-//! alters, removes or inserts one breaks what follows.
+//! The hash chain of the audit log. Each entry's hash covers the hash of the entry before it, so an
+//! altered, removed or inserted entry breaks the chain.
 
 use std::fmt;
 
@@ -10,10 +10,10 @@ use songjiao_types::UserId;
 use super::{DbConnection, hex, schema::audit_log, types::UtcTime};
 use crate::error::Result;
 
-/// Entries read by one statement while the chain is walked.
+/// Entries read by one statement.
 const PAGE: i64 = 1000;
 
-/// What of an entry its hash binds, beside the hash of the one before.
+/// The fields of an entry that its hash covers, beside the hash of the entry before it.
 pub(super) struct Link<'a> {
     pub seq: i64,
     pub at: UtcTime,
@@ -29,7 +29,8 @@ pub(super) struct Link<'a> {
 }
 
 impl Link<'_> {
-    /// The entry's hash, after the one that goes before it.
+    /// Returns the SHA-256 of the entry in hexadecimal digits; `previous` is the hash of the entry
+    /// before it.
     pub fn hash(&self, previous: &str) -> String {
         let at = chrono::DateTime::from(self.at).to_rfc3339();
         let user_id = self.user_id.map(|id| id.to_string()).unwrap_or_default();
@@ -75,8 +76,8 @@ struct ChainRow {
 }
 
 impl ChainRow {
-    /// Whether the hash is that of what the entry says.
-    fn holds(&self) -> bool {
+    /// Returns whether the stored hash is the hash of the entry.
+    fn hash_matches(&self) -> bool {
         let link = Link {
             seq: self.seq,
             at: self.at,
@@ -94,27 +95,33 @@ impl ChainRow {
     }
 }
 
-/// The last entry of a chain. Entries cut off its end leave no gap behind: whoever keeps the head
-/// elsewhere can tell.
+/// The last entry of a chain. Removing entries from the end leaves no gap; comparing with a head that
+/// was noted elsewhere reveals it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ChainHead {
-    /// Also how many entries there are; 0 where there is none.
+    /// The number of the entry, which is also how many there are; 0 in an empty log.
     pub seq: i64,
+    /// Its SHA-256 in hexadecimal digits.
     pub hash: String,
 }
 
-/// What is wrong with the first entry that does not fit.
+/// What happened to an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tampering {
+    /// Its content or its hash was changed.
     Altered,
+    /// It is missing.
     Removed,
+    /// It was added later.
     Inserted,
 }
 
-/// The first entry that does not fit.
+/// The first entry that breaks the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenLink {
+    /// The number of the entry.
     pub seq: i64,
+    /// What happened to it.
     pub tampering: Tampering,
 }
 
@@ -129,11 +136,14 @@ impl fmt::Display for BrokenLink {
     }
 }
 
-/// Walks the chain from its beginning, a page at a time: its head, or the first entry that does
-/// not fit.
+/// Verifies the chain from its beginning, a page at a time. Returns its head, or the first entry that
+/// breaks it.
+///
+/// # Errors
+/// If the log cannot be read.
 pub fn verify_chain(conn: &mut DbConnection) -> Result<Result<ChainHead, BrokenLink>> {
     let mut walk = Walk::default();
-    // No floor: an entry put before the first one has to be seen, too.
+    // No lower bound, so that an entry inserted before the first is found too.
     let mut after = i64::MIN;
     loop {
         let rows: Vec<ChainRow> = audit_log::table
@@ -166,7 +176,7 @@ pub fn verify_chain(conn: &mut DbConnection) -> Result<Result<ChainHead, BrokenL
     }
 }
 
-/// How far the chain was found whole.
+/// The verified part of the chain.
 #[derive(Default)]
 struct Walk {
     last: ChainHead,
@@ -181,22 +191,22 @@ impl Walk {
         let follows = row.previous_hash == self.last.hash;
         match row.seq {
             seq if seq < next => return broken(seq, Tampering::Inserted),
-            // What follows the last entry under a later number never had anything between.
+            // It continues the last entry's hash, so nothing ever stood between the two.
             seq if seq > next && follows => return broken(seq, Tampering::Inserted),
             seq if seq > next => return broken(next, Tampering::Removed),
             _ => {}
         }
         if !follows && self.last.seq > 0 {
-            // It follows the one before the last: the last stands between them.
+            // It continues the entry before the last, so the last was inserted.
             if row.previous_hash == self.before_last {
                 return broken(self.last.seq, Tampering::Inserted);
             }
-            // Whole in itself, it remembers the last one otherwise.
-            if row.holds() {
+            // It is intact and has another hash of the last entry, so the last was altered.
+            if row.hash_matches() {
                 return broken(self.last.seq, Tampering::Altered);
             }
         }
-        if !follows || !row.holds() {
+        if !follows || !row.hash_matches() {
             return broken(row.seq, Tampering::Altered);
         }
         let last = ChainHead { seq: row.seq, hash: row.hash.clone() };

@@ -6,15 +6,15 @@ use diesel::{
 
 use super::{DatabaseUrl, DbConnection};
 
-/// Opens connections for a pool. Not diesel's own manager: SQLite takes any string for a file
-/// name, so the scheme of the URL has to decide.
+/// Opens connections for a pool. diesel's own manager does not do: SQLite takes any string as a file
+/// name, so the URL's scheme has to decide.
 pub struct Manager {
     pub url: DatabaseUrl,
-    /// SQLite alone: the pool of readers cannot write, whatever is asked of it.
+    /// On SQLite, opens connections that cannot write.
     pub read_only: bool,
 }
 
-// The time-out has to stand first: turning on WAL may have to wait already.
+// busy_timeout comes first: switching to WAL may have to wait already.
 const SQLITE_SETUP: &str = "
     PRAGMA busy_timeout = 30000;
     PRAGMA foreign_keys = ON;
@@ -23,7 +23,7 @@ const SQLITE_SETUP: &str = "
     PRAGMA temp_store = MEMORY;
     PRAGMA cache_size = -4096;
 ";
-/// The one writer's pages, in KiB: a large import comes back to the pages of the indexes at random.
+/// The page cache of the single writer, in KiB: a large import visits the pages of the indexes at random.
 const SQLITE_WRITER: &str = "PRAGMA cache_size = -40960;";
 
 impl ManageConnection for Manager {
@@ -48,7 +48,7 @@ impl Manager {
         match &self.url {
             DatabaseUrl::Postgres(url) => {
                 let mut connection = PgConnection::establish(url)?;
-                // A statement takes less time than compiling it does.
+                // Compiling a statement takes longer than running it.
                 connection
                     .batch_execute("SET TIME ZONE 'UTC'; SET statement_timeout = '120s'; SET jit = off")
                     .map_err(ConnectionError::CouldntSetupConfiguration)?;

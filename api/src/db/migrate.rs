@@ -1,0 +1,53 @@
+//! Migrations, and the columns and rows that only the program can fill.
+
+use diesel::migration::MigrationConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::{Actor, Database, DbConnection, initials, outbox};
+use crate::error::Result;
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+impl Database {
+    /// Runs the pending migrations, then fills missing initials and an empty outbox.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the program.
+    pub fn migrate(&self) -> Result<(), String> {
+        let mut connection = self.writer()?;
+        let done = match &mut *connection {
+            DbConnection::Sqlite(connection) => run_migrations(connection, SQLITE_MIGRATIONS),
+            DbConnection::Postgres(connection) => run_migrations(connection, POSTGRES_MIGRATIONS),
+        };
+        done.map_err(|error| format!("the database cannot be migrated: {error}"))?;
+        initials::fill(&mut connection)
+            .and_then(|()| self.fill_outbox(&mut connection))
+            .map_err(|error| format!("the database cannot be migrated: {error}"))
+    }
+
+    /// Publishes the rows that are older than the outbox.
+    fn fill_outbox(&self, connection: &mut DbConnection) -> Result<()> {
+        if outbox::head(connection)? > 0 {
+            return Ok(());
+        }
+        self.transaction(connection, Actor::system(), |tx| {
+            // Another process may have filled it meanwhile.
+            tx.order_commits()?;
+            let empty = outbox::head(tx.conn)? == 0;
+            if empty {
+                tx.publish_everything(&[])?;
+            }
+            Ok(((), empty))
+        })
+    }
+}
+
+fn run_migrations<C>(connection: &mut C, migrations: EmbeddedMigrations) -> diesel::migration::Result<()>
+where
+    C: MigrationHarness<C::Backend> + MigrationConnection,
+    C::Backend: diesel::backend::Backend,
+    EmbeddedMigrations: diesel::migration::MigrationSource<C::Backend>,
+{
+    connection.run_pending_migrations(migrations).map(|_| ())
+}
