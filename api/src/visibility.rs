@@ -1,12 +1,17 @@
 //! Who sees what. Two grants decide it, and no third: scope, a subtree of organizations, and
 //! assignment, membership in a project's team.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
-use songjiao_types::{ErrorCode, FieldError, OrganizationId};
+use songjiao_types::{ErrorCode, FieldError, OrganizationId, TeacherId};
 
 use crate::{
     auth::scope::Scope,
-    db::{DbConnection, schema::organizations},
+    db::{
+        DbConnection,
+        schema::{organizations, teachers},
+    },
     error::{ApiError, Result},
 };
 
@@ -88,6 +93,29 @@ pub fn visible_organization(
                 "单位不存在或不在您的管理范围内",
             )])
         })
+}
+
+/// Returns the teachers with the given numbers who serve in a scope, by their numbers.
+pub fn visible_teachers_by_no(
+    conn: &mut DbConnection,
+    scope: &Scope,
+    mut numbers: Vec<&str>,
+) -> Result<HashMap<String, TeacherId>> {
+    /// Numbers looked up by one statement.
+    const CHUNK: usize = 5000;
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut found = HashMap::with_capacity(numbers.len());
+    for chunk in numbers.chunks(CHUNK) {
+        let rows: Vec<(String, TeacherId)> = teachers::table
+            .inner_join(organizations::table)
+            .filter(teachers::teacher_no.eq_any(chunk))
+            .filter(in_scope!(organizations::path, scope))
+            .select((teachers::teacher_no, teachers::id))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// The subtree of an organization that a filter names; one that does not exist has an empty one.
