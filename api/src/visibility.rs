@@ -3,10 +3,10 @@
 //!
 //! The subqueries are macros, because the types of diesel's expressions cannot be written down.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{helper_types::IntoBoxed, prelude::*};
-use songjiao_types::{ErrorCode, FieldError, OrganizationId, Role, projects::ProjectStatus};
+use songjiao_types::{ErrorCode, FieldError, OrganizationId, Role, TeacherId, projects::ProjectStatus};
 
 use crate::{
     auth::{CurrentUser, scope::Scope},
@@ -267,6 +267,29 @@ pub fn visible_projects(user: &CurrentUser) -> Projects {
                 .or(projects::team_id.eq_any(own_teams)),
         )
         .into_boxed()
+}
+
+/// Returns the teachers with the given numbers who serve in a scope, by their numbers.
+pub fn visible_teachers_by_no(
+    conn: &mut DbConnection,
+    scope: &Scope,
+    mut numbers: Vec<&str>,
+) -> Result<HashMap<String, TeacherId>> {
+    /// Numbers looked up by one statement.
+    const CHUNK: usize = 5000;
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut found = HashMap::with_capacity(numbers.len());
+    for chunk in numbers.chunks(CHUNK) {
+        let rows: Vec<(String, TeacherId)> = teachers::table
+            .inner_join(organizations::table)
+            .filter(teachers::teacher_no.eq_any(chunk))
+            .filter(in_scope!(organizations::path, scope))
+            .select((teachers::teacher_no, teachers::id))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 #[cfg(test)]

@@ -247,6 +247,7 @@ async fn a_list_is_filtered_and_sorted() {
     assert_eq!(count("source=province".to_owned()).await, 1);
     assert_eq!(count("q=0%25研".to_owned()).await, 1);
     assert_eq!(count("q=赵丽".to_owned()).await, 3);
+    assert_eq!(count("q=ZL".to_owned()).await, 3, "the pinyin initials of the teacher's name");
     let years = |sort: &'static str| {
         let admin = admin.clone();
         async move {
@@ -275,4 +276,29 @@ async fn totals_can_be_verified_and_rebuilt_from_the_ledger() {
     app.db.write_now(Actor::system(), |tx| ledger::rebuild_totals(tx.conn)).unwrap();
     assert_eq!(differences(&app), 0);
     assert_eq!(quota(&admin, &teacher, 2025).await, (json!(40), json!(3)));
+}
+
+#[actix_web::test]
+async fn an_organization_that_the_caller_does_not_see_is_refused_wherever_hours_are_listed() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let (own, other) = (admin.organization("school", &root).await, admin.organization("school", &root).await);
+    let school = app.user(&admin, Role::SchoolAdmin, &own).await;
+    for path in [
+        "/hour-records",
+        "/hour-records/annual-return?training_year=2026",
+        "/quotas",
+        "/quotas/summary",
+        "/credits",
+        "/exemptions",
+        "/dashboard",
+        "/statistics/completion",
+    ] {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        for (user, organization) in [(&admin, NO_ID), (&school, &other), (&school, &root)] {
+            let faults = user.get(&format!("{path}{joint}organization_id={organization}")).await.faults();
+            assert_eq!(faults, [("organization_id".to_owned(), "unknown_organization".to_owned())], "{path}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ mod duplicates;
 mod enrollments;
 mod exemptions;
 mod exports;
+mod figures;
 mod hour_records;
 mod import_attendance;
 mod import_enrollments;

@@ -14,7 +14,7 @@ use super::{
     county::County,
     people::Person,
     random::{Chance, day, nine},
-    rows::HourRow,
+    rows::NewHourRecord,
 };
 
 const THEMES: [&str; 12] = [
@@ -122,7 +122,7 @@ const OFFERS: [Offer; 8] = [
 ];
 
 /// Records of everybody's trainings.
-pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder: UserId) -> Vec<HourRow> {
+pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder: UserId) -> Vec<NewHourRecord> {
     let names: std::collections::HashMap<_, _> =
         county.schools.iter().map(|school| (school.id, school.name.as_str())).collect();
     let mut rows = Vec::with_capacity(people.len() * 34);
@@ -149,7 +149,7 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                 let theme = THEMES[(usize::try_from(year).unwrap_or_default() * 5 + kind * 7) % THEMES.len()];
                 let number = rows.len() + 1;
                 let external_id = format!("{year}{kind}{number:07}");
-                rows.push(HourRow {
+                rows.push(NewHourRecord {
                     id: chance.id(ends_on),
                     teacher_id: person.id,
                     organization_id: school,
@@ -191,7 +191,7 @@ fn hours(chance: &mut Chance, (least, most): (i64, i64), keenness: i64) -> Hours
 }
 
 /// Not everything is recognised: some of this autumn waits, some was rejected or voided.
-fn unsettle(chance: &mut Chance, rows: &mut [HourRow]) {
+fn unsettle(chance: &mut Chance, rows: &mut [NewHourRecord]) {
     for row in rows {
         let recent = row.ends_on >= day(2026, 11, 1);
         let (status, reason) = match chance.between(1, 1000) {
@@ -209,7 +209,7 @@ fn unsettle(chance: &mut Chance, rows: &mut [HourRow]) {
 }
 
 /// A few trainings that two sources tell of: they wait for a person.
-fn suspect(chance: &mut Chance, rows: &mut Vec<HourRow>) {
+fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
     let mut told = HashSet::new();
     let candidates: Vec<usize> = (0..rows.len())
         .filter(|at| rows[*at].training_year == TODAY.year() && rows[*at].level == TrainingLevel::National)
@@ -222,7 +222,7 @@ fn suspect(chance: &mut Chance, rows: &mut Vec<HourRow>) {
         }
         let first = &rows[at];
         let external_id = format!("JL{:08}", chance.between(1, 99_999_999));
-        let again = HourRow {
+        let again = NewHourRecord {
             id: chance.id(day(2026, 11, 12)),
             teacher_id: first.teacher_id,
             organization_id: first.organization_id,
@@ -253,8 +253,8 @@ fn suspect(chance: &mut Chance, rows: &mut Vec<HourRow>) {
 
 /// The participant with an interesting record: over 360 in 2021–2025, yet short of 72 in one of
 /// the years, and something waiting. Answers with the index.
-pub fn make_star(rows: &mut [HourRow], people: &[Person], participants: &[usize]) -> usize {
-    let last_cycle = |row: &HourRow| (2021..=2025).contains(&row.training_year);
+pub fn make_star(rows: &mut [NewHourRecord], people: &[Person], participants: &[usize]) -> usize {
+    let last_cycle = |row: &NewHourRecord| (2021..=2025).contains(&row.training_year);
     let star = participants
         .iter()
         .copied()
@@ -274,7 +274,7 @@ pub fn make_star(rows: &mut [HourRow], people: &[Person], participants: &[usize]
             row.hours = Hours::whole(20);
         }
     }
-    let mine = |row: &&mut HourRow| row.teacher_id == people[star].id && row.training_year == TODAY.year();
+    let mine = |row: &&mut NewHourRecord| row.teacher_id == people[star].id && row.training_year == TODAY.year();
     if let Some(latest) = rows.iter_mut().filter(mine).max_by_key(|row| row.ends_on) {
         latest.status = HourRecordStatus::Pending;
         (latest.decided_by, latest.decided_at) = (None, None);

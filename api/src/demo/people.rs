@@ -12,7 +12,7 @@ use super::{
     TODAY,
     county::County,
     random::{Chance, day, nine},
-    rows::{AppointmentRow, ExemptionRow, TeacherRow},
+    rows::{AppointmentRow, NewExemption, TeacherRow},
 };
 use crate::db::initials;
 
@@ -138,7 +138,7 @@ pub struct People {
     pub engaged: Vec<Person>,
     pub teachers: Vec<TeacherRow>,
     pub appointments: Vec<AppointmentRow>,
-    pub exemptions: Vec<ExemptionRow>,
+    pub exemptions: Vec<NewExemption>,
 }
 
 /// Engages everybody.
@@ -294,7 +294,7 @@ fn exempt(
         ExemptionKind::Study => "脱产进修",
         ExemptionKind::Other => "其他",
     };
-    found.exemptions.push(ExemptionRow {
+    found.exemptions.push(NewExemption {
         id: chance.id(starts_on),
         teacher_id: teacher,
         kind,

@@ -21,7 +21,7 @@ use super::{
     people::Person,
     plans::{Plan, STRETCHES, Stretch, plans},
     random::{Chance, nine},
-    rows::{ActivityRow, AttendanceRow, DeliverableRow, EnrollmentRow, HourRow, PhaseRow, ProjectRow},
+    rows::{ActivityRow, AttendanceRow, DeliverableRow, EnrollmentRow, NewHourRecord, PhaseRow, ProjectRow},
     teams::{Team, stage_name},
 };
 use crate::db::initials;
@@ -52,7 +52,7 @@ pub struct Projects {
     pub deliverables: Vec<DeliverableRow>,
     pub enrollments: Vec<EnrollmentRow>,
     pub attendance: Vec<AttendanceRow>,
-    pub hours: Vec<HourRow>,
+    pub hours: Vec<NewHourRecord>,
 }
 
 /// Where everything comes from.
@@ -418,7 +418,7 @@ fn grant(
         let person = &ground.people[at];
         let Some((starts_on, ends_on)) = earned.span else { continue };
         let decided_on = ends_on.min(TODAY);
-        found.hours.push(HourRow {
+        found.hours.push(NewHourRecord {
             id: chance.id(decided_on),
             teacher_id: person.id,
             organization_id: person.served_at(ends_on),

@@ -3,15 +3,13 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
-    ActivityId, AppointmentId, AttendanceId, CertificationId, DeliverableId, EnrollmentId, ExemptionId, HourRecordId,
-    Hours, LessonId, OrganizationId, PhaseId, ProjectId, ReviewId, Role, TeacherId, TeamId, TeamMemberId, UserId,
+    ActivityId, AppointmentId, AttendanceId, CertificationId, DeliverableId, EnrollmentId, Hours, LessonId,
+    OrganizationId, PhaseId, ProjectId, ReviewId, Role, TeacherId, TeamId, TeamMemberId, UserId,
     activities::ActivityForm,
     attendance::AttendanceStatus,
     certifications::{Award, CertificationStatus, Verdict},
     deliverables::{DeliverableKind, DiagnosisMethod},
     enrollments::EnrollmentStatus,
-    exemptions::ExemptionKind,
-    hour_records::HourRecordStatus,
     lessons::LessonGrade,
     organizations::OrganizationKind,
     phases::{PhaseKind, PhaseStatus, Responsible},
@@ -26,13 +24,15 @@ use crate::{
         DbConnection, Tx,
         schema::{
             activities, appointments, attendance, certificate_counters, certification_reviews, certifications,
-            deliverables, enrollments, exemptions, hour_records, lessons, organizations, phases, projects, teachers,
-            team_members, teams, users,
+            deliverables, enrollments, lessons, organizations, phases, projects, teachers, team_members, teams, users,
         },
         types::UtcTime,
     },
     error::Result,
+    hours::{exemptions, hour_records},
 };
+
+pub use crate::hours::{exemptions::batch::NewExemption, hour_records::batch::NewHourRecord};
 
 /// Values that SQLite binds in one statement, with some to spare.
 const SQLITE_BINDS: usize = 32_000;
@@ -67,6 +67,18 @@ macro_rules! rows {
             }
         )+
     };
+}
+
+impl Rows for Vec<NewHourRecord> {
+    fn write(self, tx: &mut Tx<'_>) -> Result<()> {
+        hour_records::batch::insert(tx.conn, &self)
+    }
+}
+
+impl Rows for Vec<NewExemption> {
+    fn write(self, tx: &mut Tx<'_>) -> Result<()> {
+        exemptions::batch::insert(tx.conn, &self)
+    }
 }
 
 rows! {
@@ -109,18 +121,6 @@ rows! {
         starts_on: NaiveDate,
         ends_on: Option<NaiveDate>,
         created_at: UtcTime,
-    }
-    exemptions: ExemptionRow {
-        id: ExemptionId,
-        teacher_id: TeacherId,
-        kind: ExemptionKind,
-        starts_on: NaiveDate,
-        ends_on: NaiveDate,
-        reason: Option<String>,
-        created_by: UserId,
-        version: i32,
-        created_at: UtcTime,
-        updated_at: UtcTime,
     }
     users: UserRow {
         id: UserId,
@@ -254,31 +254,6 @@ rows! {
         note: Option<String>,
         recorded_by: UserId,
         recorded_at: UtcTime,
-    }
-    hour_records: HourRow {
-        id: HourRecordId,
-        teacher_id: TeacherId,
-        organization_id: OrganizationId,
-        training_year: i32,
-        starts_on: NaiveDate,
-        ends_on: NaiveDate,
-        hours: Hours,
-        level: TrainingLevel,
-        mode: TrainingMode,
-        title: String,
-        institution: String,
-        project_id: Option<ProjectId>,
-        phase_id: Option<PhaseId>,
-        source: String,
-        external_id: Option<String>,
-        source_key: String,
-        duplicate_of: Option<HourRecordId>,
-        status: HourRecordStatus,
-        status_reason: Option<String>,
-        decided_by: Option<UserId>,
-        decided_at: Option<UtcTime>,
-        created_by: UserId,
-        created_at: UtcTime,
     }
     lessons: LessonRow {
         id: LessonId,

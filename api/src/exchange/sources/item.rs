@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, Hours, TeacherId, WireEnum,
-    training::{TrainingLevel, TrainingMode},
     validate::{self, YEARS},
 };
 
 use super::reading::{RawItem, Scalar};
+use crate::hours::hour_records::entry::Training;
 
 const FIELDS: &[&str] = &[
     "external_id",
@@ -56,14 +56,7 @@ pub enum Whose {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told {
     pub whose: Whose,
-    pub training_year: i32,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-    pub hours: Hours,
-    pub level: TrainingLevel,
-    pub mode: TrainingMode,
-    pub title: String,
-    pub institution: String,
+    pub training: Training,
 }
 
 /// Reads an item: every fault, not only the first.
@@ -151,14 +144,16 @@ impl Reader {
         }
         Some(Told {
             whose: whose?,
-            training_year: training_year?,
-            starts_on: starts_on?,
-            ends_on: ends_on?,
-            hours: hours?,
-            level: level?,
-            mode: mode?,
-            title: title?,
-            institution: institution?,
+            training: Training {
+                training_year: training_year?,
+                starts_on: starts_on?,
+                ends_on: ends_on?,
+                hours: hours?,
+                level: level?,
+                mode: mode?,
+                title: title?,
+                institution: institution?,
+            },
         })
     }
 
@@ -241,6 +236,8 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
+    use songjiao_types::training::{TrainingLevel, TrainingMode};
+
     use super::*;
 
     fn faults(json: &str) -> Vec<(String, String)> {
@@ -265,8 +262,8 @@ mod tests {
     fn a_whole_item_reads_with_labels_and_national_codes() {
         let item = read(serde_json::from_str(&whole(r#"{"hours": 40.5}"#)).expect("JSON"));
         let Ok(Says::Record(told)) = item.says else { panic!("{item:?}") };
-        assert_eq!((told.level, told.mode), (TrainingLevel::National, TrainingMode::Online));
-        assert_eq!((told.hours, told.whose), (Hours::from_tenths(405), Whose::No("T1".into())));
+        assert_eq!((told.training.level, told.training.mode), (TrainingLevel::National, TrainingMode::Online));
+        assert_eq!((told.training.hours, told.whose), (Hours::from_tenths(405), Whose::No("T1".into())));
     }
 
     #[test]

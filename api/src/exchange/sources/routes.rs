@@ -2,7 +2,7 @@ use actix_web::{HttpRequest, http::header, post, web};
 use futures_util::StreamExt;
 use songjiao_types::{
     ErrorCode, FieldError, Permission,
-    hour_records::{HourRecordStatus, platform_source},
+    hour_records::platform_source,
     imports::OnConflict,
     sources::{PushOptions, PushReport, PushedHourRecord},
 };
@@ -16,6 +16,7 @@ use crate::{
     auth::CurrentUser,
     db::Database,
     error::{ApiError, Result},
+    hours::hour_records::{Intake, initial_status},
     http::extract::ValidQuery,
 };
 
@@ -70,15 +71,7 @@ fn manner(user: &CurrentUser, source: String, options: &PushOptions) -> Result<M
         let message = error.message.as_deref().unwrap_or_default().to_owned();
         ApiError::new(ErrorCode::Invalid).errors(vec![FieldError::new("source", error.code.to_string(), message)])
     })?;
-    let recognizes = user.allows(Permission::HoursRecognize);
-    let status = match options.status {
-        Some(HourRecordStatus::Pending) => HourRecordStatus::Pending,
-        None if !recognizes => HourRecordStatus::Pending,
-        None => HourRecordStatus::Recognized,
-        Some(HourRecordStatus::Recognized) if recognizes => HourRecordStatus::Recognized,
-        Some(HourRecordStatus::Recognized) => return Err(ApiError::forbidden()),
-        Some(_) => return Err(ApiError::invalid("status", "bad_status", "新记录只能是待认定或已认定")),
-    };
+    let status = initial_status(Intake::Batch, options.status, user.allows(Permission::HoursRecognize))?;
     Ok(Manner { source, status, on_conflict: options.on_conflict.unwrap_or(OnConflict::Supersede) })
 }
 

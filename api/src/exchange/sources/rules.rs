@@ -2,7 +2,7 @@
 
 use songjiao_types::{FieldError, HourRecordId, hour_records::HourRecordStatus, imports::OnConflict};
 
-use crate::hours::hour_records::known::{Content, Known};
+use crate::hours::hour_records::{entry::Content, existing_records::ExistingRecord};
 
 /// Why a record ended that its source took back: the same may come again.
 pub const WITHDRAWN: &str = "来源系统撤回";
@@ -24,9 +24,9 @@ pub enum Step {
 /// What is there under an item's key, and how the caller stands to it.
 #[derive(Clone, Copy)]
 pub struct There<'a> {
-    pub live: Option<&'a Known>,
+    pub live: Option<&'a ExistingRecord>,
     /// The last that has ended.
-    pub ended: Option<&'a Known>,
+    pub ended: Option<&'a ExistingRecord>,
     /// Whether the caller may see a record.
     pub sees: &'a dyn Fn(HourRecordId) -> bool,
     /// Whether the caller may recognise hours, and so take recognised ones back.
@@ -68,8 +68,8 @@ pub fn decide(says: Option<&Content>, there: There<'_>) -> Result<Step, FieldErr
     }
 }
 
-fn ended_by_source(known: &Known) -> bool {
-    matches!(known.reason.as_deref(), Some(WITHDRAWN | SUPERSEDED))
+fn ended_by_source(known: &ExistingRecord) -> bool {
+    matches!(known.status_reason.as_deref(), Some(WITHDRAWN | SUPERSEDED))
 }
 
 #[cfg(test)]
@@ -82,11 +82,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::hours::hour_records::ledger::LedgerEntry;
+    use crate::hours::hour_records::entry::Training;
 
     fn says(hours: i64) -> Content {
-        Content::of(&LedgerEntry {
-            teacher_id: TeacherId::from_uuid(Uuid::nil()),
+        let training = Training {
             training_year: 2026,
             starts_on: NaiveDate::MIN,
             ends_on: NaiveDate::MIN,
@@ -95,21 +94,17 @@ mod tests {
             mode: TrainingMode::Online,
             title: "国培计划".into(),
             institution: "东北师大".into(),
-            project_id: None,
-            phase_id: None,
-            source: "province".into(),
-            external_id: Some("A".into()),
-            source_key: "A".into(),
-            status: HourRecordStatus::Recognized,
-        })
+        };
+        Content { teacher_id: TeacherId::from_uuid(Uuid::nil()), training }
     }
 
-    fn known(status: HourRecordStatus, reason: Option<&str>) -> Known {
+    fn known(status: HourRecordStatus, reason: Option<&str>) -> ExistingRecord {
         let id = HourRecordId::from_uuid(Uuid::now_v7());
-        Known { id, status, reason: reason.map(Into::into), content: says(40) }
+        let status_reason = reason.map(Into::into);
+        ExistingRecord { source_key: "A".into(), id, status, status_reason, content: says(40) }
     }
 
-    fn there<'a>(live: Option<&'a Known>, ended: Option<&'a Known>) -> There<'a> {
+    fn there<'a>(live: Option<&'a ExistingRecord>, ended: Option<&'a ExistingRecord>) -> There<'a> {
         There { live, ended, sees: &|_| true, recognizes: true, on_conflict: OnConflict::Supersede }
     }
 

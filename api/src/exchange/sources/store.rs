@@ -21,11 +21,13 @@ use crate::{
     },
     error::Result,
     hours::hour_records::{
-        self, incoming,
-        known::{self, Content},
-        ledger::{self, LedgerEntry, Outcome},
+        self,
+        entry::{Content, LedgerEntry, RecordKey},
+        existing_records,
+        ledger::{self, Outcome},
+        supersede,
     },
-    visibility::in_scope,
+    visibility::{in_scope, visible_teachers_by_no},
 };
 
 const CHUNK: usize = 5000;
@@ -121,35 +123,20 @@ fn sort_out(
             firsts.push(Good { index, key, entry });
             continue;
         };
-        verdicts[index] = if first.entry.as_ref().map(Content::of) == entry.as_ref().map(Content::of) {
-            Verdict { repeats: Some(first.index), ..Verdict::default() }
-        } else {
-            let message = format!("与第 {} 条来源编号相同而内容不同", first.index + 1);
-            Verdict::rejected(vec![FieldError::new("/external_id", "repeated_item", message)])
-        };
+        verdicts[index] =
+            if first.entry.as_ref().map(|entry| &entry.content) == entry.as_ref().map(|entry| &entry.content) {
+                Verdict { repeats: Some(first.index), ..Verdict::default() }
+            } else {
+                let message = format!("与第 {} 条来源编号相同而内容不同", first.index + 1);
+                Verdict::rejected(vec![FieldError::new("/external_id", "repeated_item", message)])
+            };
     }
     Ok((firsts, verdicts))
 }
 
 fn entry(told: Told, teacher_id: TeacherId, external_id: String, manner: &Manner) -> LedgerEntry {
-    LedgerEntry {
-        teacher_id,
-        training_year: told.training_year,
-        starts_on: told.starts_on,
-        ends_on: told.ends_on,
-        hours: told.hours,
-        level: told.level,
-        mode: told.mode,
-        title: told.title,
-        institution: told.institution,
-        project_id: None,
-        phase_id: None,
-        source: manner.source.clone(),
-        external_id: Some(external_id),
-        source_key: String::new(),
-        status: manner.status,
-    }
-    .keyed()
+    let key = RecordKey::External { source: manner.source.clone(), id: external_id };
+    LedgerEntry::new(key, Content { teacher_id, training: told.training }, manner.status)
 }
 
 /// Ends what is to end, and records what is to be recorded.
@@ -161,8 +148,8 @@ fn carry_out(
     verdicts: &mut [Verdict],
 ) -> Result<()> {
     let keys: Vec<&str> = firsts.iter().map(|good| good.key.as_str()).collect();
-    let live = known::live(tx.conn, &manner.source, &keys)?;
-    let ended = known::ended(tx.conn, &manner.source, &keys)?;
+    let live = existing_records::live(tx.conn, &manner.source, &keys)?;
+    let ended = existing_records::ended(tx.conn, &manner.source, &keys)?;
     let known: Vec<HourRecordId> = live.values().chain(ended.values()).map(|known| known.id).collect();
     let visible = hour_records::visible_ids(tx.conn, user, &known)?;
     let recognizes = user.allows(Permission::HoursRecognize);
@@ -176,8 +163,7 @@ fn carry_out(
             recognizes,
             on_conflict: manner.on_conflict,
         };
-        let content = entry.as_ref().map(Content::of);
-        let step = match rules::decide(content.as_ref(), there) {
+        let step = match rules::decide(entry.as_ref().map(|entry| &entry.content), there) {
             Ok(step) => step,
             Err(fault) => {
                 verdicts[index] = Verdict::rejected(vec![fault]);
@@ -201,8 +187,8 @@ fn carry_out(
             places.push(index);
         }
     }
-    incoming::end(tx, &withdrawn, rules::WITHDRAWN)?;
-    incoming::end(tx, &replaced, rules::SUPERSEDED)?;
+    supersede::end(tx, &withdrawn, rules::WITHDRAWN)?;
+    supersede::end(tx, &replaced, rules::SUPERSEDED)?;
     let appended = ledger::append(tx, entries)?;
     for (index, outcome) in places.into_iter().zip(appended.outcomes) {
         let verdict = &mut verdicts[index];
@@ -210,7 +196,7 @@ fn carry_out(
             Outcome::Recorded { id, suspected: Some(_) } => (PushOutcome::DuplicateSuspected, id),
             Outcome::Recorded { id, .. } if verdict.ended.is_some() => (PushOutcome::Superseded, id),
             Outcome::Recorded { id, .. } => (PushOutcome::Created, id),
-            Outcome::AlreadyThere(id) => (PushOutcome::Unchanged, id),
+            Outcome::Existing(id) => (PushOutcome::Unchanged, id),
         };
         (verdict.outcome, verdict.id) = (Some(outcome), Some(id));
     }
@@ -255,7 +241,7 @@ impl Teachers {
                 Ok(Says::Withdrawn) | Err(_) => {}
             }
         }
-        let by_no = incoming::teachers_by_no(conn, scope, numbers)?;
+        let by_no = visible_teachers_by_no(conn, scope, numbers)?;
         let mut found = HashSet::with_capacity(ids.len());
         for chunk in ids.chunks(CHUNK) {
             let rows: Vec<TeacherId> = teachers::table

@@ -2,8 +2,8 @@
 //! can hide a year below 72, and a surplus counts for the cycle but never fills another year.
 
 mod routes;
-mod rules;
+pub mod rules;
 mod store;
 
 pub use routes::configure;
-pub use store::{Tally, asked_years, tallies, tally};
+pub use store::{Tally, requested_years, tallies, tally};

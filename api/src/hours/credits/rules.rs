@@ -8,34 +8,35 @@ use songjiao_types::{
 
 use crate::{hours::quotas::rules, people::policies::TrainingYear};
 
-/// What is kept of a teacher's years: reduced months and recognised hours.
-pub type Kept = HashMap<i32, (i32, Hours)>;
+/// A teacher's reduced months and recognised hours by training year.
+pub type YearTotals = HashMap<i32, (i32, Hours)>;
 
-/// A teacher's cycle, in figures.
+/// The assessment of a teacher's cycle.
 #[derive(Debug, PartialEq)]
-pub struct Standing {
+pub struct CycleAssessment {
     pub required: Hours,
     pub recognized: Hours,
     pub years: Vec<CreditYear>,
-    /// Years already over that lack hours.
+    /// Past years below their requirement.
     pub short_years: i32,
     pub status: CreditStatus,
 }
 
-/// Whether a training year is over on a day.
+/// Returns whether a training year is over on a day.
 pub fn is_over(year: &TrainingYear, today: NaiveDate) -> bool {
     year.last_day < today
 }
 
-/// Weighs a cycle: `years` of `cycle_hours`, for who joined and left then, as of `today`.
-pub fn weigh(
+/// Assesses a teacher's cycle as of `today` (三-1). The cycle asks for `cycle_hours`, less what its years
+/// ask for less than `annual_hours`.
+pub fn assess_cycle(
     years: &[TrainingYear],
     cycle_hours: Hours,
     (joined_on, left_on): (NaiveDate, Option<NaiveDate>),
-    kept: &Kept,
+    totals: &YearTotals,
     today: NaiveDate,
-) -> Standing {
-    let mut standing = Standing {
+) -> CycleAssessment {
+    let mut assessed = CycleAssessment {
         required: cycle_hours,
         recognized: Hours::ZERO,
         years: Vec::with_capacity(years.len()),
@@ -44,27 +45,27 @@ pub fn weigh(
     };
     let mut due = Hours::ZERO;
     for year in years {
-        let (months, recognized_hours) = kept.get(&year.year).copied().unwrap_or_default();
+        let (months, recognized_hours) = totals.get(&year.year).copied().unwrap_or_default();
         let months = if rules::in_post(year, joined_on, left_on) { months } else { 12 };
         let required_hours = rules::required(year.annual_hours, months);
         let met = recognized_hours >= required_hours;
-        standing.required = standing.required.saturating_sub(year.annual_hours.saturating_sub(required_hours));
-        standing.recognized += recognized_hours;
+        assessed.required = assessed.required.saturating_sub(year.annual_hours.saturating_sub(required_hours));
+        assessed.recognized += recognized_hours;
         if is_over(year, today) {
             due += required_hours;
-            standing.short_years += i32::from(!met);
+            assessed.short_years += i32::from(!met);
         }
-        standing.years.push(CreditYear { training_year: year.year, required_hours, recognized_hours, met });
+        assessed.years.push(CreditYear { training_year: year.year, required_hours, recognized_hours, met });
     }
     let running = years.last().is_some_and(|last| !is_over(last, today));
-    standing.status = if standing.recognized >= standing.required {
+    assessed.status = if assessed.recognized >= assessed.required {
         CreditStatus::Met
-    } else if running && standing.recognized >= due {
+    } else if running && assessed.recognized >= due {
         CreditStatus::OnTrack
     } else {
         CreditStatus::Behind
     };
-    standing
+    assessed
 }
 
 #[cfg(test)]
@@ -76,26 +77,26 @@ mod tests {
         text.parse().expect("a date")
     }
 
-    fn cycle(first: i32, hours: [i64; 5], joined: &str, today: &str) -> Standing {
+    fn cycle(first: i32, hours: [i64; 5], joined: &str, today: &str) -> CycleAssessment {
         let policies = Policies::new(vec![test_policy("2016-01-01", 72, 1)]).expect("policies");
         let (years, cycle_hours) = policies.cycle(first).expect("a cycle");
-        let kept = years.iter().zip(hours).map(|(year, hours)| (year.year, (0, Hours::whole(hours)))).collect();
-        weigh(&years, cycle_hours, (day(joined), None), &kept, day(today))
+        let totals = years.iter().zip(hours).map(|(year, hours)| (year.year, (0, Hours::whole(hours)))).collect();
+        assess_cycle(&years, cycle_hours, (day(joined), None), &totals, day(today))
     }
 
     #[test]
     fn a_full_cycle_can_hide_a_short_year() {
-        let standing = cycle(2021, [72, 72, 0, 144, 72], "2000-01-01", "2026-11-24");
-        assert_eq!((standing.recognized, standing.status), (Hours::whole(360), CreditStatus::Met));
-        assert_eq!(standing.short_years, 1);
-        assert_eq!(standing.years.iter().map(|year| year.met).collect::<Vec<_>>(), [true, true, false, true, true]);
+        let assessed = cycle(2021, [72, 72, 0, 144, 72], "2000-01-01", "2026-11-24");
+        assert_eq!((assessed.recognized, assessed.status), (Hours::whole(360), CreditStatus::Met));
+        assert_eq!(assessed.short_years, 1);
+        assert_eq!(assessed.years.iter().map(|year| year.met).collect::<Vec<_>>(), [true, true, false, true, true]);
     }
 
     #[test]
     fn a_surplus_counts_for_the_cycle() {
-        let standing = cycle(2021, [100, 100, 100, 100, 0], "2000-01-01", "2026-11-24");
-        assert_eq!((standing.recognized, standing.status), (Hours::whole(400), CreditStatus::Met));
-        assert_eq!(standing.short_years, 1);
+        let assessed = cycle(2021, [100, 100, 100, 100, 0], "2000-01-01", "2026-11-24");
+        assert_eq!((assessed.recognized, assessed.status), (Hours::whole(400), CreditStatus::Met));
+        assert_eq!(assessed.short_years, 1);
     }
 
     #[test]
@@ -118,8 +119,8 @@ mod tests {
 
     #[test]
     fn years_before_joining_ask_nothing_of_the_cycle() {
-        let standing = cycle(2021, [0, 0, 72, 72, 72], "2023-01-01", "2026-11-24");
-        assert_eq!((standing.required, standing.status), (Hours::whole(216), CreditStatus::Met));
-        assert_eq!(standing.short_years, 0);
+        let assessed = cycle(2021, [0, 0, 72, 72, 72], "2023-01-01", "2026-11-24");
+        assert_eq!((assessed.required, assessed.status), (Hours::whole(216), CreditStatus::Met));
+        assert_eq!(assessed.short_years, 0);
     }
 }

@@ -1,6 +1,8 @@
-//! Exemptions 减免: maternity, sick leave, secondment … Each whole month takes a twelfth off the
-//! annual quota (一-3) and so off the five-year credit (三-1). Never a pseudo-hour.
+//! Exemptions 减免: maternity, sick leave, secondment and so on. Each month that they cover wholly takes
+//! a twelfth off the annual quota (一-3) and the same hours off the five-year credit (三-1). They are
+//! records of their own, never pseudo-hours.
 
+pub mod batch;
 mod routes;
 mod store;
 

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
@@ -6,6 +8,7 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
+use super::batch::{self, NewExemption};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
@@ -36,7 +39,7 @@ struct ExemptionRow {
 
 type Filtered<'a> = IntoBoxed<'a, exemptions::table, MultiBackend>;
 
-/// Exemptions of the teachers whom the caller sees.
+/// Selects the exemptions of the teachers whom the caller sees.
 fn visible<'a>(user: &CurrentUser, scope: &Scope) -> Result<Filtered<'a>> {
     if let Some(own) = user.own_teacher_only()? {
         return Ok(exemptions::table.filter(exemptions::teacher_id.eq(own)).into_boxed());
@@ -57,6 +60,10 @@ fn filtered<'a>(user: &CurrentUser, scope: &Scope, query: &ExemptionQuery) -> Re
     Ok(rows)
 }
 
+/// Lists exemptions.
+///
+/// # Errors
+/// 422 at `organization_id` or `cursor`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -73,10 +80,10 @@ pub fn list(
     )
 }
 
-/// Adds the teachers and where they serve, in one query.
+/// Adds the teachers and their organizations with one query.
 fn with_details(conn: &mut DbConnection, rows: Vec<ExemptionRow>) -> Result<Vec<ExemptionView>> {
     type Details = (String, String, OrganizationId, String);
-    let details: std::collections::HashMap<TeacherId, Details> = teachers::table
+    let details: HashMap<TeacherId, Details> = teachers::table
         .inner_join(organizations::table)
         .filter(teachers::id.eq_any(rows.iter().map(|row| row.teacher_id).collect::<Vec<_>>()))
         .select((teachers::id, (teachers::teacher_no, teachers::name, organizations::id, organizations::name)))
@@ -87,7 +94,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ExemptionRow>) -> Result<Vec<
         .map(|row| {
             let found = details.get(&row.teacher_id).cloned();
             let (teacher_no, teacher_name, organization_id, organization_name) =
-                found.ok_or_else(|| ApiError::internal("an exemption of nobody"))?;
+                found.ok_or_else(|| ApiError::internal("an exemption without a teacher"))?;
             Ok(ExemptionView {
                 id: row.id,
                 teacher_id: row.teacher_id,
@@ -107,37 +114,48 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ExemptionRow>) -> Result<Vec<
         .collect()
 }
 
+/// Finds an exemption.
+///
+/// # Errors
+/// 404 if it does not exist or the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ExemptionId) -> Result<ExemptionView> {
     let rows = visible(user, &user.scope)?;
     let row = rows.filter(exemptions::id.eq(id)).select(ExemptionRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Creates an exemption and recomputes the teacher's reduced months.
+///
+/// # Errors
+/// 422 at `/teacher_id` if the caller does not see the teacher.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Result<ExemptionView> {
     check_visible(tx.conn, &user.scope, new.teacher_id, "/teacher_id")?;
     lock(tx.conn, new.teacher_id)?;
     let id = ExemptionId::from_uuid(Uuid::now_v7());
     let reason = new.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    diesel::insert_into(exemptions::table)
-        .values((
-            exemptions::id.eq(id),
-            exemptions::teacher_id.eq(new.teacher_id),
-            exemptions::kind.eq(new.kind),
-            exemptions::starts_on.eq(new.starts_on),
-            exemptions::ends_on.eq(new.ends_on),
-            exemptions::reason.eq(reason),
-            exemptions::created_by.eq(tx.user_id()?),
-            exemptions::version.eq(1),
-            exemptions::created_at.eq(tx.now),
-            exemptions::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
+    let row = NewExemption {
+        id,
+        teacher_id: new.teacher_id,
+        kind: new.kind,
+        starts_on: new.starts_on,
+        ends_on: new.ends_on,
+        reason: reason.map(str::to_owned),
+        created_by: tx.user_id()?,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    batch::insert(tx.conn, &[row])?;
     reductions::recompute(tx.conn, &[new.teacher_id])?;
     let view = find(tx.conn, user, id)?;
     tx.created("exemption", id, &view)?;
     Ok(view)
 }
 
+/// Deletes an exemption and recomputes the teacher's reduced months.
+///
+/// # Errors
+/// 404 if the caller does not see it; 412 if the version differs.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfMatch) -> Result<()> {
     let before = find(tx.conn, user, id)?;
     version.check(before.version)?;

@@ -1,5 +1,5 @@
 //! The annual return 年度学时报表: a year's recognised hours in the columns and codes of the national
-//! teacher system. An import of hour records reads it.
+//! teacher system. The import of hour records reads the same columns.
 
 use songjiao_types::{
     Cell, Column, OrganizationId, Page, Tabular, WireEnum, column,
@@ -12,19 +12,22 @@ use crate::{
     people::organizations::organization_refs,
 };
 
-/// A recognised record, with what the return says besides.
-pub struct Returned {
+/// A row of the return: a recognised record with the code of its organization.
+pub struct AnnualReturnRow {
     record: HourRecordView,
     organization_code: String,
 }
 
-/// In the order of entry.
+/// Lists the rows of a return in the order of entry.
+///
+/// # Errors
+/// 422 at `organization_id`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
     query: &AnnualReturnQuery,
     page: &PageRequest,
-) -> Result<Page<Returned>> {
+) -> Result<Page<AnnualReturnRow>> {
     let query = HourRecordQuery {
         training_year: Some(query.training_year),
         organization_id: query.organization_id,
@@ -39,16 +42,16 @@ pub fn list(
     let places = organization_refs(conn, ids)?;
     Ok(records.map(|record| {
         let organization_code = places.get(&record.organization_id).map(|place| place.code.clone()).unwrap_or_default();
-        Returned { record, organization_code }
+        AnnualReturnRow { record, organization_code }
     }))
 }
 
-/// The national code, or the label of what has none.
+/// Returns the national code of a value, or its label if it has none.
 fn code<'a>(value: impl WireEnum) -> Cell<'a> {
     value.code().unwrap_or_else(|| value.label()).into()
 }
 
-impl Tabular for Returned {
+impl Tabular for AnnualReturnRow {
     const NAME: &'static str = "年度学时报表";
     const FILE: &'static str = "annual-return";
 

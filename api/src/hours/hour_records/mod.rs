@@ -1,16 +1,20 @@
 //! Hour records 学时记录: the append-only ledger behind the annual quota (一-3) and the five-year
-//! credit (三-1). A record is recognised, rejected or voided with a reason and the person, never
-//! edited or deleted; the database refuses it. Only recognised hours count.
+//! credit (三-1). A record is recognised, rejected or voided with a reason and the person who decided,
+//! never edited or deleted; the database refuses both. Only recognised hours count.
 
 mod annual_return;
+pub mod batch;
 mod duplicates;
-pub mod incoming;
-pub mod known;
+pub mod entry;
+pub mod existing_records;
+mod issue;
 pub mod ledger;
 mod routes;
 mod rules;
 mod store;
-mod totals;
+pub mod supersede;
 
+pub use issue::{IssuedHours, issue};
 pub use routes::configure;
+pub use rules::{Intake, initial_status};
 pub use store::{find_all, visible_ids};

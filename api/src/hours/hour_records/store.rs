@@ -8,10 +8,13 @@ use songjiao_types::{
     hour_records::{
         CreateHourRecord, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, MANUAL_SOURCE,
     },
-    training::{TrainingLevel, TrainingMode},
 };
 
-use super::ledger::{self, LedgerEntry, Outcome};
+use super::{
+    entry::{Content, LedgerEntry, RecordKey, Training},
+    ledger::{self, Outcome},
+    rules::{Intake, initial_status},
+};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
@@ -22,23 +25,19 @@ use crate::{
     error::{ApiError, Result},
     http::listing::PageRequest,
     people::teachers::check_visible,
-    visibility::{in_scope, requested_scope, team_project_ids},
+    visibility::{in_scope, requested_scope, teacher_matches, team_project_ids},
 };
+
+/// Ids looked up by one statement.
+const CHUNK: usize = 5000;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = hour_records)]
 struct HourRecordRow {
     id: HourRecordId,
-    teacher_id: TeacherId,
+    #[diesel(embed)]
+    content: Content,
     organization_id: OrganizationId,
-    training_year: i32,
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
-    hours: Hours,
-    level: TrainingLevel,
-    mode: TrainingMode,
-    title: String,
-    institution: String,
     project_id: Option<ProjectId>,
     phase_id: Option<PhaseId>,
     source: String,
@@ -54,8 +53,9 @@ struct HourRecordRow {
 
 type Filtered<'a> = IntoBoxed<'a, hour_records::table, MultiBackend>;
 
-/// What the caller sees: a teacher the own records; others those earned in their scope, those of
-/// the teachers who serve there now, and those of the projects of their team.
+/// Selects the records that the caller sees. Teachers see their own records. Everyone else sees the
+/// records earned in their scope, those of the teachers who serve there now, and those of the
+/// projects of their teams.
 fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
     if let Some(teacher) = user.own_teacher_only()? {
         return Ok(hour_records::table.filter(hour_records::teacher_id.eq(teacher)).into_boxed());
@@ -83,20 +83,13 @@ fn filtered<'a>(user: &CurrentUser, scope: &Scope, query: &HourRecordQuery) -> R
     }
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
-        let named = teachers::table
-            .filter(
-                lower(teachers::name)
-                    .like(pattern.clone())
-                    .escape('\\')
-                    .or(lower(teachers::teacher_no).like(pattern.clone()).escape('\\')),
-            )
-            .select(teachers::id);
+        let matching = teachers::table.filter(teacher_matches!(text)).select(teachers::id);
         rows = rows.filter(
             lower(hour_records::title)
                 .like(pattern.clone())
                 .escape('\\')
                 .or(lower(hour_records::institution).like(pattern).escape('\\'))
-                .or(hour_records::teacher_id.eq_any(named)),
+                .or(hour_records::teacher_id.eq_any(matching)),
         );
     }
     if let Some(teacher) = query.teacher_id {
@@ -128,66 +121,35 @@ fn filtered<'a>(user: &CurrentUser, scope: &Scope, query: &HourRecordQuery) -> R
     Ok(rows)
 }
 
-/// The ids are of the time of their making, so that the order of entry is theirs.
+/// Lists records. Ids are UUIDv7, so ordering by id is ordering by time of entry.
+///
+/// # Errors
+/// 422 at `organization_id` or `cursor`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
     query: &HourRecordQuery,
     page: &PageRequest,
 ) -> Result<Page<HourRecordView>> {
+    use HourRecordSort as Sort;
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let sort = query.sort.unwrap_or(HourRecordSort::CreatedDesc);
-    let rows = filtered(user, &scope, query)?;
-    let name = sort.as_str();
-    let rows = match sort {
-        HourRecordSort::Created => {
-            let rows = rows.order(hour_records::id.asc());
-            match page.after::<HourRecordId>(name)? {
-                Some(id) => rows.filter(hour_records::id.gt(id)),
-                None => rows,
-            }
+    listing!(conn, page, query.sort.unwrap_or(Sort::CreatedDesc),
+        rows: filtered(user, &scope, query)?, HourRecordRow, id: hour_records::id, HourRecordId, views: with_details,
+        {
+            Sort::Created => asc hour_records::id, HourRecordId, |view: &HourRecordView| view.id;
+            Sort::CreatedDesc => desc hour_records::id, HourRecordId, |view: &HourRecordView| view.id;
+            Sort::TrainingYear => asc hour_records::training_year, i32, |view: &HourRecordView| view.training_year;
+            Sort::TrainingYearDesc => desc hour_records::training_year, i32, |view: &HourRecordView| view.training_year;
+            Sort::EndsOn => asc hour_records::ends_on, NaiveDate, |view: &HourRecordView| view.ends_on;
+            Sort::EndsOnDesc => desc hour_records::ends_on, NaiveDate, |view: &HourRecordView| view.ends_on;
         }
-        HourRecordSort::CreatedDesc => {
-            let rows = rows.order(hour_records::id.desc());
-            match page.after::<HourRecordId>(name)? {
-                Some(id) => rows.filter(hour_records::id.lt(id)),
-                None => rows,
-            }
-        }
-        HourRecordSort::TrainingYear => {
-            keyset!(rows, page.after::<(i32, HourRecordId)>(name)?, hour_records::training_year, hour_records::id, asc)
-        }
-        HourRecordSort::TrainingYearDesc => {
-            keyset!(rows, page.after::<(i32, HourRecordId)>(name)?, hour_records::training_year, hour_records::id, desc)
-        }
-        HourRecordSort::EndsOn => {
-            keyset!(rows, page.after::<(NaiveDate, HourRecordId)>(name)?, hour_records::ends_on, hour_records::id, asc)
-        }
-        HourRecordSort::EndsOnDesc => {
-            keyset!(rows, page.after::<(NaiveDate, HourRecordId)>(name)?, hour_records::ends_on, hour_records::id, desc)
-        }
-    };
-    let rows = rows.limit(page.fetch()).select(HourRecordRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(user, &scope, query)?.select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    match sort {
-        HourRecordSort::Created | HourRecordSort::CreatedDesc => page.page(name, views, |view| view.id, total),
-        HourRecordSort::TrainingYear | HourRecordSort::TrainingYearDesc => {
-            page.page(name, views, |view| (view.training_year, view.id), total)
-        }
-        HourRecordSort::EndsOn | HourRecordSort::EndsOnDesc => {
-            page.page(name, views, |view| (view.ends_on, view.id), total)
-        }
-    }
+    )
 }
 
-/// Adds the names of teachers and organizations, in one query each.
+/// Adds the names of teachers and organizations with one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec<HourRecordView>> {
     let names: HashMap<TeacherId, (String, String)> = teachers::table
-        .filter(teachers::id.eq_any(rows.iter().map(|row| row.teacher_id).collect::<Vec<_>>()))
+        .filter(teachers::id.eq_any(rows.iter().map(|row| row.content.teacher_id).collect::<Vec<_>>()))
         .select((teachers::id, (teachers::teacher_no, teachers::name)))
         .load(conn)?
         .into_iter()
@@ -199,23 +161,24 @@ fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec
         .into_iter()
         .collect();
     let view = |row: HourRecordRow| {
-        let (teacher_no, teacher_name) = names.get(&row.teacher_id).cloned().unwrap_or_default();
+        let Content { teacher_id, training } = row.content;
+        let (teacher_no, teacher_name) = names.get(&teacher_id).cloned().unwrap_or_default();
         HourRecordView {
+            id: row.id,
+            teacher_id,
             teacher_no,
             teacher_name,
-            organization_name: places.get(&row.organization_id).cloned().unwrap_or_default(),
-            id: row.id,
-            teacher_id: row.teacher_id,
             organization_id: row.organization_id,
-            training_year: row.training_year,
-            starts_on: row.starts_on,
-            ends_on: row.ends_on,
-            hours: row.hours,
-            level: row.level,
-            tier: row.level.tier(),
-            mode: row.mode,
-            title: row.title,
-            institution: row.institution,
+            organization_name: places.get(&row.organization_id).cloned().unwrap_or_default(),
+            training_year: training.training_year,
+            starts_on: training.starts_on,
+            ends_on: training.ends_on,
+            hours: training.hours,
+            level: training.level,
+            tier: training.level.tier(),
+            mode: training.mode,
+            title: training.title,
+            institution: training.institution,
             project_id: row.project_id,
             phase_id: row.phase_id,
             source: row.source,
@@ -232,10 +195,10 @@ fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// Those of some records that the caller sees.
+/// Returns which of the given records the caller sees.
 pub fn visible_ids(conn: &mut DbConnection, user: &CurrentUser, ids: &[HourRecordId]) -> Result<HashSet<HourRecordId>> {
     let mut seen = HashSet::with_capacity(ids.len());
-    for chunk in ids.chunks(5000) {
+    for chunk in ids.chunks(CHUNK) {
         let found: Vec<HourRecordId> =
             visible(user)?.filter(hour_records::id.eq_any(chunk.to_vec())).select(hour_records::id).load(conn)?;
         seen.extend(found);
@@ -243,12 +206,16 @@ pub fn visible_ids(conn: &mut DbConnection, user: &CurrentUser, ids: &[HourRecor
     Ok(seen)
 }
 
-/// Those of some that the caller sees, in no order.
+/// Returns the given records that the caller sees, in arbitrary order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<HourRecordId>) -> Result<Vec<HourRecordView>> {
     let rows = visible(user)?.filter(hour_records::id.eq_any(ids)).select(HourRecordRow::as_select()).load(conn)?;
     with_details(conn, rows)
 }
 
+/// Finds a record.
+///
+/// # Errors
+/// 404 if it does not exist or the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: HourRecordId) -> Result<HourRecordView> {
     let row = visible(user)?.filter(hour_records::id.eq(id)).select(HourRecordRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -271,25 +238,19 @@ fn check_project(conn: &mut DbConnection, new: &CreateHourRecord) -> Result<()> 
     Ok(())
 }
 
-/// The status that a new record is to have.
-fn asked_status(user: &CurrentUser, asked: Option<HourRecordStatus>) -> Result<HourRecordStatus> {
-    match asked {
-        None | Some(HourRecordStatus::Pending) => Ok(HourRecordStatus::Pending),
-        Some(HourRecordStatus::Recognized) if user.allows(Permission::HoursRecognize) => {
-            Ok(HourRecordStatus::Recognized)
-        }
-        Some(HourRecordStatus::Recognized) => Err(ApiError::forbidden()),
-        Some(_) => Err(ApiError::invalid("/status", "bad_status", "新记录只能是待认定或已认定")),
-    }
-}
-
+/// Records hours that a person enters.
+///
+/// # Errors
+/// 403 if the caller asks for `recognized` without the permission; 409 if a live record has the same
+/// key; 422 for an unknown teacher, project or phase, or for a status that a record cannot begin with.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Result<HourRecordView> {
-    let status = asked_status(user, new.status)?;
+    let status = initial_status(Intake::Form, new.status, user.allows(Permission::HoursRecognize))?;
     check_visible(tx.conn, &user.scope, new.teacher_id, "/teacher_id")?;
     check_project(tx.conn, &new)?;
     let pointer = if new.external_id.is_some() { "/external_id" } else { "/title" };
-    let entry = LedgerEntry {
-        teacher_id: new.teacher_id,
+    let source = new.source.unwrap_or_else(|| MANUAL_SOURCE.to_owned());
+    let key = RecordKey::of(source, new.external_id.map(|id| id.trim().to_owned()));
+    let training = Training {
         training_year: new.training_year,
         starts_on: new.starts_on,
         ends_on: new.ends_on,
@@ -298,15 +259,13 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
         mode: new.mode,
         title: new.title.trim().to_owned(),
         institution: new.institution.trim().to_owned(),
+    };
+    let entry = LedgerEntry {
         project_id: new.project_id,
         phase_id: new.phase_id,
-        source: new.source.unwrap_or_else(|| MANUAL_SOURCE.to_owned()),
-        external_id: new.external_id.map(|id| id.trim().to_owned()),
-        source_key: String::new(),
-        status,
+        ..LedgerEntry::new(key, Content { teacher_id: new.teacher_id, training }, status)
     };
-    let appended = ledger::append(tx, vec![entry.keyed()])?;
-    match appended.outcomes.first() {
+    match ledger::append(tx, vec![entry])?.outcomes.first() {
         Some(Outcome::Recorded { id, .. }) => {
             let view = find(tx.conn, user, *id)?;
             tx.created("hour_record", id, &view)?;
@@ -321,6 +280,9 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
 }
 
 /// Recognises, rejects or voids one record.
+///
+/// # Errors
+/// 404 if the caller does not see it; 409 if its status does not allow the change.
 pub fn decide(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -331,12 +293,12 @@ pub fn decide(
     let before = find(tx.conn, user, id)?;
     ledger::decide(tx, &[id], to, reason)?;
     let after = find(tx.conn, user, id)?;
-    tx.audit(verb(to), "hour_record", id, Some(&before), Some(&after))?;
+    tx.audit(action(to), "hour_record", id, Some(&before), Some(&after))?;
     Ok(after)
 }
 
-/// What the audit log calls the way to a status.
-pub fn verb(to: HourRecordStatus) -> &'static str {
+/// Returns the name of a change to a status in the audit log.
+pub fn action(to: HourRecordStatus) -> &'static str {
     match to {
         HourRecordStatus::Recognized => "recognize",
         HourRecordStatus::Rejected => "reject",
@@ -345,7 +307,10 @@ pub fn verb(to: HourRecordStatus) -> &'static str {
     }
 }
 
-/// Recognises records, all or none. Answers with how many and their hours.
+/// Recognises records, all or none, and returns how many there were and the sum of their hours.
+///
+/// # Errors
+/// 422 at `/ids/…` for records that the caller does not see; 409 if one is not pending.
 pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) -> Result<(usize, Hours)> {
     let seen: BTreeMap<HourRecordId, HourRecordStatus> = visible(user)?
         .filter(hour_records::id.eq_any(ids.to_vec()))
@@ -355,21 +320,21 @@ pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) 
         .collect();
     let at = |index: usize| format!("/ids/{index}");
     let mut unknown = Vec::new();
-    let mut decided = Vec::new();
+    let mut not_pending = Vec::new();
     for (index, id) in ids.iter().enumerate() {
         match seen.get(id) {
             None => unknown.push(FieldError::new(at(index), "unknown_hour_record", "学时记录不存在或无权查看")),
             Some(HourRecordStatus::Pending) => {}
             Some(status) => {
-                decided.push(FieldError::new(at(index), "wrong_state", format!("该记录{}", status.label())));
+                not_pending.push(FieldError::new(at(index), "wrong_state", format!("该记录{}", status.label())));
             }
         }
     }
     if !unknown.is_empty() {
         return Err(ApiError::new(ErrorCode::Invalid).errors(unknown));
     }
-    if !decided.is_empty() {
-        return Err(ApiError::wrong_state("只能认定待认定的学时记录").errors(decided));
+    if !not_pending.is_empty() {
+        return Err(ApiError::wrong_state("只能认定待认定的学时记录").errors(not_pending));
     }
     let hours = ledger::decide(tx, ids, HourRecordStatus::Recognized, None)?;
     for id in seen.keys() {

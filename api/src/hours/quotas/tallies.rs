@@ -1,5 +1,5 @@
-//! How many met the quota of a year and what they earned, counted by organization, subject, stage
-//! or year: the figures of [`super::store::figures`] in groups, each time in one statement.
+//! The figures of a training year by organization, subject, stage or year: how many teachers met
+//! their quota and what they earned, with one statement each.
 
 use diesel::{
     prelude::*,
@@ -8,9 +8,9 @@ use diesel::{
 use songjiao_types::OrganizationId;
 
 use super::{
+    figures::{self, MET},
     rules::Span,
-    store::figures,
-    teachers_where::{Conditions, TeacherFilter, in_post},
+    sql_conditions::{Conditions, TeacherFilter, in_post},
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
@@ -19,7 +19,7 @@ use crate::{
     people::policies::TrainingYear,
 };
 
-/// The figures of some teachers together, hours in tenths.
+/// The sums of the figures of several teachers, hours in tenths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, QueryableByName)]
 pub struct Sums {
     #[diesel(sql_type = BigInt)]
@@ -32,11 +32,11 @@ pub struct Sums {
     pub recognized: i64,
 }
 
-/// [`Sums`] of the rows of `figures`.
-const SUMS: &str = "COUNT(*) AS teachers, \
-     CAST(COALESCE(SUM(CASE WHEN recognized >= required THEN 1 ELSE 0 END), 0) AS BIGINT) AS met, \
-     CAST(COALESCE(SUM(required), 0) AS BIGINT) AS required, \
-     CAST(COALESCE(SUM(recognized), 0) AS BIGINT) AS recognized";
+/// Returns the columns of [`Sums`] over the rows of [`figures::of_year`].
+pub fn sums() -> String {
+    let (required, recognized) = (figures::sum("required"), figures::sum("recognized"));
+    format!("COUNT(*) AS teachers, {} AS met, {required} AS required, {recognized} AS recognized", figures::count(MET))
+}
 
 impl std::ops::AddAssign for Sums {
     fn add_assign(&mut self, more: Self) {
@@ -47,9 +47,7 @@ impl std::ops::AddAssign for Sums {
     }
 }
 
-const EVERYBODY: TeacherFilter<'_> = TeacherFilter { q: None, stage: None, subject: None };
-
-/// The teachers of an organization, its subtree not counted, who were in post in a year.
+/// An organization without its subtree: the teachers who were in post in a year.
 #[derive(QueryableByName)]
 pub struct Tally {
     #[diesel(sql_type = DbUuid)]
@@ -58,7 +56,7 @@ pub struct Tally {
     pub sums: Sums,
 }
 
-/// The tallies of the organizations in a scope, in one query.
+/// Returns the tally of each organization in a scope.
 pub fn by_organization(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -77,7 +75,7 @@ pub struct NamedTally {
     pub sums: Sums,
 }
 
-/// The tallies of the subjects in a scope.
+/// Returns the tally of each subject in a scope.
 pub fn by_subject(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -87,7 +85,7 @@ pub fn by_subject(
     grouped(conn, user, scope, year, "subject AS name")
 }
 
-/// The tallies of the stages in a scope, by their identifiers.
+/// Returns the tally of each stage in a scope, named by its identifier.
 pub fn by_stage(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -107,16 +105,17 @@ fn grouped<T>(
 where
     T: QueryableByName<crate::db::MultiBackend> + 'static,
 {
-    let mut all = Conditions::visible(user, scope, &EVERYBODY)?;
+    let mut all = Conditions::visible(user, scope, &TeacherFilter::default())?;
     all.in_post(year.first_day, year.last_day);
-    let inner = figures(year, &all.take_texts());
-    // The first column, or the one before its other name.
+    let inner = figures::of_year(year, &all.take_texts());
+    // The column without its alias.
+    let sums = sums();
     let column = key.split(' ').next().unwrap_or(key);
-    let sql = format!("SELECT {key}, {SUMS} FROM ({inner}) AS figures GROUP BY {column}");
+    let sql = format!("SELECT {key}, {sums} FROM ({inner}) AS figures GROUP BY {column}");
     Ok(all.query(sql).load(conn)?)
 }
 
-/// The teachers of a scope who were in post in a year.
+/// A scope: the teachers who were in post in a year.
 #[derive(QueryableByName)]
 pub struct YearTally {
     #[diesel(sql_type = Integer)]
@@ -125,25 +124,26 @@ pub struct YearTally {
     pub sums: Sums,
 }
 
-/// The tallies of some years, one each, in their order.
+/// Returns the tally of each given year, in the order of the years.
 pub fn by_year(
     conn: &mut DbConnection,
     user: &CurrentUser,
     scope: &Scope,
     years: &[TrainingYear],
 ) -> Result<Vec<YearTally>> {
-    let mut all = Conditions::visible(user, scope, &EVERYBODY)?;
+    let mut all = Conditions::visible(user, scope, &TeacherFilter::default())?;
     let visible = all.take_texts();
+    let sums = sums();
     let of_year = |year: &TrainingYear| {
         let conditions = format!("{visible} AND {}", in_post(year.first_day, year.last_day));
-        let inner = figures(year, &conditions);
-        format!("SELECT {} AS training_year, {SUMS} FROM ({inner}) AS figures", year.year)
+        let inner = figures::of_year(year, &conditions);
+        format!("SELECT {} AS training_year, {sums} FROM ({inner}) AS figures", year.year)
     };
     let union = years.iter().map(of_year).collect::<Vec<_>>().join(" UNION ALL ");
     Ok(all.query(format!("{union} ORDER BY training_year")).load(conn)?)
 }
 
-/// An organization, its subtree not counted, in a year; in none where nobody was in post in any.
+/// An organization without its subtree in a year; without a year if no teacher was in post in any.
 #[derive(QueryableByName)]
 pub struct MapTally {
     #[diesel(sql_type = DbUuid)]
@@ -160,8 +160,8 @@ pub struct MapTally {
     pub met: Option<i64>,
 }
 
-/// The tallies in some years of the next `limit` organizations after a code in whose service
-/// somebody was in post in a span: only their teachers are looked at.
+/// Returns the tallies of the next `limit` organizations after a code with a teacher in post in a span
+/// of days, by code and year. Reads the teachers of these organizations only.
 pub fn by_organization_and_year(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -170,15 +170,16 @@ pub fn by_organization_and_year(
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<MapTally>> {
-    let mut all = Conditions::visible(user, scope, &EVERYBODY)?;
+    let mut all = Conditions::visible(user, scope, &TeacherFilter::default())?;
     let visible = all.take_texts();
     let beyond = after.map_or_else(|| "1 = 1".to_owned(), |code| format!("o.code > {}", all.text(code)));
+    let sums = sums();
     let of_year = |year: &TrainingYear| {
         let in_year = in_post(year.first_day, year.last_day);
         let conditions = format!("{visible} AND {in_year} AND t.organization_id IN (SELECT id FROM page)");
-        let inner = figures(year, &conditions);
+        let inner = figures::of_year(year, &conditions);
         format!(
-            "SELECT organization_id, {} AS training_year, {SUMS} FROM ({inner}) AS figures GROUP BY organization_id",
+            "SELECT organization_id, {} AS training_year, {sums} FROM ({inner}) AS figures GROUP BY organization_id",
             year.year
         )
     };

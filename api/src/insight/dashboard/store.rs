@@ -23,7 +23,7 @@ use crate::{
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let year = quotas::asked_year(conn, query.training_year, user.today())?;
+    let year = quotas::requested_year(conn, query.training_year, user.today())?;
     let own = user.own_teacher_only()?;
     let today: NaiveDate = user.today();
     let sight = Sight {

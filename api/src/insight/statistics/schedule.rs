@@ -35,7 +35,7 @@ pub fn find(
     query: &ScheduleQuery,
     page: &PageRequest,
 ) -> Result<ScheduleView> {
-    let year = quotas::asked_year(conn, query.training_year, user.today())?.year;
+    let year = quotas::requested_year(conn, query.training_year, user.today())?.year;
     let today = user.today();
     let mut visible = access::visible(user).filter(projects::training_year.eq(year));
     if query.organization_id.is_some() {

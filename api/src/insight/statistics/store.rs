@@ -77,7 +77,7 @@ pub fn completion(
     limit: i64,
 ) -> Result<CompletionView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let year = quotas::asked_year(conn, query.training_year, user.today())?;
+    let year = quotas::requested_year(conn, query.training_year, user.today())?;
     let by = query.by.unwrap_or(CompletionBy::Organization);
     let mut groups: Vec<Group> = match by {
         CompletionBy::District => by_place(conn, user, &scope, &year, true)?,
@@ -129,7 +129,7 @@ fn by_place(
 
 pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &CompositionQuery) -> Result<CompositionView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let year = quotas::asked_year(conn, query.training_year, user.today())?;
+    let year = quotas::requested_year(conn, query.training_year, user.today())?;
     let by = query.by.unwrap_or(CompositionBy::Tier);
     let sums = quotas::earned(conn, user, &scope, year.year)?;
     let parts: Vec<(&str, &str, Hours, Hours)> = match by {
@@ -197,7 +197,7 @@ pub fn cycle_map(
     page: &PageRequest,
 ) -> Result<CycleMapView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let years = credits::asked_years(conn, query.cycle_first_year, user.today())?;
+    let years = credits::requested_years(conn, query.cycle_first_year, user.today())?;
     let today = user.today();
     let begun: Vec<TrainingYear> = years.iter().copied().filter(|year| year.first_day <= today).collect();
     // The first one is looked at in any case, so that a cycle to come has its organizations.

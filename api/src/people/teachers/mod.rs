@@ -1,6 +1,7 @@
 //! Teachers 教师 with their dated appointments 任职: hours follow the teacher, a school's figures
 //! count a record where the teacher served when it was earned.
 
+pub mod appointment_history;
 pub mod appointments;
 pub mod identity;
 mod routes;

@@ -6,10 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 use songjiao_types::{
-    ActivityId, EnrollmentId, PhaseId, TeacherId,
-    attendance::AttendanceStatus,
-    enrollments::EnrollmentStatus,
-    hour_records::{HourRecordStatus, PROJECT_SOURCE},
+    ActivityId, EnrollmentId, PhaseId, TeacherId, attendance::AttendanceStatus, enrollments::EnrollmentStatus,
 };
 
 use super::rules::{AbsenceLimit, Earned, Held, earned_by_member, earned_by_participant};
@@ -19,7 +16,7 @@ use crate::{
         schema::{activities, attendance, enrollments, organizations, team_members},
     },
     error::Result,
-    hours::hour_records::ledger::{self, LedgerEntry},
+    hours::hour_records::{self, IssuedHours, entry::Training},
     people::policies,
     training::projects::Project,
 };
@@ -126,10 +123,8 @@ fn append(
 ) -> Result<()> {
     let institution: String =
         organizations::table.find(project.owner_organization_id).select(organizations::name).first(tx.conn)?;
-    let entries: Vec<LedgerEntry> = earned
-        .into_iter()
-        .map(|(teacher_id, earned)| LedgerEntry {
-            teacher_id,
+    let hours = earned.into_iter().map(|(teacher_id, earned)| {
+        let training = Training {
             training_year: project.training_year,
             starts_on: earned.starts_on,
             ends_on: earned.ends_on,
@@ -138,19 +133,12 @@ fn append(
             mode: project.mode,
             title: project.title.clone(),
             institution: institution.clone(),
-            project_id: Some(project.id),
-            phase_id: phase,
-            source: PROJECT_SOURCE.to_owned(),
-            external_id: None,
-            source_key: match phase {
-                Some(phase) => format!("phase:{phase}:{teacher_id}"),
-                None => format!("project:{}:{teacher_id}", project.id),
-            },
-            status: HourRecordStatus::Recognized,
-        })
-        .collect();
-    let teachers = entries.len();
-    let recorded = ledger::append(tx, entries)?.recorded();
+        };
+        IssuedHours { teacher_id, project_id: project.id, phase_id: phase, training }
+    });
+    let hours: Vec<_> = hours.collect();
+    let teachers = hours.len();
+    let recorded = hour_records::issue(tx, hours)?;
     let issued = Issued { teachers, recorded };
     match phase {
         Some(phase) => tx.audit("issue_hours", "phase", phase, None::<&()>, Some(&issued)),

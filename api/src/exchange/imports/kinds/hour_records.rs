@@ -1,9 +1,8 @@
 //! Hour records from a file, under the national system's names. A record already there and equal
 //! is unchanged; one that differs under the same key is a fault, or supersedes on request.
 
-use chrono::NaiveDate;
 use songjiao_types::{
-    HourRecordId, Hours, TeacherId,
+    HourRecordId, TeacherId,
     hour_records::HourRecordStatus,
     imports::OnConflict,
     training::{TrainingLevel, TrainingMode},
@@ -23,24 +22,17 @@ use crate::{
     db::Tx,
     error::Result,
     hours::hour_records::{
-        incoming,
-        known::{self, Content},
-        ledger::{LedgerEntry, Recorder},
-        visible_ids,
+        entry::{Content, LedgerEntry, RecordKey, Training},
+        existing_records,
+        ledger::Recorder,
+        supersede, visible_ids,
     },
 };
 
 /// A row that reads well; what it refers to is still to be found.
 pub struct Row {
     teacher_no: String,
-    training_year: i32,
-    level: TrainingLevel,
-    title: String,
-    institution: String,
-    mode: TrainingMode,
-    hours: Hours,
-    starts_on: NaiveDate,
-    ends_on: NaiveDate,
+    training: Training,
     external_id: Option<String>,
 }
 
@@ -112,14 +104,16 @@ impl Kind for HourRecords {
         }
         Some(Row {
             teacher_no: teacher_no?,
-            training_year: training_year?,
-            level: level?,
-            title: title?,
-            institution: institution?,
-            mode: mode?,
-            hours: hours?,
-            starts_on: starts_on?,
-            ends_on: ends_on?,
+            training: Training {
+                training_year: training_year?,
+                starts_on: starts_on?,
+                ends_on: ends_on?,
+                hours: hours?,
+                level: level?,
+                mode: mode?,
+                title: title?,
+                institution: institution?,
+            },
             external_id,
         })
     }
@@ -134,7 +128,7 @@ impl Kind for HourRecords {
             }
         }
         let keys: Vec<&str> = entries.iter().map(|(_, entry)| entry.source_key.as_str()).collect();
-        let mut live = known::live(at.conn, &self.manner.source, &keys)?;
+        let mut live = existing_records::live(at.conn, &self.manner.source, &keys)?;
         // Under the same key may stand a record that is not the caller's to end.
         let ids: Vec<_> = match self.manner.on_conflict {
             OnConflict::Supersede => live.values().map(|known| known.id).collect(),
@@ -143,8 +137,7 @@ impl Kind for HourRecords {
         let visible = visible_ids(at.conn, at.user, &ids)?;
         let (mut plan, mut counts) = (Plan::default(), Counts::default());
         for (row, entry) in entries {
-            let content = Content::of(&entry);
-            if let Some((first, same)) = self.told.before(row, &entry.source_key, &content) {
+            if let Some((first, same)) = self.told.before(row, &entry.source_key, &entry.content) {
                 if same {
                     counts.unchanged += 1;
                 } else {
@@ -154,7 +147,7 @@ impl Kind for HourRecords {
                 continue;
             }
             match live.remove(&entry.source_key) {
-                Some(there) if there.content == content => {
+                Some(there) if there.content == entry.content => {
                     counts.unchanged += 1;
                     continue;
                 }
@@ -181,7 +174,7 @@ impl Kind for HourRecords {
 
     /// Voids (or, where it was pending, rejects) what is superseded, and records.
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
-        incoming::end(tx, &plan.superseded, "批量导入以新记录取代")?;
+        supersede::end(tx, &plan.superseded, "批量导入以新记录取代")?;
         self.recorder.record(tx, plan.entries).map(|_| ())
     }
 
@@ -205,22 +198,6 @@ pub struct Plan {
 }
 
 fn entry(row: Row, teacher_id: TeacherId, manner: &Manner) -> LedgerEntry {
-    LedgerEntry {
-        teacher_id,
-        training_year: row.training_year,
-        starts_on: row.starts_on,
-        ends_on: row.ends_on,
-        hours: row.hours,
-        level: row.level,
-        mode: row.mode,
-        title: row.title,
-        institution: row.institution,
-        project_id: None,
-        phase_id: None,
-        source: manner.source.clone(),
-        external_id: row.external_id,
-        source_key: String::new(),
-        status: manner.status,
-    }
-    .keyed()
+    let key = RecordKey::of(manner.source.clone(), row.external_id);
+    LedgerEntry::new(key, Content { teacher_id, training: row.training }, manner.status)
 }

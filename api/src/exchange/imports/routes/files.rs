@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use songjiao_types::{
-    ErrorCode, FieldError, Permission,
-    hour_records::{HourRecordStatus, IMPORT_SOURCE, client_source},
+    Permission,
+    hour_records::{IMPORT_SOURCE, client_source},
     imports::{HourImportOptions, ImportKind, ImportReport, OnConflict},
 };
 
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     auth::CurrentUser,
     error::{ApiError, Result},
+    hours::hour_records::{Intake, initial_status},
     http::extract::ValidQuery,
 };
 
@@ -126,23 +127,13 @@ pub async fn import_hour_records(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    let fault = |name: &str, code: &str, message: &str| {
-        Err(ApiError::new(ErrorCode::Invalid).errors(vec![FieldError::new(name, code, message)]))
-    };
     let source = options.source.unwrap_or_else(|| IMPORT_SOURCE.to_owned());
     if source.len() > 64 || client_source(&source).is_err() {
-        return fault("source", "bad_source", "来源只能由字母、数字和 - _ . 组成，且不能是 project");
+        let message = "来源只能由字母、数字和 - _ . 组成，且不能是 project";
+        return Err(ApiError::invalid("source", "bad_source", message));
     }
     let may = user.allows(Permission::HoursRecognize);
-    let status = match options.status {
-        Some(HourRecordStatus::Pending) => HourRecordStatus::Pending,
-        Some(HourRecordStatus::Recognized) if !may => return Err(ApiError::forbidden()),
-        Some(HourRecordStatus::Rejected | HourRecordStatus::Voided) => {
-            return fault("status", "bad_status", "新记录只能是待认定或已认定");
-        }
-        _ if may => HourRecordStatus::Recognized,
-        _ => HourRecordStatus::Pending,
-    };
+    let status = initial_status(Intake::Batch, options.status, may)?;
     let on_conflict = options.on_conflict.unwrap_or(OnConflict::Reject);
     // What is superseded is voided: that is for who may recognise.
     if on_conflict == OnConflict::Supersede && !may {

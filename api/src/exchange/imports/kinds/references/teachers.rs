@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use songjiao_types::TeacherId;
 
 use super::super::super::columns::{self, Cells};
-use crate::{auth::scope::Scope, db::DbConnection, error::Result, hours::hour_records::incoming::teachers_by_no};
+use crate::{auth::scope::Scope, db::DbConnection, error::Result, visibility::visible_teachers_by_no};
 
 /// What a row is told that names a teacher whom the caller does not answer for.
 pub const UNKNOWN_TEACHER: &str = "教师编号不存在或不在您的管理范围内";
@@ -31,7 +31,7 @@ impl Teachers {
         if wanted.is_empty() {
             return Ok(());
         }
-        let found = teachers_by_no(conn, scope, wanted.iter().copied().collect())?;
+        let found = visible_teachers_by_no(conn, scope, wanted.iter().copied().collect())?;
         self.known.extend(wanted.into_iter().map(|number| (number.to_owned(), None)));
         self.known.extend(found.into_iter().map(|(number, id)| (number, Some(id))));
         Ok(())

@@ -1,5 +1,5 @@
-//! The totals per teacher and year that stand beside the ledger, changed in the transaction that
-//! changes what they sum up.
+//! Writes `teacher_years`: the reduced months of a teacher's training year, and the totals of its
+//! hours, which change in the transaction that changes the records.
 
 use std::{collections::BTreeMap, iter};
 
@@ -8,6 +8,7 @@ use diesel::{
     prelude::*,
     sql_query,
     sql_types::{BigInt, Integer},
+    upsert::excluded,
 };
 use songjiao_types::{Hours, TeacherId, hour_records::HourRecordStatus};
 
@@ -20,7 +21,7 @@ use crate::{
     error::{ApiError, Result},
 };
 
-/// Totals changed by one statement.
+/// Rows written by one statement.
 const CHUNK: usize = 2000;
 
 #[derive(Insertable)]
@@ -33,24 +34,54 @@ struct NewTeacherYear {
     pending_hours: Hours,
 }
 
-/// Recognised and pending hours, in tenths.
+/// The reduced months of a teacher's training year.
+pub struct Reduction {
+    pub teacher_id: TeacherId,
+    pub training_year: i32,
+    pub months: i32,
+}
+
+/// Sets the reduced months and leaves the totals as they are.
+pub fn set_reduced_months(conn: &mut DbConnection, reductions: &[Reduction]) -> Result<()> {
+    for chunk in reductions.chunks(CHUNK) {
+        let row = |reduction: &Reduction| NewTeacherYear {
+            teacher_id: reduction.teacher_id,
+            training_year: reduction.training_year,
+            reduced_months: reduction.months,
+            recognized_hours: Hours::ZERO,
+            pending_hours: Hours::ZERO,
+        };
+        let rows: Vec<_> = chunk.iter().map(row).collect();
+        on_connection!(conn, connection => {
+            diesel::insert_into(teacher_years::table)
+                .values(&rows)
+                .on_conflict((teacher_years::teacher_id, teacher_years::training_year))
+                .do_update()
+                .set(teacher_years::reduced_months.eq(excluded(teacher_years::reduced_months)))
+                .execute(connection)?
+        });
+    }
+    Ok(())
+}
+
+/// A change of recognised and pending hours, in tenths.
 #[derive(Clone, Copy, Default)]
 struct Delta {
     recognized: i64,
     pending: i64,
 }
 
-/// What changes of which teacher's year, in the one order in which rows are locked.
+/// Changes of totals by teacher and year, in the one order in which rows are locked.
 #[derive(Default)]
-pub(super) struct Deltas(BTreeMap<(TeacherId, i32), Delta>);
+pub struct HourDeltas(BTreeMap<(TeacherId, i32), Delta>);
 
-impl Deltas {
-    /// Hours that come to have a status.
+impl HourDeltas {
+    /// Adds hours that take on a status.
     pub fn enter(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
         self.change(teacher, year, status, hours.tenths());
     }
 
-    /// Hours that cease to have a status.
+    /// Takes away hours that lose a status.
     pub fn leave(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
         self.change(teacher, year, status, -hours.tenths());
     }
@@ -64,15 +95,16 @@ impl Deltas {
         }
     }
 
+    /// Writes all changes.
     pub fn apply(mut self, conn: &mut DbConnection) -> Result<()> {
         while self.apply_some(conn)? {}
         Ok(())
     }
 
-    /// Applies as many as one statement takes, and says whether there are more.
+    /// Writes as many changes as one statement takes and returns whether more are left.
     pub fn apply_some(&mut self, conn: &mut DbConnection) -> Result<bool> {
         let some = iter::from_fn(|| self.0.pop_first()).take(CHUNK);
-        // A row that is to be inserted cannot carry less than nothing, even if it meets another.
+        // An upsert with negative hours would fail the table's CHECK, even if the row exists.
         let (up, down): (Vec<_>, Vec<_>) = some.partition(|(_, delta)| delta.recognized >= 0 && delta.pending >= 0);
         if !up.is_empty() {
             raise(conn, &up)?;
@@ -86,7 +118,7 @@ impl Deltas {
 
 type Changes<'a> = &'a [((TeacherId, i32), Delta)];
 
-/// Adds, to rows that may not be there yet.
+/// Adds hours to rows that may not exist yet.
 fn raise(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
     let rows: Vec<_> = deltas
         .iter()
@@ -113,7 +145,7 @@ fn raise(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Adds and takes away, in rows that are there: the hours taken away were added to them.
+/// Adds and takes away hours in existing rows: what is taken away was once added.
 fn change(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
     let rows: Vec<String> = (0..deltas.len())
         .map(|row| format!("(${}, ${}, ${}, ${})", row * 4 + 1, row * 4 + 2, row * 4 + 3, row * 4 + 4))
@@ -141,7 +173,7 @@ fn change(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
 const BY_STATUS: &str = "SUM(CASE WHEN status = 'recognized' THEN hours ELSE 0 END) AS recognized, \
                          SUM(CASE WHEN status = 'pending' THEN hours ELSE 0 END) AS pending";
 
-/// Computes every total from the ledger, whatever is kept.
+/// Computes every total anew from the ledger.
 pub fn rebuild_totals(conn: &mut DbConnection) -> Result<()> {
     sql_query("UPDATE teacher_years SET recognized_hours = 0, pending_hours = 0").execute(conn)?;
     sql_query(format!(
@@ -162,19 +194,19 @@ pub struct TotalsDifference {
     pub teacher_id: TeacherId,
     #[diesel(sql_type = Integer)]
     pub training_year: i32,
-    /// What is kept, in tenths of an hour.
+    /// The stored total, in tenths of an hour.
     #[diesel(sql_type = BigInt)]
     pub kept_recognized: i64,
     #[diesel(sql_type = BigInt)]
     pub kept_pending: i64,
-    /// What the ledger says, in tenths of an hour.
+    /// The sum of the records, in tenths of an hour.
     #[diesel(sql_type = BigInt)]
     pub recognized: i64,
     #[diesel(sql_type = BigInt)]
     pub pending: i64,
 }
 
-/// The totals that are not what the ledger says; none where all is well.
+/// Returns the totals that differ from the ledger.
 pub fn verify_totals(conn: &mut DbConnection) -> Result<Vec<TotalsDifference>> {
     Ok(sql_query(
         "SELECT teacher_id, training_year, SUM(kept_recognized) AS kept_recognized, SUM(kept_pending) AS kept_pending, \

@@ -1,5 +1,5 @@
-//! Which teachers a list of quotas or credits is about, as conditions of a written statement: the
-//! figures that it filters and sorts by are computed, which the query builder does not read well.
+//! The teachers of a list of quotas or credits, as conditions of hand-written SQL: the list filters and
+//! sorts by computed figures, which the query builder cannot express readably.
 
 use chrono::NaiveDate;
 use diesel::{
@@ -18,21 +18,23 @@ use crate::{
     error::Result,
 };
 
+#[derive(Clone)]
 enum Value {
     Text(String),
     Number(i64),
     Teacher(TeacherId),
 }
 
-/// Conditions joined by AND, over `t` (teachers) and `o` (organizations), with what they bind.
+/// Conditions on `t` (teachers) and `o` (organizations), joined by AND, with the values that they bind.
 /// Placeholders are numbered in the order of their first appearance, as SQLite reads them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Conditions {
     texts: Vec<String>,
     values: Vec<Value>,
 }
 
-/// What the lists can be asked for, all of them alike.
+/// The filters that all lists of teachers have.
+#[derive(Default)]
 pub struct TeacherFilter<'a> {
     pub q: Option<&'a str>,
     pub stage: Option<Stage>,
@@ -40,7 +42,11 @@ pub struct TeacherFilter<'a> {
 }
 
 impl Conditions {
-    /// The teachers whom the caller sees, narrowed to a scope within the caller's.
+    /// Returns the conditions of the teachers whom the caller sees, within a scope inside the caller's.
+    /// The search for a text is `teacher_matches!` in SQL.
+    ///
+    /// # Errors
+    /// 403 if the caller is a teacher's account without a teacher.
     pub fn visible(user: &CurrentUser, scope: &Scope, filter: &TeacherFilter<'_>) -> Result<Self> {
         let mut all = Self::default();
         if let Some(own) = user.own_teacher_only()? {
@@ -73,24 +79,26 @@ impl Conditions {
         Ok(all)
     }
 
-    /// Those in post on one of these days.
+    /// Adds the condition that the teacher was in post on one of the days.
     pub fn in_post(&mut self, first_day: NaiveDate, last_day: NaiveDate) {
         self.add(in_post(first_day, last_day));
     }
 
+    /// Adds a condition.
     pub fn add(&mut self, condition: String) {
         self.texts.push(condition);
     }
 
+    /// Binds a text and returns its placeholder.
     pub fn text(&mut self, text: &str) -> String {
         self.bind(Value::Text(text.to_owned()))
     }
 
-    pub fn number(&mut self, number: i64) -> String {
+    fn number(&mut self, number: i64) -> String {
         self.bind(Value::Number(number))
     }
 
-    pub fn teacher(&mut self, id: TeacherId) -> String {
+    fn teacher(&mut self, id: TeacherId) -> String {
         self.bind(Value::Teacher(id))
     }
 
@@ -99,7 +107,7 @@ impl Conditions {
         format!("${}", self.values.len())
     }
 
-    /// The conditions so far; more may follow in an outer statement.
+    /// Takes the conditions so far; more may be added for an outer statement.
     pub fn take_texts(&mut self) -> String {
         match std::mem::take(&mut self.texts) {
             texts if texts.is_empty() => "1 = 1".to_owned(),
@@ -107,7 +115,7 @@ impl Conditions {
         }
     }
 
-    /// The statement with its values.
+    /// Returns a statement with the values bound.
     pub fn query<'f>(self, sql: String) -> BoxedSqlQuery<'f, MultiBackend, SqlQuery> {
         self.values.into_iter().fold(sql_query(sql).into_boxed(), |query, value| match value {
             Value::Text(text) => query.bind::<Text, _>(text),
@@ -117,23 +125,23 @@ impl Conditions {
     }
 }
 
-/// The condition that a teacher was in post on one of these days.
+/// Returns the condition that a teacher was in post on one of the days.
 pub fn in_post(first_day: NaiveDate, last_day: NaiveDate) -> String {
     format!("t.joined_on <= '{last_day}' AND (t.left_on IS NULL OR t.left_on >= '{first_day}')")
 }
 
-/// Begins a page after a key `(column, id)`, in the order of both.
-pub fn page_after(conditions: &mut Conditions, column: &str, descending: bool, key: &Key, id: TeacherId) {
+/// Adds the condition that a row follows the key `(column, id)`.
+pub fn page_after(conditions: &mut Conditions, column: &str, descending: bool, key: Key, id: TeacherId) {
     let key = match key {
-        Key::Text(text) => conditions.text(text),
-        Key::Number(number) => conditions.number(*number),
+        Key::Text(text) => conditions.text(&text),
+        Key::Number(number) => conditions.number(number),
     };
     let id = conditions.teacher(id);
     let sign = if descending { '<' } else { '>' };
     conditions.add(format!("({column} {sign}= {key} AND ({column} {sign} {key} OR id {sign} {id}))"));
 }
 
-/// What a page begins after.
+/// The value of the sort column after which a page begins.
 pub enum Key {
     Text(String),
     Number(i64),

@@ -1,0 +1,105 @@
+//! What is written to the ledger: a record's content, its key and the status it begins with.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+use songjiao_types::{
+    Hours, PhaseId, ProjectId, TeacherId,
+    hour_records::{HourRecordStatus, PROJECT_SOURCE},
+    training::{TrainingLevel, TrainingMode},
+};
+
+use crate::db::{hex, schema::hour_records};
+
+/// A training with the hours that it earns.
+#[derive(Clone, Debug, PartialEq, Hash, Queryable, Selectable, QueryableByName)]
+#[diesel(table_name = hour_records)]
+pub struct Training {
+    /// Stated by the source; it does not follow from the dates.
+    pub training_year: i32,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+    /// Above zero; the database refuses anything else.
+    pub hours: Hours,
+    pub level: TrainingLevel,
+    pub mode: TrainingMode,
+    pub title: String,
+    pub institution: String,
+}
+
+/// What a record states. Two records with the same key and the same content are one.
+#[derive(Clone, Debug, PartialEq, Hash, Queryable, Selectable, QueryableByName)]
+#[diesel(table_name = hour_records)]
+pub struct Content {
+    pub teacher_id: TeacherId,
+    #[diesel(embed)]
+    pub training: Training,
+}
+
+/// What identifies a record at its source. At most one live record has a given source and key.
+#[derive(Clone, Debug)]
+pub enum RecordKey {
+    /// The id that the source gives the record.
+    External { source: String, id: String },
+    /// Teacher, year, title, institution and dates, if the source gives no id.
+    Natural { source: String },
+    /// The phase that issues the hours, once to each teacher.
+    Phase { project: ProjectId, phase: PhaseId },
+    /// The project without phases that issues the hours, once to each teacher.
+    Project(ProjectId),
+}
+
+impl RecordKey {
+    /// Returns the key of a record from a source other than a project.
+    pub fn of(source: String, external_id: Option<String>) -> Self {
+        match external_id {
+            Some(id) => Self::External { source, id },
+            None => Self::Natural { source },
+        }
+    }
+}
+
+/// Hours to be recorded.
+#[derive(Clone, Debug)]
+pub struct LedgerEntry {
+    pub content: Content,
+    pub project_id: Option<ProjectId>,
+    pub phase_id: Option<PhaseId>,
+    /// Where the record comes from: `manual`, `project`, `import` or a platform's name.
+    pub source: String,
+    pub external_id: Option<String>,
+    /// Unique among the live records of the source.
+    pub source_key: String,
+    /// `Pending` or `Recognized`.
+    pub status: HourRecordStatus,
+}
+
+impl LedgerEntry {
+    /// Makes an entry. Its key determines the source and, for hours that a project issues, the project.
+    pub fn new(key: RecordKey, content: Content, status: HourRecordStatus) -> Self {
+        let teacher = content.teacher_id;
+        let (source, external_id, source_key, project_id, phase_id) = match key {
+            RecordKey::External { source, id } => (source, Some(id.clone()), id, None, None),
+            RecordKey::Natural { source } => (source, None, natural_key(&content), None, None),
+            RecordKey::Phase { project, phase } => {
+                (PROJECT_SOURCE.to_owned(), None, format!("phase:{phase}:{teacher}"), Some(project), Some(phase))
+            }
+            RecordKey::Project(project) => {
+                (PROJECT_SOURCE.to_owned(), None, format!("project:{project}:{teacher}"), Some(project), None)
+            }
+        };
+        Self { content, project_id, phase_id, source, external_id, source_key, status }
+    }
+}
+
+/// Hashes the teacher, year, title, institution and dates.
+fn natural_key(Content { teacher_id, training }: &Content) -> String {
+    let mut digest = Sha256::new();
+    let fields = [&teacher_id.to_string(), &training.training_year.to_string(), &training.title, &training.institution];
+    for field in fields {
+        digest.update(field.len().to_be_bytes());
+        digest.update(field.as_bytes());
+    }
+    digest.update(format!("{}{}", training.starts_on, training.ends_on));
+    format!("natural:{}", hex(&digest.finalize()))
+}

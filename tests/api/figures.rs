@@ -1,0 +1,269 @@
+//! The figures that lists compute in SQL, against the rules in Rust, over a thousand random teachers.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{Days, NaiveDate};
+use diesel::connection::SimpleConnection;
+use serde::de::DeserializeOwned;
+use songjiao_api::{
+    db::Actor,
+    hours::{
+        credits::rules::{YearTotals, assess_cycle},
+        exemptions::batch::{self as exemptions, NewExemption},
+        hour_records::{
+            entry::{Content, LedgerEntry, RecordKey, Training},
+            ledger,
+        },
+        quotas::{reductions, rules},
+    },
+    people::policies::{self, TrainingYear},
+};
+use songjiao_tests::{Session, TestApp, clock};
+use songjiao_types::{
+    ExemptionId, Hours, TeacherId, WireEnum,
+    credits::{CreditStatus, CreditView},
+    exemptions::ExemptionKind,
+    hour_records::HourRecordStatus,
+    quotas::{QuotaStatus, QuotaSummary, QuotaView},
+    statistics::TrendView,
+    training::{TrainingLevel, TrainingMode},
+};
+use uuid::Uuid;
+
+const TEACHERS: usize = 1000;
+const YEARS: std::ops::RangeInclusive<i32> = 2014..=2028;
+
+/// SplitMix64 from a fixed seed: the same teachers in every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound
+    }
+
+    fn one_in(&mut self, bound: u64) -> bool {
+        self.below(bound) == 0
+    }
+
+    /// A day of the years from 2014 on, often the first or the last of a month.
+    fn day(&mut self) -> NaiveDate {
+        let (year, month) = (2014 + i32::try_from(self.below(15)).unwrap(), 1 + u32::try_from(self.below(12)).unwrap());
+        let first = NaiveDate::from_ymd_opt(year, month, 1).unwrap();
+        match self.below(3) {
+            0 => first,
+            1 => first - Days::new(1),
+            _ => first + Days::new(self.below(31)),
+        }
+    }
+}
+
+/// A teacher as the test knows them.
+struct Teacher {
+    id: TeacherId,
+    joined_on: NaiveDate,
+    left_on: Option<NaiveDate>,
+    exemptions: Vec<(NaiveDate, NaiveDate)>,
+    /// Recognised and pending hours by year.
+    hours: HashMap<i32, (Hours, Hours)>,
+}
+
+impl Teacher {
+    fn random(random: &mut Random) -> Self {
+        let joined_on = random.day();
+        let left_on = random.one_in(2).then(|| random.day().max(joined_on));
+        let exemptions = (0..random.below(4)).map(|_| {
+            let first = random.day();
+            (first, first + Days::new(random.below(500)))
+        });
+        let exemptions = exemptions.collect();
+        Self { id: TeacherId::from_uuid(Uuid::now_v7()), joined_on, left_on, exemptions, hours: HashMap::new() }
+    }
+
+    /// Up to two records a year; around the requirement, so that a tenth decides.
+    fn earn(&mut self, random: &mut Random) -> Vec<LedgerEntry> {
+        let mut entries = Vec::new();
+        for training_year in YEARS {
+            for _ in 0..random.below(3) {
+                let hours = match random.below(3) {
+                    0 => Hours::whole(i64::try_from(6 * (1 + random.below(12))).unwrap()),
+                    _ => Hours::from_tenths(i64::try_from(1 + random.below(900)).unwrap()),
+                };
+                let recognized = !random.one_in(4);
+                let (counted, pending) = self.hours.entry(training_year).or_default();
+                *(if recognized { counted } else { pending }) += hours;
+                let day = NaiveDate::from_ymd_opt(training_year, 6, 1).unwrap();
+                let training = Training {
+                    training_year,
+                    starts_on: day,
+                    ends_on: day,
+                    hours,
+                    level: TrainingLevel::County,
+                    mode: TrainingMode::Online,
+                    title: "研修".to_owned(),
+                    institution: "进修学校".to_owned(),
+                };
+                let key = RecordKey::External { source: "random".to_owned(), id: Uuid::now_v7().to_string() };
+                let status = if recognized { HourRecordStatus::Recognized } else { HourRecordStatus::Pending };
+                entries.push(LedgerEntry::new(key, Content { teacher_id: self.id, training }, status));
+            }
+        }
+        entries
+    }
+
+    fn reduced_months(&self, year: &TrainingYear) -> i32 {
+        rules::reduced_months(year, self.joined_on, self.left_on, &self.exemptions)
+    }
+
+    fn recognized(&self, year: i32) -> Hours {
+        self.hours.get(&year).copied().unwrap_or_default().0
+    }
+
+    /// Required, recognised and pending hours of a year in which the teacher was in post.
+    fn quota(&self, year: &TrainingYear) -> Option<(Hours, Hours, Hours)> {
+        let pending = self.hours.get(&year.year).copied().unwrap_or_default().1;
+        let required = rules::required(year.annual_hours, self.reduced_months(year));
+        rules::in_post(year, self.joined_on, self.left_on).then(|| (required, self.recognized(year.year), pending))
+    }
+}
+
+/// Writes the teachers, their exemptions and their hours.
+fn write(app: &TestApp, by: &str, organization: &str, random: &mut Random) -> Vec<Teacher> {
+    let mut teachers: Vec<_> = (0..TEACHERS).map(|_| Teacher::random(random)).collect();
+    let entries: Vec<_> = teachers.iter_mut().flat_map(|teacher| teacher.earn(random)).collect();
+    let actor = Actor { user_id: Some(by.parse().unwrap()), ..Actor::system() };
+    let write = |tx: &mut songjiao_api::db::Tx<'_>| {
+        let row = |(number, teacher): (usize, &Teacher)| {
+            let left_on = teacher.left_on.map_or("NULL".to_owned(), |day| format!("'{day}'"));
+            format!(
+                "('{}', 'R{number:04}', '教师', '{organization}', '语文', 'primary', '{}', {left_on}, 'active', false, 1, \
+                 '2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000')",
+                teacher.id, teacher.joined_on
+            )
+        };
+        let rows: Vec<_> = teachers.iter().enumerate().map(row).collect();
+        tx.conn.batch_execute(&format!(
+            "INSERT INTO teachers (id, teacher_no, name, organization_id, subject, stage, joined_on, left_on, status, \
+                 backbone, version, created_at, updated_at) VALUES {}",
+            rows.join(", ")
+        ))?;
+        let exemption = |teacher_id, (starts_on, ends_on): &(NaiveDate, NaiveDate)| NewExemption {
+            id: ExemptionId::from_uuid(Uuid::now_v7()),
+            teacher_id,
+            kind: ExemptionKind::Other,
+            starts_on: *starts_on,
+            ends_on: *ends_on,
+            reason: None,
+            created_by: by.parse().unwrap(),
+            version: 1,
+            created_at: tx.now,
+            updated_at: tx.now,
+        };
+        let exempt = |teacher: &Teacher| teacher.exemptions.iter().map(|span| exemption(teacher.id, span)).collect();
+        let rows: Vec<_> = teachers.iter().flat_map(|teacher| -> Vec<_> { exempt(teacher) }).collect();
+        exemptions::insert(tx.conn, &rows)?;
+        ledger::append(tx, entries.clone())?;
+        reductions::recompute_all(tx.conn)
+    };
+    app.db.write_now(actor, write).unwrap();
+    teachers
+}
+
+async fn list<V: DeserializeOwned>(admin: &Session, path: &str) -> Vec<V> {
+    let rows = admin.all(&format!("{path}&limit=500")).await;
+    rows.into_iter().map(|row| serde_json::from_value(row).unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn the_figures_in_sql_are_those_of_the_rules() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    // Annual hours that a twelfth does not divide, and years that begin in September.
+    for (effective_from, annual_hours, cycle_hours, month) in
+        [("2020-01-01", 80.5, 360, 1), ("2024-09-01", 71.9, 90, 9)]
+    {
+        let policy = serde_json::json!({
+            "effective_from": effective_from, "annual_hours": annual_hours, "cycle_hours": cycle_hours,
+            "cycle_years": 5, "cycle_first_year": 2016, "year_starts_month": month, "absence_limit_numerator": 1,
+            "absence_limit_denominator": 5, "elimination_percent": 10, "publicity_days": 5, "visits_per_year": 4,
+            "days_per_visit": 2, "reviews_required": 2, "certificate_prefix": "SL",
+        });
+        admin.post("/policies", policy).await.expect(201);
+    }
+    let teachers = write(&app, &admin.me("/id"), &admin.me("/organization/id"), &mut Random(82));
+    let policies = app.db.read_now(policies::all).unwrap();
+    let mut met_by_year = BTreeMap::new();
+    for number in YEARS {
+        let year = policies.year(number);
+        let expected: BTreeMap<TeacherId, _> =
+            teachers.iter().filter_map(|teacher| Some((teacher.id, teacher.quota(&year)?))).collect();
+        let rows: Vec<QuotaView> = list(&admin, &format!("/quotas?training_year={number}&sort=-remaining_hours")).await;
+        assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(row.remaining_hours)), "{number}");
+        let figures = |row: &QuotaView| (row.teacher_id, (row.required_hours, row.recognized_hours, row.pending_hours));
+        assert_eq!(rows.iter().map(figures).collect::<BTreeMap<_, _>>(), expected, "{number}");
+        let is_met = |row: &&QuotaView| rules::status(row.required_hours, row.recognized_hours) == QuotaStatus::Met;
+        let met: Vec<_> = rows.iter().filter(is_met).map(|row| row.teacher_id).collect();
+        let listed: Vec<QuotaView> =
+            list(&admin, &format!("/quotas?training_year={number}&sort=-remaining_hours&status=met")).await;
+        assert_eq!(listed.iter().map(|row| row.teacher_id).collect::<Vec<_>>(), met, "{number}");
+        let summary = admin.get(&format!("/quotas/summary?training_year={number}")).await.expect(200);
+        let summary: QuotaSummary = serde_json::from_value(summary).unwrap();
+        let sum = |hours: fn(&QuotaView) -> Hours| rows.iter().map(hours).sum::<Hours>();
+        assert_eq!((summary.teachers, summary.met), (count(rows.len()), count(met.len())), "{number}");
+        assert_eq!(
+            [summary.required_hours, summary.recognized_hours, summary.pending_hours, summary.remaining_hours],
+            [
+                sum(|row| row.required_hours),
+                sum(|row| row.recognized_hours),
+                sum(|row| row.pending_hours),
+                sum(|row| row.required_hours.saturating_sub(row.recognized_hours)),
+            ],
+            "{number}"
+        );
+        met_by_year.insert(number, (count(rows.len()), count(met.len())));
+    }
+
+    let today = clock().today();
+    let mut by_cycle = BTreeMap::new();
+    for first in [2016, 2021, 2026] {
+        let (years, cycle_hours) = policies.cycle(first).unwrap();
+        let mut expected: HashMap<CreditStatus, BTreeMap<TeacherId, _>> = HashMap::new();
+        let in_cycle = |teacher: &&Teacher| {
+            teacher.joined_on <= years[4].last_day && teacher.left_on.is_none_or(|left| left >= years[0].first_day)
+        };
+        for teacher in teachers.iter().filter(in_cycle) {
+            let totals =
+                |year: &TrainingYear| (year.year, (teacher.reduced_months(year), teacher.recognized(year.year)));
+            let totals: YearTotals = years.iter().map(totals).collect();
+            let assessed = assess_cycle(&years, cycle_hours, (teacher.joined_on, teacher.left_on), &totals, today);
+            let figures = (assessed.required, assessed.recognized, assessed.short_years);
+            expected.entry(assessed.status).or_default().insert(teacher.id, figures);
+        }
+        for status in CreditStatus::ALL {
+            let path = format!("/credits?cycle_first_year={first}&sort=remaining_hours&status={}", status.as_str());
+            let rows: Vec<CreditView> = list(&admin, &path).await;
+            assert!(rows.is_sorted_by_key(|row| row.remaining_hours), "{path}");
+            let figures =
+                |row: &CreditView| (row.teacher_id, (row.required_hours, row.recognized_hours, row.short_years));
+            let listed: BTreeMap<_, _> = rows.iter().map(figures).collect();
+            assert_eq!(listed, expected.get(status).cloned().unwrap_or_default(), "{path}");
+        }
+        let statuses = [CreditStatus::Met, CreditStatus::OnTrack, CreditStatus::Behind];
+        by_cycle.insert(first, statuses.map(|status| count(expected.get(&status).map_or(0, BTreeMap::len))));
+    }
+
+    let trend: TrendView = serde_json::from_value(admin.get("/statistics/trend").await.expect(200)).unwrap();
+    for year in trend.years {
+        assert_eq!((year.teachers, year.met), met_by_year[&year.training_year], "{}", year.training_year);
+    }
+    for cycle in trend.cycles {
+        assert_eq!([cycle.met, cycle.on_track, cycle.behind], by_cycle[&cycle.cycle_first_year]);
+    }
+}
+
+fn count(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap()
+}
