@@ -89,10 +89,3 @@ pub fn visible_organization(
             )])
         })
 }
-
-/// The subtree of an organization that a filter names; one that does not exist has an empty one.
-/// It narrows down what the caller sees anyway, so it need not be in scope itself.
-pub fn subtree(conn: &mut DbConnection, id: OrganizationId) -> Result<Scope> {
-    let path: Option<String> = organizations::table.find(id).select(organizations::path).first(conn).optional()?;
-    Ok(Scope::new(path.unwrap_or_default()))
-}

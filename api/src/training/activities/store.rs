@@ -89,7 +89,6 @@ struct ActivityChanges<'a> {
 type Activities = IntoBoxed<'static, activities::table, MultiBackend>;
 
 pub fn list(conn: &mut DbConnection, user: &CurrentUser, of: Of, page: &PageRequest) -> Result<Page<ActivityView>> {
-    const SORT: &str = "held_on";
     match of {
         Of::Phase(id) => phase_store::find_row(conn, user, id).map(|_| ())?,
         Of::Project(id) => access::find(conn, user, id).map(|_| ())?,
@@ -100,15 +99,8 @@ pub fn list(conn: &mut DbConnection, user: &CurrentUser, of: Of, page: &PageRequ
             Of::Project(id) => activities::table.filter(activities::project_id.eq(id)).into_boxed(),
         }
     };
-    let after: Option<(NaiveDate, ActivityId)> = page.after(SORT)?;
-    let rows = keyset!(filtered(), after, activities::held_on, activities::id, asc);
-    let rows = rows.limit(page.fetch()).select(Activity::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered().select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(SORT, views, |view| (view.held_on, view.id), total)
+    listing!(conn, page, "held_on", rows: filtered(), Activity, id: activities::id, ActivityId, views: with_details,
+        asc activities::held_on, NaiveDate, |view: &ActivityView| view.held_on)
 }
 
 /// Adds the schools' names and the numbers of marked participants, in one query each.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     DeliverableId, OrganizationId, Page, PhaseId, ProjectId, TeacherId, UserId,
     deliverables::{
@@ -103,7 +103,6 @@ pub fn list(
     query: &DeliverableQuery,
     page: &PageRequest,
 ) -> Result<Page<DeliverableView>> {
-    const SORT: &str = "id";
     let project = phase_store::find_row(conn, user, phase)?.project_id;
     let access = access::find(conn, user, project)?;
     let filtered = || {
@@ -113,20 +112,9 @@ pub fn list(
             None => rows,
         }
     };
-    // Ids grow with time.
-    let after: Option<DeliverableId> = page.after(SORT)?;
-    let rows = filtered().order(deliverables::id.asc());
-    let rows = match after {
-        Some(id) => rows.filter(deliverables::id.gt(id)),
-        None => rows,
-    };
-    let rows = rows.limit(page.fetch()).select(DeliverableRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered().select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(SORT, views, |view| view.id, total)
+    // Ids are UUIDv7, so ordering by id is ordering by submission.
+    listing!(conn, page, "id", rows: filtered(), DeliverableRow, id: deliverables::id, DeliverableId,
+        views: with_details, asc deliverables::id, DeliverableId, |view: &DeliverableView| view.id)
 }
 
 /// Adds the names of schools, teachers and users, in one query each.

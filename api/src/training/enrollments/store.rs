@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     EnrollmentId, ErrorCode, FieldError, OrganizationId, Page, ProjectId, TeacherId,
     enrollments::{EnrollmentQuery, EnrollmentStatus, EnrollmentView},
@@ -17,7 +17,7 @@ use crate::{
     db::{
         DbConnection, MultiBackend, Tx,
         schema::{enrollments, organizations, projects, teachers},
-        types::{UtcTime, contains_pattern, lower},
+        types::UtcTime,
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
@@ -25,7 +25,7 @@ use crate::{
         self as project_store,
         access::{self, Access, scope_organization_ids},
     },
-    visibility::in_scope,
+    visibility::{in_scope, requested_scope, teacher_matches},
 };
 
 #[derive(Queryable, Selectable)]
@@ -57,27 +57,27 @@ fn visible(user: &CurrentUser, access: Access) -> Enrollments {
     rows.filter(own.or(enrollments::organization_id.eq_any(scope_organization_ids!(user))))
 }
 
-fn filtered(user: &CurrentUser, access: Access, project: ProjectId, query: &EnrollmentQuery) -> Enrollments {
+fn filtered(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    access: Access,
+    project: ProjectId,
+    query: &EnrollmentQuery,
+) -> Result<Enrollments> {
     let mut rows = visible(user, access).filter(enrollments::project_id.eq(project));
     if let Some(status) = query.status {
         rows = rows.filter(enrollments::status.eq(status));
     }
-    if let Some(organization) = query.organization_id {
-        rows = rows.filter(enrollments::organization_id.eq(organization));
+    if query.organization_id.is_some() {
+        let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+        let schools = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+        rows = rows.filter(enrollments::organization_id.eq_any(schools));
     }
     if let Some(text) = &query.q {
-        let pattern = contains_pattern(text);
-        let named = teachers::table
-            .filter(
-                lower(teachers::name)
-                    .like(pattern.clone())
-                    .escape('\\')
-                    .or(lower(teachers::teacher_no).like(pattern).escape('\\')),
-            )
-            .select(teachers::id);
-        rows = rows.filter(enrollments::teacher_id.eq_any(named));
+        let found = teachers::table.filter(teacher_matches!(text)).select(teachers::id);
+        rows = rows.filter(enrollments::teacher_id.eq_any(found));
     }
-    rows
+    Ok(rows)
 }
 
 pub fn list(
@@ -87,22 +87,11 @@ pub fn list(
     query: &EnrollmentQuery,
     page: &PageRequest,
 ) -> Result<Page<EnrollmentView>> {
-    const SORT: &str = "id";
     let access = access::find(conn, user, project)?;
-    // Ids grow with time: as they were nominated.
-    let after: Option<EnrollmentId> = page.after(SORT)?;
-    let rows = filtered(user, access, project, query).order(enrollments::id.asc());
-    let rows = match after {
-        Some(id) => rows.filter(enrollments::id.gt(id)),
-        None => rows,
-    };
-    let rows = rows.limit(page.fetch()).select(EnrollmentRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(user, access, project, query).select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(SORT, views, |view| view.id, total)
+    // Ids are UUIDv7, so ordering by id is ordering by nomination.
+    listing!(conn, page, "id", rows: filtered(conn, user, access, project, query)?, EnrollmentRow,
+        id: enrollments::id, EnrollmentId, views: with_details,
+        asc enrollments::id, EnrollmentId, |view: &EnrollmentView| view.id)
 }
 
 type TeacherRow = (TeacherId, String, String, String, Stage, bool);

@@ -1,5 +1,5 @@
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, prelude::*};
+use diesel::prelude::*;
 use songjiao_types::{
     ErrorCode, FieldError, OrganizationId, Page, PhaseId, ProjectId, TeamId, WireEnum,
     changes::ChangeType,
@@ -65,14 +65,21 @@ fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -
         rows = rows.filter(projects::team_id.eq(Some(team)));
     }
     if let Some(owner) = query.owner_organization_id {
-        let path: Option<String> =
-            organizations::table.find(owner).select(organizations::path).first(conn).optional()?;
-        // A path that no organization has: nothing is planned below an organization that is none.
-        let below = Scope::new(path.unwrap_or_default());
-        let owners = organizations::table.filter(in_scope!(organizations::path, below)).select(organizations::id);
+        let owners = subtree(conn, owner)?;
+        let owners = organizations::table.filter(in_scope!(organizations::path, owners)).select(organizations::id);
         rows = rows.filter(projects::owner_organization_id.eq_any(owners));
     }
     Ok(rows)
+}
+
+/// Returns the subtree of an organization that plans projects. Unlike `organization_id` elsewhere, it may lie outside
+/// the caller's scope, because schools find the projects of the training school above them.
+///
+/// # Errors
+/// 422 at `owner_organization_id` if there is no such organization.
+fn subtree(conn: &mut DbConnection, owner: OrganizationId) -> Result<Scope> {
+    let path: Option<String> = organizations::table.find(owner).select(organizations::path).first(conn).optional()?;
+    path.map(Scope::new).ok_or_else(|| ApiError::invalid("owner_organization_id", "unknown_organization", "单位不存在"))
 }
 
 pub fn list(
@@ -81,40 +88,16 @@ pub fn list(
     query: &ProjectQuery,
     page: &PageRequest,
 ) -> Result<Page<ProjectView>> {
-    let sort = query.sort.unwrap_or(ProjectSort::StartsOnDesc);
-    let rows = filtered(conn, user, query)?;
-    let rows = match sort {
-        ProjectSort::StartsOn | ProjectSort::StartsOnDesc => {
-            let after: Option<(NaiveDate, ProjectId)> = page.after(sort.as_str())?;
-            if sort == ProjectSort::StartsOn {
-                keyset!(rows, after, projects::starts_on, projects::id, asc)
-            } else {
-                keyset!(rows, after, projects::starts_on, projects::id, desc)
-            }
+    listing!(conn, page, query.sort.unwrap_or(ProjectSort::StartsOnDesc),
+        rows: filtered(conn, user, query)?, Project, id: projects::id, ProjectId,
+        views: |conn, rows| with_details(conn, user, rows),
+        {
+            ProjectSort::StartsOn => asc projects::starts_on, NaiveDate, |view: &ProjectView| view.starts_on;
+            ProjectSort::StartsOnDesc => desc projects::starts_on, NaiveDate, |view: &ProjectView| view.starts_on;
+            ProjectSort::Title => asc projects::title, String, |view: &ProjectView| view.title.clone();
+            ProjectSort::TitleDesc => desc projects::title, String, |view: &ProjectView| view.title.clone();
         }
-        ProjectSort::Title | ProjectSort::TitleDesc => {
-            let after: Option<(String, ProjectId)> = page.after(sort.as_str())?;
-            if sort == ProjectSort::Title {
-                keyset!(rows, after, projects::title, projects::id, asc)
-            } else {
-                keyset!(rows, after, projects::title, projects::id, desc)
-            }
-        }
-    };
-    let rows: Vec<Project> = rows.limit(page.fetch()).select(Project::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(conn, user, query)?.select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, user, rows)?;
-    match sort {
-        ProjectSort::StartsOn | ProjectSort::StartsOnDesc => {
-            page.page(sort.as_str(), views, |view| (view.starts_on, view.id), total)
-        }
-        ProjectSort::Title | ProjectSort::TitleDesc => {
-            page.page(sort.as_str(), views, |view| (view.title.clone(), view.id), total)
-        }
-    }
+    )
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ProjectId) -> Result<ProjectView> {
