@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{OrganizationId, ProjectId, Role, organizations::OrganizationKind, projects::ProjectStatus};
 
-use super::Project;
+use super::batch::Project;
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
