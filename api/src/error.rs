@@ -42,6 +42,14 @@ impl ApiError {
         self
     }
 
+    /// Fails with the fields at fault, if there are any.
+    ///
+    /// # Errors
+    /// `code` with `errors`, unless they are empty.
+    pub fn check(code: ErrorCode, errors: Vec<FieldError>) -> Result<()> {
+        if errors.is_empty() { Ok(()) } else { Err(Self::new(code).errors(errors)) }
+    }
+
     pub fn not_found() -> Self {
         Self::new(ErrorCode::NotFound)
     }

@@ -337,10 +337,44 @@ async fn certifications_are_listed_in_scope() {
         (&format!("year={}", year()), 1),
         (&format!("organization_id={}", county.school), 2),
         (&format!("organization_id={}", county.other_school), 0),
+        (&format!("organization_id={}", county.root), 2),
         (&format!("teacher_id={}", county.teacher), 2),
         (&format!("lesson_id={}", certified["lesson_id"].as_str().unwrap()), 1),
     ] {
         assert_eq!(county.admin.all(&format!("/certifications?{query}")).await.len(), expected, "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn certifications_are_found_by_name_number_and_initials_of_the_teacher() {
+    let county = Polishing::start().await;
+    let more = json!({ "name": "单小雨", "teacher_no": "RD-0815" });
+    let teacher = county.admin.teacher_with(&county.school, more).await;
+    county.admit(&teacher);
+    let new = json!({ "teacher_id": teacher, "project_id": county.project, "title": "课" });
+    let lesson = id(&county.admin.post("/lessons", new).await.expect(201));
+    county.grade(&lesson, "good").await;
+    let certification = county.apply(&lesson).await;
+    county.apply(&county.graded_lesson("荷花", "good").await).await;
+    let found = |text: &'static str| {
+        let admin = county.admin.clone();
+        async move { admin.all(&format!("/certifications?q={text}")).await.iter().map(id).collect::<Vec<_>>() }
+    };
+    for text in ["小雨", "rd-08", "sxy"] {
+        assert_eq!(found(text).await, std::slice::from_ref(&certification), "{text}");
+    }
+    county.admin.patch(&format!("/teachers/{teacher}"), json!({ "name": "常青" })).await.expect(200);
+    assert_eq!(found("常青").await.len(), 1, "by the teacher's name of today");
+    assert_eq!(found("小雨").await.len(), 1, "and by the name on the certificate");
+}
+
+#[actix_web::test]
+async fn an_organization_that_the_caller_does_not_see_filters_no_certifications() {
+    let county = Polishing::start().await;
+    let school = county.user(Role::SchoolAdmin, &county.school).await;
+    for (user, organization) in [(&county.admin, &county.teacher), (&school, &county.other_school)] {
+        let faults = user.get(&format!("/certifications?organization_id={organization}")).await.faults();
+        assert_eq!(faults, [("organization_id".to_owned(), "unknown_organization".to_owned())]);
     }
 }
 

@@ -46,6 +46,44 @@ async fn a_school_nominates_its_teachers_and_the_training_school_admits_them() {
 }
 
 #[actix_web::test]
+async fn participants_are_filtered_by_an_organization_and_all_below_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let (ours, theirs) = (admin.organization("district", &root).await, admin.organization("district", &root).await);
+    let school = admin.organization("school", &ours).await;
+    let project = admin.published_project(json!({})).await;
+    for place in [&ours, &school, &theirs] {
+        admin.nominated(&project, &admin.teacher(place).await).await;
+    }
+    let path = format!("/projects/{}/enrollments", id(&project));
+    for (organization, expected) in [(&ours, 2), (&school, 1), (&theirs, 1), (&root, 3)] {
+        let page = admin.get(&format!("{path}?organization_id={organization}&with_total=true")).await.expect(200);
+        assert_eq!((page["items"].as_array().unwrap().len(), &page["total"]), (expected, &json!(expected)));
+    }
+    let district = app.user(&admin, Role::DistrictCoordinator, &ours).await;
+    for (user, organization) in [(&admin, id(&project)), (&district, theirs)] {
+        let faults = user.get(&format!("{path}?organization_id={organization}")).await.faults();
+        assert_eq!(faults, [fault("organization_id", "unknown_organization")]);
+    }
+}
+
+#[actix_web::test]
+async fn participants_are_found_by_name_number_and_initials() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let project = admin.published_project(json!({})).await;
+    let more = json!({ "name": "单小雨", "teacher_no": "CP-0815" });
+    let enrollment = admin.nominated(&project, &admin.teacher_with(&root, more).await).await;
+    admin.nominated(&project, &admin.teacher(&root).await).await;
+    for text in ["小雨", "cp-08", "sxy"] {
+        let found = admin.all(&format!("/projects/{}/enrollments?q={text}", id(&project))).await;
+        assert_eq!(found.iter().map(id).collect::<Vec<_>>(), std::slice::from_ref(&enrollment), "{text}");
+    }
+}
+
+#[actix_web::test]
 async fn a_school_cannot_nominate_teachers_of_another_school() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

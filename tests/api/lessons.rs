@@ -147,7 +147,29 @@ async fn lessons_are_filtered_in_the_database() {
     assert_eq!(count(format!("teacher_id={}", county.teacher)).await, 5);
     assert_eq!(count(format!("organization_id={}", county.other_school)).await, 1);
     assert_eq!(count(format!("organization_id={}", county.root)).await, 6);
-    assert_eq!(count(format!("organization_id={}", county.teacher)).await, 0);
+    let unknown = county.admin.get(&format!("/lessons?organization_id={}", county.teacher)).await.faults();
+    assert_eq!(unknown, [("organization_id".to_owned(), "unknown_organization".to_owned())]);
     let newest = county.admin.get("/lessons?limit=1&with_total=true").await.expect(200);
     assert_eq!((&newest["items"][0]["title"], &newest["total"]), (&json!("己"), &json!(6)));
+}
+
+#[actix_web::test]
+async fn lessons_are_found_by_name_number_and_initials_of_their_teacher() {
+    let county = Polishing::start().await;
+    let more = json!({ "name": "单小雨", "teacher_no": "LS-0815" });
+    let teacher = county.admin.teacher_with(&county.school, more).await;
+    county.admin.post("/lessons", json!({ "teacher_id": teacher, "title": "课" })).await.expect(201);
+    county.lesson("荷花").await;
+    for text in ["小雨", "ls-08", "sxy", "SXY"] {
+        assert_eq!(titles(&county.admin, &format!("q={text}")).await, ["课"], "{text}");
+    }
+}
+
+#[actix_web::test]
+async fn an_organization_outside_the_scope_filters_no_lessons() {
+    let county = Polishing::start().await;
+    let school = county.user(Role::SchoolAdmin, &county.school).await;
+    let faults = school.get(&format!("/lessons?organization_id={}", county.other_school)).await.faults();
+    assert_eq!(faults, [("organization_id".to_owned(), "unknown_organization".to_owned())]);
+    assert!(titles(&school, &format!("organization_id={}", county.school)).await.is_empty());
 }

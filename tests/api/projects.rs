@@ -259,6 +259,9 @@ async fn a_list_of_projects_is_filtered_sorted_and_paged() {
     assert_eq!(admin.all("/projects?kind=online").await.len(), 0);
     assert_eq!(admin.all(&format!("/projects?owner_organization_id={district}")).await.len(), 1);
     assert_eq!(admin.all(&format!("/projects?owner_organization_id={}", admin.me("/organization/id"))).await.len(), 7);
+    let unknown = format!("/projects?owner_organization_id={}", id(&admin.all("/projects").await[0]));
+    let unknown = admin.get(&unknown).await.faults();
+    assert_eq!(unknown, [("owner_organization_id".to_owned(), "unknown_organization".to_owned())]);
     assert_eq!(admin.get("/projects?with_total=true&limit=2").await.expect(200)["total"], 7);
     assert_eq!(admin.all("/projects?mine=true").await.len(), 0);
 }

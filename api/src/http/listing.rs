@@ -129,4 +129,18 @@ macro_rules! listing {
             $($variant => $page.page(name, views, |view| ($key(view), view.id), total),)+
         }
     }};
+    // A list of one order, whose name only its cursors carry.
+    (
+        $conn:ident, $page:ident, $name:literal, rows: $filtered:expr, $row:ty, id: $id:expr, $id_type:ty, views: $views:expr,
+        $direction:ident $column:expr, $key_type:ty, $key:expr
+    ) => {{
+        let after = $page.after::<($key_type, $id_type)>($name)?;
+        let query = keyset!($filtered, after, $column, $id, $direction);
+        let rows: Vec<$row> = query.limit($page.fetch()).select(<$row>::as_select()).load($conn)?;
+        let total = match $page.with_total {
+            true => Some($filtered.select(diesel::dsl::count_star()).first($conn)?),
+            false => None,
+        };
+        $page.page($name, ($views)($conn, rows)?, |view| ($key(view), view.id), total)
+    }};
 }

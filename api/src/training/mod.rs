@@ -6,3 +6,4 @@ pub mod deliverables;
 pub mod enrollments;
 pub mod phases;
 pub mod projects;
+pub mod rows;

@@ -25,6 +25,11 @@ wire_enum! {
     }
 }
 
+impl EnrollmentStatus {
+    /// The statuses of those who have a place in the project: they count towards its capacity.
+    pub const WITH_PLACE: [Self; 2] = [Self::Admitted, Self::Completed];
+}
+
 /// An enrollment 参培学员.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -32,7 +32,7 @@ pub fn review(
     id: CertificationId,
     review: &ReviewCertification,
 ) -> Result<CertificationView> {
-    let row = store::find_to_change(tx, user, id)?;
+    let row = store::find_for_update(tx, user, id)?;
     let (standing, _) = store::standing_of(tx.conn, user, &row)?;
     rules::check_review(row.status, standing)?;
     diesel::insert_into(certification_reviews::table)
@@ -60,7 +60,7 @@ pub fn decide(
     id: CertificationId,
     decision: &DecideCertification,
 ) -> Result<CertificationView> {
-    let row = store::find_to_change(tx, user, id)?;
+    let row = store::find_for_update(tx, user, id)?;
     let (standing, reviews) = store::standing_of(tx.conn, user, &row)?;
     let today = tx.now.local_date();
     let policy = policies::in_force(tx.conn, today)?;
@@ -148,7 +148,7 @@ pub fn revoke(
     id: CertificationId,
     revocation: &RevokeCertification,
 ) -> Result<CertificationView> {
-    let row = store::find_to_change(tx, user, id)?;
+    let row = store::find_for_update(tx, user, id)?;
     rules::check_revocation(row.status)?;
     let before = store::find(tx.conn, user, id)?;
     diesel::update(certifications::table.find(id))

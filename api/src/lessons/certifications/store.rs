@@ -1,10 +1,9 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     CertificationId, ErrorCode, LessonId, OrganizationId, Page, Permission, ReviewId, Role, TeacherId, UserId,
-    WireEnum,
     certifications::{
         Award, CertificationQuery, CertificationSort, CertificationStatus, CertificationView, ReviewView, Verdict,
     },
@@ -25,7 +24,7 @@ use crate::{
     http::listing::PageRequest,
     lessons::lessons::store as lesson_store,
     people::{organizations::organization_refs, policies, users::user_names},
-    visibility::{in_scope, organization_filter, team_project_ids},
+    visibility::{in_scope, organization_filter, teacher_matches, team_project_ids},
 };
 
 #[derive(Queryable, Selectable)]
@@ -97,12 +96,15 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &Certificati
     let mut rows = visible(user)?;
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
+        let taught_by = teachers::table.filter(teacher_matches!(text)).select(teachers::id);
         rows = rows.filter(
             lower(certifications::lesson_title)
                 .like(pattern.clone())
                 .escape('\\')
-                .or(lower(certifications::teacher_name).like(pattern.clone()).escape('\\'))
-                .or(lower(certifications::number.assume_not_null()).like(pattern).escape('\\')),
+                .or(lower(certifications::number.assume_not_null()).like(pattern.clone()).escape('\\'))
+                // The name on the certificate, which the teacher may have changed since.
+                .or(lower(certifications::teacher_name).like(pattern).escape('\\'))
+                .or(certifications::teacher_id.eq_any(taught_by)),
         );
     }
     if let Some(status) = query.status {
@@ -151,31 +153,22 @@ pub fn list(
     query: &CertificationQuery,
     page: &PageRequest,
 ) -> Result<Page<CertificationView>> {
-    let sort = query.sort.unwrap_or(CertificationSort::Newest);
-    let after: Option<(String, CertificationId)> = page.after(sort.as_str())?;
-    let rows = filtered(conn, user, query)?;
-    // Ids are UUIDv7: their order is that of application.
-    let rows = match (sort, after) {
-        (CertificationSort::Newest, None) => rows.order(certifications::id.desc()),
-        (CertificationSort::Newest, Some((_, id))) => {
-            rows.filter(certifications::id.lt(id)).order(certifications::id.desc())
-        }
-        (CertificationSort::Oldest, None) => rows.order(certifications::id.asc()),
-        (CertificationSort::Oldest, Some((_, id))) => {
-            rows.filter(certifications::id.gt(id)).order(certifications::id.asc())
-        }
-        (CertificationSort::Number, after) => {
-            keyset!(rows, after, certifications::number.assume_not_null(), certifications::id, asc)
-        }
+    let without_reviews = |conn: &mut DbConnection, rows| -> Result<Vec<CertificationView>> {
+        let mut views = with_details(conn, user, rows)?;
+        views.iter_mut().for_each(|view| view.reviews.clear());
+        Ok(views)
     };
-    let rows = rows.limit(page.fetch()).select(CertificationRow::as_select()).load(conn)?;
-    let total =
-        if page.with_total { Some(filtered(conn, user, query)?.select(count_star()).first(conn)?) } else { None };
-    let mut views = with_details(conn, user, rows)?;
-    for view in &mut views {
-        view.reviews.clear();
-    }
-    page.page(sort.as_str(), views, |view| (view.number.clone().unwrap_or_default(), view.id), total)
+    // Ids are UUIDv7, so ordering by id is ordering by application.
+    listing!(conn, page, query.sort.unwrap_or(CertificationSort::Newest),
+        rows: filtered(conn, user, query)?, CertificationRow, id: certifications::id, CertificationId,
+        views: without_reviews,
+        {
+            CertificationSort::Newest => desc certifications::id, CertificationId, |view: &CertificationView| view.id;
+            CertificationSort::Oldest => asc certifications::id, CertificationId, |view: &CertificationView| view.id;
+            CertificationSort::Number => asc certifications::number.assume_not_null(), String,
+                |view: &CertificationView| view.number.clone().unwrap_or_default();
+        }
+    )
 }
 
 /// The opinions about certifications, oldest first, in one query.
@@ -283,7 +276,7 @@ pub(super) fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: Certific
 
 /// As [`find_row`], with the row locked until the transaction ends, so that reviews and decisions
 /// come one after the other.
-pub(super) fn find_to_change(tx: &mut Tx<'_>, user: &CurrentUser, id: CertificationId) -> Result<CertificationRow> {
+pub(super) fn find_for_update(tx: &mut Tx<'_>, user: &CurrentUser, id: CertificationId) -> Result<CertificationRow> {
     if let DbConnection::Postgres(connection) = tx.conn {
         certifications::table.find(id).for_update().select(certifications::id).first::<CertificationId>(connection)?;
     }
@@ -325,7 +318,7 @@ pub(super) fn present_names(conn: &mut DbConnection, teacher: TeacherId) -> Resu
 }
 
 pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result<CertificationView> {
-    let lesson = lesson_store::find_to_change(tx, user, lesson_id).map_err(|error| match error.code {
+    let lesson = lesson_store::find_for_update(tx, user, lesson_id).map_err(|error| match error.code {
         ErrorCode::NotFound => ApiError::invalid("/lesson_id", "unknown_lesson", "课例不存在或不在您的管理范围内"),
         _ => error,
     })?;

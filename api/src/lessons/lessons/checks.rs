@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use songjiao_types::{
     OrganizationId, ProjectId, TeacherId,
+    enrollments::EnrollmentStatus,
     phases::{PhaseKind, PhaseStatus},
     projects::ProjectStatus,
     training::Stage,
@@ -19,7 +20,6 @@ use crate::{
         schema::{enrollments, organizations, phases, projects, teachers, team_members},
     },
     error::{ApiError, Result},
-    training::enrollments::PLACED,
     visibility::{in_scope, team_project_ids},
 };
 
@@ -137,7 +137,7 @@ impl Parts {
     pub fn load(conn: &mut DbConnection, teachers: &[TeacherId], projects: &[ProjectId]) -> Result<Self> {
         let participants: Vec<(TeacherId, ProjectId)> = enrollments::table
             .filter(enrollments::teacher_id.eq_any(teachers).and(enrollments::project_id.eq_any(projects)))
-            .filter(enrollments::status.eq_any(PLACED))
+            .filter(enrollments::status.eq_any(EnrollmentStatus::WITH_PLACE))
             .select((enrollments::teacher_id, enrollments::project_id))
             .load(conn)?;
         let members: Vec<(Option<TeacherId>, ProjectId)> = projects::table

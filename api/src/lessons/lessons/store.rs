@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    LessonId, OrganizationId, Page, TeacherId, WireEnum,
+    LessonId, OrganizationId, Page, TeacherId,
     changes::ChangeType,
     lessons::{CreateLesson, GradeLesson, LessonQuery, LessonSort, LessonView, UpdateLesson},
     organizations::{OrganizationKind, OrganizationRef},
@@ -23,7 +23,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    visibility::{in_scope, organization_filter, team_project_ids},
+    visibility::{in_scope, organization_filter, teacher_matches, team_project_ids},
 };
 
 type Filtered<'a> = IntoBoxed<'a, lessons::table, MultiBackend>;
@@ -47,10 +47,9 @@ fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
 fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &LessonQuery) -> Result<Filtered<'a>> {
     let mut rows = visible(user)?;
     if let Some(text) = &query.q {
-        let pattern = contains_pattern(text);
-        let named = teachers::table.filter(lower(teachers::name).like(pattern.clone()).escape('\\'));
+        let taught_by = teachers::table.filter(teacher_matches!(text)).select(teachers::id);
         rows = rows.filter(
-            lower(lessons::title).like(pattern).escape('\\').or(lessons::teacher_id.eq_any(named.select(teachers::id))),
+            lower(lessons::title).like(contains_pattern(text)).escape('\\').or(lessons::teacher_id.eq_any(taught_by)),
         );
     }
     if let Some(teacher) = query.teacher_id {
@@ -83,23 +82,16 @@ pub fn list(
     query: &LessonQuery,
     page: &PageRequest,
 ) -> Result<Page<LessonView>> {
-    let sort = query.sort.unwrap_or(LessonSort::Newest);
-    let after: Option<(String, LessonId)> = page.after(sort.as_str())?;
-    let rows = filtered(conn, user, query)?;
-    // Ids are UUIDv7: their order is that of creation.
-    let rows = match (sort, after) {
-        (LessonSort::Newest, None) => rows.order(lessons::id.desc()),
-        (LessonSort::Newest, Some((_, id))) => rows.filter(lessons::id.lt(id)).order(lessons::id.desc()),
-        (LessonSort::Oldest, None) => rows.order(lessons::id.asc()),
-        (LessonSort::Oldest, Some((_, id))) => rows.filter(lessons::id.gt(id)).order(lessons::id.asc()),
-        (LessonSort::Title, after) => keyset!(rows, after, lessons::title, lessons::id, asc),
-        (LessonSort::TitleDesc, after) => keyset!(rows, after, lessons::title, lessons::id, desc),
-    };
-    let rows = rows.limit(page.fetch()).select(Lesson::as_select()).load(conn)?;
-    let total =
-        if page.with_total { Some(filtered(conn, user, query)?.select(count_star()).first(conn)?) } else { None };
-    let views = with_details(conn, rows)?;
-    page.page(sort.as_str(), views, |view| (view.title.clone(), view.id), total)
+    // Ids are UUIDv7, so ordering by id is ordering by creation.
+    listing!(conn, page, query.sort.unwrap_or(LessonSort::Newest),
+        rows: filtered(conn, user, query)?, Lesson, id: lessons::id, LessonId, views: with_details,
+        {
+            LessonSort::Newest => desc lessons::id, LessonId, |view: &LessonView| view.id;
+            LessonSort::Oldest => asc lessons::id, LessonId, |view: &LessonView| view.id;
+            LessonSort::Title => asc lessons::title, String, |view: &LessonView| view.title.clone();
+            LessonSort::TitleDesc => desc lessons::title, String, |view: &LessonView| view.title.clone();
+        }
+    )
 }
 
 struct Names {
@@ -181,7 +173,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result
 }
 
 /// The lessons of some teachers under some titles that the caller sees; with `hold` locked until
-/// the transaction ends, as by [`find_to_change`].
+/// the transaction ends, as by [`find_for_update`].
 pub fn under(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -206,7 +198,7 @@ pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<LessonId>)
 
 /// As [`find`], with the row locked until the transaction ends, so that grading, changing and
 /// applying for certification come one after the other.
-pub fn find_to_change(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
+pub fn find_for_update(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
     if let DbConnection::Postgres(connection) = tx.conn {
         lessons::table.find(id).for_update().select(lessons::id).first::<LessonId>(connection)?;
     }
@@ -249,7 +241,7 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateLesson,
 ) -> Result<LessonView> {
-    let before = find_to_change(tx, user, id)?;
+    let before = find_for_update(tx, user, id)?;
     version.check(before.version)?;
     rules::check_may_write(checks::standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
     rules::check_not_graded(before.grade)?;
@@ -277,7 +269,7 @@ pub fn update(
 }
 
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatch) -> Result<()> {
-    let before = find_to_change(tx, user, id)?;
+    let before = find_for_update(tx, user, id)?;
     version.check(before.version)?;
     rules::check_may_write(checks::standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
     rules::check_not_graded(before.grade)?;
@@ -288,7 +280,7 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatc
 }
 
 pub fn grade(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, given: &GradeLesson) -> Result<LessonView> {
-    let before = find_to_change(tx, user, id)?;
+    let before = find_for_update(tx, user, id)?;
     rules::check_may_grade(checks::standing(tx.conn, user, before.teacher_id, before.project_id)?)?;
     let project = before.project_id;
     let polishing = checks::polishing(tx.conn, project.as_slice())?;

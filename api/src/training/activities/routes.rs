@@ -5,7 +5,7 @@ use songjiao_types::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store::{self, Of};
+use super::store::{self, ActivityParent};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -32,16 +32,21 @@ pub fn configure(config: &mut ServiceConfig) {
 async fn list(
     db: &Database,
     user: CurrentUser,
-    of: Of,
+    parent: ActivityParent,
     query: ActivityQuery,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::of(&query)?;
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, of, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, parent, page)).await
 }
 
-async fn create(db: &Database, user: CurrentUser, of: Of, new: CreateActivity) -> Result<Tagged<ActivityView>> {
-    db.write(user.actor(), move |tx| store::create(tx, &user, of, &new)).await.map(Tagged::created)
+async fn create(
+    db: &Database,
+    user: CurrentUser,
+    parent: ActivityParent,
+    new: CreateActivity,
+) -> Result<Tagged<ActivityView>> {
+    db.write(user.actor(), move |tx| store::create(tx, &user, parent, &new)).await.map(Tagged::created)
 }
 
 /// List the activities of a phase, by date
@@ -59,7 +64,7 @@ pub async fn list_phase_activities(
     ValidQuery(query): ValidQuery<ActivityQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    list(&db, user, Of::Phase(id), query, accepted).await
+    list(&db, user, ActivityParent::Phase(id), query, accepted).await
 }
 
 /// Plan an activity of a phase
@@ -77,7 +82,7 @@ pub async fn create_phase_activity(
     PathId(id): PathId<PhaseId>,
     ValidJson(new): ValidJson<CreateActivity>,
 ) -> Result<Tagged<ActivityView>> {
-    create(&db, user, Of::Phase(id), new).await
+    create(&db, user, ActivityParent::Phase(id), new).await
 }
 
 /// List the activities of a project, by date
@@ -95,7 +100,7 @@ pub async fn list_project_activities(
     ValidQuery(query): ValidQuery<ActivityQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
-    list(&db, user, Of::Project(id), query, accepted).await
+    list(&db, user, ActivityParent::Project(id), query, accepted).await
 }
 
 /// Plan an activity of a project of a kind without phases
@@ -113,7 +118,7 @@ pub async fn create_project_activity(
     PathId(id): PathId<ProjectId>,
     ValidJson(new): ValidJson<CreateActivity>,
 ) -> Result<Tagged<ActivityView>> {
-    create(&db, user, Of::Project(id), new).await
+    create(&db, user, ActivityParent::Project(id), new).await
 }
 
 /// Find an activity

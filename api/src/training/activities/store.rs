@@ -10,65 +10,30 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
+use super::batch::{self, Activity};
 use crate::{
     auth::CurrentUser,
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{activities, attendance, organizations, phases},
+        schema::{activities, attendance, phases},
         types::UtcTime,
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
+    people::organizations::organization_refs,
     training::{
         phases as phase_store,
-        projects::{self as project_store, Project, access, text, text_patch},
+        projects::{self as project_store, Project, access},
+        rows::{trimmed, trimmed_patch},
     },
 };
 
 /// What activities belong to.
 #[derive(Clone, Copy, Debug)]
-pub enum Of {
+pub enum ActivityParent {
     Phase(PhaseId),
+    /// A project without phases.
     Project(ProjectId),
-}
-
-/// An activity's row.
-#[derive(Clone, Queryable, Selectable)]
-#[diesel(table_name = activities)]
-pub struct Activity {
-    pub id: ActivityId,
-    pub project_id: ProjectId,
-    pub phase_id: Option<PhaseId>,
-    pub title: String,
-    pub form: ActivityForm,
-    pub held_on: NaiveDate,
-    pub days: i32,
-    pub hours: Hours,
-    pub place: Option<String>,
-    pub organization_id: Option<OrganizationId>,
-    pub description: Option<String>,
-    pub version: i32,
-    pub created_at: UtcTime,
-    pub updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = activities)]
-struct NewActivity<'a> {
-    id: ActivityId,
-    project_id: ProjectId,
-    phase_id: Option<PhaseId>,
-    title: &'a str,
-    form: ActivityForm,
-    held_on: NaiveDate,
-    days: i32,
-    hours: Hours,
-    place: Option<&'a str>,
-    organization_id: Option<OrganizationId>,
-    description: Option<&'a str>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
 }
 
 #[derive(AsChangeset)]
@@ -79,48 +44,40 @@ struct ActivityChanges<'a> {
     held_on: Option<NaiveDate>,
     days: Option<i32>,
     hours: Option<Hours>,
-    place: Option<Option<&'a str>>,
+    place: Option<Option<String>>,
     organization_id: Option<Option<OrganizationId>>,
-    description: Option<Option<&'a str>>,
+    description: Option<Option<String>>,
     version: i32,
     updated_at: UtcTime,
 }
 
 type Activities = IntoBoxed<'static, activities::table, MultiBackend>;
 
-pub fn list(conn: &mut DbConnection, user: &CurrentUser, of: Of, page: &PageRequest) -> Result<Page<ActivityView>> {
-    const SORT: &str = "held_on";
-    match of {
-        Of::Phase(id) => phase_store::find_row(conn, user, id).map(|_| ())?,
-        Of::Project(id) => access::find(conn, user, id).map(|_| ())?,
+pub fn list(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    parent: ActivityParent,
+    page: &PageRequest,
+) -> Result<Page<ActivityView>> {
+    match parent {
+        ActivityParent::Phase(id) => phase_store::find_row(conn, user, id).map(|_| ())?,
+        ActivityParent::Project(id) => access::find(conn, user, id).map(|_| ())?,
     }
     let filtered = || -> Activities {
-        match of {
-            Of::Phase(id) => activities::table.filter(activities::phase_id.eq(Some(id))).into_boxed(),
-            Of::Project(id) => activities::table.filter(activities::project_id.eq(id)).into_boxed(),
+        match parent {
+            ActivityParent::Phase(id) => activities::table.filter(activities::phase_id.eq(Some(id))).into_boxed(),
+            ActivityParent::Project(id) => activities::table.filter(activities::project_id.eq(id)).into_boxed(),
         }
     };
-    let after: Option<(NaiveDate, ActivityId)> = page.after(SORT)?;
-    let rows = keyset!(filtered(), after, activities::held_on, activities::id, asc);
-    let rows = rows.limit(page.fetch()).select(Activity::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered().select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(SORT, views, |view| (view.held_on, view.id), total)
+    listing!(conn, page, "held_on", rows: filtered(), Activity, id: activities::id, ActivityId, views: with_details,
+        asc activities::held_on, NaiveDate, |view: &ActivityView| view.held_on)
 }
 
 /// Adds the schools' names and the numbers of marked participants, in one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<Activity>) -> Result<Vec<ActivityView>> {
     let ids: Vec<ActivityId> = rows.iter().map(|row| row.id).collect();
     let schools: Vec<OrganizationId> = rows.iter().filter_map(|row| row.organization_id).collect();
-    let names: HashMap<OrganizationId, String> = organizations::table
-        .filter(organizations::id.eq_any(schools))
-        .select((organizations::id, organizations::name))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let schools = organization_refs(conn, schools)?;
     let marked: HashMap<ActivityId, i64> = attendance::table
         .filter(attendance::activity_id.eq_any(ids))
         .group_by(attendance::activity_id)
@@ -129,7 +86,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Activity>) -> Result<Vec<Acti
         .into_iter()
         .collect();
     let view = |row: Activity| ActivityView {
-        organization_name: row.organization_id.and_then(|id| names.get(&id).cloned()),
+        organization_name: row.organization_id.and_then(|id| Some(schools.get(&id)?.name.clone())),
         attendance_count: marked.get(&row.id).copied().unwrap_or_default(),
         id: row.id,
         project_id: row.project_id,
@@ -149,7 +106,10 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Activity>) -> Result<Vec<Acti
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// The row of an activity whose project the caller sees.
+/// Returns the row of an activity.
+///
+/// # Errors
+/// 404 if the caller does not see the activity's project.
 pub fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Result<Activity> {
     let row: Activity = activities::table.find(id).select(Activity::as_select()).first(conn)?;
     access::find(conn, user, row.project_id)?;
@@ -161,9 +121,12 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Resu
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// An activity that the caller may run, with its project, locked against whoever else changes
-/// it, and the status of its phase.
-pub fn locked(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId) -> Result<(Project, Option<PhaseStatus>, Activity)> {
+/// Locks the project of an activity that the caller may run, and returns it with the status of the
+/// activity's phase and the activity.
+///
+/// # Errors
+/// 404 if the caller does not see the project, 403 if they may not run it.
+pub fn lock(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId) -> Result<(Project, Option<PhaseStatus>, Activity)> {
     let project_id = find_row(tx.conn, user, id)?.project_id;
     access::run(tx.conn, user, project_id)?;
     let project = project_store::lock(tx, project_id)?;
@@ -175,15 +138,20 @@ pub fn locked(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId) -> Result<(Pr
     Ok((project, phase, activity))
 }
 
-pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, of: Of, new: &CreateActivity) -> Result<ActivityView> {
-    let (project, phase_id) = match of {
-        Of::Phase(id) => {
+pub fn create(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    parent: ActivityParent,
+    new: &CreateActivity,
+) -> Result<ActivityView> {
+    let (project, phase_id) = match parent {
+        ActivityParent::Phase(id) => {
             let project_id = phase_store::find_row(tx.conn, user, id)?.project_id;
             access::run(tx.conn, user, project_id)?;
-            let (project, _) = phase_store::open(tx, user, id)?;
+            let (project, _) = phase_store::lock_open(tx, user, id)?;
             (project, Some(id))
         }
-        Of::Project(id) => {
+        ActivityParent::Project(id) => {
             access::run(tx.conn, user, id)?;
             let project = project_store::lock(tx, id)?;
             if project.kind == ProjectKind::SendTeaching {
@@ -197,27 +165,39 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, of: Of, new: &CreateActivity)
         access::check_place(tx.conn, user, &project, school, "/organization_id")?;
     }
     let id = ActivityId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(activities::table)
-        .values(NewActivity {
-            id,
-            project_id: project.id,
-            phase_id,
-            title: new.title.trim(),
-            form: new.form,
-            held_on: new.held_on,
-            days: new.days,
-            hours: new.hours,
-            place: text(new.place.as_ref()),
-            organization_id: new.organization_id,
-            description: text(new.description.as_ref()),
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let activity = Activity {
+        id,
+        project_id: project.id,
+        phase_id,
+        title: new.title.trim().to_owned(),
+        form: new.form,
+        held_on: new.held_on,
+        days: new.days,
+        hours: new.hours,
+        place: trimmed(new.place.as_ref()),
+        organization_id: new.organization_id,
+        description: trimmed(new.description.as_ref()),
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    batch::insert(tx, &[activity])?;
     let view = find(tx.conn, user, id)?;
     tx.created("activity", id, &view)?;
     Ok(view)
+}
+
+/// Locks the project of an activity that may still change, as by [`lock`].
+///
+/// # Errors
+/// As [`lock`]; 412 if the activity has another version, 409 `wrong_state` if its phase or project
+/// takes no changes.
+fn lock_open(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<(Project, ActivityView)> {
+    let (project, phase, activity) = lock(tx, user, id)?;
+    version.check(activity.version)?;
+    phase_store::check_open(project.status, phase)?;
+    let view = with_details(tx.conn, vec![activity])?.pop().ok_or_else(ApiError::not_found)?;
+    Ok((project, view))
 }
 
 pub fn update(
@@ -227,38 +207,31 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateActivity,
 ) -> Result<ActivityView> {
-    let (project, phase, _) = locked(tx, user, id)?;
-    let before = find(tx.conn, user, id)?;
-    version.check(before.version)?;
-    phase_store::check_open(project.status, phase)?;
+    let (project, before) = lock_open(tx, user, id, version)?;
     if let Some(school) = changes.organization_id.flatten() {
         access::check_place(tx.conn, user, &project, school, "/organization_id")?;
     }
-    let changed = diesel::update(activities::table.find(id).filter(activities::version.eq(before.version)))
+    diesel::update(activities::table.find(id))
         .set(ActivityChanges {
             title: changes.title.as_deref().map(str::trim),
             form: changes.form,
             held_on: changes.held_on,
             days: changes.days,
             hours: changes.hours,
-            place: text_patch(changes.place.as_ref()),
+            place: trimmed_patch(changes.place.as_ref()),
             organization_id: changes.organization_id,
-            description: text_patch(changes.description.as_ref()),
+            description: trimmed_patch(changes.description.as_ref()),
             version: before.version + 1,
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("activity", id, &before, &after)?;
     Ok(after)
 }
 
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<()> {
-    let (project, phase, _) = locked(tx, user, id)?;
-    let before = find(tx.conn, user, id)?;
-    version.check(before.version)?;
-    phase_store::check_open(project.status, phase)?;
+    let (_, before) = lock_open(tx, user, id, version)?;
     diesel::delete(activities::table.find(id)).execute(tx.conn)?;
     tx.deleted("activity", id, &before)
 }

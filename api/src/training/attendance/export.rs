@@ -1,4 +1,4 @@
-//! A sheet as a file: marked in a spreadsheet, it goes in again as an import.
+//! The attendance sheet as a file that can be filled in and imported.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use songjiao_types::{
 use super::store;
 use crate::{auth::CurrentUser, db::DbConnection, error::Result};
 
-/// A row, with what the file says of its sheet.
+/// A row of the file: a row of the sheet, with its activity.
 #[derive(Serialize)]
 pub struct SheetRow {
     #[serde(skip)]
@@ -28,7 +28,7 @@ struct Activity {
     held_on: NaiveDate,
 }
 
-/// All rows of a sheet, as one page.
+/// Returns all rows of a sheet as one page.
 pub fn list(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Result<Page<SheetRow>> {
     let AttendanceSheet { project_title, title, held_on, entries, .. } = store::find(conn, user, id)?;
     let activity = Arc::new(Activity { project_title, title, held_on });

@@ -1,4 +1,5 @@
-//! Issues hours to the ledger, once: of a phase or, where a kind has no phases, of a project.
+//! Issues hours to the ledger, once: those of a phase or, in a project without phases, those of the
+//! project.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +10,7 @@ use songjiao_types::{
     ActivityId, EnrollmentId, PhaseId, TeacherId, attendance::AttendanceStatus, enrollments::EnrollmentStatus,
 };
 
-use super::rules::{AbsenceLimit, Earned, Held, earned_by_member, earned_by_participant};
+use super::rules::{AbsenceLimit, Earned, HeldActivity, earned_by_member, earned_by_participant};
 use crate::{
     db::{
         DbConnection, Tx,
@@ -21,7 +22,7 @@ use crate::{
     training::projects::Project,
 };
 
-/// What the audit log says of an issue.
+/// What the audit log records of an issue.
 #[derive(Serialize)]
 struct Issued {
     teachers: usize,
@@ -29,15 +30,16 @@ struct Issued {
 }
 
 /// Issues the hours of a phase: to admitted participants those of the activities attended, to the
-/// team those of all activities. The project has to be locked.
+/// team those of all activities. The project must be locked.
 pub fn issue_phase_hours(tx: &mut Tx<'_>, project: &Project, phase: PhaseId) -> Result<()> {
     let held = load_held(tx.conn, activities::table.filter(activities::phase_id.eq(Some(phase))).into_boxed())?;
     let earned = earned(tx, project, &held)?;
     append(tx, project, Some(phase), earned)
 }
 
-/// Issues the hours of a project without phases, alike; one without activities gives its planned
-/// hours to everybody admitted and everybody in the team. The project has to be locked.
+/// Issues the hours of a project without phases in the same way. A project without activities grants
+/// its planned hours to every admitted participant and every present team member. The project must be
+/// locked.
 pub fn issue_project_hours(tx: &mut Tx<'_>, project: &Project) -> Result<()> {
     let held = load_held(tx.conn, activities::table.filter(activities::project_id.eq(project.id)).into_boxed())?;
     let earned = if held.is_empty() {
@@ -54,10 +56,10 @@ pub fn issue_project_hours(tx: &mut Tx<'_>, project: &Project) -> Result<()> {
 
 type Activities = diesel::helper_types::IntoBoxed<'static, activities::table, crate::db::MultiBackend>;
 
-fn load_held(conn: &mut DbConnection, rows: Activities) -> Result<Vec<Held>> {
+fn load_held(conn: &mut DbConnection, rows: Activities) -> Result<Vec<HeldActivity>> {
     let rows: Vec<(ActivityId, NaiveDate, i32, songjiao_types::Hours)> =
         rows.select((activities::id, activities::held_on, activities::days, activities::hours)).load(conn)?;
-    Ok(rows.into_iter().map(|(id, held_on, days, hours)| Held { id, held_on, days, hours }).collect())
+    Ok(rows.into_iter().map(|(id, held_on, days, hours)| HeldActivity { id, held_on, days, hours }).collect())
 }
 
 fn admitted(conn: &mut DbConnection, project: &Project) -> Result<Vec<(EnrollmentId, TeacherId)>> {
@@ -69,7 +71,7 @@ fn admitted(conn: &mut DbConnection, project: &Project) -> Result<Vec<(Enrollmen
     Ok(rows)
 }
 
-/// The teachers of the team, with the day on which they left it.
+/// Returns the teachers of the team, with the day on which they left it.
 fn members(conn: &mut DbConnection, project: &Project) -> Result<Vec<(TeacherId, Option<NaiveDate>)>> {
     let Some(team) = project.team_id else { return Ok(Vec::new()) };
     let rows = team_members::table
@@ -79,8 +81,8 @@ fn members(conn: &mut DbConnection, project: &Project) -> Result<Vec<(TeacherId,
     Ok(rows)
 }
 
-/// What each teacher earns. Who delivers and takes part alike earns once, for delivering.
-fn earned(tx: &mut Tx<'_>, project: &Project, held: &[Held]) -> Result<BTreeMap<TeacherId, Earned>> {
+/// Returns what each teacher earns. A team member who also takes part earns once, for delivering.
+fn earned(tx: &mut Tx<'_>, project: &Project, held: &[HeldActivity]) -> Result<BTreeMap<TeacherId, Earned>> {
     let policy = policies::in_force(tx.conn, tx.now.local_date())?;
     let limit =
         AbsenceLimit { numerator: policy.absence_limit_numerator, denominator: policy.absence_limit_denominator };
@@ -104,7 +106,7 @@ fn earned(tx: &mut Tx<'_>, project: &Project, held: &[Held]) -> Result<BTreeMap<
     let mut delivered: BTreeMap<TeacherId, Earned> = BTreeMap::new();
     for (teacher, left_on) in members(tx.conn, project)? {
         if let Some(hours) = earned_by_member(held, left_on) {
-            // Somebody may have left and come back: the longer stay holds the shorter.
+            // A member may have left and come back; the later stay includes the hours of the earlier.
             let most = delivered.entry(teacher).or_insert(hours);
             if hours.hours > most.hours {
                 *most = hours;

@@ -6,22 +6,21 @@ use songjiao_types::{ActivityId, Hours, attendance::AttendanceStatus, phases::Ph
 use crate::error::{ApiError, Result};
 
 /// An activity that was held.
-#[allow(clippy::struct_field_names, reason = "`held_on` is the activity's own name for it")]
 #[derive(Clone, Copy, Debug)]
-pub struct Held {
+pub struct HeldActivity {
     pub id: ActivityId,
     pub held_on: NaiveDate,
     pub days: i32,
     pub hours: Hours,
 }
 
-impl Held {
+impl HeldActivity {
     fn last_day(&self) -> NaiveDate {
         self.held_on + Days::new(u64::try_from(self.days - 1).unwrap_or_default())
     }
 }
 
-/// What somebody earned, and from when to when.
+/// The hours that a teacher earned, with their first and last day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Earned {
     pub hours: Hours,
@@ -29,15 +28,15 @@ pub struct Earned {
     pub ends_on: NaiveDate,
 }
 
-/// How much of the activities may be missed: `numerator / denominator` (policy).
+/// The share of activities that a participant may miss, `numerator / denominator` (policy).
 #[derive(Clone, Copy, Debug)]
 pub struct AbsenceLimit {
     pub numerator: i32,
     pub denominator: i32,
 }
 
-/// Attendance is taken while the phase is active or, in a project without phases, while it runs:
-/// its hours are not issued yet.
+/// Checks that attendance is taken: while the phase is active or, in a project without phases, while
+/// the project runs. Later its hours are issued.
 ///
 /// # Errors
 /// 409 `wrong_state`.
@@ -55,8 +54,8 @@ pub fn check_open(project: ProjectStatus, phase: Option<PhaseStatus>) -> Result<
     }
 }
 
-/// The hours of some activities; `None` where there are none.
-fn sum<'a>(activities: impl Iterator<Item = &'a Held>) -> Option<Earned> {
+/// Returns the total hours of activities, or `None` if there are none.
+fn sum<'a>(activities: impl Iterator<Item = &'a HeldActivity>) -> Option<Earned> {
     let sum = activities.fold(None, |sum: Option<Earned>, held| {
         Some(match sum {
             None => Earned { hours: held.hours, starts_on: held.held_on, ends_on: held.last_day() },
@@ -70,15 +69,15 @@ fn sum<'a>(activities: impl Iterator<Item = &'a Held>) -> Option<Earned> {
     sum.filter(|earned| earned.hours > Hours::ZERO)
 }
 
-/// What a participant earns: the hours of the activities attended (present or late), and none at
-/// all where the absences (absent or left early) pass the limit (六(机制)-3). Leave and what nobody
-/// marked earn nothing and are no absence.
+/// Returns what a participant earns: the hours of the activities attended (present or late), or
+/// nothing at all if the absences (absent or left early) exceed the limit (六(机制)-3). Leave and
+/// unmarked activities earn nothing and are no absence.
 pub fn earned_by_participant(
-    held: &[Held],
+    held: &[HeldActivity],
     marks: &HashMap<ActivityId, AttendanceStatus>,
     limit: AbsenceLimit,
 ) -> Option<Earned> {
-    let mark = |activity: &Held| marks.get(&activity.id);
+    let mark = |activity: &HeldActivity| marks.get(&activity.id);
     let absences = held.iter().filter(|activity| mark(activity).is_some_and(|mark| mark.is_absence())).count();
     let share = |count: usize, times: i32| i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(times.into());
     if share(absences, limit.denominator) > share(held.len(), limit.numerator) {
@@ -87,9 +86,9 @@ pub fn earned_by_participant(
     sum(held.iter().filter(|activity| mark(activity).is_some_and(|mark| mark.earns())))
 }
 
-/// What a member of the team earns for delivering: the hours of the activities held before they
-/// left.
-pub fn earned_by_member(held: &[Held], left_on: Option<NaiveDate>) -> Option<Earned> {
+/// Returns what a team member earns for delivering: the hours of the activities held until they
+/// left the team.
+pub fn earned_by_member(held: &[HeldActivity], left_on: Option<NaiveDate>) -> Option<Earned> {
     sum(held.iter().filter(|activity| left_on.is_none_or(|left_on| activity.held_on <= left_on)))
 }
 
@@ -102,10 +101,10 @@ mod tests {
 
     const FIFTH: AbsenceLimit = AbsenceLimit { numerator: 1, denominator: 5 };
 
-    fn held(number: usize) -> Vec<Held> {
+    fn held(number: usize) -> Vec<HeldActivity> {
         let first: NaiveDate = "2026-03-02".parse().expect("a date");
         (0..number)
-            .map(|at| Held {
+            .map(|at| HeldActivity {
                 id: ActivityId::from_uuid(Uuid::from_u128(at as u128)),
                 held_on: first + Days::new(at as u64 * 7),
                 days: 2,

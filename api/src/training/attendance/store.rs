@@ -4,12 +4,13 @@ use diesel::prelude::*;
 use songjiao_types::{
     ActivityId, EnrollmentId, ErrorCode, FieldError, OrganizationId, Permission, TeacherId,
     attendance::{AttendanceEntry, AttendanceRow, AttendanceSheet},
+    enrollments::EnrollmentStatus,
     phases::PhaseStatus,
     projects::ProjectStatus,
 };
 
 use super::{
-    marks::{self, Marked},
+    batch::{self, Mark},
     rules::check_open,
 };
 use crate::{
@@ -20,11 +21,13 @@ use crate::{
     },
     error::{ApiError, Result},
     http::etag::IfMatch,
-    training::{activities as activity_store, enrollments::PLACED, projects::access},
+    training::{activities as activity_store, projects::access, rows::trimmed},
     visibility::in_scope,
 };
 
 type SheetRow = (EnrollmentId, TeacherId, String, String, OrganizationId, String);
+
+/// Returns the attendance sheet of an activity, with the participants that the caller sees.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Result<AttendanceSheet> {
     let activity = activity_store::find_row(conn, user, id)?;
     let access = access::find(conn, user, activity.project_id)?;
@@ -38,7 +41,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Resu
         .inner_join(teachers::table)
         .inner_join(organizations::table)
         .filter(enrollments::project_id.eq(activity.project_id))
-        .filter(enrollments::status.eq_any(PLACED))
+        .filter(enrollments::status.eq_any(EnrollmentStatus::WITH_PLACE))
         .order((organizations::name, teachers::teacher_no))
         .select((
             enrollments::id,
@@ -55,7 +58,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Resu
         rows = rows.filter(own.or(in_scope!(organizations::path, scope)));
     }
     let rows: Vec<SheetRow> = rows.load(conn)?;
-    let mut marks = marks::of_activity(conn, id)?;
+    let mut marks = batch::marks_of_activity(conn, id)?;
     let row = |(enrollment_id, teacher_id, teacher_no, teacher_name, organization_id, organization_name): SheetRow| {
         let mark = marks.remove(&enrollment_id);
         AttendanceRow {
@@ -86,23 +89,26 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Resu
     })
 }
 
+/// Checks that entries name participants, and each of them once.
+///
 /// # Errors
-/// 422 naming each entry that is no participant, or a participant twice.
-fn check_entries(entries: &[AttendanceEntry], on_the_sheet: &HashSet<EnrollmentId>) -> Result<()> {
+/// 422 at each entry that does not.
+fn check_entries(entries: &[AttendanceEntry], participants: &HashSet<EnrollmentId>) -> Result<()> {
     let mut seen = HashSet::new();
     let mut errors = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let pointer = format!("/entries/{index}/enrollment_id");
-        if !on_the_sheet.contains(&entry.enrollment_id) {
+        if !participants.contains(&entry.enrollment_id) {
             errors.push(FieldError::new(pointer, "not_a_participant", "不是本项目已录取的学员"));
         } else if !seen.insert(entry.enrollment_id) {
             errors.push(FieldError::new(pointer, "duplicate", "同一学员重复登记"));
         }
     }
-    if errors.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::Invalid).errors(errors)) }
+    ApiError::check(ErrorCode::Invalid, errors)
 }
 
-/// Records entries. With the version of the sheet, who is not among them is marked no more.
+/// Records entries of an attendance sheet. With the version of the sheet in `whole`, the entries
+/// replace the whole sheet: the marks of all other participants are deleted.
 pub fn record(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -110,27 +116,21 @@ pub fn record(
     entries: &[AttendanceEntry],
     whole: Option<IfMatch>,
 ) -> Result<AttendanceSheet> {
-    let (project, phase, activity) = activity_store::locked(tx, user, id)?;
+    let (project, phase, activity) = activity_store::lock(tx, user, id)?;
     check_open(project.status, phase)?;
     if let Some(version) = whole {
         version.check(activity.version)?;
     }
-    let participants = marks::participants(tx.conn, &[project.id])?;
-    let on_the_sheet: HashSet<EnrollmentId> = participants.into_iter().map(|participant| participant.id).collect();
-    check_entries(entries, &on_the_sheet)?;
-    let before = marks::of_activity(tx.conn, id)?;
-    let changed: Vec<Marked> = entries
-        .iter()
-        .map(|entry| Marked {
-            activity_id: id,
-            enrollment_id: entry.enrollment_id,
-            status: entry.status,
-            note: crate::training::projects::text(entry.note.as_ref()).map(str::to_owned),
-        })
-        .filter(|entry| {
-            before.get(&entry.enrollment_id).is_none_or(|mark| !mark.says(entry.status, entry.note.as_ref()))
-        })
-        .collect();
+    let participants = batch::participants(tx.conn, &[project.id])?;
+    check_entries(entries, &participants.into_iter().map(|participant| participant.id).collect())?;
+    let before = batch::marks_of_activity(tx.conn, id)?;
+    let (user_id, now) = (tx.user_id()?, tx.now);
+    let new = |entry: &AttendanceEntry| {
+        Mark::new(id, entry.enrollment_id, entry.status, trimmed(entry.note.as_ref()), user_id, now)
+    };
+    let unchanged =
+        |mark: &Mark| before.get(&mark.enrollment_id).is_some_and(|old| old.is(mark.status, mark.note.as_ref()));
+    let changed: Vec<Mark> = entries.iter().map(new).filter(|mark| !unchanged(mark)).collect();
     let named: HashSet<EnrollmentId> = entries.iter().map(|entry| entry.enrollment_id).collect();
     let unmarked: Vec<EnrollmentId> =
         before.keys().filter(|enrollment| whole.is_some() && !named.contains(enrollment)).copied().collect();
@@ -138,9 +138,9 @@ pub fn record(
         return find(tx.conn, user, id);
     }
     let sheet_before = find(tx.conn, user, id)?;
-    marks::remove(tx, id, &unmarked)?;
-    marks::write(tx, changed)?;
-    marks::touch(tx, &[id])?;
+    batch::delete(tx, id, &unmarked)?;
+    batch::upsert(tx, &changed)?;
+    batch::bump_versions(tx, &[id])?;
     let sheet = find(tx.conn, user, id)?;
     tx.audit("record_attendance", "activity", id, Some(&sheet_before), Some(&sheet))?;
     Ok(sheet)

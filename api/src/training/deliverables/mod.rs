@@ -1,6 +1,7 @@
-//! Deliverables 成果材料: what each phase has to bring (二), handed in by the team, or by a school
-//! that takes part for itself (六-3-4).
+//! Deliverables 成果材料: what each phase has to produce (二), submitted by the team, or by a
+//! participating school for itself (六-3-4).
 
+pub mod batch;
 mod routes;
 mod rules;
 mod store;

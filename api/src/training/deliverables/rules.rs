@@ -6,11 +6,12 @@ use songjiao_types::{
 
 use crate::error::{ApiError, Result};
 
-/// Whether a deliverable says what its kind has to say: a diagnosis its method (二-2), a school's
-/// plan the school, a personal plan the teacher or the school whose teachers' it holds (二-5).
+/// Checks that a deliverable names what its kind requires: a diagnosis its method (二-2), a school's
+/// plan the school, a personal plan the teacher, or the school of the teachers whose plans it
+/// contains (二-5).
 ///
 /// # Errors
-/// 422 at the field.
+/// 422 at the missing field.
 pub fn check_content(
     kind: DeliverableKind,
     method: Option<DiagnosisMethod>,
@@ -35,7 +36,7 @@ pub fn check_content(
     }
 }
 
-/// Whether a kind belongs to a phase.
+/// Checks that a kind of deliverable belongs to a phase.
 ///
 /// # Errors
 /// 422 at `/kind`.

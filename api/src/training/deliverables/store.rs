@@ -1,16 +1,17 @@
 use std::collections::HashMap;
 
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    DeliverableId, OrganizationId, Page, PhaseId, ProjectId, TeacherId, UserId,
-    deliverables::{
-        CreateDeliverable, DeliverableKind, DeliverableQuery, DeliverableView, DiagnosisMethod, UpdateDeliverable,
-    },
+    DeliverableId, EnrollmentId, OrganizationId, Page, PhaseId, ProjectId, TeacherId,
+    deliverables::{CreateDeliverable, DeliverableQuery, DeliverableView, DiagnosisMethod, UpdateDeliverable},
     enrollments::EnrollmentStatus,
 };
 use uuid::Uuid;
 
-use super::rules;
+use super::{
+    batch::{self, Deliverable},
+    rules,
+};
 use crate::{
     auth::CurrentUser,
     db::{
@@ -26,56 +27,18 @@ use crate::{
         projects::{
             Project,
             access::{self, Access, scope_organization_ids},
-            text, text_patch,
         },
+        rows::{trimmed, trimmed_patch},
     },
 };
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = deliverables)]
-struct DeliverableRow {
-    id: DeliverableId,
-    project_id: ProjectId,
-    phase_id: PhaseId,
-    kind: DeliverableKind,
-    title: String,
-    method: Option<DiagnosisMethod>,
-    content: Option<String>,
-    url: Option<String>,
-    organization_id: Option<OrganizationId>,
-    teacher_id: Option<TeacherId>,
-    submitted_by: UserId,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = deliverables)]
-struct NewDeliverable<'a> {
-    id: DeliverableId,
-    project_id: ProjectId,
-    phase_id: PhaseId,
-    kind: DeliverableKind,
-    title: &'a str,
-    method: Option<DiagnosisMethod>,
-    content: Option<&'a str>,
-    url: Option<&'a str>,
-    organization_id: Option<OrganizationId>,
-    teacher_id: Option<TeacherId>,
-    submitted_by: UserId,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
 
 #[derive(AsChangeset)]
 #[diesel(table_name = deliverables)]
 struct DeliverableChanges<'a> {
     title: Option<&'a str>,
     method: Option<Option<DiagnosisMethod>>,
-    content: Option<Option<&'a str>>,
-    url: Option<Option<&'a str>>,
+    content: Option<Option<String>>,
+    url: Option<Option<String>>,
     organization_id: Option<Option<OrganizationId>>,
     teacher_id: Option<Option<TeacherId>>,
     version: i32,
@@ -83,9 +46,10 @@ struct DeliverableChanges<'a> {
 }
 
 type Deliverables = IntoBoxed<'static, deliverables::table, MultiBackend>;
+type Enrollments = IntoBoxed<'static, enrollments::table, MultiBackend>;
 
-/// What of a project's deliverables the caller sees: all, or their school's, their own and those
-/// they handed in.
+/// Returns the deliverables that the caller sees of a project: all with access to the whole of it,
+/// otherwise those of their school, those about themselves and those they submitted.
 fn visible(user: &CurrentUser, access: Access) -> Deliverables {
     let rows = deliverables::table.into_boxed();
     if access.whole {
@@ -103,7 +67,6 @@ pub fn list(
     query: &DeliverableQuery,
     page: &PageRequest,
 ) -> Result<Page<DeliverableView>> {
-    const SORT: &str = "id";
     let project = phase_store::find_row(conn, user, phase)?.project_id;
     let access = access::find(conn, user, project)?;
     let filtered = || {
@@ -113,34 +76,23 @@ pub fn list(
             None => rows,
         }
     };
-    // Ids grow with time.
-    let after: Option<DeliverableId> = page.after(SORT)?;
-    let rows = filtered().order(deliverables::id.asc());
-    let rows = match after {
-        Some(id) => rows.filter(deliverables::id.gt(id)),
-        None => rows,
-    };
-    let rows = rows.limit(page.fetch()).select(DeliverableRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered().select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(SORT, views, |view| view.id, total)
+    // Ids are UUIDv7, so ordering by id is ordering by submission.
+    listing!(conn, page, "id", rows: filtered(), Deliverable, id: deliverables::id, DeliverableId,
+        views: with_details, asc deliverables::id, DeliverableId, |view: &DeliverableView| view.id)
 }
 
 /// Adds the names of schools, teachers and users, in one query each.
-fn with_details(conn: &mut DbConnection, rows: Vec<DeliverableRow>) -> Result<Vec<DeliverableView>> {
+fn with_details(conn: &mut DbConnection, rows: Vec<Deliverable>) -> Result<Vec<DeliverableView>> {
     let schools = organization_refs(conn, rows.iter().filter_map(|row| row.organization_id).collect())?;
-    let names: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
+    let teacher_ids: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
     let names: HashMap<TeacherId, String> = teachers::table
-        .filter(teachers::id.eq_any(names))
+        .filter(teachers::id.eq_any(teacher_ids))
         .select((teachers::id, teachers::name))
         .load(conn)?
         .into_iter()
         .collect();
     let submitters = user_names(conn, rows.iter().map(|row| row.submitted_by).collect())?;
-    let view = |row: DeliverableRow| DeliverableView {
+    let view = |row: Deliverable| DeliverableView {
         organization_name: row.organization_id.and_then(|id| schools.get(&id).map(|school| school.name.clone())),
         teacher_name: row.teacher_id.and_then(|id| names.get(&id).cloned()),
         submitted_by_name: submitters.get(&row.submitted_by).cloned().unwrap_or_default(),
@@ -165,31 +117,39 @@ fn with_details(conn: &mut DbConnection, rows: Vec<DeliverableRow>) -> Result<Ve
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: DeliverableId) -> Result<DeliverableView> {
     let project: ProjectId = deliverables::table.find(id).select(deliverables::project_id).first(conn)?;
     let access = access::find(conn, user, project)?;
-    let row = visible(user, access).filter(deliverables::id.eq(id)).select(DeliverableRow::as_select()).first(conn)?;
+    let row = visible(user, access).filter(deliverables::id.eq(id)).select(Deliverable::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Whether the caller keeps the deliverables of a project as a school that takes part in it, and
-/// of that school alone.
+/// Checks that the caller may write deliverables of a project: who runs it writes all of them, a
+/// school that takes part its own.
+///
+/// # Errors
+/// 404 if the caller does not see the project, 403 if they may not write its deliverables.
 fn check_writer(conn: &mut DbConnection, user: &CurrentUser, project: ProjectId) -> Result<Access> {
     let access = access::find(conn, user, project)?;
     if access.run {
         return Ok(access);
     }
-    // A host sees the whole project; another school takes part with its teachers.
-    let takes_part = access.whole
-        || enrollments::table
-            .filter(enrollments::project_id.eq(project))
-            .filter(enrollments::status.eq_any([EnrollmentStatus::Admitted, EnrollmentStatus::Completed]))
-            .filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)))
-            .select(enrollments::id)
-            .first::<songjiao_types::EnrollmentId>(conn)
-            .optional()?
-            .is_some();
+    // The host sees the whole project; other schools take part through their teachers.
+    let of_schools = participants(project).filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)));
+    let takes_part =
+        access.whole || of_schools.select(enrollments::id).first::<EnrollmentId>(conn).optional()?.is_some();
     if takes_part { Ok(access) } else { Err(ApiError::forbidden()) }
 }
 
-/// The school and the teacher that a deliverable names.
+/// Returns the enrollments of those who have a place in a project.
+fn participants(project: ProjectId) -> Enrollments {
+    enrollments::table
+        .filter(enrollments::project_id.eq(project))
+        .filter(enrollments::status.eq_any(EnrollmentStatus::WITH_PLACE))
+        .into_boxed()
+}
+
+/// Checks the school and the teacher that a deliverable names.
+///
+/// # Errors
+/// 422 at the field.
 fn check_references(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -206,17 +166,13 @@ fn check_references(
         }
     }
     let Some(teacher) = teacher else { return Ok(()) };
-    let mut taking_part = enrollments::table
-        .filter(enrollments::project_id.eq(project.id).and(enrollments::teacher_id.eq(teacher)))
-        .filter(enrollments::status.eq_any([EnrollmentStatus::Admitted, EnrollmentStatus::Completed]))
-        .select(enrollments::id)
-        .into_boxed::<MultiBackend>();
+    let mut enrolled = participants(project.id).filter(enrollments::teacher_id.eq(teacher));
     if !access.run {
-        let in_scope = scope_organization_ids!(user);
-        taking_part = taking_part.filter(enrollments::organization_id.eq_any(in_scope));
+        enrolled = enrolled.filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)));
     }
-    taking_part
-        .first::<songjiao_types::EnrollmentId>(conn)
+    enrolled
+        .select(enrollments::id)
+        .first::<EnrollmentId>(conn)
         .optional()?
         .map(|_| ())
         .ok_or_else(|| ApiError::invalid("/teacher_id", "not_a_participant", "该教师不是本项目的参培学员"))
@@ -225,49 +181,59 @@ fn check_references(
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, phase: PhaseId, new: &CreateDeliverable) -> Result<DeliverableView> {
     let project_id = phase_store::find_row(tx.conn, user, phase)?.project_id;
     let access = check_writer(tx.conn, user, project_id)?;
-    let (project, phase) = phase_store::open(tx, user, phase)?;
+    let (project, phase) = phase_store::lock_open(tx, user, phase)?;
     rules::check_phase(new.kind, phase.kind)?;
-    // What a school hands in is the school's.
+    // A school's deliverable belongs to the school.
     let school = if access.run { new.organization_id } else { new.organization_id.or(Some(user.organization_id)) };
     rules::check_content(new.kind, new.method, school, new.teacher_id)?;
     check_references(tx.conn, user, access, &project, school, new.teacher_id)?;
     let id = DeliverableId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(deliverables::table)
-        .values(NewDeliverable {
-            id,
-            project_id,
-            phase_id: phase.id,
-            kind: new.kind,
-            title: new.title.trim(),
-            method: new.method,
-            content: text(new.content.as_ref()),
-            url: text(new.url.as_ref()),
-            organization_id: school,
-            teacher_id: new.teacher_id,
-            submitted_by: user.id,
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let deliverable = Deliverable {
+        id,
+        project_id,
+        phase_id: phase.id,
+        kind: new.kind,
+        title: new.title.trim().to_owned(),
+        method: new.method,
+        content: trimmed(new.content.as_ref()),
+        url: trimmed(new.url.as_ref()),
+        organization_id: school,
+        teacher_id: new.teacher_id,
+        submitted_by: user.id,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    batch::insert(tx, &[deliverable])?;
     let view = find(tx.conn, user, id)?;
     tx.created("deliverable", id, &view)?;
     Ok(view)
 }
 
-/// A deliverable that the caller may change, its phase open and its project locked.
-fn locked(tx: &mut Tx<'_>, user: &CurrentUser, id: DeliverableId) -> Result<(Project, Access, DeliverableView)> {
+/// Locks the project of a deliverable that the caller may change, and returns it with the caller's
+/// access and the deliverable.
+///
+/// # Errors
+/// 404 if the caller does not see the deliverable, 403 if they may not change it, 412 if it has another
+/// version, 409 `wrong_state` if its phase takes no changes.
+fn lock(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: DeliverableId,
+    version: IfMatch,
+) -> Result<(Project, Access, DeliverableView)> {
     let seen = find(tx.conn, user, id)?;
     let access = check_writer(tx.conn, user, seen.project_id)?;
-    let (project, _) = phase_store::open(tx, user, seen.phase_id)?;
+    let (project, _) = phase_store::lock_open(tx, user, seen.phase_id)?;
     let before = find(tx.conn, user, id)?;
     if !access.run {
-        // A school changes its own alone.
+        // A school changes only its own deliverables.
         let school = before.organization_id.ok_or_else(ApiError::forbidden)?;
         if access::organizations_in_scope(tx.conn, user, &[school])?.is_empty() {
             return Err(ApiError::forbidden());
         }
     }
+    version.check(before.version)?;
     Ok((project, access, before))
 }
 
@@ -278,8 +244,7 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateDeliverable,
 ) -> Result<DeliverableView> {
-    let (project, access, before) = locked(tx, user, id)?;
-    version.check(before.version)?;
+    let (project, access, before) = lock(tx, user, id, version)?;
     let school = changes.organization_id.unwrap_or(before.organization_id);
     let teacher = changes.teacher_id.unwrap_or(before.teacher_id);
     rules::check_content(before.kind, changes.method.unwrap_or(before.method), school, teacher)?;
@@ -289,27 +254,25 @@ pub fn update(
     let changed_school = school.filter(|_| school != before.organization_id);
     let changed_teacher = teacher.filter(|_| teacher != before.teacher_id);
     check_references(tx.conn, user, access, &project, changed_school, changed_teacher)?;
-    let changed = diesel::update(deliverables::table.find(id).filter(deliverables::version.eq(before.version)))
+    diesel::update(deliverables::table.find(id))
         .set(DeliverableChanges {
             title: changes.title.as_deref().map(str::trim),
             method: changes.method,
-            content: text_patch(changes.content.as_ref()),
-            url: text_patch(changes.url.as_ref()),
+            content: trimmed_patch(changes.content.as_ref()),
+            url: trimmed_patch(changes.url.as_ref()),
             organization_id: changes.organization_id,
             teacher_id: changes.teacher_id,
             version: before.version + 1,
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
-    version.require_one_row(changed)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("deliverable", id, &before, &after)?;
     Ok(after)
 }
 
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: DeliverableId, version: IfMatch) -> Result<()> {
-    let (_, _, before) = locked(tx, user, id)?;
-    version.check(before.version)?;
+    let (_, _, before) = lock(tx, user, id, version)?;
     diesel::delete(deliverables::table.find(id)).execute(tx.conn)?;
     tx.deleted("deliverable", id, &before)
 }

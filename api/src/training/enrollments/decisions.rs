@@ -1,26 +1,30 @@
-//! What becomes of the nominated: admitted, rejected, withdrawn, disqualified, completed.
+//! Decisions about nominated and admitted teachers: admit, reject, withdraw, disqualify.
 
-use diesel::prelude::*;
 use songjiao_types::{
     EnrollmentId, ErrorCode, FieldError, ProjectId, TeacherId, WireEnum,
-    changes::ChangeType,
     enrollments::{EnrollmentStatus, EnrollmentView},
 };
 
 use super::{
-    checks::Candidates,
-    roll, rules,
+    batch::{self, EnrollmentChanges},
+    candidates::Candidates,
+    rules,
     store::{check_distinct, find, find_all},
 };
 use crate::{
     auth::CurrentUser,
-    db::{Tx, schema::enrollments},
+    db::Tx,
     error::{ApiError, Result},
     training::projects::{self as project_store, access},
 };
 
 /// Admits participants, all or none. The project's lock makes admissions follow one another, so
 /// that no two of them take the last place.
+///
+/// # Errors
+/// 404 or 403 as by [`access::manage`], 409 `wrong_state` if the project takes no participants or
+/// one of them is not waiting for a decision, 422 `invalid` for ids that are not on the project's
+/// list, 422 `not_eligible`, 409 `capacity_reached`.
 pub fn admit(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -40,9 +44,8 @@ pub fn admit(
             None => errors.push(FieldError::new(format!("/ids/{index}"), "unknown_enrollment", "不在本项目的名单中")),
         }
     }
-    if !errors.is_empty() {
-        return Err(ApiError::new(ErrorCode::Invalid).errors(errors));
-    }
+    ApiError::check(ErrorCode::Invalid, errors)?;
+    let mut errors = Vec::new();
     for (index, row) in before.iter().enumerate() {
         if rules::check_step(row.status, EnrollmentStatus::Admitted).is_err() {
             let message = format!("{}{}", row.teacher_name, row.status.label());
@@ -55,27 +58,31 @@ pub fn admit(
     let teacher_ids: Vec<TeacherId> = before.iter().map(|row| row.teacher_id).collect();
     let candidates = Candidates::load(tx.conn, &teacher_ids, true)?;
     candidates.check(&project, &teacher_ids, "/ids", tx.now.local_date())?;
-    let taken = roll::places_taken(tx.conn, &[project_id])?.remove(&project_id).unwrap_or_default();
+    let taken = batch::places_taken(tx.conn, &[project_id])?.remove(&project_id).unwrap_or_default();
     rules::check_capacity(project.capacity, taken, ids.len())?;
-    roll::admit(tx, ids)?;
+    batch::admit(tx, ids)?;
     let after = find_all(tx.conn, ids)?;
     tx.audit("admit", "project", project_id, Some(&found), Some(&after))?;
     Ok(after)
 }
 
-/// Admits one participant.
+/// Admits one participant, as by [`admit`].
 pub fn admit_one(tx: &mut Tx<'_>, user: &CurrentUser, id: EnrollmentId) -> Result<EnrollmentView> {
     let project = find(tx.conn, user, id)?.project_id;
     let admitted = admit(tx, user, project, &[id]).map_err(|mut error| {
-        // There is no list whose entry could be at fault.
+        // The request has no list whose entry an error could point at.
         error.errors.iter_mut().for_each(|fault| "/teacher_id".clone_into(&mut fault.pointer));
         error
     });
     admitted?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Rejects, withdraws or disqualifies a participant. Rejecting and disqualifying are for who
-/// manages the project (五-1: 取消其参训资格予以更换); a school withdraws its own.
+/// Rejects, withdraws or disqualifies a participant. Rejecting and disqualifying are up to those who
+/// manage the project (五-1: 取消其参训资格予以更换); a school withdraws its own teachers.
+///
+/// # Errors
+/// 404 if the caller does not see the participant, 403 if the decision is not theirs, 409
+/// `wrong_state` if the project takes no participants or the present status does not lead there.
 pub fn end(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -93,21 +100,15 @@ pub fn end(
     rules::check_open(project.status)?;
     let before = find(tx.conn, user, id)?;
     rules::check_step(before.status, to)?;
-    let reviewed = to != EnrollmentStatus::Withdrawn;
-    let reviewer = tx.user_id()?;
-    diesel::update(enrollments::table.find(id))
-        .set((
-            enrollments::status.eq(to),
-            enrollments::reason.eq(Some(reason.trim())),
-            enrollments::version.eq(before.version + 1),
-            enrollments::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    if reviewed {
-        diesel::update(enrollments::table.find(id))
-            .set((enrollments::reviewed_by.eq(Some(reviewer)), enrollments::reviewed_at.eq(Some(tx.now))))
-            .execute(tx.conn)?;
-    }
+    let review = (to != EnrollmentStatus::Withdrawn).then_some((tx.user_id()?, tx.now)).unzip();
+    let changes = EnrollmentChanges {
+        status: Some(to),
+        reason: Some(Some(reason.trim().to_owned())),
+        reviewed_by: review.0,
+        reviewed_at: review.1,
+        nominated_by: None,
+    };
+    batch::change(tx, &[id], &changes)?;
     let after = find(tx.conn, user, id)?;
     let action = match to {
         EnrollmentStatus::Rejected => "reject",
@@ -115,25 +116,5 @@ pub fn end(
         _ => "withdraw",
     };
     tx.audit(action, "enrollment", id, Some(&before), Some(&after))?;
-    tx.publish(ChangeType::EnrollmentUpdated, [id]);
     Ok(after)
-}
-
-/// With the project, its participants are done.
-pub fn complete_admitted(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
-    let ids: Vec<EnrollmentId> = enrollments::table
-        .filter(enrollments::project_id.eq(project))
-        .filter(enrollments::status.eq(EnrollmentStatus::Admitted))
-        .order(enrollments::id)
-        .select(enrollments::id)
-        .load(tx.conn)?;
-    diesel::update(enrollments::table.filter(enrollments::id.eq_any(&ids)))
-        .set((
-            enrollments::status.eq(EnrollmentStatus::Completed),
-            enrollments::version.eq(enrollments::version + 1),
-            enrollments::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    tx.publish(ChangeType::EnrollmentUpdated, ids);
-    Ok(())
 }

@@ -1,15 +1,13 @@
-//! Enrollments 参培学员: schools nominate their teachers by the conditions of selection, the
-//! training school checks each and admits (五-1). Nobody is selected twice for the same level
-//! within the project's look-back (重复选派), and never more than the project holds.
+//! Enrollments 参培学员: schools nominate their teachers by the conditions of selection, and the
+//! training school checks and admits them (五-1). No teacher is selected twice for the same level
+//! within a project's look-back (重复选派), and no project exceeds its capacity.
 
-pub(crate) mod checks;
+pub mod batch;
+pub mod candidates;
 mod decisions;
-pub(crate) mod roll;
 mod routes;
-pub(crate) mod rules;
+pub mod rules;
 mod store;
 
-pub use checks::PLACED;
-pub use decisions::complete_admitted;
 pub use routes::configure;
 pub use store::find_in_scope;

@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use songjiao_types::{
-    ErrorCode, FieldError, ProjectId, WireEnum,
+    ErrorCode, ProjectId, WireEnum,
     enrollments::EnrollmentStatus,
     projects::ProjectStatus,
     teachers::TeacherStatus,
@@ -9,10 +9,10 @@ use songjiao_types::{
 
 use crate::error::{ApiError, Result};
 
-/// What a project asks of its participants.
+/// The conditions that a project's participants have to meet (五-1).
 #[derive(Clone, Debug)]
 pub struct Conditions {
-    /// What a participant of it is selected for.
+    /// The selection that participation in the project is.
     pub selection: Selection,
     pub look_back_years: i32,
     pub subject: Option<String>,
@@ -20,7 +20,7 @@ pub struct Conditions {
     pub requires_rural: bool,
 }
 
-/// A teacher, as far as the conditions look.
+/// What the conditions look at in a teacher.
 #[derive(Clone, Debug)]
 pub struct Candidate {
     pub name: String,
@@ -29,11 +29,11 @@ pub struct Candidate {
     pub subject: String,
     pub stage: Stage,
     pub rural: bool,
-    /// In what the teacher takes or took part.
+    /// The projects in which the teacher takes or took part.
     pub selections: Vec<Selection>,
 }
 
-/// A project for which somebody was selected.
+/// A project for which a teacher was selected.
 #[derive(Clone, Debug)]
 pub struct Selection {
     pub project_id: ProjectId,
@@ -43,9 +43,9 @@ pub struct Selection {
 }
 
 impl Conditions {
-    /// The latest project of the same level, within the look-back, for which a teacher was
-    /// selected (重复选派).
-    fn selected_before<'a>(&self, selections: &'a [Selection]) -> Option<&'a Selection> {
+    /// Returns the latest other project of the same level within the look-back for which a teacher
+    /// was selected (重复选派).
+    fn earlier_selection<'a>(&self, selections: &'a [Selection]) -> Option<&'a Selection> {
         let Selection { project_id, level, training_year, .. } = self.selection;
         let look_back = training_year - self.look_back_years..=training_year;
         selections
@@ -57,7 +57,7 @@ impl Conditions {
     }
 }
 
-/// Each condition that a teacher does not meet (五-1), as its code and what to tell people.
+/// Returns each condition that a teacher does not meet (五-1), as a code and a message.
 pub fn faults(conditions: &Conditions, candidate: &Candidate, today: NaiveDate) -> Vec<(&'static str, String)> {
     let name = &candidate.name;
     let mut found = Vec::new();
@@ -73,14 +73,16 @@ pub fn faults(conditions: &Conditions, candidate: &Candidate, today: NaiveDate) 
     if conditions.requires_rural && !candidate.rural {
         found.push(("not_rural", format!("{name}不在乡村学校任教")));
     }
-    if let Some(before) = conditions.selected_before(&candidate.selections) {
+    if let Some(before) = conditions.earlier_selection(&candidate.selections) {
         found.push(("repeat_selection", format!("{name}已参加同类培训“{}”，不能重复选派", before.title)));
     }
     found
 }
 
+/// Checks that a project takes participants.
+///
 /// # Errors
-/// 409 where the project takes no participants.
+/// 409 `wrong_state`.
 pub fn check_open(status: ProjectStatus) -> Result<()> {
     match status {
         ProjectStatus::Published | ProjectStatus::Running => Ok(()),
@@ -88,10 +90,11 @@ pub fn check_open(status: ProjectStatus) -> Result<()> {
     }
 }
 
-/// Each project is for a fixed number of participants (三-1).
+/// Checks that a project has places for more participants than are admitted. Its number of
+/// participants is fixed (三-1).
 ///
 /// # Errors
-/// 409 where there are not as many places left.
+/// 409 `capacity_reached`.
 pub fn check_capacity(capacity: i32, admitted: i64, more: usize) -> Result<()> {
     let places = i64::try_from(more).unwrap_or(i64::MAX);
     if admitted.saturating_add(places) <= i64::from(capacity) {
@@ -101,23 +104,15 @@ pub fn check_capacity(capacity: i32, admitted: i64, more: usize) -> Result<()> {
     Err(ApiError::new(ErrorCode::CapacityReached).detail(detail))
 }
 
-/// What a teacher who is on the project's list already is told.
-pub fn listed_already(status: EnrollmentStatus) -> String {
+/// Returns the message about a teacher who is enrolled in the project already.
+pub fn already_enrolled(status: EnrollmentStatus) -> String {
     format!("该教师已在参培名单中（{}）", status.label())
 }
 
-/// The one error for all faults, each at its teacher's pointer.
+/// Checks that a participant's status leads to another.
 ///
 /// # Errors
-/// 422 where there is any.
-pub fn check_faults(errors: Vec<FieldError>) -> Result<()> {
-    if errors.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::NotEligible).errors(errors)) }
-}
-
-/// Whether a participant goes on from one status to another.
-///
-/// # Errors
-/// 409 where not.
+/// 409 `wrong_state`.
 pub fn check_step(from: EnrollmentStatus, to: EnrollmentStatus) -> Result<()> {
     use EnrollmentStatus as S;
     let waiting = matches!(from, S::Nominated | S::Announced | S::Reviewed);
@@ -199,7 +194,7 @@ mod tests {
             codes(&candidate),
             ["not_in_post", "subject_mismatch", "stage_mismatch", "not_rural", "repeat_selection"]
         );
-        let latest = conditions.selected_before(&candidate.selections).map(|before| before.training_year);
+        let latest = conditions.earlier_selection(&candidate.selections).map(|before| before.training_year);
         assert_eq!(latest, Some(2025));
     }
 

@@ -1,15 +1,15 @@
 use std::collections::HashMap;
 
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    EnrollmentId, ErrorCode, FieldError, OrganizationId, Page, ProjectId, TeacherId,
+    EnrollmentId, ErrorCode, FieldError, Page, ProjectId, TeacherId,
     enrollments::{EnrollmentQuery, EnrollmentStatus, EnrollmentView},
     training::Stage,
 };
 
 use super::{
-    checks::Candidates,
-    roll::{self, NewEnrollment},
+    batch::{self, Enrollment},
+    candidates::Candidates,
     rules,
 };
 use crate::{
@@ -17,37 +17,21 @@ use crate::{
     db::{
         DbConnection, MultiBackend, Tx,
         schema::{enrollments, organizations, projects, teachers},
-        types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
+    people::organizations::organization_refs,
     training::projects::{
         self as project_store,
         access::{self, Access, scope_organization_ids},
     },
-    visibility::in_scope,
+    visibility::{in_scope, requested_scope, teacher_matches},
 };
-
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = enrollments)]
-struct EnrollmentRow {
-    id: EnrollmentId,
-    project_id: ProjectId,
-    teacher_id: TeacherId,
-    organization_id: OrganizationId,
-    status: EnrollmentStatus,
-    reason: Option<String>,
-    replaces_id: Option<EnrollmentId>,
-    reviewed_at: Option<UtcTime>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
 
 type Enrollments = IntoBoxed<'static, enrollments::table, MultiBackend>;
 
-/// Whom of a project's participants the caller sees: all, or those of the own scope and the own
-/// part.
+/// Returns the enrollments that the caller sees of a project: all with access to the whole of it,
+/// otherwise those of the caller's scope and the caller's own.
 fn visible(user: &CurrentUser, access: Access) -> Enrollments {
     let rows = enrollments::table.into_boxed();
     if access.whole {
@@ -57,27 +41,27 @@ fn visible(user: &CurrentUser, access: Access) -> Enrollments {
     rows.filter(own.or(enrollments::organization_id.eq_any(scope_organization_ids!(user))))
 }
 
-fn filtered(user: &CurrentUser, access: Access, project: ProjectId, query: &EnrollmentQuery) -> Enrollments {
+fn filtered(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    access: Access,
+    project: ProjectId,
+    query: &EnrollmentQuery,
+) -> Result<Enrollments> {
     let mut rows = visible(user, access).filter(enrollments::project_id.eq(project));
     if let Some(status) = query.status {
         rows = rows.filter(enrollments::status.eq(status));
     }
-    if let Some(organization) = query.organization_id {
-        rows = rows.filter(enrollments::organization_id.eq(organization));
+    if query.organization_id.is_some() {
+        let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+        let schools = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
+        rows = rows.filter(enrollments::organization_id.eq_any(schools));
     }
     if let Some(text) = &query.q {
-        let pattern = contains_pattern(text);
-        let named = teachers::table
-            .filter(
-                lower(teachers::name)
-                    .like(pattern.clone())
-                    .escape('\\')
-                    .or(lower(teachers::teacher_no).like(pattern).escape('\\')),
-            )
-            .select(teachers::id);
-        rows = rows.filter(enrollments::teacher_id.eq_any(named));
+        let found = teachers::table.filter(teacher_matches!(text)).select(teachers::id);
+        rows = rows.filter(enrollments::teacher_id.eq_any(found));
     }
-    rows
+    Ok(rows)
 }
 
 pub fn list(
@@ -87,28 +71,17 @@ pub fn list(
     query: &EnrollmentQuery,
     page: &PageRequest,
 ) -> Result<Page<EnrollmentView>> {
-    const SORT: &str = "id";
     let access = access::find(conn, user, project)?;
-    // Ids grow with time: as they were nominated.
-    let after: Option<EnrollmentId> = page.after(SORT)?;
-    let rows = filtered(user, access, project, query).order(enrollments::id.asc());
-    let rows = match after {
-        Some(id) => rows.filter(enrollments::id.gt(id)),
-        None => rows,
-    };
-    let rows = rows.limit(page.fetch()).select(EnrollmentRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(user, access, project, query).select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows)?;
-    page.page(SORT, views, |view| view.id, total)
+    // Ids are UUIDv7, so ordering by id is ordering by nomination.
+    listing!(conn, page, "id", rows: filtered(conn, user, access, project, query)?, Enrollment,
+        id: enrollments::id, EnrollmentId, views: with_details,
+        asc enrollments::id, EnrollmentId, |view: &EnrollmentView| view.id)
 }
 
 type TeacherRow = (TeacherId, String, String, String, Stage, bool);
 
 /// Adds the projects, teachers and schools, in one query each.
-fn with_details(conn: &mut DbConnection, rows: Vec<EnrollmentRow>) -> Result<Vec<EnrollmentView>> {
+fn with_details(conn: &mut DbConnection, rows: Vec<Enrollment>) -> Result<Vec<EnrollmentView>> {
     let project_ids: Vec<ProjectId> = rows.iter().map(|row| row.project_id).collect();
     let titles: HashMap<ProjectId, String> = projects::table
         .filter(projects::id.eq_any(project_ids))
@@ -117,7 +90,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<EnrollmentRow>) -> Result<Vec
         .into_iter()
         .collect();
     let teacher_ids: Vec<TeacherId> = rows.iter().map(|row| row.teacher_id).collect();
-    let known: HashMap<TeacherId, TeacherRow> = teachers::table
+    let named: HashMap<TeacherId, TeacherRow> = teachers::table
         .filter(teachers::id.eq_any(teacher_ids))
         .select((
             teachers::id,
@@ -131,21 +104,15 @@ fn with_details(conn: &mut DbConnection, rows: Vec<EnrollmentRow>) -> Result<Vec
         .into_iter()
         .map(|teacher| (teacher.0, teacher))
         .collect();
-    let school_ids: Vec<OrganizationId> = rows.iter().map(|row| row.organization_id).collect();
-    let schools: HashMap<OrganizationId, String> = organizations::table
-        .filter(organizations::id.eq_any(school_ids))
-        .select((organizations::id, organizations::name))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let schools = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
     let missing = || ApiError::internal("an enrollment without teacher, school or project");
     rows.into_iter()
         .map(|row| {
             let (_, teacher_no, teacher_name, subject, stage, backbone) =
-                known.get(&row.teacher_id).cloned().ok_or_else(missing)?;
+                named.get(&row.teacher_id).cloned().ok_or_else(missing)?;
             Ok(EnrollmentView {
                 project_title: titles.get(&row.project_id).cloned().ok_or_else(missing)?,
-                organization_name: schools.get(&row.organization_id).cloned().ok_or_else(missing)?,
+                organization_name: schools.get(&row.organization_id).ok_or_else(missing)?.name.clone(),
                 teacher_no,
                 teacher_name,
                 subject,
@@ -170,11 +137,11 @@ fn with_details(conn: &mut DbConnection, rows: Vec<EnrollmentRow>) -> Result<Vec
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: EnrollmentId) -> Result<EnrollmentView> {
     let project: ProjectId = enrollments::table.find(id).select(enrollments::project_id).first(conn)?;
     let access = access::find(conn, user, project)?;
-    let row = visible(user, access).filter(enrollments::id.eq(id)).select(EnrollmentRow::as_select()).first(conn)?;
+    let row = visible(user, access).filter(enrollments::id.eq(id)).select(Enrollment::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Those of some whose schools lie in the caller's scope, in no order.
+/// Returns the given enrollments whose schools lie in the caller's scope, in arbitrary order.
 pub fn find_in_scope(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -183,24 +150,25 @@ pub fn find_in_scope(
     let rows = enrollments::table
         .filter(enrollments::id.eq_any(ids))
         .filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)))
-        .select(EnrollmentRow::as_select())
+        .select(Enrollment::as_select())
         .load(conn)?;
     with_details(conn, rows)
 }
 
-/// The views of participants whom the caller is known to see, in the order in which they were
-/// nominated.
+/// Returns the given enrollments, in the order of nomination, whether or not the caller sees them.
 pub fn find_all(conn: &mut DbConnection, ids: &[EnrollmentId]) -> Result<Vec<EnrollmentView>> {
     let rows = enrollments::table
         .filter(enrollments::id.eq_any(ids))
         .order(enrollments::id)
-        .select(EnrollmentRow::as_select())
+        .select(Enrollment::as_select())
         .load(conn)?;
     with_details(conn, rows)
 }
 
+/// Checks that a list names each id once.
+///
 /// # Errors
-/// 422 where an id stands twice.
+/// 422 at each repetition.
 pub fn check_distinct<T: Copy + Eq + std::hash::Hash>(ids: &[T], at: &str) -> Result<()> {
     let mut seen = std::collections::HashSet::new();
     let again: Vec<_> = ids
@@ -209,11 +177,13 @@ pub fn check_distinct<T: Copy + Eq + std::hash::Hash>(ids: &[T], at: &str) -> Re
         .filter(|(_, id)| !seen.insert(**id))
         .map(|(index, _)| FieldError::new(format!("{at}/{index}"), "duplicate", "重复"))
         .collect();
-    if again.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::Invalid).errors(again)) }
+    ApiError::check(ErrorCode::Invalid, again)
 }
 
+/// Checks that the caller nominates teachers of their own scope.
+///
 /// # Errors
-/// 422 naming each teacher whom the caller does not see: a school nominates its own.
+/// 422 at each teacher who is not.
 fn check_own(conn: &mut DbConnection, user: &CurrentUser, ids: &[TeacherId]) -> Result<()> {
     let own: Vec<TeacherId> = teachers::table
         .inner_join(organizations::table)
@@ -229,36 +199,43 @@ fn check_own(conn: &mut DbConnection, user: &CurrentUser, ids: &[TeacherId]) -> 
             FieldError::new(format!("/teacher_ids/{index}"), "unknown_teacher", "教师不存在或不在您的管理范围内")
         })
         .collect();
-    if foreign.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::Invalid).errors(foreign)) }
+    ApiError::check(ErrorCode::Invalid, foreign)
 }
 
-/// Those who withdrew from the project, and may be nominated again.
+/// Returns the enrollments of those teachers who withdrew from the project and may be nominated
+/// again.
 ///
 /// # Errors
-/// 409 naming each teacher who is on the project's list otherwise.
+/// 409 `already_exists` at each teacher who is enrolled otherwise.
 fn returning(
     conn: &mut DbConnection,
     project: ProjectId,
     ids: &[TeacherId],
 ) -> Result<HashMap<TeacherId, EnrollmentId>> {
-    let listed = roll::listed(conn, &[project], ids)?;
+    let enrolled = batch::find_enrolled(conn, &[project], ids)?;
     let mut returning = HashMap::new();
     let mut errors = Vec::new();
     for (index, id) in ids.iter().enumerate() {
-        match listed.get(&(project, *id)) {
+        match enrolled.get(&(project, *id)) {
             Some((enrollment, EnrollmentStatus::Withdrawn)) => {
                 returning.insert(*id, *enrollment);
             }
             Some((_, status)) => {
-                let message = rules::listed_already(*status);
+                let message = rules::already_enrolled(*status);
                 errors.push(FieldError::new(format!("/teacher_ids/{index}"), "already_exists", message));
             }
             None => {}
         }
     }
-    if errors.is_empty() { Ok(returning) } else { Err(ApiError::new(ErrorCode::AlreadyExists).errors(errors)) }
+    ApiError::check(ErrorCode::AlreadyExists, errors)?;
+    Ok(returning)
 }
 
+/// Nominates teachers for a project, all or none.
+///
+/// # Errors
+/// 404 if the caller does not see the project, 409 `wrong_state` if it takes no participants, 422
+/// for teachers who are repeated, not the caller's or not eligible, 409 `already_exists`.
 pub fn nominate(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -274,15 +251,15 @@ pub fn nominate(
     let candidates = Candidates::load(tx.conn, teacher_ids, true)?;
     candidates.check(&project, teacher_ids, "/teacher_ids", tx.now.local_date())?;
     let (now, by) = (tx.now, tx.user_id()?);
-    let new: Vec<NewEnrollment> = teacher_ids
+    let new: Vec<Enrollment> = teacher_ids
         .iter()
         .filter(|id| !returning.contains_key(id))
         .filter_map(|id| candidates.organization(*id).map(|organization| (*id, organization)))
-        .map(|(teacher, organization)| NewEnrollment::nominated(project_id, teacher, organization, by, now))
+        .map(|(teacher, organization)| Enrollment::nominated(project_id, teacher, organization, by, now))
         .collect();
-    roll::insert(tx, &new)?;
+    batch::insert(tx, &new)?;
     let again: Vec<EnrollmentId> = returning.into_values().collect();
-    roll::nominate_again(tx, &again)?;
+    batch::nominate_again(tx, &again)?;
     let ids: Vec<EnrollmentId> = new.iter().map(|row| row.id).chain(again).collect();
     let views = find_all(tx.conn, &ids)?;
     tx.audit("nominate", "project", project_id, None::<&()>, Some(&views))?;

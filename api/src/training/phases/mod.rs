@@ -1,11 +1,13 @@
-//! Phases 阶段: the five of clause 二, run in order, each completed by the evidence that its clause
-//! asks for. Completing one issues its hours.
+//! Phases 阶段: the five of clause 二, run in order. A phase completes when the evidence that its
+//! clause requires is there, and completing it issues its hours.
 
+pub mod batch;
+mod evidence;
 mod routes;
 mod rules;
 mod store;
 
-/// The condition that a phase, joined with its project, should be over by a day and is not.
+/// The condition that a phase, joined with its project, should have ended before a day and has not.
 macro_rules! late {
     ($today:expr) => {{
         use songjiao_types::{phases::PhaseStatus, projects::ProjectStatus};
@@ -18,5 +20,5 @@ macro_rules! late {
 }
 pub(crate) use late;
 pub use routes::configure;
-pub use rules::check_open;
-pub use store::{find_row, open};
+pub use rules::{check_open, five_phases};
+pub use store::{find_row, lock_open};

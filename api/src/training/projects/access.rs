@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use songjiao_types::{OrganizationId, ProjectId, organizations::OrganizationKind};
 
-use super::Project;
+use super::batch::Project;
 pub(crate) use crate::visibility::{
     Projects, effective_scope as scope, organizations_in_scope, scope_organization_ids, visible_projects as visible,
 };

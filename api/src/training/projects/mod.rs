@@ -1,14 +1,15 @@
-//! Projects 培训项目: a training of a fixed length for a fixed number of participants (三-1), from
-//! its plan to its archive. One of 送教下乡 is born with the five phases of clause 二.
+//! Projects 培训项目: trainings of a fixed length for a fixed number of participants (三-1), from
+//! plan to archive. A project of 送教下乡 is created with the five phases of clause 二.
 
 pub mod access;
-mod plan;
+pub mod batch;
 mod routes;
-mod rows;
 mod rules;
 mod store;
+mod transitions;
 mod views;
+mod warnings;
 
+pub use batch::{Project, find_rows, lock};
 pub use routes::configure;
-pub use rows::{Project, text, text_patch};
-pub use store::{find_all, lock, rows};
+pub use store::find_all;

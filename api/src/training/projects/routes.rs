@@ -5,7 +5,7 @@ use songjiao_types::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store;
+use super::{store, transitions};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -124,14 +124,16 @@ pub async fn delete_project(
     Ok(HttpResponse::NoContent().finish())
 }
 
-async fn move_on(
+async fn change_status(
     db: &Database,
     user: CurrentUser,
     id: ProjectId,
     to: ProjectStatus,
     reason: Option<String>,
 ) -> Result<Tagged<ProjectView>> {
-    db.write(user.actor(), move |tx| store::move_on(tx, &user, id, to, reason.as_deref())).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| transitions::change_status(tx, &user, id, to, reason.as_deref()))
+        .await
+        .map(Tagged::from)
 }
 
 /// Publish a draft, so that schools see it and nominate participants
@@ -147,7 +149,7 @@ pub async fn publish_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&db, user, id, ProjectStatus::Published, None).await
+    change_status(&db, user, id, ProjectStatus::Published, None).await
 }
 
 /// Start a published project, so that its phases can run
@@ -163,7 +165,7 @@ pub async fn start_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&db, user, id, ProjectStatus::Running, None).await
+    change_status(&db, user, id, ProjectStatus::Running, None).await
 }
 
 /// Complete a running project
@@ -183,7 +185,7 @@ pub async fn complete_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&db, user, id, ProjectStatus::Completed, None).await
+    change_status(&db, user, id, ProjectStatus::Completed, None).await
 }
 
 /// Archive a completed project
@@ -199,7 +201,7 @@ pub async fn archive_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&db, user, id, ProjectStatus::Archived, None).await
+    change_status(&db, user, id, ProjectStatus::Archived, None).await
 }
 
 /// Cancel a project that is not completed
@@ -217,5 +219,5 @@ pub async fn cancel_project(
     PathId(id): PathId<ProjectId>,
     ValidJson(cancel): ValidJson<CancelProject>,
 ) -> Result<Tagged<ProjectView>> {
-    move_on(&db, user, id, ProjectStatus::Cancelled, Some(cancel.reason)).await
+    change_status(&db, user, id, ProjectStatus::Cancelled, Some(cancel.reason)).await
 }

@@ -1,69 +1,16 @@
-use chrono::{Days, NaiveDate};
 use songjiao_types::{
-    FieldError, Hours, WireEnum,
-    phases::{PhaseKind, Responsible},
-    projects::{ProjectStatus, ProjectView, UpdateProject},
+    ErrorCode, FieldError, WireEnum,
+    phases::{PhaseKind, PhaseStatus},
+    projects::{ProjectStatus, UpdateProject},
 };
 
+use super::batch::Project;
 use crate::error::{ApiError, Result};
 
-/// A phase as a project is born with it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PhasePlan {
-    pub kind: PhaseKind,
-    pub position: i32,
-    pub planned_hours: Hours,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-    pub responsible: Responsible,
-}
-
-/// The five phases, in order (二). Their hours are a fifth each but three tenths for ③ and one
-/// for ⑤, their dates one after another; both are a proposal that the plan then corrects.
-/// ③ is the school's to run, the others the team's (六-2, 六-3-3).
-pub fn five_phases(hours: Hours, starts_on: NaiveDate, ends_on: NaiveDate) -> [PhasePlan; 5] {
-    let tenths = hours.tenths();
-    let shares = [2, 2, 3, 2, 1].map(|share| tenths * share / 10);
-    // What rounding leaves over goes to ③, the longest.
-    let left_over = tenths - shares.iter().sum::<i64>();
-    let days = (ends_on - starts_on).num_days() + 1;
-    let mut position = 0_u8;
-    PHASES.map(|kind| {
-        let at = i64::from(position);
-        let first = starts_on + days_from(days * at / 5);
-        let last = starts_on + days_from((days * (at + 1) / 5 - 1).max(days * at / 5));
-        let extra = if kind == PhaseKind::LessonPolishing { left_over } else { 0 };
-        position += 1;
-        PhasePlan {
-            kind,
-            position: i32::from(position),
-            planned_hours: Hours::from_tenths(shares[usize::from(position) - 1] + extra),
-            starts_on: first.min(ends_on),
-            ends_on: last.min(ends_on),
-            responsible: match kind {
-                PhaseKind::LessonPolishing => Responsible::School,
-                _ => Responsible::Team,
-            },
-        }
-    })
-}
-
-const PHASES: [PhaseKind; 5] = [
-    PhaseKind::IntensiveStudy,
-    PhaseKind::DiagnosisDemonstration,
-    PhaseKind::LessonPolishing,
-    PhaseKind::OutcomeShowcase,
-    PhaseKind::SummaryImprovement,
-];
-
-fn days_from(days: i64) -> Days {
-    Days::new(u64::try_from(days).unwrap_or_default())
-}
-
-/// Whether a project goes on from one status to another (design 3).
+/// Checks that a project's status leads to another.
 ///
 /// # Errors
-/// 409 where it does not.
+/// 409 `wrong_state`.
 pub fn check_step(from: ProjectStatus, to: ProjectStatus) -> Result<()> {
     use ProjectStatus as S;
     let allowed = match to {
@@ -77,12 +24,33 @@ pub fn check_step(from: ProjectStatus, to: ProjectStatus) -> Result<()> {
     if allowed { Ok(()) } else { Err(ApiError::wrong_state(format!("项目{}，不能进行此操作", from.label()))) }
 }
 
-/// Whether a project in its status takes the changes. A running one has participants who were
-/// selected by its conditions and plan by its dates: what they leaned on stays.
+/// Checks that every phase of a project is completed or skipped. Phases come as their position,
+/// kind and status.
 ///
 /// # Errors
-/// 409 naming the fields that stay, 422 where one is wrong by itself.
-pub fn check_changes(before: &ProjectView, changes: &UpdateProject) -> Result<()> {
+/// 409 `wrong_state` with an error for each phase that is not.
+pub fn check_phases_done(phases: &[(i32, PhaseKind, PhaseStatus)]) -> Result<()> {
+    let open = phases.iter().filter(|(_, _, status)| !status.is_done());
+    let errors: Vec<_> = open
+        .map(|(position, kind, status)| {
+            let message = format!("{}{}", kind.label(), status.label());
+            FieldError::new(format!("/phases/{position}"), "phase_not_done", message)
+        })
+        .collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    Err(ApiError::new(ErrorCode::WrongState).detail("还有阶段没有完成").errors(errors))
+}
+
+/// Checks that a project in its present status may be changed so. A running project has
+/// participants who were selected by its conditions and rely on its dates, so these stay. `admitted`
+/// is the number of places taken.
+///
+/// # Errors
+/// 409 `wrong_state` with an error for each field that stays, or 422 at a field whose new value is
+/// wrong.
+pub fn check_changes(before: &Project, admitted: i64, changes: &UpdateProject) -> Result<()> {
     match before.status {
         ProjectStatus::Draft | ProjectStatus::Published => {}
         ProjectStatus::Running => check_running(before, changes)?,
@@ -95,14 +63,14 @@ pub fn check_changes(before: &ProjectView, changes: &UpdateProject) -> Result<()
     if ends_on < starts_on {
         return Err(ApiError::invalid("/ends_on", "ends_before_start", "结束日期不能早于开始日期"));
     }
-    if changes.capacity.is_some_and(|capacity| i64::from(capacity) < before.counts.admitted) {
-        let message = format!("已录取 {} 人，固定人数不能更少", before.counts.admitted);
+    if changes.capacity.is_some_and(|capacity| i64::from(capacity) < admitted) {
+        let message = format!("已录取 {admitted} 人，固定人数不能更少");
         return Err(ApiError::invalid("/capacity", "below_admitted", message));
     }
     Ok(())
 }
 
-fn check_running(before: &ProjectView, changes: &UpdateProject) -> Result<()> {
+fn check_running(before: &Project, changes: &UpdateProject) -> Result<()> {
     let fixed = [
         ("/title", changes.title.as_ref().is_some_and(|title| *title != before.title)),
         ("/training_year", changes.training_year.is_some_and(|year| year != before.training_year)),
@@ -133,26 +101,6 @@ fn check_running(before: &ProjectView, changes: &UpdateProject) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a date")
-    }
-
-    #[test]
-    fn the_phases_share_the_hours_and_the_days_without_a_rest() {
-        let phases = five_phases(Hours::from_tenths(723), day("2026-03-02"), day("2026-03-11"));
-        assert_eq!(phases.map(|phase| phase.planned_hours.tenths()), [144, 144, 219, 144, 72]);
-        assert_eq!(phases.map(|phase| phase.position), [1, 2, 3, 4, 5]);
-        assert_eq!((phases[0].starts_on, phases[0].ends_on), (day("2026-03-02"), day("2026-03-03")));
-        assert_eq!((phases[4].starts_on, phases[4].ends_on), (day("2026-03-10"), day("2026-03-11")));
-        assert_eq!(phases[2].responsible, Responsible::School);
-    }
-
-    #[test]
-    fn phases_of_a_single_day_lie_on_it() {
-        let phases = five_phases(Hours::whole(8), day("2026-03-02"), day("2026-03-02"));
-        assert!(phases.iter().all(|phase| (phase.starts_on, phase.ends_on) == (day("2026-03-02"), day("2026-03-02"))));
-    }
 
     #[test]
     fn a_status_goes_on_to_the_next_and_to_cancelled_from_the_first_three() {

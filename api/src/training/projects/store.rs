@@ -1,30 +1,37 @@
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, prelude::*};
+use diesel::prelude::*;
 use songjiao_types::{
-    ErrorCode, FieldError, OrganizationId, Page, PhaseId, ProjectId, TeamId, WireEnum,
+    Hours, OrganizationId, Page, ProjectId, TeamId,
     changes::ChangeType,
-    phases::PhaseStatus,
     projects::{CreateProject, ProjectKind, ProjectQuery, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
+    training::{Stage, TrainingLevel, TrainingMode},
 };
 use uuid::Uuid;
 
 use super::{
     access::{self, Projects},
-    rows::{NewPhase, NewProject, Project, ProjectChanges, text, text_patch},
+    batch::{self, Project},
     rules,
     views::with_details,
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, Tx, initials, on_connection,
+        DbConnection, Tx, initials,
         schema::{activities, organizations, phases, projects},
         types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
     people::teams,
-    training::{attendance, enrollments},
+    training::{
+        enrollments,
+        phases::{
+            batch::{self as phases_batch, Phase},
+            five_phases,
+        },
+        rows::{trimmed, trimmed_patch},
+    },
     visibility::{in_scope, visible_organization},
 };
 
@@ -65,14 +72,21 @@ fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -
         rows = rows.filter(projects::team_id.eq(Some(team)));
     }
     if let Some(owner) = query.owner_organization_id {
-        let path: Option<String> =
-            organizations::table.find(owner).select(organizations::path).first(conn).optional()?;
-        // A path that no organization has: nothing is planned below an organization that is none.
-        let below = Scope::new(path.unwrap_or_default());
-        let owners = organizations::table.filter(in_scope!(organizations::path, below)).select(organizations::id);
+        let owners = subtree(conn, owner)?;
+        let owners = organizations::table.filter(in_scope!(organizations::path, owners)).select(organizations::id);
         rows = rows.filter(projects::owner_organization_id.eq_any(owners));
     }
     Ok(rows)
+}
+
+/// Returns the subtree of an organization that plans projects. Unlike `organization_id` elsewhere, it may lie outside
+/// the caller's scope, because schools find the projects of the training school above them.
+///
+/// # Errors
+/// 422 at `owner_organization_id` if there is no such organization.
+fn subtree(conn: &mut DbConnection, owner: OrganizationId) -> Result<Scope> {
+    let path: Option<String> = organizations::table.find(owner).select(organizations::path).first(conn).optional()?;
+    path.map(Scope::new).ok_or_else(|| ApiError::invalid("owner_organization_id", "unknown_organization", "单位不存在"))
 }
 
 pub fn list(
@@ -81,40 +95,16 @@ pub fn list(
     query: &ProjectQuery,
     page: &PageRequest,
 ) -> Result<Page<ProjectView>> {
-    let sort = query.sort.unwrap_or(ProjectSort::StartsOnDesc);
-    let rows = filtered(conn, user, query)?;
-    let rows = match sort {
-        ProjectSort::StartsOn | ProjectSort::StartsOnDesc => {
-            let after: Option<(NaiveDate, ProjectId)> = page.after(sort.as_str())?;
-            if sort == ProjectSort::StartsOn {
-                keyset!(rows, after, projects::starts_on, projects::id, asc)
-            } else {
-                keyset!(rows, after, projects::starts_on, projects::id, desc)
-            }
+    listing!(conn, page, query.sort.unwrap_or(ProjectSort::StartsOnDesc),
+        rows: filtered(conn, user, query)?, Project, id: projects::id, ProjectId,
+        views: |conn, rows| with_details(conn, user, rows),
+        {
+            ProjectSort::StartsOn => asc projects::starts_on, NaiveDate, |view: &ProjectView| view.starts_on;
+            ProjectSort::StartsOnDesc => desc projects::starts_on, NaiveDate, |view: &ProjectView| view.starts_on;
+            ProjectSort::Title => asc projects::title, String, |view: &ProjectView| view.title.clone();
+            ProjectSort::TitleDesc => desc projects::title, String, |view: &ProjectView| view.title.clone();
         }
-        ProjectSort::Title | ProjectSort::TitleDesc => {
-            let after: Option<(String, ProjectId)> = page.after(sort.as_str())?;
-            if sort == ProjectSort::Title {
-                keyset!(rows, after, projects::title, projects::id, asc)
-            } else {
-                keyset!(rows, after, projects::title, projects::id, desc)
-            }
-        }
-    };
-    let rows: Vec<Project> = rows.limit(page.fetch()).select(Project::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(conn, user, query)?.select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, user, rows)?;
-    match sort {
-        ProjectSort::StartsOn | ProjectSort::StartsOnDesc => {
-            page.page(sort.as_str(), views, |view| (view.starts_on, view.id), total)
-        }
-        ProjectSort::Title | ProjectSort::TitleDesc => {
-            page.page(sort.as_str(), views, |view| (view.title.clone(), view.id), total)
-        }
-    }
+    )
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ProjectId) -> Result<ProjectView> {
@@ -122,34 +112,54 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ProjectId) -> Resul
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Those of some that the caller sees, in no order.
+/// Returns the given projects that are visible to the caller, in arbitrary order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<ProjectId>) -> Result<Vec<ProjectView>> {
     let rows = access::visible(user).filter(projects::id.eq_any(ids)).select(Project::as_select()).load(conn)?;
     with_details(conn, user, rows)
 }
 
-/// Locks a project's row: whatever changes a project or what belongs to it does so one after
-/// another. SQLite has one writer anyway.
-///
-/// # Errors
-/// 404 where there is no such project.
-pub fn lock(tx: &mut Tx<'_>, id: ProjectId) -> Result<Project> {
-    Ok(match tx.conn {
-        DbConnection::Postgres(conn) => {
-            projects::table.find(id).select(Project::as_select()).for_no_key_update().first(conn)?
-        }
-        DbConnection::Sqlite(conn) => projects::table.find(id).select(Project::as_select()).first(conn)?,
-    })
+#[derive(Default, AsChangeset)]
+#[diesel(table_name = projects)]
+pub(super) struct ProjectChanges {
+    pub title: Option<String>,
+    pub training_year: Option<i32>,
+    pub level: Option<TrainingLevel>,
+    pub mode: Option<TrainingMode>,
+    pub subject: Option<Option<String>>,
+    pub stage: Option<Option<Stage>>,
+    pub theme: Option<Option<String>>,
+    pub school_theme: Option<Option<String>>,
+    pub research_topic: Option<Option<String>>,
+    pub conditions: Option<Option<String>>,
+    pub requires_rural: Option<bool>,
+    pub look_back_years: Option<i32>,
+    pub planned_hours: Option<Hours>,
+    pub capacity: Option<i32>,
+    pub starts_on: Option<NaiveDate>,
+    pub ends_on: Option<NaiveDate>,
+    pub host_organization_id: Option<Option<OrganizationId>>,
+    pub team_id: Option<Option<TeamId>>,
+    pub status: Option<ProjectStatus>,
+    pub status_reason: Option<Option<String>>,
+    pub initials: Option<String>,
 }
 
-/// Many projects' rows; with `hold` locked as by [`lock`], in the order of their ids, so that
-/// nobody waits in a circle.
-pub fn rows(conn: &mut DbConnection, ids: &[ProjectId], hold: bool) -> Result<Vec<Project>> {
-    if let (DbConnection::Postgres(conn), true) = (&mut *conn, hold) {
-        let locked = projects::table.filter(projects::id.eq_any(ids)).order(projects::id).for_no_key_update();
-        locked.select(projects::id).load::<ProjectId>(conn)?;
-    }
-    Ok(projects::table.filter(projects::id.eq_any(ids)).select(Project::as_select()).load(conn)?)
+/// Writes changes of a project that is locked, and records them under `action`.
+pub(super) fn change(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    project: &Project,
+    action: &'static str,
+    changes: &ProjectChanges,
+) -> Result<ProjectView> {
+    let before = find(tx.conn, user, project.id)?;
+    diesel::update(projects::table.find(project.id))
+        .set((changes, projects::version.eq(project.version + 1), projects::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
+    let after = find(tx.conn, user, project.id)?;
+    tx.audit(action, "project", project.id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::ProjectUpdated, [project.id]);
+    Ok(after)
 }
 
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateProject) -> Result<ProjectView> {
@@ -157,66 +167,49 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateProject) -> Resul
     visible_organization(tx.conn, &user.scope, owner, "/owner_organization_id")?;
     check_references(tx.conn, user, new.host_organization_id, new.team_id)?;
     let id = ProjectId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(projects::table)
-        .values(NewProject {
-            id,
-            title: new.title.trim(),
-            kind: new.kind,
-            training_year: new.training_year,
-            level: new.level,
-            mode: new.mode,
-            subject: text(new.subject.as_ref()),
-            stage: new.stage,
-            theme: text(new.theme.as_ref()),
-            school_theme: text(new.school_theme.as_ref()),
-            research_topic: text(new.research_topic.as_ref()),
-            conditions: text(new.conditions.as_ref()),
-            requires_rural: new.requires_rural,
-            look_back_years: new.look_back_years,
-            planned_hours: new.planned_hours,
-            capacity: new.capacity,
-            starts_on: new.starts_on,
-            ends_on: new.ends_on,
-            owner_organization_id: owner,
-            host_organization_id: new.host_organization_id,
-            team_id: new.team_id,
-            status: ProjectStatus::Draft,
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-            initials: initials::of(&new.title),
-        })
-        .execute(tx.conn)?;
+    let project = Project {
+        id,
+        title: new.title.trim().to_owned(),
+        kind: new.kind,
+        training_year: new.training_year,
+        level: new.level,
+        mode: new.mode,
+        subject: trimmed(new.subject.as_ref()),
+        stage: new.stage,
+        theme: trimmed(new.theme.as_ref()),
+        school_theme: trimmed(new.school_theme.as_ref()),
+        research_topic: trimmed(new.research_topic.as_ref()),
+        conditions: trimmed(new.conditions.as_ref()),
+        requires_rural: new.requires_rural,
+        look_back_years: new.look_back_years,
+        planned_hours: new.planned_hours,
+        capacity: new.capacity,
+        starts_on: new.starts_on,
+        ends_on: new.ends_on,
+        owner_organization_id: owner,
+        host_organization_id: new.host_organization_id,
+        team_id: new.team_id,
+        status: ProjectStatus::Draft,
+        status_reason: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+        initials: Some(initials::of(&new.title)),
+    };
+    batch::insert(tx, &[project])?;
     if new.kind == ProjectKind::SendTeaching {
-        insert_phases(tx, id, new)?;
+        let plans = five_phases(new.planned_hours, new.starts_on, new.ends_on);
+        phases_batch::insert(tx, &plans.map(|plan| Phase::planned(id, plan, tx.now)))?;
     }
     let view = find(tx.conn, user, id)?;
     tx.created("project", id, &view)?;
-    tx.publish(ChangeType::ProjectCreated, [id]);
     Ok(view)
 }
 
-fn insert_phases(tx: &mut Tx<'_>, project_id: ProjectId, new: &CreateProject) -> Result<()> {
-    let now = tx.now;
-    let rows = rules::five_phases(new.planned_hours, new.starts_on, new.ends_on).map(|plan| NewPhase {
-        id: PhaseId::from_uuid(Uuid::now_v7()),
-        project_id,
-        kind: plan.kind,
-        position: plan.position,
-        status: PhaseStatus::Planned,
-        planned_hours: plan.planned_hours,
-        starts_on: Some(plan.starts_on),
-        ends_on: Some(plan.ends_on),
-        responsible: plan.responsible,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-    });
-    on_connection!(tx.conn, conn => diesel::insert_into(phases::table).values(rows.as_slice()).execute(conn)?);
-    Ok(())
-}
-
-/// The host and the team that a project names.
+/// Checks the host and the team that a project names.
+///
+/// # Errors
+/// 422 at the field whose reference the caller may not use.
 fn check_references(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -232,6 +225,15 @@ fn check_references(
     Ok(())
 }
 
+/// Locks a project that the caller may manage, and returns its row.
+///
+/// # Errors
+/// 404 or 403 as by [`access::manage`].
+pub(super) fn lock_managed(tx: &mut Tx<'_>, user: &CurrentUser, id: ProjectId) -> Result<Project> {
+    access::manage(tx.conn, user, id)?;
+    batch::lock(tx, id)
+}
+
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -239,122 +241,53 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateProject,
 ) -> Result<ProjectView> {
-    access::manage(tx.conn, user, id)?;
-    lock(tx, id)?;
-    let before = find(tx.conn, user, id)?;
-    version.check(before.version)?;
-    rules::check_changes(&before, changes)?;
-    check_references(
-        tx.conn,
-        user,
-        changes.host_organization_id.flatten(),
-        changes.team_id.flatten().filter(|team| Some(*team) != before.team_id),
-    )?;
-    let changed = diesel::update(projects::table.find(id).filter(projects::version.eq(before.version)))
-        .set(ProjectChanges {
-            title: changes.title.as_deref().map(str::trim),
-            training_year: changes.training_year,
-            level: changes.level,
-            mode: changes.mode,
-            subject: text_patch(changes.subject.as_ref()),
-            stage: changes.stage,
-            theme: text_patch(changes.theme.as_ref()),
-            school_theme: text_patch(changes.school_theme.as_ref()),
-            research_topic: text_patch(changes.research_topic.as_ref()),
-            conditions: text_patch(changes.conditions.as_ref()),
-            requires_rural: changes.requires_rural,
-            look_back_years: changes.look_back_years,
-            planned_hours: changes.planned_hours,
-            capacity: changes.capacity,
-            starts_on: changes.starts_on,
-            ends_on: changes.ends_on,
-            host_organization_id: changes.host_organization_id,
-            team_id: changes.team_id,
-            version: before.version + 1,
-            updated_at: tx.now,
-            initials: changes.title.as_deref().map(initials::of),
-        })
-        .execute(tx.conn)?;
-    version.require_one_row(changed)?;
-    let after = find(tx.conn, user, id)?;
-    tx.updated("project", id, &before, &after)?;
-    tx.publish(ChangeType::ProjectUpdated, [id]);
-    Ok(after)
+    let project = lock_managed(tx, user, id)?;
+    version.check(project.version)?;
+    let admitted = enrollments::batch::places_taken(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+    rules::check_changes(&project, admitted, changes)?;
+    let new_team = changes.team_id.flatten().filter(|team| Some(*team) != project.team_id);
+    check_references(tx.conn, user, changes.host_organization_id.flatten(), new_team)?;
+    let changes = ProjectChanges {
+        title: changes.title.as_ref().map(|title| title.trim().to_owned()),
+        training_year: changes.training_year,
+        level: changes.level,
+        mode: changes.mode,
+        subject: trimmed_patch(changes.subject.as_ref()),
+        stage: changes.stage,
+        theme: trimmed_patch(changes.theme.as_ref()),
+        school_theme: trimmed_patch(changes.school_theme.as_ref()),
+        research_topic: trimmed_patch(changes.research_topic.as_ref()),
+        conditions: trimmed_patch(changes.conditions.as_ref()),
+        requires_rural: changes.requires_rural,
+        look_back_years: changes.look_back_years,
+        planned_hours: changes.planned_hours,
+        capacity: changes.capacity,
+        starts_on: changes.starts_on,
+        ends_on: changes.ends_on,
+        host_organization_id: changes.host_organization_id,
+        team_id: changes.team_id,
+        initials: changes.title.as_deref().map(initials::of),
+        ..ProjectChanges::default()
+    };
+    change(tx, user, &project, "update", &changes)
 }
 
-/// A draft has nothing but its plan: its phases and the activities planned for them.
+/// Deletes a draft with its phases and the activities planned for them; a draft has nothing else.
+///
+/// # Errors
+/// 409 `wrong_state` if the project is no draft.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ProjectId, version: IfMatch) -> Result<()> {
-    access::manage(tx.conn, user, id)?;
-    lock(tx, id)?;
-    let before = find(tx.conn, user, id)?;
-    version.check(before.version)?;
-    if before.status != ProjectStatus::Draft {
+    let project = lock_managed(tx, user, id)?;
+    version.check(project.version)?;
+    if project.status != ProjectStatus::Draft {
         return Err(ApiError::wrong_state("只能删除草稿，已发布的项目请取消"));
     }
+    let before = find(tx.conn, user, id)?;
     diesel::delete(activities::table.filter(activities::project_id.eq(id))).execute(tx.conn)?;
     diesel::delete(phases::table.filter(phases::project_id.eq(id))).execute(tx.conn)?;
     diesel::delete(projects::table.find(id)).execute(tx.conn)?;
-    let owner = organizations::table.find(before.owner_organization_id);
+    let owner = organizations::table.find(project.owner_organization_id);
     let path = owner.select(organizations::path).first(tx.conn)?;
     tx.publish_deleted(ChangeType::ProjectDeleted, id, path);
     tx.deleted("project", id, &before)
-}
-
-/// Takes a project to another status, with what goes with it.
-pub fn move_on(
-    tx: &mut Tx<'_>,
-    user: &CurrentUser,
-    id: ProjectId,
-    to: ProjectStatus,
-    reason: Option<&str>,
-) -> Result<ProjectView> {
-    access::manage(tx.conn, user, id)?;
-    let project = lock(tx, id)?;
-    let before = find(tx.conn, user, id)?;
-    rules::check_step(before.status, to)?;
-    if to == ProjectStatus::Completed {
-        check_phases_done(&before)?;
-        if before.kind != ProjectKind::SendTeaching {
-            attendance::issue_project_hours(tx, &project)?;
-        }
-        enrollments::complete_admitted(tx, id)?;
-    }
-    diesel::update(projects::table.find(id))
-        .set((
-            projects::status.eq(to),
-            projects::status_reason.eq(reason.map(str::trim)),
-            projects::version.eq(before.version + 1),
-            projects::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
-    let after = find(tx.conn, user, id)?;
-    let action = match to {
-        ProjectStatus::Published => "publish",
-        ProjectStatus::Running => "start",
-        ProjectStatus::Completed => "complete",
-        ProjectStatus::Archived => "archive",
-        ProjectStatus::Cancelled => "cancel",
-        ProjectStatus::Draft => "update",
-    };
-    tx.audit(action, "project", id, Some(&before), Some(&after))?;
-    tx.publish(ChangeType::ProjectUpdated, [id]);
-    Ok(after)
-}
-
-fn check_phases_done(project: &ProjectView) -> Result<()> {
-    let open: Vec<_> = project.phases.iter().filter(|phase| !phase.status.is_done()).collect();
-    if open.is_empty() {
-        return Ok(());
-    }
-    let errors = open
-        .iter()
-        .map(|phase| {
-            FieldError::new(
-                format!("/phases/{}", phase.position),
-                "phase_not_done",
-                format!("{}{}", phase.kind.label(), phase.status.label()),
-            )
-        })
-        .collect();
-    Err(ApiError::new(ErrorCode::WrongState).detail("还有阶段没有完成").errors(errors))
 }

@@ -1,4 +1,4 @@
-//! What belongs to a page of projects: a query a kind, whatever the number of rows.
+//! Builds the views of projects: one query per kind of detail, however many projects there are.
 
 use std::collections::HashMap;
 
@@ -7,31 +7,32 @@ use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     Hours, OrganizationId, Permission, PhaseId, ProjectId, TeamId,
     enrollments::EnrollmentStatus,
+    organizations::OrganizationRef,
     phases::{PhaseKind, PhaseStatus},
     projects::{PhaseSummary, ProjectCounts, ProjectView},
 };
 
 use super::{
     access::Grants,
-    plan::{self, Plan, Planned},
-    rows::Project,
+    batch::Project,
+    warnings::{Plan, PlannedActivity, plan_warnings},
 };
 use crate::{
     auth::CurrentUser,
     db::{
         DbConnection,
-        schema::{activities, deliverables, enrollments, organizations, phases, teams},
+        schema::{activities, deliverables, enrollments, phases, teams},
     },
     error::{ApiError, Result},
-    people::policies,
+    people::{organizations::organization_refs, policies},
 };
 
-/// What was loaded for a page, by project.
+/// The details of some projects.
 struct Details {
-    organizations: HashMap<OrganizationId, String>,
+    organizations: HashMap<OrganizationId, OrganizationRef>,
     teams: HashMap<TeamId, String>,
     phases: HashMap<ProjectId, Vec<PhaseSummary>>,
-    activities: HashMap<ProjectId, Vec<Planned>>,
+    activities: HashMap<ProjectId, Vec<PlannedActivity>>,
     counts: HashMap<ProjectId, ProjectCounts>,
 }
 
@@ -51,12 +52,7 @@ impl Details {
             rows.iter().flat_map(|row| [Some(row.owner_organization_id), row.host_organization_id]).flatten().collect();
         let team_ids: Vec<TeamId> = rows.iter().filter_map(|row| row.team_id).collect();
         Ok(Self {
-            organizations: organizations::table
-                .filter(organizations::id.eq_any(named))
-                .select((organizations::id, organizations::name))
-                .load(conn)?
-                .into_iter()
-                .collect(),
+            organizations: organization_refs(conn, named)?,
             teams: teams::table
                 .filter(teams::id.eq_any(team_ids))
                 .select((teams::id, teams::name))
@@ -97,7 +93,7 @@ fn load_activities(
     conn: &mut DbConnection,
     ids: &[ProjectId],
     phases: &HashMap<ProjectId, Vec<PhaseSummary>>,
-) -> Result<HashMap<ProjectId, Vec<Planned>>> {
+) -> Result<HashMap<ProjectId, Vec<PlannedActivity>>> {
     let positions: HashMap<PhaseId, i32> = phases.values().flatten().map(|phase| (phase.id, phase.position)).collect();
     let rows: Vec<ActivityRow> = activities::table
         .filter(activities::project_id.eq_any(ids))
@@ -110,9 +106,9 @@ fn load_activities(
             activities::organization_id,
         ))
         .load(conn)?;
-    let mut found: HashMap<ProjectId, Vec<Planned>> = HashMap::new();
+    let mut found: HashMap<ProjectId, Vec<PlannedActivity>> = HashMap::new();
     for (project, phase, held_on, days, place, organization) in rows {
-        found.entry(project).or_default().push(Planned {
+        found.entry(project).or_default().push(PlannedActivity {
             position: phase.and_then(|phase| positions.get(&phase).copied()),
             held_on,
             days,
@@ -150,7 +146,7 @@ fn load_counts(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<Pro
     Ok(counts)
 }
 
-/// The views of rows that the caller sees.
+/// Returns the views of projects that the caller sees.
 pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Project>) -> Result<Vec<ProjectView>> {
     let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
     let mut details = Details::load(conn, &rows)?;
@@ -159,7 +155,7 @@ pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Proje
     let view = |row: Project| {
         let phases = details.phases.remove(&row.id).unwrap_or_default();
         let policy = policies.on(row.starts_on);
-        let warnings = plan::warnings(&Plan {
+        let warnings = plan_warnings(&Plan {
             kind: row.kind,
             status: row.status,
             planned_hours: row.planned_hours,
@@ -176,9 +172,11 @@ pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Proje
             owner_organization_name: details
                 .organizations
                 .get(&row.owner_organization_id)
-                .cloned()
+                .map(|owner| owner.name.clone())
                 .ok_or_else(|| ApiError::internal("a project without owner"))?,
-            host_organization_name: row.host_organization_id.and_then(|id| details.organizations.get(&id).cloned()),
+            host_organization_name: row
+                .host_organization_id
+                .and_then(|id| Some(details.organizations.get(&id)?.name.clone())),
             team_name: row.team_id.and_then(|id| details.teams.get(&id).cloned()),
             counts: details.counts.get(&row.id).copied().unwrap_or_default(),
             can_manage: access.manage && user.allows(Permission::ProjectsWrite),

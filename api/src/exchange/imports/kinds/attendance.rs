@@ -22,7 +22,7 @@ use crate::{
     error::Result,
     training::{
         attendance::{
-            marks::{self, Mark, Marked},
+            batch::{self, Mark},
             rules::check_open,
         },
         projects::{self, access::Grants},
@@ -66,7 +66,7 @@ struct Named {
 impl Kind for Attendance {
     type Row = Row;
     type Reading = ();
-    type Plan = Vec<Marked>;
+    type Plan = Vec<Mark>;
 
     const COLUMNS: &'static [Column] = &[
         PROJECT,
@@ -102,11 +102,11 @@ impl Kind for Attendance {
         Some(Row { activity: activity?, teacher_no: teacher_no?, status, note })
     }
 
-    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Marked>, Counts)> {
+    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Mark>, Counts)> {
         let named = self.named(at, rows)?;
         let activities = distinct(named.iter().map(|row| row.activity.id));
         let participants = distinct(named.iter().map(|row| row.participant));
-        let there = marks::of_participants(at.conn, &activities, &participants)?;
+        let there = batch::marks_of_participants(at.conn, &activities, &participants)?;
         let (mut marked, mut counts) = (Vec::new(), Counts::default());
         for Named { number, row, activity, participant } in named {
             let Some(status) = row.status else {
@@ -125,7 +125,7 @@ impl Kind for Attendance {
             }
             let mark: Option<&Mark> = there.get(&key);
             let note = row.note.as_ref();
-            if mark.is_some_and(|mark| mark.says(status, note.or(mark.note.as_ref()))) {
+            if mark.is_some_and(|mark| mark.is(status, note.or(mark.note.as_ref()))) {
                 counts.unchanged += 1;
                 continue;
             }
@@ -134,15 +134,15 @@ impl Kind for Attendance {
                 continue;
             }
             *(if mark.is_some() { &mut counts.updated } else { &mut counts.imported }) += 1;
-            marked.push(Marked { activity_id: activity.id, enrollment_id: participant, status, note: row.note });
+            marked.push(Mark::new(activity.id, participant, status, row.note, at.user.id, at.now));
         }
         Ok((marked, counts))
     }
 
-    fn write(&mut self, tx: &mut Tx<'_>, marked: Vec<Marked>) -> Result<()> {
+    fn write(&mut self, tx: &mut Tx<'_>, marked: Vec<Mark>) -> Result<()> {
         let sheets: Vec<ActivityId> = distinct(marked.iter().map(|mark| mark.activity_id));
-        marks::write(tx, marked)?;
-        marks::touch(tx, &sheets)
+        batch::upsert(tx, &marked)?;
+        batch::bump_versions(tx, &sheets)
     }
 }
 
@@ -199,11 +199,11 @@ impl Attendance {
             return Ok(());
         }
         let grants = Grants::load(at.conn, at.user, &new)?;
-        for project in projects::rows(at.conn, &new, at.hold)? {
+        for project in projects::find_rows(at.conn, &new, at.hold)? {
             let run = grants.of(project.id).run;
             self.sheets.insert(project.id, Sheets { status: project.status, run, participants: HashMap::new() });
         }
-        for participant in marks::participants(at.conn, &new)? {
+        for participant in batch::participants(at.conn, &new)? {
             if let Some(sheets) = self.sheets.get_mut(&participant.project_id) {
                 sheets.participants.insert(participant.teacher_no, participant.id);
             }

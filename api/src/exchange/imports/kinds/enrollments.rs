@@ -20,8 +20,8 @@ use crate::{
     error::{ApiError, Result},
     training::{
         enrollments::{
-            checks::Candidates,
-            roll::{self, NewEnrollment},
+            batch::{self, Enrollment},
+            candidates::Candidates,
             rules::{self, Conditions, Selection},
         },
         projects::{self, Project, access::Grants},
@@ -59,7 +59,7 @@ struct Met {
 /// What is to be written of a batch.
 #[derive(Default)]
 pub struct Plan {
-    new: Vec<NewEnrollment>,
+    new: Vec<Enrollment>,
     again: Vec<EnrollmentId>,
     /// Of the new ones, of those nominated again, and of those who waited.
     admitted: Vec<EnrollmentId>,
@@ -125,7 +125,7 @@ impl Kind for Enrollments {
         let projects = distinct(named.iter().map(|row| row.project));
         let teachers = distinct(named.iter().map(|row| row.teacher));
         self.meet(at, &projects)?;
-        let listed = roll::listed(at.conn, &projects, &teachers)?;
+        let listed = batch::find_enrolled(at.conn, &projects, &teachers)?;
         let mut candidates = self.candidates(at, &teachers)?;
         let (mut plan, mut counts) = (Plan::default(), Counts::default());
         for row in named {
@@ -157,9 +157,9 @@ impl Kind for Enrollments {
     }
 
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
-        roll::insert(tx, &plan.new)?;
-        roll::nominate_again(tx, &plan.again)?;
-        roll::admit(tx, &plan.admitted)
+        batch::insert(tx, &plan.new)?;
+        batch::nominate_again(tx, &plan.again)?;
+        batch::admit(tx, &plan.admitted)
     }
 }
 
@@ -192,9 +192,9 @@ impl Enrollments {
         if new.is_empty() {
             return Ok(());
         }
-        let rows = projects::rows(at.conn, &new, at.hold)?;
+        let rows = projects::find_rows(at.conn, &new, at.hold)?;
         let grants = Grants::load(at.conn, at.user, &new)?;
-        let mut taken = roll::places_taken(at.conn, &new)?;
+        let mut taken = batch::places_taken(at.conn, &new)?;
         for project in rows {
             let (conditions, manage) = (Conditions::from(&project), grants.of(project.id).manage);
             let taken = taken.remove(&project.id).unwrap_or_default();
@@ -208,7 +208,7 @@ impl Enrollments {
         let mut candidates = Candidates::load(at.conn, teachers, at.hold)?;
         for id in teachers {
             let projects = self.admitted.get(id).into_iter().flatten().filter_map(|id| self.projects.get(id));
-            projects.for_each(|met| candidates.select(*id, Selection::from(&met.project)));
+            projects.for_each(|met| candidates.add_selection(*id, Selection::from(&met.project)));
         }
         Ok(candidates)
     }
@@ -234,7 +234,7 @@ impl Enrollments {
         let goes_on =
             |from| rules::check_step(from, S::Nominated).is_ok() || rules::check_step(from, S::Admitted).is_ok();
         if let Some(status) = there.filter(|status| !goes_on(*status)) {
-            return Ok(vec![("teacher_no", "already_exists", rules::listed_already(status))]);
+            return Ok(vec![("teacher_no", "already_exists", rules::already_enrolled(status))]);
         }
         if admits && !(met.manage && at.user.allows(Permission::EnrollmentsReview)) {
             let message = "您无权录取该项目的学员；请将状态留空，选派后由教师进修学校录取".to_owned();
@@ -267,7 +267,7 @@ impl Enrollments {
             }
             None => {
                 let Some(school) = candidates.organization(row.teacher) else { return };
-                let new = NewEnrollment::nominated(row.project, row.teacher, school, at.user.id, at.now);
+                let new = Enrollment::nominated(row.project, row.teacher, school, at.user.id, at.now);
                 let id = new.id;
                 plan.new.push(new);
                 id
@@ -280,7 +280,7 @@ impl Enrollments {
         self.admitted.entry(row.teacher).or_default().push(row.project);
         if let Some(met) = self.projects.get_mut(&row.project) {
             met.taken += 1;
-            candidates.select(row.teacher, Selection::from(&met.project));
+            candidates.add_selection(row.teacher, Selection::from(&met.project));
         }
     }
 }

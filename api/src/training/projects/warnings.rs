@@ -1,5 +1,6 @@
-//! What the Ministry's guide to 送教下乡 and arithmetic say of a plan: 4 visits a year, 2 days
-//! each (policy), hours that add up. Warnings, never refusals.
+//! Warnings about a project's plan: it should have the visits that the Ministry's guide to 送教下乡
+//! asks for (4 a year of 2 days each, by policy), and its hours and dates should add up. A warning
+//! never refuses anything.
 
 use std::collections::BTreeSet;
 
@@ -9,24 +10,24 @@ use songjiao_types::{
     projects::{PhaseSummary, PlanWarning, ProjectKind, ProjectStatus},
 };
 
-/// An activity as far as the plan's check looks at it.
+/// What the warnings look at in an activity.
 #[derive(Clone, Copy, Debug)]
-pub struct Planned {
-    /// Of the activity's phase; `None` in a project without phases.
+pub struct PlannedActivity {
+    /// The position of its phase; `None` in a project without phases.
     pub position: Option<i32>,
     pub held_on: NaiveDate,
     pub days: i32,
-    /// Whether a school or a place is named.
+    /// Whether it names a school or a place.
     pub at_school: bool,
 }
 
-impl Planned {
+impl PlannedActivity {
     fn dates(self) -> impl Iterator<Item = NaiveDate> {
         self.held_on.iter_days().take(usize::try_from(self.days).unwrap_or_default())
     }
 }
 
-/// What is looked at.
+/// A project's plan.
 pub struct Plan<'a> {
     pub kind: ProjectKind,
     pub status: ProjectStatus,
@@ -35,14 +36,15 @@ pub struct Plan<'a> {
     pub ends_on: NaiveDate,
     pub has_team: bool,
     pub phases: &'a [PhaseSummary],
-    pub activities: &'a [Planned],
+    pub activities: &'a [PlannedActivity],
     pub visits_per_year: i32,
     pub days_per_visit: i32,
 }
 
-/// The days spent at schools in phases ② to ⑤, as visits: days in a row are one.
-fn visits(activities: &[Planned]) -> Vec<usize> {
-    let at_school = |activity: &&Planned| activity.at_school && activity.position.is_some_and(|at| at >= 2);
+/// Returns the length in days of each visit to schools in phases ② to ⑤. Consecutive days are one
+/// visit.
+fn visits(activities: &[PlannedActivity]) -> Vec<usize> {
+    let at_school = |activity: &&PlannedActivity| activity.at_school && activity.position.is_some_and(|at| at >= 2);
     let dates: BTreeSet<NaiveDate> =
         activities.iter().filter(at_school).flat_map(|activity| activity.dates()).collect();
     let mut visits = Vec::new();
@@ -57,8 +59,9 @@ fn visits(activities: &[Planned]) -> Vec<usize> {
     visits
 }
 
-/// The warnings, in the order in which people look for them. None where the plan is past.
-pub fn warnings(plan: &Plan<'_>) -> Vec<PlanWarning> {
+/// Returns the warnings about a plan, in the order in which planners look for them. A project that
+/// has ended has none.
+pub fn plan_warnings(plan: &Plan<'_>) -> Vec<PlanWarning> {
     let mut found = Vec::new();
     let mut warn = |code: &str, message: String| found.push(PlanWarning { code: code.to_owned(), message });
     let ahead = matches!(plan.status, ProjectStatus::Draft | ProjectStatus::Published | ProjectStatus::Running);
@@ -89,7 +92,8 @@ pub fn warnings(plan: &Plan<'_>) -> Vec<PlanWarning> {
     }
     let outside = |date: NaiveDate| date < plan.starts_on || date > plan.ends_on;
     let phases = plan.phases.iter().flat_map(|phase| [phase.starts_on, phase.ends_on]).flatten();
-    let last = |activity: &Planned| activity.held_on + Days::new(u64::try_from(activity.days - 1).unwrap_or_default());
+    let last =
+        |activity: &PlannedActivity| activity.held_on + Days::new(u64::try_from(activity.days - 1).unwrap_or_default());
     let activities = plan.activities.iter().flat_map(|activity| [activity.held_on, last(activity)]);
     if phases.chain(activities).any(outside) {
         warn("dates_outside_project", "有阶段或活动的日期不在项目起止日期之内".to_owned());
@@ -101,11 +105,11 @@ pub fn warnings(plan: &Plan<'_>) -> Vec<PlanWarning> {
 mod tests {
     use super::*;
 
-    fn activity(held_on: &str, days: i32, position: i32, at_school: bool) -> Planned {
-        Planned { position: Some(position), held_on: held_on.parse().expect("a date"), days, at_school }
+    fn activity(held_on: &str, days: i32, position: i32, at_school: bool) -> PlannedActivity {
+        PlannedActivity { position: Some(position), held_on: held_on.parse().expect("a date"), days, at_school }
     }
 
-    fn codes(activities: &[Planned]) -> Vec<String> {
+    fn codes(activities: &[PlannedActivity]) -> Vec<String> {
         let plan = Plan {
             kind: ProjectKind::SendTeaching,
             status: ProjectStatus::Running,
@@ -118,7 +122,7 @@ mod tests {
             visits_per_year: 4,
             days_per_visit: 2,
         };
-        warnings(&plan).into_iter().map(|warning| warning.code).collect()
+        plan_warnings(&plan).into_iter().map(|warning| warning.code).collect()
     }
 
     #[test]

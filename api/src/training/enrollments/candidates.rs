@@ -1,12 +1,12 @@
-//! Loads what the conditions of selection look at: for many teachers in a query a kind.
+//! Loads what the conditions of selection look at, in one query per kind for many teachers.
 
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
-    FieldError, OrganizationId, ProjectId, TeacherId, enrollments::EnrollmentStatus, projects::ProjectStatus,
-    teachers::TeacherStatus, training::Stage, training::TrainingLevel,
+    ErrorCode, FieldError, OrganizationId, ProjectId, TeacherId, enrollments::EnrollmentStatus,
+    projects::ProjectStatus, teachers::TeacherStatus, training::Stage, training::TrainingLevel,
 };
 
 use super::rules::{self, Candidate, Conditions, Selection};
@@ -15,17 +15,15 @@ use crate::{
         DbConnection,
         schema::{enrollments, organizations, projects, teachers},
     },
-    error::Result,
+    error::{ApiError, Result},
     training::projects::Project,
 };
 
 type TeacherRow = (TeacherId, String, TeacherStatus, Option<NaiveDate>, String, Stage, OrganizationId, bool);
 
-/// Those who have a place in a project.
-pub const PLACED: [EnrollmentStatus; 2] = [EnrollmentStatus::Admitted, EnrollmentStatus::Completed];
-
-/// Locks teachers so that two projects cannot both find a teacher not selected yet. In the order
-/// of their ids, so that nobody waits in a circle. SQLite has one writer anyway.
+/// Locks teachers until the transaction ends, so that two projects cannot both find a teacher not
+/// selected yet. Locks are taken in the order of ids to avoid deadlocks. SQLite has a single writer
+/// and needs no lock.
 fn lock_teachers(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<()> {
     if let DbConnection::Postgres(conn) = conn {
         teachers::table
@@ -61,15 +59,15 @@ impl From<&Project> for Conditions {
     }
 }
 
-/// Teachers and where they serve.
+/// The teachers who are to be selected, with the organizations where they serve.
 pub struct Candidates {
     found: HashMap<TeacherId, (Candidate, OrganizationId)>,
 }
 
 impl Candidates {
-    /// With `hold` the teachers stay locked until the transaction ends.
-    pub fn load(conn: &mut DbConnection, ids: &[TeacherId], hold: bool) -> Result<Self> {
-        if hold {
+    /// Loads teachers, and locks them until the transaction ends if `for_update` is set.
+    pub fn load(conn: &mut DbConnection, ids: &[TeacherId], for_update: bool) -> Result<Self> {
+        if for_update {
             lock_teachers(conn, ids)?;
         }
         let rows: Vec<TeacherRow> = teachers::table
@@ -94,25 +92,27 @@ impl Candidates {
         Ok(Self { found: rows.into_iter().map(candidate).collect() })
     }
 
-    /// Where a teacher serves now.
+    /// Returns the organization where a teacher serves.
     pub fn organization(&self, id: TeacherId) -> Option<OrganizationId> {
         self.found.get(&id).map(|(_, organization)| *organization)
     }
 
-    /// Each of a project's conditions that a teacher does not meet.
+    /// Returns each condition that a teacher does not meet, as by [`rules::faults`].
     pub fn faults(&self, conditions: &Conditions, id: TeacherId, today: NaiveDate) -> Vec<(&'static str, String)> {
         self.found.get(&id).map(|(candidate, _)| rules::faults(conditions, candidate, today)).unwrap_or_default()
     }
 
-    /// Has a teacher selected whom the database does not know as such yet.
-    pub fn select(&mut self, id: TeacherId, selection: Selection) {
+    /// Adds a selection of a teacher that is not in the database yet.
+    pub fn add_selection(&mut self, id: TeacherId, selection: Selection) {
         if let Some((candidate, _)) = self.found.get_mut(&id) {
             candidate.selections.push(selection);
         }
     }
 
+    /// Checks teachers against a project's conditions.
+    ///
     /// # Errors
-    /// 422 with every fault of every teacher, at `{at}/{index}`.
+    /// 422 `not_eligible` with every fault of every teacher, at `{at}/{index}`.
     pub fn check(&self, project: &Project, ids: &[TeacherId], at: &str, today: NaiveDate) -> Result<()> {
         let conditions = Conditions::from(project);
         let mut errors = Vec::new();
@@ -121,16 +121,16 @@ impl Candidates {
                 errors.push(FieldError::new(format!("{at}/{index}"), code, message));
             }
         }
-        rules::check_faults(errors)
+        ApiError::check(ErrorCode::NotEligible, errors)
     }
 }
 
-/// The projects for which teachers were selected, the cancelled ones apart.
+/// Returns the projects for which teachers were selected, except cancelled ones.
 fn selections(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<TeacherId, Vec<Selection>>> {
     let rows: Vec<(TeacherId, ProjectId, TrainingLevel, i32, String)> = enrollments::table
         .inner_join(projects::table)
         .filter(enrollments::teacher_id.eq_any(ids))
-        .filter(enrollments::status.eq_any(PLACED))
+        .filter(enrollments::status.eq_any(EnrollmentStatus::WITH_PLACE))
         .filter(projects::status.ne(ProjectStatus::Cancelled))
         .select((enrollments::teacher_id, projects::id, projects::level, projects::training_year, projects::title))
         .load(conn)?;
