@@ -14,9 +14,12 @@ use songjiao_api::{
             entry::{Content, LedgerEntry, RecordKey, Training},
             ledger,
         },
-        quotas::{reductions, rules},
+        quotas::rules,
     },
-    people::policies::{self, TrainingYear},
+    people::{
+        self,
+        policies::{self, TrainingYear},
+    },
 };
 use songjiao_tests::{Session, TestApp, clock};
 use songjiao_types::{
@@ -166,7 +169,7 @@ fn write(app: &TestApp, by: &str, organization: &str, random: &mut Random) -> Ve
         let rows: Vec<_> = teachers.iter().flat_map(|teacher| -> Vec<_> { exempt(teacher) }).collect();
         exemptions::insert(tx.conn, &rows)?;
         ledger::append(tx, entries.clone())?;
-        reductions::recompute_all(tx.conn)
+        people::effects::training_years_moved(tx)
     };
     app.db.write_now(actor, write).unwrap();
     teachers
