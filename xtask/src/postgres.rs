@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::cmd;
-use crate::guard::Guard;
+use crate::cleanup::Cleanup;
 
 const START_LIMIT: Duration = Duration::from_mins(1);
 const STOP_LIMIT: Duration = Duration::from_secs(20);
@@ -34,7 +34,7 @@ pub fn binaries() -> Option<PathBuf> {
 
 pub struct Cluster {
     server: Child,
-    guard: Guard,
+    cleanup: Cleanup,
     port: u16,
     password: String,
 }
@@ -83,8 +83,8 @@ impl Cluster {
         }
         postgres.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let server = account.run_as(&mut postgres, &home).spawn().context("postgres could not be started")?;
-        let guard = Guard::new(END_SERVER, [OsStr::new(&server.id().to_string()), folder.keep().as_os_str()])?;
-        let mut cluster = Self { server, guard, port, password };
+        let cleanup = Cleanup::new(END_SERVER, [OsStr::new(&server.id().to_string()), folder.keep().as_os_str()])?;
+        let mut cluster = Self { server, cleanup, port, password };
         Ok(cluster.wait_until_ready(&home)?.then_some(cluster))
     }
 
@@ -112,7 +112,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.guard.release();
+        self.cleanup.release();
         let _ = cmd::wait_within(&mut self.server, STOP_LIMIT);
     }
 }

@@ -5,14 +5,14 @@ use std::{env, fmt};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use xtask::browser::{self, Browser};
+use xtask::postgres::{self, Cluster};
+use xtask::project::Project;
+use xtask::steps::Steps;
+use xtask::web::{self, WebProfile};
+use xtask::{api, apt, cleanup, cmd, npm};
 
-use crate::browser::{self, Browser};
-use crate::cmd;
-use crate::postgres::{self, Cluster};
-use crate::project::Project;
-use crate::steps::Steps;
-use crate::web::{self, WebProfile};
-use crate::{api, apt, guard, npm, torture};
+use crate::torture;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -58,18 +58,18 @@ impl Step {
 
     fn run(self, project: &Project, tools: &Tools) -> Result<()> {
         match self {
-            Self::Fmt => guard::run(project.cargo("fmt").args(["--all", "--check"])),
+            Self::Fmt => cleanup::run(project.cargo("fmt").args(["--all", "--check"])),
             Self::Clippy => {
                 let clippy = ["--workspace", "--all-targets", "--", "-D", "warnings"];
-                guard::run(project.cargo("clippy").args(clippy))
+                cleanup::run(project.cargo("clippy").args(clippy))
             }
             Self::Unit => {
-                guard::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
-                guard::run(project.cargo_product("test").arg("--doc"))?;
-                guard::run(project.cargo("test").args(["--package", "xtask"]))
+                cleanup::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
+                cleanup::run(project.cargo_product("test").arg("--doc"))?;
+                cleanup::run(project.cargo("test").args(["--package", "xtask"]))
             }
             Self::Sqlite => {
-                guard::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))?;
+                cleanup::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))?;
                 torture::run_short(project, None)
             }
             Self::Postgres => {
@@ -78,12 +78,12 @@ impl Step {
                 if let Some(cluster) = &cluster {
                     tests.env(TEST_DATABASE_URL, cluster.url());
                 }
-                guard::run(tests.args(["--test", "api"]))?;
+                cleanup::run(tests.args(["--test", "api"]))?;
                 let given = env::var(TEST_DATABASE_URL).ok();
                 torture::run_short(project, cluster.as_ref().map(Cluster::url).or(given).as_deref())
             }
             Self::Openapi => api::check_openapi(project),
-            Self::Web => web::build(project, WebProfile::Web, &mut Steps::within(web::STEPS)).map(|_| ()),
+            Self::Web => web::build(project, WebProfile::Web, &project.dist(), &mut Steps::within(web::STEPS)),
             Self::Browser => {
                 let browser = tools.browser.as_ref().context("no browser")?;
                 let mut tests = project.cargo_product("test");
@@ -94,7 +94,7 @@ impl Step {
                     .env(browser::DRIVER, &browser.driver)
                     .env(npm::AXE, npm::axe(project)?)
                     .env_remove(TEST_DATABASE_URL);
-                guard::run(&mut tests)
+                cleanup::run(&mut tests)
             }
         }
     }

@@ -1,14 +1,13 @@
-//! Kills the server and the example client over and over, on each database, and sees that nothing is
-//! lost, half-applied or done twice.
+//! Kills the server and the example client over and over, on each database, and checks that nothing is lost,
+//! half-applied or done twice.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-
-use crate::postgres::{self, Cluster};
-use crate::project::Project;
-use crate::steps::Steps;
-use crate::{api, apt, guard};
+use xtask::postgres::{self, Cluster};
+use xtask::project::Project;
+use xtask::steps::Steps;
+use xtask::{api, apt, cleanup};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -41,7 +40,7 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
     }
     let mut steps = Steps::new(3);
     let programs = steps.step("Programs", || {
-        Ok(Programs { server: api::build_release(project)?, client: api::build_client(project)? })
+        Ok(Programs { server: api::build(project, api::DIST)?, client: api::build_client(project)? })
     })?;
     steps.step("SQLite", || programs.torture(project, options, None))?;
     steps.step("PostgreSQL", || {
@@ -82,6 +81,6 @@ impl Programs {
         if let Some(url) = database {
             tests.env("TEST_DATABASE_URL", url);
         }
-        guard::run(&mut tests)
+        cleanup::run(&mut tests)
     }
 }

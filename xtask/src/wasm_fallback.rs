@@ -11,8 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::apt::{apt_cache, apt_get};
 use crate::cmd;
-use crate::project::Project;
-use crate::toolchain::WASM;
+use crate::project::{Project, WASM};
 
 /// A finished toolchain of an earlier run.
 pub fn cached(project: &Project) -> Option<PathBuf> {

@@ -1,4 +1,4 @@
-// By chunk, the packs in which it lies and from where to where.
+// By chunk: the packs that contain it, with its start and end in each.
 const places = new Map();
 inside.forEach((chunks, pack) => {
     let at = 0;
@@ -17,7 +17,7 @@ function open(pack) {
             return answer.arrayBuffer();
         });
         packs.set(pack, bytes);
-        // A failure is not kept: the next attempt fetches anew.
+        // A failure is not cached: the next attempt fetches again.
         bytes.catch(() => packs.delete(pack));
     }
     return bytes;
@@ -31,13 +31,13 @@ function part(chunk) {
         return async (imports) => WebAssembly.instantiate(await bytes, imports);
     };
 }
-// What areas share is loaded once: by chunk.
+// Chunks that several bundles share are loaded once.
 const shared = new Map();
 function load(chunk) {
     if (!shared.has(chunk)) shared.set(chunk, makeLoad(part(chunk), []));
     return shared.get(chunk);
 }
-function area(needed, own, bit) {
+function bundle(needed, own, bit) {
     let loaded;
     return wrapAsyncCb(() => {
         needed.forEach(open);

@@ -1,11 +1,11 @@
-//! Hour records from a file: by curl through the API, which validates, deduplicates, audits and
-//! writes all or nothing, beside the import of each database itself, which takes rows as they are
-//! into the same table with the same indexes. Then out again, in each format.
+//! Hour records from a file: by curl through the API, which validates, deduplicates, audits and writes all or nothing,
+//! beside each database's own import, which takes the rows as they are into the same table with the same indexes. Then
+//! exported again, in each format.
 
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -13,19 +13,22 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
+use xtask::postgres::{self, Cluster};
+use xtask::project::Project;
+use xtask::steps::Steps;
+use xtask::{api, apt, cmd};
 
-use super::county::{County, Server};
-use crate::postgres::{self, Cluster};
-use crate::{api, apt, cmd, project::Project, steps::Steps};
+use crate::county::{County, Server};
+use crate::peers::{Peer, Postgres, Sqlite};
 
 const SCHOOLS: usize = 60;
 const TEACHERS: usize = 4000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/// Changes that a client of the feed takes at once.
+/// Changes per page of the feed.
 const FEED_PAGE: usize = 5000;
-/// How long they are read alone, before and after.
+/// How long the list is read before and after an import.
 const IDLE: Duration = Duration::from_secs(8);
-/// What a person reads meanwhile.
+/// The list that is read meanwhile.
 const READ: &str = "/quotas?training_year=2025&limit=20";
 
 #[derive(clap::Args)]
@@ -33,7 +36,7 @@ pub struct ImportBench {
     /// Hour records in the file
     #[arg(long, default_value_t = 100_000)]
     rows: usize,
-    /// How often they are imported into an empty county, with reads meanwhile
+    /// Imports, each into an empty county, with reads meanwhile
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..))]
     runs: u8,
     /// Also as a workbook, in and out
@@ -51,7 +54,7 @@ pub fn run(project: &Project, options: &ImportBench) -> Result<()> {
         apt::install(&missing)?;
     }
     let mut steps = Steps::new(4);
-    let songjiao = steps.step("API", || api::build_release(project))?;
+    let songjiao = steps.step("API", || api::build(project, api::DIST))?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("hours.csv");
     steps.step("File", || write_hours(&file, options.rows))?;
@@ -59,14 +62,14 @@ pub fn run(project: &Project, options: &ImportBench) -> Result<()> {
     steps.step("SQLite", || {
         let empty = |_: &str| County::empty(project, songjiao.clone(), None);
         let county = empty("county")?;
-        let peer = Sqlite(county.folder().join("songjiao.sqlite"));
+        let peer = Sqlite::at(county.folder().join("songjiao.sqlite"));
         measure(&county, &empty, &peer, folder.path(), options)?;
         if options.xlsx { workbook(&empty("again")?, folder.path(), options) } else { Ok(()) }
     })?;
     steps.step("PostgreSQL", || {
         let binaries = postgres::binaries().context("PostgreSQL is still not to be found")?;
         let cluster = Cluster::start(&binaries)?;
-        let peer = Postgres { psql: binaries.join("psql"), url: cluster.url() };
+        let peer = Postgres::new(binaries.join("psql"), cluster.url());
         let empty = |name: &str| {
             peer.run(&format!("CREATE DATABASE {name}"))?;
             County::empty(project, songjiao.clone(), Some(peer.database(name)))
@@ -76,13 +79,13 @@ pub fn run(project: &Project, options: &ImportBench) -> Result<()> {
     })
 }
 
-/// The same rows each time: spread over teachers, years and days as a county's are.
+/// The same rows each time, spread over teachers, years and days as a county's are.
 fn write_hours(path: &Path, rows: usize) -> Result<()> {
     let mut file = BufWriter::new(File::create(path)?);
     writeln!(file, "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号")?;
     let mut random = 82_u64;
     for row in 0..rows {
-        // Knuth's generator: no figure depends on how random it is.
+        // Knuth's generator: no figure depends on the quality of its randomness.
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let teacher = usize::try_from(random >> 33)? % TEACHERS;
         let (year, day, half) = (2022 + row % 5, 1 + row % 28, 1 + row % 79);
@@ -99,21 +102,11 @@ fn write_hours(path: &Path, rows: usize) -> Result<()> {
     Ok(())
 }
 
-/// A database that imports by itself.
-trait Peer {
-    /// Keeps the table as it is now, for its own import of the rows.
-    fn keep(&self) -> Result<()>;
-    /// Writes the rows that the API has written to a file.
-    fn dump(&self, rows: &Path) -> Result<()>;
-    /// Imports the rows into the table that was kept: how long it took.
-    fn import(&self, rows: &Path, count: usize) -> Result<Duration>;
-}
-
 /// Imports with reads meanwhile, each into an empty county.
 #[derive(Default)]
 struct Runs {
     took: Vec<Duration>,
-    /// Of all runs: a short one has too few reads to tell their slowest hundredth.
+    /// Of all runs together: a short run has too few reads for a 99th percentile.
     busy: Vec<f64>,
     idle: Vec<f64>,
 }
@@ -126,7 +119,7 @@ impl Runs {
                 Ok(())
             })
         };
-        // What else the machine does comes and goes: beside the import on both sides.
+        // Before and after the import, since the load of the machine varies.
         self.idle.extend(rest()?.1);
         let (took, busy) = reads(server, || import(server, file, "text/csv", rows, "rows_imported"))?;
         self.idle.extend(rest()?.1);
@@ -157,7 +150,7 @@ fn measure(
         runs.add(&county.serve(None)?, &file, options.rows)?;
     }
     peopled(county)?;
-    peer.keep()?;
+    peer.save()?;
     let server = county.serve(None)?;
     runs.add(&server, &file, options.rows)?;
     let (busy, idle) = (Latency::of(runs.busy), Latency::of(runs.idle));
@@ -180,9 +173,9 @@ fn measure(
             server.peak_megabytes()?
         )?;
     }
-    let (took, told) = pull(&server)?;
-    ensure!(told >= options.rows, "the feed told of {told} changes");
-    line(&mut lines, &format!("pull of the change feed, {FEED_PAGE} a page"), took, told)?;
+    let (took, changes) = pull(&server)?;
+    ensure!(changes >= options.rows, "the feed returned {changes} changes");
+    line(&mut lines, &format!("pull of the change feed, {FEED_PAGE} a page"), took, changes)?;
     drop(server);
 
     let rows = folder.join("rows.csv");
@@ -200,7 +193,7 @@ fn measure(
     Ok(())
 }
 
-/// The exported workbook into a county that has none of the records.
+/// Imports the exported workbook into a county without hour records.
 fn workbook(county: &County, folder: &Path, options: &ImportBench) -> Result<()> {
     let server = county.serve(None)?;
     people(&server)?;
@@ -227,7 +220,7 @@ fn megabytes(path: &Path) -> Result<f64> {
     Ok(fs::metadata(path)?.len() as f64 / 1_048_576.0)
 }
 
-/// The schools and the teachers whose hours they are.
+/// Imports the schools and the teachers.
 fn people(server: &Server) -> Result<()> {
     let token = server.token()?;
     let send = |kind: &str, file: String| -> Result<()> {
@@ -242,7 +235,7 @@ fn people(server: &Server) -> Result<()> {
     send("teachers", format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{}\n", teachers.join("\n")))
 }
 
-/// How long curl takes to send a file, with the answer that it has to bring.
+/// Sends a file with curl, checks the answer and returns how long it took.
 fn import(server: &Server, file: &Path, media_type: &str, rows: usize, counted: &str) -> Result<Duration> {
     let answer = file.with_extension("answer");
     let body = format!("@{}", file.display());
@@ -253,20 +246,20 @@ fn import(server: &Server, file: &Path, media_type: &str, rows: usize, counted: 
     Ok(took)
 }
 
-/// How long it takes to pull the change feed from its beginning to its end, and how many changes that were.
+/// Pulls the change feed from beginning to end. Returns how long that took and the number of changes.
 fn pull(server: &Server) -> Result<(Duration, usize)> {
     let token = server.token()?;
-    let (mut after, mut told) = (0, 0);
+    let (mut after, mut changes) = (0, 0);
     let started = Instant::now();
     loop {
         let path = format!("/changes?after={after}&limit={FEED_PAGE}&types=hour_record");
         let request = server.agent.get(format!("{}/api/v1{path}", server.url));
         let mut answer = request.header("Authorization", format!("Bearer {token}")).call()?;
         let page: Value = serde_json::from_reader(BufReader::new(answer.body_mut().as_reader()))?;
-        told += page["items"].as_array().map_or(0, Vec::len);
-        after = page["next_after"].as_i64().context("the feed names no place")?;
+        changes += page["items"].as_array().map_or(0, Vec::len);
+        after = page["next_after"].as_i64().context("the feed names no next position")?;
         if page["head"] == after {
-            return Ok((started.elapsed(), told));
+            return Ok((started.elapsed(), changes));
         }
     }
 }
@@ -296,7 +289,7 @@ impl Latency {
     }
 }
 
-/// Reads a list over and over as long as some work goes on: how long each took, in milliseconds.
+/// Reads a list repeatedly while `work` runs. Returns the times in milliseconds.
 fn reads<T>(server: &Server, work: impl FnOnce() -> Result<T>) -> Result<(T, Vec<f64>)> {
     let (token, done) = (server.token()?, AtomicBool::new(false));
     thread::scope(|scope| {
@@ -316,88 +309,4 @@ fn reads<T>(server: &Server, work: impl FnOnce() -> Result<T>) -> Result<(T, Vec
         let times = reading.join().map_err(|_| anyhow::anyhow!("the reader panicked"))??;
         Ok((outcome?, times))
     })
-}
-
-struct Sqlite(PathBuf);
-
-impl Sqlite {
-    fn kept(&self) -> PathBuf {
-        self.0.with_extension("kept")
-    }
-
-    fn shell(database: &Path, commands: &[&str]) -> Result<String> {
-        cmd::read(Command::new("sqlite3").arg(database).args(commands))
-    }
-}
-
-impl Peer for Sqlite {
-    fn keep(&self) -> Result<()> {
-        Self::shell(&self.0, &["PRAGMA wal_checkpoint(TRUNCATE)"])?;
-        fs::copy(&self.0, self.kept())?;
-        Ok(())
-    }
-
-    fn dump(&self, rows: &Path) -> Result<()> {
-        let into = format!(".once {}", rows.display());
-        Self::shell(&self.0, &[".mode csv", &into, "SELECT * FROM hour_records"])?;
-        Ok(())
-    }
-
-    fn import(&self, rows: &Path, count: usize) -> Result<Duration> {
-        let copy = self.0.with_extension("copy");
-        fs::copy(self.kept(), &copy)?;
-        let import = format!(".import {} hour_records", rows.display());
-        let started = Instant::now();
-        Self::shell(&copy, &[".mode csv", "PRAGMA synchronous = FULL", &import])?;
-        let took = started.elapsed();
-        let found = Self::shell(&copy, &["SELECT count(*) FROM hour_records"])?;
-        ensure!(found.trim() == count.to_string(), "sqlite3 imported {found}");
-        fs::remove_file(copy)?;
-        Ok(took)
-    }
-}
-
-struct Postgres {
-    psql: PathBuf,
-    /// Of the database `postgres`.
-    url: String,
-}
-
-impl Postgres {
-    fn database(&self, name: &str) -> String {
-        let (server, _) = self.url.rsplit_once('/').unwrap_or_default();
-        format!("{server}/{name}")
-    }
-
-    fn run(&self, command: &str) -> Result<String> {
-        self.run_in("postgres", command)
-    }
-
-    fn run_in(&self, database: &str, command: &str) -> Result<String> {
-        let mut psql = Command::new(&self.psql);
-        psql.args(["--quiet", "--no-psqlrc", "--tuples-only", "--no-align", "--dbname", &self.database(database)]);
-        cmd::read(psql.args(["--set", "ON_ERROR_STOP=1", "--command", command]))
-    }
-}
-
-impl Peer for Postgres {
-    fn keep(&self) -> Result<()> {
-        self.run("CREATE DATABASE kept TEMPLATE county").map(|_| ())
-    }
-
-    fn dump(&self, rows: &Path) -> Result<()> {
-        let copy = format!("\\copy (SELECT * FROM hour_records) TO '{}' CSV", rows.display());
-        self.run_in("county", &copy).map(|_| ())
-    }
-
-    fn import(&self, rows: &Path, count: usize) -> Result<Duration> {
-        self.run("CREATE DATABASE copy TEMPLATE kept")?;
-        let started = Instant::now();
-        self.run_in("copy", &format!("\\copy hour_records FROM '{}' CSV", rows.display()))?;
-        let took = started.elapsed();
-        let found = self.run_in("copy", "SELECT count(*) FROM hour_records")?;
-        ensure!(found.trim() == count.to_string(), "psql imported {found}");
-        self.run("DROP DATABASE copy")?;
-        Ok(took)
-    }
 }

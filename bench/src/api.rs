@@ -1,4 +1,4 @@
-//! How soon the API is ready, what memory it takes, how long the lists that people wait for take.
+//! How soon the API is ready, how much memory it takes, how long the lists that people wait for take.
 
 use std::fs;
 use std::io::Read;
@@ -6,18 +6,20 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use xtask::api;
+use xtask::project::Project;
+use xtask::steps::Steps;
 
-use super::county::{County, Server};
-use crate::{api, project::Project, steps::Steps};
+use crate::county::{County, Server};
 
 #[derive(clap::Args)]
 pub struct ApiBench {
-    /// Requests per path, after a tenth as many that are not counted
+    /// Requests per path, after a tenth as many that do not count
     #[arg(long, default_value_t = 200)]
     requests: usize,
 }
 
-/// What is asked for, over and over.
+/// The lists and figures that are requested.
 const PATHS: &[&str] = &[
     "/me",
     "/organizations",
@@ -36,9 +38,9 @@ const PATHS: &[&str] = &[
 
 pub fn run(project: &Project, options: &ApiBench) -> Result<()> {
     let mut steps = Steps::new(4);
-    let songjiao = steps.step("API", || api::build_release(project))?;
+    let songjiao = steps.step("API", || api::build(project, api::DIST))?;
     let county = steps.step("Demonstration data", || County::load(project, songjiao))?;
-    // The first start reads the file from the disk; what people wait for is the next.
+    // The first start reads the file from the disk; people wait for later ones.
     drop(county.serve(None)?);
     let server = steps.step("Start", || county.serve(None))?;
     println!("start to ready                         {:>8.1} ms", millis(server.ready_after));

@@ -1,4 +1,4 @@
-//! The demonstration county in a folder of its own, and servers on it.
+//! The demonstration county in a folder of its own, and servers for it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,9 +9,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-
-use crate::cmd;
-use crate::project::Project;
+use xtask::project::Project;
+use xtask::{api, cmd};
 
 /// The password of `admin`.
 pub const PASSWORD: &str = "a password for this run";
@@ -21,18 +20,18 @@ pub struct County {
     root: PathBuf,
     songjiao: PathBuf,
     data: tempfile::TempDir,
-    /// PostgreSQL in place of the SQLite in the folder.
+    /// PostgreSQL instead of the SQLite file in the folder.
     database_url: Option<String>,
 }
 
 impl County {
     pub fn load(project: &Project, songjiao: PathBuf) -> Result<Self> {
         let county = Self::empty(project, songjiao, None)?;
-        cmd::run(county.command("demo").stdout(Stdio::null()))?;
+        cmd::run(county.with_settings(api::demo(&county.songjiao)).stdout(Stdio::null()))?;
         Ok(county)
     }
 
-    /// One with nobody in it but the administrator.
+    /// A county with no user but the administrator.
     pub fn empty(project: &Project, songjiao: PathBuf, database_url: Option<String>) -> Result<Self> {
         Ok(Self { root: project.root.clone(), songjiao, data: tempfile::tempdir()?, database_url })
     }
@@ -41,9 +40,11 @@ impl County {
         self.data.path()
     }
 
-    /// Starts the API, with the pages of that folder. Several servers may share the county.
+    /// Starts the API, which serves the pages in that folder. Several servers may share the county.
     pub fn serve(&self, pages: Option<&Path>) -> Result<Server> {
-        let mut serve = self.command("serve");
+        let mut serve = Command::new(&self.songjiao);
+        serve.arg("serve");
+        let mut serve = self.with_settings(serve);
         serve.args(["--listen", "127.0.0.1:0"]);
         if let Some(folder) = pages {
             serve.arg("--web-dir").arg(folder);
@@ -51,15 +52,14 @@ impl County {
         Server::start(serve)
     }
 
-    fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(&self.songjiao);
-        command.arg(name).arg("--data-dir").arg(self.folder()).current_dir(&self.root);
+    fn with_settings(&self, mut command: Command) -> Command {
+        command.arg("--data-dir").arg(self.folder()).current_dir(&self.root);
         command.env_remove("DATABASE_URL").env_remove("SONGJIAO_WEB_DIR");
         if let Some(url) = &self.database_url {
             command.env("DATABASE_URL", url);
         }
         command.env(ADMIN_PASSWORD, PASSWORD).env("SONGJIAO_LOG", "error");
-        // One caller asks as fast as it can.
+        // A single client sends requests as fast as it can.
         command.env("SONGJIAO_RATE_LIMIT", "off").env("SONGJIAO_ACCESS_TOKEN_SECONDS", "86400");
         command
     }
@@ -90,12 +90,12 @@ impl Server {
         self.megabytes("VmRSS:")
     }
 
-    /// The most memory that it has had so far.
+    /// The peak of its resident memory so far.
     pub fn peak_megabytes(&self) -> Result<f64> {
         self.megabytes("VmHWM:")
     }
 
-    /// A token of the administrator's, who signs in once: checking a password takes long on purpose.
+    /// The administrator's token. They sign in once: verifying a password is slow on purpose.
     pub fn token(&self) -> Result<&str> {
         if let Some(token) = self.token.get() {
             return Ok(token);

@@ -1,4 +1,4 @@
-//! What a web server would otherwise compress anew for every visitor.
+//! Compresses files once, so that a web server need not do it for every visitor.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,31 +9,31 @@ use anyhow::Result;
 use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rayon::prelude::*;
 
-use crate::bundle;
+use crate::files;
 
-struct Sizes {
-    raw: usize,
-    gzip: usize,
-    brotli: usize,
-}
+/// Sizes in bytes: as they are, in gzip and in Brotli.
+type Sizes = [usize; 3];
 
-/// Compresses a bundle, and says how large its files are then.
-pub fn all(dist: &Path) -> Result<()> {
+/// Writes `.gz` and `.br` beside each file of a folder that is worth it, and prints the sizes.
+///
+/// # Errors
+/// When a file cannot be read or written.
+pub fn all(folder: &Path) -> Result<()> {
+    let mut paths = files::list(folder)?;
+    paths.retain(|path| is_worthwhile(path));
+    let sizes: Vec<Sizes> = paths.par_iter().map(|file| compress(file)).collect::<Result<_>>()?;
     println!("      {:<36} {:>9} {:>9} {:>9}", "file", "bytes", "gzip", "brotli");
-    let mut total = (0, 0, 0);
-    for file in bundle::files(dist)?.iter().filter(|file| is_worthwhile(file)) {
-        let sizes = beside(file)?;
-        let name = file.strip_prefix(dist)?.display().to_string();
-        println!("      {name:<36} {:>9} {:>9} {:>9}", sizes.raw, sizes.gzip, sizes.brotli);
-        total = (total.0 + sizes.raw, total.1 + sizes.gzip, total.2 + sizes.brotli);
+    for (file, [raw, gzip, brotli]) in paths.iter().zip(&sizes) {
+        println!("      {:<36} {raw:>9} {gzip:>9} {brotli:>9}", file.strip_prefix(folder)?.display());
     }
-    println!("      {:<36} {:>9} {:>9} {:>9}", "together", total.0, total.1, total.2);
+    let [raw, gzip, brotli] = [0, 1, 2].map(|at| sizes.iter().map(|it| it[at]).sum::<usize>());
+    println!("      {:<36} {raw:>9} {gzip:>9} {brotli:>9}", "together");
     Ok(())
 }
 
-/// Writes `.gz` and `.br` beside the file.
-fn beside(file: &Path) -> Result<Sizes> {
+fn compress(file: &Path) -> Result<Sizes> {
     let raw = fs::read(file)?;
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&raw)?;
@@ -43,7 +43,7 @@ fn beside(file: &Path) -> Result<Sizes> {
     brotli::BrotliCompress(&mut raw.as_slice(), &mut brotli, &parameters)?;
     fs::write(with_suffix(file, ".gz"), &gzip)?;
     fs::write(with_suffix(file, ".br"), &brotli)?;
-    Ok(Sizes { raw: raw.len(), gzip: gzip.len(), brotli: brotli.len() })
+    Ok([raw.len(), gzip.len(), brotli.len()])
 }
 
 fn is_worthwhile(file: &Path) -> bool {
