@@ -3,25 +3,28 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 
+#[cfg(feature = "release")]
 use crate::compress;
 use crate::files;
 use crate::glue;
 use crate::inputs::Inputs;
+use crate::minify;
 use crate::page::{self, Page};
 use crate::routes::Table;
 
 /// Writes `dist` from the compiled module `wasm`, the sources in `frontend` and the ECharts in the package of the crate
-/// `charming`, unless nothing has changed since the last time. A `fast` build is neither optimised nor compressed.
+/// `charming`, unless nothing has changed since the last time. Only an `optimised` folder has been through wasm-opt and
+/// is compressed; with the feature `release` scripts and styles are minified.
 ///
 /// # Errors
 /// When an input is missing or not understood, or `dist` cannot be written.
-pub fn write(frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, fast: bool) -> Result<()> {
+pub fn write(frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, optimised: bool) -> Result<()> {
     let inputs = Inputs::collect(frontend, wasm, charming)?;
     let parent = dist.parent().context("the folder to write has no parent")?;
     let stamp = dist.with_extension("key");
-    let key = inputs.key(&format!("{fast} {:?}", glue::wasm_opt_version()))?;
+    let key = inputs.key(&format!("{optimised} {:?}", glue::wasm_opt_version()))?;
     if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|it| it == key) {
         println!("      the bundle is up to date");
         return Ok(());
@@ -35,14 +38,15 @@ pub fn write(frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, fast: b
     let early = page::fill(&fs::read_to_string(&inputs.early)?, &[("{{english}}", &english)])?;
     let page = Page {
         css: files::add(new.path(), "style", ".css", css(&inputs)?.as_bytes())?,
-        early: files::add(new.path(), "early", ".js", glue::minified(&early)?.as_bytes())?,
+        early: files::add(new.path(), "early", ".js", minify::script(&early)?.as_bytes())?,
         english,
         echarts: files::add(new.path(), "echarts", ".js", &fs::read(&inputs.echarts)?)?,
-        ..glue::write(wasm, &fs::read_to_string(&inputs.boot)?, &table, new.path(), fast)?
+        ..glue::write(wasm, &fs::read_to_string(&inputs.boot)?, &table, new.path(), optimised)?
     };
     fs::write(new.path().join("index.html"), page.fill(&fs::read_to_string(&inputs.index)?)?)?;
     files::copy(&inputs.statics, new.path())?;
-    if !fast {
+    #[cfg(feature = "release")]
+    if optimised {
         compress::all(new.path())?;
     }
 
@@ -59,7 +63,7 @@ pub fn write(frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, fast: b
 
 fn css(inputs: &Inputs) -> Result<String> {
     let sheets = inputs.styles.iter().map(fs::read_to_string).collect::<Result<String, _>>()?;
-    Ok(minifier::css::minify(&sheets).map_err(|error| anyhow!("the style sheets: {error}"))?.to_string())
+    minify::css(&sheets)
 }
 
 /// A temporary folder is readable by its owner alone, but a web server may run as another user.

@@ -11,7 +11,12 @@ const HASH_LENGTH: usize = 16;
 /// The first 16 hexadecimal digits of the SHA-256 of the parts.
 pub fn hash<P: AsRef<[u8]>>(parts: impl IntoIterator<Item = P>) -> String {
     let digest = parts.into_iter().fold(Sha256::new(), Digest::chain_update).finalize();
-    digest.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(HASH_LENGTH).map(|digit| char::from(HEX[usize::from(digit)])).collect()
+    digest
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .take(HASH_LENGTH)
+        .map(|digit| char::from(HEX[usize::from(digit)]))
+        .collect()
 }
 
 const HEX: &[u8; 16] = b"0123456789abcdef";

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files;
 use crate::loader;
+use crate::minify;
 use crate::pack::Packs;
 use crate::page::{self, Page};
 use crate::routes::Table;
@@ -18,7 +19,7 @@ use crate::split::{self, LOADER};
 const NAME: &str = "app";
 
 /// Splits the module, runs wasm-bindgen on its main part, and wasm-opt where it is installed.
-pub fn write(wasm: &Path, boot: &str, table: &Table, dist: &Path, fast: bool) -> Result<Page> {
+pub fn write(wasm: &Path, boot: &str, table: &Table, dist: &Path, optimised: bool) -> Result<Page> {
     let out = tempfile::tempdir()?;
     let app = format!("{NAME}.js");
     let parts = split::split(wasm, &app, out.path())?;
@@ -35,7 +36,7 @@ pub fn write(wasm: &Path, boot: &str, table: &Table, dist: &Path, fast: bool) ->
         .generate(out.path())
         .context("wasm-bindgen")?;
     let module = out.path().join(format!("{NAME}_bg.wasm"));
-    if !fast {
+    if optimised {
         optimise(&module);
     }
     let wasm = files::add(dist, NAME, "_bg.wasm", &fs::read(module)?)?;
@@ -69,13 +70,9 @@ pub fn write(wasm: &Path, boot: &str, table: &Table, dist: &Path, fast: bool) ->
         .collect();
     let (preloads, paths) = (serde_json::to_string(&preloads)?, serde_json::to_string(&table.paths)?);
     let places = [("{{js}}", &js), ("{{wasm}}", &wasm), ("{{packs}}", &preloads), ("{{paths}}", &paths)];
-    let boot = minified(&page::fill(boot, &places)?)?;
+    let boot = minify::module(&page::fill(boot, &places)?)?;
     let boot = files::add(dist, "boot", ".js", boot.as_bytes())?;
     Ok(Page { js, loader, wasm, boot, ..Page::default() })
-}
-
-pub fn minified(script: &str) -> Result<String> {
-    Ok(minifier::js::minify(script).map_err(|error| anyhow!("a script: {error}"))?.to_string())
 }
 
 /// Writes two scripts that import each other. Neither can carry its own hash, so both carry that of the two together.
@@ -87,7 +84,7 @@ fn add_pair(dist: &Path, one: (&str, &str), two: (&str, &str)) -> Result<(String
         let quoted = script.replace(&format!("from './{other}'"), &before);
         ensure!(quoted.contains(&before), "{name} does not import {other}");
         let script = quoted.replace(&before, &format!("from \"./{}\"", hashed(other)));
-        fs::write(dist.join(hashed(name)), minified(&script)?)?;
+        fs::write(dist.join(hashed(name)), minify::module(&script)?)?;
     }
     Ok((format!("/{}", hashed(one.0)), format!("/{}", hashed(two.0))))
 }

@@ -46,7 +46,12 @@ pub fn rewrite(
         let Some((own, shared)) = line[start.len()..].split_once("), [") else { bail!("not understood: {line}") };
         let shared = shared.trim_end_matches("]));").split(", ").filter(|name| !name.is_empty()).count();
         // The bits cover everything that the bundle needs except its own chunk.
-        ensure!(shared + 1 == needed.len(), "{bundle} needs {} chunks, the loader fetches {}", needed.len(), shared + 1);
+        ensure!(
+            shared + 1 == needed.len(),
+            "{bundle} needs {} chunks, the loader fetches {}",
+            needed.len(),
+            shared + 1
+        );
         let load = format!("export const __wasm_split_load_{bundle} = bundle([{packs}], {own}, {});", 1_u32 << bit);
         script = script.replace(&line, &load);
     }

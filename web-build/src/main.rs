@@ -6,9 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use web_build::{compress, dist};
-
-const USAGE: &str = "usage: web-build dist FRONTEND WASM ECHARTS DIST [--fast]\n       web-build compress FOLDER";
+use web_build::dist;
 
 fn main() -> ExitCode {
     match run() {
@@ -24,16 +22,12 @@ fn run() -> Result<()> {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let words: Vec<&OsStr> = arguments.iter().map(AsRef::as_ref).collect();
     match words.as_slice() {
-        [command, folder] if *command == "compress" => compress::all(Path::new(folder)),
-        [command, frontend, wasm, echarts, dist, fast @ ..] if *command == "dist" => {
-            let fast = match fast {
-                [] => false,
-                [flag] if *flag == "--fast" => true,
-                _ => bail!(USAGE),
-            };
-            let [frontend, wasm, echarts, dist] = [frontend, wasm, echarts, dist].map(Path::new);
-            dist::write(frontend, wasm, echarts, dist, fast)
+        [command, frontend, wasm, charming, dist] if *command == "dist" => {
+            let [frontend, wasm, charming, dist] = [frontend, wasm, charming, dist].map(Path::new);
+            dist::write(frontend, wasm, charming, dist, cfg!(feature = "release"))
         }
-        _ => bail!(USAGE),
+        #[cfg(feature = "release")]
+        [command, folder] if *command == "compress" => web_build::compress::all(Path::new(folder)),
+        _ => bail!("usage: web-build dist FRONTEND WASM CHARMING DIST, or web-build compress FOLDER"),
     }
 }

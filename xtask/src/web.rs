@@ -34,12 +34,8 @@ pub fn build(project: &Project, profile: WebProfile, dist: &Path, steps: &mut St
     steps.step("SPA bundle", || {
         let charming = project.sources_of("charming")?;
         let frontend = project.root.join("frontend");
-        let mut web_build = web_build(project);
-        web_build.arg("dist").args([&frontend, &wasm, &charming]).arg(dist);
-        if profile == WebProfile::Quick {
-            web_build.arg("--fast");
-        }
-        cmd::run(&mut web_build)
+        let mut web_build = web_build(project, profile);
+        cmd::run(web_build.arg("dist").args([&frontend, &wasm, &charming]).arg(dist))
     })
 }
 
@@ -48,12 +44,17 @@ pub fn build(project: &Project, profile: WebProfile, dist: &Path, steps: &mut St
 /// # Errors
 /// When a file cannot be read or written.
 pub fn compress(project: &Project, folder: &Path) -> Result<()> {
-    cmd::run(web_build(project).args([OsStr::new("compress"), folder.as_os_str()]))
+    cmd::run(web_build(project, WebProfile::Web).args([OsStr::new("compress"), folder.as_os_str()]))
 }
 
-fn web_build(project: &Project) -> Command {
+fn web_build(project: &Project, profile: WebProfile) -> Command {
     let mut command = project.cargo("run");
-    command.args(["--profile", "tools", "--package", "web-build", "--"]);
+    command.args(["--profile", "tools", "--package", "web-build"]);
+    if profile == WebProfile::Quick {
+        // Neither the minifier nor the compressors have to be compiled.
+        command.arg("--no-default-features");
+    }
+    command.arg("--");
     command
 }
 
