@@ -54,7 +54,7 @@ pub fn run(project: &Project, options: &ImportBench) -> Result<()> {
         apt::install(&missing)?;
     }
     let mut steps = Steps::new(4);
-    let songjiao = steps.step("API", || api::build(project, api::DIST))?;
+    let songjiao = steps.step("API", || api::build(project, api::SERVER))?;
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("hours.csv");
     steps.step("File", || write_hours(&file, options.rows))?;

@@ -12,7 +12,7 @@ use crate::project::Project;
 const BINARY: &str = "songjiao";
 
 /// The profile of the released program.
-pub const DIST: &str = "dist";
+pub const SERVER: &str = "server";
 /// The profile of the program that `run` starts: quick to build.
 pub const QUICK: &str = "quick";
 

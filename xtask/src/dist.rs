@@ -15,7 +15,7 @@ pub fn run(project: &Project) -> Result<()> {
     let mut web = Command::new(std::env::current_exe()?);
     web.arg("build-web").current_dir(&project.root);
     let web = Background::start(web)?;
-    let songjiao = steps.step("API", || api::build(project, api::DIST))?;
+    let songjiao = steps.step("API", || api::build(project, api::SERVER))?;
     steps.join("SPA", web)?;
     let folder = project.target.join("songjiao-dist");
     steps.step("Folder", || {

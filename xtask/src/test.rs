@@ -1,10 +1,12 @@
-//! Everything that has to hold before a change is merged.
+//! Everything that has to pass before a change is merged.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::{env, fmt};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use xtask::background::Background;
 use xtask::browser::{self, Browser};
 use xtask::postgres::{self, Cluster};
 use xtask::project::Project;
@@ -21,18 +23,23 @@ pub struct Options {
     only: Vec<Step>,
 }
 
-/// In the order in which they run: what fails fast first.
+/// In the order in which they run: first what fails fast.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
     Fmt,
     Clippy,
     Unit,
+    Openapi,
     Sqlite,
     Postgres,
-    Openapi,
     Web,
+    Tools,
     Browser,
 }
+
+/// Steps that run beside others, one after another, from the beginning of a step on: the compiler's last pass over the
+/// SPA uses one processor, and the tests on PostgreSQL wait for its disk.
+const BESIDE: [(Step, &[Step]); 2] = [(Step::Fmt, &[Step::Web, Step::Tools]), (Step::Sqlite, &[Step::Postgres])];
 
 const TEST_DATABASE_URL: &str = "TEST_DATABASE_URL";
 
@@ -41,32 +48,60 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
         Step::value_variants().iter().copied().filter(|step| step.is_chosen(&options.only)).collect();
     let mut steps = Steps::new(chosen.len() + 1);
     let tools = steps.step("set-up", || Tools::provide(&chosen))?;
-    for step in chosen {
-        steps.step(&step.to_string(), || step.run(project, &tools)).with_context(|| {
+    let mut beside: Vec<(&[Step], Option<Background>)> = Vec::new();
+    for step in &chosen {
+        if options.only.is_empty() {
+            for (_, others) in BESIDE.iter().filter(|(first, _)| first == step) {
+                beside.push((others, Some(Background::start(only(project, others)?)?)));
+            }
+        }
+        let failed = |steps: &Steps| {
             format!("tests FAILED at {step} after {}; `cargo xtask test --only {step}` repeats it", steps.elapsed())
-        })?;
+        };
+        match beside.iter_mut().find(|(others, _)| others.contains(step)) {
+            Some((others, work)) => {
+                if let Some(work) = work.take() {
+                    let title = others.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+                    steps.join(&title, work).with_context(|| failed(&steps))?;
+                }
+            }
+            None => steps.step(&step.to_string(), || step.run(project, &tools)).with_context(|| failed(&steps))?,
+        }
     }
-    println!("All tests passed in {}: {}", steps.elapsed(), steps.summary());
+    println!("All steps passed in {}: {}", steps.elapsed(), steps.summary());
     Ok(())
+}
+
+/// `cargo xtask test` with these steps alone.
+fn only(project: &Project, steps: &[Step]) -> Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.arg("test").current_dir(&project.root);
+    for step in steps {
+        command.args(["--only", &step.to_string()]);
+    }
+    Ok(command)
 }
 
 impl Step {
     fn is_chosen(self, only: &[Self]) -> bool {
-        // The browser needs the bundle of today's sources; where it is there already, that takes a second.
+        // The browser needs the bundle of today's sources; if it is there already, that takes a second.
         only.is_empty() || only.contains(&self) || (self == Self::Web && only.contains(&Self::Browser))
     }
 
     fn run(self, project: &Project, tools: &Tools) -> Result<()> {
+        let clippy = ["--all-targets", "--", "-D", "warnings"];
         match self {
             Self::Fmt => cleanup::run(project.cargo("fmt").args(["--all", "--check"])),
-            Self::Clippy => {
-                let clippy = ["--workspace", "--all-targets", "--", "-D", "warnings"];
-                cleanup::run(project.cargo("clippy").args(clippy))
-            }
+            Self::Clippy => cleanup::run(project.cargo_product("clippy").args(clippy)),
             Self::Unit => {
+                // Compiles the tests of the later steps, too, and the API's program for the torture.
+                cleanup::run(project.cargo_product("test").args(["--all-targets", "--no-run"]))?;
                 cleanup::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
-                cleanup::run(project.cargo_product("test").arg("--doc"))?;
-                cleanup::run(project.cargo("test").args(["--package", "xtask"]))
+                cleanup::run(project.cargo_product("test").arg("--doc"))
+            }
+            Self::Tools => {
+                cleanup::run(project.cargo_tools("clippy").args(clippy))?;
+                cleanup::run(&mut project.cargo_tools("test"))
             }
             Self::Sqlite => {
                 cleanup::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))?;
@@ -107,15 +142,15 @@ impl fmt::Display for Step {
     }
 }
 
-/// What the chosen steps need beside cargo.
+/// The programs that the chosen steps need besides cargo.
 struct Tools {
-    /// `None` where the tests are told which server to use, or use none.
+    /// `None` if `TEST_DATABASE_URL` names a server, or no step needs one.
     postgres: Option<PathBuf>,
     browser: Option<Browser>,
 }
 
 impl Tools {
-    /// Finds or installs it. Whatever cannot be had ends the run here: no step is left out in silence.
+    /// Finds or installs them. A missing one ends the run here: no step is left out in silence.
     fn provide(chosen: &[Step]) -> Result<Self> {
         let wants_postgres = chosen.contains(&Step::Postgres) && env::var_os(TEST_DATABASE_URL).is_none();
         let wants_browser = chosen.contains(&Step::Browser);
@@ -137,12 +172,12 @@ impl Tools {
 
         let mut tools = Self { postgres: None, browser: None };
         if wants_postgres {
-            let binaries = postgres::binaries().context("initdb and postgres are still not to be found")?;
+            let binaries = postgres::binaries().context("initdb and postgres are still missing")?;
             println!("      PostgreSQL: {}", binaries.display());
             tools.postgres = Some(binaries);
         }
         if wants_browser {
-            let browser = Browser::find().context("chromium and chromedriver are still not to be found")?;
+            let browser = Browser::find().context("chromium and chromedriver are still missing")?;
             println!("      browser: {}, {}", browser.chromium.display(), browser.driver.display());
             tools.browser = Some(browser);
         }

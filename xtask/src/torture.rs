@@ -40,7 +40,7 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
     }
     let mut steps = Steps::new(3);
     let programs = steps.step("Programs", || {
-        Ok(Programs { server: api::build(project, api::DIST)?, client: api::build_client(project)? })
+        Ok(Programs { server: api::build(project, api::SERVER)?, client: api::build_client(project)? })
     })?;
     steps.step("SQLite", || programs.torture(project, options, None))?;
     steps.step("PostgreSQL", || {
