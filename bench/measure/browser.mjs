@@ -28,7 +28,7 @@ export async function signIn(url) {
   });
 }
 
-/** What a GET of the API gives to whoever holds the tokens. */
+/** The answer of a GET request to the API with these tokens. */
 export async function get(url, path, tokens) {
   return ask(`${url}/api/v1${path}`, { headers: { Authorization: `Bearer ${tokens.access_token}` } });
 }

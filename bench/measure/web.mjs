@@ -1,5 +1,5 @@
-// How much the list of teachers takes to come, and how soon it is of use: in the SPA, and in its rival of React and
-// Ant Design. node web.mjs OURS RIVAL RUNS
+// How many bytes the list of teachers takes and how soon it is usable: in the SPA, and in the baseline of React and Ant
+// Design. node web.mjs SPA BASELINE RUNS
 
 import os from "node:os";
 
@@ -119,10 +119,10 @@ function describe(name, { requests }) {
   }
 }
 
-const [ours, rival, runs] = process.argv.slice(2);
+const [spa, baseline, runs] = process.argv.slice(2);
 const pages = [
-  ["Songjiao", ours],
-  ["React + Ant Design", rival],
+  ["Songjiao", spa],
+  ["React + Ant Design", baseline],
 ];
 const browser = await launch();
 try {

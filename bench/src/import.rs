@@ -67,7 +67,7 @@ pub fn run(project: &Project, options: &ImportBench) -> Result<()> {
         if options.xlsx { workbook(&empty("again")?, folder.path(), options) } else { Ok(()) }
     })?;
     steps.step("PostgreSQL", || {
-        let binaries = postgres::binaries().context("PostgreSQL is still not to be found")?;
+        let binaries = postgres::binaries().context("PostgreSQL is still missing")?;
         let cluster = Cluster::start(&binaries)?;
         let peer = Postgres::new(binaries.join("psql"), cluster.url());
         let empty = |name: &str| {

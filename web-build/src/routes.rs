@@ -33,27 +33,31 @@ impl Table {
         let body = code.split_once("bundles! {").and_then(|(_, body)| body.trim().strip_suffix('}'));
         let paths = paths(routes)?;
         let mut parsed = Self::default();
-        for entry in body.context("bundles.in has no `bundles! {…}`")?.split_terminator("},") {
-            let (names, fields) = entry.split_once('{').with_context(|| format!("not understood: {entry}"))?;
-            let (_, bundle) = names.split_once(':').with_context(|| format!("not understood: {names}"))?;
+        let mut rest = body.context("bundles.in has no `bundles! {…}`")?;
+        while let Some((names, after)) = rest.split_once('{') {
+            let not_understood = || format!("bundles.in, not understood: {names}");
+            let (fields, after) = after.split_once('}').with_context(not_understood)?;
+            let (flags, after) = after.split_once(',').with_context(not_understood)?;
+            let (_, bundle) = names.split_once(':').with_context(not_understood)?;
             let bundle = bundle.trim().to_owned();
-            let (before, rest) = fields.split_once('[').unwrap_or((fields, ""));
-            let (routes, after) = rest.split_once(']').unwrap_or(("", rest));
-            for field in before.split(',').chain(after.split(',')).map(str::trim).filter(|field| !field.is_empty()) {
-                match field.split_once(':').map_or((field, ""), |(name, value)| (name, value.trim())) {
-                    ("draw" | "routes", _) => {}
-                    ("part_of", page) => drop(parsed.parts.insert(bundle.clone(), page.to_owned())),
-                    ("first", "") => parsed.first.clone_from(&bundle),
-                    ("preload", "") => parsed.preload.push(bundle.clone()),
-                    _ => bail!("not understood: {field}, of {bundle}"),
+            for flag in flags.split_whitespace() {
+                match flag {
+                    "first" => parsed.first.clone_from(&bundle),
+                    "preload" => parsed.preload.push(bundle.clone()),
+                    _ => bail!("bundles.in, not understood: {flag}"),
                 }
             }
-            if parsed.preload.contains(&bundle) {
+            if let Some((_, page)) = fields.split_once("part_of:") {
+                parsed.parts.insert(bundle, page.trim_matches([' ', ',']).to_owned());
+            } else if parsed.preload.contains(&bundle) {
+                let routes = fields.split_once("routes: [").and_then(|(_, routes)| routes.split_once(']'));
+                let (routes, _) = routes.with_context(not_understood)?;
                 for route in routes.split(',').map(str::trim).filter(|route| !route.is_empty()) {
                     let path = paths.get(route).with_context(|| format!("route.rs gives {route} no path"))?;
                     parsed.paths.insert((*path).to_owned(), bundle.clone());
                 }
             }
+            rest = after;
         }
         ensure!(!parsed.first.is_empty(), "bundles.in marks no bundle as the first");
         Ok(parsed)
@@ -82,8 +86,8 @@ mod tests {
 
     #[test]
     fn the_table_tells_routes_parts_and_what_comes_first() -> Result<()> {
-        let table = "// a { comment }\nbundles! {\n    Home: home { draw: desk, routes: [Home], preload, first },\n    \
-                     Project: project {\n        draw: page,\n        routes: [Project],\n        preload\n    },\n    \
+        let table = "// a { comment }\nbundles! {\n    Home: home { draw: desk, routes: [Home] } preload first,\n    \
+                     Project: project {\n        draw: page,\n        routes: [Project]\n    } preload,\n    \
                      Tabs: tabs { draw: tab, part_of: project },\n    Rest: rest { draw: rest, routes: [NotFound] },\n}\n";
         let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
         let expected = Table {
@@ -99,9 +103,9 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_refused() {
         let parse = |entry: &str| Table::parse(&format!("bundles! {{\n    {entry}\n}}\n"), ROUTES);
-        assert!(parse("Home: home { draw: desk, routes: [Home], first },").is_ok());
-        assert!(parse("Home: home { draw: desk, routes: [Home], frist },").is_err());
-        assert!(parse("Home: home { draw: desk, routes: [Gone], preload, first },").is_err());
+        assert!(parse("Home: home { draw: desk, routes: [Home] } first,").is_ok());
+        assert!(parse("Home: home { draw: desk, routes: [Home] } frist,").is_err());
+        assert!(parse("Home: home { draw: desk, routes: [Gone] } preload first,").is_err());
         assert!(parse("Home: home { draw: desk, routes: [Home] },").is_err());
     }
 

@@ -70,6 +70,6 @@ fn rustup_target_add() -> Result<()> {
         bail!("rustup is not installed");
     }
     cmd::run_within(Command::new("rustup").args(["target", "add", WASM]).stdin(Stdio::null()), RUSTUP_LIMIT)?;
-    // rustup may well manage another toolchain than the one in use.
+    // rustup may manage another toolchain than the one in use.
     if has_wasm(&sysroot()?) { Ok(()) } else { bail!("rustup added the target, but not to the active toolchain") }
 }

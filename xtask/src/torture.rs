@@ -31,7 +31,7 @@ pub struct Options {
     only: String,
 }
 
-/// Few of everything: for each run of the tests.
+/// A few rounds, for every run of the tests.
 const SHORT: Options = Options { kills: 4, rows: 2000, client_kills: 5, restarts: 3, events: 400, only: String::new() };
 
 pub fn run(project: &Project, options: &Options) -> Result<()> {
@@ -44,13 +44,13 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
     })?;
     steps.step("SQLite", || programs.torture(project, options, None))?;
     steps.step("PostgreSQL", || {
-        let binaries = postgres::binaries().context("PostgreSQL is still not to be found")?;
+        let binaries = postgres::binaries().context("PostgreSQL is still missing")?;
         let cluster = Cluster::start(&binaries)?;
         programs.torture(project, options, Some(&cluster.url()))
     })
 }
 
-/// A short round of it, on the database that the tests use.
+/// A short run, on the database that the tests use.
 pub fn run_short(project: &Project, database: Option<&str>) -> Result<()> {
     let programs = Programs { server: api::build_debug(project)?, client: api::build_client(project)? };
     programs.torture(project, &SHORT, database)

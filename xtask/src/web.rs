@@ -17,7 +17,7 @@ const CRATE: &str = "songjiao-frontend";
 pub enum WebProfile {
     /// The workspace's profile `web`: small and compressed.
     Web,
-    /// The workspace's profile `quick-web`: quick to build.
+    /// The workspace's profile `quick`: quick to build.
     Quick,
 }
 
@@ -63,7 +63,7 @@ fn compile(project: &Project, profile: WebProfile, toolchain: &WasmToolchain) ->
     cargo.args(["--package", CRATE, "--target", WASM, "--profile"]);
     cargo.arg(match profile {
         WebProfile::Web => "web",
-        WebProfile::Quick => "quick-web",
+        WebProfile::Quick => "quick",
     });
     // Its own folder: the rustc for wasm may differ from the one that owns `target/debug`.
     cargo.arg("--target-dir").arg(project.target.join("web"));

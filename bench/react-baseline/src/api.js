@@ -20,7 +20,7 @@ async function exchange() {
   localStorage.setItem(STORAGE_KEY, tokens.refresh_token);
 }
 
-/** Whoever asks meanwhile awaits the same exchange: a refresh token is good for one. */
+/** Concurrent callers await the same exchange: a refresh token can be used once. */
 function refresh() {
   refreshing ??= exchange().finally(() => {
     refreshing = null;
