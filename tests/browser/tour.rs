@@ -2,22 +2,25 @@
 //! behind it: each shows its content, none scrolls sideways, none fails or logs an error. The
 //! pictures under `target/screenshots` are for the eye.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};
 
 use serde_json::json;
 use songjiao_api::{config::FirstStart, demo};
-use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id};
+use songjiao_tests::{Browser, PASSWORD, Session, TestApp, TestDatabase, id};
 
 pub const DEMO_PASSWORD: &str = "songjiao-demo-2026";
 
 /// The demonstration county, with the SPA in front.
 pub async fn county() -> TestApp {
-    let app = TestApp::start_with_web().await;
+    TestApp::start_with_web_on(&LOADED).await
+}
+
+/// The loaded database, which every test copies.
+static LOADED: LazyLock<PathBuf> = LazyLock::new(|| {
     let config =
         FirstStart { admin_password: None, root_code: "220283".to_owned(), root_name: "舒兰市教育局".to_owned() };
-    demo::load(&app.db, &config).unwrap();
-    app
-}
+    TestDatabase::filled("demo", |db| drop(demo::load(db, &config).unwrap()))
+});
 
 /// The pages that the navigation leads to.
 async fn navigation(browser: &Browser) -> BTreeSet<String> {

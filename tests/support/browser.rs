@@ -362,7 +362,8 @@ impl Browser {
 
     /// Keeps a picture of the whole page under the build's output, for the eye.
     pub async fn picture(&self, name: &str) {
-        let arguments = json!({ "cmd": "Page.captureScreenshot", "params": { "captureBeyondViewport": true } });
+        let params = json!({ "captureBeyondViewport": true, "optimizeForSpeed": true });
+        let arguments = json!({ "cmd": "Page.captureScreenshot", "params": params });
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(arguments)).await.unwrap();
         let bytes =
             base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();
