@@ -2,11 +2,11 @@
 FROM rust:1.95-bookworm AS build
 WORKDIR /src
 COPY . .
-# The caches outlive the layer and the binary does not lie in one of them, hence the copy.
+# The caches are no part of the layer, so the binary is copied out of them.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target,id=songjiao-target,sharing=locked \
-    cargo build --release --locked --package songjiao-api --bin songjiao \
-    && cp target/release/songjiao /usr/local/bin/songjiao
+    cargo build --profile server --locked --package songjiao-api --bin songjiao \
+    && cp target/server/songjiao /usr/local/bin/songjiao
 
 FROM debian:bookworm-slim
 # ca-certificates for calls to other systems, curl for the health check.

@@ -1,9 +1,16 @@
 // Starts the application. A file and not an inline script, so that the content security policy can do without
 // 'unsafe-inline'.
 
-// The code of the page that the address names is fetched together with the rest, not after it; of the pages that people
-// begin with, that is: the sign-in, the desk, the lists of teachers and projects, a project.
+// The code of the page that the address names is fetched together with the rest, not after it, for the pages that people
+// begin with. Both tables come from bundles.in.
 const packs = {{packs}};
+const paths = {{paths}};
+// An id is a UUID, of 36 characters.
+const fits = (pattern, path) => {
+    const parts = path.split("/");
+    const wanted = pattern.split("/");
+    return wanted.length === parts.length && wanted.every((part, at) => part === parts[at] || (part[0] === ":" && parts[at].length === 36));
+};
 const first = () => {
     let signedIn = false;
     let desk = "";
@@ -15,10 +22,8 @@ const first = () => {
     }
     const path = location.pathname;
     if (!signedIn) return path.startsWith("/verify") ? "" : "login";
-    if (path === "/") return desk === "teacher" ? "teacher_desk" : "home";
-    if (path === "/teachers") return "teacher_list";
-    if (path === "/projects") return "project_list";
-    return path.startsWith("/projects/") && path.length === "/projects/".length + 36 ? "project" : "";
+    if (path === "/" && desk === "teacher") return "teacher_desk";
+    return paths[Object.keys(paths).find((pattern) => fits(pattern, path))];
 };
 for (const href of packs[first()] ?? []) {
     document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "fetch", crossOrigin: "anonymous", href }));

@@ -1,4 +1,4 @@
-//! Tells the linker to leave in the module what `xtask` needs to cut the areas apart.
+//! Tells the linker to leave in the module what `web-build` needs to split the bundles.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

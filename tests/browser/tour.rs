@@ -1,22 +1,25 @@
 //! Visits every page as every role, on a desktop and a phone, with the demonstration county: each page shows its
 //! content, none scrolls sideways, fails or logs an error. Screenshots for review are saved in `target/screenshots`.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};
 
 use serde_json::json;
 use songjiao_api::{config::FirstStart, demo};
-use songjiao_tests::{Browser, PASSWORD, Session, TestApp, id};
+use songjiao_tests::{Browser, PASSWORD, Session, TestApp, TestDatabase, id};
 
 pub const DEMO_PASSWORD: &str = "songjiao-demo-2026";
 
 /// Starts the demonstration county with the SPA.
 pub async fn county() -> TestApp {
-    let app = TestApp::start_with_web().await;
+    TestApp::start_with_web_on(&LOADED).await
+}
+
+/// The loaded database, which every test copies.
+static LOADED: LazyLock<PathBuf> = LazyLock::new(|| {
     let config =
         FirstStart { admin_password: None, root_code: "220283".to_owned(), root_name: "舒兰市教育局".to_owned() };
-    demo::load(&app.db, &config).unwrap();
-    app
-}
+    TestDatabase::filled("demo", |db| drop(demo::load(db, &config).unwrap()))
+});
 
 /// Returns the pages in the navigation.
 async fn navigation(browser: &Browser) -> BTreeSet<String> {

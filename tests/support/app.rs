@@ -1,4 +1,4 @@
-use std::sync::LazyLock;
+use std::{path::Path, sync::LazyLock};
 
 use actix_web::dev::ServerHandle;
 use songjiao_api::{
@@ -44,10 +44,19 @@ impl TestApp {
         .await
     }
 
+    /// Starts with the built SPA, on a copy of an SQLite file.
+    pub async fn start_with_web_on(file: &Path) -> Self {
+        let dir = std::env::var("SONGJIAO_WEB_DIR").expect("SONGJIAO_WEB_DIR names the built SPA");
+        Self::start_on(TestDatabase::copy_of(file), |config| config.web_dir = Some(dir.into())).await
+    }
+
     /// Starts with changed settings.
-    #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start_with(change: impl FnOnce(&mut ServeConfig)) -> Self {
-        let database = TestDatabase::create();
+        Self::start_on(TestDatabase::create(), change).await
+    }
+
+    #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
+    async fn start_on(database: TestDatabase, change: impl FnOnce(&mut ServeConfig)) -> Self {
         let mut config = ServeConfig {
             data: DataConfig {
                 data_dir: database.dir().to_owned(),

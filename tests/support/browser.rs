@@ -363,7 +363,8 @@ impl Browser {
 
     /// Saves a screenshot of the whole page below the build's output, for people to look at.
     pub async fn screenshot(&self, name: &str) {
-        let arguments = json!({ "cmd": "Page.captureScreenshot", "params": { "captureBeyondViewport": true } });
+        let params = json!({ "captureBeyondViewport": true, "optimizeForSpeed": true });
+        let arguments = json!({ "cmd": "Page.captureScreenshot", "params": params });
         let answer = self.client.issue_cmd(ChromeCommand::Cdp(arguments)).await.unwrap();
         let bytes =
             base64::Engine::decode(&base64::prelude::BASE64_STANDARD, answer["data"].as_str().unwrap()).unwrap();

@@ -56,19 +56,34 @@ static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
 
 impl TestDatabase {
     pub fn create() -> Self {
-        let dir = TempDir::new().unwrap();
         match &*TEMPLATE {
-            Template::Sqlite(template) => {
-                let file = dir.path().join("songjiao.sqlite");
-                fs::copy(template, &file).unwrap();
-                Self { url: format!("sqlite://{}", file.display()), dir, postgres: None }
-            }
+            Template::Sqlite(template) => Self::copy_of(template),
             Template::Postgres { server, name } => {
+                let dir = TempDir::new().unwrap();
                 let own = unique("songjiao_test").replace('-', "_");
                 execute(server, &format!("CREATE DATABASE {own} TEMPLATE {name} STRATEGY file_copy"));
                 Self { url: on_server(server, &own), dir, postgres: Some(own) }
             }
         }
+    }
+
+    /// An SQLite database that is a copy of a file.
+    pub fn copy_of(file: &Path) -> Self {
+        let dir = TempDir::new().unwrap();
+        let copy = dir.path().join("songjiao.sqlite");
+        fs::copy(file, &copy).unwrap();
+        Self { url: format!("sqlite://{}", copy.display()), dir, postgres: None }
+    }
+
+    /// Fills an SQLite database for tests to copy, which is quicker than to fill each of them.
+    pub fn filled(name: &str, fill: impl FnOnce(&Database)) -> PathBuf {
+        let database = Self::create();
+        fill(&Database::connect(&database.url(), 1).unwrap());
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tmp");
+        fs::create_dir_all(&folder).unwrap();
+        let file = folder.join(format!("{name}.sqlite"));
+        fs::copy(database.dir().join("songjiao.sqlite"), &file).unwrap();
+        file
     }
 
     pub fn dir(&self) -> &Path {

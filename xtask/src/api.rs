@@ -1,7 +1,7 @@
-//! The API's binary, and the document it prints.
+//! The API's programs, and the document that they print.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -11,18 +11,42 @@ use crate::project::Project;
 
 const BINARY: &str = "songjiao";
 
-pub fn build_release(project: &Project) -> Result<PathBuf> {
-    executable(project.cargo("build").args(["--release", "--package", "songjiao-api", "--bin", BINARY]), BINARY)
+/// The profile of the released program.
+pub const SERVER: &str = "server";
+/// The profile of the program that `run` starts: quick to build.
+pub const QUICK: &str = "quick";
+
+/// Builds the server with one of the workspace's profiles.
+///
+/// # Errors
+/// When it does not compile.
+pub fn build(project: &Project, profile: &str) -> Result<PathBuf> {
+    let mut cargo = project.cargo("build");
+    executable(cargo.args(["--profile", profile, "--package", "songjiao-api", "--bin", BINARY]), BINARY)
 }
 
+/// Builds the server as the tests do.
+///
+/// # Errors
+/// When it does not compile.
 pub fn build_debug(project: &Project) -> Result<PathBuf> {
     executable(project.cargo_product("build").args(["--bin", BINARY]), BINARY)
 }
 
-/// The example client of the change feed.
+/// Builds the example client of the change feed.
+///
+/// # Errors
+/// When it does not compile.
 pub fn build_client(project: &Project) -> Result<PathBuf> {
     const CLIENT: &str = "pull_changes";
     executable(project.cargo_product("build").args(["--example", CLIENT]), CLIENT)
+}
+
+/// The command that loads the demonstration county into an empty database.
+pub fn demo(songjiao: &Path) -> Command {
+    let mut command = Command::new(songjiao);
+    command.arg("demo");
+    command
 }
 
 fn executable(cargo: &mut Command, target: &str) -> Result<PathBuf> {
@@ -36,6 +60,10 @@ fn document(project: &Project) -> Result<String> {
     cmd::read(Command::new(songjiao).arg("openapi").current_dir(&project.root))
 }
 
+/// Writes openapi.yaml from the code.
+///
+/// # Errors
+/// When the API does not compile or the file cannot be written.
 pub fn write_openapi(project: &Project) -> Result<()> {
     let path = project.root.join("openapi.yaml");
     fs::write(&path, document(project)?)?;
@@ -43,6 +71,10 @@ pub fn write_openapi(project: &Project) -> Result<()> {
     Ok(())
 }
 
+/// Compares openapi.yaml with the code.
+///
+/// # Errors
+/// When they differ.
 pub fn check_openapi(project: &Project) -> Result<()> {
     let current = document(project)?;
     let committed = fs::read_to_string(project.root.join("openapi.yaml")).context("openapi.yaml cannot be read")?;
@@ -51,7 +83,7 @@ pub fn check_openapi(project: &Project) -> Result<()> {
     }
     let same = current.lines().zip(committed.lines()).take_while(|(new, old)| new == old).count();
     bail!(
-        "openapi.yaml is not what the code says, from line {} on; run `cargo xtask openapi` and commit the file",
+        "openapi.yaml differs from the code, from line {} on; run `cargo xtask openapi` and commit the file",
         same + 1
     )
 }

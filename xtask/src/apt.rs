@@ -20,11 +20,14 @@ pub fn apt_cache() -> Command {
     command
 }
 
-/// Installs the packages, or says in one line what to install.
+/// Installs the packages.
+///
+/// # Errors
+/// Without root's rights or apt-get: the message says what to install.
 pub fn install(packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
     if cmd::find("apt-get").is_none() {
-        bail!("missing on this machine: what Debian's packages {list} provide; please install it and start again");
+        bail!("missing programs, in Debian's packages {list}; please install them and start again");
     }
     if !cmd::is_root() {
         bail!("missing packages; please run `sudo apt-get install --no-install-recommends {list}` and start again");
@@ -36,7 +39,7 @@ pub fn install(packages: &[&str]) -> Result<()> {
     )
 }
 
-/// While it lives, installing Debian's PostgreSQL creates and starts no server of its own: the tests bring theirs.
+/// While it exists, installing Debian's PostgreSQL creates no cluster and starts no server: the tests start their own.
 struct NoServer {
     file: PathBuf,
 }

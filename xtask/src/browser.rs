@@ -19,7 +19,7 @@ impl Browser {
         Some(Self { chromium: chromium()?, driver: driver()? })
     }
 
-    /// Debian's packages that are missing for the browser tests.
+    /// Debian's packages that the browser tests need and that are missing.
     pub fn missing_packages() -> Vec<&'static str> {
         let mut missing = Vec::new();
         if chromium().is_none() {
@@ -51,7 +51,7 @@ fn named(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).map(PathBuf::from).filter(|path| cmd::is_executable(path))
 }
 
-/// Without one Chromium draws boxes, and a test that looks at widths sees nonsense.
+/// Without such a font Chromium draws boxes, and tests of widths are wrong.
 fn has_chinese_font() -> bool {
     cfg!(target_os = "macos")
         || cmd::read(Command::new("fc-list").args([":lang=zh", "family"])).is_ok_and(|fonts| !fonts.trim().is_empty())

@@ -1,4 +1,4 @@
-//! Running other programs.
+//! Runs other programs.
 
 use std::env;
 use std::ffi::OsString;
@@ -11,12 +11,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-/// What `cargo run` sets for the program it starts. Build scripts ask cargo to watch some of these, so that a nested
-/// cargo which still sees them rebuilds what an ordinary one has just built, and the other way round.
+/// Variables that `cargo run` sets for the program it starts. Build scripts ask cargo to watch some of these, so a nested
+/// cargo that still sees them rebuilds what an ordinary one has just built, and vice versa.
 const SET_BY_CARGO_RUN: [&str; 5] =
     ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH", "CARGO_CRATE_NAME", "CARGO_PRIMARY_PACKAGE", "OUT_DIR"];
 
-/// The cargo that runs xtask, as if it was called from the shell.
+/// The cargo that runs xtask, as if it were called from the shell.
 pub fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
     for (name, _) in env::vars_os() {
@@ -28,14 +28,14 @@ pub fn cargo() -> Command {
     command
 }
 
-/// Runs to the end, its output passed through.
+/// Runs to the end and passes the output through.
 pub fn run(command: &mut Command) -> Result<()> {
     announce(command);
     let status = command.status().with_context(|| not_started(command))?;
     succeeded(command, status)
 }
 
-/// Runs to the end and returns its standard output; what it says on standard error appears only if it fails.
+/// Runs to the end and returns the standard output. Standard error appears only if the program fails.
 pub fn read(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| not_started(command))?;
     if !output.status.success() {
@@ -44,7 +44,7 @@ pub fn read(command: &mut Command) -> Result<String> {
     String::from_utf8(output.stdout).with_context(|| format!("`{}` did not print UTF-8", shown(command)))
 }
 
-/// Runs with its output passed through, and is killed when it takes longer than `limit`.
+/// Runs, passes the output through, and kills the program if it takes longer than `limit`.
 pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     announce(command);
     let mut child = command.spawn().with_context(|| not_started(command))?;
@@ -54,7 +54,7 @@ pub fn run_within(command: &mut Command, limit: Duration) -> Result<()> {
     }
 }
 
-/// The status, or `None` for a child that had to be killed.
+/// Returns the exit status, or `None` for a child that had to be killed.
 pub fn wait_within(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
     let started = Instant::now();
     while started.elapsed() < limit {
@@ -68,14 +68,14 @@ pub fn wait_within(child: &mut Child, limit: Duration) -> Result<Option<ExitStat
     Ok(None)
 }
 
-/// One thing cargo built.
+/// A target that cargo has built.
 pub struct Artifact {
     pub target: String,
     pub files: Vec<PathBuf>,
     pub executable: Option<PathBuf>,
 }
 
-/// Runs a `cargo build` and returns what cargo says it built, so that no path is guessed.
+/// Runs a `cargo build` and returns the targets that cargo reports, so that no path is guessed.
 pub fn cargo_build(command: &mut Command) -> Result<Vec<Artifact>> {
     announce(command);
     command.arg("--message-format=json-render-diagnostics").stdout(Stdio::piped());

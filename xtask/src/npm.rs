@@ -1,4 +1,4 @@
-//! What comes from npm: axe-core for the tests, and what `bench` measures with and against.
+//! Packages from npm: axe-core for the tests, and those that `bench` needs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,23 +9,23 @@ use anyhow::{Context, Result};
 use crate::cmd;
 use crate::project::Project;
 
-/// Where the tests look for axe-core.
+/// The variable that names the file of axe-core for the tests.
 pub const AXE: &str = "SONGJIAO_AXE";
 
-/// Debian's package that is missing to install it.
+/// Debian's package of npm, if npm is missing.
 pub fn missing_package() -> Option<&'static str> {
     cmd::find("npm").is_none().then_some("npm")
 }
 
-/// axe-core, which finds what a page keeps from people who cannot see it or use no mouse.
+/// Installs axe-core, which finds barriers for people who cannot see a page or use no mouse. Returns its script.
 pub fn axe(project: &Project) -> Result<PathBuf> {
     let folder = project.target.join("node");
     install(&project.root.join("tests"), &folder)?;
     Ok(folder.join("node_modules/axe-core/axe.min.js"))
 }
 
-/// A copy of a package of this repository with all that it depends on, so that nothing is installed into the sources.
-/// Whatever another build has left in the copy stays there.
+/// Copies a package of this repository and installs its dependencies there, not among the sources. Files that an earlier
+/// build has left in the copy stay.
 pub fn package(project: &Project, sources: &str, name: &str) -> Result<PathBuf> {
     let (from, to) = (project.root.join(sources), project.target.join(name));
     copy(&from, &to)?;
@@ -33,13 +33,13 @@ pub fn package(project: &Project, sources: &str, name: &str) -> Result<PathBuf> 
     Ok(to)
 }
 
-/// Installs the versions of the lock file; at the first need, and again when the file has changed.
+/// Installs the versions of the lock file, unless that has been done and the file has not changed.
 fn install(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for name in ["package.json", "package-lock.json"] {
         fs::copy(from.join(name), to.join(name)).with_context(|| format!("{name} of {}", from.display()))?;
     }
-    // Written when all went well, so that what broke off is done again.
+    // Written last, so that an interrupted installation is repeated.
     let stamp = to.join("node_modules/.installed");
     let key = [fs::read(to.join("package.json"))?, fs::read(to.join("package-lock.json"))?].concat();
     if fs::read(&stamp).ok().as_ref() == Some(&key) {
@@ -57,7 +57,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            // A source that was taken away must not be built any more.
+            // A deleted source must not be built any more.
             let _ = fs::remove_dir_all(&target);
             copy(&entry.path(), &target)?;
         } else {

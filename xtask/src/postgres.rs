@@ -1,4 +1,4 @@
-//! A PostgreSQL of the tests' own, thrown away after them.
+//! A temporary PostgreSQL server for the tests.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -13,13 +13,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
+use crate::cleanup::Cleanup;
 use crate::cmd;
-use crate::guard::Guard;
 
 const START_LIMIT: Duration = Duration::from_mins(1);
 const STOP_LIMIT: Duration = Duration::from_secs(20);
 
-/// The folder with `initdb` and `postgres`, on the PATH or where Debian puts them.
+/// The folder of `initdb` and `postgres`: on the PATH, or Debian's.
 pub fn binaries() -> Option<PathBuf> {
     let complete = |folder: &PathBuf| ["initdb", "postgres"].iter().all(|it| cmd::is_executable(&folder.join(it)));
     let on_path = || cmd::find("initdb")?.canonicalize().ok()?.parent().map(PathBuf::from);
@@ -34,7 +34,7 @@ pub fn binaries() -> Option<PathBuf> {
 
 pub struct Cluster {
     server: Child,
-    guard: Guard,
+    cleanup: Cleanup,
     port: u16,
     password: String,
 }
@@ -83,12 +83,12 @@ impl Cluster {
         }
         postgres.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let server = account.run_as(&mut postgres, &home).spawn().context("postgres could not be started")?;
-        let guard = Guard::new(END_SERVER, [OsStr::new(&server.id().to_string()), folder.keep().as_os_str()])?;
-        let mut cluster = Self { server, guard, port, password };
+        let cleanup = Cleanup::new(END_SERVER, [OsStr::new(&server.id().to_string()), folder.keep().as_os_str()])?;
+        let mut cluster = Self { server, cleanup, port, password };
         Ok(cluster.wait_until_ready(&home)?.then_some(cluster))
     }
 
-    /// False when the port was taken.
+    /// Returns false if the port was taken.
     fn wait_until_ready(&mut self, home: &Path) -> Result<bool> {
         let started = Instant::now();
         let log = || fs::read_to_string(home.join("log")).unwrap_or_default();
@@ -99,7 +99,7 @@ impl Cluster {
                 }
                 bail!("PostgreSQL ended while starting ({status}): {}", log());
             }
-            // The server's own word for it, in the last line of its lock file.
+            // The server writes its state into the eighth line of its lock file.
             let lock = fs::read_to_string(home.join("data/postmaster.pid")).unwrap_or_default();
             if lock.lines().nth(7).is_some_and(|status| status.trim() == "ready") {
                 return Ok(true);
@@ -112,7 +112,7 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.guard.release();
+        self.cleanup.release();
         let _ = cmd::wait_within(&mut self.server, STOP_LIMIT);
     }
 }
@@ -123,7 +123,7 @@ const SETTINGS: [&str; 5] = [
     "listen_addresses=127.0.0.1",
     "unix_socket_directories=",
     "max_connections=200",
-    // What the tests see has to be what an installation sees, its waits included.
+    // The tests wait for the disk as an installation does.
     "fsync=on",
     "log_min_messages=warning",
 ];
@@ -134,7 +134,7 @@ for _ in $(seq 100); do kill -s 0 "$1" || break; sleep 0.1; done
 rm -rf -- "$2"
 "#;
 
-/// Who the server runs as: PostgreSQL refuses to be root.
+/// The user that the server runs as: PostgreSQL refuses to run as root.
 enum Account {
     Ourselves,
     Other { uid: u32, gid: u32 },
@@ -167,7 +167,7 @@ impl Account {
     }
 }
 
-/// Everyone on the machine can reach a loopback port.
+/// Every user of the machine can reach a loopback port.
 fn random_password() -> io::Result<String> {
     let mut bytes = [0_u8; 16];
     File::open("/dev/urandom")?.read_exact(&mut bytes)?;

@@ -1,12 +1,17 @@
-//! Where the checkout lies and where cargo puts what it builds.
+//! The checkout and cargo's target folder.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use crate::cmd;
-use crate::toolchain::WASM;
+
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// The developer's tools, which are no part of the product.
+const TOOLS: [&str; 3] = ["bench", "web-build", "xtask"];
 
 pub struct Project {
     pub root: PathBuf,
@@ -24,10 +29,10 @@ impl Project {
         Ok(Self { root: path("workspace_root")?, target: path("target_directory")? })
     }
 
-    /// The sources of a dependency as the registry gave them.
+    /// The sources of a dependency, as they came from the registry.
     pub fn sources_of(&self, package: &str) -> Result<PathBuf> {
         let mut metadata = self.cargo("metadata");
-        // Without the platform cargo would fetch what only others need.
+        // Without the platform cargo would fetch what only other platforms need.
         metadata.args(["--format-version", "1", "--filter-platform", WASM]);
         let json: Value = serde_json::from_str(&cmd::read(&mut metadata)?)?;
         let found = json["packages"].as_array().into_iter().flatten().find(|it| it["name"] == package);
@@ -35,22 +40,31 @@ impl Project {
         Ok(manifest.with_context(|| format!("{package} is not among the dependencies"))?.to_owned())
     }
 
+    /// The SPA, optimised and compressed.
     pub fn dist(&self) -> PathBuf {
         self.target.join("dist")
     }
 
     /// `cargo <subcommand>` in the root of the checkout.
-    pub fn cargo(&self, subcommand: &str) -> std::process::Command {
+    pub fn cargo(&self, subcommand: &str) -> Command {
         let mut command = cmd::cargo();
         command.current_dir(&self.root).arg(subcommand);
         command
     }
 
-    /// The same for all that makes up the product. Cargo chooses features for all selected packages together, so each
-    /// step has to select alike, or it would compile actix and tokio once more with others.
-    pub fn cargo_product(&self, subcommand: &str) -> std::process::Command {
+    /// `cargo <subcommand>` for the whole product. Cargo unifies the features of all selected packages, so each step has
+    /// to select the same ones, or it would compile actix and tokio again with other features.
+    pub fn cargo_product(&self, subcommand: &str) -> Command {
         let mut command = self.cargo(subcommand);
-        command.args(["--workspace", "--exclude", "xtask"]);
+        command.arg("--workspace").args(TOOLS.iter().flat_map(|tool| ["--exclude", *tool]));
+        command
+    }
+
+    /// `cargo <subcommand>` for the tools, in a profile of their own: cargo locks a profile's folder, and the product may
+    /// be compiling in that of `dev`.
+    pub fn cargo_tools(&self, subcommand: &str) -> Command {
+        let mut command = self.cargo(subcommand);
+        command.args(["--profile", "tools"]).args(TOOLS.iter().flat_map(|tool| ["--package", *tool]));
         command
     }
 }

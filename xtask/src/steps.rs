@@ -1,8 +1,10 @@
-//! Numbered headlines with the time each step took, readable on a terminal and in a log alike.
+//! Numbered headlines and the time that each step took, readable on a terminal and in a log.
 
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+
+use crate::background::Background;
 
 pub struct Steps {
     total: usize,
@@ -16,7 +18,7 @@ impl Steps {
         Self { total, indent: "", started: Instant::now(), done: Vec::new() }
     }
 
-    /// The steps of a step.
+    /// The steps within a step.
     pub fn within(total: usize) -> Self {
         Self { indent: "      ", ..Self::new(total) }
     }
@@ -33,7 +35,18 @@ impl Steps {
         result
     }
 
-    /// For the last step of a command that does not come back.
+    /// Waits for a step that has been running beside the others.
+    pub fn join(&mut self, title: &str, work: Background) -> Result<()> {
+        self.headline(&format!("{title}, begun {} ago", seconds(work.elapsed())));
+        let result = work.wait();
+        if let Ok(took) = &result {
+            println!("{}      {} in all", self.indent, seconds(*took));
+            self.done.push((title.to_owned(), *took));
+        }
+        result.map(drop)
+    }
+
+    /// The headline alone, for the last step of a command that does not return.
     pub fn headline(&self, title: &str) {
         println!("{}[{}/{}] {title}", self.indent, self.done.len() + 1, self.total);
     }

@@ -1,18 +1,20 @@
-//! Everything that has to hold before a change is merged.
+//! Everything that has to pass before a change is merged.
 
 use std::path::PathBuf;
+use std::process::Command;
 use std::{env, fmt};
 
 use anyhow::{Context, Result};
 use clap::ValueEnum;
+use xtask::background::Background;
+use xtask::browser::{self, Browser};
+use xtask::postgres::{self, Cluster};
+use xtask::project::Project;
+use xtask::steps::Steps;
+use xtask::web::{self, WebProfile};
+use xtask::{api, apt, cleanup, cmd, npm};
 
-use crate::browser::{self, Browser};
-use crate::cmd;
-use crate::postgres::{self, Cluster};
-use crate::project::Project;
-use crate::steps::Steps;
-use crate::web::{self, WebProfile};
-use crate::{api, apt, guard, npm, torture};
+use crate::torture;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -21,18 +23,23 @@ pub struct Options {
     only: Vec<Step>,
 }
 
-/// In the order in which they run: what fails fast first.
+/// In the order in which they run: first what fails fast.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
     Fmt,
     Clippy,
     Unit,
+    Openapi,
     Sqlite,
     Postgres,
-    Openapi,
     Web,
+    Tools,
     Browser,
 }
+
+/// Steps that run beside others, one after another, from the beginning of a step on: the compiler's last pass over the
+/// SPA uses one processor, and the tests on PostgreSQL wait for its disk.
+const BESIDE: [(Step, &[Step]); 2] = [(Step::Fmt, &[Step::Web, Step::Tools]), (Step::Sqlite, &[Step::Postgres])];
 
 const TEST_DATABASE_URL: &str = "TEST_DATABASE_URL";
 
@@ -41,35 +48,63 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
         Step::value_variants().iter().copied().filter(|step| step.is_chosen(&options.only)).collect();
     let mut steps = Steps::new(chosen.len() + 1);
     let tools = steps.step("set-up", || Tools::provide(&chosen))?;
-    for step in chosen {
-        steps.step(&step.to_string(), || step.run(project, &tools)).with_context(|| {
+    let mut beside: Vec<(&[Step], Option<Background>)> = Vec::new();
+    for step in &chosen {
+        if options.only.is_empty() {
+            for (_, others) in BESIDE.iter().filter(|(first, _)| first == step) {
+                beside.push((others, Some(Background::start(only(project, others)?)?)));
+            }
+        }
+        let failed = |steps: &Steps| {
             format!("tests FAILED at {step} after {}; `cargo xtask test --only {step}` repeats it", steps.elapsed())
-        })?;
+        };
+        match beside.iter_mut().find(|(others, _)| others.contains(step)) {
+            Some((others, work)) => {
+                if let Some(work) = work.take() {
+                    let title = others.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+                    steps.join(&title, work).with_context(|| failed(&steps))?;
+                }
+            }
+            None => steps.step(&step.to_string(), || step.run(project, &tools)).with_context(|| failed(&steps))?,
+        }
     }
-    println!("All tests passed in {}: {}", steps.elapsed(), steps.summary());
+    println!("All steps passed in {}: {}", steps.elapsed(), steps.summary());
     Ok(())
+}
+
+/// `cargo xtask test` with these steps alone.
+fn only(project: &Project, steps: &[Step]) -> Result<Command> {
+    let mut command = Command::new(env::current_exe()?);
+    command.arg("test").current_dir(&project.root);
+    for step in steps {
+        command.args(["--only", &step.to_string()]);
+    }
+    Ok(command)
 }
 
 impl Step {
     fn is_chosen(self, only: &[Self]) -> bool {
-        // The browser needs the bundle of today's sources; where it is there already, that takes a second.
+        // The browser needs the bundle of today's sources; if it is there already, that takes a second.
         only.is_empty() || only.contains(&self) || (self == Self::Web && only.contains(&Self::Browser))
     }
 
     fn run(self, project: &Project, tools: &Tools) -> Result<()> {
+        let clippy = ["--all-targets", "--", "-D", "warnings"];
         match self {
-            Self::Fmt => guard::run(project.cargo("fmt").args(["--all", "--check"])),
-            Self::Clippy => {
-                let clippy = ["--workspace", "--all-targets", "--", "-D", "warnings"];
-                guard::run(project.cargo("clippy").args(clippy))
-            }
+            Self::Fmt => cleanup::run(project.cargo("fmt").args(["--all", "--check"])),
+            Self::Clippy => cleanup::run(project.cargo_product("clippy").args(clippy)),
             Self::Unit => {
-                guard::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
-                guard::run(project.cargo_product("test").arg("--doc"))?;
-                guard::run(project.cargo("test").args(["--package", "xtask"]))
+                // Compiles the tests of the later steps, too, and the API's program for the torture.
+                cleanup::run(project.cargo_product("test").args(["--all-targets", "--no-run"]))?;
+                cleanup::run(project.cargo_product("test").args(["--lib", "--bins"]))?;
+                cleanup::run(project.cargo_product("test").arg("--doc"))
+            }
+            Self::Tools => {
+                cleanup::run(project.cargo_tools("clippy").args(clippy))?;
+                cleanup::run(&mut project.cargo_tools("test"))
             }
             Self::Sqlite => {
-                guard::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))?;
+                cleanup::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))?;
                 torture::run_short(project, None)
             }
             Self::Postgres => {
@@ -78,12 +113,12 @@ impl Step {
                 if let Some(cluster) = &cluster {
                     tests.env(TEST_DATABASE_URL, cluster.url());
                 }
-                guard::run(tests.args(["--test", "api"]))?;
+                cleanup::run(tests.args(["--test", "api"]))?;
                 let given = env::var(TEST_DATABASE_URL).ok();
                 torture::run_short(project, cluster.as_ref().map(Cluster::url).or(given).as_deref())
             }
             Self::Openapi => api::check_openapi(project),
-            Self::Web => web::build(project, WebProfile::Web, &mut Steps::within(web::STEPS)).map(|_| ()),
+            Self::Web => web::build(project, WebProfile::Web, &project.dist(), &mut Steps::within(web::STEPS)),
             Self::Browser => {
                 let browser = tools.browser.as_ref().context("no browser")?;
                 let mut tests = project.cargo_product("test");
@@ -94,7 +129,7 @@ impl Step {
                     .env(browser::DRIVER, &browser.driver)
                     .env(npm::AXE, npm::axe(project)?)
                     .env_remove(TEST_DATABASE_URL);
-                guard::run(&mut tests)
+                cleanup::run(&mut tests)
             }
         }
     }
@@ -107,15 +142,15 @@ impl fmt::Display for Step {
     }
 }
 
-/// What the chosen steps need beside cargo.
+/// The programs that the chosen steps need besides cargo.
 struct Tools {
-    /// `None` where the tests are told which server to use, or use none.
+    /// `None` if `TEST_DATABASE_URL` names a server, or no step needs one.
     postgres: Option<PathBuf>,
     browser: Option<Browser>,
 }
 
 impl Tools {
-    /// Finds or installs it. Whatever cannot be had ends the run here: no step is left out in silence.
+    /// Finds or installs them. A missing one ends the run here: no step is left out in silence.
     fn provide(chosen: &[Step]) -> Result<Self> {
         let wants_postgres = chosen.contains(&Step::Postgres) && env::var_os(TEST_DATABASE_URL).is_none();
         let wants_browser = chosen.contains(&Step::Browser);
@@ -137,12 +172,12 @@ impl Tools {
 
         let mut tools = Self { postgres: None, browser: None };
         if wants_postgres {
-            let binaries = postgres::binaries().context("initdb and postgres are still not to be found")?;
+            let binaries = postgres::binaries().context("initdb and postgres are still missing")?;
             println!("      PostgreSQL: {}", binaries.display());
             tools.postgres = Some(binaries);
         }
         if wants_browser {
-            let browser = Browser::find().context("chromium and chromedriver are still not to be found")?;
+            let browser = Browser::find().context("chromium and chromedriver are still missing")?;
             println!("      browser: {}, {}", browser.chromium.display(), browser.driver.display());
             tools.browser = Some(browser);
         }

@@ -1,4 +1,4 @@
-//! The compiler for wasm32-unknown-unknown: the one in use if it can, else one that is fetched.
+//! The compiler for wasm32-unknown-unknown: the active toolchain's if it has the target, else one that is fetched.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,18 +7,16 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::cmd;
-use crate::project::Project;
+use crate::project::{Project, WASM};
 use crate::wasm_fallback;
 
-pub const WASM: &str = "wasm32-unknown-unknown";
-
-/// A slow line needs a while for the 20 MB; one that is cut off must not hold the build up for ever.
+/// Enough to download 20 MB over a slow line, without holding up a build that has no network for ever.
 const RUSTUP_LIMIT: Duration = Duration::from_mins(2);
 
 pub enum WasmToolchain {
     /// The active toolchain has the target.
     Active,
-    /// A second rustc beside it, see [`wasm_fallback`].
+    /// A second rustc, see [`wasm_fallback`].
     Separate { root: PathBuf, linker: PathBuf },
 }
 
@@ -72,6 +70,6 @@ fn rustup_target_add() -> Result<()> {
         bail!("rustup is not installed");
     }
     cmd::run_within(Command::new("rustup").args(["target", "add", WASM]).stdin(Stdio::null()), RUSTUP_LIMIT)?;
-    // rustup may well manage another toolchain than the one in use.
+    // rustup may manage another toolchain than the one in use.
     if has_wasm(&sysroot()?) { Ok(()) } else { bail!("rustup added the target, but not to the active toolchain") }
 }

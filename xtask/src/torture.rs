@@ -1,14 +1,13 @@
-//! Kills the server and the example client over and over, on each database, and sees that nothing is
-//! lost, half-applied or done twice.
+//! Kills the server and the example client over and over, on each database, and checks that nothing is lost,
+//! half-applied or done twice.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-
-use crate::postgres::{self, Cluster};
-use crate::project::Project;
-use crate::steps::Steps;
-use crate::{api, apt, guard};
+use xtask::postgres::{self, Cluster};
+use xtask::project::Project;
+use xtask::steps::Steps;
+use xtask::{api, apt, cleanup};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -32,7 +31,7 @@ pub struct Options {
     only: String,
 }
 
-/// Few of everything: for each run of the tests.
+/// A few rounds, for every run of the tests.
 const SHORT: Options = Options { kills: 4, rows: 2000, client_kills: 5, restarts: 3, events: 400, only: String::new() };
 
 pub fn run(project: &Project, options: &Options) -> Result<()> {
@@ -41,17 +40,17 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
     }
     let mut steps = Steps::new(3);
     let programs = steps.step("Programs", || {
-        Ok(Programs { server: api::build_release(project)?, client: api::build_client(project)? })
+        Ok(Programs { server: api::build(project, api::SERVER)?, client: api::build_client(project)? })
     })?;
     steps.step("SQLite", || programs.torture(project, options, None))?;
     steps.step("PostgreSQL", || {
-        let binaries = postgres::binaries().context("PostgreSQL is still not to be found")?;
+        let binaries = postgres::binaries().context("PostgreSQL is still missing")?;
         let cluster = Cluster::start(&binaries)?;
         programs.torture(project, options, Some(&cluster.url()))
     })
 }
 
-/// A short round of it, on the database that the tests use.
+/// A short run, on the database that the tests use.
 pub fn run_short(project: &Project, database: Option<&str>) -> Result<()> {
     let programs = Programs { server: api::build_debug(project)?, client: api::build_client(project)? };
     programs.torture(project, &SHORT, database)
@@ -82,6 +81,6 @@ impl Programs {
         if let Some(url) = database {
             tests.env("TEST_DATABASE_URL", url);
         }
-        guard::run(&mut tests)
+        cleanup::run(&mut tests)
     }
 }

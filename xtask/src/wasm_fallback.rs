@@ -1,6 +1,6 @@
-//! A compiler for wasm32-unknown-unknown out of Debian's packages, for machines that reach Debian's archive and the
-//! crate registry but not rustup's server. Debian ships rustc and the sources of std, but not std for this target, so
-//! that is built here once.
+//! A compiler for wasm32-unknown-unknown from Debian's packages, for machines that reach Debian's archive and the crate
+//! registry but not rustup's server. Debian ships rustc and the sources of std, but not std for this target: it is built
+//! once.
 
 use std::fs;
 use std::os::unix::fs::DirBuilderExt;
@@ -11,10 +11,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::apt::{apt_cache, apt_get};
 use crate::cmd;
-use crate::project::Project;
-use crate::toolchain::WASM;
+use crate::project::{Project, WASM};
 
-/// A finished toolchain of an earlier run.
+/// Returns the finished toolchain of an earlier run.
 pub fn cached(project: &Project) -> Option<PathBuf> {
     let entries = home(project).read_dir().ok()?;
     entries.flatten().map(|entry| entry.path()).find(|root| {
@@ -27,7 +26,7 @@ pub fn cached(project: &Project) -> Option<PathBuf> {
 pub fn build(project: &Project, linker: &Path) -> Result<PathBuf> {
     for program in ["apt-get", "apt-cache", "dpkg-deb"] {
         if cmd::find(program).is_none() {
-            bail!("there is no other way without Debian's packages: no {program} on the PATH");
+            bail!("the other way needs Debian's packages, and {program} is not on the PATH");
         }
     }
     if !linker.is_file() {
@@ -36,20 +35,20 @@ pub fn build(project: &Project, linker: &Path) -> Result<PathBuf> {
     let home = home(project);
     discard_unfinished(&home)?;
     let packages = packages()?;
-    // Under another name until it is complete: an interrupted run leaves nothing that looks finished.
+    // Has another name until it is complete, so that an interrupted run leaves nothing that looks finished.
     let work = home.join(format!("{UNFINISHED}{}", std::process::id()));
     fs::DirBuilder::new().recursive(true).mode(0o755).create(work.join("debs"))?;
     unpack(&packages, &work)?;
     build_std(&work, linker)?;
 
-    // The others come from the same source package as rustc, in the same version.
+    // The other packages have the same version as rustc.
     let named = packages.iter().filter(|it| it.name == "rustc-web" || it.name.starts_with("libllvm"));
     let root = home.join(named.map(Package::label).collect::<Vec<_>>().join("+"));
     if root.exists() {
         fs::remove_dir_all(&root)?;
     }
     fs::rename(&work, &root)?;
-    // cargo does not notice that the standard library under a target folder was replaced.
+    // cargo does not notice that the standard library has been replaced.
     let stale = project.target.join("web");
     if stale.exists() {
         fs::remove_dir_all(stale)?;
@@ -81,15 +80,15 @@ struct Package {
 }
 
 impl Package {
-    /// For a folder's name, which should not carry all that a version may.
+    /// Name and version, with the characters that suit a folder's name.
     fn label(&self) -> String {
         let allowed = |c: char| if c.is_ascii_alphanumeric() || c == '.' || c == '-' { c } else { '_' };
         format!("{}_{}", self.name, self.version).chars().map(allowed).collect()
     }
 }
 
-/// rustc, its standard library for the host, the sources of the latter and LLVM. The names of two of them move with
-/// security updates, so they are read from what the others depend on.
+/// rustc, its standard library for the host and that library's sources, and LLVM. The names of two of them change with
+/// security updates, so they are read from the dependencies of the others.
 fn packages() -> Result<Vec<Package>> {
     if candidate("rustc-web").is_none() || candidate("rust-web-src").is_none() {
         if !cmd::is_root() {
@@ -136,7 +135,7 @@ fn unpack(packages: &[Package], work: &Path) -> Result<()> {
         cmd::run(download.arg("download").args(versions).current_dir(&debs))
     };
     if let Err(error) = fetch() {
-        // An index that has grown old names files that are gone; but not everyone may renew it.
+        // An old index names files that are gone, but only root may renew it.
         if !cmd::is_root() {
             return Err(error.context("`sudo apt-get update` may help"));
         }
@@ -147,7 +146,7 @@ fn unpack(packages: &[Package], work: &Path) -> Result<()> {
         cmd::run(Command::new("dpkg-deb").arg("-x").arg(deb?.path()).arg(work))?;
     }
     fs::remove_dir_all(debs)?;
-    // rustc takes the folder that librustc_driver lies in for its sysroot's `lib`.
+    // rustc takes the folder of librustc_driver for its sysroot's `lib`.
     let lib = work.join("usr/lib");
     for folder in fs::read_dir(&lib)?.flatten().filter(|it| it.file_name().to_string_lossy().ends_with("-linux-gnu")) {
         for library in fs::read_dir(folder.path())? {
@@ -189,7 +188,7 @@ fn build_std(work: &Path, linker: &Path) -> Result<()> {
     for rlib in for_wasm.filter(|file| file.extension().is_some_and(|it| it == "rlib")) {
         fs::copy(rlib, lib.join(rlib.file_name().context("a library without a name")?))?;
     }
-    // The sources are the larger half of it, and done with.
+    // The sources take more than half of the space and are not needed any more.
     fs::remove_dir_all(empty)?;
     fs::remove_dir_all(work.join("usr/src"))?;
     fs::remove_dir_all(work.join("usr/lib/rustlib/src"))?;

@@ -1,0 +1,1 @@
+(()=>{if(localStorage.getItem(`language`)===`en`){document.documentElement.dataset.catalog=`/en-f5c2c975533e6075.json`}})();
