@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use crate::{
-    areas::{AreaPage, use_areas_ahead},
+    bundles::{BundlePage, use_bundle_prefetch},
     components::{
         Button, ButtonLink, ConnectionBanner, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell,
         ToastProvider,
@@ -39,7 +39,7 @@ fn Root() -> Html {
     let session = use_session();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
     let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
-    use_areas_ahead(&session.state, &route);
+    use_bundle_prefetch(&session.state, &route);
     match (&session.state, route) {
         // Who turns out to be signed in sees the public pages, too, inside the own frame.
         (SessionState::Restoring, _) => html! {
@@ -54,7 +54,7 @@ fn Root() -> Html {
         }
         (SessionState::SignedIn(_), Route::Login) => html! { <Onward /> },
         (SessionState::SignedIn(me), _) if me.must_change_password => html! {
-            <Shell route={Route::Account}><AreaPage route={Route::Account} /></Shell>
+            <Shell route={Route::Account}><BundlePage route={Route::Account} /></Shell>
         },
         (SessionState::SignedIn(_), route) => {
             let allowed = route.permission().is_none_or(|permission| session.can(permission));
@@ -65,7 +65,7 @@ fn Root() -> Html {
             };
             html! { <Shell {route}>{ page }</Shell> }
         }
-        (_, Route::Login) => html! { <AreaPage route={Route::Login} /> },
+        (_, Route::Login) => html! { <BundlePage route={Route::Login} /> },
         (_, route) if route.permission().is_none() => html! { <PublicShell>{ page(&route) }</PublicShell> },
         _ => html! { <ToSignIn asked={asked.unwrap_or_default()} /> },
     }
@@ -75,7 +75,7 @@ fn Root() -> Html {
 fn page(route: &Route) -> Html {
     match route {
         Route::NotFound => html! { <not_found::NotFoundPage /> },
-        route => html! { <AreaPage route={route.clone()} /> },
+        route => html! { <BundlePage route={route.clone()} /> },
     }
 }
 

@@ -100,7 +100,7 @@ type Catalog = HashMap<String, String>;
 static CATALOG: OnceLock<Catalog> = OnceLock::new();
 
 /// Takes up a catalog; what is no catalog leaves the pages Chinese.
-pub fn take_up(json: &str) {
+pub fn set_catalog(json: &str) {
     if let Ok(catalog) = serde_json::from_str(json) {
         let _ = CATALOG.set(catalog);
     }

@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, Client, SessionEvent, auth},
-    areas::note_desk,
-    hooks::{forget_all, use_window_event},
+    bundles::remember_desk,
+    hooks::{clear_all_drafts, use_window_event},
 };
 
 /// The sign-in, as far as it is known.
@@ -78,12 +78,12 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
             Client::new(Callback::from(move |event| {
                 state.set(match event {
                     SessionEvent::SignedIn(me) => {
-                        note_desk(&me);
+                        remember_desk(&me);
                         SessionState::SignedIn(me)
                     }
                     SessionEvent::Expired => SessionState::SignedOut { expired: true },
                     SessionEvent::SignedOut => {
-                        forget_all();
+                        clear_all_drafts();
                         SessionState::SignedOut { expired: false }
                     }
                     SessionEvent::Connected(answers) => return connected.set(answers),

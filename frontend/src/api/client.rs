@@ -24,7 +24,7 @@ use web_sys::{Blob, File, Response};
 use yew::Callback;
 
 use super::{
-    ApiError, ApiResult, Asked, Fetched, Get,
+    ApiError, ApiResult, ErasedGet, Fetched, Get,
     request::{BASE, Body, Method, Outgoing, Reply, collection},
     tokens::{TokenStore, alone},
 };
@@ -95,7 +95,7 @@ impl Client {
     }
 
     /// The same, whatever it gives.
-    pub async fn read(&self, asked: &Asked) -> ApiResult<Rc<dyn Any>> {
+    pub async fn read(&self, asked: &ErasedGet) -> ApiResult<Rc<dyn Any>> {
         let outgoing = Outgoing { signed: asked.signed, ..request(Method::Get, asked.path()) };
         let fetched = (asked.reads)(self.send(&outgoing).await?)?;
         let mut remembered = self.0.remembered.borrow_mut();
@@ -107,7 +107,7 @@ impl Client {
     }
 
     /// What was last read there: shown until the fresh answer comes.
-    pub fn remembered(&self, asked: &Asked) -> Option<Rc<dyn Any>> {
+    pub fn remembered(&self, asked: &ErasedGet) -> Option<Rc<dyn Any>> {
         let remembered = self.0.remembered.borrow().get(asked.path()).cloned()?;
         ((*remembered).type_id() == asked.gives).then_some(remembered)
     }

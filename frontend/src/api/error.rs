@@ -98,7 +98,7 @@ pub fn translate(fault: &mut FieldError) {
 }
 
 /// The faults of single elements of a list that was sent: `/ids/3` is what was sent fourth.
-pub fn by_place<T: Copy + Eq + Hash>(errors: &[FieldError], prefix: &str, sent: &[T]) -> HashMap<T, String> {
+pub fn errors_by_item<T: Copy + Eq + Hash>(errors: &[FieldError], prefix: &str, sent: &[T]) -> HashMap<T, String> {
     let mut faults: HashMap<T, String> = HashMap::new();
     for error in errors {
         let place = error.pointer.strip_prefix(prefix).and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
@@ -146,7 +146,7 @@ mod tests {
             FieldError::new("/ids/9", "not_eligible", "不在名单中"),
             FieldError::new("/ids", "length", "太多"),
         ];
-        let faults = by_place(&errors, "/ids/", &['甲', '乙']);
+        let faults = errors_by_item(&errors, "/ids/", &['甲', '乙']);
         assert_eq!(faults.get(&'乙').map(String::as_str), Some("学科不符；不是乡村学校教师"));
         assert_eq!(faults.len(), 1);
     }

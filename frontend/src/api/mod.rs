@@ -34,5 +34,5 @@ pub mod webhooks;
 
 pub use client::{Client, SessionEvent};
 pub(crate) use error::translate;
-pub use error::{ApiError, ApiResult, by_place};
-pub use request::{Asked, Fetched, Get, etag};
+pub use error::{ApiError, ApiResult, errors_by_item};
+pub use request::{ErasedGet, Fetched, Get, etag};

@@ -47,8 +47,8 @@ impl<T> Get<T> {
 
 impl<T: DeserializeOwned + 'static> Get<T> {
     /// The read, without its type.
-    pub fn asked(&self) -> Asked {
-        Asked {
+    pub fn asked(&self) -> ErasedGet {
+        ErasedGet {
             path: self.path.clone(),
             signed: self.signed,
             gives: TypeId::of::<Fetched<T>>(),
@@ -59,7 +59,7 @@ impl<T: DeserializeOwned + 'static> Get<T> {
 
 /// A read of anything: what is common to all of them is in the program once.
 #[derive(Clone)]
-pub struct Asked {
+pub struct ErasedGet {
     path: String,
     pub(super) signed: bool,
     /// What `reads` makes.
@@ -67,7 +67,7 @@ pub struct Asked {
     pub(super) reads: fn(Reply) -> ApiResult<Rc<dyn Any>>,
 }
 
-impl Asked {
+impl ErasedGet {
     /// Path and query: what tells one read from another.
     pub fn path(&self) -> &str {
         &self.path

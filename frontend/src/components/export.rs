@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Button, IconName, ListDownload, Paper, paper::PaperProps, print_soon, use_toasts};
+use super::{Button, IconName, ListDownload, PrintSheet, print_after_render, print_sheet::PrintSheetProps, use_toasts};
 use crate::{
     api::{ApiResult, Client, Get},
     format,
@@ -65,7 +65,7 @@ pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
     let toasts = use_toasts();
     let path = T::list(query).path().to_owned();
     let query = query.clone().with("limit", Page::<()>::MAX_LIMIT.to_string());
-    let paper = use_state(|| None::<Rc<PaperProps>>);
+    let paper = use_state(|| None::<Rc<PrintSheetProps>>);
     {
         // Another selection is another list.
         let paper = paper.clone();
@@ -80,7 +80,7 @@ pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
                     let headings = T::headings(&rows).into_iter().map(AttrValue::from).collect();
                     let cells = |row: &T| row.cells().into_iter().map(AttrValue::from).collect();
                     paper.set(Some(Rc::new(list_paper(&name, headings, rows.iter().map(cells).collect()))));
-                    print_soon();
+                    print_after_render();
                     if cut {
                         let count = format::count(i64::try_from(rows.len()).unwrap_or(i64::MAX));
                         toasts.success(t!("只列出前 {count} 行，其余请缩小筛选范围后再打印", count));
@@ -94,19 +94,19 @@ pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
         <>
             <ListDownload {path} {name} />
             <Button icon={IconName::Print} busy={print.busy} onclick={print.run}>{ t!("打印") }</Button>
-            if let Some(paper) = &*paper { <Paper ..(**paper).clone() /> }
+            if let Some(paper) = &*paper { <PrintSheet ..(**paper).clone() /> }
         </>
     }
 }
 
-fn list_paper(name: &AttrValue, headings: Vec<AttrValue>, rows: Vec<Vec<AttrValue>>) -> PaperProps {
+fn list_paper(name: &AttrValue, headings: Vec<AttrValue>, rows: Vec<Vec<AttrValue>>) -> PrintSheetProps {
     let mut facts = vec![
         t!("共 {count} 行", count = rows.len()),
         t!("打印日期：{date}", date = format::long_date(format::today())),
     ];
     facts.extend(filters_in_words().map(|filters| t!("筛选条件：{filters}", filters)));
     let signed = vec![t!("制表人：　　　　　").to_owned(), t!("审核人：　　　　　").to_owned()];
-    PaperProps { title: name.clone(), facts, headings, rows, to_write: Vec::new(), sums: Vec::new(), signed }
+    PrintSheetProps { title: name.clone(), facts, headings, rows, to_write: Vec::new(), sums: Vec::new(), signed }
 }
 
 /// The filters as the reader sees them: what each is called, and what it shows.

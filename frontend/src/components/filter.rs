@@ -4,7 +4,7 @@ use songjiao_types::WireEnum;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Button, ButtonKind, IconName, Pickable, Picker};
+use super::{Button, ButtonKind, IconName};
 use crate::hooks::{ListQuery, use_debounce};
 
 /// How long after the last key a search begins, in milliseconds.
@@ -170,26 +170,6 @@ pub fn DateFilter(props: &FilterProps) -> Html {
         <div class="filter">
             <label for={id.clone()}>{ label }</label>
             <input {id} type="date" value={list.filter(name).to_owned()} {onchange} />
-        </div>
-    }
-}
-
-/// Filters by something that is searched for: an organization, a teacher.
-#[component]
-pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {
-    let FilterProps { list, name, label, placeholder } = props;
-    let onchange = {
-        let (list, name) = (list.clone(), name.clone());
-        Callback::from(move |picked: Option<T::Id>| {
-            let id = picked.map(|id| id.to_string()).unwrap_or_default();
-            list.set_filters(&[(&name, &id)]);
-        })
-    };
-    html! {
-        <div class="filter filter--picker">
-            <label for={format!("filter-{name}")}>{ label }</label>
-            <Picker<T> id={format!("filter-{name}")} value={list.filter(name).parse::<T::Id>().ok()} {onchange}
-                placeholder={placeholder.clone()} />
         </div>
     }
 }

@@ -9,10 +9,10 @@ use songjiao_types::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Field, IconName, field::described_by};
+use super::{Field, FilterProps, IconName, field::described_by};
 use crate::{
     api::{Get, organizations, teachers},
-    hooks::{Bind, use_debounce, use_query, use_query_keeping},
+    hooks::{Bind, use_debounce, use_query, use_query_keep_previous},
     query::Query,
 };
 
@@ -116,7 +116,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     let marked = use_state(|| 0_usize);
     let picked = use_query(value.map(T::find));
     let open = typed.is_some();
-    let matches = use_query_keeping(
+    let matches = use_query_keep_previous(
         open.then(|| T::search(&props.within.clone().with("q", (*wanted).clone()).with("limit", OFFERED))),
     );
     let search = {
@@ -272,14 +272,34 @@ pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
     }
 }
 
+/// Filters by something that is searched for: an organization, a teacher.
+#[component]
+pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {
+    let FilterProps { list, name, label, placeholder } = props;
+    let onchange = {
+        let (list, name) = (list.clone(), name.clone());
+        Callback::from(move |picked: Option<T::Id>| {
+            let id = picked.map(|id| id.to_string()).unwrap_or_default();
+            list.set_filters(&[(&name, &id)]);
+        })
+    };
+    html! {
+        <div class="filter filter--picker">
+            <label for={format!("filter-{name}")}>{ label }</label>
+            <Picker<T> id={format!("filter-{name}")} value={list.filter(name).parse::<T::Id>().ok()} {onchange}
+                placeholder={placeholder.clone()} />
+        </div>
+    }
+}
+
 /// Picks an organization.
 pub type OrganizationField = PickerField<OrganizationView>;
 /// Picks a teacher.
 pub type TeacherField = PickerField<TeacherView>;
 /// Filters by an organization.
-pub type OrganizationFilter = super::PickerFilter<OrganizationView>;
+pub type OrganizationFilter = PickerFilter<OrganizationView>;
 /// Filters by a teacher.
-pub type TeacherFilter = super::PickerFilter<TeacherView>;
+pub type TeacherFilter = PickerFilter<TeacherView>;
 
 #[cfg(test)]
 mod tests {

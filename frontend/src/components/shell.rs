@@ -8,11 +8,11 @@ use web_sys::{HtmlElement, PopStateEvent};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Finder, IconName, LanguageButton, Link};
+use super::{IconName, LanguageButton, Link, SearchButton};
 use crate::{
     api::auth,
-    areas::CALM,
-    hooks::{PRODUCT, media, use_back},
+    bundles::IDLE_DELAY_MS,
+    hooks::{PRODUCT, media, use_popstate},
     route::Route,
     session::use_session,
 };
@@ -109,7 +109,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         let drawn = drawn.clone();
         use_effect_with((), move |()| {
             spawn_local(async move {
-                TimeoutFuture::new(CALM).await;
+                TimeoutFuture::new(IDLE_DELAY_MS).await;
                 drawn.set(true);
             });
         });
@@ -121,7 +121,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let leave = use_mut_ref(|| true);
     {
         let leave = leave.clone();
-        use_back(move |_: &PopStateEvent| {
+        use_popstate(move |_: &PopStateEvent| {
             leave.replace(true);
         });
     }
@@ -166,7 +166,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     { (if *open { IconName::Close } else { IconName::Menu }).draw() }
                 </button>
                 <span class="topbar__product">{ t!(PRODUCT) }</span>
-                <Finder />
+                <SearchButton />
                 <UserBar />
             </header>
             <div class="shell__backdrop" onclick={close} />

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{
     EmptyState, ErrorPanel, IconName,
-    columns::{ColumnChooser, use_hidden},
+    column_chooser::{ColumnChooser, use_hidden},
 };
 use crate::{
     api::ApiError,

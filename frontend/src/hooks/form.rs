@@ -11,7 +11,7 @@ use validator::Validate;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{kept::Kept, unsaved::use_unsaved_guard, use_action};
+use super::{draft::SavedDraft, unsaved::use_unsaved_guard, use_action};
 use crate::{
     api::{ApiError, ApiResult, Client, translate},
     session::use_session,
@@ -105,7 +105,7 @@ impl<D: Clone + 'static> Reducible for State<D> {
 /// A form over a draft `D`: whatever a page finds handy, turned into the wire type on sending.
 pub struct Form<D: Clone + 'static> {
     state: UseReducerHandle<State<D>>,
-    kept: Kept,
+    kept: SavedDraft,
 }
 
 impl<D: Clone + 'static> Clone for Form<D> {
@@ -121,25 +121,25 @@ fn begin<D: Clone>(draft: D) -> State<D> {
 /// A form that begins with what `initial` gives: a dialog, a password.
 #[hook]
 pub fn use_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
-    Form { state: use_reducer(|| begin(initial())), kept: Kept::default() }
+    Form { state: use_reducer(|| begin(initial())), kept: SavedDraft::default() }
 }
 
 /// The form of a page: what is typed is kept over a reload, and leaving asks first.
 #[hook]
 pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
     let state = use_reducer(|| begin(initial()));
-    let kept = use_kept(state.touched, t!("填写的内容还没有提交，确定离开吗？"));
+    let kept = use_saved_draft(state.touched, t!("填写的内容还没有提交，确定离开吗？"));
     Form { state, kept }
 }
 
 /// Keeps what is unsaved on this page over a reload, and asks before it is left.
 #[hook]
-pub fn use_kept(unsaved: bool, question: &'static str) -> Kept {
+pub fn use_saved_draft(unsaved: bool, question: &'static str) -> SavedDraft {
     let session = use_session();
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
     let kept = use_memo((), move |()| {
         let user = session.me().map(|me| me.id.to_string()).unwrap_or_default();
-        Kept::at(&user, &path)
+        SavedDraft::at(&user, &path)
     });
     let leave = {
         let kept = kept.clone();

@@ -5,7 +5,7 @@ use songjiao_types::WireEnum;
 use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
-use super::trail::Trail;
+use super::cursor_trail::CursorTrail;
 use crate::query::Query;
 
 /// Page sizes to choose from; the first unless the reader chooses: a screen full, and soon there on a phone.
@@ -168,9 +168,9 @@ impl ListQuery {
         };
     }
 
-    fn trail(&self) -> Trail {
+    fn trail(&self) -> CursorTrail {
         let text = session_storage().and_then(|storage| storage.get_item(&self.trail_key()).ok().flatten());
-        text.map(|text| Trail::read(&text)).unwrap_or_default()
+        text.map(|text| CursorTrail::read(&text)).unwrap_or_default()
     }
 
     /// Another filter is another list, with pages of its own.

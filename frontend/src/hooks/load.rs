@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    api::{ApiError, Asked, Fetched, Get},
+    api::{ApiError, ErasedGet, Fetched, Get},
     session::use_session,
 };
 
@@ -84,13 +84,13 @@ pub fn use_query<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> 
 /// Like [`use_query`], but keeps showing what was read until the next answer is there: a list
 /// does not blink when its filter changes.
 #[hook]
-pub fn use_query_keeping<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
+pub fn use_query_keep_previous<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
     use_reading(get.as_ref().map(Get::asked), true).into()
 }
 
 /// In the program once, and not once for each type that is read.
 #[hook]
-fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
+fn use_reading(get: Option<ErasedGet>, keep: bool) -> Reading {
     let session = use_session();
     let client = session.client.clone();
     let seen = use_state(Seen::default);

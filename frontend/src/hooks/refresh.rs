@@ -15,7 +15,7 @@ const LATE: i64 = 60_000;
 /// page is in sight, and never before the last answer has come. Nobody asked for these readings, so that `load` as it
 /// is given back does not say that it is loading.
 #[hook]
-pub fn use_refresh<T>(load: &Load<T>, due: Option<DateTime<Utc>>, read: Callback<()>) -> Load<T> {
+pub fn use_polling<T>(load: &Load<T>, due: Option<DateTime<Utc>>, read: Callback<()>) -> Load<T> {
     let unasked = use_mut_ref(|| false);
     {
         let unasked = unasked.clone();

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BeforeUnloadEvent, Element, MouseEvent, PopStateEvent, Window};
 use yew::prelude::*;
 
-use super::{use_back, use_window_event};
+use super::{use_popstate, use_window_event};
 
 /// Asks before the page is left while `unsaved` says so; `onleave` hears when the changes are given up.
 #[hook]
@@ -39,7 +39,7 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callbac
             }
         });
     }
-    use_back(move |event: &PopStateEvent| {
+    use_popstate(move |event: &PopStateEvent| {
         let Some(window) = web_sys::window() else { return };
         let (path, url) = here.borrow().clone();
         let same = window.location().pathname().is_ok_and(|now| now == path);
@@ -61,7 +61,7 @@ fn leads_away(event: &MouseEvent) -> bool {
     })
 }
 
-/// Whether the user gives the changes up. Asked once: the links that follow are let through.
+/// Whether the user gives the changes up. ErasedGet once: the links that follow are let through.
 fn leave(state: &Rc<Cell<bool>>, question: &str, onleave: &Callback<()>) -> bool {
     let gives_up =
         web_sys::window().as_ref().is_none_or(|window: &Window| window.confirm_with_message(question).unwrap_or(true));

@@ -155,7 +155,7 @@ fn steps() -> Html {
 
 /// A field's binding that keeps what it is given.
 #[hook]
-fn use_kept<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: Option<&'static str>) -> Bind<V> {
+fn use_saved_draft<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: Option<&'static str>) -> Bind<V> {
     let value = use_state(|| first);
     let onchange = {
         let value = value.clone();
@@ -167,13 +167,13 @@ fn use_kept<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: O
 #[component]
 fn Fields() -> Html {
     let (text, wrong) = (
-        use_kept("g-text", String::new(), None),
-        use_kept("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
+        use_saved_draft("g-text", String::new(), None),
+        use_saved_draft("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
     );
-    let (stage, day) = (use_kept("g-stage", None::<Stage>, None), use_kept("g-day", None, None));
-    let (tick, long) = (use_kept("g-tick", true, None), use_kept("g-long", String::new(), None));
-    let year = use_kept("g-year", "2026".to_owned(), None);
-    let picked = use_kept("g-segment", Some(Stage::Primary), None);
+    let (stage, day) = (use_saved_draft("g-stage", None::<Stage>, None), use_saved_draft("g-day", None, None));
+    let (tick, long) = (use_saved_draft("g-tick", true, None), use_saved_draft("g-long", String::new(), None));
+    let year = use_saved_draft("g-year", "2026".to_owned(), None);
+    let picked = use_saved_draft("g-segment", Some(Stage::Primary), None);
     let years = vec![("2026".into(), t!("2026 年度").into()), ("2025".into(), t!("2025 年度").into())];
     html! {
         <FieldGroup title={t!("一组字段")}>

@@ -1,23 +1,23 @@
 //! Charts, drawn by ECharts. Its script comes after the page and only when a chart comes into view;
 //! the figures stand beside it as a table, for whoever cannot see or click a drawing.
 
-mod library;
+mod echarts;
 mod options;
+mod palette;
 mod plot;
-mod tones;
 
 use std::{cell::RefCell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{
-    js_sys::{Array, JSON, Reflect},
+    js_sys::{Array, JSON},
     spawn_local,
 };
 use web_sys::{Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry};
 use yew::prelude::*;
 
-pub use plot::{Group, Plot, Series, Slice, Spot};
+pub use plot::{Group, Plot, RatePoint, Series, Slice};
 
 use super::{Button, ButtonKind, IconName};
 use crate::{
@@ -25,11 +25,11 @@ use crate::{
     hooks::{media, use_window_event},
     theme,
 };
-use library::Drawing;
-use tones::Tones;
+use echarts::Drawing;
+use palette::Palette;
 
 /// Once the script is there, the other charts of a page do not wait for the reader to scroll: paper has no view.
-const CALM: u32 = 2_500;
+const OFFSCREEN_DELAY_MS: u32 = 2_500;
 /// Below this a chart is on a phone, in pixels.
 const NARROW: i32 = 520;
 
@@ -65,7 +65,7 @@ pub fn Chart(props: &ChartProps) -> Html {
             let (ready, failed) = (ready.clone(), failed.clone());
             failed.set(false);
             spawn_local(async move {
-                match library::load().await {
+                match echarts::load().await {
                     Ok(()) => ready.set(true),
                     Err(_) => failed.set(true),
                 }
@@ -147,7 +147,7 @@ fn draw(
 ) {
     // By script and not by a style attribute, which the content security policy forbids.
     let _ = place.style().set_property("height", &format!("{}px", plot.height(narrow)));
-    let option = options::option(plot, &Tones::read(), narrow, calm_asked());
+    let option = options::option(plot, &Palette::read(), narrow, calm_asked());
     let Ok(option) = JSON::parse(&option.to_string()) else { return };
     let mut drawing = drawing.borrow_mut();
     let drawing = drawing.get_or_insert_with(|| {
@@ -189,8 +189,8 @@ fn use_in_view(place: &NodeRef) -> bool {
         use_effect_with((), move |()| {
             let soon = {
                 let seen = seen.clone();
-                Timeout::new(CALM, move || {
-                    if library::is_there() {
+                Timeout::new(OFFSCREEN_DELAY_MS, move || {
+                    if echarts::is_there() {
                         seen.set(true);
                     }
                 })
@@ -214,11 +214,4 @@ fn use_in_view(place: &NodeRef) -> bool {
         });
     }
     *seen
-}
-
-/// A number that an event of ECharts carries.
-fn number(event: &JsValue, name: &str) -> Option<usize> {
-    let number = Reflect::get(event, &name.into()).ok()?.as_f64()?;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    (number >= 0.0).then_some(number as usize)
 }

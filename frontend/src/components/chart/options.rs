@@ -4,13 +4,13 @@
 use serde_json::{Value, json};
 
 use super::{
-    plot::{Group, Plot, Series, Slice, Spot},
-    tones::Tones,
+    palette::Palette,
+    plot::{Group, Plot, RatePoint, Series, Slice},
 };
 use crate::components::Tone;
 
 /// The options of a plot.
-pub fn option(plot: &Plot, tones: &Tones, narrow: bool, calm: bool) -> Value {
+pub fn option(plot: &Plot, tones: &Palette, narrow: bool, calm: bool) -> Value {
     let mut option = match plot {
         Plot::Rates(groups) => rates(groups, tones, narrow),
         Plot::Parts(slices) => parts(slices, tones, narrow),
@@ -34,7 +34,7 @@ pub fn option(plot: &Plot, tones: &Tones, narrow: bool, calm: bool) -> Value {
     option
 }
 
-fn rates(groups: &[Group], tones: &Tones, narrow: bool) -> Value {
+fn rates(groups: &[Group], tones: &Palette, narrow: bool) -> Value {
     let bars = groups.iter().map(|group| {
         json!({
             "value": group.rate,
@@ -63,7 +63,7 @@ fn rates(groups: &[Group], tones: &Tones, narrow: bool) -> Value {
     })
 }
 
-fn parts(slices: &[Slice], tones: &Tones, narrow: bool) -> Value {
+fn parts(slices: &[Slice], tones: &Palette, narrow: bool) -> Value {
     let whole: f64 = slices.iter().map(|slice| slice.value).sum();
     let data =
         slices.iter().zip(tones.parts.iter().cycle()).filter(|(slice, _)| slice.value > 0.0).map(|(slice, colour)| {
@@ -87,7 +87,7 @@ fn parts(slices: &[Slice], tones: &Tones, narrow: bool) -> Value {
     })
 }
 
-fn columns(labels: &[String], series: &[Series], rate: Option<&[Spot]>, tones: &Tones) -> Value {
+fn columns(labels: &[String], series: &[Series], rate: Option<&[RatePoint]>, tones: &Palette) -> Value {
     let mut drawn: Vec<Value> = series
         .iter()
         .map(|series| {
@@ -130,7 +130,7 @@ fn columns(labels: &[String], series: &[Series], rate: Option<&[Spot]>, tones: &
     })
 }
 
-fn heat(columns: &[String], rows: &[String], spots: &[Vec<Spot>], tones: &Tones, narrow: bool) -> Value {
+fn heat(columns: &[String], rows: &[String], spots: &[Vec<RatePoint>], tones: &Palette, narrow: bool) -> Value {
     let cells = spots.iter().enumerate().flat_map(|(row, spots)| {
         spots.iter().enumerate().map(move |(column, spot)| {
             let shown = spot.rate.map(tenth).unwrap_or_default();
@@ -175,7 +175,7 @@ fn heat(columns: &[String], rows: &[String], spots: &[Vec<Spot>], tones: &Tones,
 }
 
 /// How the names beside an axis are written: on a phone in two lines, for schools of a place begin alike.
-fn name(tones: &Tones, narrow: bool) -> Value {
+fn name(tones: &Palette, narrow: bool) -> Value {
     if narrow {
         return json!({
             "color": tones.text, "width": 96, "overflow": "break", "fontSize": 11, "lineHeight": 13, "interval": 0,
@@ -195,7 +195,7 @@ fn tenth(rate: f64) -> String {
     rounded.to_string()
 }
 
-impl Tones {
+impl Palette {
     fn of(&self, tone: Tone) -> &str {
         match tone {
             Tone::Neutral => &self.neutral,
@@ -211,8 +211,8 @@ impl Tones {
 mod tests {
     use super::*;
 
-    fn spot(rate: Option<f64>) -> Spot {
-        Spot { rate, words: "某校 2026 年度".into() }
+    fn spot(rate: Option<f64>) -> RatePoint {
+        RatePoint { rate, words: "某校 2026 年度".into() }
     }
 
     #[test]
@@ -221,7 +221,7 @@ mod tests {
             Group {
                 label: "亮甲山学区".into(), rate: 63.5, tone: Tone::Info, words: "200 人中 {127} 人达标".into()
             };
-        let option = option(&Plot::Rates(vec![group]), &Tones::default(), false, true);
+        let option = option(&Plot::Rates(vec![group]), &Palette::default(), false, true);
         assert_eq!(option["yAxis"]["data"], json!(["亮甲山学区"]));
         assert_eq!(option["series"][0]["data"][0]["value"], json!(63.5));
         assert_eq!(option["series"][0]["data"][0]["tooltip"]["formatter"], json!("200 人中 127 人达标"));
@@ -235,7 +235,7 @@ mod tests {
             rows: vec!["三中".into()],
             spots: vec![vec![spot(Some(77.5)), spot(None)]],
         };
-        let option = option(&plot, &Tones::default(), true, false);
+        let option = option(&plot, &Palette::default(), true, false);
         let cells = &option["series"][0]["data"];
         assert_eq!((&cells[0]["value"], &cells[1]["value"]), (&json!([0, 0, 77.5]), &json!([1, 0, "-"])));
         assert_eq!(cells[0]["label"]["formatter"], json!("77.5"));
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn parts_that_are_nothing_are_not_drawn_and_keep_their_colour() {
         let slice = |label: &str, value| Slice { label: label.into(), value, words: String::new() };
-        let tones = Tones { parts: ["a", "b", "c", "d", "e", "f"].map(str::to_owned), ..Tones::default() };
+        let tones = Palette { parts: ["a", "b", "c", "d", "e", "f"].map(str::to_owned), ..Palette::default() };
         let plot = Plot::Parts(vec![slice("一", 1.0), slice("二", 0.0), slice("三", 2.0)]);
         let option = option(&plot, &tones, false, false);
         let drawn = option["series"][0]["data"].as_array().map(Vec::as_slice).unwrap_or_default();

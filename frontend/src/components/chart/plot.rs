@@ -11,9 +11,9 @@ pub enum Plot {
     /// What a whole is made of: a ring.
     Parts(Vec<Slice>),
     /// Numbers of people by year or cycle, one upon the other, and perhaps a rate as a line.
-    Columns { labels: Vec<String>, series: Vec<Series>, rate: Option<Vec<Spot>> },
+    Columns { labels: Vec<String>, series: Vec<Series>, rate: Option<Vec<RatePoint>> },
     /// Rates by row and column: the greater, the greener.
-    Heat { columns: Vec<String>, rows: Vec<String>, spots: Vec<Vec<Spot>> },
+    Heat { columns: Vec<String>, rows: Vec<String>, spots: Vec<Vec<RatePoint>> },
 }
 
 /// A group with its rate.
@@ -45,7 +45,7 @@ pub struct Series {
 
 /// A rate where there is one.
 #[derive(Clone, PartialEq)]
-pub struct Spot {
+pub struct RatePoint {
     pub rate: Option<f64>,
     pub words: String,
 }

@@ -1,0 +1,102 @@
+//! A table on A4, for whatever is printed, signed or put up: heading, facts, rows, signatures. It is
+//! seen on paper alone, and while it is there the page is not.
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+/// More columns than these do not fit upright.
+const ACROSS: usize = 7;
+/// Characters of a number, a date, a name.
+const SHORT: usize = 12;
+
+/// What the paper says.
+#[derive(Properties, PartialEq, Clone)]
+pub struct PrintSheetProps {
+    pub title: AttrValue,
+    /// Below the heading: where, when, how many.
+    #[prop_or_default]
+    pub facts: Vec<String>,
+    /// The columns; the first, of the row's number, is added.
+    pub headings: Vec<AttrValue>,
+    pub rows: Vec<Vec<AttrValue>>,
+    /// Columns to be written into by hand, counted from the first after the row's number.
+    #[prop_or_default]
+    pub to_write: Vec<usize>,
+    /// Below the rows: sums.
+    #[prop_or_default]
+    pub sums: Vec<String>,
+    /// Who signs.
+    #[prop_or_default]
+    pub signed: Vec<String>,
+}
+
+/// The paper. Beside the application in the document, so that no frame of a page is printed around it.
+#[component]
+pub fn PrintSheet(props: &PrintSheetProps) -> Html {
+    let PrintSheetProps { title, facts, headings, rows, to_write, sums, signed } = props;
+    use_effect_with((), |()| {
+        mark(true);
+        || mark(false)
+    });
+    let Some(body) = body() else { return Html::default() };
+    // Many columns lie across the sheet.
+    let wide = (headings.len() > ACROSS).then_some("paper--wide");
+    let written = |at: usize| to_write.contains(&at).then_some("paper__sign");
+    let facts_of = |facts: &[String]| {
+        let facts = facts.iter().map(|fact| html! { <span>{ fact }</span> });
+        html! { <p class="paper__facts">{ for facts }</p> }
+    };
+    let paper = html! {
+        <section class={classes!("paper", wide)} aria-hidden="true">
+            <h2>{ title }</h2>
+            { facts_of(facts) }
+            <table class="paper__table">
+                <thead>
+                    <tr>
+                        <th>{ t!("序号") }</th>
+                        { for headings.iter().enumerate().map(|(at, heading)| html! { <th class={written(at)}>{ heading }</th> }) }
+                    </tr>
+                </thead>
+                <tbody>
+                    { for rows.iter().enumerate().map(|(number, cells)| html! {
+                        <tr>
+                            <td>{ number + 1 }</td>
+                            { for cells.iter().map(|cell| html! { <td class={short(cell)}>{ cell }</td> }) }
+                        </tr>
+                    }) }
+                </tbody>
+            </table>
+            if !sums.is_empty() { { facts_of(sums) } }
+            if !signed.is_empty() {
+                <p class="paper__signed">{ for signed.iter().map(|who| html! { <span>{ who }</span> }) }</p>
+            }
+        </section>
+    };
+    create_portal(paper, body.into())
+}
+
+/// What is short stays on one line: a name set downwards is hard to read.
+fn short(cell: &str) -> Option<&'static str> {
+    (cell.chars().count() <= SHORT).then_some("paper__short")
+}
+
+fn body() -> Option<web_sys::HtmlElement> {
+    web_sys::window()?.document()?.body()
+}
+
+/// Tells the style sheet that there is a paper.
+fn mark(there: bool) {
+    if let Some(body) = body() {
+        let _ = body.class_list().toggle_with_force("has-paper", there);
+    }
+}
+
+/// Prints, once what was just chosen is drawn.
+pub fn print_after_render() {
+    Timeout::new(60, || {
+        if let Some(window) = web_sys::window() {
+            let _ = window.print();
+        }
+    })
+    .forget();
+}

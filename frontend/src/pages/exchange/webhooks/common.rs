@@ -1,0 +1,83 @@
+//! What the pages of webhooks share.
+
+use songjiao_types::{
+    WireEnum,
+    webhooks::{DeliveryStatus, DeliveryView, IssuedWebhook, WebhookStatus, WebhookView},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Crumb, SecretDialog, Tone, badge},
+    route::Route,
+};
+
+/// The list, above every other page of the slice.
+pub fn list_crumb() -> Crumb {
+    Crumb::to(t!("事件推送"), Route::Webhooks)
+}
+
+/// Whether the webhook is sent anything, and whether that arrives.
+pub fn status_badge(webhook: &WebhookView) -> Html {
+    let tone = match webhook.status {
+        WebhookStatus::Active => Tone::Success,
+        WebhookStatus::Paused => Tone::Neutral,
+        WebhookStatus::Disabled => Tone::Danger,
+    };
+    html! {
+        <>
+            { badge(tone, t!(webhook.status.label())) }
+            if is_failing(webhook) { { badge(Tone::Warning, t!("连续失败")) } }
+        </>
+    }
+}
+
+/// Whether it is tried in vain.
+pub fn is_failing(webhook: &WebhookView) -> bool {
+    webhook.status == WebhookStatus::Active && webhook.failing_since.is_some()
+}
+
+/// The secret of a new webhook, or of one that was given another.
+pub fn secret(issued: Option<&IssuedWebhook>, onclose: Callback<()>) -> Html {
+    let title = issued.map(|issued| t!("“{name}”的签名密钥", name = issued.webhook.name)).unwrap_or_default();
+    let secret = issued.and_then(|issued| issued.secret.clone()).map(AttrValue::from);
+    html! {
+        <SecretDialog open={issued.is_some()} {title} {secret} {onclose}>
+            <p class="muted">{ t!("把它交给接收方：每条消息都用它签名，接收方据此确认消息确实来自本平台、途中没有被改动。") }</p>
+        </SecretDialog>
+    }
+}
+
+/// What a message came to so far. One that is tried again is none that just waits.
+pub fn delivery_badge(delivery: &DeliveryView) -> Html {
+    let tone = match delivery.status {
+        DeliveryStatus::Pending if delivery.attempts > 0 => Tone::Warning,
+        DeliveryStatus::Pending => Tone::Neutral,
+        DeliveryStatus::Sending => Tone::Info,
+        DeliveryStatus::Delivered => Tone::Success,
+        DeliveryStatus::Failed => Tone::Danger,
+    };
+    badge(tone, t!(delivery.status.label()))
+}
+
+#[cfg(test)]
+pub mod samples {
+    use super::*;
+
+    /// A message that waits for its first attempt.
+    pub fn waiting(next: &str) -> DeliveryView {
+        DeliveryView {
+            id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
+            seq: None,
+            kind: "webhook.test".into(),
+            entity_id: None,
+            status: DeliveryStatus::Pending,
+            attempts: 0,
+            next_attempt_at: next.parse().ok(),
+            last_attempt_at: None,
+            response_status: None,
+            error: None,
+            duration_ms: None,
+            created_at: "2026-03-08T16:05:59Z".parse().expect("an instant"),
+        }
+    }
+}

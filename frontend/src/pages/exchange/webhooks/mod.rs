@@ -1,0 +1,16 @@
+//! Webhooks 事件推送: which other systems are told of changes as they happen, and what became of each message.
+
+mod actions;
+mod common;
+mod delivery;
+mod detail;
+mod form;
+mod list;
+mod log;
+mod rotate;
+mod types_field;
+mod words;
+
+pub use detail::DetailPage;
+pub use form::{CreatePage, EditPage};
+pub use list::ListPage;

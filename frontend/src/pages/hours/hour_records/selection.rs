@@ -1,0 +1,140 @@
+//! The recognising of several records at once: what cannot be recognised is named, the rest goes through.
+
+use std::collections::HashSet;
+
+use songjiao_types::{
+    HourRecordId, Hours,
+    hour_records::{HourRecordView, RecognizeHourRecords},
+};
+use yew::prelude::*;
+
+use super::common::title_link;
+use crate::{
+    api::{ApiResult, Client, errors_by_item, hour_records::recognize_hour_records},
+    components::{Button, ButtonKind, ConfirmDialog, IconName, Notice, Tone, use_toasts},
+    hooks::use_action,
+};
+
+/// Records that were left as they were, each with the reason.
+pub type Left = Vec<(HourRecordView, String)>;
+
+/// What [`Selection`] is given.
+#[derive(Properties, PartialEq)]
+pub struct SelectionProps {
+    /// Those of the page that can be chosen.
+    pub pending: Vec<HourRecordView>,
+    pub selected: HashSet<HourRecordId>,
+    pub onselect: Callback<HashSet<HourRecordId>>,
+    /// Hears which could not be recognised.
+    pub onleft: Callback<Left>,
+    pub reload: Callback<()>,
+}
+
+/// How many are chosen, and what can be done with them.
+#[component]
+pub fn Selection(props: &SelectionProps) -> Html {
+    let SelectionProps { pending, selected, onselect, onleft, reload } = props;
+    let toasts = use_toasts();
+    let asking = use_state(|| false);
+    let chosen: Vec<&HourRecordView> = pending.iter().filter(|row| selected.contains(&row.id)).collect();
+    let (count, hours) = (chosen.len(), chosen.iter().map(|row| row.hours).sum::<Hours>());
+    let suspected = chosen.iter().filter(|row| row.duplicate_of.is_some()).count();
+    let recognize = {
+        let (asking, reload, onselect, onleft) = (asking.clone(), reload.clone(), onselect.clone(), onleft.clone());
+        use_action(recognize_those_that_can_be, move |outcome: ApiResult<Outcome>| {
+            asking.set(false);
+            match outcome {
+                Ok(Outcome { recognized, hours, left }) => {
+                    if recognized > 0 {
+                        toasts.success(t!("已认定 {recognized} 条记录，共 {hours} 学时", recognized, hours));
+                    }
+                    onselect.emit(HashSet::new());
+                    onleft.emit(left);
+                }
+                Err(error) => toasts.failure(&error),
+            }
+            reload.emit(());
+        })
+    };
+    let confirm = {
+        let rows: Vec<HourRecordView> = chosen.iter().map(|row| (*row).clone()).collect();
+        recognize.run.reform(move |()| rows.clone())
+    };
+    let ask = |open: bool| {
+        let asking = asking.clone();
+        Callback::from(move |()| asking.set(open))
+    };
+    let all = {
+        let ids: HashSet<HourRecordId> = pending.iter().map(|row| row.id).collect();
+        onselect.reform(move |_: MouseEvent| ids.clone())
+    };
+    let none = onselect.reform(|_: MouseEvent| HashSet::new());
+    html! {
+        <div class="selection" role="group" aria-label={t!("批量认定")}>
+            <p aria-live="polite">
+                { t!("本页有 {pending} 条待认定", pending = pending.len()) }
+                if count > 0 { <strong>{ t!("，已选 {count} 条，共 {hours} 学时", count, hours) }</strong> }
+            </p>
+            if count < pending.len() { <Button kind={ButtonKind::Quiet} onclick={all}>{ t!("全选本页待认定") }</Button> }
+            if count > 0 {
+                <Button kind={ButtonKind::Quiet} onclick={none}>{ t!("取消选择") }</Button>
+                <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>{ t!("认定所选") }</Button>
+            }
+            <ConfirmDialog open={*asking} title={t!("认定所选的 {count} 条记录？", count)} confirm={t!("认定")} danger=false
+                busy={recognize.busy} onconfirm={confirm} oncancel={ask(false)}>
+                <p>{ t!("共 {hours} 学时。认定后计入教师的年度学时和五年学分，只能以作废更正。", hours) }</p>
+                if suspected > 0 {
+                    <p><strong>{ t!("其中 {suspected} 条疑似与其他来源的记录重复，请先逐条核对。", suspected) }</strong></p>
+                }
+            </ConfirmDialog>
+        </div>
+    }
+}
+
+struct Outcome {
+    recognized: usize,
+    hours: Hours,
+    left: Left,
+}
+
+/// The API recognises all or none and names those that are in the way; without them the rest goes through.
+async fn recognize_those_that_can_be(client: Client, rows: Vec<HourRecordView>) -> ApiResult<Outcome> {
+    let ids: Vec<HourRecordId> = rows.iter().map(|row| row.id).collect();
+    let outcome = recognize_hour_records(&client, &RecognizeHourRecords { ids: ids.clone() }).await;
+    let mut faults = match &outcome {
+        Ok(()) => return Ok(Outcome { recognized: rows.len(), hours: sum(&rows), left: Left::new() }),
+        Err(error) => errors_by_item(error.field_errors(), "/ids/", &ids),
+    };
+    if faults.is_empty() {
+        outcome?;
+    }
+    let (left, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| faults.contains_key(&row.id));
+    if !rest.is_empty() {
+        let ids = rest.iter().map(|row| row.id).collect();
+        recognize_hour_records(&client, &RecognizeHourRecords { ids }).await?;
+    }
+    let left =
+        left.into_iter().map(|row| (faults.remove(&row.id).unwrap_or_default(), row)).map(|(why, row)| (row, why));
+    Ok(Outcome { recognized: rest.len(), hours: sum(&rest), left: left.collect() })
+}
+
+fn sum(rows: &[HourRecordView]) -> Hours {
+    rows.iter().map(|row| row.hours).sum()
+}
+
+/// Names those that were left, until the reader has done with them.
+pub fn not_recognized(left: &Left, onread: Callback<()>) -> Html {
+    if left.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <Notice tone={Tone::Warning} title={t!("{count} 条记录没有认定", count = left.len())}>
+            <ul>
+                { for left.iter().map(|(row, why)| html! {
+                    <li>{ &row.teacher_name }{ t!("：") }{ title_link(row) }{ t!("：") }{ why }</li>
+                }) }
+            </ul>
+            <Button onclick={onread.reform(|_| ())}>{ t!("知道了") }</Button>
+        </Notice>
+    }
+}

@@ -1,0 +1,59 @@
+//! What the pages of statistics share.
+
+use songjiao_types::{
+    WireEnum,
+    auth::Me,
+    organizations::OrganizationKind,
+    statistics::{CompletionBy, CompletionItem, CompletionView},
+};
+use yew::prelude::*;
+use yew_router::{prelude::*, query::Raw};
+
+use crate::{components::Tone, query::Query, route::Route};
+
+/// Where a figure leads: a page with its query.
+pub type Lead = (Route, AttrValue);
+
+/// Follows the lead of whatever was clicked, by its place.
+#[hook]
+pub fn use_leads(leads: Vec<Lead>) -> Callback<usize> {
+    let navigator = use_navigator().expect("below the router");
+    Callback::from(move |index: usize| {
+        if let Some((to, query)) = leads.get(index) {
+            let _ = navigator.push_with_query(to, Raw(query.as_str()));
+        }
+    })
+}
+
+/// Whether the reader's own organization has districts below it.
+pub fn sees_districts(me: &Me) -> bool {
+    matches!(me.organization.kind, OrganizationKind::Bureau | OrganizationKind::TrainingSchool)
+}
+
+/// One level down from a group: from a district to its schools, from any other to its teachers.
+pub fn below(view: &CompletionView, item: &CompletionItem) -> Lead {
+    let query = Query::new().with("training_year", view.training_year.to_string());
+    let organization = item.organization_id.unwrap_or(view.organization.id).to_string();
+    let query = query.with("organization_id", organization);
+    let (to, query) = match view.by {
+        CompletionBy::District => (Route::Statistics, query.with("by", CompletionBy::Organization.as_str())),
+        CompletionBy::Organization => (Route::Quotas, query),
+        CompletionBy::Subject => (Route::Quotas, query.with("subject", item.key.as_str())),
+        CompletionBy::Stage => (Route::Quotas, query.with("stage", item.key.as_str())),
+    };
+    (to, query.encode().into())
+}
+
+/// How a rate looks, here as on the desk: whatever is below the half needs looking at.
+pub fn rate_tone(rate: f64) -> Tone {
+    match rate {
+        rate if rate >= 90.0 => Tone::Success,
+        rate if rate < 50.0 => Tone::Warning,
+        _ => Tone::Info,
+    }
+}
+
+/// `63.5%`, or a dash where there was nobody.
+pub fn percent(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "—".to_owned(), |rate| format!("{rate}%"))
+}

@@ -1,0 +1,65 @@
+//! The schools ahead and the schools behind.
+
+use songjiao_types::statistics::{CompletionBy, CompletionItem, CompletionView};
+use yew::prelude::*;
+
+use super::common::{below, rate_tone};
+use crate::{
+    api::statistics::find_completion,
+    components::{Column, Link, ProgressBar, RowTable, Section},
+    format,
+    hooks::use_query_keep_previous,
+    query::Query,
+};
+
+/// Schools of each end.
+const EACH: usize = 5;
+
+/// What [`Ranking`] is given.
+#[derive(Properties, PartialEq)]
+pub struct RankingProps {
+    pub scope: Query,
+}
+
+/// Both ends of the order by rate; nothing where there are too few for an order.
+#[component]
+pub fn Ranking(props: &RankingProps) -> Html {
+    let load = use_query_keep_previous(Some(find_completion(CompletionBy::Organization, &props.scope)));
+    let Some(view) = load.value().filter(|view| view.items.len() > EACH) else { return Html::default() };
+    // The API gives the lowest rates: of more than it gives, the highest are not known.
+    let whole = i64::try_from(view.items.len()).is_ok_and(|given| given >= view.total);
+    let lowest: Vec<CompletionItem> = view.items.iter().take(EACH).cloned().collect();
+    let highest: Vec<CompletionItem> = view.items.iter().rev().take(EACH).cloned().collect();
+    let list = |title: &'static str, rows: Vec<CompletionItem>| {
+        html! {
+            <Section {title} flush=true>
+                <RowTable<CompletionItem> caption={title} columns={columns(view)} {rows} />
+            </Section>
+        }
+    };
+    html! {
+        <div class="desk">
+            if whole { { list(t!("达标率最高的单位"), highest) } }
+            { list(t!("达标率最低的单位"), lowest) }
+        </div>
+    }
+}
+
+fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
+    let whole = view.clone();
+    vec![
+        Column::new(t!("单位"), move |item: &CompletionItem| {
+            let (to, query) = below(&whole, item);
+            html! { <Link {to} {query}>{ &item.label }</Link> }
+        })
+        .head(),
+        Column::new(t!("教师"), |item: &CompletionItem| html! { format::count(item.teachers) }).number(),
+        Column::new(t!("未达标"), |item: &CompletionItem| html! { format::count(item.short) }).number(),
+        Column::new(t!("达标率"), |item: &CompletionItem| {
+            let rate = item.rate.unwrap_or_default();
+            html! {
+                <ProgressBar label={t!("达标率")} done={rate} whole={100.0} text={format!("{rate}%")} tone={rate_tone(rate)} compact=true />
+            }
+        }),
+    ]
+}

@@ -1,0 +1,205 @@
+//! One user: who it is, and what an administrator can do about it.
+
+use songjiao_types::{
+    FieldError, Permission, UserId, WireEnum,
+    auth::PASSWORD_MIN,
+    users::{UpdateUser, UserView},
+};
+use yew::prelude::*;
+
+use super::common::{last_login, list_crumb, status_badge};
+use crate::{
+    api::users::{find_user, update_user},
+    components::{
+        Button, ButtonKind, ButtonLink, ConfirmDialog, Dialog, FormView, IconName, KeyValues, Link, Notice, PageHeader,
+        PasswordField, Section, Tone, loaded, use_toasts,
+    },
+    format,
+    hooks::{check, fault, required, use_action, use_form, use_query, use_submit},
+    route::Route,
+    session::use_session,
+};
+
+/// What the page is of.
+#[derive(Properties, PartialEq)]
+pub struct DetailPageProps {
+    pub id: UserId,
+}
+
+/// The page of a user.
+#[component]
+pub fn DetailPage(props: &DetailPageProps) -> Html {
+    let load = use_query(Some(find_user(props.id)));
+    let (etag, reload) = (load.etag(), load.reload.clone());
+    loaded(&load, |user| html! { <Detail user={user.clone()} {etag} {reload} /> })
+}
+
+#[derive(Properties, PartialEq)]
+struct DetailProps {
+    user: UserView,
+    etag: String,
+    reload: Callback<()>,
+}
+
+#[component]
+fn Detail(props: &DetailProps) -> Html {
+    let DetailProps { user, etag, reload } = props;
+    let session = use_session();
+    let own = session.me().is_some_and(|me| me.id == user.id);
+    let may_write = session.can(Permission::UsersWrite);
+    let items = vec![
+        (t!("用户名").into(), html! { <code>{ &user.username }</code> }),
+        (t!("姓名").into(), html! { &user.name }),
+        (t!("角色").into(), html! { t!(user.role.label()) }),
+        (
+            t!("所在单位").into(),
+            html! { <Link to={Route::Organization { id: user.organization.id }}>{ &user.organization.name }</Link> },
+        ),
+        (
+            t!("管理范围").into(),
+            html! { <Link to={Route::Organization { id: user.scope.id }}>{ t!("{name}及其下属单位", name = user.scope.name) }</Link> },
+        ),
+        (t!("状态").into(), status_badge(user)),
+        (t!("最近登录").into(), last_login(user.last_login_at)),
+        (t!("开设时间").into(), html! { format::date_time(user.created_at) }),
+        (t!("最近修改").into(), html! { format::date_time(user.updated_at) }),
+    ];
+    let actions = html! {
+        if may_write {
+            <ButtonLink to={Route::EditUser { id: user.id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
+            if !own {
+                <ResetPassword user={user.clone()} etag={etag.clone()} reload={reload.clone()} />
+                <SwitchAccess user={user.clone()} etag={etag.clone()} reload={reload.clone()} />
+            }
+        }
+    };
+    html! {
+        <>
+            <PageHeader title={user.name.clone()} crumbs={vec![list_crumb()]} beside={status_badge(user)} {actions} />
+            if user.disabled {
+                <Notice tone={Tone::Warning} title={t!("该账号已停用")}>{ t!("停用期间不能登录；以往的记录不受影响。") }</Notice>
+            }
+            if own && may_write {
+                <Notice>{ t!("这是您自己的账号。要修改密码，请到") }<Link to={Route::Account}>{ t!("我的账号") }</Link>{ t!("。") }</Notice>
+            }
+            <Section title={t!("账号信息")}><KeyValues {items} /></Section>
+        </>
+    }
+}
+
+/// Disables after asking, enables without.
+#[component]
+fn SwitchAccess(props: &DetailProps) -> Html {
+    let DetailProps { user, etag, reload } = props;
+    let (id, disable) = (user.id, !user.disabled);
+    let asking = use_state(|| false);
+    let toasts = use_toasts();
+    let switch = {
+        let (asking, reload, etag) = (asking.clone(), reload.clone(), etag.clone());
+        use_action(
+            move |client, (): ()| {
+                let etag = etag.clone();
+                let body = UpdateUser { disabled: Some(disable), ..UpdateUser::default() };
+                async move { update_user(&client, id, &etag, &body).await }
+            },
+            move |outcome| {
+                asking.set(false);
+                match outcome {
+                    Ok(_) => toasts.success(if disable { t!("账号已停用") } else { t!("账号已启用") }),
+                    Err(error) => toasts.failure(&error),
+                }
+                reload.emit(());
+            },
+        )
+    };
+    let ask = |open: bool| {
+        let asking = asking.clone();
+        Callback::from(move |()| asking.set(open))
+    };
+    if !disable {
+        let enable = switch.run.reform(|_: MouseEvent| ());
+        return html! { <Button icon={IconName::Check} busy={switch.busy} onclick={enable}>{ t!("启用账号") }</Button> };
+    }
+    html! {
+        <>
+            <Button kind={ButtonKind::Danger} icon={IconName::Lock} onclick={ask(true).reform(|_| ())}>{ t!("停用账号") }</Button>
+            <ConfirmDialog open={*asking} title={t!("停用“{name}”的账号？", name = user.name)} confirm={t!("停用账号")}
+                busy={switch.busy} onconfirm={switch.run.clone()} oncancel={ask(false)}>
+                <p>{ t!("停用后该用户立即退出登录，且不能再登录，直到重新启用。以往的记录保留。") }</p>
+            </ConfirmDialog>
+        </>
+    }
+}
+
+#[derive(Clone, Default)]
+struct NewPassword {
+    password: String,
+}
+
+impl NewPassword {
+    fn to_wire(&self) -> Result<UpdateUser, Vec<FieldError>> {
+        required(&[("/password", &self.password)])?;
+        if self.password.trim() != self.password {
+            return Err(vec![fault("/password", t!("密码首尾不能有空格"))]);
+        }
+        check(UpdateUser { password: Some(self.password.clone()), ..UpdateUser::default() })
+    }
+}
+
+/// Gives a new first password.
+#[component]
+fn ResetPassword(props: &DetailProps) -> Html {
+    let open = use_state(|| false);
+    let set = |to: bool| {
+        let open = open.clone();
+        Callback::from(move |()| open.set(to))
+    };
+    html! {
+        <>
+            <Button icon={IconName::Key} onclick={set(true).reform(|_| ())}>{ t!("重置密码") }</Button>
+            <Dialog open={*open} title={t!("重置“{name}”的密码", name = props.user.name)} onclose={set(false)}>
+                <ResetForm user={props.user.clone()} etag={props.etag.clone()} reload={props.reload.clone()} onclose={set(false)} />
+            </Dialog>
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ResetFormProps {
+    user: UserView,
+    etag: String,
+    reload: Callback<()>,
+    onclose: Callback<()>,
+}
+
+#[component]
+fn ResetForm(props: &ResetFormProps) -> Html {
+    let ResetFormProps { user, etag, reload, onclose } = props;
+    let (id, name) = (user.id, user.name.clone());
+    let toasts = use_toasts();
+    let form = use_form(NewPassword::default);
+    let submit = {
+        let (etag, reload, close) = (etag.clone(), reload.clone(), onclose.clone());
+        use_submit(
+            &form,
+            NewPassword::to_wire,
+            move |client, body| {
+                let etag = etag.clone();
+                async move { update_user(&client, id, &etag, &body).await }
+            },
+            move |_| {
+                toasts.success(t!("已重置“{name}”的密码，请当面或电话告知本人", name));
+                close.emit(());
+                reload.emit(());
+            },
+        )
+    };
+    html! {
+        <FormView status={form.status()} onsubmit={submit} submit={t!("重置密码")} narrow=true oncancel={onclose.clone()}
+            onstale={reload.clone()} label={t!("重置密码")}>
+            <p>{ t!("重置后该用户在所有设备上退出登录，下次登录时须自行修改密码。") }</p>
+            <PasswordField label={t!("新的初始密码")} autocomplete="new-password" hint={t!("至少 {PASSWORD_MIN} 个字符。", PASSWORD_MIN)}
+                bind={form.bind("/password", form.draft().password.clone(), |draft, text| draft.password = text)} />
+        </FormView>
+    }
+}

@@ -1,0 +1,66 @@
+//! What the tabs of a project show. They are parts of the program of their own, so that the head of the page is there
+//! before them, and the tab that it opens with before the others.
+
+use std::rc::Rc;
+
+use songjiao_types::{WireEnum, projects::ProjectView};
+use yew::prelude::*;
+
+use super::{about::About, calendar::ProjectCalendar, common::is_live, lessons::Lessons};
+use crate::{
+    api::phases::Holder,
+    hooks::use_url_query,
+    pages::training::{
+        activities::Activities,
+        deliverables::ProjectDeliverables,
+        enrollments::Participants,
+        phases::{PhasePanel, current_phase},
+    },
+    query::Query,
+};
+
+/// The tab that a project opens with.
+pub const FIRST_TAB: &str = "phases";
+/// What [`OtherTab`] shows.
+pub const OTHER_TABS: [&str; 5] = ["participants", "deliverables", "calendar", "lessons", "about"];
+
+/// The project that the tabs are of.
+#[derive(Clone, PartialEq)]
+pub struct Shown {
+    pub project: Rc<ProjectView>,
+    pub reload: Callback<()>,
+}
+
+/// Which of the phases the URL asks for, by its place in the row.
+pub fn asked_phase(project: &ProjectView, query: &Query) -> Option<usize> {
+    let asked = query.get("phase").and_then(|kind| project.phases.iter().position(|phase| phase.kind.as_str() == kind));
+    let current = current_phase(&project.phases);
+    asked.or_else(|| current.and_then(|current| project.phases.iter().position(|phase| phase.id == current.id)))
+}
+
+/// The phase that is looked at, or the activities of a project without phases.
+#[component]
+pub fn FirstTab() -> Html {
+    let query = use_url_query();
+    let Some(Shown { project, reload }) = use_context::<Shown>() else { return Html::default() };
+    if let Some(phase) = asked_phase(&project, &query).and_then(|at| project.phases.get(at)) {
+        return html! { <PhasePanel key={phase.id.to_string()} id={phase.id} project={(*project).clone()} {reload} /> };
+    }
+    let (of, may_change) = (Holder::Project(project.id), project.can_run && is_live(&project));
+    html! { <Activities {of} project={(*project).clone()} {may_change} onchange={reload} /> }
+}
+
+/// The others: who takes part, and what came of it.
+#[component]
+pub fn OtherTab() -> Html {
+    let query = use_url_query();
+    let Some(Shown { project, reload }) = use_context::<Shown>() else { return Html::default() };
+    match query.get("tab") {
+        Some("participants") => html! { <Participants project={(*project).clone()} {reload} /> },
+        Some("deliverables") => html! { <ProjectDeliverables project={(*project).clone()} {reload} /> },
+        Some("calendar") => html! { <ProjectCalendar project={(*project).clone()} /> },
+        Some("lessons") => html! { <Lessons id={project.id} /> },
+        Some("about") => html! { <About project={(*project).clone()} /> },
+        _ => Html::default(),
+    }
+}
