@@ -7,6 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{Button, ButtonKind, Dialog, IconName};
+use crate::hooks::set_to;
 
 /// The headings that the reader does not want to see.
 pub type Hidden = BTreeSet<String>;
@@ -54,23 +55,19 @@ pub fn ColumnChooser(props: &ColumnChooserProps) -> Html {
             hidden.set(next);
         })
     };
-    let show = |shown: bool| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(shown))
-    };
     let all = set.reform(|_: MouseEvent| Hidden::new());
     let footer = html! {
         <>
             <Button onclick={all} disabled={hidden.is_empty()}>{ t!("显示全部列") }</Button>
-            <Button kind={ButtonKind::Primary} onclick={show(false).reform(|_| ())}>{ t!("完成") }</Button>
+            <Button kind={ButtonKind::Primary} onclick={set_to(&open, false)}>{ t!("完成") }</Button>
         </>
     };
     html! {
         <div class="column-choice">
-            <Button kind={ButtonKind::Quiet} icon={IconName::Sliders} onclick={show(true).reform(|_| ())}>
+            <Button kind={ButtonKind::Quiet} icon={IconName::Sliders} onclick={set_to(&open, true)}>
                 { if hidden.is_empty() { t!("选择列").to_owned() } else { t!("选择列（已隐藏 {count}）", count = hidden.len()) } }
             </Button>
-            <Dialog open={*open} title={t!("选择要显示的列")} onclose={show(false)} {footer}>
+            <Dialog open={*open} title={t!("选择要显示的列")} onclose={set_to(&open, false)} {footer}>
                 <div class="column-choice__all">
                     { for offered.iter().map(|title| choice(title, hidden, &set)) }
                 </div>

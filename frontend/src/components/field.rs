@@ -7,7 +7,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::IconName;
-use crate::hooks::Bind;
+use crate::hooks::{Bind, set_to};
 
 /// What [`Field`] is given.
 #[derive(Properties, PartialEq)]
@@ -169,10 +169,7 @@ pub struct PasswordFieldProps {
 pub fn PasswordField(props: &PasswordFieldProps) -> Html {
     let PasswordFieldProps { bind, hint, .. } = props;
     let shown = use_state(|| false);
-    let toggle = {
-        let shown = shown.clone();
-        Callback::from(move |_| shown.set(!*shown))
-    };
+    let toggle = set_to(&shown, !*shown);
     let oninput = bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required=true hint={hint.clone()}

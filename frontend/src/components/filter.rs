@@ -5,7 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{Button, ButtonKind, IconName};
-use crate::hooks::{ListQuery, use_debounce};
+use crate::hooks::{ListQuery, set_to, use_debounce};
 
 /// How long after the last key a search begins, in milliseconds.
 const SEARCH_AFTER: u32 = 300;
@@ -25,10 +25,7 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
         Callback::from(move |_: MouseEvent| list.clear())
     };
     let open = use_state(|| false);
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
+    let toggle = set_to(&open, !*open);
     html! {
         <search class={classes!("filters", open.then_some("filters--open"))} aria-label={t!("筛选")}>
             { props.children.clone() }

@@ -1,6 +1,7 @@
 //! What pages are put together from. None of it knows a slice's business; words and figures are
 //! handed in.
 
+mod action_button;
 mod bar_chart;
 mod button;
 mod calendar;
@@ -16,6 +17,7 @@ mod field;
 mod file_drop;
 mod filter;
 mod form;
+mod form_page;
 mod icon;
 mod link;
 mod page;
@@ -37,6 +39,7 @@ mod tabs;
 mod timeline;
 mod toast;
 
+pub use action_button::{ConfirmButton, ReasonButton, Success, Work, use_reported_action};
 pub use bar_chart::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use calendar::{Calendar, CalendarEvent, month_of};
@@ -53,6 +56,7 @@ pub use field::{
 pub use file_drop::FileDrop;
 pub use filter::{ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, SearchFilter};
 pub use form::{FieldGroup, FormView};
+pub use form_page::{EditForm, Extras, FormPage, IdProps, edit_page, save_with, use_create, use_save};
 pub use icon::IconName;
 pub use link::Link;
 pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};

@@ -7,7 +7,11 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::IconName;
-use crate::{bundles::Bundle, hooks::use_window_event, route::Route};
+use crate::{
+    bundles::Bundle,
+    hooks::{set_to, use_window_event},
+    route::Route,
+};
 
 /// Closes the search: what the finder hands down to it.
 #[derive(Clone, PartialEq)]
@@ -42,10 +46,7 @@ pub fn SearchButton() -> Html {
             }
         });
     }
-    let onclick = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(true))
-    };
+    let onclick = set_to(&open, true);
     let close = use_callback((), {
         let open = open.clone();
         move |(), ()| open.set(false)

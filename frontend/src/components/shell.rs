@@ -12,7 +12,7 @@ use super::{IconName, LanguageButton, Link, SearchButton};
 use crate::{
     api::auth,
     bundles::IDLE_DELAY_MS,
-    hooks::{PRODUCT, media, use_popstate},
+    hooks::{PRODUCT, media, set_to, use_popstate},
     route::Route,
     session::use_session,
 };
@@ -145,10 +145,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             open.set(!*open);
         })
     };
-    let close = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(false))
-    };
+    let close = set_to(&open, false);
     let onkeydown = {
         let open = open.clone();
         Callback::from(move |event: KeyboardEvent| {

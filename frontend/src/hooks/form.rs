@@ -6,14 +6,13 @@
 use std::{future::Future, rc::Rc};
 
 use serde::{Serialize, de::DeserializeOwned};
-use songjiao_types::{FieldError, validate};
-use validator::Validate;
+use songjiao_types::FieldError;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::{draft::SavedDraft, unsaved::use_unsaved_guard, use_action};
 use crate::{
-    api::{ApiError, ApiResult, Client, translate},
+    api::{ApiError, ApiResult, Client},
     session::use_session,
 };
 
@@ -206,6 +205,14 @@ impl<D: Clone + 'static> Form<D> {
     }
 }
 
+/// Binds a field to the draft's field of the same name: `bind!(form.name)`.
+macro_rules! bind {
+    ($form:ident.$field:ident) => {
+        $form.bind(concat!("/", stringify!($field)), $form.draft().$field.clone(), |draft, value| draft.$field = value)
+    };
+}
+pub(crate) use bind;
+
 /// Sends a form: `wire` turns the draft into what is sent or says what is wrong with it, `work`
 /// sends it, `done` goes on from there. What the API refuses is shown in the form.
 #[hook]
@@ -238,34 +245,9 @@ where
     })
 }
 
-/// Makes the checks of a wire type.
-pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
-    match body.validate() {
-        Ok(()) => Ok(body),
-        Err(errors) => {
-            let mut faults = validate::field_errors(&errors);
-            faults.iter_mut().for_each(translate);
-            Err(faults)
-        }
-    }
-}
-
-/// The faults of required texts that are blank, if there are any: said before, and more plainly
-/// than, the checks of the wire type would say it.
-pub fn required(texts: &[(&str, &str)]) -> Result<(), Vec<FieldError>> {
-    let blank = texts.iter().filter(|(_, text)| text.trim().is_empty());
-    let faults: Vec<FieldError> = blank.map(|(pointer, _)| fault(pointer, t!("请填写此项"))).collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
-}
-
-/// A fault that only the form can find: nothing chosen, two passwords that differ.
-pub fn fault(pointer: &str, message: &str) -> FieldError {
-    FieldError::new(pointer, "form", message)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::field_error as fault, *};
 
     fn state(errors: Vec<FieldError>) -> Rc<State<String>> {
         let status = FormStatus { errors, ..FormStatus::default() };
@@ -279,12 +261,6 @@ mod tests {
         assert_eq!(after.draft, "舒");
         assert!(after.touched);
         assert_eq!(after.status.errors, vec![fault("/code", "不能为空")]);
-    }
-
-    #[test]
-    fn blank_texts_are_named() {
-        assert_eq!(required(&[("/name", " "), ("/code", "X")]), Err(vec![fault("/name", "请填写此项")]));
-        assert_eq!(required(&[("/code", "X")]), Ok(()));
     }
 
     #[test]

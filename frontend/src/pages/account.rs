@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     api::auth::change_password,
     components::{FormView, KeyValues, Notice, PageHeader, PasswordField, Preferences, Section, Tone, use_toasts},
-    hooks::{check, fault, required, use_form, use_submit},
+    hooks::{bind, check, field_error, required, set_to, use_form, use_submit},
     session::use_session,
 };
 
@@ -27,7 +27,7 @@ impl Draft {
         if self.new == self.again {
             Ok(body)
         } else {
-            Err(vec![fault("/again", t!("两次输入的新密码不一致"))])
+            Err(vec![field_error("/again", t!("两次输入的新密码不一致"))])
         }
     }
 }
@@ -55,10 +55,7 @@ pub fn AccountPage() -> Html {
             html! { if me.role == Role::Teacher { { t!("本人记录") } } else { { t!("{name}及其下属单位", name = me.scope.name) } } },
         ),
     ];
-    let onchanged = {
-        let changes = changes.clone();
-        Callback::from(move |()| changes.set(*changes + 1))
-    };
+    let onchanged = set_to(&changes, *changes + 1);
     html! {
         <>
             <PageHeader title={t!("我的账号")} />
@@ -118,8 +115,7 @@ fn PasswordForm(props: &PasswordFormProps) -> Html {
             <PasswordField label={t!("新密码")} autocomplete="new-password"
                 hint={t!("至少 {PASSWORD_MIN} 个字符，不能是常见密码。建议用几个不相关的词连成一句。", PASSWORD_MIN)}
                 bind={form.bind("/new_password", draft.new.clone(), |draft, text| draft.new = text)} />
-            <PasswordField label={t!("再次输入新密码")} autocomplete="new-password"
-                bind={form.bind("/again", draft.again.clone(), |draft, text| draft.again = text)} />
+            <PasswordField label={t!("再次输入新密码")} autocomplete="new-password" bind={bind!(form.again)} />
         </FormView>
     }
 }

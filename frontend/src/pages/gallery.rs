@@ -16,7 +16,7 @@ use crate::{
         ProgressRing, RateRing, ReasonDialog, SearchFilter, Section, Segments, SelectField, Skeleton, StatCard, Step,
         StepState, Stepper, Tab, Tabs, TextAreaField, TextField, Timeline, TimelineEvent, Tone, badge, use_toasts,
     },
-    hooks::{Bind, Load, use_list},
+    hooks::{Bind, Load, set_to, use_list},
     route::Route,
 };
 
@@ -278,18 +278,14 @@ enum Open {
 #[component]
 fn Dialogs() -> Html {
     let open = use_state(|| Open::Nothing);
-    let set = |what: Open| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(what))
-    };
-    let close = set(Open::Nothing);
+    let close = set_to(&open, Open::Nothing);
     html! {
         <Section title={t!("对话框")}>
             <p class="gallery-row">
-                <Button onclick={set(Open::Plain).reform(|_| ())}>{ t!("打开对话框") }</Button>
-                <Button onclick={set(Open::Side).reform(|_| ())}>{ t!("打开抽屉") }</Button>
-                <Button onclick={set(Open::Confirm).reform(|_| ())}>{ t!("打开确认框") }</Button>
-                <Button onclick={set(Open::Reason).reform(|_| ())}>{ t!("打开理由框") }</Button>
+                <Button onclick={set_to(&open, Open::Plain)}>{ t!("打开对话框") }</Button>
+                <Button onclick={set_to(&open, Open::Side)}>{ t!("打开抽屉") }</Button>
+                <Button onclick={set_to(&open, Open::Confirm)}>{ t!("打开确认框") }</Button>
+                <Button onclick={set_to(&open, Open::Reason)}>{ t!("打开理由框") }</Button>
             </p>
             <Dialog open={*open == Open::Plain} title={t!("对话框")} onclose={close.clone()}><p>{ t!("内容") }</p></Dialog>
             <Dialog open={*open == Open::Side} title={t!("抽屉")} onclose={close.clone()} side=true><p>{ t!("内容") }</p></Dialog>

@@ -10,7 +10,7 @@ use crate::{
         api_keys::{revoke_api_key, rotate_api_key},
     },
     components::{Button, ButtonKind, ConfirmDialog, Dialog, IconName, use_toasts},
-    hooks::use_action,
+    hooks::{set_to, use_action},
 };
 
 /// Which dialog is open.
@@ -78,11 +78,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     if api_key.status == ApiKeyStatus::Revoked {
         return Html::default();
     }
-    let ask = |what: Asking| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(what))
-    };
-    let cancel = ask(Asking::Nothing);
+    let cancel = set_to(&asking, Asking::Nothing);
     let edited = {
         let (cancel, reload) = (cancel.clone(), reload.clone());
         Callback::from(move |()| {
@@ -93,11 +89,11 @@ pub fn Actions(props: &ActionsProps) -> Html {
     let name = &api_key.name;
     html! {
         <>
-            <Button kind={ButtonKind::Quiet} icon={IconName::Edit} label={t!("编辑“{name}”", name)} onclick={ask(Asking::Edit).reform(|_| ())}>{ t!("编辑") }</Button>
+            <Button kind={ButtonKind::Quiet} icon={IconName::Edit} label={t!("编辑“{name}”", name)} onclick={set_to(&asking, Asking::Edit)}>{ t!("编辑") }</Button>
             if api_key.status == ApiKeyStatus::Active {
-                <Button kind={ButtonKind::Quiet} icon={IconName::Refresh} label={t!("轮换“{name}”", name)} onclick={ask(Asking::Rotate).reform(|_| ())}>{ t!("轮换") }</Button>
+                <Button kind={ButtonKind::Quiet} icon={IconName::Refresh} label={t!("轮换“{name}”", name)} onclick={set_to(&asking, Asking::Rotate)}>{ t!("轮换") }</Button>
             }
-            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={t!("吊销“{name}”", name)} onclick={ask(Asking::Revoke).reform(|_| ())}>{ t!("吊销") }</Button>
+            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={t!("吊销“{name}”", name)} onclick={set_to(&asking, Asking::Revoke)}>{ t!("吊销") }</Button>
             <Dialog open={*asking == Asking::Edit} title={t!("编辑接口密钥")} onclose={cancel.clone()}>
                 <EditForm api_key={api_key.clone()} ondone={edited} oncancel={cancel.clone()} />
             </Dialog>

@@ -12,7 +12,7 @@ use crate::{
     api::api_keys::{create_api_key, update_api_key},
     components::{DateField, FormView, IconName, OrganizationField, TextField, use_toasts},
     format,
-    hooks::{Bind, check, fault, required, use_form, use_submit},
+    hooks::{Bind, bind, check, field_error, required, use_form, use_submit},
     session::use_session,
 };
 
@@ -44,7 +44,7 @@ impl Draft {
     fn to_create(&self) -> Result<CreateApiKey, Vec<FieldError>> {
         let mut faults = required(&[("/name", &self.name)]).err().unwrap_or_default();
         if self.scopes.is_empty() {
-            faults.push(fault("/scopes", t!("请至少选择一项权限")));
+            faults.push(field_error("/scopes", t!("请至少选择一项权限")));
         }
         match self.organization_id {
             Some(organization_id) if faults.is_empty() => check(CreateApiKey {
@@ -55,7 +55,7 @@ impl Draft {
             }),
             Some(_) => Err(faults),
             None => {
-                faults.push(fault("/organization_id", t!("请选择单位")));
+                faults.push(field_error("/organization_id", t!("请选择单位")));
                 Err(faults)
             }
         }
@@ -92,16 +92,15 @@ pub fn CreateForm(props: &CreateFormProps) -> Html {
     let draft = form.draft();
     let offered =
         Permission::ALL.iter().copied().filter(|permission| permission.fits_a_key() && session.can(*permission));
-    let mut scopes = form.bind("/scopes", draft.scopes.clone(), |draft, scopes| draft.scopes = scopes);
+    let mut scopes = bind!(form.scopes);
     // The API names each scope at fault by its place.
     let refused = form.status().errors.into_iter().find(|error| error.pointer.starts_with("/scopes"));
     scopes.error = refused.map(|error| error.message.into());
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("生成密钥")} oncancel={props.oncancel.clone()} label={t!("新建接口密钥")}>
             <TextField label={t!("名称")} required=true maxlength="64" autofocus=true hint={t!("对接的系统或脚本，例如“省教师培训平台”。")}
-                bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
-            <OrganizationField label={t!("单位")} required=true hint={t!("密钥只能访问该单位及其下属单位的数据。")}
-                bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
+                bind={bind!(form.name)} />
+            <OrganizationField label={t!("单位")} required=true hint={t!("密钥只能访问该单位及其下属单位的数据。")} bind={bind!(form.organization_id)} />
             { last_day(form.bind("/expires_at", draft.last_day, |draft, day| draft.last_day = day)) }
             <ScopesField bind={scopes} offered={offered.collect::<Vec<_>>()} />
         </FormView>
@@ -147,8 +146,7 @@ pub fn EditForm(props: &EditFormProps) -> Html {
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} narrow=true oncancel={oncancel.clone()}
             onstale={ondone.clone()} label={t!("编辑接口密钥")}>
-            <TextField label={t!("名称")} required=true maxlength="64"
-                bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
+            <TextField label={t!("名称")} required=true maxlength="64" bind={bind!(form.name)} />
             { last_day(form.bind("/expires_at", draft.last_day, |draft, day| draft.last_day = day)) }
         </FormView>
     }
@@ -196,10 +194,7 @@ fn ScopesField(props: &ScopesFieldProps) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn pointers<T>(outcome: Result<T, Vec<FieldError>>) -> Vec<String> {
-        outcome.err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
-    }
+    use crate::hooks::pointers;
 
     #[test]
     fn a_key_needs_a_name_an_organization_and_something_to_do() {

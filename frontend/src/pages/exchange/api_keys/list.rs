@@ -18,7 +18,7 @@ use crate::{
         ListDownload, OrganizationFilter, PageHeader, Pager, SearchFilter, SecretDialog, Section,
     },
     format,
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{set_to, use_list, use_query_keep_previous},
     route::Route,
 };
 
@@ -29,10 +29,6 @@ pub fn ListPage() -> Html {
     let load = use_query_keep_previous(Some(list_api_keys(&list.request())));
     let making = use_state(|| false);
     let issued = use_state(|| None::<IssuedApiKey>);
-    let make = |open: bool| {
-        let making = making.clone();
-        Callback::from(move |()| making.set(open))
-    };
     let show = {
         let (making, issued, reload) = (making.clone(), issued.clone(), load.reload.clone());
         Callback::from(move |key: IssuedApiKey| {
@@ -41,12 +37,9 @@ pub fn ListPage() -> Html {
             reload.emit(());
         })
     };
-    let close = {
-        let issued = issued.clone();
-        Callback::from(move |()| issued.set(None))
-    };
+    let close = set_to(&issued, None);
     let add = html! {
-        <Button kind={ButtonKind::Primary} icon={IconName::Plus} onclick={make(true).reform(|_| ())}>{ t!("新建接口密钥") }</Button>
+        <Button kind={ButtonKind::Primary} icon={IconName::Plus} onclick={set_to(&making, true)}>{ t!("新建接口密钥") }</Button>
     };
     let empty = html! {
         <EmptyState icon={IconName::Key} title={t!("还没有接口密钥")}>
@@ -68,8 +61,8 @@ pub fn ListPage() -> Html {
                 <DataTable<ApiKeyView> caption={t!("接口密钥列表")} {columns} load={load.clone()} list={list.clone()} {empty} />
                 <Pager<ApiKeyView> {list} {load} unit={t!("个密钥")} />
             </Section>
-            <Dialog open={*making} wide=true title={t!("新建接口密钥")} onclose={make(false)}>
-                <CreateForm onissued={show} oncancel={make(false)} />
+            <Dialog open={*making} wide=true title={t!("新建接口密钥")} onclose={set_to(&making, false)}>
+                <CreateForm onissued={show} oncancel={set_to(&making, false)} />
             </Dialog>
             { secret(issued.as_ref(), close) }
         </>

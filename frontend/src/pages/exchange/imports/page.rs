@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{history::History, new::NewImport};
 use crate::{
     components::{Crumb, EmptyState, IconName, PageHeader, Section, Tab, Tabs},
-    hooks::use_url_query,
+    hooks::{set_to, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -27,10 +27,7 @@ pub fn ImportsPage() -> Html {
     let session = use_session();
     // Counts the reports that came, so that the history below shows them.
     let reports = use_state(|| 0_u32);
-    let onreport = {
-        let reports = reports.clone();
-        Callback::from(move |()| reports.set(*reports + 1))
-    };
+    let onreport = set_to(&reports, *reports + 1);
     let query = use_url_query();
     // Whoever may write one may import many. What is imported again and again stands first.
     let mut kinds = KINDS.to_vec();

@@ -11,7 +11,7 @@ use crate::{
         webhooks::{delete_webhook, test_webhook, update_webhook},
     },
     components::{Button, ButtonKind, ButtonLink, ConfirmDialog, Dialog, IconName, use_toasts},
-    hooks::{Action, use_action},
+    hooks::{Action, set_to, use_action},
     route::Route,
 };
 
@@ -39,11 +39,7 @@ pub struct ActionsProps {
 pub fn Actions(props: &ActionsProps) -> Html {
     let ActionsProps { webhook, onissued, .. } = props;
     let asking = use_state(|| Asking::Nothing);
-    let ask = |what: Asking| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(what))
-    };
-    let cancel = ask(Asking::Nothing);
+    let cancel = set_to(&asking, Asking::Nothing);
     let switch = use_switch(props.clone(), cancel.clone());
     let delete = use_delete(props.clone(), cancel.clone());
     let issued = {
@@ -59,13 +55,13 @@ pub fn Actions(props: &ActionsProps) -> Html {
         <>
             if active {
                 <TestButton ..props.clone() />
-                <Button icon={IconName::Pause} onclick={ask(Asking::Pause).reform(|_| ())}>{ t!("暂停") }</Button>
+                <Button icon={IconName::Pause} onclick={set_to(&asking, Asking::Pause)}>{ t!("暂停") }</Button>
             } else {
                 <Button kind={ButtonKind::Primary} icon={IconName::Check} busy={switch.busy} onclick={switch.run.reform(|_| true)}>{ t!("启用") }</Button>
             }
             <ButtonLink to={Route::EditWebhook { id: webhook.id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
-            <Button icon={IconName::Key} onclick={ask(Asking::Rotate).reform(|_| ())}>{ t!("轮换签名密钥") }</Button>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(Asking::Delete).reform(|_| ())}>{ t!("删除") }</Button>
+            <Button icon={IconName::Key} onclick={set_to(&asking, Asking::Rotate)}>{ t!("轮换签名密钥") }</Button>
+            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, Asking::Delete)}>{ t!("删除") }</Button>
             <ConfirmDialog open={*asking == Asking::Pause} title={t!("暂停推送“{name}”？", name)} confirm={t!("暂停推送")} danger=false
                 busy={switch.busy} onconfirm={switch.run.reform(|()| false)} oncancel={cancel.clone()}>
                 <p>{ t!("暂停期间不发送任何消息；其间的变更会保留，启用后按顺序补发。") }</p>

@@ -17,7 +17,7 @@ use crate::{
     api::webhooks::{LOG_FILTERS, find_webhook, list_deliveries},
     components::{KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
     format,
-    hooks::{use_list, use_query, use_query_keep_previous},
+    hooks::{set_to, use_list, use_query, use_query_keep_previous},
     route::Route,
 };
 
@@ -72,10 +72,7 @@ fn Detail(props: &DetailProps) -> Html {
             reload.emit(());
         })
     };
-    let close = {
-        let issued = issued.clone();
-        Callback::from(move |()| issued.set(None))
-    };
+    let close = set_to(&issued, None);
     let actions =
         html! { <Actions webhook={webhook.clone()} etag={etag.clone()} {onissued} reload={reload_all.clone()} /> };
     html! {

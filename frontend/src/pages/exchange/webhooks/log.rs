@@ -15,7 +15,7 @@ use crate::{
         ListDownload, Pager, Section, use_toasts,
     },
     format,
-    hooks::{Action, ListQuery, Load, use_action, use_polling},
+    hooks::{Action, ListQuery, Load, set_to, use_action, use_polling},
 };
 
 /// Seconds after a change of the webhook in which its messages come to be.
@@ -45,11 +45,7 @@ enum Open {
 pub fn Log(props: &LogProps) -> Html {
     let LogProps { webhook, list, load, reload } = props;
     let open = use_state(|| Open::Nothing);
-    let show = |what: Open| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(what.clone()))
-    };
-    let close = show(Open::Nothing);
+    let close = set_to(&open, Open::Nothing);
     let active = webhook.status == WebhookStatus::Active;
     let read = load.value().filter(|_| load.error.is_none());
     let due = read.and_then(|page| {
@@ -68,7 +64,7 @@ pub fn Log(props: &LogProps) -> Html {
         <>
             <Button icon={IconName::Refresh} onclick={reload.reform(|_| ())}>{ t!("刷新") }</Button>
             if active && webhook.failed > 0 {
-                <Button icon={IconName::Send} onclick={show(Open::AllAgain).reform(|_| ())}>{ t!("全部重推") }</Button>
+                <Button icon={IconName::Send} onclick={set_to(&open, Open::AllAgain)}>{ t!("全部重推") }</Button>
             }
             <ListDownload {path} name={t!("{name}推送记录", name = webhook.name)} />
         </>

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use crate::{
     api::webhooks::rotate_webhook,
     components::{FormView, TextField},
-    hooks::{check, fault, use_form, use_submit},
+    hooks::{check, field_error, use_form, use_submit},
 };
 
 /// What [`RotateForm`] is given.
@@ -31,7 +31,7 @@ impl Draft {
         let hours = self.overlap.trim().parse::<i64>().ok().filter(|hours| (0..=OVERLAP_MAX).contains(hours));
         match hours {
             Some(hours) => check(RotateWebhook { overlap_hours: Some(hours) }),
-            None => Err(vec![fault("/overlap_hours", &t!("请填写 0 到 {OVERLAP_MAX} 的整数", OVERLAP_MAX))]),
+            None => Err(vec![field_error("/overlap_hours", &t!("请填写 0 到 {OVERLAP_MAX} 的整数", OVERLAP_MAX))]),
         }
     }
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     api::exemptions::create_exemption,
     components::{Button, DateField, Dialog, FormView, IconName, SelectField, TeacherField, TextAreaField, use_toasts},
-    hooks::{check, fault, use_page_form, use_submit},
+    hooks::{bind, check, field_error, set_to, use_page_form, use_submit},
 };
 
 /// What [`AddExemption`] is given.
@@ -26,12 +26,8 @@ pub struct AddExemptionProps {
 #[component]
 pub fn AddExemption(props: &AddExemptionProps) -> Html {
     let open = use_state(|| false);
-    let set = |to: bool| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to))
-    };
     let ondone = {
-        let (close, added) = (set(false), props.onadded.clone());
+        let (close, added) = (set_to(&open, false), props.onadded.clone());
         Callback::from(move |()| {
             close.emit(());
             added.emit(());
@@ -39,9 +35,9 @@ pub fn AddExemption(props: &AddExemptionProps) -> Html {
     };
     html! {
         <>
-            <Button icon={IconName::Plus} onclick={set(true).reform(|_| ())}>{ t!("登记减免") }</Button>
-            <Dialog open={*open} title={t!("登记减免")} onclose={set(false)}>
-                <ExemptionForm teacher={props.teacher} {ondone} oncancel={set(false)} />
+            <Button icon={IconName::Plus} onclick={set_to(&open, true)}>{ t!("登记减免") }</Button>
+            <Dialog open={*open} title={t!("登记减免")} onclose={set_to(&open, false)}>
+                <ExemptionForm teacher={props.teacher} {ondone} oncancel={set_to(&open, false)} />
             </Dialog>
         </>
     }
@@ -72,7 +68,7 @@ impl Draft {
                     (last.is_none(), "/ends_on", t!("请填写结束日期")),
                 ];
                 let missing = missing.into_iter().filter(|(missing, ..)| *missing);
-                Err(missing.map(|(_, pointer, message)| fault(pointer, message)).collect())
+                Err(missing.map(|(_, pointer, message)| field_error(pointer, message)).collect())
             }
         }
     }
@@ -110,17 +106,12 @@ fn ExemptionForm(props: &ExemptionFormProps) -> Html {
         <FormView status={form.status()} onsubmit={submit} submit={t!("登记减免")} narrow=true oncancel={oncancel.clone()} label={t!("登记减免")}>
             <p class="muted">{ t!("每个整月减免当年应修学时的十二分之一；不足整月不减，重叠的月份只减一次。") }</p>
             if teacher.is_none() {
-                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")}
-                    bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
+                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
             }
-            <SelectField<ExemptionKind> label={t!("事由")} required=true
-                bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
-            <DateField label={t!("开始日期")} required=true
-                bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
-            <DateField label={t!("结束日期")} required=true min={draft.starts_on} hint={t!("减免的最后一天。")}
-                bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
-            <TextAreaField label={t!("说明")} rows=2 maxlength="500"
-                bind={form.bind("/reason", draft.reason.clone(), |draft, text| draft.reason = text)} />
+            <SelectField<ExemptionKind> label={t!("事由")} required=true bind={bind!(form.kind)} />
+            <DateField label={t!("开始日期")} required=true bind={bind!(form.starts_on)} />
+            <DateField label={t!("结束日期")} required=true min={draft.starts_on} hint={t!("减免的最后一天。")} bind={bind!(form.ends_on)} />
+            <TextAreaField label={t!("说明")} rows=2 maxlength="500" bind={bind!(form.reason)} />
         </FormView>
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     api::exemptions::{delete_exemption, list_exemptions},
     components::{Button, ButtonKind, Column, ConfirmDialog, DataTable, EmptyState, IconName, Section, use_toasts},
     format,
-    hooks::{use_action, use_query},
+    hooks::{set_to, use_action, use_query},
     query::Query,
     session::use_session,
 };
@@ -93,10 +93,6 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let confirm = {
         let exemption = exemption.clone();
         delete.run.reform(move |()| exemption.clone())
@@ -108,9 +104,9 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
     );
     html! {
         <>
-            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={t!("删除{what}减免", what)} onclick={ask(true).reform(|_| ())}>{ t!("删除") }</Button>
+            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={t!("删除{what}减免", what)} onclick={set_to(&asking, true)}>{ t!("删除") }</Button>
             <ConfirmDialog open={*asking} title={t!("删除{what}减免？", what)} confirm={t!("删除减免")} busy={delete.busy}
-                onconfirm={confirm} oncancel={ask(false)}>
+                onconfirm={confirm} oncancel={set_to(&asking, false)}>
                 <p>{ t!("{period}。仅用于登记有误时；删除后这段时间恢复要求学时。", period = format::period(Some(exemption.starts_on), Some(exemption.ends_on))) }</p>
             </ConfirmDialog>
         </>

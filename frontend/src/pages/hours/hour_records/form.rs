@@ -18,7 +18,7 @@ use crate::{
         TextField, loaded, use_toasts,
     },
     format,
-    hooks::{check, fault, required, use_page_form, use_policies, use_submit, use_url_query},
+    hooks::{bind, check, field_error, required, use_page_form, use_policies, use_submit, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -45,13 +45,13 @@ impl Draft {
             required(&[("/title", &self.title), ("/institution", &self.institution), ("/hours", &self.hours)])
                 .err()
                 .unwrap_or_default();
-        let hours = self.hours.parse::<Hours>().map_err(|error| fault("/hours", &error.to_string()));
-        let year = self.training_year.parse::<i32>().map_err(|_| fault("/training_year", t!("请选择培训年度")));
-        let teacher = self.teacher_id.ok_or_else(|| fault("/teacher_id", t!("请选择教师")));
-        let first = self.starts_on.ok_or_else(|| fault("/starts_on", t!("请填写开始日期")));
-        let last = self.ends_on.ok_or_else(|| fault("/ends_on", t!("请填写结束日期")));
-        let level = self.level.ok_or_else(|| fault("/level", t!("请选择培训类别")));
-        let mode = self.mode.ok_or_else(|| fault("/mode", t!("请选择培训方式")));
+        let hours = self.hours.parse::<Hours>().map_err(|error| field_error("/hours", &error.to_string()));
+        let year = self.training_year.parse::<i32>().map_err(|_| field_error("/training_year", t!("请选择培训年度")));
+        let teacher = self.teacher_id.ok_or_else(|| field_error("/teacher_id", t!("请选择教师")));
+        let first = self.starts_on.ok_or_else(|| field_error("/starts_on", t!("请填写开始日期")));
+        let last = self.ends_on.ok_or_else(|| field_error("/ends_on", t!("请填写结束日期")));
+        let level = self.level.ok_or_else(|| field_error("/level", t!("请选择培训类别")));
+        let mode = self.mode.ok_or_else(|| field_error("/mode", t!("请选择培训方式")));
         faults.extend(teacher.as_ref().err().cloned());
         faults.extend(year.as_ref().err().cloned());
         faults.extend(first.as_ref().err().cloned());
@@ -141,26 +141,20 @@ fn RecordForm(props: &RecordFormProps) -> Html {
     html! {
         <Section>
             <FormView status={form.status()} onsubmit={submit} submit={t!("登记学时")} cancel={Route::HourRecords} label={t!("录入学时")}>
-                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")}
-                    bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
+                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
                 <OptionField label={t!("培训年度")} required=true options={calendar.year_options()} hint={t!("学时计入哪个年度，不一定是结束日期所在的年度。")}
-                    bind={form.bind("/training_year", draft.training_year.clone(), |draft, year| draft.training_year = year)} />
+                    bind={bind!(form.training_year)} />
                 <TextField label={t!("项目名称")} required=true maxlength="200" placeholder={t!("如：校本主题研修“有效提问”")}
-                    bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
-                <TextField label={t!("机构名称")} required=true maxlength="200" hint={t!("组织培训的单位。")}
-                    bind={form.bind("/institution", draft.institution.clone(), |draft, text| draft.institution = text)} />
-                <SelectField<TrainingLevel> label={t!("培训类别")} required=true
-                    bind={form.bind("/level", draft.level, |draft, level| draft.level = level)} />
-                <SelectField<TrainingMode> label={t!("培训方式")} required=true
-                    bind={form.bind("/mode", draft.mode, |draft, mode| draft.mode = mode)} />
-                <DateField label={t!("开始日期")} required=true
-                    bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
+                    bind={bind!(form.title)} />
+                <TextField label={t!("机构名称")} required=true maxlength="200" hint={t!("组织培训的单位。")} bind={bind!(form.institution)} />
+                <SelectField<TrainingLevel> label={t!("培训类别")} required=true bind={bind!(form.level)} />
+                <SelectField<TrainingMode> label={t!("培训方式")} required=true bind={bind!(form.mode)} />
+                <DateField label={t!("开始日期")} required=true bind={bind!(form.starts_on)} />
                 <DateField label={t!("结束日期")} required=true min={draft.starts_on} hint={t!("学时计入教师当天任职的单位。")}
-                    bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
-                <HoursField label={t!("获得学时")} required=true
-                    bind={form.bind("/hours", draft.hours.clone(), |draft, text| draft.hours = text)} />
+                    bind={bind!(form.ends_on)} />
+                <HoursField label={t!("获得学时")} required=true bind={bind!(form.hours)} />
                 <TextField label={t!("来源编号")} maxlength="128" hint={t!("选填：证书编号或原平台的记录编号，用来防止重复登记。")}
-                    bind={form.bind("/external_id", draft.external_id.clone(), |draft, text| draft.external_id = text)} />
+                    bind={bind!(form.external_id)} />
                 if may_recognize {
                     <CheckboxField label={t!("登记后直接认定")} hint={t!("不勾选则先列为待认定。")}
                         bind={form.bind("/status", draft.recognized, |draft, yes| draft.recognized = yes)} />

@@ -12,7 +12,7 @@ use super::common::title_link;
 use crate::{
     api::{ApiResult, Client, errors_by_item, hour_records::recognize_hour_records},
     components::{Button, ButtonKind, ConfirmDialog, IconName, Notice, Tone, use_toasts},
-    hooks::use_action,
+    hooks::{set_to, use_action},
 };
 
 /// Records that were left as they were, each with the reason.
@@ -60,10 +60,6 @@ pub fn Selection(props: &SelectionProps) -> Html {
         let rows: Vec<HourRecordView> = chosen.iter().map(|row| (*row).clone()).collect();
         recognize.run.reform(move |()| rows.clone())
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let all = {
         let ids: HashSet<HourRecordId> = pending.iter().map(|row| row.id).collect();
         onselect.reform(move |_: MouseEvent| ids.clone())
@@ -78,10 +74,10 @@ pub fn Selection(props: &SelectionProps) -> Html {
             if count < pending.len() { <Button kind={ButtonKind::Quiet} onclick={all}>{ t!("全选本页待认定") }</Button> }
             if count > 0 {
                 <Button kind={ButtonKind::Quiet} onclick={none}>{ t!("取消选择") }</Button>
-                <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>{ t!("认定所选") }</Button>
+                <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={set_to(&asking, true)}>{ t!("认定所选") }</Button>
             }
             <ConfirmDialog open={*asking} title={t!("认定所选的 {count} 条记录？", count)} confirm={t!("认定")} danger=false
-                busy={recognize.busy} onconfirm={confirm} oncancel={ask(false)}>
+                busy={recognize.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
                 <p>{ t!("共 {hours} 学时。认定后计入教师的年度学时和五年学分，只能以作废更正。", hours) }</p>
                 if suspected > 0 {
                     <p><strong>{ t!("其中 {suspected} 条疑似与其他来源的记录重复，请先逐条核对。", suspected) }</strong></p>

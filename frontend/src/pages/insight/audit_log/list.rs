@@ -18,7 +18,7 @@ use crate::{
         Link, ListDownload, OptionFilter, PageHeader, Pager, Pickable, PickerFilter, RowTable, SearchFilter, Section,
     },
     format,
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{set_to, use_list, use_query_keep_previous},
     query::Query,
     route::{Route, page_at},
 };
@@ -58,10 +58,7 @@ pub fn ListPage() -> Html {
         let show = shown.setter();
         columns(&Callback::from(move |entry: AuditEntryView| show.set(Some(entry))))
     });
-    let close = {
-        let shown = shown.clone();
-        Callback::from(move |()| shown.set(None))
-    };
+    let close = set_to(&shown, None);
     let entities = words::ENTITIES.iter().map(|(id, label, _)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
     let actions = words::ACTIONS.iter().map(|(id, label)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
     let empty = html! { <EmptyState icon={IconName::Clock} title={t!("还没有操作记录")} /> };

@@ -11,7 +11,7 @@ use crate::{
     },
     components::{Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone, badge},
     format,
-    hooks::{Load, use_query},
+    hooks::{Load, set_to, use_query},
     i18n,
     route::Route,
     session::{Session, use_session},
@@ -56,10 +56,7 @@ pub fn Work() -> Html {
     let role = session.me().map(|me| me.role);
     let in_school = role == Some(Role::SchoolAdmin);
     let all = use_state(|| false);
-    let show_all = {
-        let all = all.clone();
-        Callback::from(move |_: MouseEvent| all.set(true))
-    };
+    let show_all = set_to(&all, true);
     let nominating = use_query(admits.then(list_nominating));
     let reviewed = use_query((reviews || decides).then(list_under_review));
     let running = use_query(role.is_some_and(in_team).then(list_running_own));

@@ -12,7 +12,7 @@ use crate::{
     components::{
         Button, ButtonKind, Dialog, FormView, IconName, Notice, SelectField, TextAreaField, Tone, use_toasts,
     },
-    hooks::{check, fault, required, use_form, use_submit},
+    hooks::{bind, check, field_error, required, set_to, use_form, use_submit},
     i18n,
 };
 
@@ -35,15 +35,11 @@ struct FormProps {
 pub fn ReviewButton(props: &DecidingProps) -> Html {
     let DecidingProps { certification, reload } = props;
     let open = use_state(|| false);
-    let set = |to: bool| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to))
-    };
     html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Edit} onclick={set(true).reform(|_| ())}>{ t!("评审") }</Button>
-            <Dialog open={*open} title={t!("评审“{lesson_title}”", lesson_title = certification.lesson_title)} onclose={set(false)}>
-                <ReviewForm certification={certification.clone()} reload={reload.clone()} onclose={set(false)} />
+            <Button kind={ButtonKind::Primary} icon={IconName::Edit} onclick={set_to(&open, true)}>{ t!("评审") }</Button>
+            <Dialog open={*open} title={t!("评审“{lesson_title}”", lesson_title = certification.lesson_title)} onclose={set_to(&open, false)}>
+                <ReviewForm certification={certification.clone()} reload={reload.clone()} onclose={set_to(&open, false)} />
             </Dialog>
         </>
     }
@@ -64,7 +60,7 @@ impl Review {
             }
             Some(_) => Err(faults),
             None => {
-                faults.insert(0, fault("/verdict", t!("请选择评审结论")));
+                faults.insert(0, field_error("/verdict", t!("请选择评审结论")));
                 Err(faults)
             }
         }
@@ -90,17 +86,15 @@ fn ReviewForm(props: &FormProps) -> Html {
             },
         )
     };
-    let draft = form.draft();
     let award = t!(certification.grade.award().label());
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("提交评审意见")} narrow=true oncancel={onclose.clone()} label={t!("评审")}>
             <p>
                 { t!("{teacher_name}（{school_name}）的{lesson_subject}，评定为{grade}，申请认定为“{award}”。每位评审人评审一次，提交后不能修改。", teacher_name = certification.teacher_name, school_name = certification.school_name, lesson_subject = certification.lesson_subject, grade = t!(certification.grade.label()), award) }
             </p>
-            <SelectField<Verdict> label={t!("评审结论")} required=true
-                bind={form.bind("/verdict", draft.verdict, |draft, verdict| draft.verdict = verdict)} />
+            <SelectField<Verdict> label={t!("评审结论")} required=true bind={bind!(form.verdict)} />
             <TextAreaField label={t!("评审意见")} required=true rows=5 maxlength="2000" hint={t!("对照“三课”标准说明理由。作出决定后教师本人可以看到。")}
-                bind={form.bind("/comment", draft.comment.clone(), |draft, text| draft.comment = text)} />
+                bind={bind!(form.comment)} />
         </FormView>
     }
 }
@@ -110,10 +104,6 @@ fn ReviewForm(props: &FormProps) -> Html {
 pub fn DecideButton(props: &DecidingProps) -> Html {
     let DecidingProps { certification, reload } = props;
     let open = use_state(|| None::<bool>);
-    let set = |to: Option<bool>| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to))
-    };
     let ready = enough_reviews(certification);
     let title = match *open {
         Some(false) => t!("不予认定“{lesson_title}”", lesson_title = certification.lesson_title),
@@ -121,11 +111,11 @@ pub fn DecideButton(props: &DecidingProps) -> Html {
     };
     html! {
         <>
-            <Button icon={IconName::Check} disabled={!ready} onclick={set(Some(true)).reform(|_| ())}>{ t!("予以认定") }</Button>
-            <Button kind={ButtonKind::Danger} disabled={!ready} onclick={set(Some(false)).reform(|_| ())}>{ t!("不予认定") }</Button>
-            <Dialog open={open.is_some()} {title} onclose={set(None)}>
+            <Button icon={IconName::Check} disabled={!ready} onclick={set_to(&open, Some(true))}>{ t!("予以认定") }</Button>
+            <Button kind={ButtonKind::Danger} disabled={!ready} onclick={set_to(&open, Some(false))}>{ t!("不予认定") }</Button>
+            <Dialog open={open.is_some()} {title} onclose={set_to(&open, None)}>
                 <DecideForm accept={*open == Some(true)} certification={certification.clone()} reload={reload.clone()}
-                    onclose={set(None)} />
+                    onclose={set_to(&open, None)} />
             </Dialog>
         </>
     }
@@ -200,15 +190,11 @@ fn DecideForm(props: &DecideFormProps) -> Html {
 pub fn RevokeButton(props: &DecidingProps) -> Html {
     let DecidingProps { certification, reload } = props;
     let open = use_state(|| false);
-    let set = |to: bool| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to))
-    };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} onclick={set(true).reform(|_| ())}>{ t!("撤销认定") }</Button>
-            <Dialog open={*open} title={t!("撤销“{lesson_title}”的认定？", lesson_title = certification.lesson_title)} onclose={set(false)}>
-                <RevokeForm certification={certification.clone()} reload={reload.clone()} onclose={set(false)} />
+            <Button kind={ButtonKind::Danger} onclick={set_to(&open, true)}>{ t!("撤销认定") }</Button>
+            <Dialog open={*open} title={t!("撤销“{lesson_title}”的认定？", lesson_title = certification.lesson_title)} onclose={set_to(&open, false)}>
+                <RevokeForm certification={certification.clone()} reload={reload.clone()} onclose={set_to(&open, false)} />
             </Dialog>
         </>
     }
@@ -253,10 +239,7 @@ fn RevokeForm(props: &FormProps) -> Html {
 #[cfg(test)]
 mod tests {
     use super::{super::detail::samples::certification, *};
-
-    fn pointers<T>(outcome: Result<T, Vec<FieldError>>) -> Vec<String> {
-        outcome.err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
-    }
+    use crate::hooks::pointers;
 
     #[test]
     fn an_opinion_is_a_verdict_with_its_reasons() {

@@ -22,7 +22,7 @@ use crate::{
         PageHeader, Section, Step, StepState, Stepper, Tone, badge, loaded, use_toasts,
     },
     format,
-    hooks::{use_action, use_query},
+    hooks::{set_to, use_action, use_query},
     i18n,
     pages::lessons::certifications::{number_link, status_badge},
     query::Query,
@@ -227,16 +227,12 @@ fn ApplyButton(props: &OfLessonProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let Some(grade) = lesson.grade else { return Html::default() };
     html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Medal} onclick={ask(true).reform(|_| ())}>{ t!("申请认定") }</Button>
+            <Button kind={ButtonKind::Primary} icon={IconName::Medal} onclick={set_to(&asking, true)}>{ t!("申请认定") }</Button>
             <ConfirmDialog open={*asking} title={t!("为“{title}”申请三课认定？", title = lesson.title)} confirm={t!("申请认定")} danger=false
-                busy={apply.busy} onconfirm={apply.run.clone()} oncancel={ask(false)}>
+                busy={apply.busy} onconfirm={apply.run.clone()} oncancel={set_to(&asking, false)}>
                 <p>{ t!("按评定的{grade}申请，认定通过后授予“{award}”并颁发证书。", grade = t!(grade.label()), award = t!(grade.award().label())) }</p>
                 <p>{ t!("评审期间等次不能改评。") }</p>
             </ConfirmDialog>
@@ -273,19 +269,15 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let confirm = {
         let (run, etag) = (delete.run.clone(), props.etag.clone());
         Callback::from(move |()| run.emit(etag.clone()))
     };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ t!("删除") }</Button>
+            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, true)}>{ t!("删除") }</Button>
             <ConfirmDialog open={*asking} title={t!("删除课例“{title}”？", title)} confirm={t!("删除课例")}
-                busy={delete.busy} onconfirm={confirm} oncancel={ask(false)}>
+                busy={delete.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
                 <p>{ t!("删除后无法恢复。评定等次之后的课例不能删除。") }</p>
             </ConfirmDialog>
         </>

@@ -1,4 +1,6 @@
-//! Entering lessons, and changing those that are not graded yet.
+//! The pages that create a lesson and edit one that is not graded yet.
+
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 use songjiao_types::{
@@ -7,29 +9,28 @@ use songjiao_types::{
     training::Stage,
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::common::list_crumb;
 use crate::{
     api::lessons::{create_lesson, find_lesson, update_lesson},
     components::{
-        ButtonLink, Crumb, DateField, EmptyState, FormView, IconName, PageHeader, Section, SelectField, TeacherField,
-        TextAreaField, TextField, loaded, use_toasts,
+        ButtonLink, Crumb, DateField, EditForm, EmptyState, Extras, FormPage, IconName, IdProps, PageHeader,
+        SelectField, TeacherField, TextAreaField, TextField, edit_page, loaded, save_with, use_create,
     },
     format,
-    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit, use_url_query},
+    hooks::{Errors, Form, bind, check, optional_text, required, use_page_form, use_query, use_url_query},
     pages::training::projects::ProjectField,
     query::Query,
     route::Route,
     session::use_session,
 };
 
-/// What the fields hold, of a new lesson and of one there already.
+/// The values of the fields.
 #[derive(Clone, Default)]
 struct Draft {
-    /// `None`: the teacher that the user is.
+    /// `None`: the teacher to whom the user is linked.
     teacher_id: Option<TeacherId>,
-    /// Whether the user is no teacher and has to name one.
+    /// Whether the user is not linked to a teacher and has to choose one.
     needs_teacher: bool,
     project_id: Option<ProjectId>,
     title: String,
@@ -56,21 +57,21 @@ impl Draft {
     }
 
     fn to_create(&self) -> Result<CreateLesson, Vec<FieldError>> {
-        let mut faults = required(&[("/title", &self.title)]).err().unwrap_or_default();
-        if self.needs_teacher && self.teacher_id.is_none() {
-            faults.insert(0, fault("/teacher_id", t!("请选择授课教师")));
+        let mut errors = Errors::default();
+        if self.needs_teacher {
+            errors.chosen("/teacher_id", self.teacher_id, t!("请选择授课教师"));
         }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        check(CreateLesson {
-            teacher_id: self.teacher_id,
-            project_id: self.project_id,
-            title: self.title.trim().to_owned(),
-            subject: filled(&self.subject),
-            stage: self.stage,
-            taught_on: self.taught_on,
-            summary: filled(&self.summary),
+        errors.chosen("/title", optional_text(&self.title), t!("请填写此项"));
+        errors.build(|| {
+            Some(CreateLesson {
+                teacher_id: self.teacher_id,
+                project_id: self.project_id,
+                title: self.title.trim().to_owned(),
+                subject: optional_text(&self.subject),
+                stage: self.stage,
+                taught_on: self.taught_on,
+                summary: optional_text(&self.summary),
+            })
         })
     }
 
@@ -79,52 +80,40 @@ impl Draft {
         check(UpdateLesson {
             project_id: Some(self.project_id),
             title: Some(self.title.trim().to_owned()),
-            subject: filled(&self.subject),
+            subject: optional_text(&self.subject),
             stage: self.stage,
             taught_on: Some(self.taught_on),
-            summary: Some(filled(&self.summary)),
+            summary: Some(optional_text(&self.summary)),
         })
     }
 }
 
-/// A text, if there is one.
-fn filled(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// The fields that a new lesson and one there already have in common.
+/// The fields of both pages.
 fn shared_fields(form: &Form<Draft>, new: bool, own_projects: bool) -> Html {
-    let draft = form.draft();
     let mine = if own_projects { Query::new().with("mine", "true") } else { Query::new() };
     let by_default = new.then_some(AttrValue::Static(t!("不填则取教师的任教学科。")));
     let stage_by_default = new.then_some(AttrValue::Static(t!("不选则取教师的任教学段。")));
     html! {
         <>
-            <TextField label={t!("课题")} required=true maxlength="200" placeholder={t!("如：《荷花》第二课时")}
-                bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
+            <TextField label={t!("课题")} required=true maxlength="200" placeholder={t!("如：《荷花》第二课时")} bind={bind!(form.title)} />
             <ProjectField label={t!("培训项目")} placeholder={t!("不属于任何项目")} within={mine}
                 hint={t!("教师参加的送教下乡等项目。等次由该项目的送培团队评定。")}
-                bind={form.bind("/project_id", draft.project_id, |draft, id| draft.project_id = id)} />
-            <TextField label={t!("学科")} required={!new} maxlength="32" hint={by_default}
-                bind={form.bind("/subject", draft.subject.clone(), |draft, text| draft.subject = text)} />
+                bind={bind!(form.project_id)} />
+            <TextField label={t!("学科")} required={!new} maxlength="32" hint={by_default} bind={bind!(form.subject)} />
             <SelectField<Stage> label={t!("学段")} required={!new} none={if new { t!("与教师相同") } else { t!("请选择") }} hint={stage_by_default}
-                bind={form.bind("/stage", draft.stage, |draft, stage| draft.stage = stage)} />
-            <DateField label={t!("授课日期")} max={format::days_after(format::today(), 366)}
-                bind={form.bind("/taught_on", draft.taught_on, |draft, day| draft.taught_on = day)} />
+                bind={bind!(form.stage)} />
+            <DateField label={t!("授课日期")} max={format::days_after(format::today(), 366)} bind={bind!(form.taught_on)} />
             <TextAreaField label={t!("课例说明")} rows=6 maxlength="5000"
                 hint={t!("教学目标、教学设计要点、磨课中的改进等，供评定和评审时参考。")}
-                bind={form.bind("/summary", draft.summary.clone(), |draft, text| draft.summary = text)} />
+                bind={bind!(form.summary)} />
         </>
     }
 }
 
-/// Enters a lesson; `?teacher_id=` and `?project_id=` say whose and of what.
+/// Creates a lesson; `?teacher_id=` and `?project_id=` prefill the form.
 #[component]
 pub fn CreatePage() -> Html {
     let session = use_session();
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
     let query = use_url_query();
     let me = session.me().cloned();
     let own = me.as_ref().is_some_and(|me| me.role == Role::Teacher);
@@ -134,116 +123,71 @@ pub fn CreatePage() -> Html {
         project_id: query.get("project_id").and_then(|id| id.parse().ok()),
         ..Draft::default()
     });
-    let submit = use_submit(
+    let submit = use_create(
         &form,
         Draft::to_create,
         |client, body| async move { create_lesson(&client, &body).await },
-        move |created| {
-            toasts.success(t!("已登记课例“{title}”", title = created.value.title));
-            navigator.replace(&Route::Lesson { id: created.value.id });
-        },
+        |created| t!("已登记课例“{title}”", title = created.title),
+        |created| Route::Lesson { id: created.id },
     );
-    let draft = form.draft();
-    let needs_teacher = draft.needs_teacher;
+    let needs_teacher = form.draft().needs_teacher;
     let hint = if needs_teacher { t!("可按姓名或教师编号查找。") } else { t!("不选则为您本人。") };
     html! {
-        <>
-            <PageHeader title={t!("登记课例")} crumbs={vec![list_crumb()]} />
-            <Section>
-                <FormView status={form.status()} onsubmit={submit} submit={t!("登记课例")} cancel={Route::Lessons} label={t!("登记课例")}>
-                    if !own {
-                        <TeacherField label={t!("授课教师")} required={needs_teacher} {hint}
-                            bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
-                    }
-                    { shared_fields(&form, true, own) }
-                </FormView>
-            </Section>
-        </>
+        <FormPage title={t!("登记课例")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} cancel={Route::Lessons}>
+            if !own {
+                <TeacherField label={t!("授课教师")} required={needs_teacher} {hint} bind={bind!(form.teacher_id)} />
+            }
+            { shared_fields(&form, true, own) }
+        </FormPage>
     }
 }
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct EditPageProps {
-    pub id: LessonId,
-}
-
-/// Changes a lesson that is not graded yet.
+/// Edits a lesson that is not graded yet.
 #[component]
-pub fn EditPage(props: &EditPageProps) -> Html {
-    let load = use_query(Some(find_lesson(props.id)));
-    let (etag, reload) = (load.etag(), load.reload.clone());
+pub fn EditPage(props: &IdProps<LessonId>) -> Html {
+    let id = props.id;
+    let session = use_session();
+    let load = use_query(Some(find_lesson(id)));
     loaded(&load, |lesson| {
         if lesson.grade.is_some() {
-            let crumbs = vec![list_crumb(), Crumb::to(lesson.title.clone(), Route::Lesson { id: lesson.id })];
+            let crumbs = vec![list_crumb(), Crumb::to(lesson.title.clone(), Route::Lesson { id })];
             return html! {
                 <>
                     <PageHeader title={t!("编辑课例")} {crumbs} />
                     <EmptyState icon={IconName::Lock} title={t!("课例已评定等次，不能再修改")}>
                         <p>{ t!("等次是对当时这节课的评定，评定之后课例内容保持不变。") }</p>
-                        <ButtonLink to={Route::Lesson { id: lesson.id }}>{ t!("查看课例") }</ButtonLink>
+                        <ButtonLink to={Route::Lesson { id }}>{ t!("查看课例") }</ButtonLink>
                     </EmptyState>
                 </>
             };
         }
-        // Another version begins another draft: what somebody else changed is seen, not overwritten.
-        html! { <EditForm key={lesson.version} lesson={lesson.clone()} {etag} {reload} /> }
+        let own = session.me().is_some_and(|me| me.role == Role::Teacher);
+        let (teacher_name, name) = (&lesson.teacher_name, &lesson.organization.name);
+        let form = EditForm {
+            title: t!("编辑课例"),
+            list: list_crumb(),
+            name: lesson.title.clone(),
+            page: Route::Lesson { id },
+            draft: Draft::of(lesson),
+            wire: Rc::new(Draft::to_update),
+            fields: Rc::new(move |form| shared_fields(form, false, own)),
+            save: save_with(
+                &load,
+                move |client, etag, body| async move { update_lesson(&client, id, &etag, &body).await },
+            ),
+            extras: Extras {
+                subtitle: html! { t!("授课教师 {teacher_name}，{name}", teacher_name, name) },
+                ..Extras::default()
+            },
+        };
+        edit_page(&load, lesson.version, form)
     })
-}
-
-#[derive(Properties, PartialEq)]
-struct EditFormProps {
-    lesson: LessonView,
-    etag: String,
-    reload: Callback<()>,
-}
-
-#[component]
-fn EditForm(props: &EditFormProps) -> Html {
-    let EditFormProps { lesson, etag, reload } = props;
-    let id = lesson.id;
-    let here = Route::Lesson { id };
-    let session = use_session();
-    let own = session.me().is_some_and(|me| me.role == Role::Teacher);
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
-    let form = use_page_form(|| Draft::of(lesson));
-    let submit = {
-        let (etag, there) = (etag.clone(), here.clone());
-        use_submit(
-            &form,
-            Draft::to_update,
-            move |client, body| {
-                let etag = etag.clone();
-                async move { update_lesson(&client, id, &etag, &body).await }
-            },
-            move |_| {
-                toasts.success(t!("修改已保存"));
-                navigator.replace(&there);
-            },
-        )
-    };
-    let crumbs = vec![list_crumb(), Crumb::to(lesson.title.clone(), here.clone())];
-    html! {
-        <>
-            <PageHeader title={t!("编辑课例")} {crumbs}
-                subtitle={html! { t!("授课教师 {teacher_name}，{name}", teacher_name = lesson.teacher_name, name = lesson.organization.name) }} />
-            <Section>
-                <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑课例")}>
-                    { shared_fields(&form, false, own) }
-                </FormView>
-            </Section>
-        </>
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn pointers<T>(outcome: Result<T, Vec<FieldError>>) -> Vec<String> {
-        outcome.err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
-    }
+    use crate::hooks::pointers;
 
     #[test]
     fn who_is_no_teacher_names_one() {

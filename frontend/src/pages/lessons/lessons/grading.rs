@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     api::lessons::grade_lesson,
     components::{Button, ButtonKind, Dialog, FormView, IconName, SelectField, TextAreaField, use_toasts},
-    hooks::{check, fault, use_form, use_submit},
+    hooks::{bind, check, field_error, set_to, use_form, use_submit},
     i18n,
 };
 
@@ -26,19 +26,15 @@ pub struct GradeButtonProps {
 pub fn GradeButton(props: &GradeButtonProps) -> Html {
     let GradeButtonProps { lesson, reload } = props;
     let open = use_state(|| false);
-    let set = |to: bool| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to))
-    };
     let (kind, label) = match lesson.grade {
         None => (ButtonKind::Primary, t!("评定等次")),
         Some(_) => (ButtonKind::Secondary, t!("重新评定")),
     };
     html! {
         <>
-            <Button {kind} icon={IconName::Medal} onclick={set(true).reform(|_| ())}>{ label }</Button>
-            <Dialog open={*open} title={t!("评定“{title}”", title = lesson.title)} onclose={set(false)}>
-                <GradeForm lesson={lesson.clone()} reload={reload.clone()} onclose={set(false)} />
+            <Button {kind} icon={IconName::Medal} onclick={set_to(&open, true)}>{ label }</Button>
+            <Dialog open={*open} title={t!("评定“{title}”", title = lesson.title)} onclose={set_to(&open, false)}>
+                <GradeForm lesson={lesson.clone()} reload={reload.clone()} onclose={set_to(&open, false)} />
             </Dialog>
         </>
     }
@@ -52,7 +48,7 @@ struct Draft {
 
 impl Draft {
     fn to_wire(&self) -> Result<GradeLesson, Vec<FieldError>> {
-        let grade = self.grade.ok_or_else(|| vec![fault("/grade", t!("请选择等次"))])?;
+        let grade = self.grade.ok_or_else(|| vec![field_error("/grade", t!("请选择等次"))])?;
         let comment = self.comment.trim();
         check(GradeLesson { grade, comment: (!comment.is_empty()).then(|| comment.to_owned()) })
     }
@@ -93,9 +89,8 @@ fn GradeForm(props: &GradeFormProps) -> Html {
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("确定等次")} narrow=true oncancel={onclose.clone()} label={t!("评定等次")}>
             <SelectField<LessonGrade> label={t!("等次")} required=true offer={offered(lesson)} hint={award}
-                bind={form.bind("/grade", draft.grade, |draft, grade| draft.grade = grade)} />
-            <TextAreaField label={t!("评语")} rows=5 maxlength="2000" hint={t!("教师本人可以看到。")}
-                bind={form.bind("/comment", draft.comment.clone(), |draft, text| draft.comment = text)} />
+                bind={bind!(form.grade)} />
+            <TextAreaField label={t!("评语")} rows=5 maxlength="2000" hint={t!("教师本人可以看到。")} bind={bind!(form.comment)} />
         </FormView>
     }
 }

@@ -19,7 +19,7 @@ use crate::{
         PageHeader, Section, Tone, badge, loaded, use_toasts,
     },
     format,
-    hooks::{use_action, use_query},
+    hooks::{set_to, use_action, use_query},
     query::Query,
     route::Route,
     session::use_session,
@@ -212,10 +212,6 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let confirm = {
         let (run, etag) = (delete.run.clone(), props.etag.clone());
         Callback::from(move |()| run.emit(etag.clone()))
@@ -223,9 +219,9 @@ fn DeleteButton(props: &DeleteButtonProps) -> Html {
     let what = if kind == OrganizationKind::District { t!("学区") } else { t!("单位") };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ t!("删除") }</Button>
+            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, true)}>{ t!("删除") }</Button>
             <ConfirmDialog open={*asking} title={t!("删除“{name}”？", name)} confirm={t!("删除{what}", what)}
-                busy={delete.busy} onconfirm={confirm} oncancel={ask(false)}>
+                busy={delete.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
                 <p>{ t!("删除后无法恢复。") }</p>
                 <p>{ t!("仍有下属单位、教师、用户或培训记录的单位不能删除。") }</p>
             </ConfirmDialog>

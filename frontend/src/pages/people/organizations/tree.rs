@@ -8,7 +8,7 @@ use crate::{
     api::organizations::{find_organization, list_organizations},
     components::{ErrorPanel, IconName, Section, Skeleton, loaded},
     format,
-    hooks::use_query,
+    hooks::{set_to, use_query},
     query::Query,
     session::use_session,
 };
@@ -43,10 +43,7 @@ fn Branch(props: &BranchProps) -> Html {
         let most = Page::<()>::MAX_LIMIT.to_string();
         list_organizations(&Query::new().with("parent_id", organization.id.to_string()).with("limit", most))
     }));
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
+    let toggle = set_to(&open, !*open);
     let branches = below.value().map(|page| {
         if page.items.is_empty() {
             return html! { <li class="tree__none muted small">{ t!("没有下属单位") }</li> };

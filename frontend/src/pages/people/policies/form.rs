@@ -17,7 +17,7 @@ use crate::{
         use_toasts,
     },
     format,
-    hooks::{Form, check, fault, required, use_page_form, use_policies, use_submit},
+    hooks::{Form, bind, check, field_error, required, set_to, use_page_form, use_policies, use_submit},
     route::Route,
 };
 
@@ -94,21 +94,21 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn number(&mut self, pointer: &str, text: &str) -> i32 {
         text.trim().parse().unwrap_or_else(|_| {
-            self.faults.push(fault(pointer, t!("请填写整数")));
+            self.faults.push(field_error(pointer, t!("请填写整数")));
             0
         })
     }
 
     fn hours(&mut self, pointer: &str, text: &str) -> Hours {
         text.parse().unwrap_or_else(|error: songjiao_types::HoursError| {
-            self.faults.push(fault(pointer, &error.to_string()));
+            self.faults.push(field_error(pointer, &error.to_string()));
             Hours::ZERO
         })
     }
 
     fn day(&mut self, pointer: &str, day: Option<NaiveDate>) -> NaiveDate {
         day.unwrap_or_else(|| {
-            self.faults.push(fault(pointer, t!("请填写生效日期")));
+            self.faults.push(field_error(pointer, t!("请填写生效日期")));
             NaiveDate::default()
         })
     }
@@ -156,10 +156,7 @@ fn PolicyForm(props: &PolicyFormProps) -> Html {
         let (asking, send, ready) = (asking.clone(), send.clone(), draft.to_wire().is_ok());
         Callback::from(move |()| if ready { asking.set(true) } else { send.emit(()) })
     };
-    let cancel = {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(false))
-    };
+    let cancel = set_to(&asking, false);
     let confirm = {
         let asking = asking.clone();
         Callback::from(move |()| {
@@ -183,39 +180,36 @@ fn PolicyForm(props: &PolicyFormProps) -> Html {
 }
 
 fn fields(form: &Form<Draft>) -> Html {
-    let draft = form.draft();
     html! {
         <>
-            <DateField label={t!("生效日期")} required=true hint={t!("同一天只能有一份参数。")}
-                bind={form.bind("/effective_from", draft.effective_from, |draft, day| draft.effective_from = day)} />
+            <DateField label={t!("生效日期")} required=true hint={t!("同一天只能有一份参数。")} bind={bind!(form.effective_from)} />
             <TextField label={t!("培训年度起始月")} required=true inputmode="numeric" maxlength="2" suffix={t!("月")} hint={t!("1 为自然年；有的地方从 9 月起。")}
-                bind={form.bind("/year_starts_month", draft.year_starts_month.clone(), |draft, text| draft.year_starts_month = text)} />
+                bind={bind!(form.year_starts_month)} />
             <HoursField label={t!("每人每年学时")}  required=true hint={Some(AttrValue::Static(t!("文件第一条第 3 款：不少于 72 学时。")))}
-                bind={form.bind("/annual_hours", draft.annual_hours.clone(), |draft, text| draft.annual_hours = text)} />
+                bind={bind!(form.annual_hours)} />
             <HoursField label={t!("周期学时")} required=true hint={Some(AttrValue::Static(t!("文件第三条第 1 款：五年 360 学时。")))}
-                bind={form.bind("/cycle_hours", draft.cycle_hours.clone(), |draft, text| draft.cycle_hours = text)} />
+                bind={bind!(form.cycle_hours)} />
             <TextField label={t!("周期年数")} required=true inputmode="numeric" maxlength="2" suffix={t!("年")}
-                bind={form.bind("/cycle_years", draft.cycle_years.clone(), |draft, text| draft.cycle_years = text)} />
+                bind={bind!(form.cycle_years)} />
             <TextField label={t!("首个周期的第一年")} required=true inputmode="numeric" maxlength="4" hint={t!("以后的周期依次相接。")}
-                bind={form.bind("/cycle_first_year", draft.cycle_first_year.clone(), |draft, text| draft.cycle_first_year = text)} />
+                bind={bind!(form.cycle_first_year)} />
             <TextField label={t!("缺勤上限（分子）")} required=true inputmode="numeric" maxlength="4" hint={t!("缺勤超过“分子/分母”的不发放学时。")}
-                bind={form.bind("/absence_limit_numerator", draft.absence_limit_numerator.clone(), |draft, text| draft.absence_limit_numerator = text)} />
+                bind={bind!(form.absence_limit_numerator)} />
             <TextField label={t!("缺勤上限（分母）")} required=true inputmode="numeric" maxlength="4"
-                bind={form.bind("/absence_limit_denominator", draft.absence_limit_denominator.clone(), |draft, text| draft.absence_limit_denominator = text)} />
+                bind={bind!(form.absence_limit_denominator)} />
             <TextField label={t!("末位淘汰率")} required=true inputmode="numeric" maxlength="3" suffix="%" hint={t!("文件第一条第 2 款：10%。")}
-                bind={form.bind("/elimination_percent", draft.elimination_percent.clone(), |draft, text| draft.elimination_percent = text)} />
+                bind={bind!(form.elimination_percent)} />
             <TextField label={t!("学员公示天数")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
-                bind={form.bind("/publicity_days", draft.publicity_days.clone(), |draft, text| draft.publicity_days = text)} />
+                bind={bind!(form.publicity_days)} />
             <TextField label={t!("每年送教次数")} required=true inputmode="numeric" maxlength="3" suffix={t!("次")} hint={t!("同一乡镇同一学科。")}
-                bind={form.bind("/visits_per_year", draft.visits_per_year.clone(), |draft, text| draft.visits_per_year = text)} />
+                bind={bind!(form.visits_per_year)} />
             <TextField label={t!("每次送教天数")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
-                bind={form.bind("/days_per_visit", draft.days_per_visit.clone(), |draft, text| draft.days_per_visit = text)} />
+                bind={bind!(form.days_per_visit)} />
             <TextField label={t!("三课认定评审人数")} required=true inputmode="numeric" maxlength="2" suffix={t!("人")} hint={t!("至少 2 人。")}
-                bind={form.bind("/reviews_required", draft.reviews_required.clone(), |draft, text| draft.reviews_required = text)} />
+                bind={bind!(form.reviews_required)} />
             <TextField label={t!("证书编号前缀")} required=true maxlength="16" hint={t!("由字母、数字和 - _ . 组成，如 SL。")}
-                bind={form.bind("/certificate_prefix", draft.certificate_prefix.clone(), |draft, text| draft.certificate_prefix = text)} />
-            <TextAreaField label={t!("依据和说明")} rows=3 maxlength="500" hint={t!("如：舒教局函〔2017〕82号。")}
-                bind={form.bind("/note", draft.note.clone(), |draft, text| draft.note = text)} />
+                bind={bind!(form.certificate_prefix)} />
+            <TextAreaField label={t!("依据和说明")} rows=3 maxlength="500" hint={t!("如：舒教局函〔2017〕82号。")} bind={bind!(form.note)} />
         </>
     }
 }

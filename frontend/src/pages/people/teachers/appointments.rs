@@ -14,7 +14,7 @@ use crate::{
         use_toasts,
     },
     format,
-    hooks::{check, fault, use_form, use_query, use_submit},
+    hooks::{bind, check, field_error, set_to, use_form, use_query, use_submit},
     route::Route,
     session::use_session,
 };
@@ -34,12 +34,8 @@ pub fn Appointments(props: &AppointmentsProps) -> Html {
     let session = use_session();
     let load = use_query(Some(list_appointments(teacher.id)));
     let open = use_state(|| false);
-    let set = |to: bool| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to))
-    };
     let ondone = {
-        let (reload, onchanged, close) = (load.reload.clone(), onchanged.clone(), set(false));
+        let (reload, onchanged, close) = (load.reload.clone(), onchanged.clone(), set_to(&open, false));
         Callback::from(move |()| {
             close.emit(());
             reload.emit(());
@@ -53,9 +49,9 @@ pub fn Appointments(props: &AppointmentsProps) -> Html {
                 <RowTable<AppointmentView> caption={t!("任职经历")} columns={columns()} rows={appointments.clone()} />
             }) }
             if may {
-                <p class="card__more"><Button icon={IconName::Building} onclick={set(true).reform(|_| ())}>{ t!("调动") }</Button></p>
-                <Dialog open={*open} title={t!("调动“{name}”", name = teacher.name)} onclose={set(false)}>
-                    <TransferForm teacher={teacher.clone()} {ondone} oncancel={set(false)} />
+                <p class="card__more"><Button icon={IconName::Building} onclick={set_to(&open, true)}>{ t!("调动") }</Button></p>
+                <Dialog open={*open} title={t!("调动“{name}”", name = teacher.name)} onclose={set_to(&open, false)}>
+                    <TransferForm teacher={teacher.clone()} {ondone} oncancel={set_to(&open, false)} />
                 </Dialog>
             }
         </>
@@ -89,10 +85,10 @@ impl Draft {
             (organization, day) => {
                 let mut faults = Vec::new();
                 if organization.is_none() {
-                    faults.push(fault("/organization_id", t!("请选择调入单位")));
+                    faults.push(field_error("/organization_id", t!("请选择调入单位")));
                 }
                 if day.is_none() {
-                    faults.push(fault("/starts_on", t!("请填写到任日期")));
+                    faults.push(field_error("/starts_on", t!("请填写到任日期")));
                 }
                 Err(faults)
             }
@@ -129,14 +125,11 @@ fn TransferForm(props: &TransferFormProps) -> Html {
             },
         )
     };
-    let draft = form.draft();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("确认调动")} narrow=true oncancel={oncancel.clone()} label={t!("调动")}>
             <p>{ t!("现任单位：{name}。现任职截至到任日期的前一天；学时随本人转移，以往的学时仍计入原单位的统计。", name = teacher.organization.name) }</p>
-            <OrganizationField label={t!("调入单位")} required=true
-                bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
-            <DateField label={t!("到任日期")} required=true max={Some(format::today())}
-                bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
+            <OrganizationField label={t!("调入单位")} required=true bind={bind!(form.organization_id)} />
+            <DateField label={t!("到任日期")} required=true max={Some(format::today())} bind={bind!(form.starts_on)} />
         </FormView>
     }
 }

@@ -21,7 +21,7 @@ use crate::{
         Notice, PageHeader, Section, Tone, loaded, use_toasts,
     },
     format,
-    hooks::{use_action, use_query},
+    hooks::{set_to, use_action, use_query},
     pages::training::projects,
     query::Query,
     route::Route,
@@ -112,18 +112,14 @@ fn Disband(props: &DetailProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     if disbanded {
         return html! { <Button icon={IconName::Refresh} busy={switch.busy} onclick={switch.run.reform(|_| ())}>{ t!("恢复团队") }</Button> };
     }
     html! {
         <>
-            <Button kind={ButtonKind::Danger} onclick={ask(true).reform(|_| ())}>{ t!("解散团队") }</Button>
+            <Button kind={ButtonKind::Danger} onclick={set_to(&asking, true)}>{ t!("解散团队") }</Button>
             <ConfirmDialog open={*asking} title={t!("解散“{name}”？", name = team.name)} confirm={t!("确认解散")} busy={switch.busy}
-                onconfirm={switch.run.clone()} oncancel={ask(false)}>
+                onconfirm={switch.run.clone()} oncancel={set_to(&asking, false)}>
                 <p>{ t!("解散后不再承担新项目，成员的授课学时和以往记录不受影响。需要时可以恢复。") }</p>
             </ConfirmDialog>
         </>

@@ -1,4 +1,6 @@
-//! Forming and changing teams.
+//! The pages that create and edit a team.
+
+use std::rc::Rc;
 
 use songjiao_types::{
     FieldError, OrganizationId, TeamId,
@@ -6,17 +8,19 @@ use songjiao_types::{
     training::{SUBJECTS, Stage},
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::common::list_crumb;
 use crate::{
     api::teams::{create_team, find_team, update_team},
-    components::{Crumb, FormView, OrganizationField, PageHeader, Section, SelectField, TextField, loaded, use_toasts},
-    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
+    components::{
+        EditForm, Extras, FormPage, IdProps, OrganizationField, SelectField, TextField, edit_page, loaded, save_with,
+        use_create,
+    },
+    hooks::{Errors, Form, bind, check, use_page_form, use_query},
     route::Route,
 };
 
-/// What the fields hold, of a new team and of one there already.
+/// The values of the fields.
 #[derive(Clone, Default)]
 struct Draft {
     name: String,
@@ -26,17 +30,25 @@ struct Draft {
 }
 
 impl Draft {
-    fn to_create(&self) -> Result<CreateTeam, Vec<FieldError>> {
-        let mut faults = required(&[("/name", &self.name), ("/subject", &self.subject)]).err().unwrap_or_default();
-        if self.stage.is_none() {
-            faults.push(fault("/stage", t!("请选择学段")));
+    fn of(team: &TeamView) -> Self {
+        Self {
+            name: team.name.clone(),
+            subject: team.subject.clone(),
+            stage: Some(team.stage),
+            organization_id: Some(team.organization_id),
         }
-        let (Some(stage), true) = (self.stage, faults.is_empty()) else { return Err(faults) };
-        check(CreateTeam {
-            name: self.name.trim().to_owned(),
-            organization_id: self.organization_id,
-            subject: self.subject.trim().to_owned(),
-            stage,
+    }
+
+    fn to_create(&self) -> Result<CreateTeam, Vec<FieldError>> {
+        let mut errors = Errors::required(&[("/name", &self.name), ("/subject", &self.subject)]);
+        let stage = errors.chosen("/stage", self.stage, t!("请选择学段"));
+        errors.build(|| {
+            Some(CreateTeam {
+                name: self.name.trim().to_owned(),
+                organization_id: self.organization_id,
+                subject: self.subject.trim().to_owned(),
+                stage: stage?,
+            })
         })
     }
 
@@ -51,109 +63,60 @@ impl Draft {
     }
 }
 
+/// The fields of both pages.
 fn shared_fields(form: &Form<Draft>) -> Html {
-    let draft = form.draft();
     html! {
         <>
             <TextField label={t!("团队名称")} required=true maxlength="100" autofocus=true placeholder={t!("如：小学语文送培团队")}
-                bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
-            <TextField label={t!("学科")} required=true maxlength="50" suggestions={SUBJECTS}
-                bind={form.bind("/subject", draft.subject.clone(), |draft, text| draft.subject = text)} />
-            <SelectField<Stage> label={t!("学段")} required=true
-                bind={form.bind("/stage", draft.stage, |draft, stage| draft.stage = stage)} />
+                bind={bind!(form.name)} />
+            <TextField label={t!("学科")} required=true maxlength="50" suggestions={SUBJECTS} bind={bind!(form.subject)} />
+            <SelectField<Stage> label={t!("学段")} required=true bind={bind!(form.stage)} />
         </>
     }
 }
 
-/// Forms a team.
+/// Creates a team.
 #[component]
 pub fn CreatePage() -> Html {
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
     let form = use_page_form(Draft::default);
-    let submit = use_submit(
+    let submit = use_create(
         &form,
         Draft::to_create,
         |client, body| async move { create_team(&client, &body).await },
-        move |created| {
-            toasts.success(t!("已组建“{name}”，请添加成员", name = created.value.name));
-            navigator.replace(&Route::Team { id: created.value.id });
-        },
+        |created| t!("已组建“{name}”，请添加成员", name = created.name),
+        |created| Route::Team { id: created.id },
     );
-    let draft = form.draft();
     html! {
-        <>
-            <PageHeader title={t!("组建团队")} crumbs={vec![list_crumb()]} />
-            <Section>
-                <FormView status={form.status()} onsubmit={submit} submit={t!("组建团队")} cancel={Route::Teams} label={t!("组建团队")}>
-                    { shared_fields(&form) }
-                    <OrganizationField label={t!("组建单位")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。组建后不能修改。")}
-                        bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
-                </FormView>
-            </Section>
-        </>
+        <FormPage title={t!("组建团队")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} cancel={Route::Teams}>
+            { shared_fields(&form) }
+            <OrganizationField label={t!("组建单位")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。组建后不能修改。")}
+                bind={bind!(form.organization_id)} />
+        </FormPage>
     }
 }
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct EditPageProps {
-    pub id: TeamId,
-}
-
-/// Changes a team.
+/// Edits a team.
 #[component]
-pub fn EditPage(props: &EditPageProps) -> Html {
-    let load = use_query(Some(find_team(props.id)));
-    let (etag, reload) = (load.etag(), load.reload.clone());
-    loaded(&load, |team| html! { <EditForm key={team.version} team={team.clone()} {etag} {reload} /> })
-}
-
-#[derive(Properties, PartialEq)]
-struct EditFormProps {
-    team: TeamView,
-    etag: String,
-    reload: Callback<()>,
-}
-
-#[component]
-fn EditForm(props: &EditFormProps) -> Html {
-    let EditFormProps { team, etag, reload } = props;
-    let id = team.id;
-    let here = Route::Team { id };
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
-    let form = use_page_form(|| Draft {
-        name: team.name.clone(),
-        subject: team.subject.clone(),
-        stage: Some(team.stage),
-        organization_id: Some(team.organization_id),
-    });
-    let submit = {
-        let (etag, there) = (etag.clone(), here.clone());
-        use_submit(
-            &form,
-            Draft::to_update,
-            move |client, body| {
-                let etag = etag.clone();
-                async move { update_team(&client, id, &etag, &body).await }
-            },
-            move |_| {
-                toasts.success(t!("修改已保存"));
-                navigator.replace(&there);
-            },
-        )
-    };
-    html! {
-        <>
-            <PageHeader title={t!("编辑团队")} crumbs={vec![list_crumb(), Crumb::to(team.name.clone(), here.clone())]} />
-            <Section>
-                <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑团队")}>
-                    { shared_fields(&form) }
-                </FormView>
-            </Section>
-        </>
-    }
+pub fn EditPage(props: &IdProps<TeamId>) -> Html {
+    let id = props.id;
+    let load = use_query(Some(find_team(id)));
+    loaded(&load, |team| {
+        let form = EditForm {
+            title: t!("编辑团队"),
+            list: list_crumb(),
+            name: team.name.clone(),
+            page: Route::Team { id },
+            draft: Draft::of(team),
+            wire: Rc::new(Draft::to_update),
+            fields: Rc::new(shared_fields),
+            save: save_with(
+                &load,
+                move |client, etag, body| async move { update_team(&client, id, &etag, &body).await },
+            ),
+            extras: Extras::default(),
+        };
+        edit_page(&load, team.version, form)
+    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use crate::{
         IconName, ListDownload, Section, SelectField, TeacherField, TextField, Tone, badge, use_toasts,
     },
     format,
-    hooks::{check, fault, required, use_action, use_form, use_query, use_submit},
+    hooks::{bind, check, field_error, required, set_to, use_action, use_form, use_query, use_submit},
 };
 
 /// What the list is of.
@@ -51,10 +51,6 @@ pub fn Members(props: &MembersProps) -> Html {
             told.emit(());
         })
     };
-    let set = |to: Open| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to.clone()))
-    };
     let columns = use_memo(*may_write, {
         let open = open.setter();
         move |may_write| columns(*may_write, open)
@@ -64,7 +60,7 @@ pub fn Members(props: &MembersProps) -> Html {
         <>
             <ListDownload {path} name={t!("团队成员")} />
             if *may_write {
-                <Button icon={IconName::Plus} onclick={set(Open::Add).reform(|_| ())}>{ t!("添加成员") }</Button>
+                <Button icon={IconName::Plus} onclick={set_to(&open, Open::Add)}>{ t!("添加成员") }</Button>
             }
         </>
     };
@@ -74,12 +70,12 @@ pub fn Members(props: &MembersProps) -> Html {
     let dialog = match &*open {
         Open::Nothing => Html::default(),
         Open::Add => html! {
-            <Dialog open=true wide=true title={t!("添加成员")} onclose={set(Open::Nothing)}>
-                <AddForm id={*id} onclose={set(Open::Nothing)} onchange={changed} />
+            <Dialog open=true wide=true title={t!("添加成员")} onclose={set_to(&open, Open::Nothing)}>
+                <AddForm id={*id} onclose={set_to(&open, Open::Nothing)} onchange={changed} />
             </Dialog>
         },
         Open::Remove(member) => html! {
-            <RemoveDialog id={*id} etag={etag.clone()} member={member.clone()} onclose={set(Open::Nothing)} onchange={changed} />
+            <RemoveDialog id={*id} etag={etag.clone()} member={member.clone()} onclose={set_to(&open, Open::Nothing)} onchange={changed} />
         },
     };
     html! {
@@ -145,10 +141,10 @@ impl Draft {
             let texts = [("/name", self.name.as_str()), ("/institution", &self.institution)];
             faults.extend(required(&texts).err().unwrap_or_default());
         } else if self.teacher_id.is_none() {
-            faults.push(fault("/teacher_id", t!("请选择教师")));
+            faults.push(field_error("/teacher_id", t!("请选择教师")));
         }
         if self.role.is_none() {
-            faults.push(fault("/role", t!("请选择角色")));
+            faults.push(field_error("/role", t!("请选择角色")));
         }
         let (Some(role), true) = (self.role, faults.is_empty()) else { return Err(faults) };
         let outside = |text: &str| self.outsider.then(|| text.trim().to_owned());
@@ -200,18 +196,15 @@ fn AddForm(props: &AddFormProps) -> Html {
                     draft.outsider = outsider;
                     draft.role = if outsider { Some(TeamMemberRole::Expert) } else { None };
                 })} />
-            <SelectField<TeamMemberRole> label={t!("角色")} required=true
-                bind={form.bind("/role", draft.role, |draft, role| draft.role = role)} />
+            <SelectField<TeamMemberRole> label={t!("角色")} required=true bind={bind!(form.role)} />
             if draft.outsider {
-                <TextField label={t!("姓名")} required=true maxlength="64"
-                    bind={form.bind("/name", draft.name.clone(), |draft, text| draft.name = text)} />
+                <TextField label={t!("姓名")} required=true maxlength="64" bind={bind!(form.name)} />
                 <TextField label={t!("所在单位")} required=true maxlength="100" placeholder={t!("如：东北师范大学")}
-                    bind={form.bind("/institution", draft.institution.clone(), |draft, text| draft.institution = text)} />
+                    bind={bind!(form.institution)} />
             } else {
-                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")}
-                    bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
+                <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
             }
-            <DateField label={t!("加入日期")} bind={form.bind("/joined_on", draft.joined_on, |draft, day| draft.joined_on = day)} />
+            <DateField label={t!("加入日期")} bind={bind!(form.joined_on)} />
         </FormView>
     }
 }

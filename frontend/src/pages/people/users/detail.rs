@@ -15,7 +15,7 @@ use crate::{
         PasswordField, Section, Tone, loaded, use_toasts,
     },
     format,
-    hooks::{check, fault, required, use_action, use_form, use_query, use_submit},
+    hooks::{check, field_error, required, set_to, use_action, use_form, use_query, use_submit},
     route::Route,
     session::use_session,
 };
@@ -112,19 +112,15 @@ fn SwitchAccess(props: &DetailProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     if !disable {
         let enable = switch.run.reform(|_: MouseEvent| ());
         return html! { <Button icon={IconName::Check} busy={switch.busy} onclick={enable}>{ t!("启用账号") }</Button> };
     }
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Lock} onclick={ask(true).reform(|_| ())}>{ t!("停用账号") }</Button>
+            <Button kind={ButtonKind::Danger} icon={IconName::Lock} onclick={set_to(&asking, true)}>{ t!("停用账号") }</Button>
             <ConfirmDialog open={*asking} title={t!("停用“{name}”的账号？", name = user.name)} confirm={t!("停用账号")}
-                busy={switch.busy} onconfirm={switch.run.clone()} oncancel={ask(false)}>
+                busy={switch.busy} onconfirm={switch.run.clone()} oncancel={set_to(&asking, false)}>
                 <p>{ t!("停用后该用户立即退出登录，且不能再登录，直到重新启用。以往的记录保留。") }</p>
             </ConfirmDialog>
         </>
@@ -140,7 +136,7 @@ impl NewPassword {
     fn to_wire(&self) -> Result<UpdateUser, Vec<FieldError>> {
         required(&[("/password", &self.password)])?;
         if self.password.trim() != self.password {
-            return Err(vec![fault("/password", t!("密码首尾不能有空格"))]);
+            return Err(vec![field_error("/password", t!("密码首尾不能有空格"))]);
         }
         check(UpdateUser { password: Some(self.password.clone()), ..UpdateUser::default() })
     }
@@ -150,15 +146,11 @@ impl NewPassword {
 #[component]
 fn ResetPassword(props: &DetailProps) -> Html {
     let open = use_state(|| false);
-    let set = |to: bool| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to))
-    };
     html! {
         <>
-            <Button icon={IconName::Key} onclick={set(true).reform(|_| ())}>{ t!("重置密码") }</Button>
-            <Dialog open={*open} title={t!("重置“{name}”的密码", name = props.user.name)} onclose={set(false)}>
-                <ResetForm user={props.user.clone()} etag={props.etag.clone()} reload={props.reload.clone()} onclose={set(false)} />
+            <Button icon={IconName::Key} onclick={set_to(&open, true)}>{ t!("重置密码") }</Button>
+            <Dialog open={*open} title={t!("重置“{name}”的密码", name = props.user.name)} onclose={set_to(&open, false)}>
+                <ResetForm user={props.user.clone()} etag={props.etag.clone()} reload={props.reload.clone()} onclose={set_to(&open, false)} />
             </Dialog>
         </>
     }

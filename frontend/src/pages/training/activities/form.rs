@@ -14,7 +14,7 @@ use crate::{
     components::{
         DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_toasts,
     },
-    hooks::{check, fault, required, use_form, use_submit},
+    hooks::{bind, check, field_error, required, use_form, use_submit},
 };
 
 /// What the fields hold, of a new activity and of one there already.
@@ -61,16 +61,16 @@ impl Draft {
         let texts = [("/title", self.title.as_str()), ("/hours", &self.hours), ("/days", &self.days)];
         let mut faults = required(&texts).err().unwrap_or_default();
         if self.form.is_none() {
-            faults.push(fault("/form", t!("请选择活动形式")));
+            faults.push(field_error("/form", t!("请选择活动形式")));
         }
         if self.held_on.is_none() {
-            faults.push(fault("/held_on", t!("请选择日期")));
+            faults.push(field_error("/held_on", t!("请选择日期")));
         }
         let (Some(form), Some(held_on), true) = (self.form, self.held_on, faults.is_empty()) else {
             return Err(faults);
         };
-        let hours = self.hours.parse().map_err(|error: HoursError| vec![fault("/hours", &error.to_string())])?;
-        let days = self.days.trim().parse().map_err(|_| vec![fault("/days", t!("请填写整数"))])?;
+        let hours = self.hours.parse().map_err(|error: HoursError| vec![field_error("/hours", &error.to_string())])?;
+        let days = self.days.trim().parse().map_err(|_| vec![field_error("/days", t!("请填写整数"))])?;
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         check(CreateActivity {
             title: self.title.trim().to_owned(),
@@ -138,27 +138,20 @@ pub fn ActivityForm(props: &ActivityFormProps) -> Html {
             },
         )
     };
-    let draft = form.draft();
     let label = if activity.is_some() { t!("编辑活动") } else { t!("添加活动") };
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={if activity.is_some() { t!("保存活动") } else { t!("添加活动") }}
             oncancel={onclose.clone()} onstale={onchange.clone()} {label}>
             <TextField label={t!("活动名称")} required=true maxlength="200" autofocus=true placeholder={t!("如：《草原》同课异构")}
-                bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
-            <SelectField<Form> label={t!("活动形式")} required=true
-                bind={form.bind("/form", draft.form, |draft, form| draft.form = form)} />
-            <DateField label={t!("开始日期")} required=true
-                bind={form.bind("/held_on", draft.held_on, |draft, day| draft.held_on = day)} />
+                bind={bind!(form.title)} />
+            <SelectField<Form> label={t!("活动形式")} required=true bind={bind!(form.form)} />
+            <DateField label={t!("开始日期")} required=true bind={bind!(form.held_on)} />
             <TextField label={t!("连续天数")} required=true maxlength="2" inputmode="numeric" suffix={t!("天")}
-                bind={form.bind("/days", draft.days.clone(), |draft, text| draft.days = text)} />
-            <HoursField label={t!("学时")} required=true hint={t!("出勤和迟到的学员获得的学时。")}
-                bind={form.bind("/hours", draft.hours.clone(), |draft, text| draft.hours = text)} />
-            <OrganizationField label={t!("所在学校")} hint={t!("入校次数按学校和日期统计。")}
-                bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
-            <TextField label={t!("地点")} maxlength="200" placeholder={t!("如：多媒体教室")}
-                bind={form.bind("/place", draft.place.clone(), |draft, text| draft.place = text)} />
-            <TextAreaField label={t!("说明")} maxlength="2000" rows=3
-                bind={form.bind("/description", draft.description.clone(), |draft, text| draft.description = text)} />
+                bind={bind!(form.days)} />
+            <HoursField label={t!("学时")} required=true hint={t!("出勤和迟到的学员获得的学时。")} bind={bind!(form.hours)} />
+            <OrganizationField label={t!("所在学校")} hint={t!("入校次数按学校和日期统计。")} bind={bind!(form.organization_id)} />
+            <TextField label={t!("地点")} maxlength="200" placeholder={t!("如：多媒体教室")} bind={bind!(form.place)} />
+            <TextAreaField label={t!("说明")} maxlength="2000" rows=3 bind={bind!(form.description)} />
         </FormView>
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Link, Section, use_toasts,
     },
     format,
-    hooks::{use_action, use_query},
+    hooks::{set_to, use_action, use_query},
     route::Route,
     session::use_session,
 };
@@ -57,10 +57,6 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
             told.emit(());
         })
     };
-    let set = |to: Open| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to.clone()))
-    };
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let hours: Hours = rows.iter().map(|row| row.hours).sum();
     let days: i32 = rows.iter().map(|row| row.days).sum();
@@ -70,7 +66,7 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
     });
     let add = html! {
         if *may_change {
-            <Button icon={IconName::Plus} onclick={set(Open::Form(None)).reform(|_| ())}>{ t!("添加活动") }</Button>
+            <Button icon={IconName::Plus} onclick={set_to(&open, Open::Form(None))}>{ t!("添加活动") }</Button>
         }
     };
     let empty = html! {
@@ -81,13 +77,13 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
     let dialog = match &*open {
         Open::Nothing => Html::default(),
         Open::Form(activity) => html! {
-            <Dialog open=true wide=true title={if activity.is_some() { t!("编辑活动") } else { t!("添加活动") }} onclose={set(Open::Nothing)}>
+            <Dialog open=true wide=true title={if activity.is_some() { t!("编辑活动") } else { t!("添加活动") }} onclose={set_to(&open, Open::Nothing)}>
                 <ActivityForm of={*of} activity={activity.clone()} suggested={planned.and_then(|(first, _)| first)}
-                    onclose={set(Open::Nothing)} onchange={changed} />
+                    onclose={set_to(&open, Open::Nothing)} onchange={changed} />
             </Dialog>
         },
         Open::Delete(activity) => html! {
-            <DeleteDialog activity={activity.clone()} onclose={set(Open::Nothing)} onchange={changed} />
+            <DeleteDialog activity={activity.clone()} onclose={set_to(&open, Open::Nothing)} onchange={changed} />
         },
     };
     html! {

@@ -14,7 +14,7 @@ use crate::{
     components::{
         Dialog, FormView, OrganizationField, SelectField, TeacherField, TextAreaField, TextField, use_toasts,
     },
-    hooks::{check, fault, required, use_form, use_submit},
+    hooks::{bind, check, field_error, required, use_form, use_submit},
     session::use_session,
 };
 
@@ -47,15 +47,15 @@ impl Draft {
     fn to_create(&self) -> Result<CreateDeliverable, Vec<FieldError>> {
         let mut faults = required(&[("/title", &self.title)]).err().unwrap_or_default();
         match self.kind {
-            None => faults.push(fault("/kind", t!("请选择材料类别"))),
+            None => faults.push(field_error("/kind", t!("请选择材料类别"))),
             Some(DeliverableKind::DiagnosisReport) if self.method.is_none() => {
-                faults.push(fault("/method", t!("请选择诊断方式")));
+                faults.push(field_error("/method", t!("请选择诊断方式")));
             }
             Some(DeliverableKind::NextYearSchoolPlan) if self.organization_id.is_none() => {
-                faults.push(fault("/organization_id", t!("请选择学校")));
+                faults.push(field_error("/organization_id", t!("请选择学校")));
             }
             Some(DeliverableKind::PersonalDevelopmentPlan) if self.teacher_id.is_none() => {
-                faults.push(fault("/teacher_id", t!("请选择教师")));
+                faults.push(field_error("/teacher_id", t!("请选择教师")));
             }
             Some(_) => {}
         }
@@ -158,21 +158,17 @@ fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
         <FormView status={form.status()} onsubmit={submit} submit={if new { t!("提交") } else { t!("保存材料") }}
             oncancel={onclose.clone()} onstale={onchange.clone()} label={if new { t!("提交成果材料") } else { t!("编辑成果材料") }}>
             <SelectField<DeliverableKind> label={t!("材料类别")} required=true offer={kinds_of(*phase_kind)} disabled={!new}
-                bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
+                bind={bind!(form.kind)} />
             <TextField label={t!("材料名称")} required=true maxlength="200" placeholder={t!("如：亮甲山小学语文课堂诊断报告")}
-                bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
+                bind={bind!(form.title)} />
             if draft.kind == Some(DeliverableKind::DiagnosisReport) {
-                <SelectField<DiagnosisMethod> label={t!("诊断方式")} required=true
-                    bind={form.bind("/method", draft.method, |draft, method| draft.method = method)} />
+                <SelectField<DiagnosisMethod> label={t!("诊断方式")} required=true bind={bind!(form.method)} />
             }
-            <OrganizationField label={t!("所属学校")} required={of_school}
-                bind={form.bind("/organization_id", draft.organization_id, |draft, id| draft.organization_id = id)} />
-            <TeacherField label={t!("所属教师")} required={of_teacher} placeholder={t!("输入姓名或教师编号")}
-                bind={form.bind("/teacher_id", draft.teacher_id, |draft, id| draft.teacher_id = id)} />
+            <OrganizationField label={t!("所属学校")} required={of_school} bind={bind!(form.organization_id)} />
+            <TeacherField label={t!("所属教师")} required={of_teacher} placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
             <TextField label={t!("文件链接")} maxlength="500" r#type="url" inputmode="url" hint={t!("网盘或资源平台上的地址，以 http:// 或 https:// 开头。")}
-                bind={form.bind("/url", draft.url.clone(), |draft, text| draft.url = text)} />
-            <TextAreaField label={t!("正文")} rows=6 maxlength="20000"
-                bind={form.bind("/content", draft.content.clone(), |draft, text| draft.content = text)} />
+                bind={bind!(form.url)} />
+            <TextAreaField label={t!("正文")} rows=6 maxlength="20000" bind={bind!(form.content)} />
         </FormView>
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Section, use_toasts,
     },
     format,
-    hooks::{use_action, use_query},
+    hooks::{set_to, use_action, use_query},
     pages::training::projects::is_live,
     session::use_session,
 };
@@ -71,17 +71,13 @@ pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
             told.emit(());
         })
     };
-    let set = |to: Open| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(to.clone()))
-    };
     let columns = use_memo(may_change, {
         let open = open.setter();
         move |may_change| phase_columns(*may_change, open)
     });
     let add = html! {
         if may_change {
-            <Button icon={IconName::Plus} onclick={set(Open::Form(None)).reform(|_| ())}>{ t!("提交材料") }</Button>
+            <Button icon={IconName::Plus} onclick={set_to(&open, Open::Form(None))}>{ t!("提交材料") }</Button>
         }
     };
     let empty = if *brief {
@@ -95,13 +91,13 @@ pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
     };
     let dialog = match &*open {
         Open::Nothing => Html::default(),
-        Open::Show(deliverable) => shown(deliverable, set(Open::Nothing)),
+        Open::Show(deliverable) => shown(deliverable, set_to(&open, Open::Nothing)),
         Open::Form(deliverable) => html! {
             <DeliverableDialog phase={*id} phase_kind={*kind} deliverable={deliverable.clone()}
-                onclose={set(Open::Nothing)} onchange={changed} />
+                onclose={set_to(&open, Open::Nothing)} onchange={changed} />
         },
         Open::Delete(deliverable) => html! {
-            <DeleteDialog deliverable={deliverable.clone()} onclose={set(Open::Nothing)} onchange={changed} />
+            <DeleteDialog deliverable={deliverable.clone()} onclose={set_to(&open, Open::Nothing)} onchange={changed} />
         },
     };
     html! {

@@ -26,7 +26,7 @@ use crate::{
         badge, use_toasts,
     },
     format,
-    hooks::{Load, use_action, use_list, use_query_keep_previous},
+    hooks::{Load, set_to, use_action, use_list, use_query_keep_previous},
     query::Query,
     route::Route,
     session::use_session,
@@ -315,10 +315,6 @@ fn Decisions(props: &DecisionsProps) -> Html {
             },
         )
     };
-    let ask = |decision: Option<Decision>| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(decision))
-    };
     let button = |decision: Decision| {
         let count = chosen(decision).len();
         let kind = if decision == Decision::Admit { ButtonKind::Primary } else { ButtonKind::Secondary };
@@ -328,7 +324,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
             t!("{decision}（{count}）", decision = decision.verb(), count)
         };
         html! {
-            <Button {kind} disabled={count == 0} onclick={ask(Some(decision)).reform(|_| ())}>{ label }</Button>
+            <Button {kind} disabled={count == 0} onclick={set_to(&asking, Some(decision))}>{ label }</Button>
         }
     };
     let pick_all = {
@@ -342,8 +338,9 @@ fn Decisions(props: &DecisionsProps) -> Html {
     };
     let shown = rows.iter().filter(|row| picked.contains(&row.id)).count();
     let waiting = rows.iter().filter(|row| waits(row.status)).count();
-    let confirm =
-        asking.as_ref().map(|decision| confirmation(*decision, chosen(*decision), &admit, &remove, ask(None)));
+    let confirm = asking
+        .as_ref()
+        .map(|decision| confirmation(*decision, chosen(*decision), &admit, &remove, set_to(&asking, None)));
     html! {
         <div class="selection" role="group" aria-label={t!("批量处理")}>
             <p class="selection__count" aria-live="polite">{ t!("已选 {shown} 人", shown) }</p>

@@ -14,7 +14,7 @@ use crate::{
     },
     components::{Button, ButtonKind, ConfirmDialog, IconName, Notice, ReasonDialog, Tone, use_toasts},
     format,
-    hooks::use_action,
+    hooks::{set_to, use_action},
     session::use_session,
 };
 
@@ -100,17 +100,13 @@ fn CompleteButton(props: &PhaseActionsProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let missing: Vec<&str> =
         phase.requirements.iter().filter(|it| !it.met).map(|requirement| requirement.label.as_str()).collect();
     html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>{ t!("完成阶段") }</Button>
+            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={set_to(&asking, true)}>{ t!("完成阶段") }</Button>
             <ConfirmDialog open={*asking} title={t!("完成“{name}”？", name)} confirm={t!("确认完成")} danger=false
-                busy={complete.busy} onconfirm={complete.run.clone()} oncancel={ask(false)}>
+                busy={complete.busy} onconfirm={complete.run.clone()} oncancel={set_to(&asking, false)}>
                 if !missing.is_empty() {
                     <Notice tone={Tone::Danger} title={t!("缺少本阶段要求的成果材料")}>
                         <ul class="bullets">{ for missing.iter().map(|label| html! { <li>{ *label }</li> }) }</ul>

@@ -21,7 +21,7 @@ use crate::{
         SelectField, Tone, badge, loaded, use_toasts,
     },
     format,
-    hooks::{check, fault, use_form, use_query, use_submit},
+    hooks::{bind, check, field_error, set_to, use_form, use_query, use_submit},
     pages::training::{
         activities::Activities,
         deliverables::{DeliverableDialog, PhaseDeliverables},
@@ -71,10 +71,6 @@ fn Panel(props: &PanelProps) -> Html {
     let open = !phase.status.is_done();
     let live = is_live(project);
     let may_run = phase.can_run && session.can(Permission::PhasesRun);
-    let edit = |open: bool| {
-        let editing = editing.clone();
-        Callback::from(move |()| editing.set(open))
-    };
     let onrefusal = {
         let refusal = refusal.clone();
         Callback::from(move |error| refusal.set(error))
@@ -82,7 +78,7 @@ fn Panel(props: &PanelProps) -> Html {
     let actions = html! {
         <>
             if may_run && open && live {
-                <Button icon={IconName::Edit} onclick={edit(true).reform(|_| ())}>{ t!("调整计划") }</Button>
+                <Button icon={IconName::Edit} onclick={set_to(&editing, true)}>{ t!("调整计划") }</Button>
             }
             if live {
                 <PhaseActions phase={phase.clone()} project={project.clone()} {onrefusal} onchange={onchange.clone()} />
@@ -110,8 +106,8 @@ fn Panel(props: &PanelProps) -> Html {
                 planned={Some((phase.starts_on, phase.ends_on))} onchange={onchange.clone()} />
             <PhaseDeliverables id={phase.id} kind={phase.kind} count={phase.deliverable_count} may_change={open && live}
                 onchange={onchange.clone()} />
-            <Dialog open={*editing} title={t!("调整“{phase}”的计划", phase = t!(phase.kind.label()))} onclose={edit(false)}>
-                <PlanForm phase={phase.clone()} onclose={edit(false)} onchange={onchange.clone()} />
+            <Dialog open={*editing} title={t!("调整“{phase}”的计划", phase = t!(phase.kind.label()))} onclose={set_to(&editing, false)}>
+                <PlanForm phase={phase.clone()} onclose={set_to(&editing, false)} onchange={onchange.clone()} />
             </Dialog>
         </>
     }
@@ -194,10 +190,7 @@ fn Requirements(props: &RequirementsProps) -> Html {
     }
     let met = phase.requirements.iter().filter(|requirement| requirement.met).count();
     let may_add = *may_add && session.can(Permission::DeliverablesWrite);
-    let close = {
-        let adding = adding.clone();
-        Callback::from(move |()| adding.set(None))
-    };
+    let close = set_to(&adding, None);
     let mend = |requirement: &Requirement| match requirement.kinds.first().copied() {
         Some(kind) if may_add => {
             let adding = adding.clone();
@@ -250,11 +243,11 @@ impl Plan {
         let planned_hours: Hours = self
             .planned_hours
             .parse()
-            .map_err(|error: HoursError| vec![fault("/planned_hours", &error.to_string())])?;
+            .map_err(|error: HoursError| vec![field_error("/planned_hours", &error.to_string())])?;
         if let (Some(first), Some(last)) = (self.starts_on, self.ends_on)
             && last < first
         {
-            return Err(vec![fault("/ends_on", t!("结束日期不能早于开始日期"))]);
+            return Err(vec![field_error("/ends_on", t!("结束日期不能早于开始日期"))]);
         }
         check(UpdatePhase {
             planned_hours: Some(planned_hours),
@@ -301,12 +294,10 @@ fn PlanForm(props: &PlanFormProps) -> Html {
     let draft = form.draft();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("保存计划")} oncancel={onclose.clone()} onstale={onchange.clone()} label={t!("调整阶段计划")}>
-            <DateField label={t!("开始日期")} bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
-            <DateField label={t!("结束日期")} min={draft.starts_on} bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
-            <HoursField label={t!("计划学时")} required=true
-                bind={form.bind("/planned_hours", draft.planned_hours.clone(), |draft, text| draft.planned_hours = text)} />
-            <SelectField<Responsible> label={t!("责任方")} required=true
-                bind={form.bind("/responsible", draft.responsible, |draft, party| draft.responsible = party)} />
+            <DateField label={t!("开始日期")} bind={bind!(form.starts_on)} />
+            <DateField label={t!("结束日期")} min={draft.starts_on} bind={bind!(form.ends_on)} />
+            <HoursField label={t!("计划学时")} required=true bind={bind!(form.planned_hours)} />
+            <SelectField<Responsible> label={t!("责任方")} required=true bind={bind!(form.responsible)} />
         </FormView>
     }
 }

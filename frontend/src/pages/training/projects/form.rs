@@ -1,30 +1,30 @@
-//! Planning and changing projects.
+//! The pages that create and edit a project.
 
-use std::str::FromStr;
+use std::rc::Rc;
 
 use chrono::{Datelike, NaiveDate};
 use songjiao_types::{
-    FieldError, Hours, OrganizationId, Patch, ProjectId, TeamId,
+    FieldError, OrganizationId, Patch, ProjectId, TeamId,
     projects::{CreateProject, ProjectKind, ProjectStatus, ProjectView, UpdateProject},
     teams::TeamView,
     training::{SUBJECTS, Stage, TrainingLevel, TrainingMode},
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::common::{is_live, list_crumb, project_crumb};
 use crate::{
     api::projects::{create_project, find_project, update_project},
     components::{
-        CheckboxField, DateField, FieldGroup, FormView, HoursField, Notice, OrganizationField, PageHeader, PickerField,
-        Section, SelectField, TextAreaField, TextField, loaded, use_toasts,
+        CheckboxField, DateField, EditForm, Extras, FieldGroup, FormPage, HoursField, IdProps, Notice,
+        OrganizationField, PageHeader, PickerField, SelectField, TextAreaField, TextField, edit_page, loaded,
+        save_with, use_create,
     },
     format,
-    hooks::{Form, check, fault, required, use_page_form, use_query, use_submit},
+    hooks::{Errors, Form, bind, check, optional_text, use_page_form, use_query},
     route::Route,
 };
 
-/// What the fields hold, of a new project and of one there already.
+/// The values of the fields.
 #[derive(Clone, Default)]
 struct Draft {
     title: String,
@@ -49,31 +49,7 @@ struct Draft {
     team_id: Option<TeamId>,
 }
 
-/// Reads a field, or notes what is wrong with it.
-fn read<T: FromStr>(faults: &mut Vec<FieldError>, pointer: &str, text: &str, otherwise: &str) -> Option<T> {
-    match text.trim() {
-        "" => faults.push(fault(pointer, t!("请填写此项"))),
-        text => match text.parse() {
-            Ok(value) => return Some(value),
-            Err(_) => faults.push(fault(pointer, otherwise)),
-        },
-    }
-    None
-}
-
-fn chosen<T>(faults: &mut Vec<FieldError>, pointer: &str, value: Option<T>, otherwise: &str) -> Option<T> {
-    if value.is_none() {
-        faults.push(fault(pointer, otherwise));
-    }
-    value
-}
-
-fn text(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.to_owned())
-}
-
-/// What to send of a field that was `before` and is `now`: nothing where it is the same.
+/// The new value of a field, unless it is the same as before.
 fn changed<T: PartialEq>(now: T, before: &T) -> Option<T> {
     (now != *before).then_some(now)
 }
@@ -115,60 +91,44 @@ impl Draft {
     }
 
     fn to_create(&self) -> Result<CreateProject, Vec<FieldError>> {
-        let mut faults = required(&[("/title", &self.title)]).err().unwrap_or_default();
-        let kind = chosen(&mut faults, "/kind", self.kind, t!("请选择项目类型"));
-        let training_year = read(&mut faults, "/training_year", &self.training_year, t!("请填写四位年份，如 2026"));
-        let level = chosen(&mut faults, "/level", self.level, t!("请选择培训类别"));
-        let mode = chosen(&mut faults, "/mode", self.mode, t!("请选择培训方式"));
-        let look_back_years = read(&mut faults, "/look_back_years", &self.look_back_years, t!("请填写整数"));
-        let planned_hours: Option<Hours> = match self.planned_hours.trim() {
-            "" => chosen(&mut faults, "/planned_hours", None, t!("请填写此项")),
-            text => text
-                .parse()
-                .map_err(|error: songjiao_types::HoursError| {
-                    faults.push(fault("/planned_hours", &error.to_string()));
-                })
-                .ok(),
-        };
-        let capacity = read(&mut faults, "/capacity", &self.capacity, t!("请填写整数"));
-        let starts_on = chosen(&mut faults, "/starts_on", self.starts_on, t!("请选择开始日期"));
-        let ends_on = chosen(&mut faults, "/ends_on", self.ends_on, t!("请选择结束日期"));
-        let (Some(kind), Some(training_year), Some(level), Some(mode)) = (kind, training_year, level, mode) else {
-            return Err(faults);
-        };
-        let (Some(look_back_years), Some(planned_hours), Some(capacity)) = (look_back_years, planned_hours, capacity)
-        else {
-            return Err(faults);
-        };
-        let (Some(starts_on), Some(ends_on), true) = (starts_on, ends_on, faults.is_empty()) else {
-            return Err(faults);
-        };
-        check(CreateProject {
-            title: self.title.trim().to_owned(),
-            kind,
-            training_year,
-            level,
-            mode,
-            subject: text(&self.subject),
-            stage: self.stage,
-            theme: text(&self.theme),
-            school_theme: text(&self.school_theme),
-            research_topic: text(&self.research_topic),
-            conditions: text(&self.conditions),
-            requires_rural: self.requires_rural,
-            look_back_years,
-            planned_hours,
-            capacity,
-            starts_on,
-            ends_on,
-            owner_organization_id: self.owner_organization_id,
-            host_organization_id: self.host_organization_id,
-            team_id: self.team_id,
+        let mut errors = Errors::required(&[("/title", &self.title)]);
+        let kind = errors.chosen("/kind", self.kind, t!("请选择项目类型"));
+        let training_year = errors.parsed("/training_year", &self.training_year, t!("请填写四位年份，如 2026"));
+        let level = errors.chosen("/level", self.level, t!("请选择培训类别"));
+        let mode = errors.chosen("/mode", self.mode, t!("请选择培训方式"));
+        let look_back_years = errors.parsed("/look_back_years", &self.look_back_years, t!("请填写整数"));
+        let planned_hours = errors.hours("/planned_hours", &self.planned_hours);
+        let capacity = errors.parsed("/capacity", &self.capacity, t!("请填写整数"));
+        let starts_on = errors.chosen("/starts_on", self.starts_on, t!("请选择开始日期"));
+        let ends_on = errors.chosen("/ends_on", self.ends_on, t!("请选择结束日期"));
+        errors.build(|| {
+            Some(CreateProject {
+                title: self.title.trim().to_owned(),
+                kind: kind?,
+                training_year: training_year?,
+                level: level?,
+                mode: mode?,
+                subject: optional_text(&self.subject),
+                stage: self.stage,
+                theme: optional_text(&self.theme),
+                school_theme: optional_text(&self.school_theme),
+                research_topic: optional_text(&self.research_topic),
+                conditions: optional_text(&self.conditions),
+                requires_rural: self.requires_rural,
+                look_back_years: look_back_years?,
+                planned_hours: planned_hours?,
+                capacity: capacity?,
+                starts_on: starts_on?,
+                ends_on: ends_on?,
+                owner_organization_id: self.owner_organization_id,
+                host_organization_id: self.host_organization_id,
+                team_id: self.team_id,
+            })
         })
     }
 
-    /// What differs from the project as it was: a running project takes some changes and not
-    /// others, so that what nobody touched must not be sent.
+    /// The fields that differ from the project as it was. A running project refuses changes of some fields, so that
+    /// unchanged ones must not be sent.
     fn to_update(&self, before: &ProjectView) -> Result<UpdateProject, Vec<FieldError>> {
         let now = self.to_create()?;
         let host: Patch<OrganizationId> = changed(now.host_organization_id, &before.host_organization_id);
@@ -196,42 +156,36 @@ impl Draft {
 }
 
 fn basics(form: &Form<Draft>, new: bool, running: bool) -> Html {
-    let draft = form.draft();
     html! {
         <FieldGroup title={t!("基本信息")}>
             if !running {
                 <TextField label={t!("项目名称")} required=true maxlength="200" autofocus={new} placeholder={t!("如：2026年小学语文送教下乡培训")}
-                    bind={form.bind("/title", draft.title.clone(), |draft, text| draft.title = text)} />
+                    bind={bind!(form.title)} />
                 if new {
                     <SelectField<ProjectKind> label={t!("项目类型")} required=true hint={t!("送教下乡项目自动建立五个阶段。建立后不能修改。")}
-                        bind={form.bind("/kind", draft.kind, |draft, kind| draft.kind = kind)} />
+                        bind={bind!(form.kind)} />
                 }
                 <TextField label={t!("培训年度")} required=true maxlength="4" inputmode="numeric" hint={t!("学时计入的年度，不由结束日期推算。")}
-                    bind={form.bind("/training_year", draft.training_year.clone(), |draft, text| draft.training_year = text)} />
-                <SelectField<TrainingLevel> label={t!("培训类别")} required=true
-                    bind={form.bind("/level", draft.level, |draft, level| draft.level = level)} />
-                <SelectField<TrainingMode> label={t!("培训方式")} required=true
-                    bind={form.bind("/mode", draft.mode, |draft, mode| draft.mode = mode)} />
+                    bind={bind!(form.training_year)} />
+                <SelectField<TrainingLevel> label={t!("培训类别")} required=true bind={bind!(form.level)} />
+                <SelectField<TrainingMode> label={t!("培训方式")} required=true bind={bind!(form.mode)} />
             }
         </FieldGroup>
     }
 }
 
 fn audience(form: &Form<Draft>) -> Html {
-    let draft = form.draft();
     html! {
         <FieldGroup title={t!("对象与条件")}>
             <TextField label={t!("学科")} maxlength="50" suggestions={SUBJECTS} hint={t!("填写后只能选派任教该学科的教师；不填则不限。")}
-                bind={form.bind("/subject", draft.subject.clone(), |draft, text| draft.subject = text)} />
-            <SelectField<Stage> label={t!("学段")} none={t!("不限")}
-                bind={form.bind("/stage", draft.stage, |draft, stage| draft.stage = stage)} />
-            <CheckboxField label={t!("仅限乡村学校教师")} hint={t!("系统按单位的乡村标记自动核对。")}
-                bind={form.bind("/requires_rural", draft.requires_rural, |draft, rural| draft.requires_rural = rural)} />
+                bind={bind!(form.subject)} />
+            <SelectField<Stage> label={t!("学段")} none={t!("不限")} bind={bind!(form.stage)} />
+            <CheckboxField label={t!("仅限乡村学校教师")} hint={t!("系统按单位的乡村标记自动核对。")} bind={bind!(form.requires_rural)} />
             <TextField label={t!("重复选派限制")} required=true maxlength="2" inputmode="numeric" suffix={t!("年")}
                 hint={t!("在此年数内参加过同类别培训的教师不再选派；0 为不限。")}
-                bind={form.bind("/look_back_years", draft.look_back_years.clone(), |draft, text| draft.look_back_years = text)} />
+                bind={bind!(form.look_back_years)} />
             <TextAreaField label={t!("遴选条件")} maxlength="2000" rows=3 hint={t!("写给学校看的文字说明，如教龄、职称、骨干要求。")}
-                bind={form.bind("/conditions", draft.conditions.clone(), |draft, text| draft.conditions = text)} />
+                bind={bind!(form.conditions)} />
         </FieldGroup>
     }
 }
@@ -241,154 +195,116 @@ fn size(form: &Form<Draft>, running: bool) -> Html {
     html! {
         <FieldGroup title={t!("时间与规模")}>
             if !running {
-                <DateField label={t!("开始日期")} required=true
-                    bind={form.bind("/starts_on", draft.starts_on, |draft, day| draft.starts_on = day)} />
+                <DateField label={t!("开始日期")} required=true bind={bind!(form.starts_on)} />
             }
-            <DateField label={t!("结束日期")} required=true min={draft.starts_on}
-                bind={form.bind("/ends_on", draft.ends_on, |draft, day| draft.ends_on = day)} />
+            <DateField label={t!("结束日期")} required=true min={draft.starts_on} bind={bind!(form.ends_on)} />
             if !running {
                 <HoursField label={t!("计划学时")} required=true hint={t!("固定时长：全程参加可获得的学时，最多一位小数。")}
-                    bind={form.bind("/planned_hours", draft.planned_hours.clone(), |draft, text| draft.planned_hours = text)} />
+                    bind={bind!(form.planned_hours)} />
             }
             <TextField label={t!("计划人数")} required=true maxlength="6" inputmode="numeric" suffix={t!("人")} hint={t!("固定人数：录取不能超过此数。")}
-                bind={form.bind("/capacity", draft.capacity.clone(), |draft, text| draft.capacity = text)} />
+                bind={bind!(form.capacity)} />
         </FieldGroup>
     }
 }
 
 fn themes(form: &Form<Draft>) -> Html {
-    let draft = form.draft();
     html! {
         <FieldGroup title={t!("主题与课题")}>
-            <TextField label={t!("研修主题")} maxlength="200" hint={t!("在需求调研的基础上确立。")}
-                bind={form.bind("/theme", draft.theme.clone(), |draft, text| draft.theme = text)} />
-            <TextField label={t!("校本主题")} maxlength="200" hint={t!("与送教主题对接的校本研修主题。")}
-                bind={form.bind("/school_theme", draft.school_theme.clone(), |draft, text| draft.school_theme = text)} />
-            <TextField label={t!("课题")} maxlength="200" hint={t!("主题研修课题化：所依托的科研课题。")}
-                bind={form.bind("/research_topic", draft.research_topic.clone(), |draft, text| draft.research_topic = text)} />
+            <TextField label={t!("研修主题")} maxlength="200" hint={t!("在需求调研的基础上确立。")} bind={bind!(form.theme)} />
+            <TextField label={t!("校本主题")} maxlength="200" hint={t!("与送教主题对接的校本研修主题。")} bind={bind!(form.school_theme)} />
+            <TextField label={t!("课题")} maxlength="200" hint={t!("主题研修课题化：所依托的科研课题。")} bind={bind!(form.research_topic)} />
         </FieldGroup>
     }
 }
 
 fn parties(form: &Form<Draft>, new: bool) -> Html {
-    let draft = form.draft();
     html! {
         <FieldGroup title={t!("承办与团队")}>
             if new {
                 <OrganizationField label={t!("制定单位")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。建立后不能修改。")}
-                    bind={form.bind("/owner_organization_id", draft.owner_organization_id, |draft, id| draft.owner_organization_id = id)} />
+                    bind={bind!(form.owner_organization_id)} />
             }
-            <OrganizationField label={t!("承办单位")} hint={t!("送教所到的学校或集中研修地点。")}
-                bind={form.bind("/host_organization_id", draft.host_organization_id, |draft, id| draft.host_organization_id = id)} />
+            <OrganizationField label={t!("承办单位")} hint={t!("送教所到的学校或集中研修地点。")} bind={bind!(form.host_organization_id)} />
             <PickerField<TeamView> label={t!("送培团队")} placeholder={t!("输入团队名称")} hint={t!("启动前须指定。团队成员可以管理本项目的阶段和考勤。")}
-                bind={form.bind("/team_id", draft.team_id, |draft, id| draft.team_id = id)} />
+                bind={bind!(form.team_id)} />
         </FieldGroup>
     }
 }
 
-/// Plans a project.
+/// Creates a project as a draft.
 #[component]
 pub fn CreatePage() -> Html {
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
     let form = use_page_form(Draft::new);
-    let submit = use_submit(
+    let submit = use_create(
         &form,
         Draft::to_create,
         |client, body| async move { create_project(&client, &body).await },
-        move |created| {
-            toasts.success(t!("已建立“{title}”，核对后即可发布", title = created.value.title));
-            navigator.replace(&Route::Project { id: created.value.id });
-        },
+        |created| t!("已建立“{title}”，核对后即可发布", title = created.title),
+        |created| Route::Project { id: created.id },
     );
+    let subtitle = html! { t!("先保存为草稿；发布后学校才能看到并选派学员。") };
     html! {
-        <>
-            <PageHeader title={t!("新建项目")} crumbs={vec![list_crumb()]} subtitle={t!("先保存为草稿；发布后学校才能看到并选派学员。")} />
-            <Section>
-                <FormView status={form.status()} onsubmit={submit} submit={t!("保存草稿")} cancel={Route::Projects} label={t!("新建项目")}>
-                    { basics(&form, true, false) }
-                    { audience(&form) }
-                    { size(&form, false) }
-                    { themes(&form) }
-                    { parties(&form, true) }
-                </FormView>
-            </Section>
-        </>
+        <FormPage title={t!("新建项目")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} submit={t!("保存草稿")}
+            cancel={Route::Projects} extras={Extras { subtitle, ..Extras::default() }}>
+            { basics(&form, true, false) }
+            { audience(&form) }
+            { size(&form, false) }
+            { themes(&form) }
+            { parties(&form, true) }
+        </FormPage>
     }
 }
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct EditPageProps {
-    pub id: ProjectId,
-}
-
-/// Changes the plan of a project.
+/// Edits the plan of a project.
 #[component]
-pub fn EditPage(props: &EditPageProps) -> Html {
-    let load = use_query(Some(find_project(props.id)));
-    let (etag, reload) = (load.etag(), load.reload.clone());
+pub fn EditPage(props: &IdProps<ProjectId>) -> Html {
+    let id = props.id;
+    let load = use_query(Some(find_project(id)));
     loaded(&load, |project| {
-        html! {
-            // Another version begins another draft: what somebody else changed is seen, not overwritten.
-            <EditForm key={project.version} project={project.clone()} {etag} {reload} />
-        }
-    })
-}
-
-#[derive(Properties, PartialEq)]
-struct EditFormProps {
-    project: ProjectView,
-    etag: String,
-    reload: Callback<()>,
-}
-
-#[component]
-fn EditForm(props: &EditFormProps) -> Html {
-    let EditFormProps { project, etag, reload } = props;
-    let id = project.id;
-    let here = Route::Project { id };
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
-    let form = use_page_form(|| Draft::of(project));
-    let submit = {
-        let (etag, there, before) = (etag.clone(), here.clone(), project.clone());
-        use_submit(
-            &form,
-            move |draft: &Draft| draft.to_update(&before),
-            move |client, body| {
-                let etag = etag.clone();
-                async move { update_project(&client, id, &etag, &body).await }
-            },
-            move |_| {
-                toasts.success(t!("修改已保存"));
-                navigator.replace(&there);
-            },
-        )
-    };
-    let running = project.status == ProjectStatus::Running;
-    html! {
-        <>
-            <PageHeader title={t!("编辑项目")} crumbs={vec![list_crumb(), project_crumb(id, project.title.clone())]} />
+        let running = project.status == ProjectStatus::Running;
+        let notice = html! {
             if running {
                 <Notice title={t!("项目正在实施")}>
                     { t!("此时只能延后结束日期、增加人数、调整主题、承办单位和送培团队；名称、类别、学时和遴选条件已随通知公布，不再修改。") }
                 </Notice>
             }
-            if !is_live(project) || !project.can_manage {
-                <Notice title={t!("不能修改")}>{ t!("项目已经结束，或不由您的单位管理。") }</Notice>
-            } else {
-                <Section>
-                    <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} cancel={here} onstale={reload.clone()} label={t!("编辑项目")}>
-                        if !running { { basics(&form, false, running) }{ audience(&form) } }
-                        { size(&form, running) }
-                        { themes(&form) }
-                        { parties(&form, false) }
-                    </FormView>
-                </Section>
-            }
-        </>
-    }
+        };
+        if !is_live(project) || !project.can_manage {
+            return html! {
+                <>
+                    <PageHeader title={t!("编辑项目")} crumbs={vec![list_crumb(), project_crumb(id, project.title.clone())]} />
+                    { notice }
+                    <Notice title={t!("不能修改")}>{ t!("项目已经结束，或不由您的单位管理。") }</Notice>
+                </>
+            };
+        }
+        let before = project.clone();
+        let form = EditForm {
+            title: t!("编辑项目"),
+            list: list_crumb(),
+            name: project.title.clone(),
+            page: Route::Project { id },
+            draft: Draft::of(project),
+            wire: Rc::new(move |draft: &Draft| draft.to_update(&before)),
+            fields: Rc::new(move |form| {
+                html! {
+                    <>
+                        if !running { { basics(form, false, running) }{ audience(form) } }
+                        { size(form, running) }
+                        { themes(form) }
+                        { parties(form, false) }
+                    </>
+                }
+            }),
+            save: save_with(
+                &load,
+                move |client, etag, body| async move { update_project(&client, id, &etag, &body).await },
+            ),
+            extras: Extras { notice, ..Extras::default() },
+        };
+        edit_page(&load, project.version, form)
+    })
 }
 
 #[cfg(test)]
@@ -446,7 +362,7 @@ mod tests {
             (new.title.as_str(), new.subject, new.theme.as_deref()),
             ("小学语文送教下乡", None, Some("习作教学"))
         );
-        assert_eq!(new.planned_hours, Hours::whole(72));
+        assert_eq!(new.planned_hours, songjiao_types::Hours::whole(72));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::common::is_live;
 use crate::{
     api::projects::{advance_project, cancel_project, delete_project},
     components::{Button, ButtonKind, ConfirmDialog, IconName, ReasonDialog, use_toasts},
-    hooks::use_action,
+    hooks::{set_to, use_action},
     route::Route,
 };
 
@@ -98,21 +98,17 @@ fn Advance(props: &StatusActionsProps) -> Html {
         )
     };
     let Some(step) = next(project.status) else { return Html::default() };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let confirm = {
         let (run, to) = (advance.run.clone(), step.to);
         Callback::from(move |()| run.emit(to))
     };
     html! {
         <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={ask(true).reform(|_| ())}>
+            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={set_to(&asking, true)}>
                 { t!("{verb}项目", verb = step.verb) }
             </Button>
             <ConfirmDialog open={*asking} title={t!("{verb}“{title}”？", verb = step.verb, title = project.title)} danger=false
-                confirm={t!("确认{verb}", verb = step.verb)} busy={advance.busy} onconfirm={confirm} oncancel={ask(false)}>
+                confirm={t!("确认{verb}", verb = step.verb)} busy={advance.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
                 <p>{ step.says }</p>
                 if !project.warnings.is_empty() && project.status == ProjectStatus::Draft {
                     <p>{ t!("计划检查发现以下问题，不影响发布，但请先核对：") }</p>
@@ -186,19 +182,15 @@ fn DeleteButton(props: &StatusActionsProps) -> Html {
             },
         )
     };
-    let ask = |open: bool| {
-        let asking = asking.clone();
-        Callback::from(move |()| asking.set(open))
-    };
     let confirm = {
         let (run, etag) = (delete.run.clone(), etag.clone());
         Callback::from(move |()| run.emit(etag.clone()))
     };
     html! {
         <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={ask(true).reform(|_| ())}>{ t!("删除草稿") }</Button>
+            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, true)}>{ t!("删除草稿") }</Button>
             <ConfirmDialog open={*asking} title={t!("删除草稿“{title}”？", title = project.title)} confirm={t!("确认删除")}
-                busy={delete.busy} onconfirm={confirm} oncancel={ask(false)}>
+                busy={delete.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
                 <p>{ t!("删除后无法恢复。") }</p>
             </ConfirmDialog>
         </>
