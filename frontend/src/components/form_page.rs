@@ -21,11 +21,11 @@ pub struct IdProps<I: PartialEq> {
 
 /// Sends a form and reports the success in a toast.
 #[hook]
-pub fn use_save<D, B, O, F>(
+pub fn use_save<D, B, O, F, S>(
     form: &Form<D>,
     wire: impl Fn(&D) -> Result<B, Vec<FieldError>> + 'static,
     save: impl Fn(Client, B) -> F + 'static,
-    toast: impl Fn(&O) -> String + 'static,
+    toast: impl Fn(&O) -> S + 'static,
     then: impl Fn(O) + 'static,
 ) -> Callback<()>
 where
@@ -33,6 +33,7 @@ where
     B: 'static,
     O: 'static,
     F: Future<Output = ApiResult<O>> + 'static,
+    S: Into<AttrValue> + 'static,
 {
     let toasts = use_toasts();
     use_submit(form, wire, save, move |saved| {
@@ -177,7 +178,7 @@ fn EditFormView<D: Clone + 'static, B: 'static>(props: &EditFormProps<D, B>) -> 
             &form,
             move |draft| wire(draft),
             move |client, body| save(client, body),
-            |()| t!("修改已保存").to_owned(),
+            |()| t!("修改已保存"),
             move |()| navigator.replace(&page),
         )
     };

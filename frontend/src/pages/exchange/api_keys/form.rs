@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     api::api_keys::{create_api_key, update_api_key},
-    components::{DateField, FormView, IconName, OrganizationField, TextField, use_toasts},
+    components::{DateField, FormView, IconName, OrganizationField, TextField, use_save},
     format,
     hooks::{Bind, bind, check, field_error, required, use_form, use_submit},
     session::use_session,
@@ -125,21 +125,19 @@ pub struct EditFormProps {
 #[component]
 pub fn EditForm(props: &EditFormProps) -> Html {
     let EditFormProps { api_key, ondone, oncancel } = props;
-    let toasts = use_toasts();
     let form = use_form(|| Draft::of(api_key));
+    let done = ondone.clone();
     let submit = {
-        let (key, done) = (api_key.clone(), ondone.clone());
-        use_submit(
+        let key = api_key.clone();
+        use_save(
             &form,
             Draft::to_update,
             move |client, body| {
                 let key = key.clone();
                 async move { update_api_key(&client, &key, &body).await }
             },
-            move |_| {
-                toasts.success(t!("修改已保存"));
-                done.emit(());
-            },
+            move |_| t!("修改已保存"),
+            move |_| done.emit(()),
         )
     };
     let draft = form.draft();

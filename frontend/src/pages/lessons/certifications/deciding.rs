@@ -1,4 +1,4 @@
-//! What is done about an application: an opinion, the decision, a revocation.
+//! Reviewing an application, deciding it, and revoking an award.
 
 use songjiao_types::{
     FieldError, WireEnum,
@@ -9,14 +9,12 @@ use yew::prelude::*;
 use super::common::enough_reviews;
 use crate::{
     api::certifications::{decide_certification, review_certification, revoke_certification},
-    components::{
-        Button, ButtonKind, Dialog, FormView, IconName, Notice, SelectField, TextAreaField, Tone, use_toasts,
-    },
-    hooks::{bind, check, field_error, required, set_to, use_form, use_submit},
+    components::{Button, ButtonKind, Dialog, FormView, IconName, Notice, SelectField, TextAreaField, Tone, use_save},
+    hooks::{Errors, bind, both, check, optional_text, required, set_to, use_form},
     i18n,
 };
 
-/// What the buttons are given.
+/// Properties of the buttons.
 #[derive(Properties, PartialEq)]
 pub struct DecidingProps {
     pub certification: CertificationView,
@@ -30,7 +28,7 @@ struct FormProps {
     onclose: Callback<()>,
 }
 
-/// Opens the form for the reader's opinion.
+/// Opens the form of a review.
 #[component]
 pub fn ReviewButton(props: &DecidingProps) -> Html {
     let DecidingProps { certification, reload } = props;
@@ -53,17 +51,10 @@ struct Review {
 
 impl Review {
     fn to_wire(&self) -> Result<ReviewCertification, Vec<FieldError>> {
-        let mut faults = required(&[("/comment", &self.comment)]).err().unwrap_or_default();
-        match self.verdict {
-            Some(verdict) if faults.is_empty() => {
-                check(ReviewCertification { verdict, comment: self.comment.trim().to_owned() })
-            }
-            Some(_) => Err(faults),
-            None => {
-                faults.insert(0, field_error("/verdict", t!("请选择评审结论")));
-                Err(faults)
-            }
-        }
+        let mut errors = Errors::default();
+        let verdict = errors.chosen("/verdict", self.verdict, t!("请选择评审结论"));
+        let comment = errors.chosen("/comment", optional_text(&self.comment), t!("请填写此项"));
+        errors.build(|| Some(ReviewCertification { verdict: verdict?, comment: comment? }))
     }
 }
 
@@ -71,21 +62,15 @@ impl Review {
 fn ReviewForm(props: &FormProps) -> Html {
     let FormProps { certification, reload, onclose } = props;
     let id = certification.id;
-    let toasts = use_toasts();
     let form = use_form(Review::default);
-    let submit = {
-        let (reload, close) = (reload.clone(), onclose.clone());
-        use_submit(
-            &form,
-            Review::to_wire,
-            move |client, body| async move { review_certification(&client, id, &body).await },
-            move |_| {
-                toasts.success(t!("评审意见已提交"));
-                close.emit(());
-                reload.emit(());
-            },
-        )
-    };
+    let done = both(onclose, reload);
+    let submit = use_save(
+        &form,
+        Review::to_wire,
+        move |client, body| async move { review_certification(&client, id, &body).await },
+        move |_| t!("评审意见已提交"),
+        move |_| done.emit(()),
+    );
     let award = t!(certification.grade.award().label());
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("提交评审意见")} narrow=true oncancel={onclose.clone()} label={t!("评审")}>
@@ -99,7 +84,7 @@ fn ReviewForm(props: &FormProps) -> Html {
     }
 }
 
-/// Opens the form for the decision.
+/// Opens the form of a decision.
 #[component]
 pub fn DecideButton(props: &DecidingProps) -> Html {
     let DecidingProps { certification, reload } = props;
@@ -129,7 +114,7 @@ struct DecideFormProps {
     onclose: Callback<()>,
 }
 
-/// Whether a decision takes a reason: to reject, and to accept against the reviewers' majority.
+/// Whether a decision requires a reason: to reject, and to accept against the majority of the reviewers.
 fn needs_reason(certification: &CertificationView, accept: bool) -> bool {
     !accept || certification.rejects > certification.accepts
 }
@@ -138,8 +123,7 @@ fn to_decision(reason: &str, accept: bool, needed: bool) -> Result<DecideCertifi
     if needed {
         required(&[("/reason", reason)])?;
     }
-    let reason = reason.trim();
-    check(DecideCertification { accept, reason: (!reason.is_empty()).then(|| reason.to_owned()) })
+    check(DecideCertification { accept, reason: optional_text(reason) })
 }
 
 #[component]
@@ -147,24 +131,18 @@ fn DecideForm(props: &DecideFormProps) -> Html {
     let DecideFormProps { accept, certification, reload, onclose } = props;
     let (id, accept) = (certification.id, *accept);
     let needed = needs_reason(certification, accept);
-    let toasts = use_toasts();
     let form = use_form(String::new);
-    let submit = {
-        let (reload, close) = (reload.clone(), onclose.clone());
-        use_submit(
-            &form,
-            move |reason: &String| to_decision(reason, accept, needed),
-            move |client, body| async move { decide_certification(&client, id, &body).await },
-            move |decided| {
-                match &decided.value.number {
-                    Some(number) => toasts.success(t!("已认定，证书编号 {number}", number)),
-                    None => toasts.success(t!("已作出不予认定的决定")),
-                }
-                close.emit(());
-                reload.emit(());
-            },
-        )
-    };
+    let done = both(onclose, reload);
+    let submit = use_save(
+        &form,
+        move |reason: &String| to_decision(reason, accept, needed),
+        move |client, body| async move { decide_certification(&client, id, &body).await },
+        |decided| match &decided.value.number {
+            Some(number) => t!("已认定，证书编号 {number}", number),
+            None => t!("已作出不予认定的决定").to_owned(),
+        },
+        move |_| done.emit(()),
+    );
     let award = t!(certification.grade.award().label());
     let against = accept && needed;
     html! {
@@ -185,7 +163,7 @@ fn DecideForm(props: &DecideFormProps) -> Html {
     }
 }
 
-/// Opens the form for a revocation.
+/// Opens the form of a revocation.
 #[component]
 pub fn RevokeButton(props: &DecidingProps) -> Html {
     let DecidingProps { certification, reload } = props;
@@ -209,21 +187,15 @@ fn to_revocation(reason: &str) -> Result<RevokeCertification, Vec<FieldError>> {
 fn RevokeForm(props: &FormProps) -> Html {
     let FormProps { certification, reload, onclose } = props;
     let id = certification.id;
-    let toasts = use_toasts();
     let form = use_form(String::new);
-    let submit = {
-        let (reload, close) = (reload.clone(), onclose.clone());
-        use_submit(
-            &form,
-            |reason: &String| to_revocation(reason),
-            move |client, body| async move { revoke_certification(&client, id, &body).await },
-            move |_| {
-                toasts.success(t!("认定已撤销"));
-                close.emit(());
-                reload.emit(());
-            },
-        )
-    };
+    let done = both(onclose, reload);
+    let submit = use_save(
+        &form,
+        |reason: &String| to_revocation(reason),
+        move |client, body| async move { revoke_certification(&client, id, &body).await },
+        move |_| t!("认定已撤销"),
+        move |_| done.emit(()),
+    );
     let award = certification.award.map(i18n::label).unwrap_or_default();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("撤销认定")} narrow=true oncancel={onclose.clone()} label={t!("撤销认定")}>

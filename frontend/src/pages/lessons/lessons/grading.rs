@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use crate::{
     api::lessons::grade_lesson,
-    components::{Button, ButtonKind, Dialog, FormView, IconName, SelectField, TextAreaField, use_toasts},
-    hooks::{bind, check, field_error, set_to, use_form, use_submit},
+    components::{Button, ButtonKind, Dialog, FormView, IconName, SelectField, TextAreaField, use_save},
+    hooks::{bind, both, check, field_error, set_to, use_form},
     i18n,
 };
 
@@ -65,22 +65,18 @@ struct GradeFormProps {
 fn GradeForm(props: &GradeFormProps) -> Html {
     let GradeFormProps { lesson, reload, onclose } = props;
     let id = lesson.id;
-    let toasts = use_toasts();
     let form = use_form(|| Draft { grade: lesson.grade, comment: lesson.grade_comment.clone().unwrap_or_default() });
-    let submit = {
-        let (reload, close) = (reload.clone(), onclose.clone());
-        use_submit(
-            &form,
-            Draft::to_wire,
-            move |client, body| async move { grade_lesson(&client, id, &body).await },
-            move |graded| {
-                let grade = graded.value.grade.map(i18n::label).unwrap_or_default();
-                toasts.success(t!("已评定为{grade}", grade));
-                close.emit(());
-                reload.emit(());
-            },
-        )
-    };
+    let done = both(onclose, reload);
+    let submit = use_save(
+        &form,
+        Draft::to_wire,
+        move |client, body| async move { grade_lesson(&client, id, &body).await },
+        move |graded| {
+            let grade = graded.value.grade.map(i18n::label).unwrap_or_default();
+            t!("已评定为{grade}", grade)
+        },
+        move |_| done.emit(()),
+    );
     let draft = form.draft();
     let award = draft.grade.map_or_else(
         || t!("达到“三课”标准的，合格课认定为达标课，优质课认定为优质课，精品课认定为示范课。").to_owned(),

@@ -11,10 +11,10 @@ use crate::{
     api::teachers::{list_appointments, transfer_teacher},
     components::{
         Button, Column, DateField, Dialog, FormView, IconName, Link, OrganizationField, RowTable, Tone, badge, loaded,
-        use_toasts,
+        use_save,
     },
     format,
-    hooks::{bind, check, field_error, set_to, use_form, use_query, use_submit},
+    hooks::{bind, check, field_error, set_to, use_form, use_query},
     route::Route,
     session::use_session,
 };
@@ -107,24 +107,17 @@ struct TransferFormProps {
 fn TransferForm(props: &TransferFormProps) -> Html {
     let TransferFormProps { teacher, ondone, oncancel } = props;
     let id = teacher.id;
-    let toasts = use_toasts();
     let form = use_form(|| Draft { starts_on: Some(format::today()), ..Draft::default() });
-    let submit = {
-        let done = ondone.clone();
-        use_submit(
-            &form,
-            Draft::to_wire,
-            move |client, body| async move { transfer_teacher(&client, id, &body).await },
-            move |moved| {
-                toasts.success(t!(
-                    "“{name}”已调入{organization}",
-                    name = moved.value.name,
-                    organization = moved.value.organization.name
-                ));
-                done.emit(());
-            },
-        )
-    };
+    let done = ondone.clone();
+    let submit = use_save(
+        &form,
+        Draft::to_wire,
+        move |client, body| async move { transfer_teacher(&client, id, &body).await },
+        move |moved| {
+            t!("“{name}”已调入{organization}", name = moved.value.name, organization = moved.value.organization.name)
+        },
+        move |_| done.emit(()),
+    );
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("确认调动")} narrow=true oncancel={oncancel.clone()} label={t!("调动")}>
             <p>{ t!("现任单位：{name}。现任职截至到任日期的前一天；学时随本人转移，以往的学时仍计入原单位的统计。", name = teacher.organization.name) }</p>

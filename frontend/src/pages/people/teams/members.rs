@@ -13,10 +13,10 @@ use crate::{
     api::teams::{add_team_member, list_team_members, remove_team_member},
     components::{
         Button, ButtonKind, CheckboxField, Column, ConfirmDialog, DataTable, DateField, Dialog, EmptyState, FormView,
-        IconName, ListDownload, Section, SelectField, TeacherField, TextField, Tone, badge, use_toasts,
+        IconName, ListDownload, Section, SelectField, TeacherField, TextField, Tone, badge, use_save, use_toasts,
     },
     format,
-    hooks::{bind, check, field_error, required, set_to, use_action, use_form, use_query, use_submit},
+    hooks::{bind, both, check, field_error, required, set_to, use_action, use_form, use_query},
 };
 
 /// What the list is of.
@@ -169,25 +169,15 @@ struct AddFormProps {
 fn AddForm(props: &AddFormProps) -> Html {
     let AddFormProps { id, onclose, onchange } = props;
     let id = *id;
-    let toasts = use_toasts();
     let form = use_form(|| Draft { joined_on: Some(format::today()), ..Draft::default() });
-    let submit = {
-        let (close, changed) = (onclose.clone(), onchange.clone());
-        use_submit(
-            &form,
-            Draft::to_wire,
-            move |client, body| async move { add_team_member(&client, id, &body).await },
-            move |added| {
-                toasts.success(t!(
-                    "已添加{added}“{name}”",
-                    added = t!(added.value.role.label()),
-                    name = added.value.name
-                ));
-                close.emit(());
-                changed.emit(());
-            },
-        )
-    };
+    let done = both(onclose, onchange);
+    let submit = use_save(
+        &form,
+        Draft::to_wire,
+        move |client, body| async move { add_team_member(&client, id, &body).await },
+        move |added| t!("已添加{added}“{name}”", added = t!(added.value.role.label()), name = added.value.name),
+        move |_| done.emit(()),
+    );
     let draft = form.draft();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("添加成员")} oncancel={onclose.clone()} label={t!("添加成员")}>

@@ -12,10 +12,10 @@ use crate::{
     api::users::{find_user, update_user},
     components::{
         Button, ButtonKind, ButtonLink, ConfirmDialog, Dialog, FormView, IconName, KeyValues, Link, Notice, PageHeader,
-        PasswordField, Section, Tone, loaded, use_toasts,
+        PasswordField, Section, Tone, loaded, use_save, use_toasts,
     },
     format,
-    hooks::{check, field_error, required, set_to, use_action, use_form, use_query, use_submit},
+    hooks::{both, check, field_error, required, set_to, use_action, use_form, use_query},
     route::Route,
     session::use_session,
 };
@@ -168,22 +168,19 @@ struct ResetFormProps {
 fn ResetForm(props: &ResetFormProps) -> Html {
     let ResetFormProps { user, etag, reload, onclose } = props;
     let (id, name) = (user.id, user.name.clone());
-    let toasts = use_toasts();
     let form = use_form(NewPassword::default);
+    let done = both(onclose, reload);
     let submit = {
-        let (etag, reload, close) = (etag.clone(), reload.clone(), onclose.clone());
-        use_submit(
+        let etag = etag.clone();
+        use_save(
             &form,
             NewPassword::to_wire,
             move |client, body| {
                 let etag = etag.clone();
                 async move { update_user(&client, id, &etag, &body).await }
             },
-            move |_| {
-                toasts.success(t!("已重置“{name}”的密码，请当面或电话告知本人", name));
-                close.emit(());
-                reload.emit(());
-            },
+            move |_| t!("已重置“{name}”的密码，请当面或电话告知本人", name),
+            move |_| done.emit(()),
         )
     };
     html! {

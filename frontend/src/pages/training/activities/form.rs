@@ -11,10 +11,8 @@ use yew::prelude::*;
 
 use crate::{
     api::phases::{Holder, create_activity, update_activity},
-    components::{
-        DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_toasts,
-    },
-    hooks::{bind, check, field_error, required, use_form, use_submit},
+    components::{DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_save},
+    hooks::{bind, both, check, field_error, required, use_form},
 };
 
 /// What the fields hold, of a new activity and of one there already.
@@ -114,12 +112,12 @@ pub struct ActivityFormProps {
 #[component]
 pub fn ActivityForm(props: &ActivityFormProps) -> Html {
     let ActivityFormProps { of, activity, suggested, onclose, onchange } = props;
-    let toasts = use_toasts();
     let form = use_form(|| activity.as_deref().map_or_else(|| Draft::new(*suggested), Draft::of));
+    let done = both(onclose, onchange);
     let submit = {
-        let (of, activity, close, changed) = (*of, activity.clone(), onclose.clone(), onchange.clone());
+        let (of, activity) = (*of, activity.clone());
         let said = if activity.is_some() { t!("活动已保存") } else { t!("活动已添加") };
-        use_submit(
+        use_save(
             &form,
             Draft::to_create,
             move |client, body| {
@@ -131,11 +129,8 @@ pub fn ActivityForm(props: &ActivityFormProps) -> Html {
                     }
                 }
             },
-            move |_| {
-                toasts.success(said);
-                close.emit(());
-                changed.emit(());
-            },
+            move |_| said,
+            move |_| done.emit(()),
         )
     };
     let label = if activity.is_some() { t!("编辑活动") } else { t!("添加活动") };

@@ -11,10 +11,8 @@ use yew::prelude::*;
 
 use crate::{
     api::phases::{create_deliverable, update_deliverable},
-    components::{
-        Dialog, FormView, OrganizationField, SelectField, TeacherField, TextAreaField, TextField, use_toasts,
-    },
-    hooks::{bind, check, field_error, required, use_form, use_submit},
+    components::{Dialog, FormView, OrganizationField, SelectField, TeacherField, TextAreaField, TextField, use_save},
+    hooks::{bind, both, check, field_error, required, use_form},
     session::use_session,
 };
 
@@ -120,7 +118,6 @@ pub fn DeliverableDialog(props: &DeliverableDialogProps) -> Html {
 #[component]
 fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
     let DeliverableDialogProps { phase, phase_kind, deliverable, kind, onclose, onchange } = props;
-    let toasts = use_toasts();
     let session = use_session();
     let form = use_form(|| {
         // A school hands in its own.
@@ -128,10 +125,11 @@ fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
         let new = || Draft { kind: *kind, organization_id: school, ..Draft::default() };
         deliverable.as_deref().map_or_else(new, Draft::of)
     });
+    let done = both(onclose, onchange);
     let submit = {
-        let (phase, deliverable, close, changed) = (*phase, deliverable.clone(), onclose.clone(), onchange.clone());
+        let (phase, deliverable) = (*phase, deliverable.clone());
         let said = if deliverable.is_some() { t!("材料已保存") } else { t!("材料已提交") };
-        use_submit(
+        use_save(
             &form,
             Draft::to_create,
             move |client, body| {
@@ -143,11 +141,8 @@ fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
                     }
                 }
             },
-            move |_| {
-                toasts.success(said);
-                close.emit(());
-                changed.emit(());
-            },
+            move |_| said,
+            move |_| done.emit(()),
         )
     };
     let draft = form.draft();

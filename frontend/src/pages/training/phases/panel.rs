@@ -18,10 +18,10 @@ use crate::{
     },
     components::{
         Button, ButtonKind, DateField, Dialog, FormView, HoursField, IconName, KeyValues, Link, Notice, Section,
-        SelectField, Tone, badge, loaded, use_toasts,
+        SelectField, Tone, badge, loaded, use_save,
     },
     format,
-    hooks::{bind, check, field_error, set_to, use_form, use_query, use_submit},
+    hooks::{bind, both, check, field_error, set_to, use_form, use_query},
     pages::training::{
         activities::Activities,
         deliverables::{DeliverableDialog, PhaseDeliverables},
@@ -268,27 +268,24 @@ struct PlanFormProps {
 #[component]
 fn PlanForm(props: &PlanFormProps) -> Html {
     let PlanFormProps { phase, onclose, onchange } = props;
-    let toasts = use_toasts();
     let form = use_form(|| Plan {
         planned_hours: phase.planned_hours.to_string(),
         starts_on: phase.starts_on,
         ends_on: phase.ends_on,
         responsible: Some(phase.responsible),
     });
+    let done = both(onclose, onchange);
     let submit = {
-        let (phase, close, changed) = (phase.clone(), onclose.clone(), onchange.clone());
-        use_submit(
+        let phase = phase.clone();
+        use_save(
             &form,
             Plan::to_wire,
             move |client, body| {
                 let phase = phase.clone();
                 async move { update_phase(&client, &phase, &body).await }
             },
-            move |_| {
-                toasts.success(t!("阶段计划已保存"));
-                close.emit(());
-                changed.emit(());
-            },
+            move |_| t!("阶段计划已保存"),
+            move |_| done.emit(()),
         )
     };
     let draft = form.draft();
