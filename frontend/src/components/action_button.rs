@@ -105,6 +105,28 @@ pub fn use_reported_action<I: 'static>(work: &Work<I>, onclose: Callback<()>, on
     })
 }
 
+/// Properties of [`ActionButton`].
+#[derive(Properties, PartialEq)]
+pub struct ActionButtonProps {
+    #[prop_or_default]
+    pub kind: ButtonKind,
+    #[prop_or_default]
+    pub icon: Option<IconName>,
+    /// The text of the button.
+    pub text: AttrValue,
+    pub work: Work<()>,
+    #[prop_or_default]
+    pub onsettled: Callback<()>,
+}
+
+/// A button that acts at once.
+#[component]
+pub fn ActionButton(props: &ActionButtonProps) -> Html {
+    let ActionButtonProps { kind, icon, text, work, onsettled } = props;
+    let action = use_reported_action(work, Callback::noop(), onsettled.clone());
+    html! { <Button kind={*kind} icon={*icon} busy={action.busy} onclick={action.run.reform(|_| ())}>{ text }</Button> }
+}
+
 /// Properties of [`ConfirmButton`].
 #[derive(Properties, PartialEq)]
 pub struct ConfirmButtonProps {

@@ -13,12 +13,6 @@ use crate::{
     route::Route,
 };
 
-/// Properties of the pages of one record.
-#[derive(Properties, PartialEq)]
-pub struct IdProps<I: PartialEq> {
-    pub id: I,
-}
-
 /// Sends a form and reports the success in a toast.
 #[hook]
 pub fn use_save<D, B, O, F, S>(

@@ -39,7 +39,7 @@ mod tabs;
 mod timeline;
 mod toast;
 
-pub use action_button::{ConfirmButton, ReasonButton, Success, Work, use_reported_action};
+pub use action_button::{ActionButton, ConfirmButton, ReasonButton, Success, Work, use_reported_action};
 pub use bar_chart::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use calendar::{Calendar, CalendarEvent, month_of};
@@ -56,10 +56,10 @@ pub use field::{
 pub use file_drop::FileDrop;
 pub use filter::{ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, SearchFilter};
 pub use form::{FieldGroup, FormView};
-pub use form_page::{EditForm, Extras, FormPage, IdProps, edit_page, save_with, use_create, use_save};
+pub use form_page::{EditForm, Extras, FormPage, edit_page, save_with, use_create, use_save};
 pub use icon::IconName;
 pub use link::Link;
-pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
+pub use page::{Breadcrumbs, Crumb, IdProps, KeyValues, PageHeader, RecordProps, Section};
 pub use pager::Pager;
 pub use picker::{
     OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, PickerFilter, TeacherField, TeacherFilter,

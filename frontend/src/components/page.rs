@@ -5,6 +5,22 @@ use yew::prelude::*;
 use super::Link;
 use crate::{hooks::use_title, route::Route};
 
+/// Properties of what shows one record.
+#[derive(Properties, PartialEq)]
+pub struct IdProps<I: PartialEq> {
+    pub id: I,
+}
+
+/// Properties of what shows a record that was read, and may change it.
+#[derive(Properties, PartialEq)]
+pub struct RecordProps<T: PartialEq> {
+    pub record: T,
+    /// The record's ETag.
+    pub etag: String,
+    /// Reads the record again.
+    pub reload: Callback<()>,
+}
+
 /// A page on the way to this one.
 #[derive(Clone, PartialEq)]
 pub struct Crumb {

@@ -1,4 +1,4 @@
-//! What can be done with a key: another secret, another name or expiry, its end.
+//! The actions on a key: edit, rotate, revoke.
 
 use songjiao_types::api_keys::{ApiKeyStatus, ApiKeyView, IssuedApiKey, OVERLAP_DEFAULT, RotateApiKey};
 use yew::prelude::*;
@@ -9,8 +9,8 @@ use crate::{
         ApiResult, Fetched,
         api_keys::{revoke_api_key, rotate_api_key},
     },
-    components::{Button, ButtonKind, ConfirmDialog, Dialog, IconName, use_toasts},
-    hooks::{set_to, use_action},
+    components::{Button, ButtonKind, ConfirmButton, ConfirmDialog, Dialog, IconName, Success, Work, use_toasts},
+    hooks::{both, set_to, use_action},
 };
 
 /// Which dialog is open.
@@ -19,10 +19,9 @@ enum Asking {
     Nothing,
     Edit,
     Rotate,
-    Revoke,
 }
 
-/// What [`Actions`] is given.
+/// Properties of [`Actions`].
 #[derive(Properties, PartialEq)]
 pub struct ActionsProps {
     pub api_key: ApiKeyView,
@@ -38,8 +37,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     let toasts = use_toasts();
     let asking = use_state(|| Asking::Nothing);
     let rotate = {
-        let (key, asking, toasts, issued, reload) =
-            (api_key.clone(), asking.clone(), toasts.clone(), onissued.clone(), reload.clone());
+        let (key, asking, issued, reload) = (api_key.clone(), asking.clone(), onissued.clone(), reload.clone());
         use_action(
             move |client, now: bool| {
                 let key = key.clone();
@@ -59,33 +57,20 @@ pub fn Actions(props: &ActionsProps) -> Html {
         )
     };
     let revoke = {
-        let (key, asking, reload) = (api_key.clone(), asking.clone(), reload.clone());
-        use_action(
-            move |client, (): ()| {
-                let key = key.clone();
-                async move { revoke_api_key(&client, &key).await }
-            },
-            move |outcome: ApiResult<Fetched<ApiKeyView>>| {
-                asking.set(Asking::Nothing);
-                match outcome {
-                    Ok(_) => toasts.success(t!("密钥已吊销")),
-                    Err(error) => toasts.failure(&error),
-                }
-                reload.emit(());
-            },
-        )
+        let key = api_key.clone();
+        Work::new(move |client, ()| {
+            let key = key.clone();
+            async move {
+                revoke_api_key(&client, &key).await?;
+                Ok(Success::toast(t!("密钥已吊销")))
+            }
+        })
     };
     if api_key.status == ApiKeyStatus::Revoked {
         return Html::default();
     }
     let cancel = set_to(&asking, Asking::Nothing);
-    let edited = {
-        let (cancel, reload) = (cancel.clone(), reload.clone());
-        Callback::from(move |()| {
-            cancel.emit(());
-            reload.emit(());
-        })
-    };
+    let edited = both(&cancel, reload);
     let name = &api_key.name;
     html! {
         <>
@@ -93,19 +78,18 @@ pub fn Actions(props: &ActionsProps) -> Html {
             if api_key.status == ApiKeyStatus::Active {
                 <Button kind={ButtonKind::Quiet} icon={IconName::Refresh} label={t!("轮换“{name}”", name)} onclick={set_to(&asking, Asking::Rotate)}>{ t!("轮换") }</Button>
             }
-            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={t!("吊销“{name}”", name)} onclick={set_to(&asking, Asking::Revoke)}>{ t!("吊销") }</Button>
+            <ConfirmButton kind={ButtonKind::Quiet} icon={IconName::Trash} text={t!("吊销")} label={t!("吊销“{name}”", name)} title={t!("吊销“{name}”的密钥？", name)}
+                confirm={t!("吊销密钥")} work={revoke} onsettled={reload}>
+                <p>{ t!("使用该密钥的系统立即无法访问，且不能恢复。以往的记录不受影响。") }</p>
+            </ConfirmButton>
             <Dialog open={*asking == Asking::Edit} title={t!("编辑接口密钥")} onclose={cancel.clone()}>
                 <EditForm api_key={api_key.clone()} ondone={edited} oncancel={cancel.clone()} />
             </Dialog>
             <ConfirmDialog open={*asking == Asking::Rotate} title={t!("轮换“{name}”的密钥？", name)} confirm={t!("生成新密钥")} danger=false
-                busy={rotate.busy} onconfirm={rotate.run.reform(|()| false)} oncancel={cancel.clone()}>
+                busy={rotate.busy} onconfirm={rotate.run.reform(|()| false)} oncancel={cancel}>
                 <p>{ t!("将生成一个新密钥；现用密钥 {hours} 小时后失效，请在此之前更换。", hours = OVERLAP_DEFAULT) }</p>
                 <p>{ t!("现用密钥已经泄露时，请让它立即失效：") }</p>
                 <Button kind={ButtonKind::Danger} busy={rotate.busy} onclick={rotate.run.reform(|_: MouseEvent| true)}>{ t!("生成新密钥，旧密钥立即失效") }</Button>
-            </ConfirmDialog>
-            <ConfirmDialog open={*asking == Asking::Revoke} title={t!("吊销“{name}”的密钥？", name)} confirm={t!("吊销密钥")}
-                busy={revoke.busy} onconfirm={revoke.run.clone()} oncancel={cancel}>
-                <p>{ t!("使用该密钥的系统立即无法访问，且不能恢复。以往的记录不受影响。") }</p>
             </ConfirmDialog>
         </>
     }

@@ -12,7 +12,7 @@ use crate::{
     api::api_keys::{create_api_key, update_api_key},
     components::{DateField, FormView, IconName, OrganizationField, TextField, use_save},
     format,
-    hooks::{Bind, bind, check, field_error, required, use_form, use_submit},
+    hooks::{Bind, Errors, bind, check, required, use_form, use_submit},
     session::use_session,
 };
 
@@ -42,23 +42,19 @@ impl Draft {
     }
 
     fn to_create(&self) -> Result<CreateApiKey, Vec<FieldError>> {
-        let mut faults = required(&[("/name", &self.name)]).err().unwrap_or_default();
+        let mut errors = Errors::required(&[("/name", &self.name)]);
         if self.scopes.is_empty() {
-            faults.push(field_error("/scopes", t!("请至少选择一项权限")));
+            errors.push("/scopes", t!("请至少选择一项权限"));
         }
-        match self.organization_id {
-            Some(organization_id) if faults.is_empty() => check(CreateApiKey {
+        let organization_id = errors.chosen("/organization_id", self.organization_id, t!("请选择单位"));
+        errors.build(|| {
+            Some(CreateApiKey {
                 name: self.name.trim().to_owned(),
-                organization_id,
+                organization_id: organization_id?,
                 scopes: self.scopes.clone(),
                 expires_at: self.last_day.and_then(end_of),
-            }),
-            Some(_) => Err(faults),
-            None => {
-                faults.push(field_error("/organization_id", t!("请选择单位")));
-                Err(faults)
-            }
-        }
+            })
+        })
     }
 
     fn to_update(&self) -> Result<UpdateApiKey, Vec<FieldError>> {

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::{common::status_badge, report::ReportView};
 use crate::{
     api::imports::find_import,
-    components::{Crumb, PageHeader, Section, Tone, badge, loaded},
+    components::{Crumb, IdProps, PageHeader, Section, Tone, badge, loaded},
     format,
     hooks::use_query,
     route::Route,
@@ -16,15 +16,9 @@ use crate::{
 /// How often a running import is asked how far it is, in milliseconds.
 const ASK_AGAIN: u32 = 1000;
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: ImportId,
-}
-
 /// The page of an import.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<ImportId>) -> Html {
     let load = use_query(Some(find_import(props.id)));
     let at_work = load.value().is_some_and(|report| !report.status.is_final());
     {

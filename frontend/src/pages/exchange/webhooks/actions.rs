@@ -1,31 +1,18 @@
-//! What can be done with a webhook: another address, a pause, a trial, another secret, its end.
+//! The actions on a webhook: test, pause or resume, edit, rotate the secret, delete.
 
 use songjiao_types::webhooks::{IssuedWebhook, UpdateWebhook, WebhookStatus, WebhookView};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::rotate::RotateForm;
 use crate::{
-    api::{
-        ApiResult,
-        webhooks::{delete_webhook, test_webhook, update_webhook},
-    },
-    components::{Button, ButtonKind, ButtonLink, ConfirmDialog, Dialog, IconName, use_toasts},
-    hooks::{Action, set_to, use_action},
+    api::webhooks::{delete_webhook, test_webhook, update_webhook},
+    components::{ActionButton, Button, ButtonKind, ButtonLink, ConfirmButton, Dialog, IconName, Success, Work},
+    hooks::set_to,
     route::Route,
 };
 
-/// Which dialog is open.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Asking {
-    Nothing,
-    Pause,
-    Rotate,
-    Delete,
-}
-
-/// What [`Actions`] is given.
-#[derive(Clone, Properties, PartialEq)]
+/// Properties of [`Actions`].
+#[derive(Properties, PartialEq)]
 pub struct ActionsProps {
     pub webhook: WebhookView,
     pub etag: String,
@@ -37,112 +24,68 @@ pub struct ActionsProps {
 /// The buttons of the page, with their dialogs.
 #[component]
 pub fn Actions(props: &ActionsProps) -> Html {
-    let ActionsProps { webhook, onissued, .. } = props;
-    let asking = use_state(|| Asking::Nothing);
-    let cancel = set_to(&asking, Asking::Nothing);
-    let switch = use_switch(props.clone(), cancel.clone());
-    let delete = use_delete(props.clone(), cancel.clone());
+    let ActionsProps { webhook, onissued, reload, .. } = props;
+    let rotating = use_state(|| false);
+    let (id, name) = (webhook.id, &webhook.name);
     let issued = {
-        let (cancel, onissued) = (cancel.clone(), onissued.clone());
+        let (rotating, onissued) = (rotating.clone(), onissued.clone());
         Callback::from(move |issued: IssuedWebhook| {
-            cancel.emit(());
+            rotating.set(false);
             onissued.emit(issued);
         })
     };
-    let active = webhook.status == WebhookStatus::Active;
-    let name = &webhook.name;
+    let test = Work::new(move |client, ()| async move {
+        test_webhook(&client, id).await?;
+        Ok(Success::toast(t!("测试消息已发出，结果见推送记录")))
+    });
     html! {
         <>
-            if active {
-                <TestButton ..props.clone() />
-                <Button icon={IconName::Pause} onclick={set_to(&asking, Asking::Pause)}>{ t!("暂停") }</Button>
+            if webhook.status == WebhookStatus::Active {
+                <ActionButton kind={ButtonKind::Primary} icon={IconName::Send} text={t!("发送测试")} work={test} onsettled={reload} />
+                <ConfirmButton kind={ButtonKind::Secondary} icon={IconName::Pause} text={t!("暂停")} title={t!("暂停推送“{name}”？", name)} confirm={t!("暂停推送")}
+                    danger=false work={switch(props, false)} onsettled={reload}>
+                    <p>{ t!("暂停期间不发送任何消息；其间的变更会保留，启用后按顺序补发。") }</p>
+                </ConfirmButton>
             } else {
-                <Button kind={ButtonKind::Primary} icon={IconName::Check} busy={switch.busy} onclick={switch.run.reform(|_| true)}>{ t!("启用") }</Button>
+                <ActionButton kind={ButtonKind::Primary} icon={IconName::Check} text={t!("启用")} work={switch(props, true)} onsettled={reload} />
             }
-            <ButtonLink to={Route::EditWebhook { id: webhook.id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
-            <Button icon={IconName::Key} onclick={set_to(&asking, Asking::Rotate)}>{ t!("轮换签名密钥") }</Button>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, Asking::Delete)}>{ t!("删除") }</Button>
-            <ConfirmDialog open={*asking == Asking::Pause} title={t!("暂停推送“{name}”？", name)} confirm={t!("暂停推送")} danger=false
-                busy={switch.busy} onconfirm={switch.run.reform(|()| false)} oncancel={cancel.clone()}>
-                <p>{ t!("暂停期间不发送任何消息；其间的变更会保留，启用后按顺序补发。") }</p>
-            </ConfirmDialog>
-            <Dialog open={*asking == Asking::Rotate} title={t!("轮换“{name}”的签名密钥", name)} onclose={cancel.clone()}>
-                <RotateForm webhook={webhook.clone()} onissued={issued} oncancel={cancel.clone()} />
+            <ButtonLink to={Route::EditWebhook { id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
+            <Button icon={IconName::Key} onclick={set_to(&rotating, true)}>{ t!("轮换签名密钥") }</Button>
+            <Dialog open={*rotating} title={t!("轮换“{name}”的签名密钥", name)} onclose={set_to(&rotating, false)}>
+                <RotateForm webhook={webhook.clone()} onissued={issued} oncancel={set_to(&rotating, false)} />
             </Dialog>
-            <ConfirmDialog open={*asking == Asking::Delete} title={t!("删除推送“{name}”？", name)} confirm={t!("删除推送")}
-                busy={delete.busy} onconfirm={delete.run} oncancel={cancel}>
+            <ConfirmButton icon={IconName::Trash} text={t!("删除")} title={t!("删除推送“{name}”？", name)} confirm={t!("删除推送")} work={delete(props)}
+                onsettled={reload}>
                 <p>{ t!("删除后不再发送任何消息，推送记录一并删除，不能恢复。只想暂时停止时，请用“暂停”。") }</p>
-            </ConfirmDialog>
+            </ConfirmButton>
         </>
     }
 }
 
-/// Sends a trial. What comes of it stands in the log.
-#[component]
-fn TestButton(props: &ActionsProps) -> Html {
-    let (id, reload) = (props.webhook.id, props.reload.clone());
-    let toasts = use_toasts();
-    let test = use_action(
-        move |client, _: MouseEvent| async move { test_webhook(&client, id).await },
-        move |outcome| {
-            match outcome {
-                Ok(_) => toasts.success(t!("测试消息已发出，结果见推送记录")),
-                Err(error) => toasts.failure(&error),
-            }
-            reload.emit(());
-        },
-    );
-    html! {
-        <Button kind={ButtonKind::Primary} icon={IconName::Send} busy={test.busy} onclick={test.run}>{ t!("发送测试") }</Button>
-    }
+/// Pauses the webhook or resumes it.
+fn switch(props: &ActionsProps, active: bool) -> Work<()> {
+    let (id, etag) = (props.webhook.id, props.etag.clone());
+    Work::new(move |client, ()| {
+        let etag = etag.clone();
+        async move {
+            let body = UpdateWebhook { active: Some(active), ..UpdateWebhook::default() };
+            update_webhook(&client, id, &etag, &body).await?;
+            Ok(Success::toast(if active {
+                t!("推送已启用，停用期间的变更正在补发")
+            } else {
+                t!("推送已暂停")
+            }))
+        }
+    })
 }
 
-/// Pauses the webhook, or switches it on.
-#[hook]
-fn use_switch(props: ActionsProps, close: Callback<()>) -> Action<bool> {
-    let ActionsProps { webhook, etag, reload, .. } = props;
-    let (id, toasts) = (webhook.id, use_toasts());
-    use_action(
-        move |client, on: bool| {
-            let etag = etag.clone();
-            let body = UpdateWebhook { active: Some(on), ..UpdateWebhook::default() };
-            async move { update_webhook(&client, id, &etag, &body).await }
-        },
-        move |outcome| {
-            close.emit(());
-            match outcome {
-                Ok(changed) if changed.value.status == WebhookStatus::Active => {
-                    toasts.success(t!("推送已启用，停用期间的变更正在补发"));
-                }
-                Ok(_) => toasts.success(t!("推送已暂停")),
-                Err(error) => toasts.failure(&error),
-            }
-            reload.emit(());
-        },
-    )
-}
-
-/// Deletes the webhook, and leaves its page.
-#[hook]
-fn use_delete(props: ActionsProps, close: Callback<()>) -> Action<()> {
-    let ActionsProps { webhook, etag, reload, .. } = props;
-    let (id, toasts) = (webhook.id, use_toasts());
-    let navigator = use_navigator().expect("below the router");
-    use_action(
-        move |client, (): ()| {
-            let etag = etag.clone();
-            async move { delete_webhook(&client, id, &etag).await }
-        },
-        move |outcome: ApiResult<()>| match outcome {
-            Ok(()) => {
-                toasts.success(t!("推送“{name}”已删除", name = webhook.name));
-                navigator.replace(&Route::Webhooks);
-            }
-            Err(error) => {
-                close.emit(());
-                toasts.failure(&error);
-                reload.emit(());
-            }
-        },
-    )
+fn delete(props: &ActionsProps) -> Work<()> {
+    let (id, name, etag) = (props.webhook.id, props.webhook.name.clone(), props.etag.clone());
+    Work::new(move |client, ()| {
+        let (name, etag) = (name.clone(), etag.clone());
+        async move {
+            delete_webhook(&client, id, &etag).await?;
+            Ok(Success::toast(t!("推送“{name}”已删除", name)).replace(Route::Webhooks))
+        }
+    })
 }

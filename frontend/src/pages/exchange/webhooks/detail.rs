@@ -15,21 +15,15 @@ use super::{
 };
 use crate::{
     api::webhooks::{LOG_FILTERS, find_webhook, list_deliveries},
-    components::{KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
+    components::{IdProps, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
     format,
     hooks::{set_to, use_list, use_query, use_query_keep_previous},
     route::Route,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: WebhookId,
-}
-
 /// The page of a webhook.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<WebhookId>) -> Html {
     let load = use_query(Some(find_webhook(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
     loaded(&load, |webhook| html! { <Detail webhook={webhook.clone()} {etag} {reload} /> })

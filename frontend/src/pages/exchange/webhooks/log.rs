@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use songjiao_types::{
-    Page, WebhookId,
+    Page,
     webhooks::{DeliveryStatus, DeliveryView, WebhookStatus, WebhookView},
 };
 use yew::prelude::*;
@@ -12,10 +12,10 @@ use crate::{
     api::webhooks::{list_deliveries, redeliver, redeliver_failed},
     components::{
         Button, ButtonKind, ChoiceFilter, Column, ConfirmDialog, DataTable, Dialog, EmptyState, FilterBar, IconName,
-        ListDownload, Pager, Section, use_toasts,
+        ListDownload, Pager, Section, Success, Work, use_reported_action,
     },
     format,
-    hooks::{Action, ListQuery, Load, set_to, use_action, use_polling},
+    hooks::{ListQuery, Load, set_to, use_polling},
 };
 
 /// Seconds after a change of the webhook in which its messages come to be.
@@ -53,8 +53,17 @@ pub fn Log(props: &LogProps) -> Html {
         due(&page.items, active).or_else(changed)
     });
     let load = &use_polling(load, due, load.reload.clone());
-    let again = use_again(webhook.id, close.clone(), reload.clone());
-    let all_again = use_all_again(webhook.id, close.clone(), reload.clone());
+    let id = webhook.id;
+    let again = Work::new(move |client, delivery| async move {
+        redeliver(&client, id, delivery).await?;
+        Ok(Success::toast(t!("消息已重新推送")))
+    });
+    let all_again = Work::new(move |client, ()| async move {
+        let sent = redeliver_failed(&client, id).await?;
+        Ok(Success::toast(t!("已重新推送 {count} 条消息", count = format::count(sent.value.redelivered))))
+    });
+    let again = use_reported_action(&again, close.clone(), reload.clone());
+    let all_again = use_reported_action(&all_again, close.clone(), reload.clone());
     let columns = use_memo(active, |active| {
         let open = open.setter();
         columns(*active, &Callback::from(move |what: Open| open.set(what)))
@@ -181,46 +190,6 @@ fn columns(active: bool, open: &Callback<Open>) -> Vec<Column<DeliveryView>> {
         })
         .actions(),
     ]
-}
-
-/// Sends a message again.
-#[hook]
-fn use_again(
-    webhook: WebhookId,
-    close: Callback<()>,
-    reload: Callback<()>,
-) -> Action<songjiao_types::WebhookDeliveryId> {
-    let toasts = use_toasts();
-    use_action(
-        move |client, id| async move { redeliver(&client, webhook, id).await },
-        move |outcome| {
-            close.emit(());
-            match outcome {
-                Ok(_) => toasts.success(t!("消息已重新推送")),
-                Err(error) => toasts.failure(&error),
-            }
-            reload.emit(());
-        },
-    )
-}
-
-/// Sends again all that was given up.
-#[hook]
-fn use_all_again(webhook: WebhookId, close: Callback<()>, reload: Callback<()>) -> Action<()> {
-    let toasts = use_toasts();
-    use_action(
-        move |client, (): ()| async move { redeliver_failed(&client, webhook).await },
-        move |outcome| {
-            close.emit(());
-            match outcome {
-                Ok(sent) => {
-                    toasts.success(t!("已重新推送 {count} 条消息", count = format::count(sent.value.redelivered)));
-                }
-                Err(error) => toasts.failure(&error),
-            }
-            reload.emit(());
-        },
-    )
 }
 
 #[cfg(test)]

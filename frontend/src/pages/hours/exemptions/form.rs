@@ -9,8 +9,8 @@ use yew::prelude::*;
 
 use crate::{
     api::exemptions::create_exemption,
-    components::{Button, DateField, Dialog, FormView, IconName, SelectField, TeacherField, TextAreaField, use_toasts},
-    hooks::{bind, check, field_error, set_to, use_page_form, use_submit},
+    components::{Button, DateField, Dialog, FormView, IconName, SelectField, TeacherField, TextAreaField, use_save},
+    hooks::{Errors, bind, both, optional_text, set_to, use_page_form},
 };
 
 /// What [`AddExemption`] is given.
@@ -26,13 +26,7 @@ pub struct AddExemptionProps {
 #[component]
 pub fn AddExemption(props: &AddExemptionProps) -> Html {
     let open = use_state(|| false);
-    let ondone = {
-        let (close, added) = (set_to(&open, false), props.onadded.clone());
-        Callback::from(move |()| {
-            close.emit(());
-            added.emit(());
-        })
-    };
+    let ondone = both(&set_to(&open, false), &props.onadded);
     html! {
         <>
             <Button icon={IconName::Plus} onclick={set_to(&open, true)}>{ t!("登记减免") }</Button>
@@ -54,23 +48,21 @@ struct Draft {
 
 impl Draft {
     fn to_wire(&self) -> Result<CreateExemption, Vec<FieldError>> {
-        match (self.teacher_id, self.kind, self.starts_on, self.ends_on) {
-            (Some(teacher_id), Some(kind), Some(starts_on), Some(ends_on)) => {
-                let reason = self.reason.trim();
-                let reason = (!reason.is_empty()).then(|| reason.to_owned());
-                check(CreateExemption { teacher_id, kind, starts_on, ends_on, reason })
-            }
-            (teacher, kind, first, last) => {
-                let missing = [
-                    (teacher.is_none(), "/teacher_id", t!("请选择教师")),
-                    (kind.is_none(), "/kind", t!("请选择事由")),
-                    (first.is_none(), "/starts_on", t!("请填写开始日期")),
-                    (last.is_none(), "/ends_on", t!("请填写结束日期")),
-                ];
-                let missing = missing.into_iter().filter(|(missing, ..)| *missing);
-                Err(missing.map(|(_, pointer, message)| field_error(pointer, message)).collect())
-            }
-        }
+        let mut errors = Errors::default();
+        let teacher_id = errors.chosen("/teacher_id", self.teacher_id, t!("请选择教师"));
+        let kind = errors.chosen("/kind", self.kind, t!("请选择事由"));
+        let starts_on = errors.chosen("/starts_on", self.starts_on, t!("请填写开始日期"));
+        let ends_on = errors.chosen("/ends_on", self.ends_on, t!("请填写结束日期"));
+        let reason = optional_text(&self.reason);
+        errors.build(|| {
+            Some(CreateExemption {
+                teacher_id: teacher_id?,
+                kind: kind?,
+                starts_on: starts_on?,
+                ends_on: ends_on?,
+                reason,
+            })
+        })
     }
 }
 
@@ -84,23 +76,15 @@ struct ExemptionFormProps {
 #[component]
 fn ExemptionForm(props: &ExemptionFormProps) -> Html {
     let ExemptionFormProps { teacher, ondone, oncancel } = props;
-    let toasts = use_toasts();
     let form = use_page_form(|| Draft { teacher_id: *teacher, ..Draft::default() });
-    let submit = {
-        let done = ondone.clone();
-        use_submit(
-            &form,
-            Draft::to_wire,
-            |client, body| async move { create_exemption(&client, &body).await },
-            move |created| {
-                toasts.success(t!(
-                    "已登记{teacher_name}的减免，应修学时已重新计算",
-                    teacher_name = created.value.teacher_name
-                ));
-                done.emit(());
-            },
-        )
-    };
+    let done = ondone.clone();
+    let submit = use_save(
+        &form,
+        Draft::to_wire,
+        |client, body| async move { create_exemption(&client, &body).await },
+        |created| t!("已登记{teacher_name}的减免，应修学时已重新计算", teacher_name = created.value.teacher_name),
+        move |_| done.emit(()),
+    );
     let draft = form.draft();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("登记减免")} narrow=true oncancel={oncancel.clone()} label={t!("登记减免")}>

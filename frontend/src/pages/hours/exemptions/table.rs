@@ -1,4 +1,4 @@
-//! Exemptions as rows, on their own page and on a teacher's.
+//! The table of exemptions, on their own page and on a teacher's.
 
 use songjiao_types::{Page, Permission, TeacherId, WireEnum, exemptions::ExemptionView};
 use yew::prelude::*;
@@ -6,22 +6,22 @@ use yew::prelude::*;
 use super::form::AddExemption;
 use crate::{
     api::exemptions::{delete_exemption, list_exemptions},
-    components::{Button, ButtonKind, Column, ConfirmDialog, DataTable, EmptyState, IconName, Section, use_toasts},
+    components::{ButtonKind, Column, ConfirmButton, DataTable, EmptyState, IconName, Section, Success, Work},
     format,
-    hooks::{set_to, use_action, use_query},
+    hooks::{both, use_query},
     query::Query,
     session::use_session,
 };
 
-/// What [`OfTeacher`] is given.
+/// Properties of [`OfTeacher`].
 #[derive(Properties, PartialEq)]
 pub struct OfTeacherProps {
     pub teacher: TeacherId,
-    /// What the years ask for has changed.
+    /// Called after a change of the required hours.
     pub onchanged: Callback<()>,
 }
 
-/// The exemptions of one teacher, as a section of the teacher's page.
+/// The exemptions of one teacher, a section of the teacher's page.
 #[component]
 pub fn OfTeacher(props: &OfTeacherProps) -> Html {
     let OfTeacherProps { teacher, onchanged } = props;
@@ -30,13 +30,7 @@ pub fn OfTeacher(props: &OfTeacherProps) -> Html {
     let most = Page::<()>::MAX_LIMIT.to_string();
     let query = Query::new().with("teacher_id", teacher.to_string()).with("limit", most);
     let load = use_query(Some(list_exemptions(&query)));
-    let onchanged = {
-        let (reload, changed) = (load.reload.clone(), onchanged.clone());
-        Callback::from(move |()| {
-            reload.emit(());
-            changed.emit(());
-        })
-    };
+    let onchanged = both(&load.reload, onchanged);
     let add = html! { if may_write { <AddExemption teacher={*teacher} onadded={onchanged.clone()} /> } };
     let empty = html! { <EmptyState icon={IconName::Shield} title={t!("没有减免")} /> };
     html! {
@@ -46,7 +40,7 @@ pub fn OfTeacher(props: &OfTeacherProps) -> Html {
     }
 }
 
-/// What is said of an exemption; with `onchanged`, and the way to be rid of it.
+/// The columns; with `onchanged` also a button that deletes the exemption.
 pub(super) fn columns(onchanged: Option<Callback<()>>) -> Vec<Column<ExemptionView>> {
     let mut columns = vec![
         Column::new(t!("事由"), |row: &ExemptionView| html! { t!(row.kind.label()) }).head(),
@@ -59,56 +53,33 @@ pub(super) fn columns(onchanged: Option<Callback<()>>) -> Vec<Column<ExemptionVi
         Column::new(t!("登记时间"), |row: &ExemptionView| html! { format::date_time(row.created_at) }).unbroken(),
     ];
     if let Some(onchanged) = onchanged {
-        let column = Column::new(t!("操作"), move |row: &ExemptionView| {
-            html! { <DeleteButton exemption={row.clone()} ondeleted={onchanged.clone()} /> }
-        });
+        let column = Column::new(t!("操作"), move |row: &ExemptionView| delete_button(row, onchanged.clone()));
         columns.push(column.actions());
     }
     columns
 }
 
-#[derive(Properties, PartialEq)]
-struct DeleteButtonProps {
-    exemption: ExemptionView,
-    ondeleted: Callback<()>,
-}
-
-/// Deletes after asking.
-#[component]
-fn DeleteButton(props: &DeleteButtonProps) -> Html {
-    let DeleteButtonProps { exemption, ondeleted } = props;
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
-    let delete = {
-        let (asking, deleted) = (asking.clone(), ondeleted.clone());
-        use_action(
-            |client, exemption: ExemptionView| async move { delete_exemption(&client, &exemption).await },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(()) => toasts.success(t!("减免已删除，应修学时已重新计算")),
-                    Err(error) => toasts.failure(&error),
-                }
-                deleted.emit(());
-            },
-        )
-    };
-    let confirm = {
+fn delete_button(exemption: &ExemptionView, onsettled: Callback<()>) -> Html {
+    let work = {
         let exemption = exemption.clone();
-        delete.run.reform(move |()| exemption.clone())
+        Work::new(move |client, ()| {
+            let exemption = exemption.clone();
+            async move {
+                delete_exemption(&client, &exemption).await?;
+                Ok(Success::toast(t!("减免已删除，应修学时已重新计算")))
+            }
+        })
     };
     let what = t!(
         "{teacher_name}的{exemption}",
         teacher_name = exemption.teacher_name,
         exemption = t!(exemption.kind.label())
     );
+    let period = format::period(Some(exemption.starts_on), Some(exemption.ends_on));
     html! {
-        <>
-            <Button kind={ButtonKind::Quiet} icon={IconName::Trash} label={t!("删除{what}减免", what)} onclick={set_to(&asking, true)}>{ t!("删除") }</Button>
-            <ConfirmDialog open={*asking} title={t!("删除{what}减免？", what)} confirm={t!("删除减免")} busy={delete.busy}
-                onconfirm={confirm} oncancel={set_to(&asking, false)}>
-                <p>{ t!("{period}。仅用于登记有误时；删除后这段时间恢复要求学时。", period = format::period(Some(exemption.starts_on), Some(exemption.ends_on))) }</p>
-            </ConfirmDialog>
-        </>
+        <ConfirmButton kind={ButtonKind::Quiet} icon={IconName::Trash} text={t!("删除")} label={t!("删除{what}减免", what)} title={t!("删除{what}减免？", what)}
+            confirm={t!("删除减免")} {work} {onsettled}>
+            <p>{ t!("{period}。仅用于登记有误时；删除后这段时间恢复要求学时。", period) }</p>
+        </ConfirmButton>
     }
 }

@@ -8,11 +8,11 @@ use yew::prelude::*;
 
 use super::{
     common::{list_crumb, source_label, status_badge},
-    decisions::Decisions,
+    decisions::decisions,
 };
 use crate::{
     api::hour_records::find_hour_record,
-    components::{ButtonLink, IconName, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
+    components::{ButtonLink, IconName, IdProps, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
     format,
     hooks::use_query,
     pages::people::teachers::teacher_link,
@@ -20,15 +20,9 @@ use crate::{
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: HourRecordId,
-}
-
 /// The page of an hour record.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<HourRecordId>) -> Html {
     let load = use_query(Some(find_hour_record(props.id)));
     let reload = load.reload.clone();
     loaded(&load, |record| html! { <Detail record={record.clone()} {reload} /> })
@@ -44,19 +38,20 @@ struct DetailProps {
 fn Detail(props: &DetailProps) -> Html {
     let DetailProps { record, reload } = props;
     let session = use_session();
+    let recognizes = session.can(Permission::HoursRecognize);
     let again = session.can(Permission::HoursSubmit) && !record.status.is_live();
     let actions = html! {
         <>
             if again {
                 <ButtonLink to={Route::NewHourRecord} query={format!("teacher_id={}", record.teacher_id)} icon={IconName::Plus}>{ t!("重新录入") }</ButtonLink>
             }
-            <Decisions record={record.clone()} {reload} />
+            if recognizes { { decisions(record, reload) } }
         </>
     };
     html! {
         <>
             <PageHeader title={record.title.clone()} crumbs={vec![list_crumb()]} beside={status_badge(record)} {actions} />
-            { notices(record, session.can(Permission::HoursRecognize)) }
+            { notices(record, recognizes) }
             <Section title={t!("学时")}><KeyValues items={hours(record)} /></Section>
             <Section title={t!("来源与认定")}><KeyValues items={origin(record)} /></Section>
         </>

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use songjiao_types::{
-    FieldError, Hours, Permission, TeacherId,
+    FieldError, Permission, TeacherId,
     hour_records::{CreateHourRecord, HourRecordStatus},
     training::{TrainingLevel, TrainingMode},
 };
@@ -18,7 +18,7 @@ use crate::{
         TextField, loaded, use_toasts,
     },
     format,
-    hooks::{bind, check, field_error, required, use_page_form, use_policies, use_submit, use_url_query},
+    hooks::{Errors, bind, optional_text, use_page_form, use_policies, use_submit, use_url_query},
     route::Route,
     session::use_session,
 };
@@ -41,50 +41,32 @@ struct Draft {
 
 impl Draft {
     fn to_wire(&self) -> Result<CreateHourRecord, Vec<FieldError>> {
-        let mut faults =
-            required(&[("/title", &self.title), ("/institution", &self.institution), ("/hours", &self.hours)])
-                .err()
-                .unwrap_or_default();
-        let hours = self.hours.parse::<Hours>().map_err(|error| field_error("/hours", &error.to_string()));
-        let year = self.training_year.parse::<i32>().map_err(|_| field_error("/training_year", t!("请选择培训年度")));
-        let teacher = self.teacher_id.ok_or_else(|| field_error("/teacher_id", t!("请选择教师")));
-        let first = self.starts_on.ok_or_else(|| field_error("/starts_on", t!("请填写开始日期")));
-        let last = self.ends_on.ok_or_else(|| field_error("/ends_on", t!("请填写结束日期")));
-        let level = self.level.ok_or_else(|| field_error("/level", t!("请选择培训类别")));
-        let mode = self.mode.ok_or_else(|| field_error("/mode", t!("请选择培训方式")));
-        faults.extend(teacher.as_ref().err().cloned());
-        faults.extend(year.as_ref().err().cloned());
-        faults.extend(first.as_ref().err().cloned());
-        faults.extend(last.as_ref().err().cloned());
-        if !self.hours.trim().is_empty() {
-            faults.extend(hours.as_ref().err().cloned());
-        }
-        faults.extend(level.as_ref().err().cloned());
-        faults.extend(mode.as_ref().err().cloned());
-        match (teacher, year, first, last, hours, level, mode) {
-            (Ok(teacher_id), Ok(training_year), Ok(starts_on), Ok(ends_on), Ok(hours), Ok(level), Ok(mode))
-                if faults.is_empty() =>
-            {
-                let external_id = self.external_id.trim();
-                check(CreateHourRecord {
-                    teacher_id,
-                    training_year,
-                    starts_on,
-                    ends_on,
-                    hours,
-                    level,
-                    mode,
-                    title: self.title.trim().to_owned(),
-                    institution: self.institution.trim().to_owned(),
-                    project_id: None,
-                    phase_id: None,
-                    source: None,
-                    external_id: (!external_id.is_empty()).then(|| external_id.to_owned()),
-                    status: self.recognized.then_some(HourRecordStatus::Recognized),
-                })
-            }
-            _ => Err(faults),
-        }
+        let mut errors = Errors::required(&[("/title", &self.title), ("/institution", &self.institution)]);
+        let hours = errors.hours("/hours", &self.hours);
+        let teacher_id = errors.chosen("/teacher_id", self.teacher_id, t!("请选择教师"));
+        let training_year = errors.chosen("/training_year", self.training_year.parse().ok(), t!("请选择培训年度"));
+        let starts_on = errors.chosen("/starts_on", self.starts_on, t!("请填写开始日期"));
+        let ends_on = errors.chosen("/ends_on", self.ends_on, t!("请填写结束日期"));
+        let level = errors.chosen("/level", self.level, t!("请选择培训类别"));
+        let mode = errors.chosen("/mode", self.mode, t!("请选择培训方式"));
+        errors.build(|| {
+            Some(CreateHourRecord {
+                teacher_id: teacher_id?,
+                training_year: training_year?,
+                starts_on: starts_on?,
+                ends_on: ends_on?,
+                hours: hours?,
+                level: level?,
+                mode: mode?,
+                title: self.title.trim().to_owned(),
+                institution: self.institution.trim().to_owned(),
+                project_id: None,
+                phase_id: None,
+                source: None,
+                external_id: optional_text(&self.external_id),
+                status: self.recognized.then_some(HourRecordStatus::Recognized),
+            })
+        })
     }
 }
 

@@ -11,7 +11,8 @@ use super::common::list_crumb;
 use crate::{
     api::{certifications::find_certification, organizations::list_organizations},
     components::{
-        Button, ButtonKind, ButtonLink, Crumb, EmptyState, IconName, Link, Notice, PageHeader, QrImage, Tone, loaded,
+        Button, ButtonKind, ButtonLink, Crumb, EmptyState, IconName, IdProps, Link, Notice, PageHeader, QrImage, Tone,
+        loaded,
     },
     format,
     hooks::use_query,
@@ -19,15 +20,9 @@ use crate::{
     route::{Route, absolute},
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct CertificatePageProps {
-    pub id: CertificationId,
-}
-
 /// The page of a certificate.
 #[component]
-pub fn CertificatePage(props: &CertificatePageProps) -> Html {
+pub fn CertificatePage(props: &IdProps<CertificationId>) -> Html {
     let load = use_query(Some(find_certification(props.id)));
     // The bureau signs; where the user does not see it, the line stays for the seal alone.
     let bureau = use_query(Some(list_organizations(&Query::new().with("kind", "bureau").with("limit", "1"))));

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     api::certifications::find_certification,
     components::{
-        ButtonKind, ButtonLink, IconName, KeyValues, Link, Notice, PageHeader, Section, Step, StepState, Stepper,
-        Timeline, TimelineEvent, Tone, badge, loaded,
+        ButtonKind, ButtonLink, IconName, IdProps, KeyValues, Link, Notice, PageHeader, Section, Step, StepState,
+        Stepper, Timeline, TimelineEvent, Tone, badge, loaded,
     },
     format,
     hooks::use_query,
@@ -22,15 +22,9 @@ use crate::{
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: CertificationId,
-}
-
 /// The page of a certification.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<CertificationId>) -> Html {
     let load = use_query(Some(find_certification(props.id)));
     let reload = load.reload.clone();
     loaded(&load, |certification| html! { <Detail certification={certification.clone()} {reload} /> })

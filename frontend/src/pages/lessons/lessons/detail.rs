@@ -6,7 +6,6 @@ use songjiao_types::{
     lessons::LessonView,
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{
     common::{grade_badge, list_crumb, stage_and_subject, standing},
@@ -18,11 +17,11 @@ use crate::{
         lessons::{delete_lesson, find_lesson},
     },
     components::{
-        Button, ButtonKind, ButtonLink, Column, ConfirmDialog, DataTable, EmptyState, IconName, KeyValues, Link,
-        PageHeader, Section, Step, StepState, Stepper, Tone, badge, loaded, use_toasts,
+        ButtonKind, ButtonLink, Column, ConfirmButton, DataTable, EmptyState, IconName, IdProps, KeyValues, Link,
+        PageHeader, Section, Step, StepState, Stepper, Success, Tone, Work, badge, loaded,
     },
     format,
-    hooks::{set_to, use_action, use_query},
+    hooks::use_query,
     i18n,
     pages::lessons::certifications::{number_link, status_badge},
     query::Query,
@@ -30,15 +29,9 @@ use crate::{
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: LessonId,
-}
-
 /// The page of a lesson.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<LessonId>) -> Html {
     let load = use_query(Some(find_lesson(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
     loaded(&load, |lesson| html! { <Detail lesson={lesson.clone()} {etag} {reload} /> })
@@ -62,11 +55,11 @@ fn Detail(props: &DetailProps) -> Html {
     let may_apply = session.can(Permission::CertificationsApply) && lesson.can_apply;
     let actions = html! {
         <>
-            if may_apply { <ApplyButton lesson={lesson.clone()} /> }
+            if may_apply { { apply_button(lesson) } }
             if may_grade { <GradeButton lesson={lesson.clone()} reload={reload.clone()} /> }
             if may_write {
                 <ButtonLink to={Route::EditLesson { id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
-                <DeleteButton lesson={lesson.clone()} etag={etag.clone()} />
+                { delete_button(lesson, etag.clone()) }
             }
         </>
     };
@@ -203,84 +196,37 @@ struct OfLessonProps {
     lesson: LessonView,
 }
 
-/// Applies after asking: while it is being reviewed the grade cannot be changed.
-#[component]
-fn ApplyButton(props: &OfLessonProps) -> Html {
-    let lesson = &props.lesson;
+/// Applies for certification. The grade cannot be changed during the review.
+fn apply_button(lesson: &LessonView) -> Html {
     let id = lesson.id;
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
-    let apply = {
-        let asking = asking.clone();
-        use_action(
-            move |client, (): ()| async move { apply_for_certification(&client, id).await },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(applied) => {
-                        toasts.success(t!("已提交认定申请，请等待评审"));
-                        navigator.push(&Route::Certification { id: applied.value.id });
-                    }
-                    Err(error) => toasts.failure(&error),
-                }
-            },
-        )
-    };
     let Some(grade) = lesson.grade else { return Html::default() };
+    let work = Work::new(move |client, ()| async move {
+        let applied = apply_for_certification(&client, id).await?;
+        let page = Route::Certification { id: applied.value.id };
+        Ok(Success::toast(t!("已提交认定申请，请等待评审")).push(page))
+    });
     html! {
-        <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Medal} onclick={set_to(&asking, true)}>{ t!("申请认定") }</Button>
-            <ConfirmDialog open={*asking} title={t!("为“{title}”申请三课认定？", title = lesson.title)} confirm={t!("申请认定")} danger=false
-                busy={apply.busy} onconfirm={apply.run.clone()} oncancel={set_to(&asking, false)}>
-                <p>{ t!("按评定的{grade}申请，认定通过后授予“{award}”并颁发证书。", grade = t!(grade.label()), award = t!(grade.award().label())) }</p>
-                <p>{ t!("评审期间等次不能改评。") }</p>
-            </ConfirmDialog>
-        </>
+        <ConfirmButton kind={ButtonKind::Primary} icon={IconName::Medal} text={t!("申请认定")} title={t!("为“{title}”申请三课认定？", title = lesson.title)}
+            confirm={t!("申请认定")} danger=false {work}>
+            <p>{ t!("按评定的{grade}申请，认定通过后授予“{award}”并颁发证书。", grade = t!(grade.label()), award = t!(grade.award().label())) }</p>
+            <p>{ t!("评审期间等次不能改评。") }</p>
+        </ConfirmButton>
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct DeleteButtonProps {
-    lesson: LessonView,
-    etag: String,
-}
-
-/// Deletes after asking.
-#[component]
-fn DeleteButton(props: &DeleteButtonProps) -> Html {
-    let (id, title) = (props.lesson.id, props.lesson.title.clone());
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
-    let delete = {
-        let (asking, title) = (asking.clone(), title.clone());
-        use_action(
-            move |client, etag: String| async move { delete_lesson(&client, id, &etag).await },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(()) => {
-                        toasts.success(t!("已删除课例“{title}”", title));
-                        navigator.replace(&Route::Lessons);
-                    }
-                    Err(error) => toasts.failure(&error),
-                }
-            },
-        )
-    };
-    let confirm = {
-        let (run, etag) = (delete.run.clone(), props.etag.clone());
-        Callback::from(move |()| run.emit(etag.clone()))
-    };
+fn delete_button(lesson: &LessonView, etag: String) -> Html {
+    let (id, title) = (lesson.id, lesson.title.clone());
+    let work = Work::new(move |client, ()| {
+        let (etag, title) = (etag.clone(), title.clone());
+        async move {
+            delete_lesson(&client, id, &etag).await?;
+            Ok(Success::toast(t!("已删除课例“{title}”", title)).replace(Route::Lessons))
+        }
+    });
     html! {
-        <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, true)}>{ t!("删除") }</Button>
-            <ConfirmDialog open={*asking} title={t!("删除课例“{title}”？", title)} confirm={t!("删除课例")}
-                busy={delete.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
-                <p>{ t!("删除后无法恢复。评定等次之后的课例不能删除。") }</p>
-            </ConfirmDialog>
-        </>
+        <ConfirmButton icon={IconName::Trash} text={t!("删除")} title={t!("删除课例“{title}”？", title = lesson.title)} confirm={t!("删除课例")} {work}>
+            <p>{ t!("删除后无法恢复。评定等次之后的课例不能删除。") }</p>
+        </ConfirmButton>
     }
 }
 

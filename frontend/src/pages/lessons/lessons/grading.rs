@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::{
     api::lessons::grade_lesson,
     components::{Button, ButtonKind, Dialog, FormView, IconName, SelectField, TextAreaField, use_save},
-    hooks::{bind, both, check, field_error, set_to, use_form},
+    hooks::{Errors, bind, both, optional_text, set_to, use_form},
     i18n,
 };
 
@@ -48,9 +48,9 @@ struct Draft {
 
 impl Draft {
     fn to_wire(&self) -> Result<GradeLesson, Vec<FieldError>> {
-        let grade = self.grade.ok_or_else(|| vec![field_error("/grade", t!("请选择等次"))])?;
-        let comment = self.comment.trim();
-        check(GradeLesson { grade, comment: (!comment.is_empty()).then(|| comment.to_owned()) })
+        let mut errors = Errors::default();
+        let grade = errors.chosen("/grade", self.grade, t!("请选择等次"));
+        errors.build(|| Some(GradeLesson { grade: grade?, comment: optional_text(&self.comment) }))
     }
 }
 

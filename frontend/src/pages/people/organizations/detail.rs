@@ -6,7 +6,6 @@ use songjiao_types::{
     users::UserView,
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::common::{is_school, kind_badge, list_crumb, marks, name_link};
 use crate::{
@@ -15,25 +14,19 @@ use crate::{
         users::list_users,
     },
     components::{
-        Button, ButtonKind, ButtonLink, Column, ConfirmDialog, Crumb, DataTable, EmptyState, IconName, KeyValues, Link,
-        PageHeader, Section, Tone, badge, loaded, use_toasts,
+        ButtonKind, ButtonLink, Column, ConfirmButton, Crumb, DataTable, EmptyState, IconName, IdProps, KeyValues,
+        Link, PageHeader, Section, Success, Tone, Work, badge, loaded,
     },
     format,
-    hooks::{set_to, use_action, use_query},
+    hooks::use_query,
     query::Query,
     route::Route,
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: OrganizationId,
-}
-
 /// The page of an organization.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<OrganizationId>) -> Html {
     let load = use_query(Some(find_organization(props.id)));
     let etag = load.etag();
     loaded(&load, |organization| html! { <Detail organization={organization.clone()} {etag} /> })
@@ -59,9 +52,9 @@ fn Detail(props: &DetailProps) -> Html {
     let actions = html! {
         if may_write {
             <ButtonLink to={Route::EditOrganization { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
-            // The root stays, and so does what the user looks from.
+            // The root cannot be deleted.
             if organization.parent_id.is_some() {
-                <DeleteButton organization={organization.clone()} etag={props.etag.clone()} />
+                { delete_button(organization, props.etag.clone()) }
             }
         }
     };
@@ -108,16 +101,11 @@ fn properties(organization: &OrganizationView) -> Vec<(AttrValue, Html)> {
     items
 }
 
-#[derive(Properties, PartialEq)]
-struct OfOrganizationProps {
-    id: OrganizationId,
-}
-
 /// How many are shown on the page itself.
 const SHOWN: &str = "50";
 
 #[component]
-fn Below(props: &OfOrganizationProps) -> Html {
+fn Below(props: &IdProps<OrganizationId>) -> Html {
     let query = Query::new().with("parent_id", props.id.to_string());
     let load = use_query(Some(list_organizations(&query.clone().with("limit", SHOWN))));
     let columns = use_memo((), |()| {
@@ -144,7 +132,7 @@ fn Below(props: &OfOrganizationProps) -> Html {
 }
 
 #[component]
-fn Users(props: &OfOrganizationProps) -> Html {
+fn Users(props: &IdProps<OrganizationId>) -> Html {
     let session = use_session();
     let query = Query::new().with("organization_id", props.id.to_string());
     let load = use_query(Some(list_users(&query.clone().with("limit", SHOWN))));
@@ -180,51 +168,24 @@ fn Users(props: &OfOrganizationProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct DeleteButtonProps {
-    organization: OrganizationView,
-    etag: String,
-}
-
-/// Deletes after asking.
-#[component]
-fn DeleteButton(props: &DeleteButtonProps) -> Html {
-    let OrganizationView { id, name, kind, parent_id, .. } = props.organization.clone();
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
-    let delete = {
-        let (asking, name) = (asking.clone(), name.clone());
-        use_action(
-            move |client, etag: String| async move { delete_organization(&client, id, &etag).await },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(()) => {
-                        toasts.success(t!("已删除“{name}”", name));
-                        navigator.replace(&match parent_id {
-                            Some(id) => Route::Organization { id },
-                            None => Route::Organizations,
-                        });
-                    }
-                    Err(error) => toasts.failure(&error),
-                }
-            },
-        )
-    };
-    let confirm = {
-        let (run, etag) = (delete.run.clone(), props.etag.clone());
-        Callback::from(move |()| run.emit(etag.clone()))
+fn delete_button(organization: &OrganizationView, etag: String) -> Html {
+    let OrganizationView { id, name, kind, parent_id, .. } = organization.clone();
+    let next = parent_id.map_or(Route::Organizations, |id| Route::Organization { id });
+    let work = {
+        let name = name.clone();
+        Work::new(move |client, ()| {
+            let (etag, name, next) = (etag.clone(), name.clone(), next.clone());
+            async move {
+                delete_organization(&client, id, &etag).await?;
+                Ok(Success::toast(t!("已删除“{name}”", name)).replace(next))
+            }
+        })
     };
     let what = if kind == OrganizationKind::District { t!("学区") } else { t!("单位") };
     html! {
-        <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, true)}>{ t!("删除") }</Button>
-            <ConfirmDialog open={*asking} title={t!("删除“{name}”？", name)} confirm={t!("删除{what}", what)}
-                busy={delete.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
-                <p>{ t!("删除后无法恢复。") }</p>
-                <p>{ t!("仍有下属单位、教师、用户或培训记录的单位不能删除。") }</p>
-            </ConfirmDialog>
-        </>
+        <ConfirmButton icon={IconName::Trash} text={t!("删除")} title={t!("删除“{name}”？", name)} confirm={t!("删除{what}", what)} {work}>
+            <p>{ t!("删除后无法恢复。") }</p>
+            <p>{ t!("仍有下属单位、教师、用户或培训记录的单位不能删除。") }</p>
+        </ConfirmButton>
     }
 }

@@ -14,7 +14,7 @@ use crate::{
         use_save,
     },
     format,
-    hooks::{bind, check, field_error, set_to, use_form, use_query},
+    hooks::{Errors, bind, both, set_to, use_form, use_query},
     route::Route,
     session::use_session,
 };
@@ -34,14 +34,7 @@ pub fn Appointments(props: &AppointmentsProps) -> Html {
     let session = use_session();
     let load = use_query(Some(list_appointments(teacher.id)));
     let open = use_state(|| false);
-    let ondone = {
-        let (reload, onchanged, close) = (load.reload.clone(), onchanged.clone(), set_to(&open, false));
-        Callback::from(move |()| {
-            close.emit(());
-            reload.emit(());
-            onchanged.emit(());
-        })
-    };
+    let ondone = both(&set_to(&open, false), &both(&load.reload, onchanged));
     let may = session.can(Permission::TeachersWrite) && !teacher.status.has_ended();
     html! {
         <>
@@ -80,19 +73,10 @@ struct Draft {
 
 impl Draft {
     fn to_wire(&self) -> Result<CreateTransfer, Vec<FieldError>> {
-        match (self.organization_id, self.starts_on) {
-            (Some(organization_id), Some(starts_on)) => check(CreateTransfer { organization_id, starts_on }),
-            (organization, day) => {
-                let mut faults = Vec::new();
-                if organization.is_none() {
-                    faults.push(field_error("/organization_id", t!("请选择调入单位")));
-                }
-                if day.is_none() {
-                    faults.push(field_error("/starts_on", t!("请填写到任日期")));
-                }
-                Err(faults)
-            }
-        }
+        let mut errors = Errors::default();
+        let organization_id = errors.chosen("/organization_id", self.organization_id, t!("请选择调入单位"));
+        let starts_on = errors.chosen("/starts_on", self.starts_on, t!("请填写到任日期"));
+        errors.build(|| Some(CreateTransfer { organization_id: organization_id?, starts_on: starts_on? }))
     }
 }
 

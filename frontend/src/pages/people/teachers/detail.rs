@@ -15,7 +15,8 @@ use crate::{
     api::teachers::find_teacher,
     calendar::{Calendar, Cycle},
     components::{
-        Button, ButtonKind, ButtonLink, Crumb, IconName, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded,
+        Button, ButtonKind, ButtonLink, Crumb, IconName, IdProps, KeyValues, Link, Notice, PageHeader, Section, Tone,
+        loaded,
     },
     format,
     hooks::{use_policies, use_query, use_url_query},
@@ -25,15 +26,9 @@ use crate::{
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: TeacherId,
-}
-
 /// The page of a teacher; `?cycle=` and `?year=` say what it looks at.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<TeacherId>) -> Html {
     let load = use_query(Some(find_teacher(props.id)));
     let policies = use_policies();
     let reload = load.reload.clone();

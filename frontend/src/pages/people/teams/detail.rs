@@ -17,26 +17,20 @@ use crate::{
         teams::{find_team, update_team},
     },
     components::{
-        Button, ButtonKind, ButtonLink, Column, ConfirmDialog, DataTable, EmptyState, IconName, KeyValues, Link,
-        Notice, PageHeader, Section, Tone, loaded, use_toasts,
+        ActionButton, ButtonLink, Column, ConfirmButton, DataTable, EmptyState, IconName, IdProps, KeyValues, Link,
+        Notice, PageHeader, Section, Success, Tone, Work, loaded,
     },
     format,
-    hooks::{set_to, use_action, use_query},
+    hooks::use_query,
     pages::training::projects,
     query::Query,
     route::Route,
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: TeamId,
-}
-
 /// The page of a team.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<TeamId>) -> Html {
     let load = use_query(Some(find_team(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
     loaded(&load, |team| html! { <Detail team={team.clone()} {etag} {reload} /> })
@@ -71,7 +65,7 @@ fn Detail(props: &DetailProps) -> Html {
     let actions = html! {
         if may_write {
             <ButtonLink to={Route::EditTeam { id: team.id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
-            <Disband team={team.clone()} etag={etag.clone()} reload={reload.clone()} />
+            { disband_button(team, etag, reload) }
         }
     };
     html! {
@@ -87,53 +81,30 @@ fn Detail(props: &DetailProps) -> Html {
     }
 }
 
-/// Disbands after asking, calls back without.
-#[component]
-fn Disband(props: &DetailProps) -> Html {
-    let DetailProps { team, etag, reload } = props;
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
-    let (id, disbanded) = (team.id, team.disbanded_on.is_some());
-    let switch = {
-        let (asking, reload, etag) = (asking.clone(), reload.clone(), etag.clone());
-        use_action(
-            move |client, (): ()| {
-                let etag = etag.clone();
-                let disbanded_on = Some((!disbanded).then(format::today));
-                async move { update_team(&client, id, &etag, &UpdateTeam { disbanded_on, ..UpdateTeam::default() }).await }
-            },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(_) => toasts.success(if disbanded { t!("团队已恢复") } else { t!("团队已解散") }),
-                    Err(error) => toasts.failure(&error),
-                }
-                reload.emit(());
-            },
-        )
-    };
+/// Disbands the team after a confirmation, or restores it without one.
+fn disband_button(team: &TeamView, etag: &str, reload: &Callback<()>) -> Html {
+    let (id, disbanded, etag) = (team.id, team.disbanded_on.is_some(), etag.to_owned());
+    let work = Work::new(move |client, ()| {
+        let etag = etag.clone();
+        let disbanded_on = Some((!disbanded).then(format::today));
+        async move {
+            update_team(&client, id, &etag, &UpdateTeam { disbanded_on, ..UpdateTeam::default() }).await?;
+            Ok(Success::toast(if disbanded { t!("团队已恢复") } else { t!("团队已解散") }))
+        }
+    });
     if disbanded {
-        return html! { <Button icon={IconName::Refresh} busy={switch.busy} onclick={switch.run.reform(|_| ())}>{ t!("恢复团队") }</Button> };
+        return html! { <ActionButton icon={IconName::Refresh} text={t!("恢复团队")} {work} onsettled={reload} /> };
     }
     html! {
-        <>
-            <Button kind={ButtonKind::Danger} onclick={set_to(&asking, true)}>{ t!("解散团队") }</Button>
-            <ConfirmDialog open={*asking} title={t!("解散“{name}”？", name = team.name)} confirm={t!("确认解散")} busy={switch.busy}
-                onconfirm={switch.run.clone()} oncancel={set_to(&asking, false)}>
-                <p>{ t!("解散后不再承担新项目，成员的授课学时和以往记录不受影响。需要时可以恢复。") }</p>
-            </ConfirmDialog>
-        </>
+        <ConfirmButton text={t!("解散团队")} title={t!("解散“{name}”？", name = team.name)} confirm={t!("确认解散")} {work} onsettled={reload}>
+            <p>{ t!("解散后不再承担新项目，成员的授课学时和以往记录不受影响。需要时可以恢复。") }</p>
+        </ConfirmButton>
     }
-}
-
-#[derive(Properties, PartialEq)]
-struct ProjectsProps {
-    id: TeamId,
 }
 
 /// What the team delivers.
 #[component]
-fn Projects(props: &ProjectsProps) -> Html {
+fn Projects(props: &IdProps<TeamId>) -> Html {
     let query = Query::new().with("team_id", props.id.to_string());
     let load = use_query(Some(list_projects(&query.clone().with("sort", "-starts_on").with("limit", "50"))));
     let columns = use_memo((), |()| {

@@ -13,10 +13,11 @@ use crate::{
     api::teams::{add_team_member, list_team_members, remove_team_member},
     components::{
         Button, ButtonKind, CheckboxField, Column, ConfirmDialog, DataTable, DateField, Dialog, EmptyState, FormView,
-        IconName, ListDownload, Section, SelectField, TeacherField, TextField, Tone, badge, use_save, use_toasts,
+        IconName, ListDownload, Section, SelectField, Success, TeacherField, TextField, Tone, Work, badge,
+        use_reported_action, use_save,
     },
     format,
-    hooks::{bind, both, check, field_error, required, set_to, use_action, use_form, use_query},
+    hooks::{Errors, bind, both, set_to, use_form, use_query},
 };
 
 /// What the list is of.
@@ -44,13 +45,7 @@ pub fn Members(props: &MembersProps) -> Html {
     let MembersProps { id, etag, may_write, onchange } = props;
     let load = use_query(Some(list_team_members(*id)));
     let open = use_state(|| Open::Nothing);
-    let changed = {
-        let (reload, told) = (load.reload.clone(), onchange.clone());
-        Callback::from(move |()| {
-            reload.emit(());
-            told.emit(());
-        })
-    };
+    let changed = both(&load.reload, onchange);
     let columns = use_memo(*may_write, {
         let open = open.setter();
         move |may_write| columns(*may_write, open)
@@ -136,24 +131,22 @@ struct Draft {
 
 impl Draft {
     fn to_wire(&self) -> Result<CreateTeamMember, Vec<FieldError>> {
-        let mut faults = Vec::new();
+        let mut errors = Errors::default();
         if self.outsider {
-            let texts = [("/name", self.name.as_str()), ("/institution", &self.institution)];
-            faults.extend(required(&texts).err().unwrap_or_default());
-        } else if self.teacher_id.is_none() {
-            faults.push(field_error("/teacher_id", t!("请选择教师")));
+            errors = Errors::required(&[("/name", &self.name), ("/institution", &self.institution)]);
+        } else {
+            errors.chosen("/teacher_id", self.teacher_id, t!("请选择教师"));
         }
-        if self.role.is_none() {
-            faults.push(field_error("/role", t!("请选择角色")));
-        }
-        let (Some(role), true) = (self.role, faults.is_empty()) else { return Err(faults) };
-        let outside = |text: &str| self.outsider.then(|| text.trim().to_owned());
-        check(CreateTeamMember {
-            teacher_id: self.teacher_id.filter(|_| !self.outsider),
-            name: outside(&self.name),
-            institution: outside(&self.institution),
-            role,
-            joined_on: self.joined_on,
+        let role = errors.chosen("/role", self.role, t!("请选择角色"));
+        let of_outsider = |text: &str| self.outsider.then(|| text.trim().to_owned());
+        errors.build(|| {
+            Some(CreateTeamMember {
+                teacher_id: self.teacher_id.filter(|_| !self.outsider),
+                name: of_outsider(&self.name),
+                institution: of_outsider(&self.institution),
+                role: role?,
+                joined_on: self.joined_on,
+            })
         })
     }
 }
@@ -211,29 +204,18 @@ struct RemoveDialogProps {
 #[component]
 fn RemoveDialog(props: &RemoveDialogProps) -> Html {
     let RemoveDialogProps { id, etag, member, onclose, onchange } = props;
-    let toasts = use_toasts();
-    let (team, member_id) = (*id, member.id);
-    let remove = {
-        let (close, changed) = (onclose.clone(), onchange.clone());
-        use_action(
-            move |client, etag: String| async move { remove_team_member(&client, team, &etag, member_id).await },
-            move |outcome| {
-                close.emit(());
-                match outcome {
-                    Ok(()) => toasts.success(t!("已移出团队")),
-                    Err(error) => toasts.failure(&error),
-                }
-                changed.emit(());
-            },
-        )
-    };
-    let confirm = {
-        let (run, etag) = (remove.run.clone(), etag.clone());
-        Callback::from(move |()| run.emit(etag.clone()))
-    };
+    let (team, member_id, etag) = (*id, member.id, etag.clone());
+    let work = Work::new(move |client, ()| {
+        let etag = etag.clone();
+        async move {
+            remove_team_member(&client, team, &etag, member_id).await?;
+            Ok(Success::toast(t!("已移出团队")))
+        }
+    });
+    let remove = use_reported_action(&work, onclose.clone(), onchange.clone());
     html! {
         <ConfirmDialog open=true title={t!("将{name}移出团队？", name = member.name)} confirm={t!("移出团队")} busy={remove.busy}
-            onconfirm={confirm} oncancel={onclose.clone()}>
+            onconfirm={remove.run} oncancel={onclose.clone()}>
             <p>{ t!("从今天起不再是团队成员，也不能再管理团队的项目；任期和授课学时保留。") }</p>
         </ConfirmDialog>
     }

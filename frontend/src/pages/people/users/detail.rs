@@ -11,24 +11,18 @@ use super::common::{last_login, list_crumb, status_badge};
 use crate::{
     api::users::{find_user, update_user},
     components::{
-        Button, ButtonKind, ButtonLink, ConfirmDialog, Dialog, FormView, IconName, KeyValues, Link, Notice, PageHeader,
-        PasswordField, Section, Tone, loaded, use_save, use_toasts,
+        ActionButton, Button, ButtonKind, ButtonLink, ConfirmButton, Dialog, FormView, IconName, IdProps, KeyValues,
+        Link, Notice, PageHeader, PasswordField, Section, Success, Tone, Work, loaded, use_save,
     },
     format,
-    hooks::{both, check, field_error, required, set_to, use_action, use_form, use_query},
+    hooks::{bind, both, check, field_error, required, set_to, use_form, use_query},
     route::Route,
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: UserId,
-}
-
 /// The page of a user.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<UserId>) -> Html {
     let load = use_query(Some(find_user(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
     loaded(&load, |user| html! { <Detail user={user.clone()} {etag} {reload} /> })
@@ -69,7 +63,7 @@ fn Detail(props: &DetailProps) -> Html {
             <ButtonLink to={Route::EditUser { id: user.id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
             if !own {
                 <ResetPassword user={user.clone()} etag={etag.clone()} reload={reload.clone()} />
-                <SwitchAccess user={user.clone()} etag={etag.clone()} reload={reload.clone()} />
+                { access_button(user, etag, reload) }
             }
         }
     };
@@ -87,43 +81,25 @@ fn Detail(props: &DetailProps) -> Html {
     }
 }
 
-/// Disables after asking, enables without.
-#[component]
-fn SwitchAccess(props: &DetailProps) -> Html {
-    let DetailProps { user, etag, reload } = props;
-    let (id, disable) = (user.id, !user.disabled);
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
-    let switch = {
-        let (asking, reload, etag) = (asking.clone(), reload.clone(), etag.clone());
-        use_action(
-            move |client, (): ()| {
-                let etag = etag.clone();
-                let body = UpdateUser { disabled: Some(disable), ..UpdateUser::default() };
-                async move { update_user(&client, id, &etag, &body).await }
-            },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(_) => toasts.success(if disable { t!("账号已停用") } else { t!("账号已启用") }),
-                    Err(error) => toasts.failure(&error),
-                }
-                reload.emit(());
-            },
-        )
-    };
+/// Disables the account after a confirmation, or enables it without one.
+fn access_button(user: &UserView, etag: &str, reload: &Callback<()>) -> Html {
+    let (id, disable, etag) = (user.id, !user.disabled, etag.to_owned());
+    let work = Work::new(move |client, ()| {
+        let etag = etag.clone();
+        async move {
+            let body = UpdateUser { disabled: Some(disable), ..UpdateUser::default() };
+            update_user(&client, id, &etag, &body).await?;
+            Ok(Success::toast(if disable { t!("账号已停用") } else { t!("账号已启用") }))
+        }
+    });
     if !disable {
-        let enable = switch.run.reform(|_: MouseEvent| ());
-        return html! { <Button icon={IconName::Check} busy={switch.busy} onclick={enable}>{ t!("启用账号") }</Button> };
+        return html! { <ActionButton icon={IconName::Check} text={t!("启用账号")} {work} onsettled={reload} /> };
     }
     html! {
-        <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Lock} onclick={set_to(&asking, true)}>{ t!("停用账号") }</Button>
-            <ConfirmDialog open={*asking} title={t!("停用“{name}”的账号？", name = user.name)} confirm={t!("停用账号")}
-                busy={switch.busy} onconfirm={switch.run.clone()} oncancel={set_to(&asking, false)}>
-                <p>{ t!("停用后该用户立即退出登录，且不能再登录，直到重新启用。以往的记录保留。") }</p>
-            </ConfirmDialog>
-        </>
+        <ConfirmButton icon={IconName::Lock} text={t!("停用账号")} title={t!("停用“{name}”的账号？", name = user.name)} confirm={t!("停用账号")} {work}
+            onsettled={reload}>
+            <p>{ t!("停用后该用户立即退出登录，且不能再登录，直到重新启用。以往的记录保留。") }</p>
+        </ConfirmButton>
     }
 }
 
@@ -188,7 +164,7 @@ fn ResetForm(props: &ResetFormProps) -> Html {
             onstale={reload.clone()} label={t!("重置密码")}>
             <p>{ t!("重置后该用户在所有设备上退出登录，下次登录时须自行修改密码。") }</p>
             <PasswordField label={t!("新的初始密码")} autocomplete="new-password" hint={t!("至少 {PASSWORD_MIN} 个字符。", PASSWORD_MIN)}
-                bind={form.bind("/password", form.draft().password.clone(), |draft, text| draft.password = text)} />
+                bind={bind!(form.password)} />
         </FormView>
     }
 }

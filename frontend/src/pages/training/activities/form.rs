@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use songjiao_types::{
-    FieldError, HoursError, OrganizationId,
+    FieldError, OrganizationId,
     activities::{ActivityForm as Form, ActivityView, CreateActivity, UpdateActivity},
 };
 use yew::prelude::*;
@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::{
     api::phases::{Holder, create_activity, update_activity},
     components::{DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_save},
-    hooks::{bind, both, check, field_error, required, use_form},
+    hooks::{Errors, bind, both, optional_text, use_form},
 };
 
 /// What the fields hold, of a new activity and of one there already.
@@ -56,29 +56,22 @@ impl Draft {
     }
 
     fn to_create(&self) -> Result<CreateActivity, Vec<FieldError>> {
-        let texts = [("/title", self.title.as_str()), ("/hours", &self.hours), ("/days", &self.days)];
-        let mut faults = required(&texts).err().unwrap_or_default();
-        if self.form.is_none() {
-            faults.push(field_error("/form", t!("请选择活动形式")));
-        }
-        if self.held_on.is_none() {
-            faults.push(field_error("/held_on", t!("请选择日期")));
-        }
-        let (Some(form), Some(held_on), true) = (self.form, self.held_on, faults.is_empty()) else {
-            return Err(faults);
-        };
-        let hours = self.hours.parse().map_err(|error: HoursError| vec![field_error("/hours", &error.to_string())])?;
-        let days = self.days.trim().parse().map_err(|_| vec![field_error("/days", t!("请填写整数"))])?;
-        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        check(CreateActivity {
-            title: self.title.trim().to_owned(),
-            form,
-            held_on,
-            days,
-            hours,
-            place: text(&self.place),
-            organization_id: self.organization_id,
-            description: text(&self.description),
+        let mut errors = Errors::required(&[("/title", &self.title)]);
+        let hours = errors.hours("/hours", &self.hours);
+        let days = errors.parsed("/days", &self.days, t!("请填写整数"));
+        let form = errors.chosen("/form", self.form, t!("请选择活动形式"));
+        let held_on = errors.chosen("/held_on", self.held_on, t!("请选择日期"));
+        errors.build(|| {
+            Some(CreateActivity {
+                title: self.title.trim().to_owned(),
+                form: form?,
+                held_on: held_on?,
+                days: days?,
+                hours: hours?,
+                place: optional_text(&self.place),
+                organization_id: self.organization_id,
+                description: optional_text(&self.description),
+            })
         })
     }
 }

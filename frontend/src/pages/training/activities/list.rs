@@ -14,10 +14,11 @@ use super::form::ActivityForm;
 use crate::{
     api::phases::{Holder, delete_activity, list_activities},
     components::{
-        Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Link, Section, use_toasts,
+        Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Link, Section, Success,
+        Work, use_reported_action,
     },
     format,
-    hooks::{set_to, use_action, use_query},
+    hooks::{both, set_to, use_query},
     route::Route,
     session::use_session,
 };
@@ -50,13 +51,7 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
     let ActivitiesProps { of, project, may_change, planned, onchange } = props;
     let load = use_query(Some(list_activities(*of)));
     let open = use_state(|| Open::Nothing);
-    let changed = {
-        let (reload, told) = (load.reload.clone(), onchange.clone());
-        Callback::from(move |()| {
-            reload.emit(());
-            told.emit(());
-        })
-    };
+    let changed = both(&load.reload, onchange);
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let hours: Hours = rows.iter().map(|row| row.hours).sum();
     let days: i32 = rows.iter().map(|row| row.days).sum();
@@ -189,22 +184,12 @@ struct DeleteDialogProps {
 #[component]
 fn DeleteDialog(props: &DeleteDialogProps) -> Html {
     let DeleteDialogProps { activity, onclose, onchange } = props;
-    let toasts = use_toasts();
     let (id, version) = (activity.id, activity.version);
-    let delete = {
-        let (close, changed) = (onclose.clone(), onchange.clone());
-        use_action(
-            move |client, (): ()| async move { delete_activity(&client, id, version).await },
-            move |outcome| {
-                close.emit(());
-                match outcome {
-                    Ok(()) => toasts.success(t!("活动已删除")),
-                    Err(error) => toasts.failure(&error),
-                }
-                changed.emit(());
-            },
-        )
-    };
+    let work = Work::new(move |client, ()| async move {
+        delete_activity(&client, id, version).await?;
+        Ok(Success::toast(t!("活动已删除")))
+    });
+    let delete = use_reported_action(&work, onclose.clone(), onchange.clone());
     html! {
         <ConfirmDialog open=true title={t!("删除活动“{title}”？", title = activity.title)} confirm={t!("删除活动")} busy={delete.busy}
             onconfirm={delete.run.clone()} oncancel={onclose.clone()}>

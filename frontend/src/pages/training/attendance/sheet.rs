@@ -17,8 +17,8 @@ use crate::{
         enrollments::{find_attendance, record_attendance},
     },
     components::{
-        Button, ButtonKind, ButtonLink, EmptyState, ErrorPanel, IconName, ListDownload, Notice, PageHeader, Section,
-        Segments, Tone, badge, loaded, print_after_render, use_toasts,
+        Button, ButtonKind, ButtonLink, EmptyState, ErrorPanel, IconName, IdProps, ListDownload, Notice, PageHeader,
+        Section, Segments, Tone, badge, loaded, print_after_render, use_toasts,
     },
     format,
     hooks::{use_action, use_query, use_saved_draft},
@@ -33,15 +33,9 @@ const TONES: &[Tone] = &[Tone::Success, Tone::Warning, Tone::Danger, Tone::Info,
 /// What the marks are kept by.
 const KEPT: &str = "/entries";
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct SheetPageProps {
-    pub id: ActivityId,
-}
-
 /// The attendance sheet of an activity.
 #[component]
-pub fn SheetPage(props: &SheetPageProps) -> Html {
+pub fn SheetPage(props: &IdProps<ActivityId>) -> Html {
     let load = use_query(Some(find_attendance(props.id)));
     let reload = load.reload.clone();
     loaded(&load, |sheet| html! { <Sheet sheet={sheet.clone()} {reload} /> })

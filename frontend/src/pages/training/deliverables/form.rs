@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::{
     api::phases::{create_deliverable, update_deliverable},
     components::{Dialog, FormView, OrganizationField, SelectField, TeacherField, TextAreaField, TextField, use_save},
-    hooks::{bind, both, check, field_error, required, use_form},
+    hooks::{Errors, bind, both, optional_text, use_form},
     session::use_session,
 };
 
@@ -43,30 +43,31 @@ impl Draft {
     }
 
     fn to_create(&self) -> Result<CreateDeliverable, Vec<FieldError>> {
-        let mut faults = required(&[("/title", &self.title)]).err().unwrap_or_default();
+        let mut errors = Errors::required(&[("/title", &self.title)]);
+        let kind = errors.chosen("/kind", self.kind, t!("请选择材料类别"));
         match self.kind {
-            None => faults.push(field_error("/kind", t!("请选择材料类别"))),
-            Some(DeliverableKind::DiagnosisReport) if self.method.is_none() => {
-                faults.push(field_error("/method", t!("请选择诊断方式")));
+            Some(DeliverableKind::DiagnosisReport) => {
+                errors.chosen("/method", self.method, t!("请选择诊断方式"));
             }
-            Some(DeliverableKind::NextYearSchoolPlan) if self.organization_id.is_none() => {
-                faults.push(field_error("/organization_id", t!("请选择学校")));
+            Some(DeliverableKind::NextYearSchoolPlan) => {
+                errors.chosen("/organization_id", self.organization_id, t!("请选择学校"));
             }
-            Some(DeliverableKind::PersonalDevelopmentPlan) if self.teacher_id.is_none() => {
-                faults.push(field_error("/teacher_id", t!("请选择教师")));
+            Some(DeliverableKind::PersonalDevelopmentPlan) => {
+                errors.chosen("/teacher_id", self.teacher_id, t!("请选择教师"));
             }
-            Some(_) => {}
+            _ => {}
         }
-        let (Some(kind), true) = (self.kind, faults.is_empty()) else { return Err(faults) };
-        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        check(CreateDeliverable {
-            kind,
-            title: self.title.trim().to_owned(),
-            method: self.method.filter(|_| kind == DeliverableKind::DiagnosisReport),
-            content: text(&self.content),
-            url: text(&self.url),
-            organization_id: self.organization_id,
-            teacher_id: self.teacher_id,
+        errors.build(|| {
+            let kind = kind?;
+            Some(CreateDeliverable {
+                kind,
+                title: self.title.trim().to_owned(),
+                method: self.method.filter(|_| kind == DeliverableKind::DiagnosisReport),
+                content: optional_text(&self.content),
+                url: optional_text(&self.url),
+                organization_id: self.organization_id,
+                teacher_id: self.teacher_id,
+            })
         })
     }
 }

@@ -11,10 +11,11 @@ use super::form::DeliverableDialog;
 use crate::{
     api::phases::{delete_deliverable, list_deliverables},
     components::{
-        Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Section, use_toasts,
+        Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Section, Success, Work,
+        use_reported_action,
     },
     format,
-    hooks::{set_to, use_action, use_query},
+    hooks::{both, set_to, use_query},
     pages::training::projects::is_live,
     session::use_session,
 };
@@ -64,13 +65,7 @@ pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
     }
     let open = use_state(|| Open::Nothing);
     let may_change = *may_change && session.can(Permission::DeliverablesWrite);
-    let changed = {
-        let (reload, told) = (load.reload.clone(), onchange.clone());
-        Callback::from(move |()| {
-            reload.emit(());
-            told.emit(());
-        })
-    };
+    let changed = both(&load.reload, onchange);
     let columns = use_memo(may_change, {
         let open = open.setter();
         move |may_change| phase_columns(*may_change, open)
@@ -203,22 +198,12 @@ struct DeleteDialogProps {
 #[component]
 fn DeleteDialog(props: &DeleteDialogProps) -> Html {
     let DeleteDialogProps { deliverable, onclose, onchange } = props;
-    let toasts = use_toasts();
     let (id, version) = (deliverable.id, deliverable.version);
-    let delete = {
-        let (close, changed) = (onclose.clone(), onchange.clone());
-        use_action(
-            move |client, (): ()| async move { delete_deliverable(&client, id, version).await },
-            move |outcome| {
-                close.emit(());
-                match outcome {
-                    Ok(()) => toasts.success(t!("材料已删除")),
-                    Err(error) => toasts.failure(&error),
-                }
-                changed.emit(());
-            },
-        )
-    };
+    let work = Work::new(move |client, ()| async move {
+        delete_deliverable(&client, id, version).await?;
+        Ok(Success::toast(t!("材料已删除")))
+    });
+    let delete = use_reported_action(&work, onclose.clone(), onchange.clone());
     html! {
         <ConfirmDialog open=true title={t!("删除材料“{title}”？", title = deliverable.title)} confirm={t!("删除材料")} busy={delete.busy}
             onconfirm={delete.run.clone()} oncancel={onclose.clone()}>

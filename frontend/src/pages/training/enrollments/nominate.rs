@@ -14,8 +14,8 @@ use yew_router::{prelude::*, query::Raw};
 use crate::{
     api::{ApiError, enrollments::nominate_teachers, errors_by_item, projects::find_project, teachers::list_teachers},
     components::{
-        Button, ButtonKind, Column, DataTable, EmptyState, ErrorPanel, FilterBar, FlagFilter, IconName, Link, Notice,
-        OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, badge, loaded, use_toasts,
+        Button, ButtonKind, Column, DataTable, EmptyState, ErrorPanel, FilterBar, FlagFilter, IconName, IdProps, Link,
+        Notice, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, badge, loaded, use_toasts,
     },
     format,
     hooks::{use_action, use_list, use_query, use_query_keep_previous, use_saved_draft},
@@ -30,15 +30,9 @@ const FILTERS: &[&str] = &["q", "organization_id", "backbone", "everyone"];
 /// What the list is kept by.
 const KEPT: &str = "/teacher_ids";
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct NominatePageProps {
-    pub id: ProjectId,
-}
-
 /// Nominates teachers for a project.
 #[component]
-pub fn NominatePage(props: &NominatePageProps) -> Html {
+pub fn NominatePage(props: &IdProps<ProjectId>) -> Html {
     let load = use_query(Some(find_project(props.id)));
     loaded(&load, |project| html! { <Nominate project={project.clone()} /> })
 }

@@ -1,4 +1,4 @@
-//! What moves a phase on: 开始, 完成, and with the bureau's leave 跳过.
+//! The status of a phase: 开始, 完成 and, with the bureau's approval, 跳过.
 
 use songjiao_types::{
     Permission, WireEnum,
@@ -12,18 +12,18 @@ use crate::{
         ApiError,
         phases::{complete_phase, skip_phase, start_phase},
     },
-    components::{Button, ButtonKind, ConfirmDialog, IconName, Notice, ReasonDialog, Tone, use_toasts},
+    components::{Button, ButtonKind, ConfirmDialog, IconName, Notice, ReasonButton, Success, Tone, Work, use_toasts},
     format,
-    hooks::{set_to, use_action},
+    hooks::{both, set_to, use_action},
     session::use_session,
 };
 
-/// What the buttons act on.
-#[derive(Properties, PartialEq)]
+/// Properties of [`PhaseActions`].
+#[derive(Clone, Properties, PartialEq)]
 pub struct PhaseActionsProps {
     pub phase: PhaseView,
     pub project: ProjectView,
-    /// Why the API refused, or that it no longer does.
+    /// Gets the refusal of the last action; `None` after a success.
     pub onrefusal: Callback<Option<ApiError>>,
     pub onchange: Callback<()>,
 }
@@ -40,20 +40,8 @@ pub fn PhaseActions(props: &PhaseActionsProps) -> Html {
         <>
             if may_run && phase.status == PhaseStatus::Planned { <StartButton ..props.clone() /> }
             if may_run && phase.status == PhaseStatus::Active { <CompleteButton ..props.clone() /> }
-            if may_skip { <SkipButton ..props.clone() /> }
+            if may_skip { { skip_button(props) } }
         </>
-    }
-}
-
-impl Clone for PhaseActionsProps {
-    fn clone(&self) -> Self {
-        let Self { phase, project, onrefusal, onchange } = self;
-        Self {
-            phase: phase.clone(),
-            project: project.clone(),
-            onrefusal: onrefusal.clone(),
-            onchange: onchange.clone(),
-        }
     }
 }
 
@@ -123,44 +111,18 @@ fn CompleteButton(props: &PhaseActionsProps) -> Html {
     }
 }
 
-#[component]
-fn SkipButton(props: &PhaseActionsProps) -> Html {
+fn skip_button(props: &PhaseActionsProps) -> Html {
     let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
-    let asking = use_state(|| false);
-    let refusal = use_state(|| None::<ApiError>);
-    let toasts = use_toasts();
     let (id, name) = (phase.id, t!(phase.kind.label()));
-    let skip = {
-        let (asking, refusal) = (asking.clone(), refusal.clone());
-        let (clear, changed) = (onrefusal.clone(), onchange.clone());
-        use_action(
-            move |client, reason: String| async move { skip_phase(&client, id, &SkipPhase { reason }).await },
-            move |outcome| match outcome {
-                Ok(_) => {
-                    asking.set(false);
-                    toasts.success(t!("已跳过“{name}”", name));
-                    clear.emit(None);
-                    changed.emit(());
-                }
-                Err(error) => refusal.set(Some(error)),
-            },
-        )
-    };
-    let ask = |open: bool| {
-        let (asking, refusal) = (asking.clone(), refusal.clone());
-        Callback::from(move |()| {
-            refusal.set(None);
-            asking.set(open);
-        })
-    };
+    let work = Work::new(move |client, reason| async move {
+        skip_phase(&client, id, &SkipPhase { reason }).await?;
+        Ok(Success::toast(t!("已跳过“{name}”", name)))
+    });
+    let ondone = both(&onrefusal.reform(|()| None), onchange);
     html! {
-        <>
-            <Button kind={ButtonKind::Danger} onclick={ask(true).reform(|_| ())}>{ t!("跳过阶段") }</Button>
-            <ReasonDialog open={*asking} title={t!("跳过“{name}”？", name)} confirm={t!("确认跳过")} label={t!("跳过原因")}
-                placeholder={t!("如：汛期停课")} busy={skip.busy} error={(*refusal).clone()} onconfirm={skip.run.clone()}
-                oncancel={ask(false)}>
-                <p>{ t!("“五段式”要求五个阶段依次实施，跳过须由教育局批准并说明原因。跳过的阶段不生成学时，不能恢复。") }</p>
-            </ReasonDialog>
-        </>
+        <ReasonButton text={t!("跳过阶段")} title={t!("跳过“{name}”？", name)} confirm={t!("确认跳过")} label={t!("跳过原因")}
+            placeholder={t!("如：汛期停课")} {work} {ondone}>
+            <p>{ t!("“五段式”要求五个阶段依次实施，跳过须由教育局批准并说明原因。跳过的阶段不生成学时，不能恢复。") }</p>
+        </ReasonButton>
     }
 }

@@ -45,13 +45,7 @@ pub struct PhasePanelProps {
 pub fn PhasePanel(props: &PhasePanelProps) -> Html {
     let PhasePanelProps { id, project, reload } = props;
     let load = use_query(Some(find_phase(*id)));
-    let onchange = {
-        let (phase, project) = (load.reload.clone(), reload.clone());
-        Callback::from(move |()| {
-            phase.emit(());
-            project.emit(());
-        })
-    };
+    let onchange = both(&load.reload, reload);
     loaded(&load, |phase| html! { <Panel phase={phase.clone()} project={project.clone()} {onchange} /> })
 }
 

@@ -11,15 +11,15 @@ use yew::prelude::*;
 
 use super::{
     common::{is_live, list_crumb, status_badge},
-    status::StatusActions,
+    status::status_actions,
     tabs::{FIRST_TAB, OTHER_TABS, Shown, asked_phase},
 };
 use crate::{
     api::projects::find_project,
     bundles::{Bundle, BundlePage},
     components::{
-        ButtonLink, IconName, Link, Notice, PageHeader, ProgressBar, Section, Step, StepState, Stepper, Tab, Tabs,
-        Tone, loaded,
+        ButtonLink, IconName, IdProps, Link, Notice, PageHeader, ProgressBar, Section, Step, StepState, Stepper, Tab,
+        Tabs, Tone, loaded,
     },
     format,
     hooks::{use_query, use_url_query},
@@ -28,15 +28,9 @@ use crate::{
     session::use_session,
 };
 
-/// What the page is of.
-#[derive(Properties, PartialEq)]
-pub struct DetailPageProps {
-    pub id: ProjectId,
-}
-
 /// The page of a project.
 #[component]
-pub fn DetailPage(props: &DetailPageProps) -> Html {
+pub fn DetailPage(props: &IdProps<ProjectId>) -> Html {
     let load = use_query(Some(find_project(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
     loaded(&load, |project| html! { <Detail project={project.clone()} {etag} {reload} /> })
@@ -63,7 +57,7 @@ fn Detail(props: &DetailProps) -> Html {
                 <ButtonLink to={Route::EditProject { id }} icon={IconName::Edit}>{ t!("编辑") }</ButtonLink>
             }
             if session.can(Permission::ProjectsWrite) {
-                <StatusActions project={project.clone()} etag={etag.clone()} reload={reload.clone()} />
+                { status_actions(project, etag, reload) }
             }
         </>
     };

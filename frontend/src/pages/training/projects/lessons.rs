@@ -5,21 +5,15 @@ use yew::prelude::*;
 
 use crate::{
     api::projects::list_project_lessons,
-    components::{ButtonLink, Column, DataTable, EmptyState, IconName, Link, Section, Tone, badge},
+    components::{ButtonLink, Column, DataTable, EmptyState, IconName, IdProps, Link, Section, Tone, badge},
     format,
     hooks::use_query,
     route::Route,
 };
 
-/// What the list is of.
-#[derive(Properties, PartialEq)]
-pub struct LessonsProps {
-    pub id: ProjectId,
-}
-
 /// The lessons of a project, and the way to where they are kept.
 #[component]
-pub fn Lessons(props: &LessonsProps) -> Html {
+pub fn Lessons(props: &IdProps<ProjectId>) -> Html {
     let load = use_query(Some(list_project_lessons(props.id)));
     let columns = use_memo((), |()| columns());
     let query = format!("project_id={}", props.id);

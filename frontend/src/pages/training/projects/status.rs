@@ -1,28 +1,26 @@
-//! What moves a project on: 发布, 启动, 结项, 归档; and what ends it before: 取消, or 删除 of a draft.
+//! The status of a project: 发布, 启动, 结项, 归档, and before that 取消 or, for a draft, 删除.
 
 use songjiao_types::projects::{CancelProject, ProjectStatus, ProjectView};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::common::is_live;
 use crate::{
     api::projects::{advance_project, cancel_project, delete_project},
-    components::{Button, ButtonKind, ConfirmDialog, IconName, ReasonDialog, use_toasts},
-    hooks::{set_to, use_action},
+    components::{ButtonKind, ConfirmButton, IconName, ReasonButton, Success, Work},
     route::Route,
 };
 
-/// A step onwards.
+/// The next status of a project.
 struct Step {
     to: ProjectStatus,
     verb: &'static str,
     done: &'static str,
-    /// What it means.
-    says: &'static str,
+    /// What it entails.
+    meaning: &'static str,
 }
 
 fn next(status: ProjectStatus) -> Option<Step> {
-    let step = |to, verb, done, says| Some(Step { to, verb, done, says });
+    let step = |to, verb, done, meaning| Some(Step { to, verb, done, meaning });
     match status {
         ProjectStatus::Draft => step(
             ProjectStatus::Published,
@@ -49,151 +47,69 @@ fn next(status: ProjectStatus) -> Option<Step> {
     }
 }
 
-/// What the buttons act on.
-#[derive(Properties, PartialEq)]
-pub struct StatusActionsProps {
-    pub project: ProjectView,
-    pub etag: String,
-    pub reload: Callback<()>,
-}
-
 /// The buttons that change a project's status.
-#[component]
-pub fn StatusActions(props: &StatusActionsProps) -> Html {
-    let StatusActionsProps { project, etag, reload } = props;
+pub fn status_actions(project: &ProjectView, etag: &str, reload: &Callback<()>) -> Html {
     if !project.can_manage {
         return Html::default();
     }
     html! {
         <>
-            <Advance project={project.clone()} etag={etag.clone()} reload={reload.clone()} />
+            { advance_button(project, reload) }
             if project.status == ProjectStatus::Draft {
-                <DeleteButton project={project.clone()} etag={etag.clone()} reload={reload.clone()} />
+                { delete_button(project, etag.to_owned()) }
             } else if is_live(project) {
-                <CancelButton project={project.clone()} etag={etag.clone()} reload={reload.clone()} />
+                { cancel_button(project, reload) }
             }
         </>
     }
 }
 
-#[component]
-fn Advance(props: &StatusActionsProps) -> Html {
-    let StatusActionsProps { project, reload, .. } = props;
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
+fn advance_button(project: &ProjectView, reload: &Callback<()>) -> Html {
+    let Some(Step { to, verb, done, meaning }) = next(project.status) else { return Html::default() };
     let id = project.id;
-    let done = next(project.status).map_or("", |step| step.done);
-    let advance = {
-        let (asking, reload) = (asking.clone(), reload.clone());
-        use_action(
-            move |client, to: ProjectStatus| async move { advance_project(&client, id, to).await },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(_) => toasts.success(done),
-                    Err(error) => toasts.failure(&error),
-                }
-                reload.emit(());
-            },
-        )
-    };
-    let Some(step) = next(project.status) else { return Html::default() };
-    let confirm = {
-        let (run, to) = (advance.run.clone(), step.to);
-        Callback::from(move |()| run.emit(to))
-    };
+    let work = Work::new(move |client, ()| async move {
+        advance_project(&client, id, to).await?;
+        Ok(Success::toast(done))
+    });
     html! {
-        <>
-            <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={set_to(&asking, true)}>
-                { t!("{verb}项目", verb = step.verb) }
-            </Button>
-            <ConfirmDialog open={*asking} title={t!("{verb}“{title}”？", verb = step.verb, title = project.title)} danger=false
-                confirm={t!("确认{verb}", verb = step.verb)} busy={advance.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
-                <p>{ step.says }</p>
-                if !project.warnings.is_empty() && project.status == ProjectStatus::Draft {
-                    <p>{ t!("计划检查发现以下问题，不影响发布，但请先核对：") }</p>
-                    <ul class="bullets">{ for project.warnings.iter().map(|warning| html! { <li>{ &warning.message }</li> }) }</ul>
-                }
-            </ConfirmDialog>
-        </>
+        <ConfirmButton kind={ButtonKind::Primary} icon={IconName::Check} text={t!("{verb}项目", verb)} title={t!("{verb}“{title}”？", verb, title = project.title)}
+            confirm={t!("确认{verb}", verb)} danger=false {work} onsettled={reload}>
+            <p>{ meaning }</p>
+            if !project.warnings.is_empty() && project.status == ProjectStatus::Draft {
+                <p>{ t!("计划检查发现以下问题，不影响发布，但请先核对：") }</p>
+                <ul class="bullets">{ for project.warnings.iter().map(|warning| html! { <li>{ &warning.message }</li> }) }</ul>
+            }
+        </ConfirmButton>
     }
 }
 
-#[component]
-fn CancelButton(props: &StatusActionsProps) -> Html {
-    let StatusActionsProps { project, reload, .. } = props;
-    let asking = use_state(|| false);
-    let refusal = use_state(|| None);
-    let toasts = use_toasts();
+fn cancel_button(project: &ProjectView, reload: &Callback<()>) -> Html {
     let id = project.id;
-    let cancel = {
-        let (asking, refusal, reload) = (asking.clone(), refusal.clone(), reload.clone());
-        use_action(
-            move |client, reason: String| async move { cancel_project(&client, id, &CancelProject { reason }).await },
-            move |outcome| match outcome {
-                Ok(_) => {
-                    asking.set(false);
-                    toasts.success(t!("项目已取消"));
-                    reload.emit(());
-                }
-                Err(error) => refusal.set(Some(error)),
-            },
-        )
-    };
-    let ask = |open: bool| {
-        let (asking, refusal) = (asking.clone(), refusal.clone());
-        Callback::from(move |()| {
-            refusal.set(None);
-            asking.set(open);
-        })
-    };
+    let work = Work::new(move |client, reason| async move {
+        cancel_project(&client, id, &CancelProject { reason }).await?;
+        Ok(Success::toast(t!("项目已取消")))
+    });
     html! {
-        <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Close} onclick={ask(true).reform(|_| ())}>{ t!("取消项目") }</Button>
-            <ReasonDialog open={*asking} title={t!("取消“{title}”？", title = project.title)} confirm={t!("确认取消项目")} label={t!("取消原因")}
-                placeholder={t!("如：经费调整")} busy={cancel.busy} error={(*refusal).clone()} onconfirm={cancel.run.clone()}
-                oncancel={ask(false)}>
-                <p>{ t!("取消后不能恢复，学员名单和已有材料保留备查，原因对学校可见。") }</p>
-            </ReasonDialog>
-        </>
+        <ReasonButton icon={IconName::Close} text={t!("取消项目")} title={t!("取消“{title}”？", title = project.title)} confirm={t!("确认取消项目")}
+            label={t!("取消原因")} placeholder={t!("如：经费调整")} {work} ondone={reload}>
+            <p>{ t!("取消后不能恢复，学员名单和已有材料保留备查，原因对学校可见。") }</p>
+        </ReasonButton>
     }
 }
 
-#[component]
-fn DeleteButton(props: &StatusActionsProps) -> Html {
-    let StatusActionsProps { project, etag, .. } = props;
-    let asking = use_state(|| false);
-    let toasts = use_toasts();
-    let navigator = use_navigator().expect("below the router");
+fn delete_button(project: &ProjectView, etag: String) -> Html {
     let id = project.id;
-    let delete = {
-        let asking = asking.clone();
-        use_action(
-            move |client, etag: String| async move { delete_project(&client, id, &etag).await },
-            move |outcome| {
-                asking.set(false);
-                match outcome {
-                    Ok(()) => {
-                        toasts.success(t!("草稿已删除"));
-                        navigator.replace(&Route::Projects);
-                    }
-                    Err(error) => toasts.failure(&error),
-                }
-            },
-        )
-    };
-    let confirm = {
-        let (run, etag) = (delete.run.clone(), etag.clone());
-        Callback::from(move |()| run.emit(etag.clone()))
-    };
+    let work = Work::new(move |client, ()| {
+        let etag = etag.clone();
+        async move {
+            delete_project(&client, id, &etag).await?;
+            Ok(Success::toast(t!("草稿已删除")).replace(Route::Projects))
+        }
+    });
     html! {
-        <>
-            <Button kind={ButtonKind::Danger} icon={IconName::Trash} onclick={set_to(&asking, true)}>{ t!("删除草稿") }</Button>
-            <ConfirmDialog open={*asking} title={t!("删除草稿“{title}”？", title = project.title)} confirm={t!("确认删除")}
-                busy={delete.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
-                <p>{ t!("删除后无法恢复。") }</p>
-            </ConfirmDialog>
-        </>
+        <ConfirmButton icon={IconName::Trash} text={t!("删除草稿")} title={t!("删除草稿“{title}”？", title = project.title)} confirm={t!("确认删除")} {work}>
+            <p>{ t!("删除后无法恢复。") }</p>
+        </ConfirmButton>
     }
 }
 
