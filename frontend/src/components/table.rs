@@ -7,7 +7,7 @@ use songjiao_types::Page;
 use yew::prelude::*;
 
 use super::{
-    EmptyState, ErrorPanel, IconName,
+    EmptyState, ErrorPanel, IconName, Pager,
     column_chooser::{ColumnChooser, use_hidden},
 };
 use crate::{
@@ -147,14 +147,17 @@ pub struct DataTableProps<T: PartialEq + 'static> {
     /// The list's query, where the columns sort.
     #[prop_or_default]
     pub list: Option<ListQuery>,
-    /// What to show when there is nothing at all, and no filter is to blame.
+    /// The unit of the total below a table with pages: 名教师.
+    #[prop_or_default]
+    pub unit: Option<AttrValue>,
+    /// What to show when the list is empty without a filter.
     pub empty: Html,
 }
 
 /// A page of a list: skeleton, failure, emptiness and rows.
 #[component]
 pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
-    let DataTableProps { load, list, columns, caption, empty } = props;
+    let DataTableProps { load, list, columns, caption, unit, empty } = props;
     let path = list.as_ref().map(ListQuery::path).unwrap_or_default();
     let hidden = use_hidden(path);
     let offered: Vec<AttrValue> = columns
@@ -174,7 +177,11 @@ pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
         reload: &load.reload,
         loading: load.loading,
     };
-    state.draw(caption, &frames(&columns), list.as_ref(), empty)
+    let table = state.draw(caption, &frames(&columns), list.as_ref(), empty);
+    match (list, unit) {
+        (Some(list), Some(unit)) => html! { <>{ table }<Pager<T> list={list.clone()} load={load.clone()} {unit} /></> },
+        _ => table,
+    }
 }
 
 struct State<'a> {

@@ -15,7 +15,7 @@ use crate::{
     api::api_keys::{FILTERS, list_api_keys},
     components::{
         Button, ButtonKind, ChoiceFilter, Column, Crumb, DataTable, Dialog, EmptyState, FilterBar, IconName, Link,
-        ListDownload, OrganizationFilter, PageHeader, Pager, SearchFilter, SecretDialog, Section,
+        ListDownload, OrganizationFilter, PageHeader, SearchFilter, SecretDialog, Section,
     },
     format,
     hooks::{set_to, use_list, use_query_keep_previous},
@@ -58,8 +58,7 @@ pub fn ListPage() -> Html {
                     <ChoiceFilter<ApiKeyStatus> list={list.clone()} name="status" label={t!("状态")} />
                     <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
                 </FilterBar>
-                <DataTable<ApiKeyView> caption={t!("接口密钥列表")} {columns} load={load.clone()} list={list.clone()} {empty} />
-                <Pager<ApiKeyView> {list} {load} unit={t!("个密钥")} />
+                <DataTable<ApiKeyView> caption={t!("接口密钥列表")} {columns} {load} {list} unit={t!("个密钥")} {empty} />
             </Section>
             <Dialog open={*making} wide=true title={t!("新建接口密钥")} onclose={set_to(&making, false)}>
                 <CreateForm onissued={show} oncancel={set_to(&making, false)} />

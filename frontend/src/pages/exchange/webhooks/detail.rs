@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     api::webhooks::{LOG_FILTERS, find_webhook, list_deliveries},
-    components::{IdProps, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
+    components::{IdProps, KeyValues, Link, Notice, PageHeader, RecordProps, Section, Tone, loaded},
     format,
     hooks::{set_to, use_list, use_query, use_query_keep_previous},
     route::Route,
@@ -26,19 +26,12 @@ use crate::{
 pub fn DetailPage(props: &IdProps<WebhookId>) -> Html {
     let load = use_query(Some(find_webhook(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
-    loaded(&load, |webhook| html! { <Detail webhook={webhook.clone()} {etag} {reload} /> })
-}
-
-#[derive(Properties, PartialEq)]
-struct DetailProps {
-    webhook: WebhookView,
-    etag: String,
-    reload: Callback<()>,
+    loaded(&load, |webhook| html! { <Detail record={webhook.clone()} {etag} {reload} /> })
 }
 
 #[component]
-fn Detail(props: &DetailProps) -> Html {
-    let DetailProps { webhook, etag, reload } = props;
+fn Detail(props: &RecordProps<WebhookView>) -> Html {
+    let RecordProps { record: webhook, etag, reload } = props;
     let issued = use_state(|| None::<IssuedWebhook>);
     let list = use_list(LOG_FILTERS, "");
     let log = use_query_keep_previous(Some(list_deliveries(webhook.id, &list.request())));

@@ -10,8 +10,7 @@ use super::{
 use crate::{
     api::webhooks::{FILTERS, list_webhooks},
     components::{
-        ButtonKind, ButtonLink, Column, Crumb, DataTable, EmptyState, IconName, Link, ListDownload, PageHeader, Pager,
-        Section,
+        ButtonKind, ButtonLink, Column, Crumb, DataTable, EmptyState, IconName, Link, ListDownload, PageHeader, Section,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
@@ -43,9 +42,7 @@ pub fn ListPage() -> Html {
             <PageHeader title={t!("事件推送")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("事件推送")} />{ add }</> }}
                 subtitle={t!("变更发生时主动告知其他系统（Webhook）。每条消息都有签名，未送达的自动重试。")} />
             <Section flush=true>
-                <DataTable<WebhookView> caption={t!("事件推送列表")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<WebhookView> {list} {load} unit={t!("个推送")} />
+                <DataTable<WebhookView> caption={t!("事件推送列表")} columns={(*columns).clone()} {load} {list} unit={t!("个推送")} {empty} />
             </Section>
         </>
     }

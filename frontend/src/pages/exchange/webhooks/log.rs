@@ -12,7 +12,7 @@ use crate::{
     api::webhooks::{list_deliveries, redeliver, redeliver_failed},
     components::{
         Button, ButtonKind, ChoiceFilter, Column, ConfirmDialog, DataTable, Dialog, EmptyState, FilterBar, IconName,
-        ListDownload, Pager, Section, Success, Work, use_reported_action,
+        ListDownload, Section, Success, Work, use_reported_action,
     },
     format,
     hooks::{ListQuery, Load, set_to, use_polling},
@@ -101,8 +101,8 @@ pub fn Log(props: &LogProps) -> Html {
                 <FilterBar list={list.clone()}>
                     <ChoiceFilter<DeliveryStatus> list={list.clone()} name="status" label={t!("状态")} />
                 </FilterBar>
-                <DataTable<DeliveryView> caption={t!("推送记录")} columns={(*columns).clone()} load={load.clone()} list={list.clone()} {empty} />
-                <Pager<DeliveryView> list={list.clone()} load={load.clone()} unit={t!("条消息")} />
+                <DataTable<DeliveryView> caption={t!("推送记录")} columns={(*columns).clone()}
+                    load={load.clone()} list={list.clone()} unit={t!("条消息")} {empty} />
             </Section>
             { panel(webhook, &open, load, &close) }
             <ConfirmDialog open={matches!(*open, Open::Again(_))} title={t!("重新推送这条消息？")} confirm={t!("确认重新推送")} danger=false

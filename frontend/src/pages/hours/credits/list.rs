@@ -15,7 +15,7 @@ use crate::{
     calendar::{Calendar, Cycle},
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
-        ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section, loaded,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, loaded,
     },
     format,
     hooks::{use_list, use_policies, use_query_keep_previous},
@@ -76,9 +76,7 @@ fn Credits(props: &CreditsProps) -> Html {
                 <span class="year-cell year-cell--success">{ t!("绿色") }</span>{ t!("：达标，") }
                 { t!("其余为进行中或未开始。") }
             </p>
-            <DataTable<CreditView> caption={t!("{cycle} 五年学分列表", cycle = cycle.label())} {columns} load={load.clone()}
-                list={list.clone()} {empty} />
-            <Pager<CreditView> {list} {load} unit={t!("名教师")} />
+            <DataTable<CreditView> caption={t!("{cycle} 五年学分列表", cycle = cycle.label())} {columns} {load} {list} unit={t!("名教师")} {empty} />
         </Section>
     }
 }

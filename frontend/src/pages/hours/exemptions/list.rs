@@ -11,7 +11,7 @@ use crate::{
     api::exemptions::{FILTERS, list_exemptions},
     components::{
         ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListDownload,
-        OrganizationFilter, PageHeader, Pager, Section, TeacherFilter,
+        OrganizationFilter, PageHeader, Section, TeacherFilter,
     },
     hooks::{use_list, use_query_keep_previous},
     pages::people::teachers::teacher_link,
@@ -51,8 +51,7 @@ pub fn ListPage() -> Html {
                     <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
                     <ChoiceFilter<ExemptionKind> list={list.clone()} name="kind" label={t!("事由")} />
                 </FilterBar>
-                <DataTable<ExemptionView> caption={t!("减免列表")} {columns} load={load.clone()} list={list.clone()} {empty} />
-                <Pager<ExemptionView> {list} {load} unit={t!("条减免")} />
+                <DataTable<ExemptionView> caption={t!("减免列表")} {columns} {load} {list} unit={t!("条减免")} {empty} />
             </Section>
         </>
     }

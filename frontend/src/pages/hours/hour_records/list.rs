@@ -19,7 +19,7 @@ use crate::{
     calendar::Calendar,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
-        ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, TeacherFilter,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, TeacherFilter,
     },
     format,
     hooks::{use_list, use_policies, use_query_keep_previous},
@@ -103,8 +103,7 @@ pub fn ListPage() -> Html {
                     <Selection onleft={let_left} pending={pending.into_iter().cloned().collect::<Vec<_>>()} selected={(*selected).clone()}
                         onselect={Callback::from(move |ids| selected.set(ids))} reload={load.reload.clone()} />
                 }
-                <DataTable<HourRecordView> caption={t!("学时记录列表")} {columns} load={load.clone()} list={list.clone()} {empty} />
-                <Pager<HourRecordView> {list} {load} unit={t!("条记录")} />
+                <DataTable<HourRecordView> caption={t!("学时记录列表")} {columns} {load} {list} unit={t!("条记录")} {empty} />
             </Section>
         </>
     }

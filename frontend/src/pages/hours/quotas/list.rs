@@ -20,8 +20,8 @@ use crate::{
     calendar::Calendar,
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, Download, EmptyState, Exported, FileKind, FilterBar,
-        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, ProgressBar, SearchFilter,
-        Section, StatCard, Tone, loaded,
+        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section,
+        StatCard, Tone, loaded,
     },
     format,
     hooks::{ListQuery, use_list, use_policies, use_query_keep_previous},
@@ -88,8 +88,7 @@ fn Quotas(props: &QuotasProps) -> Html {
                     <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
                     <OptionFilter list={list.clone()} name="subject" label={t!("学科")} options={subjects} />
                 </FilterBar>
-                <DataTable<QuotaView> caption={t!("{year} 年度学时列表", year)} {columns} load={load.clone()} list={list.clone()} {empty} />
-                <Pager<QuotaView> {list} {load} unit={t!("名教师")} />
+                <DataTable<QuotaView> caption={t!("{year} 年度学时列表", year)} {columns} {load} {list} unit={t!("名教师")} {empty} />
             </Section>
             if let Some(summary) = summary.value() {
                 <Section title={t!("{year} 年度学时构成", year)}>

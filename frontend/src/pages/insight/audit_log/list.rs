@@ -15,7 +15,7 @@ use crate::{
     },
     components::{
         Button, ButtonKind, Column, Crumb, DataTable, DateFilter, Dialog, EmptyState, FilterBar, IconName, KeyValues,
-        Link, ListDownload, OptionFilter, PageHeader, Pager, Pickable, PickerFilter, RowTable, SearchFilter, Section,
+        Link, ListDownload, OptionFilter, PageHeader, Pickable, PickerFilter, RowTable, SearchFilter, Section,
     },
     format,
     hooks::{set_to, use_list, use_query_keep_previous},
@@ -77,9 +77,7 @@ pub fn ListPage() -> Html {
                     <OptionFilter list={list.clone()} name="entity" label={t!("对象")} options={entities} />
                     <SearchFilter list={list.clone()} name="entity_id" label={t!("对象标识")} placeholder={t!("完整的标识")} />
                 </FilterBar>
-                <DataTable<AuditEntryView> caption={t!("操作日志")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<AuditEntryView> {list} {load} unit={t!("条记录")} />
+                <DataTable<AuditEntryView> caption={t!("操作日志")} columns={(*columns).clone()} {load} {list} unit={t!("条记录")} {empty} />
             </Section>
             <Dialog open={shown.is_some()} {title} onclose={close} side=true>
                 if let Some(entry) = &*shown { { detail(entry) } }

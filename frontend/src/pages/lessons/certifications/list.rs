@@ -14,8 +14,7 @@ use crate::{
     },
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
-        ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tab, Tabs,
-        TeacherFilter,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs, TeacherFilter,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
@@ -73,9 +72,7 @@ pub fn ListPage() -> Html {
                         <TeacherFilter list={list.clone()} name="teacher_id" label={t!("授课教师")} placeholder={t!("全部")} />
                     }
                 </FilterBar>
-                <DataTable<CertificationView> caption={t!("认定申请列表")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<CertificationView> {list} {load} unit={t!("件申请")} />
+                <DataTable<CertificationView> caption={t!("认定申请列表")} columns={(*columns).clone()} {load} {list} unit={t!("件申请")} {empty} />
             </Section>
         </>
     }

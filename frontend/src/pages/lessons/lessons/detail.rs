@@ -18,7 +18,7 @@ use crate::{
     },
     components::{
         ButtonKind, ButtonLink, Column, ConfirmButton, DataTable, EmptyState, IconName, IdProps, KeyValues, Link,
-        PageHeader, Section, Step, StepState, Stepper, Success, Tone, Work, badge, loaded,
+        PageHeader, RecordProps, Section, Step, StepState, Stepper, Success, Tone, Work, badge, loaded,
     },
     format,
     hooks::use_query,
@@ -34,19 +34,12 @@ use crate::{
 pub fn DetailPage(props: &IdProps<LessonId>) -> Html {
     let load = use_query(Some(find_lesson(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
-    loaded(&load, |lesson| html! { <Detail lesson={lesson.clone()} {etag} {reload} /> })
-}
-
-#[derive(Properties, PartialEq)]
-struct DetailProps {
-    lesson: LessonView,
-    etag: String,
-    reload: Callback<()>,
+    loaded(&load, |lesson| html! { <Detail record={lesson.clone()} {etag} {reload} /> })
 }
 
 #[component]
-fn Detail(props: &DetailProps) -> Html {
-    let DetailProps { lesson, etag, reload } = props;
+fn Detail(props: &RecordProps<LessonView>) -> Html {
+    let RecordProps { record: lesson, etag, reload } = props;
     let id = lesson.id;
     let session = use_session();
     let own = session.me().is_some_and(|me| me.teacher_id == Some(lesson.teacher_id));

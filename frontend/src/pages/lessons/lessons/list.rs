@@ -14,7 +14,7 @@ use crate::{
     },
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName,
-        Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, TeacherFilter,
+        Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, TeacherFilter,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
@@ -59,9 +59,7 @@ pub fn ListPage() -> Html {
                     }
                     <ProjectFilter list={list.clone()} name="project_id" label={t!("培训项目")} placeholder={t!("全部")} />
                 </FilterBar>
-                <DataTable<LessonView> caption={t!("课例列表")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<LessonView> {list} {load} unit={t!("节课例")} />
+                <DataTable<LessonView> caption={t!("课例列表")} columns={(*columns).clone()} {load} {list} unit={t!("节课例")} {empty} />
             </Section>
         </>
     }

@@ -14,7 +14,7 @@ use crate::{
     api::organizations::{FILTERS, list_organizations},
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
-        Link, ListDownload, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tab, Tabs,
+        Link, ListDownload, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs,
     },
     format,
     hooks::{use_list, use_query_keep_previous, use_url_query},
@@ -76,9 +76,7 @@ fn FlatList() -> Html {
                 <OrganizationFilter list={list.clone()} name="parent_id" label={t!("上级单位")} placeholder={t!("全部")} />
                 <FlagFilter list={list.clone()} name="rural" label={t!("乡村学校")} />
             </FilterBar>
-            <DataTable<OrganizationView> caption={t!("单位列表")} columns={(*columns).clone()} load={load.clone()}
-                list={list.clone()} {empty} />
-            <Pager<OrganizationView> {list} {load} unit={t!("个单位")} />
+            <DataTable<OrganizationView> caption={t!("单位列表")} columns={(*columns).clone()} {load} {list} unit={t!("个单位")} {empty} />
         </Section>
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     },
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, FlagFilter,
-        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
+        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
@@ -62,9 +62,7 @@ pub fn ListPage() -> Html {
                     <ChoiceFilter<TeacherStatus> list={list.clone()} name="status" label={t!("状态")} />
                     <FlagFilter list={list.clone()} name="backbone" label={t!("骨干教师")} />
                 </FilterBar>
-                <DataTable<TeacherView> caption={t!("教师列表")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<TeacherView> {list} {load} unit={t!("名教师")} />
+                <DataTable<TeacherView> caption={t!("教师列表")} columns={(*columns).clone()} {load} {list} unit={t!("名教师")} {empty} />
             </Section>
         </>
     }

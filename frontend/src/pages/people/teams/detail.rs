@@ -18,7 +18,7 @@ use crate::{
     },
     components::{
         ActionButton, ButtonLink, Column, ConfirmButton, DataTable, EmptyState, IconName, IdProps, KeyValues, Link,
-        Notice, PageHeader, Section, Success, Tone, Work, loaded,
+        Notice, PageHeader, RecordProps, Section, Success, Tone, Work, loaded,
     },
     format,
     hooks::use_query,
@@ -33,19 +33,12 @@ use crate::{
 pub fn DetailPage(props: &IdProps<TeamId>) -> Html {
     let load = use_query(Some(find_team(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
-    loaded(&load, |team| html! { <Detail team={team.clone()} {etag} {reload} /> })
-}
-
-#[derive(Properties, PartialEq)]
-struct DetailProps {
-    team: TeamView,
-    etag: String,
-    reload: Callback<()>,
+    loaded(&load, |team| html! { <Detail record={team.clone()} {etag} {reload} /> })
 }
 
 #[component]
-fn Detail(props: &DetailProps) -> Html {
-    let DetailProps { team, etag, reload } = props;
+fn Detail(props: &RecordProps<TeamView>) -> Html {
+    let RecordProps { record: team, etag, reload } = props;
     let session = use_session();
     let may_write = session.can(Permission::TeamsWrite);
     let items = vec![

@@ -12,7 +12,7 @@ use crate::{
     api::teams::{FILTERS, list_teams},
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
-        ListDownload, OptionFilter, PageHeader, Pager, SearchFilter, Section,
+        ListDownload, OptionFilter, PageHeader, SearchFilter, Section,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
@@ -52,9 +52,7 @@ pub fn ListPage() -> Html {
                     <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
                     <OptionFilter list={list.clone()} name="disbanded" label={t!("状态")} options={states} />
                 </FilterBar>
-                <DataTable<TeamView> caption={t!("送培团队列表")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<TeamView> {list} {load} unit={t!("个团队")} />
+                <DataTable<TeamView> caption={t!("送培团队列表")} columns={(*columns).clone()} {load} {list} unit={t!("个团队")} {empty} />
             </Section>
         </>
     }

@@ -12,7 +12,7 @@ use crate::{
     api::users::{find_user, update_user},
     components::{
         ActionButton, Button, ButtonKind, ButtonLink, ConfirmButton, Dialog, FormView, IconName, IdProps, KeyValues,
-        Link, Notice, PageHeader, PasswordField, Section, Success, Tone, Work, loaded, use_save,
+        Link, Notice, PageHeader, PasswordField, RecordProps, Section, Success, Tone, Work, loaded, use_save,
     },
     format,
     hooks::{bind, both, check, field_error, required, set_to, use_form, use_query},
@@ -25,19 +25,12 @@ use crate::{
 pub fn DetailPage(props: &IdProps<UserId>) -> Html {
     let load = use_query(Some(find_user(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
-    loaded(&load, |user| html! { <Detail user={user.clone()} {etag} {reload} /> })
-}
-
-#[derive(Properties, PartialEq)]
-struct DetailProps {
-    user: UserView,
-    etag: String,
-    reload: Callback<()>,
+    loaded(&load, |user| html! { <Detail record={user.clone()} {etag} {reload} /> })
 }
 
 #[component]
-fn Detail(props: &DetailProps) -> Html {
-    let DetailProps { user, etag, reload } = props;
+fn Detail(props: &RecordProps<UserView>) -> Html {
+    let RecordProps { record: user, etag, reload } = props;
     let session = use_session();
     let own = session.me().is_some_and(|me| me.id == user.id);
     let may_write = session.can(Permission::UsersWrite);
@@ -62,7 +55,7 @@ fn Detail(props: &DetailProps) -> Html {
         if may_write {
             <ButtonLink to={Route::EditUser { id: user.id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
             if !own {
-                <ResetPassword user={user.clone()} etag={etag.clone()} reload={reload.clone()} />
+                <ResetPassword record={user.clone()} etag={etag.clone()} reload={reload.clone()} />
                 { access_button(user, etag, reload) }
             }
         }
@@ -120,13 +113,13 @@ impl NewPassword {
 
 /// Gives a new first password.
 #[component]
-fn ResetPassword(props: &DetailProps) -> Html {
+fn ResetPassword(props: &RecordProps<UserView>) -> Html {
     let open = use_state(|| false);
     html! {
         <>
             <Button icon={IconName::Key} onclick={set_to(&open, true)}>{ t!("重置密码") }</Button>
-            <Dialog open={*open} title={t!("重置“{name}”的密码", name = props.user.name)} onclose={set_to(&open, false)}>
-                <ResetForm user={props.user.clone()} etag={props.etag.clone()} reload={props.reload.clone()} onclose={set_to(&open, false)} />
+            <Dialog open={*open} title={t!("重置“{name}”的密码", name = props.record.name)} onclose={set_to(&open, false)}>
+                <ResetForm user={props.record.clone()} etag={props.etag.clone()} reload={props.reload.clone()} onclose={set_to(&open, false)} />
             </Dialog>
         </>
     }

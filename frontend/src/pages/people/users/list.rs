@@ -8,7 +8,7 @@ use crate::{
     api::users::{FILTERS, list_users},
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
-        ListDownload, OptionFilter, OrganizationFilter, PageHeader, Pager, SearchFilter, Section,
+        ListDownload, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
     },
     hooks::{use_list, use_query_keep_previous},
     route::Route,
@@ -43,9 +43,7 @@ pub fn ListPage() -> Html {
                     <OrganizationFilter list={list.clone()} name="organization_id" label={t!("所在单位")} placeholder={t!("全部")} />
                     <OptionFilter list={list.clone()} name="disabled" label={t!("状态")} options={states} />
                 </FilterBar>
-                <DataTable<UserView> caption={t!("用户列表")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<UserView> {list} {load} unit={t!("个用户")} />
+                <DataTable<UserView> caption={t!("用户列表")} columns={(*columns).clone()} {load} {list} unit={t!("个用户")} {empty} />
             </Section>
         </>
     }

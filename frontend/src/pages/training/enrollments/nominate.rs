@@ -15,7 +15,7 @@ use crate::{
     api::{ApiError, enrollments::nominate_teachers, errors_by_item, projects::find_project, teachers::list_teachers},
     components::{
         Button, ButtonKind, Column, DataTable, EmptyState, ErrorPanel, FilterBar, FlagFilter, IconName, IdProps, Link,
-        Notice, OrganizationFilter, PageHeader, Pager, SearchFilter, Section, Tone, badge, loaded, use_toasts,
+        Notice, OrganizationFilter, PageHeader, SearchFilter, Section, Tone, badge, loaded, use_toasts,
     },
     format,
     hooks::{use_action, use_list, use_query, use_query_keep_previous, use_saved_draft},
@@ -246,8 +246,7 @@ fn Candidates(props: &CandidatesProps) -> Html {
                 <FlagFilter list={list.clone()} name="backbone" label={t!("骨干教师")} />
                 if restricted { <FlagFilter list={list.clone()} name="everyone" label={t!("显示全部")} /> }
             </FilterBar>
-            <DataTable<TeacherView> caption={t!("可选派教师")} columns={(*columns).clone()} load={load.clone()} list={list.clone()} {empty} />
-            <Pager<TeacherView> {list} {load} unit={t!("名教师")} />
+            <DataTable<TeacherView> caption={t!("可选派教师")} columns={(*columns).clone()} {load} {list} unit={t!("名教师")} {empty} />
         </Section>
     }
 }

@@ -22,8 +22,8 @@ use crate::{
     },
     components::{
         Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, DataTable, EmptyState, ErrorPanel,
-        Exported, FilterBar, IconName, ListOutput, Pager, ProgressBar, ReasonDialog, SearchFilter, Section, Tone,
-        badge, use_toasts,
+        Exported, FilterBar, IconName, ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Tone, badge,
+        use_toasts,
     },
     format,
     hooks::{Load, set_to, use_action, use_list, use_query_keep_previous},
@@ -115,9 +115,7 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
                 <Decisions load={load.clone()} picked={(*picked).clone()} onpick={picked.setter()} {may_nominate} {may_review}
                     project={project.clone()} {onchange} />
             }
-            <DataTable<EnrollmentView> caption={t!("参培学员名单")} columns={(*columns).clone()} load={load.clone()}
-                list={list.clone()} {empty} />
-            <Pager<EnrollmentView> {list} {load} unit={t!("名学员")} />
+            <DataTable<EnrollmentView> caption={t!("参培学员名单")} columns={(*columns).clone()} {load} {list} unit={t!("名学员")} {empty} />
         </Section>
     }
 }

@@ -18,8 +18,8 @@ use crate::{
     api::projects::find_project,
     bundles::{Bundle, BundlePage},
     components::{
-        ButtonLink, IconName, IdProps, Link, Notice, PageHeader, ProgressBar, Section, Step, StepState, Stepper, Tab,
-        Tabs, Tone, loaded,
+        ButtonLink, IconName, IdProps, Link, Notice, PageHeader, ProgressBar, RecordProps, Section, Step, StepState,
+        Stepper, Tab, Tabs, Tone, loaded,
     },
     format,
     hooks::{use_query, use_url_query},
@@ -33,19 +33,12 @@ use crate::{
 pub fn DetailPage(props: &IdProps<ProjectId>) -> Html {
     let load = use_query(Some(find_project(props.id)));
     let (etag, reload) = (load.etag(), load.reload.clone());
-    loaded(&load, |project| html! { <Detail project={project.clone()} {etag} {reload} /> })
-}
-
-#[derive(Properties, PartialEq)]
-struct DetailProps {
-    project: ProjectView,
-    etag: String,
-    reload: Callback<()>,
+    loaded(&load, |project| html! { <Detail record={project.clone()} {etag} {reload} /> })
 }
 
 #[component]
-fn Detail(props: &DetailProps) -> Html {
-    let DetailProps { project, etag, reload } = props;
+fn Detail(props: &RecordProps<ProjectView>) -> Html {
+    let RecordProps { record: project, etag, reload } = props;
     let id = project.id;
     let session = use_session();
     let query = use_url_query();

@@ -16,7 +16,7 @@ use crate::{
     },
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName,
-        Link, ListOutput, OptionFilter, PageHeader, Pager, ProgressBar, SearchFilter, Section,
+        Link, ListOutput, OptionFilter, PageHeader, ProgressBar, SearchFilter, Section,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
@@ -68,9 +68,7 @@ pub fn ListPage() -> Html {
                     <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
                     <OptionFilter list={list.clone()} name="mine" label={t!("范围")} options={mine} />
                 </FilterBar>
-                <DataTable<ProjectView> caption={t!("培训项目列表")} columns={(*columns).clone()} load={load.clone()}
-                    list={list.clone()} {empty} />
-                <Pager<ProjectView> {list} {load} unit={t!("个项目")} />
+                <DataTable<ProjectView> caption={t!("培训项目列表")} columns={(*columns).clone()} {load} {list} unit={t!("个项目")} {empty} />
             </Section>
         </>
     }
