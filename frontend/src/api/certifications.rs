@@ -8,9 +8,10 @@ use songjiao_types::{
         VerificationView,
     },
 };
+use wasm_bindgen_futures::js_sys::encode_uri_component;
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::{Query, encode};
+use crate::query::Query;
 
 /// The filters that a list of certifications takes.
 pub const FILTERS: &[&str] =
@@ -72,5 +73,5 @@ pub async fn revoke_certification(
 
 /// What a certificate's number is worth. Anyone may ask, so it is asked in nobody's name.
 pub fn verify_certificate(number: &str) -> Get<VerificationView> {
-    Get::new(format!("/verify/{}", encode(number))).unsigned()
+    Get::new(format!("/verify/{}", encode_uri_component(number))).unsigned()
 }
