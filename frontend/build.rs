@@ -1,4 +1,4 @@
-//! Tells the linker to leave in the module what `xtask` needs to cut the areas apart.
+//! Keeps the relocations that the web build needs to split the bundles apart.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -32,8 +32,7 @@ pub fn App() -> Html {
     }
 }
 
-/// Between the session and the pages: whoever is not signed in comes to the sign-in first and
-/// goes on from there to what was asked for.
+/// Chooses between sign-in and pages. After the sign-in the user is taken to the page that was requested.
 #[component]
 fn Root() -> Html {
     let session = use_session();
@@ -41,7 +40,7 @@ fn Root() -> Html {
     let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
     use_bundle_prefetch(&session.state, &route);
     match (&session.state, route) {
-        // Who turns out to be signed in sees the public pages, too, inside the own frame.
+        // Public pages wait, too: a signed-in user sees them inside the shell.
         (SessionState::Restoring, _) => html! {
             <div class="splash" role="status"><span class="spinner" aria-hidden="true" />{ t!("正在进入…") }</div>
         },
@@ -84,7 +83,7 @@ struct ToSignInProps {
     asked: String,
 }
 
-/// Goes to the sign-in, and notes what was asked for.
+/// Redirects to the sign-in, and remembers the requested page.
 #[component]
 fn ToSignIn(props: &ToSignInProps) -> Html {
     let navigator = use_navigator().expect("below the router");
@@ -99,7 +98,7 @@ fn ToSignIn(props: &ToSignInProps) -> Html {
     Html::default()
 }
 
-/// Goes on from the sign-in to what was asked for.
+/// Redirects from the sign-in to the requested page.
 #[component]
 fn Onward() -> Html {
     let navigator = use_navigator().expect("below the router");
@@ -116,7 +115,7 @@ fn Onward() -> Html {
     Html::default()
 }
 
-/// Says that the page is not for this user.
+/// Says that the user may not open the page.
 #[component]
 fn Forbidden() -> Html {
     let session = use_session();

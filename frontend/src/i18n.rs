@@ -1,17 +1,16 @@
-//! The language of the pages. The words in the code are Chinese, and are their own keys: `t!` gives
-//! them as they are until a catalog of another language was read at the start. A catalog is one
-//! JSON file beside the program, fetched only by whoever chose its language, so that nobody pays
-//! for a language that is not shown.
+//! The language of the pages. The texts in the code are Chinese and serve as their own keys: `t!` returns them
+//! unchanged unless a catalog of another language was loaded at the start. A catalog is one JSON file beside the
+//! program, fetched only when its language is chosen.
 //!
-//! What people wrote (names, titles, reasons) and what the API says of a single request stays in
-//! the language in which it came.
+//! User content (names, titles, reasons) and the API's messages about a single request stay in the language in which
+//! they came.
 
 use std::{collections::HashMap, fmt::Display, sync::OnceLock};
 
 use gloo_storage::{LocalStorage, Storage};
 use songjiao_types::WireEnum;
 
-/// Words for people: `t!("教师")`, or `t!("共 {count} 名", count = 3)` with values in their places.
+/// A text of the pages: `t!("教师")`, or `t!("共 {count} 名", count = 3)` with values.
 #[macro_export]
 macro_rules! t {
     ($words:expr) => {
@@ -22,7 +21,7 @@ macro_rules! t {
     };
 }
 
-/// A value of [`t!`], by its own name or by an expression.
+/// A value of [`t!`]: a variable of its name, or an expression.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! value {
@@ -34,7 +33,7 @@ macro_rules! value {
     };
 }
 
-/// Words of a constant: they go through [`t!`] where they are shown.
+/// Marks the text of a constant for the catalog. [`t!`] translates it where it is shown.
 #[macro_export]
 macro_rules! noted {
     ($words:literal) => {
@@ -42,7 +41,7 @@ macro_rules! noted {
     };
 }
 
-/// Words that are Chinese in every language: those of a document.
+/// A text that is Chinese in every language, such as that of a document.
 #[macro_export]
 macro_rules! chinese {
     ($words:literal) => {
@@ -50,7 +49,7 @@ macro_rules! chinese {
     };
 }
 
-/// Where the browser keeps the choice.
+/// The storage key of the choice.
 const STORED: &str = "songjiao.language";
 
 /// A language of the pages.
@@ -61,16 +60,16 @@ pub enum Language {
 }
 
 impl Language {
-    /// All, in the order in which they are offered.
+    /// All languages, in the order in which they are offered.
     pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
 
-    /// The one that this browser's user chose; Chinese until then.
+    /// The language chosen in this browser; Chinese by default.
     pub fn chosen() -> Self {
         let tag = LocalStorage::raw().get_item(STORED).ok().flatten();
         Self::ALL.into_iter().find(|language| tag.as_deref() == Some(language.tag())).unwrap_or(Self::Chinese)
     }
 
-    /// Keeps the choice, and shows everything anew in it.
+    /// Stores the choice and reloads the page in it.
     pub fn choose(self) {
         let _ = LocalStorage::raw().set_item(STORED, self.tag());
         if let Some(window) = web_sys::window() {
@@ -78,7 +77,7 @@ impl Language {
         }
     }
 
-    /// As HTML and HTTP name it.
+    /// The language tag of HTML and HTTP.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Chinese => "zh-CN",
@@ -86,7 +85,7 @@ impl Language {
         }
     }
 
-    /// What it calls itself.
+    /// The language's own name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Chinese => chinese!("中文"),
@@ -99,21 +98,19 @@ type Catalog = HashMap<String, String>;
 
 static CATALOG: OnceLock<Catalog> = OnceLock::new();
 
-/// Takes up a catalog; what is no catalog leaves the pages Chinese.
+/// Sets the catalog. The pages stay Chinese if it cannot be read.
 pub fn set_catalog(json: &str) {
     if let Ok(catalog) = serde_json::from_str(json) {
         let _ = CATALOG.set(catalog);
     }
 }
 
-/// The words in the language of the pages. `t!` reads better, and is what the catalog's test
-/// looks for.
+/// Translates a text. Called through `t!`, by which the catalog's test finds the texts.
 pub fn translated(words: &'static str) -> &'static str {
     CATALOG.get().and_then(|catalog| catalog.get(words)).map_or(words, String::as_str)
 }
 
-/// The words in the language of the pages, with each `{name}` replaced by its value. Another
-/// language may want the values in another order.
+/// Translates a text and replaces each `{name}` by its value. The order of the values may differ between languages.
 pub fn filled(words: &'static str, values: &[(&str, &dyn Display)]) -> String {
     fill(translated(words), values)
 }
@@ -137,8 +134,7 @@ fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
     written
 }
 
-/// What the API or a check said in Chinese, in the language of the pages; as it came, where the catalog does not know
-/// it.
+/// Translates a Chinese message of the API or of a check; unchanged if the catalog does not have it.
 pub fn received(text: &str) -> String {
     let Some(catalog) = CATALOG.get() else { return text.to_owned() };
     if let Some(known) = catalog.get(text) {
@@ -153,7 +149,7 @@ pub fn received(text: &str) -> String {
     known.unwrap_or_else(|| text.to_owned())
 }
 
-/// The values that filled a template, if the text came of it: numbers alone, since a name could be anything.
+/// The values of a template in a text that was made from it. Numbers only, since a name could be anything.
 fn read_back<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let mut values = Vec::new();
     let (mut template, mut text) = (template, text);
@@ -171,7 +167,7 @@ fn read_back<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a s
     (template == text).then_some(values)
 }
 
-/// What a value of a closed set is called.
+/// The translated label of an enum's value.
 pub fn label<E: WireEnum>(value: E) -> &'static str {
     translated(value.label())
 }

@@ -1,4 +1,4 @@
-//! Mounts the application into the page's `#app`, once it has its words.
+//! Mounts the application into `#app`, once the catalog of the language is loaded.
 
 use gloo_net::http::Request;
 use songjiao_frontend::{
@@ -30,7 +30,7 @@ fn mount(root: Element) {
     yew::Renderer::<App>::with_root(root).render();
 }
 
-/// The catalog that the page names. Without it the pages are Chinese: better than none.
+/// The catalog that `index.html` names. Without it the pages are Chinese.
 async fn catalog(page: &Document) -> Option<String> {
     let address = page.query_selector("meta[name=english]").ok()??.get_attribute("content")?;
     let answer = Request::get(&address).send().await.ok()?;

@@ -1,5 +1,4 @@
-//! No text goes past the languages: every Chinese text of the pages passes through `t!`, and the
-//! English catalog has it, with the same values in it.
+//! Every Chinese text of the pages passes through `t!`, and the English catalog has it with the same values.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -12,12 +11,12 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::LitStr;
 
-/// What the sources say to people.
+/// The texts in the sources.
 #[derive(Default)]
 struct Found {
-    /// Of the shared types, whose attributes are the API's documentation.
+    /// Whether these are the shared types, whose attributes are the API's documentation.
     types: bool,
-    /// Texts with the file that first has each.
+    /// Texts in `t!` and `noted!`, each with the first file that has it.
     said: BTreeMap<String, PathBuf>,
     /// Chinese texts outside the macros.
     past: Vec<(PathBuf, String)>,
@@ -28,7 +27,7 @@ struct Found {
 enum Around {
     /// `t!` or `noted!`.
     Words,
-    /// `chinese!`: of a document that has one language.
+    /// `chinese!`: part of a document in one language.
     Document,
     Other,
 }
@@ -66,13 +65,13 @@ impl Found {
         self.walk(source, file, Around::Other);
     }
 
-    /// `around` is the macro of which the first literal is the first argument.
+    /// `around` is the macro whose first argument is the first literal.
     fn walk(&mut self, tokens: TokenStream, file: &Path, mut around: Around) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
             match token {
-                // Comments, and the tests, which say what they like; any other attribute may carry text.
+                // Comments and tests may say anything; any other attribute may carry text.
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
                     if matches!(tokens.get(at + 1), Some(TokenTree::Punct(bang)) if bang.as_char() == '!') {
                         at += 1;
@@ -124,10 +123,10 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The pages, and what the types that they share with the API call things.
+/// The texts of the pages, and the labels of the types that they share with the API.
 fn found() -> (Found, Found) {
     let mut pages = Found::default();
-    // Samples are the tests' own.
+    // Samples are part of the tests.
     for file in sources(&root().join("src")).iter().filter(|file| !file.ends_with("samples.rs")) {
         pages.read(file);
     }

@@ -1,5 +1,5 @@
-//! The client: signs requests, refreshes the sign-in once for however many requests find it
-//! expired, reads problem documents, and remembers what it has read.
+//! The client: signs requests, refreshes the session once however many requests find it expired, reads problem
+//! documents and caches answers.
 
 use std::{
     any::Any,
@@ -30,24 +30,24 @@ use super::{
 };
 use crate::i18n::Language;
 
-/// How many answers are remembered before all are let go.
+/// Number of cached answers at which the cache is cleared.
 const REMEMBERED: usize = 200;
-/// Bytes of a file that is taken for later: nobody looks at a still page for that long.
+/// Size in bytes above which a file is imported in the background: nobody watches a still page for that long.
 const LARGE: f64 = 500_000.0;
 
-/// What the client finds out about the sign-in.
+/// What the client reports to the session.
 pub enum SessionEvent {
-    /// Signed in, or still signed in.
+    /// The user signed in, or the session was restored.
     SignedIn(Rc<Me>),
-    /// The API no longer takes the tokens.
+    /// The API no longer accepts the tokens.
     Expired,
     /// The user signed out.
     SignedOut,
-    /// The API no longer answers, or does again.
+    /// Whether the API can be reached changed.
     Connected(bool),
 }
 
-/// The API's client. Cheap to clone: all clones are one.
+/// The API's client. Cheap to clone: all clones share one state.
 #[derive(Clone)]
 pub struct Client(Rc<Inner>);
 
@@ -57,13 +57,13 @@ struct Inner {
     events: Callback<SessionEvent>,
     /// Whether the API answered the last request.
     connected: Cell<bool>,
-    /// The refresh under way, which everybody awaits, and how the last one ended.
+    /// The refresh in progress, which all requests await, and the outcome of the last one.
     refreshing: RefCell<Option<Promise>>,
     refreshed: RefCell<ApiResult<()>>,
-    /// Answers by path.
+    /// Cached answers by path.
     remembered: RefCell<HashMap<String, Rc<dyn Any>>>,
-    /// The last POST that got no certain answer, and its idempotency key: sent again unchanged,
-    /// it goes out under the same key, so that nothing is created twice.
+    /// The last POST without a certain answer, and its idempotency key. Sent again unchanged, it carries the same key,
+    /// so that nothing is created twice.
     unanswered: RefCell<Option<(String, String)>>,
 }
 
@@ -74,7 +74,7 @@ impl PartialEq for Client {
 }
 
 impl Client {
-    /// A client that tells the session what it finds out.
+    /// Creates a client that reports to the session.
     pub fn new(events: Callback<SessionEvent>) -> Self {
         Self(Rc::new(Inner {
             tokens: TokenStore::default(),
@@ -88,13 +88,13 @@ impl Client {
         }))
     }
 
-    /// Reads a resource or a list, and remembers it.
+    /// Reads a resource or a list, and caches it.
     pub async fn fetch<T: DeserializeOwned + 'static>(&self, get: &Get<T>) -> ApiResult<Rc<Fetched<T>>> {
         let fetched = self.read(&get.asked()).await?;
         fetched.downcast().map_err(|_| ApiError::Unreadable(200))
     }
 
-    /// The same, whatever it gives.
+    /// Like [`Self::fetch`], without the type of the answer.
     pub async fn read(&self, asked: &ErasedGet) -> ApiResult<Rc<dyn Any>> {
         let outgoing = Outgoing { signed: asked.signed, ..request(Method::Get, asked.path()) };
         let fetched = (asked.reads)(self.send(&outgoing).await?)?;
@@ -106,28 +106,28 @@ impl Client {
         Ok(fetched)
     }
 
-    /// What was last read there: shown until the fresh answer comes.
+    /// The cached answer, shown until the fresh one comes.
     pub fn remembered(&self, asked: &ErasedGet) -> Option<Rc<dyn Any>> {
         let remembered = self.0.remembered.borrow().get(asked.path()).cloned()?;
         ((*remembered).type_id() == asked.gives).then_some(remembered)
     }
 
-    /// Lets go of what was read below a path.
+    /// Drops the cached answers of the path's collection.
     pub fn forget(&self, path: &str) {
         self.0.remembered.borrow_mut().retain(|read, _| collection(read) != collection(path));
     }
 
-    /// Creates something, or carries something out.
+    /// Sends a POST with a body: creates a resource or carries out an operation.
     pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<Fetched<T>> {
         self.post_json(path, encode(body)?).await?.fetched()
     }
 
-    /// Like [`Self::post`], where the API answers with nothing.
+    /// Like [`Self::post`], for operations that answer without a body.
     pub async fn post_silent<B: Serialize>(&self, path: &str, body: &B) -> ApiResult<()> {
         self.post_json(path, encode(body)?).await.map(drop)
     }
 
-    /// Changes a resource of which `etag` was the last known state.
+    /// Changes the resource whose last known state is `etag`.
     pub async fn patch<B: Serialize, T: DeserializeOwned>(
         &self,
         path: &str,
@@ -139,12 +139,12 @@ impl Client {
         reply.fetched()
     }
 
-    /// Deletes a resource of which `etag` was the last known state.
+    /// Deletes the resource whose last known state is `etag`.
     pub async fn delete(&self, path: &str, etag: &str) -> ApiResult<()> {
         self.change(conditional(Method::Delete, path, etag)).await.map(drop)
     }
 
-    /// Sends a file. What the API finds wrong in it comes as the same kind of report as a success.
+    /// Uploads a file. A file with errors (422) answers with the same kind of report as a success.
     pub async fn upload<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -153,7 +153,7 @@ impl Client {
     ) -> ApiResult<T> {
         let body = Some(Body::File(file.clone(), content_type));
         let reply = self.answer(&Outgoing { body, ..request(Method::Post, path) }).await?;
-        // Rows of any collection may have come in.
+        // The import may have changed any collection.
         self.0.remembered.borrow_mut().clear();
         match serde_json::from_str(&reply.body) {
             Ok(report) if reply.status == 422 => Ok(report),
@@ -161,7 +161,7 @@ impl Client {
         }
     }
 
-    /// Reads a file to its end: half of one is an error.
+    /// Downloads a file. A truncated one is an error.
     pub async fn download(&self, path: &str, accept: &'static str) -> ApiResult<Blob> {
         let reply = self.send(&Outgoing { accept, file: true, ..request(Method::Get, path) }).await?;
         reply.file.ok_or(ApiError::Unreadable(reply.status))
@@ -189,7 +189,7 @@ impl Client {
         reply
     }
 
-    /// Sends a request in nobody's name, outside what is remembered: sign-in alone needs it.
+    /// Sends a request unsigned and uncached, as the sign-in needs it.
     pub(super) async fn post_unsigned<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<T> {
         let body = Some(Body::Json(encode(body)?));
         let outgoing = Outgoing { body, signed: false, ..request(Method::Post, path) };
@@ -200,10 +200,10 @@ impl Client {
         self.answer(outgoing).await?.success()
     }
 
-    /// Whatever the API answers, once the sign-in is fresh.
+    /// Sends a request with a fresh access token, and returns the answer whatever its status.
     async fn answer(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
-        // After a reload there is no access token yet: fetch it first rather than be refused.
+        // After a reload there is no access token yet: get one first instead of being refused.
         if outgoing.signed && token.is_none() && TokenStore::refresh().is_some() {
             self.refresh().await?;
         }
@@ -212,7 +212,7 @@ impl Client {
         if reply.status != 401 || token.is_none() {
             return Ok(reply);
         }
-        // Unless another request has refreshed the sign-in meanwhile.
+        // Unless another request has refreshed the session meanwhile.
         if self.0.tokens.access() == token {
             self.refresh().await?;
         }
@@ -225,7 +225,7 @@ impl Client {
         outcome
     }
 
-    /// Asks whether the API answers again.
+    /// Checks whether the API answers again.
     pub async fn knock(&self) {
         let outcome = Request::get("/health/ready").send().await;
         self.hear(outcome.is_ok_and(|answer| answer.ok()));
@@ -237,7 +237,7 @@ impl Client {
         }
     }
 
-    /// Exchanges the refresh token for new ones; whoever asks meanwhile awaits the same exchange.
+    /// Exchanges the refresh token for new tokens. Concurrent callers await the same exchange.
     pub async fn refresh(&self) -> ApiResult<()> {
         let under_way = self.0.refreshing.borrow().clone();
         let exchange = under_way.unwrap_or_else(|| {
@@ -285,7 +285,7 @@ impl Client {
             if !refused {
                 return Err(error);
             }
-            // Without Web Locks another tab may have been quicker: its token is the one to use.
+            // Without Web Locks another tab may have been faster: its token is the one to use.
             if sent.is_none() && TokenStore::refresh() != stored {
                 sent = stored;
                 continue;
@@ -295,7 +295,7 @@ impl Client {
         }
     }
 
-    /// Takes up a sign-in.
+    /// Starts a session with new tokens.
     pub(super) fn sign_in(&self, tokens: Tokens) {
         self.0.tokens.keep(tokens.access_token, &tokens.refresh_token);
         let before = self.0.user.replace(Some(tokens.user.id));
@@ -305,14 +305,14 @@ impl Client {
         self.0.events.emit(SessionEvent::SignedIn(Rc::new(tokens.user)));
     }
 
-    /// Forgets the sign-in and all that was read in it.
+    /// Ends the session, and clears the tokens and the cache.
     pub(super) fn end(&self, event: SessionEvent) {
         self.0.tokens.forget();
         self.clear();
         self.0.events.emit(event);
     }
 
-    /// Another tab signed out: this one follows, without touching what that tab may have stored.
+    /// Ends the session after another tab signed out, without touching the tokens that the other tab may have stored.
     pub fn follow_sign_out(&self) {
         self.0.tokens.forget_access();
         self.clear();
@@ -332,7 +332,7 @@ impl Client {
 }
 
 impl Reply {
-    /// Whether the API itself answered, and not a proxy in its place.
+    /// Whether the API itself answered and not a proxy in front of it.
     fn is_of_the_api(&self) -> bool {
         !matches!(self.status, 502..=504) || serde_json::from_str::<Problem>(&self.body).is_ok()
     }

@@ -12,16 +12,16 @@ pub type ApiResult<T> = Result<T, ApiError>;
 /// Why a request failed.
 #[derive(Clone, PartialEq)]
 pub enum ApiError {
-    /// No answer came: offline, or the server is down.
+    /// No answer: offline, or the server is down.
     Network,
-    /// The API said what is wrong.
+    /// The API answered with a problem document.
     Problem(Rc<Problem>),
-    /// Something other than the API answered, with this status: a proxy, or another version.
+    /// Something else answered with this status: a proxy, or another version of the API.
     Unreadable(u16),
 }
 
 impl ApiError {
-    /// Reads the body of an answer that is no success.
+    /// Reads the body of an unsuccessful answer.
     pub fn read(status: u16, body: &str) -> Self {
         match serde_json::from_str::<Problem>(body) {
             Ok(mut problem) => {
@@ -33,7 +33,7 @@ impl ApiError {
         }
     }
 
-    /// The stable code, where the API gave one.
+    /// The stable error code, if the API gave one.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Problem(problem) => Some(problem.code),
@@ -41,7 +41,7 @@ impl ApiError {
         }
     }
 
-    /// What happened, in a sentence.
+    /// What happened, in one sentence.
     pub fn title(&self) -> String {
         match self {
             Self::Network => t!("无法连接服务器").to_owned(),
@@ -50,7 +50,7 @@ impl ApiError {
         }
     }
 
-    /// What to do about it, or what more is known.
+    /// What to do about it, or further details.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Network => Some(t!("请检查网络连接后重试。").to_owned()),
@@ -67,7 +67,7 @@ impl ApiError {
         }
     }
 
-    /// The faults of single fields.
+    /// The errors of single fields.
     pub fn field_errors(&self) -> &[FieldError] {
         match self {
             Self::Problem(problem) => &problem.errors,
@@ -75,7 +75,7 @@ impl ApiError {
         }
     }
 
-    /// Finds the request in the server's log.
+    /// The id by which the request is found in the server's log.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) if !problem.request_id.is_empty() => Some(&problem.request_id),
@@ -92,12 +92,12 @@ impl ApiError {
     }
 }
 
-/// Says a fault in the language of the pages.
+/// Translates an error into the language of the pages.
 pub fn translate(fault: &mut FieldError) {
     fault.message = i18n::received(&fault.message);
 }
 
-/// The faults of single elements of a list that was sent: `/ids/3` is what was sent fourth.
+/// The errors of single elements of a list that was sent, by element: `/ids/3` points to the fourth.
 pub fn errors_by_item<T: Copy + Eq + Hash>(errors: &[FieldError], prefix: &str, sent: &[T]) -> HashMap<T, String> {
     let mut faults: HashMap<T, String> = HashMap::new();
     for error in errors {

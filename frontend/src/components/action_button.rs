@@ -1,4 +1,4 @@
-//! Actions with a follow-up: a toast, another page, a reload. Buttons that ask before they act are built on them.
+//! Actions that end in a toast, another page or a reload, and the buttons built on them.
 
 use std::{future::Future, pin::Pin, rc::Rc};
 
@@ -65,7 +65,7 @@ impl<I> PartialEq for Work<I> {
     }
 }
 
-/// An action that follows up a success itself and hands its outcome on: `None`, or the error.
+/// Runs `work`, follows up a success, and calls `then` with whether the page stays and with the error, if any.
 #[hook]
 fn use_followed_up<I: 'static>(work: &Work<I>, then: impl Fn(bool, Option<ApiError>) + 'static) -> Action<I> {
     let toasts = use_toasts();
@@ -143,7 +143,7 @@ pub struct ConfirmButtonProps {
     pub title: AttrValue,
     /// The text of the dialog's button.
     pub confirm: AttrValue,
-    /// Whether the action takes something away.
+    /// Whether the action removes or revokes something.
     #[prop_or(true)]
     pub danger: bool,
     pub work: Work<()>,

@@ -1,12 +1,12 @@
-//! Hours by year: a column for each, against what the year asks for. Drawn by hand, so that it is
-//! there with the page, prints sharply and needs no inline style.
+//! Hours by year: a column for each year, with a mark at its requirement. Drawn as SVG, so that it is there with the
+//! page, prints sharply and needs no inline style.
 
 use songjiao_types::Hours;
 use yew::prelude::*;
 
 use super::Tone;
 
-/// Places of the drawing, in the units of its view box.
+/// Coordinates of the drawing, in units of its view box.
 const STEP: f64 = 84.0;
 const WIDE: f64 = 38.0;
 const TOP: f64 = 26.0;
@@ -16,9 +16,9 @@ const BELOW: f64 = 178.0;
 /// One column.
 #[derive(Clone, PartialEq)]
 pub struct Bar {
-    /// Below it: the year.
+    /// Below the column: the year.
     pub label: AttrValue,
-    /// Below that: 达标, 缺 32.
+    /// Below the label: 达标, 缺 32.
     pub note: AttrValue,
     pub done: Hours,
     pub required: Hours,
@@ -37,7 +37,7 @@ impl Bar {
     }
 }
 
-/// What [`BarChart`] is given.
+/// Properties of [`BarChart`].
 #[derive(Properties, PartialEq)]
 pub struct BarChartProps {
     /// What is measured.
@@ -45,7 +45,7 @@ pub struct BarChartProps {
     pub bars: Vec<Bar>,
 }
 
-/// The columns, each with a mark at its requirement.
+/// The chart.
 #[component]
 pub fn BarChart(props: &BarChartProps) -> Html {
     let BarChartProps { label, bars } = props;
@@ -55,7 +55,7 @@ pub fn BarChart(props: &BarChartProps) -> Html {
     let columns = bars.iter().enumerate().map(|(index, bar)| {
         let middle = STEP * (index as f64 + 0.5);
         let (done, mark) = (BASE - height(bar.done), BASE - height(bar.required));
-        // Never through the mark.
+        // The number must not cross the mark.
         let number = if (mark - 14.0..mark + 8.0).contains(&(done - 5.0)) { mark - 5.0 } else { done - 5.0 };
         html! {
             <g class={format!("chart__bar chart__bar--{}", bar.tone.name())}>

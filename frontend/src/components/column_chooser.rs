@@ -1,4 +1,4 @@
-//! Which columns a list shows: the reader's choice, kept in this browser for each list.
+//! The choice of the columns of a list, stored in this browser for each list.
 
 use std::collections::BTreeSet;
 
@@ -9,36 +9,36 @@ use yew::prelude::*;
 use super::{Button, ButtonKind, Dialog, IconName};
 use crate::hooks::set_to;
 
-/// The headings that the reader does not want to see.
+/// The headings of the hidden columns.
 pub type Hidden = BTreeSet<String>;
 
-/// The same for all lists of a kind: the participants of one project are shown as those of another.
+/// The storage key. Lists of a kind share it: the participants of one project are shown like those of another.
 fn key(list: &str) -> String {
     let steps = list.split('/').map(|step| if step.len() == ID_LENGTH { "*" } else { step });
     format!("songjiao.columns:{}", steps.collect::<Vec<_>>().join("/"))
 }
 
-/// Of an id in a path.
+/// The length of an id in a path.
 const ID_LENGTH: usize = 36;
 
-/// The columns hidden in the list at this path.
+/// The hidden columns of the list at this path.
 #[hook]
 pub fn use_hidden(list: &str) -> UseStateHandle<Hidden> {
     let key = key(list);
     use_state(|| LocalStorage::get(key).unwrap_or_default())
 }
 
-/// What [`ColumnChooser`] is given.
+/// Properties of [`ColumnChooser`].
 #[derive(Properties, PartialEq)]
 pub struct ColumnChooserProps {
     /// The path of the list.
     pub list: AttrValue,
-    /// The headings that may be hidden.
+    /// The headings of the columns that may be hidden.
     pub offered: Vec<AttrValue>,
     pub hidden: UseStateHandle<Hidden>,
 }
 
-/// The button and the dialog.
+/// The button and its dialog.
 #[component]
 pub fn ColumnChooser(props: &ColumnChooserProps) -> Html {
     let ColumnChooserProps { list, offered, hidden } = props;
@@ -49,7 +49,7 @@ pub fn ColumnChooser(props: &ColumnChooserProps) -> Html {
             if next.is_empty() {
                 LocalStorage::delete(&key);
             } else {
-                // Storage may be blocked: then the choice lasts as long as the page.
+                // If storage is blocked, the choice lasts as long as the page.
                 let _ = LocalStorage::set(&key, &next);
             }
             hidden.set(next);

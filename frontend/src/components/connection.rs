@@ -1,4 +1,4 @@
-//! Says that the server cannot be reached, and that nothing typed is lost; goes away by itself.
+//! A banner that says that the server cannot be reached and that no input is lost.
 
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
@@ -11,10 +11,10 @@ use crate::{
     session::{SessionState, use_session},
 };
 
-/// How often the server is asked whether it is back, in milliseconds.
+/// Interval between two checks of the connection, in milliseconds.
 const EVERY: u32 = 3_000;
 
-/// The banner above every page, while it is needed.
+/// The banner above every page, shown while the connection is lost.
 #[component]
 pub fn ConnectionBanner() -> Html {
     let session = use_session();
@@ -41,7 +41,7 @@ pub fn ConnectionBanner() -> Html {
             move || drop(asking)
         });
     }
-    // Before anybody is in, the page itself is the notice.
+    // While the session cannot be restored, the page itself says so.
     if session.connected || matches!(session.state, SessionState::Unreachable(_)) {
         return Html::default();
     }

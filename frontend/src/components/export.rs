@@ -1,4 +1,4 @@
-//! A whole list, as it is filtered and ordered: as a file of the API, or on paper.
+//! A whole list with its filters and order, as a file or on paper.
 
 use std::rc::Rc;
 
@@ -16,20 +16,20 @@ use crate::{
     query::Query,
 };
 
-/// Pages that are read at most: 20,000 rows, beyond which paper serves nobody.
+/// The most pages that are read for printing: 20,000 rows.
 const MOST_PAGES: usize = 40;
 
-/// Something that is listed and can be printed as a table.
+/// A record whose lists can be printed as tables.
 pub trait Exported: DeserializeOwned + Clone + PartialEq + 'static {
-    /// Those that match.
+    /// Lists the records that match.
     fn list(query: &Query) -> Get<Page<Self>>;
-    /// The columns, which may depend on what is in the rows.
+    /// The headings, which may depend on the rows.
     fn headings(rows: &[Self]) -> Vec<String>;
-    /// A row, cell by cell.
+    /// The cells of a row.
     fn cells(&self) -> Vec<String>;
 }
 
-/// Many rows, read page by page.
+/// Reads all pages of a list.
 async fn read_all<T: Exported>(client: Client, mut query: Query) -> ApiResult<All<T>> {
     let mut rows: Vec<T> = Vec::new();
     for _ in 0..MOST_PAGES {
@@ -45,20 +45,20 @@ async fn read_all<T: Exported>(client: Client, mut query: Query) -> ApiResult<Al
 
 struct All<T> {
     rows: Vec<T>,
-    /// Whether there are more.
+    /// Whether rows are missing.
     cut: bool,
 }
 
-/// What [`ListOutput`] is given.
+/// Properties of [`ListOutput`].
 #[derive(Properties, PartialEq)]
 pub struct ListOutputProps {
-    /// The heading of the paper, and the file's name without its ending.
+    /// The title of the sheet, and the name of the file without its extension.
     pub name: AttrValue,
     /// Filters and order.
     pub query: Query,
 }
 
-/// Saves or prints the whole list.
+/// Buttons that download or print the whole list.
 #[component]
 pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
     let ListOutputProps { name, query } = props;
@@ -109,7 +109,7 @@ fn list_paper(name: &AttrValue, headings: Vec<AttrValue>, rows: Vec<Vec<AttrValu
     PrintSheetProps { title: name.clone(), facts, headings, rows, to_write: Vec::new(), sums: Vec::new(), signed }
 }
 
-/// The filters as the reader sees them: what each is called, and what it shows.
+/// The filters as shown on the page: label and value of each.
 fn filters_in_words() -> Option<String> {
     let filters = web_sys::window()?.document()?.query_selector_all(".filters .filter").ok()?;
     let mut words = Vec::new();

@@ -1,12 +1,11 @@
-//! Links inside the application. The router's own link knows neither `aria-current` nor a ready
-//! query string.
+//! Links inside the application. The router's own link supports neither `aria-current` nor an encoded query string.
 
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
 use crate::route::Route;
 
-/// What [`Link`] is given.
+/// Properties of [`Link`].
 #[derive(Properties, PartialEq)]
 pub struct LinkProps {
     pub to: Route,
@@ -24,7 +23,7 @@ pub struct LinkProps {
     pub children: Html,
 }
 
-/// A link to a page: a real one, that can be opened in a new tab and copied.
+/// A link to a page. It can be opened in a new tab and copied.
 #[component]
 pub fn Link(props: &LinkProps) -> Html {
     let navigator = use_navigator().expect("below the router");

@@ -1,5 +1,4 @@
-//! What pages are put together from. None of it knows a slice's business; words and figures are
-//! handed in.
+//! The components that pages are composed of. They contain no business rules; texts and figures are passed in.
 
 mod action_button;
 mod bar_chart;

@@ -1,4 +1,4 @@
-//! Picking one of many by typing part of its name: the combobox pattern of the ARIA practices.
+//! Picking a record by typing part of its name: the combobox pattern of the ARIA Authoring Practices.
 
 use std::str::FromStr;
 
@@ -16,22 +16,22 @@ use crate::{
     query::Query,
 };
 
-/// How many are offered at once; more typing narrows them.
+/// How many matches are offered at once.
 const OFFERED: &str = "12";
 
-/// Something that is picked by searching for it.
+/// A record that can be picked.
 pub trait Pickable: DeserializeOwned + PartialEq + 'static {
-    /// What the form and the URL keep of it.
+    /// The id that the form or the URL holds.
     type Id: Copy + PartialEq + ToString + FromStr + 'static;
 
-    /// Those that match.
+    /// Lists the records that match.
     fn search(query: &Query) -> Get<Page<Self>>;
-    /// One that was picked before.
+    /// Reads a record that was picked before.
     fn find(id: Self::Id) -> Get<Self>;
     fn id(&self) -> Self::Id;
-    /// What it is called.
+    /// The name of the record.
     fn name(&self) -> String;
-    /// What tells it from others of the same name.
+    /// What distinguishes it from records of the same name.
     fn detail(&self) -> String;
 }
 
@@ -86,10 +86,10 @@ impl Pickable for TeacherView {
     }
 }
 
-/// What [`Picker`] is given.
+/// Properties of [`Picker`].
 #[derive(Properties, PartialEq)]
 pub struct PickerProps<T: Pickable> {
-    /// The input's id, which its label refers to.
+    /// The id of the input, to which its label refers.
     pub id: AttrValue,
     pub value: Option<T::Id>,
     pub onchange: Callback<Option<T::Id>>,
@@ -101,7 +101,7 @@ pub struct PickerProps<T: Pickable> {
     pub invalid: bool,
     #[prop_or_default]
     pub described_by: Option<AttrValue>,
-    /// Narrows the search: `kind=school`, say.
+    /// Narrows the search, for instance by `kind=school`.
     #[prop_or_default]
     pub within: Query,
 }
@@ -110,7 +110,7 @@ pub struct PickerProps<T: Pickable> {
 #[component]
 pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     let PickerProps { id, value, onchange, .. } = props;
-    // What is being typed; `None` while the picked one is shown.
+    // The text being typed; `None` while the picked record is shown.
     let typed = use_state(|| None::<String>);
     let wanted = use_state(String::new);
     let marked = use_state(|| 0_usize);
@@ -208,7 +208,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
             <ul id={list_id} class="picker__list" role="listbox" aria-label={t!("匹配结果")} hidden={!open}>
                 { for offered.iter().enumerate().map(|(index, item)| {
                     let id_of = item.id();
-                    // Before the input loses the focus and the list closes.
+                    // On mousedown, before the input loses the focus and the list closes.
                     let onmousedown = {
                         let pick = pick.clone();
                         Callback::from(move |event: MouseEvent| {
@@ -233,7 +233,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     }
 }
 
-/// The option after or before the marked one, round and round.
+/// The index of the next or previous option, wrapping around.
 fn step(marked: usize, count: usize, down: bool) -> usize {
     match (count, down) {
         (0, _) => 0,
@@ -242,7 +242,7 @@ fn step(marked: usize, count: usize, down: bool) -> usize {
     }
 }
 
-/// What [`PickerField`] is given.
+/// Properties of [`PickerField`].
 #[derive(Properties, PartialEq)]
 pub struct PickerFieldProps<T: Pickable> {
     pub label: AttrValue,
@@ -257,7 +257,7 @@ pub struct PickerFieldProps<T: Pickable> {
     pub within: Query,
 }
 
-/// A form field that picks.
+/// A form field that picks a record.
 #[component]
 pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
     let PickerFieldProps { bind, hint, .. } = props;
@@ -272,7 +272,7 @@ pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
     }
 }
 
-/// Filters by something that is searched for: an organization, a teacher.
+/// A filter that picks a record: an organization, a teacher.
 #[component]
 pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {
     let FilterProps { list, name, label, placeholder } = props;

@@ -1,36 +1,36 @@
-//! A table on A4, for whatever is printed, signed or put up: heading, facts, rows, signatures. It is
-//! seen on paper alone, and while it is there the page is not.
+//! A table on A4 for what is printed, signed or displayed: title, facts, rows, signatures. It is visible only on paper,
+//! where it replaces the page.
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-/// More columns than these do not fit upright.
+/// The most columns that fit in portrait orientation.
 const ACROSS: usize = 7;
-/// Characters of a number, a date, a name.
+/// The most characters of a number, a date, a name.
 const SHORT: usize = 12;
 
-/// What the paper says.
+/// Properties of [`PrintSheet`].
 #[derive(Properties, PartialEq, Clone)]
 pub struct PrintSheetProps {
     pub title: AttrValue,
-    /// Below the heading: where, when, how many.
+    /// Below the title: place, date, count.
     #[prop_or_default]
     pub facts: Vec<String>,
-    /// The columns; the first, of the row's number, is added.
+    /// The headings, without the row number.
     pub headings: Vec<AttrValue>,
     pub rows: Vec<Vec<AttrValue>>,
-    /// Columns to be written into by hand, counted from the first after the row's number.
+    /// Columns to be filled in by hand, counted without the row number.
     #[prop_or_default]
     pub to_write: Vec<usize>,
     /// Below the rows: sums.
     #[prop_or_default]
     pub sums: Vec<String>,
-    /// Who signs.
+    /// The lines for signatures.
     #[prop_or_default]
     pub signed: Vec<String>,
 }
 
-/// The paper. Beside the application in the document, so that no frame of a page is printed around it.
+/// The sheet. It is rendered beside the application, so that the frame of the page is not printed.
 #[component]
 pub fn PrintSheet(props: &PrintSheetProps) -> Html {
     let PrintSheetProps { title, facts, headings, rows, to_write, sums, signed } = props;
@@ -39,7 +39,7 @@ pub fn PrintSheet(props: &PrintSheetProps) -> Html {
         || mark(false)
     });
     let Some(body) = body() else { return Html::default() };
-    // Many columns lie across the sheet.
+    // Many columns need landscape orientation.
     let wide = (headings.len() > ACROSS).then_some("paper--wide");
     let written = |at: usize| to_write.contains(&at).then_some("paper__sign");
     let facts_of = |facts: &[String]| {
@@ -75,7 +75,7 @@ pub fn PrintSheet(props: &PrintSheetProps) -> Html {
     create_portal(paper, body.into())
 }
 
-/// What is short stays on one line: a name set downwards is hard to read.
+/// Short cells must not wrap: a name broken into single characters is hard to read.
 fn short(cell: &str) -> Option<&'static str> {
     (cell.chars().count() <= SHORT).then_some("paper__short")
 }
@@ -84,14 +84,14 @@ fn body() -> Option<web_sys::HtmlElement> {
     web_sys::window()?.document()?.body()
 }
 
-/// Tells the style sheet that there is a paper.
+/// Tells the style sheet whether there is a sheet.
 fn mark(there: bool) {
     if let Some(body) = body() {
         let _ = body.class_list().toggle_with_force("has-paper", there);
     }
 }
 
-/// Prints, once what was just chosen is drawn.
+/// Prints after the current state is rendered.
 pub fn print_after_render() {
     Timeout::new(60, || {
         if let Some(window) = web_sys::window() {

@@ -1,17 +1,17 @@
-//! The frame around the pages that anyone may see without signing in.
+//! The frame of the public pages.
 
 use yew::prelude::*;
 
 use super::{LanguageButton, Link};
 use crate::{hooks::PRODUCT, route::Route};
 
-/// What [`PublicShell`] is given.
+/// Properties of [`PublicShell`].
 #[derive(Properties, PartialEq)]
 pub struct PublicShellProps {
     pub children: Html,
 }
 
-/// Whose page it is at the top, the page, and the way to sign in.
+/// Product name, page, and a link to the sign-in.
 #[component]
 pub fn PublicShell(props: &PublicShellProps) -> Html {
     html! {

@@ -1,23 +1,23 @@
-//! QR codes, drawn as one path of an SVG: they print sharp at any size.
+//! QR codes as a single SVG path, which prints sharply at any size.
 
 use std::fmt::Write;
 
 use qrcode::{Color, EcLevel, QrCode};
 use yew::prelude::*;
 
-/// The white margin that scanners ask for, in modules.
+/// The quiet zone around the code, in modules.
 const QUIET: usize = 4;
 
-/// What [`QrImage`] is given.
+/// Properties of [`QrImage`].
 #[derive(Properties, PartialEq)]
 pub struct QrImageProps {
-    /// What a scanner reads.
+    /// The encoded text.
     pub text: AttrValue,
-    /// What it is, for who cannot see it.
+    /// The accessible name.
     pub label: AttrValue,
 }
 
-/// A QR code, black on white in any theme.
+/// A QR code, black on white in every theme.
 #[component]
 pub fn QrImage(props: &QrImageProps) -> Html {
     let drawn = use_memo(props.text.clone(), |text| draw(text));
@@ -31,7 +31,7 @@ pub fn QrImage(props: &QrImageProps) -> Html {
     }
 }
 
-/// The side and the dark modules, as runs; nothing of a text too long for any code.
+/// The width in modules and the path of the dark ones. `None` if the text is too long for a code.
 fn draw(text: &str) -> Option<(usize, String)> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     Some((code.width() + 2 * QUIET, runs(&code.to_colors(), code.width())))
@@ -44,7 +44,7 @@ fn runs(modules: &[Color], width: usize) -> String {
         while x < row.len() {
             let run = row.iter().skip(x).take_while(|module| **module == Color::Dark).count();
             if run > 0 {
-                // Writing to a text cannot fail.
+                // Writing to a string cannot fail.
                 let _ = write!(path, "M{} {}h{run}v1h-{run}z", x + QUIET, y + QUIET);
             }
             x += run.max(1);

@@ -1,4 +1,4 @@
-//! Asking for a reason before something that takes a place, a status or a right away.
+//! A dialog that asks for a reason.
 
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -6,13 +6,13 @@ use yew::prelude::*;
 use super::{Button, ButtonKind, Dialog, ErrorPanel, Field};
 use crate::api::ApiError;
 
-/// What [`ReasonDialog`] is given.
+/// Properties of [`ReasonDialog`].
 #[derive(Properties, PartialEq)]
 pub struct ReasonDialogProps {
     pub open: bool,
     /// The question.
     pub title: AttrValue,
-    /// What the button says that does it.
+    /// The text of the confirming button.
     pub confirm: AttrValue,
     #[prop_or_else(|| t!("原因").into())]
     pub label: AttrValue,
@@ -23,15 +23,15 @@ pub struct ReasonDialogProps {
     /// Why the API refused the last attempt.
     #[prop_or_default]
     pub error: Option<ApiError>,
-    /// Gets the reason, trimmed and never empty.
+    /// Gets the reason, trimmed and not empty.
     pub onconfirm: Callback<String>,
     pub oncancel: Callback<()>,
-    /// What it will do.
+    /// The consequences.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// Asks, with a reason to be given.
+/// Asks for a reason before an action.
 #[component]
 pub fn ReasonDialog(props: &ReasonDialogProps) -> Html {
     let reason = use_state(String::new);

@@ -1,5 +1,5 @@
-//! The way into the search, from everywhere: a button in the top bar, Ctrl+K, and `/`. What it opens
-//! is an area of its own, so that the first page does not carry it.
+//! Access to the search from every page: a button in the top bar, Ctrl+K, and `/`. The dialog is a bundle of its own,
+//! which the first page does not need.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -13,11 +13,11 @@ use crate::{
     route::Route,
 };
 
-/// Closes the search: what the finder hands down to it.
+/// Closes the search; provided to the dialog as a context.
 #[derive(Clone, PartialEq)]
 pub struct CloseSearch(pub Callback<()>);
 
-/// The button, and the search while it is open.
+/// The button, and the dialog while it is open.
 #[component]
 pub fn SearchButton() -> Html {
     let open = use_state_eq(|| false);
@@ -57,7 +57,7 @@ pub fn SearchButton() -> Html {
                 aria-keyshortcuts="Control+K /" aria-busy={(*open && loaded.is_none()).then_some("true")}>
                 { IconName::Search.draw() }
                 <span class="search-button__words">{ t!("搜索教师、单位、项目") }</span>
-                // Written by the styles: it is no part of the button's name.
+                // Filled by the style sheet, as it is not part of the button's name.
                 <span class="search-button__key" aria-hidden="true" />
             </button>
             if let (true, Some(draw)) = (*open, loaded) {
@@ -67,7 +67,7 @@ pub fn SearchButton() -> Html {
     }
 }
 
-/// Ctrl+K anywhere, and `/` where nobody is typing; neither over a dialog.
+/// Ctrl+K anywhere, `/` unless the user is typing; neither while a dialog is open.
 fn asks_for_search(event: &KeyboardEvent) -> bool {
     let within_dialog = || {
         let document = web_sys::window().and_then(|window| window.document());

@@ -1,4 +1,4 @@
-//! The one time that a secret is seen.
+//! A dialog that shows a new secret once.
 
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::HtmlInputElement;
@@ -6,21 +6,21 @@ use yew::prelude::*;
 
 use super::{Button, ButtonKind, Dialog, Field, IconName, Notice, Tone, use_toasts};
 
-/// What [`SecretDialog`] is given.
+/// Properties of [`SecretDialog`].
 #[derive(Properties, PartialEq)]
 pub struct SecretDialogProps {
     pub open: bool,
-    /// Whose secret it is.
+    /// Names the owner of the secret.
     pub title: AttrValue,
-    /// `None` where the answer got lost on its way, and came again without what is shown once.
+    /// `None` if the first answer was lost: the repeated one does not hold the secret.
     pub secret: Option<AttrValue>,
     pub onclose: Callback<()>,
-    /// What it is used for.
+    /// What the secret is used for.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// Shows a new secret, to be copied now or never.
+/// Shows a new secret to be copied.
 #[component]
 pub fn SecretDialog(props: &SecretDialogProps) -> Html {
     let SecretDialogProps { open, title, secret, onclose, children } = props;
@@ -59,7 +59,7 @@ fn Secret(props: &SecretProps) -> Html {
             let (toasts, secret) = (toasts.clone(), secret.clone());
             spawn_local(async move {
                 let copied = match web_sys::window() {
-                    // Browsers keep the clipboard from pages that came without encryption.
+                    // The clipboard is available in secure contexts only.
                     Some(window) if window.is_secure_context() => {
                         JsFuture::from(window.navigator().clipboard().write_text(&secret)).await.is_ok()
                     }

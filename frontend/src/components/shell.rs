@@ -1,5 +1,5 @@
-//! The frame around every page of a signed-in user: navigation by permission at the side, who is
-//! signed in at the top. On a phone the navigation is a drawer.
+//! The frame of every page for signed-in users: navigation by permission, and the user at the top. On a phone the
+//! navigation is a drawer.
 
 use gloo_timers::future::TimeoutFuture;
 use songjiao_types::{Permission, Role, WireEnum};
@@ -29,7 +29,7 @@ const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permiss
     Entry { label, icon, route, needs }
 }
 
-/// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
+/// The navigation. Groups without a permitted entry are hidden.
 const NAVIGATION: &[(&str, &[Entry])] = &[
     (
         "",
@@ -82,17 +82,17 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
     ),
 ];
 
-/// Whether a list has anything to say to a teacher, whose own row would be all of it.
+/// Whether a page would show a teacher only their own row.
 fn is_of_others(route: &Route) -> bool {
     matches!(route, Route::Statistics | Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
 }
 
-/// Whether the navigation stands beside the page, as the style sheet has it.
+/// Whether the navigation stands beside the page. The same width is in the style sheet.
 fn has_room() -> bool {
     media("(min-width: 900px)").is_none_or(|query| query.matches())
 }
 
-/// What [`Shell`] is given.
+/// Properties of [`Shell`].
 #[derive(Properties, PartialEq)]
 pub struct ShellProps {
     pub route: Route,
@@ -103,7 +103,7 @@ pub struct ShellProps {
 #[component]
 pub fn Shell(props: &ShellProps) -> Html {
     let open = use_state(|| false);
-    // On a phone the page comes first, and the closed drawer once all is calm.
+    // On a phone the page is rendered first, and the closed drawer once the browser is idle.
     let drawn = use_state_eq(has_room);
     {
         let drawn = drawn.clone();
@@ -117,7 +117,7 @@ pub fn Shell(props: &ShellProps) -> Html {
     let main = use_node_ref();
     let location = use_location();
     let path = location.map(|location| location.path().to_owned()).unwrap_or_default();
-    // The first page, and those that the back button brings, are left where the browser puts them.
+    // The first page, and pages reached by the back button, keep the scroll position that the browser restores.
     let leave = use_mut_ref(|| true);
     {
         let leave = leave.clone();
@@ -126,7 +126,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         });
     }
     {
-        // Any other begins at its top, and the keyboard with it.
+        // Any other page begins at its top, with the focus.
         let (main, open) = (main.clone(), open.clone());
         use_effect_with(path, move |_| {
             open.set(false);
@@ -225,7 +225,7 @@ fn Navigation(props: &NavigationProps) -> Html {
     html! { <nav class="nav" aria-label={t!("主导航")}>{ own.unwrap_or_default() }{ for groups }</nav> }
 }
 
-/// Who is signed in, and the way out.
+/// The signed-in user, and the button to sign out.
 #[component]
 fn UserBar() -> Html {
     let session = use_session();

@@ -1,4 +1,4 @@
-//! Toasts: short words about what has just been done, which go by themselves.
+//! Toasts: short messages that disappear by themselves.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::{IconName, Tone};
 use crate::api::ApiError;
 
-/// How long one stays, in milliseconds; a failure stays longer, to be read.
+/// How long a toast stays, in milliseconds; a failure stays longer.
 const STAYS: u32 = 4_000;
 const FAILURE_STAYS: u32 = 9_000;
 
@@ -51,12 +51,12 @@ impl Reducible for Shown {
 pub struct Toasts(UseReducerDispatcher<Shown>);
 
 impl Toasts {
-    /// Something was done.
+    /// Reports a success.
     pub fn success(&self, text: impl Into<AttrValue>) {
         self.0.dispatch(Step::Show(Tone::Success, text.into()));
     }
 
-    /// Something was not.
+    /// Reports a failure.
     pub fn failure(&self, error: &ApiError) {
         self.0.dispatch(Step::Show(Tone::Danger, error.message().into()));
     }
@@ -68,7 +68,7 @@ pub fn use_toasts() -> Toasts {
     use_context().expect("below the ToastProvider")
 }
 
-/// What [`ToastProvider`] is given.
+/// Properties of [`ToastProvider`].
 #[derive(Properties, PartialEq)]
 pub struct ToastProviderProps {
     pub children: Html,

@@ -1,22 +1,22 @@
-//! The way back through a list whose API only goes forwards: the cursors of the pages seen, kept
-//! for the tab's life, so that 上一页 works after a reload too.
+//! The way back through a list whose API only pages forwards. The cursors of the visited pages are kept for the life of
+//! the tab, so that 上一页 works after a reload, too.
 
-/// The cursors of the second page and those after it, in order.
+/// The cursors of the second and all later pages, in order.
 #[derive(Clone, Default)]
 pub struct CursorTrail(Vec<String>);
 
 impl CursorTrail {
-    /// Reads what [`Self::write`] wrote.
+    /// Parses the output of [`Self::write`].
     pub fn read(text: &str) -> Self {
         Self(text.lines().map(str::to_owned).collect())
     }
 
-    /// One cursor a line: cursors are plain tokens.
+    /// One cursor per line; cursors are plain tokens.
     pub fn write(&self) -> String {
         self.0.join("\n")
     }
 
-    /// Notes that `page` (2 or later) begins at `cursor`; what lay beyond is forgotten.
+    /// Records that `page` (2 or later) begins at `cursor`, and drops the pages after it.
     pub fn note(&mut self, page: usize, cursor: &str) {
         let Some(at) = page.checked_sub(2) else { return };
         if at > self.0.len() {
@@ -26,8 +26,8 @@ impl CursorTrail {
         self.0.push(cursor.to_owned());
     }
 
-    /// Where the page before `page` begins: its number, and its cursor unless it is the first.
-    /// Where the way is not known (a link from somebody else), it leads back to the first.
+    /// The number of the page before `page`, and its cursor unless it is the first. If the cursor is unknown (a link
+    /// from another user), this is the first page.
     pub fn before(&self, page: usize) -> (usize, Option<&str>) {
         let at = page.checked_sub(3).and_then(|at| self.0.get(at));
         match at {

@@ -1,5 +1,5 @@
-//! What was typed into a form and not sent yet: kept in the tab over a reload, an expired sign-in or
-//! a lost connection, and put back when the form is opened again. What is secret is not kept.
+//! Unsent form input. It is kept in the tab over a reload, an expired session or a lost connection, and restored when
+//! the form is opened again. Secrets are not kept.
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,29 +10,29 @@ use std::{
 use gloo_storage::{SessionStorage, Storage};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// What all keys begin with.
+/// The prefix of the storage keys.
 const PREFIX: &str = "songjiao.draft";
 
-/// The changes of a form, by the JSON pointers of its fields. Without a key nothing is kept.
+/// The changed fields of a form, by JSON pointer. Without a key nothing is kept.
 #[derive(Clone, Default)]
 pub struct SavedDraft(Rc<Inner>);
 
 #[derive(Default)]
 struct Inner {
     key: Option<String>,
-    /// As JSON, what was changed and not sent.
+    /// The unsent changes, as JSON.
     changed: RefCell<HashMap<String, String>>,
-    /// Those of before the form was opened, until their fields have them.
+    /// Changes of an earlier visit that their fields have not taken yet.
     waiting: RefCell<HashMap<String, String>>,
-    /// As JSON, what the fields had before.
+    /// The values of the fields before the draft was restored, as JSON.
     originals: RefCell<HashMap<String, String>>,
-    /// What puts them back, once the form is drawn.
+    /// Restores the fields once the form is rendered.
     restores: RefCell<Vec<Box<dyn FnOnce()>>>,
     restored: Cell<bool>,
 }
 
 impl SavedDraft {
-    /// What this user has typed at this path.
+    /// The saved draft of this user at this path.
     pub fn at(user: &str, path: &str) -> Self {
         let key = format!("{PREFIX}.{user}.{path}");
         let waiting: HashMap<String, String> = SessionStorage::get(&key).unwrap_or_default();
@@ -44,17 +44,17 @@ impl SavedDraft {
         }))
     }
 
-    /// Whether anything is kept at all.
+    /// Whether drafts are kept at all.
     pub fn keeps(&self) -> bool {
         self.0.key.is_some()
     }
 
-    /// Whether something of before was put back.
+    /// Whether an earlier draft was restored.
     pub fn restored(&self) -> bool {
         self.0.restored.get()
     }
 
-    /// Keeps a change.
+    /// Saves a changed field.
     pub fn note<V: Serialize>(&self, pointer: &str, value: &V) {
         if self.keeps()
             && !is_secret(pointer)
@@ -65,7 +65,7 @@ impl SavedDraft {
         }
     }
 
-    /// Keeps a value while there is anything in it that is not saved.
+    /// Saves a value while it is unsaved, and clears the draft once it is saved.
     pub fn keep<V: Serialize>(&self, pointer: &str, value: &V, unsaved: bool) {
         if unsaved {
             self.note(pointer, value);
@@ -74,7 +74,7 @@ impl SavedDraft {
         }
     }
 
-    /// What the field had typed into it before; given once. `present` is what it has now.
+    /// Returns the field's value of an earlier visit, once, unless it equals `present`.
     pub fn take<V: Serialize + DeserializeOwned + PartialEq>(&self, pointer: &str, present: &V) -> Option<V> {
         let json = self.0.waiting.borrow_mut().remove(pointer)?;
         let value: V = serde_json::from_str(&json).ok()?;
@@ -85,17 +85,17 @@ impl SavedDraft {
         Some(value)
     }
 
-    /// What the record has where the field shows what was put back.
+    /// The value of the record where the field shows a restored one.
     pub fn original<V: DeserializeOwned>(&self, pointer: &str) -> Option<V> {
         serde_json::from_str(self.0.originals.borrow().get(pointer)?).ok()
     }
 
-    /// Puts a field's value back when [`Self::restore`] is called.
+    /// Queues a field to be restored by [`Self::restore`].
     pub fn later(&self, restore: impl FnOnce() + 'static) {
         self.0.restores.borrow_mut().push(Box::new(restore));
     }
 
-    /// Puts back what the last drawing of the form found.
+    /// Restores the queued fields.
     pub fn restore(&self) {
         let restores = self.0.restores.take();
         if !restores.is_empty() {
@@ -106,7 +106,7 @@ impl SavedDraft {
         }
     }
 
-    /// Nothing is left to keep: it was sent, or given up.
+    /// Clears the draft: it was sent or discarded.
     pub fn forget(&self) {
         self.0.changed.borrow_mut().clear();
         self.0.waiting.borrow_mut().clear();
@@ -125,7 +125,7 @@ impl SavedDraft {
     }
 }
 
-/// Forgets all that was typed in this tab: whoever signs in next is somebody else.
+/// Clears all drafts of this tab, since another user may sign in next.
 pub fn clear_all_drafts() {
     let storage = SessionStorage::raw();
     let count = storage.length().unwrap_or_default();
@@ -135,7 +135,7 @@ pub fn clear_all_drafts() {
     }
 }
 
-/// Passwords and identity numbers are typed again.
+/// Passwords and identity numbers are never stored.
 fn is_secret(pointer: &str) -> bool {
     pointer.contains("password") || pointer.contains("id_number")
 }

@@ -1,7 +1,6 @@
-//! Forms: a draft that the fields change, the faults beside the fields, and the sending.
+//! Forms: a draft that the fields change, the errors beside the fields, and the submission.
 //!
-//! The checks are those of the wire types, which the API makes too; what only the API can find
-//! (a code that exists already) lands beside its field in the same way.
+//! Errors that only the API can find (a code that is taken) are shown beside their field, too.
 
 use std::{future::Future, rc::Rc};
 
@@ -16,35 +15,35 @@ use crate::{
     session::use_session,
 };
 
-/// What a field shows and how it changes the draft.
+/// The value of a field, and how it changes the draft.
 #[derive(Clone, PartialEq)]
 pub struct Bind<V: Clone + PartialEq> {
-    /// The element's id.
+    /// The id of the element.
     pub id: AttrValue,
-    /// What the field shows.
+    /// The value to show.
     pub value: V,
-    /// What is wrong with it.
+    /// The error of the field.
     pub error: Option<AttrValue>,
-    /// What the record has, where the field shows what was typed before.
+    /// The value of the record, where the field shows a restored one.
     pub original: Option<V>,
-    /// Takes what was typed or chosen.
+    /// Gets the new value.
     pub onchange: Callback<V>,
 }
 
-/// Where a form stands, apart from its draft.
+/// The state of a form apart from its draft.
 #[derive(Clone, Default, PartialEq)]
 pub struct FormStatus {
     /// Whether it is being sent.
     pub busy: bool,
-    /// Faults of fields.
+    /// The errors of single fields.
     pub errors: Vec<FieldError>,
     /// Why the API refused it.
     pub refusal: Option<ApiError>,
-    /// Counts the attempts that failed, so that each moves the focus to the first fault.
+    /// Counts failed attempts. Each moves the focus to the first error.
     pub failures: u32,
-    /// Whether what was typed before is in the fields again.
+    /// Whether an earlier draft was restored.
     pub restored: bool,
-    /// Gives up what was typed, where that is kept.
+    /// Discards the draft, where drafts are kept.
     pub discard: Option<Callback<()>>,
 }
 
@@ -101,7 +100,7 @@ impl<D: Clone + 'static> Reducible for State<D> {
     }
 }
 
-/// A form over a draft `D`: whatever a page finds handy, turned into the wire type on sending.
+/// A form over a draft `D`, which is turned into the wire type when it is sent.
 pub struct Form<D: Clone + 'static> {
     state: UseReducerHandle<State<D>>,
     kept: SavedDraft,
@@ -117,13 +116,13 @@ fn begin<D: Clone>(draft: D) -> State<D> {
     State { initial: Rc::new(draft.clone()), draft, touched: false, status: FormStatus::default() }
 }
 
-/// A form that begins with what `initial` gives: a dialog, a password.
+/// A form whose draft is not kept: a dialog, a password.
 #[hook]
 pub fn use_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
     Form { state: use_reducer(|| begin(initial())), kept: SavedDraft::default() }
 }
 
-/// The form of a page: what is typed is kept over a reload, and leaving asks first.
+/// The form of a page: its draft survives a reload, and leaving the page asks first.
 #[hook]
 pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
     let state = use_reducer(|| begin(initial()));
@@ -131,7 +130,7 @@ pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D>
     Form { state, kept }
 }
 
-/// Keeps what is unsaved on this page over a reload, and asks before it is left.
+/// Keeps the unsaved changes of this page over a reload, and asks before the page is left.
 #[hook]
 pub fn use_saved_draft(unsaved: bool, question: &'static str) -> SavedDraft {
     let session = use_session();
@@ -153,12 +152,12 @@ pub fn use_saved_draft(unsaved: bool, question: &'static str) -> SavedDraft {
 }
 
 impl<D: Clone + 'static> Form<D> {
-    /// What has been filled in so far.
+    /// The current draft.
     pub fn draft(&self) -> &D {
         &self.state.draft
     }
 
-    /// Where it stands.
+    /// The current state.
     pub fn status(&self) -> FormStatus {
         let discard = self.kept.keeps().then(|| {
             let (dispatch, kept) = (self.state.dispatcher(), self.kept.clone());
@@ -170,8 +169,8 @@ impl<D: Clone + 'static> Form<D> {
         FormStatus { restored: self.kept.restored(), discard, ..self.state.status.clone() }
     }
 
-    /// Ties a field to the draft. `pointer` is the JSON pointer of the wire field, by which
-    /// faults find it: `/name`.
+    /// Binds a field to the draft. `pointer` is the JSON pointer of the wire field, by which its errors are found:
+    /// `/name`.
     pub fn bind<V: Clone + PartialEq + Serialize + DeserializeOwned + 'static>(
         &self,
         pointer: &'static str,
@@ -199,7 +198,7 @@ impl<D: Clone + 'static> Form<D> {
         }
     }
 
-    /// Changes the draft from elsewhere than a field.
+    /// Changes the draft other than by a field.
     pub fn edit(&self, edit: impl FnOnce(&mut D) + 'static) {
         self.state.dispatch(Step::Edit("", Box::new(edit)));
     }
@@ -213,8 +212,8 @@ macro_rules! bind {
 }
 pub(crate) use bind;
 
-/// Sends a form: `wire` turns the draft into what is sent or says what is wrong with it, `work`
-/// sends it, `done` goes on from there. What the API refuses is shown in the form.
+/// Submits a form: `wire` turns the draft into the body or returns its errors, `work` sends the body, `done` follows a
+/// success. A refusal of the API is shown in the form.
 #[hook]
 pub fn use_submit<D, B, O, F, C, W, N>(form: &Form<D>, wire: C, work: W, done: N) -> Callback<()>
 where

@@ -1,5 +1,5 @@
-//! The browser's back and forward buttons, heard before the router hears them. The event's target is the window itself,
-//! whose listeners run in the order in which they came: whoever comes after the router finds the page changed already.
+//! Back and forward navigation, handled before the router. The target of `popstate` is the window itself, whose
+//! listeners run in the order of registration: one that is added after the router's finds the page changed already.
 
 use std::{
     cell::{Cell, RefCell},
@@ -17,7 +17,7 @@ thread_local! {
     static NEXT: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Begins to listen; before there is a router.
+/// Registers the listener. To be called before the router exists.
 pub fn install_history_guard() {
     let listener = Closure::<dyn Fn(PopStateEvent)>::new(|event: PopStateEvent| {
         let listeners = LISTENERS.with_borrow(Clone::clone);
@@ -28,11 +28,11 @@ pub fn install_history_guard() {
     if let Some(window) = web_sys::window() {
         let _ = window.add_event_listener_with_callback("popstate", listener.as_ref().unchecked_ref());
     }
-    // As long as the page lives.
+    // Lives as long as the page.
     listener.forget();
 }
 
-/// Hears of each step back or forward before the page changes; to stop the event is to keep the page.
+/// Calls `then` on each step back or forward before the page changes. Stopping the event keeps the page.
 #[hook]
 pub fn use_popstate(then: impl Fn(&PopStateEvent) + 'static) {
     use_effect_with((), move |()| {

@@ -1,4 +1,4 @@
-//! Reading: what was read before is shown at once and replaced when the fresh answer comes.
+//! Reading: a cached answer is shown at once and replaced when the fresh one comes.
 
 use std::{any::Any, cell::Cell, rc::Rc};
 
@@ -11,25 +11,25 @@ use crate::{
     session::use_session,
 };
 
-/// A read under way, done, or failed.
+/// A read in progress, done or failed.
 pub struct Load<T> {
-    /// What was read, last or before.
+    /// The last answer, which may be an older one.
     pub data: Option<Rc<Fetched<T>>>,
     /// Why the last attempt failed.
     pub error: Option<ApiError>,
-    /// Whether an attempt is under way.
+    /// Whether an attempt is in progress.
     pub loading: bool,
     /// Reads again.
     pub reload: Callback<()>,
 }
 
 impl<T> Load<T> {
-    /// The resource, once there is one.
+    /// The resource, once it is there.
     pub fn value(&self) -> Option<&T> {
         self.data.as_ref().map(|fetched| &fetched.value)
     }
 
-    /// Its tag.
+    /// Its ETag.
     pub fn etag(&self) -> String {
         self.data.as_ref().map(|fetched| fetched.etag.clone()).unwrap_or_default()
     }
@@ -60,7 +60,7 @@ struct Seen {
     loading: bool,
 }
 
-/// A read whose type only its caller knows.
+/// A read whose type only the caller knows.
 struct Reading {
     data: Option<Rc<dyn Any>>,
     error: Option<ApiError>,
@@ -75,20 +75,20 @@ impl<T: 'static> From<Reading> for Load<T> {
     }
 }
 
-/// Reads what `get` says, and again whenever that changes. `None` reads nothing.
+/// Reads `get`, and again whenever it changes. `None` reads nothing.
 #[hook]
 pub fn use_query<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
     use_reading(get.as_ref().map(Get::asked), false).into()
 }
 
-/// Like [`use_query`], but keeps showing what was read until the next answer is there: a list
-/// does not blink when its filter changes.
+/// Like [`use_query`], but keeps showing the previous answer until the next one comes, so that a list does not flicker
+/// when its filter changes.
 #[hook]
 pub fn use_query_keep_previous<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
     use_reading(get.as_ref().map(Get::asked), true).into()
 }
 
-/// In the program once, and not once for each type that is read.
+/// Compiled once and not once for each type.
 #[hook]
 fn use_reading(get: Option<ErasedGet>, keep: bool) -> Reading {
     let session = use_session();
@@ -130,7 +130,7 @@ fn use_reading(get: Option<ErasedGet>, keep: bool) -> Reading {
         update.force_update();
     });
     {
-        // What could not be read while the API was away is read once it is back.
+        // A read that failed while the API was unreachable is repeated once it is back.
         let (reload, failed) = (reload.clone(), seen.error.is_some());
         use_effect_with(session.connected, move |connected| {
             if *connected && failed {

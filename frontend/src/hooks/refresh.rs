@@ -1,4 +1,4 @@
-//! Reading again by itself what is about to change.
+//! Polling of what is about to change.
 
 use chrono::{DateTime, Utc};
 use gloo_timers::callback::Interval;
@@ -6,14 +6,13 @@ use yew::prelude::*;
 
 use super::Load;
 
-/// Milliseconds between one reading and the next at least …
+/// The shortest polling interval, in milliseconds …
 const SOON: i64 = 3_000;
-/// … and at most.
+/// … and the longest.
 const LATE: i64 = 60_000;
 
-/// Has `read` emitted from when something is `due` on, every few seconds until nothing is due any more: only while the
-/// page is in sight, and never before the last answer has come. Nobody asked for these readings, so that `load` as it
-/// is given back does not say that it is loading.
+/// Emits `read` every few seconds once something is `due`, until nothing is due any more: only while the page is
+/// visible, and never before the last answer has come. The returned `load` does not report these reads as loading.
 #[hook]
 pub fn use_polling<T>(load: &Load<T>, due: Option<DateTime<Utc>>, read: Callback<()>) -> Load<T> {
     let unasked = use_mut_ref(|| false);
@@ -27,7 +26,7 @@ pub fn use_polling<T>(load: &Load<T>, due: Option<DateTime<Utc>>, read: Callback
     }
     {
         let unasked = unasked.clone();
-        // Each answer begins the waiting anew.
+        // Each answer restarts the interval.
         use_effect_with((due.filter(|_| !load.loading), read), move |(due, read)| {
             let read = read.clone();
             let ticking = due.map(|due| {

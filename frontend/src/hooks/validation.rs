@@ -1,4 +1,5 @@
-//! Checks of a draft before it is sent: those of the wire type, which the API makes too, and those of the form alone.
+//! Validation of a draft before it is sent: the checks of the wire type, which the API makes too, and those of the form
+//! alone.
 
 use std::str::FromStr;
 
@@ -7,7 +8,7 @@ use validator::Validate;
 
 use crate::api::translate;
 
-/// Makes the checks of a wire type.
+/// Makes the checks of the wire type.
 pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
     match body.validate() {
         Ok(()) => Ok(body),
@@ -19,7 +20,7 @@ pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
     }
 }
 
-/// Checks that required texts are not blank, and reports it more plainly than the checks of the wire type.
+/// Checks that required texts are not blank. The message is plainer than that of the wire type.
 pub fn required(texts: &[(&str, &str)]) -> Result<(), Vec<FieldError>> {
     Errors::required(texts).finish()
 }
@@ -51,7 +52,7 @@ impl Errors {
         self.0.push(field_error(pointer, message));
     }
 
-    /// A value that has to be chosen.
+    /// Requires a value that has to be chosen.
     pub fn chosen<T>(&mut self, pointer: &str, value: Option<T>, message: &str) -> Option<T> {
         if value.is_none() {
             self.push(pointer, message);
@@ -59,13 +60,13 @@ impl Errors {
         value
     }
 
-    /// A required text that has to be readable as a `T`.
+    /// Requires a text that parses as a `T`.
     pub fn parsed<T: FromStr>(&mut self, pointer: &str, text: &str, message: &str) -> Option<T> {
         let text = self.chosen(pointer, optional_text(text), t!("请填写此项"))?;
         self.chosen(pointer, text.parse().ok(), message)
     }
 
-    /// Required hours.
+    /// Requires hours.
     pub fn hours(&mut self, pointer: &str, text: &str) -> Option<Hours> {
         let text = self.chosen(pointer, optional_text(text), t!("请填写此项"))?;
         text.parse().map_err(|error: HoursError| self.push(pointer, &error.to_string())).ok()

@@ -1,4 +1,4 @@
-//! The own account: who I am, and my password.
+//! The user's own account: data, preferences and password.
 
 use songjiao_types::{
     Role, WireEnum,
@@ -39,11 +39,11 @@ impl Draft {
     }
 }
 
-/// The user's own page; as long as the password is somebody else's, nothing but the way to change it.
+/// The account page. While the password is one set by somebody else, it is only the form to change it.
 #[component]
 pub fn AccountPage() -> Html {
     let session = use_session();
-    // Emptied by being made anew after each change.
+    // Part of the form's key: each change resets the form.
     let changes = use_state(|| 0_u32);
     let Some(me) = session.me() else { return Html::default() };
     if me.must_change_password {
@@ -79,7 +79,7 @@ pub fn AccountPage() -> Html {
     }
 }
 
-/// All that there is until the password that somebody else gave is changed.
+/// The page until the initial password is changed.
 #[component]
 fn FirstPassword() -> Html {
     html! {

@@ -1,5 +1,5 @@
-//! Every component with its states, for whoever builds a page: what is on this page is there to be used,
-//! and what is not on it is yet to be made.
+//! All components in all their states, for developers: what is here can be used, what is not here has yet to be
+//! written.
 
 use std::rc::Rc;
 
@@ -153,9 +153,9 @@ fn steps() -> Html {
     }
 }
 
-/// A field's binding that keeps what it is given.
+/// A binding to a local state.
 #[hook]
-fn use_saved_draft<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: Option<&'static str>) -> Bind<V> {
+fn use_local_bind<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: Option<&'static str>) -> Bind<V> {
     let value = use_state(|| first);
     let onchange = {
         let value = value.clone();
@@ -167,13 +167,13 @@ fn use_saved_draft<V: Clone + PartialEq + 'static>(id: &'static str, first: V, e
 #[component]
 fn Fields() -> Html {
     let (text, wrong) = (
-        use_saved_draft("g-text", String::new(), None),
-        use_saved_draft("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
+        use_local_bind("g-text", String::new(), None),
+        use_local_bind("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
     );
-    let (stage, day) = (use_saved_draft("g-stage", None::<Stage>, None), use_saved_draft("g-day", None, None));
-    let (tick, long) = (use_saved_draft("g-tick", true, None), use_saved_draft("g-long", String::new(), None));
-    let year = use_saved_draft("g-year", "2026".to_owned(), None);
-    let picked = use_saved_draft("g-segment", Some(Stage::Primary), None);
+    let (stage, day) = (use_local_bind("g-stage", None::<Stage>, None), use_local_bind("g-day", None, None));
+    let (tick, long) = (use_local_bind("g-tick", true, None), use_local_bind("g-long", String::new(), None));
+    let year = use_local_bind("g-year", "2026".to_owned(), None);
+    let picked = use_local_bind("g-segment", Some(Stage::Primary), None);
     let years = vec![("2026".into(), t!("2026 年度").into()), ("2025".into(), t!("2025 年度").into())];
     html! {
         <FieldGroup title={t!("一组字段")}>
@@ -192,7 +192,7 @@ fn Fields() -> Html {
 
 type Row = (&'static str, i64);
 
-/// A list as pages have it, with rows of its own instead of the API's.
+/// A list like those of the pages, with rows that do not come from the API.
 #[component]
 fn Table() -> Html {
     let list = use_list(&["q", "stage"], "name");
@@ -226,7 +226,7 @@ fn Table() -> Html {
     }
 }
 
-/// What is told by days.
+/// The components that show dates.
 fn days() -> Html {
     let day = |day: u32| NaiveDate::from_ymd_opt(2026, 11, day).unwrap_or_default();
     let event = |first: u32, last: u32, label: &'static str, tone: Tone| CalendarEvent {

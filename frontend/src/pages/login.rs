@@ -10,7 +10,7 @@ use crate::{
     session::{SessionState, use_session},
 };
 
-/// The sign-in page. Once signed in, the session leads on by itself.
+/// The sign-in page. After the sign-in, the application shows the next page by itself.
 #[component]
 pub fn LoginPage() -> Html {
     use_title(&t!("登录").into());

@@ -1,4 +1,4 @@
-//! ECharts itself: a script that is fetched once, and the few of its functions that charts need.
+//! ECharts: the script, which is fetched once, and bindings to the few functions that charts need.
 
 use std::cell::RefCell;
 
@@ -28,17 +28,17 @@ extern "C" {
 }
 
 thread_local! {
-    /// The script on its way, so that the charts of a page fetch it once.
+    /// The script while it is loading, so that the charts of a page fetch it once.
     static COMING: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// Whether charts can be drawn.
+/// Whether the script is loaded.
 pub fn is_there() -> bool {
     let global = web_sys::window().and_then(|window| Reflect::get(&window, &"echarts".into()).ok());
     global.is_some_and(|global| global.is_object())
 }
 
-/// Fetches ECharts unless it is there. After a failure the next call tries again.
+/// Fetches the script unless it is loaded. After a failure the next call tries again.
 pub async fn load() -> Result<(), JsValue> {
     if is_there() {
         return Ok(());
@@ -55,7 +55,7 @@ fn fetch() -> Promise {
     })
 }
 
-/// The page knows the script's address, which changes with its content.
+/// The address of the script is in `index.html`, as it changes with the content.
 fn add_script(loaded: &Function, failed: &Function) -> Option<()> {
     let document = web_sys::window()?.document()?;
     let address = document.query_selector("meta[name=echarts]").ok()??.get_attribute("content")?;
@@ -67,15 +67,15 @@ fn add_script(loaded: &Function, failed: &Function) -> Option<()> {
     Some(())
 }
 
-/// A chart on the page. It goes with its value.
+/// A chart on the page, disposed of when dropped.
 pub struct Drawing {
     instance: Instance,
-    /// What ECharts calls, kept for as long as it may.
+    /// The click listener, kept as long as ECharts may call it.
     _clicked: Closure<dyn Fn(JsValue)>,
 }
 
 impl Drawing {
-    /// Takes the place over; `then` is told what was clicked.
+    /// Draws into `place`. `then` gets the index of each clicked element.
     pub fn new(place: &HtmlElement, then: impl Fn(usize) + 'static) -> Self {
         let instance = init(place);
         let clicked = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
@@ -87,7 +87,7 @@ impl Drawing {
         Self { instance, _clicked: clicked }
     }
 
-    /// Shows something else.
+    /// Replaces the content of the chart.
     pub fn show(&self, option: &JsValue) {
         self.instance.set_option(option, true);
     }
@@ -97,7 +97,7 @@ impl Drawing {
         self.instance.resize();
     }
 
-    /// The chart as a PNG, twice as fine as on the screen, in a `data:` address.
+    /// The chart as a PNG in a `data:` URL, at twice the resolution of the screen.
     pub fn picture(&self) -> String {
         let options = JSON::parse(r#"{"type":"png","pixelRatio":2}"#).unwrap_or_default();
         self.instance.data_url(&options)
@@ -110,7 +110,7 @@ impl Drop for Drawing {
     }
 }
 
-/// A number that an event of ECharts carries.
+/// A number in an event of ECharts.
 fn number(event: &JsValue, name: &str) -> Option<usize> {
     let number = Reflect::get(event, &name.into()).ok()?.as_f64()?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

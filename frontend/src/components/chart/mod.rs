@@ -1,5 +1,5 @@
-//! Charts, drawn by ECharts. Its script comes after the page and only when a chart comes into view;
-//! the figures stand beside it as a table, for whoever cannot see or click a drawing.
+//! Charts, drawn by ECharts. Its script is fetched only when a chart comes into view. The same figures are in a table,
+//! for users who cannot see or click the chart.
 
 mod echarts;
 mod options;
@@ -28,25 +28,25 @@ use crate::{
 use echarts::Drawing;
 use palette::Palette;
 
-/// Once the script is there, the other charts of a page do not wait for the reader to scroll: paper has no view.
+/// Delay after which charts out of view are drawn, too, if the script is loaded: they may be printed.
 const OFFSCREEN_DELAY_MS: u32 = 2_500;
-/// Below this a chart is on a phone, in pixels.
+/// Width in pixels below which the layout is that of a phone.
 const NARROW: i32 = 520;
 
-/// What [`Chart`] is given.
+/// Properties of [`Chart`].
 #[derive(Properties, PartialEq)]
 pub struct ChartProps {
-    /// What it shows: its name for screen readers and as a file.
+    /// The name of the chart for screen readers and as a file.
     pub label: AttrValue,
     pub plot: Plot,
-    /// Told what was clicked, by its place in the plot.
+    /// Gets the index of the clicked element.
     #[prop_or_default]
     pub onpick: Option<Callback<usize>>,
     /// The same figures as a table.
     pub children: Html,
 }
 
-/// A chart with its table and its picture to take along.
+/// A chart with its table, and a button that saves it as a picture.
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
     let ChartProps { label, plot, .. } = props;
@@ -114,7 +114,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     let clicks = props.onpick.is_some();
     html! {
         <figure class={classes!("plot", clicks.then_some("plot--clicks"))}>
-            // ECharts' own: nothing else may be drawn inside.
+            // Managed by ECharts: nothing else may be rendered inside.
             <div class="plot__place" ref={place} role="img" aria-label={t!("{label}（图表，数据见其后的表格）", label)} />
             if *failed {
                 <p class="plot__failed" role="status">
@@ -137,7 +137,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     }
 }
 
-/// Draws the plot, in the place that it needs.
+/// Draws the plot at the height that it needs.
 fn draw(
     place: &HtmlElement,
     drawing: &Rc<RefCell<Option<Drawing>>>,
@@ -145,7 +145,7 @@ fn draw(
     plot: &Plot,
     narrow: bool,
 ) {
-    // By script and not by a style attribute, which the content security policy forbids.
+    // Set by script, since the content security policy forbids style attributes.
     let _ = place.style().set_property("height", &format!("{}px", plot.height(narrow)));
     let option = options::option(plot, &Palette::read(), narrow, calm_asked());
     let Ok(option) = JSON::parse(&option.to_string()) else { return };
@@ -164,12 +164,12 @@ fn draw(
     let _ = place.set_attribute("data-drawn", "true");
 }
 
-/// Whether the reader asked for less motion.
+/// Whether the user prefers reduced motion.
 fn calm_asked() -> bool {
     media("(prefers-reduced-motion: reduce)").is_some_and(|query| query.matches())
 }
 
-/// Whether the page is dark; changes with it.
+/// Whether the page is dark. Follows changes of the theme.
 #[hook]
 fn use_dark() -> bool {
     let dark = use_state_eq(theme::is_dark);

@@ -1,5 +1,5 @@
-//! Plots as ECharts' options. Written as JSON and not with the types of charming, which cannot say
-//! all that is needed here: tooltips drawn on the canvas, that ask for no inline style.
+//! Plots as ECharts options. Written as JSON, because the types of charming cannot express all that is needed: tooltips
+//! that are drawn on the canvas and need no inline style.
 
 use serde_json::{Value, json};
 
@@ -19,12 +19,12 @@ pub fn option(plot: &Plot, tones: &Palette, narrow: bool, calm: bool) -> Value {
     };
     option["animation"] = json!(!calm);
     option["animationDuration"] = json!(400);
-    // Its own ground, so that it can be read on paper and as a picture in the dark theme, too.
+    // A background of its own, for print and for the picture of a dark chart.
     option["backgroundColor"] = json!(tones.surface);
     option["textStyle"] = json!({ "fontFamily": tones.font, "fontSize": 13, "color": tones.text });
     option["tooltip"] = json!({
         "trigger": "item",
-        // Drawn and not built of elements, whose inline styles the content security policy would refuse.
+        // Drawn on the canvas: the content security policy would refuse the inline styles of elements.
         "renderMode": "richText",
         "confine": true,
         "backgroundColor": tones.surface,
@@ -174,7 +174,8 @@ fn heat(columns: &[String], rows: &[String], spots: &[Vec<RatePoint>], tones: &P
     })
 }
 
-/// How the names beside an axis are written: on a phone in two lines, for schools of a place begin alike.
+/// The labels of names beside an axis. On a phone they break into two lines, as schools of a place share their first
+/// characters.
 fn name(tones: &Palette, narrow: bool) -> Value {
     if narrow {
         return json!({
@@ -184,7 +185,7 @@ fn name(tones: &Palette, narrow: bool) -> Value {
     json!({ "color": tones.text, "width": 210, "overflow": "truncate", "interval": 0 })
 }
 
-/// What the pointer is told. Braces would be taken for placeholders.
+/// A tooltip. Braces would be read as placeholders.
 fn told(words: &str) -> Value {
     json!({ "formatter": words.replace(['{', '}'], "") })
 }

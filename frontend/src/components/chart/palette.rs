@@ -1,7 +1,7 @@
-//! The colours of a chart: those of the style sheet, read when it is drawn, so that the dark theme
-//! and a changed token reach the canvas.
+//! The colours of a chart. They are read from the style sheet when the chart is drawn, so that the dark theme applies
+//! to the canvas, too.
 
-/// The colours by their purpose, named as the tokens are.
+/// The colours by purpose, named like the tokens of the style sheet.
 #[derive(Default)]
 pub struct Palette {
     pub surface: String,
@@ -16,14 +16,14 @@ pub struct Palette {
     pub danger: String,
     pub neutral: String,
     pub font: String,
-    /// Of what has no meaning to be told by: parts of a whole.
+    /// For parts of a whole, which have no tone.
     pub parts: [String; 6],
-    /// Of rates, from the lowest up; dark text reads on each.
+    /// For rates, lowest first. Dark text is legible on each.
     pub steps: [String; 4],
 }
 
 impl Palette {
-    /// As the page shows them now.
+    /// Reads the current colours of the page.
     pub fn read() -> Self {
         let root = web_sys::window().and_then(|window| {
             let root = window.document()?.document_element()?;

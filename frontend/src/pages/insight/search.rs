@@ -1,5 +1,5 @@
-//! The search 搜索: one field for teachers, organizations and projects, by name, number or the
-//! initials of its pinyin. The combobox pattern of the ARIA practices, in a dialog at the top.
+//! The search 搜索 for teachers, organizations and projects by name, number or pinyin initials: the combobox pattern of
+//! the ARIA Authoring Practices in a dialog.
 
 use songjiao_types::search::{SearchHit, SearchKind, SearchView};
 use web_sys::{HtmlDialogElement, HtmlElement, HtmlInputElement};
@@ -14,10 +14,10 @@ use crate::{
     route::{Route, page_at},
 };
 
-/// How long after the last key the search begins, in milliseconds.
+/// Delay after the last keystroke before the search starts, in milliseconds.
 const SEARCH_AFTER: u32 = 200;
 
-/// The open search.
+/// The search dialog.
 #[component]
 pub fn SearchDialog() -> Html {
     let close = use_context::<CloseSearch>().map(|close| close.0).unwrap_or_default();
@@ -36,7 +36,7 @@ pub fn SearchDialog() -> Html {
             if let Some(input) = input.cast::<HtmlElement>() {
                 let _ = input.focus();
             }
-            // Closed and not only taken away, so that the keyboard goes back to where it was.
+            // Closed before it is removed, so that the focus returns to where it was.
             move || {
                 if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
                     dialog.close();
@@ -75,7 +75,7 @@ pub fn SearchDialog() -> Html {
     };
     let onkeydown = {
         let pages: Vec<Option<Route>> = hits.iter().map(page_of).collect();
-        // Enter right after the last key means what is being looked for, not what was found before.
+        // Enter right after a keystroke refers to the current text, not to earlier hits.
         let settled = shortened(&typed) == *wanted && !load.loading;
         let (marked, choose) = (marked.clone(), choose.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -101,7 +101,7 @@ pub fn SearchDialog() -> Html {
             close.emit(());
         })
     };
-    // A click beside the box is one on the dialog itself.
+    // A click beside the box hits the dialog element itself.
     let onclick = {
         let close = close.clone();
         Callback::from(move |event: MouseEvent| {
@@ -144,7 +144,7 @@ pub fn SearchDialog() -> Html {
     }
 }
 
-/// What is asked for: no more than the API looks for.
+/// The text cut to the length that the API accepts.
 fn shortened(text: &str) -> String {
     text.trim().chars().take(SearchView::MAX_TEXT).collect()
 }
@@ -166,7 +166,7 @@ const fn icon_of(kind: SearchKind) -> IconName {
     }
 }
 
-/// The hits under the names of their kinds, as they come.
+/// The hits grouped by kind, in the order of the answer.
 fn groups(hits: &[SearchHit], marked: usize, choose: &Callback<Route>) -> Html {
     let mut before = 0;
     let groups = hits.chunk_by(|one, two| one.kind == two.kind).map(|group| {
@@ -195,7 +195,7 @@ fn option(hit: &SearchHit, index: usize, marked: usize, choose: &Callback<Route>
             }
         })
     };
-    // The field keeps the keyboard.
+    // Keeps the focus in the field.
     let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
         <li id={format!("search-option-{index}")} class="search__option" role="option" {onclick} {onmousedown}

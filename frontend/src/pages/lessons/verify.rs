@@ -1,4 +1,4 @@
-//! Verifying a certificate's number 证书查验: for anyone, without signing in.
+//! Public verification of a certificate's number 证书查验.
 
 use songjiao_types::certifications::{VerificationResult, VerificationView};
 use web_sys::HtmlInputElement;
@@ -13,18 +13,18 @@ use crate::{
     route::Route,
 };
 
-/// Longer than any number.
+/// The longest number that is looked up.
 const LONGEST: usize = 64;
 
-/// What the page is asked.
+/// Properties of [`VerifyPage`].
 #[derive(Properties, PartialEq)]
 pub struct VerifyPageProps {
-    /// The number in the address, as a QR code brings it.
+    /// The number in the address, as from a QR code.
     #[prop_or_default]
     pub number: Option<AttrValue>,
 }
 
-/// A number to be typed, and what it is worth.
+/// A field for the number, and the result of the verification.
 #[component]
 pub fn VerifyPage(props: &VerifyPageProps) -> Html {
     let asked = props.number.as_deref().map(tidy).unwrap_or_default();
@@ -83,8 +83,8 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
     }
 }
 
-/// A number as it was given out, however it was typed or copied: without spaces, full-width
-/// characters made narrow, whatever dash there is made the plain one.
+/// Normalises a typed or copied number: removes spaces, turns full-width characters into half-width ones and any dash
+/// into a hyphen.
 fn tidy(typed: &str) -> String {
     let narrow = |character: char| match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
@@ -106,7 +106,7 @@ fn tidy(typed: &str) -> String {
     number.to_ascii_uppercase().chars().take(LONGEST).collect()
 }
 
-/// What the answer says at a glance.
+/// The result at a glance.
 struct Verdict {
     tone: Tone,
     icon: IconName,

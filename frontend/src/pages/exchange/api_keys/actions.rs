@@ -13,7 +13,7 @@ use crate::{
     hooks::{both, set_to, use_action},
 };
 
-/// Which dialog is open.
+/// The open dialog.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Asking {
     Nothing,
@@ -30,7 +30,7 @@ pub struct ActionsProps {
     pub reload: Callback<()>,
 }
 
-/// The buttons of a row, with their dialogs.
+/// The buttons of a row and their dialogs.
 #[component]
 pub fn Actions(props: &ActionsProps) -> Html {
     let ActionsProps { api_key, onissued, reload } = props;

@@ -1,4 +1,4 @@
-//! What the pages of api keys share.
+//! Shared by the pages of API keys.
 
 use songjiao_types::{
     WireEnum,
@@ -11,7 +11,7 @@ use crate::{
     format,
 };
 
-/// Whether the key opens anything, and whether it has two secrets for now.
+/// The status of a key, and whether it has two secrets at present.
 pub fn status_badge(key: &ApiKeyView) -> Html {
     let tone = match key.status {
         ApiKeyStatus::Active => Tone::Success,
@@ -26,7 +26,7 @@ pub fn status_badge(key: &ApiKeyView) -> Html {
     }
 }
 
-/// When the key ends by itself.
+/// The expiry of a key.
 pub fn expiry(key: &ApiKeyView) -> Html {
     match key.expires_at {
         Some(end) => html! { format::date_time(end) },

@@ -1,4 +1,4 @@
-//! Making and changing keys.
+//! The forms that create and edit a key.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use songjiao_types::{
@@ -16,22 +16,22 @@ use crate::{
     session::use_session,
 };
 
-/// What the fields hold, of a new key and of one there already.
+/// The values of the fields.
 #[derive(Clone, Default)]
 struct Draft {
     name: String,
     organization_id: Option<OrganizationId>,
     scopes: Vec<Permission>,
-    /// The last day; `None` is never.
+    /// The last day of validity; `None`: the key does not expire.
     last_day: Option<NaiveDate>,
 }
 
-/// The end of a day in the county (Asia/Shanghai, which has no summer time).
+/// The end of a day in Asia/Shanghai, which has no daylight saving time.
 fn end_of(day: NaiveDate) -> Option<DateTime<Utc>> {
     day.and_hms_opt(15, 59, 59).map(|end| end.and_utc())
 }
 
-/// The day in the county.
+/// The day in Asia/Shanghai.
 fn day_of(at: DateTime<Utc>) -> NaiveDate {
     (at + TimeDelta::hours(8)).date_naive()
 }
@@ -66,14 +66,14 @@ impl Draft {
     }
 }
 
-/// What [`CreateForm`] is given.
+/// Properties of [`CreateForm`].
 #[derive(Properties, PartialEq)]
 pub struct CreateFormProps {
     pub onissued: Callback<IssuedApiKey>,
     pub oncancel: Callback<()>,
 }
 
-/// Makes a key.
+/// Creates a key.
 #[component]
 pub fn CreateForm(props: &CreateFormProps) -> Html {
     let session = use_session();
@@ -89,7 +89,7 @@ pub fn CreateForm(props: &CreateFormProps) -> Html {
     let offered =
         Permission::ALL.iter().copied().filter(|permission| permission.fits_a_key() && session.can(*permission));
     let mut scopes = bind!(form.scopes);
-    // The API names each scope at fault by its place.
+    // The API points to single scopes.
     let refused = form.status().errors.into_iter().find(|error| error.pointer.starts_with("/scopes"));
     scopes.error = refused.map(|error| error.message.into());
     html! {
@@ -109,7 +109,7 @@ fn last_day(bind: Bind<Option<NaiveDate>>) -> Html {
     }
 }
 
-/// What [`EditForm`] is given.
+/// Properties of [`EditForm`].
 #[derive(Properties, PartialEq)]
 pub struct EditFormProps {
     pub api_key: ApiKeyView,
@@ -117,7 +117,7 @@ pub struct EditFormProps {
     pub oncancel: Callback<()>,
 }
 
-/// Changes a key's name and expiry.
+/// Edits the name and the expiry of a key.
 #[component]
 pub fn EditForm(props: &EditFormProps) -> Html {
     let EditFormProps { api_key, ondone, oncancel } = props;
@@ -152,7 +152,7 @@ struct ScopesFieldProps {
     offered: Vec<Permission>,
 }
 
-/// What the key may do, all of it in sight.
+/// The scopes as checkboxes.
 #[component]
 fn ScopesField(props: &ScopesFieldProps) -> Html {
     let Bind { id, value, error, onchange, .. } = &props.bind;

@@ -1,4 +1,4 @@
-//! The list of API keys, and the making of one.
+//! The list of API keys.
 
 use songjiao_types::{
     WireEnum,
@@ -68,7 +68,7 @@ pub fn ListPage() -> Html {
     }
 }
 
-/// The secret of a new key, or of one that was given another.
+/// The dialog with the secret of a new or rotated key.
 fn secret(issued: Option<&IssuedApiKey>, onclose: Callback<()>) -> Html {
     let title = issued.map(|issued| t!("“{name}”的密钥", name = issued.key.name)).unwrap_or_default();
     let secret = issued.and_then(|issued| issued.secret.clone()).map(AttrValue::from);

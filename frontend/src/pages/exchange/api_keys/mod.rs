@@ -1,4 +1,4 @@
-//! API keys 接口密钥: which machines may call, how far they see, and the way to end them.
+//! API keys 接口密钥: their scopes, rotation and revocation.
 
 mod actions;
 mod common;

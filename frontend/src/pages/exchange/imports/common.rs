@@ -1,4 +1,4 @@
-//! What the pages of imports share.
+//! Shared by the pages of imports.
 
 use songjiao_types::{
     WireEnum,
@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::components::{Tone, badge};
 
-/// What came of an import.
+/// The outcome of an import.
 pub fn status_badge(report: &ImportReport) -> Html {
     let tone = match report.status {
         ImportStatus::Imported => Tone::Success,

@@ -1,4 +1,4 @@
-//! One import, with its report.
+//! One import with its report.
 
 use gloo_timers::callback::Interval;
 use songjiao_types::{ImportId, WireEnum, imports::ImportReport};
@@ -13,7 +13,7 @@ use crate::{
     route::Route,
 };
 
-/// How often a running import is asked how far it is, in milliseconds.
+/// Polling interval of a running import, in milliseconds.
 const ASK_AGAIN: u32 = 1000;
 
 /// The page of an import.

@@ -1,4 +1,4 @@
-//! The imports so far.
+//! The history of imports.
 
 use songjiao_types::{
     WireEnum,
@@ -15,17 +15,17 @@ use crate::{
     route::Route,
 };
 
-/// What [`History`] is given.
+/// Properties of [`History`].
 #[derive(Properties, PartialEq)]
 pub struct HistoryProps {
     pub kind: ImportKind,
 }
 
-/// The imports of a kind, the latest first.
+/// The imports of a kind, latest first.
 #[component]
 pub fn History(props: &HistoryProps) -> Html {
     let kind = props.kind;
-    // The API has but one order of them.
+    // The API supports a single order.
     let list = use_list(FILTERS, "");
     let load = use_query_keep_previous(Some(list_imports(&list.request().with("kind", kind.as_str()))));
     let columns = use_memo((), |()| columns());

@@ -1,5 +1,4 @@
-//! Imports 批量导入: a file of one kind of things, checked first, then taken as a whole or not at
-//! all.
+//! Imports 批量导入: a file of records of one kind is checked first and then imported completely or not at all.
 
 mod common;
 mod detail;

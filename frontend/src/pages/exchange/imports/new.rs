@@ -1,4 +1,4 @@
-//! Choosing a file, trying it, importing it.
+//! Choosing, checking and importing a file.
 
 use gloo_timers::future::TimeoutFuture;
 use songjiao_types::{
@@ -23,17 +23,17 @@ use crate::{
     session::use_session,
 };
 
-/// How often a running import is asked how far it is, in milliseconds.
+/// Polling interval of a running import, in milliseconds.
 const ASK_AGAIN: u32 = 700;
 
-/// What goes along with the file.
+/// The parameters of an import.
 #[derive(Clone, Default, PartialEq)]
 struct Options {
-    /// Of hour records: the platform that the file comes from.
+    /// Hour records only: the platform from which the file comes.
     source: String,
-    /// Of hour records: have them wait, although the user may recognise hours.
+    /// Hour records only: imports them as pending even if the user may recognise hours.
     pending: bool,
-    /// Of hour records: void what the file says otherwise.
+    /// Hour records only: voids records that differ from the file.
     supersede: bool,
 }
 
@@ -52,15 +52,15 @@ impl Options {
     }
 }
 
-/// What [`NewImport`] is given.
+/// Properties of [`NewImport`].
 #[derive(Properties, PartialEq)]
 pub struct NewImportProps {
     pub kind: ImportKind,
-    /// A report came, of a trial or an import.
+    /// Called after each report of a check or an import.
     pub onreport: Callback<()>,
 }
 
-/// One file from the choice to the report.
+/// The import of one file, from the choice to the report.
 #[component]
 pub fn NewImport(props: &NewImportProps) -> Html {
     let kind = props.kind;
@@ -108,7 +108,7 @@ pub fn NewImport(props: &NewImportProps) -> Html {
             },
         )
     };
-    // Another file, or another way to take it, has not been tried yet.
+    // After a change of the file or the parameters it has to be checked again.
     let afresh = {
         let (report, failure) = (report.clone(), failure.clone());
         move || {
@@ -212,7 +212,7 @@ struct OptionFieldsProps {
     onchange: Callback<Options>,
 }
 
-/// What can be said of a file of hour records.
+/// The parameters of a file of hour records.
 #[component]
 fn OptionFields(props: &OptionFieldsProps) -> Html {
     let OptionFieldsProps { options, onchange } = props;

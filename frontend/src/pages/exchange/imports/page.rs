@@ -1,4 +1,4 @@
-//! The page of the imports: a file of one kind, and the imports of that kind so far.
+//! The page of the imports: a new import of one kind, and the history of that kind.
 
 use songjiao_types::{WireEnum, imports::ImportKind};
 use yew::prelude::*;
@@ -21,15 +21,15 @@ const KINDS: [ImportKind; 6] = [
     ImportKind::Organizations,
 ];
 
-/// The page of the imports; `?kind=` says of what.
+/// The page of the imports. `?kind=` selects the kind.
 #[component]
 pub fn ImportsPage() -> Html {
     let session = use_session();
-    // Counts the reports that came, so that the history below shows them.
+    // Counts the reports, so that the history is read again after each.
     let reports = use_state(|| 0_u32);
     let onreport = set_to(&reports, *reports + 1);
     let query = use_url_query();
-    // Whoever may write one may import many. What is imported again and again stands first.
+    // A kind may be imported by users who may create single records of it. The most frequent kinds come first.
     let mut kinds = KINDS.to_vec();
     kinds.retain(|kind| session.can(kind.permission()));
     let asked = query.get("kind").and_then(ImportKind::from_identifier).filter(|kind| kinds.contains(kind));

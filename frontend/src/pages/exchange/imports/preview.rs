@@ -1,5 +1,5 @@
-//! What stands in a file that was checked: its first rows and those at fault, as the spreadsheet
-//! shows them, each faulty cell with what is wrong with it.
+//! The content of a checked file: its first rows and those with errors as in the spreadsheet, with the error in its
+//! cell.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,14 @@ use yew::prelude::*;
 
 use crate::components::IconName;
 
-/// What [`Preview`] is given.
+/// Properties of [`Preview`].
 #[derive(Properties, PartialEq)]
 pub struct PreviewProps {
     pub preview: ImportPreview,
     pub errors: Vec<ImportError>,
 }
 
-/// The table. It scrolls inside its own box, on a phone too: its rows stay rows.
+/// The table. On a phone it scrolls horizontally instead of turning rows into cards.
 #[component]
 pub fn Preview(props: &PreviewProps) -> Html {
     let PreviewProps { preview, errors } = props;
@@ -46,17 +46,17 @@ pub fn Preview(props: &PreviewProps) -> Html {
     }
 }
 
-/// A row, and in it a column; `None` for the row as a whole.
+/// A row and a column; no column for errors of the whole row.
 type Place = (i64, Option<usize>);
 
-/// What is wrong where.
+/// The errors by place.
 struct Marks<'a>(HashMap<Place, Vec<&'a str>>);
 
 impl<'a> Marks<'a> {
     fn of(preview: &ImportPreview, errors: &'a [ImportError]) -> Self {
         let mut marks: HashMap<Place, Vec<&str>> = HashMap::new();
         for error in errors {
-            // A column that the file lacks is a fault of the row.
+            // An error in a column that the file does not have belongs to the row.
             let named = |column: &String| preview.columns.iter().position(|name| name == column);
             let at = error.column.as_ref().and_then(named);
             marks.entry((error.row, at)).or_default().push(&error.message);
@@ -68,8 +68,7 @@ impl<'a> Marks<'a> {
         self.0.contains_key(&place).then_some("preview__fault")
     }
 
-    /// What is wrong with a place, in words within the cell: read out with it, and there without a
-    /// pointer.
+    /// The errors of a cell as text in it, so that they are read out and need no pointer.
     fn why(&self, place: Place) -> Html {
         let Some(messages) = self.0.get(&place) else { return Html::default() };
         html! {

@@ -1,4 +1,4 @@
-//! What came of a file, row by row where something is wrong.
+//! The report of an import.
 
 use songjiao_types::imports::{ImportError, ImportKind, ImportReport, ImportStatus};
 use yew::prelude::*;
@@ -12,13 +12,13 @@ use crate::{
     route::Route,
 };
 
-/// What [`ReportView`] is given.
+/// Properties of [`ReportView`].
 #[derive(Properties, PartialEq)]
 pub struct ReportViewProps {
     pub report: ImportReport,
 }
 
-/// The report: its outcome, its figures, its faults.
+/// The report: outcome, counts and errors.
 #[component]
 pub fn ReportView(props: &ReportViewProps) -> Html {
     let report = &props.report;
@@ -93,7 +93,7 @@ fn outcome(report: &ImportReport) -> Html {
     }
 }
 
-/// How far an import is, and the way to call it off.
+/// The progress of an import, with a button to cancel it.
 #[component]
 fn Progress(props: &ReportViewProps) -> Html {
     let report = &props.report;
@@ -117,7 +117,7 @@ fn Progress(props: &ReportViewProps) -> Html {
     }
 }
 
-/// Where the rows are now.
+/// A link to the imported records.
 fn onward(report: &ImportReport) -> Html {
     match report.kind {
         ImportKind::Organizations => html! { <ButtonLink to={Route::Organizations}>{ t!("查看单位") }</ButtonLink> },

@@ -21,7 +21,7 @@ pub struct ActionsProps {
     pub reload: Callback<()>,
 }
 
-/// The buttons of the page, with their dialogs.
+/// The buttons of the page and their dialogs.
 #[component]
 pub fn Actions(props: &ActionsProps) -> Html {
     let ActionsProps { webhook, onissued, reload, .. } = props;
@@ -62,7 +62,7 @@ pub fn Actions(props: &ActionsProps) -> Html {
     }
 }
 
-/// Pauses the webhook or resumes it.
+/// Pauses or resumes the webhook.
 fn switch(props: &ActionsProps, active: bool) -> Work<()> {
     let (id, etag) = (props.webhook.id, props.etag.clone());
     Work::new(move |client, ()| {

@@ -1,4 +1,4 @@
-//! What the pages of webhooks share.
+//! Shared by the pages of webhooks.
 
 use songjiao_types::{
     WireEnum,
@@ -11,12 +11,12 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("事件推送"), Route::Webhooks)
 }
 
-/// Whether the webhook is sent anything, and whether that arrives.
+/// The status of a webhook, and whether its messages fail.
 pub fn status_badge(webhook: &WebhookView) -> Html {
     let tone = match webhook.status {
         WebhookStatus::Active => Tone::Success,
@@ -31,12 +31,12 @@ pub fn status_badge(webhook: &WebhookView) -> Html {
     }
 }
 
-/// Whether it is tried in vain.
+/// Whether the messages of an active webhook fail.
 pub fn is_failing(webhook: &WebhookView) -> bool {
     webhook.status == WebhookStatus::Active && webhook.failing_since.is_some()
 }
 
-/// The secret of a new webhook, or of one that was given another.
+/// The dialog with the secret of a new or rotated webhook.
 pub fn secret(issued: Option<&IssuedWebhook>, onclose: Callback<()>) -> Html {
     let title = issued.map(|issued| t!("“{name}”的签名密钥", name = issued.webhook.name)).unwrap_or_default();
     let secret = issued.and_then(|issued| issued.secret.clone()).map(AttrValue::from);
@@ -47,7 +47,7 @@ pub fn secret(issued: Option<&IssuedWebhook>, onclose: Callback<()>) -> Html {
     }
 }
 
-/// What a message came to so far. One that is tried again is none that just waits.
+/// The status of a message. One that is retried looks different from one that waits for its first attempt.
 pub fn delivery_badge(delivery: &DeliveryView) -> Html {
     let tone = match delivery.status {
         DeliveryStatus::Pending if delivery.attempts > 0 => Tone::Warning,

@@ -1,4 +1,4 @@
-//! One message: what became of it, what it says, and how a receiver knows whom it is from.
+//! One message: its deliveries, its body, and how a receiver verifies it.
 
 use songjiao_types::{
     WebhookId, WireEnum,
@@ -16,15 +16,15 @@ use crate::{
     route::{Route, page_at},
 };
 
-/// What [`DeliveryPanel`] is given.
+/// Properties of [`DeliveryPanel`].
 #[derive(Properties, PartialEq)]
 pub struct DeliveryPanelProps {
     pub webhook: WebhookId,
-    /// As the log has it.
+    /// As listed in the log.
     pub delivery: DeliveryView,
 }
 
-/// The message, with the body that the log leaves out.
+/// The message with its body, which the log does not have.
 #[component]
 pub fn DeliveryPanel(props: &DeliveryPanelProps) -> Html {
     let DeliveryPanelProps { webhook, delivery } = props;
@@ -35,7 +35,7 @@ pub fn DeliveryPanel(props: &DeliveryPanelProps) -> Html {
             <h3 class="subheading">{ t!("消息内容") }</h3>
             { loaded(&load, |detail| {
                 let body = serde_json::to_string_pretty(&detail.body).unwrap_or_default();
-                // It scrolls, so that the keyboard has to reach it.
+                // Focusable, since it scrolls.
                 html! { <pre class="message__body" tabindex="0" role="region" aria-label={t!("消息内容")}>{ body }</pre> }
             }) }
             <p class="muted small">{ t!("为便于阅读，这里重新排过版；签名按发送时的原文计算。") }</p>
@@ -67,7 +67,7 @@ fn properties(delivery: &DeliveryView) -> Vec<(AttrValue, Html)> {
     items
 }
 
-/// The page of what the message tells of, where it has one and is still there.
+/// The page of the changed record, if there is one and the record still exists.
 fn subject(delivery: &DeliveryView) -> Option<(ChangeEntity, Route)> {
     let kind = ChangeType::from_identifier(&delivery.kind)?;
     let deleted = [ChangeType::OrganizationDeleted, ChangeType::ProjectDeleted, ChangeType::LessonDeleted];
@@ -84,7 +84,7 @@ fn subject(delivery: &DeliveryView) -> Option<(ChangeEntity, Route)> {
     Some((kind.entity(), page_at(&format!("/{collection}/{}", delivery.entity_id?))?))
 }
 
-/// The headers of every attempt, and what a receiver does with them.
+/// The headers of each attempt, and their meaning for the receiver.
 fn headers(delivery: &DeliveryView) -> Html {
     let rows = [
         (

@@ -1,4 +1,4 @@
-//! One webhook: where it goes, whether it arrives, and the log of its messages.
+//! One webhook: its status and the log of its messages.
 
 use songjiao_types::{
     WebhookId, WireEnum,
@@ -40,7 +40,7 @@ fn Detail(props: &RecordProps<WebhookView>) -> Html {
         log.emit(());
     });
     {
-        // What has become of messages changes the counts of the webhook, and whether it is failing.
+        // Changes of the messages affect the webhook's counts and status.
         let reload = reload.clone();
         let became: Option<Vec<(DeliveryStatus, i32)>> =
             log.value().map(|page| page.items.iter().map(|row| (row.status, row.attempts)).collect());
@@ -73,7 +73,7 @@ fn Detail(props: &RecordProps<WebhookView>) -> Html {
     }
 }
 
-/// What is not as it should be, and what to do about it.
+/// Warnings about the webhook's status.
 fn banners(webhook: &WebhookView) -> Html {
     let standing = match webhook.status {
         WebhookStatus::Disabled => {

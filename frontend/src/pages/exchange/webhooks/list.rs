@@ -17,13 +17,13 @@ use crate::{
     route::Route,
 };
 
-/// What is named of the types in a row.
+/// The most types that are named in a row.
 const NAMED: usize = 3;
 
 /// The webhooks in scope.
 #[component]
 pub fn ListPage() -> Html {
-    // They have one order: newest first.
+    // The API supports a single order: newest first.
     let list = use_list(FILTERS, "");
     let load = use_query_keep_previous(Some(list_webhooks(&list.request())));
     let columns = use_memo((), |()| columns());
@@ -74,7 +74,7 @@ fn columns() -> Vec<Column<WebhookView>> {
     ]
 }
 
-/// The status, and why it is not as it should be.
+/// The status, with the reason if the webhook does not work.
 fn status(row: &WebhookView) -> Html {
     let why = match (&row.disabled_reason, row.failing_since) {
         (Some(reason), _) => Some(words::reason(reason)),
@@ -84,7 +84,7 @@ fn status(row: &WebhookView) -> Html {
     html! { <>{ status_badge(row) }if let Some(why) = why { <div class="webhook-why">{ why }</div> }</> }
 }
 
-/// When a message last arrived.
+/// The time of the last delivered message.
 pub fn last_delivered(webhook: &WebhookView) -> Html {
     match webhook.last_delivered_at {
         Some(at) => html! { format::date_time(at) },

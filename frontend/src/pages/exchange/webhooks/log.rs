@@ -1,4 +1,4 @@
-//! The log of a webhook's messages, and sending them again.
+//! The log of a webhook's messages.
 
 use chrono::{DateTime, Utc};
 use songjiao_types::{
@@ -18,10 +18,10 @@ use crate::{
     hooks::{ListQuery, Load, set_to, use_polling},
 };
 
-/// Seconds after a change of the webhook in which its messages come to be.
+/// Seconds after a change of the webhook during which new messages may appear.
 const SETTLES: i64 = 15;
 
-/// What [`Log`] is given.
+/// Properties of [`Log`].
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
     pub webhook: WebhookView,
@@ -31,7 +31,7 @@ pub struct LogProps {
     pub reload: Callback<()>,
 }
 
-/// Which dialog is open.
+/// The open dialog.
 #[derive(Clone, PartialEq)]
 enum Open {
     Nothing,
@@ -40,7 +40,7 @@ enum Open {
     AllAgain,
 }
 
-/// The messages, the latest first; read again while any of them is about to be sent.
+/// The messages, latest first, read again while any of them is about to be sent.
 #[component]
 pub fn Log(props: &LogProps) -> Html {
     let LogProps { webhook, list, load, reload } = props;
@@ -117,7 +117,7 @@ pub fn Log(props: &LogProps) -> Html {
     }
 }
 
-/// The drawer with a message, as the log has it by now.
+/// The drawer with a message in its current state.
 fn panel(
     webhook: &WebhookView,
     open: &UseStateHandle<Open>,
@@ -143,17 +143,17 @@ fn panel(
     }
 }
 
-/// When the first of the messages changes, as far as can be told: what is on its way does at any moment, even where the
-/// webhook is not active any more and nothing else is sent.
+/// The time at which the first of the messages is expected to change. A message that is being sent may change at any
+/// time, even if the webhook is not active any more.
 fn due(rows: &[DeliveryView], active: bool) -> Option<DateTime<Utc>> {
     let open =
         rows.iter().filter(|row| if active { !row.status.is_final() } else { row.status == DeliveryStatus::Sending });
     open.map(|row| row.next_attempt_at.unwrap_or(row.created_at)).min()
 }
 
-/// What a webhook missed becomes messages only some time after it was switched on.
+/// The messages of a resumed webhook appear with some delay.
 fn just_changed(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    // A clock that is wrong by more expects nothing.
+    // If the clocks differ by more, nothing is expected.
     ((now - at).num_seconds().abs() < SETTLES).then_some(at)
 }
 

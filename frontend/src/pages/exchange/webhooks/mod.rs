@@ -1,4 +1,4 @@
-//! Webhooks 事件推送: which other systems are told of changes as they happen, and what became of each message.
+//! Webhooks 事件推送: which systems are notified of changes, and what happened to each message.
 
 mod actions;
 mod common;

@@ -1,4 +1,4 @@
-//! Giving a webhook another secret, with time for the receiver to change over.
+//! Rotation of a webhook's secret, with an overlap in which both secrets sign.
 
 use songjiao_types::{
     FieldError,
@@ -12,7 +12,7 @@ use crate::{
     hooks::{bind, check, field_error, use_form, use_submit},
 };
 
-/// What [`RotateForm`] is given.
+/// Properties of [`RotateForm`].
 #[derive(Properties, PartialEq)]
 pub struct RotateFormProps {
     pub webhook: WebhookView,
@@ -36,7 +36,7 @@ impl Draft {
     }
 }
 
-/// Asks for how long both secrets sign.
+/// Asks for the length of the overlap.
 #[component]
 pub fn RotateForm(props: &RotateFormProps) -> Html {
     let RotateFormProps { webhook, onissued, oncancel } = props;

@@ -1,4 +1,4 @@
-//! What a webhook is told of: everything, or what is chosen, by what it is about.
+//! The choice of the changes that a webhook is notified of: all, or some types by entity.
 
 use songjiao_types::{
     WireEnum,
@@ -13,15 +13,15 @@ use crate::{
     hooks::Bind,
 };
 
-/// What [`TypesField`] is given.
+/// Properties of [`TypesField`].
 #[derive(Properties, PartialEq)]
 pub struct TypesFieldProps {
     pub everything: Bind<bool>,
-    /// What is chosen, in case it is not everything.
+    /// The chosen types, unless all are chosen.
     pub types: Bind<Vec<ChangeType>>,
 }
 
-/// All types in sight, with a box for all of an entity.
+/// All types, with a checkbox for all types of an entity.
 #[component]
 pub fn TypesField(props: &TypesFieldProps) -> Html {
     let TypesFieldProps { everything, types } = props;
@@ -52,7 +52,7 @@ pub fn TypesField(props: &TypesFieldProps) -> Html {
     }
 }
 
-/// The types of one entity, below the box for all of them.
+/// The types of one entity below the checkbox for all of them.
 fn group(types: &Bind<Vec<ChangeType>>, entity: ChangeEntity) -> Html {
     let Bind { value, error, onchange, .. } = types;
     let toggle = |kinds: Vec<ChangeType>| {
@@ -84,7 +84,7 @@ fn group(types: &Bind<Vec<ChangeType>>, entity: ChangeEntity) -> Html {
     }
 }
 
-/// The choice with these in it or not, each once and in the order in which they are listed.
+/// The chosen types with `kinds` added or removed, each once and in the order in which they are listed.
 fn toggled(chosen: &[ChangeType], kinds: &[ChangeType], checked: bool) -> Vec<ChangeType> {
     let holds = |kind: &ChangeType| if kinds.contains(kind) { checked } else { chosen.contains(kind) };
     ChangeType::ALL.iter().copied().filter(holds).collect()

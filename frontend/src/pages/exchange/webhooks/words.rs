@@ -1,4 +1,4 @@
-//! What webhooks and their messages are called.
+//! The texts about webhooks and their messages.
 
 use songjiao_types::{
     WireEnum,
@@ -8,10 +8,10 @@ use songjiao_types::{
 
 use crate::i18n;
 
-/// The type of a trial, which is no change.
+/// The type of a test message, which is no change.
 const TEST: &str = "webhook.test";
 
-/// Why messages do not arrive, and why webhooks are disabled, as the API says it.
+/// The API's messages about failed deliveries and disabled webhooks.
 const REASONS: &[&str] = &[
     noted!("接收方答复 410：该地址已不再接收推送"),
     noted!("接收方连续 5 天没有成功接收任何推送"),
@@ -32,7 +32,7 @@ pub fn types_of(entity: ChangeEntity) -> impl Iterator<Item = ChangeType> {
     ChangeType::ALL.iter().copied().filter(move |kind| kind.entity() == entity)
 }
 
-/// What a message tells of.
+/// The label of a message's type.
 pub fn kind(kind: &str) -> &str {
     match ChangeType::from_identifier(kind) {
         Some(kind) => t!(kind.label()),
@@ -41,7 +41,7 @@ pub fn kind(kind: &str) -> &str {
     }
 }
 
-/// What a webhook is told of, in so few words as name it: an entity where all of its changes are chosen.
+/// The labels of the chosen types. An entity with all of its types chosen gets a single label.
 fn told_of(types: &[ChangeType]) -> Vec<String> {
     let mut words = Vec::new();
     for entity in ChangeEntity::ALL {
@@ -56,7 +56,7 @@ fn told_of(types: &[ChangeType]) -> Vec<String> {
     words
 }
 
-/// The same as a list: of the first so many, with how many types there are in all where that leaves some out.
+/// The same as a list. If there are more than `most` labels, it names the first ones and the number of all types.
 pub fn types(types: &[ChangeType], most: usize) -> String {
     if types.is_empty() {
         return t!("全部变更").to_owned();
@@ -69,13 +69,13 @@ pub fn types(types: &[ChangeType], most: usize) -> String {
     t!("{first}等 {count} 种变更", first, count = types.len())
 }
 
-/// Why something failed, in the language of the pages.
+/// A message of the API in the language of the pages.
 pub fn reason(said: &str) -> String {
     let known = REASONS.iter().find(|known| **known == said);
     known.map_or_else(|| i18n::received(said), |known| t!(known).to_owned())
 }
 
-/// What the receiver answered, or why it did not.
+/// The answer of the receiver, or why there is none.
 pub fn outcome(delivery: &DeliveryView) -> Option<String> {
     match (delivery.response_status, &delivery.error) {
         (Some(status), _) => Some(format!("HTTP {status}")),
@@ -84,7 +84,7 @@ pub fn outcome(delivery: &DeliveryView) -> Option<String> {
     }
 }
 
-/// How long an attempt took.
+/// The duration of an attempt.
 pub fn duration(millis: i32) -> String {
     match millis {
         0..1000 => t!("{millis} 毫秒", millis),

@@ -1,4 +1,4 @@
-//! What the pages of credits share.
+//! Shared by the pages of credits.
 
 use songjiao_types::{
     WireEnum,
@@ -8,13 +8,13 @@ use yew::prelude::*;
 
 use crate::components::{Tone, badge};
 
-/// How a year of a cycle stands.
+/// The state of a year in a cycle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum YearState {
-    /// The year asks for nothing: not in post, or exempt throughout.
+    /// Requires nothing: not in post, or exempt for the whole year.
     Nothing,
     Met,
-    /// Over, and short.
+    /// Past and short.
     Short,
     Running,
     Ahead,
@@ -40,7 +40,7 @@ impl YearState {
         }
     }
 
-    /// The label, with what is lacking where that matters.
+    /// The label, with the missing hours if the year is short.
     pub fn words(self, year: &CreditYear) -> String {
         let lacking = year.required_hours.saturating_sub(year.recognized_hours);
         match self {
@@ -50,7 +50,7 @@ impl YearState {
     }
 }
 
-/// How a year stands while `running` is the training year.
+/// The state of a year while `running` is the current training year.
 pub fn year_state(year: &CreditYear, running: i32) -> YearState {
     match year.training_year {
         _ if year.required_hours.tenths() == 0 && year.recognized_hours.tenths() == 0 => YearState::Nothing,
@@ -61,7 +61,7 @@ pub fn year_state(year: &CreditYear, running: i32) -> YearState {
     }
 }
 
-/// The colour of a cycle's standing.
+/// The tone of a credit's status.
 pub const fn status_tone(status: CreditStatus) -> Tone {
     match status {
         CreditStatus::Met => Tone::Success,
@@ -70,7 +70,7 @@ pub const fn status_tone(status: CreditStatus) -> Tone {
     }
 }
 
-/// A cycle's standing.
+/// The status of a credit.
 pub fn status_badge(status: CreditStatus) -> Html {
     badge(status_tone(status), t!(status.label()))
 }

@@ -1,4 +1,4 @@
-//! The list of credits: a cycle, teacher by teacher, with its five years beside each other.
+//! The list of credits: a cycle by teacher, with its years side by side.
 
 use songjiao_types::{
     Hours, OrganizationId, Page, WireEnum,
@@ -158,7 +158,7 @@ fn of_year(row: &CreditView, year: i32) -> Option<&CreditYear> {
     row.years.iter().find(|each| each.training_year == year)
 }
 
-/// A year's hours; a short one is told by words too, not by its colour alone.
+/// The hours of a year. Short years are marked by text, too, not by colour alone.
 fn year_cell(year: &CreditYear, running: i32) -> Html {
     let state = year_state(year, running);
     let hours = match state {
@@ -173,7 +173,7 @@ fn year_cell(year: &CreditYear, running: i32) -> Html {
     }
 }
 
-/// A unit's name, as a link to the page.
+/// A link to the organization.
 fn unit(id: OrganizationId, name: &str) -> Html {
     html! { <Link to={Route::Organization { id }}>{ name.to_owned() }</Link> }
 }

@@ -1,4 +1,4 @@
-//! Two records beside each other, with what differs marked.
+//! Two records side by side, with the differences marked.
 
 use songjiao_types::{WireEnum, hour_records::HourRecordView};
 use yew::prelude::*;
@@ -10,7 +10,7 @@ use crate::{
     route::Route,
 };
 
-/// What is compared, in words.
+/// The compared fields as text.
 fn rows(record: &HourRecordView) -> Vec<(&'static str, String)> {
     vec![
         (t!("教师"), t!("{name}（{number}）", name = record.teacher_name, number = record.teacher_no)),
@@ -28,14 +28,14 @@ fn rows(record: &HourRecordView) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What [`Comparison`] is given.
+/// Properties of [`Comparison`].
 #[derive(Properties, PartialEq)]
 pub struct ComparisonProps {
     pub record: HourRecordView,
     pub other: HourRecordView,
 }
 
-/// The table of both. On a phone each field is a line of its own, with both values below it.
+/// The table of both records. On a phone each field has a line of its own, with both values below it.
 #[component]
 pub fn Comparison(props: &ComparisonProps) -> Html {
     let ComparisonProps { record, other } = props;

@@ -1,4 +1,4 @@
-//! A pair, and the three decisions.
+//! A pair of records and the three decisions.
 
 use songjiao_types::{
     HourRecordId,
@@ -19,7 +19,7 @@ use crate::{
     hooks::{use_action, use_query},
 };
 
-/// What [`PairView`] is given.
+/// Properties of [`PairView`].
 #[derive(Clone, Properties, PartialEq)]
 pub struct PairViewProps {
     pub id: HourRecordId,
@@ -28,7 +28,7 @@ pub struct PairViewProps {
     pub onnext: Callback<()>,
 }
 
-/// A suspected record with the one of which it seems to tell again.
+/// A suspected record and its possible duplicate.
 #[component]
 pub fn PairView(props: &PairViewProps) -> Html {
     let load = use_query(Some(find_duplicate_pair(props.id)));
@@ -59,7 +59,7 @@ fn Deciding(props: &DecidingProps) -> Html {
     let refusal = use_state(|| None::<ApiError>);
     let frame = use_node_ref();
     {
-        // The keys work at once, and after a decision in the next pair.
+        // The shortcuts work at once, and for the next pair after a decision.
         let frame = frame.clone();
         use_effect_with(id, move |_| {
             if let Some(frame) = frame.cast::<HtmlElement>() {
@@ -101,7 +101,7 @@ fn Deciding(props: &DecidingProps) -> Html {
         let (ask, previous, next) = (ask.clone(), onprevious.clone(), onnext.clone());
         let open = asking.is_some();
         Callback::from(move |event: KeyboardEvent| {
-            // A dialog has the keys while it is open, and the browser those with a modifier.
+            // An open dialog handles its own keys, and the browser those with modifiers.
             if open || event.ctrl_key() || event.alt_key() || event.meta_key() {
                 return;
             }

@@ -1,5 +1,5 @@
-//! Suspected duplicates 疑似重复: two sources tell of what seems the same training, and a person says
-//! which of the two counts.
+//! Suspected duplicates 疑似重复: two sources report what seems to be the same training, and the user decides which record
+//! counts.
 
 mod compare;
 mod deciding;

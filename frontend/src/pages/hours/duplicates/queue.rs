@@ -1,4 +1,4 @@
-//! The queue: one pair after the other.
+//! The queue of pairs.
 
 use songjiao_types::{HourRecordId, hour_records::HourRecordView};
 use yew::prelude::*;
@@ -13,10 +13,10 @@ use crate::{
     route::Route,
 };
 
-/// How many are in the queue at once; what is decided makes room for others.
+/// Number of records in the queue. Decided ones make room for others.
 const AT_ONCE: &str = "100";
 
-/// Those that wait, the oldest first; `?id=` begins with one of them.
+/// The pending records, oldest first. `?id=` starts with one of them.
 #[component]
 pub fn QueuePage() -> Html {
     let query = Query::new()
@@ -29,7 +29,7 @@ pub fn QueuePage() -> Html {
     let asked = use_url_query();
     let chosen = use_state(|| asked.get("id").and_then(|id| id.parse::<HourRecordId>().ok()));
     let content = loaded(&load, |page| {
-        // The one that was decided is gone: the queue goes on at its place.
+        // A decided record is gone: the queue goes on at its position.
         let at = chosen.and_then(|id| page.items.iter().position(|record| record.id == id)).unwrap_or_default();
         match page.items.get(at) {
             None => nothing(),

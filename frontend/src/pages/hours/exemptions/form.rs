@@ -1,4 +1,4 @@
-//! Exempting a teacher for a time.
+//! The form that creates an exemption.
 
 use chrono::NaiveDate;
 use songjiao_types::{
@@ -13,16 +13,16 @@ use crate::{
     hooks::{Errors, bind, both, optional_text, set_to, use_page_form},
 };
 
-/// What [`AddExemption`] is given.
+/// Properties of [`AddExemption`].
 #[derive(Properties, PartialEq)]
 pub struct AddExemptionProps {
-    /// Whom, where the page is of one teacher.
+    /// Preset on the page of a teacher.
     #[prop_or_default]
     pub teacher: Option<TeacherId>,
     pub onadded: Callback<()>,
 }
 
-/// A button with its dialog.
+/// The button and its dialog.
 #[component]
 pub fn AddExemption(props: &AddExemptionProps) -> Html {
     let open = use_state(|| false);

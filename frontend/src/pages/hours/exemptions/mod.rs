@@ -1,5 +1,5 @@
-//! Exemptions 减免: times for which a teacher owes no hours. Each whole calendar month takes a
-//! twelfth off the year; it is never a pseudo-hour.
+//! Exemptions 减免: periods for which a teacher owes no hours. Each whole calendar month reduces the year's requirement
+//! by a twelfth; no hours are made up for it.
 
 mod form;
 mod list;

@@ -1,4 +1,4 @@
-//! What the pages of hour records share.
+//! Shared by the pages of hour records.
 
 use songjiao_types::{
     Page, WireEnum,
@@ -14,17 +14,17 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("学时记录"), Route::HourRecords)
 }
 
-/// The title, as a link to the page.
+/// The title as a link to the record.
 pub fn title_link(record: &HourRecordView) -> Html {
     html! { <Link to={Route::HourRecord { id: record.id }}>{ &record.title }</Link> }
 }
 
-/// Where a record stands, and whether it may be told twice.
+/// The status of a record, and whether it may be a duplicate.
 pub fn status_badge(record: &HourRecordView) -> Html {
     let tone = match record.status {
         HourRecordStatus::Pending => Tone::Warning,
@@ -42,7 +42,7 @@ pub fn status_badge(record: &HourRecordView) -> Html {
     }
 }
 
-/// Who tells of a record.
+/// The label of a source.
 pub fn source_label(source: &str) -> String {
     match source {
         MANUAL_SOURCE => t!("手工录入").to_owned(),

@@ -1,4 +1,4 @@
-//! One hour record, and what can be decided on it.
+//! One hour record.
 
 use songjiao_types::{
     HourRecordId, Permission, WireEnum,

@@ -1,4 +1,5 @@
-//! Entering hours that no project of the platform issues: school-based study, training elsewhere.
+//! The page that creates an hour record: hours that no project of the platform issues, such as school-based study or
+//! training elsewhere.
 
 use chrono::NaiveDate;
 use songjiao_types::{
@@ -23,7 +24,7 @@ use crate::{
     session::use_session,
 };
 
-/// What the fields hold.
+/// The values of the fields.
 #[derive(Clone, Default)]
 struct Draft {
     teacher_id: Option<TeacherId>,
@@ -70,7 +71,7 @@ impl Draft {
     }
 }
 
-/// Enters hours; `?teacher_id=` says whose.
+/// Creates an hour record, for `?teacher_id=` if given.
 #[component]
 pub fn CreatePage() -> Html {
     let policies = use_policies();

@@ -1,4 +1,4 @@
-//! The list of hour records, and the recognising of several at once.
+//! The list of hour records.
 
 use std::collections::HashSet;
 
@@ -38,7 +38,7 @@ pub fn ListPage() -> Html {
     let policies = use_policies();
     let selected = use_state(HashSet::<HourRecordId>::new);
     {
-        // What is chosen is in sight, or not chosen.
+        // Another page of the list clears the selection, so that all selected records are visible.
         let selected = selected.clone();
         use_effect_with(request.encode(), move |_| selected.set(HashSet::new()));
     }

@@ -1,5 +1,4 @@
-//! Hour records 学时记录: what was earned, who told of it, and who recognised it. Append-only:
-//! what was wrong is voided with a reason and stays in sight.
+//! Hour records 学时记录. They are append-only: a wrong record is voided with a reason and stays visible.
 
 mod common;
 mod decisions;

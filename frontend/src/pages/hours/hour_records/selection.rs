@@ -1,4 +1,4 @@
-//! The recognising of several records at once: what cannot be recognised is named, the rest goes through.
+//! Recognition of several records at once. Records that cannot be recognised are reported, the others are recognised.
 
 use std::collections::HashSet;
 
@@ -15,22 +15,22 @@ use crate::{
     hooks::{set_to, use_action},
 };
 
-/// Records that were left as they were, each with the reason.
+/// Records that were not recognised, each with the reason.
 pub type Left = Vec<(HourRecordView, String)>;
 
-/// What [`Selection`] is given.
+/// Properties of [`Selection`].
 #[derive(Properties, PartialEq)]
 pub struct SelectionProps {
-    /// Those of the page that can be chosen.
+    /// The selectable records of the page.
     pub pending: Vec<HourRecordView>,
     pub selected: HashSet<HourRecordId>,
     pub onselect: Callback<HashSet<HourRecordId>>,
-    /// Hears which could not be recognised.
+    /// Gets the records that were not recognised.
     pub onleft: Callback<Left>,
     pub reload: Callback<()>,
 }
 
-/// How many are chosen, and what can be done with them.
+/// The number of selected records, and the actions on them.
 #[component]
 pub fn Selection(props: &SelectionProps) -> Html {
     let SelectionProps { pending, selected, onselect, onleft, reload } = props;
@@ -93,7 +93,8 @@ struct Outcome {
     left: Left,
 }
 
-/// The API recognises all or none and names those that are in the way; without them the rest goes through.
+/// Recognises all records that can be recognised. The API accepts all or none and names the obstacles, so the request
+/// is repeated without them.
 async fn recognize_those_that_can_be(client: Client, rows: Vec<HourRecordView>) -> ApiResult<Outcome> {
     let ids: Vec<HourRecordId> = rows.iter().map(|row| row.id).collect();
     let outcome = recognize_hour_records(&client, &RecognizeHourRecords { ids: ids.clone() }).await;
@@ -118,7 +119,7 @@ fn sum(rows: &[HourRecordView]) -> Hours {
     rows.iter().map(|row| row.hours).sum()
 }
 
-/// Names those that were left, until the reader has done with them.
+/// Reports the records that were not recognised until the user dismisses the report.
 pub fn not_recognized(left: &Left, onread: Callback<()>) -> Html {
     if left.is_empty() {
         return Html::default();

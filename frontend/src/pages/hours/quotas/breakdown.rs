@@ -1,4 +1,4 @@
-//! What a year's hours are made of: tiers 培训层级 and modes 培训方式 (三-1).
+//! The composition of a year's hours by tier 培训层级 and mode 培训方式 (三-1).
 
 use songjiao_types::{
     Hours, WireEnum,
@@ -11,7 +11,7 @@ use crate::{
     format,
 };
 
-/// What [`Breakdown`] is given.
+/// Properties of [`Breakdown`].
 #[derive(Properties, PartialEq)]
 pub struct BreakdownProps {
     pub by_tier: Vec<TierHours>,
@@ -26,7 +26,7 @@ struct Line {
     pending: Hours,
 }
 
-/// Two tables beside each other.
+/// Two tables side by side.
 #[component]
 pub fn Breakdown(props: &BreakdownProps) -> Html {
     let tiers = props.by_tier.iter().map(|row| Line {
@@ -58,7 +58,7 @@ fn table(heading: &'static str, title: &'static str, rows: Vec<Line>) -> Html {
             .total(html! { format::hours(recognized) }),
         Column::new(t!("占比"), move |row: &Line| {
             let done = row.recognized.as_f64();
-            // A share, unlike what is done of what is required, is rounded.
+            // A share is rounded to the nearest, unlike progress, which is rounded down.
             let percent = if whole > 0.0 { (done / whole * 100.0).round() } else { 0.0 };
             html! {
                 <ProgressBar label={t!("{label}占比", label = row.label)} done={percent} whole=100.0 text={format!("{percent}%")} compact=true />

@@ -1,11 +1,11 @@
-//! What the pages of quotas share.
+//! Shared by the pages of quotas.
 
 use songjiao_types::{WireEnum, quotas::QuotaStatus};
 use yew::prelude::*;
 
 use crate::components::{Tone, badge};
 
-/// The colour of a year's standing.
+/// The tone of a quota's status.
 pub const fn status_tone(status: QuotaStatus) -> Tone {
     match status {
         QuotaStatus::Met => Tone::Success,
@@ -13,7 +13,7 @@ pub const fn status_tone(status: QuotaStatus) -> Tone {
     }
 }
 
-/// A year's standing.
+/// The status of a quota.
 pub fn status_badge(status: QuotaStatus) -> Html {
     badge(status_tone(status), t!(status.label()))
 }

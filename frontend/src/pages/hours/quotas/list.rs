@@ -1,4 +1,4 @@
-//! The list of quotas: a training year, teacher by teacher, and what it comes to in all.
+//! The list of quotas: a training year by teacher, with a summary.
 
 use songjiao_types::{
     Hours, Page, WireEnum,
@@ -135,7 +135,7 @@ impl Exported for QuotaView {
     }
 }
 
-/// The filters that the summary takes.
+/// The query of the summary.
 fn summarized(list: &ListQuery, year: i32) -> Query {
     let mut query = Query::new().with("training_year", year.to_string());
     for name in ["organization_id", "stage", "subject"] {

@@ -1,4 +1,4 @@
-//! What an entry changed, field by field: two JSON documents laid beside each other.
+//! The changes of an entry field by field: a comparison of two JSON documents.
 
 use std::collections::BTreeMap;
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 /// A field that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Where it is: `organization.name`, `reviews[2].comment`; empty where the whole is one value.
+    /// Its path: `organization.name`, `reviews[2].comment`; empty if the whole document is one value.
     pub path: String,
     pub before: Option<Value>,
     pub after: Option<Value>,
 }
 
-/// The fields that differ, by their paths. Of something created or deleted, all that say anything.
+/// The fields that differ, by path. For a created or deleted record, all fields with a value.
 pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     let (before, after) = (leaves(before), leaves(after));
     let mut paths: Vec<&String> = before.keys().chain(after.keys()).collect();
@@ -27,7 +27,7 @@ pub fn changes(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
     changed.collect()
 }
 
-/// The values that hold no others, by their paths. A list of plain values is one value.
+/// The leaves of a document by path. A list of scalars is a single leaf.
 fn leaves(value: Option<&Value>) -> BTreeMap<String, Value> {
     let mut found = BTreeMap::new();
     if let Some(value) = value {

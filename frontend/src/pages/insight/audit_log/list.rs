@@ -1,4 +1,4 @@
-//! The audit log as a list, and what an entry changed.
+//! The list of the audit log, with the changes of an entry.
 
 use songjiao_types::{Page, UserId, WireEnum, audit_log::AuditEntryView, users::UserView};
 use yew::prelude::*;
@@ -50,7 +50,7 @@ impl Pickable for UserView {
 /// The audit log.
 #[component]
 pub fn ListPage() -> Html {
-    // It has one order: newest first.
+    // The API supports a single order: newest first.
     let list = use_list(FILTERS, "");
     let load = use_query_keep_previous(Some(list_audit_log(&list.request())));
     let shown = use_state(|| None::<AuditEntryView>);
@@ -121,19 +121,19 @@ fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
     ]
 }
 
-/// Who did it, where it was no user.
+/// The actor of an entry without a user.
 fn who(entry: &AuditEntryView) -> String {
     if matches!(entry.username.as_str(), "" | "system") { t!("系统").to_owned() } else { entry.username.clone() }
 }
 
-/// What the thing is called, as far as the entry tells.
+/// The name of the record, as far as the entry has it.
 fn name_of(entry: &AuditEntryView) -> Option<String> {
     let told = entry.after.as_ref().or(entry.before.as_ref())?;
     let name = ["title", "lesson_title", "name", "teacher_name", "username"].iter().find_map(|field| told.get(field));
     name.and_then(|name| name.as_str()).map(str::to_owned)
 }
 
-/// How much it changed.
+/// The number of changed fields.
 fn summary(entry: &AuditEntryView) -> String {
     let count = changes(entry.before.as_ref(), entry.after.as_ref()).len();
     match (entry.before.is_some(), entry.after.is_some()) {
@@ -167,7 +167,7 @@ fn detail(entry: &AuditEntryView) -> Html {
     }
 }
 
-/// What the log has for machines, where it has it.
+/// An identifier, if there is one.
 fn code(text: &str) -> Html {
     if text.is_empty() {
         html! { <span class="muted">{ "—" }</span> }

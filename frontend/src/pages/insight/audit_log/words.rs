@@ -1,5 +1,4 @@
-//! The log's terms in Chinese: what was done, to what, in which field. What has no word here is
-//! shown as the log has it.
+//! Labels of the log's actions, entities and fields. What has no label here is shown as it is in the log.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -19,7 +18,7 @@ use songjiao_types::{
 
 use crate::format;
 
-/// What is done, in the order in which a filter offers it.
+/// The actions, in the order of the filter.
 pub const ACTIONS: &[(&str, &str)] = &[
     ("create", noted!("新增")),
     ("update", noted!("修改")),
@@ -59,7 +58,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("load", noted!("载入")),
 ];
 
-/// What it is done to, in the order in which a filter offers it; and the path of its pages.
+/// The entities with their labels and the paths of their pages, in the order of the filter.
 pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("organization", noted!("单位"), "/organizations"),
     ("user", noted!("用户"), "/users"),
@@ -180,23 +179,23 @@ const FIELDS: &[(&str, &str)] = &[
     ("version", noted!("版本")),
 ];
 
-/// What was done.
+/// The label of an action.
 pub fn action(action: &str) -> &str {
     word(ACTIONS.iter().copied(), action)
 }
 
-/// What it was done to.
+/// The label of an entity.
 pub fn entity(entity: &str) -> &str {
     word(ENTITIES.iter().map(|(id, label, _)| (*id, *label)), entity)
 }
 
-/// The path of the page of what it was done to, where there may be one.
+/// The path of the entity's page, if entities of the kind have one.
 pub fn path(entity: &str, id: &str) -> Option<String> {
     let (_, _, path) = ENTITIES.iter().find(|(known, _, path)| *known == entity && !path.is_empty())?;
     Some(format!("{path}/{id}"))
 }
 
-/// A field's path in words: `organization.name` → `单位 · 名称`.
+/// The label of a field's path: `organization.name` → `单位 · 名称`.
 pub fn field(path: &str) -> String {
     if path.is_empty() {
         return t!("内容").to_owned();
@@ -208,7 +207,7 @@ pub fn field(path: &str) -> String {
     steps.collect::<Vec<_>>().join(" · ")
 }
 
-/// A value in words. Of a closed set, its label: which set, the field and the entity tell.
+/// A value as text. Field and entity determine the enum whose label it gets.
 pub fn value(entity: &str, path: &str, value: Option<&Value>) -> Option<String> {
     match value? {
         Value::Null => None,

@@ -1,4 +1,4 @@
-//! What the parts of the desk share.
+//! Shared by the parts of the desk.
 
 use yew::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     session::Session,
 };
 
-/// The page behind a figure, if there is one and the reader may see it.
+/// The page behind a figure, if it exists and the user may open it.
 pub fn linked_page(session: &Session, path: &str, query: impl Into<AttrValue>) -> Option<(Route, AttrValue)> {
     let route = page_at(path)?;
     let allowed = route.permission().is_none_or(|permission| session.can(permission));

@@ -1,4 +1,4 @@
-//! My hours: the ring of the year and the five years of the cycle, of whoever is a teacher.
+//! The user's own hours: the ring of the year, and the years of the cycle.
 
 use songjiao_types::{
     TeacherId, WireEnum,
@@ -14,7 +14,7 @@ use crate::{
     route::page_at,
 };
 
-/// What [`MyHours`] is given.
+/// Properties of [`MyHours`].
 #[derive(Properties, PartialEq)]
 pub struct MyHoursProps {
     pub teacher_id: TeacherId,
@@ -22,7 +22,7 @@ pub struct MyHoursProps {
     pub cycle_first_year: i32,
 }
 
-/// The own year and the own cycle.
+/// The user's current year and cycle.
 #[component]
 pub fn MyHours(props: &MyHoursProps) -> Html {
     let MyHoursProps { teacher_id, training_year, cycle_first_year } = *props;

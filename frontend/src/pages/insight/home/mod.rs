@@ -1,4 +1,4 @@
-//! The desk 工作台: how things stand within what the reader sees, and what waits to be done.
+//! The desk 工作台: the figures of what is visible to the user, and what waits for the user.
 
 mod common;
 mod hours;

@@ -1,4 +1,4 @@
-//! What a teacher can do next, in the order in which it matters.
+//! What a teacher can do next, by importance.
 
 use songjiao_types::projects::ProjectStatus;
 use songjiao_types::{
@@ -9,26 +9,26 @@ use songjiao_types::{
 
 use crate::{api::dashboard::OwnLesson, components::Tone, i18n};
 
-/// Something to do, or to know.
+/// Something to do or to know.
 #[derive(PartialEq)]
 pub struct NextStep {
     pub title: String,
     pub detail: String,
     pub tone: Tone,
-    /// Where, and what the link says.
+    /// The path of the page and the text of the link.
     pub to: Option<(String, &'static str)>,
 }
 
-/// What is known of the teacher's standing.
+/// The facts on which the next steps depend.
 #[derive(Default)]
 pub struct Standing<'a> {
     pub quota: Option<&'a QuotaView>,
-    /// The statuses of the teacher's projects; `None` until known.
+    /// The statuses of the teacher's projects; `None` while unknown.
     pub projects: Option<Vec<ProjectStatus>>,
     pub lessons: &'a [OwnLesson],
 }
 
-/// What comes next.
+/// The next steps.
 pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
     let mut steps = Vec::new();
     steps.extend(standing.lessons.iter().filter(|lesson| lesson.can_apply).map(apply));

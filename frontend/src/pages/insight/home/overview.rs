@@ -1,5 +1,4 @@
-//! The desk of everybody but teachers: the figures of the own organization and all below it. Each
-//! leads to the list behind it.
+//! The desk of all users but teachers: the figures of their scope, each linked to the list behind it.
 
 use std::rc::Rc;
 
@@ -31,7 +30,7 @@ use crate::{
     session::{Session, use_session},
 };
 
-/// What [`Overview`] is given.
+/// Properties of [`Overview`].
 #[derive(Properties, PartialEq)]
 pub struct OverviewProps {
     pub me: Rc<Me>,
@@ -81,7 +80,7 @@ pub fn Overview(props: &OverviewProps) -> Html {
     }
 }
 
-/// Whether the reader has the schools of others to look after.
+/// Whether the user is responsible for several schools.
 fn shows_charts(me: &Me) -> bool {
     matches!(me.role, Role::BureauAdmin | Role::TrainingSchoolAdmin | Role::DistrictCoordinator)
 }
@@ -91,7 +90,7 @@ struct WaitingProps {
     dashboard: DashboardView,
 }
 
-/// What waits for somebody, and the way there.
+/// What waits for somebody, with links.
 #[component]
 fn Waiting(props: &WaitingProps) -> Html {
     let DashboardView { waiting, late_phases, .. } = props.dashboard;
@@ -140,7 +139,7 @@ fn quota(session: &Session, dashboard: &DashboardView) -> Html {
     }
 }
 
-/// How a rate looks: whatever is below the half needs looking at.
+/// The tone of a rate. Rates below 50 % need attention.
 fn rate_tone(rate: Option<f64>) -> Tone {
     match rate {
         Some(rate) if rate >= 90.0 => Tone::Success,
@@ -192,7 +191,7 @@ fn projects(session: &Session, dashboard: &DashboardView) -> Html {
         part(ProjectStatus::Running, running, Tone::Info),
         part(ProjectStatus::Completed, completed, Tone::Success),
     ];
-    // Few and of little interest, unless there are any.
+    // Archived projects are shown only if there are any.
     parts.extend((archived > 0).then(|| part(ProjectStatus::Archived, archived, Tone::Neutral)));
     parts.extend((cancelled > 0).then(|| part(ProjectStatus::Cancelled, cancelled, Tone::Danger)));
     let total: i64 = parts.iter().map(|part| part.count).sum();
@@ -231,7 +230,7 @@ fn in_phase(figures: PhaseFigures, kind: PhaseKind) -> i64 {
     }
 }
 
-/// The phase at a position, which the API counts from 1.
+/// The phase at a position, counted from 1 as in the API.
 fn phase_name(position: i32) -> &'static str {
     let at = usize::try_from(position).ok().and_then(|position| position.checked_sub(1));
     at.and_then(|at| PhaseKind::ALL.get(at)).map_or("—", |kind| t!(kind.label()))

@@ -1,4 +1,4 @@
-//! The pages after the sign-in.
+//! The home pages.
 
 use songjiao_types::{Role, auth::Me, dashboard::DashboardView};
 use yew::prelude::*;
@@ -12,7 +12,7 @@ use crate::{
     session::use_session,
 };
 
-/// The page after the sign-in, of everybody but a teacher.
+/// The home page of all users but teachers.
 #[component]
 pub fn HomePage() -> Html {
     let session = use_session();
@@ -26,7 +26,7 @@ pub fn HomePage() -> Html {
     }
 }
 
-/// The page after the sign-in, of a teacher.
+/// The home page of teachers.
 #[component]
 pub fn TeacherPage() -> Html {
     let session = use_session();

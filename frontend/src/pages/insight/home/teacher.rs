@@ -1,4 +1,4 @@
-//! A teacher's desk: what comes next, my hours, my projects, my lessons and certificates.
+//! A teacher's desk: next steps, hours, projects, lessons and certificates.
 
 use std::rc::Rc;
 
@@ -26,14 +26,14 @@ use crate::{
     session::{Session, use_session},
 };
 
-/// What [`TeacherDesk`] is given.
+/// Properties of [`TeacherDesk`].
 #[derive(Properties, PartialEq)]
 pub struct TeacherDeskProps {
     pub me: Rc<Me>,
     pub dashboard: DashboardView,
 }
 
-/// How many of a kind are shown on the desk.
+/// The most items of a kind on the desk.
 const SHOWN: usize = 5;
 
 /// The desk.

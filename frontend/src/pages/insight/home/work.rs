@@ -1,5 +1,5 @@
-//! What waits for this very reader, by name: nominations to be looked at, lessons to be reviewed or decided, phases
-//! to be carried on, teachers who lack hours. Each line leads to where it is done.
+//! The worklist: nominations to review, lessons to review or decide, phases to carry on, teachers who lack hours. Each
+//! line links to the page where it is done.
 
 use chrono::NaiveDate;
 use songjiao_types::{Permission, Role, phases::PhaseStatus, quotas::QuotaView};
@@ -17,10 +17,10 @@ use crate::{
     session::{Session, use_session},
 };
 
-/// The most lines of a kind: who has more to do begins with these.
+/// The most lines of a kind.
 const SHOWN: usize = 8;
 
-/// Lines that are shown before the reader asks for all: the figures below stay in sight.
+/// Lines that are shown at first, so that the figures below stay in sight.
 const AT_FIRST: usize = 5;
 
 /// A line of the list.
@@ -35,7 +35,7 @@ struct Task {
     act: &'static str,
 }
 
-/// Whether anything can wait for the reader.
+/// Whether the user has any task of these kinds.
 pub fn can_wait_for(session: &Session) -> bool {
     let able = [Permission::EnrollmentsReview, Permission::CertificationsReview, Permission::CertificationsDecide];
     able.into_iter().any(|permission| session.can(permission))
@@ -46,7 +46,7 @@ fn in_team(role: Role) -> bool {
     matches!(role, Role::TeamLeader | Role::TeamMember)
 }
 
-/// What the reader can do next.
+/// The worklist.
 #[component]
 pub fn Work() -> Html {
     let session = use_session();
@@ -61,7 +61,7 @@ pub fn Work() -> Html {
     let reviewed = use_query((reviews || decides).then(list_under_review));
     let running = use_query(role.is_some_and(in_team).then(list_running_own));
     let shortest = use_query(in_school.then(list_shortest));
-    // All at once: a line that moved on while the others came would be clicked in place of another.
+    // Shown only when complete: a line that moves while others load would be clicked by mistake.
     if coming(&nominating) || coming(&reviewed) || coming(&running) || coming(&shortest) {
         return html! { <Section title={t!("等我处理")} flush=true><Skeleton lines={AT_FIRST} /></Section> };
     }
@@ -86,7 +86,7 @@ pub fn Work() -> Html {
     }
 }
 
-/// Whether it has not been read yet, and is about to be.
+/// Whether the first answer is still to come.
 fn coming<T>(load: &Load<T>) -> bool {
     load.loading && load.data.is_none()
 }
@@ -102,7 +102,7 @@ fn line(task: &Task) -> Html {
     }
 }
 
-/// A project with nominations that nobody has looked at.
+/// A project with undecided nominations.
 fn admit(project: &ProjectAtWork) -> Option<Task> {
     let nominated = project.counts.nominated;
     (nominated > 0).then(|| Task {
@@ -116,7 +116,7 @@ fn admit(project: &ProjectAtWork) -> Option<Task> {
     })
 }
 
-/// A lesson that the reader may review, or decide on once enough have reviewed it.
+/// A lesson that the user may review, or decide once there are enough reviews.
 fn certify(it: &CertificationAtWork, reviews: bool, decides: bool) -> Option<Task> {
     let said = it.accepts + it.rejects;
     let task = |kind, tone, detail, act| Task {
@@ -144,7 +144,7 @@ fn certify(it: &CertificationAtWork, reviews: bool, decides: bool) -> Option<Tas
     }
 }
 
-/// The phase in which a project of the own team is.
+/// The current phase of a project of the user's team.
 fn carry_on(project: &ProjectAtWork, today: NaiveDate) -> Option<Task> {
     let phase = project.phases.iter().find(|phase| phase.status == PhaseStatus::Active)?;
     let late = phase.ends_on.is_some_and(|ends_on| ends_on < today);

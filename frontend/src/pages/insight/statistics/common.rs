@@ -1,4 +1,4 @@
-//! What the pages of statistics share.
+//! Shared by the pages of statistics.
 
 use songjiao_types::{
     WireEnum,
@@ -11,10 +11,10 @@ use yew_router::{prelude::*, query::Raw};
 
 use crate::{components::Tone, query::Query, route::Route};
 
-/// Where a figure leads: a page with its query.
+/// The page behind a figure, with its query.
 pub type Lead = (Route, AttrValue);
 
-/// Follows the lead of whatever was clicked, by its place.
+/// A callback that opens the page behind the clicked element.
 #[hook]
 pub fn use_leads(leads: Vec<Lead>) -> Callback<usize> {
     let navigator = use_navigator().expect("below the router");
@@ -25,12 +25,12 @@ pub fn use_leads(leads: Vec<Lead>) -> Callback<usize> {
     })
 }
 
-/// Whether the reader's own organization has districts below it.
+/// Whether there are districts below the user's organization.
 pub fn sees_districts(me: &Me) -> bool {
     matches!(me.organization.kind, OrganizationKind::Bureau | OrganizationKind::TrainingSchool)
 }
 
-/// One level down from a group: from a district to its schools, from any other to its teachers.
+/// The page one level below a group: from a district to its schools, from any other group to its teachers.
 pub fn below(view: &CompletionView, item: &CompletionItem) -> Lead {
     let query = Query::new().with("training_year", view.training_year.to_string());
     let organization = item.organization_id.unwrap_or(view.organization.id).to_string();
@@ -44,7 +44,7 @@ pub fn below(view: &CompletionView, item: &CompletionItem) -> Lead {
     (to, query.encode().into())
 }
 
-/// How a rate looks, here as on the desk: whatever is below the half needs looking at.
+/// The tone of a rate, as on the desk: rates below 50 % need attention.
 pub fn rate_tone(rate: f64) -> Tone {
     match rate {
         rate if rate >= 90.0 => Tone::Success,
@@ -53,7 +53,7 @@ pub fn rate_tone(rate: f64) -> Tone {
     }
 }
 
-/// `63.5%`, or a dash where there was nobody.
+/// `63.5%`, or a dash if there is nobody.
 pub fn percent(rate: Option<f64>) -> String {
     rate.map_or_else(|| "—".to_owned(), |rate| format!("{rate}%"))
 }

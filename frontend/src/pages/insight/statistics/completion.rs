@@ -1,4 +1,4 @@
-//! How the year's quota is met, by district or school, by subject, by stage.
+//! How many teachers meet the year's quota, by district or school, subject and stage.
 
 use songjiao_types::{
     Hours, WireEnum,
@@ -18,20 +18,20 @@ use crate::{
     route::Route,
 };
 
-/// Bars of a chart, the lowest rates; the table has them all.
+/// The most bars of a chart, lowest rates first. The table has all groups.
 const BARS: usize = 24;
 
-/// What [`Completion`] is given.
+/// Properties of [`Completion`].
 #[derive(Properties, PartialEq)]
 pub struct CompletionProps {
-    /// Year and organization, as the API takes them.
+    /// Year and organization as parameters of the API.
     pub scope: Query,
     pub by: CompletionBy,
-    /// Groups otherwise; nothing where there are no districts to group by.
+    /// Changes the grouping; `None` if there are no districts.
     pub onregroup: Option<Callback<CompletionBy>>,
 }
 
-/// The completion of the districts or of the schools.
+/// The completion by district or school.
 #[component]
 pub fn Completion(props: &CompletionProps) -> Html {
     let CompletionProps { scope, by, onregroup } = props;
@@ -55,14 +55,14 @@ pub fn Completion(props: &CompletionProps) -> Html {
     }
 }
 
-/// What [`Groups`] is given.
+/// Properties of [`Groups`].
 #[derive(Properties, PartialEq)]
 pub struct GroupsProps {
     pub scope: Query,
     pub by: CompletionBy,
 }
 
-/// The completion by what the teachers teach.
+/// The completion by subject or stage.
 #[component]
 pub fn Groups(props: &GroupsProps) -> Html {
     let load = use_query_keep_previous(Some(find_completion(props.by, &props.scope)));
@@ -75,19 +75,19 @@ pub fn Groups(props: &GroupsProps) -> Html {
     }
 }
 
-/// The buttons that save all groups.
+/// The buttons that download all groups.
 fn download(by: CompletionBy, scope: &Query, title: &str) -> Html {
     let path = find_completion(by, scope).path().to_owned();
     html! { <ListDownload {path} name={title.to_owned()} /> }
 }
 
-/// What [`CompletionChart`] is given.
+/// Properties of [`CompletionChart`].
 #[derive(Properties, PartialEq)]
 pub struct CompletionChartProps {
     pub view: CompletionView,
 }
 
-/// The groups as bars and as a table, each with the way down.
+/// The groups as bars and as a table, with links to the level below.
 #[component]
 pub fn CompletionChart(props: &CompletionChartProps) -> Html {
     let view = &props.view;

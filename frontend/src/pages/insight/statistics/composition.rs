@@ -1,4 +1,4 @@
-//! What the hours of a year are made of: which tier organised them, and in which mode.
+//! The composition of a year's hours by tier and by mode.
 
 use songjiao_types::{
     Hours, WireEnum,
@@ -15,13 +15,13 @@ use crate::{
     query::Query,
 };
 
-/// What [`Composition`] is given.
+/// Properties of [`Composition`].
 #[derive(Properties, PartialEq)]
 pub struct CompositionProps {
     pub scope: Query,
 }
 
-/// Both rings, side by side.
+/// Both rings side by side.
 #[component]
 pub fn Composition(props: &CompositionProps) -> Html {
     html! {

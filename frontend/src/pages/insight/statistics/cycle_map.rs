@@ -1,4 +1,4 @@
-//! Which school fell short in which year of the cycle: a heat map.
+//! A heat map of the schools and the years of a cycle.
 
 use songjiao_types::{
     WireEnum,
@@ -17,10 +17,10 @@ use crate::{
     route::Route,
 };
 
-/// Schools at once: as many as a screen shows.
+/// Schools per page.
 const ROWS: &str = "24";
 
-/// What [`CycleMap`] is given.
+/// Properties of [`CycleMap`].
 #[derive(Properties, PartialEq)]
 pub struct CycleMapProps {
     pub scope: Query,
@@ -31,7 +31,7 @@ pub struct CycleMapProps {
 #[component]
 pub fn CycleMap(props: &CycleMapProps) -> Html {
     let CycleMapProps { scope, cycle } = props;
-    // Where the pages before this one began; the first begins nowhere.
+    // The cursors of the previous pages; the first page has none.
     let cursors = use_state(Vec::<String>::new);
     let query = scope.only(&["organization_id"]).with("cycle_first_year", cycle.first.to_string());
     let query = query.with("limit", ROWS).with("cursor", cursors.last().cloned().unwrap_or_default());

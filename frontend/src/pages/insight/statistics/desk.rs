@@ -1,4 +1,4 @@
-//! What the desk of the bureau, the training school and the district shows of it.
+//! The charts on the desk of the bureau, the training school and the districts.
 
 use songjiao_types::{WireEnum, statistics::CompletionBy};
 use yew::prelude::*;
@@ -13,7 +13,7 @@ use crate::{
     session::use_session,
 };
 
-/// The trend and the completion of what lies right below the reader.
+/// The trend, and the completion of the organizations right below the user's.
 #[component]
 pub fn DeskCharts() -> Html {
     let session = use_session();

@@ -1,5 +1,5 @@
-//! Statistics 统计分析: how a county stands, as charts. Each figure leads on: from a district to its
-//! schools, from a school to the very teachers.
+//! Statistics 统计分析 as charts. Each figure links to the level below: from a district to its schools, from a school to
+//! its teachers.
 
 mod common;
 mod completion;

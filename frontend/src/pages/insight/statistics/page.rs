@@ -1,4 +1,4 @@
-//! The page: whose figures of which year, then chart by chart.
+//! The page: filters, then chart by chart.
 
 use songjiao_types::{OrganizationId, WireEnum, statistics::CompletionBy};
 use yew::prelude::*;
@@ -22,7 +22,7 @@ use crate::{
     session::use_session,
 };
 
-/// What the URL says. `by` is how the completion is grouped, and follows from the rest where it is missing.
+/// The parameters of the page. `by` is the grouping of the completion; its default follows from the others.
 const FILTERS: &[&str] = &["training_year", "organization_id", "by"];
 
 /// The statistics.
@@ -69,7 +69,7 @@ fn Statistics(props: &StatisticsProps) -> Html {
         let list = list.clone();
         Callback::from(move |by: CompletionBy| list.set_filters(&[("by", by.as_str())]))
     };
-    // Other figures are other charts: pages and positions begin anew.
+    // Other figures are other charts: pages and positions start afresh.
     let key = scope.encode();
     html! {
         <>

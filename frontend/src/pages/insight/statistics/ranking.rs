@@ -1,4 +1,4 @@
-//! The schools ahead and the schools behind.
+//! The schools with the highest and the lowest rates.
 
 use songjiao_types::statistics::{CompletionBy, CompletionItem, CompletionView};
 use yew::prelude::*;
@@ -12,21 +12,21 @@ use crate::{
     query::Query,
 };
 
-/// Schools of each end.
+/// Schools at each end.
 const EACH: usize = 5;
 
-/// What [`Ranking`] is given.
+/// Properties of [`Ranking`].
 #[derive(Properties, PartialEq)]
 pub struct RankingProps {
     pub scope: Query,
 }
 
-/// Both ends of the order by rate; nothing where there are too few for an order.
+/// Both ends of the order by rate. Empty if there are too few schools.
 #[component]
 pub fn Ranking(props: &RankingProps) -> Html {
     let load = use_query_keep_previous(Some(find_completion(CompletionBy::Organization, &props.scope)));
     let Some(view) = load.value().filter(|view| view.items.len() > EACH) else { return Html::default() };
-    // The API gives the lowest rates: of more than it gives, the highest are not known.
+    // The API returns the lowest rates. If it does not return all, the highest are unknown.
     let whole = i64::try_from(view.items.len()).is_ok_and(|given| given >= view.total);
     let lowest: Vec<CompletionItem> = view.items.iter().take(EACH).cloned().collect();
     let highest: Vec<CompletionItem> = view.items.iter().rev().take(EACH).cloned().collect();

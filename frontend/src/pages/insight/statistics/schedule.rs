@@ -1,5 +1,5 @@
-//! The projects along the calendar, phase by phase, with those that are late. Drawn with the page's
-//! own means: a project's row is a link, and paper shows it as sharp as the screen.
+//! The projects of a year along the calendar, phase by phase, with the late ones marked. Rendered as SVG and HTML, so
+//! that a project's row is a link and prints sharply.
 
 use chrono::NaiveDate;
 use songjiao_types::{
@@ -20,13 +20,13 @@ use crate::{
     route::Route,
 };
 
-/// Projects at most: a county runs some dozens a year.
+/// The most projects. A county runs some dozens a year.
 const MOST: &str = "200";
-/// The five phases of a project lie one below the other, each so high.
+/// The five phases of a project are lanes of this height, one below the other.
 const LANES: i64 = 5;
 const LANE: i64 = 10;
 
-/// What [`Schedule`] is given.
+/// Properties of [`Schedule`].
 #[derive(Properties, PartialEq)]
 pub struct ScheduleProps {
     pub scope: Query,
@@ -45,7 +45,7 @@ fn calendar(view: &ScheduleView) -> Html {
     let running: Vec<ScheduledProject> = view.items.iter().filter(open).cloned().collect();
     let over =
         |project: &&ScheduledProject| matches!(project.status, ProjectStatus::Completed | ProjectStatus::Archived);
-    // Of a year gone by, what became of it.
+    // For a past year, the projects that are over.
     let (projects, left) = if running.is_empty() {
         (view.items.iter().filter(over).cloned().collect(), 0)
     } else {
@@ -158,7 +158,7 @@ fn look(phase: &ScheduledPhase) -> &'static str {
     }
 }
 
-/// How a project without phases looks.
+/// The look of a project without phases.
 fn overall(status: ProjectStatus) -> &'static str {
     match status {
         ProjectStatus::Running => "active",

@@ -1,14 +1,13 @@
-//! Where days lie along the months of a calendar. Every month is as wide as any other, so that its
-//! name fits above it.
+//! A scale of months. All months have the same width, so that their names fit.
 
 use chrono::{Datelike, NaiveDate};
 
-/// Thousandths that a bar takes at least, or nobody would see a single day.
+/// The least width of a bar in thousandths, which keeps a single day visible.
 const LEAST: i64 = 8;
-/// Months that can be named beside each other on a phone.
+/// The most names that fit side by side on a phone.
 const MOST_NAMES: i64 = 12;
 
-/// Some months in a row.
+/// A range of months.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Timeline {
     first: i64,
@@ -16,13 +15,13 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The months in which any of the days lie.
+    /// The months that contain the days.
     pub fn of(days: impl Iterator<Item = NaiveDate> + Clone) -> Option<Self> {
         let (first, last) = (month(days.clone().min()?), month(days.max()?));
         Some(Self { first, months: last - first + 1 })
     }
 
-    /// The months' names, as many as fit beside each other: 3月, and the year with its first.
+    /// The names of the months, as many as fit: 3月, with the year at its first month.
     pub fn labels(&self) -> Vec<(String, Option<i64>)> {
         let every = (self.months + MOST_NAMES - 1) / MOST_NAMES;
         let mut year_before = None;
@@ -37,17 +36,17 @@ impl Timeline {
         (self.first..self.first + self.months).map(&mut label).collect()
     }
 
-    /// Where a day begins, in thousandths of the whole; outside it, at its ends.
+    /// The position of a day in thousandths of the range. Days outside are at its ends.
     pub fn place(&self, day: NaiveDate) -> i64 {
         self.thousandths(day, i64::from(day.day0()))
     }
 
-    /// Whether a day lies inside.
+    /// Whether a day is in the range.
     pub fn contains(&self, day: NaiveDate) -> bool {
         (self.first..self.first + self.months).contains(&month(day))
     }
 
-    /// Where a bar begins and how long it is, both days included.
+    /// Position and width of a bar, both days included.
     pub fn bar(&self, from: NaiveDate, to: NaiveDate) -> (i64, i64) {
         let (start, end) = (self.place(from), self.thousandths(to, i64::from(to.day())));
         let length = (end - start).max(LEAST);

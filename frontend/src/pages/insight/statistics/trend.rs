@@ -1,4 +1,4 @@
-//! How quotas and credits went, year by year and cycle by cycle.
+//! The development of quotas and credits by year and by cycle.
 
 use songjiao_types::{
     WireEnum,
@@ -18,14 +18,14 @@ use crate::{
     route::Route,
 };
 
-/// What [`Trend`] is given.
+/// Properties of [`Trend`].
 #[derive(Properties, PartialEq)]
 pub struct TrendProps {
-    /// Whose trend; all that the reader sees where it names none.
+    /// The organization; if empty, everything that is visible to the user.
     pub within: Query,
 }
 
-/// The years, and the cycles beside them.
+/// The years and the cycles side by side.
 #[component]
 pub fn Trend(props: &TrendProps) -> Html {
     let load = use_query_keep_previous(Some(find_trend(&props.within)));
@@ -37,13 +37,13 @@ pub fn Trend(props: &TrendProps) -> Html {
     }
 }
 
-/// What [`Years`] is given.
+/// Properties of [`Years`].
 #[derive(Properties, PartialEq)]
 pub struct YearsProps {
     pub view: TrendView,
 }
 
-/// Who met the quota, year by year, with the rate.
+/// How many met the quota by year, with the rate.
 #[component]
 pub fn Years(props: &YearsProps) -> Html {
     let view = &props.view;

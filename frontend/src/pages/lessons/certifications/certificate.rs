@@ -1,4 +1,4 @@
-//! The certificate 证书: one A4 sheet across, with the address at which anyone can verify it.
+//! The certificate 证书: an A4 sheet in landscape orientation, with the address at which anyone can verify it.
 
 use songjiao_types::{
     CertificationId, Page, WireEnum,
@@ -24,7 +24,7 @@ use crate::{
 #[component]
 pub fn CertificatePage(props: &IdProps<CertificationId>) -> Html {
     let load = use_query(Some(find_certification(props.id)));
-    // The bureau signs; where the user does not see it, the line stays for the seal alone.
+    // The bureau signs. If it is not visible to the user, the line for its name stays empty.
     let bureau = use_query(Some(list_organizations(&Query::new().with("kind", "bureau").with("limit", "1"))));
     let issuer = bureau.value().and_then(|page: &Page<OrganizationView>| page.items.first());
     let issuer = issuer.map(|bureau| AttrValue::from(bureau.name.clone()));
@@ -55,7 +55,7 @@ fn Certificate(props: &CertificateProps) -> Html {
     };
     let verify = Route::VerifyNumber { number: number.clone() };
     let address = absolute(&verify);
-    // For people to read and type; scanners get it encoded.
+    // The readable address; the QR code has the encoded one.
     let readable = format!("{}/{number}", absolute(&Route::Verify));
     let print = Callback::from(|_: MouseEvent| {
         if let Some(window) = web_sys::window() {

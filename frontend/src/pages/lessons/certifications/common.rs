@@ -1,4 +1,4 @@
-//! What the pages of certifications share.
+//! Shared by the pages of certifications.
 
 use songjiao_types::{
     WireEnum,
@@ -11,12 +11,12 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("三课认定"), Route::Certifications)
 }
 
-/// How far it is, as a badge.
+/// The status of a certification.
 pub fn status_badge(status: CertificationStatus) -> Html {
     let tone = match status {
         CertificationStatus::Applied => Tone::Info,
@@ -28,7 +28,7 @@ pub fn status_badge(status: CertificationStatus) -> Html {
     badge(tone, t!(status.label()))
 }
 
-/// The certificate's number, as a link to the certificate.
+/// The certificate's number as a link to the certificate.
 pub fn number_link(certification: &CertificationView) -> Html {
     match &certification.number {
         Some(number) => html! { <Link to={Route::Certificate { id: certification.id }}>{ number }</Link> },
@@ -36,17 +36,17 @@ pub fn number_link(certification: &CertificationView) -> Html {
     }
 }
 
-/// How many reviewers have spoken, of how many.
+/// The number of reviews given and required.
 pub fn progress(certification: &CertificationView) -> String {
     format!("{} / {}", certification.accepts + certification.rejects, certification.reviews_required)
 }
 
-/// Whether as many reviewers have spoken as a decision needs.
+/// Whether there are enough reviews for a decision.
 pub fn enough_reviews(certification: &CertificationView) -> bool {
     certification.accepts + certification.rejects >= i64::from(certification.reviews_required)
 }
 
-/// That the reader's own opinion is asked for.
+/// Says that the user's review is due.
 pub fn waiting_badge() -> Html {
     badge(Tone::Warning, t!("待我评审"))
 }

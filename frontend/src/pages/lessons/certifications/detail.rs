@@ -1,4 +1,4 @@
-//! One certification: the application, the reviewers' opinions, the decision.
+//! One certification: application, reviews, decision.
 
 use songjiao_types::{
     CertificationId, Permission, WireEnum,
@@ -84,7 +84,7 @@ fn Detail(props: &DetailProps) -> Html {
     }
 }
 
-/// What the reader should know first.
+/// The notices about the certification's status.
 fn standing(certification: &CertificationView, decides: bool) -> Html {
     match certification.status {
         CertificationStatus::Superseded => html! {
@@ -181,7 +181,7 @@ fn decision(certification: &CertificationView) -> Html {
     html! { <KeyValues {items} /> }
 }
 
-/// Where the application stands.
+/// The steps of the application.
 fn steps(certification: &CertificationView) -> Vec<Step> {
     let open = certification.status == CertificationStatus::Applied;
     let enough = enough_reviews(certification);
@@ -216,7 +216,7 @@ pub(super) mod samples {
         organizations::{OrganizationKind, OrganizationRef},
     };
 
-    /// An application that nobody has reviewed.
+    /// An application without reviews.
     pub fn certification() -> CertificationView {
         let id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";
         let at = "2026-10-12T01:30:00Z".parse().expect("an instant");

@@ -24,7 +24,7 @@ use crate::{
     session::use_session,
 };
 
-/// The first year in which there can have been certificates.
+/// The first year with certificates.
 const FIRST_YEAR: i32 = 2016;
 
 /// The certifications in scope.
@@ -78,7 +78,7 @@ pub fn ListPage() -> Html {
     }
 }
 
-/// The years to choose from, the latest first.
+/// The years on offer, latest first.
 fn years(this: i32) -> Vec<(AttrValue, AttrValue)> {
     (FIRST_YEAR..=this.max(FIRST_YEAR))
         .rev()

@@ -1,4 +1,4 @@
-//! What the pages of lessons share.
+//! Shared by the pages of lessons.
 
 use songjiao_types::{
     WireEnum,
@@ -13,17 +13,17 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("课例"), Route::Lessons)
 }
 
-/// What is taught, and to whom: 小学语文.
+/// Stage and subject: 小学语文.
 pub fn stage_and_subject(lesson: &LessonView) -> String {
     format::taught(Some(lesson.stage), &lesson.subject)
 }
 
-/// What the team found, as a badge.
+/// The grade of a lesson.
 pub fn grade_badge(grade: Option<LessonGrade>) -> Html {
     let Some(grade) = grade else { return html! { <span class="muted">{ t!("未评定") }</span> } };
     let tone = match grade {
@@ -34,7 +34,7 @@ pub fn grade_badge(grade: Option<LessonGrade>) -> Html {
     badge(tone, t!(grade.label()))
 }
 
-/// How far the certification is, as a link to it: the award where there is one in force.
+/// The state of the certification as a link to it; the award, if one is in force.
 pub fn certification_link(certification: Option<&LessonCertification>) -> Html {
     let Some(certification) = certification else { return html! { <span class="muted">{ "—" }</span> } };
     html! {
@@ -44,7 +44,7 @@ pub fn certification_link(certification: Option<&LessonCertification>) -> Html {
     }
 }
 
-/// What a lesson's certification comes to, in a word.
+/// The state of a certification in a word.
 pub fn standing(certification: &LessonCertification) -> &'static str {
     match (certification.status, certification.award) {
         (CertificationStatus::Accepted, Some(award)) => t!(award.label()),

@@ -1,4 +1,4 @@
-//! One lesson: what it is, what the team found, and what became of its certification.
+//! One lesson: its data, grade and certification.
 
 use songjiao_types::{
     LessonId, Permission, WireEnum,
@@ -128,7 +128,7 @@ fn grading(lesson: &LessonView) -> Html {
     }
 }
 
-/// Where the lesson stands on its way to an award.
+/// The steps from the lesson to an award.
 fn steps(lesson: &LessonView) -> Vec<Step> {
     let status = lesson.certification.as_ref().map(|certification| certification.status);
     let graded = lesson.grade.is_some();
@@ -154,11 +154,11 @@ fn steps(lesson: &LessonView) -> Vec<Step> {
     ]
 }
 
-/// What was applied for, the latest first.
+/// The applications of a lesson, latest first.
 #[component]
 fn Certifications(props: &OfLessonProps) -> Html {
     let lesson = &props.lesson;
-    // Its own change changes these: the version makes it read again.
+    // A change of the lesson changes its version, which makes this read again.
     let query = Query::new().with("lesson_id", lesson.id.to_string());
     let load = use_query(Some(list_certifications(&query)));
     let columns = use_memo((), |()| {

@@ -34,9 +34,9 @@ struct Draft {
     needs_teacher: bool,
     project_id: Option<ProjectId>,
     title: String,
-    /// Blank: the teacher's.
+    /// Blank: the teacher's subject.
     subject: String,
-    /// `None`: the teacher's.
+    /// `None`: the teacher's stage.
     stage: Option<Stage>,
     taught_on: Option<NaiveDate>,
     summary: String,

@@ -1,4 +1,4 @@
-//! The team's finding: 合格课, 优质课 or 精品课.
+//! Grading of a lesson by the team: 合格课, 优质课 or 精品课.
 
 use songjiao_types::{
     FieldError, WireEnum,
@@ -14,14 +14,14 @@ use crate::{
     i18n,
 };
 
-/// What the dialog is given.
+/// Properties of [`GradeButton`].
 #[derive(Properties, PartialEq)]
 pub struct GradeButtonProps {
     pub lesson: LessonView,
     pub reload: Callback<()>,
 }
 
-/// Opens the form in which the lesson is graded.
+/// Opens the form that grades the lesson.
 #[component]
 pub fn GradeButton(props: &GradeButtonProps) -> Html {
     let GradeButtonProps { lesson, reload } = props;
@@ -91,14 +91,14 @@ fn GradeForm(props: &GradeFormProps) -> Html {
     }
 }
 
-/// The grades on offer: under an award in force, none below it.
+/// The grades on offer: none below an award in force.
 fn offered(lesson: &LessonView) -> Vec<LessonGrade> {
     let in_force = lesson.certification.as_ref().filter(|it| it.status == CertificationStatus::Accepted);
     let least = in_force.and_then(|it| it.award);
     LessonGrade::ALL.iter().copied().filter(|grade| least.is_none_or(|least| grade.award() >= least)).collect()
 }
 
-/// Whether the lesson may be graded now, as far as it says itself: not while it is being reviewed.
+/// Whether the lesson may be graded now: not during a review.
 pub fn open_to_grading(lesson: &LessonView) -> bool {
     lesson.certification.as_ref().is_none_or(|it| it.status != CertificationStatus::Applied)
 }

@@ -25,7 +25,7 @@ use crate::{
     session::use_session,
 };
 
-/// The lessons in scope; a teacher's own.
+/// The lessons in scope; for a teacher, their own.
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();

@@ -1,4 +1,4 @@
-//! Lessons 课: what teachers polish in 研课磨课, and what the team finds them to be.
+//! Lessons 课: polished by teachers in 研课磨课 and graded by the team.
 
 mod common;
 mod detail;

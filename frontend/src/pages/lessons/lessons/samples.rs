@@ -1,4 +1,4 @@
-//! What the tests of several pages are about.
+//! Records for the tests of several pages.
 
 use songjiao_types::{
     lessons::LessonView,
@@ -6,7 +6,7 @@ use songjiao_types::{
     training::Stage,
 };
 
-/// A lesson that nobody has graded.
+/// A lesson without a grade.
 pub fn lesson() -> LessonView {
     let id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";
     let at = "2026-10-12T01:30:00Z".parse().expect("an instant");

@@ -1,4 +1,4 @@
-//! What the pages of organizations share.
+//! Shared by the pages of organizations.
 
 use songjiao_types::{
     WireEnum,
@@ -11,17 +11,17 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("单位管理"), Route::Organizations)
 }
 
-/// Whether 乡村学校 and 学区基地校 can be said of it.
+/// Whether an organization can be 乡村学校 or 学区基地校.
 pub fn is_school(kind: OrganizationKind) -> bool {
     matches!(kind, OrganizationKind::School | OrganizationKind::Kindergarten)
 }
 
-/// What marks an organization beside its kind.
+/// The marks of an organization besides its kind.
 pub fn marks(organization: &OrganizationView) -> Html {
     html! {
         <>
@@ -31,12 +31,12 @@ pub fn marks(organization: &OrganizationView) -> Html {
     }
 }
 
-/// The kind, as a badge.
+/// The kind of an organization.
 pub fn kind_badge(kind: OrganizationKind) -> Html {
     badge(Tone::Neutral, t!(kind.label()))
 }
 
-/// The name, as a link to the page.
+/// The name as a link to the organization.
 pub fn name_link(organization: &OrganizationView) -> Html {
     html! { <Link to={Route::Organization { id: organization.id }}>{ &organization.name }</Link> }
 }

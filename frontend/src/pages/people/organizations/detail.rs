@@ -1,4 +1,4 @@
-//! One organization: what it is, what lies below it, who works for it here.
+//! One organization with the organizations and users below it.
 
 use songjiao_types::{
     OrganizationId, Permission, WireEnum,
@@ -101,7 +101,7 @@ fn properties(organization: &OrganizationView) -> Vec<(AttrValue, Html)> {
     items
 }
 
-/// How many are shown on the page itself.
+/// The most rows that are shown on the page itself.
 const SHOWN: &str = "50";
 
 #[component]

@@ -1,4 +1,4 @@
-//! The organizations as the tree that they are. Each level is read when it is opened.
+//! The organizations as a tree. Each level is read when it is opened.
 
 use songjiao_types::{Page, organizations::OrganizationView};
 use yew::prelude::*;
@@ -13,7 +13,7 @@ use crate::{
     session::use_session,
 };
 
-/// The tree, from the root of what the user sees.
+/// The tree from the root of the user's scope.
 #[component]
 pub fn TreeView() -> Html {
     let session = use_session();
@@ -34,7 +34,7 @@ struct BranchProps {
     open: bool,
 }
 
-/// An organization with those below it.
+/// An organization with the organizations below it.
 #[component]
 fn Branch(props: &BranchProps) -> Html {
     let organization = &props.organization;

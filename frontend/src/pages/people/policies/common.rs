@@ -1,4 +1,4 @@
-//! What the pages of policies share.
+//! Shared by the pages of policies.
 
 use songjiao_types::policies::PolicyView;
 use yew::prelude::*;
@@ -6,12 +6,12 @@ use yew::prelude::*;
 use crate::components::{Crumb, Tone, badge};
 use crate::{format, route::Route};
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("政策参数"), Route::Policies)
 }
 
-/// Whether a policy holds today, held before or will hold.
+/// Whether a policy is in force, past or future.
 pub fn standing(policy: &PolicyView) -> Html {
     if policy.in_force {
         badge(Tone::Success, t!("现行"))

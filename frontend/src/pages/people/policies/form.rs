@@ -1,5 +1,5 @@
-//! Setting a policy from a day on. It begins with what is in force, and asks before it is set:
-//! what is published is never edited.
+//! The page that creates a policy. The form starts with the policy in force and asks for a confirmation, since a
+//! published policy is never edited.
 
 use chrono::NaiveDate;
 use songjiao_types::{
@@ -21,7 +21,7 @@ use crate::{
     route::Route,
 };
 
-/// What the fields hold: numbers as they are typed.
+/// The values of the fields: numbers as typed.
 #[derive(Clone, Default)]
 struct Draft {
     effective_from: Option<NaiveDate>,
@@ -86,7 +86,7 @@ impl Draft {
     }
 }
 
-/// Reads what was typed, and notes what cannot be read.
+/// Parses fields and collects the errors.
 struct Reader<'a> {
     faults: &'a mut Vec<FieldError>,
 }
@@ -114,7 +114,7 @@ impl Reader<'_> {
     }
 }
 
-/// Sets a policy.
+/// Creates a policy.
 #[component]
 pub fn CreatePage() -> Html {
     let load = use_policies();
@@ -151,7 +151,7 @@ fn PolicyForm(props: &PolicyFormProps) -> Html {
         },
     );
     let draft = form.draft();
-    // What cannot be sent says so at once; what can is asked about first.
+    // A draft with errors reports them at once; a valid one asks for a confirmation first.
     let submit = {
         let (asking, send, ready) = (asking.clone(), send.clone(), draft.to_wire().is_ok());
         Callback::from(move |()| if ready { asking.set(true) } else { send.emit(()) })

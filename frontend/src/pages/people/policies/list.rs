@@ -1,4 +1,4 @@
-//! The policies, past and to come, and the one in force in full.
+//! The policies, past and future, with the details of the one in force.
 
 use songjiao_types::{Permission, policies::PolicyView};
 use yew::prelude::*;

@@ -1,4 +1,4 @@
-//! Policies 政策参数: what the policy leaves to the place, as dated rows that are never edited.
+//! Policies 政策参数: what the policy document leaves to the county, as dated rows that are never edited.
 
 mod common;
 mod form;

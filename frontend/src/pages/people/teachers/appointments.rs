@@ -1,4 +1,4 @@
-//! Where a teacher served, and the transfer 调动 to another place.
+//! The appointments of a teacher, and the transfer 调动 to another organization.
 
 use chrono::NaiveDate;
 use songjiao_types::{
@@ -19,11 +19,11 @@ use crate::{
     session::use_session,
 };
 
-/// What [`Appointments`] is given.
+/// Properties of [`Appointments`].
 #[derive(Properties, PartialEq)]
 pub struct AppointmentsProps {
     pub teacher: TeacherView,
-    /// The teacher serves elsewhere now.
+    /// Called after a transfer.
     pub onchanged: Callback<()>,
 }
 

@@ -1,4 +1,4 @@
-//! What the pages of teachers share.
+//! Shared by the pages of teachers.
 
 use songjiao_types::{
     TeacherId, WireEnum,
@@ -11,17 +11,17 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("教师"), Route::Teachers)
 }
 
-/// A teacher's name, as a link to the page.
+/// A teacher's name as a link to the teacher.
 pub fn teacher_link(id: TeacherId, name: &str) -> Html {
     html! { <Link to={Route::Teacher { id }}>{ name.to_owned() }</Link> }
 }
 
-/// Whether the teacher is in post.
+/// The status of a teacher.
 pub fn status_badge(status: TeacherStatus) -> Html {
     let tone = match status {
         TeacherStatus::Active => Tone::Success,
@@ -31,7 +31,7 @@ pub fn status_badge(status: TeacherStatus) -> Html {
     badge(tone, t!(status.label()))
 }
 
-/// What marks a teacher beside the status.
+/// The marks of a teacher besides the status.
 pub fn marks(teacher: &TeacherView) -> Html {
     html! { if teacher.backbone { { badge(Tone::Info, t!("骨干")) } } }
 }

@@ -1,4 +1,4 @@
-//! The five-year picture (三-1) of a teacher: 360 in all, and each year a test of its own.
+//! The five-year cycle of a teacher (三-1): 360 hours in all, and a requirement for each year.
 
 use chrono::Datelike;
 use songjiao_types::{
@@ -19,23 +19,23 @@ use crate::{
     route::Route,
 };
 
-/// What [`CycleSection`] is given.
+/// Properties of [`CycleSection`].
 #[derive(Properties, PartialEq)]
 pub struct CycleSectionProps {
     pub teacher: TeacherView,
     pub calendar: Calendar,
     pub cycle: Cycle,
-    /// The year that the page shows below.
+    /// The year that is shown below.
     pub year: i32,
 }
 
-/// The cycles to choose from, and the chosen one.
+/// The selected cycle, and links to the others.
 #[component]
 pub fn CycleSection(props: &CycleSectionProps) -> Html {
     let CycleSectionProps { teacher, calendar, cycle, year } = props;
     let id = teacher.id;
     let load = use_query(Some(find_credit(id, cycle.first)));
-    // Those that were over before the teacher came have nothing to show.
+    // Cycles that ended before the teacher joined have nothing to show.
     let cycles = calendar.cycles().into_iter().filter(|each| each == cycle || each.last >= teacher.joined_on.year());
     let tabs: Vec<Tab> = cycles
         .map(|each| Tab {

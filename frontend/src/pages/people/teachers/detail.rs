@@ -1,5 +1,4 @@
-//! One teacher: who it is, and how far the cycle and its years have come. Printed, it is the sheet
-//! that goes into the teacher's file.
+//! One teacher with the hours of a cycle and its years. Printed, it is the sheet for the teacher's file.
 
 use songjiao_types::{Permission, TeacherId, WireEnum, teachers::TeacherView};
 use yew::prelude::*;
@@ -26,7 +25,7 @@ use crate::{
     session::use_session,
 };
 
-/// The page of a teacher; `?cycle=` and `?year=` say what it looks at.
+/// The page of a teacher. `?cycle=` and `?year=` select what it shows.
 #[component]
 pub fn DetailPage(props: &IdProps<TeacherId>) -> Html {
     let load = use_query(Some(find_teacher(props.id)));
@@ -55,7 +54,7 @@ fn Detail(props: &DetailProps) -> Html {
     let own = session.me().is_some_and(|me| me.teacher_id == Some(id));
     let query = use_url_query();
     let (cycle, year) = shown(&query, calendar);
-    // Counts what happened here that changes figures elsewhere on the page.
+    // Counts changes made here that affect figures elsewhere on the page.
     let changes = use_state(|| 0_u32);
     let onchanged = {
         let (changes, reload) = (changes.clone(), reload.clone());
@@ -108,7 +107,7 @@ fn Detail(props: &DetailProps) -> Html {
     }
 }
 
-/// The cycle and the year that the URL asks for, or those that run.
+/// The cycle and the year in the URL, or the current ones.
 fn shown(query: &Query, calendar: &Calendar) -> (Cycle, i32) {
     let number = |name: &str| query.get(name).and_then(|text| text.parse::<i32>().ok());
     let year = number("year").filter(|year| calendar.years().contains(year));

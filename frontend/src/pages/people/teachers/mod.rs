@@ -1,4 +1,4 @@
-//! Teachers 教师: who they are, where they served, and how far they have come with their hours.
+//! Teachers 教师: their data, appointments and hours.
 
 mod appointments;
 mod common;

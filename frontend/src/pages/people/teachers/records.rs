@@ -17,14 +17,14 @@ use crate::{
     route::Route,
 };
 
-/// What [`Records`] is given.
+/// Properties of [`Records`].
 #[derive(Properties, PartialEq)]
 pub struct RecordsProps {
     pub teacher: TeacherId,
     pub cycle: Cycle,
 }
 
-/// The records of the cycle, the latest first, with the sum of those that count.
+/// The records of the cycle, latest first, with the sum of the recognised hours.
 #[component]
 pub fn Records(props: &RecordsProps) -> Html {
     let RecordsProps { teacher, cycle } = *props;

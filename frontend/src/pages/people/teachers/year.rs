@@ -1,4 +1,4 @@
-//! One training year (一-3) of a teacher: what it asks for and why, and what has been done.
+//! One training year of a teacher (一-3): the requirement with its derivation, and the hours.
 
 use songjiao_types::{
     Hours, TeacherId, WireEnum,
@@ -14,14 +14,14 @@ use crate::{
     pages::hours::quotas::{Breakdown, status_badge, status_tone},
 };
 
-/// What [`YearSection`] is given.
+/// Properties of [`YearSection`].
 #[derive(Properties, PartialEq)]
 pub struct YearSectionProps {
     pub teacher: TeacherId,
     pub year: i32,
 }
 
-/// The year's figures.
+/// The figures of the year.
 #[component]
 pub fn YearSection(props: &YearSectionProps) -> Html {
     let load = use_query_keep_previous(Some(find_quota(props.teacher, props.year)));

@@ -1,4 +1,4 @@
-//! What the pages of teams share.
+//! Shared by the pages of teams.
 
 use songjiao_types::{Page, TeamId, teams::TeamView};
 use yew::prelude::*;
@@ -14,12 +14,12 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("送培团队"), Route::Teams)
 }
 
-/// Whether the team takes projects.
+/// Whether the team is active.
 pub fn status_badge(team: &TeamView) -> Html {
     if team.disbanded_on.is_some() { badge(Tone::Neutral, t!("已解散")) } else { badge(Tone::Success, t!("在任")) }
 }

@@ -1,4 +1,4 @@
-//! One team: who is in it and what it delivers.
+//! One team with its members and projects.
 
 use songjiao_types::{
     Permission, TeamId, WireEnum,
@@ -95,7 +95,7 @@ fn disband_button(team: &TeamView, etag: &str, reload: &Callback<()>) -> Html {
     }
 }
 
-/// What the team delivers.
+/// The projects of the team.
 #[component]
 fn Projects(props: &IdProps<TeamId>) -> Html {
     let query = Query::new().with("team_id", props.id.to_string());

@@ -1,4 +1,4 @@
-//! The members of a team: teachers of the county and experts from outside.
+//! The members of a team: teachers of the county and external experts.
 
 use std::rc::Rc;
 
@@ -20,18 +20,18 @@ use crate::{
     hooks::{Errors, bind, both, set_to, use_form, use_query},
 };
 
-/// What the list is of.
+/// Properties of [`Members`].
 #[derive(Properties, PartialEq)]
 pub struct MembersProps {
     pub id: TeamId,
-    /// The team's.
+    /// The ETag of the team.
     pub etag: String,
     pub may_write: bool,
     /// Reads the team again.
     pub onchange: Callback<()>,
 }
 
-/// What is being done.
+/// The open dialog.
 #[derive(Clone, PartialEq)]
 enum Open {
     Nothing,
@@ -118,7 +118,7 @@ fn columns(may_write: bool, open: UseStateSetter<Open>) -> Vec<Column<TeamMember
     columns
 }
 
-/// What the fields hold.
+/// The values of the fields.
 #[derive(Clone, Default)]
 struct Draft {
     outsider: bool,

@@ -1,4 +1,4 @@
-//! Teams 送培团队: who delivers the training (六-1-3).
+//! Teams 送培团队, which deliver the training (六-1-3).
 
 mod common;
 mod detail;

@@ -1,4 +1,4 @@
-//! What the pages of users share.
+//! Shared by the pages of users.
 
 use chrono::{DateTime, Utc};
 use songjiao_types::users::UserView;
@@ -10,7 +10,7 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("用户管理"), Route::Users)
 }
@@ -25,7 +25,7 @@ pub fn status_badge(user: &UserView) -> Html {
     }
 }
 
-/// When the user last signed in.
+/// The time of the user's last sign-in.
 pub fn last_login(at: Option<DateTime<Utc>>) -> Html {
     match at {
         Some(at) => html! { format::date_time(at) },

@@ -1,4 +1,4 @@
-//! One user: who it is, and what an administrator can do about it.
+//! One user, and what an administrator can do about the account.
 
 use songjiao_types::{
     FieldError, Permission, UserId, WireEnum,
@@ -111,7 +111,7 @@ impl NewPassword {
     }
 }
 
-/// Gives a new first password.
+/// Sets a new initial password.
 #[component]
 fn ResetPassword(props: &RecordProps<UserView>) -> Html {
     let open = use_state(|| false);

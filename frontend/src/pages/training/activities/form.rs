@@ -1,4 +1,4 @@
-//! Adding and changing activities.
+//! The form that creates and edits an activity.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::{
     hooks::{Errors, bind, both, optional_text, use_form},
 };
 
-/// What the fields hold, of a new activity and of one there already.
+/// The values of the fields.
 #[derive(Clone)]
 struct Draft {
     title: String,
@@ -89,13 +89,13 @@ fn update(all: CreateActivity) -> UpdateActivity {
     }
 }
 
-/// What the form is of.
+/// Properties of [`ActivityForm`].
 #[derive(Properties, PartialEq)]
 pub struct ActivityFormProps {
     pub of: Holder,
-    /// The one to change; without it, a new one.
+    /// The activity to edit; `None` creates one.
     pub activity: Option<Rc<ActivityView>>,
-    /// The day that a new one begins with.
+    /// The date that a new activity is given at first.
     pub suggested: Option<NaiveDate>,
     pub onclose: Callback<()>,
     pub onchange: Callback<()>,

@@ -23,29 +23,29 @@ use crate::{
     session::use_session,
 };
 
-/// What the list is of.
+/// Properties of [`Activities`].
 #[derive(Properties, PartialEq)]
 pub struct ActivitiesProps {
     pub of: Holder,
     pub project: ProjectView,
     /// Whether activities can be added, changed and deleted.
     pub may_change: bool,
-    /// The first and the last day of the phase, as planned.
+    /// The first and the last planned day of the phase.
     #[prop_or_default]
     pub planned: Option<(Option<NaiveDate>, Option<NaiveDate>)>,
     pub onchange: Callback<()>,
 }
 
-/// What is being done to one activity.
+/// The open dialog.
 #[derive(Clone, PartialEq)]
 enum Open {
     Nothing,
-    /// A new one, or one that is there.
+    /// For the given activity, or for a new one.
     Form(Option<Rc<ActivityView>>),
     Delete(Rc<ActivityView>),
 }
 
-/// The list, with what can be done to it.
+/// The list with its actions.
 #[component]
 pub fn Activities(props: &ActivitiesProps) -> Html {
     let ActivitiesProps { of, project, may_change, planned, onchange } = props;
@@ -156,11 +156,11 @@ fn columns(
 struct AttendanceCellProps {
     activity: ActivityView,
     admitted: i64,
-    /// Whether the project has come so far that anybody attends.
+    /// Whether the project has started, so that attendance is taken.
     attended: bool,
 }
 
-/// How far the sheet is filled in, and the way to it.
+/// How many participants have a mark, as a link to the sheet.
 #[component]
 fn AttendanceCell(props: &AttendanceCellProps) -> Html {
     let AttendanceCellProps { activity, admitted, attended } = props;

@@ -1,4 +1,4 @@
-//! What has been marked on a sheet and not been saved yet.
+//! The marks of a sheet, saved and unsaved.
 
 use std::{collections::HashMap, rc::Rc};
 
@@ -9,7 +9,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-/// How one participant is marked.
+/// The mark of one participant.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Mark {
     pub status: Option<AttendanceStatus>,
@@ -17,7 +17,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// Spaces around a note are nothing to save.
+    /// Ignores spaces around a note.
     fn same(&self, other: &Self) -> bool {
         self.status == other.status && self.note.trim() == other.note.trim()
     }
@@ -27,7 +27,7 @@ impl Mark {
     }
 }
 
-/// The marks of a sheet, as saved and as they are now.
+/// The marks of a sheet as saved and as edited.
 #[derive(Clone, PartialEq)]
 pub struct Marks {
     saved: HashMap<EnrollmentId, Mark>,
@@ -38,32 +38,32 @@ pub struct Marks {
 pub enum Change {
     Status(EnrollmentId, AttendanceStatus),
     Note(EnrollmentId, String),
-    /// Whoever is not marked yet was there.
+    /// Marks everybody without a mark as present.
     RestPresent,
-    /// Marks of before the page was read anew.
+    /// Restores unsaved marks of an earlier visit.
     Restore(Vec<(EnrollmentId, Mark)>),
-    /// The sheet as it is now, others' entries among them; what was not saved yet stays.
+    /// Takes the sheet as read again, with entries of other users. Unsaved marks stay.
     Read(AttendanceSheet),
 }
 
 impl Marks {
-    /// The marks that a sheet came with.
+    /// The marks of a sheet.
     pub fn of(sheet: &AttendanceSheet) -> Self {
         let saved: HashMap<_, _> = sheet.entries.iter().map(|row| (row.enrollment_id, Mark::of(row))).collect();
         Self { now: saved.clone(), saved }
     }
 
-    /// How a participant is marked now.
+    /// The current mark of a participant.
     pub fn get(&self, id: EnrollmentId) -> Mark {
         self.now.get(&id).cloned().unwrap_or_default()
     }
 
-    /// Whether anything would be lost.
+    /// Whether there are unsaved marks.
     pub fn unsaved(&self) -> bool {
         self.now.keys().any(|id| self.changed(*id))
     }
 
-    /// What would be lost.
+    /// The unsaved marks.
     pub fn changes(&self) -> Vec<(EnrollmentId, Mark)> {
         let changed = self.now.iter().filter(|(id, _)| self.changed(**id));
         changed.map(|(id, mark)| (*id, mark.clone())).collect()
@@ -74,19 +74,18 @@ impl Marks {
         !self.get(id).same(&saved)
     }
 
-    /// How many are marked.
+    /// The number of participants with a mark.
     pub fn marked(&self) -> usize {
         self.now.values().filter(|mark| mark.status.is_some()).count()
     }
 
-    /// How many there are of each status.
+    /// The number of participants by status.
     pub fn counts(&self) -> Vec<(AttendanceStatus, usize)> {
         let count = |status| self.now.values().filter(|mark| mark.status == Some(status)).count();
         AttendanceStatus::ALL.iter().map(|status| (*status, count(*status))).collect()
     }
 
-    /// What is sent: the entries that changed. Those that somebody else makes at the other door
-    /// meanwhile stay.
+    /// The body with the changed entries only, so that entries made by others meanwhile stay.
     pub fn to_wire(&self, sheet: &AttendanceSheet) -> RecordAttendance {
         let entry = |row: &AttendanceRow| {
             if !self.changed(row.enrollment_id) {
@@ -115,7 +114,7 @@ impl Reducible for Marks {
             }
             Change::Restore(changes) => {
                 for (id, mark) in changes {
-                    // Who is no longer on the sheet is not marked.
+                    // Participants who are no longer on the sheet are skipped.
                     marks.now.entry(id).and_modify(|now| *now = mark);
                 }
             }

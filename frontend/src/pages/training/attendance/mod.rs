@@ -1,4 +1,4 @@
-//! Attendance 考勤: the sheet of an activity, made to be filled in at the door with a phone.
+//! Attendance 考勤: the sheet of an activity, designed for a phone at the door.
 
 mod marks;
 mod print;

@@ -1,4 +1,4 @@
-//! The sheet on paper: to be signed at the door, or to be filed.
+//! The printed sheet, for signatures or for the file.
 
 use songjiao_types::{
     WireEnum,
@@ -9,16 +9,16 @@ use yew::prelude::*;
 use super::marks::Marks;
 use crate::{components::PrintSheet, format, i18n};
 
-/// What is printed.
+/// The two kinds of printed sheets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Printing {
-    /// The names with room for signatures.
+    /// The names with space for signatures.
     Blank,
-    /// What was recorded.
+    /// The recorded marks.
     Filled,
 }
 
-/// The sheet for A4.
+/// The sheet on A4.
 pub fn paper(sheet: &AttendanceSheet, marks: &Marks, what: Printing) -> Html {
     let blank = what == Printing::Blank;
     let mut facts = vec![

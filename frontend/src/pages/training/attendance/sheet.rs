@@ -27,10 +27,10 @@ use crate::{
     session::use_session,
 };
 
-/// What each status looks like once chosen, in the order of the statuses.
+/// The tone of each status, in the order of the statuses.
 const TONES: &[Tone] = &[Tone::Success, Tone::Warning, Tone::Danger, Tone::Info, Tone::Danger];
 
-/// What the marks are kept by.
+/// The pointer under which unsaved marks are kept.
 const KEPT: &str = "/entries";
 
 /// The attendance sheet of an activity.
@@ -159,13 +159,13 @@ fn Sheet(props: &SheetProps) -> Html {
                         </Button>
                     }
                 </div>
-                <SearchButton sought={(*sought).clone()} onseek={sought.setter()} only_open={*only_open} ononly={only_open.setter()} />
+                <SheetSearch sought={(*sought).clone()} onseek={sought.setter()} only_open={*only_open} ononly={only_open.setter()} />
                 if open {
                     <p class="muted small attendance__hint">{ t!("键盘：Tab 到一位学员，按 1–5 选择并转到下一位（1 出勤、2 迟到、3 擅自返校、4 请假、5 缺勤）。") }</p>
                 }
                 <ul class="roll" aria-label={t!("考勤名单")}>
                     { for visible.iter().enumerate().map(|(index, row)| {
-                        // The name of the school once, above its teachers.
+                        // The name of a school stands once above its teachers.
                         let first = index == 0 || visible.get(index - 1).is_none_or(|above| above.organization_id != row.organization_id);
                         let next = visible.get(index + 1).map(|next| control(next));
                         html! {
@@ -193,7 +193,7 @@ fn Sheet(props: &SheetProps) -> Html {
     }
 }
 
-/// The id of the first choice of a row, for the keyboard to go to.
+/// The id of the first radio button of a row, for the focus.
 fn control(row: &AttendanceRow) -> AttrValue {
     format!("mark-{}", row.enrollment_id).into()
 }
@@ -211,16 +211,16 @@ fn refused(error: ApiError) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct FinderProps {
+struct SheetSearchProps {
     sought: String,
     onseek: UseStateSetter<String>,
     only_open: bool,
     ononly: UseStateSetter<bool>,
 }
 
-/// Finds somebody on a long sheet.
+/// Finds participants on a long sheet.
 #[component]
-fn SearchButton(props: &FinderProps) -> Html {
+fn SheetSearch(props: &SheetSearchProps) -> Html {
     let oninput = {
         let onseek = props.onseek.clone();
         Callback::from(move |event: InputEvent| onseek.set(event.target_unchecked_into::<HtmlInputElement>().value()))
@@ -246,12 +246,12 @@ struct RollRowProps {
     row: AttendanceRow,
     mark: Mark,
     open: bool,
-    /// Where the keyboard goes on.
+    /// The row that gets the focus next.
     next: Option<AttrValue>,
     dispatch: UseReducerDispatcher<Marks>,
 }
 
-/// One participant: the name, the five choices, and a note where there is something to say.
+/// One participant: the name, the five choices, and a note if one is needed.
 #[component]
 fn RollRow(props: &RollRowProps) -> Html {
     let RollRowProps { row, mark, open, next, dispatch } = props;
@@ -310,7 +310,7 @@ fn tone(status: AttendanceStatus) -> Tone {
     at.and_then(|at| TONES.get(at).copied()).unwrap_or_default()
 }
 
-/// Moves the keyboard to a row: to what is chosen in it, or to its first choice.
+/// Moves the focus to a row: to its chosen radio button or to its first.
 fn go_to(group: Option<&str>) {
     let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
     let Some(group) = group else { return };

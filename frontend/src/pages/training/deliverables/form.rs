@@ -1,4 +1,4 @@
-//! Submitting and changing deliverables.
+//! The form that submits and edits a deliverable.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use crate::{
     session::use_session,
 };
 
-/// What the fields hold, of a new deliverable and of one there already.
+/// The values of the fields.
 #[derive(Clone, Default)]
 struct Draft {
     kind: Option<DeliverableKind>,
@@ -83,20 +83,20 @@ fn update(all: CreateDeliverable) -> UpdateDeliverable {
     }
 }
 
-/// The kinds that a phase takes, those that its clause asks for first.
+/// The kinds of deliverables of a phase; those that its clause asks for come first.
 pub fn kinds_of(phase: PhaseKind) -> Vec<DeliverableKind> {
     DeliverableKind::ALL.iter().copied().filter(|kind| kind.phase().is_none_or(|of| of == phase)).collect()
 }
 
-/// What the dialog is of.
+/// Properties of [`DeliverableDialog`].
 #[derive(Properties, PartialEq)]
 pub struct DeliverableDialogProps {
     pub phase: PhaseId,
     pub phase_kind: PhaseKind,
-    /// The one to change; without it, a new one.
+    /// The deliverable to edit; `None` submits one.
     #[prop_or_default]
     pub deliverable: Option<Rc<DeliverableView>>,
-    /// What a new one is to be.
+    /// The preset kind of a new deliverable.
     #[prop_or_default]
     pub kind: Option<DeliverableKind>,
     pub onclose: Callback<()>,
@@ -121,7 +121,7 @@ fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
     let DeliverableDialogProps { phase, phase_kind, deliverable, kind, onclose, onchange } = props;
     let session = use_session();
     let form = use_form(|| {
-        // A school hands in its own.
+        // Preset for school administrators, who submit for their own school.
         let school = session.me().filter(|me| me.role == Role::SchoolAdmin).map(|me| me.organization.id);
         let new = || Draft { kind: *kind, organization_id: school, ..Draft::default() };
         deliverable.as_deref().map_or_else(new, Draft::of)

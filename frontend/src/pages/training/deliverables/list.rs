@@ -1,4 +1,4 @@
-//! The deliverables of a phase, and those of a whole project.
+//! The deliverables of a phase and of a whole project.
 
 use std::rc::Rc;
 
@@ -20,35 +20,35 @@ use crate::{
     session::use_session,
 };
 
-/// What is being done to one deliverable.
+/// The open dialog.
 #[derive(Clone, PartialEq)]
 enum Open {
     Nothing,
     Show(Rc<DeliverableView>),
-    /// A new one, or one that is there.
+    /// For the given deliverable, or for a new one.
     Form(Option<Rc<DeliverableView>>),
     Delete(Rc<DeliverableView>),
 }
 
-/// What the list is of.
+/// Properties of [`PhaseDeliverables`].
 #[derive(Properties, PartialEq)]
 pub struct PhaseDeliverablesProps {
     pub id: PhaseId,
     pub kind: PhaseKind,
-    /// How many there are, as far as the page knows: another number has them read again.
+    /// The number of deliverables as known to the page. If it changes, they are read again.
     #[prop_or_default]
     pub count: i64,
     #[prop_or_else(|| t!("成果材料").into())]
     pub title: AttrValue,
-    /// One phase of several on the page: that it has none yet is said in a line.
+    /// For one phase of several on the page: an empty list takes a single line.
     #[prop_or_default]
     pub brief: bool,
-    /// Whether the phase takes deliverables.
+    /// Whether the phase accepts deliverables.
     pub may_change: bool,
     pub onchange: Callback<()>,
 }
 
-/// The deliverables of a phase, with what can be done to them.
+/// The deliverables of a phase with their actions.
 #[component]
 pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
     let PhaseDeliverablesProps { id, kind, count, title, brief, may_change, onchange } = props;
@@ -156,7 +156,7 @@ fn kind_label(row: &DeliverableView) -> String {
     }
 }
 
-/// The school or the teacher that a deliverable is of.
+/// The school or the teacher of a deliverable.
 fn owner(row: &DeliverableView) -> Html {
     let said: Vec<&str> =
         [&row.organization_name, &row.teacher_name].into_iter().flatten().map(String::as_str).collect();
@@ -167,7 +167,7 @@ fn owner(row: &DeliverableView) -> Html {
     }
 }
 
-/// What a deliverable says.
+/// The content of a deliverable.
 fn shown(deliverable: &DeliverableView, onclose: Callback<()>) -> Html {
     html! {
         <Dialog open=true wide=true title={deliverable.title.clone()} {onclose}>
@@ -212,7 +212,7 @@ fn DeleteDialog(props: &DeleteDialogProps) -> Html {
     }
 }
 
-/// What the list is of.
+/// Properties of [`ProjectDeliverables`].
 #[derive(Properties, PartialEq)]
 pub struct ProjectDeliverablesProps {
     pub project: ProjectView,

@@ -1,11 +1,11 @@
-//! What the pages of enrollments share.
+//! Shared by the pages of enrollments.
 
 use songjiao_types::{WireEnum, enrollments::EnrollmentStatus};
 use yew::prelude::*;
 
 use crate::components::{Tone, badge};
 
-/// Where a participant stands.
+/// The status of a participant.
 pub fn status_badge(status: EnrollmentStatus) -> Html {
     let tone = match status {
         EnrollmentStatus::Nominated | EnrollmentStatus::Announced | EnrollmentStatus::Reviewed => Tone::Warning,
@@ -17,7 +17,7 @@ pub fn status_badge(status: EnrollmentStatus) -> Html {
     badge(tone, t!(status.label()))
 }
 
-/// Whether the nomination waits for a decision.
+/// Whether the nomination awaits a decision.
 pub fn waits(status: EnrollmentStatus) -> bool {
     matches!(status, EnrollmentStatus::Nominated | EnrollmentStatus::Announced | EnrollmentStatus::Reviewed)
 }

@@ -1,4 +1,4 @@
-//! Nominating teachers for a project: search, tick, look over the names, send.
+//! The nomination of teachers for a project: search, select, check the list, send.
 
 use std::{collections::HashMap, rc::Rc};
 
@@ -23,11 +23,11 @@ use crate::{
     route::Route,
 };
 
-/// The filters of the teachers to choose from. `everyone` is the page's own: without it, only
-/// those are offered who teach what the project asks for.
+/// The filters of the candidates. `everyone` is not sent to the API: without it, only teachers of the project's subject
+/// and stage are listed.
 const FILTERS: &[&str] = &["q", "organization_id", "backbone", "everyone"];
 
-/// What the list is kept by.
+/// The pointer under which the selection is kept.
 const KEPT: &str = "/teacher_ids";
 
 /// Nominates teachers for a project.
@@ -42,7 +42,7 @@ struct NominateProps {
     project: ProjectView,
 }
 
-/// Whom the user has ticked, in that order.
+/// The selected teachers, in the order of selection.
 type Chosen = Rc<Vec<TeacherView>>;
 
 #[component]
@@ -132,12 +132,12 @@ fn Choose(props: &NominateProps) -> Html {
         let (chosen, faults, refusal) = (chosen.setter(), faults.setter(), refusal.setter());
         Callback::from(move |now: Vec<TeacherView>| {
             chosen.set(Rc::new(now));
-            // What was found wrong was about the list as it was.
+            // The errors referred to the previous list.
             refusal.set(None);
             faults.set(Rc::default());
         })
     };
-    // Taking one off keeps what was said about the others.
+    // Removing one teacher keeps the errors of the others.
     let drop_one = {
         let (chosen, setter) = ((*chosen).clone(), chosen.setter());
         Callback::from(move |id: TeacherId| {
@@ -205,7 +205,7 @@ struct CandidatesProps {
     onchange: Callback<Vec<TeacherView>>,
 }
 
-/// The teachers to choose from.
+/// The candidates.
 #[component]
 fn Candidates(props: &CandidatesProps) -> Html {
     let CandidatesProps { project, chosen, onchange } = props;

@@ -1,4 +1,4 @@
-//! The participants of a project, and the decisions about them, several at once.
+//! The participants of a project, and decisions about several of them at once.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -32,18 +32,18 @@ use crate::{
     session::use_session,
 };
 
-/// What the list is of.
+/// Properties of [`Participants`].
 #[derive(Properties, PartialEq)]
 pub struct ParticipantsProps {
     pub project: ProjectView,
-    /// Reads the project again: its counts change.
+    /// Reads the project again, since its counts change.
     pub reload: Callback<()>,
 }
 
-/// The faults that the API found, by participant.
+/// The API's errors by participant.
 type Faults = Rc<HashMap<EnrollmentId, String>>;
 
-/// The list of a project's participants.
+/// The participants of a project.
 #[component]
 pub fn Participants(props: &ParticipantsProps) -> Html {
     let ParticipantsProps { project, reload } = props;
@@ -64,7 +64,7 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
         let (picked, faults) = (picked.setter(), faults.setter());
         let (again, told) = (load.reload.clone(), reload.clone());
         Callback::from(move |found: Option<Faults>| {
-            // Who was refused stays picked, to be mended and tried again.
+            // Refused participants stay selected, to be corrected and tried again.
             if found.is_none() {
                 picked.set(Rc::default());
             }
@@ -120,7 +120,7 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
     }
 }
 
-/// What an export's query says the list is of.
+/// The parameter of an export that names the project.
 const PROJECT: &str = "project_id";
 
 impl Exported for EnrollmentView {
@@ -209,11 +209,11 @@ struct DecisionsProps {
     onpick: UseStateSetter<Rc<BTreeSet<EnrollmentId>>>,
     may_nominate: bool,
     may_review: bool,
-    /// After a decision, with what the API found wrong if it refused.
+    /// Called after a decision, with the API's errors if it was refused.
     onchange: Callback<Option<Faults>>,
 }
 
-/// What can be decided about a participant.
+/// The decisions about a participant.
 #[derive(Clone, Copy, PartialEq)]
 enum Decision {
     Admit,
@@ -248,7 +248,7 @@ impl Decision {
     }
 }
 
-/// The bar with what can be done to those who were picked.
+/// The bar with the decisions about the selected participants.
 #[component]
 fn Decisions(props: &DecisionsProps) -> Html {
     let DecisionsProps { project, load, picked, onpick, may_nominate, may_review, onchange } = props;
@@ -263,7 +263,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
     let admit = {
         let (asking, refusal, onchange, toasts) = (asking.setter(), refusal.setter(), onchange.clone(), toasts.clone());
         let project = project.id;
-        // The faults name their places in what was sent.
+        // The errors refer to positions in the list that was sent.
         let sent = use_mut_ref(Vec::<EnrollmentId>::new);
         let remember = sent.clone();
         use_action(

@@ -1,11 +1,11 @@
-//! What the pages of phases share.
+//! Shared by the pages of phases.
 
 use songjiao_types::{WireEnum, phases::PhaseStatus, projects::PhaseSummary};
 use yew::prelude::*;
 
 use crate::components::{Tone, badge};
 
-/// Where a phase stands.
+/// The status of a phase.
 pub fn phase_badge(status: PhaseStatus) -> Html {
     let tone = match status {
         PhaseStatus::Planned => Tone::Neutral,
@@ -16,13 +16,13 @@ pub fn phase_badge(status: PhaseStatus) -> Html {
     badge(tone, t!(status.label()))
 }
 
-/// The phase that a project is in, or comes to next; the last once all are done.
+/// The active phase, else the next one, else the last.
 pub fn current_phase(phases: &[PhaseSummary]) -> Option<&PhaseSummary> {
     let active = phases.iter().find(|phase| phase.status == PhaseStatus::Active);
     active.or_else(|| phases.iter().find(|phase| !phase.status.is_done())).or(phases.last())
 }
 
-/// The five phases in little: five marks and the name of the one that counts.
+/// The phases as small marks, with the name of the current one.
 pub fn phase_marks(phases: &[PhaseSummary]) -> Html {
     let Some(current) = current_phase(phases) else {
         return html! { <span class="muted">{ t!("不分阶段") }</span> };

@@ -1,4 +1,4 @@
-//! Phases 阶段: the plan of each, what its clause asks for, and its start, completion or skipping.
+//! Phases 阶段: plan, requirements, and status.
 
 mod actions;
 mod common;

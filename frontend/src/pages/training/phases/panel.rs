@@ -1,4 +1,4 @@
-//! One phase of a project: its plan, what its clause asks for, its activities and deliverables.
+//! One phase of a project: plan, requirements, activities and deliverables.
 
 use chrono::NaiveDate;
 use songjiao_types::{
@@ -31,7 +31,7 @@ use crate::{
     session::use_session,
 };
 
-/// What the panel is of.
+/// Properties of [`PhasePanel`].
 #[derive(Properties, PartialEq)]
 pub struct PhasePanelProps {
     pub id: PhaseId,
@@ -112,7 +112,7 @@ fn numeral(position: i32) -> &'static str {
     place.and_then(|place| [t!("一"), t!("二"), t!("三"), t!("四"), t!("五")].get(place).copied()).unwrap_or("")
 }
 
-/// What the clause says the phase is for (二-1 to 二-5).
+/// The purpose of a phase according to its clause (二-1 to 二-5).
 fn purpose(kind: PhaseKind) -> &'static str {
     match kind {
         PhaseKind::IntensiveStudy => {
@@ -148,7 +148,7 @@ fn facts(phase: &PhaseView) -> Vec<(AttrValue, Html)> {
     items
 }
 
-/// Why a phase could not be started or completed: each thing that is missing by its name.
+/// Why a phase could not be started or completed, with everything that is missing.
 fn refused(error: &ApiError) -> Html {
     html! {
         <div class="notice notice--danger" role="alert">
@@ -173,7 +173,7 @@ struct RequirementsProps {
     onchange: Callback<()>,
 }
 
-/// What the phase has to bring, and what of it is there.
+/// The requirements of a phase, and which of them are met.
 #[component]
 fn Requirements(props: &RequirementsProps) -> Html {
     let RequirementsProps { phase, project, may_add, onchange } = props;

@@ -1,4 +1,4 @@
-//! All that the plan of a project says.
+//! The complete plan of a project.
 
 use songjiao_types::{WireEnum, projects::ProjectView};
 use yew::prelude::*;
@@ -10,13 +10,13 @@ use crate::{
     route::Route,
 };
 
-/// What is shown.
+/// Properties of [`About`].
 #[derive(Properties, PartialEq)]
 pub struct AboutProps {
     pub project: ProjectView,
 }
 
-/// The plan in the groups of its form.
+/// The plan, grouped like its form.
 #[component]
 pub fn About(props: &AboutProps) -> Html {
     let project = &props.project;

@@ -1,4 +1,4 @@
-//! The activities of a project on the days on which they are.
+//! The activities of a project in a calendar.
 
 use chrono::Days;
 use songjiao_types::{Page, activities::ActivityView, projects::ProjectView};
@@ -12,7 +12,7 @@ use crate::{
     route::Route,
 };
 
-/// What the calendar is of.
+/// Properties of [`ProjectCalendar`].
 #[derive(Properties, PartialEq)]
 pub struct ProjectCalendarProps {
     pub project: ProjectView,
@@ -35,7 +35,7 @@ pub fn ProjectCalendar(props: &ProjectCalendarProps) -> Html {
             };
         }
         let today = format::today();
-        // This month while the project is under way, else that of its first activity.
+        // The current month during the project, else the month of its first activity.
         let under_way = (project.starts_on..=project.ends_on).contains(&today);
         let begins = page.items.first().map_or(project.starts_on, |activity| activity.held_on);
         let month = query.get("month").and_then(month_of).unwrap_or(if under_way { today } else { begins });

@@ -1,4 +1,4 @@
-//! What the pages of projects share.
+//! Shared by the pages of projects.
 
 use songjiao_types::{
     Page, ProjectId, WireEnum,
@@ -17,12 +17,12 @@ use crate::{
     route::Route,
 };
 
-/// The list, above every other page of the slice.
+/// The breadcrumb of the list.
 pub fn list_crumb() -> Crumb {
     Crumb::to(t!("培训项目"), Route::Projects)
 }
 
-/// The page of a project, above its nominations and attendance sheets.
+/// The breadcrumb of a project.
 pub fn project_crumb(id: ProjectId, title: impl Into<AttrValue>) -> Crumb {
     Crumb::to(title, Route::Project { id })
 }
@@ -61,7 +61,7 @@ pub type ProjectField = PickerField<ProjectView>;
 /// Filters by a project.
 pub type ProjectFilter = PickerFilter<ProjectView>;
 
-/// Where a project stands.
+/// The status of a project.
 pub fn status_badge(status: ProjectStatus) -> Html {
     let tone = match status {
         ProjectStatus::Draft | ProjectStatus::Archived => Tone::Neutral,
@@ -73,7 +73,7 @@ pub fn status_badge(status: ProjectStatus) -> Html {
     badge(tone, t!(status.label()))
 }
 
-/// From when to when, a day a line: never broken inside a date.
+/// The first and the last day on a line each, so that no date wraps.
 pub fn days_of(project: &ProjectView) -> Html {
     html! {
         <span class="days">
@@ -88,7 +88,7 @@ pub fn is_live(project: &ProjectView) -> bool {
     matches!(project.status, ProjectStatus::Draft | ProjectStatus::Published | ProjectStatus::Running)
 }
 
-/// A value that may be missing.
+/// A text or a dash.
 pub fn or_dash(text: Option<&str>) -> Html {
     match text {
         Some(text) if !text.is_empty() => html! { text.to_owned() },

@@ -1,4 +1,4 @@
-//! One project: where it stands, its five phases, who takes part and what came of it.
+//! One project: its status, phases, participants and results.
 
 use std::rc::Rc;
 
@@ -75,7 +75,7 @@ fn Detail(props: &RecordProps<ProjectView>) -> Html {
     }
 }
 
-/// What has to be said about the project as a whole.
+/// The notices about the project as a whole.
 fn standing(project: &ProjectView) -> Html {
     let reason = project.status_reason.clone().filter(|_| project.status == ProjectStatus::Cancelled);
     html! {
@@ -94,7 +94,7 @@ fn standing(project: &ProjectView) -> Html {
     }
 }
 
-/// What one wants to know of a project at a glance.
+/// The most important facts of a project.
 fn facts(project: &ProjectView) -> Html {
     let taught = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
     let audience = if taught.is_empty() { t!("不限").to_owned() } else { taught };
@@ -149,7 +149,7 @@ fn tabs(project: &ProjectView, shown: &str) -> Vec<Tab> {
     ]
 }
 
-/// The five phases, each a link to its panel.
+/// The phases, each a link to its panel.
 fn phases_row(project: &ProjectView, query: &Query, in_sight: bool) -> Html {
     if project.phases.is_empty() {
         return Html::default();

@@ -1,4 +1,4 @@
-//! The lessons that were taught in a project.
+//! The lessons of a project.
 
 use songjiao_types::{ProjectId, WireEnum, lessons::LessonView};
 use yew::prelude::*;
@@ -11,7 +11,7 @@ use crate::{
     route::Route,
 };
 
-/// The lessons of a project, and the way to where they are kept.
+/// The lessons of a project, with a link to the list of lessons.
 #[component]
 pub fn Lessons(props: &IdProps<ProjectId>) -> Html {
     let load = use_query(Some(list_project_lessons(props.id)));

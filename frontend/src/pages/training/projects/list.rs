@@ -30,7 +30,7 @@ use crate::{
 /// The first year of 三修三课.
 const FIRST_YEAR: i32 = 2016;
 
-/// The projects that the user may see.
+/// The projects that are visible to the user.
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
@@ -138,7 +138,7 @@ impl Exported for ProjectView {
     }
 }
 
-/// Whom the project is for: 小学语文.
+/// The audience of a project: 小学语文.
 fn audience(project: &ProjectView) -> Html {
     let said = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
     html! { if said.is_empty() { { t!("不限") } } else { { said } } }

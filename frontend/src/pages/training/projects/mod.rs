@@ -1,5 +1,4 @@
-//! Projects 培训项目: the plan, the five phases with their activities and deliverables, and who
-//! takes part.
+//! Projects 培训项目: the plan, the status, and the tabs with everything that belongs to a project.
 
 mod about;
 mod calendar;

@@ -1,5 +1,5 @@
-//! What the tabs of a project show. They are parts of the program of their own, so that the head of the page is there
-//! before them, and the tab that it opens with before the others.
+//! The tabs of a project. They are bundles of their own, so that the head of the page and then the first tab are shown
+//! before the rest is fetched.
 
 use std::rc::Rc;
 
@@ -19,26 +19,26 @@ use crate::{
     query::Query,
 };
 
-/// The tab that a project opens with.
+/// The first tab.
 pub const FIRST_TAB: &str = "phases";
-/// What [`OtherTab`] shows.
+/// The tabs of [`OtherTab`].
 pub const OTHER_TABS: [&str; 5] = ["participants", "deliverables", "calendar", "lessons", "about"];
 
-/// The project that the tabs are of.
+/// The project of the tabs, provided as a context.
 #[derive(Clone, PartialEq)]
 pub struct Shown {
     pub project: Rc<ProjectView>,
     pub reload: Callback<()>,
 }
 
-/// Which of the phases the URL asks for, by its place in the row.
+/// The index of the phase in the URL, else of the current one.
 pub fn asked_phase(project: &ProjectView, query: &Query) -> Option<usize> {
     let asked = query.get("phase").and_then(|kind| project.phases.iter().position(|phase| phase.kind.as_str() == kind));
     let current = current_phase(&project.phases);
     asked.or_else(|| current.and_then(|current| project.phases.iter().position(|phase| phase.id == current.id)))
 }
 
-/// The phase that is looked at, or the activities of a project without phases.
+/// The selected phase, or the activities of a project without phases.
 #[component]
 pub fn FirstTab() -> Html {
     let query = use_url_query();
@@ -50,7 +50,7 @@ pub fn FirstTab() -> Html {
     html! { <Activities {of} project={(*project).clone()} {may_change} onchange={reload} /> }
 }
 
-/// The others: who takes part, and what came of it.
+/// The other tabs.
 #[component]
 pub fn OtherTab() -> Html {
     let query = use_url_query();
