@@ -37,7 +37,7 @@ pub fn App() -> Html {
 fn Root() -> Html {
     let session = use_session();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
-    let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
+    let requested = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
     use_bundle_prefetch(&session.state, &route);
     match (&session.state, route) {
         // Public pages wait, too: a signed-in user sees them inside the shell.
@@ -66,7 +66,7 @@ fn Root() -> Html {
         }
         (_, Route::Login) => html! { <BundlePage route={Route::Login} /> },
         (_, route) if route.permission().is_none() => html! { <PublicShell>{ page(&route) }</PublicShell> },
-        _ => html! { <ToSignIn asked={asked.unwrap_or_default()} /> },
+        _ => html! { <ToSignIn requested={requested.unwrap_or_default()} /> },
     }
 }
 
@@ -80,19 +80,19 @@ fn page(route: &Route) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct ToSignInProps {
-    asked: String,
+    requested: String,
 }
 
 /// Redirects to the sign-in, and remembers the requested page.
 #[component]
 fn ToSignIn(props: &ToSignInProps) -> Html {
     let navigator = use_navigator().expect("below the router");
-    use_effect_with(props.asked.clone(), move |asked| {
-        if asked == "/" {
+    use_effect_with(props.requested.clone(), move |requested| {
+        if requested == "/" {
             navigator.replace(&Route::Login);
         } else {
-            let _ =
-                navigator.replace_with_query(&Route::Login, Raw(Query::new().with("next", asked.as_str()).encode()));
+            let _ = navigator
+                .replace_with_query(&Route::Login, Raw(Query::new().with("next", requested.as_str()).encode()));
         }
     });
     Html::default()

@@ -16,7 +16,7 @@ pub fn date_time(at: DateTime<Utc>) -> String {
 }
 
 /// `2026-03-09 08:05:09`, in Shanghai, for events within the same minute.
-pub fn moment(at: DateTime<Utc>) -> String {
+pub fn date_time_seconds(at: DateTime<Utc>) -> String {
     format!("{}:{:02}", date_time(at), at.second())
 }
 
@@ -89,7 +89,7 @@ pub fn hours(hours: Hours) -> String {
 }
 
 /// `小学语文`: stage and subject. A subject that begins with its stage (学前教育) does not get it twice.
-pub fn taught(stage: Option<Stage>, subject: &str) -> String {
+pub fn stage_and_subject(stage: Option<Stage>, subject: &str) -> String {
     match stage {
         Some(stage) if !subject.starts_with(stage.label()) => {
             t!("{stage}{subject}", stage = i18n::label(stage), subject).trim_end().to_owned()
@@ -120,7 +120,7 @@ mod tests {
     fn instants_are_shown_in_shanghai() {
         let at: DateTime<Utc> = "2026-03-08T16:05:59Z".parse().expect("an instant");
         assert_eq!(date_time(at), "2026-03-09 00:05");
-        assert_eq!(moment(at), "2026-03-09 00:05:59");
+        assert_eq!(date_time_seconds(at), "2026-03-09 00:05:59");
         assert_eq!(shanghai_date(at), day(2026, 3, 9));
     }
 
@@ -150,10 +150,10 @@ mod tests {
 
     #[test]
     fn a_stage_is_said_once() {
-        assert_eq!(taught(Some(Stage::Primary), "语文"), "小学语文");
-        assert_eq!(taught(Some(Stage::Kindergarten), "学前教育"), "学前教育");
-        assert_eq!(taught(None, "语文"), "语文");
-        assert_eq!(taught(Some(Stage::Primary), ""), "小学");
+        assert_eq!(stage_and_subject(Some(Stage::Primary), "语文"), "小学语文");
+        assert_eq!(stage_and_subject(Some(Stage::Kindergarten), "学前教育"), "学前教育");
+        assert_eq!(stage_and_subject(None, "语文"), "语文");
+        assert_eq!(stage_and_subject(Some(Stage::Primary), ""), "小学");
     }
 
     #[test]

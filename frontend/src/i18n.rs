@@ -14,10 +14,10 @@ use songjiao_types::WireEnum;
 #[macro_export]
 macro_rules! t {
     ($words:expr) => {
-        $crate::i18n::translated($words)
+        $crate::i18n::translate($words)
     };
     ($words:literal $(, $name:ident $(= $value:expr)?)+ $(,)?) => {
-        $crate::i18n::filled($words, &[$((stringify!($name), $crate::value!($name $(, $value)?))),+])
+        $crate::i18n::translate_with($words, &[$((stringify!($name), $crate::value!($name $(, $value)?))),+])
     };
 }
 
@@ -35,7 +35,7 @@ macro_rules! value {
 
 /// Marks the text of a constant for the catalog. [`t!`] translates it where it is shown.
 #[macro_export]
-macro_rules! noted {
+macro_rules! msgid {
     ($words:literal) => {
         $words
     };
@@ -50,7 +50,7 @@ macro_rules! chinese {
 }
 
 /// The storage key of the choice.
-const STORED: &str = "songjiao.language";
+const STORAGE_KEY: &str = "songjiao.language";
 
 /// A language of the pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,13 +65,13 @@ impl Language {
 
     /// The language chosen in this browser; Chinese by default.
     pub fn chosen() -> Self {
-        let tag = LocalStorage::raw().get_item(STORED).ok().flatten();
+        let tag = LocalStorage::raw().get_item(STORAGE_KEY).ok().flatten();
         Self::ALL.into_iter().find(|language| tag.as_deref() == Some(language.tag())).unwrap_or(Self::Chinese)
     }
 
     /// Stores the choice and reloads the page in it.
     pub fn choose(self) {
-        let _ = LocalStorage::raw().set_item(STORED, self.tag());
+        let _ = LocalStorage::raw().set_item(STORAGE_KEY, self.tag());
         if let Some(window) = web_sys::window() {
             let _ = window.location().reload();
         }
@@ -106,16 +106,16 @@ pub fn set_catalog(json: &str) {
 }
 
 /// Translates a text. Called through `t!`, by which the catalog's test finds the texts.
-pub fn translated(words: &'static str) -> &'static str {
+pub fn translate(words: &'static str) -> &'static str {
     CATALOG.get().and_then(|catalog| catalog.get(words)).map_or(words, String::as_str)
 }
 
 /// Translates a text and replaces each `{name}` by its value. The order of the values may differ between languages.
-pub fn filled(words: &'static str, values: &[(&str, &dyn Display)]) -> String {
-    fill(translated(words), values)
+pub fn translate_with(words: &'static str, values: &[(&str, &dyn Display)]) -> String {
+    interpolate(translate(words), values)
 }
 
-fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
+fn interpolate(template: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut written = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -135,22 +135,22 @@ fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
 }
 
 /// Translates a Chinese message of the API or of a check; unchanged if the catalog does not have it.
-pub fn received(text: &str) -> String {
+pub fn translate_message(text: &str) -> String {
     let Some(catalog) = CATALOG.get() else { return text.to_owned() };
-    if let Some(known) = catalog.get(text) {
-        return known.clone();
+    if let Some(translation) = catalog.get(text) {
+        return translation.clone();
     }
     let mut templates = catalog.iter().filter(|(template, _)| template.contains('{'));
-    let known = templates.find_map(|(template, translation)| {
-        let values = read_back(template, text)?;
+    let translated = templates.find_map(|(template, translation)| {
+        let values = extract_values(template, text)?;
         let values: Vec<(&str, &dyn Display)> = values.iter().map(|(name, value)| (*name, value as _)).collect();
-        Some(fill(translation, &values))
+        Some(interpolate(translation, &values))
     });
-    known.unwrap_or_else(|| text.to_owned())
+    translated.unwrap_or_else(|| text.to_owned())
 }
 
 /// The values of a template in a text that was made from it. Numbers only, since a name could be anything.
-fn read_back<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+fn extract_values<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let mut values = Vec::new();
     let (mut template, mut text) = (template, text);
     while let Some((before, after)) = template.split_once('{') {
@@ -169,7 +169,7 @@ fn read_back<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a s
 
 /// The translated label of an enum's value.
 pub fn label<E: WireEnum>(value: E) -> &'static str {
-    translated(value.label())
+    translate(value.label())
 }
 
 #[cfg(test)]
@@ -178,10 +178,10 @@ mod tests {
 
     #[test]
     fn values_take_their_places() {
-        assert_eq!(fill("第 {page} 页，共 {all} 页", &[("page", &2), ("all", &"三")]), "第 2 页，共 三 页");
-        assert_eq!(fill("{all} in all, {page}", &[("page", &2), ("all", &7)]), "7 in all, 2");
-        assert_eq!(fill("无", &[]), "无");
-        assert_eq!(fill("{", &[]), "{");
+        assert_eq!(interpolate("第 {page} 页，共 {all} 页", &[("page", &2), ("all", &"三")]), "第 2 页，共 三 页");
+        assert_eq!(interpolate("{all} in all, {page}", &[("page", &2), ("all", &7)]), "7 in all, 2");
+        assert_eq!(interpolate("无", &[]), "无");
+        assert_eq!(interpolate("{", &[]), "{");
         let count = 3;
         assert_eq!(t!("共 {count} 名", count), "共 3 名");
         assert_eq!(t!("共 {count} 名", count = 2 + 2), "共 4 名");
@@ -189,16 +189,16 @@ mod tests {
 
     #[test]
     fn what_was_said_with_numbers_is_read_back() {
-        let found = read_back("长度须为 {min} 到 {max} 个字符", "长度须为 1 到 200 个字符");
+        let found = extract_values("长度须为 {min} 到 {max} 个字符", "长度须为 1 到 200 个字符");
         assert_eq!(found, Some(vec![("min", "1"), ("max", "200")]));
-        assert_eq!(read_back("最多 {max} 个字符", "最多几个字符"), None);
-        assert_eq!(read_back("{name}老师", "王芳老师"), None);
-        assert_eq!(read_back("第 {page} 页", "第 3 页，共 4 页"), None);
+        assert_eq!(extract_values("最多 {max} 个字符", "最多几个字符"), None);
+        assert_eq!(extract_values("{name}老师", "王芳老师"), None);
+        assert_eq!(extract_values("第 {page} 页", "第 3 页，共 4 页"), None);
     }
 
     #[test]
     fn words_without_a_catalog_are_their_own() {
         assert_eq!(t!("教师"), "教师");
-        assert_eq!(noted!("教师"), "教师");
+        assert_eq!(msgid!("教师"), "教师");
     }
 }

@@ -5,11 +5,11 @@ use gloo_storage::{LocalStorage, Storage};
 use web_sys::Event;
 
 /// The storage key of the choice.
-const STORED: &str = "songjiao.theme";
+const STORAGE_KEY: &str = "songjiao.theme";
 /// Tells `early.js` that the user has chosen.
-const CHOICE: &str = "themechoice";
+const CHOICE_EVENT: &str = "themechoice";
 /// Tells that `early.js` has applied another theme.
-pub const CHANGED: &str = "themechange";
+pub const CHANGE_EVENT: &str = "themechange";
 
 /// The themes on offer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,7 +26,7 @@ impl Theme {
 
     /// The theme chosen in this browser.
     pub fn chosen() -> Self {
-        let name = LocalStorage::raw().get_item(STORED).ok().flatten();
+        let name = LocalStorage::raw().get_item(STORAGE_KEY).ok().flatten();
         Self::ALL.into_iter().find(|theme| name.as_deref() == Some(theme.name())).unwrap_or(Self::System)
     }
 
@@ -34,10 +34,10 @@ impl Theme {
     pub fn choose(self) {
         let storage = LocalStorage::raw();
         let _ = match self {
-            Self::System => storage.remove_item(STORED),
-            theme => storage.set_item(STORED, theme.name()),
+            Self::System => storage.remove_item(STORAGE_KEY),
+            theme => storage.set_item(STORAGE_KEY, theme.name()),
         };
-        if let (Some(window), Ok(event)) = (web_sys::window(), Event::new(CHOICE)) {
+        if let (Some(window), Ok(event)) = (web_sys::window(), Event::new(CHOICE_EVENT)) {
             let _ = window.dispatch_event(&event);
         }
     }

@@ -16,7 +16,7 @@ use syn::LitStr;
 struct Found {
     /// Whether these are the shared types, whose attributes are the API's documentation.
     types: bool,
-    /// Texts in `t!` and `noted!`, each with the first file that has it.
+    /// Texts in `t!` and `msgid!`, each with the first file that has it.
     said: BTreeMap<String, PathBuf>,
     /// Chinese texts outside the macros.
     past: Vec<(PathBuf, String)>,
@@ -25,7 +25,7 @@ struct Found {
 /// The macro around a literal.
 #[derive(Clone, Copy)]
 enum Around {
-    /// `t!` or `noted!`.
+    /// `t!` or `msgid!`.
     Words,
     /// `chinese!`: part of a document in one language.
     Document,
@@ -106,7 +106,7 @@ impl Found {
                     let name = at.checked_sub(2).and_then(|name| tokens.get(name)).map(ToString::to_string);
                     let bang = at.checked_sub(1).and_then(|bang| tokens.get(bang)).map(ToString::to_string);
                     let around = match (bang.as_deref(), name.as_deref()) {
-                        (Some("!"), Some("t" | "noted")) => Around::Words,
+                        (Some("!"), Some("t" | "msgid")) => Around::Words,
                         (Some("!"), Some("chinese")) => Around::Document,
                         _ => Around::Other,
                     };
@@ -149,7 +149,7 @@ fn values(text: &str) -> BTreeSet<&str> {
 fn no_text_goes_past_the_languages() {
     let (pages, _) = found();
     assert!(pages.said.len() > 1000, "{}", pages.said.len());
-    assert!(pages.past.is_empty(), "outside t! and noted!: {:#?}", pages.past);
+    assert!(pages.past.is_empty(), "outside t! and msgid!: {:#?}", pages.past);
 }
 
 #[test]

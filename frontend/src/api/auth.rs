@@ -24,7 +24,7 @@ pub async fn log_out(client: &Client) {
     if let Some(refresh_token) = refresh_token {
         let _ = client.post_silent("/auth/logout", &RefreshToken { refresh_token }).await;
     }
-    client.end(SessionEvent::SignedOut);
+    client.end_session(SessionEvent::SignedOut);
 }
 
 /// Changes the user's own password, which ends their other sessions.
@@ -32,7 +32,7 @@ pub async fn change_password(client: &Client, body: &ChangePassword) -> ApiResul
     client.post_silent("/auth/password", body).await?;
     // This clears `must_change_password`.
     if let Ok(me) = client.fetch(&find_me()).await {
-        client.announce(me.value.clone());
+        client.update_user(me.value.clone());
     }
     Ok(())
 }

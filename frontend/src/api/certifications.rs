@@ -36,7 +36,7 @@ pub fn find_certification(id: CertificationId) -> Get<CertificationView> {
 /// Applies for the certification of a lesson.
 pub async fn apply_for_certification(client: &Client, lesson_id: LessonId) -> ApiResult<Fetched<CertificationView>> {
     let applied = client.post("/certifications", &ApplyForCertification { lesson_id }).await;
-    client.forget("/lessons");
+    client.invalidate("/lessons");
     applied
 }
 
@@ -56,7 +56,7 @@ pub async fn decide_certification(
     body: &DecideCertification,
 ) -> ApiResult<Fetched<CertificationView>> {
     let decided = client.post(&format!("/certifications/{id}/decide"), body).await;
-    client.forget("/lessons");
+    client.invalidate("/lessons");
     decided
 }
 
@@ -67,7 +67,7 @@ pub async fn revoke_certification(
     body: &RevokeCertification,
 ) -> ApiResult<Fetched<CertificationView>> {
     let revoked = client.post(&format!("/certifications/{id}/revoke"), body).await;
-    client.forget("/lessons");
+    client.invalidate("/lessons");
     revoked
 }
 

@@ -26,14 +26,14 @@ use yew::Callback;
 use super::{
     ApiError, ApiResult, ErasedGet, Fetched, Get,
     request::{BASE, Body, Method, Outgoing, Reply, collection},
-    tokens::{TokenStore, alone},
+    tokens::{TokenStore, with_refresh_lock},
 };
 use crate::i18n::Language;
 
 /// Number of cached answers at which the cache is cleared.
-const REMEMBERED: usize = 200;
+const MAX_CACHED: usize = 200;
 /// Size in bytes above which a file is imported in the background: nobody watches a still page for that long.
-const LARGE: f64 = 500_000.0;
+const ASYNC_IMPORT_BYTES: f64 = 500_000.0;
 
 /// What the client reports to the session.
 pub enum SessionEvent {
@@ -61,10 +61,10 @@ struct Inner {
     refreshing: RefCell<Option<Promise>>,
     refreshed: RefCell<ApiResult<()>>,
     /// Cached answers by path.
-    remembered: RefCell<HashMap<String, Rc<dyn Any>>>,
+    cache: RefCell<HashMap<String, Rc<dyn Any>>>,
     /// The last POST without a certain answer, and its idempotency key. Sent again unchanged, it carries the same key,
     /// so that nothing is created twice.
-    unanswered: RefCell<Option<(String, String)>>,
+    uncertain_post: RefCell<Option<(String, String)>>,
 }
 
 impl PartialEq for Client {
@@ -83,38 +83,38 @@ impl Client {
             connected: Cell::new(true),
             refreshing: RefCell::default(),
             refreshed: RefCell::new(Ok(())),
-            remembered: RefCell::default(),
-            unanswered: RefCell::default(),
+            cache: RefCell::default(),
+            uncertain_post: RefCell::default(),
         }))
     }
 
     /// Reads a resource or a list, and caches it.
     pub async fn fetch<T: DeserializeOwned + 'static>(&self, get: &Get<T>) -> ApiResult<Rc<Fetched<T>>> {
-        let fetched = self.read(&get.asked()).await?;
+        let fetched = self.read(&get.erase()).await?;
         fetched.downcast().map_err(|_| ApiError::Unreadable(200))
     }
 
     /// Like [`Self::fetch`], without the type of the answer.
-    pub async fn read(&self, asked: &ErasedGet) -> ApiResult<Rc<dyn Any>> {
-        let outgoing = Outgoing { signed: asked.signed, ..request(Method::Get, asked.path()) };
-        let fetched = (asked.reads)(self.send(&outgoing).await?)?;
-        let mut remembered = self.0.remembered.borrow_mut();
-        if remembered.len() >= REMEMBERED {
-            remembered.clear();
+    pub async fn read(&self, get: &ErasedGet) -> ApiResult<Rc<dyn Any>> {
+        let outgoing = Outgoing { signed: get.signed, ..request(Method::Get, get.path()) };
+        let fetched = (get.parse)(self.send(&outgoing).await?)?;
+        let mut cached = self.0.cache.borrow_mut();
+        if cached.len() >= MAX_CACHED {
+            cached.clear();
         }
-        remembered.insert(asked.path().to_owned(), fetched.clone());
+        cached.insert(get.path().to_owned(), fetched.clone());
         Ok(fetched)
     }
 
     /// The cached answer, shown until the fresh one comes.
-    pub fn remembered(&self, asked: &ErasedGet) -> Option<Rc<dyn Any>> {
-        let remembered = self.0.remembered.borrow().get(asked.path()).cloned()?;
-        ((*remembered).type_id() == asked.gives).then_some(remembered)
+    pub fn cached(&self, get: &ErasedGet) -> Option<Rc<dyn Any>> {
+        let cached = self.0.cache.borrow().get(get.path()).cloned()?;
+        ((*cached).type_id() == get.output).then_some(cached)
     }
 
     /// Drops the cached answers of the path's collection.
-    pub fn forget(&self, path: &str) {
-        self.0.remembered.borrow_mut().retain(|read, _| collection(read) != collection(path));
+    pub fn invalidate(&self, path: &str) {
+        self.0.cache.borrow_mut().retain(|read, _| collection(read) != collection(path));
     }
 
     /// Sends a POST with a body: creates a resource or carries out an operation.
@@ -152,9 +152,9 @@ impl Client {
         file: &File,
     ) -> ApiResult<T> {
         let body = Some(Body::File(file.clone(), content_type));
-        let reply = self.answer(&Outgoing { body, ..request(Method::Post, path) }).await?;
+        let reply = self.send_authorized(&Outgoing { body, ..request(Method::Post, path) }).await?;
         // The import may have changed any collection.
-        self.0.remembered.borrow_mut().clear();
+        self.0.cache.borrow_mut().clear();
         match serde_json::from_str(&reply.body) {
             Ok(report) if reply.status == 422 => Ok(report),
             _ => Ok(reply.success()?.fetched()?.value),
@@ -168,24 +168,24 @@ impl Client {
     }
 
     async fn post_json(&self, path: &str, body: String) -> ApiResult<Reply> {
-        let what = format!("{path}\n{body}");
-        let known = self.0.unanswered.take().filter(|(before, _)| *before == what);
-        let key = known.map_or_else(|| Uuid::now_v7().to_string(), |(_, key)| key);
+        let sent = format!("{path}\n{body}");
+        let previous = self.0.uncertain_post.take().filter(|(before, _)| *before == sent);
+        let key = previous.map_or_else(|| Uuid::now_v7().to_string(), |(_, key)| key);
         let outgoing = Outgoing {
             body: Some(Body::Json(body)),
             idempotency_key: Some(key.clone()),
             ..request(Method::Post, path)
         };
         let reply = self.change(outgoing).await;
-        if reply.as_ref().is_err_and(ApiError::is_uncertain) {
-            self.0.unanswered.replace(Some((what, key)));
+        if reply.as_ref().is_err_and(ApiError::outcome_unknown) {
+            self.0.uncertain_post.replace(Some((sent, key)));
         }
         reply
     }
 
     async fn change(&self, outgoing: Outgoing) -> ApiResult<Reply> {
         let reply = self.send(&outgoing).await;
-        self.forget(&outgoing.path);
+        self.invalidate(&outgoing.path);
         reply
     }
 
@@ -197,18 +197,18 @@ impl Client {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
-        self.answer(outgoing).await?.success()
+        self.send_authorized(outgoing).await?.success()
     }
 
     /// Sends a request with a fresh access token, and returns the answer whatever its status.
-    async fn answer(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
+    async fn send_authorized(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
         // After a reload there is no access token yet: get one first instead of being refused.
         if outgoing.signed && token.is_none() && TokenStore::refresh().is_some() {
             self.refresh().await?;
         }
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
-        let reply = self.attempt(outgoing, token.as_deref()).await?;
+        let reply = self.send_once(outgoing, token.as_deref()).await?;
         if reply.status != 401 || token.is_none() {
             return Ok(reply);
         }
@@ -216,22 +216,22 @@ impl Client {
         if self.0.tokens.access() == token {
             self.refresh().await?;
         }
-        self.attempt(outgoing, self.0.tokens.access().as_deref()).await
+        self.send_once(outgoing, self.0.tokens.access().as_deref()).await
     }
 
-    async fn attempt(&self, outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
+    async fn send_once(&self, outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
         let outcome = attempt(outgoing, token).await;
-        self.hear(outcome.as_ref().is_ok_and(Reply::is_of_the_api));
+        self.set_connected(outcome.as_ref().is_ok_and(Reply::is_from_api));
         outcome
     }
 
     /// Checks whether the API answers again.
-    pub async fn knock(&self) {
+    pub async fn check_connection(&self) {
         let outcome = Request::get("/health/ready").send().await;
-        self.hear(outcome.is_ok_and(|answer| answer.ok()));
+        self.set_connected(outcome.is_ok_and(|answer| answer.ok()));
     }
 
-    fn hear(&self, connected: bool) {
+    fn set_connected(&self, connected: bool) {
         if self.0.connected.replace(connected) != connected {
             self.0.events.emit(SessionEvent::Connected(connected));
         }
@@ -243,7 +243,7 @@ impl Client {
         let exchange = under_way.unwrap_or_else(|| {
             let client = self.clone();
             let exchange = future_to_promise(async move {
-                let outcome = client.refresh_alone().await;
+                let outcome = client.refresh_locked().await;
                 *client.0.refreshed.borrow_mut() = outcome;
                 client.0.refreshing.replace(None);
                 Ok(JsValue::UNDEFINED)
@@ -255,13 +255,13 @@ impl Client {
         self.0.refreshed.borrow().clone()
     }
 
-    async fn refresh_alone(&self) -> ApiResult<()> {
+    async fn refresh_locked(&self) -> ApiResult<()> {
         let outcome = Rc::new(RefCell::new(Err(ApiError::Network)));
-        let (client, told) = (self.clone(), outcome.clone());
-        alone(move || {
+        let (client, result) = (self.clone(), outcome.clone());
+        with_refresh_lock(move || {
             future_to_promise(async move {
                 let outcome = client.exchange().await;
-                *told.borrow_mut() = outcome;
+                *result.borrow_mut() = outcome;
                 Ok(JsValue::UNDEFINED)
             })
         })
@@ -290,50 +290,50 @@ impl Client {
                 sent = stored;
                 continue;
             }
-            self.end(SessionEvent::Expired);
+            self.end_session(SessionEvent::Expired);
             return Err(error);
         }
     }
 
     /// Starts a session with new tokens.
     pub(super) fn sign_in(&self, tokens: Tokens) {
-        self.0.tokens.keep(tokens.access_token, &tokens.refresh_token);
+        self.0.tokens.store(tokens.access_token, &tokens.refresh_token);
         let before = self.0.user.replace(Some(tokens.user.id));
         if before != Some(tokens.user.id) {
-            self.0.remembered.borrow_mut().clear();
+            self.0.cache.borrow_mut().clear();
         }
         self.0.events.emit(SessionEvent::SignedIn(Rc::new(tokens.user)));
     }
 
     /// Ends the session, and clears the tokens and the cache.
-    pub(super) fn end(&self, event: SessionEvent) {
-        self.0.tokens.forget();
+    pub(super) fn end_session(&self, event: SessionEvent) {
+        self.0.tokens.clear();
         self.clear();
         self.0.events.emit(event);
     }
 
     /// Ends the session after another tab signed out, without touching the tokens that the other tab may have stored.
     pub fn follow_sign_out(&self) {
-        self.0.tokens.forget_access();
+        self.0.tokens.clear_access();
         self.clear();
         self.0.events.emit(SessionEvent::SignedOut);
     }
 
     /// Tells the session that the user's own data changed.
-    pub(super) fn announce(&self, user: Me) {
+    pub(super) fn update_user(&self, user: Me) {
         self.0.events.emit(SessionEvent::SignedIn(Rc::new(user)));
     }
 
     fn clear(&self) {
         self.0.user.replace(None);
-        self.0.remembered.borrow_mut().clear();
-        self.0.unanswered.replace(None);
+        self.0.cache.borrow_mut().clear();
+        self.0.uncertain_post.replace(None);
     }
 }
 
 impl Reply {
     /// Whether the API itself answered and not a proxy in front of it.
-    fn is_of_the_api(&self) -> bool {
+    fn is_from_api(&self) -> bool {
         !matches!(self.status, 502..=504) || serde_json::from_str::<Problem>(&self.body).is_ok()
     }
 
@@ -392,7 +392,7 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
             let built = match body {
                 Body::Json(json) => builder.header("Content-Type", "application/json").body(json.as_str()),
                 Body::File(file, content_type) => {
-                    if file.size() > LARGE {
+                    if file.size() > ASYNC_IMPORT_BYTES {
                         builder = builder.header("Prefer", "respond-async");
                     }
                     let name = format!("attachment; filename*=UTF-8''{}", encode_uri_component(&file.name()));

@@ -82,16 +82,16 @@ pub fn list_own_certificates() -> Get<Page<OwnCertificate>> {
 
 /// The part of a project that the worklist shows.
 #[derive(Clone, PartialEq, Deserialize)]
-pub struct ProjectAtWork {
+pub struct WorklistProject {
     pub id: ProjectId,
     pub title: String,
-    pub phases: Vec<PhaseAtWork>,
+    pub phases: Vec<WorklistPhase>,
     pub counts: ProjectCounts,
 }
 
 /// The part of a phase that the worklist shows.
 #[derive(Clone, Copy, PartialEq, Deserialize)]
-pub struct PhaseAtWork {
+pub struct WorklistPhase {
     pub kind: PhaseKind,
     pub status: PhaseStatus,
     pub ends_on: Option<NaiveDate>,
@@ -99,7 +99,7 @@ pub struct PhaseAtWork {
 
 /// The part of a waiting certification that the worklist shows.
 #[derive(Clone, PartialEq, Deserialize)]
-pub struct CertificationAtWork {
+pub struct WorklistCertification {
     pub id: CertificationId,
     pub teacher_name: String,
     pub lesson_title: String,
@@ -110,24 +110,24 @@ pub struct CertificationAtWork {
 }
 
 /// Lists the projects that are open for nominations.
-pub fn list_nominating() -> Get<Page<ProjectAtWork>> {
+pub fn list_open_for_nomination() -> Get<Page<WorklistProject>> {
     Get::list("/projects", &Query::new().with("status", ProjectStatus::Published.as_str()).with("limit", "50"))
 }
 
 /// Lists the running projects of the user's team.
-pub fn list_running_own() -> Get<Page<ProjectAtWork>> {
+pub fn list_running_team_projects() -> Get<Page<WorklistProject>> {
     let running = ProjectStatus::Running.as_str();
     Get::list("/projects", &Query::new().with("status", running).with("mine", "true").with("limit", "50"))
 }
 
 /// Lists the certifications under review, oldest first.
-pub fn list_under_review() -> Get<Page<CertificationAtWork>> {
+pub fn list_under_review() -> Get<Page<WorklistCertification>> {
     let applied = CertificationStatus::Applied.as_str();
     Get::list("/certifications", &Query::new().with("status", applied).with("sort", "created_at").with("limit", "50"))
 }
 
 /// Lists the teachers with the most missing hours.
-pub fn list_shortest() -> Get<Page<QuotaView>> {
+pub fn list_largest_shortfalls() -> Get<Page<QuotaView>> {
     // Without `training_year` the API takes the current one, which may begin in any month.
     let query =
         Query::new().with("status", QuotaStatus::Short.as_str()).with("sort", "-remaining_hours").with("limit", "8");

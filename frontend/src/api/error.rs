@@ -25,8 +25,8 @@ impl ApiError {
     pub fn read(status: u16, body: &str) -> Self {
         match serde_json::from_str::<Problem>(body) {
             Ok(mut problem) => {
-                problem.detail = problem.detail.map(|detail| i18n::received(&detail));
-                problem.errors.iter_mut().for_each(translate);
+                problem.detail = problem.detail.map(|detail| i18n::translate_message(&detail));
+                problem.errors.iter_mut().for_each(translate_error);
                 Self::Problem(Rc::new(problem))
             }
             Err(_) => Self::Unreadable(status),
@@ -84,7 +84,7 @@ impl ApiError {
     }
 
     /// Whether the request may have been carried out although no answer says so.
-    pub(super) fn is_uncertain(&self) -> bool {
+    pub(super) fn outcome_unknown(&self) -> bool {
         match self {
             Self::Network | Self::Unreadable(_) => true,
             Self::Problem(problem) => problem.status >= 500 || problem.code == ErrorCode::RequestInProgress,
@@ -93,24 +93,24 @@ impl ApiError {
 }
 
 /// Translates an error into the language of the pages.
-pub fn translate(fault: &mut FieldError) {
-    fault.message = i18n::received(&fault.message);
+pub fn translate_error(fault: &mut FieldError) {
+    fault.message = i18n::translate_message(&fault.message);
 }
 
 /// The errors of single elements of a list that was sent, by element: `/ids/3` points to the fourth.
 pub fn errors_by_item<T: Copy + Eq + Hash>(errors: &[FieldError], prefix: &str, sent: &[T]) -> HashMap<T, String> {
-    let mut faults: HashMap<T, String> = HashMap::new();
+    let mut by_item: HashMap<T, String> = HashMap::new();
     for error in errors {
         let place = error.pointer.strip_prefix(prefix).and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
         if let Some(id) = place.and_then(|place| sent.get(place)) {
-            let said = faults.entry(*id).or_default();
-            if !said.is_empty() {
-                said.push_str(t!("；"));
+            let message = by_item.entry(*id).or_default();
+            if !message.is_empty() {
+                message.push_str(t!("；"));
             }
-            said.push_str(&error.message);
+            message.push_str(&error.message);
         }
     }
-    faults
+    by_item
 }
 
 #[cfg(test)]
@@ -127,14 +127,14 @@ mod tests {
         assert_eq!(error.message(), "填写的内容有误");
         assert_eq!(error.field_errors().len(), 1);
         assert_eq!(error.request_id(), Some("r-1"));
-        assert!(!error.is_uncertain());
+        assert!(!error.outcome_unknown());
     }
 
     #[test]
     fn what_is_no_problem_document_is_still_an_error() {
         let error = ApiError::read(502, "<html>Bad Gateway</html>");
         assert!(error == ApiError::Unreadable(502));
-        assert!(error.is_uncertain());
+        assert!(error.outcome_unknown());
         assert!(error.field_errors().is_empty());
     }
 

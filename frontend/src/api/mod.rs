@@ -32,6 +32,6 @@ pub mod users;
 pub mod webhooks;
 
 pub use client::{Client, SessionEvent};
-pub(crate) use error::translate;
+pub(crate) use error::translate_error;
 pub use error::{ApiError, ApiResult, errors_by_item};
 pub use request::{ErasedGet, Fetched, Get, etag};

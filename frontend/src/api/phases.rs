@@ -42,12 +42,12 @@ pub async fn skip_phase(client: &Client, id: PhaseId, body: &SkipPhase) -> ApiRe
 
 /// The parent of activities: a phase, or a project of a kind without phases.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
+pub enum ActivityParent {
     Phase(PhaseId),
     Project(ProjectId),
 }
 
-impl Holder {
+impl ActivityParent {
     fn activities(self) -> String {
         match self {
             Self::Phase(id) => format!("/phases/{id}/activities"),
@@ -57,7 +57,7 @@ impl Holder {
 }
 
 /// Lists the activities of a phase or project by day.
-pub fn list_activities(of: Holder) -> Get<Page<ActivityView>> {
+pub fn list_activities(of: ActivityParent) -> Get<Page<ActivityView>> {
     Get::list(&of.activities(), &all())
 }
 
@@ -67,7 +67,11 @@ pub fn find_activity(id: ActivityId) -> Get<ActivityView> {
 }
 
 /// Creates an activity.
-pub async fn create_activity(client: &Client, to: Holder, body: &CreateActivity) -> ApiResult<Fetched<ActivityView>> {
+pub async fn create_activity(
+    client: &Client,
+    to: ActivityParent,
+    body: &CreateActivity,
+) -> ApiResult<Fetched<ActivityView>> {
     client.post(&to.activities(), body).await
 }
 

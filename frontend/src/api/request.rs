@@ -19,13 +19,13 @@ pub(super) const BASE: &str = "/api/v1";
 pub struct Get<T> {
     path: String,
     signed: bool,
-    gives: PhantomData<fn() -> T>,
+    output: PhantomData<fn() -> T>,
 }
 
 impl<T> Get<T> {
     /// A read of a path below `/api/v1`.
     pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), signed: true, gives: PhantomData }
+        Self { path: path.into(), signed: true, output: PhantomData }
     }
 
     /// The same read without the user's token: for public resources, whether or not the session is still valid.
@@ -47,12 +47,12 @@ impl<T> Get<T> {
 
 impl<T: DeserializeOwned + 'static> Get<T> {
     /// The read without its type.
-    pub fn asked(&self) -> ErasedGet {
+    pub fn erase(&self) -> ErasedGet {
         ErasedGet {
             path: self.path.clone(),
             signed: self.signed,
-            gives: TypeId::of::<Fetched<T>>(),
-            reads: |reply| Ok(Rc::new(reply.fetched::<T>()?)),
+            output: TypeId::of::<Fetched<T>>(),
+            parse: |reply| Ok(Rc::new(reply.fetched::<T>()?)),
         }
     }
 }
@@ -63,8 +63,8 @@ pub struct ErasedGet {
     path: String,
     pub(super) signed: bool,
     /// The type that `parse` returns.
-    pub(super) gives: TypeId,
-    pub(super) reads: fn(Reply) -> ApiResult<Rc<dyn Any>>,
+    pub(super) output: TypeId,
+    pub(super) parse: fn(Reply) -> ApiResult<Rc<dyn Any>>,
 }
 
 impl ErasedGet {
@@ -76,7 +76,7 @@ impl ErasedGet {
 
 impl<T> Clone for Get<T> {
     fn clone(&self) -> Self {
-        Self { path: self.path.clone(), signed: self.signed, gives: PhantomData }
+        Self { path: self.path.clone(), signed: self.signed, output: PhantomData }
     }
 }
 

@@ -34,7 +34,7 @@ impl TokenStore {
     }
 
     /// Stores both tokens.
-    pub fn keep(&self, access: String, refresh: &str) {
+    pub fn store(&self, access: String, refresh: &str) {
         self.access.replace(Some(access));
         if let Some(storage) = storage() {
             // If the storage is full or blocked, the session ends with the next reload.
@@ -43,15 +43,15 @@ impl TokenStore {
     }
 
     /// Clears both tokens.
-    pub fn forget(&self) {
-        self.forget_access();
+    pub fn clear(&self) {
+        self.clear_access();
         if let Some(storage) = storage() {
             let _ = storage.remove_item(STORAGE_KEY);
         }
     }
 
     /// Clears the access token: another tab signed out or signed in as another user.
-    pub fn forget_access(&self) {
+    pub fn clear_access(&self) {
         self.access.replace(None);
     }
 }
@@ -63,8 +63,8 @@ fn storage() -> Option<Storage> {
 /// Runs the work while no other tab runs its own, and waits for it. To the API, two tabs that use the same refresh
 /// token look like a theft. Where the browser has no Web Locks (outside a secure context), the work runs without a
 /// lock.
-pub async fn alone(start: impl FnOnce() -> Promise + 'static) {
-    let held = match lock_manager() {
+pub async fn with_refresh_lock(start: impl FnOnce() -> Promise + 'static) {
+    let locked = match lock_manager() {
         Some((locks, request)) => {
             let callback = Closure::once_into_js(move |_lock: JsValue| start());
             request.call2(&locks, &LOCK.into(), &callback).unwrap_or(JsValue::UNDEFINED)
@@ -72,7 +72,7 @@ pub async fn alone(start: impl FnOnce() -> Promise + 'static) {
         None => start().into(),
     };
     // The work reports its outcome itself; the promise adds nothing.
-    let _ = JsFuture::from(Promise::resolve(&held)).await;
+    let _ = JsFuture::from(Promise::resolve(&locked)).await;
 }
 
 fn lock_manager() -> Option<(JsValue, Function)> {

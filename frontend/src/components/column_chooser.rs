@@ -13,7 +13,7 @@ use crate::hooks::set_to;
 pub type Hidden = BTreeSet<String>;
 
 /// The storage key. Lists of a kind share it: the participants of one project are shown like those of another.
-fn key(list: &str) -> String {
+fn storage_key(list: &str) -> String {
     let steps = list.split('/').map(|step| if step.len() == ID_LENGTH { "*" } else { step });
     format!("songjiao.columns:{}", steps.collect::<Vec<_>>().join("/"))
 }
@@ -24,7 +24,7 @@ const ID_LENGTH: usize = 36;
 /// The hidden columns of the list at this path.
 #[hook]
 pub fn use_hidden(list: &str) -> UseStateHandle<Hidden> {
-    let key = key(list);
+    let key = storage_key(list);
     use_state(|| LocalStorage::get(key).unwrap_or_default())
 }
 
@@ -44,7 +44,7 @@ pub fn ColumnChooser(props: &ColumnChooserProps) -> Html {
     let ColumnChooserProps { list, offered, hidden } = props;
     let open = use_state(|| false);
     let set = {
-        let (hidden, key) = (hidden.clone(), key(list));
+        let (hidden, key) = (hidden.clone(), storage_key(list));
         Callback::from(move |next: Hidden| {
             if next.is_empty() {
                 LocalStorage::delete(&key);
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn lists_of_a_kind_share_their_columns() {
-        assert_eq!(key("/projects/019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10"), "songjiao.columns:/projects/*");
-        assert_eq!(key("/teachers"), "songjiao.columns:/teachers");
+        assert_eq!(storage_key("/projects/019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10"), "songjiao.columns:/projects/*");
+        assert_eq!(storage_key("/teachers"), "songjiao.columns:/teachers");
     }
 }

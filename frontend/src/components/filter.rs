@@ -8,7 +8,7 @@ use super::{Button, ButtonKind, IconName};
 use crate::hooks::{ListQuery, set_to, use_debounce};
 
 /// Delay after the last keystroke before a search starts, in milliseconds.
-const SEARCH_AFTER: u32 = 300;
+const SEARCH_DELAY_MS: u32 = 300;
 
 /// Properties of [`FilterBar`].
 #[derive(Properties, PartialEq)]
@@ -67,7 +67,7 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
     }
     let search = {
         let (list, name) = (list.clone(), name.clone());
-        use_debounce(SEARCH_AFTER, Callback::from(move |text: String| list.type_filter(&name, text.trim())))
+        use_debounce(SEARCH_DELAY_MS, Callback::from(move |text: String| list.set_typed_filter(&name, text.trim())))
     };
     let oninput = {
         let typed = typed.clone();

@@ -30,7 +30,7 @@ pub fn Link(props: &LinkProps) -> Html {
     let path = props.to.to_path();
     let href = if props.query.is_empty() { path } else { format!("{path}?{}", props.query) };
     let onclick = {
-        let (to, query, told) = (props.to.clone(), props.query.clone(), props.onclick.clone());
+        let (to, query, then) = (props.to.clone(), props.query.clone(), props.onclick.clone());
         Callback::from(move |event: MouseEvent| {
             if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() || event.button() != 0 {
                 return;
@@ -41,7 +41,7 @@ pub fn Link(props: &LinkProps) -> Html {
             } else {
                 let _ = navigator.push_with_query(&to, Raw(query.as_str()));
             }
-            told.emit(());
+            then.emit(());
         })
     };
     html! {

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How many matches are offered at once.
-const OFFERED: &str = "12";
+const MATCHES: &str = "12";
 
 /// A record that can be picked.
 pub trait Pickable: DeserializeOwned + PartialEq + 'static {
@@ -112,29 +112,29 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     let PickerProps { id, value, onchange, .. } = props;
     // The text being typed; `None` while the picked record is shown.
     let typed = use_state(|| None::<String>);
-    let wanted = use_state(String::new);
+    let search_text = use_state(String::new);
     let marked = use_state(|| 0_usize);
     let picked = use_query(value.map(T::find));
     let open = typed.is_some();
     let matches = use_query_keep_previous(
-        open.then(|| T::search(&props.within.clone().with("q", (*wanted).clone()).with("limit", OFFERED))),
+        open.then(|| T::search(&props.within.clone().with("q", (*search_text).clone()).with("limit", MATCHES))),
     );
     let search = {
-        let (wanted, marked) = (wanted.clone(), marked.clone());
+        let (search_text, marked) = (search_text.clone(), marked.clone());
         use_debounce(
             200,
             Callback::from(move |text: String| {
-                wanted.set(text.trim().to_owned());
+                search_text.set(text.trim().to_owned());
                 marked.set(0);
             }),
         )
     };
     let offered: &[T] = matches.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let close = {
-        let (typed, wanted) = (typed.clone(), wanted.clone());
+        let (typed, search_text) = (typed.clone(), search_text.clone());
         Callback::from(move |()| {
             typed.set(None);
-            wanted.set(String::new());
+            search_text.set(String::new());
         })
     };
     let pick = {

@@ -5,9 +5,9 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 /// The most columns that fit in portrait orientation.
-const ACROSS: usize = 7;
+const MAX_PORTRAIT_COLUMNS: usize = 7;
 /// The most characters of a number, a date, a name.
-const SHORT: usize = 12;
+const SHORT_CELL: usize = 12;
 
 /// Properties of [`PrintSheet`].
 #[derive(Properties, PartialEq, Clone)]
@@ -21,7 +21,7 @@ pub struct PrintSheetProps {
     pub rows: Vec<Vec<AttrValue>>,
     /// Columns to be filled in by hand, counted without the row number.
     #[prop_or_default]
-    pub to_write: Vec<usize>,
+    pub blank_columns: Vec<usize>,
     /// Below the rows: sums.
     #[prop_or_default]
     pub sums: Vec<String>,
@@ -33,20 +33,20 @@ pub struct PrintSheetProps {
 /// The sheet. It is rendered beside the application, so that the frame of the page is not printed.
 #[component]
 pub fn PrintSheet(props: &PrintSheetProps) -> Html {
-    let PrintSheetProps { title, facts, headings, rows, to_write, sums, signed } = props;
+    let PrintSheetProps { title, facts, headings, rows, blank_columns, sums, signed } = props;
     use_effect_with((), |()| {
-        mark(true);
-        || mark(false)
+        mark_body(true);
+        || mark_body(false)
     });
     let Some(body) = body() else { return Html::default() };
     // Many columns need landscape orientation.
-    let wide = (headings.len() > ACROSS).then_some("paper--wide");
-    let written = |at: usize| to_write.contains(&at).then_some("paper__sign");
+    let wide = (headings.len() > MAX_PORTRAIT_COLUMNS).then_some("paper--wide");
+    let written = |at: usize| blank_columns.contains(&at).then_some("paper__sign");
     let facts_of = |facts: &[String]| {
         let facts = facts.iter().map(|fact| html! { <span>{ fact }</span> });
         html! { <p class="paper__facts">{ for facts }</p> }
     };
-    let paper = html! {
+    let sheet = html! {
         <section class={classes!("paper", wide)} aria-hidden="true">
             <h2>{ title }</h2>
             { facts_of(facts) }
@@ -72,12 +72,12 @@ pub fn PrintSheet(props: &PrintSheetProps) -> Html {
             }
         </section>
     };
-    create_portal(paper, body.into())
+    create_portal(sheet, body.into())
 }
 
 /// Short cells must not wrap: a name broken into single characters is hard to read.
 fn short(cell: &str) -> Option<&'static str> {
-    (cell.chars().count() <= SHORT).then_some("paper__short")
+    (cell.chars().count() <= SHORT_CELL).then_some("paper__short")
 }
 
 fn body() -> Option<web_sys::HtmlElement> {
@@ -85,7 +85,7 @@ fn body() -> Option<web_sys::HtmlElement> {
 }
 
 /// Tells the style sheet whether there is a sheet.
-fn mark(there: bool) {
+fn mark_body(there: bool) {
     if let Some(body) = body() {
         let _ = body.class_list().toggle_with_force("has-paper", there);
     }

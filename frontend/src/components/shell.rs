@@ -34,61 +34,61 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
     (
         "",
         &[
-            entry(noted!("工作台"), IconName::Home, Route::Home, Permission::Account),
-            entry(noted!("统计分析"), IconName::Pie, Route::Statistics, Permission::DashboardRead),
+            entry(msgid!("工作台"), IconName::Home, Route::Home, Permission::Account),
+            entry(msgid!("统计分析"), IconName::Pie, Route::Statistics, Permission::DashboardRead),
         ],
     ),
     (
-        noted!("培训实施"),
+        msgid!("培训实施"),
         &[
-            entry(noted!("培训项目"), IconName::Book, Route::Projects, Permission::ProjectsRead),
-            entry(noted!("送培团队"), IconName::Users, Route::Teams, Permission::TeamsRead),
+            entry(msgid!("培训项目"), IconName::Book, Route::Projects, Permission::ProjectsRead),
+            entry(msgid!("送培团队"), IconName::Users, Route::Teams, Permission::TeamsRead),
         ],
     ),
     (
-        noted!("课例认定"),
+        msgid!("课例认定"),
         &[
-            entry(noted!("课例"), IconName::Book, Route::Lessons, Permission::LessonsRead),
-            entry(noted!("三课认定"), IconName::Medal, Route::Certifications, Permission::LessonsRead),
-            entry(noted!("证书查验"), IconName::Shield, Route::Verify, Permission::Account),
+            entry(msgid!("课例"), IconName::Book, Route::Lessons, Permission::LessonsRead),
+            entry(msgid!("三课认定"), IconName::Medal, Route::Certifications, Permission::LessonsRead),
+            entry(msgid!("证书查验"), IconName::Shield, Route::Verify, Permission::Account),
         ],
     ),
     (
-        noted!("基础信息"),
-        &[entry(noted!("单位管理"), IconName::Building, Route::Organizations, Permission::OrganizationsRead)],
+        msgid!("基础信息"),
+        &[entry(msgid!("单位管理"), IconName::Building, Route::Organizations, Permission::OrganizationsRead)],
     ),
     (
-        noted!("教师与学时"),
+        msgid!("教师与学时"),
         &[
-            entry(noted!("教师"), IconName::User, Route::Teachers, Permission::TeachersRead),
-            entry(noted!("学时记录"), IconName::Clock, Route::HourRecords, Permission::HoursRead),
-            entry(noted!("疑似重复"), IconName::Alert, Route::SuspectedDuplicates, Permission::HoursRecognize),
-            entry(noted!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
-            entry(noted!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
-            entry(noted!("减免"), IconName::Shield, Route::Exemptions, Permission::HoursRead),
-            entry(noted!("批量导入"), IconName::Upload, Route::Imports, Permission::ImportsWrite),
+            entry(msgid!("教师"), IconName::User, Route::Teachers, Permission::TeachersRead),
+            entry(msgid!("学时记录"), IconName::Clock, Route::HourRecords, Permission::HoursRead),
+            entry(msgid!("疑似重复"), IconName::Alert, Route::SuspectedDuplicates, Permission::HoursRecognize),
+            entry(msgid!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
+            entry(msgid!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
+            entry(msgid!("减免"), IconName::Shield, Route::Exemptions, Permission::HoursRead),
+            entry(msgid!("批量导入"), IconName::Upload, Route::Imports, Permission::ImportsWrite),
         ],
     ),
     (
-        noted!("系统管理"),
+        msgid!("系统管理"),
         &[
-            entry(noted!("政策参数"), IconName::Sliders, Route::Policies, Permission::PoliciesRead),
-            entry(noted!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
-            entry(noted!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
-            entry(noted!("接口密钥"), IconName::Key, Route::ApiKeys, Permission::ApiKeysManage),
-            entry(noted!("事件推送"), IconName::Send, Route::Webhooks, Permission::WebhooksManage),
-            entry(noted!("我的账号"), IconName::User, Route::Account, Permission::Account),
+            entry(msgid!("政策参数"), IconName::Sliders, Route::Policies, Permission::PoliciesRead),
+            entry(msgid!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
+            entry(msgid!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
+            entry(msgid!("接口密钥"), IconName::Key, Route::ApiKeys, Permission::ApiKeysManage),
+            entry(msgid!("事件推送"), IconName::Send, Route::Webhooks, Permission::WebhooksManage),
+            entry(msgid!("我的账号"), IconName::User, Route::Account, Permission::Account),
         ],
     ),
 ];
 
 /// Whether a page would show a teacher only their own row.
-fn is_of_others(route: &Route) -> bool {
+fn is_own_row_only(route: &Route) -> bool {
     matches!(route, Route::Statistics | Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
 }
 
 /// Whether the navigation stands beside the page. The same width is in the style sheet.
-fn has_room() -> bool {
+fn is_wide() -> bool {
     media("(min-width: 900px)").is_none_or(|query| query.matches())
 }
 
@@ -104,7 +104,7 @@ pub struct ShellProps {
 pub fn Shell(props: &ShellProps) -> Html {
     let open = use_state(|| false);
     // On a phone the page is rendered first, and the closed drawer once the browser is idle.
-    let drawn = use_state_eq(has_room);
+    let drawn = use_state_eq(is_wide);
     {
         let drawn = drawn.clone();
         use_effect_with((), move |()| {
@@ -118,11 +118,11 @@ pub fn Shell(props: &ShellProps) -> Html {
     let location = use_location();
     let path = location.map(|location| location.path().to_owned()).unwrap_or_default();
     // The first page, and pages reached by the back button, keep the scroll position that the browser restores.
-    let leave = use_mut_ref(|| true);
+    let keep_scroll = use_mut_ref(|| true);
     {
-        let leave = leave.clone();
+        let keep_scroll = keep_scroll.clone();
         use_popstate(move |_: &PopStateEvent| {
-            leave.replace(true);
+            keep_scroll.replace(true);
         });
     }
     {
@@ -130,7 +130,7 @@ pub fn Shell(props: &ShellProps) -> Html {
         let (main, open) = (main.clone(), open.clone());
         use_effect_with(path, move |_| {
             open.set(false);
-            if !leave.replace(false)
+            if !keep_scroll.replace(false)
                 && let (Some(main), Some(window)) = (main.cast::<HtmlElement>(), web_sys::window())
             {
                 let _ = main.focus();
@@ -204,7 +204,7 @@ fn Navigation(props: &NavigationProps) -> Html {
     let groups = NAVIGATION.iter().filter_map(|(heading, entries)| {
         let mut allowed = entries
             .iter()
-            .filter(|entry| session.can(entry.needs) && !(teacher && is_of_others(&entry.route)))
+            .filter(|entry| session.can(entry.needs) && !(teacher && is_own_row_only(&entry.route)))
             .peekable();
         allowed.peek()?;
         Some(html! {

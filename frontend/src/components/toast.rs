@@ -8,9 +8,9 @@ use yew::prelude::*;
 use super::{IconName, Tone};
 use crate::api::ApiError;
 
-/// How long a toast stays, in milliseconds; a failure stays longer.
-const STAYS: u32 = 4_000;
-const FAILURE_STAYS: u32 = 9_000;
+/// How long a toast duration, in milliseconds; a failure duration longer.
+const SUCCESS_MS: u32 = 4_000;
+const FAILURE_MS: u32 = 9_000;
 
 #[derive(Clone, PartialEq)]
 struct Toast {
@@ -108,8 +108,8 @@ fn ToastView(props: &ToastViewProps) -> Html {
     {
         let hide = hide.clone();
         use_effect_with((), move |()| {
-            let stays = if tone == Tone::Danger { FAILURE_STAYS } else { STAYS };
-            let timeout = Timeout::new(stays, move || hide.emit(()));
+            let duration = if tone == Tone::Danger { FAILURE_MS } else { SUCCESS_MS };
+            let timeout = Timeout::new(duration, move || hide.emit(()));
             move || drop(timeout)
         });
     }

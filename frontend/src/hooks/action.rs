@@ -29,7 +29,7 @@ where
     D: Fn(ApiResult<O>) + 'static,
 {
     let client = use_client();
-    let (busy, once) = use_once();
+    let (busy, once) = use_single_run();
     let (work, done) = (Rc::new(work), Rc::new(done));
     let run = Callback::from(move |input| {
         let (work, done, client) = (work.clone(), done.clone(), client.clone());
@@ -37,7 +37,7 @@ where
             let work = work(client, input);
             Box::pin(async move {
                 let outcome = work.await;
-                Box::new(move || done(outcome)) as Done
+                Box::new(move || done(outcome)) as Completion
             })
         }));
     });
@@ -45,17 +45,17 @@ where
 }
 
 /// What is left to do after the work.
-type Done = Box<dyn FnOnce()>;
-type Work = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Done>>>>;
+type Completion = Box<dyn FnOnce()>;
+type Start = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Completion>>>>;
 
 /// The part that all actions have in common, compiled once and not once for each.
 #[hook]
-fn use_once() -> (bool, Callback<Work>) {
+fn use_single_run() -> (bool, Callback<Start>) {
     let busy = use_state(|| false);
     // The state is that of the render that the click came from; this cell is current.
     let running = use_memo((), |()| Cell::new(false));
     let setter = busy.setter();
-    let once = Callback::from(move |work: Work| {
+    let once = Callback::from(move |work: Start| {
         if running.replace(true) {
             return;
         }

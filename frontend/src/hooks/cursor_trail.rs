@@ -17,7 +17,7 @@ impl CursorTrail {
     }
 
     /// Records that `page` (2 or later) begins at `cursor`, and drops the pages after it.
-    pub fn note(&mut self, page: usize, cursor: &str) {
+    pub fn record(&mut self, page: usize, cursor: &str) {
         let Some(at) = page.checked_sub(2) else { return };
         if at > self.0.len() {
             return;
@@ -28,7 +28,7 @@ impl CursorTrail {
 
     /// The number of the page before `page`, and its cursor unless it is the first. If the cursor is unknown (a link
     /// from another user), this is the first page.
-    pub fn before(&self, page: usize) -> (usize, Option<&str>) {
+    pub fn previous(&self, page: usize) -> (usize, Option<&str>) {
         let at = page.checked_sub(3).and_then(|at| self.0.get(at));
         match at {
             Some(cursor) => (page - 1, Some(cursor)),
@@ -44,28 +44,28 @@ mod tests {
     #[test]
     fn the_way_back_retraces_the_way_there() {
         let mut trail = CursorTrail::default();
-        trail.note(2, "b");
-        trail.note(3, "c");
-        trail.note(4, "d");
+        trail.record(2, "b");
+        trail.record(3, "c");
+        trail.record(4, "d");
         let trail = CursorTrail::read(&trail.write());
-        assert_eq!(trail.before(4), (3, Some("c")));
-        assert_eq!(trail.before(3), (2, Some("b")));
-        assert_eq!(trail.before(2), (1, None));
-        assert_eq!(trail.before(1), (1, None));
+        assert_eq!(trail.previous(4), (3, Some("c")));
+        assert_eq!(trail.previous(3), (2, Some("b")));
+        assert_eq!(trail.previous(2), (1, None));
+        assert_eq!(trail.previous(1), (1, None));
     }
 
     #[test]
     fn an_unknown_way_leads_to_the_first_page() {
         let mut trail = CursorTrail::default();
-        trail.note(7, "g");
-        assert_eq!(trail.before(7), (1, None));
-        assert_eq!(CursorTrail::default().before(3), (1, None));
+        trail.record(7, "g");
+        assert_eq!(trail.previous(7), (1, None));
+        assert_eq!(CursorTrail::default().previous(3), (1, None));
     }
 
     #[test]
     fn turning_another_way_forgets_the_old_one() {
         let mut trail = CursorTrail::read("b\nc\nd");
-        trail.note(2, "x");
+        trail.record(2, "x");
         assert_eq!(trail.write(), "x");
     }
 }

@@ -1,5 +1,5 @@
-//! Unsent form input. It is kept in the tab over a reload, an expired session or a lost connection, and restored when
-//! the form is opened again. Secrets are not kept.
+//! Unsent form input. It is saved in the tab over a reload, an expired session or a lost connection, and restored when
+//! the form is opened again. Secrets are not saved.
 
 use std::{
     cell::{Cell, RefCell},
@@ -13,7 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 /// The prefix of the storage keys.
 const PREFIX: &str = "songjiao.draft";
 
-/// The changed fields of a form, by JSON pointer. Without a key nothing is kept.
+/// The changed fields of a form, by JSON pointer. Without a key nothing is saved.
 #[derive(Clone, Default)]
 pub struct SavedDraft(Rc<Inner>);
 
@@ -33,7 +33,7 @@ struct Inner {
 
 impl SavedDraft {
     /// The saved draft of this user at this path.
-    pub fn at(user: &str, path: &str) -> Self {
+    pub fn open(user: &str, path: &str) -> Self {
         let key = format!("{PREFIX}.{user}.{path}");
         let waiting: HashMap<String, String> = SessionStorage::get(&key).unwrap_or_default();
         Self(Rc::new(Inner {
@@ -44,8 +44,8 @@ impl SavedDraft {
         }))
     }
 
-    /// Whether drafts are kept at all.
-    pub fn keeps(&self) -> bool {
+    /// Whether drafts are saved at all.
+    pub fn is_kept(&self) -> bool {
         self.0.key.is_some()
     }
 
@@ -55,27 +55,27 @@ impl SavedDraft {
     }
 
     /// Saves a changed field.
-    pub fn note<V: Serialize>(&self, pointer: &str, value: &V) {
-        if self.keeps()
+    pub fn save_field<V: Serialize>(&self, pointer: &str, value: &V) {
+        if self.is_kept()
             && !is_secret(pointer)
             && let Ok(json) = serde_json::to_string(value)
         {
             self.0.changed.borrow_mut().insert(pointer.to_owned(), json);
-            self.save();
+            self.write();
         }
     }
 
     /// Saves a value while it is unsaved, and clears the draft once it is saved.
-    pub fn keep<V: Serialize>(&self, pointer: &str, value: &V, unsaved: bool) {
+    pub fn save_while<V: Serialize>(&self, pointer: &str, value: &V, unsaved: bool) {
         if unsaved {
-            self.note(pointer, value);
+            self.save_field(pointer, value);
         } else {
-            self.forget();
+            self.clear();
         }
     }
 
     /// Returns the field's value of an earlier visit, once, unless it equals `present`.
-    pub fn take<V: Serialize + DeserializeOwned + PartialEq>(&self, pointer: &str, present: &V) -> Option<V> {
+    pub fn take_restored<V: Serialize + DeserializeOwned + PartialEq>(&self, pointer: &str, present: &V) -> Option<V> {
         let json = self.0.waiting.borrow_mut().remove(pointer)?;
         let value: V = serde_json::from_str(&json).ok()?;
         if value == *present {
@@ -91,7 +91,7 @@ impl SavedDraft {
     }
 
     /// Queues a field to be restored by [`Self::restore`].
-    pub fn later(&self, restore: impl FnOnce() + 'static) {
+    pub fn restore_later(&self, restore: impl FnOnce() + 'static) {
         self.0.restores.borrow_mut().push(Box::new(restore));
     }
 
@@ -107,7 +107,7 @@ impl SavedDraft {
     }
 
     /// Clears the draft: it was sent or discarded.
-    pub fn forget(&self) {
+    pub fn clear(&self) {
         self.0.changed.borrow_mut().clear();
         self.0.waiting.borrow_mut().clear();
         self.0.originals.borrow_mut().clear();
@@ -117,7 +117,7 @@ impl SavedDraft {
         }
     }
 
-    fn save(&self) {
+    fn write(&self) {
         if let Some(key) = &self.0.key {
             // A full or blocked storage costs the convenience, not the form.
             let _ = SessionStorage::set(key, &*self.0.changed.borrow());
@@ -153,13 +153,13 @@ mod tests {
 
     #[test]
     fn what_a_field_has_already_is_not_put_back() {
-        let kept = SavedDraft::default();
+        let saved = SavedDraft::default();
         for pointer in ["/name", "/code"] {
-            kept.0.waiting.borrow_mut().insert(pointer.to_owned(), "\"王芳\"".to_owned());
+            saved.0.waiting.borrow_mut().insert(pointer.to_owned(), "\"王芳\"".to_owned());
         }
-        assert_eq!(kept.take("/name", &"王芳".to_owned()), None);
-        assert_eq!(kept.take("/code", &"李敏".to_owned()), Some("王芳".to_owned()));
-        assert_eq!(kept.original::<String>("/code"), Some("李敏".to_owned()));
-        assert_eq!(kept.take("/code", &"李敏".to_owned()), None);
+        assert_eq!(saved.take_restored("/name", &"王芳".to_owned()), None);
+        assert_eq!(saved.take_restored("/code", &"李敏".to_owned()), Some("王芳".to_owned()));
+        assert_eq!(saved.original::<String>("/code"), Some("李敏".to_owned()));
+        assert_eq!(saved.take_restored("/code", &"李敏".to_owned()), None);
     }
 }

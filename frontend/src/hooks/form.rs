@@ -43,7 +43,7 @@ pub struct FormStatus {
     pub failures: u32,
     /// Whether an earlier draft was restored.
     pub restored: bool,
-    /// Discards the draft, where drafts are kept.
+    /// Discards the draft, where drafts are saved.
     pub discard: Option<Callback<()>>,
 }
 
@@ -103,12 +103,12 @@ impl<D: Clone + 'static> Reducible for State<D> {
 /// A form over a draft `D`, which is turned into the wire type when it is sent.
 pub struct Form<D: Clone + 'static> {
     state: UseReducerHandle<State<D>>,
-    kept: SavedDraft,
+    saved: SavedDraft,
 }
 
 impl<D: Clone + 'static> Clone for Form<D> {
     fn clone(&self) -> Self {
-        Self { state: self.state.clone(), kept: self.kept.clone() }
+        Self { state: self.state.clone(), saved: self.saved.clone() }
     }
 }
 
@@ -116,18 +116,18 @@ fn begin<D: Clone>(draft: D) -> State<D> {
     State { initial: Rc::new(draft.clone()), draft, touched: false, status: FormStatus::default() }
 }
 
-/// A form whose draft is not kept: a dialog, a password.
+/// A form whose draft is not saved: a dialog, a password.
 #[hook]
 pub fn use_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
-    Form { state: use_reducer(|| begin(initial())), kept: SavedDraft::default() }
+    Form { state: use_reducer(|| begin(initial())), saved: SavedDraft::default() }
 }
 
 /// The form of a page: its draft survives a reload, and leaving the page asks first.
 #[hook]
 pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
     let state = use_reducer(|| begin(initial()));
-    let kept = use_saved_draft(state.touched, t!("填写的内容还没有提交，确定离开吗？"));
-    Form { state, kept }
+    let saved = use_saved_draft(state.touched, t!("填写的内容还没有提交，确定离开吗？"));
+    Form { state, saved }
 }
 
 /// Keeps the unsaved changes of this page over a reload, and asks before the page is left.
@@ -135,20 +135,20 @@ pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D>
 pub fn use_saved_draft(unsaved: bool, question: &'static str) -> SavedDraft {
     let session = use_session();
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
-    let kept = use_memo((), move |()| {
+    let saved = use_memo((), move |()| {
         let user = session.me().map(|me| me.id.to_string()).unwrap_or_default();
-        SavedDraft::at(&user, &path)
+        SavedDraft::open(&user, &path)
     });
     let leave = {
-        let kept = kept.clone();
-        Callback::from(move |()| kept.forget())
+        let saved = saved.clone();
+        Callback::from(move |()| saved.clear())
     };
     use_unsaved_guard(unsaved, question, leave);
     {
-        let kept = kept.clone();
-        use_effect(move || kept.restore());
+        let saved = saved.clone();
+        use_effect(move || saved.restore());
     }
-    (*kept).clone()
+    (*saved).clone()
 }
 
 impl<D: Clone + 'static> Form<D> {
@@ -159,14 +159,14 @@ impl<D: Clone + 'static> Form<D> {
 
     /// The current state.
     pub fn status(&self) -> FormStatus {
-        let discard = self.kept.keeps().then(|| {
-            let (dispatch, kept) = (self.state.dispatcher(), self.kept.clone());
+        let discard = self.saved.is_kept().then(|| {
+            let (dispatch, saved) = (self.state.dispatcher(), self.saved.clone());
             Callback::from(move |()| {
-                kept.forget();
+                saved.clear();
                 dispatch.dispatch(Step::Discard);
             })
         });
-        FormStatus { restored: self.kept.restored(), discard, ..self.state.status.clone() }
+        FormStatus { restored: self.saved.restored(), discard, ..self.state.status.clone() }
     }
 
     /// Binds a field to the draft. `pointer` is the JSON pointer of the wire field, by which its errors are found:
@@ -177,15 +177,17 @@ impl<D: Clone + 'static> Form<D> {
         value: V,
         set: impl Fn(&mut D, V) + 'static,
     ) -> Bind<V> {
-        let (dispatch, set, kept) = (self.state.dispatcher(), Rc::new(set), self.kept.clone());
-        if let Some(before) = kept.take(pointer, &value) {
+        let (dispatch, set, saved) = (self.state.dispatcher(), Rc::new(set), self.saved.clone());
+        if let Some(before) = saved.take_restored(pointer, &value) {
             let (dispatch, set) = (dispatch.clone(), set.clone());
-            kept.later(move || dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, before)))));
+            saved.restore_later(move || {
+                dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, before))));
+            });
         }
-        let original = kept.original(pointer).filter(|original| *original != value);
+        let original = saved.original(pointer).filter(|original| *original != value);
         let onchange = Callback::from(move |value: V| {
             let set = set.clone();
-            kept.note(pointer, &value);
+            saved.save_field(pointer, &value);
             dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, value))));
         });
         let error = self.state.status.errors.iter().find(|error| error.pointer == pointer);
@@ -225,10 +227,10 @@ where
     W: Fn(Client, B) -> F + 'static,
     N: Fn(O) + 'static,
 {
-    let (dispatch, kept) = (form.state.dispatcher(), form.kept.clone());
+    let (dispatch, saved) = (form.state.dispatcher(), form.saved.clone());
     let action = use_action(work, move |outcome| match outcome {
         Ok(sent) => {
-            kept.forget();
+            saved.clear();
             dispatch.dispatch(Step::Done);
             done(sent);
         }

@@ -67,13 +67,13 @@ impl ListQuery {
 
     /// Sets filters, and goes to the first page.
     pub fn set_filters(&self, filters: &[(&str, &str)]) {
-        self.go(self.restarted(filters), false);
+        self.navigate(self.on_first_page(filters), false);
     }
 
     /// Sets a filter while it is being typed: half-typed values do not become history entries.
-    pub fn type_filter(&self, name: &str, value: &str) {
+    pub fn set_typed_filter(&self, name: &str, value: &str) {
         if self.filter(name) != value {
-            self.go(self.restarted(&[(name, value)]), self.query.has(name));
+            self.navigate(self.on_first_page(&[(name, value)]), self.query.has(name));
         }
     }
 
@@ -115,31 +115,31 @@ impl ListQuery {
     pub fn next(&self, cursor: &str) {
         let page = self.page() + 1;
         let mut trail = self.trail();
-        trail.note(page, cursor);
+        trail.record(page, cursor);
         if let Some(storage) = session_storage() {
             let _ = storage.set_item(&self.trail_key(), &trail.write());
         }
-        self.go(self.query.clone().with("page", page.to_string()).with("cursor", cursor), false);
+        self.navigate(self.query.clone().with("page", page.to_string()).with("cursor", cursor), false);
     }
 
     /// Goes to the previous page.
     pub fn previous(&self) {
         let trail = self.trail();
-        let (page, cursor) = trail.before(self.page());
-        let mut query = self.restarted(&[]);
+        let (page, cursor) = trail.previous(self.page());
+        let mut query = self.on_first_page(&[]);
         if let Some(cursor) = cursor {
             query.set("page", page.to_string());
             query.set("cursor", cursor);
         }
-        self.go(query, false);
+        self.navigate(query, false);
     }
 
     /// Goes to the first page.
     pub fn first(&self) {
-        self.go(self.restarted(&[]), false);
+        self.navigate(self.on_first_page(&[]), false);
     }
 
-    fn restarted(&self, changes: &[(&str, &str)]) -> Query {
+    fn on_first_page(&self, changes: &[(&str, &str)]) -> Query {
         let mut query = self.query.clone();
         query.remove("page");
         query.remove("cursor");
@@ -149,7 +149,7 @@ impl ListQuery {
         query
     }
 
-    fn go(&self, query: Query, replace: bool) {
+    fn navigate(&self, query: Query, replace: bool) {
         let route = AnyRoute::new(self.path.as_str());
         let encoded = query.encode();
         // `Raw` is encoded already and cannot fail.
@@ -174,7 +174,7 @@ impl ListQuery {
 
     /// A list with other filters is another list with its own pages.
     fn trail_key(&self) -> String {
-        format!("songjiao.trail:{}", self.restarted(&[]).on(&self.path))
+        format!("songjiao.trail:{}", self.on_first_page(&[]).on(&self.path))
     }
 }
 

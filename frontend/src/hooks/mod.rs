@@ -10,7 +10,7 @@ mod history_guard;
 mod list;
 mod load;
 mod policies;
-mod refresh;
+mod polling;
 mod title;
 mod unsaved;
 mod url;
@@ -27,7 +27,7 @@ pub use history_guard::{install_history_guard, use_popstate};
 pub use list::{LIMITS, ListQuery, use_list};
 pub use load::{Load, use_query, use_query_keep_previous};
 pub use policies::use_policies;
-pub use refresh::use_polling;
+pub use polling::use_polling;
 pub use title::{PRODUCT, use_title};
 pub use url::use_url_query;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 /// The name of the product, last in every title.
-pub const PRODUCT: &str = noted!("送教下乡培训管理平台");
+pub const PRODUCT: &str = msgid!("送教下乡培训管理平台");
 
 /// Sets the title of the tab.
 #[hook]

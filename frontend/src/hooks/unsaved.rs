@@ -33,7 +33,12 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callbac
         let (state, onleave) = (state.clone(), onleave.clone());
         use_window_event("click", move |event: MouseEvent| {
             let plain = !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
-            if state.get() && plain && event.button() == 0 && leads_away(&event) && !leave(&state, question, &onleave) {
+            if state.get()
+                && plain
+                && event.button() == 0
+                && leaves_page(&event)
+                && !confirm_leaving(&state, question, &onleave)
+            {
                 event.prevent_default();
                 event.stop_immediate_propagation();
             }
@@ -43,7 +48,7 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callbac
         let Some(window) = web_sys::window() else { return };
         let (path, url) = here.borrow().clone();
         let same = window.location().pathname().is_ok_and(|now| now == path);
-        if state.get() && !same && !leave(&state, question, &onleave) {
+        if state.get() && !same && !confirm_leaving(&state, question, &onleave) {
             // The browser has changed the URL already: go back to the page with the changes.
             event.stop_immediate_propagation();
             let _ = window.history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&url)));
@@ -52,7 +57,7 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callbac
 }
 
 /// Whether a click is on a link to another page in this tab.
-fn leads_away(event: &MouseEvent) -> bool {
+fn leaves_page(event: &MouseEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
     link.is_some_and(|link| {
@@ -62,7 +67,7 @@ fn leads_away(event: &MouseEvent) -> bool {
 }
 
 /// Whether the user discards the changes. After one confirmation further links are not guarded.
-fn leave(state: &Rc<Cell<bool>>, question: &str, onleave: &Callback<()>) -> bool {
+fn confirm_leaving(state: &Rc<Cell<bool>>, question: &str, onleave: &Callback<()>) -> bool {
     let gives_up =
         web_sys::window().as_ref().is_none_or(|window: &Window| window.confirm_with_message(question).unwrap_or(true));
     if gives_up {

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use songjiao_types::{FieldError, Hours, HoursError, validate};
 use validator::Validate;
 
-use crate::api::translate;
+use crate::api::translate_error;
 
 /// Makes the checks of the wire type.
 pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
@@ -14,7 +14,7 @@ pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
         Ok(()) => Ok(body),
         Err(errors) => {
             let mut errors = validate::field_errors(&errors);
-            errors.iter_mut().for_each(translate);
+            errors.iter_mut().for_each(translate_error);
             Err(errors)
         }
     }

@@ -21,11 +21,11 @@ use crate::{
 };
 
 const TONES: [(Tone, &str); 5] = [
-    (Tone::Neutral, noted!("中性")),
-    (Tone::Info, noted!("信息")),
-    (Tone::Success, noted!("成功")),
-    (Tone::Warning, noted!("提醒")),
-    (Tone::Danger, noted!("危险")),
+    (Tone::Neutral, msgid!("中性")),
+    (Tone::Info, msgid!("信息")),
+    (Tone::Success, msgid!("成功")),
+    (Tone::Warning, msgid!("提醒")),
+    (Tone::Danger, msgid!("危险")),
 ];
 
 /// The page.

@@ -29,22 +29,22 @@ extern "C" {
 
 thread_local! {
     /// The script while it is loading, so that the charts of a page fetch it once.
-    static COMING: RefCell<Option<Promise>> = const { RefCell::new(None) };
+    static LOADING: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
 /// Whether the script is loaded.
-pub fn is_there() -> bool {
+pub fn is_loaded() -> bool {
     let global = web_sys::window().and_then(|window| Reflect::get(&window, &"echarts".into()).ok());
     global.is_some_and(|global| global.is_object())
 }
 
 /// Fetches the script unless it is loaded. After a failure the next call tries again.
 pub async fn load() -> Result<(), JsValue> {
-    if is_there() {
+    if is_loaded() {
         return Ok(());
     }
-    let coming = COMING.with_borrow_mut(|coming| coming.get_or_insert_with(fetch).clone());
-    JsFuture::from(coming).await.map(drop).inspect_err(|_| drop(COMING.take()))
+    let loading = LOADING.with_borrow_mut(|loading| loading.get_or_insert_with(fetch).clone());
+    JsFuture::from(loading).await.map(drop).inspect_err(|_| drop(LOADING.take()))
 }
 
 fn fetch() -> Promise {

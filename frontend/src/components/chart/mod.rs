@@ -147,7 +147,7 @@ fn draw(
 ) {
     // Set by script, since the content security policy forbids style attributes.
     let _ = place.style().set_property("height", &format!("{}px", plot.height(narrow)));
-    let option = options::option(plot, &Palette::read(), narrow, calm_asked());
+    let option = options::option(plot, &Palette::read(), narrow, prefers_reduced_motion());
     let Ok(option) = JSON::parse(&option.to_string()) else { return };
     let mut drawing = drawing.borrow_mut();
     let drawing = drawing.get_or_insert_with(|| {
@@ -165,7 +165,7 @@ fn draw(
 }
 
 /// Whether the user prefers reduced motion.
-fn calm_asked() -> bool {
+fn prefers_reduced_motion() -> bool {
     media("(prefers-reduced-motion: reduce)").is_some_and(|query| query.matches())
 }
 
@@ -175,7 +175,7 @@ fn use_dark() -> bool {
     let dark = use_state_eq(theme::is_dark);
     {
         let dark = dark.clone();
-        use_window_event(theme::CHANGED, move |_: Event| dark.set(theme::is_dark()));
+        use_window_event(theme::CHANGE_EVENT, move |_: Event| dark.set(theme::is_dark()));
     }
     *dark
 }
@@ -190,23 +190,23 @@ fn use_in_view(place: &NodeRef) -> bool {
             let soon = {
                 let seen = seen.clone();
                 Timeout::new(OFFSCREEN_DELAY_MS, move || {
-                    if echarts::is_there() {
+                    if echarts::is_loaded() {
                         seen.set(true);
                     }
                 })
             };
-            let told = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+            let on_intersection = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
                 let inside = |entry: JsValue| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting();
                 if entries.iter().any(inside) {
                     seen.set(true);
                 }
             });
-            let observer = IntersectionObserver::new(told.as_ref().unchecked_ref()).ok();
+            let observer = IntersectionObserver::new(on_intersection.as_ref().unchecked_ref()).ok();
             if let (Some(observer), Some(place)) = (&observer, place.cast::<web_sys::Element>()) {
                 observer.observe(&place);
             }
             move || {
-                drop((soon, told));
+                drop((soon, on_intersection));
                 if let Some(observer) = observer {
                     observer.disconnect();
                 }

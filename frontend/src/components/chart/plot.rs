@@ -12,7 +12,7 @@ pub enum Plot {
     /// Numbers of people by year or cycle as stacked columns, optionally with a rate as a line.
     Columns { labels: Vec<String>, series: Vec<Series>, rate: Option<Vec<RatePoint>> },
     /// Rates by row and column, as a heat map.
-    Heat { columns: Vec<String>, rows: Vec<String>, spots: Vec<Vec<RatePoint>> },
+    Heat { columns: Vec<String>, rows: Vec<String>, points: Vec<Vec<RatePoint>> },
 }
 
 /// A group with its rate.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Delay after the last keystroke before the search starts, in milliseconds.
-const SEARCH_AFTER: u32 = 200;
+const SEARCH_DELAY_MS: u32 = 200;
 
 /// The search dialog.
 #[component]
@@ -24,9 +24,9 @@ pub fn SearchDialog() -> Html {
     let navigator = use_navigator().expect("below the router");
     let (dialog, input) = (use_node_ref(), use_node_ref());
     let typed = use_state(String::new);
-    let wanted = use_state(String::new);
+    let search_text = use_state(String::new);
     let marked = use_state(|| 0_usize);
-    let load = use_query_keep_previous((!wanted.is_empty()).then(|| search(&wanted)));
+    let load = use_query_keep_previous((!search_text.is_empty()).then(|| search(&search_text)));
     {
         let (dialog, input) = (dialog.clone(), input.clone());
         use_effect_with((), move |()| {
@@ -45,12 +45,12 @@ pub fn SearchDialog() -> Html {
         });
     }
     let begin = {
-        let (wanted, marked) = (wanted.clone(), marked.clone());
+        let (search_text, marked) = (search_text.clone(), marked.clone());
         use_debounce(
-            SEARCH_AFTER,
+            SEARCH_DELAY_MS,
             Callback::from(move |text: String| {
                 marked.set(0);
-                wanted.set(shortened(&text));
+                search_text.set(shortened(&text));
             }),
         )
     };
@@ -63,7 +63,7 @@ pub fn SearchDialog() -> Html {
         })
     };
     let hits: &[SearchHit] = match load.value() {
-        Some(view) if !wanted.is_empty() => &view.items,
+        Some(view) if !search_text.is_empty() => &view.items,
         _ => &[],
     };
     let choose = {
@@ -76,7 +76,7 @@ pub fn SearchDialog() -> Html {
     let onkeydown = {
         let pages: Vec<Option<Route>> = hits.iter().map(page_of).collect();
         // Enter right after a keystroke refers to the current text, not to earlier hits.
-        let settled = shortened(&typed) == *wanted && !load.loading;
+        let settled = shortened(&typed) == *search_text && !load.loading;
         let (marked, choose) = (marked.clone(), choose.clone());
         Callback::from(move |event: KeyboardEvent| {
             let count = pages.len().max(1);
@@ -111,14 +111,14 @@ pub fn SearchDialog() -> Html {
         })
     };
     let active = (!hits.is_empty()).then(|| format!("search-option-{}", *marked));
-    let said = if wanted.is_empty() {
+    let status = if search_text.is_empty() {
         t!("输入姓名、拼音首字母（王芳：wf）、编号、单位或项目名称").to_owned()
     } else if load.error.is_some() {
         t!("查找失败，请稍后重试").to_owned()
     } else if load.loading && hits.is_empty() {
         t!("正在查找…").to_owned()
     } else if hits.is_empty() {
-        t!("没有找到“{wanted}”。请换一个说法，或只输入其中几个字。", wanted = *wanted)
+        t!("没有找到“{wanted}”。请换一个说法，或只输入其中几个字。", wanted = *search_text)
     } else {
         t!("找到 {hits} 项，用上下键选择，回车打开", hits = hits.len())
     };
@@ -138,7 +138,7 @@ pub fn SearchDialog() -> Html {
                 <ul id="search-list" class="search__list" role="listbox" aria-label={t!("搜索结果")}>
                     { groups(hits, *marked, &choose) }
                 </ul>
-                <p class="search__said" role="status">{ said }</p>
+                <p class="search__said" role="status">{ status }</p>
             </div>
         </dialog>
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The longest number that is looked up.
-const LONGEST: usize = 64;
+const MAX_LENGTH: usize = 64;
 
 /// Properties of [`VerifyPage`].
 #[derive(Properties, PartialEq)]
@@ -27,18 +27,18 @@ pub struct VerifyPageProps {
 /// A field for the number, and the result of the verification.
 #[component]
 pub fn VerifyPage(props: &VerifyPageProps) -> Html {
-    let asked = props.number.as_deref().map(tidy).unwrap_or_default();
+    let from_url = props.number.as_deref().map(normalize).unwrap_or_default();
     let navigator = use_navigator().expect("below the router");
-    let typed = use_state(|| asked.clone());
+    let typed = use_state(|| from_url.clone());
     let fault = use_state(|| None::<AttrValue>);
     {
         let (typed, fault) = (typed.clone(), fault.clone());
-        use_effect_with(asked.clone(), move |asked| {
-            typed.set(asked.clone());
+        use_effect_with(from_url.clone(), move |from_url| {
+            typed.set(from_url.clone());
             fault.set(None);
         });
     }
-    let load = use_query((!asked.is_empty()).then(|| verify_certificate(&asked)));
+    let load = use_query((!from_url.is_empty()).then(|| verify_certificate(&from_url)));
     let oninput = {
         let (typed, fault) = (typed.clone(), fault.clone());
         Callback::from(move |event: InputEvent| {
@@ -47,13 +47,13 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
         })
     };
     let onsubmit = {
-        let (typed, fault, reload, asked) = (typed.clone(), fault.clone(), load.reload.clone(), asked.clone());
+        let (typed, fault, reload, from_url) = (typed.clone(), fault.clone(), load.reload.clone(), from_url.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let number = tidy(&typed);
+            let number = normalize(&typed);
             if number.is_empty() {
                 fault.set(Some(t!("请填写证书编号").into()));
-            } else if number == asked {
+            } else if number == from_url {
                 reload.emit(());
             } else {
                 navigator.push(&Route::VerifyNumber { number });
@@ -67,9 +67,9 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
             <Section>
                 <form class="verify__form" {onsubmit} novalidate=true aria-label={t!("证书查验")}>
                     <Field id="number" label={t!("证书编号")} required=true {hint} error={(*fault).clone()}>
-                        <input id="number" type="text" value={(*typed).clone()} {oninput} maxlength={LONGEST.to_string()}
+                        <input id="number" type="text" value={(*typed).clone()} {oninput} maxlength={MAX_LENGTH.to_string()}
                             autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="search"
-                            autofocus={asked.is_empty()} aria-required="true"
+                            autofocus={from_url.is_empty()} aria-required="true"
                             aria-invalid={fault.is_some().then_some("true")}
                             aria-describedby={if fault.is_some() { "number-error number-hint" } else { "number-hint" }} />
                     </Field>
@@ -77,7 +77,7 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
                 </form>
             </Section>
             <div aria-live="polite">
-                if !asked.is_empty() { { loaded(&load, result) } }
+                if !from_url.is_empty() { { loaded(&load, result) } }
             </div>
         </div>
     }
@@ -85,7 +85,7 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
 
 /// Normalises a typed or copied number: removes spaces, turns full-width characters into half-width ones and any dash
 /// into a hyphen.
-fn tidy(typed: &str) -> String {
+fn normalize(typed: &str) -> String {
     let narrow = |character: char| match character {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
         _ => character,
@@ -103,7 +103,7 @@ fn tidy(typed: &str) -> String {
     let number = [chinese!("证书编号:"), chinese!("编号:"), "NO.", "No.", "no."]
         .iter()
         .fold(number.as_str(), |rest, before| rest.strip_prefix(before).unwrap_or(rest));
-    number.to_ascii_uppercase().chars().take(LONGEST).collect()
+    number.to_ascii_uppercase().chars().take(MAX_LENGTH).collect()
 }
 
 /// The result at a glance.
@@ -188,10 +188,10 @@ mod tests {
             "证书编号： SL2026-示-0007",
             "SL2026-示-0007\u{200b}",
         ] {
-            assert_eq!(tidy(typed), "SL2026-示-0007", "{typed:?}");
+            assert_eq!(normalize(typed), "SL2026-示-0007", "{typed:?}");
         }
-        assert_eq!(tidy("　\t"), "");
-        assert_eq!(tidy(&"1".repeat(200)).len(), LONGEST);
+        assert_eq!(normalize("　\t"), "");
+        assert_eq!(normalize(&"1".repeat(200)).len(), MAX_LENGTH);
     }
 
     #[test]

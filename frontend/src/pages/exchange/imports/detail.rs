@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Polling interval of a running import, in milliseconds.
-const ASK_AGAIN: u32 = 1000;
+const POLL_INTERVAL_MS: u32 = 1000;
 
 /// The page of an import.
 #[component]
@@ -24,7 +24,7 @@ pub fn DetailPage(props: &IdProps<ImportId>) -> Html {
     {
         let reload = load.reload.clone();
         use_effect_with(at_work, move |at_work| {
-            let asking = at_work.then(|| Interval::new(ASK_AGAIN, move || reload.emit(())));
+            let asking = at_work.then(|| Interval::new(POLL_INTERVAL_MS, move || reload.emit(())));
             move || drop(asking)
         });
     }

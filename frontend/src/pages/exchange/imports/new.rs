@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Polling interval of a running import, in milliseconds.
-const ASK_AGAIN: u32 = 700;
+const POLL_INTERVAL_MS: u32 = 700;
 
 /// The parameters of an import.
 #[derive(Clone, Default, PartialEq)]
@@ -71,38 +71,38 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     let failure = use_state(|| None::<ApiError>);
     let send = {
         let (options, failure, file) = (options.clone(), failure.clone(), file.clone());
-        let (report, told_report) = (report.clone(), report.clone());
+        let (report, shown_report) = (report.clone(), report.clone());
         let onreport = props.onreport.clone();
         use_action(
             move |client, (dry_run, file): (bool, File)| {
                 let query = options.query(kind, dry_run);
                 let shown = report.clone();
                 async move {
-                    let mut told = create_import(&client, kind, &query, &file).await?;
-                    while !told.status.is_final() {
-                        shown.set(Some(told.clone()));
-                        TimeoutFuture::new(ASK_AGAIN).await;
-                        told = client.fetch(&find_import(told.id)).await?.value.clone();
+                    let mut report = create_import(&client, kind, &query, &file).await?;
+                    while !report.status.is_final() {
+                        shown.set(Some(report.clone()));
+                        TimeoutFuture::new(POLL_INTERVAL_MS).await;
+                        report = client.fetch(&find_import(report.id)).await?.value.clone();
                     }
-                    Ok(told)
+                    Ok(report)
                 }
             },
             move |outcome| match outcome {
-                Ok(told) => {
-                    if told.status == ImportStatus::Imported {
+                Ok(report) => {
+                    if report.status == ImportStatus::Imported {
                         toasts.success(t!(
                             "已导入{kind} {told} 行",
                             kind = t!(kind.label()),
-                            told = told.rows_imported + told.rows_updated
+                            report = report.rows_imported + report.rows_updated
                         ));
                         file.set(None);
                     }
                     failure.set(None);
-                    told_report.set(Some(told));
+                    shown_report.set(Some(report));
                     onreport.emit(());
                 }
                 Err(error) => {
-                    told_report.set(None);
+                    shown_report.set(None);
                     failure.set(Some(error));
                 }
             },

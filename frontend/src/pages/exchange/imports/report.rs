@@ -68,7 +68,7 @@ fn outcome(report: &ImportReport) -> Html {
         ImportStatus::Imported => html! {
             <Notice tone={Tone::Success} title={t!("导入完成")}>
                 <p>{ t!("新增 {rows_imported} 行，更新 {rows_updated} 行。", rows_imported = report.rows_imported, rows_updated = report.rows_updated) }</p>
-                { onward(report) }
+                { imported_link(report) }
             </Notice>
         },
         ImportStatus::Checked => html! {
@@ -118,7 +118,7 @@ fn Progress(props: &ReportViewProps) -> Html {
 }
 
 /// A link to the imported records.
-fn onward(report: &ImportReport) -> Html {
+fn imported_link(report: &ImportReport) -> Html {
     match report.kind {
         ImportKind::Organizations => html! { <ButtonLink to={Route::Organizations}>{ t!("查看单位") }</ButtonLink> },
         ImportKind::Teachers => html! { <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink> },

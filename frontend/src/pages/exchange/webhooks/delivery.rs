@@ -7,7 +7,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::{common::delivery_badge, words};
+use super::{common::delivery_badge, labels};
 use crate::{
     api::webhooks::find_delivery,
     components::{KeyValues, Link, loaded},
@@ -49,14 +49,17 @@ fn properties(delivery: &DeliveryView) -> Vec<(AttrValue, Html)> {
     let none = || html! { <span class="muted">{ "—" }</span> };
     let mut items: Vec<(AttrValue, Html)> = vec![
         (t!("状态").into(), delivery_badge(delivery)),
-        (t!("答复").into(), words::outcome(delivery).map_or_else(none, |said| html! { said })),
+        (t!("答复").into(), labels::outcome(delivery).map_or_else(none, |said| html! { said })),
         (t!("尝试次数").into(), html! { format::count(delivery.attempts.into()) }),
-        (t!("用时").into(), delivery.duration_ms.map_or_else(none, |millis| html! { words::duration(millis) })),
-        (t!("产生时间").into(), html! { format::moment(delivery.created_at) }),
-        (t!("最近尝试").into(), delivery.last_attempt_at.map_or_else(none, |at| html! { format::moment(at) })),
+        (t!("用时").into(), delivery.duration_ms.map_or_else(none, |millis| html! { labels::duration(millis) })),
+        (t!("产生时间").into(), html! { format::date_time_seconds(delivery.created_at) }),
+        (
+            t!("最近尝试").into(),
+            delivery.last_attempt_at.map_or_else(none, |at| html! { format::date_time_seconds(at) }),
+        ),
     ];
     if let Some(at) = delivery.next_attempt_at {
-        items.push((t!("下次尝试").into(), html! { format::moment(at) }));
+        items.push((t!("下次尝试").into(), html! { format::date_time_seconds(at) }));
     }
     if let Some(seq) = delivery.seq {
         items.push((t!("变更序号").into(), html! { seq }));

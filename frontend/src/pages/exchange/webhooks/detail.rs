@@ -9,9 +9,9 @@ use yew::prelude::*;
 use super::{
     actions::Actions,
     common::{is_failing, list_crumb, secret, status_badge},
+    labels,
     list::last_delivered,
     log::Log,
-    words,
 };
 use crate::{
     api::webhooks::{LOG_FILTERS, find_webhook, list_deliveries},
@@ -77,7 +77,7 @@ fn Detail(props: &RecordProps<WebhookView>) -> Html {
 fn banners(webhook: &WebhookView) -> Html {
     let standing = match webhook.status {
         WebhookStatus::Disabled => {
-            let reason = webhook.disabled_reason.as_deref().map(words::reason).unwrap_or_default();
+            let reason = webhook.disabled_reason.as_deref().map(labels::reason).unwrap_or_default();
             html! {
                 <Notice tone={Tone::Danger} title={t!("平台已停用此推送：{reason}", reason)}>
                     { t!("请与接收方核对网址，确认对方恢复接收后点“启用”；停用期间的变更会按顺序补发。") }
@@ -118,7 +118,7 @@ fn properties(webhook: &WebhookView) -> Vec<(AttrValue, Html)> {
                 </Link>
             },
         ),
-        (t!("推送内容").into(), html! { words::types(&webhook.types, usize::MAX) }),
+        (t!("推送内容").into(), html! { labels::types(&webhook.types, usize::MAX) }),
         (
             t!(DeliveryStatus::Pending.label()).into(),
             html! { t!("{count} 条", count = format::count(webhook.pending)) },

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     common::{is_failing, status_badge},
-    words,
+    labels,
 };
 use crate::{
     api::webhooks::{FILTERS, list_webhooks},
@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The most types that are named in a row.
-const NAMED: usize = 3;
+const MAX_NAMED_TYPES: usize = 3;
 
 /// The webhooks in scope.
 #[component]
@@ -60,7 +60,7 @@ fn columns() -> Vec<Column<WebhookView>> {
         Column::new(t!("单位"), |row: &WebhookView| {
             html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
         }),
-        Column::new(t!("推送内容"), |row: &WebhookView| html! { words::types(&row.types, NAMED) }),
+        Column::new(t!("推送内容"), |row: &WebhookView| html! { labels::types(&row.types, MAX_NAMED_TYPES) }),
         Column::new(t!("状态"), status),
         Column::new(t!("待送达"), |row: &WebhookView| html! { format::count(row.pending) }).number(),
         Column::new(t!("未送达"), |row: &WebhookView| {
@@ -77,7 +77,7 @@ fn columns() -> Vec<Column<WebhookView>> {
 /// The status, with the reason if the webhook does not work.
 fn status(row: &WebhookView) -> Html {
     let why = match (&row.disabled_reason, row.failing_since) {
-        (Some(reason), _) => Some(words::reason(reason)),
+        (Some(reason), _) => Some(labels::reason(reason)),
         (None, Some(since)) if is_failing(row) => Some(t!("自 {since} 起", since = format::date_time(since))),
         _ => None,
     };

@@ -7,7 +7,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::{common::delivery_badge, delivery::DeliveryPanel, words};
+use super::{common::delivery_badge, delivery::DeliveryPanel, labels};
 use crate::{
     api::webhooks::{list_deliveries, redeliver, redeliver_failed},
     components::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Seconds after a change of the webhook during which new messages may appear.
-const SETTLES: i64 = 15;
+const SETTLING_SECONDS: i64 = 15;
 
 /// Properties of [`Log`].
 #[derive(Properties, PartialEq)]
@@ -129,7 +129,7 @@ fn panel(
         _ => None,
     };
     let now = shown.and_then(|shown| load.value()?.items.iter().find(|row| row.id == shown.id)).or(shown);
-    let title = now.map(|delivery| t!("推送消息：{kind}", kind = words::kind(&delivery.kind))).unwrap_or_default();
+    let title = now.map(|delivery| t!("推送消息：{kind}", kind = labels::kind(&delivery.kind))).unwrap_or_default();
     let can_repeat = |delivery: &&DeliveryView| webhook.status == WebhookStatus::Active && delivery.status.is_final();
     let footer = now.filter(can_repeat).map(|delivery| {
         let (open, delivery) = (open.clone(), delivery.clone());
@@ -154,29 +154,29 @@ fn due(rows: &[DeliveryView], active: bool) -> Option<DateTime<Utc>> {
 /// The messages of a resumed webhook appear with some delay.
 fn just_changed(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     // If the clocks differ by more, nothing is expected.
-    ((now - at).num_seconds().abs() < SETTLES).then_some(at)
+    ((now - at).num_seconds().abs() < SETTLING_SECONDS).then_some(at)
 }
 
 fn columns(active: bool, open: &Callback<Open>) -> Vec<Column<DeliveryView>> {
     let open = open.clone();
     let none = || html! { <span class="muted">{ "—" }</span> };
     vec![
-        Column::new(t!("内容"), |row: &DeliveryView| html! { words::kind(&row.kind) }).head(),
-        Column::new(t!("时间"), |row: &DeliveryView| html! { format::moment(row.created_at) }).unbroken(),
+        Column::new(t!("内容"), |row: &DeliveryView| html! { labels::kind(&row.kind) }).head(),
+        Column::new(t!("时间"), |row: &DeliveryView| html! { format::date_time_seconds(row.created_at) }).unbroken(),
         Column::new(t!("状态"), delivery_badge),
         Column::new(t!("次数"), |row: &DeliveryView| html! { format::count(row.attempts.into()) }).number(),
-        Column::new(t!("答复"), move |row: &DeliveryView| words::outcome(row).map_or_else(none, |said| html! { said })),
+        Column::new(t!("答复"), move |row: &DeliveryView| labels::outcome(row).map_or_else(none, |said| html! { said })),
         Column::new(t!("用时"), move |row: &DeliveryView| {
-            row.duration_ms.map_or_else(none, |millis| html! { words::duration(millis) })
+            row.duration_ms.map_or_else(none, |millis| html! { labels::duration(millis) })
         })
         .number(),
         Column::new(t!("下次尝试"), move |row: &DeliveryView| {
-            row.next_attempt_at.map_or_else(none, |at| html! { format::moment(at) })
+            row.next_attempt_at.map_or_else(none, |at| html! { format::date_time_seconds(at) })
         })
         .unbroken(),
         Column::new(t!("操作"), move |row: &DeliveryView| {
             let ask = |what: Open| open.reform(move |_: MouseEvent| what.clone());
-            let (kind, time) = (words::kind(&row.kind), format::moment(row.created_at));
+            let (kind, time) = (labels::kind(&row.kind), format::date_time_seconds(row.created_at));
             html! {
                 <>
                     <Button kind={ButtonKind::Quiet} icon={IconName::Eye} label={t!("详情：{kind}，{time}", kind, time)}

@@ -5,11 +5,11 @@ mod common;
 mod delivery;
 mod detail;
 mod form;
+mod labels;
 mod list;
 mod log;
 mod rotate;
 mod types_field;
-mod words;
 
 pub use detail::DetailPage;
 pub use form::{CreatePage, EditPage};

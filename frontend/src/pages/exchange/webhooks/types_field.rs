@@ -7,7 +7,7 @@ use songjiao_types::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::words::types_of;
+use super::labels::types_of;
 use crate::{
     components::{IconName, Segment, Tone, segments},
     hooks::Bind,

@@ -6,4 +6,4 @@ mod list;
 mod table;
 
 pub use list::ListPage;
-pub use table::OfTeacher;
+pub use table::TeacherExemptions;

@@ -13,9 +13,9 @@ use crate::{
     session::use_session,
 };
 
-/// Properties of [`OfTeacher`].
+/// Properties of [`TeacherExemptions`].
 #[derive(Properties, PartialEq)]
-pub struct OfTeacherProps {
+pub struct TeacherExemptionsProps {
     pub teacher: TeacherId,
     /// Called after a change of the required hours.
     pub onchanged: Callback<()>,
@@ -23,8 +23,8 @@ pub struct OfTeacherProps {
 
 /// The exemptions of one teacher, a section of the teacher's page.
 #[component]
-pub fn OfTeacher(props: &OfTeacherProps) -> Html {
-    let OfTeacherProps { teacher, onchanged } = props;
+pub fn TeacherExemptions(props: &TeacherExemptionsProps) -> Html {
+    let TeacherExemptionsProps { teacher, onchanged } = props;
     let session = use_session();
     let may_write = session.can(Permission::ExemptionsWrite);
     let most = Page::<()>::MAX_LIMIT.to_string();

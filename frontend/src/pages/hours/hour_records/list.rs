@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::{
     common::{source_label, status_badge, title_link},
-    selection::{Left, Selection, not_recognized},
+    selection::{Selection, Unrecognized, not_recognized},
 };
 use crate::{
     api::hour_records::{FILTERS, list_hour_records},
@@ -42,10 +42,10 @@ pub fn ListPage() -> Html {
         let selected = selected.clone();
         use_effect_with(request.encode(), move |_| selected.set(HashSet::new()));
     }
-    let left = use_state(Left::new);
-    let let_left = {
-        let left = left.clone();
-        Callback::from(move |found| left.set(found))
+    let unrecognized = use_state(Unrecognized::new);
+    let set_unrecognized = {
+        let unrecognized = unrecognized.clone();
+        Callback::from(move |found| unrecognized.set(found))
     };
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let recognizes = session.can(Permission::HoursRecognize);
@@ -98,9 +98,9 @@ pub fn ListPage() -> Html {
                     <TeacherFilter list={list.clone()} name="teacher_id" label={t!("教师")} placeholder={t!("全部")} />
                     <FlagFilter list={list.clone()} name="suspected" label={t!("疑似重复")} />
                 </FilterBar>
-                { not_recognized(&left, { let left = left.clone(); Callback::from(move |()| left.set(Vec::new())) }) }
+                { not_recognized(&unrecognized, { let unrecognized = unrecognized.clone(); Callback::from(move |()| unrecognized.set(Vec::new())) }) }
                 if recognizes && !pending.is_empty() {
-                    <Selection onleft={let_left} pending={pending.into_iter().cloned().collect::<Vec<_>>()} selected={(*selected).clone()}
+                    <Selection onunrecognized={set_unrecognized} pending={pending.into_iter().cloned().collect::<Vec<_>>()} selected={(*selected).clone()}
                         onselect={Callback::from(move |ids| selected.set(ids))} reload={load.reload.clone()} />
                 }
                 <DataTable<HourRecordView> caption={t!("学时记录列表")} {columns} {load} {list} unit={t!("条记录")} {empty} />

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Records that were not recognised, each with the reason.
-pub type Left = Vec<(HourRecordView, String)>;
+pub type Unrecognized = Vec<(HourRecordView, String)>;
 
 /// Properties of [`Selection`].
 #[derive(Properties, PartialEq)]
@@ -26,30 +26,31 @@ pub struct SelectionProps {
     pub selected: HashSet<HourRecordId>,
     pub onselect: Callback<HashSet<HourRecordId>>,
     /// Gets the records that were not recognised.
-    pub onleft: Callback<Left>,
+    pub onunrecognized: Callback<Unrecognized>,
     pub reload: Callback<()>,
 }
 
 /// The number of selected records, and the actions on them.
 #[component]
 pub fn Selection(props: &SelectionProps) -> Html {
-    let SelectionProps { pending, selected, onselect, onleft, reload } = props;
+    let SelectionProps { pending, selected, onselect, onunrecognized, reload } = props;
     let toasts = use_toasts();
     let asking = use_state(|| false);
     let chosen: Vec<&HourRecordView> = pending.iter().filter(|row| selected.contains(&row.id)).collect();
     let (count, hours) = (chosen.len(), chosen.iter().map(|row| row.hours).sum::<Hours>());
     let suspected = chosen.iter().filter(|row| row.duplicate_of.is_some()).count();
     let recognize = {
-        let (asking, reload, onselect, onleft) = (asking.clone(), reload.clone(), onselect.clone(), onleft.clone());
-        use_action(recognize_those_that_can_be, move |outcome: ApiResult<Outcome>| {
+        let (asking, reload, onselect, onunrecognized) =
+            (asking.clone(), reload.clone(), onselect.clone(), onunrecognized.clone());
+        use_action(recognize_possible, move |outcome: ApiResult<Outcome>| {
             asking.set(false);
             match outcome {
-                Ok(Outcome { recognized, hours, left }) => {
+                Ok(Outcome { recognized, hours, unrecognized }) => {
                     if recognized > 0 {
                         toasts.success(t!("已认定 {recognized} 条记录，共 {hours} 学时", recognized, hours));
                     }
                     onselect.emit(HashSet::new());
-                    onleft.emit(left);
+                    onunrecognized.emit(unrecognized);
                 }
                 Err(error) => toasts.failure(&error),
             }
@@ -90,29 +91,31 @@ pub fn Selection(props: &SelectionProps) -> Html {
 struct Outcome {
     recognized: usize,
     hours: Hours,
-    left: Left,
+    unrecognized: Unrecognized,
 }
 
 /// Recognises all records that can be recognised. The API accepts all or none and names the obstacles, so the request
 /// is repeated without them.
-async fn recognize_those_that_can_be(client: Client, rows: Vec<HourRecordView>) -> ApiResult<Outcome> {
+async fn recognize_possible(client: Client, rows: Vec<HourRecordView>) -> ApiResult<Outcome> {
     let ids: Vec<HourRecordId> = rows.iter().map(|row| row.id).collect();
     let outcome = recognize_hour_records(&client, &RecognizeHourRecords { ids: ids.clone() }).await;
     let mut faults = match &outcome {
-        Ok(()) => return Ok(Outcome { recognized: rows.len(), hours: sum(&rows), left: Left::new() }),
+        Ok(()) => return Ok(Outcome { recognized: rows.len(), hours: sum(&rows), unrecognized: Unrecognized::new() }),
         Err(error) => errors_by_item(error.field_errors(), "/ids/", &ids),
     };
     if faults.is_empty() {
         outcome?;
     }
-    let (left, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| faults.contains_key(&row.id));
+    let (unrecognized, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| faults.contains_key(&row.id));
     if !rest.is_empty() {
         let ids = rest.iter().map(|row| row.id).collect();
         recognize_hour_records(&client, &RecognizeHourRecords { ids }).await?;
     }
-    let left =
-        left.into_iter().map(|row| (faults.remove(&row.id).unwrap_or_default(), row)).map(|(why, row)| (row, why));
-    Ok(Outcome { recognized: rest.len(), hours: sum(&rest), left: left.collect() })
+    let unrecognized = unrecognized
+        .into_iter()
+        .map(|row| (faults.remove(&row.id).unwrap_or_default(), row))
+        .map(|(why, row)| (row, why));
+    Ok(Outcome { recognized: rest.len(), hours: sum(&rest), unrecognized: unrecognized.collect() })
 }
 
 fn sum(rows: &[HourRecordView]) -> Hours {
@@ -120,14 +123,14 @@ fn sum(rows: &[HourRecordView]) -> Hours {
 }
 
 /// Reports the records that were not recognised until the user dismisses the report.
-pub fn not_recognized(left: &Left, onread: Callback<()>) -> Html {
-    if left.is_empty() {
+pub fn not_recognized(unrecognized: &Unrecognized, onread: Callback<()>) -> Html {
+    if unrecognized.is_empty() {
         return Html::default();
     }
     html! {
-        <Notice tone={Tone::Warning} title={t!("{count} 条记录没有认定", count = left.len())}>
+        <Notice tone={Tone::Warning} title={t!("{count} 条记录没有认定", count = unrecognized.len())}>
             <ul>
-                { for left.iter().map(|(row, why)| html! {
+                { for unrecognized.iter().map(|(row, why)| html! {
                     <li>{ &row.teacher_name }{ t!("：") }{ title_link(row) }{ t!("：") }{ why }</li>
                 }) }
             </ul>

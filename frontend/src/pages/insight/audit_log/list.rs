@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{
     diff::{Change, changes},
-    words,
+    labels,
 };
 use crate::{
     api::{
@@ -59,8 +59,8 @@ pub fn ListPage() -> Html {
         columns(&Callback::from(move |entry: AuditEntryView| show.set(Some(entry))))
     });
     let close = set_to(&shown, None);
-    let entities = words::ENTITIES.iter().map(|(id, label, _)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
-    let actions = words::ACTIONS.iter().map(|(id, label)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
+    let entities = labels::ENTITIES.iter().map(|(id, label, _)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
+    let actions = labels::ACTIONS.iter().map(|(id, label)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
     let empty = html! { <EmptyState icon={IconName::Clock} title={t!("还没有操作记录")} /> };
     let title = shown.as_ref().map(|entry| t!("第 {seq} 条记录", seq = entry.seq)).unwrap_or_default();
     let path = list_audit_log(&list.selection()).path().to_owned();
@@ -94,12 +94,12 @@ fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
             Some(id) => html! { <Link to={Route::User { id }}>{ &row.username }</Link> },
             None => html! { <span class="muted">{ who(row) }</span> },
         }),
-        Column::new(t!("操作"), |row: &AuditEntryView| html! { words::action(&row.action) }),
+        Column::new(t!("操作"), |row: &AuditEntryView| html! { labels::action(&row.action) }),
         Column::new(t!("对象"), |row: &AuditEntryView| {
-            let to = words::path(&row.entity, &row.entity_id).and_then(|path| page_at(&path));
+            let to = labels::path(&row.entity, &row.entity_id).and_then(|path| page_at(&path));
             html! {
                 <>
-                    { words::entity(&row.entity) }
+                    { labels::entity(&row.entity) }
                     if let Some(name) = name_of(row) { { " " }<span class="muted">{ name }</span> }
                     if let Some(to) = to { { " " }<Link {to}>{ t!("查看") }</Link> }
                 </>
@@ -128,8 +128,9 @@ fn who(entry: &AuditEntryView) -> String {
 
 /// The name of the record, as far as the entry has it.
 fn name_of(entry: &AuditEntryView) -> Option<String> {
-    let told = entry.after.as_ref().or(entry.before.as_ref())?;
-    let name = ["title", "lesson_title", "name", "teacher_name", "username"].iter().find_map(|field| told.get(field));
+    let document = entry.after.as_ref().or(entry.before.as_ref())?;
+    let name =
+        ["title", "lesson_title", "name", "teacher_name", "username"].iter().find_map(|field| document.get(field));
     name.and_then(|name| name.as_str()).map(str::to_owned)
 }
 
@@ -147,8 +148,8 @@ fn detail(entry: &AuditEntryView) -> Html {
     let items = vec![
         (t!("时间").into(), html! { format::date_time(entry.at) }),
         (t!("用户").into(), html! { who(entry) }),
-        (t!("操作").into(), html! { words::action(&entry.action) }),
-        (t!("对象").into(), html! { words::entity(&entry.entity) }),
+        (t!("操作").into(), html! { labels::action(&entry.action) }),
+        (t!("对象").into(), html! { labels::entity(&entry.entity) }),
         (t!("对象标识").into(), code(&entry.entity_id)),
         (t!("来源地址").into(), code(&entry.ip)),
         (t!("请求编号").into(), code(&entry.request_id)),
@@ -177,9 +178,9 @@ fn code(text: &str) -> Html {
 }
 
 fn diff_columns(entry: &AuditEntryView) -> Vec<Column<Change>> {
-    let mut columns = vec![Column::new(t!("字段"), |change: &Change| html! { words::field(&change.path) })];
+    let mut columns = vec![Column::new(t!("字段"), |change: &Change| html! { labels::field(&change.path) })];
     let shown = |entity: String, value: fn(&Change) -> Option<&serde_json::Value>, class: &'static str| {
-        move |change: &Change| match words::value(&entity, &change.path, value(change)) {
+        move |change: &Change| match labels::value(&entity, &change.path, value(change)) {
             Some(text) => html! { <span class={class}>{ text }</span> },
             None => html! { <span class="muted">{ "—" }</span> },
         }

@@ -21,7 +21,7 @@ pub struct NextStep {
 
 /// The facts on which the next steps depend.
 #[derive(Default)]
-pub struct Standing<'a> {
+pub struct TeacherFacts<'a> {
     pub quota: Option<&'a QuotaView>,
     /// The statuses of the teacher's projects; `None` while unknown.
     pub projects: Option<Vec<ProjectStatus>>,
@@ -29,21 +29,19 @@ pub struct Standing<'a> {
 }
 
 /// The next steps.
-pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
+pub fn next_steps(facts: &TeacherFacts<'_>) -> Vec<NextStep> {
     let mut steps = Vec::new();
-    steps.extend(standing.lessons.iter().filter(|lesson| lesson.can_apply).map(apply));
-    let rejected =
-        standing.lessons.iter().filter(|lesson| !lesson.can_apply && is(lesson, CertificationStatus::Rejected));
+    steps.extend(facts.lessons.iter().filter(|lesson| lesson.can_apply).map(apply));
+    let rejected = facts.lessons.iter().filter(|lesson| !lesson.can_apply && is(lesson, CertificationStatus::Rejected));
     steps.extend(rejected.map(|lesson| NextStep {
         title: t!("“{title}”未通过认定", title = lesson.title),
         detail: t!("查看评审意见，改进后可以重新打磨。").to_owned(),
         tone: Tone::Warning,
         to: Some((lesson_path(lesson.id), t!("查看课例"))),
     }));
-    let running =
-        standing.projects.as_ref().map(|all| all.iter().filter(|one| **one == ProjectStatus::Running).count());
-    let ungraded = standing.lessons.iter().filter(|lesson| lesson.grade.is_none()).count();
-    if let Some(running) = running.filter(|running| *running > 0 && standing.lessons.is_empty()) {
+    let running = facts.projects.as_ref().map(|all| all.iter().filter(|one| **one == ProjectStatus::Running).count());
+    let ungraded = facts.lessons.iter().filter(|lesson| lesson.grade.is_none()).count();
+    if let Some(running) = running.filter(|running| *running > 0 && facts.lessons.is_empty()) {
         steps.push(NextStep {
             title: t!("登记课例").to_owned(),
             detail: t!("您正在参加 {running} 个培训项目，研课磨课中打磨的课请登记为课例，由团队评定等次。", running),
@@ -59,7 +57,7 @@ pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
             to: Some(("/lessons".to_owned(), t!("查看课例"))),
         });
     }
-    steps.extend(standing.lessons.iter().filter(|lesson| is(lesson, CertificationStatus::Applied)).map(|lesson| {
+    steps.extend(facts.lessons.iter().filter(|lesson| is(lesson, CertificationStatus::Applied)).map(|lesson| {
         NextStep {
             title: t!("“{title}”正在评审", title = lesson.title),
             detail: t!("认定结果出来后会显示在这里。").to_owned(),
@@ -67,7 +65,7 @@ pub fn next_steps(standing: &Standing<'_>) -> Vec<NextStep> {
             to: lesson.certification.as_ref().map(|it| (format!("/certifications/{}", it.id), t!("查看进度"))),
         }
     }));
-    steps.extend(standing.quota.map(quota));
+    steps.extend(facts.quota.map(quota));
     steps
 }
 
@@ -156,18 +154,18 @@ mod tests {
         }
     }
 
-    fn titles(standing: &Standing<'_>) -> Vec<String> {
-        next_steps(standing).into_iter().map(|step| step.title).collect()
+    fn titles(facts: &TeacherFacts<'_>) -> Vec<String> {
+        next_steps(facts).into_iter().map(|step| step.title).collect()
     }
 
     #[test]
     fn hours_that_lack_are_named_and_hours_that_wait_are_too() {
         let short = quota_of(40, 8);
-        let steps = next_steps(&Standing { quota: Some(&short), ..Standing::default() });
+        let steps = next_steps(&TeacherFacts { quota: Some(&short), ..TeacherFacts::default() });
         assert_eq!(steps.first().map(|step| step.title.as_str()), Some("2026 年度还差 32 学时"));
         assert!(steps.first().is_some_and(|step| step.detail.contains("8 学时待认定")));
         let met = quota_of(80, 0);
-        assert_eq!(titles(&Standing { quota: Some(&met), ..Standing::default() }), ["2026 年度学时已达标"]);
+        assert_eq!(titles(&TeacherFacts { quota: Some(&met), ..TeacherFacts::default() }), ["2026 年度学时已达标"]);
     }
 
     #[test]
@@ -183,7 +181,7 @@ mod tests {
             number: None,
         });
         let lessons = [waiting, lesson(), ready];
-        let titles = titles(&Standing { lessons: &lessons, ..Standing::default() });
+        let titles = titles(&TeacherFacts { lessons: &lessons, ..TeacherFacts::default() });
         assert_eq!(
             titles,
             ["“《荷花》第二课时”可以申请三课认定", "1 节课例等待评定等次", "“《荷花》第二课时”正在评审"]
@@ -192,9 +190,9 @@ mod tests {
 
     #[test]
     fn whoever_takes_part_and_has_no_lesson_is_asked_for_one() {
-        let running = Standing { projects: Some(vec![ProjectStatus::Running]), ..Standing::default() };
+        let running = TeacherFacts { projects: Some(vec![ProjectStatus::Running]), ..TeacherFacts::default() };
         assert_eq!(titles(&running), ["登记课例"]);
-        let over = Standing { projects: Some(vec![ProjectStatus::Completed]), ..Standing::default() };
+        let over = TeacherFacts { projects: Some(vec![ProjectStatus::Completed]), ..TeacherFacts::default() };
         assert_eq!(titles(&over), Vec::<String>::new());
     }
 }

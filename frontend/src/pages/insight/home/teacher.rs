@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::{
     common::linked_page,
     hours::MyHours,
-    next::{NextStep, Standing, next_steps},
+    next::{NextStep, TeacherFacts, next_steps},
 };
 use crate::{
     api::dashboard::{
@@ -53,7 +53,7 @@ pub fn TeacherDesk(props: &TeacherDeskProps) -> Html {
             </Notice>
         };
     };
-    let steps = next_steps(&Standing {
+    let steps = next_steps(&TeacherFacts {
         quota: quota.value().map(|view| &view.quota),
         projects: projects.value().map(|page| page.items.iter().map(|project| project.status).collect()),
         lessons: lessons.value().map(|page| page.items.as_slice()).unwrap_or_default(),

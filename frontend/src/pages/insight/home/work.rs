@@ -7,7 +7,8 @@ use yew::prelude::*;
 
 use crate::{
     api::dashboard::{
-        CertificationAtWork, ProjectAtWork, list_nominating, list_running_own, list_shortest, list_under_review,
+        WorklistCertification, WorklistProject, list_largest_shortfalls, list_open_for_nomination,
+        list_running_team_projects, list_under_review,
     },
     components::{Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone, badge},
     format,
@@ -21,7 +22,7 @@ use crate::{
 const SHOWN: usize = 8;
 
 /// Lines that are shown at first, so that the figures below stay in sight.
-const AT_FIRST: usize = 5;
+const INITIAL_LINES: usize = 5;
 
 /// A line of the list.
 #[derive(PartialEq)]
@@ -57,28 +58,30 @@ pub fn Work() -> Html {
     let in_school = role == Some(Role::SchoolAdmin);
     let all = use_state(|| false);
     let show_all = set_to(&all, true);
-    let nominating = use_query(admits.then(list_nominating));
+    let nominating = use_query(admits.then(list_open_for_nomination));
     let reviewed = use_query((reviews || decides).then(list_under_review));
-    let running = use_query(role.is_some_and(in_team).then(list_running_own));
-    let shortest = use_query(in_school.then(list_shortest));
+    let running = use_query(role.is_some_and(in_team).then(list_running_team_projects));
+    let shortest = use_query(in_school.then(list_largest_shortfalls));
     // Shown only when complete: a line that moves while others load would be clicked by mistake.
-    if coming(&nominating) || coming(&reviewed) || coming(&running) || coming(&shortest) {
-        return html! { <Section title={t!("等我处理")} flush=true><Skeleton lines={AT_FIRST} /></Section> };
+    if is_pending(&nominating) || is_pending(&reviewed) || is_pending(&running) || is_pending(&shortest) {
+        return html! { <Section title={t!("等我处理")} flush=true><Skeleton lines={INITIAL_LINES} /></Section> };
     }
     let today = format::today();
     let mut tasks = Vec::new();
-    tasks.extend(running.value().into_iter().flat_map(|page| page.items.iter().filter_map(|it| carry_on(it, today))));
+    tasks.extend(running.value().into_iter().flat_map(|page| page.items.iter().filter_map(|it| phase_task(it, today))));
     let waiting = reviewed.value().into_iter().flat_map(|page| page.items.iter());
-    tasks.extend(waiting.filter_map(|it| certify(it, reviews, decides)).take(SHOWN));
-    tasks.extend(nominating.value().into_iter().flat_map(|page| page.items.iter().filter_map(admit)).take(SHOWN));
-    tasks.extend(shortest.value().into_iter().flat_map(|page| page.items.iter().map(make_up)));
+    tasks.extend(waiting.filter_map(|it| certification_task(it, reviews, decides)).take(SHOWN));
+    tasks.extend(
+        nominating.value().into_iter().flat_map(|page| page.items.iter().filter_map(nomination_task)).take(SHOWN),
+    );
+    tasks.extend(shortest.value().into_iter().flat_map(|page| page.items.iter().map(quota_task)));
     html! {
         <Section title={t!("等我处理")} flush=true>
             if tasks.is_empty() {
                 <p class="work__none">{ t!("目前没有等您处理的事项。") }</p>
             } else {
-                <ul class="work">{ for tasks.iter().take(if *all { tasks.len() } else { AT_FIRST }).map(line) }</ul>
-                if tasks.len() > AT_FIRST && !*all {
+                <ul class="work">{ for tasks.iter().take(if *all { tasks.len() } else { INITIAL_LINES }).map(line) }</ul>
+                if tasks.len() > INITIAL_LINES && !*all {
                     <p class="card__more"><Button kind={ButtonKind::Quiet} onclick={show_all}>{ t!("显示全部 {count} 项", count = tasks.len()) }</Button></p>
                 }
             }
@@ -87,7 +90,7 @@ pub fn Work() -> Html {
 }
 
 /// Whether the first answer is still to come.
-fn coming<T>(load: &Load<T>) -> bool {
+fn is_pending<T>(load: &Load<T>) -> bool {
     load.loading && load.data.is_none()
 }
 
@@ -103,7 +106,7 @@ fn line(task: &Task) -> Html {
 }
 
 /// A project with undecided nominations.
-fn admit(project: &ProjectAtWork) -> Option<Task> {
+fn nomination_task(project: &WorklistProject) -> Option<Task> {
     let nominated = project.counts.nominated;
     (nominated > 0).then(|| Task {
         kind: t!("选派"),
@@ -117,7 +120,7 @@ fn admit(project: &ProjectAtWork) -> Option<Task> {
 }
 
 /// A lesson that the user may review, or decide once there are enough reviews.
-fn certify(it: &CertificationAtWork, reviews: bool, decides: bool) -> Option<Task> {
+fn certification_task(it: &WorklistCertification, reviews: bool, decides: bool) -> Option<Task> {
     let said = it.accepts + it.rejects;
     let task = |kind, tone, detail, act| Task {
         kind,
@@ -145,7 +148,7 @@ fn certify(it: &CertificationAtWork, reviews: bool, decides: bool) -> Option<Tas
 }
 
 /// The current phase of a project of the user's team.
-fn carry_on(project: &ProjectAtWork, today: NaiveDate) -> Option<Task> {
+fn phase_task(project: &WorklistProject, today: NaiveDate) -> Option<Task> {
     let phase = project.phases.iter().find(|phase| phase.status == PhaseStatus::Active)?;
     let late = phase.ends_on.is_some_and(|ends_on| ends_on < today);
     let name = i18n::label(phase.kind);
@@ -166,7 +169,7 @@ fn carry_on(project: &ProjectAtWork, today: NaiveDate) -> Option<Task> {
 }
 
 /// A teacher of the school who lacks hours.
-fn make_up(quota: &QuotaView) -> Task {
+fn quota_task(quota: &QuotaView) -> Task {
     Task {
         kind: t!("学时"),
         tone: Tone::Warning,
@@ -182,8 +185,8 @@ fn make_up(quota: &QuotaView) -> Task {
 mod tests {
     use super::*;
 
-    fn certification(waiting_for_me: bool, accepts: i64) -> CertificationAtWork {
-        CertificationAtWork {
+    fn certification(waiting_for_me: bool, accepts: i64) -> WorklistCertification {
+        WorklistCertification {
             id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
             teacher_name: "李敏".into(),
             lesson_title: "《荷花》".into(),
@@ -197,7 +200,7 @@ mod tests {
     #[test]
     fn a_lesson_waits_for_who_can_do_something_about_it() {
         let act = |waiting, accepts, reviews, decides| {
-            certify(&certification(waiting, accepts), reviews, decides).map(|task| task.act)
+            certification_task(&certification(waiting, accepts), reviews, decides).map(|task| task.act)
         };
         assert_eq!(act(true, 0, true, true), Some("去评审"));
         assert_eq!(act(false, 2, true, true), Some("去决定"));

@@ -12,11 +12,11 @@ use yew_router::{prelude::*, query::Raw};
 use crate::{components::Tone, query::Query, route::Route};
 
 /// The page behind a figure, with its query.
-pub type Lead = (Route, AttrValue);
+pub type LinkTarget = (Route, AttrValue);
 
 /// A callback that opens the page behind the clicked element.
 #[hook]
-pub fn use_leads(leads: Vec<Lead>) -> Callback<usize> {
+pub fn use_open_target(leads: Vec<LinkTarget>) -> Callback<usize> {
     let navigator = use_navigator().expect("below the router");
     Callback::from(move |index: usize| {
         if let Some((to, query)) = leads.get(index) {
@@ -31,7 +31,7 @@ pub fn sees_districts(me: &Me) -> bool {
 }
 
 /// The page one level below a group: from a district to its schools, from any other group to its teachers.
-pub fn below(view: &CompletionView, item: &CompletionItem) -> Lead {
+pub fn drill_down(view: &CompletionView, item: &CompletionItem) -> LinkTarget {
     let query = Query::new().with("training_year", view.training_year.to_string());
     let organization = item.organization_id.unwrap_or(view.organization.id).to_string();
     let query = query.with("organization_id", organization);

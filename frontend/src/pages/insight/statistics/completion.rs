@@ -6,7 +6,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::common::{below, percent, rate_tone, use_leads};
+use super::common::{drill_down, percent, rate_tone, use_open_target};
 use crate::{
     api::statistics::find_completion,
     components::{
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// The most bars of a chart, lowest rates first. The table has all groups.
-const BARS: usize = 24;
+const MAX_BARS: usize = 24;
 
 /// Properties of [`Completion`].
 #[derive(Properties, PartialEq)]
@@ -91,8 +91,8 @@ pub struct CompletionChartProps {
 #[component]
 pub fn CompletionChart(props: &CompletionChartProps) -> Html {
     let view = &props.view;
-    let drawn = view.items.len().min(BARS);
-    let onpick = use_leads(view.items.iter().take(drawn).map(|item| below(view, item)).collect());
+    let drawn = view.items.len().min(MAX_BARS);
+    let onpick = use_open_target(view.items.iter().take(drawn).map(|item| drill_down(view, item)).collect());
     if view.items.is_empty() {
         return html! {
             <EmptyState icon={IconName::Chart} title={t!("没有可以统计的教师")}>
@@ -145,7 +145,7 @@ pub(super) fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
     let whole = view.clone();
     vec![
         Column::new(t!(view.by.label()), move |item: &CompletionItem| {
-            let (to, query) = below(&whole, item);
+            let (to, query) = drill_down(&whole, item);
             html! { <Link {to} {query}>{ &item.label }</Link> }
         })
         .head()

@@ -6,7 +6,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::common::{Lead, percent, use_leads};
+use super::common::{LinkTarget, percent, use_open_target};
 use crate::{
     api::statistics::find_cycle_map,
     calendar::Cycle,
@@ -77,7 +77,7 @@ struct MapProps {
 fn Map(props: &MapProps) -> Html {
     let view = &props.view;
     let leads = view.items.iter().flat_map(|row| row.years.iter().map(|year| lead(row, year)));
-    let onpick = use_leads(leads.collect());
+    let onpick = use_open_target(leads.collect());
     if view.items.is_empty() {
         return html! {
             <EmptyState icon={IconName::Chart} title={t!("这个周期没有在职教师")}>
@@ -89,7 +89,7 @@ fn Map(props: &MapProps) -> Html {
     let plot = Plot::Heat {
         columns: years.iter().map(ToString::to_string).collect(),
         rows: view.items.iter().map(|row| row.label.clone()).collect(),
-        spots: view.items.iter().map(|row| row.years.iter().map(|year| spot(row, year)).collect()).collect(),
+        points: view.items.iter().map(|row| row.years.iter().map(|year| point(row, year)).collect()).collect(),
     };
     let label = t!(
         "{name}各单位 {cycle_first_year}–{cycle_last_year} 年逐年达标率",
@@ -120,12 +120,12 @@ fn Map(props: &MapProps) -> Html {
     }
 }
 
-fn lead(row: &CycleMapRow, year: &CycleMapCell) -> Lead {
+fn lead(row: &CycleMapRow, year: &CycleMapCell) -> LinkTarget {
     let query = Query::new().with("training_year", year.training_year.to_string());
     (Route::Quotas, query.with("organization_id", row.organization_id.to_string()).encode().into())
 }
 
-fn spot(row: &CycleMapRow, year: &CycleMapCell) -> RatePoint {
+fn point(row: &CycleMapRow, year: &CycleMapCell) -> RatePoint {
     let words = t!(
         "{label} {year} 年度\n{teachers} 人中 {met} 人达标\n达标率 {percent}",
         label = row.label,

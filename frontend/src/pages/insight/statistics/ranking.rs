@@ -3,7 +3,7 @@
 use songjiao_types::statistics::{CompletionBy, CompletionItem, CompletionView};
 use yew::prelude::*;
 
-use super::common::{below, rate_tone};
+use super::common::{drill_down, rate_tone};
 use crate::{
     api::statistics::find_completion,
     components::{Column, Link, ProgressBar, RowTable, Section},
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Schools at each end.
-const EACH: usize = 5;
+const PER_END: usize = 5;
 
 /// Properties of [`Ranking`].
 #[derive(Properties, PartialEq)]
@@ -25,11 +25,11 @@ pub struct RankingProps {
 #[component]
 pub fn Ranking(props: &RankingProps) -> Html {
     let load = use_query_keep_previous(Some(find_completion(CompletionBy::Organization, &props.scope)));
-    let Some(view) = load.value().filter(|view| view.items.len() > EACH) else { return Html::default() };
+    let Some(view) = load.value().filter(|view| view.items.len() > PER_END) else { return Html::default() };
     // The API returns the lowest rates. If it does not return all, the highest are unknown.
     let whole = i64::try_from(view.items.len()).is_ok_and(|given| given >= view.total);
-    let lowest: Vec<CompletionItem> = view.items.iter().take(EACH).cloned().collect();
-    let highest: Vec<CompletionItem> = view.items.iter().rev().take(EACH).cloned().collect();
+    let lowest: Vec<CompletionItem> = view.items.iter().take(PER_END).cloned().collect();
+    let highest: Vec<CompletionItem> = view.items.iter().rev().take(PER_END).cloned().collect();
     let list = |title: &'static str, rows: Vec<CompletionItem>| {
         html! {
             <Section {title} flush=true>
@@ -49,7 +49,7 @@ fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
     let whole = view.clone();
     vec![
         Column::new(t!("单位"), move |item: &CompletionItem| {
-            let (to, query) = below(&whole, item);
+            let (to, query) = drill_down(&whole, item);
             html! { <Link {to} {query}>{ &item.label }</Link> }
         })
         .head(),

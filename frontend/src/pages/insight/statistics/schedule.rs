@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The most projects. A county runs some dozens a year.
-const MOST: &str = "200";
+const MAX_PROJECTS: &str = "200";
 /// The five phases of a project are lanes of this height, one below the other.
 const LANES: i64 = 5;
 const LANE: i64 = 10;
@@ -35,7 +35,7 @@ pub struct ScheduleProps {
 /// The calendar of the projects.
 #[component]
 pub fn Schedule(props: &ScheduleProps) -> Html {
-    let load = use_query_keep_previous(Some(find_schedule(&props.scope.clone().with("limit", MOST))));
+    let load = use_query_keep_previous(Some(find_schedule(&props.scope.clone().with("limit", MAX_PROJECTS))));
     html! { <Section title={t!("项目阶段进度")}>{ loaded(&load, calendar) }</Section> }
 }
 

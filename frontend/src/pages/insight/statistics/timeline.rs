@@ -3,9 +3,9 @@
 use chrono::{Datelike, NaiveDate};
 
 /// The least width of a bar in thousandths, which keeps a single day visible.
-const LEAST: i64 = 8;
+const MIN_BAR: i64 = 8;
 /// The most names that fit side by side on a phone.
-const MOST_NAMES: i64 = 12;
+const MAX_NAMES: i64 = 12;
 
 /// A range of months.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -23,7 +23,7 @@ impl Timeline {
 
     /// The names of the months, as many as fit: 3月, with the year at its first month.
     pub fn labels(&self) -> Vec<(String, Option<i64>)> {
-        let every = (self.months + MOST_NAMES - 1) / MOST_NAMES;
+        let every = (self.months + MAX_NAMES - 1) / MAX_NAMES;
         let mut year_before = None;
         let mut label = |at: i64| {
             if (at - self.first) % every != 0 {
@@ -49,7 +49,7 @@ impl Timeline {
     /// Position and width of a bar, both days included.
     pub fn bar(&self, from: NaiveDate, to: NaiveDate) -> (i64, i64) {
         let (start, end) = (self.place(from), self.thousandths(to, i64::from(to.day())));
-        let length = (end - start).max(LEAST);
+        let length = (end - start).max(MIN_BAR);
         (start.min(1000 - length), length)
     }
 
@@ -89,7 +89,7 @@ mod tests {
     fn a_bar_of_a_day_is_seen_and_stays_inside() {
         let timeline = Timeline::of([day(2025, 12, 1), day(2026, 11, 30)].into_iter()).expect("days");
         let (from, length) = timeline.bar(day(2026, 11, 30), day(2026, 11, 30));
-        assert_eq!((from + length, length), (1000, LEAST));
+        assert_eq!((from + length, length), (1000, MIN_BAR));
         assert_eq!(timeline.labels()[1], ("1月".to_owned(), Some(2026)));
         assert_eq!(Timeline::of(std::iter::empty()), None);
     }

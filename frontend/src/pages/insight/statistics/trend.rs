@@ -8,7 +8,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::common::{Lead, percent, use_leads};
+use super::common::{LinkTarget, percent, use_open_target};
 use crate::{
     api::statistics::find_trend,
     components::{Chart, Column, EmptyState, IconName, Link, Plot, RatePoint, RowTable, Section, Series, Tone, loaded},
@@ -49,12 +49,12 @@ pub fn Years(props: &YearsProps) -> Html {
     let view = &props.view;
     let of_year = {
         let organization = view.organization.id.to_string();
-        move |year: &YearTrend| -> Lead {
+        move |year: &YearTrend| -> LinkTarget {
             let query = Query::new().with("training_year", year.training_year.to_string());
             (Route::Quotas, query.with("organization_id", organization.as_str()).encode().into())
         }
     };
-    let onpick = use_leads(view.years.iter().map(&of_year).collect());
+    let onpick = use_open_target(view.years.iter().map(&of_year).collect());
     if view.years.iter().all(|year| year.teachers == 0) {
         return nobody();
     }
@@ -113,12 +113,12 @@ fn Cycles(props: &CyclesProps) -> Html {
     let view = &props.view;
     let of_cycle = {
         let organization = view.organization.id.to_string();
-        move |cycle: &CycleTrend| -> Lead {
+        move |cycle: &CycleTrend| -> LinkTarget {
             let query = Query::new().with("cycle_first_year", cycle.cycle_first_year.to_string());
             (Route::Credits, query.with("organization_id", organization.as_str()).encode().into())
         }
     };
-    let onpick = use_leads(view.cycles.iter().map(&of_cycle).collect());
+    let onpick = use_open_target(view.cycles.iter().map(&of_cycle).collect());
     if view.cycles.iter().all(|cycle| cycle.teachers == 0) {
         return nobody();
     }

@@ -73,7 +73,7 @@ fn Detail(props: &DetailProps) -> Html {
     html! {
         <>
             <PageHeader title={certification.lesson_title.clone()} crumbs={vec![list_crumb()]} {beside} {actions} />
-            { standing(certification, decides && !own) }
+            { notices(certification, decides && !own) }
             <Section title={t!("认定进程")}><Stepper label={t!("认定进程")} steps={steps(certification)} /></Section>
             <Section title={t!("申请信息")}><KeyValues items={properties(certification)} /></Section>
             <Section title={t!("评审意见")}>{ reviews(certification) }</Section>
@@ -85,7 +85,7 @@ fn Detail(props: &DetailProps) -> Html {
 }
 
 /// The notices about the certification's status.
-fn standing(certification: &CertificationView, decides: bool) -> Html {
+fn notices(certification: &CertificationView, decides: bool) -> Html {
     match certification.status {
         CertificationStatus::Superseded => html! {
             <Notice title={t!("已被更高等次取代")}>

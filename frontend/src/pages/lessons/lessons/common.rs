@@ -20,7 +20,7 @@ pub fn list_crumb() -> Crumb {
 
 /// Stage and subject: 小学语文.
 pub fn stage_and_subject(lesson: &LessonView) -> String {
-    format::taught(Some(lesson.stage), &lesson.subject)
+    format::stage_and_subject(Some(lesson.stage), &lesson.subject)
 }
 
 /// The grade of a lesson.
@@ -39,13 +39,13 @@ pub fn certification_link(certification: Option<&LessonCertification>) -> Html {
     let Some(certification) = certification else { return html! { <span class="muted">{ "—" }</span> } };
     html! {
         <Link to={Route::Certification { id: certification.id }}>
-            { standing(certification) }
+            { certification_state(certification) }
         </Link>
     }
 }
 
 /// The state of a certification in a word.
-pub fn standing(certification: &LessonCertification) -> &'static str {
+pub fn certification_state(certification: &LessonCertification) -> &'static str {
     match (certification.status, certification.award) {
         (CertificationStatus::Accepted, Some(award)) => t!(award.label()),
         (status, _) => t!(status.label()),

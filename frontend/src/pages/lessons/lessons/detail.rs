@@ -8,7 +8,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use super::{
-    common::{grade_badge, list_crumb, stage_and_subject, standing},
+    common::{certification_state, grade_badge, list_crumb, stage_and_subject},
     grading::{GradeButton, open_to_grading},
 };
 use crate::{
@@ -58,7 +58,7 @@ fn Detail(props: &RecordProps<LessonView>) -> Html {
     };
     let certified = lesson.certification.as_ref().map(|certification| {
         let tone = if certification.status == CertificationStatus::Accepted { Tone::Success } else { Tone::Info };
-        badge(tone, standing(certification))
+        badge(tone, certification_state(certification))
     });
     let beside = html! { <>{ grade_badge(lesson.grade) }{ certified.unwrap_or_default() }</> };
     html! {
@@ -145,7 +145,7 @@ fn steps(lesson: &LessonView) -> Vec<Step> {
         detail: detail.map(AttrValue::from),
         to: None,
     };
-    let outcome = lesson.certification.as_ref().map(|certification| standing(certification).to_owned());
+    let outcome = lesson.certification.as_ref().map(|certification| certification_state(certification).to_owned());
     vec![
         step(t!("登记课例"), StepState::Done, Some(format::date_time(lesson.created_at))),
         step(t!("评定等次"), state(graded, true), lesson.grade.map(|grade| t!(grade.label()).to_owned())),
@@ -156,7 +156,7 @@ fn steps(lesson: &LessonView) -> Vec<Step> {
 
 /// The applications of a lesson, latest first.
 #[component]
-fn Certifications(props: &OfLessonProps) -> Html {
+fn Certifications(props: &CertificationsProps) -> Html {
     let lesson = &props.lesson;
     // A change of the lesson changes its version, which makes this read again.
     let query = Query::new().with("lesson_id", lesson.id.to_string());
@@ -185,7 +185,7 @@ fn Certifications(props: &OfLessonProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct OfLessonProps {
+struct CertificationsProps {
     lesson: LessonView,
 }
 

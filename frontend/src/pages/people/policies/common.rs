@@ -12,7 +12,7 @@ pub fn list_crumb() -> Crumb {
 }
 
 /// Whether a policy is in force, past or future.
-pub fn standing(policy: &PolicyView) -> Html {
+pub fn force_badge(policy: &PolicyView) -> Html {
     if policy.in_force {
         badge(Tone::Success, t!("现行"))
     } else if policy.effective_from > format::today() {

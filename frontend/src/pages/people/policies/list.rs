@@ -3,7 +3,7 @@
 use songjiao_types::{Permission, policies::PolicyView};
 use yew::prelude::*;
 
-use super::common::standing;
+use super::common::force_badge;
 use crate::{
     components::{
         ButtonKind, ButtonLink, Column, Crumb, EmptyState, IconName, KeyValues, PageHeader, RowTable, Section, loaded,
@@ -89,7 +89,7 @@ fn values(policy: &PolicyView) -> Vec<(AttrValue, Html)> {
 fn columns() -> Vec<Column<PolicyView>> {
     vec![
         Column::new(t!("生效日期"), |row: &PolicyView| html! { format::date(row.effective_from) }).head(),
-        Column::new(t!("状态"), standing),
+        Column::new(t!("状态"), force_badge),
         Column::new(t!("每年学时"), |row: &PolicyView| html! { row.annual_hours.to_string() }).number(),
         Column::new(
             t!("周期学时"),

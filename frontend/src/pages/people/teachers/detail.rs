@@ -19,7 +19,7 @@ use crate::{
     },
     format,
     hooks::{use_policies, use_query, use_url_query},
-    pages::hours::exemptions::OfTeacher,
+    pages::hours::exemptions::TeacherExemptions,
     query::Query,
     route::Route,
     session::use_session,
@@ -97,7 +97,7 @@ fn Detail(props: &DetailProps) -> Html {
             <Records key={format!("records-{changed}")} teacher={id} {cycle} />
             <div class="screen-only">
                 <Section title={t!("任职经历")} flush=true><Appointments teacher={teacher.clone()} onchanged={onchanged.clone()} /></Section>
-                <OfTeacher teacher={id} {onchanged} />
+                <TeacherExemptions teacher={id} {onchanged} />
             </div>
             <div class="print-only sheet__signatures">
                 <p>{ t!("教师签名：") }</p><p>{ t!("学校（盖章）：") }</p><p>{ t!("教师进修学校（盖章）：") }</p>

@@ -48,7 +48,7 @@ impl Pickable for TeamView {
             if self.leaders.is_empty() { t!("未指定负责人").to_owned() } else { self.leaders.join(t!("、")) };
         t!(
             "{taught} · {leaders} · {member_count} 人",
-            taught = format::taught(Some(self.stage), &self.subject),
+            taught = format::stage_and_subject(Some(self.stage), &self.subject),
             leaders,
             member_count = self.member_count
         )

@@ -10,7 +10,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    api::phases::{Holder, create_activity, update_activity},
+    api::phases::{ActivityParent, create_activity, update_activity},
     components::{DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_save},
     hooks::{Errors, bind, both, optional_text, use_form},
 };
@@ -92,7 +92,7 @@ fn update(all: CreateActivity) -> UpdateActivity {
 /// Properties of [`ActivityForm`].
 #[derive(Properties, PartialEq)]
 pub struct ActivityFormProps {
-    pub of: Holder,
+    pub of: ActivityParent,
     /// The activity to edit; `None` creates one.
     pub activity: Option<Rc<ActivityView>>,
     /// The date that a new activity is given at first.

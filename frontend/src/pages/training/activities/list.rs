@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use super::form::ActivityForm;
 use crate::{
-    api::phases::{Holder, delete_activity, list_activities},
+    api::phases::{ActivityParent, delete_activity, list_activities},
     components::{
         Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Link, Section, Success,
         Work, use_reported_action,
@@ -26,7 +26,7 @@ use crate::{
 /// Properties of [`Activities`].
 #[derive(Properties, PartialEq)]
 pub struct ActivitiesProps {
-    pub of: Holder,
+    pub of: ActivityParent,
     pub project: ProjectView,
     /// Whether activities can be added, changed and deleted.
     pub may_change: bool,

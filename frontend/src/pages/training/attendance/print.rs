@@ -40,7 +40,7 @@ pub fn paper(sheet: &AttendanceSheet, marks: &Marks, what: Printing) -> Html {
     let counts = marks.counts().into_iter();
     let sums = counts.map(|(status, count)| t!("{status} {count} 人", status = t!(status.label()), count));
     html! {
-        <PrintSheet title={format!("{}{heading}", sheet.project_title)} {facts} to_write={if blank { vec![3, 4] } else { vec![] }}
+        <PrintSheet title={format!("{}{heading}", sheet.project_title)} {facts} blank_columns={if blank { vec![3, 4] } else { vec![] }}
             headings={headings.into_iter().map(AttrValue::from).collect::<Vec<_>>()}
             rows={sheet.entries.iter().map(|row| line(row, marks, blank)).collect::<Vec<_>>()}
             sums={if blank { vec![] } else { sums.collect() }}

@@ -30,8 +30,8 @@ use crate::{
 /// The tone of each status, in the order of the statuses.
 const TONES: &[Tone] = &[Tone::Success, Tone::Warning, Tone::Danger, Tone::Info, Tone::Danger];
 
-/// The pointer under which unsaved marks are kept.
-const KEPT: &str = "/entries";
+/// The pointer under which unsaved marks are saved.
+const POINTER: &str = "/entries";
 
 /// The attendance sheet of an activity.
 #[component]
@@ -58,12 +58,12 @@ fn Sheet(props: &SheetProps) -> Html {
         use_effect_with(sheet.clone(), move |sheet| marks.dispatch(Change::Read(sheet.clone())));
     }
     let refusal = use_state(|| None::<ApiError>);
-    let sought = use_state(String::new);
+    let searched = use_state(String::new);
     let only_open = use_state(|| false);
     let printing = use_state(|| Printing::Filled);
     let open = sheet.open && session.can(Permission::AttendanceWrite);
-    let kept = use_saved_draft(open && marks.unsaved(), t!("考勤还没有保存，确定离开吗？"));
-    let before = use_memo((), |()| kept.take::<Vec<(EnrollmentId, Mark)>>(KEPT, &Vec::new()));
+    let saved = use_saved_draft(open && marks.unsaved(), t!("考勤还没有保存，确定离开吗？"));
+    let before = use_memo((), |()| saved.take_restored::<Vec<(EnrollmentId, Mark)>>(POINTER, &Vec::new()));
     {
         let (marks, toasts) = (marks.dispatcher(), toasts.clone());
         use_effect_with((), move |()| {
@@ -73,7 +73,7 @@ fn Sheet(props: &SheetProps) -> Html {
             }
         });
     }
-    use_effect_with((*marks).clone(), move |marks| kept.keep(KEPT, &marks.changes(), marks.unsaved()));
+    use_effect_with((*marks).clone(), move |marks| saved.save_while(POINTER, &marks.changes(), marks.unsaved()));
     let id = sheet.activity_id;
     let save = {
         let (dispatch, refusal, reload) = (marks.dispatcher(), refusal.setter(), reload.clone());
@@ -125,7 +125,7 @@ fn Sheet(props: &SheetProps) -> Html {
     );
     let visible = sheet.entries.iter().filter(|row| {
         let mark = marks.get(row.enrollment_id);
-        let text = sought.trim();
+        let text = searched.trim();
         let found =
             row.teacher_name.contains(text) || row.teacher_no.contains(text) || row.organization_name.contains(text);
         found && !(*only_open && mark.status.is_some())
@@ -159,7 +159,7 @@ fn Sheet(props: &SheetProps) -> Html {
                         </Button>
                     }
                 </div>
-                <SheetSearch sought={(*sought).clone()} onseek={sought.setter()} only_open={*only_open} ononly={only_open.setter()} />
+                <SheetSearch searched={(*searched).clone()} onseek={searched.setter()} only_open={*only_open} ononly={only_open.setter()} />
                 if open {
                     <p class="muted small attendance__hint">{ t!("键盘：Tab 到一位学员，按 1–5 选择并转到下一位（1 出勤、2 迟到、3 擅自返校、4 请假、5 缺勤）。") }</p>
                 }
@@ -171,7 +171,7 @@ fn Sheet(props: &SheetProps) -> Html {
                         html! {
                             <>
                                 if first { <li class="roll__school" key={format!("school-{}", row.enrollment_id)}>{ &row.organization_name }</li> }
-                                <RollRow key={row.enrollment_id.to_string()} row={(*row).clone()} mark={marks.get(row.enrollment_id)}
+                                <ParticipantRow key={row.enrollment_id.to_string()} row={(*row).clone()} mark={marks.get(row.enrollment_id)}
                                     {open} {next} dispatch={marks.dispatcher()} />
                             </>
                         }
@@ -212,7 +212,7 @@ fn refused(error: ApiError) -> Html {
 
 #[derive(Properties, PartialEq)]
 struct SheetSearchProps {
-    sought: String,
+    searched: String,
     onseek: UseStateSetter<String>,
     only_open: bool,
     ononly: UseStateSetter<bool>,
@@ -233,7 +233,7 @@ fn SheetSearch(props: &SheetSearchProps) -> Html {
         <search class="finder" aria-label={t!("查找学员")}>
             <div class="control control--search">
                 { IconName::Search.draw() }
-                <input type="search" value={props.sought.clone()} {oninput} autocomplete="off"
+                <input type="search" value={props.searched.clone()} {oninput} autocomplete="off"
                     placeholder={t!("查找姓名、编号或学校")} aria-label={t!("查找姓名、编号或学校")} />
             </div>
             <label class="pick"><input type="checkbox" checked={props.only_open} {onchange} /><span>{ t!("只看未登记") }</span></label>
@@ -242,7 +242,7 @@ fn SheetSearch(props: &SheetSearchProps) -> Html {
 }
 
 #[derive(Properties, PartialEq)]
-struct RollRowProps {
+struct ParticipantRowProps {
     row: AttendanceRow,
     mark: Mark,
     open: bool,
@@ -253,8 +253,8 @@ struct RollRowProps {
 
 /// One participant: the name, the five choices, and a note if one is needed.
 #[component]
-fn RollRow(props: &RollRowProps) -> Html {
-    let RollRowProps { row, mark, open, next, dispatch } = props;
+fn ParticipantRow(props: &ParticipantRowProps) -> Html {
+    let ParticipantRowProps { row, mark, open, next, dispatch } = props;
     let id = row.enrollment_id;
     let choose = {
         let dispatch = dispatch.clone();
@@ -271,7 +271,7 @@ fn RollRow(props: &RollRowProps) -> Html {
             let Some(status) = choice.filter(|_| !in_note) else { return };
             event.prevent_default();
             choose.emit(status);
-            go_to(next.as_deref());
+            focus_row(next.as_deref());
         })
     };
     let oninput = {
@@ -311,7 +311,7 @@ fn tone(status: AttendanceStatus) -> Tone {
 }
 
 /// Moves the focus to a row: to its chosen radio button or to its first.
-fn go_to(group: Option<&str>) {
+fn focus_row(group: Option<&str>) {
     let Some(page) = web_sys::window().and_then(|window| window.document()) else { return };
     let Some(group) = group else { return };
     let find = |selector: String| page.query_selector(&selector).ok().flatten();

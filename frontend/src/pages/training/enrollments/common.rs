@@ -18,6 +18,6 @@ pub fn status_badge(status: EnrollmentStatus) -> Html {
 }
 
 /// Whether the nomination awaits a decision.
-pub fn waits(status: EnrollmentStatus) -> bool {
+pub fn is_undecided(status: EnrollmentStatus) -> bool {
     matches!(status, EnrollmentStatus::Nominated | EnrollmentStatus::Announced | EnrollmentStatus::Reviewed)
 }

@@ -27,8 +27,8 @@ use crate::{
 /// and stage are listed.
 const FILTERS: &[&str] = &["q", "organization_id", "backbone", "everyone"];
 
-/// The pointer under which the selection is kept.
-const KEPT: &str = "/teacher_ids";
+/// The pointer under which the selection is saved.
+const POINTER: &str = "/teacher_ids";
 
 /// Nominates teachers for a project.
 #[component]
@@ -50,7 +50,7 @@ fn Nominate(props: &NominateProps) -> Html {
     let project = &props.project;
     let crumbs = vec![list_crumb(), project_crumb(project.id, project.title.clone())];
     let open = matches!(project.status, ProjectStatus::Published | ProjectStatus::Running);
-    let taught = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
+    let taught = format::stage_and_subject(project.stage, project.subject.as_deref().unwrap_or_default());
     let mut asked = vec![t!("在职").to_owned()];
     if !taught.is_empty() {
         asked.push(t!("任教{taught}", taught));
@@ -95,8 +95,8 @@ fn Choose(props: &NominateProps) -> Html {
     let sent = use_mut_ref(Vec::<TeacherId>::new);
     let done = use_state(|| false);
     let unsaved = !chosen.is_empty() && !*done;
-    let kept = use_saved_draft(unsaved, t!("选好的学员还没有提交，确定离开吗？"));
-    let before = use_memo((), |()| kept.take::<Vec<TeacherView>>(KEPT, &Vec::new()));
+    let saved = use_saved_draft(unsaved, t!("选好的学员还没有提交，确定离开吗？"));
+    let before = use_memo((), |()| saved.take_restored::<Vec<TeacherView>>(POINTER, &Vec::new()));
     {
         let (chosen, toasts) = (chosen.setter(), toasts.clone());
         use_effect_with((), move |()| {
@@ -106,7 +106,9 @@ fn Choose(props: &NominateProps) -> Html {
             }
         });
     }
-    use_effect_with(((*chosen).clone(), unsaved), move |(chosen, unsaved)| kept.keep(KEPT, &**chosen, *unsaved));
+    use_effect_with(((*chosen).clone(), unsaved), move |(chosen, unsaved)| {
+        saved.save_while(POINTER, &**chosen, *unsaved);
+    });
     let nominate = {
         let (remember, sent) = (sent.clone(), sent);
         let (faults, refusal, done) = (faults.setter(), refusal.setter(), done.setter());

@@ -13,7 +13,7 @@ use songjiao_types::{
 use uuid::Uuid;
 use yew::prelude::*;
 
-use super::common::{status_badge, waits};
+use super::common::{is_undecided, status_badge};
 use crate::{
     api::{
         ApiError, Get,
@@ -41,7 +41,7 @@ pub struct ParticipantsProps {
 }
 
 /// The API's errors by participant.
-type Faults = Rc<HashMap<EnrollmentId, String>>;
+type EnrollmentErrors = Rc<HashMap<EnrollmentId, String>>;
 
 /// The participants of a project.
 #[component]
@@ -51,7 +51,7 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
     let list = use_list(FILTERS, "");
     let load = use_query_keep_previous(Some(list_enrollments(project.id, &list.request())));
     let picked = use_state(|| Rc::new(BTreeSet::<EnrollmentId>::new()));
-    let faults = use_state(Faults::default);
+    let faults = use_state(EnrollmentErrors::default);
     let live = matches!(project.status, ProjectStatus::Published | ProjectStatus::Running);
     let may_nominate = live && session.can(Permission::EnrollmentsNominate);
     let may_review = live && project.can_manage && session.can(Permission::EnrollmentsReview);
@@ -62,15 +62,15 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
     });
     let onchange = {
         let (picked, faults) = (picked.setter(), faults.setter());
-        let (again, told) = (load.reload.clone(), reload.clone());
-        Callback::from(move |found: Option<Faults>| {
+        let (again, project) = (load.reload.clone(), reload.clone());
+        Callback::from(move |found: Option<EnrollmentErrors>| {
             // Refused participants stay selected, to be corrected and tried again.
             if found.is_none() {
                 picked.set(Rc::default());
             }
             faults.set(found.unwrap_or_default());
             again.emit(());
-            told.emit(());
+            project.emit(());
         })
     };
     let nominate = html! {
@@ -152,7 +152,7 @@ impl Exported for EnrollmentView {
 
 fn columns(
     picked: &Rc<BTreeSet<EnrollmentId>>,
-    faults: &Faults,
+    faults: &EnrollmentErrors,
     may_pick: bool,
     setter: &UseStateSetter<Rc<BTreeSet<EnrollmentId>>>,
 ) -> Vec<Column<EnrollmentView>> {
@@ -210,7 +210,7 @@ struct DecisionsProps {
     may_nominate: bool,
     may_review: bool,
     /// Called after a decision, with the API's errors if it was refused.
-    onchange: Callback<Option<Faults>>,
+    onchange: Callback<Option<EnrollmentErrors>>,
 }
 
 /// The decisions about a participant.
@@ -223,8 +223,8 @@ enum Decision {
 impl Decision {
     fn fits(self, status: EnrollmentStatus) -> bool {
         match self {
-            Self::Admit | Self::Remove(Removal::Reject) => waits(status),
-            Self::Remove(Removal::Withdraw) => waits(status) || status == EnrollmentStatus::Admitted,
+            Self::Admit | Self::Remove(Removal::Reject) => is_undecided(status),
+            Self::Remove(Removal::Withdraw) => is_undecided(status) || status == EnrollmentStatus::Admitted,
             Self::Remove(Removal::Disqualify) => status == EnrollmentStatus::Admitted,
         }
     }
@@ -326,7 +326,8 @@ fn Decisions(props: &DecisionsProps) -> Html {
         }
     };
     let pick_all = {
-        let ids: BTreeSet<EnrollmentId> = rows.iter().filter(|row| waits(row.status)).map(|row| row.id).collect();
+        let ids: BTreeSet<EnrollmentId> =
+            rows.iter().filter(|row| is_undecided(row.status)).map(|row| row.id).collect();
         let setter = onpick.clone();
         Callback::from(move |_: MouseEvent| setter.set(Rc::new(ids.clone())))
     };
@@ -335,7 +336,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
         Callback::from(move |_: MouseEvent| setter.set(Rc::default()))
     };
     let shown = rows.iter().filter(|row| picked.contains(&row.id)).count();
-    let waiting = rows.iter().filter(|row| waits(row.status)).count();
+    let waiting = rows.iter().filter(|row| is_undecided(row.status)).count();
     let confirm = asking
         .as_ref()
         .map(|decision| confirmation(*decision, chosen(*decision), &admit, &remove, set_to(&asking, None)));

@@ -14,7 +14,7 @@ use super::{actions::PhaseActions, common::phase_badge};
 use crate::{
     api::{
         ApiError,
-        phases::{Holder, find_phase, update_phase},
+        phases::{ActivityParent, find_phase, update_phase},
     },
     components::{
         Button, ButtonKind, DateField, Dialog, FormView, HoursField, IconName, KeyValues, Link, Notice, Section,
@@ -96,7 +96,7 @@ fn Panel(props: &PanelProps) -> Html {
                 }
                 <Requirements phase={phase.clone()} project={project.clone()} may_add={open && live} onchange={onchange.clone()} />
             </Section>
-            <Activities of={Holder::Phase(phase.id)} project={project.clone()} may_change={may_run && open && live}
+            <Activities of={ActivityParent::Phase(phase.id)} project={project.clone()} may_change={may_run && open && live}
                 planned={Some((phase.starts_on, phase.ends_on))} onchange={onchange.clone()} />
             <PhaseDeliverables id={phase.id} kind={phase.kind} count={phase.deliverable_count} may_change={open && live}
                 onchange={onchange.clone()} />

@@ -5,7 +5,7 @@ use songjiao_types::{Page, activities::ActivityView, projects::ProjectView};
 use yew::prelude::*;
 
 use crate::{
-    api::phases::{Holder, list_activities},
+    api::phases::{ActivityParent, list_activities},
     components::{Calendar, CalendarEvent, EmptyState, IconName, Section, Tone, loaded, month_of},
     format,
     hooks::{use_query, use_url_query},
@@ -22,7 +22,7 @@ pub struct ProjectCalendarProps {
 #[component]
 pub fn ProjectCalendar(props: &ProjectCalendarProps) -> Html {
     let project = &props.project;
-    let load = use_query(Some(list_activities(Holder::Project(project.id))));
+    let load = use_query(Some(list_activities(ActivityParent::Project(project.id))));
     let query = use_url_query();
     loaded(&load, |page: &Page<ActivityView>| {
         if page.items.is_empty() {

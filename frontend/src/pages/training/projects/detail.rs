@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::{
     common::{is_live, list_crumb, status_badge},
     status::status_actions,
-    tabs::{FIRST_TAB, OTHER_TABS, Shown, asked_phase},
+    tabs::{FIRST_TAB, OTHER_TABS, TabContext, selected_phase},
 };
 use crate::{
     api::projects::find_project,
@@ -64,19 +64,19 @@ fn Detail(props: &RecordProps<ProjectView>) -> Html {
         <>
             <PageHeader title={project.title.clone()} crumbs={vec![list_crumb()]} beside={status_badge(project.status)}
                 {subtitle} {actions} />
-            { standing(project) }
+            { notices(project) }
             { facts(project) }
             { phases_row(project, &query, shown == FIRST_TAB) }
             <Tabs label={t!("项目内容")} tabs={tabs(project, shown)} />
-            <ContextProvider<Shown> context={Shown { project: Rc::new(project.clone()), reload: reload.clone() }}>
+            <ContextProvider<TabContext> context={TabContext { project: Rc::new(project.clone()), reload: reload.clone() }}>
                 <BundlePage route={Route::Project { id }} {bundle} />
-            </ContextProvider<Shown>>
+            </ContextProvider<TabContext>>
         </>
     }
 }
 
 /// The notices about the project as a whole.
-fn standing(project: &ProjectView) -> Html {
+fn notices(project: &ProjectView) -> Html {
     let reason = project.status_reason.clone().filter(|_| project.status == ProjectStatus::Cancelled);
     html! {
         <>
@@ -96,7 +96,7 @@ fn standing(project: &ProjectView) -> Html {
 
 /// The most important facts of a project.
 fn facts(project: &ProjectView) -> Html {
-    let taught = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
+    let taught = format::stage_and_subject(project.stage, project.subject.as_deref().unwrap_or_default());
     let audience = if taught.is_empty() { t!("不限").to_owned() } else { taught };
     #[allow(clippy::cast_precision_loss, reason = "for drawing alone")]
     let admitted = project.counts.admitted as f64;
@@ -169,6 +169,6 @@ fn phases_row(project: &ProjectView, query: &Query, in_sight: bool) -> Html {
             to: Some((Route::Project { id: project.id }, format!("phase={}", phase.kind.as_str()).into())),
         })
         .collect();
-    let shown = if in_sight { asked_phase(project, query) } else { None };
+    let shown = if in_sight { selected_phase(project, query) } else { None };
     html! { <Section><Stepper label={t!("五段式送教下乡")} {steps} {shown} /></Section> }
 }

@@ -140,7 +140,7 @@ impl Exported for ProjectView {
 
 /// The audience of a project: 小学语文.
 fn audience(project: &ProjectView) -> Html {
-    let said = format::taught(project.stage, project.subject.as_deref().unwrap_or_default());
+    let said = format::stage_and_subject(project.stage, project.subject.as_deref().unwrap_or_default());
     html! { if said.is_empty() { { t!("不限") } } else { { said } } }
 }
 

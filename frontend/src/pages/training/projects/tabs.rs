@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use super::{about::About, calendar::ProjectCalendar, common::is_live, lessons::Lessons};
 use crate::{
-    api::phases::Holder,
+    api::phases::ActivityParent,
     hooks::use_url_query,
     pages::training::{
         activities::Activities,
@@ -26,13 +26,13 @@ pub const OTHER_TABS: [&str; 5] = ["participants", "deliverables", "calendar", "
 
 /// The project of the tabs, provided as a context.
 #[derive(Clone, PartialEq)]
-pub struct Shown {
+pub struct TabContext {
     pub project: Rc<ProjectView>,
     pub reload: Callback<()>,
 }
 
 /// The index of the phase in the URL, else of the current one.
-pub fn asked_phase(project: &ProjectView, query: &Query) -> Option<usize> {
+pub fn selected_phase(project: &ProjectView, query: &Query) -> Option<usize> {
     let asked = query.get("phase").and_then(|kind| project.phases.iter().position(|phase| phase.kind.as_str() == kind));
     let current = current_phase(&project.phases);
     asked.or_else(|| current.and_then(|current| project.phases.iter().position(|phase| phase.id == current.id)))
@@ -42,11 +42,11 @@ pub fn asked_phase(project: &ProjectView, query: &Query) -> Option<usize> {
 #[component]
 pub fn FirstTab() -> Html {
     let query = use_url_query();
-    let Some(Shown { project, reload }) = use_context::<Shown>() else { return Html::default() };
-    if let Some(phase) = asked_phase(&project, &query).and_then(|at| project.phases.get(at)) {
+    let Some(TabContext { project, reload }) = use_context::<TabContext>() else { return Html::default() };
+    if let Some(phase) = selected_phase(&project, &query).and_then(|at| project.phases.get(at)) {
         return html! { <PhasePanel key={phase.id.to_string()} id={phase.id} project={(*project).clone()} {reload} /> };
     }
-    let (of, may_change) = (Holder::Project(project.id), project.can_run && is_live(&project));
+    let (of, may_change) = (ActivityParent::Project(project.id), project.can_run && is_live(&project));
     html! { <Activities {of} project={(*project).clone()} {may_change} onchange={reload} /> }
 }
 
@@ -54,7 +54,7 @@ pub fn FirstTab() -> Html {
 #[component]
 pub fn OtherTab() -> Html {
     let query = use_url_query();
-    let Some(Shown { project, reload }) = use_context::<Shown>() else { return Html::default() };
+    let Some(TabContext { project, reload }) = use_context::<TabContext>() else { return Html::default() };
     match query.get("tab") {
         Some("participants") => html! { <Participants project={(*project).clone()} {reload} /> },
         Some("deliverables") => html! { <ProjectDeliverables project={(*project).clone()} {reload} /> },

@@ -13,18 +13,18 @@ const TEST: &str = "webhook.test";
 
 /// The API's messages about failed deliveries and disabled webhooks.
 const REASONS: &[&str] = &[
-    noted!("接收方答复 410：该地址已不再接收推送"),
-    noted!("接收方连续 5 天没有成功接收任何推送"),
-    noted!("接收方在限定时间内没有答复"),
-    noted!("连接不上接收方"),
-    noted!("与接收方的连接中断"),
-    noted!("网址指向内部网络的地址"),
-    noted!("服务器没有可用的根证书"),
-    noted!("不是有效的网址"),
-    noted!("网址必须以 https:// 开头"),
-    noted!("网址中不能有用户名或密码"),
-    noted!("网址中不能有 # 部分"),
-    noted!("不能推送到内部网络的地址"),
+    msgid!("接收方答复 410：该地址已不再接收推送"),
+    msgid!("接收方连续 5 天没有成功接收任何推送"),
+    msgid!("接收方在限定时间内没有答复"),
+    msgid!("连接不上接收方"),
+    msgid!("与接收方的连接中断"),
+    msgid!("网址指向内部网络的地址"),
+    msgid!("服务器没有可用的根证书"),
+    msgid!("不是有效的网址"),
+    msgid!("网址必须以 https:// 开头"),
+    msgid!("网址中不能有用户名或密码"),
+    msgid!("网址中不能有 # 部分"),
+    msgid!("不能推送到内部网络的地址"),
 ];
 
 /// The types of changes of an entity.
@@ -42,7 +42,7 @@ pub fn kind(kind: &str) -> &str {
 }
 
 /// The labels of the chosen types. An entity with all of its types chosen gets a single label.
-fn told_of(types: &[ChangeType]) -> Vec<String> {
+fn type_labels(types: &[ChangeType]) -> Vec<String> {
     let mut words = Vec::new();
     for entity in ChangeEntity::ALL {
         let labels: Vec<String> =
@@ -61,7 +61,7 @@ pub fn types(types: &[ChangeType], most: usize) -> String {
     if types.is_empty() {
         return t!("全部变更").to_owned();
     }
-    let words = told_of(types);
+    let words = type_labels(types);
     if words.len() <= most {
         return words.join(t!("、"));
     }
@@ -72,7 +72,7 @@ pub fn types(types: &[ChangeType], most: usize) -> String {
 /// A message of the API in the language of the pages.
 pub fn reason(said: &str) -> String {
     let known = REASONS.iter().find(|known| **known == said);
-    known.map_or_else(|| i18n::received(said), |known| t!(known).to_owned())
+    known.map_or_else(|| i18n::translate_message(said), |known| t!(known).to_owned())
 }
 
 /// The answer of the receiver, or why there is none.
