@@ -1,4 +1,4 @@
-//! Keeps the relocations that the web build needs to split the bundles apart.
+//! Tells the linker to leave in the module what `web-build` needs to split the bundles.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
