@@ -7,7 +7,7 @@ use songjiao_types::{
 use yew_router::Routable;
 
 macro_rules! define_route {
-    ($($bundle:ident $file:ident [$($ahead:ident)?] $($preload:ident)? $(($host:ident))? $(= $($part:ident)::+)? {
+    ($($bundle:ident $file:ident [$($ahead:ident)?] $($mark:ident)* $(($host:ident))? $(= $($part:ident)::+)? {
         $($section:ident => {
             $($route:ident $({ $argument:ident: $type:ty })? $path:literal [$($permission:ident)?] $($page:ident)::+,)*
         })*

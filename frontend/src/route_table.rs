@@ -1,10 +1,10 @@
-//! The one table of the pages: [`crate::route`] and [`crate::bundles`] are generated from it. It imports nothing, so
-//! that the web build can include it to say what `boot.js` fetches first.
+//! The one table of bundles and pages, from which `route.rs` and `bundles` are generated. It imports nothing, so that
+//! `web-build` can include this file and derive from it what `boot.js` fetches first.
 
 /// Calls the macro `$then` with all bundles and their pages.
 ///
 /// ```text
-/// Bundle file_name [Permission] preload (host) = component {
+/// Bundle file_name [Permission] preload first (host) = component {
 ///     Section => {
 ///         Route { argument: Type } "/address" [Permission] page,
 ///     }
@@ -13,7 +13,7 @@
 ///
 /// - `file_name` is the name of the bundle's split function and of its file.
 /// - A bundle's permission says for whom it is worth fetching ahead; without one it waits until it is asked for.
-/// - `preload` marks the bundles that `boot.js` fetches before the program runs.
+/// - `preload` marks the bundles that `boot.js` fetches before the program runs; `first` marks the page after sign-in.
 /// - A bundle with a component and no pages is a part of a page or a dialog; `host` is the bundle of that page.
 /// - A section is the entry of the navigation to which its pages belong.
 /// - A page's permission is required to open it; a page without one is public.
@@ -25,7 +25,7 @@ macro_rules! route_table {
                     Login "/login" [] login::LoginPage,
                 }
             }
-            Home home [] preload {
+            Home home [] preload first {
                 Home => {
                     Home "/" [Account] insight::home::HomePage,
                 }

@@ -30,7 +30,7 @@ thread_local! {
 }
 
 macro_rules! define_bundle {
-    ($($bundle:ident $file:ident [$($ahead:ident)?] $($preload:ident)? $(($host:ident))? $(= $($part:ident)::+)? {
+    ($($bundle:ident $file:ident [$($ahead:ident)?] $($mark:ident)* $(($host:ident))? $(= $($part:ident)::+)? {
         $($section:ident => {
             $($route:ident $({ $argument:ident: $type:ty })? $path:literal [$($permission:ident)?] $($page:ident)::+,)*
         })*

@@ -18,7 +18,7 @@ macro_rules! page {
 }
 
 macro_rules! define_split_points {
-    ($($bundle:ident $file:ident [$($ahead:ident)?] $($preload:ident)? $(($host:ident))? $(= $($part:ident)::+)? {
+    ($($bundle:ident $file:ident [$($ahead:ident)?] $($mark:ident)* $(($host:ident))? $(= $($part:ident)::+)? {
         $($section:ident => {
             $($route:ident $({ $argument:ident: $type:ty })? $path:literal [$($permission:ident)?] $($page:ident)::+,)*
         })*
