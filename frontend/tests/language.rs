@@ -20,6 +20,8 @@ struct Found {
     said: BTreeMap<String, PathBuf>,
     /// Chinese texts outside the macros.
     past: Vec<(PathBuf, String)>,
+    /// Texts in `t!` whose placeholders are not the values that follow.
+    mismatched: Vec<(PathBuf, String)>,
 }
 
 /// The macro around a literal.
@@ -110,11 +112,28 @@ impl Found {
                         (Some("!"), Some("chinese")) => Around::Document,
                         _ => Around::Other,
                     };
+                    if let (Around::Words, Some("t")) = (around, name.as_deref()) {
+                        self.compare_values(group.stream(), file);
+                    }
                     self.walk(group.stream(), file, around);
                 }
                 TokenTree::Ident(_) | TokenTree::Punct(_) => {}
             }
             at += 1;
+        }
+    }
+
+    /// Compares the placeholders of a text in `t!` with the names of the values after it.
+    fn compare_values(&mut self, arguments: TokenStream, file: &Path) {
+        let arguments: Vec<TokenTree> = arguments.into_iter().collect();
+        let Some(Ok(text)) = arguments.first().map(|text| syn::parse_str::<LitStr>(&text.to_string())) else { return };
+        let names: BTreeSet<String> = arguments
+            .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
+            .skip(1)
+            .filter_map(|argument| argument.first().map(ToString::to_string))
+            .collect();
+        if names.iter().map(String::as_str).ne(values(&text.value())) {
+            self.mismatched.push((file.to_owned(), text.value()));
         }
     }
 }
@@ -150,6 +169,12 @@ fn no_text_goes_past_the_languages() {
     let (pages, _) = found();
     assert!(pages.said.len() > 1000, "{}", pages.said.len());
     assert!(pages.past.is_empty(), "outside t! and msgid!: {:#?}", pages.past);
+}
+
+#[test]
+fn every_placeholder_has_a_value() {
+    let (pages, _) = found();
+    assert!(pages.mismatched.is_empty(), "{:#?}", pages.mismatched);
 }
 
 #[test]

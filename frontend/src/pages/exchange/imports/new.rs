@@ -91,9 +91,9 @@ pub fn NewImport(props: &NewImportProps) -> Html {
                 Ok(report) => {
                     if report.status == ImportStatus::Imported {
                         toasts.success(t!(
-                            "已导入{kind} {told} 行",
+                            "已导入{kind} {rows} 行",
                             kind = t!(kind.label()),
-                            report = report.rows_imported + report.rows_updated
+                            rows = report.rows_imported + report.rows_updated
                         ));
                         file.set(None);
                     }
