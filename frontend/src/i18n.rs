@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_said_with_numbers_is_read_back() {
+    fn formatted_numbers_are_parsed_back() {
         let found = extract_values("长度须为 {min} 到 {max} 个字符", "长度须为 1 到 200 个字符");
         assert_eq!(found, Some(vec![("min", "1"), ("max", "200")]));
         assert_eq!(extract_values("最多 {max} 个字符", "最多几个字符"), None);
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn words_without_a_catalog_are_their_own() {
+    fn texts_without_a_translation_stay_as_they_are() {
         assert_eq!(t!("教师"), "教师");
         assert_eq!(msgid!("教师"), "教师");
     }

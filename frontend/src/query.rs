@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_is_no_parameter() {
+    fn an_empty_value_removes_the_parameter() {
         let mut query = Query::parse("q=&kind=school&flag");
         assert_eq!(query.encode(), "kind=school");
         query.set("kind", "");
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn setting_keeps_the_place_of_a_parameter() {
+    fn setting_a_parameter_keeps_its_position() {
         let query = Query::parse("a=1&b=2&c=3").with("b", "9").with("d", "4");
         assert_eq!(query.on("/x"), "/x?a=1&b=9&c=3&d=4");
         assert_eq!(query.only(&["b", "d", "z"]).encode(), "b=9&d=4");

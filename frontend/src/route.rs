@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn sign_in_leads_only_to_pages_of_ours() {
+    fn sign_in_leads_only_to_pages_of_this_application() {
         assert_eq!(after_sign_in(Some("/users?q=%E5%BC%A0")), ("/users".to_owned(), "q=%E5%BC%A0".to_owned()));
         for elsewhere in ["//evil.example/x", "https://evil.example", "/login", "/nowhere", ""] {
             assert_eq!(after_sign_in(Some(elsewhere)).0, "/", "{elsewhere}");

@@ -17,11 +17,11 @@ use crate::{
 /// The state of the session.
 #[derive(Clone, PartialEq)]
 pub enum SessionState {
-    /// The session of before the reload is being restored.
+    /// The session from before the reload is being restored.
     Restoring,
-    /// It could not be restored for no fault of the user: offline, or the server is down.
+    /// It could not be restored for reasons beyond the user's control: offline, or the server is down.
     Unreachable(ApiError),
-    /// Nobody is signed in. `expired` says that a session has ended without the user's doing.
+    /// Nobody is signed in. `expired`: a session ended without the user's doing.
     SignedOut { expired: bool },
     /// The signed-in user.
     SignedIn(Rc<Me>),

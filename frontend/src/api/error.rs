@@ -93,8 +93,8 @@ impl ApiError {
 }
 
 /// Translates an error into the language of the pages.
-pub fn translate_error(fault: &mut FieldError) {
-    fault.message = i18n::translate_message(&fault.message);
+pub fn translate_error(error: &mut FieldError) {
+    error.message = i18n::translate_message(&error.message);
 }
 
 /// The errors of single elements of a list that was sent, by element: `/ids/3` points to the fourth.
@@ -121,7 +121,7 @@ mod tests {
         "errors":[{"pointer":"/name","code":"required","message":"不能为空"}],"request_id":"r-1"}"#;
 
     #[test]
-    fn a_problem_says_what_is_wrong_with_which_field() {
+    fn a_problem_names_the_field_and_its_error() {
         let error = ApiError::read(422, PROBLEM);
         assert!(error.code() == Some(ErrorCode::Invalid));
         assert_eq!(error.message(), "填写的内容有误");
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_problem_document_is_still_an_error() {
+    fn a_body_that_is_no_problem_document_is_still_an_error() {
         let error = ApiError::read(502, "<html>Bad Gateway</html>");
         assert!(error == ApiError::Unreadable(502));
         assert!(error.outcome_unknown());
@@ -139,15 +139,15 @@ mod tests {
     }
 
     #[test]
-    fn faults_find_whom_they_are_about() {
+    fn errors_are_assigned_to_their_participants() {
         let errors = [
             FieldError::new("/ids/1", "not_eligible", "学科不符"),
             FieldError::new("/ids/1", "not_eligible", "不是乡村学校教师"),
             FieldError::new("/ids/9", "not_eligible", "不在名单中"),
             FieldError::new("/ids", "length", "太多"),
         ];
-        let faults = errors_by_item(&errors, "/ids/", &['甲', '乙']);
-        assert_eq!(faults.get(&'乙').map(String::as_str), Some("学科不符；不是乡村学校教师"));
-        assert_eq!(faults.len(), 1);
+        let by_item = errors_by_item(&errors, "/ids/", &['甲', '乙']);
+        assert_eq!(by_item.get(&'乙').map(String::as_str), Some("学科不符；不是乡村学校教师"));
+        assert_eq!(by_item.len(), 1);
     }
 }

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_all_only_when_it_is() {
+    fn a_share_is_100_percent_only_if_nothing_is_missing() {
         assert_eq!(share(999, 1000), "99.9%");
         assert_eq!(share(9999, 10_000), "99.9%");
         assert_eq!(share(2, 3), "66.7%");

@@ -370,7 +370,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_is_read_before_the_hint() {
+    fn an_error_is_read_before_the_hint() {
         assert_eq!(described_by("name", true, true).as_deref(), Some("name-error name-hint"));
         assert_eq!(described_by("name", false, false), None);
     }

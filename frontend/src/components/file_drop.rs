@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_said_in_units_that_people_know() {
+    fn sizes_are_shown_in_familiar_units() {
         assert_eq!([size(10.0), size(2048.0), size(3_565_158.0)], ["1 KB", "2 KB", "3.4 MB"]);
     }
 }

@@ -152,7 +152,7 @@ fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
             <div class="notice notice--danger" role="alert">
                 <div class="notice__body">
                     <p class="notice__title">{ error.title() }</p>
-                    <ul>{ for error.field_errors().iter().map(|fault| html! { <li>{ &fault.message }</li> }) }</ul>
+                    <ul>{ for error.field_errors().iter().map(|field| html! { <li>{ &field.message }</li> }) }</ul>
                 </div>
             </div>
         }
@@ -161,9 +161,9 @@ fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
 
 fn focus_first_fault(form: &NodeRef) {
     let Some(form) = form.cast::<HtmlElement>() else { return };
-    let fault = form.query_selector("[aria-invalid='true'], .notice").ok().flatten();
-    if let Some(fault) = fault.and_then(|fault| fault.dyn_into::<HtmlElement>().ok()) {
-        let _ = fault.focus();
-        fault.scroll_into_view_with_bool(false);
+    let invalid = form.query_selector("[aria-invalid='true'], .notice").ok().flatten();
+    if let Some(invalid) = invalid.and_then(|invalid| invalid.dyn_into::<HtmlElement>().ok()) {
+        let _ = invalid.focus();
+        invalid.scroll_into_view_with_bool(false);
     }
 }

@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_there_even_for_nothing() {
+    fn an_empty_list_has_one_page() {
         assert_eq!([0, 1, 50, 51, 101].map(|total| pages(total, 50)), [1, 1, 1, 2, 3]);
     }
 }

@@ -35,26 +35,26 @@ pub struct ReasonDialogProps {
 #[component]
 pub fn ReasonDialog(props: &ReasonDialogProps) -> Html {
     let reason = use_state(String::new);
-    let fault = use_state(|| None::<AttrValue>);
+    let error = use_state(|| None::<AttrValue>);
     {
-        let (reason, fault) = (reason.clone(), fault.clone());
+        let (reason, error) = (reason.clone(), error.clone());
         use_effect_with(props.open, move |_| {
             reason.set(String::new());
-            fault.set(None);
+            error.set(None);
         });
     }
     let oninput = {
-        let (reason, fault) = (reason.clone(), fault.clone());
+        let (reason, error) = (reason.clone(), error.clone());
         Callback::from(move |event: InputEvent| {
             reason.set(event.target_unchecked_into::<HtmlTextAreaElement>().value());
-            fault.set(None);
+            error.set(None);
         })
     };
     let confirm = {
-        let (reason, fault, done) = (reason.clone(), fault.clone(), props.onconfirm.clone());
+        let (reason, error, done) = (reason.clone(), error.clone(), props.onconfirm.clone());
         Callback::from(move |_: MouseEvent| match reason.trim() {
-            "" => fault.set(Some(AttrValue::Static(t!("请填写此项")))),
-            said => done.emit(said.to_owned()),
+            "" => error.set(Some(AttrValue::Static(t!("请填写此项")))),
+            reason => done.emit(reason.to_owned()),
         })
     };
     let footer = html! {
@@ -68,11 +68,11 @@ pub fn ReasonDialog(props: &ReasonDialogProps) -> Html {
             <div class="stack">
                 if let Some(error) = props.error.clone() { <ErrorPanel {error} /> }
                 { props.children.clone() }
-                <Field id="reason" label={props.label.clone()} required=true error={(*fault).clone()}>
+                <Field id="reason" label={props.label.clone()} required=true error={(*error).clone()}>
                     <textarea id="reason" rows="3" maxlength="500" autofocus=true value={(*reason).clone()} {oninput}
                         placeholder={props.placeholder.clone()} aria-required="true"
-                        aria-invalid={fault.is_some().then_some("true")}
-                        aria-describedby={fault.is_some().then_some("reason-error")} />
+                        aria-invalid={error.is_some().then_some("true")}
+                        aria-describedby={error.is_some().then_some("reason-error")} />
                 </Field>
             </div>
         </Dialog>

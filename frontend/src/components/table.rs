@@ -312,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_tells_which_column_it_is_by() {
+    fn the_order_names_its_column() {
         assert!(order("name", "name") == Order::Ascending);
         assert!(order("-name", "name") == Order::Descending);
         assert!(order("-name", "code") == Order::Unsorted);

@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_way_back_retraces_the_way_there() {
+    fn going_back_follows_the_same_cursors() {
         let mut trail = CursorTrail::default();
         trail.record(2, "b");
         trail.record(3, "c");
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_way_leads_to_the_first_page() {
+    fn an_unknown_page_leads_to_the_first() {
         let mut trail = CursorTrail::default();
         trail.record(7, "g");
         assert_eq!(trail.previous(7), (1, None));
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn turning_another_way_forgets_the_old_one() {
+    fn another_cursor_discards_the_later_ones() {
         let mut trail = CursorTrail::read("b\nc\nd");
         trail.record(2, "x");
         assert_eq!(trail.write(), "x");

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_field_has_already_is_not_put_back() {
+    fn a_restored_value_equal_to_the_current_one_is_dropped() {
         let saved = SavedDraft::default();
         for pointer in ["/name", "/code"] {
             saved.0.waiting.borrow_mut().insert(pointer.to_owned(), "\"王芳\"".to_owned());

@@ -57,7 +57,7 @@ struct State<D> {
 enum Step<D> {
     Edit(&'static str, Box<dyn FnOnce(&mut D)>),
     Send,
-    Fault(Vec<FieldError>),
+    Invalid(Vec<FieldError>),
     Refuse(ApiError),
     Done,
     Discard,
@@ -78,7 +78,7 @@ impl<D: Clone + 'static> Reducible for State<D> {
             Step::Send => {
                 status = FormStatus { busy: true, failures: status.failures, ..FormStatus::default() };
             }
-            Step::Fault(errors) => {
+            Step::Invalid(errors) => {
                 status = FormStatus { errors, failures: status.failures + 1, ..FormStatus::default() };
             }
             Step::Refuse(refusal) => {
@@ -242,13 +242,13 @@ where
             form.dispatch(Step::Send);
             action.run.emit(body);
         }
-        Err(errors) => form.dispatch(Step::Fault(errors)),
+        Err(errors) => form.dispatch(Step::Invalid(errors)),
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{super::field_error as fault, *};
+    use super::{super::field_error as error, *};
 
     fn state(errors: Vec<FieldError>) -> Rc<State<String>> {
         let status = FormStatus { errors, ..FormStatus::default() };
@@ -256,17 +256,17 @@ mod tests {
     }
 
     #[test]
-    fn editing_a_field_takes_its_fault_away() {
-        let before = state(vec![fault("/name", "不能为空"), fault("/code", "不能为空")]);
+    fn editing_a_field_clears_its_error() {
+        let before = state(vec![error("/name", "不能为空"), error("/code", "不能为空")]);
         let after = before.reduce(Step::Edit("/name", Box::new(|draft| draft.push('舒'))));
         assert_eq!(after.draft, "舒");
         assert!(after.touched);
-        assert_eq!(after.status.errors, vec![fault("/code", "不能为空")]);
+        assert_eq!(after.status.errors, vec![error("/code", "不能为空")]);
     }
 
     #[test]
-    fn every_failure_counts_and_sending_clears_the_faults() {
-        let once = state(Vec::new()).reduce(Step::Fault(vec![fault("/name", "不能为空")]));
+    fn every_failure_counts_and_submitting_clears_the_errors() {
+        let once = state(Vec::new()).reduce(Step::Invalid(vec![error("/name", "不能为空")]));
         assert_eq!(once.status.failures, 1);
         let sent = once.reduce(Step::Send);
         assert!(sent.status.busy && sent.status.errors.is_empty());

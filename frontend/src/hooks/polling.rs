@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_due_soon_is_read_soon_and_nothing_is_read_without_pause() {
+    fn messages_due_soon_are_polled_soon_but_never_without_pause() {
         let now: DateTime<Utc> = "2026-03-08T16:05:59Z".parse().expect("an instant");
         let waits = [-7200, 0, 20, 7200].map(|seconds| interval(now + TimeDelta::seconds(seconds), now));
         assert_eq!(waits, [3_000, 3_000, 20_000, 60_000]);

@@ -94,11 +94,11 @@ pub fn pointers<T>(outcome: Result<T, Vec<FieldError>>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{field_error as fault, *};
+    use super::{field_error as error, *};
 
     #[test]
     fn blank_texts_are_named() {
-        assert_eq!(required(&[("/name", " "), ("/code", "X")]), Err(vec![fault("/name", "请填写此项")]));
+        assert_eq!(required(&[("/name", " "), ("/code", "X")]), Err(vec![error("/name", "请填写此项")]));
         assert_eq!(required(&[("/code", "X")]), Ok(()));
     }
 }

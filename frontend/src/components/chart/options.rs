@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn every_group_has_its_bar_its_name_and_its_words() {
+    fn every_group_has_a_bar_a_name_and_a_text() {
         let group =
             Group {
                 label: "亮甲山学区".into(), rate: 63.5, tone: Tone::Info, words: "200 人中 {127} 人达标".into()
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_are_nothing_are_not_drawn_and_keep_their_colour() {
+    fn empty_parts_are_not_drawn_and_keep_their_colour() {
         let slice = |label: &str, value| Slice { label: label.into(), value, words: String::new() };
         let palette = Palette { parts: ["a", "b", "c", "d", "e", "f"].map(str::to_owned), ..Palette::default() };
         let plot = Plot::Parts(vec![slice("一", 1.0), slice("二", 0.0), slice("三", 2.0)]);

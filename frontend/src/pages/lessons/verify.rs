@@ -30,29 +30,29 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
     let from_url = props.number.as_deref().map(normalize).unwrap_or_default();
     let navigator = use_navigator().expect("below the router");
     let typed = use_state(|| from_url.clone());
-    let fault = use_state(|| None::<AttrValue>);
+    let error = use_state(|| None::<AttrValue>);
     {
-        let (typed, fault) = (typed.clone(), fault.clone());
+        let (typed, error) = (typed.clone(), error.clone());
         use_effect_with(from_url.clone(), move |from_url| {
             typed.set(from_url.clone());
-            fault.set(None);
+            error.set(None);
         });
     }
     let load = use_query((!from_url.is_empty()).then(|| verify_certificate(&from_url)));
     let oninput = {
-        let (typed, fault) = (typed.clone(), fault.clone());
+        let (typed, error) = (typed.clone(), error.clone());
         Callback::from(move |event: InputEvent| {
             typed.set(event.target_unchecked_into::<HtmlInputElement>().value());
-            fault.set(None);
+            error.set(None);
         })
     };
     let onsubmit = {
-        let (typed, fault, reload, from_url) = (typed.clone(), fault.clone(), load.reload.clone(), from_url.clone());
+        let (typed, error, reload, from_url) = (typed.clone(), error.clone(), load.reload.clone(), from_url.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let number = normalize(&typed);
             if number.is_empty() {
-                fault.set(Some(t!("请填写证书编号").into()));
+                error.set(Some(t!("请填写证书编号").into()));
             } else if number == from_url {
                 reload.emit(());
             } else {
@@ -66,12 +66,12 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
             <PageHeader title={t!("证书查验")} subtitle={t!("核对“三课”认定证书（达标课、优质课、示范课）的真伪和效力，无需登录。")} />
             <Section>
                 <form class="verify__form" {onsubmit} novalidate=true aria-label={t!("证书查验")}>
-                    <Field id="number" label={t!("证书编号")} required=true {hint} error={(*fault).clone()}>
+                    <Field id="number" label={t!("证书编号")} required=true {hint} error={(*error).clone()}>
                         <input id="number" type="text" value={(*typed).clone()} {oninput} maxlength={MAX_LENGTH.to_string()}
                             autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="search"
                             autofocus={from_url.is_empty()} aria-required="true"
-                            aria-invalid={fault.is_some().then_some("true")}
-                            aria-describedby={if fault.is_some() { "number-error number-hint" } else { "number-hint" }} />
+                            aria-invalid={error.is_some().then_some("true")}
+                            aria-describedby={if error.is_some() { "number-error number-hint" } else { "number-hint" }} />
                     </Field>
                     <Button kind={ButtonKind::Primary} r#type="submit" icon={IconName::Search} busy={load.loading}>{ t!("查验") }</Button>
                 </form>

@@ -191,7 +191,7 @@ mod tests {
     use crate::hooks::pointers;
 
     #[test]
-    fn a_key_needs_a_name_an_organization_and_something_to_do() {
+    fn a_key_needs_a_name_an_organization_and_a_permission() {
         assert_eq!(pointers(Draft::default().to_create()), ["/name", "/scopes", "/organization_id"]);
         let whole = Draft {
             name: " 省平台 ".into(),
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_good_until_the_end_of_its_last_day_in_the_county() {
+    fn a_key_is_valid_until_the_end_of_its_last_day_in_local_time() {
         let day = NaiveDate::from_ymd_opt(2027, 8, 31).expect("a day");
         let end = end_of(day).expect("a time");
         assert_eq!(end.to_rfc3339(), "2027-08-31T15:59:59+00:00");

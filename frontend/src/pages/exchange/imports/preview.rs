@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_marks_its_cell_or_its_row_where_the_file_lacks_the_column() {
+    fn an_error_marks_its_cell_or_its_row_if_the_column_is_missing() {
         let preview =
             ImportPreview {
                 header_row: 1, columns: vec!["教师编号".to_owned(), "学时".to_owned()], rows: vec![]

@@ -126,7 +126,7 @@ mod tests {
     use super::{super::common::samples::waiting, *};
 
     #[test]
-    fn a_message_leads_to_what_it_tells_of_unless_that_is_gone() {
+    fn a_message_links_to_its_record_unless_that_is_deleted() {
         let of = |kind: &str| {
             let entity_id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().ok();
             subject(&DeliveryView { kind: kind.into(), entity_id, ..waiting("") }).map(|(entity, _)| entity)

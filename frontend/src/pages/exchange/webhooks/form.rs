@@ -177,7 +177,7 @@ mod tests {
     use crate::hooks::pointers;
 
     #[test]
-    fn everything_that_is_missing_is_named_at_once() {
+    fn all_missing_fields_are_reported_at_once() {
         let mut draft = Draft { everything: false, ..Draft::new(None) };
         assert_eq!(pointers(draft.to_create()), ["/name", "/url", "/types", "/organization_id"]);
         assert_eq!(pointers(draft.to_update()), ["/name", "/url", "/types"]);
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_is_sent_as_no_types() {
+    fn all_changes_are_sent_as_an_empty_list_of_types() {
         let mut draft = Draft {
             name: " 省平台 ".into(),
             url: " https://platform.example.com/hooks ".into(),

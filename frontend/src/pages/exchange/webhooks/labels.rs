@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_summarised_by_what_they_are_about() {
+    fn types_are_summarized_by_entity() {
         let chosen = [ChangeType::TeacherCreated, ChangeType::TeacherUpdated, ChangeType::HourRecordVoided];
         assert_eq!(types(&[], 3), "全部变更");
         assert_eq!(types(&chosen, 3), "教师（全部）、作废学时");
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_called_after_its_change() {
+    fn a_message_is_named_after_its_change() {
         assert_eq!(kind("hour_record.voided"), "作废学时");
         assert_eq!(kind("webhook.test"), "测试");
         assert_eq!(kind("planet.exploded"), "planet.exploded");

@@ -197,7 +197,7 @@ mod tests {
     use super::{super::common::samples::waiting, *};
 
     #[test]
-    fn what_is_done_with_is_not_waited_for() {
+    fn finished_messages_are_not_polled() {
         let (soon, later) = (waiting("2026-03-09T00:00:00Z"), waiting("2026-03-09T08:00:00Z"));
         let done = DeliveryView { status: DeliveryStatus::Delivered, next_attempt_at: None, ..waiting("") };
         let sending = DeliveryView { status: DeliveryStatus::Sending, ..waiting("") };
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_waited_for_a_little_after_a_webhook_was_switched_on() {
+    fn messages_are_polled_for_a_while_after_a_webhook_is_enabled() {
         let at: DateTime<Utc> = "2026-03-08T16:05:59Z".parse().expect("an instant");
         let waited_for = |seconds| just_changed(at, at + chrono::TimeDelta::seconds(seconds)).is_some();
         assert_eq!([-3600, -2, 0, 14, 16].map(waited_for), [false, true, true, true, false]);

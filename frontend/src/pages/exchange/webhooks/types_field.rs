@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_group_is_chosen_and_given_up_as_a_whole() {
+    fn a_group_is_selected_and_cleared_as_a_whole() {
         let teachers: Vec<ChangeType> = types_of(ChangeEntity::Teacher).collect();
         let voided = [ChangeType::HourRecordVoided, ChangeType::TeacherUpdated];
         let all = toggled(&voided, &teachers, true);

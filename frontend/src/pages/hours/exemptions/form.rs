@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_missing_is_said_field_by_field() {
+    fn missing_fields_are_reported_one_by_one() {
         let faults = Draft::default().to_wire().err().unwrap_or_default();
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/teacher_id", "/kind", "/starts_on", "/ends_on"]);

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_missing_is_said_at_once() {
+    fn all_missing_fields_are_reported_at_once() {
         assert_eq!(
             pointers(&Draft::default()),
             [
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_wait_unless_recognised_at_once() {
+    fn hours_are_pending_unless_recognized_at_once() {
         assert!(draft().to_wire().is_ok_and(|body| body.status.is_none() && body.external_id.is_none()));
         let at_once = Draft { recognized: true, ..draft() };
         assert!(at_once.to_wire().is_ok_and(|body| body.status == Some(HourRecordStatus::Recognized)));

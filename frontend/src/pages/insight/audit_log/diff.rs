@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn of_something_new_all_that_says_anything_is_told() {
+    fn a_new_record_lists_all_its_values_that_are_not_empty() {
         let after = json!({"name": "三中", "parent_id": null, "reviews": []});
         assert_eq!(paths(None, Some(after)), ["name"]);
         assert_eq!(paths(Some(json!({"name": "三中"})), None), ["name"]);
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_records_is_told_record_by_record() {
+    fn a_list_of_records_is_compared_record_by_record() {
         let before = json!({"years": [{"year": 2026, "met": false}]});
         let after = json!({"years": [{"year": 2026, "met": true}, {"year": 2027, "met": false}]});
         assert_eq!(paths(Some(before), Some(after)), ["years[1].met", "years[2].met", "years[2].year"]);

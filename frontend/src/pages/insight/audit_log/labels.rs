@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn values_read_as_people_write_them() {
+    fn values_are_formatted_for_readers() {
         assert_eq!(value("lesson", "grade", Some(&json!("excellent"))).as_deref(), Some("精品课"));
         assert_eq!(value("certification", "status", Some(&json!("applied"))).as_deref(), Some("评审中"));
         assert_eq!(value("lesson", "status", Some(&json!("applied"))).as_deref(), Some("applied"));

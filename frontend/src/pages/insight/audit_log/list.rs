@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_says_at_a_glance_what_it_is_about() {
+    fn an_entry_has_a_summary() {
         let mut entry = entry();
         assert_eq!((who(&entry).as_str(), summary(&entry).as_str(), name_of(&entry)), ("系统", "详情", None));
         entry.after = Some(json!({"title": "《荷花》", "grade": "good"}));

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_that_lack_are_named_and_hours_that_wait_are_too() {
+    fn missing_hours_and_pending_hours_are_named() {
         let short = quota_of(40, 8);
         let steps = next_steps(&TeacherFacts { quota: Some(&short), ..TeacherFacts::default() });
         assert_eq!(steps.first().map(|step| step.title.as_str()), Some("2026 年度还差 32 学时"));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_teacher_can_do_comes_before_what_is_waited_for() {
+    fn actions_of_the_teacher_come_before_waiting_items() {
         let mut ready = lesson();
         (ready.grade, ready.can_apply) = (Some(LessonGrade::Excellent), true);
         let mut waiting = lesson();
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_takes_part_and_has_no_lesson_is_asked_for_one() {
+    fn a_participant_without_a_lesson_is_asked_for_one() {
         let running = TeacherFacts { projects: Some(vec![ProjectStatus::Running]), ..TeacherFacts::default() };
         assert_eq!(titles(&running), ["登记课例"]);
         let over = TeacherFacts { projects: Some(vec![ProjectStatus::Completed]), ..TeacherFacts::default() };

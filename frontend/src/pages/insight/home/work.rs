@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lesson_waits_for_who_can_do_something_about_it() {
+    fn a_lesson_waits_for_the_user_who_can_act_on_it() {
         let act = |waiting, accepts, reviews, decides| {
             certification_task(&certification(waiting, accepts), reviews, decides).map(|task| task.act)
         };

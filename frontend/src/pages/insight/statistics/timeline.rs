@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_months_every_other_is_named() {
+    fn with_many_months_every_other_one_is_labelled() {
         let timeline = Timeline::of([day(2026, 3, 1), day(2027, 9, 30)].into_iter()).expect("days");
         let named: Vec<_> = timeline.labels().into_iter().filter(|(month, _)| !month.is_empty()).collect();
         assert_eq!(named.len(), 10);

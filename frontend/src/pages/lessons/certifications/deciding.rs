@@ -214,7 +214,7 @@ mod tests {
     use crate::hooks::pointers;
 
     #[test]
-    fn an_opinion_is_a_verdict_with_its_reasons() {
+    fn a_review_needs_a_verdict_and_a_comment() {
         assert_eq!(pointers(Review::default().to_wire()), ["/verdict", "/comment"]);
         let review = Review { verdict: Some(Verdict::Accept), comment: " 达到示范课标准 ".into() };
         assert!(review.to_wire().is_ok_and(|body| body.comment == "达到示范课标准"));

@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn one_step_at_a_time_is_under_way() {
+    fn only_one_step_is_active_at_a_time() {
         use StepState::{Active, Ahead, Done};
         let mut lesson = lesson();
         assert!(states(&lesson) == [Done, Active, Ahead, Ahead]);

@@ -110,7 +110,7 @@ mod tests {
     use super::{super::samples::lesson, *};
 
     #[test]
-    fn a_grade_is_chosen_and_a_comment_may_be() {
+    fn a_grade_is_required_and_a_comment_is_optional() {
         assert!(Draft::default().to_wire().is_err());
         let body = Draft { grade: Some(LessonGrade::Good), comment: "  ".into() }.to_wire().expect("a valid draft");
         assert!(body.comment.is_none());

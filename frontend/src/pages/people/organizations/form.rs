@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_said_field_by_field() {
+    fn missing_fields_are_reported_one_by_one() {
         let faults = Draft::default().to_create().err().unwrap_or_default();
         assert_eq!(faults.iter().map(|fault| fault.pointer.as_str()).collect::<Vec<_>>(), ["/code", "/name"]);
         let faults = Draft { kind: None, ..draft() }.to_create().err().unwrap_or_default();

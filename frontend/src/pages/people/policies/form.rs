@@ -244,12 +244,12 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_is_read_from_what_was_typed() {
+    fn a_policy_is_parsed_from_the_form() {
         assert!(draft().to_wire().is_ok_and(|body| body.annual_hours == Hours::whole(72) && body.note.is_none()));
     }
 
     #[test]
-    fn what_is_no_number_or_out_of_range_is_said_beside_its_field() {
+    fn invalid_numbers_are_reported_at_their_fields() {
         let bad =
             Draft { effective_from: None, annual_hours: "七十二".into(), cycle_years: "5.5".into(), ..draft() };
         assert_eq!(pointers(&bad), ["/effective_from", "/annual_hours", "/cycle_years"]);

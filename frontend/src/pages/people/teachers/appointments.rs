@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_transfer_goes_somewhere_on_a_day() {
+    fn a_transfer_needs_an_organization_and_a_date() {
         let faults = Draft::default().to_wire().err().unwrap_or_default();
         let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
         assert_eq!(pointers, ["/organization_id", "/starts_on"]);

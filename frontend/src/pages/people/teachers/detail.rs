@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_url_says_which_cycle_and_year_are_shown() {
+    fn the_url_names_the_cycle_and_the_year() {
         let calendar = Calendar::cut("2026-11-01".parse().expect("a date"), 1, 2016, 5);
         let at = |query: &str| shown(&Query::parse(query), &calendar);
         assert_eq!(at(""), (Cycle { first: 2026, last: 2030 }, 2026));

@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_is_said_field_by_field() {
+    fn missing_fields_are_reported_one_by_one() {
         let all = ["/teacher_no", "/name", "/subject", "/organization_id", "/stage", "/joined_on"];
         assert_eq!(pointers(Draft::default().to_create()), all);
         assert!(draft().to_create().is_ok_and(|body| body.teacher_no == "220283000123" && body.id_number.is_none()));
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_number_stays_unless_typed_anew_or_taken_away() {
+    fn an_id_number_stays_unless_replaced_or_removed() {
         assert!(draft().to_update().is_ok_and(|body| body.id_number.is_none()));
         let anew = Draft { id_number: "11010519491231002x".into(), ..draft() };
         assert!(anew.to_update().is_ok_and(|body| body.id_number == Some(Some("11010519491231002X".into()))));

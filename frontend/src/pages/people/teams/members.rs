@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_is_a_teacher_or_somebody_from_outside() {
+    fn a_member_is_a_teacher_or_an_external_expert() {
         assert_eq!(pointers(&Draft::default()), ["/teacher_id", "/role"]);
         let expert = Draft { outsider: true, role: Some(TeamMemberRole::Expert), ..Draft::default() };
         assert_eq!(pointers(&expert), ["/name", "/institution"]);

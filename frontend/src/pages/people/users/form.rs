@@ -158,7 +158,7 @@ mod tests {
     use crate::hooks::pointers;
 
     #[test]
-    fn role_and_organization_are_both_asked_for() {
+    fn role_and_organization_are_both_required() {
         let mut draft = Draft {
             username: "zhangwei".into(),
             name: "张伟".into(),

@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_activity_lacks_is_said_at_once() {
+    fn all_missing_fields_of_an_activity_are_reported_at_once() {
         let pointers = |draft: &Draft| -> Vec<String> {
             draft.to_create().err().unwrap_or_default().into_iter().map(|fault| fault.pointer).collect()
         };

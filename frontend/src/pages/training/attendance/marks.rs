@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_was_present_and_whoever_is_marked_stays_so() {
+    fn marking_the_rest_present_keeps_existing_marks() {
         let marks = Rc::new(Marks::of(&sheet()));
         assert!(!marks.unsaved());
         assert_eq!(marks.marked(), 1);
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn marking_back_leaves_nothing_unsaved() {
+    fn undoing_a_mark_leaves_nothing_unsaved() {
         let marks = Rc::new(Marks::of(&sheet()));
         let marks = marks.reduce(Change::Status(id(ONE), AttendanceStatus::Absent));
         assert!(marks.unsaved());
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_recorded_meanwhile_joins_what_is_not_saved_yet() {
+    fn marks_of_other_users_are_merged_with_unsaved_ones() {
         let marks = Rc::new(Marks::of(&sheet())).reduce(Change::Status(id(TWO), AttendanceStatus::Late));
         let mut theirs = sheet();
         if let Some(row) = theirs.entries.first_mut() {

@@ -199,11 +199,11 @@ fn control(row: &AttendanceRow) -> AttrValue {
 }
 
 fn refused(error: ApiError) -> Html {
-    let faults = error.field_errors();
+    let field_errors = error.field_errors();
     html! {
         <>
-            if !faults.is_empty() {
-                <ul class="bullets">{ for faults.iter().map(|fault| html! { <li>{ &fault.message }</li> }) }</ul>
+            if !field_errors.is_empty() {
+                <ul class="bullets">{ for field_errors.iter().map(|field| html! { <li>{ &field.message }</li> }) }</ul>
             }
             <ErrorPanel error={error.clone()} />
         </>

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_asks_for_what_it_is_of() {
+    fn each_kind_requires_its_own_fields() {
         let of = |kind| Draft { kind: Some(kind), title: "材料".into(), ..Draft::default() };
         assert_eq!(pointers(&of(DeliverableKind::DiagnosisReport)), ["/method"]);
         assert_eq!(pointers(&of(DeliverableKind::NextYearSchoolPlan)), ["/organization_id"]);
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phase_offers_what_its_clause_asks_for_and_anything_else() {
+    fn a_phase_offers_the_evidence_of_its_clause_and_other_evidence() {
         use DeliverableKind::{DemonstrationLesson, DiagnosisReport, Other, StudyTask};
         assert_eq!(
             kinds_of(PhaseKind::DiagnosisDemonstration),

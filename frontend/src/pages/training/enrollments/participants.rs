@@ -394,7 +394,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_decision_fits_where_a_participant_stands() {
+    fn a_decision_fits_the_participant_s_status() {
         let fitting = |decision: Decision| -> Vec<&str> {
             let all = EnrollmentStatus::ALL.iter().filter(|status| decision.fits(**status));
             all.map(|status| status.as_str()).collect()

@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_missing_is_said_at_once() {
+    fn all_missing_fields_are_reported_at_once() {
         let empty = Draft { training_year: "今年".into(), look_back_years: String::new(), ..Draft::new() };
         assert_eq!(
             pointers(&empty),
