@@ -1,5 +1,4 @@
-// Starts the application. A file and not an inline script, so that the content security policy can do without
-// 'unsafe-inline'.
+// Starts the application. Not an inline script, so that the content security policy needs no 'unsafe-inline'.
 
 // The code of the page that the address names is fetched together with the rest, not after it, for the pages that people
 // begin with. Both tables come from bundles.in.
@@ -18,7 +17,7 @@ const first = () => {
         signedIn = Boolean(localStorage.getItem("songjiao.refresh"));
         desk = localStorage.getItem("songjiao.desk");
     } catch {
-        // Storage is blocked: then nobody is.
+        // Storage is blocked, so nobody is signed in.
     }
     const path = location.pathname;
     if (!signedIn) return path.startsWith("/verify") ? "" : "login";

@@ -1,12 +1,12 @@
-// What must hold before anything is painted: the colours and the language that the user chose. A file and not an inline
-// script for the content security policy's sake; a classic one, because a module would run after the first paint.
+// Applies the theme and the language before the first paint. Not an inline script because of the content security
+// policy, and not a module, which would run after the first paint.
 (() => {
     const root = document.documentElement;
     const chosen = (key) => {
         try {
             return localStorage.getItem(key);
         } catch {
-            // Storage is blocked: then nothing is chosen.
+            // Storage is blocked, so nothing is chosen.
             return null;
         }
     };

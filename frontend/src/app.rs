@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use crate::{
-    areas::{AreaPage, use_areas_ahead},
+    bundles::{BundlePage, use_bundle_prefetch},
     components::{
         Button, ButtonLink, ConnectionBanner, EmptyState, ErrorPanel, IconName, PageHeader, PublicShell, Shell,
         ToastProvider,
@@ -32,16 +32,15 @@ pub fn App() -> Html {
     }
 }
 
-/// Between the session and the pages: whoever is not signed in comes to the sign-in first and
-/// goes on from there to what was asked for.
+/// Chooses between sign-in and pages. After the sign-in the user is taken to the page that was requested.
 #[component]
 fn Root() -> Html {
     let session = use_session();
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
-    let asked = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
-    use_areas_ahead(&session.state, &route);
+    let requested = use_location().map(|location| format!("{}{}", location.path(), location.query_str()));
+    use_bundle_prefetch(&session.state, &route);
     match (&session.state, route) {
-        // Who turns out to be signed in sees the public pages, too, inside the own frame.
+        // Public pages wait, too: a signed-in user sees them inside the shell.
         (SessionState::Restoring, _) => html! {
             <div class="splash" role="status"><span class="spinner" aria-hidden="true" />{ t!("正在进入…") }</div>
         },
@@ -54,7 +53,7 @@ fn Root() -> Html {
         }
         (SessionState::SignedIn(_), Route::Login) => html! { <Onward /> },
         (SessionState::SignedIn(me), _) if me.must_change_password => html! {
-            <Shell route={Route::Account}><AreaPage route={Route::Account} /></Shell>
+            <Shell route={Route::Account}><BundlePage route={Route::Account} /></Shell>
         },
         (SessionState::SignedIn(_), route) => {
             let allowed = route.permission().is_none_or(|permission| session.can(permission));
@@ -65,9 +64,9 @@ fn Root() -> Html {
             };
             html! { <Shell {route}>{ page }</Shell> }
         }
-        (_, Route::Login) => html! { <AreaPage route={Route::Login} /> },
+        (_, Route::Login) => html! { <BundlePage route={Route::Login} /> },
         (_, route) if route.permission().is_none() => html! { <PublicShell>{ page(&route) }</PublicShell> },
-        _ => html! { <ToSignIn asked={asked.unwrap_or_default()} /> },
+        _ => html! { <ToSignIn requested={requested.unwrap_or_default()} /> },
     }
 }
 
@@ -75,31 +74,31 @@ fn Root() -> Html {
 fn page(route: &Route) -> Html {
     match route {
         Route::NotFound => html! { <not_found::NotFoundPage /> },
-        route => html! { <AreaPage route={route.clone()} /> },
+        route => html! { <BundlePage route={route.clone()} /> },
     }
 }
 
 #[derive(Properties, PartialEq)]
 struct ToSignInProps {
-    asked: String,
+    requested: String,
 }
 
-/// Goes to the sign-in, and notes what was asked for.
+/// Redirects to the sign-in, and remembers the requested page.
 #[component]
 fn ToSignIn(props: &ToSignInProps) -> Html {
     let navigator = use_navigator().expect("below the router");
-    use_effect_with(props.asked.clone(), move |asked| {
-        if asked == "/" {
+    use_effect_with(props.requested.clone(), move |requested| {
+        if requested == "/" {
             navigator.replace(&Route::Login);
         } else {
-            let _ =
-                navigator.replace_with_query(&Route::Login, Raw(Query::new().with("next", asked.as_str()).encode()));
+            let _ = navigator
+                .replace_with_query(&Route::Login, Raw(Query::new().with("next", requested.as_str()).encode()));
         }
     });
     Html::default()
 }
 
-/// Goes on from the sign-in to what was asked for.
+/// Redirects from the sign-in to the requested page.
 #[component]
 fn Onward() -> Html {
     let navigator = use_navigator().expect("below the router");
@@ -116,7 +115,7 @@ fn Onward() -> Html {
     Html::default()
 }
 
-/// Says that the page is not for this user.
+/// Says that the user may not open the page.
 #[component]
 fn Forbidden() -> Html {
     let session = use_session();

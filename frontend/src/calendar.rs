@@ -1,20 +1,20 @@
-//! Training years 培训年度 and five-year cycles, as the policy in force cuts them. Nothing of it is
-//! a constant: a place may begin its years in September.
+//! Training years 培训年度 and five-year cycles, as the policy in force defines them. A place may begin its years in
+//! September.
 
 use chrono::{Datelike, NaiveDate};
 use songjiao_types::policies::PolicyView;
 use yew::AttrValue;
 
-/// How years and cycles are cut, and which year it is.
+/// The current training year, and how years and cycles are cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Calendar {
-    /// The training year that runs.
+    /// The current training year.
     pub year: i32,
     cycle_first_year: i32,
     cycle_years: i32,
 }
 
-/// The years of a cycle, both included.
+/// A cycle of training years, inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cycle {
     pub first: i32,
@@ -22,7 +22,7 @@ pub struct Cycle {
 }
 
 impl Cycle {
-    /// Whether a year lies in it.
+    /// Whether the cycle contains a year.
     pub fn contains(self, year: i32) -> bool {
         (self.first..=self.last).contains(&year)
     }
@@ -39,25 +39,25 @@ impl Calendar {
         let in_force = policies.iter().find(|policy| policy.in_force);
         match in_force {
             Some(policy) => Self::cut(today, policy.year_starts_month, policy.cycle_first_year, policy.cycle_years),
-            // An installation begins with a policy: this is for the moment before the first day of it.
+            // An installation starts with a policy; this covers the time before its first day.
             None => Self::cut(today, 1, today.year(), 1),
         }
     }
 
-    /// The calendar cut in this way: a year begins in a month, cycles follow each other from a year on.
+    /// The calendar with a given first month of the year and a given first cycle.
     pub fn cut(today: NaiveDate, year_starts_month: i32, cycle_first_year: i32, cycle_years: i32) -> Self {
         let begun = i64::from(today.month()) >= i64::from(year_starts_month);
         let year = if begun { today.year() } else { today.year() - 1 };
         Self { year, cycle_first_year, cycle_years: cycle_years.max(1) }
     }
 
-    /// The cycle in which a year lies.
+    /// The cycle of a year.
     pub fn cycle_of(&self, year: i32) -> Cycle {
         let first = year - (year - self.cycle_first_year).rem_euclid(self.cycle_years);
         Cycle { first, last: first + self.cycle_years - 1 }
     }
 
-    /// The cycles so far, the running one first.
+    /// The cycles so far, the current one first.
     pub fn cycles(&self) -> Vec<Cycle> {
         let mut cycles = vec![self.cycle_of(self.year)];
         while let Some(before) = cycles.last().map(|cycle| cycle.first - 1)
@@ -68,17 +68,17 @@ impl Calendar {
         cycles
     }
 
-    /// The training years so far, the running one first.
+    /// The training years so far, the current one first.
     pub fn years(&self) -> Vec<i32> {
         (self.cycle_first_year.min(self.year)..=self.year).rev().collect()
     }
 
-    /// The years, for a choice.
+    /// The years as options of a field.
     pub fn year_options(&self) -> Vec<(AttrValue, AttrValue)> {
         self.years().into_iter().map(|year| (year.to_string().into(), t!("{year} 年度", year).into())).collect()
     }
 
-    /// The cycles, for a choice, by their first years.
+    /// The cycles as options of a field, by first year.
     pub fn cycle_options(&self) -> Vec<(AttrValue, AttrValue)> {
         let option = |cycle: Cycle| (cycle.first.to_string().into(), cycle.label().into());
         self.cycles().into_iter().map(option).collect()

@@ -1,12 +1,12 @@
-//! How dates, times and numbers are written for people: Chinese, in Asia/Shanghai. Written by hand
-//! because chrono's formatter and a locale crate would weigh more than the page that uses them.
+//! Dates, times and numbers in Chinese notation, in Asia/Shanghai. Hand-written, because chrono's formatter and a
+//! locale crate would outweigh the pages that use them.
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Timelike, Utc};
 use songjiao_types::{Hours, WireEnum, training::Stage};
 
 use crate::i18n;
 
-/// China has one time zone and no summer time.
+/// China has a single time zone without daylight saving time.
 const SHANGHAI: TimeDelta = TimeDelta::hours(8);
 
 /// `2026-03-09 08:05`, in Shanghai.
@@ -15,8 +15,8 @@ pub fn date_time(at: DateTime<Utc>) -> String {
     format!("{} {:02}:{:02}", date(local.date()), local.hour(), local.minute())
 }
 
-/// `2026-03-09 08:05:09`, in Shanghai: where things follow each other within a minute.
-pub fn moment(at: DateTime<Utc>) -> String {
+/// `2026-03-09 08:05:09`, in Shanghai, for events within the same minute.
+pub fn date_time_seconds(at: DateTime<Utc>) -> String {
     format!("{}:{:02}", date_time(at), at.second())
 }
 
@@ -30,13 +30,13 @@ pub fn long_date(day: NaiveDate) -> String {
     t!("{year}年{month}月{day}日", year = day.year(), month = day.month(), day = day.day())
 }
 
-/// The same on a Chinese document, whatever the language of the pages.
+/// The same date on a Chinese document, whatever the language of the pages.
 pub fn official_date(day: NaiveDate) -> String {
     let (year, month, date) = (day.year(), day.month(), day.day());
     format!("{year}{}{month}{}{date}{}", chinese!("年"), chinese!("月"), chinese!("日"))
 }
 
-/// `2026-03-09 至 2026-03-12`, or what of it is known.
+/// `2026-03-09 至 2026-03-12`, or the part of it that is known.
 pub fn period(starts_on: Option<NaiveDate>, ends_on: Option<NaiveDate>) -> String {
     match (starts_on, ends_on) {
         (Some(first), Some(last)) if first == last => date(first),
@@ -52,7 +52,7 @@ pub fn today() -> NaiveDate {
     shanghai_date(Utc::now())
 }
 
-/// The present year in Shanghai.
+/// The current year in Shanghai.
 pub fn this_year() -> i32 {
     today().year()
 }
@@ -61,7 +61,7 @@ fn shanghai_date(at: DateTime<Utc>) -> NaiveDate {
     (at.naive_utc() + SHANGHAI).date()
 }
 
-/// The day so many days after another, or that other at the end of time.
+/// The date `days` later, or `day` itself beyond the range of dates.
 pub fn days_after(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_add_days(Days::new(days)).unwrap_or(day)
 }
@@ -88,8 +88,8 @@ pub fn hours(hours: Hours) -> String {
     if tenth == 0 { count(whole) } else { format!("{}.{tenth}", count(whole)) }
 }
 
-/// `小学语文`: what is taught to whom. A subject that names its stage (学前教育) is not told it again.
-pub fn taught(stage: Option<Stage>, subject: &str) -> String {
+/// `小学语文`: stage and subject. A subject that begins with its stage (学前教育) does not get it twice.
+pub fn stage_and_subject(stage: Option<Stage>, subject: &str) -> String {
     match stage {
         Some(stage) if !subject.starts_with(stage.label()) => {
             t!("{stage}{subject}", stage = i18n::label(stage), subject).trim_end().to_owned()
@@ -98,7 +98,7 @@ pub fn taught(stage: Option<Stage>, subject: &str) -> String {
     }
 }
 
-/// How much of the whole is done, as a whole percentage: rounded down, so that 100 % means done.
+/// The share that is done as a whole percentage, rounded down so that 100 % means done.
 pub fn percent(done: f64, whole: f64) -> u8 {
     if whole <= 0.0 {
         return 100;
@@ -120,7 +120,7 @@ mod tests {
     fn instants_are_shown_in_shanghai() {
         let at: DateTime<Utc> = "2026-03-08T16:05:59Z".parse().expect("an instant");
         assert_eq!(date_time(at), "2026-03-09 00:05");
-        assert_eq!(moment(at), "2026-03-09 00:05:59");
+        assert_eq!(date_time_seconds(at), "2026-03-09 00:05:59");
         assert_eq!(shanghai_date(at), day(2026, 3, 9));
     }
 
@@ -150,10 +150,10 @@ mod tests {
 
     #[test]
     fn a_stage_is_said_once() {
-        assert_eq!(taught(Some(Stage::Primary), "语文"), "小学语文");
-        assert_eq!(taught(Some(Stage::Kindergarten), "学前教育"), "学前教育");
-        assert_eq!(taught(None, "语文"), "语文");
-        assert_eq!(taught(Some(Stage::Primary), ""), "小学");
+        assert_eq!(stage_and_subject(Some(Stage::Primary), "语文"), "小学语文");
+        assert_eq!(stage_and_subject(Some(Stage::Kindergarten), "学前教育"), "学前教育");
+        assert_eq!(stage_and_subject(None, "语文"), "语文");
+        assert_eq!(stage_and_subject(Some(Stage::Primary), ""), "小学");
     }
 
     #[test]

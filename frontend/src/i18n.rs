@@ -1,28 +1,27 @@
-//! The language of the pages. The words in the code are Chinese, and are their own keys: `t!` gives
-//! them as they are until a catalog of another language was read at the start. A catalog is one
-//! JSON file beside the program, fetched only by whoever chose its language, so that nobody pays
-//! for a language that is not shown.
+//! The language of the pages. The texts in the code are Chinese and serve as their own keys: `t!` returns them
+//! unchanged unless a catalog of another language was loaded at the start. A catalog is one JSON file beside the
+//! program, fetched only when its language is chosen.
 //!
-//! What people wrote (names, titles, reasons) and what the API says of a single request stays in
-//! the language in which it came.
+//! User content (names, titles, reasons) and the API's messages about a single request stay in the language in which
+//! they came.
 
 use std::{collections::HashMap, fmt::Display, sync::OnceLock};
 
 use gloo_storage::{LocalStorage, Storage};
 use songjiao_types::WireEnum;
 
-/// Words for people: `t!("教师")`, or `t!("共 {count} 名", count = 3)` with values in their places.
+/// A text of the pages: `t!("教师")`, or `t!("共 {count} 名", count = 3)` with values.
 #[macro_export]
 macro_rules! t {
     ($words:expr) => {
-        $crate::i18n::translated($words)
+        $crate::i18n::translate($words)
     };
     ($words:literal $(, $name:ident $(= $value:expr)?)+ $(,)?) => {
-        $crate::i18n::filled($words, &[$((stringify!($name), $crate::value!($name $(, $value)?))),+])
+        $crate::i18n::translate_with($words, &[$((stringify!($name), $crate::value!($name $(, $value)?))),+])
     };
 }
 
-/// A value of [`t!`], by its own name or by an expression.
+/// A value of [`t!`]: a variable of its name, or an expression.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! value {
@@ -34,15 +33,15 @@ macro_rules! value {
     };
 }
 
-/// Words of a constant: they go through [`t!`] where they are shown.
+/// Marks the text of a constant for the catalog. [`t!`] translates it where it is shown.
 #[macro_export]
-macro_rules! noted {
+macro_rules! msgid {
     ($words:literal) => {
         $words
     };
 }
 
-/// Words that are Chinese in every language: those of a document.
+/// A text that is Chinese in every language, such as that of a document.
 #[macro_export]
 macro_rules! chinese {
     ($words:literal) => {
@@ -50,8 +49,8 @@ macro_rules! chinese {
     };
 }
 
-/// Where the browser keeps the choice.
-const STORED: &str = "songjiao.language";
+/// The storage key of the choice.
+const STORAGE_KEY: &str = "songjiao.language";
 
 /// A language of the pages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,24 +60,24 @@ pub enum Language {
 }
 
 impl Language {
-    /// All, in the order in which they are offered.
+    /// All languages, in the order in which they are offered.
     pub const ALL: [Self; 2] = [Self::Chinese, Self::English];
 
-    /// The one that this browser's user chose; Chinese until then.
+    /// The language chosen in this browser; Chinese by default.
     pub fn chosen() -> Self {
-        let tag = LocalStorage::raw().get_item(STORED).ok().flatten();
+        let tag = LocalStorage::raw().get_item(STORAGE_KEY).ok().flatten();
         Self::ALL.into_iter().find(|language| tag.as_deref() == Some(language.tag())).unwrap_or(Self::Chinese)
     }
 
-    /// Keeps the choice, and shows everything anew in it.
+    /// Stores the choice and reloads the page in it.
     pub fn choose(self) {
-        let _ = LocalStorage::raw().set_item(STORED, self.tag());
+        let _ = LocalStorage::raw().set_item(STORAGE_KEY, self.tag());
         if let Some(window) = web_sys::window() {
             let _ = window.location().reload();
         }
     }
 
-    /// As HTML and HTTP name it.
+    /// The language tag of HTML and HTTP.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Chinese => "zh-CN",
@@ -86,7 +85,7 @@ impl Language {
         }
     }
 
-    /// What it calls itself.
+    /// The language's own name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Chinese => chinese!("中文"),
@@ -99,26 +98,24 @@ type Catalog = HashMap<String, String>;
 
 static CATALOG: OnceLock<Catalog> = OnceLock::new();
 
-/// Takes up a catalog; what is no catalog leaves the pages Chinese.
-pub fn take_up(json: &str) {
+/// Sets the catalog. The pages stay Chinese if it cannot be read.
+pub fn set_catalog(json: &str) {
     if let Ok(catalog) = serde_json::from_str(json) {
         let _ = CATALOG.set(catalog);
     }
 }
 
-/// The words in the language of the pages. `t!` reads better, and is what the catalog's test
-/// looks for.
-pub fn translated(words: &'static str) -> &'static str {
+/// Translates a text. Called through `t!`, by which the catalog's test finds the texts.
+pub fn translate(words: &'static str) -> &'static str {
     CATALOG.get().and_then(|catalog| catalog.get(words)).map_or(words, String::as_str)
 }
 
-/// The words in the language of the pages, with each `{name}` replaced by its value. Another
-/// language may want the values in another order.
-pub fn filled(words: &'static str, values: &[(&str, &dyn Display)]) -> String {
-    fill(translated(words), values)
+/// Translates a text and replaces each `{name}` by its value. The order of the values may differ between languages.
+pub fn translate_with(words: &'static str, values: &[(&str, &dyn Display)]) -> String {
+    interpolate(translate(words), values)
 }
 
-fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
+fn interpolate(template: &str, values: &[(&str, &dyn Display)]) -> String {
     let mut written = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -137,24 +134,23 @@ fn fill(template: &str, values: &[(&str, &dyn Display)]) -> String {
     written
 }
 
-/// What the API or a check said in Chinese, in the language of the pages; as it came, where the catalog does not know
-/// it.
-pub fn received(text: &str) -> String {
+/// Translates a Chinese message of the API or of a check; unchanged if the catalog does not have it.
+pub fn translate_message(text: &str) -> String {
     let Some(catalog) = CATALOG.get() else { return text.to_owned() };
-    if let Some(known) = catalog.get(text) {
-        return known.clone();
+    if let Some(translation) = catalog.get(text) {
+        return translation.clone();
     }
     let mut templates = catalog.iter().filter(|(template, _)| template.contains('{'));
-    let known = templates.find_map(|(template, translation)| {
-        let values = read_back(template, text)?;
+    let translated = templates.find_map(|(template, translation)| {
+        let values = extract_values(template, text)?;
         let values: Vec<(&str, &dyn Display)> = values.iter().map(|(name, value)| (*name, value as _)).collect();
-        Some(fill(translation, &values))
+        Some(interpolate(translation, &values))
     });
-    known.unwrap_or_else(|| text.to_owned())
+    translated.unwrap_or_else(|| text.to_owned())
 }
 
-/// The values that filled a template, if the text came of it: numbers alone, since a name could be anything.
-fn read_back<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
+/// The values of a template in a text that was made from it. Numbers only, since a name could be anything.
+fn extract_values<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
     let mut values = Vec::new();
     let (mut template, mut text) = (template, text);
     while let Some((before, after)) = template.split_once('{') {
@@ -171,9 +167,9 @@ fn read_back<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, &'a s
     (template == text).then_some(values)
 }
 
-/// What a value of a closed set is called.
+/// The translated label of an enum's value.
 pub fn label<E: WireEnum>(value: E) -> &'static str {
-    translated(value.label())
+    translate(value.label())
 }
 
 #[cfg(test)]
@@ -182,27 +178,27 @@ mod tests {
 
     #[test]
     fn values_take_their_places() {
-        assert_eq!(fill("第 {page} 页，共 {all} 页", &[("page", &2), ("all", &"三")]), "第 2 页，共 三 页");
-        assert_eq!(fill("{all} in all, {page}", &[("page", &2), ("all", &7)]), "7 in all, 2");
-        assert_eq!(fill("无", &[]), "无");
-        assert_eq!(fill("{", &[]), "{");
+        assert_eq!(interpolate("第 {page} 页，共 {all} 页", &[("page", &2), ("all", &"三")]), "第 2 页，共 三 页");
+        assert_eq!(interpolate("{all} in all, {page}", &[("page", &2), ("all", &7)]), "7 in all, 2");
+        assert_eq!(interpolate("无", &[]), "无");
+        assert_eq!(interpolate("{", &[]), "{");
         let count = 3;
         assert_eq!(t!("共 {count} 名", count), "共 3 名");
         assert_eq!(t!("共 {count} 名", count = 2 + 2), "共 4 名");
     }
 
     #[test]
-    fn what_was_said_with_numbers_is_read_back() {
-        let found = read_back("长度须为 {min} 到 {max} 个字符", "长度须为 1 到 200 个字符");
+    fn formatted_numbers_are_parsed_back() {
+        let found = extract_values("长度须为 {min} 到 {max} 个字符", "长度须为 1 到 200 个字符");
         assert_eq!(found, Some(vec![("min", "1"), ("max", "200")]));
-        assert_eq!(read_back("最多 {max} 个字符", "最多几个字符"), None);
-        assert_eq!(read_back("{name}老师", "王芳老师"), None);
-        assert_eq!(read_back("第 {page} 页", "第 3 页，共 4 页"), None);
+        assert_eq!(extract_values("最多 {max} 个字符", "最多几个字符"), None);
+        assert_eq!(extract_values("{name}老师", "王芳老师"), None);
+        assert_eq!(extract_values("第 {page} 页", "第 3 页，共 4 页"), None);
     }
 
     #[test]
-    fn words_without_a_catalog_are_their_own() {
+    fn texts_without_a_translation_stay_as_they_are() {
         assert_eq!(t!("教师"), "教师");
-        assert_eq!(noted!("教师"), "教师");
+        assert_eq!(msgid!("教师"), "教师");
     }
 }

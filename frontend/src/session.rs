@@ -1,5 +1,5 @@
-//! Who is signed in. The provider owns the API client, and everything below it learns from one
-//! context who the user is and what the user may do.
+//! The session. The provider owns the API client and tells everything below it by a context who the user is and what
+//! they may do.
 
 use std::rc::Rc;
 
@@ -10,31 +10,31 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiError, Client, SessionEvent, auth},
-    areas::note_desk,
-    hooks::{forget_all, use_window_event},
+    bundles::remember_desk,
+    hooks::{clear_all_drafts, use_window_event},
 };
 
-/// The sign-in, as far as it is known.
+/// The state of the session.
 #[derive(Clone, PartialEq)]
 pub enum SessionState {
-    /// A sign-in from before the reload is being taken up.
+    /// The session from before the reload is being restored.
     Restoring,
-    /// It could not be taken up, for no fault of the user: offline, or the server is down.
+    /// It could not be restored for reasons beyond the user's control: offline, or the server is down.
     Unreachable(ApiError),
-    /// Nobody is signed in; `expired` tells someone who was so why.
+    /// Nobody is signed in. `expired`: a session ended without the user's doing.
     SignedOut { expired: bool },
-    /// Somebody is.
+    /// The signed-in user.
     SignedIn(Rc<Me>),
 }
 
-/// The session's context.
+/// The context of the session.
 #[derive(Clone, PartialEq)]
 pub struct Session {
-    /// The API's client, which acts in the user's name.
+    /// The API client, which acts in the user's name.
     pub client: Client,
     /// Who is signed in.
     pub state: SessionState,
-    /// Whether the API answers.
+    /// Whether the API can be reached.
     pub connected: bool,
     retry: Callback<()>,
 }
@@ -48,24 +48,24 @@ impl Session {
         }
     }
 
-    /// Whether the signed-in user may do this at all.
+    /// Whether the signed-in user has a permission.
     pub fn can(&self, permission: Permission) -> bool {
         self.me().is_some_and(|me| me.permissions.contains(&permission))
     }
 
-    /// Tries once more to take up the sign-in.
+    /// Tries again to restore the session.
     pub fn retry(&self) {
         self.retry.emit(());
     }
 }
 
-/// What [`SessionProvider`] is given.
+/// Properties of [`SessionProvider`].
 #[derive(Properties, PartialEq)]
 pub struct SessionProviderProps {
     pub children: Html,
 }
 
-/// Holds the session and hands it down.
+/// Holds the session and provides it as a context.
 #[component]
 pub fn SessionProvider(props: &SessionProviderProps) -> Html {
     let state = use_state_eq(|| {
@@ -78,12 +78,12 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
             Client::new(Callback::from(move |event| {
                 state.set(match event {
                     SessionEvent::SignedIn(me) => {
-                        note_desk(&me);
+                        remember_desk(&me);
                         SessionState::SignedIn(me)
                     }
                     SessionEvent::Expired => SessionState::SignedOut { expired: true },
                     SessionEvent::SignedOut => {
-                        forget_all();
+                        clear_all_drafts();
                         SessionState::SignedOut { expired: false }
                     }
                     SessionEvent::Connected(answers) => return connected.set(answers),
@@ -96,7 +96,7 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
         use_callback((), move |(), ()| {
             let (state, client) = (state.clone(), client.clone());
             spawn_local(async move {
-                // Success and refusal reach the state as events of the client.
+                // The client reports success and refusal as events.
                 if let Err(error) = client.refresh().await
                     && !matches!(&error, ApiError::Problem(problem) if problem.status < 500 && problem.status != 429)
                 {
@@ -125,7 +125,7 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
     html! { <ContextProvider<Session> context={session}>{ props.children.clone() }</ContextProvider<Session>> }
 }
 
-/// Signs out, or in, with the other tabs of the same browser.
+/// Follows sign-in and sign-out in other tabs of this browser.
 #[hook]
 fn use_other_tabs(client: &Rc<Client>, restore: &Callback<()>) {
     let (client, restore) = (client.clone(), restore.clone());
@@ -144,7 +144,7 @@ pub fn use_session() -> Session {
     use_context().expect("below the SessionProvider")
 }
 
-/// The API's client.
+/// The API client.
 #[hook]
 pub fn use_client() -> Client {
     use_session().client

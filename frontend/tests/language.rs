@@ -1,5 +1,4 @@
-//! No text goes past the languages: every Chinese text of the pages passes through `t!`, and the
-//! English catalog has it, with the same values in it.
+//! Every Chinese text of the pages passes through `t!`, and the English catalog has it with the same values.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -12,23 +11,25 @@ use std::{
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::LitStr;
 
-/// What the sources say to people.
+/// The texts in the sources.
 #[derive(Default)]
 struct Found {
-    /// Of the shared types, whose attributes are the API's documentation.
+    /// Whether these are the shared types, whose attributes are the API's documentation.
     types: bool,
-    /// Texts with the file that first has each.
+    /// Texts in `t!` and `msgid!`, each with the first file that has it.
     said: BTreeMap<String, PathBuf>,
     /// Chinese texts outside the macros.
     past: Vec<(PathBuf, String)>,
+    /// Texts in `t!` whose placeholders are not the values that follow.
+    mismatched: Vec<(PathBuf, String)>,
 }
 
 /// The macro around a literal.
 #[derive(Clone, Copy)]
 enum Around {
-    /// `t!` or `noted!`.
+    /// `t!` or `msgid!`.
     Words,
-    /// `chinese!`: of a document that has one language.
+    /// `chinese!`: part of a document in one language.
     Document,
     Other,
 }
@@ -66,13 +67,13 @@ impl Found {
         self.walk(source, file, Around::Other);
     }
 
-    /// `around` is the macro of which the first literal is the first argument.
+    /// `around` is the macro whose first argument is the first literal.
     fn walk(&mut self, tokens: TokenStream, file: &Path, mut around: Around) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         let mut at = 0;
         while let Some(token) = tokens.get(at) {
             match token {
-                // Comments, and the tests, which say what they like; any other attribute may carry text.
+                // Comments and tests may say anything; any other attribute may carry text.
                 TokenTree::Punct(punct) if punct.as_char() == '#' => {
                     if matches!(tokens.get(at + 1), Some(TokenTree::Punct(bang)) if bang.as_char() == '!') {
                         at += 1;
@@ -107,15 +108,32 @@ impl Found {
                     let name = at.checked_sub(2).and_then(|name| tokens.get(name)).map(ToString::to_string);
                     let bang = at.checked_sub(1).and_then(|bang| tokens.get(bang)).map(ToString::to_string);
                     let around = match (bang.as_deref(), name.as_deref()) {
-                        (Some("!"), Some("t" | "noted")) => Around::Words,
+                        (Some("!"), Some("t" | "msgid")) => Around::Words,
                         (Some("!"), Some("chinese")) => Around::Document,
                         _ => Around::Other,
                     };
+                    if let (Around::Words, Some("t")) = (around, name.as_deref()) {
+                        self.compare_values(group.stream(), file);
+                    }
                     self.walk(group.stream(), file, around);
                 }
                 TokenTree::Ident(_) | TokenTree::Punct(_) => {}
             }
             at += 1;
+        }
+    }
+
+    /// Compares the placeholders of a text in `t!` with the names of the values after it.
+    fn compare_values(&mut self, arguments: TokenStream, file: &Path) {
+        let arguments: Vec<TokenTree> = arguments.into_iter().collect();
+        let Some(Ok(text)) = arguments.first().map(|text| syn::parse_str::<LitStr>(&text.to_string())) else { return };
+        let names: BTreeSet<String> = arguments
+            .split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ','))
+            .skip(1)
+            .filter_map(|argument| argument.first().map(ToString::to_string))
+            .collect();
+        if names.iter().map(String::as_str).ne(values(&text.value())) {
+            self.mismatched.push((file.to_owned(), text.value()));
         }
     }
 }
@@ -124,10 +142,10 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The pages, and what the types that they share with the API call things.
+/// The texts of the pages, and the labels of the types that they share with the API.
 fn found() -> (Found, Found) {
     let mut pages = Found::default();
-    // Samples are the tests' own.
+    // Samples are part of the tests.
     for file in sources(&root().join("src")).iter().filter(|file| !file.ends_with("samples.rs")) {
         pages.read(file);
     }
@@ -150,7 +168,13 @@ fn values(text: &str) -> BTreeSet<&str> {
 fn no_text_goes_past_the_languages() {
     let (pages, _) = found();
     assert!(pages.said.len() > 1000, "{}", pages.said.len());
-    assert!(pages.past.is_empty(), "outside t! and noted!: {:#?}", pages.past);
+    assert!(pages.past.is_empty(), "outside t! and msgid!: {:#?}", pages.past);
+}
+
+#[test]
+fn every_placeholder_has_a_value() {
+    let (pages, _) = found();
+    assert!(pages.mismatched.is_empty(), "{:#?}", pages.mismatched);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! API keys 接口密钥: made, given another secret, revoked.
+//! API keys 接口密钥.
 
 use songjiao_types::{
     Page,
@@ -8,25 +8,25 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get, etag};
 use crate::query::Query;
 
-/// The filters that a list of keys takes.
+/// The filters of the list of keys.
 pub const FILTERS: &[&str] = &["q", "status", "organization_id"];
 
-/// A page of the keys in scope.
+/// Lists the keys in scope, a page at a time.
 pub fn list_api_keys(query: &Query) -> Get<Page<ApiKeyView>> {
     Get::list("/api-keys", query)
 }
 
-/// Makes a key; the answer has its secret.
+/// Creates a key. The answer holds its secret.
 pub async fn create_api_key(client: &Client, body: &CreateApiKey) -> ApiResult<Fetched<IssuedApiKey>> {
     client.post("/api-keys", body).await
 }
 
-/// Changes a key's name or expiry.
+/// Changes the name or the expiry of a key.
 pub async fn update_api_key(client: &Client, key: &ApiKeyView, body: &UpdateApiKey) -> ApiResult<Fetched<ApiKeyView>> {
     client.patch(&format!("/api-keys/{}", key.id), &etag(key.version), body).await
 }
 
-/// Gives a key another secret; the answer has it.
+/// Rotates the secret of a key. The answer holds the new one.
 pub async fn rotate_api_key(
     client: &Client,
     key: &ApiKeyView,

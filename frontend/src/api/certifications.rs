@@ -1,4 +1,4 @@
-//! Certifications 三课认定, and the public check of a certificate's number.
+//! Certifications 三课认定, and the public verification of a certificate's number.
 
 use serde::de::IgnoredAny;
 use songjiao_types::{
@@ -8,20 +8,21 @@ use songjiao_types::{
         VerificationView,
     },
 };
+use wasm_bindgen_futures::js_sys::encode_uri_component;
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::{Query, encode};
+use crate::query::Query;
 
-/// The filters that a list of certifications takes.
+/// The filters of the list of certifications.
 pub const FILTERS: &[&str] =
     &["q", "status", "award", "teacher_id", "lesson_id", "organization_id", "year", "waiting_for_me"];
 
-/// A page of the certifications of the lessons that the user sees.
+/// Lists the certifications of the lessons that are visible to the user, a page at a time.
 pub fn list_certifications(query: &Query) -> Get<Page<CertificationView>> {
     Get::list("/certifications", query)
 }
 
-/// The same where only their number matters: what each of them is stays unread.
+/// Counts certifications without reading them.
 pub fn count_certifications(query: &Query) -> Get<Page<IgnoredAny>> {
     let query = query.clone().with("limit", "1").with("with_total", "true");
     Get::list("/certifications", &query)
@@ -32,14 +33,14 @@ pub fn find_certification(id: CertificationId) -> Get<CertificationView> {
     Get::new(format!("/certifications/{id}"))
 }
 
-/// Applies for a lesson's certification.
+/// Applies for the certification of a lesson.
 pub async fn apply_for_certification(client: &Client, lesson_id: LessonId) -> ApiResult<Fetched<CertificationView>> {
     let applied = client.post("/certifications", &ApplyForCertification { lesson_id }).await;
-    client.forget("/lessons");
+    client.invalidate("/lessons");
     applied
 }
 
-/// Gives a reviewer's opinion.
+/// Submits the user's review.
 pub async fn review_certification(
     client: &Client,
     id: CertificationId,
@@ -55,7 +56,7 @@ pub async fn decide_certification(
     body: &DecideCertification,
 ) -> ApiResult<Fetched<CertificationView>> {
     let decided = client.post(&format!("/certifications/{id}/decide"), body).await;
-    client.forget("/lessons");
+    client.invalidate("/lessons");
     decided
 }
 
@@ -66,11 +67,11 @@ pub async fn revoke_certification(
     body: &RevokeCertification,
 ) -> ApiResult<Fetched<CertificationView>> {
     let revoked = client.post(&format!("/certifications/{id}/revoke"), body).await;
-    client.forget("/lessons");
+    client.invalidate("/lessons");
     revoked
 }
 
-/// What a certificate's number is worth. Anyone may ask, so it is asked in nobody's name.
+/// Verifies the number of a certificate. Public, so it is sent unsigned.
 pub fn verify_certificate(number: &str) -> Get<VerificationView> {
-    Get::new(format!("/verify/{}", encode(number))).unsigned()
+    Get::new(format!("/verify/{}", encode_uri_component(number))).unsigned()
 }

@@ -1,5 +1,5 @@
-//! The client: signs requests, refreshes the sign-in once for however many requests find it
-//! expired, reads problem documents, and remembers what it has read.
+//! The client: signs requests, refreshes the session once however many requests find it expired, reads problem
+//! documents and caches answers.
 
 use std::{
     any::Any,
@@ -24,30 +24,30 @@ use web_sys::{Blob, File, Response};
 use yew::Callback;
 
 use super::{
-    ApiError, ApiResult, Asked, Fetched, Get,
+    ApiError, ApiResult, ErasedGet, Fetched, Get,
     request::{BASE, Body, Method, Outgoing, Reply, collection},
-    tokens::{TokenStore, alone},
+    tokens::{TokenStore, with_refresh_lock},
 };
 use crate::i18n::Language;
 
-/// How many answers are remembered before all are let go.
-const REMEMBERED: usize = 200;
-/// Bytes of a file that is taken for later: nobody looks at a still page for that long.
-const LARGE: f64 = 500_000.0;
+/// Number of cached answers at which the cache is cleared.
+const MAX_CACHED: usize = 200;
+/// Size in bytes above which a file is imported in the background: nobody watches a still page for that long.
+const ASYNC_IMPORT_BYTES: f64 = 500_000.0;
 
-/// What the client finds out about the sign-in.
+/// What the client reports to the session.
 pub enum SessionEvent {
-    /// Signed in, or still signed in.
+    /// The user signed in, or the session was restored.
     SignedIn(Rc<Me>),
-    /// The API no longer takes the tokens.
+    /// The API no longer accepts the tokens.
     Expired,
     /// The user signed out.
     SignedOut,
-    /// The API no longer answers, or does again.
+    /// Whether the API can be reached changed.
     Connected(bool),
 }
 
-/// The API's client. Cheap to clone: all clones are one.
+/// The API's client. Cheap to clone: all clones share one state.
 #[derive(Clone)]
 pub struct Client(Rc<Inner>);
 
@@ -57,14 +57,14 @@ struct Inner {
     events: Callback<SessionEvent>,
     /// Whether the API answered the last request.
     connected: Cell<bool>,
-    /// The refresh under way, which everybody awaits, and how the last one ended.
+    /// The refresh in progress, which all requests await, and the outcome of the last one.
     refreshing: RefCell<Option<Promise>>,
     refreshed: RefCell<ApiResult<()>>,
-    /// Answers by path.
-    remembered: RefCell<HashMap<String, Rc<dyn Any>>>,
-    /// The last POST that got no certain answer, and its idempotency key: sent again unchanged,
-    /// it goes out under the same key, so that nothing is created twice.
-    unanswered: RefCell<Option<(String, String)>>,
+    /// Cached answers by path.
+    cache: RefCell<HashMap<String, Rc<dyn Any>>>,
+    /// The last POST without a certain answer, and its idempotency key. Sent again unchanged, it carries the same key,
+    /// so that nothing is created twice.
+    uncertain_post: RefCell<Option<(String, String)>>,
 }
 
 impl PartialEq for Client {
@@ -74,7 +74,7 @@ impl PartialEq for Client {
 }
 
 impl Client {
-    /// A client that tells the session what it finds out.
+    /// Creates a client that reports to the session.
     pub fn new(events: Callback<SessionEvent>) -> Self {
         Self(Rc::new(Inner {
             tokens: TokenStore::default(),
@@ -83,51 +83,51 @@ impl Client {
             connected: Cell::new(true),
             refreshing: RefCell::default(),
             refreshed: RefCell::new(Ok(())),
-            remembered: RefCell::default(),
-            unanswered: RefCell::default(),
+            cache: RefCell::default(),
+            uncertain_post: RefCell::default(),
         }))
     }
 
-    /// Reads a resource or a list, and remembers it.
+    /// Reads a resource or a list, and caches it.
     pub async fn fetch<T: DeserializeOwned + 'static>(&self, get: &Get<T>) -> ApiResult<Rc<Fetched<T>>> {
-        let fetched = self.read(&get.asked()).await?;
+        let fetched = self.read(&get.erase()).await?;
         fetched.downcast().map_err(|_| ApiError::Unreadable(200))
     }
 
-    /// The same, whatever it gives.
-    pub async fn read(&self, asked: &Asked) -> ApiResult<Rc<dyn Any>> {
-        let outgoing = Outgoing { signed: asked.signed, ..request(Method::Get, asked.path()) };
-        let fetched = (asked.reads)(self.send(&outgoing).await?)?;
-        let mut remembered = self.0.remembered.borrow_mut();
-        if remembered.len() >= REMEMBERED {
-            remembered.clear();
+    /// Like [`Self::fetch`], without the type of the answer.
+    pub async fn read(&self, get: &ErasedGet) -> ApiResult<Rc<dyn Any>> {
+        let outgoing = Outgoing { signed: get.signed, ..request(Method::Get, get.path()) };
+        let fetched = (get.parse)(self.send(&outgoing).await?)?;
+        let mut cached = self.0.cache.borrow_mut();
+        if cached.len() >= MAX_CACHED {
+            cached.clear();
         }
-        remembered.insert(asked.path().to_owned(), fetched.clone());
+        cached.insert(get.path().to_owned(), fetched.clone());
         Ok(fetched)
     }
 
-    /// What was last read there: shown until the fresh answer comes.
-    pub fn remembered(&self, asked: &Asked) -> Option<Rc<dyn Any>> {
-        let remembered = self.0.remembered.borrow().get(asked.path()).cloned()?;
-        ((*remembered).type_id() == asked.gives).then_some(remembered)
+    /// The cached answer, shown until the fresh one comes.
+    pub fn cached(&self, get: &ErasedGet) -> Option<Rc<dyn Any>> {
+        let cached = self.0.cache.borrow().get(get.path()).cloned()?;
+        ((*cached).type_id() == get.output).then_some(cached)
     }
 
-    /// Lets go of what was read below a path.
-    pub fn forget(&self, path: &str) {
-        self.0.remembered.borrow_mut().retain(|read, _| collection(read) != collection(path));
+    /// Drops the cached answers of the path's collection.
+    pub fn invalidate(&self, path: &str) {
+        self.0.cache.borrow_mut().retain(|read, _| collection(read) != collection(path));
     }
 
-    /// Creates something, or carries something out.
+    /// Sends a POST with a body: creates a resource or carries out an operation.
     pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<Fetched<T>> {
         self.post_json(path, encode(body)?).await?.fetched()
     }
 
-    /// Like [`Self::post`], where the API answers with nothing.
+    /// Like [`Self::post`], for operations that answer without a body.
     pub async fn post_silent<B: Serialize>(&self, path: &str, body: &B) -> ApiResult<()> {
         self.post_json(path, encode(body)?).await.map(drop)
     }
 
-    /// Changes a resource of which `etag` was the last known state.
+    /// Changes the resource whose last known state is `etag`.
     pub async fn patch<B: Serialize, T: DeserializeOwned>(
         &self,
         path: &str,
@@ -139,12 +139,12 @@ impl Client {
         reply.fetched()
     }
 
-    /// Deletes a resource of which `etag` was the last known state.
+    /// Deletes the resource whose last known state is `etag`.
     pub async fn delete(&self, path: &str, etag: &str) -> ApiResult<()> {
         self.change(conditional(Method::Delete, path, etag)).await.map(drop)
     }
 
-    /// Sends a file. What the API finds wrong in it comes as the same kind of report as a success.
+    /// Uploads a file. A file with errors (422) answers with the same kind of report as a success.
     pub async fn upload<T: DeserializeOwned>(
         &self,
         path: &str,
@@ -152,44 +152,44 @@ impl Client {
         file: &File,
     ) -> ApiResult<T> {
         let body = Some(Body::File(file.clone(), content_type));
-        let reply = self.answer(&Outgoing { body, ..request(Method::Post, path) }).await?;
-        // Rows of any collection may have come in.
-        self.0.remembered.borrow_mut().clear();
+        let reply = self.send_authorized(&Outgoing { body, ..request(Method::Post, path) }).await?;
+        // The import may have changed any collection.
+        self.0.cache.borrow_mut().clear();
         match serde_json::from_str(&reply.body) {
             Ok(report) if reply.status == 422 => Ok(report),
             _ => Ok(reply.success()?.fetched()?.value),
         }
     }
 
-    /// Reads a file to its end: half of one is an error.
+    /// Downloads a file. A truncated one is an error.
     pub async fn download(&self, path: &str, accept: &'static str) -> ApiResult<Blob> {
         let reply = self.send(&Outgoing { accept, file: true, ..request(Method::Get, path) }).await?;
         reply.file.ok_or(ApiError::Unreadable(reply.status))
     }
 
     async fn post_json(&self, path: &str, body: String) -> ApiResult<Reply> {
-        let what = format!("{path}\n{body}");
-        let known = self.0.unanswered.take().filter(|(before, _)| *before == what);
-        let key = known.map_or_else(|| Uuid::now_v7().to_string(), |(_, key)| key);
+        let sent = format!("{path}\n{body}");
+        let previous = self.0.uncertain_post.take().filter(|(before, _)| *before == sent);
+        let key = previous.map_or_else(|| Uuid::now_v7().to_string(), |(_, key)| key);
         let outgoing = Outgoing {
             body: Some(Body::Json(body)),
             idempotency_key: Some(key.clone()),
             ..request(Method::Post, path)
         };
         let reply = self.change(outgoing).await;
-        if reply.as_ref().is_err_and(ApiError::is_uncertain) {
-            self.0.unanswered.replace(Some((what, key)));
+        if reply.as_ref().is_err_and(ApiError::outcome_unknown) {
+            self.0.uncertain_post.replace(Some((sent, key)));
         }
         reply
     }
 
     async fn change(&self, outgoing: Outgoing) -> ApiResult<Reply> {
         let reply = self.send(&outgoing).await;
-        self.forget(&outgoing.path);
+        self.invalidate(&outgoing.path);
         reply
     }
 
-    /// Sends a request in nobody's name, outside what is remembered: sign-in alone needs it.
+    /// Sends a request unsigned and uncached, as the sign-in needs it.
     pub(super) async fn post_unsigned<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<T> {
         let body = Some(Body::Json(encode(body)?));
         let outgoing = Outgoing { body, signed: false, ..request(Method::Post, path) };
@@ -197,53 +197,53 @@ impl Client {
     }
 
     async fn send(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
-        self.answer(outgoing).await?.success()
+        self.send_authorized(outgoing).await?.success()
     }
 
-    /// Whatever the API answers, once the sign-in is fresh.
-    async fn answer(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
+    /// Sends a request with a fresh access token, and returns the answer whatever its status.
+    async fn send_authorized(&self, outgoing: &Outgoing) -> ApiResult<Reply> {
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
-        // After a reload there is no access token yet: fetch it first rather than be refused.
+        // After a reload there is no access token yet: get one first instead of being refused.
         if outgoing.signed && token.is_none() && TokenStore::refresh().is_some() {
             self.refresh().await?;
         }
         let token = if outgoing.signed { self.0.tokens.access() } else { None };
-        let reply = self.attempt(outgoing, token.as_deref()).await?;
+        let reply = self.send_once(outgoing, token.as_deref()).await?;
         if reply.status != 401 || token.is_none() {
             return Ok(reply);
         }
-        // Unless another request has refreshed the sign-in meanwhile.
+        // Unless another request has refreshed the session meanwhile.
         if self.0.tokens.access() == token {
             self.refresh().await?;
         }
-        self.attempt(outgoing, self.0.tokens.access().as_deref()).await
+        self.send_once(outgoing, self.0.tokens.access().as_deref()).await
     }
 
-    async fn attempt(&self, outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
+    async fn send_once(&self, outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
         let outcome = attempt(outgoing, token).await;
-        self.hear(outcome.as_ref().is_ok_and(Reply::is_of_the_api));
+        self.set_connected(outcome.as_ref().is_ok_and(Reply::is_from_api));
         outcome
     }
 
-    /// Asks whether the API answers again.
-    pub async fn knock(&self) {
+    /// Checks whether the API answers again.
+    pub async fn check_connection(&self) {
         let outcome = Request::get("/health/ready").send().await;
-        self.hear(outcome.is_ok_and(|answer| answer.ok()));
+        self.set_connected(outcome.is_ok_and(|answer| answer.ok()));
     }
 
-    fn hear(&self, connected: bool) {
+    fn set_connected(&self, connected: bool) {
         if self.0.connected.replace(connected) != connected {
             self.0.events.emit(SessionEvent::Connected(connected));
         }
     }
 
-    /// Exchanges the refresh token for new ones; whoever asks meanwhile awaits the same exchange.
+    /// Exchanges the refresh token for new tokens. Concurrent callers await the same exchange.
     pub async fn refresh(&self) -> ApiResult<()> {
         let under_way = self.0.refreshing.borrow().clone();
         let exchange = under_way.unwrap_or_else(|| {
             let client = self.clone();
             let exchange = future_to_promise(async move {
-                let outcome = client.refresh_alone().await;
+                let outcome = client.refresh_locked().await;
                 *client.0.refreshed.borrow_mut() = outcome;
                 client.0.refreshing.replace(None);
                 Ok(JsValue::UNDEFINED)
@@ -255,13 +255,13 @@ impl Client {
         self.0.refreshed.borrow().clone()
     }
 
-    async fn refresh_alone(&self) -> ApiResult<()> {
+    async fn refresh_locked(&self) -> ApiResult<()> {
         let outcome = Rc::new(RefCell::new(Err(ApiError::Network)));
-        let (client, told) = (self.clone(), outcome.clone());
-        alone(move || {
+        let (client, result) = (self.clone(), outcome.clone());
+        with_refresh_lock(move || {
             future_to_promise(async move {
                 let outcome = client.exchange().await;
-                *told.borrow_mut() = outcome;
+                *result.borrow_mut() = outcome;
                 Ok(JsValue::UNDEFINED)
             })
         })
@@ -285,55 +285,55 @@ impl Client {
             if !refused {
                 return Err(error);
             }
-            // Without Web Locks another tab may have been quicker: its token is the one to use.
+            // Without Web Locks another tab may have been faster: its token is the one to use.
             if sent.is_none() && TokenStore::refresh() != stored {
                 sent = stored;
                 continue;
             }
-            self.end(SessionEvent::Expired);
+            self.end_session(SessionEvent::Expired);
             return Err(error);
         }
     }
 
-    /// Takes up a sign-in.
+    /// Starts a session with new tokens.
     pub(super) fn sign_in(&self, tokens: Tokens) {
-        self.0.tokens.keep(tokens.access_token, &tokens.refresh_token);
+        self.0.tokens.store(tokens.access_token, &tokens.refresh_token);
         let before = self.0.user.replace(Some(tokens.user.id));
         if before != Some(tokens.user.id) {
-            self.0.remembered.borrow_mut().clear();
+            self.0.cache.borrow_mut().clear();
         }
         self.0.events.emit(SessionEvent::SignedIn(Rc::new(tokens.user)));
     }
 
-    /// Forgets the sign-in and all that was read in it.
-    pub(super) fn end(&self, event: SessionEvent) {
-        self.0.tokens.forget();
+    /// Ends the session, and clears the tokens and the cache.
+    pub(super) fn end_session(&self, event: SessionEvent) {
+        self.0.tokens.clear();
         self.clear();
         self.0.events.emit(event);
     }
 
-    /// Another tab signed out: this one follows, without touching what that tab may have stored.
+    /// Ends the session after another tab signed out, without touching the tokens that the other tab may have stored.
     pub fn follow_sign_out(&self) {
-        self.0.tokens.forget_access();
+        self.0.tokens.clear_access();
         self.clear();
         self.0.events.emit(SessionEvent::SignedOut);
     }
 
     /// Tells the session that the user's own data changed.
-    pub(super) fn announce(&self, user: Me) {
+    pub(super) fn update_user(&self, user: Me) {
         self.0.events.emit(SessionEvent::SignedIn(Rc::new(user)));
     }
 
     fn clear(&self) {
         self.0.user.replace(None);
-        self.0.remembered.borrow_mut().clear();
-        self.0.unanswered.replace(None);
+        self.0.cache.borrow_mut().clear();
+        self.0.uncertain_post.replace(None);
     }
 }
 
 impl Reply {
-    /// Whether the API itself answered, and not a proxy in its place.
-    fn is_of_the_api(&self) -> bool {
+    /// Whether the API itself answered and not a proxy in front of it.
+    fn is_from_api(&self) -> bool {
         !matches!(self.status, 502..=504) || serde_json::from_str::<Problem>(&self.body).is_ok()
     }
 
@@ -392,7 +392,7 @@ async fn attempt(outgoing: &Outgoing, token: Option<&str>) -> ApiResult<Reply> {
             let built = match body {
                 Body::Json(json) => builder.header("Content-Type", "application/json").body(json.as_str()),
                 Body::File(file, content_type) => {
-                    if file.size() > LARGE {
+                    if file.size() > ASYNC_IMPORT_BYTES {
                         builder = builder.header("Prefer", "respond-async");
                     }
                     let name = format!("attachment; filename*=UTF-8''{}", encode_uri_component(&file.name()));

@@ -1,4 +1,4 @@
-//! The dashboard 总览, and what a teacher's own desk shows beside it.
+//! The dashboard 总览 and the teachers' desk.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
@@ -16,22 +16,22 @@ use songjiao_types::{
 use super::Get;
 use crate::query::Query;
 
-/// The figures of what the user sees.
+/// The figures of what is visible to the user.
 pub fn find_dashboard() -> Get<DashboardView> {
     Get::new("/dashboard")
 }
 
-/// A teacher's training year.
+/// One training year of a teacher.
 pub fn find_own_quota(teacher: TeacherId, training_year: i32) -> Get<TeacherQuotaView> {
     Get::new(format!("/teachers/{teacher}/quotas/{training_year}"))
 }
 
-/// A teacher's five-year cycle.
+/// One five-year cycle of a teacher.
 pub fn find_own_credit(teacher: TeacherId, cycle_first_year: i32) -> Get<CreditView> {
     Get::new(format!("/teachers/{teacher}/credits/{cycle_first_year}"))
 }
 
-/// What the desk shows of a project. The desk is the first page of all: it reads no more than it shows.
+/// The part of a project that the desk shows. The desk is the first page, so it reads no more than it shows.
 #[derive(Clone, PartialEq, Deserialize)]
 pub struct OwnProject {
     pub id: ProjectId,
@@ -43,7 +43,7 @@ pub struct OwnProject {
     pub planned_hours: Hours,
 }
 
-/// What the desk shows of a lesson.
+/// The part of a lesson that the desk shows.
 #[derive(Clone, PartialEq, Deserialize)]
 pub struct OwnLesson {
     pub id: LessonId,
@@ -54,7 +54,7 @@ pub struct OwnLesson {
     pub created_at: DateTime<Utc>,
 }
 
-/// What the desk shows of a certificate.
+/// The part of a certificate that the desk shows.
 #[derive(Clone, PartialEq, Deserialize)]
 pub struct OwnCertificate {
     pub id: CertificationId,
@@ -64,42 +64,42 @@ pub struct OwnCertificate {
     pub issued_on: Option<NaiveDate>,
 }
 
-/// The projects in which the user takes part.
+/// Lists the projects in which the user takes part.
 pub fn list_own_projects() -> Get<Page<OwnProject>> {
     Get::list("/projects", &Query::new().with("mine", "true").with("limit", "20"))
 }
 
-/// A teacher's lessons, the latest first: enough that what can be done is among them.
+/// Lists the teacher's lessons, latest first. 50 are enough to include all that await an action.
 pub fn list_own_lessons() -> Get<Page<OwnLesson>> {
     Get::list("/lessons", &Query::new().with("limit", "50"))
 }
 
-/// A teacher's certificates that hold.
+/// Lists the teacher's valid certificates.
 pub fn list_own_certificates() -> Get<Page<OwnCertificate>> {
     let accepted = CertificationStatus::Accepted.as_str();
     Get::list("/certifications", &Query::new().with("status", accepted).with("limit", "20"))
 }
 
-/// What the worklist says of a project.
+/// The part of a project that the worklist shows.
 #[derive(Clone, PartialEq, Deserialize)]
-pub struct ProjectAtWork {
+pub struct WorklistProject {
     pub id: ProjectId,
     pub title: String,
-    pub phases: Vec<PhaseAtWork>,
+    pub phases: Vec<WorklistPhase>,
     pub counts: ProjectCounts,
 }
 
-/// A phase of it.
+/// The part of a phase that the worklist shows.
 #[derive(Clone, Copy, PartialEq, Deserialize)]
-pub struct PhaseAtWork {
+pub struct WorklistPhase {
     pub kind: PhaseKind,
     pub status: PhaseStatus,
     pub ends_on: Option<NaiveDate>,
 }
 
-/// What the worklist says of a certification that waits.
+/// The part of a waiting certification that the worklist shows.
 #[derive(Clone, PartialEq, Deserialize)]
-pub struct CertificationAtWork {
+pub struct WorklistCertification {
     pub id: CertificationId,
     pub teacher_name: String,
     pub lesson_title: String,
@@ -109,26 +109,26 @@ pub struct CertificationAtWork {
     pub waiting_for_me: bool,
 }
 
-/// Projects for which schools nominate at present.
-pub fn list_nominating() -> Get<Page<ProjectAtWork>> {
+/// Lists the projects that are open for nominations.
+pub fn list_open_for_nomination() -> Get<Page<WorklistProject>> {
     Get::list("/projects", &Query::new().with("status", ProjectStatus::Published.as_str()).with("limit", "50"))
 }
 
-/// Projects of the own team that are under way.
-pub fn list_running_own() -> Get<Page<ProjectAtWork>> {
+/// Lists the running projects of the user's team.
+pub fn list_running_team_projects() -> Get<Page<WorklistProject>> {
     let running = ProjectStatus::Running.as_str();
     Get::list("/projects", &Query::new().with("status", running).with("mine", "true").with("limit", "50"))
 }
 
-/// Certifications under review, the oldest first.
-pub fn list_under_review() -> Get<Page<CertificationAtWork>> {
+/// Lists the certifications under review, oldest first.
+pub fn list_under_review() -> Get<Page<WorklistCertification>> {
     let applied = CertificationStatus::Applied.as_str();
     Get::list("/certifications", &Query::new().with("status", applied).with("sort", "created_at").with("limit", "50"))
 }
 
-/// The teachers who lack most of the year's hours.
-pub fn list_shortest() -> Get<Page<QuotaView>> {
-    // Of the training year that runs now: a policy may begin it in any month.
+/// Lists the teachers with the most missing hours.
+pub fn list_largest_shortfalls() -> Get<Page<QuotaView>> {
+    // Without `training_year` the API takes the current one, which may begin in any month.
     let query =
         Query::new().with("status", QuotaStatus::Short.as_str()).with("sort", "-remaining_hours").with("limit", "8");
     Get::list("/quotas", &query)

@@ -1,4 +1,4 @@
-//! Enrollments 参培学员, and their attendance 考勤.
+//! Enrollments 参培学员 and attendance 考勤.
 
 use songjiao_types::{
     ActivityId, EnrollmentId, Page, ProjectId,
@@ -9,10 +9,10 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that the list of a project's participants takes.
+/// The filters of the list of participants.
 pub const FILTERS: &[&str] = &["q", "status", "organization_id"];
 
-/// How a participant's place is taken away, each with a reason.
+/// The ways to remove a participant. Each requires a reason.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Removal {
     /// By the training school, before admission.
@@ -23,22 +23,22 @@ pub enum Removal {
     Disqualify,
 }
 
-/// A page of a project's participants.
+/// Lists the participants of a project, a page at a time.
 pub fn list_enrollments(project: ProjectId, query: &Query) -> Get<Page<EnrollmentView>> {
     Get::list(&format!("/projects/{project}/enrollments"), query)
 }
 
-/// Nominates teachers: all of them or, with a fault in one, none.
+/// Nominates teachers. If one is refused, none is nominated.
 pub async fn nominate_teachers(client: &Client, project: ProjectId, body: &NominateTeachers) -> ApiResult<()> {
     client.post_silent(&format!("/projects/{project}/enrollments"), body).await
 }
 
-/// Admits nominated teachers: all of them or none.
+/// Admits nominated teachers. If one is refused, none is admitted.
 pub async fn admit_enrollments(client: &Client, project: ProjectId, body: &AdmitEnrollments) -> ApiResult<()> {
     client.post_silent(&format!("/projects/{project}/enrollments/admit"), body).await
 }
 
-/// Takes a participant's place away.
+/// Removes a participant.
 pub async fn remove_enrollment(
     client: &Client,
     id: EnrollmentId,

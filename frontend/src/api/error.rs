@@ -12,28 +12,28 @@ pub type ApiResult<T> = Result<T, ApiError>;
 /// Why a request failed.
 #[derive(Clone, PartialEq)]
 pub enum ApiError {
-    /// No answer came: offline, or the server is down.
+    /// No answer: offline, or the server is down.
     Network,
-    /// The API said what is wrong.
+    /// The API answered with a problem document.
     Problem(Rc<Problem>),
-    /// Something other than the API answered, with this status: a proxy, or another version.
+    /// Something else answered with this status: a proxy, or another version of the API.
     Unreadable(u16),
 }
 
 impl ApiError {
-    /// Reads the body of an answer that is no success.
+    /// Reads the body of an unsuccessful answer.
     pub fn read(status: u16, body: &str) -> Self {
         match serde_json::from_str::<Problem>(body) {
             Ok(mut problem) => {
-                problem.detail = problem.detail.map(|detail| i18n::received(&detail));
-                problem.errors.iter_mut().for_each(translate);
+                problem.detail = problem.detail.map(|detail| i18n::translate_message(&detail));
+                problem.errors.iter_mut().for_each(translate_error);
                 Self::Problem(Rc::new(problem))
             }
             Err(_) => Self::Unreadable(status),
         }
     }
 
-    /// The stable code, where the API gave one.
+    /// The stable error code, if the API gave one.
     pub fn code(&self) -> Option<ErrorCode> {
         match self {
             Self::Problem(problem) => Some(problem.code),
@@ -41,7 +41,7 @@ impl ApiError {
         }
     }
 
-    /// What happened, in a sentence.
+    /// What happened, in one sentence.
     pub fn title(&self) -> String {
         match self {
             Self::Network => t!("无法连接服务器").to_owned(),
@@ -50,7 +50,7 @@ impl ApiError {
         }
     }
 
-    /// What to do about it, or what more is known.
+    /// What to do about it, or further details.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Network => Some(t!("请检查网络连接后重试。").to_owned()),
@@ -67,7 +67,7 @@ impl ApiError {
         }
     }
 
-    /// The faults of single fields.
+    /// The errors of single fields.
     pub fn field_errors(&self) -> &[FieldError] {
         match self {
             Self::Problem(problem) => &problem.errors,
@@ -75,7 +75,7 @@ impl ApiError {
         }
     }
 
-    /// Finds the request in the server's log.
+    /// The id by which the request is found in the server's log.
     pub fn request_id(&self) -> Option<&str> {
         match self {
             Self::Problem(problem) if !problem.request_id.is_empty() => Some(&problem.request_id),
@@ -84,7 +84,7 @@ impl ApiError {
     }
 
     /// Whether the request may have been carried out although no answer says so.
-    pub(super) fn is_uncertain(&self) -> bool {
+    pub(super) fn outcome_unknown(&self) -> bool {
         match self {
             Self::Network | Self::Unreadable(_) => true,
             Self::Problem(problem) => problem.status >= 500 || problem.code == ErrorCode::RequestInProgress,
@@ -92,25 +92,25 @@ impl ApiError {
     }
 }
 
-/// Says a fault in the language of the pages.
-pub fn translate(fault: &mut FieldError) {
-    fault.message = i18n::received(&fault.message);
+/// Translates an error into the language of the pages.
+pub fn translate_error(error: &mut FieldError) {
+    error.message = i18n::translate_message(&error.message);
 }
 
-/// The faults of single elements of a list that was sent: `/ids/3` is what was sent fourth.
-pub fn by_place<T: Copy + Eq + Hash>(errors: &[FieldError], prefix: &str, sent: &[T]) -> HashMap<T, String> {
-    let mut faults: HashMap<T, String> = HashMap::new();
+/// The errors of single elements of a list that was sent, by element: `/ids/3` points to the fourth.
+pub fn errors_by_item<T: Copy + Eq + Hash>(errors: &[FieldError], prefix: &str, sent: &[T]) -> HashMap<T, String> {
+    let mut by_item: HashMap<T, String> = HashMap::new();
     for error in errors {
         let place = error.pointer.strip_prefix(prefix).and_then(|rest| rest.split('/').next()?.parse::<usize>().ok());
         if let Some(id) = place.and_then(|place| sent.get(place)) {
-            let said = faults.entry(*id).or_default();
-            if !said.is_empty() {
-                said.push_str(t!("；"));
+            let message = by_item.entry(*id).or_default();
+            if !message.is_empty() {
+                message.push_str(t!("；"));
             }
-            said.push_str(&error.message);
+            message.push_str(&error.message);
         }
     }
-    faults
+    by_item
 }
 
 #[cfg(test)]
@@ -121,33 +121,33 @@ mod tests {
         "errors":[{"pointer":"/name","code":"required","message":"不能为空"}],"request_id":"r-1"}"#;
 
     #[test]
-    fn a_problem_says_what_is_wrong_with_which_field() {
+    fn a_problem_names_the_field_and_its_error() {
         let error = ApiError::read(422, PROBLEM);
         assert!(error.code() == Some(ErrorCode::Invalid));
         assert_eq!(error.message(), "填写的内容有误");
         assert_eq!(error.field_errors().len(), 1);
         assert_eq!(error.request_id(), Some("r-1"));
-        assert!(!error.is_uncertain());
+        assert!(!error.outcome_unknown());
     }
 
     #[test]
-    fn what_is_no_problem_document_is_still_an_error() {
+    fn a_body_that_is_no_problem_document_is_still_an_error() {
         let error = ApiError::read(502, "<html>Bad Gateway</html>");
         assert!(error == ApiError::Unreadable(502));
-        assert!(error.is_uncertain());
+        assert!(error.outcome_unknown());
         assert!(error.field_errors().is_empty());
     }
 
     #[test]
-    fn faults_find_whom_they_are_about() {
+    fn errors_are_assigned_to_their_participants() {
         let errors = [
             FieldError::new("/ids/1", "not_eligible", "学科不符"),
             FieldError::new("/ids/1", "not_eligible", "不是乡村学校教师"),
             FieldError::new("/ids/9", "not_eligible", "不在名单中"),
             FieldError::new("/ids", "length", "太多"),
         ];
-        let faults = by_place(&errors, "/ids/", &['甲', '乙']);
-        assert_eq!(faults.get(&'乙').map(String::as_str), Some("学科不符；不是乡村学校教师"));
-        assert_eq!(faults.len(), 1);
+        let by_item = errors_by_item(&errors, "/ids/", &['甲', '乙']);
+        assert_eq!(by_item.get(&'乙').map(String::as_str), Some("学科不符；不是乡村学校教师"));
+        assert_eq!(by_item.len(), 1);
     }
 }

@@ -8,20 +8,20 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get, etag};
 use crate::query::Query;
 
-/// The filters that a list of exemptions takes.
+/// The filters of the list of exemptions.
 pub const FILTERS: &[&str] = &["teacher_id", "organization_id", "kind"];
 
-/// A page of the exemptions of the teachers in scope.
+/// Lists the exemptions of the teachers in scope, a page at a time.
 pub fn list_exemptions(query: &Query) -> Get<Page<ExemptionView>> {
     Get::list("/exemptions", query)
 }
 
-/// Exempts a teacher for a time.
+/// Exempts a teacher for a period.
 pub async fn create_exemption(client: &Client, body: &CreateExemption) -> ApiResult<Fetched<ExemptionView>> {
     client.post("/exemptions", body).await
 }
 
-/// Deletes an exemption that was entered in error.
+/// Deletes an exemption that was entered by mistake.
 pub async fn delete_exemption(client: &Client, exemption: &ExemptionView) -> ApiResult<()> {
     client.delete(&format!("/exemptions/{}", exemption.id), &etag(exemption.version)).await
 }

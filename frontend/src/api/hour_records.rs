@@ -1,4 +1,4 @@
-//! Hour records 学时记录: read, entered, and decided on; never changed.
+//! Hour records 学时记录. They are created and decided on, never changed.
 
 use songjiao_types::{
     HourRecordId, Page,
@@ -10,7 +10,7 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that a list of hour records takes.
+/// The filters of the list of hour records.
 pub const FILTERS: &[&str] = &[
     "q",
     "teacher_id",
@@ -24,12 +24,12 @@ pub const FILTERS: &[&str] = &[
     "suspected",
 ];
 
-/// A page of the hour records in scope.
+/// Lists the hour records in scope, a page at a time.
 pub fn list_hour_records(query: &Query) -> Get<Page<HourRecordView>> {
     Get::list("/hour-records", query)
 }
 
-/// The file of a year's recognised hours for the national teacher system: where it is.
+/// The path of a year's recognised hours as a file for the national teacher system.
 pub fn annual_return(year: i32, organization: &str) -> String {
     let query = Query::new().with("training_year", year.to_string()).with("organization_id", organization);
     query.on("/hour-records/annual-return")
@@ -40,22 +40,22 @@ pub fn find_hour_record(id: HourRecordId) -> Get<HourRecordView> {
     Get::new(format!("/hour-records/{id}"))
 }
 
-/// Enters hours.
+/// Creates an hour record.
 pub async fn create_hour_record(client: &Client, body: &CreateHourRecord) -> ApiResult<Fetched<HourRecordView>> {
     client.post("/hour-records", body).await
 }
 
-/// Recognises one that is pending.
+/// Recognises a pending record.
 pub async fn recognize_hour_record(client: &Client, id: HourRecordId) -> ApiResult<Fetched<HourRecordView>> {
     client.post(&format!("/hour-records/{id}/recognize"), &()).await
 }
 
-/// Recognises several that are pending, all of them or none.
+/// Recognises several pending records. If one is refused, none is recognised.
 pub async fn recognize_hour_records(client: &Client, body: &RecognizeHourRecords) -> ApiResult<()> {
     client.post_silent("/hour-records/recognize", body).await
 }
 
-/// Rejects one that is pending.
+/// Rejects a pending record.
 pub async fn reject_hour_record(
     client: &Client,
     id: HourRecordId,
@@ -64,7 +64,7 @@ pub async fn reject_hour_record(
     client.post(&format!("/hour-records/{id}/reject"), body).await
 }
 
-/// Voids one that was recognised.
+/// Voids a recognised record.
 pub async fn void_hour_record(
     client: &Client,
     id: HourRecordId,
@@ -73,12 +73,12 @@ pub async fn void_hour_record(
     client.post(&format!("/hour-records/{id}/void"), body).await
 }
 
-/// A suspected record beside the one of which it seems to tell again.
+/// A suspected record beside its possible duplicate.
 pub fn find_duplicate_pair(id: HourRecordId) -> Get<DuplicatePair> {
     Get::new(format!("/hour-records/{id}/duplicate"))
 }
 
-/// Says which of the two counts.
+/// Decides which of the two records counts.
 pub async fn resolve_duplicate(
     client: &Client,
     id: HourRecordId,

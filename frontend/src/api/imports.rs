@@ -1,4 +1,4 @@
-//! Imports 批量导入: a file goes up, a report comes back, whether the file was taken or not.
+//! Imports 批量导入: an upload answers with a report, whether the file is imported or not.
 
 use songjiao_types::{
     ImportId, Page, WireEnum,
@@ -9,10 +9,10 @@ use web_sys::File;
 use super::{ApiResult, Client, Get};
 use crate::query::Query;
 
-/// The filters that a list of imports takes.
+/// The filters of the list of imports.
 pub const FILTERS: &[&str] = &["kind"];
 
-/// A page of the imports so far.
+/// Lists the imports, a page at a time.
 pub fn list_imports(query: &Query) -> Get<Page<ImportReport>> {
     Get::list("/imports", query)
 }
@@ -22,14 +22,14 @@ pub fn find_import(id: ImportId) -> Get<ImportReport> {
     Get::new(format!("/imports/{id}"))
 }
 
-/// Imports a file, or checks it. A file with faults gives a report too, not an error; a large one
-/// a report that is not final.
+/// Imports a file or, with `dry_run`, checks it. A file with errors answers with a report, too; the report of a large
+/// file is not final.
 pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, file: &File) -> ApiResult<ImportReport> {
     let path = query.on(&format!("/imports/{}", kind.as_str()));
     client.upload(&path, "application/octet-stream", file).await
 }
 
-/// Calls an import off that waits or runs.
+/// Cancels a queued or running import.
 pub async fn cancel_import(client: &Client, id: ImportId) -> ApiResult<()> {
     client.post_silent(&format!("/imports/{id}/cancel"), &()).await
 }

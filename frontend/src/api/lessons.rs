@@ -8,10 +8,10 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that a list of lessons takes.
+/// The filters of the list of lessons.
 pub const FILTERS: &[&str] = &["q", "teacher_id", "project_id", "organization_id", "subject", "grade", "graded"];
 
-/// A page of the lessons in scope, those of the own team's projects and the own ones.
+/// Lists the lessons in scope, those of the user's team projects and the user's own, a page at a time.
 pub fn list_lessons(query: &Query) -> Get<Page<LessonView>> {
     Get::list("/lessons", query)
 }
@@ -21,7 +21,7 @@ pub fn find_lesson(id: LessonId) -> Get<LessonView> {
     Get::new(format!("/lessons/{id}"))
 }
 
-/// Enters a lesson.
+/// Creates a lesson.
 pub async fn create_lesson(client: &Client, body: &CreateLesson) -> ApiResult<Fetched<LessonView>> {
     client.post("/lessons", body).await
 }

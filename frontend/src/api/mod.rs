@@ -1,8 +1,7 @@
-//! The only HTTP layer of the application.
+//! The HTTP layer, the only one of the application.
 //!
-//! A read is a value: [`Get`] says what to fetch and what it gives, and
-//! [`crate::hooks::use_query`] fetches it. A change is an async function that takes the
-//! [`Client`]. Both carry the names of the API's operations.
+//! A read is a value: [`Get`] says what to fetch and of which type, and [`crate::hooks::use_query`] fetches it. A
+//! change is an async function that takes the [`Client`]. Both are named after the API's operations.
 
 mod client;
 mod error;
@@ -33,6 +32,6 @@ pub mod users;
 pub mod webhooks;
 
 pub use client::{Client, SessionEvent};
-pub(crate) use error::translate;
-pub use error::{ApiError, ApiResult, by_place};
-pub use request::{Asked, Fetched, Get, etag};
+pub(crate) use error::translate_error;
+pub use error::{ApiError, ApiResult, errors_by_item};
+pub use request::{ErasedGet, Fetched, Get, etag};

@@ -8,10 +8,10 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that a list of organizations takes.
+/// The filters of the list of organizations.
 pub const FILTERS: &[&str] = &["q", "kind", "parent_id", "rural"];
 
-/// A page of the organizations in scope.
+/// Lists the organizations in scope, a page at a time.
 pub fn list_organizations(query: &Query) -> Get<Page<OrganizationView>> {
     Get::list("/organizations", query)
 }
@@ -21,7 +21,7 @@ pub fn find_organization(id: OrganizationId) -> Get<OrganizationView> {
     Get::new(format!("/organizations/{id}"))
 }
 
-/// Adds an organization below another.
+/// Creates an organization below another.
 pub async fn create_organization(client: &Client, body: &CreateOrganization) -> ApiResult<Fetched<OrganizationView>> {
     client.post("/organizations", body).await
 }

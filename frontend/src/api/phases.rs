@@ -1,4 +1,4 @@
-//! Phases 阶段, with their activities 活动 and deliverables 成果材料.
+//! Phases 阶段 with their activities 活动 and deliverables 成果材料.
 
 use songjiao_types::{
     ActivityId, DeliverableId, Page, PhaseId, ProjectId,
@@ -10,7 +10,7 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get, etag};
 use crate::query::Query;
 
-/// All of a short list at once.
+/// A query for all elements of a short list.
 fn all() -> Query {
     Query::new().with("limit", "500")
 }
@@ -25,29 +25,29 @@ pub async fn update_phase(client: &Client, phase: &PhaseView, body: &UpdatePhase
     client.patch(&format!("/phases/{}", phase.id), &etag(phase.version), body).await
 }
 
-/// Starts a phase: the one before has to be done.
+/// Starts a phase. The previous one must be done.
 pub async fn start_phase(client: &Client, id: PhaseId) -> ApiResult<Fetched<PhaseView>> {
     client.post(&format!("/phases/{id}/start"), &serde_json::json!({})).await
 }
 
-/// Completes a phase, which issues its hours: what the clause asks for has to be there.
+/// Completes a phase, which issues its hours. Requires what the policy clause asks for.
 pub async fn complete_phase(client: &Client, id: PhaseId) -> ApiResult<Fetched<PhaseView>> {
     client.post(&format!("/phases/{id}/complete"), &serde_json::json!({})).await
 }
 
-/// Skips a phase, with a reason.
+/// Skips a phase with a reason.
 pub async fn skip_phase(client: &Client, id: PhaseId, body: &SkipPhase) -> ApiResult<Fetched<PhaseView>> {
     client.post(&format!("/phases/{id}/skip"), body).await
 }
 
-/// What activities belong to: a phase, or a project of a kind without phases.
+/// The parent of activities: a phase, or a project of a kind without phases.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Holder {
+pub enum ActivityParent {
     Phase(PhaseId),
     Project(ProjectId),
 }
 
-impl Holder {
+impl ActivityParent {
     fn activities(self) -> String {
         match self {
             Self::Phase(id) => format!("/phases/{id}/activities"),
@@ -56,8 +56,8 @@ impl Holder {
     }
 }
 
-/// The activities of a phase, or of a project without phases, by day.
-pub fn list_activities(of: Holder) -> Get<Page<ActivityView>> {
+/// Lists the activities of a phase or project by day.
+pub fn list_activities(of: ActivityParent) -> Get<Page<ActivityView>> {
     Get::list(&of.activities(), &all())
 }
 
@@ -66,8 +66,12 @@ pub fn find_activity(id: ActivityId) -> Get<ActivityView> {
     Get::new(format!("/activities/{id}"))
 }
 
-/// Adds an activity.
-pub async fn create_activity(client: &Client, to: Holder, body: &CreateActivity) -> ApiResult<Fetched<ActivityView>> {
+/// Creates an activity.
+pub async fn create_activity(
+    client: &Client,
+    to: ActivityParent,
+    body: &CreateActivity,
+) -> ApiResult<Fetched<ActivityView>> {
     client.post(&to.activities(), body).await
 }
 
@@ -80,17 +84,17 @@ pub async fn update_activity(
     client.patch(&format!("/activities/{}", activity.id), &etag(activity.version), body).await
 }
 
-/// Deletes an activity that nobody has attended yet.
+/// Deletes an activity without attendance.
 pub async fn delete_activity(client: &Client, id: ActivityId, version: i32) -> ApiResult<()> {
     client.delete(&format!("/activities/{id}"), &etag(version)).await
 }
 
-/// The deliverables of a phase.
+/// Lists the deliverables of a phase.
 pub fn list_deliverables(phase: PhaseId) -> Get<Page<DeliverableView>> {
     Get::list(&format!("/phases/{phase}/deliverables"), &all())
 }
 
-/// Adds a deliverable to a phase.
+/// Submits a deliverable.
 pub async fn create_deliverable(
     client: &Client,
     phase: PhaseId,

@@ -8,12 +8,12 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// A page of the policies, past and to come.
+/// Lists the policies, past and future, a page at a time.
 pub fn list_policies(query: &Query) -> Get<Page<PolicyView>> {
     Get::list("/policies", query)
 }
 
-/// Sets a policy from a day on.
+/// Creates a policy that is in force from a given day.
 pub async fn create_policy(client: &Client, body: &CreatePolicy) -> ApiResult<Fetched<PolicyView>> {
     client.post("/policies", body).await
 }

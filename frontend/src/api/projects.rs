@@ -9,10 +9,10 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that a list of projects takes.
+/// The filters of the list of projects.
 pub const FILTERS: &[&str] = &["q", "kind", "training_year", "status", "level", "subject", "stage", "team_id", "mine"];
 
-/// A page of the projects in scope, those of the own team and those that one takes part in.
+/// Lists the projects in scope, those of the user's team and those in which the user takes part, a page at a time.
 pub fn list_projects(query: &Query) -> Get<Page<ProjectView>> {
     Get::list("/projects", query)
 }
@@ -22,12 +22,12 @@ pub fn find_project(id: ProjectId) -> Get<ProjectView> {
     Get::new(format!("/projects/{id}"))
 }
 
-/// The lessons that were taught in a project.
+/// Lists the lessons of a project.
 pub fn list_project_lessons(id: ProjectId) -> Get<Page<LessonView>> {
     Get::list("/lessons", &Query::new().with("project_id", id.to_string()).with("limit", "200"))
 }
 
-/// Adds a project as a draft.
+/// Creates a project as a draft.
 pub async fn create_project(client: &Client, body: &CreateProject) -> ApiResult<Fetched<ProjectView>> {
     client.post("/projects", body).await
 }
@@ -47,14 +47,14 @@ pub async fn delete_project(client: &Client, id: ProjectId, etag: &str) -> ApiRe
     client.delete(&format!("/projects/{id}"), etag).await
 }
 
-/// Moves a project on to its next status: published, running, completed, archived.
+/// Moves a project to its next status: published, running, completed or archived.
 pub async fn advance_project(client: &Client, id: ProjectId, to: ProjectStatus) -> ApiResult<Fetched<ProjectView>> {
     let verb = match to {
         ProjectStatus::Published => "publish",
         ProjectStatus::Running => "start",
         ProjectStatus::Completed => "complete",
         ProjectStatus::Archived => "archive",
-        // Neither is a step onwards; the API has no such path and says so.
+        // Not a next status. The API has no such path and answers 404.
         ProjectStatus::Draft | ProjectStatus::Cancelled => "draft",
     };
     client.post(&format!("/projects/{id}/{verb}"), &serde_json::json!({})).await

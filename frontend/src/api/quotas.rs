@@ -8,20 +8,20 @@ use songjiao_types::{
 use super::Get;
 use crate::query::Query;
 
-/// The filters that a list of quotas takes.
+/// The filters of the list of quotas.
 pub const FILTERS: &[&str] = &["training_year", "q", "organization_id", "status", "stage", "subject"];
 
-/// A page of the teachers' training years.
+/// Lists the teachers' quotas of a training year, a page at a time.
 pub fn list_quotas(query: &Query) -> Get<Page<QuotaView>> {
     Get::list("/quotas", query)
 }
 
-/// A training year of an organization and all below it.
+/// The training year of an organization and everything below it.
 pub fn summarize_quotas(query: &Query) -> Get<QuotaSummary> {
     Get::list("/quotas/summary", query)
 }
 
-/// One teacher's training year, with what it is made of.
+/// One training year of a teacher, with its composition.
 pub fn find_quota(teacher: TeacherId, year: i32) -> Get<TeacherQuotaView> {
     Get::new(format!("/teachers/{teacher}/quotas/{year}"))
 }

@@ -1,4 +1,4 @@
-//! What is sent and what comes back, without the sending.
+//! Requests and answers as values.
 
 use std::{
     any::{Any, TypeId},
@@ -12,23 +12,23 @@ use web_sys::{Blob, File};
 use super::ApiResult;
 use crate::query::Query;
 
-/// Where the API lives: the same origin as the page.
+/// The root of the API, on the same origin as the page.
 pub(super) const BASE: &str = "/api/v1";
 
-/// A read: what to fetch, and as what.
+/// A read: what to fetch, and as which type.
 pub struct Get<T> {
     path: String,
     signed: bool,
-    gives: PhantomData<fn() -> T>,
+    output: PhantomData<fn() -> T>,
 }
 
 impl<T> Get<T> {
     /// A read of a path below `/api/v1`.
     pub fn new(path: impl Into<String>) -> Self {
-        Self { path: path.into(), signed: true, gives: PhantomData }
+        Self { path: path.into(), signed: true, output: PhantomData }
     }
 
-    /// The same read in nobody's name: what anyone may see, whether or not a sign-in is still good.
+    /// The same read without the user's token: for public resources, whether or not the session is still valid.
     #[must_use]
     pub fn unsigned(self) -> Self {
         Self { signed: false, ..self }
@@ -39,36 +39,36 @@ impl<T> Get<T> {
         Self::new(query.on(path))
     }
 
-    /// Path and query: what tells one read from another.
+    /// Path and query, which identify the read.
     pub fn path(&self) -> &str {
         &self.path
     }
 }
 
 impl<T: DeserializeOwned + 'static> Get<T> {
-    /// The read, without its type.
-    pub fn asked(&self) -> Asked {
-        Asked {
+    /// The read without its type.
+    pub fn erase(&self) -> ErasedGet {
+        ErasedGet {
             path: self.path.clone(),
             signed: self.signed,
-            gives: TypeId::of::<Fetched<T>>(),
-            reads: |reply| Ok(Rc::new(reply.fetched::<T>()?)),
+            output: TypeId::of::<Fetched<T>>(),
+            parse: |reply| Ok(Rc::new(reply.fetched::<T>()?)),
         }
     }
 }
 
-/// A read of anything: what is common to all of them is in the program once.
+/// A read without its type, so that the code around it is compiled once and not once for each type.
 #[derive(Clone)]
-pub struct Asked {
+pub struct ErasedGet {
     path: String,
     pub(super) signed: bool,
-    /// What `reads` makes.
-    pub(super) gives: TypeId,
-    pub(super) reads: fn(Reply) -> ApiResult<Rc<dyn Any>>,
+    /// The type that `parse` returns.
+    pub(super) output: TypeId,
+    pub(super) parse: fn(Reply) -> ApiResult<Rc<dyn Any>>,
 }
 
-impl Asked {
-    /// Path and query: what tells one read from another.
+impl ErasedGet {
+    /// Path and query, which identify the read.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -76,7 +76,7 @@ impl Asked {
 
 impl<T> Clone for Get<T> {
     fn clone(&self) -> Self {
-        Self { path: self.path.clone(), signed: self.signed, gives: PhantomData }
+        Self { path: self.path.clone(), signed: self.signed, output: PhantomData }
     }
 }
 
@@ -86,43 +86,43 @@ impl<T> PartialEq for Get<T> {
     }
 }
 
-/// What a read or a change gave, with the tag that the next change has to name.
+/// The answer to a read or a change, with the ETag that the next change has to name.
 #[derive(Clone, PartialEq)]
 pub struct Fetched<T> {
     /// The resource.
     pub value: T,
-    /// Its `ETag`; empty where the API gave none.
+    /// Its ETag; empty if the API gave none.
     pub etag: String,
 }
 
-/// The tag of a version: what a list says of its rows, which carry no header of their own.
+/// The ETag of a version, for rows of a list, which carry no header of their own.
 pub fn etag(version: i32) -> String {
     format!("\"{version}\"")
 }
 
-/// A request before it is sent. It can be sent twice, should the first access token be too old.
+/// A request to be sent, twice if the first access token has expired.
 pub(super) struct Outgoing {
     pub method: Method,
     pub path: String,
     pub body: Option<Body>,
-    /// The kind of answer asked for.
+    /// The media type of the expected answer.
     pub accept: &'static str,
-    /// Whether the answer is a file, which stays out of the program's memory.
+    /// Whether the answer is a file, which is not read into the program's memory.
     pub file: bool,
     pub if_match: Option<String>,
     pub idempotency_key: Option<String>,
-    /// Whether it goes out in the name of the signed-in user.
+    /// Whether it carries the user's token.
     pub signed: bool,
 }
 
-/// What a request carries.
+/// The body of a request.
 pub(super) enum Body {
     Json(String),
-    /// A file as it is on the user's disk, and its content type.
+    /// A file of the user's disk, and its content type.
     File(File, &'static str),
 }
 
-/// The methods that the API knows.
+/// The methods of the API.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Method {
     Get,
@@ -131,17 +131,17 @@ pub(super) enum Method {
     Delete,
 }
 
-/// An answer, read to its end.
+/// An answer, read completely.
 pub(super) struct Reply {
     pub status: u16,
     pub etag: String,
-    /// Empty of a file.
+    /// Empty for a file.
     pub body: String,
     pub file: Option<Blob>,
 }
 
-/// The collection that a path belongs to: `/organizations/1?x=2` → `/organizations`. A change
-/// below it makes what is remembered of it doubtful.
+/// The collection of a path: `/organizations/1?x=2` → `/organizations`. A change below it makes its cached answers
+/// stale.
 pub(super) fn collection(path: &str) -> &str {
     let end = path.get(1..).and_then(|rest| rest.find(['/', '?'])).map_or(path.len(), |at| at + 1);
     path.get(..end).unwrap_or(path)

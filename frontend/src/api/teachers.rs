@@ -8,10 +8,10 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that a list of teachers takes.
+/// The filters of the list of teachers.
 pub const FILTERS: &[&str] = &["q", "organization_id", "subject", "stage", "status", "backbone"];
 
-/// A page of the teachers in scope.
+/// Lists the teachers in scope, a page at a time.
 pub fn list_teachers(query: &Query) -> Get<Page<TeacherView>> {
     Get::list("/teachers", query)
 }
@@ -21,7 +21,7 @@ pub fn find_teacher(id: TeacherId) -> Get<TeacherView> {
     Get::new(format!("/teachers/{id}"))
 }
 
-/// Adds a teacher, with the first appointment.
+/// Creates a teacher with the first appointment.
 pub async fn create_teacher(client: &Client, body: &CreateTeacher) -> ApiResult<Fetched<TeacherView>> {
     client.post("/teachers", body).await
 }
@@ -36,12 +36,12 @@ pub async fn update_teacher(
     client.patch(&format!("/teachers/{id}"), etag, body).await
 }
 
-/// Where a teacher served, and when; the present place first.
+/// Lists the appointments of a teacher, the present one first.
 pub fn list_appointments(id: TeacherId) -> Get<Vec<AppointmentView>> {
     Get::new(format!("/teachers/{id}/appointments"))
 }
 
-/// Has a teacher serve elsewhere from a day on.
+/// Transfers a teacher to another organization from a given day on.
 pub async fn transfer_teacher(
     client: &Client,
     id: TeacherId,

@@ -8,10 +8,10 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that a list of teams takes.
+/// The filters of the list of teams.
 pub const FILTERS: &[&str] = &["q", "subject", "stage", "organization_id", "disbanded"];
 
-/// A page of the teams.
+/// Lists the teams, a page at a time.
 pub fn list_teams(query: &Query) -> Get<Page<TeamView>> {
     Get::list("/teams", query)
 }
@@ -21,22 +21,22 @@ pub fn find_team(id: TeamId) -> Get<TeamView> {
     Get::new(format!("/teams/{id}"))
 }
 
-/// Forms a team.
+/// Creates a team.
 pub async fn create_team(client: &Client, body: &CreateTeam) -> ApiResult<Fetched<TeamView>> {
     client.post("/teams", body).await
 }
 
-/// Changes a team, disbands it or calls it back.
+/// Changes, disbands or restores a team.
 pub async fn update_team(client: &Client, id: TeamId, etag: &str, body: &UpdateTeam) -> ApiResult<Fetched<TeamView>> {
     client.patch(&format!("/teams/{id}"), etag, body).await
 }
 
-/// The members of a team, the leaders first, those who left last.
+/// Lists the members of a team: leaders first, former members last.
 pub fn list_team_members(id: TeamId) -> Get<Page<TeamMemberView>> {
     Get::new(format!("/teams/{id}/members"))
 }
 
-/// Adds a teacher, or an expert from outside, to a team.
+/// Adds a teacher or an external expert to a team.
 pub async fn add_team_member(
     client: &Client,
     id: TeamId,
@@ -45,8 +45,7 @@ pub async fn add_team_member(
     client.post(&format!("/teams/{id}/members"), body).await
 }
 
-/// Has a member leave a team today, of which `etag` was the last known state: what the member did
-/// in it stays on record.
+/// Removes a member as of today. `etag` is the last known state of the team. The member's work in it stays on record.
 pub async fn remove_team_member(client: &Client, team: TeamId, etag: &str, member: TeamMemberId) -> ApiResult<()> {
     client.delete(&format!("/teams/{team}/members/{member}"), etag).await
 }

@@ -1,5 +1,5 @@
-//! The two tokens: the access token lives in memory, the refresh token in the browser's storage,
-//! so that a reload and a second tab stay signed in.
+//! The two tokens. The access token lives in memory, the refresh token in the browser's storage, so that a reload and a
+//! second tab stay signed in.
 
 use std::cell::RefCell;
 
@@ -10,10 +10,10 @@ use wasm_bindgen_futures::{
 };
 use web_sys::Storage;
 
-/// The key of the refresh token in the storage; other tabs listen for it.
+/// The storage key of the refresh token. Other tabs listen for its changes.
 pub const STORAGE_KEY: &str = "songjiao.refresh";
 
-/// The lock under which one tab at a time uses up the refresh token.
+/// The lock under which one tab at a time uses the refresh token.
 const LOCK: &str = "songjiao.refresh";
 
 /// The tokens of this tab.
@@ -23,35 +23,35 @@ pub struct TokenStore {
 }
 
 impl TokenStore {
-    /// The access token, if one is known.
+    /// The access token, if there is one.
     pub fn access(&self) -> Option<String> {
         self.access.borrow().clone()
     }
 
-    /// The refresh token, read afresh: another tab may have used the last one.
+    /// The refresh token. Always read from the storage: another tab may have used the last one.
     pub fn refresh() -> Option<String> {
         storage()?.get_item(STORAGE_KEY).ok()?.filter(|token| !token.is_empty())
     }
 
-    /// Keeps both tokens.
-    pub fn keep(&self, access: String, refresh: &str) {
+    /// Stores both tokens.
+    pub fn store(&self, access: String, refresh: &str) {
         self.access.replace(Some(access));
         if let Some(storage) = storage() {
-            // A full or forbidden storage costs the sign-in its life after a reload, no more.
+            // If the storage is full or blocked, the session ends with the next reload.
             let _ = storage.set_item(STORAGE_KEY, refresh);
         }
     }
 
-    /// Forgets both.
-    pub fn forget(&self) {
-        self.forget_access();
+    /// Clears both tokens.
+    pub fn clear(&self) {
+        self.clear_access();
         if let Some(storage) = storage() {
             let _ = storage.remove_item(STORAGE_KEY);
         }
     }
 
-    /// Forgets the access token: another tab has signed out or signed in as somebody else.
-    pub fn forget_access(&self) {
+    /// Clears the access token: another tab signed out or signed in as another user.
+    pub fn clear_access(&self) {
         self.access.replace(None);
     }
 }
@@ -60,19 +60,19 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok()?
 }
 
-/// Starts the work while no other tab runs its own, and waits for it: two tabs that use the same
-/// refresh token at once would look to the API like a thief and the robbed. Where the browser has
-/// no Web Locks (outside a secure context), the work runs without.
-pub async fn alone(start: impl FnOnce() -> Promise + 'static) {
-    let held = match lock_manager() {
+/// Runs the work while no other tab runs its own, and waits for it. To the API, two tabs that use the same refresh
+/// token look like a theft. Where the browser has no Web Locks (outside a secure context), the work runs without a
+/// lock.
+pub async fn with_refresh_lock(start: impl FnOnce() -> Promise + 'static) {
+    let locked = match lock_manager() {
         Some((locks, request)) => {
             let callback = Closure::once_into_js(move |_lock: JsValue| start());
             request.call2(&locks, &LOCK.into(), &callback).unwrap_or(JsValue::UNDEFINED)
         }
         None => start().into(),
     };
-    // The work reports for itself; whether the promise was kept says nothing more.
-    let _ = JsFuture::from(Promise::resolve(&held)).await;
+    // The work reports its outcome itself; the promise adds nothing.
+    let _ = JsFuture::from(Promise::resolve(&locked)).await;
 }
 
 fn lock_manager() -> Option<(JsValue, Function)> {

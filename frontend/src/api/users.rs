@@ -8,10 +8,10 @@ use songjiao_types::{
 use super::{ApiResult, Client, Fetched, Get};
 use crate::query::Query;
 
-/// The filters that a list of users takes.
+/// The filters of the list of users.
 pub const FILTERS: &[&str] = &["q", "role", "organization_id", "disabled"];
 
-/// A page of the users in scope.
+/// Lists the users in scope, a page at a time.
 pub fn list_users(query: &Query) -> Get<Page<UserView>> {
     Get::list("/users", query)
 }
@@ -21,12 +21,12 @@ pub fn find_user(id: UserId) -> Get<UserView> {
     Get::new(format!("/users/{id}"))
 }
 
-/// Adds a user with a first password.
+/// Creates a user with a first password.
 pub async fn create_user(client: &Client, body: &CreateUser) -> ApiResult<Fetched<UserView>> {
     client.post("/users", body).await
 }
 
-/// Changes a user: who it is, what it may see, whether it may sign in, or its password.
+/// Changes a user: name, role, scope, access or password.
 pub async fn update_user(client: &Client, id: UserId, etag: &str, body: &UpdateUser) -> ApiResult<Fetched<UserView>> {
     client.patch(&format!("/users/{id}"), etag, body).await
 }

@@ -5,17 +5,17 @@ use yew::prelude::*;
 use super::{IconName, Link};
 use crate::route::Route;
 
-/// How much a button asks for attention.
+/// The emphasis of a button.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub enum ButtonKind {
-    /// The one thing that this page is for.
+    /// The main action of the page.
     Primary,
-    /// Anything else.
+    /// Any other action.
     #[default]
     Secondary,
-    /// What takes something away.
+    /// An action that removes or revokes something.
     Danger,
-    /// In passing, in a row or a bar.
+    /// A minor action in a row or a bar.
     Quiet,
 }
 
@@ -30,7 +30,7 @@ impl ButtonKind {
     }
 }
 
-/// What [`Button`] is given.
+/// Properties of [`Button`].
 #[derive(Properties, PartialEq)]
 pub struct ButtonProps {
     #[prop_or_default]
@@ -42,12 +42,12 @@ pub struct ButtonProps {
     pub r#type: AttrValue,
     #[prop_or_default]
     pub id: Option<AttrValue>,
-    /// While what it started is under way: it stays focusable but does nothing.
+    /// While its action is in progress, the button stays focusable but does nothing.
     #[prop_or_default]
     pub busy: bool,
     #[prop_or_default]
     pub disabled: bool,
-    /// The accessible name where the visible words do not say enough.
+    /// The accessible name where the visible text does not say enough.
     #[prop_or_default]
     pub label: Option<AttrValue>,
     #[prop_or_default]
@@ -75,7 +75,7 @@ pub fn Button(props: &ButtonProps) -> Html {
     }
 }
 
-/// What [`ButtonLink`] is given.
+/// Properties of [`ButtonLink`].
 #[derive(Properties, PartialEq)]
 pub struct ButtonLinkProps {
     pub to: Route,

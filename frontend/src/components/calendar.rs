@@ -1,4 +1,4 @@
-//! A month with what happens on its days. On a phone it is the list of the days on which something happens.
+//! A month with the events on its days. On a phone it lists the days that have events.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use yew::prelude::*;
@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{IconName, Link, Tone};
 use crate::{format, route::Route};
 
-/// Something on one day or several.
+/// An event on one or more days.
 #[derive(Clone, PartialEq)]
 pub struct CalendarEvent {
     pub first: NaiveDate,
@@ -17,7 +17,7 @@ pub struct CalendarEvent {
     pub to: Option<Route>,
 }
 
-/// What [`Calendar`] is given.
+/// Properties of [`Calendar`].
 #[derive(Properties, PartialEq)]
 pub struct CalendarProps {
     pub label: AttrValue,
@@ -25,14 +25,14 @@ pub struct CalendarProps {
     pub month: NaiveDate,
     pub today: NaiveDate,
     pub events: Vec<CalendarEvent>,
-    /// The page that the calendar is on: other months are links to it.
+    /// The page of the calendar, to which the other months link.
     pub page: Route,
-    /// Its query, without the month, which is added as `month=2026-11`.
+    /// The query of the page without the month, which is added as `month=2026-11`.
     #[prop_or_default]
     pub query: AttrValue,
 }
 
-/// Reads what the query of the page says of the month.
+/// Parses the month in a query: `2026-11`.
 pub fn month_of(text: &str) -> Option<NaiveDate> {
     format!("{text}-01").parse().ok()
 }
@@ -96,7 +96,7 @@ fn entry(event: &CalendarEvent) -> Html {
     html! { <li {class}>{ what }</li> }
 }
 
-/// The weeks that a month touches, from Monday to Sunday.
+/// The weeks that contain days of the month, from Monday to Sunday.
 fn weeks(first: NaiveDate) -> Vec<Vec<NaiveDate>> {
     let monday = first - Days::new(u64::from(first.weekday().num_days_from_monday()));
     let end = first + Months::new(1);

@@ -1,4 +1,4 @@
-//! Says that the server cannot be reached, and that nothing typed is lost; goes away by itself.
+//! A banner that says that the server cannot be reached and that no input is lost.
 
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
@@ -11,37 +11,37 @@ use crate::{
     session::{SessionState, use_session},
 };
 
-/// How often the server is asked whether it is back, in milliseconds.
-const EVERY: u32 = 3_000;
+/// Interval between two checks of the connection, in milliseconds.
+const CHECK_INTERVAL_MS: u32 = 3_000;
 
-/// The banner above every page, while it is needed.
+/// The banner above every page, shown while the connection is lost.
 #[component]
 pub fn ConnectionBanner() -> Html {
     let session = use_session();
     let toasts = use_toasts();
-    let knock = {
+    let check = {
         let client = session.client.clone();
         use_callback((), move |(), ()| {
             let client = client.clone();
-            spawn_local(async move { client.knock().await });
+            spawn_local(async move { client.check_connection().await });
         })
     };
     {
-        let knock = knock.clone();
-        use_window_event("online", move |_: Event| knock.emit(()));
+        let check = check.clone();
+        use_window_event("online", move |_: Event| check.emit(()));
     }
     {
-        let (knock, was) = (knock.clone(), use_mut_ref(|| true));
+        let (check, was) = (check.clone(), use_mut_ref(|| true));
         use_effect_with(session.connected, move |connected| {
             if *connected && !was.replace(*connected) {
                 toasts.success(t!("已重新连接服务器"));
             }
             was.replace(*connected);
-            let asking = (!connected).then(|| Interval::new(EVERY, move || knock.emit(())));
+            let asking = (!connected).then(|| Interval::new(CHECK_INTERVAL_MS, move || check.emit(())));
             move || drop(asking)
         });
     }
-    // Before anybody is in, the page itself is the notice.
+    // While the session cannot be restored, the page itself says so.
     if session.connected || matches!(session.state, SessionState::Unreachable(_)) {
         return Html::default();
     }
@@ -49,7 +49,7 @@ pub fn ConnectionBanner() -> Html {
         <div class="connection" role="alert">
             { IconName::Alert.draw() }
             <p><strong>{ t!("与服务器的连接中断。") }</strong>{ t!("已填写的内容仍在页面上，恢复后可以继续。正在自动重试…") }</p>
-            <Button icon={IconName::Refresh} onclick={knock.reform(|_| ())}>{ t!("立即重试") }</Button>
+            <Button icon={IconName::Refresh} onclick={check.reform(|_| ())}>{ t!("立即重试") }</Button>
         </div>
     }
 }

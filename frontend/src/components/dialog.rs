@@ -1,23 +1,23 @@
-//! Dialogs, on the browser's own `<dialog>`: it keeps the focus inside and gives it back.
+//! Dialogs based on `<dialog>`, which traps and restores the focus.
 
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use super::{Button, ButtonKind, IconName};
 
-/// What [`Dialog`] is given.
+/// Properties of [`Dialog`].
 #[derive(Properties, PartialEq)]
 pub struct DialogProps {
     pub open: bool,
     pub title: AttrValue,
-    /// Escape, the cross.
+    /// Called on Escape and on the close button.
     pub onclose: Callback<()>,
     #[prop_or_default]
     pub footer: Html,
-    /// A drawer at the side: the page beside it stays in sight, for looking at one row after the other.
+    /// A drawer at the side that leaves the page visible, for looking at one row after another.
     #[prop_or_default]
     pub side: bool,
-    /// For a form of many fields.
+    /// For forms with many fields.
     #[prop_or_default]
     pub wide: bool,
     #[prop_or_default]
@@ -43,7 +43,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     let oncancel = {
         let close = props.onclose.clone();
         Callback::from(move |event: Event| {
-            // Whether it is open is the page's to say.
+            // The page decides whether the dialog is open.
             event.prevent_default();
             close.emit(());
         })
@@ -51,7 +51,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
     let close = props.onclose.reform(|_: MouseEvent| ());
     html! {
         <dialog ref={dialog} class={classes!("dialog", props.wide.then_some("dialog--wide"), props.side.then_some("dialog--side"))} {oncancel} aria-label={props.title.clone()}>
-            // Empty while closed, so that it begins afresh each time.
+            // Empty while closed, so that it starts afresh each time.
             if props.open {
                 <div class="dialog__head">
                     <h2>{ &props.title }</h2>
@@ -66,27 +66,27 @@ pub fn Dialog(props: &DialogProps) -> Html {
     }
 }
 
-/// What [`ConfirmDialog`] is given.
+/// Properties of [`ConfirmDialog`].
 #[derive(Properties, PartialEq)]
 pub struct ConfirmDialogProps {
     pub open: bool,
     /// The question.
     pub title: AttrValue,
-    /// What the button says that does it: the deed, not “yes”.
+    /// The text of the confirming button, which names the action.
     pub confirm: AttrValue,
     #[prop_or_default]
     pub busy: bool,
-    /// Whether it takes something away.
+    /// Whether the action removes or revokes something.
     #[prop_or(true)]
     pub danger: bool,
     pub onconfirm: Callback<()>,
     pub oncancel: Callback<()>,
-    /// What it will do.
+    /// The consequences.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// Asks before something that cannot be undone.
+/// Asks for a confirmation.
 #[component]
 pub fn ConfirmDialog(props: &ConfirmDialogProps) -> Html {
     let kind = if props.danger { ButtonKind::Danger } else { ButtonKind::Primary };

@@ -1,4 +1,4 @@
-//! How a whole falls into parts: a bar of coloured lengths, with the figures spelled out below it.
+//! The parts of a whole: a bar of coloured segments, with the figures spelled out below it.
 
 use yew::prelude::*;
 
@@ -11,17 +11,17 @@ pub struct Part {
     pub label: AttrValue,
     pub count: i64,
     pub tone: Tone,
-    /// The list behind it, with its query string.
+    /// The list behind the figure, with its query.
     pub to: Option<(Route, AttrValue)>,
 }
 
-/// What [`Distribution`] is given.
+/// Properties of [`Distribution`].
 #[derive(Properties, PartialEq)]
 pub struct DistributionProps {
-    /// What falls into parts.
+    /// The whole.
     pub label: AttrValue,
     pub parts: Vec<Part>,
-    /// What is counted: 人.
+    /// The unit of the counts: 人.
     pub unit: AttrValue,
 }
 
@@ -66,8 +66,8 @@ pub fn Distribution(props: &DistributionProps) -> Html {
     }
 }
 
-/// Where each part begins and how long it is, in thousandths of the whole. They adjoin and, if
-/// there is anything at all, fill it.
+/// Offset and length of each part in thousandths of the whole. The parts adjoin and, unless all are zero, fill the
+/// whole.
 fn lengths(counts: &[i64]) -> Vec<(i64, i64)> {
     let total: i64 = counts.iter().sum::<i64>().max(1);
     let mut before = 0;
@@ -80,7 +80,7 @@ fn lengths(counts: &[i64]) -> Vec<(i64, i64)> {
     parts
 }
 
-/// `63.5%`, rounded like the API's own rates, but 100 % only where it is all; nothing of nothing.
+/// `63.5%`, rounded like the API's rates, but 100 % only if it is all. Empty if the total is zero.
 fn share(count: i64, total: i64) -> String {
     if total <= 0 {
         return String::new();
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_all_only_when_it_is() {
+    fn a_share_is_100_percent_only_if_nothing_is_missing() {
         assert_eq!(share(999, 1000), "99.9%");
         assert_eq!(share(9999, 10_000), "99.9%");
         assert_eq!(share(2, 3), "66.7%");

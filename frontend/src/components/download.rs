@@ -1,11 +1,11 @@
-//! A whole list as a file, put together by the API.
+//! Downloads of whole lists as files.
 
 use yew::prelude::*;
 
 use super::{Button, IconName, use_toasts};
 use crate::{download::save_blob, hooks::use_action};
 
-/// A kind of file that the API gives lists as.
+/// The file formats of lists.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
     Excel,
@@ -13,7 +13,7 @@ pub enum FileKind {
 }
 
 impl FileKind {
-    /// What to ask for, and what the file's name ends with.
+    /// The media type and the file name extension.
     const fn parts(self) -> (&'static str, &'static str) {
         match self {
             Self::Excel => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -22,19 +22,19 @@ impl FileKind {
     }
 }
 
-/// What [`Download`] is given.
+/// Properties of [`Download`].
 #[derive(Properties, PartialEq)]
 pub struct DownloadProps {
     /// Path and query below `/api/v1`.
     pub path: AttrValue,
-    /// The file's name, without its ending.
+    /// The name of the file, without its extension.
     pub name: AttrValue,
     pub kind: FileKind,
-    /// What the button says.
+    /// The content of the button.
     pub children: Html,
 }
 
-/// A button that saves a file of the API.
+/// A button that downloads a file of the API.
 #[component]
 pub fn Download(props: &DownloadProps) -> Html {
     let toasts = use_toasts();
@@ -57,16 +57,16 @@ pub fn Download(props: &DownloadProps) -> Html {
     html! { <Button icon={IconName::Download} busy={save.busy} onclick={save.run}>{ props.children.clone() }</Button> }
 }
 
-/// What [`ListDownload`] is given.
+/// Properties of [`ListDownload`].
 #[derive(Properties, PartialEq)]
 pub struct ListDownloadProps {
-    /// Path and query of the list below `/api/v1`, filters and order alone.
+    /// Path and query of the list below `/api/v1`: filters and order alone.
     pub path: AttrValue,
-    /// The file's name, without its ending.
+    /// The name of the file, without its extension.
     pub name: AttrValue,
 }
 
-/// The buttons that save a whole list.
+/// The buttons that download a whole list.
 #[component]
 pub fn ListDownload(props: &ListDownloadProps) -> Html {
     let ListDownloadProps { path, name } = props;

@@ -1,4 +1,4 @@
-//! A whole list, as it is filtered and ordered: as a file of the API, or on paper.
+//! A whole list with its filters and order, as a file or on sheet.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Button, IconName, ListDownload, Paper, paper::PaperProps, print_soon, use_toasts};
+use super::{Button, IconName, ListDownload, PrintSheet, print_after_render, print_sheet::PrintSheetProps, use_toasts};
 use crate::{
     api::{ApiResult, Client, Get},
     format,
@@ -16,72 +16,72 @@ use crate::{
     query::Query,
 };
 
-/// Pages that are read at most: 20,000 rows, beyond which paper serves nobody.
-const MOST_PAGES: usize = 40;
+/// The most pages that are read for printing: 20,000 rows.
+const MAX_PAGES: usize = 40;
 
-/// Something that is listed and can be printed as a table.
+/// A record whose lists can be printed as tables.
 pub trait Exported: DeserializeOwned + Clone + PartialEq + 'static {
-    /// Those that match.
+    /// Lists the records that match.
     fn list(query: &Query) -> Get<Page<Self>>;
-    /// The columns, which may depend on what is in the rows.
+    /// The headings, which may depend on the rows.
     fn headings(rows: &[Self]) -> Vec<String>;
-    /// A row, cell by cell.
+    /// The cells of a row.
     fn cells(&self) -> Vec<String>;
 }
 
-/// Many rows, read page by page.
-async fn read_all<T: Exported>(client: Client, mut query: Query) -> ApiResult<All<T>> {
+/// Reads all pages of a list.
+async fn read_all<T: Exported>(client: Client, mut query: Query) -> ApiResult<AllRows<T>> {
     let mut rows: Vec<T> = Vec::new();
-    for _ in 0..MOST_PAGES {
+    for _ in 0..MAX_PAGES {
         let page = client.fetch(&T::list(&query)).await?;
         rows.extend(page.value.items.iter().cloned());
         match &page.value.next_cursor {
             Some(cursor) => query.set("cursor", cursor.as_str()),
-            None => return Ok(All { rows, cut: false }),
+            None => return Ok(AllRows { rows, truncated: false }),
         }
     }
-    Ok(All { rows, cut: true })
+    Ok(AllRows { rows, truncated: true })
 }
 
-struct All<T> {
+struct AllRows<T> {
     rows: Vec<T>,
-    /// Whether there are more.
-    cut: bool,
+    /// Whether rows are missing.
+    truncated: bool,
 }
 
-/// What [`ListOutput`] is given.
+/// Properties of [`ListOutput`].
 #[derive(Properties, PartialEq)]
 pub struct ListOutputProps {
-    /// The heading of the paper, and the file's name without its ending.
+    /// The title of the sheet, and the name of the file without its extension.
     pub name: AttrValue,
     /// Filters and order.
     pub query: Query,
 }
 
-/// Saves or prints the whole list.
+/// Buttons that download or print the whole list.
 #[component]
 pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
     let ListOutputProps { name, query } = props;
     let toasts = use_toasts();
     let path = T::list(query).path().to_owned();
     let query = query.clone().with("limit", Page::<()>::MAX_LIMIT.to_string());
-    let paper = use_state(|| None::<Rc<PaperProps>>);
+    let sheet = use_state(|| None::<Rc<PrintSheetProps>>);
     {
         // Another selection is another list.
-        let paper = paper.clone();
-        use_effect_with(query.encode(), move |_| paper.set(None));
+        let sheet = sheet.clone();
+        use_effect_with(query.encode(), move |_| sheet.set(None));
     }
     let print = {
-        let (paper, name) = (paper.clone(), name.clone());
+        let (sheet, name) = (sheet.clone(), name.clone());
         use_action(
             move |client, _: MouseEvent| read_all::<T>(client, query.clone()),
             move |outcome| match outcome {
-                Ok(All { rows, cut }) => {
+                Ok(AllRows { rows, truncated }) => {
                     let headings = T::headings(&rows).into_iter().map(AttrValue::from).collect();
                     let cells = |row: &T| row.cells().into_iter().map(AttrValue::from).collect();
-                    paper.set(Some(Rc::new(list_paper(&name, headings, rows.iter().map(cells).collect()))));
-                    print_soon();
-                    if cut {
+                    sheet.set(Some(Rc::new(list_sheet(&name, headings, rows.iter().map(cells).collect()))));
+                    print_after_render();
+                    if truncated {
                         let count = format::count(i64::try_from(rows.len()).unwrap_or(i64::MAX));
                         toasts.success(t!("只列出前 {count} 行，其余请缩小筛选范围后再打印", count));
                     }
@@ -94,36 +94,36 @@ pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
         <>
             <ListDownload {path} {name} />
             <Button icon={IconName::Print} busy={print.busy} onclick={print.run}>{ t!("打印") }</Button>
-            if let Some(paper) = &*paper { <Paper ..(**paper).clone() /> }
+            if let Some(sheet) = &*sheet { <PrintSheet ..(**sheet).clone() /> }
         </>
     }
 }
 
-fn list_paper(name: &AttrValue, headings: Vec<AttrValue>, rows: Vec<Vec<AttrValue>>) -> PaperProps {
+fn list_sheet(name: &AttrValue, headings: Vec<AttrValue>, rows: Vec<Vec<AttrValue>>) -> PrintSheetProps {
     let mut facts = vec![
         t!("共 {count} 行", count = rows.len()),
         t!("打印日期：{date}", date = format::long_date(format::today())),
     ];
-    facts.extend(filters_in_words().map(|filters| t!("筛选条件：{filters}", filters)));
+    facts.extend(filter_texts().map(|filters| t!("筛选条件：{filters}", filters)));
     let signed = vec![t!("制表人：　　　　　").to_owned(), t!("审核人：　　　　　").to_owned()];
-    PaperProps { title: name.clone(), facts, headings, rows, to_write: Vec::new(), sums: Vec::new(), signed }
+    PrintSheetProps { title: name.clone(), facts, headings, rows, blank_columns: Vec::new(), sums: Vec::new(), signed }
 }
 
-/// The filters as the reader sees them: what each is called, and what it shows.
-fn filters_in_words() -> Option<String> {
+/// The filters as shown on the page: label and value of each.
+fn filter_texts() -> Option<String> {
     let filters = web_sys::window()?.document()?.query_selector_all(".filters .filter").ok()?;
     let mut words = Vec::new();
     for at in 0..filters.length() {
         let Some(filter) = filters.item(at).and_then(|filter| filter.dyn_into::<Element>().ok()) else { continue };
         let label = filter.query_selector("label").ok().flatten().and_then(|label| label.text_content());
-        if let (Some(label), Some(value)) = (label, shown(&filter)) {
+        if let (Some(label), Some(value)) = (label, shown_value(&filter)) {
             words.push(t!("{label}：{value}", label, value));
         }
     }
     (!words.is_empty()).then(|| words.join(t!("；")))
 }
 
-fn shown(filter: &Element) -> Option<String> {
+fn shown_value(filter: &Element) -> Option<String> {
     let text = match filter.query_selector("select").ok().flatten() {
         Some(select) => {
             let select: HtmlSelectElement = select.dyn_into().ok()?;

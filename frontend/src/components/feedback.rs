@@ -1,4 +1,4 @@
-//! What stands in for content: while it loads, when there is none, when it could not be had.
+//! Placeholders for content that is loading, empty or failed, and messages.
 
 use songjiao_types::ErrorCode;
 use yew::prelude::*;
@@ -6,15 +6,15 @@ use yew::prelude::*;
 use super::{Button, IconName, Section};
 use crate::{api::ApiError, hooks::Load};
 
-/// What [`Skeleton`] is given.
+/// Properties of [`Skeleton`].
 #[derive(Properties, PartialEq)]
 pub struct SkeletonProps {
-    /// How many lines.
+    /// Number of lines.
     #[prop_or(4)]
     pub lines: usize,
 }
 
-/// Grey lines where text will be.
+/// Grey lines where text will appear.
 #[component]
 pub fn Skeleton(props: &SkeletonProps) -> Html {
     html! {
@@ -25,19 +25,19 @@ pub fn Skeleton(props: &SkeletonProps) -> Html {
     }
 }
 
-/// What [`EmptyState`] is given.
+/// Properties of [`EmptyState`].
 #[derive(Properties, PartialEq)]
 pub struct EmptyStateProps {
     #[prop_or(IconName::Inbox)]
     pub icon: IconName,
-    /// That there is nothing, and of what.
+    /// Says what is missing.
     pub title: AttrValue,
     /// What to do next: a sentence, a button.
     #[prop_or_default]
     pub children: Html,
 }
 
-/// Says that there is nothing, and what to do about it.
+/// The placeholder of an empty list.
 #[component]
 pub fn EmptyState(props: &EmptyStateProps) -> Html {
     html! {
@@ -49,7 +49,7 @@ pub fn EmptyState(props: &EmptyStateProps) -> Html {
     }
 }
 
-/// What [`ErrorPanel`] is given.
+/// Properties of [`ErrorPanel`].
 #[derive(Properties, PartialEq)]
 pub struct ErrorPanelProps {
     pub error: ApiError,
@@ -58,7 +58,7 @@ pub struct ErrorPanelProps {
     pub onretry: Option<Callback<()>>,
 }
 
-/// Says what went wrong, and offers to try again.
+/// An error with a button to try again.
 #[component]
 pub fn ErrorPanel(props: &ErrorPanelProps) -> Html {
     let retry = props.onretry.clone().map(|retry| {
@@ -93,7 +93,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// The end of the class name.
+    /// The suffix of the class name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Neutral => "neutral",
@@ -105,7 +105,7 @@ impl Tone {
     }
 }
 
-/// What [`Notice`] is given.
+/// Properties of [`Notice`].
 #[derive(Properties, PartialEq)]
 pub struct NoticeProps {
     #[prop_or(Tone::Info)]
@@ -116,7 +116,7 @@ pub struct NoticeProps {
     pub children: Html,
 }
 
-/// A message that belongs to the page.
+/// A message on the page.
 #[component]
 pub fn Notice(props: &NoticeProps) -> Html {
     let name = match props.tone {
@@ -135,14 +135,14 @@ pub fn Notice(props: &NoticeProps) -> Html {
     }
 }
 
-/// A short mark: a status, a kind. A function, since lists draw many.
+/// A short label: a status, a kind. A function rather than a component, since lists render many.
 pub fn badge(tone: Tone, words: impl Into<AttrValue>) -> Html {
     let words: AttrValue = words.into();
     html! { <span class={format!("badge badge--{}", tone.name())}>{ words }</span> }
 }
 
-/// Shows a read: the content once it is there, and what stands in for it until then. A failure
-/// to refresh is said above the content that is already there.
+/// Renders what was read, or a placeholder until it is there. If a refresh fails, the error is shown above the previous
+/// content.
 pub fn loaded<T>(load: &Load<T>, content: impl FnOnce(&T) -> Html) -> Html {
     let problem = load.error.clone().map(|error| {
         let gone = error.code() == Some(ErrorCode::NotFound);

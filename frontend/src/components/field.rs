@@ -1,5 +1,4 @@
-//! Form fields. Each has its label above it, its hint and its fault below it, and both tied to it
-//! for screen readers.
+//! Form fields. Label, hint and error are tied to the control for screen readers.
 
 use chrono::NaiveDate;
 use songjiao_types::WireEnum;
@@ -7,12 +6,12 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::IconName;
-use crate::hooks::Bind;
+use crate::hooks::{Bind, set_to};
 
-/// What [`Field`] is given.
+/// Properties of [`Field`].
 #[derive(Properties, PartialEq)]
 pub struct FieldProps {
-    /// Of the control inside.
+    /// The id of the control.
     pub id: AttrValue,
     pub label: AttrValue,
     #[prop_or_default]
@@ -21,16 +20,16 @@ pub struct FieldProps {
     pub hint: Option<AttrValue>,
     #[prop_or_default]
     pub error: Option<AttrValue>,
-    /// What the record has, where the field shows what was typed before.
+    /// The value of the record, where the field shows a restored one.
     #[prop_or_default]
     pub original: Option<AttrValue>,
-    /// Over the whole width of the form's grid.
+    /// Spans the whole width of the form.
     #[prop_or_default]
     pub wide: bool,
     pub children: Html,
 }
 
-/// Label, control, hint and fault.
+/// Label, control, hint and error.
 #[component]
 pub fn Field(props: &FieldProps) -> Html {
     let class = classes!("field", props.wide.then_some("field--wide"), props.error.is_some().then_some("field--bad"));
@@ -54,7 +53,7 @@ pub fn Field(props: &FieldProps) -> Html {
     }
 }
 
-/// The ids of hint and fault, for `aria-describedby`.
+/// The ids of error and hint, for `aria-describedby`.
 pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> {
     match (hint, error) {
         (true, true) => Some(format!("{id}-error {id}-hint")),
@@ -64,7 +63,7 @@ pub(super) fn described_by(id: &str, hint: bool, error: bool) -> Option<String> 
     }
 }
 
-/// What a field says of the record's own content, where there is any.
+/// The record's own value as shown below the field, unless it is empty.
 fn text(original: Option<&str>) -> Option<AttrValue> {
     original.filter(|original| !original.is_empty()).map(|original| original.to_owned().into())
 }
@@ -73,7 +72,7 @@ fn label_of<'a>(options: &'a [(AttrValue, AttrValue)], value: &str) -> &'a str {
     options.iter().find(|(known, _)| known == value).map_or("", |(_, label)| label.as_str())
 }
 
-/// What [`TextField`] is given.
+/// Properties of [`TextField`].
 #[derive(Properties, PartialEq)]
 pub struct TextFieldProps {
     pub label: AttrValue,
@@ -84,20 +83,20 @@ pub struct TextFieldProps {
     pub hint: Option<AttrValue>,
     #[prop_or(AttrValue::Static("text"))]
     pub r#type: AttrValue,
-    /// What the browser may fill in.
+    /// The `autocomplete` attribute.
     #[prop_or(AttrValue::Static("off"))]
     pub autocomplete: AttrValue,
-    /// Which keyboard a phone shows.
+    /// The `inputmode` attribute: the keyboard of a phone.
     #[prop_or_default]
     pub inputmode: Option<AttrValue>,
     #[prop_or_default]
     pub maxlength: Option<AttrValue>,
     #[prop_or_default]
     pub placeholder: Option<AttrValue>,
-    /// Behind the value: a unit.
+    /// The unit after the value.
     #[prop_or_default]
     pub suffix: Option<AttrValue>,
-    /// What the browser offers while it is typed; anything else may be typed too.
+    /// Suggestions while typing; other values are allowed, too.
     #[prop_or_default]
     pub suggestions: &'static [&'static str],
     #[prop_or_default]
@@ -106,7 +105,7 @@ pub struct TextFieldProps {
     pub autofocus: bool,
 }
 
-/// One line of text.
+/// A line of text.
 #[component]
 pub fn TextField(props: &TextFieldProps) -> Html {
     let TextFieldProps { bind, hint, .. } = props;
@@ -132,11 +131,11 @@ pub fn TextField(props: &TextFieldProps) -> Html {
     }
 }
 
-/// What [`HoursField`] is given.
+/// Properties of [`HoursField`].
 #[derive(Properties, PartialEq)]
 pub struct HoursFieldProps {
     pub label: AttrValue,
-    /// The text: [`songjiao_types::Hours`] reads it, and says what is wrong with it.
+    /// The text, parsed as [`songjiao_types::Hours`] when the form is sent.
     pub bind: Bind<String>,
     #[prop_or_default]
     pub required: bool,
@@ -153,7 +152,7 @@ pub fn HoursField(props: &HoursFieldProps) -> Html {
     }
 }
 
-/// What [`PasswordField`] is given.
+/// Properties of [`PasswordField`].
 #[derive(Properties, PartialEq)]
 pub struct PasswordFieldProps {
     pub label: AttrValue,
@@ -164,15 +163,12 @@ pub struct PasswordFieldProps {
     pub hint: Option<AttrValue>,
 }
 
-/// A password, which can be shown: typing blind on a phone goes wrong.
+/// A password with a button that reveals it.
 #[component]
 pub fn PasswordField(props: &PasswordFieldProps) -> Html {
     let PasswordFieldProps { bind, hint, .. } = props;
     let shown = use_state(|| false);
-    let toggle = {
-        let shown = shown.clone();
-        Callback::from(move |_| shown.set(!*shown))
-    };
+    let toggle = set_to(&shown, !*shown);
     let oninput = bind.onchange.reform(|event: InputEvent| event.target_unchecked_into::<HtmlInputElement>().value());
     html! {
         <Field id={bind.id.clone()} label={props.label.clone()} required=true hint={hint.clone()}
@@ -193,7 +189,7 @@ pub fn PasswordField(props: &PasswordFieldProps) -> Html {
     }
 }
 
-/// What [`TextAreaField`] is given.
+/// Properties of [`TextAreaField`].
 #[derive(Properties, PartialEq)]
 pub struct TextAreaFieldProps {
     pub label: AttrValue,
@@ -225,7 +221,7 @@ pub fn TextAreaField(props: &TextAreaFieldProps) -> Html {
     }
 }
 
-/// What [`SelectField`] is given.
+/// Properties of [`SelectField`].
 #[derive(Properties, PartialEq)]
 pub struct SelectFieldProps<E: WireEnum> {
     pub label: AttrValue,
@@ -234,17 +230,17 @@ pub struct SelectFieldProps<E: WireEnum> {
     pub required: bool,
     #[prop_or_default]
     pub hint: Option<AttrValue>,
-    /// What stands for no choice.
+    /// The label of an empty choice.
     #[prop_or_else(|| t!("请选择").into())]
     pub none: AttrValue,
-    /// The values on offer, where not all are.
+    /// The values on offer, if not all.
     #[prop_or_default]
     pub offer: Option<Vec<E>>,
     #[prop_or_default]
     pub disabled: bool,
 }
 
-/// One of a closed set, by its Chinese label.
+/// One value of an enum, by its label.
 #[component]
 pub fn SelectField<E: WireEnum>(props: &SelectFieldProps<E>) -> Html {
     let SelectFieldProps { bind, hint, .. } = props;
@@ -270,11 +266,11 @@ pub fn SelectField<E: WireEnum>(props: &SelectFieldProps<E>) -> Html {
     }
 }
 
-/// What [`OptionField`] is given.
+/// Properties of [`OptionField`].
 #[derive(Properties, PartialEq)]
 pub struct OptionFieldProps {
     pub label: AttrValue,
-    /// The value; empty while nothing is chosen.
+    /// The value; empty if nothing is chosen.
     pub bind: Bind<String>,
     /// Values with their labels.
     pub options: Vec<(AttrValue, AttrValue)>,
@@ -284,7 +280,7 @@ pub struct OptionFieldProps {
     pub hint: Option<AttrValue>,
 }
 
-/// One of a list made by the page: a training year.
+/// One value of a list that the page provides, such as a training year.
 #[component]
 pub fn OptionField(props: &OptionFieldProps) -> Html {
     let OptionFieldProps { bind, hint, .. } = props;
@@ -306,7 +302,7 @@ pub fn OptionField(props: &OptionFieldProps) -> Html {
     }
 }
 
-/// What [`DateField`] is given.
+/// Properties of [`DateField`].
 #[derive(Properties, PartialEq)]
 pub struct DateFieldProps {
     pub label: AttrValue,
@@ -321,7 +317,7 @@ pub struct DateFieldProps {
     pub max: Option<NaiveDate>,
 }
 
-/// A day.
+/// A date.
 #[component]
 pub fn DateField(props: &DateFieldProps) -> Html {
     let DateFieldProps { bind, hint, .. } = props;
@@ -339,7 +335,7 @@ pub fn DateField(props: &DateFieldProps) -> Html {
     }
 }
 
-/// What [`CheckboxField`] is given.
+/// Properties of [`CheckboxField`].
 #[derive(Properties, PartialEq)]
 pub struct CheckboxFieldProps {
     pub label: AttrValue,
@@ -348,7 +344,7 @@ pub struct CheckboxFieldProps {
     pub hint: Option<AttrValue>,
 }
 
-/// Yes or no.
+/// A checkbox.
 #[component]
 pub fn CheckboxField(props: &CheckboxFieldProps) -> Html {
     let CheckboxFieldProps { bind, hint, .. } = props;
@@ -374,7 +370,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fault_is_read_before_the_hint() {
+    fn an_error_is_read_before_the_hint() {
         assert_eq!(described_by("name", true, true).as_deref(), Some("name-error name-hint"));
         assert_eq!(described_by("name", false, false), None);
     }

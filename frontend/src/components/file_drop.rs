@@ -1,17 +1,17 @@
-//! Choosing a file from the disk, by the dialog or by dropping it.
+//! Choosing a file by dialog or by drag and drop.
 
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::IconName;
 
-/// What [`FileDrop`] is given.
+/// Properties of [`FileDrop`].
 #[derive(Properties, PartialEq)]
 pub struct FileDropProps {
-    /// Of the input.
+    /// The id of the input.
     pub id: AttrValue,
     pub label: AttrValue,
-    /// The endings that the dialog offers: `.csv`.
+    /// The extensions that the dialog offers: `.csv`.
     pub accept: AttrValue,
     #[prop_or_default]
     pub hint: Option<AttrValue>,
@@ -20,7 +20,7 @@ pub struct FileDropProps {
     pub onchoose: Callback<File>,
 }
 
-/// A place for one file.
+/// A drop zone for one file.
 #[component]
 pub fn FileDrop(props: &FileDropProps) -> Html {
     let FileDropProps { id, hint, file, .. } = props;
@@ -31,7 +31,7 @@ pub fn FileDrop(props: &FileDropProps) -> Html {
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
             onchange.emit(file);
         }
-        // So that the same file, mended meanwhile, can be chosen again.
+        // Allows the same file to be chosen again after it was corrected.
         input.set_value("");
     });
     let drag = |inside: bool| {
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_said_in_units_that_people_know() {
+    fn sizes_are_shown_in_familiar_units() {
         assert_eq!([size(10.0), size(2048.0), size(3_565_158.0)], ["1 KB", "2 KB", "3.4 MB"]);
     }
 }

@@ -1,23 +1,23 @@
-//! Filters above a list. They write to the URL, and the list follows the URL.
+//! Filters above a list. They change the URL, and the list follows the URL.
 
 use songjiao_types::WireEnum;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::{Button, ButtonKind, IconName, Pickable, Picker};
-use crate::hooks::{ListQuery, use_debounce};
+use super::{Button, ButtonKind, IconName};
+use crate::hooks::{ListQuery, set_to, use_debounce};
 
-/// How long after the last key a search begins, in milliseconds.
-const SEARCH_AFTER: u32 = 300;
+/// Delay after the last keystroke before a search starts, in milliseconds.
+const SEARCH_DELAY_MS: u32 = 300;
 
-/// What [`FilterBar`] is given.
+/// Properties of [`FilterBar`].
 #[derive(Properties, PartialEq)]
 pub struct FilterBarProps {
     pub list: ListQuery,
     pub children: Html,
 }
 
-/// The filters of a list, and the way to be rid of them.
+/// The filters of a list, and a button that clears them.
 #[component]
 pub fn FilterBar(props: &FilterBarProps) -> Html {
     let clear = {
@@ -25,14 +25,11 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
         Callback::from(move |_: MouseEvent| list.clear())
     };
     let open = use_state(|| false);
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
+    let toggle = set_to(&open, !*open);
     html! {
         <search class={classes!("filters", open.then_some("filters--open"))} aria-label={t!("筛选")}>
             { props.children.clone() }
-            // On a phone the list is what one came for: all filters but the first wait behind this.
+            // On a phone the list comes first: all filters but the first are behind this button.
             <button type="button" class="filters__more" aria-expanded={open.to_string()} onclick={toggle}>
                 { if *open { t!("收起筛选") } else { t!("更多筛选") } }{ IconName::ChevronDown.draw() }
             </button>
@@ -45,7 +42,7 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
     }
 }
 
-/// What the filters are given.
+/// Properties of the filters.
 #[derive(Properties, PartialEq)]
 pub struct FilterProps {
     pub list: ListQuery,
@@ -56,7 +53,7 @@ pub struct FilterProps {
     pub placeholder: Option<AttrValue>,
 }
 
-/// Searches as it is typed.
+/// Searches while the user types.
 #[component]
 pub fn SearchFilter(props: &FilterProps) -> Html {
     let FilterProps { list, name, label, placeholder } = props;
@@ -64,13 +61,13 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
     let present = list.filter(name).to_owned();
     let typed = use_state(|| present.clone());
     {
-        // Back, forward and clearing change the URL, and the field with it.
+        // Back, forward and clearing change the URL, and the field has to follow.
         let typed = typed.clone();
         use_effect_with(present, move |present| typed.set(present.clone()));
     }
     let search = {
         let (list, name) = (list.clone(), name.clone());
-        use_debounce(SEARCH_AFTER, Callback::from(move |text: String| list.type_filter(&name, text.trim())))
+        use_debounce(SEARCH_DELAY_MS, Callback::from(move |text: String| list.set_typed_filter(&name, text.trim())))
     };
     let oninput = {
         let typed = typed.clone();
@@ -92,7 +89,7 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
     }
 }
 
-/// Filters by one of a closed set.
+/// Filters by one value of an enum.
 #[component]
 pub fn ChoiceFilter<E: WireEnum>(props: &FilterProps) -> Html {
     let options = E::ALL.iter().map(|value| (value.as_str().into(), t!(value.label()).into())).collect();
@@ -105,7 +102,7 @@ pub fn FlagFilter(props: &FilterProps) -> Html {
     option_filter(props, vec![("true".into(), t!("是").into()), ("false".into(), t!("否").into())], None)
 }
 
-/// What [`OptionFilter`] is given.
+/// Properties of [`OptionFilter`].
 #[derive(Properties, PartialEq)]
 pub struct OptionFilterProps {
     pub list: ListQuery,
@@ -113,12 +110,12 @@ pub struct OptionFilterProps {
     pub label: AttrValue,
     /// Values with their labels.
     pub options: Vec<(AttrValue, AttrValue)>,
-    /// What holds while the URL names none: a list that is always of one year has no 全部.
+    /// The value that applies if the URL has none. With a default there is no 全部.
     #[prop_or_default]
     pub default: Option<AttrValue>,
 }
 
-/// Filters by one of a list made by the page: years, cycles.
+/// Filters by one value of a list that the page provides: years, cycles.
 #[component]
 pub fn OptionFilter(props: &OptionFilterProps) -> Html {
     let OptionFilterProps { list, name, label, options, default } = props;
@@ -154,7 +151,7 @@ fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>, defa
     }
 }
 
-/// Filters by a day.
+/// Filters by a date.
 #[component]
 pub fn DateFilter(props: &FilterProps) -> Html {
     let FilterProps { list, name, label, .. } = props;
@@ -170,26 +167,6 @@ pub fn DateFilter(props: &FilterProps) -> Html {
         <div class="filter">
             <label for={id.clone()}>{ label }</label>
             <input {id} type="date" value={list.filter(name).to_owned()} {onchange} />
-        </div>
-    }
-}
-
-/// Filters by something that is searched for: an organization, a teacher.
-#[component]
-pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {
-    let FilterProps { list, name, label, placeholder } = props;
-    let onchange = {
-        let (list, name) = (list.clone(), name.clone());
-        Callback::from(move |picked: Option<T::Id>| {
-            let id = picked.map(|id| id.to_string()).unwrap_or_default();
-            list.set_filters(&[(&name, &id)]);
-        })
-    };
-    html! {
-        <div class="filter filter--picker">
-            <label for={format!("filter-{name}")}>{ label }</label>
-            <Picker<T> id={format!("filter-{name}")} value={list.filter(name).parse::<T::Id>().ok()} {onchange}
-                placeholder={placeholder.clone()} />
         </div>
     }
 }

@@ -1,4 +1,4 @@
-//! The frame of a form: what could not be sent, the fields, the buttons.
+//! The frame of a form: errors, fields, buttons.
 
 use songjiao_types::ErrorCode;
 use web_sys::{HtmlElement, wasm_bindgen::JsCast};
@@ -7,33 +7,33 @@ use yew::prelude::*;
 use super::{Button, ButtonKind, ErrorPanel, Link, Notice, Tone};
 use crate::{hooks::FormStatus, route::Route};
 
-/// What [`FormView`] is given.
+/// Properties of [`FormView`].
 #[derive(Properties, PartialEq)]
 pub struct FormViewProps {
     /// From [`crate::hooks::Form::status`].
     pub status: FormStatus,
     pub onsubmit: Callback<()>,
-    /// What the button says that sends it.
+    /// The text of the submit button.
     pub submit: AttrValue,
-    /// Where to go instead.
+    /// The page to which 取消 leads.
     #[prop_or_default]
     pub cancel: Option<Route>,
-    /// What to do instead, where that is no page.
+    /// Called by 取消 where that is no page.
     #[prop_or_default]
     pub oncancel: Option<Callback<()>>,
-    /// Reads the record again, should somebody else have changed it.
+    /// Reads the record again after a conflict (412).
     #[prop_or_default]
     pub onstale: Option<Callback<()>>,
-    /// One column: sign-in, a password.
+    /// A single column: sign-in, a password.
     #[prop_or_default]
     pub narrow: bool,
-    /// What the form is called, for screen readers.
+    /// The accessible name of the form.
     #[prop_or_default]
     pub label: Option<AttrValue>,
     pub children: Html,
 }
 
-/// A form. When it cannot be sent, the focus goes to the first fault.
+/// A form. After a failed attempt the focus moves to the first error.
 #[component]
 pub fn FormView(props: &FormViewProps) -> Html {
     let FormViewProps { status, .. } = props;
@@ -77,14 +77,14 @@ pub fn FormView(props: &FormViewProps) -> Html {
     }
 }
 
-/// What [`FieldGroup`] is given.
+/// Properties of [`FieldGroup`].
 #[derive(Properties, PartialEq)]
 pub struct FieldGroupProps {
     pub title: AttrValue,
     pub children: Html,
 }
 
-/// Fields that belong together, under a heading, in a form too long to take in at once.
+/// A group of fields under a heading, in a long form.
 #[component]
 pub fn FieldGroup(props: &FieldGroupProps) -> Html {
     html! {
@@ -95,7 +95,7 @@ pub fn FieldGroup(props: &FieldGroupProps) -> Html {
     }
 }
 
-/// Says that what was typed before is in the fields again, and how to be rid of it.
+/// Says that an earlier draft was restored, and offers to discard it.
 fn restored(status: &FormStatus) -> Html {
     let Some(discard) = status.discard.as_ref().filter(|_| status.restored) else { return Html::default() };
     html! {
@@ -105,7 +105,7 @@ fn restored(status: &FormStatus) -> Html {
     }
 }
 
-/// Somebody else was quicker: what was typed goes on top of the latest content, or is given up.
+/// Another user has changed the record: the changes are applied to the latest version or discarded.
 fn stale(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
     let Some(onstale) = onstale else {
         return html! { <p>{ t!("您的修改尚未保存。请载入最新内容，核对后再改。") }</p> };
@@ -136,7 +136,7 @@ fn stale(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
     }
 }
 
-/// What the API refused, unless it is said beside the fields.
+/// The refusal of the API, unless it is shown beside the fields.
 fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
     let Some(error) = &status.refusal else { return Html::default() };
     if error.code() == Some(ErrorCode::PreconditionFailed) {
@@ -147,12 +147,12 @@ fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
     if error.field_errors().is_empty() {
         html! { <ErrorPanel error={error.clone()} /> }
     } else {
-        // The pointers that no field shows are said here, so that nothing goes unsaid.
+        // Also lists the errors whose pointers no field shows.
         html! {
             <div class="notice notice--danger" role="alert">
                 <div class="notice__body">
                     <p class="notice__title">{ error.title() }</p>
-                    <ul>{ for error.field_errors().iter().map(|fault| html! { <li>{ &fault.message }</li> }) }</ul>
+                    <ul>{ for error.field_errors().iter().map(|field| html! { <li>{ &field.message }</li> }) }</ul>
                 </div>
             </div>
         }
@@ -161,9 +161,9 @@ fn refusal(status: &FormStatus, onstale: Option<&Callback<()>>) -> Html {
 
 fn focus_first_fault(form: &NodeRef) {
     let Some(form) = form.cast::<HtmlElement>() else { return };
-    let fault = form.query_selector("[aria-invalid='true'], .notice").ok().flatten();
-    if let Some(fault) = fault.and_then(|fault| fault.dyn_into::<HtmlElement>().ok()) {
-        let _ = fault.focus();
-        fault.scroll_into_view_with_bool(false);
+    let invalid = form.query_selector("[aria-invalid='true'], .notice").ok().flatten();
+    if let Some(invalid) = invalid.and_then(|invalid| invalid.dyn_into::<HtmlElement>().ok()) {
+        let _ = invalid.focus();
+        invalid.scroll_into_view_with_bool(false);
     }
 }

@@ -1,9 +1,9 @@
-//! Icons: strokes on a 24-unit grid, in the colour of the text around them. They only ever
-//! accompany words, so screen readers are spared them.
+//! Icons: strokes on a 24-unit grid in the colour of the text. They always accompany text and are hidden from screen
+//! readers.
 
 use yew::prelude::*;
 
-/// The icons there are.
+/// The icons.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum IconName {
     Alert,
@@ -99,7 +99,7 @@ impl IconName {
 }
 
 impl IconName {
-    /// The icon, beside words.
+    /// Draws the icon.
     pub fn draw(self) -> Html {
         html! {
             <svg class="icon" viewBox="0 0 24 24" width="20" height="20" fill="none" stroke="currentColor"

@@ -1,12 +1,11 @@
-//! Links inside the application. The router's own link knows neither `aria-current` nor a ready
-//! query string.
+//! Links inside the application. The router's own link supports neither `aria-current` nor an encoded query string.
 
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
 use crate::route::Route;
 
-/// What [`Link`] is given.
+/// Properties of [`Link`].
 #[derive(Properties, PartialEq)]
 pub struct LinkProps {
     pub to: Route,
@@ -24,14 +23,14 @@ pub struct LinkProps {
     pub children: Html,
 }
 
-/// A link to a page: a real one, that can be opened in a new tab and copied.
+/// A link to a page. It can be opened in a new tab and copied.
 #[component]
 pub fn Link(props: &LinkProps) -> Html {
     let navigator = use_navigator().expect("below the router");
     let path = props.to.to_path();
     let href = if props.query.is_empty() { path } else { format!("{path}?{}", props.query) };
     let onclick = {
-        let (to, query, told) = (props.to.clone(), props.query.clone(), props.onclick.clone());
+        let (to, query, then) = (props.to.clone(), props.query.clone(), props.onclick.clone());
         Callback::from(move |event: MouseEvent| {
             if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() || event.button() != 0 {
                 return;
@@ -42,7 +41,7 @@ pub fn Link(props: &LinkProps) -> Html {
             } else {
                 let _ = navigator.push_with_query(&to, Raw(query.as_str()));
             }
-            told.emit(());
+            then.emit(());
         })
     };
     html! {

@@ -1,11 +1,11 @@
-//! What pages are put together from. None of it knows a slice's business; words and figures are
-//! handed in.
+//! The components that pages are composed of. They contain no business rules; texts and figures are passed in.
 
-mod bars;
+mod action_button;
+mod bar_chart;
 mod button;
 mod calendar;
 mod chart;
-mod columns;
+mod column_chooser;
 mod connection;
 mod dialog;
 mod distribution;
@@ -15,20 +15,21 @@ mod feedback;
 mod field;
 mod file_drop;
 mod filter;
-mod finder;
 mod form;
+mod form_page;
 mod icon;
 mod link;
 mod page;
 mod pager;
-mod paper;
 mod picker;
 mod preferences;
+mod print_sheet;
 mod progress;
-mod public;
-mod qr;
-mod reason;
-mod secret;
+mod public_shell;
+mod qr_image;
+mod reason_dialog;
+mod search_button;
+mod secret_dialog;
 mod segments;
 mod shell;
 mod stepper;
@@ -37,10 +38,11 @@ mod tabs;
 mod timeline;
 mod toast;
 
-pub use bars::{Bar, BarChart};
+pub use action_button::{ActionButton, ConfirmButton, ReasonButton, Success, Work, use_reported_action};
+pub use bar_chart::{Bar, BarChart};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use calendar::{Calendar, CalendarEvent, month_of};
-pub use chart::{Chart, Group, Plot, Series, Slice, Spot};
+pub use chart::{Chart, Group, Plot, RatePoint, Series, Slice};
 pub use connection::ConnectionBanner;
 pub use dialog::{ConfirmDialog, Dialog};
 pub use distribution::{Distribution, Part};
@@ -51,23 +53,24 @@ pub use field::{
     CheckboxField, DateField, Field, HoursField, OptionField, PasswordField, SelectField, TextAreaField, TextField,
 };
 pub use file_drop::FileDrop;
-pub use filter::{
-    ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, PickerFilter, SearchFilter,
-};
-pub use finder::{CloseSearch, Finder};
+pub use filter::{ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, OptionFilter, SearchFilter};
 pub use form::{FieldGroup, FormView};
+pub use form_page::{EditForm, Extras, FormPage, edit_page, save_with, use_create, use_save};
 pub use icon::IconName;
 pub use link::Link;
-pub use page::{Breadcrumbs, Crumb, KeyValues, PageHeader, Section};
+pub use page::{Breadcrumbs, Crumb, IdProps, KeyValues, PageHeader, RecordProps, Section};
 pub use pager::Pager;
-pub use paper::{Paper, print_soon};
-pub use picker::{OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, TeacherField, TeacherFilter};
+pub use picker::{
+    OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, PickerFilter, TeacherField, TeacherFilter,
+};
 pub use preferences::{LanguageButton, Preferences};
+pub use print_sheet::{PrintSheet, print_after_render};
 pub use progress::{ProgressBar, ProgressRing, RateRing, StatCard};
-pub use public::PublicShell;
-pub use qr::QrImage;
-pub use reason::ReasonDialog;
-pub use secret::SecretDialog;
+pub use public_shell::PublicShell;
+pub use qr_image::QrImage;
+pub use reason_dialog::ReasonDialog;
+pub use search_button::{CloseSearch, SearchButton};
+pub use secret_dialog::SecretDialog;
 pub use segments::{Segment, Segments, segments};
 pub use shell::Shell;
 pub use stepper::{Step, StepState, Stepper};

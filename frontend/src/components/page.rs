@@ -1,11 +1,27 @@
-//! The frame of a page: where it is, what it is called, what can be done, and its sections.
+//! The frame of a page: breadcrumbs, title, actions and sections.
 
 use yew::prelude::*;
 
 use super::Link;
 use crate::{hooks::use_title, route::Route};
 
-/// A page on the way to this one.
+/// Properties of a component that is given the id of a record.
+#[derive(Properties, PartialEq)]
+pub struct IdProps<I: PartialEq> {
+    pub id: I,
+}
+
+/// Properties of a component that is given a loaded record.
+#[derive(Properties, PartialEq)]
+pub struct RecordProps<T: PartialEq> {
+    pub record: T,
+    /// The record's ETag.
+    pub etag: String,
+    /// Reads the record again.
+    pub reload: Callback<()>,
+}
+
+/// One of the breadcrumbs.
 #[derive(Clone, PartialEq)]
 pub struct Crumb {
     label: AttrValue,
@@ -18,20 +34,20 @@ impl Crumb {
         Self { label: label.into(), to: Some(route) }
     }
 
-    /// A step that is no page of its own.
+    /// A step without a page.
     pub fn here(label: impl Into<AttrValue>) -> Self {
         Self { label: label.into(), to: None }
     }
 }
 
-/// What [`Breadcrumbs`] is given.
+/// Properties of [`Breadcrumbs`].
 #[derive(Properties, PartialEq)]
 pub struct BreadcrumbsProps {
-    /// From the top down to this page, which is the last.
+    /// From the top to this page, which is the last.
     pub crumbs: Vec<Crumb>,
 }
 
-/// The way from the top to this page.
+/// The breadcrumbs.
 #[component]
 pub fn Breadcrumbs(props: &BreadcrumbsProps) -> Html {
     let last = props.crumbs.len().saturating_sub(1);
@@ -52,10 +68,10 @@ pub fn Breadcrumbs(props: &BreadcrumbsProps) -> Html {
     }
 }
 
-/// What [`PageHeader`] is given.
+/// Properties of [`PageHeader`].
 #[derive(Properties, PartialEq)]
 pub struct PageHeaderProps {
-    /// The page's heading, and the tab's title.
+    /// The heading of the page and the title of the tab.
     pub title: AttrValue,
     /// The pages above this one; the page itself is added.
     #[prop_or_default]
@@ -66,12 +82,12 @@ pub struct PageHeaderProps {
     /// Below the heading.
     #[prop_or_default]
     pub subtitle: Html,
-    /// What can be done here: buttons.
+    /// Buttons.
     #[prop_or_default]
     pub actions: Html,
 }
 
-/// The head of a page.
+/// The header of a page.
 #[component]
 pub fn PageHeader(props: &PageHeaderProps) -> Html {
     use_title(&props.title);
@@ -95,14 +111,14 @@ pub fn PageHeader(props: &PageHeaderProps) -> Html {
     }
 }
 
-/// What [`Section`] is given.
+/// Properties of [`Section`].
 #[derive(Properties, PartialEq)]
 pub struct SectionProps {
     #[prop_or_default]
     pub title: Option<AttrValue>,
     #[prop_or_default]
     pub actions: Html,
-    /// Without padding: a table reaches the edges.
+    /// Without padding, for a table.
     #[prop_or_default]
     pub flush: bool,
     #[prop_or_default]
@@ -122,14 +138,14 @@ pub fn Section(props: &SectionProps) -> Html {
     }
 }
 
-/// What [`KeyValues`] is given.
+/// Properties of [`KeyValues`].
 #[derive(Properties, PartialEq)]
 pub struct KeyValuesProps {
-    /// Terms with what they are here.
+    /// Terms with their descriptions.
     pub items: Vec<(AttrValue, Html)>,
 }
 
-/// The properties of a thing, as terms and descriptions.
+/// The properties of a record, as a description list.
 #[component]
 pub fn KeyValues(props: &KeyValuesProps) -> Html {
     html! {

@@ -1,4 +1,4 @@
-//! Turning the pages of a list.
+//! Paging through a list.
 
 use songjiao_types::Page;
 use web_sys::HtmlSelectElement;
@@ -10,7 +10,7 @@ use crate::{
     hooks::{LIMITS, ListQuery, Load},
 };
 
-/// What [`Pager`] is given.
+/// Properties of [`Pager`].
 #[derive(Properties, PartialEq)]
 pub struct PagerProps<T: PartialEq + 'static> {
     pub list: ListQuery,
@@ -20,7 +20,7 @@ pub struct PagerProps<T: PartialEq + 'static> {
     pub unit: AttrValue,
 }
 
-/// The total, the page, and the ways to the others.
+/// The total, the page number, and the buttons to other pages.
 #[component]
 pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
     let PagerProps { list, load, unit } = props;
@@ -77,7 +77,7 @@ pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
     }
 }
 
-/// How many pages so many rows fill; one at least.
+/// The number of pages; at least one.
 fn pages(total: i64, limit: i64) -> usize {
     let pages = total.max(1).saturating_add(limit - 1) / limit.max(1);
     usize::try_from(pages).unwrap_or(1)
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_is_there_even_for_nothing() {
+    fn an_empty_list_has_one_page() {
         assert_eq!([0, 1, 50, 51, 101].map(|total| pages(total, 50)), [1, 1, 1, 2, 3]);
     }
 }

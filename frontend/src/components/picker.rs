@@ -1,4 +1,4 @@
-//! Picking one of many by typing part of its name: the combobox pattern of the ARIA practices.
+//! Picking a record by typing part of its name: the combobox pattern of the ARIA Authoring Practices.
 
 use std::str::FromStr;
 
@@ -9,29 +9,29 @@ use songjiao_types::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{Field, IconName, field::described_by};
+use super::{Field, FilterProps, IconName, field::described_by};
 use crate::{
     api::{Get, organizations, teachers},
-    hooks::{Bind, use_debounce, use_query, use_query_keeping},
+    hooks::{Bind, use_debounce, use_query, use_query_keep_previous},
     query::Query,
 };
 
-/// How many are offered at once; more typing narrows them.
-const OFFERED: &str = "12";
+/// How many matches are offered at once.
+const MATCHES: &str = "12";
 
-/// Something that is picked by searching for it.
+/// A record that can be picked.
 pub trait Pickable: DeserializeOwned + PartialEq + 'static {
-    /// What the form and the URL keep of it.
+    /// The id that the form or the URL holds.
     type Id: Copy + PartialEq + ToString + FromStr + 'static;
 
-    /// Those that match.
+    /// Lists the records that match.
     fn search(query: &Query) -> Get<Page<Self>>;
-    /// One that was picked before.
+    /// Reads a record that was picked before.
     fn find(id: Self::Id) -> Get<Self>;
     fn id(&self) -> Self::Id;
-    /// What it is called.
+    /// The name of the record.
     fn name(&self) -> String;
-    /// What tells it from others of the same name.
+    /// What distinguishes it from records of the same name.
     fn detail(&self) -> String;
 }
 
@@ -86,10 +86,10 @@ impl Pickable for TeacherView {
     }
 }
 
-/// What [`Picker`] is given.
+/// Properties of [`Picker`].
 #[derive(Properties, PartialEq)]
 pub struct PickerProps<T: Pickable> {
-    /// The input's id, which its label refers to.
+    /// The id of the input, to which its label refers.
     pub id: AttrValue,
     pub value: Option<T::Id>,
     pub onchange: Callback<Option<T::Id>>,
@@ -101,7 +101,7 @@ pub struct PickerProps<T: Pickable> {
     pub invalid: bool,
     #[prop_or_default]
     pub described_by: Option<AttrValue>,
-    /// Narrows the search: `kind=school`, say.
+    /// Narrows the search, for instance by `kind=school`.
     #[prop_or_default]
     pub within: Query,
 }
@@ -110,31 +110,31 @@ pub struct PickerProps<T: Pickable> {
 #[component]
 pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     let PickerProps { id, value, onchange, .. } = props;
-    // What is being typed; `None` while the picked one is shown.
+    // The text being typed; `None` while the picked record is shown.
     let typed = use_state(|| None::<String>);
-    let wanted = use_state(String::new);
+    let search_text = use_state(String::new);
     let marked = use_state(|| 0_usize);
     let picked = use_query(value.map(T::find));
     let open = typed.is_some();
-    let matches = use_query_keeping(
-        open.then(|| T::search(&props.within.clone().with("q", (*wanted).clone()).with("limit", OFFERED))),
+    let matches = use_query_keep_previous(
+        open.then(|| T::search(&props.within.clone().with("q", (*search_text).clone()).with("limit", MATCHES))),
     );
     let search = {
-        let (wanted, marked) = (wanted.clone(), marked.clone());
+        let (search_text, marked) = (search_text.clone(), marked.clone());
         use_debounce(
             200,
             Callback::from(move |text: String| {
-                wanted.set(text.trim().to_owned());
+                search_text.set(text.trim().to_owned());
                 marked.set(0);
             }),
         )
     };
     let offered: &[T] = matches.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let close = {
-        let (typed, wanted) = (typed.clone(), wanted.clone());
+        let (typed, search_text) = (typed.clone(), search_text.clone());
         Callback::from(move |()| {
             typed.set(None);
-            wanted.set(String::new());
+            search_text.set(String::new());
         })
     };
     let pick = {
@@ -208,7 +208,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
             <ul id={list_id} class="picker__list" role="listbox" aria-label={t!("匹配结果")} hidden={!open}>
                 { for offered.iter().enumerate().map(|(index, item)| {
                     let id_of = item.id();
-                    // Before the input loses the focus and the list closes.
+                    // On mousedown, before the input loses the focus and the list closes.
                     let onmousedown = {
                         let pick = pick.clone();
                         Callback::from(move |event: MouseEvent| {
@@ -233,7 +233,7 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     }
 }
 
-/// The option after or before the marked one, round and round.
+/// The index of the next or previous option, wrapping around.
 fn step(marked: usize, count: usize, down: bool) -> usize {
     match (count, down) {
         (0, _) => 0,
@@ -242,7 +242,7 @@ fn step(marked: usize, count: usize, down: bool) -> usize {
     }
 }
 
-/// What [`PickerField`] is given.
+/// Properties of [`PickerField`].
 #[derive(Properties, PartialEq)]
 pub struct PickerFieldProps<T: Pickable> {
     pub label: AttrValue,
@@ -257,7 +257,7 @@ pub struct PickerFieldProps<T: Pickable> {
     pub within: Query,
 }
 
-/// A form field that picks.
+/// A form field that picks a record.
 #[component]
 pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
     let PickerFieldProps { bind, hint, .. } = props;
@@ -272,14 +272,34 @@ pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
     }
 }
 
+/// A filter that picks a record: an organization, a teacher.
+#[component]
+pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {
+    let FilterProps { list, name, label, placeholder } = props;
+    let onchange = {
+        let (list, name) = (list.clone(), name.clone());
+        Callback::from(move |picked: Option<T::Id>| {
+            let id = picked.map(|id| id.to_string()).unwrap_or_default();
+            list.set_filters(&[(&name, &id)]);
+        })
+    };
+    html! {
+        <div class="filter filter--picker">
+            <label for={format!("filter-{name}")}>{ label }</label>
+            <Picker<T> id={format!("filter-{name}")} value={list.filter(name).parse::<T::Id>().ok()} {onchange}
+                placeholder={placeholder.clone()} />
+        </div>
+    }
+}
+
 /// Picks an organization.
 pub type OrganizationField = PickerField<OrganizationView>;
 /// Picks a teacher.
 pub type TeacherField = PickerField<TeacherView>;
 /// Filters by an organization.
-pub type OrganizationFilter = super::PickerFilter<OrganizationView>;
+pub type OrganizationFilter = PickerFilter<OrganizationView>;
 /// Filters by a teacher.
-pub type TeacherFilter = super::PickerFilter<TeacherView>;
+pub type TeacherFilter = PickerFilter<TeacherView>;
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,11 @@
-//! How this browser shows everything: its language and its colours.
+//! The preferences of this browser: language and theme.
 
 use yew::prelude::*;
 
 use super::{Button, ButtonKind, Segment, Tone, segments};
 use crate::{i18n::Language, theme::Theme};
 
-/// The choices, for the page of the own account.
+/// The choices, for the page of the user's account.
 #[component]
 pub fn Preferences() -> Html {
     let theme = use_state(Theme::chosen);
@@ -38,8 +38,7 @@ pub fn Preferences() -> Html {
     }
 }
 
-/// Changes to the other language, where there is no room for more: it is called by its own name,
-/// for whoever cannot read the present one.
+/// Switches to the other language, which is named in that language.
 #[component]
 pub fn LanguageButton() -> Html {
     let other = match Language::chosen() {

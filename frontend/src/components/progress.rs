@@ -1,5 +1,4 @@
-//! How far something has come: hours against the 72 of a year or the 360 of a cycle, places
-//! against a project's capacity.
+//! Progress: hours against the 72 of a year or the 360 of a cycle, participants against a project's capacity.
 
 use songjiao_types::Hours;
 use yew::prelude::*;
@@ -7,11 +6,11 @@ use yew::prelude::*;
 use super::{Link, Tone};
 use crate::{format, route::Route};
 
-/// The ring's radius and circumference, in the units of its view box.
+/// Radius and circumference of the ring, in units of its view box.
 const RADIUS: f64 = 42.0;
 const AROUND: f64 = 2.0 * std::f64::consts::PI * RADIUS;
 
-/// What [`ProgressRing`] is given.
+/// Properties of [`ProgressRing`].
 #[derive(Properties, PartialEq)]
 pub struct ProgressRingProps {
     /// What is measured: 2026 年度学时.
@@ -22,7 +21,7 @@ pub struct ProgressRingProps {
     pub tone: Tone,
 }
 
-/// Hours done of hours required, as a ring with the numbers in it.
+/// Completed and required hours as a ring with the numbers in it.
 #[component]
 pub fn ProgressRing(props: &ProgressRingProps) -> Html {
     let ProgressRingProps { label, done, required, tone } = props;
@@ -40,7 +39,7 @@ pub fn ProgressRing(props: &ProgressRingProps) -> Html {
     }
 }
 
-/// The ring itself: the whole, and so many hundredths of it.
+/// The arc of a ring for a percentage.
 fn arc(percent: f64) -> Html {
     let drawn = AROUND * percent / 100.0;
     html! {
@@ -55,18 +54,18 @@ fn arc(percent: f64) -> Html {
     }
 }
 
-/// What [`RateRing`] is given.
+/// Properties of [`RateRing`].
 #[derive(Properties, PartialEq)]
 pub struct RateRingProps {
     /// What is measured: 年度学时达标率.
     pub label: AttrValue,
-    /// Per cent; nothing where there is nobody.
+    /// In per cent; `None` if there is nobody.
     pub rate: Option<f64>,
     #[prop_or_default]
     pub tone: Tone,
 }
 
-/// A share of people as a ring with the percentage in it.
+/// A rate as a ring with the percentage in it.
 #[component]
 pub fn RateRing(props: &RateRingProps) -> Html {
     let RateRingProps { label, rate, tone } = props;
@@ -82,23 +81,23 @@ pub fn RateRing(props: &RateRingProps) -> Html {
     }
 }
 
-/// What [`ProgressBar`] is given.
+/// Properties of [`ProgressBar`].
 #[derive(Properties, PartialEq)]
 pub struct ProgressBarProps {
     /// What is measured.
     pub label: AttrValue,
     pub done: f64,
     pub whole: f64,
-    /// The figures in words: 56 / 72 学时.
+    /// The figures as text: 56 / 72 学时.
     pub text: AttrValue,
     #[prop_or_default]
     pub tone: Tone,
-    /// Without the label in sight: in a table.
+    /// Hides the label, for tables.
     #[prop_or_default]
     pub compact: bool,
 }
 
-/// A bar with its figures.
+/// A progress bar with its figures.
 #[component]
 pub fn ProgressBar(props: &ProgressBarProps) -> Html {
     let percent = format::percent(props.done, props.whole).to_string();
@@ -112,11 +111,11 @@ pub fn ProgressBar(props: &ProgressBarProps) -> Html {
     }
 }
 
-/// What [`StatCard`] is given.
+/// Properties of [`StatCard`].
 #[derive(Properties, PartialEq)]
 pub struct StatCardProps {
     pub label: AttrValue,
-    /// The figure; a dash until it is known.
+    /// The figure; a dash while it is unknown.
     #[prop_or(AttrValue::Static("—"))]
     pub value: AttrValue,
     #[prop_or_default]
@@ -125,12 +124,12 @@ pub struct StatCardProps {
     pub detail: Option<AttrValue>,
     #[prop_or_default]
     pub tone: Tone,
-    /// The list behind the figure, with its query string.
+    /// The list behind the figure, with its query.
     #[prop_or_default]
     pub to: Option<(Route, AttrValue)>,
 }
 
-/// One figure that matters, and the way to what is behind it.
+/// One figure with a link to what is behind it.
 #[component]
 pub fn StatCard(props: &StatCardProps) -> Html {
     let inside = html! {

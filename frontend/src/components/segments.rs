@@ -1,31 +1,31 @@
-//! One of a few choices, all in sight: quicker than a select, for the thumb and for the keyboard.
-//! Below the looks they are radio buttons, with all that browsers and screen readers do for them.
+//! A segmented control for a choice of few values. Technically these are radio buttons, with the keyboard and screen
+//! reader support that browsers give them.
 
 use songjiao_types::WireEnum;
 use yew::prelude::*;
 
 use super::Tone;
 
-/// What [`Segments`] is given.
+/// Properties of [`Segments`].
 #[derive(Properties, PartialEq)]
 pub struct SegmentsProps<E: WireEnum> {
-    /// The group's name in the document: no two groups share it.
+    /// The name of the radio group, unique in the document.
     pub id: AttrValue,
-    /// What is chosen, for screen readers.
+    /// The accessible name of the group.
     pub label: AttrValue,
     pub value: Option<E>,
     pub onchange: Callback<E>,
-    /// The values on offer, where not all are.
+    /// The values on offer, if not all.
     #[prop_or_default]
     pub offer: Option<Vec<E>>,
     #[prop_or_default]
     pub disabled: bool,
-    /// What a choice looks like once chosen, in the order of the choices.
+    /// The tone of each value once chosen.
     #[prop_or_default]
     pub tones: &'static [Tone],
 }
 
-/// The choices beside each other.
+/// The choices side by side.
 #[component]
 pub fn Segments<E: WireEnum>(props: &SegmentsProps<E>) -> Html {
     let SegmentsProps { id, value, disabled, .. } = props;
@@ -40,7 +40,7 @@ pub fn Segments<E: WireEnum>(props: &SegmentsProps<E>) -> Html {
     segments(id, &props.label, *disabled, choices.collect())
 }
 
-/// One of the choices, whatever it chooses.
+/// One choice.
 pub struct Segment {
     pub value: &'static str,
     pub label: &'static str,
@@ -49,7 +49,7 @@ pub struct Segment {
     pub onchoose: Callback<Event>,
 }
 
-/// Draws choices of which one holds.
+/// Renders choices of which one is chosen.
 pub fn segments(id: &AttrValue, label: &AttrValue, disabled: bool, choices: Vec<Segment>) -> Html {
     html! {
         <div class="segments" role="radiogroup" aria-label={label.clone()}>

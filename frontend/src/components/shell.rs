@@ -1,5 +1,5 @@
-//! The frame around every page of a signed-in user: navigation by permission at the side, who is
-//! signed in at the top. On a phone the navigation is a drawer.
+//! The frame of every page for signed-in users: navigation by permission, and the user at the top. On a phone the
+//! navigation is a drawer.
 
 use gloo_timers::future::TimeoutFuture;
 use songjiao_types::{Permission, Role, WireEnum};
@@ -8,11 +8,11 @@ use web_sys::{HtmlElement, PopStateEvent};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{Finder, IconName, LanguageButton, Link};
+use super::{IconName, LanguageButton, Link, SearchButton};
 use crate::{
     api::auth,
-    areas::CALM,
-    hooks::{PRODUCT, media, use_back},
+    bundles::IDLE_DELAY_MS,
+    hooks::{PRODUCT, media, set_to, use_popstate},
     route::Route,
     session::use_session,
 };
@@ -29,70 +29,70 @@ const fn entry(label: &'static str, icon: IconName, route: Route, needs: Permiss
     Entry { label, icon, route, needs }
 }
 
-/// The navigation, in groups. Whoever may see nothing of a group does not see its heading.
+/// The navigation. Groups without a permitted entry are hidden.
 const NAVIGATION: &[(&str, &[Entry])] = &[
     (
         "",
         &[
-            entry(noted!("工作台"), IconName::Home, Route::Home, Permission::Account),
-            entry(noted!("统计分析"), IconName::Pie, Route::Statistics, Permission::DashboardRead),
+            entry(msgid!("工作台"), IconName::Home, Route::Home, Permission::Account),
+            entry(msgid!("统计分析"), IconName::Pie, Route::Statistics, Permission::DashboardRead),
         ],
     ),
     (
-        noted!("培训实施"),
+        msgid!("培训实施"),
         &[
-            entry(noted!("培训项目"), IconName::Book, Route::Projects, Permission::ProjectsRead),
-            entry(noted!("送培团队"), IconName::Users, Route::Teams, Permission::TeamsRead),
+            entry(msgid!("培训项目"), IconName::Book, Route::Projects, Permission::ProjectsRead),
+            entry(msgid!("送培团队"), IconName::Users, Route::Teams, Permission::TeamsRead),
         ],
     ),
     (
-        noted!("课例认定"),
+        msgid!("课例认定"),
         &[
-            entry(noted!("课例"), IconName::Book, Route::Lessons, Permission::LessonsRead),
-            entry(noted!("三课认定"), IconName::Medal, Route::Certifications, Permission::LessonsRead),
-            entry(noted!("证书查验"), IconName::Shield, Route::Verify, Permission::Account),
+            entry(msgid!("课例"), IconName::Book, Route::Lessons, Permission::LessonsRead),
+            entry(msgid!("三课认定"), IconName::Medal, Route::Certifications, Permission::LessonsRead),
+            entry(msgid!("证书查验"), IconName::Shield, Route::Verify, Permission::Account),
         ],
     ),
     (
-        noted!("基础信息"),
-        &[entry(noted!("单位管理"), IconName::Building, Route::Organizations, Permission::OrganizationsRead)],
+        msgid!("基础信息"),
+        &[entry(msgid!("单位管理"), IconName::Building, Route::Organizations, Permission::OrganizationsRead)],
     ),
     (
-        noted!("教师与学时"),
+        msgid!("教师与学时"),
         &[
-            entry(noted!("教师"), IconName::User, Route::Teachers, Permission::TeachersRead),
-            entry(noted!("学时记录"), IconName::Clock, Route::HourRecords, Permission::HoursRead),
-            entry(noted!("疑似重复"), IconName::Alert, Route::SuspectedDuplicates, Permission::HoursRecognize),
-            entry(noted!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
-            entry(noted!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
-            entry(noted!("减免"), IconName::Shield, Route::Exemptions, Permission::HoursRead),
-            entry(noted!("批量导入"), IconName::Upload, Route::Imports, Permission::ImportsWrite),
+            entry(msgid!("教师"), IconName::User, Route::Teachers, Permission::TeachersRead),
+            entry(msgid!("学时记录"), IconName::Clock, Route::HourRecords, Permission::HoursRead),
+            entry(msgid!("疑似重复"), IconName::Alert, Route::SuspectedDuplicates, Permission::HoursRecognize),
+            entry(msgid!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
+            entry(msgid!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
+            entry(msgid!("减免"), IconName::Shield, Route::Exemptions, Permission::HoursRead),
+            entry(msgid!("批量导入"), IconName::Upload, Route::Imports, Permission::ImportsWrite),
         ],
     ),
     (
-        noted!("系统管理"),
+        msgid!("系统管理"),
         &[
-            entry(noted!("政策参数"), IconName::Sliders, Route::Policies, Permission::PoliciesRead),
-            entry(noted!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
-            entry(noted!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
-            entry(noted!("接口密钥"), IconName::Key, Route::ApiKeys, Permission::ApiKeysManage),
-            entry(noted!("事件推送"), IconName::Send, Route::Webhooks, Permission::WebhooksManage),
-            entry(noted!("我的账号"), IconName::User, Route::Account, Permission::Account),
+            entry(msgid!("政策参数"), IconName::Sliders, Route::Policies, Permission::PoliciesRead),
+            entry(msgid!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
+            entry(msgid!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
+            entry(msgid!("接口密钥"), IconName::Key, Route::ApiKeys, Permission::ApiKeysManage),
+            entry(msgid!("事件推送"), IconName::Send, Route::Webhooks, Permission::WebhooksManage),
+            entry(msgid!("我的账号"), IconName::User, Route::Account, Permission::Account),
         ],
     ),
 ];
 
-/// Whether a list has anything to say to a teacher, whose own row would be all of it.
-fn is_of_others(route: &Route) -> bool {
+/// Whether a page would show a teacher only their own row.
+fn is_own_row_only(route: &Route) -> bool {
     matches!(route, Route::Statistics | Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
 }
 
-/// Whether the navigation stands beside the page, as the style sheet has it.
-fn has_room() -> bool {
+/// Whether the navigation stands beside the page. The same width is in the style sheet.
+fn is_wide() -> bool {
     media("(min-width: 900px)").is_none_or(|query| query.matches())
 }
 
-/// What [`Shell`] is given.
+/// Properties of [`Shell`].
 #[derive(Properties, PartialEq)]
 pub struct ShellProps {
     pub route: Route,
@@ -103,13 +103,13 @@ pub struct ShellProps {
 #[component]
 pub fn Shell(props: &ShellProps) -> Html {
     let open = use_state(|| false);
-    // On a phone the page comes first, and the closed drawer once all is calm.
-    let drawn = use_state_eq(has_room);
+    // On a phone the page is rendered first, and the closed drawer once the browser is idle.
+    let drawn = use_state_eq(is_wide);
     {
         let drawn = drawn.clone();
         use_effect_with((), move |()| {
             spawn_local(async move {
-                TimeoutFuture::new(CALM).await;
+                TimeoutFuture::new(IDLE_DELAY_MS).await;
                 drawn.set(true);
             });
         });
@@ -117,20 +117,20 @@ pub fn Shell(props: &ShellProps) -> Html {
     let main = use_node_ref();
     let location = use_location();
     let path = location.map(|location| location.path().to_owned()).unwrap_or_default();
-    // The first page, and those that the back button brings, are left where the browser puts them.
-    let leave = use_mut_ref(|| true);
+    // The first page, and pages reached by the back button, keep the scroll position that the browser restores.
+    let keep_scroll = use_mut_ref(|| true);
     {
-        let leave = leave.clone();
-        use_back(move |_: &PopStateEvent| {
-            leave.replace(true);
+        let keep_scroll = keep_scroll.clone();
+        use_popstate(move |_: &PopStateEvent| {
+            keep_scroll.replace(true);
         });
     }
     {
-        // Any other begins at its top, and the keyboard with it.
+        // Any other page begins at its top, with the focus.
         let (main, open) = (main.clone(), open.clone());
         use_effect_with(path, move |_| {
             open.set(false);
-            if !leave.replace(false)
+            if !keep_scroll.replace(false)
                 && let (Some(main), Some(window)) = (main.cast::<HtmlElement>(), web_sys::window())
             {
                 let _ = main.focus();
@@ -145,10 +145,7 @@ pub fn Shell(props: &ShellProps) -> Html {
             open.set(!*open);
         })
     };
-    let close = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(false))
-    };
+    let close = set_to(&open, false);
     let onkeydown = {
         let open = open.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -166,7 +163,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     { (if *open { IconName::Close } else { IconName::Menu }).draw() }
                 </button>
                 <span class="topbar__product">{ t!(PRODUCT) }</span>
-                <Finder />
+                <SearchButton />
                 <UserBar />
             </header>
             <div class="shell__backdrop" onclick={close} />
@@ -207,7 +204,7 @@ fn Navigation(props: &NavigationProps) -> Html {
     let groups = NAVIGATION.iter().filter_map(|(heading, entries)| {
         let mut allowed = entries
             .iter()
-            .filter(|entry| session.can(entry.needs) && !(teacher && is_of_others(&entry.route)))
+            .filter(|entry| session.can(entry.needs) && !(teacher && is_own_row_only(&entry.route)))
             .peekable();
         allowed.peek()?;
         Some(html! {
@@ -228,7 +225,7 @@ fn Navigation(props: &NavigationProps) -> Html {
     html! { <nav class="nav" aria-label={t!("主导航")}>{ own.unwrap_or_default() }{ for groups }</nav> }
 }
 
-/// Who is signed in, and the way out.
+/// The signed-in user, and the button to sign out.
 #[component]
 fn UserBar() -> Html {
     let session = use_session();

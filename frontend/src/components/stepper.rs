@@ -1,20 +1,20 @@
-//! Steps that follow one another: the five phases of 送教下乡, a review, a certification.
+//! Consecutive steps: the five phases of 送教下乡, a review, a certification.
 
 use yew::prelude::*;
 
 use super::{IconName, Link};
 use crate::route::Route;
 
-/// Where a step stands.
+/// The state of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum StepState {
-    /// Not begun.
+    /// Not started.
     Ahead,
-    /// Under way.
+    /// In progress.
     Active,
     /// Completed.
     Done,
-    /// Left out, with a reason.
+    /// Skipped with a reason.
     Skipped,
 }
 
@@ -45,14 +45,14 @@ pub struct Step {
     pub state: StepState,
     /// Below the label: dates, hours.
     pub detail: Option<AttrValue>,
-    /// Its own page, with its query string.
+    /// The page of the step, with its query.
     pub to: Option<(Route, AttrValue)>,
 }
 
-/// What [`Stepper`] is given.
+/// Properties of [`Stepper`].
 #[derive(Properties, PartialEq)]
 pub struct StepperProps {
-    /// What the steps lead through, for screen readers.
+    /// The accessible name.
     pub label: AttrValue,
     pub steps: Vec<Step>,
     /// The step that the page shows.
@@ -60,7 +60,7 @@ pub struct StepperProps {
     pub shown: Option<usize>,
 }
 
-/// The steps in a row; one below the other on a phone.
+/// The steps in a row, or one below the other on a phone.
 #[component]
 pub fn Stepper(props: &StepperProps) -> Html {
     html! {

@@ -1,5 +1,5 @@
-//! Tables. A column says once what it is called, what it shows and whether it sorts; on a phone
-//! each row becomes a card that names its values with the same words.
+//! Tables. A column defines its heading, its cells and its sort field once. On a phone each row becomes a card with the
+//! same headings.
 
 use std::rc::Rc;
 
@@ -7,8 +7,8 @@ use songjiao_types::Page;
 use yew::prelude::*;
 
 use super::{
-    EmptyState, ErrorPanel, IconName,
-    columns::{ColumnChooser, use_hidden},
+    EmptyState, ErrorPanel, IconName, Pager,
+    column_chooser::{ColumnChooser, use_hidden},
 };
 use crate::{
     api::ApiError,
@@ -21,8 +21,8 @@ pub struct Column<T> {
     cell: Rc<dyn Fn(&T) -> Html>,
 }
 
-/// All of a column that does not depend on the kind of its rows. What is drawn from it and from ready cells is in the
-/// program once, and not once for each kind.
+/// The part of a column that does not depend on the row type. Code that renders frames and finished cells is compiled
+/// once and not once for each type.
 #[derive(Clone, PartialEq)]
 struct Frame {
     title: AttrValue,
@@ -33,14 +33,14 @@ struct Frame {
 }
 
 impl Frame {
-    /// What names the row, what is chosen and what is done with it stay in sight.
+    /// The columns with the row's name, its checkbox and its actions cannot be hidden.
     fn may_hide(&self) -> bool {
         !self.fixed && !matches!(self.class, "table__head" | "table__actions")
     }
 }
 
 impl<T> Column<T> {
-    /// A column with its heading and what it shows of a row.
+    /// A column with its heading and its cells.
     pub fn new(title: impl Into<AttrValue>, cell: impl Fn(&T) -> Html + 'static) -> Self {
         Self {
             frame: Frame { title: title.into(), sort: None, class: "", fixed: false, total: None },
@@ -55,42 +55,42 @@ impl<T> Column<T> {
         self
     }
 
-    /// Numbers, to the right.
+    /// Numbers, aligned to the right.
     #[must_use]
     pub fn number(mut self) -> Self {
         self.frame.class = "table__number";
         self
     }
 
-    /// What names the row: the head of its card on a phone.
+    /// Names the row: the title of its card on a phone.
     #[must_use]
     pub fn head(mut self) -> Self {
         self.frame.class = "table__head";
         self
     }
 
-    /// Codes, dates: never broken.
+    /// Codes and dates, which do not wrap.
     #[must_use]
     pub fn unbroken(mut self) -> Self {
         self.frame.class = "table__unbroken";
         self
     }
 
-    /// Buttons, without a heading on the phone.
+    /// Buttons, without a heading on a phone.
     #[must_use]
     pub fn actions(mut self) -> Self {
         self.frame.class = "table__actions";
         self
     }
 
-    /// Stays in sight whatever columns the reader chooses.
+    /// Cannot be hidden by the user.
     #[must_use]
     pub fn fixed(mut self) -> Self {
         self.frame.fixed = true;
         self
     }
 
-    /// What the last line says below the column: a sum.
+    /// A cell in the footer: a sum.
     #[must_use]
     pub fn total(mut self, total: Html) -> Self {
         self.frame.total = Some(total);
@@ -120,7 +120,7 @@ fn cells<T>(columns: &[Column<T>], rows: &[T]) -> Vec<Vec<Html>> {
     rows.iter().map(|row| columns.iter().map(|column| (column.cell)(row)).collect()).collect()
 }
 
-/// How a column stands in the order.
+/// The position of a column in the sort order.
 #[derive(Clone, Copy, PartialEq)]
 enum Order {
     Unsorted,
@@ -136,25 +136,28 @@ fn order(sort: &str, field: &str) -> Order {
     }
 }
 
-/// What [`DataTable`] is given.
+/// Properties of [`DataTable`].
 #[derive(Properties, PartialEq)]
 pub struct DataTableProps<T: PartialEq + 'static> {
-    /// What the table shows, for screen readers.
+    /// The accessible name of the table.
     pub caption: AttrValue,
     pub columns: Vec<Column<T>>,
-    /// A list that was read; where rows come from elsewhere, see [`RowTable`].
+    /// A list that is read. For rows from elsewhere see [`RowTable`].
     pub load: Load<Page<T>>,
-    /// The list's query, where the columns sort.
+    /// The list's query, if the columns sort.
     #[prop_or_default]
     pub list: Option<ListQuery>,
-    /// What to show when there is nothing at all, and no filter is to blame.
+    /// The unit of the total. With a unit the table has a pager: 名教师.
+    #[prop_or_default]
+    pub unit: Option<AttrValue>,
+    /// Shown if the list is empty without a filter.
     pub empty: Html,
 }
 
-/// A page of a list: skeleton, failure, emptiness and rows.
+/// A page of a list: rows, or the placeholders for loading, failed and empty.
 #[component]
 pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
-    let DataTableProps { load, list, columns, caption, empty } = props;
+    let DataTableProps { load, list, columns, caption, unit, empty } = props;
     let path = list.as_ref().map(ListQuery::path).unwrap_or_default();
     let hidden = use_hidden(path);
     let offered: Vec<AttrValue> = columns
@@ -174,7 +177,11 @@ pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
         reload: &load.reload,
         loading: load.loading,
     };
-    state.draw(caption, &frames(&columns), list.as_ref(), empty)
+    let table = state.draw(caption, &frames(&columns), list.as_ref(), empty);
+    match (list, unit) {
+        (Some(list), Some(unit)) => html! { <>{ table }<Pager<T> list={list.clone()} load={load.clone()} {unit} /></> },
+        _ => table,
+    }
 }
 
 struct State<'a> {
@@ -199,7 +206,7 @@ impl State<'_> {
     }
 }
 
-/// What [`RowTable`] is given.
+/// Properties of [`RowTable`].
 #[derive(Properties, PartialEq)]
 pub struct RowTableProps<T: PartialEq + 'static> {
     pub caption: AttrValue,
@@ -207,7 +214,7 @@ pub struct RowTableProps<T: PartialEq + 'static> {
     pub rows: Vec<T>,
 }
 
-/// Rows that are there already: part of something larger, such as the years of a credit.
+/// A table of given rows: part of something larger, such as the years of a credit.
 #[component]
 pub fn RowTable<T: PartialEq + 'static>(props: &RowTableProps<T>) -> Html {
     table(&props.caption, &frames(&props.columns), cells(&props.columns, &props.rows), None, false)
@@ -305,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_tells_which_column_it_is_by() {
+    fn the_order_names_its_column() {
         assert!(order("name", "name") == Order::Ascending);
         assert!(order("-name", "name") == Order::Descending);
         assert!(order("-name", "code") == Order::Unsorted);

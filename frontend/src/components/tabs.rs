@@ -1,32 +1,32 @@
-//! Views of one thing beside each other. Each has a URL, so each is a link.
+//! Tabs. Each has a URL and is a link.
 
 use yew::prelude::*;
 
 use super::Link;
 use crate::{format, route::Route};
 
-/// One view.
+/// One tab.
 #[derive(Clone, PartialEq)]
 pub struct Tab {
     pub label: AttrValue,
     pub to: Route,
     /// An encoded query string: `tab=teachers`.
     pub query: AttrValue,
-    /// How much is in it.
+    /// The number of items in it.
     pub count: Option<i64>,
-    /// Whether it is the one being shown.
+    /// Whether it is the current one.
     pub current: bool,
 }
 
-/// What [`Tabs`] is given.
+/// Properties of [`Tabs`].
 #[derive(Properties, PartialEq)]
 pub struct TabsProps {
-    /// What the views are of.
+    /// The accessible name.
     pub label: AttrValue,
     pub tabs: Vec<Tab>,
 }
 
-/// The views to choose from.
+/// The tabs.
 #[component]
 pub fn Tabs(props: &TabsProps) -> Html {
     html! {

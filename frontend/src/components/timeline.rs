@@ -1,28 +1,28 @@
-//! What happened, one thing after the other: who, when, with what outcome.
+//! A sequence of events with times and outcomes.
 
 use yew::prelude::*;
 
 use super::Tone;
 
-/// Something that happened, or is waited for.
+/// An event, past or expected.
 #[derive(Clone, PartialEq)]
 pub struct TimelineEvent {
-    /// When; empty while it has not happened.
+    /// The time; empty if it has not happened yet.
     pub at: AttrValue,
     pub title: AttrValue,
     pub detail: Html,
     pub tone: Tone,
 }
 
-/// What [`Timeline`] is given.
+/// Properties of [`Timeline`].
 #[derive(Properties, PartialEq)]
 pub struct TimelineProps {
     pub label: AttrValue,
-    /// In the order in which they happened.
+    /// In chronological order.
     pub events: Vec<TimelineEvent>,
 }
 
-/// The events below each other, along a line.
+/// The events along a vertical line.
 #[component]
 pub fn Timeline(props: &TimelineProps) -> Html {
     html! {

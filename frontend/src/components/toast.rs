@@ -1,4 +1,4 @@
-//! Toasts: short words about what has just been done, which go by themselves.
+//! Toasts: short messages that disappear by themselves.
 
 use std::rc::Rc;
 
@@ -8,9 +8,9 @@ use yew::prelude::*;
 use super::{IconName, Tone};
 use crate::api::ApiError;
 
-/// How long one stays, in milliseconds; a failure stays longer, to be read.
-const STAYS: u32 = 4_000;
-const FAILURE_STAYS: u32 = 9_000;
+/// How long a toast duration, in milliseconds; a failure duration longer.
+const SUCCESS_MS: u32 = 4_000;
+const FAILURE_MS: u32 = 9_000;
 
 #[derive(Clone, PartialEq)]
 struct Toast {
@@ -51,12 +51,12 @@ impl Reducible for Shown {
 pub struct Toasts(UseReducerDispatcher<Shown>);
 
 impl Toasts {
-    /// Something was done.
+    /// Reports a success.
     pub fn success(&self, text: impl Into<AttrValue>) {
         self.0.dispatch(Step::Show(Tone::Success, text.into()));
     }
 
-    /// Something was not.
+    /// Reports a failure.
     pub fn failure(&self, error: &ApiError) {
         self.0.dispatch(Step::Show(Tone::Danger, error.message().into()));
     }
@@ -68,7 +68,7 @@ pub fn use_toasts() -> Toasts {
     use_context().expect("below the ToastProvider")
 }
 
-/// What [`ToastProvider`] is given.
+/// Properties of [`ToastProvider`].
 #[derive(Properties, PartialEq)]
 pub struct ToastProviderProps {
     pub children: Html,
@@ -108,8 +108,8 @@ fn ToastView(props: &ToastViewProps) -> Html {
     {
         let hide = hide.clone();
         use_effect_with((), move |()| {
-            let stays = if tone == Tone::Danger { FAILURE_STAYS } else { STAYS };
-            let timeout = Timeout::new(stays, move || hide.emit(()));
+            let duration = if tone == Tone::Danger { FAILURE_MS } else { SUCCESS_MS };
+            let timeout = Timeout::new(duration, move || hide.emit(()));
             move || drop(timeout)
         });
     }

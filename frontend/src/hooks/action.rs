@@ -1,4 +1,4 @@
-//! Carrying something out once: while it is under way a second click does nothing.
+//! Actions that run once: while one is in progress, a second click does nothing.
 
 use std::{cell::Cell, future::Future, pin::Pin, rc::Rc};
 
@@ -10,15 +10,15 @@ use crate::{
     session::use_client,
 };
 
-/// Something that a button carries out.
+/// An action, started by a button.
 pub struct Action<I> {
-    /// Whether it is under way.
+    /// Whether it is in progress.
     pub busy: bool,
-    /// Carries it out.
+    /// Starts it.
     pub run: Callback<I>,
 }
 
-/// Carries `work` out when told to, and hands its outcome to `done`.
+/// Runs `work` when started, and passes its outcome to `done`.
 #[hook]
 pub fn use_action<I, O, F, W, D>(work: W, done: D) -> Action<I>
 where
@@ -29,7 +29,7 @@ where
     D: Fn(ApiResult<O>) + 'static,
 {
     let client = use_client();
-    let (busy, once) = use_once();
+    let (busy, once) = use_single_run();
     let (work, done) = (Rc::new(work), Rc::new(done));
     let run = Callback::from(move |input| {
         let (work, done, client) = (work.clone(), done.clone(), client.clone());
@@ -37,25 +37,25 @@ where
             let work = work(client, input);
             Box::pin(async move {
                 let outcome = work.await;
-                Box::new(move || done(outcome)) as Done
+                Box::new(move || done(outcome)) as Completion
             })
         }));
     });
     Action { busy, run }
 }
 
-/// What is left to do when the work is done.
-type Done = Box<dyn FnOnce()>;
-type Work = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Done>>>>;
+/// What is left to do after the work.
+type Completion = Box<dyn FnOnce()>;
+type Start = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = Completion>>>>;
 
-/// The part of an action that is the same for all, in the program once and not once for each.
+/// The part that all actions have in common, compiled once and not once for each.
 #[hook]
-fn use_once() -> (bool, Callback<Work>) {
+fn use_single_run() -> (bool, Callback<Start>) {
     let busy = use_state(|| false);
-    // The state is as old as the render that the click came from; this is not.
+    // The state is that of the render that the click came from; this cell is current.
     let running = use_memo((), |()| Cell::new(false));
     let setter = busy.setter();
-    let once = Callback::from(move |work: Work| {
+    let once = Callback::from(move |work: Start| {
         if running.replace(true) {
             return;
         }

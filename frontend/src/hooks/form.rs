@@ -1,51 +1,49 @@
-//! Forms: a draft that the fields change, the faults beside the fields, and the sending.
+//! Forms: a draft that the fields change, the errors beside the fields, and the submission.
 //!
-//! The checks are those of the wire types, which the API makes too; what only the API can find
-//! (a code that exists already) lands beside its field in the same way.
+//! Errors that only the API can find (a code that is taken) are shown beside their field, too.
 
 use std::{future::Future, rc::Rc};
 
 use serde::{Serialize, de::DeserializeOwned};
-use songjiao_types::{FieldError, validate};
-use validator::Validate;
+use songjiao_types::FieldError;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{kept::Kept, unsaved::use_unsaved_guard, use_action};
+use super::{draft::SavedDraft, unsaved::use_unsaved_guard, use_action};
 use crate::{
-    api::{ApiError, ApiResult, Client, translate},
+    api::{ApiError, ApiResult, Client},
     session::use_session,
 };
 
-/// What a field shows and how it changes the draft.
+/// The value of a field, and how it changes the draft.
 #[derive(Clone, PartialEq)]
 pub struct Bind<V: Clone + PartialEq> {
-    /// The element's id.
+    /// The id of the element.
     pub id: AttrValue,
-    /// What the field shows.
+    /// The value to show.
     pub value: V,
-    /// What is wrong with it.
+    /// The error of the field.
     pub error: Option<AttrValue>,
-    /// What the record has, where the field shows what was typed before.
+    /// The value of the record, where the field shows a restored one.
     pub original: Option<V>,
-    /// Takes what was typed or chosen.
+    /// Gets the new value.
     pub onchange: Callback<V>,
 }
 
-/// Where a form stands, apart from its draft.
+/// The state of a form apart from its draft.
 #[derive(Clone, Default, PartialEq)]
 pub struct FormStatus {
     /// Whether it is being sent.
     pub busy: bool,
-    /// Faults of fields.
+    /// The errors of single fields.
     pub errors: Vec<FieldError>,
     /// Why the API refused it.
     pub refusal: Option<ApiError>,
-    /// Counts the attempts that failed, so that each moves the focus to the first fault.
+    /// Counts failed attempts. Each moves the focus to the first error.
     pub failures: u32,
-    /// Whether what was typed before is in the fields again.
+    /// Whether an earlier draft was restored.
     pub restored: bool,
-    /// Gives up what was typed, where that is kept.
+    /// Discards the draft, where drafts are saved.
     pub discard: Option<Callback<()>>,
 }
 
@@ -59,7 +57,7 @@ struct State<D> {
 enum Step<D> {
     Edit(&'static str, Box<dyn FnOnce(&mut D)>),
     Send,
-    Fault(Vec<FieldError>),
+    Invalid(Vec<FieldError>),
     Refuse(ApiError),
     Done,
     Discard,
@@ -80,7 +78,7 @@ impl<D: Clone + 'static> Reducible for State<D> {
             Step::Send => {
                 status = FormStatus { busy: true, failures: status.failures, ..FormStatus::default() };
             }
-            Step::Fault(errors) => {
+            Step::Invalid(errors) => {
                 status = FormStatus { errors, failures: status.failures + 1, ..FormStatus::default() };
             }
             Step::Refuse(refusal) => {
@@ -102,15 +100,15 @@ impl<D: Clone + 'static> Reducible for State<D> {
     }
 }
 
-/// A form over a draft `D`: whatever a page finds handy, turned into the wire type on sending.
+/// A form over a draft `D`, which is turned into the wire type when it is sent.
 pub struct Form<D: Clone + 'static> {
     state: UseReducerHandle<State<D>>,
-    kept: Kept,
+    saved: SavedDraft,
 }
 
 impl<D: Clone + 'static> Clone for Form<D> {
     fn clone(&self) -> Self {
-        Self { state: self.state.clone(), kept: self.kept.clone() }
+        Self { state: self.state.clone(), saved: self.saved.clone() }
     }
 }
 
@@ -118,76 +116,78 @@ fn begin<D: Clone>(draft: D) -> State<D> {
     State { initial: Rc::new(draft.clone()), draft, touched: false, status: FormStatus::default() }
 }
 
-/// A form that begins with what `initial` gives: a dialog, a password.
+/// A form whose draft is not saved: a dialog, a password.
 #[hook]
 pub fn use_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
-    Form { state: use_reducer(|| begin(initial())), kept: Kept::default() }
+    Form { state: use_reducer(|| begin(initial())), saved: SavedDraft::default() }
 }
 
-/// The form of a page: what is typed is kept over a reload, and leaving asks first.
+/// The form of a page: its draft survives a reload, and leaving the page asks first.
 #[hook]
 pub fn use_page_form<D: Clone + 'static>(initial: impl FnOnce() -> D) -> Form<D> {
     let state = use_reducer(|| begin(initial()));
-    let kept = use_kept(state.touched, t!("填写的内容还没有提交，确定离开吗？"));
-    Form { state, kept }
+    let saved = use_saved_draft(state.touched, t!("填写的内容还没有提交，确定离开吗？"));
+    Form { state, saved }
 }
 
-/// Keeps what is unsaved on this page over a reload, and asks before it is left.
+/// Keeps the unsaved changes of this page over a reload, and asks before the page is left.
 #[hook]
-pub fn use_kept(unsaved: bool, question: &'static str) -> Kept {
+pub fn use_saved_draft(unsaved: bool, question: &'static str) -> SavedDraft {
     let session = use_session();
     let path = use_location().map(|location| location.path().to_owned()).unwrap_or_default();
-    let kept = use_memo((), move |()| {
+    let saved = use_memo((), move |()| {
         let user = session.me().map(|me| me.id.to_string()).unwrap_or_default();
-        Kept::at(&user, &path)
+        SavedDraft::open(&user, &path)
     });
     let leave = {
-        let kept = kept.clone();
-        Callback::from(move |()| kept.forget())
+        let saved = saved.clone();
+        Callback::from(move |()| saved.clear())
     };
     use_unsaved_guard(unsaved, question, leave);
     {
-        let kept = kept.clone();
-        use_effect(move || kept.restore());
+        let saved = saved.clone();
+        use_effect(move || saved.restore());
     }
-    (*kept).clone()
+    (*saved).clone()
 }
 
 impl<D: Clone + 'static> Form<D> {
-    /// What has been filled in so far.
+    /// The current draft.
     pub fn draft(&self) -> &D {
         &self.state.draft
     }
 
-    /// Where it stands.
+    /// The current state.
     pub fn status(&self) -> FormStatus {
-        let discard = self.kept.keeps().then(|| {
-            let (dispatch, kept) = (self.state.dispatcher(), self.kept.clone());
+        let discard = self.saved.is_kept().then(|| {
+            let (dispatch, saved) = (self.state.dispatcher(), self.saved.clone());
             Callback::from(move |()| {
-                kept.forget();
+                saved.clear();
                 dispatch.dispatch(Step::Discard);
             })
         });
-        FormStatus { restored: self.kept.restored(), discard, ..self.state.status.clone() }
+        FormStatus { restored: self.saved.restored(), discard, ..self.state.status.clone() }
     }
 
-    /// Ties a field to the draft. `pointer` is the JSON pointer of the wire field, by which
-    /// faults find it: `/name`.
+    /// Binds a field to the draft. `pointer` is the JSON pointer of the wire field, by which its errors are found:
+    /// `/name`.
     pub fn bind<V: Clone + PartialEq + Serialize + DeserializeOwned + 'static>(
         &self,
         pointer: &'static str,
         value: V,
         set: impl Fn(&mut D, V) + 'static,
     ) -> Bind<V> {
-        let (dispatch, set, kept) = (self.state.dispatcher(), Rc::new(set), self.kept.clone());
-        if let Some(before) = kept.take(pointer, &value) {
+        let (dispatch, set, saved) = (self.state.dispatcher(), Rc::new(set), self.saved.clone());
+        if let Some(before) = saved.take_restored(pointer, &value) {
             let (dispatch, set) = (dispatch.clone(), set.clone());
-            kept.later(move || dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, before)))));
+            saved.restore_later(move || {
+                dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, before))));
+            });
         }
-        let original = kept.original(pointer).filter(|original| *original != value);
+        let original = saved.original(pointer).filter(|original| *original != value);
         let onchange = Callback::from(move |value: V| {
             let set = set.clone();
-            kept.note(pointer, &value);
+            saved.save_field(pointer, &value);
             dispatch.dispatch(Step::Edit(pointer, Box::new(move |draft| set(draft, value))));
         });
         let error = self.state.status.errors.iter().find(|error| error.pointer == pointer);
@@ -200,14 +200,22 @@ impl<D: Clone + 'static> Form<D> {
         }
     }
 
-    /// Changes the draft from elsewhere than a field.
+    /// Changes the draft other than by a field.
     pub fn edit(&self, edit: impl FnOnce(&mut D) + 'static) {
         self.state.dispatch(Step::Edit("", Box::new(edit)));
     }
 }
 
-/// Sends a form: `wire` turns the draft into what is sent or says what is wrong with it, `work`
-/// sends it, `done` goes on from there. What the API refuses is shown in the form.
+/// Binds a field to the draft's field of the same name: `bind!(form.name)`.
+macro_rules! bind {
+    ($form:ident.$field:ident) => {
+        $form.bind(concat!("/", stringify!($field)), $form.draft().$field.clone(), |draft, value| draft.$field = value)
+    };
+}
+pub(crate) use bind;
+
+/// Submits a form: `wire` turns the draft into the body or returns its errors, `work` sends the body, `done` follows a
+/// success. A refusal of the API is shown in the form.
 #[hook]
 pub fn use_submit<D, B, O, F, C, W, N>(form: &Form<D>, wire: C, work: W, done: N) -> Callback<()>
 where
@@ -219,10 +227,10 @@ where
     W: Fn(Client, B) -> F + 'static,
     N: Fn(O) + 'static,
 {
-    let (dispatch, kept) = (form.state.dispatcher(), form.kept.clone());
+    let (dispatch, saved) = (form.state.dispatcher(), form.saved.clone());
     let action = use_action(work, move |outcome| match outcome {
         Ok(sent) => {
-            kept.forget();
+            saved.clear();
             dispatch.dispatch(Step::Done);
             done(sent);
         }
@@ -234,38 +242,13 @@ where
             form.dispatch(Step::Send);
             action.run.emit(body);
         }
-        Err(errors) => form.dispatch(Step::Fault(errors)),
+        Err(errors) => form.dispatch(Step::Invalid(errors)),
     })
-}
-
-/// Makes the checks of a wire type.
-pub fn check<B: Validate>(body: B) -> Result<B, Vec<FieldError>> {
-    match body.validate() {
-        Ok(()) => Ok(body),
-        Err(errors) => {
-            let mut faults = validate::field_errors(&errors);
-            faults.iter_mut().for_each(translate);
-            Err(faults)
-        }
-    }
-}
-
-/// The faults of required texts that are blank, if there are any: said before, and more plainly
-/// than, the checks of the wire type would say it.
-pub fn required(texts: &[(&str, &str)]) -> Result<(), Vec<FieldError>> {
-    let blank = texts.iter().filter(|(_, text)| text.trim().is_empty());
-    let faults: Vec<FieldError> = blank.map(|(pointer, _)| fault(pointer, t!("请填写此项"))).collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
-}
-
-/// A fault that only the form can find: nothing chosen, two passwords that differ.
-pub fn fault(pointer: &str, message: &str) -> FieldError {
-    FieldError::new(pointer, "form", message)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::field_error as error, *};
 
     fn state(errors: Vec<FieldError>) -> Rc<State<String>> {
         let status = FormStatus { errors, ..FormStatus::default() };
@@ -273,23 +256,17 @@ mod tests {
     }
 
     #[test]
-    fn editing_a_field_takes_its_fault_away() {
-        let before = state(vec![fault("/name", "不能为空"), fault("/code", "不能为空")]);
+    fn editing_a_field_clears_its_error() {
+        let before = state(vec![error("/name", "不能为空"), error("/code", "不能为空")]);
         let after = before.reduce(Step::Edit("/name", Box::new(|draft| draft.push('舒'))));
         assert_eq!(after.draft, "舒");
         assert!(after.touched);
-        assert_eq!(after.status.errors, vec![fault("/code", "不能为空")]);
+        assert_eq!(after.status.errors, vec![error("/code", "不能为空")]);
     }
 
     #[test]
-    fn blank_texts_are_named() {
-        assert_eq!(required(&[("/name", " "), ("/code", "X")]), Err(vec![fault("/name", "请填写此项")]));
-        assert_eq!(required(&[("/code", "X")]), Ok(()));
-    }
-
-    #[test]
-    fn every_failure_counts_and_sending_clears_the_faults() {
-        let once = state(Vec::new()).reduce(Step::Fault(vec![fault("/name", "不能为空")]));
+    fn every_failure_counts_and_submitting_clears_the_errors() {
+        let once = state(Vec::new()).reduce(Step::Invalid(vec![error("/name", "不能为空")]));
         assert_eq!(once.status.failures, 1);
         let sent = once.reduce(Step::Send);
         assert!(sent.status.busy && sent.status.errors.is_empty());

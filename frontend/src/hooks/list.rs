@@ -1,17 +1,17 @@
-//! A list whose filters, order and page are in the URL: a link shows what its sender saw, and
-//! reload, back and forward lose nothing.
+//! A list whose filters, order and page are in the URL, so that a link shows what its sender saw, and reload, back and
+//! forward lose nothing.
 
 use songjiao_types::WireEnum;
 use yew::prelude::*;
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
-use super::trail::Trail;
+use super::cursor_trail::CursorTrail;
 use crate::query::Query;
 
-/// Page sizes to choose from; the first unless the reader chooses: a screen full, and soon there on a phone.
+/// The page sizes on offer. The first, the default, fills a screen and loads fast on a phone.
 pub const LIMITS: [i64; 4] = [20, 50, 100, 200];
 
-/// A list's filters, order and page, and the ways to change them.
+/// A list's filters, order and page, and how to change them.
 #[derive(Clone, PartialEq)]
 pub struct ListQuery {
     path: String,
@@ -21,8 +21,7 @@ pub struct ListQuery {
     navigator: Navigator,
 }
 
-/// The query of the list that the present URL shows. `filters` are those that the API takes,
-/// `order` is its order when the URL names none.
+/// The list query of the current URL. `filters` are those that the API takes, `order` is the default order.
 #[hook]
 pub fn use_list(filters: &'static [&'static str], order: &'static str) -> ListQuery {
     let location = use_location().expect("below the router");
@@ -32,12 +31,12 @@ pub fn use_list(filters: &'static [&'static str], order: &'static str) -> ListQu
 }
 
 impl ListQuery {
-    /// The path of the list's page.
+    /// The path of the page.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What to ask of the API.
+    /// The query for the API.
     pub fn request(&self) -> Query {
         let mut request = self.query.only(self.filters);
         request.set("sort", self.sort());
@@ -46,12 +45,12 @@ impl ListQuery {
         request.with("with_total", "true")
     }
 
-    /// The filters and the order alone: what an export of the whole list asks for.
+    /// Filters and order alone, for an export of the whole list.
     pub fn selection(&self) -> Query {
         self.query.only(self.filters).with("sort", self.sort())
     }
 
-    /// The value of a filter; empty where it does not filter.
+    /// The value of a filter; empty if it is not set.
     pub fn filter(&self, name: &str) -> &str {
         self.query.get(name).unwrap_or_default()
     }
@@ -66,81 +65,81 @@ impl ListQuery {
         self.filters.iter().filter(|name| self.query.has(name)).count()
     }
 
-    /// Sets a filter, or several, and goes to the first page.
+    /// Sets filters, and goes to the first page.
     pub fn set_filters(&self, filters: &[(&str, &str)]) {
-        self.go(self.restarted(filters), false);
+        self.navigate(self.on_first_page(filters), false);
     }
 
-    /// Sets a filter as it is being typed: what was half typed does not become a step back.
-    pub fn type_filter(&self, name: &str, value: &str) {
+    /// Sets a filter while it is being typed: half-typed values do not become history entries.
+    pub fn set_typed_filter(&self, name: &str, value: &str) {
         if self.filter(name) != value {
-            self.go(self.restarted(&[(name, value)]), self.query.has(name));
+            self.navigate(self.on_first_page(&[(name, value)]), self.query.has(name));
         }
     }
 
-    /// Takes all filters away; the order stays.
+    /// Clears all filters and keeps the order.
     pub fn clear(&self) {
         let none: Vec<(&str, &str)> = self.filters.iter().map(|name| (*name, "")).collect();
         self.set_filters(&none);
     }
 
-    /// The order: a field's name, with `-` before it when descending.
+    /// The order: a field's name, prefixed with `-` if descending.
     pub fn sort(&self) -> &str {
         self.query.get("sort").unwrap_or(self.order)
     }
 
-    /// Orders by a column; by the same column once more turns the order round.
+    /// Orders by a column, or reverses the order if it is by that column already.
     pub fn sort_by(&self, column: &str) {
         let sort = if self.sort() == column { format!("-{column}") } else { column.to_owned() };
         self.set_filters(&[("sort", &sort)]);
     }
 
-    /// Rows on a page.
+    /// Rows per page.
     pub fn limit(&self) -> i64 {
         let limit = self.query.get("limit").and_then(|limit| limit.parse().ok());
         limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0])
     }
 
-    /// Sets the rows on a page.
+    /// Sets the rows per page.
     pub fn set_limit(&self, limit: &str) {
         self.set_filters(&[("limit", limit)]);
     }
 
-    /// The page's number, from 1.
+    /// The number of the page, from 1.
     pub fn page(&self) -> usize {
         let page = self.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
         if self.query.has("cursor") { page.max(2) } else { 1 }
     }
 
-    /// Turns to the next page, which begins at `cursor`.
+    /// Goes to the next page, which begins at `cursor`.
     pub fn next(&self, cursor: &str) {
         let page = self.page() + 1;
         let mut trail = self.trail();
-        trail.note(page, cursor);
+        trail.record(page, cursor);
         if let Some(storage) = session_storage() {
             let _ = storage.set_item(&self.trail_key(), &trail.write());
         }
-        self.go(self.query.clone().with("page", page.to_string()).with("cursor", cursor), false);
+        self.navigate(self.query.clone().with("page", page.to_string()).with("cursor", cursor), false);
     }
 
-    /// Turns to the page before.
+    /// Goes to the previous page.
     pub fn previous(&self) {
         let trail = self.trail();
-        let (page, cursor) = trail.before(self.page());
-        let mut query = self.restarted(&[]);
+        let (page, cursor) = trail.previous(self.page());
+        let mut query = self.on_first_page(&[]);
         if let Some(cursor) = cursor {
             query.set("page", page.to_string());
             query.set("cursor", cursor);
         }
-        self.go(query, false);
+        self.navigate(query, false);
     }
 
-    /// Turns to the first page.
+    /// Goes to the first page.
     pub fn first(&self) {
-        self.go(self.restarted(&[]), false);
+        self.navigate(self.on_first_page(&[]), false);
     }
 
-    fn restarted(&self, changes: &[(&str, &str)]) -> Query {
+    fn on_first_page(&self, changes: &[(&str, &str)]) -> Query {
         let mut query = self.query.clone();
         query.remove("page");
         query.remove("cursor");
@@ -150,10 +149,10 @@ impl ListQuery {
         query
     }
 
-    fn go(&self, query: Query, replace: bool) {
+    fn navigate(&self, query: Query, replace: bool) {
         let route = AnyRoute::new(self.path.as_str());
         let encoded = query.encode();
-        // `Raw` cannot fail to encode: it is encoded already.
+        // `Raw` is encoded already and cannot fail.
         let _ = match (encoded.is_empty(), replace) {
             (true, true) => {
                 self.navigator.replace(&route);
@@ -168,14 +167,14 @@ impl ListQuery {
         };
     }
 
-    fn trail(&self) -> Trail {
+    fn trail(&self) -> CursorTrail {
         let text = session_storage().and_then(|storage| storage.get_item(&self.trail_key()).ok().flatten());
-        text.map(|text| Trail::read(&text)).unwrap_or_default()
+        text.map(|text| CursorTrail::read(&text)).unwrap_or_default()
     }
 
-    /// Another filter is another list, with pages of its own.
+    /// A list with other filters is another list with its own pages.
     fn trail_key(&self) -> String {
-        format!("songjiao.trail:{}", self.restarted(&[]).on(&self.path))
+        format!("songjiao.trail:{}", self.on_first_page(&[]).on(&self.path))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reading: what was read before is shown at once and replaced when the fresh answer comes.
+//! ErasedLoad: a cached answer is shown at once and replaced when the fresh one comes.
 
 use std::{any::Any, cell::Cell, rc::Rc};
 
@@ -7,29 +7,29 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::{
-    api::{ApiError, Asked, Fetched, Get},
+    api::{ApiError, ErasedGet, Fetched, Get},
     session::use_session,
 };
 
-/// A read under way, done, or failed.
+/// A read in progress, done or failed.
 pub struct Load<T> {
-    /// What was read, last or before.
+    /// The last answer, which may be an older one.
     pub data: Option<Rc<Fetched<T>>>,
     /// Why the last attempt failed.
     pub error: Option<ApiError>,
-    /// Whether an attempt is under way.
+    /// Whether an attempt is in progress.
     pub loading: bool,
     /// Reads again.
     pub reload: Callback<()>,
 }
 
 impl<T> Load<T> {
-    /// The resource, once there is one.
+    /// The resource, once it is there.
     pub fn value(&self) -> Option<&T> {
         self.data.as_ref().map(|fetched| &fetched.value)
     }
 
-    /// Its tag.
+    /// Its ETag.
     pub fn etag(&self) -> String {
         self.data.as_ref().map(|fetched| fetched.etag.clone()).unwrap_or_default()
     }
@@ -53,54 +53,54 @@ impl<T> PartialEq for Load<T> {
 }
 
 #[derive(Default)]
-struct Seen {
+struct ReadState {
     path: Option<String>,
     data: Option<Rc<dyn Any>>,
     error: Option<ApiError>,
     loading: bool,
 }
 
-/// A read whose type only its caller knows.
-struct Reading {
+/// A read whose type only the caller knows.
+struct ErasedLoad {
     data: Option<Rc<dyn Any>>,
     error: Option<ApiError>,
     loading: bool,
     reload: Callback<()>,
 }
 
-impl<T: 'static> From<Reading> for Load<T> {
-    fn from(reading: Reading) -> Self {
-        let Reading { data, error, loading, reload } = reading;
+impl<T: 'static> From<ErasedLoad> for Load<T> {
+    fn from(load: ErasedLoad) -> Self {
+        let ErasedLoad { data, error, loading, reload } = load;
         Self { data: data.and_then(|data| data.downcast().ok()), error, loading, reload }
     }
 }
 
-/// Reads what `get` says, and again whenever that changes. `None` reads nothing.
+/// Reads `get`, and again whenever it changes. `None` reads nothing.
 #[hook]
 pub fn use_query<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
-    use_reading(get.as_ref().map(Get::asked), false).into()
+    use_erased_query(get.as_ref().map(Get::erase), false).into()
 }
 
-/// Like [`use_query`], but keeps showing what was read until the next answer is there: a list
-/// does not blink when its filter changes.
+/// Like [`use_query`], but keeps showing the previous answer until the next one comes, so that a list does not flicker
+/// when its filter changes.
 #[hook]
-pub fn use_query_keeping<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
-    use_reading(get.as_ref().map(Get::asked), true).into()
+pub fn use_query_keep_previous<T: DeserializeOwned + 'static>(get: Option<Get<T>>) -> Load<T> {
+    use_erased_query(get.as_ref().map(Get::erase), true).into()
 }
 
-/// In the program once, and not once for each type that is read.
+/// Compiled once and not once for each type.
 #[hook]
-fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
+fn use_erased_query(get: Option<ErasedGet>, keep: bool) -> ErasedLoad {
     let session = use_session();
     let client = session.client.clone();
-    let seen = use_state(Seen::default);
+    let seen = use_state(ReadState::default);
     let again = use_mut_ref(|| 0_u32);
     let update = use_force_update();
     let latest = use_mut_ref(|| Rc::new(Cell::new(false)));
     let path = get.as_ref().map(|get| get.path().to_owned());
-    let remembered = get.as_ref().and_then(|get| client.remembered(get));
+    let cached = get.as_ref().and_then(|get| client.cached(get));
     {
-        let (client, seen, remembered) = (client.clone(), seen.clone(), remembered.clone());
+        let (client, seen, cached) = (client.clone(), seen.clone(), cached.clone());
         let attempt = *again.borrow();
         use_effect_with((path.clone(), attempt), move |(path, _)| {
             latest.borrow().set(true);
@@ -109,16 +109,16 @@ fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
             let left = superseded.clone();
             if let Some(get) = get {
                 let path = path.clone();
-                let before = remembered.or_else(|| (keep || seen.path == path).then(|| seen.data.clone()).flatten());
-                seen.set(Seen { path: path.clone(), data: before.clone(), error: None, loading: true });
+                let before = cached.or_else(|| (keep || seen.path == path).then(|| seen.data.clone()).flatten());
+                seen.set(ReadState { path: path.clone(), data: before.clone(), error: None, loading: true });
                 spawn_local(async move {
                     let outcome = client.read(&get).await;
                     if superseded.get() {
                         return;
                     }
                     seen.set(match outcome {
-                        Ok(fetched) => Seen { path, data: Some(fetched), error: None, loading: false },
-                        Err(error) => Seen { path, data: before, error: Some(error), loading: false },
+                        Ok(fetched) => ReadState { path, data: Some(fetched), error: None, loading: false },
+                        Err(error) => ReadState { path, data: before, error: Some(error), loading: false },
                     });
                 });
             }
@@ -130,7 +130,7 @@ fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
         update.force_update();
     });
     {
-        // What could not be read while the API was away is read once it is back.
+        // A read that failed while the API was unreachable is repeated once it is back.
         let (reload, failed) = (reload.clone(), seen.error.is_some());
         use_effect_with(session.connected, move |connected| {
             if *connected && failed {
@@ -139,11 +139,11 @@ fn use_reading(get: Option<Asked>, keep: bool) -> Reading {
         });
     }
     let current = seen.path == path;
-    Reading {
+    ErasedLoad {
         data: match (current, &seen.data) {
             (true, data) => data.clone(),
-            (false, data) if keep => remembered.or_else(|| data.clone()),
-            (false, _) => remembered,
+            (false, data) if keep => cached.or_else(|| data.clone()),
+            (false, _) => cached,
         },
         error: if current { seen.error.clone() } else { None },
         loading: path.is_some() && (!current || seen.loading),

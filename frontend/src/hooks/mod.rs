@@ -1,29 +1,36 @@
 //! Hooks that pages share: reading, submitting, and the query of a list in the URL.
 
 mod action;
-mod back;
+mod callbacks;
+mod cursor_trail;
 mod debounce;
+mod draft;
 mod form;
-mod kept;
+mod history_guard;
 mod list;
 mod load;
 mod policies;
-mod refresh;
+mod polling;
 mod title;
-mod trail;
 mod unsaved;
 mod url;
+mod validation;
 mod window;
 
 pub use action::{Action, use_action};
-pub use back::{listen_for_back, use_back};
+pub use callbacks::{both, set_to};
 pub use debounce::use_debounce;
-pub use form::{Bind, Form, FormStatus, check, fault, required, use_form, use_kept, use_page_form, use_submit};
-pub use kept::{Kept, forget_all};
+pub use draft::{SavedDraft, clear_all_drafts};
+pub(crate) use form::bind;
+pub use form::{Bind, Form, FormStatus, use_form, use_page_form, use_saved_draft, use_submit};
+pub use history_guard::{install_history_guard, use_popstate};
 pub use list::{LIMITS, ListQuery, use_list};
-pub use load::{Load, use_query, use_query_keeping};
+pub use load::{Load, use_query, use_query_keep_previous};
 pub use policies::use_policies;
-pub use refresh::use_refresh;
+pub use polling::use_polling;
 pub use title::{PRODUCT, use_title};
 pub use url::use_url_query;
+#[cfg(test)]
+pub use validation::pointers;
+pub use validation::{Errors, check, field_error, optional_text, required};
 pub use window::{media, use_window_event};

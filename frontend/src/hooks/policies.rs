@@ -1,4 +1,4 @@
-//! The policies: what a year asks for, and how years and cycles are cut.
+//! The policies: what a year requires, and how years and cycles are cut.
 
 use songjiao_types::{Page, policies::PolicyView};
 use yew::prelude::*;
@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::{Load, use_query};
 use crate::{api::policies::list_policies, query::Query};
 
-/// The policies, latest first; [`crate::calendar::Calendar::of`] finds the one in force.
+/// The policies, latest first. [`crate::calendar::Calendar::of`] finds the one in force.
 #[hook]
 pub fn use_policies() -> Load<Page<PolicyView>> {
     use_query(Some(list_policies(&Query::new())))

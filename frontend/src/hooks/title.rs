@@ -1,11 +1,11 @@
-//! The title of the browser's tab.
+//! The title of the browser tab.
 
 use yew::prelude::*;
 
 /// The name of the product, last in every title.
-pub const PRODUCT: &str = noted!("送教下乡培训管理平台");
+pub const PRODUCT: &str = msgid!("送教下乡培训管理平台");
 
-/// Names the tab after the page.
+/// Sets the title of the tab.
 #[hook]
 pub fn use_title(title: &AttrValue) {
     use_effect_with(title.clone(), |title| {

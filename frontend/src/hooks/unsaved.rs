@@ -1,5 +1,5 @@
-//! Keeping what was entered from being lost: leaving with changes that were not saved asks first,
-//! whether by a link, the back button, a reload or the closing of the tab.
+//! A guard against losing input: leaving with unsaved changes asks first, whether by a link, the back button, a reload
+//! or closing the tab.
 
 use std::{cell::Cell, rc::Rc};
 
@@ -7,15 +7,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{BeforeUnloadEvent, Element, MouseEvent, PopStateEvent, Window};
 use yew::prelude::*;
 
-use super::{use_back, use_window_event};
+use super::{use_popstate, use_window_event};
 
-/// Asks before the page is left while `unsaved` says so; `onleave` hears when the changes are given up.
+/// Asks before the page is left while there are `unsaved` changes. `onleave` is called when the user discards them.
 #[hook]
 pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callback<()>) {
-    // The listeners are there from the first render on; this is what they look at.
+    // The listeners are registered once and read this cell.
     let state = use_memo((), |()| Cell::new(false));
     state.set(unsaved);
-    // Where the changes are; another query string of the same page is still there.
+    // The page with the changes. Another query string of the same path is the same page.
     let here = use_mut_ref(|| (String::new(), String::new()));
     if let Some(location) = web_sys::window().map(|window| window.location()) {
         here.replace((location.pathname().unwrap_or_default(), location.href().unwrap_or_default()));
@@ -33,18 +33,23 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callbac
         let (state, onleave) = (state.clone(), onleave.clone());
         use_window_event("click", move |event: MouseEvent| {
             let plain = !(event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key());
-            if state.get() && plain && event.button() == 0 && leads_away(&event) && !leave(&state, question, &onleave) {
+            if state.get()
+                && plain
+                && event.button() == 0
+                && leaves_page(&event)
+                && !confirm_leaving(&state, question, &onleave)
+            {
                 event.prevent_default();
                 event.stop_immediate_propagation();
             }
         });
     }
-    use_back(move |event: &PopStateEvent| {
+    use_popstate(move |event: &PopStateEvent| {
         let Some(window) = web_sys::window() else { return };
         let (path, url) = here.borrow().clone();
         let same = window.location().pathname().is_ok_and(|now| now == path);
-        if state.get() && !same && !leave(&state, question, &onleave) {
-            // The browser has gone already: back to where the changes are.
+        if state.get() && !same && !confirm_leaving(&state, question, &onleave) {
+            // The browser has changed the URL already: go back to the page with the changes.
             event.stop_immediate_propagation();
             let _ = window.history().and_then(|history| history.push_state_with_url(&JsValue::NULL, "", Some(&url)));
         }
@@ -52,7 +57,7 @@ pub fn use_unsaved_guard(unsaved: bool, question: &'static str, onleave: Callbac
 }
 
 /// Whether a click is on a link to another page in this tab.
-fn leads_away(event: &MouseEvent) -> bool {
+fn leaves_page(event: &MouseEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let link = target.and_then(|target| target.closest("a[href]").ok().flatten());
     link.is_some_and(|link| {
@@ -61,8 +66,8 @@ fn leads_away(event: &MouseEvent) -> bool {
     })
 }
 
-/// Whether the user gives the changes up. Asked once: the links that follow are let through.
-fn leave(state: &Rc<Cell<bool>>, question: &str, onleave: &Callback<()>) -> bool {
+/// Whether the user discards the changes. After one confirmation further links are not guarded.
+fn confirm_leaving(state: &Rc<Cell<bool>>, question: &str, onleave: &Callback<()>) -> bool {
     let gives_up =
         web_sys::window().as_ref().is_none_or(|window: &Window| window.confirm_with_message(question).unwrap_or(true));
     if gives_up {

@@ -1,15 +1,15 @@
-//! The window: its events, such as another tab or a click anywhere, and what it is shown on.
+//! The window: its events and its media.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Event, MediaQueryList};
 use yew::prelude::*;
 
-/// What a media query of the style sheets says here. `None` where the browser answers none.
+/// Evaluates a media query. `None` where the browser does not support that.
 pub fn media(query: &str) -> Option<MediaQueryList> {
     web_sys::window()?.match_media(query).ok().flatten()
 }
 
-/// Listens for an event of the window, ahead of whatever is inside it.
+/// Listens for an event of the window in the capture phase, before any element gets it.
 #[hook]
 pub fn use_window_event<E: JsCast + 'static>(name: &'static str, then: impl Fn(E) + 'static) {
     use_effect_with((), move |()| {

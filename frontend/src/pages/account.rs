@@ -1,4 +1,4 @@
-//! The own account: who I am, and my password.
+//! The user's own account: data, preferences and password.
 
 use songjiao_types::{
     Role, WireEnum,
@@ -8,35 +8,42 @@ use yew::prelude::*;
 
 use crate::{
     api::auth::change_password,
-    components::{FormView, KeyValues, Notice, PageHeader, PasswordField, Preferences, Section, Tone, use_toasts},
-    hooks::{check, fault, required, use_form, use_submit},
+    components::{FormView, KeyValues, Notice, PageHeader, PasswordField, Preferences, Section, Tone, use_save},
+    hooks::{bind, check, field_error, required, set_to, use_form},
     session::use_session,
 };
 
 #[derive(Clone, Default)]
 struct Draft {
-    current: String,
-    new: String,
+    current_password: String,
+    new_password: String,
     again: String,
 }
 
 impl Draft {
     fn to_wire(&self) -> Result<ChangePassword, Vec<songjiao_types::FieldError>> {
-        required(&[("/current_password", &self.current), ("/new_password", &self.new), ("/again", &self.again)])?;
-        let body = check(ChangePassword { current_password: self.current.clone(), new_password: self.new.clone() })?;
-        if self.new == self.again {
+        required(&[
+            ("/current_password", &self.current_password),
+            ("/new_password", &self.new_password),
+            ("/again", &self.again),
+        ])?;
+        let body = check(ChangePassword {
+            current_password: self.current_password.clone(),
+            new_password: self.new_password.clone(),
+        })?;
+        if self.new_password == self.again {
             Ok(body)
         } else {
-            Err(vec![fault("/again", t!("两次输入的新密码不一致"))])
+            Err(vec![field_error("/again", t!("两次输入的新密码不一致"))])
         }
     }
 }
 
-/// The user's own page; as long as the password is somebody else's, nothing but the way to change it.
+/// The account page. While the password is one set by somebody else, it is only the form to change it.
 #[component]
 pub fn AccountPage() -> Html {
     let session = use_session();
-    // Emptied by being made anew after each change.
+    // Part of the form's key: each change resets the form.
     let changes = use_state(|| 0_u32);
     let Some(me) = session.me() else { return Html::default() };
     if me.must_change_password {
@@ -55,10 +62,7 @@ pub fn AccountPage() -> Html {
             html! { if me.role == Role::Teacher { { t!("本人记录") } } else { { t!("{name}及其下属单位", name = me.scope.name) } } },
         ),
     ];
-    let onchanged = {
-        let changes = changes.clone();
-        Callback::from(move |()| changes.set(*changes + 1))
-    };
+    let onchanged = set_to(&changes, *changes + 1);
     html! {
         <>
             <PageHeader title={t!("我的账号")} />
@@ -75,7 +79,7 @@ pub fn AccountPage() -> Html {
     }
 }
 
-/// All that there is until the password that somebody else gave is changed.
+/// The page until the initial password is changed.
 #[component]
 fn FirstPassword() -> Html {
     html! {
@@ -98,28 +102,23 @@ struct PasswordFormProps {
 
 #[component]
 fn PasswordForm(props: &PasswordFormProps) -> Html {
-    let toasts = use_toasts();
     let form = use_form(Draft::default);
     let changed = props.onchanged.clone();
-    let submit = use_submit(
+    let submit = use_save(
         &form,
         Draft::to_wire,
         |client, body| async move { change_password(&client, &body).await },
-        move |()| {
-            toasts.success(t!("密码已修改，其他设备上的登录已失效"));
-            changed.emit(());
-        },
+        |()| t!("密码已修改，其他设备上的登录已失效"),
+        move |()| changed.emit(()),
     );
-    let draft = form.draft();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("修改密码")} narrow=true label={t!("修改密码")}>
             <PasswordField label={t!("当前密码")} autocomplete="current-password"
-                bind={form.bind("/current_password", draft.current.clone(), |draft, text| draft.current = text)} />
+                bind={bind!(form.current_password)} />
             <PasswordField label={t!("新密码")} autocomplete="new-password"
                 hint={t!("至少 {PASSWORD_MIN} 个字符，不能是常见密码。建议用几个不相关的词连成一句。", PASSWORD_MIN)}
-                bind={form.bind("/new_password", draft.new.clone(), |draft, text| draft.new = text)} />
-            <PasswordField label={t!("再次输入新密码")} autocomplete="new-password"
-                bind={form.bind("/again", draft.again.clone(), |draft, text| draft.again = text)} />
+                bind={bind!(form.new_password)} />
+            <PasswordField label={t!("再次输入新密码")} autocomplete="new-password" bind={bind!(form.again)} />
         </FormView>
     }
 }
@@ -134,12 +133,12 @@ mod tests {
 
     #[test]
     fn a_new_password_is_typed_twice_and_long_enough() {
-        let mut draft = Draft { current: "old".into(), new: "short".into(), again: "short".into() };
+        let mut draft = Draft { current_password: "old".into(), new_password: "short".into(), again: "short".into() };
         assert_eq!(pointers(&draft), ["/new_password"]);
-        draft.new = "松花江畔的清晨很安静呀".into();
-        draft.new.push_str("二〇二六");
+        draft.new_password = "松花江畔的清晨很安静呀".into();
+        draft.new_password.push_str("二〇二六");
         assert_eq!(pointers(&draft), ["/again"]);
-        draft.again = draft.new.clone();
+        draft.again = draft.new_password.clone();
         assert!(draft.to_wire().is_ok());
         assert_eq!(pointers(&Draft::default()).len(), 3);
     }

@@ -1,5 +1,5 @@
-//! Every component with its states, for whoever builds a page: what is on this page is there to be used,
-//! and what is not on it is yet to be made.
+//! All components in all their states, for developers: what is here can be used, what is not here has yet to be
+//! written.
 
 use std::rc::Rc;
 
@@ -16,16 +16,16 @@ use crate::{
         ProgressRing, RateRing, ReasonDialog, SearchFilter, Section, Segments, SelectField, Skeleton, StatCard, Step,
         StepState, Stepper, Tab, Tabs, TextAreaField, TextField, Timeline, TimelineEvent, Tone, badge, use_toasts,
     },
-    hooks::{Bind, Load, use_list},
+    hooks::{Bind, Load, set_to, use_list},
     route::Route,
 };
 
 const TONES: [(Tone, &str); 5] = [
-    (Tone::Neutral, noted!("中性")),
-    (Tone::Info, noted!("信息")),
-    (Tone::Success, noted!("成功")),
-    (Tone::Warning, noted!("提醒")),
-    (Tone::Danger, noted!("危险")),
+    (Tone::Neutral, msgid!("中性")),
+    (Tone::Info, msgid!("信息")),
+    (Tone::Success, msgid!("成功")),
+    (Tone::Warning, msgid!("提醒")),
+    (Tone::Danger, msgid!("危险")),
 ];
 
 /// The page.
@@ -153,9 +153,9 @@ fn steps() -> Html {
     }
 }
 
-/// A field's binding that keeps what it is given.
+/// A binding to a local state.
 #[hook]
-fn use_kept<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: Option<&'static str>) -> Bind<V> {
+fn use_local_bind<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: Option<&'static str>) -> Bind<V> {
     let value = use_state(|| first);
     let onchange = {
         let value = value.clone();
@@ -167,13 +167,13 @@ fn use_kept<V: Clone + PartialEq + 'static>(id: &'static str, first: V, error: O
 #[component]
 fn Fields() -> Html {
     let (text, wrong) = (
-        use_kept("g-text", String::new(), None),
-        use_kept("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
+        use_local_bind("g-text", String::new(), None),
+        use_local_bind("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
     );
-    let (stage, day) = (use_kept("g-stage", None::<Stage>, None), use_kept("g-day", None, None));
-    let (tick, long) = (use_kept("g-tick", true, None), use_kept("g-long", String::new(), None));
-    let year = use_kept("g-year", "2026".to_owned(), None);
-    let picked = use_kept("g-segment", Some(Stage::Primary), None);
+    let (stage, day) = (use_local_bind("g-stage", None::<Stage>, None), use_local_bind("g-day", None, None));
+    let (tick, long) = (use_local_bind("g-tick", true, None), use_local_bind("g-long", String::new(), None));
+    let year = use_local_bind("g-year", "2026".to_owned(), None);
+    let picked = use_local_bind("g-segment", Some(Stage::Primary), None);
     let years = vec![("2026".into(), t!("2026 年度").into()), ("2025".into(), t!("2025 年度").into())];
     html! {
         <FieldGroup title={t!("一组字段")}>
@@ -192,7 +192,7 @@ fn Fields() -> Html {
 
 type Row = (&'static str, i64);
 
-/// A list as pages have it, with rows of its own instead of the API's.
+/// A list like those of the pages, with rows that do not come from the API.
 #[component]
 fn Table() -> Html {
     let list = use_list(&["q", "stage"], "name");
@@ -226,7 +226,7 @@ fn Table() -> Html {
     }
 }
 
-/// What is told by days.
+/// The components that show dates.
 fn days() -> Html {
     let day = |day: u32| NaiveDate::from_ymd_opt(2026, 11, day).unwrap_or_default();
     let event = |first: u32, last: u32, label: &'static str, tone: Tone| CalendarEvent {
@@ -278,18 +278,14 @@ enum Open {
 #[component]
 fn Dialogs() -> Html {
     let open = use_state(|| Open::Nothing);
-    let set = |what: Open| {
-        let open = open.clone();
-        Callback::from(move |()| open.set(what))
-    };
-    let close = set(Open::Nothing);
+    let close = set_to(&open, Open::Nothing);
     html! {
         <Section title={t!("对话框")}>
             <p class="gallery-row">
-                <Button onclick={set(Open::Plain).reform(|_| ())}>{ t!("打开对话框") }</Button>
-                <Button onclick={set(Open::Side).reform(|_| ())}>{ t!("打开抽屉") }</Button>
-                <Button onclick={set(Open::Confirm).reform(|_| ())}>{ t!("打开确认框") }</Button>
-                <Button onclick={set(Open::Reason).reform(|_| ())}>{ t!("打开理由框") }</Button>
+                <Button onclick={set_to(&open, Open::Plain)}>{ t!("打开对话框") }</Button>
+                <Button onclick={set_to(&open, Open::Side)}>{ t!("打开抽屉") }</Button>
+                <Button onclick={set_to(&open, Open::Confirm)}>{ t!("打开确认框") }</Button>
+                <Button onclick={set_to(&open, Open::Reason)}>{ t!("打开理由框") }</Button>
             </p>
             <Dialog open={*open == Open::Plain} title={t!("对话框")} onclose={close.clone()}><p>{ t!("内容") }</p></Dialog>
             <Dialog open={*open == Open::Side} title={t!("抽屉")} onclose={close.clone()} side=true><p>{ t!("内容") }</p></Dialog>

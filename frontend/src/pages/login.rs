@@ -6,11 +6,11 @@ use yew::prelude::*;
 use crate::{
     api::auth::log_in,
     components::{FormView, LanguageButton, Notice, PasswordField, TextField, Tone},
-    hooks::{PRODUCT, check, required, use_form, use_submit, use_title},
+    hooks::{PRODUCT, bind, check, required, use_form, use_submit, use_title},
     session::{SessionState, use_session},
 };
 
-/// The sign-in page. Once signed in, the session leads on by itself.
+/// The sign-in page. After the sign-in, the application shows the next page by itself.
 #[component]
 pub fn LoginPage() -> Html {
     use_title(&t!("登录").into());
@@ -25,7 +25,6 @@ pub fn LoginPage() -> Html {
         |client, credentials| async move { log_in(&client, &credentials).await },
         |()| {},
     );
-    let draft = form.draft();
     let expired = session.state == SessionState::SignedOut { expired: true };
     html! {
         <div class="login">
@@ -41,9 +40,8 @@ pub fn LoginPage() -> Html {
                 }
                 <FormView status={form.status()} onsubmit={submit} submit={t!("登录")} narrow=true label={t!("用户登录")}>
                     <TextField label={t!("用户名")} required=true autocomplete="username" maxlength="64" autofocus=true
-                        bind={form.bind("/username", draft.username.clone(), |draft, text| draft.username = text)} />
-                    <PasswordField label={t!("密码")} autocomplete="current-password"
-                        bind={form.bind("/password", draft.password.clone(), |draft, text| draft.password = text)} />
+                        bind={bind!(form.username)} />
+                    <PasswordField label={t!("密码")} autocomplete="current-password" bind={bind!(form.password)} />
                 </FormView>
                 <p class="muted small">{ t!("忘记密码请联系本单位或教育局管理员重置。") }</p>
                 <LanguageButton />

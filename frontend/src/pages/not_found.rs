@@ -1,4 +1,4 @@
-//! An address at which there is nothing.
+//! The page for unknown addresses.
 
 use yew::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::{
     route::Route,
 };
 
-/// Says so, and leads back.
+/// Says that there is no such page, and links to the home page.
 #[component]
 pub fn NotFoundPage() -> Html {
     html! {

@@ -1,23 +1,23 @@
-//! Charts, drawn by ECharts. Its script comes after the page and only when a chart comes into view;
-//! the figures stand beside it as a table, for whoever cannot see or click a drawing.
+//! Charts, drawn by ECharts. Its script is fetched only when a chart comes into view. The same figures are in a table,
+//! for users who cannot see or click the chart.
 
-mod library;
+mod echarts;
 mod options;
+mod palette;
 mod plot;
-mod tones;
 
 use std::{cell::RefCell, rc::Rc};
 
 use gloo_timers::callback::Timeout;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{
-    js_sys::{Array, JSON, Reflect},
+    js_sys::{Array, JSON},
     spawn_local,
 };
 use web_sys::{Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry};
 use yew::prelude::*;
 
-pub use plot::{Group, Plot, Series, Slice, Spot};
+pub use plot::{Group, Plot, RatePoint, Series, Slice};
 
 use super::{Button, ButtonKind, IconName};
 use crate::{
@@ -25,28 +25,28 @@ use crate::{
     hooks::{media, use_window_event},
     theme,
 };
-use library::Drawing;
-use tones::Tones;
+use echarts::Drawing;
+use palette::Palette;
 
-/// Once the script is there, the other charts of a page do not wait for the reader to scroll: paper has no view.
-const CALM: u32 = 2_500;
-/// Below this a chart is on a phone, in pixels.
+/// Delay after which charts out of view are drawn, too, if the script is loaded: they may be printed.
+const OFFSCREEN_DELAY_MS: u32 = 2_500;
+/// Width in pixels below which the layout is that of a phone.
 const NARROW: i32 = 520;
 
-/// What [`Chart`] is given.
+/// Properties of [`Chart`].
 #[derive(Properties, PartialEq)]
 pub struct ChartProps {
-    /// What it shows: its name for screen readers and as a file.
+    /// The name of the chart for screen readers and as a file.
     pub label: AttrValue,
     pub plot: Plot,
-    /// Told what was clicked, by its place in the plot.
+    /// Gets the index of the clicked element.
     #[prop_or_default]
     pub onpick: Option<Callback<usize>>,
     /// The same figures as a table.
     pub children: Html,
 }
 
-/// A chart with its table and its picture to take along.
+/// A chart with its table, and a button that saves it as a picture.
 #[component]
 pub fn Chart(props: &ChartProps) -> Html {
     let ChartProps { label, plot, .. } = props;
@@ -65,7 +65,7 @@ pub fn Chart(props: &ChartProps) -> Html {
             let (ready, failed) = (ready.clone(), failed.clone());
             failed.set(false);
             spawn_local(async move {
-                match library::load().await {
+                match echarts::load().await {
                     Ok(()) => ready.set(true),
                     Err(_) => failed.set(true),
                 }
@@ -114,7 +114,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     let clicks = props.onpick.is_some();
     html! {
         <figure class={classes!("plot", clicks.then_some("plot--clicks"))}>
-            // ECharts' own: nothing else may be drawn inside.
+            // Managed by ECharts: nothing else may be rendered inside.
             <div class="plot__place" ref={place} role="img" aria-label={t!("{label}（图表，数据见其后的表格）", label)} />
             if *failed {
                 <p class="plot__failed" role="status">
@@ -137,7 +137,7 @@ pub fn Chart(props: &ChartProps) -> Html {
     }
 }
 
-/// Draws the plot, in the place that it needs.
+/// Draws the plot at the height that it needs.
 fn draw(
     place: &HtmlElement,
     drawing: &Rc<RefCell<Option<Drawing>>>,
@@ -145,9 +145,9 @@ fn draw(
     plot: &Plot,
     narrow: bool,
 ) {
-    // By script and not by a style attribute, which the content security policy forbids.
+    // Set by script, since the content security policy forbids style attributes.
     let _ = place.style().set_property("height", &format!("{}px", plot.height(narrow)));
-    let option = options::option(plot, &Tones::read(), narrow, calm_asked());
+    let option = options::option(plot, &Palette::read(), narrow, prefers_reduced_motion());
     let Ok(option) = JSON::parse(&option.to_string()) else { return };
     let mut drawing = drawing.borrow_mut();
     let drawing = drawing.get_or_insert_with(|| {
@@ -164,18 +164,18 @@ fn draw(
     let _ = place.set_attribute("data-drawn", "true");
 }
 
-/// Whether the reader asked for less motion.
-fn calm_asked() -> bool {
+/// Whether the user prefers reduced motion.
+fn prefers_reduced_motion() -> bool {
     media("(prefers-reduced-motion: reduce)").is_some_and(|query| query.matches())
 }
 
-/// Whether the page is dark; changes with it.
+/// Whether the page is dark. Follows changes of the theme.
 #[hook]
 fn use_dark() -> bool {
     let dark = use_state_eq(theme::is_dark);
     {
         let dark = dark.clone();
-        use_window_event(theme::CHANGED, move |_: Event| dark.set(theme::is_dark()));
+        use_window_event(theme::CHANGE_EVENT, move |_: Event| dark.set(theme::is_dark()));
     }
     *dark
 }
@@ -189,24 +189,24 @@ fn use_in_view(place: &NodeRef) -> bool {
         use_effect_with((), move |()| {
             let soon = {
                 let seen = seen.clone();
-                Timeout::new(CALM, move || {
-                    if library::is_there() {
+                Timeout::new(OFFSCREEN_DELAY_MS, move || {
+                    if echarts::is_loaded() {
                         seen.set(true);
                     }
                 })
             };
-            let told = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
+            let on_intersection = Closure::<dyn Fn(Array)>::new(move |entries: Array| {
                 let inside = |entry: JsValue| entry.unchecked_into::<IntersectionObserverEntry>().is_intersecting();
                 if entries.iter().any(inside) {
                     seen.set(true);
                 }
             });
-            let observer = IntersectionObserver::new(told.as_ref().unchecked_ref()).ok();
+            let observer = IntersectionObserver::new(on_intersection.as_ref().unchecked_ref()).ok();
             if let (Some(observer), Some(place)) = (&observer, place.cast::<web_sys::Element>()) {
                 observer.observe(&place);
             }
             move || {
-                drop((soon, told));
+                drop((soon, on_intersection));
                 if let Some(observer) = observer {
                     observer.disconnect();
                 }
@@ -214,11 +214,4 @@ fn use_in_view(place: &NodeRef) -> bool {
         });
     }
     *seen
-}
-
-/// A number that an event of ECharts carries.
-fn number(event: &JsValue, name: &str) -> Option<usize> {
-    let number = Reflect::get(event, &name.into()).ok()?.as_f64()?;
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    (number >= 0.0).then_some(number as usize)
 }

@@ -1,19 +1,18 @@
-//! What a chart shows, in the words of whoever asks for it; [`super::options`] turns it into what
-//! ECharts understands.
+//! What a chart shows. [`super::options`] turns it into ECharts options.
 
 use crate::components::Tone;
 
 /// What a chart shows.
 #[derive(Clone, PartialEq)]
 pub enum Plot {
-    /// How much of each group has come so far, in per cent: a bar for each, from the top down.
+    /// The rate of each group in per cent, as horizontal bars from the top down.
     Rates(Vec<Group>),
-    /// What a whole is made of: a ring.
+    /// The parts of a whole, as a ring.
     Parts(Vec<Slice>),
-    /// Numbers of people by year or cycle, one upon the other, and perhaps a rate as a line.
-    Columns { labels: Vec<String>, series: Vec<Series>, rate: Option<Vec<Spot>> },
-    /// Rates by row and column: the greater, the greener.
-    Heat { columns: Vec<String>, rows: Vec<String>, spots: Vec<Vec<Spot>> },
+    /// Numbers of people by year or cycle as stacked columns, optionally with a rate as a line.
+    Columns { labels: Vec<String>, series: Vec<Series>, rate: Option<Vec<RatePoint>> },
+    /// Rates by row and column, as a heat map.
+    Heat { columns: Vec<String>, rows: Vec<String>, points: Vec<Vec<RatePoint>> },
 }
 
 /// A group with its rate.
@@ -22,7 +21,7 @@ pub struct Group {
     pub label: String,
     pub rate: f64,
     pub tone: Tone,
-    /// What the pointer is told.
+    /// The tooltip.
     pub words: String,
 }
 
@@ -34,7 +33,7 @@ pub struct Slice {
     pub words: String,
 }
 
-/// Numbers of one kind, a column's part for each label.
+/// Numbers of one kind, one for each label.
 #[derive(Clone, PartialEq)]
 pub struct Series {
     pub label: String,
@@ -43,15 +42,15 @@ pub struct Series {
     pub words: Vec<String>,
 }
 
-/// A rate where there is one.
+/// A rate, if there is one.
 #[derive(Clone, PartialEq)]
-pub struct Spot {
+pub struct RatePoint {
     pub rate: Option<f64>,
     pub words: String,
 }
 
 impl Plot {
-    /// How high it has to be, in pixels.
+    /// The height in pixels.
     pub fn height(&self, narrow: bool) -> usize {
         match self {
             Self::Rates(groups) => groups.len() * 30 + 36,

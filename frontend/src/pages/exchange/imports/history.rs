@@ -1,0 +1,61 @@
+//! The history of imports.
+
+use songjiao_types::{
+    WireEnum,
+    imports::{ImportKind, ImportReport},
+};
+use yew::prelude::*;
+
+use super::common::status_badge;
+use crate::{
+    api::imports::{FILTERS, list_imports},
+    components::{Column, DataTable, EmptyState, IconName, Link, ListDownload, Pager, Section, Tone, badge},
+    format,
+    hooks::{use_list, use_query_keep_previous},
+    route::Route,
+};
+
+/// Properties of [`History`].
+#[derive(Properties, PartialEq)]
+pub struct HistoryProps {
+    pub kind: ImportKind,
+}
+
+/// The imports of a kind, latest first.
+#[component]
+pub fn History(props: &HistoryProps) -> Html {
+    let kind = props.kind;
+    // The API supports a single order.
+    let list = use_list(FILTERS, "");
+    let load = use_query_keep_previous(Some(list_imports(&list.request().with("kind", kind.as_str()))));
+    let columns = use_memo((), |()| columns());
+    let empty =
+        html! { <EmptyState icon={IconName::Upload} title={t!("还没有导入过{kind}", kind = t!(kind.label()))} /> };
+    let title = t!("{kind}导入历史", kind = t!(kind.label()));
+    let path = list_imports(&list.selection().with("kind", kind.as_str())).path().to_owned();
+    html! {
+        <Section title={title.clone()} flush=true actions={html! { <ListDownload {path} name={title} /> }}>
+            <DataTable<ImportReport> caption={t!("导入历史")} columns={(*columns).clone()} load={load.clone()} {empty} />
+            <Pager<ImportReport> {list} {load} unit={t!("次导入")} />
+        </Section>
+    }
+}
+
+fn columns() -> Vec<Column<ImportReport>> {
+    let count = |figure: fn(&ImportReport) -> i64| move |row: &ImportReport| html! { format::count(figure(row)) };
+    vec![
+        Column::new(t!("时间"), |row: &ImportReport| {
+            html! { <Link to={Route::Import { id: row.id }}>{ format::date_time(row.created_at) }</Link> }
+        })
+        .head(),
+        Column::new(t!("结果"), |row: &ImportReport| {
+            html! { <>{ status_badge(row) }if row.dry_run { { badge(Tone::Neutral, t!("试运行")) } }</> }
+        }),
+        Column::new(t!("数据行"), count(|row| row.rows_total)).number(),
+        Column::new(t!("新增"), count(|row| row.rows_imported)).number(),
+        Column::new(t!("更新"), count(|row| row.rows_updated)).number(),
+        Column::new(t!("相同"), count(|row| row.rows_unchanged)).number(),
+        Column::new(t!("错误"), count(|row| row.rows_failed)).number(),
+        Column::new(t!("编码"), |row: &ImportReport| html! { &row.encoding }),
+    ]
+}

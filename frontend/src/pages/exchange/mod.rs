@@ -1,0 +1,5 @@
+//! Imports, webhooks and API keys.
+
+pub mod api_keys;
+pub mod imports;
+pub mod webhooks;

@@ -1,0 +1,179 @@
+//! The list of credits: a cycle by teacher, with its years side by side.
+
+use songjiao_types::{
+    Hours, OrganizationId, Page, WireEnum,
+    credits::{CreditStatus, CreditView, CreditYear},
+};
+use yew::prelude::*;
+
+use super::common::{YearState, status_badge, status_tone, year_state};
+use crate::{
+    api::{
+        Get,
+        credits::{FILTERS, list_credits},
+    },
+    calendar::{Calendar, Cycle},
+    components::{
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, loaded,
+    },
+    format,
+    hooks::{use_list, use_policies, use_query_keep_previous},
+    query::Query,
+    route::Route,
+};
+
+/// The credits of the teachers in scope.
+#[component]
+pub fn ListPage() -> Html {
+    let policies = use_policies();
+    html! {
+        <>
+            <PageHeader title={t!("五年学分")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+                subtitle={t!("每位教师五年完成 360 学时（减免按月折算）。总学时与每年学时分别考核，未达标的年度另行标出。")} />
+            { loaded(&policies, |policies| {
+                let calendar = Calendar::of(&policies.items, format::today());
+                html! { <Credits {calendar} /> }
+            }) }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct CreditsProps {
+    calendar: Calendar,
+}
+
+#[component]
+fn Credits(props: &CreditsProps) -> Html {
+    let calendar = props.calendar;
+    let list = use_list(FILTERS, "teacher_no");
+    let asked = list.filter("cycle_first_year").parse().ok();
+    let cycle = calendar.cycle_of(asked.unwrap_or(calendar.year));
+    let first = cycle.first.to_string();
+    let load = use_query_keep_previous(Some(list_credits(&list.request().with("cycle_first_year", &first))));
+    let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
+    let columns = columns(cycle, calendar.year, rows);
+    let whole = list.selection().with("cycle_first_year", &first);
+    let export = html! { <ListOutput<CreditView> name={t!("{cycle}五年学分", cycle = cycle.label())} query={whole} /> };
+    let empty = html! {
+        <EmptyState icon={IconName::Users} title={t!("这个周期没有教师")}>
+            <p>{ t!("在岗教师登记之后，学分会自动汇总。") }</p>
+            <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink>
+        </EmptyState>
+    };
+    html! {
+        <Section title={t!("教师名单")} flush=true actions={export}>
+            <FilterBar list={list.clone()}>
+                <OptionFilter list={list.clone()} name="cycle_first_year" label={t!("五年周期")}
+                    options={calendar.cycle_options()} default={Some(AttrValue::from(first))} />
+                <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
+                <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                <ChoiceFilter<CreditStatus> list={list.clone()} name="status" label={t!("进度")} />
+            </FilterBar>
+            <p class="legend" aria-hidden="true">
+                <span class="year-cell year-cell--danger">{ t!("红色") }</span>{ t!("：该年度未达标，") }
+                <span class="year-cell year-cell--success">{ t!("绿色") }</span>{ t!("：达标，") }
+                { t!("其余为进行中或未开始。") }
+            </p>
+            <DataTable<CreditView> caption={t!("{cycle} 五年学分列表", cycle = cycle.label())} {columns} {load} {list} unit={t!("名教师")} {empty} />
+        </Section>
+    }
+}
+
+impl Exported for CreditView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_credits(query)
+    }
+
+    fn headings(rows: &[Self]) -> Vec<String> {
+        let years = rows.first().map(|row| row.years.as_slice()).unwrap_or_default();
+        let mut headings = [t!("教师编号"), t!("姓名"), t!("单位")].map(str::to_owned).to_vec();
+        headings.extend(years.iter().map(|year| t!("{training_year} 年度", training_year = year.training_year)));
+        headings.extend(
+            [t!("应修学时"), t!("已认定学时"), t!("缺少学时"), t!("未达标年度数"), t!("进度")].map(str::to_owned),
+        );
+        headings
+    }
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = vec![self.teacher_no.clone(), self.teacher_name.clone(), self.organization_name.clone()];
+        cells.extend(self.years.iter().map(|year| year.recognized_hours.to_string()));
+        cells.extend([
+            self.required_hours.to_string(),
+            self.recognized_hours.to_string(),
+            self.remaining_hours.to_string(),
+            self.short_years.to_string(),
+            t!(self.status.label()).to_owned(),
+        ]);
+        cells
+    }
+}
+
+fn columns(cycle: Cycle, running: i32, rows: &[CreditView]) -> Vec<Column<CreditView>> {
+    let first = cycle.first;
+    let mut columns = vec![
+        Column::new(t!("教师编号"), |row: &CreditView| html! { &row.teacher_no })
+            .sorted_by("teacher_no")
+            .unbroken()
+            .total(html! { t!("本页合计") }),
+        Column::new(t!("姓名"), move |row: &CreditView| {
+            html! {
+                <Link to={Route::Teacher { id: row.teacher_id }} query={format!("cycle={first}")}>{ &row.teacher_name }</Link>
+            }
+        })
+        .head(),
+        Column::new(t!("单位"), |row: &CreditView| unit(row.organization_id, &row.organization_name)),
+    ];
+    for year in cycle.first..=cycle.last {
+        let sum: Hours = rows.iter().filter_map(|row| of_year(row, year)).map(|year| year.recognized_hours).sum();
+        let column = Column::new(year.to_string(), move |row: &CreditView| {
+            of_year(row, year).map(|year| year_cell(year, running)).unwrap_or_default()
+        });
+        columns.push(column.number().total(html! { format::hours(sum) }));
+    }
+    let sum = |figure: fn(&CreditView) -> Hours| -> Html {
+        let sum: Hours = rows.iter().map(figure).sum();
+        html! { format::hours(sum) }
+    };
+    columns.extend([
+        Column::new(t!("五年合计"), |row: &CreditView| {
+            let (done, whole) = (row.recognized_hours, row.required_hours);
+            html! {
+                <ProgressBar label={t!("{teacher_name}的五年学分", teacher_name = row.teacher_name)} done={done.as_f64()} whole={whole.as_f64()}
+                    text={format!("{done} / {whole}")} tone={status_tone(row.status)} compact=true />
+            }
+        })
+        .total(sum(|row| row.recognized_hours)),
+        Column::new(t!("缺少学时"), |row: &CreditView| html! { row.remaining_hours.to_string() })
+            .sorted_by("remaining_hours")
+            .number()
+            .total(sum(|row| row.remaining_hours)),
+        Column::new(t!("进度"), |row: &CreditView| status_badge(row.status)),
+    ]);
+    columns
+}
+
+fn of_year(row: &CreditView, year: i32) -> Option<&CreditYear> {
+    row.years.iter().find(|each| each.training_year == year)
+}
+
+/// The hours of a year. Short years are marked by text, too, not by colour alone.
+fn year_cell(year: &CreditYear, running: i32) -> Html {
+    let state = year_state(year, running);
+    let hours = match state {
+        YearState::Ahead | YearState::Nothing => "–".to_owned(),
+        _ => year.recognized_hours.to_string(),
+    };
+    html! {
+        <span class={format!("year-cell year-cell--{}", state.tone().name())} title={state.words(year)}>
+            { hours }
+            if state == YearState::Short { <small>{ state.words(year) }</small> }
+        </span>
+    }
+}
+
+/// A link to the organization.
+fn unit(id: OrganizationId, name: &str) -> Html {
+    html! { <Link to={Route::Organization { id }}>{ name.to_owned() }</Link> }
+}

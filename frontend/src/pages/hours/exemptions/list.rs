@@ -1,0 +1,58 @@
+//! The list of exemptions.
+
+use songjiao_types::{
+    Permission,
+    exemptions::{ExemptionKind, ExemptionView},
+};
+use yew::prelude::*;
+
+use super::{form::AddExemption, table};
+use crate::{
+    api::exemptions::{FILTERS, list_exemptions},
+    components::{
+        ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListDownload,
+        OrganizationFilter, PageHeader, Section, TeacherFilter,
+    },
+    hooks::{use_list, use_query_keep_previous},
+    pages::people::teachers::teacher_link,
+    route::Route,
+    session::use_session,
+};
+
+/// The exemptions of the teachers in scope.
+#[component]
+pub fn ListPage() -> Html {
+    let session = use_session();
+    let may_write = session.can(Permission::ExemptionsWrite);
+    let list = use_list(FILTERS, "-starts_on");
+    let load = use_query_keep_previous(Some(list_exemptions(&list.request())));
+    let mut columns = vec![
+        Column::new(t!("教师"), |row: &ExemptionView| teacher_link(row.teacher_id, &row.teacher_name)),
+        Column::new(t!("教师编号"), |row: &ExemptionView| html! { &row.teacher_no }).unbroken(),
+        Column::new(t!("单位"), |row: &ExemptionView| {
+            html! { <Link to={Route::Organization { id: row.organization_id }}>{ &row.organization_name }</Link> }
+        }),
+    ];
+    columns.extend(table::columns(may_write.then(|| load.reload.clone())));
+    let add = html! { if may_write { <AddExemption onadded={load.reload.clone()} /> } };
+    let empty = html! {
+        <EmptyState icon={IconName::Shield} title={t!("还没有减免")}>
+            <p>{ t!("教师休产假、病假、借调或脱产学习时登记减免，应修学时按整月折减。") }</p>
+        </EmptyState>
+    };
+    let path = list_exemptions(&list.selection()).path().to_owned();
+    html! {
+        <>
+            <PageHeader title={t!("减免")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("减免")} />{ add }</> }}
+                subtitle={t!("减免降低应修学时，不增加已修学时。")} />
+            <Section flush=true>
+                <FilterBar list={list.clone()}>
+                    <TeacherFilter list={list.clone()} name="teacher_id" label={t!("教师")} placeholder={t!("全部")} />
+                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                    <ChoiceFilter<ExemptionKind> list={list.clone()} name="kind" label={t!("事由")} />
+                </FilterBar>
+                <DataTable<ExemptionView> caption={t!("减免列表")} {columns} {load} {list} unit={t!("条减免")} {empty} />
+            </Section>
+        </>
+    }
+}

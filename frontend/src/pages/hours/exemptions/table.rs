@@ -1,0 +1,85 @@
+//! The table of exemptions, on their own page and on a teacher's.
+
+use songjiao_types::{Page, Permission, TeacherId, WireEnum, exemptions::ExemptionView};
+use yew::prelude::*;
+
+use super::form::AddExemption;
+use crate::{
+    api::exemptions::{delete_exemption, list_exemptions},
+    components::{ButtonKind, Column, ConfirmButton, DataTable, EmptyState, IconName, Section, Success, Work},
+    format,
+    hooks::{both, use_query},
+    query::Query,
+    session::use_session,
+};
+
+/// Properties of [`TeacherExemptions`].
+#[derive(Properties, PartialEq)]
+pub struct TeacherExemptionsProps {
+    pub teacher: TeacherId,
+    /// Called after a change of the required hours.
+    pub onchanged: Callback<()>,
+}
+
+/// The exemptions of one teacher, a section of the teacher's page.
+#[component]
+pub fn TeacherExemptions(props: &TeacherExemptionsProps) -> Html {
+    let TeacherExemptionsProps { teacher, onchanged } = props;
+    let session = use_session();
+    let may_write = session.can(Permission::ExemptionsWrite);
+    let most = Page::<()>::MAX_LIMIT.to_string();
+    let query = Query::new().with("teacher_id", teacher.to_string()).with("limit", most);
+    let load = use_query(Some(list_exemptions(&query)));
+    let onchanged = both(&load.reload, onchanged);
+    let add = html! { if may_write { <AddExemption teacher={*teacher} onadded={onchanged.clone()} /> } };
+    let empty = html! { <EmptyState icon={IconName::Shield} title={t!("没有减免")} /> };
+    html! {
+        <Section title={t!("减免")} flush=true actions={add}>
+            <DataTable<ExemptionView> caption={t!("减免")} columns={columns(may_write.then_some(onchanged))} {load} {empty} />
+        </Section>
+    }
+}
+
+/// The columns; with `onchanged` also a button that deletes the exemption.
+pub(super) fn columns(onchanged: Option<Callback<()>>) -> Vec<Column<ExemptionView>> {
+    let mut columns = vec![
+        Column::new(t!("事由"), |row: &ExemptionView| html! { t!(row.kind.label()) }).head(),
+        Column::new(
+            t!("减免时间"),
+            |row: &ExemptionView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
+        )
+        .sorted_by("starts_on"),
+        Column::new(t!("说明"), |row: &ExemptionView| html! { row.reason.clone().unwrap_or_default() }),
+        Column::new(t!("登记时间"), |row: &ExemptionView| html! { format::date_time(row.created_at) }).unbroken(),
+    ];
+    if let Some(onchanged) = onchanged {
+        let column = Column::new(t!("操作"), move |row: &ExemptionView| delete_button(row, onchanged.clone()));
+        columns.push(column.actions());
+    }
+    columns
+}
+
+fn delete_button(exemption: &ExemptionView, onsettled: Callback<()>) -> Html {
+    let work = {
+        let exemption = exemption.clone();
+        Work::new(move |client, ()| {
+            let exemption = exemption.clone();
+            async move {
+                delete_exemption(&client, &exemption).await?;
+                Ok(Success::toast(t!("减免已删除，应修学时已重新计算")))
+            }
+        })
+    };
+    let what = t!(
+        "{teacher_name}的{exemption}",
+        teacher_name = exemption.teacher_name,
+        exemption = t!(exemption.kind.label())
+    );
+    let period = format::period(Some(exemption.starts_on), Some(exemption.ends_on));
+    html! {
+        <ConfirmButton kind={ButtonKind::Quiet} icon={IconName::Trash} text={t!("删除")} label={t!("删除{what}减免", what)} title={t!("删除{what}减免？", what)}
+            confirm={t!("删除减免")} {work} {onsettled}>
+            <p>{ t!("{period}。仅用于登记有误时；删除后这段时间恢复要求学时。", period) }</p>
+        </ConfirmButton>
+    }
+}

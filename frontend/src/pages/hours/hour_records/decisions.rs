@@ -1,0 +1,51 @@
+//! Deciding on a record: recognise, reject, void.
+
+use songjiao_types::hour_records::{HourRecordReason, HourRecordStatus, HourRecordView};
+use yew::prelude::*;
+
+use crate::{
+    api::hour_records::{recognize_hour_record, reject_hour_record, void_hour_record},
+    components::{ButtonKind, ConfirmButton, IconName, ReasonButton, Success, Work},
+};
+
+/// The decisions that the record's status allows.
+pub fn decisions(record: &HourRecordView, reload: &Callback<()>) -> Html {
+    let (id, hours) = (record.id, record.hours);
+    match record.status {
+        HourRecordStatus::Pending => {
+            let recognize = Work::new(move |client, ()| async move {
+                recognize_hour_record(&client, id).await?;
+                Ok(Success::toast(t!("学时已认定")))
+            });
+            let reject = Work::new(move |client, reason| async move {
+                reject_hour_record(&client, id, &HourRecordReason { reason }).await?;
+                Ok(Success::toast(t!("记录已驳回")))
+            });
+            html! {
+                <>
+                    <ConfirmButton kind={ButtonKind::Primary} icon={IconName::Check} text={t!("认定")} title={t!("认定 {hours} 学时？", hours)} confirm={t!("认定")}
+                        danger=false work={recognize} onsettled={reload}>
+                        <p>{ t!("{teacher_name}，“{title}”。认定后计入年度学时和五年学分，只能以作废更正。", teacher_name = record.teacher_name, title = record.title) }</p>
+                    </ConfirmButton>
+                    <ReasonButton icon={IconName::Close} text={t!("驳回")} title={t!("驳回这条学时记录？")} confirm={t!("驳回")} label={t!("驳回原因")}
+                        work={reject} ondone={reload}>
+                        <p>{ t!("驳回的记录不计学时，也不能再认定；原因会显示给学校和教师本人。需要时可重新录入。") }</p>
+                    </ReasonButton>
+                </>
+            }
+        }
+        HourRecordStatus::Recognized => {
+            let void = Work::new(move |client, reason| async move {
+                void_hour_record(&client, id, &HourRecordReason { reason }).await?;
+                Ok(Success::toast(t!("记录已作废")))
+            });
+            html! {
+                <ReasonButton icon={IconName::Trash} text={t!("作废")} title={t!("作废这条学时记录？")} confirm={t!("作废")} label={t!("作废原因")}
+                    work={void} ondone={reload}>
+                    <p>{ t!("作废后 {hours} 学时不再计入，记录和原因保留在台账中，不能恢复。", hours) }</p>
+                </ReasonButton>
+            }
+        }
+        _ => Html::default(),
+    }
+}

@@ -1,0 +1,154 @@
+//! The list of hour records.
+
+use std::collections::HashSet;
+
+use songjiao_types::{
+    HourRecordId, Hours, Permission, WireEnum,
+    hour_records::{HourRecordStatus, HourRecordView, IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE},
+    training::{TrainingLevel, TrainingMode},
+};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{
+    common::{source_label, status_badge, title_link},
+    selection::{Selection, Unrecognized, not_recognized},
+};
+use crate::{
+    api::hour_records::{FILTERS, list_hour_records},
+    calendar::Calendar,
+    components::{
+        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, TeacherFilter,
+    },
+    format,
+    hooks::{use_list, use_policies, use_query_keep_previous},
+    pages::people::teachers::teacher_link,
+    route::Route,
+    session::use_session,
+};
+
+/// The hour records in scope.
+#[component]
+pub fn ListPage() -> Html {
+    let session = use_session();
+    let list = use_list(FILTERS, "-created");
+    let request = list.request();
+    let load = use_query_keep_previous(Some(list_hour_records(&request)));
+    let policies = use_policies();
+    let selected = use_state(HashSet::<HourRecordId>::new);
+    {
+        // Another page of the list clears the selection, so that all selected records are visible.
+        let selected = selected.clone();
+        use_effect_with(request.encode(), move |_| selected.set(HashSet::new()));
+    }
+    let unrecognized = use_state(Unrecognized::new);
+    let set_unrecognized = {
+        let unrecognized = unrecognized.clone();
+        Callback::from(move |found| unrecognized.set(found))
+    };
+    let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
+    let recognizes = session.can(Permission::HoursRecognize);
+    let pending: Vec<&HourRecordView> = rows.iter().filter(|row| row.status == HourRecordStatus::Pending).collect();
+    let toggle = {
+        let selected = selected.clone();
+        Callback::from(move |(id, chosen): (HourRecordId, bool)| {
+            let mut next = (*selected).clone();
+            if chosen {
+                next.insert(id);
+            } else {
+                next.remove(&id);
+            }
+            selected.set(next);
+        })
+    };
+    let columns = columns(rows, (recognizes && !pending.is_empty()).then(|| (selected.clone(), toggle)));
+    let years = policies.value().map(|policies| Calendar::of(&policies.items, format::today()).year_options());
+    let sources = [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE];
+    let sources: Vec<_> = sources.into_iter().map(|source| (source.into(), source_label(source).into())).collect();
+    let add = html! {
+        if session.can(Permission::HoursSubmit) {
+            <ButtonLink to={Route::NewHourRecord} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("录入学时") }</ButtonLink>
+        }
+    };
+    let import = html! {
+        if session.can(Permission::ImportsWrite) && session.can(Permission::HoursSubmit) {
+            <ButtonLink to={Route::Imports} query="kind=hour_records" icon={IconName::Upload}>{ t!("批量导入") }</ButtonLink>
+        }
+    };
+    let empty = html! {
+        <EmptyState icon={IconName::Clock} title={t!("还没有学时记录")}>
+            <p>{ t!("项目结业时自动发放学时；校本研修和外出培训的学时由学校录入或批量导入。") }</p>
+            { add.clone() }{ import.clone() }
+        </EmptyState>
+    };
+    html! {
+        <>
+            <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} query={list.selection()} />{ import }{ add }</> }}
+                subtitle={t!("只有已认定的学时计入年度学时和五年学分。记录只能认定、驳回或作废，不能修改和删除。")} />
+            <Section flush=true>
+                <FilterBar list={list.clone()}>
+                    <SearchFilter list={list.clone()} name="q" label={t!("项目、机构或教师")} />
+                    <ChoiceFilter<HourRecordStatus> list={list.clone()} name="status" label={t!("状态")} />
+                    <OptionFilter list={list.clone()} name="training_year" label={t!("培训年度")} options={years.unwrap_or_default()} />
+                    <ChoiceFilter<TrainingLevel> list={list.clone()} name="level" label={t!("培训类别")} />
+                    <ChoiceFilter<TrainingMode> list={list.clone()} name="mode" label={t!("培训方式")} />
+                    <OptionFilter list={list.clone()} name="source" label={t!("来源")} options={sources} />
+                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                    <TeacherFilter list={list.clone()} name="teacher_id" label={t!("教师")} placeholder={t!("全部")} />
+                    <FlagFilter list={list.clone()} name="suspected" label={t!("疑似重复")} />
+                </FilterBar>
+                { not_recognized(&unrecognized, { let unrecognized = unrecognized.clone(); Callback::from(move |()| unrecognized.set(Vec::new())) }) }
+                if recognizes && !pending.is_empty() {
+                    <Selection onunrecognized={set_unrecognized} pending={pending.into_iter().cloned().collect::<Vec<_>>()} selected={(*selected).clone()}
+                        onselect={Callback::from(move |ids| selected.set(ids))} reload={load.reload.clone()} />
+                }
+                <DataTable<HourRecordView> caption={t!("学时记录列表")} {columns} {load} {list} unit={t!("条记录")} {empty} />
+            </Section>
+        </>
+    }
+}
+
+type Choice = (UseStateHandle<HashSet<HourRecordId>>, Callback<(HourRecordId, bool)>);
+
+fn columns(rows: &[HourRecordView], choice: Option<Choice>) -> Vec<Column<HourRecordView>> {
+    let sum = |counts: fn(HourRecordStatus) -> bool| -> Hours {
+        rows.iter().filter(|row| counts(row.status)).map(|row| row.hours).sum()
+    };
+    let counted = sum(|status| status == HourRecordStatus::Recognized);
+    let waiting = sum(|status| status == HourRecordStatus::Pending);
+    let mut columns = Vec::new();
+    if let Some((selected, toggle)) = choice {
+        columns.push(Column::new(t!("选择"), move |row: &HourRecordView| {
+            if row.status != HourRecordStatus::Pending {
+                return Html::default();
+            }
+            let id = row.id;
+            let onchange =
+                toggle.reform(move |event: Event| (id, event.target_unchecked_into::<HtmlInputElement>().checked()));
+            html! {
+                <input type="checkbox" class="check" checked={selected.contains(&id)} {onchange}
+                    aria-label={t!("选择{teacher_name}的“{title}”", teacher_name = row.teacher_name, title = row.title)} />
+            }
+        }).fixed());
+    }
+    columns.extend([
+        Column::new(t!("项目名称"), title_link).head().total(html! { t!("本页合计") }),
+        Column::new(t!("教师"), |row: &HourRecordView| teacher_link(row.teacher_id, &row.teacher_name)).unbroken(),
+        Column::new(t!("任职单位"), |row: &HourRecordView| html! { &row.organization_name }),
+        Column::new(t!("年度"), |row: &HourRecordView| html! { row.training_year })
+            .sorted_by("training_year")
+            .unbroken(),
+        Column::new(t!("类别"), |row: &HourRecordView| html! { t!(row.level.label()) }).unbroken(),
+        Column::new(t!("方式"), |row: &HourRecordView| html! { t!(row.mode.label()) }).unbroken(),
+        Column::new(t!("结束日期"), |row: &HourRecordView| html! { format::date(row.ends_on) })
+            .sorted_by("ends_on")
+            .unbroken(),
+        Column::new(t!("学时"), |row: &HourRecordView| html! { row.hours.to_string() })
+            .number()
+            .total(html! { <>{ t!("已认定 {counted}", counted) }<br />{ t!("待认定 {waiting}", waiting) }</> }),
+        Column::new(t!("来源"), |row: &HourRecordView| html! { source_label(&row.source) }),
+        Column::new(t!("状态"), status_badge),
+    ]);
+    columns
+}

@@ -1,0 +1,77 @@
+//! The composition of a year's hours by tier 培训层级 and mode 培训方式 (三-1).
+
+use songjiao_types::{
+    Hours, WireEnum,
+    quotas::{ModeHours, TierHours},
+};
+use yew::prelude::*;
+
+use crate::{
+    components::{Column, ProgressBar, RowTable},
+    format,
+};
+
+/// Properties of [`Breakdown`].
+#[derive(Properties, PartialEq)]
+pub struct BreakdownProps {
+    pub by_tier: Vec<TierHours>,
+    pub by_mode: Vec<ModeHours>,
+}
+
+/// A line of either table.
+#[derive(Clone, PartialEq)]
+struct Line {
+    label: &'static str,
+    recognized: Hours,
+    pending: Hours,
+}
+
+/// Two tables side by side.
+#[component]
+pub fn Breakdown(props: &BreakdownProps) -> Html {
+    let tiers = props.by_tier.iter().map(|row| Line {
+        label: t!(row.tier.label()),
+        recognized: row.recognized_hours,
+        pending: row.pending_hours,
+    });
+    let modes = props.by_mode.iter().map(|row| Line {
+        label: t!(row.mode.label()),
+        recognized: row.recognized_hours,
+        pending: row.pending_hours,
+    });
+    html! {
+        <div class="split">
+            { table(t!("按培训层级"), t!("培训层级"), tiers.collect()) }
+            { table(t!("按培训方式"), t!("培训方式"), modes.collect()) }
+        </div>
+    }
+}
+
+fn table(heading: &'static str, title: &'static str, rows: Vec<Line>) -> Html {
+    let recognized: Hours = rows.iter().map(|row| row.recognized).sum();
+    let pending: Hours = rows.iter().map(|row| row.pending).sum();
+    let whole = recognized.as_f64();
+    let columns = vec![
+        Column::new(title, |row: &Line| html! { row.label }).head().total(html! { t!("合计") }),
+        Column::new(t!("已认定"), |row: &Line| html! { format::hours(row.recognized) })
+            .number()
+            .total(html! { format::hours(recognized) }),
+        Column::new(t!("占比"), move |row: &Line| {
+            let done = row.recognized.as_f64();
+            // A share is rounded to the nearest, unlike progress, which is rounded down.
+            let percent = if whole > 0.0 { (done / whole * 100.0).round() } else { 0.0 };
+            html! {
+                <ProgressBar label={t!("{label}占比", label = row.label)} done={percent} whole=100.0 text={format!("{percent}%")} compact=true />
+            }
+        }),
+        Column::new(t!("待认定"), |row: &Line| html! { format::hours(row.pending) })
+            .number()
+            .total(html! { format::hours(pending) }),
+    ];
+    html! {
+        <div>
+            <h3>{ heading }</h3>
+            <RowTable<Line> caption={t!("{heading}（学时）", heading)} {columns} {rows} />
+        </div>
+    }
+}

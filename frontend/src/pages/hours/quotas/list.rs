@@ -1,0 +1,210 @@
+//! The list of quotas: a training year by teacher, with a summary.
+
+use songjiao_types::{
+    Hours, Page, WireEnum,
+    quotas::{QuotaStatus, QuotaSummary, QuotaView},
+    training::{SUBJECTS, Stage},
+};
+use yew::prelude::*;
+
+use super::{
+    Breakdown,
+    common::{status_badge, status_tone},
+};
+use crate::{
+    api::{
+        Get,
+        hour_records::annual_return,
+        quotas::{FILTERS, list_quotas, summarize_quotas},
+    },
+    calendar::Calendar,
+    components::{
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, Download, EmptyState, Exported, FileKind, FilterBar,
+        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section,
+        StatCard, Tone, loaded,
+    },
+    format,
+    hooks::{ListQuery, use_list, use_policies, use_query_keep_previous},
+    query::Query,
+    route::Route,
+};
+
+/// The quotas of the teachers in scope.
+#[component]
+pub fn ListPage() -> Html {
+    let policies = use_policies();
+    html! {
+        <>
+            <PageHeader title={t!("年度学时")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+                subtitle={t!("每人每年不少于 72 学时，不在岗和减免的整月按月折减。只有已认定的学时计入。")} />
+            { loaded(&policies, |policies| {
+                let calendar = Calendar::of(&policies.items, format::today());
+                html! { <Quotas {calendar} /> }
+            }) }
+        </>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct QuotasProps {
+    calendar: Calendar,
+}
+
+#[component]
+fn Quotas(props: &QuotasProps) -> Html {
+    let calendar = props.calendar;
+    let list = use_list(FILTERS, "-remaining_hours");
+    let year = list.filter("training_year").parse().unwrap_or(calendar.year);
+    let load = use_query_keep_previous(Some(list_quotas(&list.request().with("training_year", year.to_string()))));
+    let summary = use_query_keep_previous(Some(summarize_quotas(&summarized(&list, year))));
+    let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
+    let columns = columns(rows, calendar.cycle_of(year).first);
+    let empty = html! {
+        <EmptyState icon={IconName::Users} title={t!("这个年度没有教师")}>
+            <p>{ t!("在岗教师登记之后，年度学时会自动汇总。") }</p>
+            <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink>
+        </EmptyState>
+    };
+    let whole = list.selection().with("training_year", year.to_string());
+    let export = html! {
+        <>
+            <ListOutput<QuotaView> name={t!("{year}年度学时", year)} query={whole} />
+            <Download path={annual_return(year, list.filter("organization_id"))} name={t!("{year}年度学时报表", year)} kind={FileKind::Excel}>
+                { t!("国家系统报表") }
+            </Download>
+        </>
+    };
+    let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
+    html! {
+        <>
+            { loaded(&summary, |summary| cards(summary, &list)) }
+            <Section title={t!("教师名单")} flush=true actions={export}>
+                <FilterBar list={list.clone()}>
+                    <OptionFilter list={list.clone()} name="training_year" label={t!("培训年度")} options={calendar.year_options()}
+                        default={Some(AttrValue::from(year.to_string()))} />
+                    <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
+                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                    <ChoiceFilter<QuotaStatus> list={list.clone()} name="status" label={t!("是否达标")} />
+                    <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
+                    <OptionFilter list={list.clone()} name="subject" label={t!("学科")} options={subjects} />
+                </FilterBar>
+                <DataTable<QuotaView> caption={t!("{year} 年度学时列表", year)} {columns} {load} {list} unit={t!("名教师")} {empty} />
+            </Section>
+            if let Some(summary) = summary.value() {
+                <Section title={t!("{year} 年度学时构成", year)}>
+                    <p class="muted">{ t!("在本范围内取得的学时：按培训结束时的任职单位统计。") }</p>
+                    <Breakdown by_tier={summary.by_tier.clone()} by_mode={summary.by_mode.clone()} />
+                </Section>
+            }
+        </>
+    }
+}
+
+impl Exported for QuotaView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_quotas(query)
+    }
+
+    fn headings(_: &[Self]) -> Vec<String> {
+        let headings = [
+            t!("教师编号"),
+            t!("姓名"),
+            t!("单位"),
+            t!("培训年度"),
+            t!("应修学时"),
+            t!("已认定学时"),
+            t!("待认定学时"),
+            t!("缺少学时"),
+            t!("是否达标"),
+        ];
+        headings.map(str::to_owned).to_vec()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.teacher_no.clone(),
+            self.teacher_name.clone(),
+            self.organization_name.clone(),
+            self.training_year.to_string(),
+            self.required_hours.to_string(),
+            self.recognized_hours.to_string(),
+            self.pending_hours.to_string(),
+            self.remaining_hours.to_string(),
+            t!(self.status.label()).to_owned(),
+        ]
+    }
+}
+
+/// The query of the summary.
+fn summarized(list: &ListQuery, year: i32) -> Query {
+    let mut query = Query::new().with("training_year", year.to_string());
+    for name in ["organization_id", "stage", "subject"] {
+        query.set(name, list.filter(name));
+    }
+    query
+}
+
+fn cards(summary: &QuotaSummary, list: &ListQuery) -> Html {
+    let of_status = |status: &str| {
+        let query = list.selection().with("status", status);
+        Some((Route::Quotas, AttrValue::from(query.encode())))
+    };
+    let share = |number: i64| -> String {
+        #[allow(clippy::cast_precision_loss)]
+        let percent = format::percent(number as f64, summary.teachers as f64);
+        if summary.teachers > 0 { t!("占 {percent}%", percent) } else { "—".to_owned() }
+    };
+    html! {
+        <div class="stats">
+            <StatCard label={t!("应参训教师")} value={format::count(summary.teachers)} unit={t!("人")} detail={summary.organization.name.clone()} />
+            <StatCard label={t!("已达标")} value={format::count(summary.met)} unit={t!("人")} detail={share(summary.met)} tone={Tone::Success} to={of_status("met")} />
+            <StatCard label={t!("未达标")} value={format::count(summary.short)} unit={t!("人")} tone={Tone::Warning} to={of_status("short")}
+                detail={t!("共缺 {summary} 学时", summary = format::hours(summary.remaining_hours))} />
+            <StatCard label={t!("已认定学时")} value={format::hours(summary.recognized_hours)} detail={t!("应修 {summary} 学时", summary = format::hours(summary.required_hours))} />
+            <StatCard label={t!("待认定学时")} value={format::hours(summary.pending_hours)} detail={t!("认定后才计入")} />
+        </div>
+    }
+}
+
+fn columns(rows: &[QuotaView], cycle: i32) -> Vec<Column<QuotaView>> {
+    let sum = |figure: fn(&QuotaView) -> Hours| -> Html {
+        let sum: Hours = rows.iter().map(figure).sum();
+        html! { format::hours(sum) }
+    };
+    vec![
+        Column::new(t!("教师编号"), |row: &QuotaView| html! { &row.teacher_no })
+            .sorted_by("teacher_no")
+            .unbroken()
+            .total(html! { t!("本页合计") }),
+        Column::new(t!("姓名"), move |row: &QuotaView| {
+            html! {
+                <Link to={Route::Teacher { id: row.teacher_id }} query={format!("cycle={cycle}&year={}", row.training_year)}>
+                    { &row.teacher_name }
+                </Link>
+            }
+        })
+        .head(),
+        Column::new(t!("单位"), |row: &QuotaView| {
+            html! { <Link to={Route::Organization { id: row.organization_id }}>{ &row.organization_name }</Link> }
+        }),
+        Column::new(t!("应修"), |row: &QuotaView| html! { row.required_hours.to_string() })
+            .number()
+            .total(sum(|row| row.required_hours)),
+        Column::new(t!("已认定"), |row: &QuotaView| {
+            let (done, whole) = (row.recognized_hours, row.required_hours);
+            html! {
+                <ProgressBar label={t!("{teacher_name}已认定学时", teacher_name = row.teacher_name)} done={done.as_f64()} whole={whole.as_f64()}
+                    text={done.to_string()} tone={status_tone(row.status)} compact=true />
+            }
+        })
+        .total(sum(|row| row.recognized_hours)),
+        Column::new(t!("待认定"), |row: &QuotaView| html! { row.pending_hours.to_string() })
+            .number()
+            .total(sum(|row| row.pending_hours)),
+        Column::new(t!("缺少学时"), |row: &QuotaView| html! { row.remaining_hours.to_string() })
+            .sorted_by("remaining_hours")
+            .number()
+            .total(sum(|row| row.remaining_hours)),
+        Column::new(t!("是否达标"), |row: &QuotaView| status_badge(row.status)),
+    ]
+}

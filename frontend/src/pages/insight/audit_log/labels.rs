@@ -1,0 +1,299 @@
+//! Labels of the log's actions, entities and fields. What has no label here is shown as it is in the log.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use songjiao_types::{
+    Permission, Role, WireEnum,
+    api_keys::ApiKeyStatus,
+    certifications::{Award, CertificationStatus, Verdict},
+    changes::ChangeType,
+    hour_records::HourRecordStatus,
+    lessons::LessonGrade,
+    organizations::OrganizationKind,
+    projects::{ProjectKind, ProjectStatus},
+    teachers::TeacherStatus,
+    training::{Stage, TrainingLevel, TrainingMode},
+    webhooks::{DeliveryStatus, WebhookStatus},
+};
+
+use crate::format;
+
+/// The actions, in the order of the filter.
+pub const ACTIONS: &[(&str, &str)] = &[
+    ("create", msgid!("新增")),
+    ("update", msgid!("修改")),
+    ("delete", msgid!("删除")),
+    ("sign_in", msgid!("登录")),
+    ("sign_in_failed", msgid!("登录失败")),
+    ("sign_out", msgid!("退出登录")),
+    ("refresh_token_reused", msgid!("登录凭证被重复使用")),
+    ("change_password", msgid!("修改密码")),
+    ("reset_password", msgid!("重置密码")),
+    ("transfer", msgid!("调动")),
+    ("recognize", msgid!("认定")),
+    ("reject", msgid!("驳回")),
+    ("void", msgid!("作废")),
+    ("publish", msgid!("发布")),
+    ("start", msgid!("启动")),
+    ("complete", msgid!("完成")),
+    ("skip", msgid!("跳过")),
+    ("archive", msgid!("归档")),
+    ("cancel", msgid!("取消")),
+    ("nominate", msgid!("选派")),
+    ("announce", msgid!("公示")),
+    ("admit", msgid!("录取")),
+    ("withdraw", msgid!("退出")),
+    ("disqualify", msgid!("取消资格")),
+    ("grade", msgid!("评定等次")),
+    ("apply", msgid!("申请认定")),
+    ("review", msgid!("评审")),
+    ("decide", msgid!("认定决定")),
+    ("supersede", msgid!("取代")),
+    ("revoke", msgid!("撤销")),
+    ("import", msgid!("导入")),
+    ("push", msgid!("推送")),
+    ("rotate", msgid!("轮换密钥")),
+    ("disable", msgid!("停用")),
+    ("redeliver", msgid!("重新推送")),
+    ("load", msgid!("载入")),
+];
+
+/// The entities with their labels and the paths of their pages, in the order of the filter.
+pub const ENTITIES: &[(&str, &str, &str)] = &[
+    ("organization", msgid!("单位"), "/organizations"),
+    ("user", msgid!("用户"), "/users"),
+    ("session", msgid!("登录会话"), ""),
+    ("teacher", msgid!("教师"), "/teachers"),
+    ("policy", msgid!("政策参数"), ""),
+    ("project", msgid!("培训项目"), "/projects"),
+    ("phase", msgid!("阶段"), ""),
+    ("activity", msgid!("活动"), ""),
+    ("deliverable", msgid!("成果材料"), ""),
+    ("team", msgid!("送培团队"), "/teams"),
+    ("team_member", msgid!("团队成员"), ""),
+    ("enrollment", msgid!("参培学员"), ""),
+    ("attendance", msgid!("考勤"), ""),
+    ("hour_record", msgid!("学时记录"), ""),
+    ("exemption", msgid!("减免"), ""),
+    ("lesson", msgid!("课例"), "/lessons"),
+    ("certification", msgid!("三课认定"), "/certifications"),
+    ("import", msgid!("批量导入"), ""),
+    ("api_key", msgid!("接口密钥"), ""),
+    ("webhook", msgid!("事件推送"), "/webhooks"),
+    ("webhook_delivery", msgid!("推送消息"), ""),
+    ("source", msgid!("学时来源"), ""),
+    ("demo", msgid!("演示数据"), ""),
+];
+
+const FIELDS: &[(&str, &str)] = &[
+    ("accept", msgid!("是否认定")),
+    ("applied_by_name", msgid!("申请人")),
+    ("attempts", msgid!("尝试次数")),
+    ("award", msgid!("认定结果")),
+    ("backbone", msgid!("骨干教师")),
+    ("base_school", msgid!("学区基地校")),
+    ("capacity", msgid!("固定人数")),
+    ("code", msgid!("编号")),
+    ("comment", msgid!("意见")),
+    ("conditions", msgid!("遴选条件")),
+    ("created_at", msgid!("登记时间")),
+    ("created_by_name", msgid!("创建人")),
+    ("decided_at", msgid!("决定时间")),
+    ("decided_by_name", msgid!("决定人")),
+    ("decision_reason", msgid!("决定理由")),
+    ("disabled", msgid!("停用")),
+    ("disabled_reason", msgid!("停用原因")),
+    ("duration_ms", msgid!("用时（毫秒）")),
+    ("ends_on", msgid!("结束日期")),
+    ("entity_id", msgid!("变更对象标识")),
+    ("error", msgid!("失败原因")),
+    ("expires_at", msgid!("到期时间")),
+    ("external_id", msgid!("来源编号")),
+    ("failed", msgid!("未送达")),
+    ("failing_since", msgid!("连续失败起始时间")),
+    ("gender", msgid!("性别")),
+    ("grade", msgid!("等次")),
+    ("grade_comment", msgid!("评语")),
+    ("graded_at", msgid!("评定时间")),
+    ("graded_by_name", msgid!("评定人")),
+    ("hours", msgid!("学时")),
+    ("id", msgid!("标识")),
+    ("institution", msgid!("机构名称")),
+    ("issued_on", msgid!("发证日期")),
+    ("joined_on", msgid!("入职日期")),
+    ("kind", msgid!("类型")),
+    ("last_attempt_at", msgid!("最近尝试")),
+    ("last_delivered_at", msgid!("最近送达")),
+    ("left_on", msgid!("离任日期")),
+    ("lesson_subject", msgid!("学科")),
+    ("lesson_title", msgid!("课题")),
+    ("level", msgid!("培训类别")),
+    ("mode", msgid!("培训方式")),
+    ("must_change_password", msgid!("须改密码")),
+    ("name", msgid!("名称")),
+    ("next_attempt_at", msgid!("下次尝试")),
+    ("number", msgid!("证书编号")),
+    ("organization", msgid!("单位")),
+    ("organization_id", msgid!("单位标识")),
+    ("parent_id", msgid!("上级单位标识")),
+    ("parent_name", msgid!("上级单位")),
+    ("path", msgid!("层级路径")),
+    ("pending", msgid!("待送达")),
+    ("planned_hours", msgid!("计划学时")),
+    ("previous_secret_until", msgid!("旧密钥有效至")),
+    ("project_id", msgid!("项目标识")),
+    ("project_title", msgid!("培训项目")),
+    ("reason", msgid!("理由")),
+    ("redelivered", msgid!("重新推送条数")),
+    ("response_status", msgid!("答复状态码")),
+    ("reviews", msgid!("评审意见")),
+    ("revoked_at", msgid!("吊销时间")),
+    ("role", msgid!("角色")),
+    ("rural", msgid!("乡村学校")),
+    ("school_name", msgid!("学校")),
+    ("scope", msgid!("管理范围")),
+    ("scopes", msgid!("权限")),
+    ("seq", msgid!("变更序号")),
+    ("source", msgid!("来源")),
+    ("stage", msgid!("学段")),
+    ("starts_on", msgid!("开始日期")),
+    ("status", msgid!("状态")),
+    ("status_reason", msgid!("状态说明")),
+    ("subject", msgid!("学科")),
+    ("summary", msgid!("说明")),
+    ("superseded_by_number", msgid!("取代它的证书")),
+    ("taught_on", msgid!("授课日期")),
+    ("teacher_id", msgid!("教师标识")),
+    ("teacher_name", msgid!("教师")),
+    ("teacher_no", msgid!("教师编号")),
+    ("theme", msgid!("研修主题")),
+    ("tier", msgid!("培训层级")),
+    ("title", msgid!("名称")),
+    ("training_year", msgid!("培训年度")),
+    ("type", msgid!("变更")),
+    ("types", msgid!("推送内容")),
+    ("updated_at", msgid!("修改时间")),
+    ("url", msgid!("接收网址")),
+    ("username", msgid!("用户名")),
+    ("verdict", msgid!("评审结论")),
+    ("version", msgid!("版本")),
+];
+
+/// The label of an action.
+pub fn action(action: &str) -> &str {
+    word(ACTIONS.iter().copied(), action)
+}
+
+/// The label of an entity.
+pub fn entity(entity: &str) -> &str {
+    word(ENTITIES.iter().map(|(id, label, _)| (*id, *label)), entity)
+}
+
+/// The path of the entity's page, if entities of the kind have one.
+pub fn path(entity: &str, id: &str) -> Option<String> {
+    let (_, _, path) = ENTITIES.iter().find(|(known, _, path)| *known == entity && !path.is_empty())?;
+    Some(format!("{path}/{id}"))
+}
+
+/// The label of a field's path: `organization.name` → `单位 · 名称`.
+pub fn field(path: &str) -> String {
+    if path.is_empty() {
+        return t!("内容").to_owned();
+    }
+    let steps = path.split('.').map(|step| match step.split_once('[') {
+        Some((name, index)) => format!("{} {}", word(FIELDS.iter().copied(), name), index.trim_end_matches(']')),
+        None => word(FIELDS.iter().copied(), step).to_owned(),
+    });
+    steps.collect::<Vec<_>>().join(" · ")
+}
+
+/// A value as text. Field and entity determine the enum whose label it gets.
+pub fn value(entity: &str, path: &str, value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::Null => None,
+        Value::Bool(yes) => Some(if *yes { t!("是") } else { t!("否") }.to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => Some(text_value(entity, path, text)),
+        Value::Array(items) => {
+            let items = items.iter().filter_map(|item| self::value(entity, path, Some(item)));
+            Some(items.collect::<Vec<_>>().join(t!("、")))
+        }
+        object @ Value::Object(_) => Some(object.to_string()),
+    }
+}
+
+fn text_value(entity: &str, path: &str, text: &str) -> String {
+    let field = path.rsplit('.').next().unwrap_or(path);
+    let label = match field {
+        "role" => label::<Role>(text),
+        _ if field.starts_with("scopes") => label::<Permission>(text),
+        "type" => label::<ChangeType>(text),
+        _ if field.starts_with("types") => label::<ChangeType>(text),
+        "grade" => label::<LessonGrade>(text),
+        "award" => label::<Award>(text),
+        "verdict" => label::<Verdict>(text),
+        "stage" => label::<Stage>(text),
+        "level" => label::<TrainingLevel>(text),
+        "mode" => label::<TrainingMode>(text),
+        "kind" if entity == "project" => label::<ProjectKind>(text),
+        "kind" => label::<OrganizationKind>(text),
+        "status" => match entity {
+            "api_key" => label::<ApiKeyStatus>(text),
+            "certification" => label::<CertificationStatus>(text),
+            "hour_record" => label::<HourRecordStatus>(text),
+            "project" => label::<ProjectStatus>(text),
+            "teacher" => label::<TeacherStatus>(text),
+            "webhook" => label::<WebhookStatus>(text),
+            "webhook_delivery" => label::<DeliveryStatus>(text),
+            _ => None,
+        },
+        _ if ["_at", "_since", "_until"].iter().any(|end| field.ends_with(end)) => {
+            text.parse::<DateTime<Utc>>().ok().map(format::date_time)
+        }
+        _ => None,
+    };
+    label.unwrap_or_else(|| text.to_owned())
+}
+
+fn label<E: WireEnum>(text: &str) -> Option<String> {
+    E::from_identifier(text).map(|value| t!(value.label()).to_owned())
+}
+
+fn word(mut words: impl Iterator<Item = (&'static str, &'static str)>, id: &str) -> &str {
+    words.find(|(known, _)| *known == id).map_or(id, |(_, label)| t!(label))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_log_reads_as_chinese_and_keeps_what_has_no_word() {
+        assert_eq!(action("grade"), "评定等次");
+        assert_eq!(action("frobnicate"), "frobnicate");
+        assert_eq!(entity("lesson"), "课例");
+        assert_eq!(field("organization.name"), "单位 · 名称");
+        assert_eq!(field("reviews[2].comment"), "评审意见 2 · 意见");
+        assert_eq!(field(""), "内容");
+        assert_eq!(path("lesson", "7").as_deref(), Some("/lessons/7"));
+        assert_eq!(path("session", "7"), None);
+    }
+
+    #[test]
+    fn values_are_formatted_for_readers() {
+        assert_eq!(value("lesson", "grade", Some(&json!("excellent"))).as_deref(), Some("精品课"));
+        assert_eq!(value("certification", "status", Some(&json!("applied"))).as_deref(), Some("评审中"));
+        assert_eq!(value("lesson", "status", Some(&json!("applied"))).as_deref(), Some("applied"));
+        assert_eq!(
+            value("lesson", "graded_at", Some(&json!("2026-03-08T16:05:59Z"))).as_deref(),
+            Some("2026-03-09 00:05")
+        );
+        assert_eq!(value("webhook", "types[0]", Some(&json!("hour_record.voided"))).as_deref(), Some("作废学时"));
+        assert_eq!(value("organization", "rural", Some(&json!(true))).as_deref(), Some("是"));
+        assert_eq!(value("organization", "tags", Some(&json!(["a", 2]))).as_deref(), Some("a、2"));
+        assert_eq!(value("organization", "parent_id", Some(&Value::Null)), None);
+    }
+}

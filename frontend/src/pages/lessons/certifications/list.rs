@@ -1,0 +1,160 @@
+//! The list of certifications.
+
+use songjiao_types::{
+    Page, Permission, Role, WireEnum,
+    certifications::{Award, CertificationStatus, CertificationView},
+};
+use yew::prelude::*;
+
+use super::common::{number_link, progress, status_badge};
+use crate::{
+    api::{
+        Get,
+        certifications::{FILTERS, list_certifications},
+    },
+    components::{
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs, TeacherFilter,
+    },
+    format,
+    hooks::{use_list, use_query_keep_previous},
+    i18n,
+    query::Query,
+    route::Route,
+    session::use_session,
+};
+
+/// The first year with certificates.
+const FIRST_YEAR: i32 = 2016;
+
+/// The certifications in scope.
+#[component]
+pub fn ListPage() -> Html {
+    let session = use_session();
+    let list = use_list(FILTERS, "-created_at");
+    let load = use_query_keep_previous(Some(list_certifications(&list.request())));
+    let columns = use_memo((), |()| columns());
+    let own = session.me().is_some_and(|me| me.role == Role::Teacher);
+    let reviews = session.can(Permission::CertificationsReview);
+    let waiting = list.filter("waiting_for_me") == "true";
+    let tab = |label: &'static str, query: &'static str, current: bool| Tab {
+        label: label.into(),
+        to: Route::Certifications,
+        query: query.into(),
+        count: None,
+        current,
+    };
+    let applied = list.filter("status") == "applied";
+    let tabs = vec![
+        tab(t!("全部"), "", !waiting && !applied),
+        tab(t!("待我评审"), "waiting_for_me=true", waiting),
+        tab(t!("评审中"), "status=applied", applied && !waiting),
+    ];
+    let empty = html! {
+        <EmptyState icon={IconName::Medal} title={t!("还没有认定申请")}>
+            <p>{ t!("课例评定等次之后，在课例页面申请认定。") }</p>
+            <ButtonLink to={Route::Lessons} query="graded=true" icon={IconName::Book}>{ t!("查看已评定的课例") }</ButtonLink>
+        </EmptyState>
+    };
+    html! {
+        <>
+            <PageHeader title={t!("三课认定")} actions={html! { <ListOutput<CertificationView> name={t!("三课认定")} query={list.selection()} /> }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+                subtitle={t!("合格课、优质课、精品课经评审达到“三课”标准的，分别认定为达标课、优质课、示范课并颁发证书。")} />
+            if reviews { <Tabs label={t!("认定申请的范围")} {tabs} /> }
+            <Section flush=true>
+                <FilterBar list={list.clone()}>
+                    <SearchFilter list={list.clone()} name="q" label={t!("编号、课题或教师")} />
+                    <ChoiceFilter<CertificationStatus> list={list.clone()} name="status" label={t!("状态")} />
+                    <ChoiceFilter<Award> list={list.clone()} name="award" label={t!("认定结果")} />
+                    <OptionFilter list={list.clone()} name="year" label={t!("发证年份")} options={years(format::this_year())} />
+                    if !own {
+                        <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                        <TeacherFilter list={list.clone()} name="teacher_id" label={t!("授课教师")} placeholder={t!("全部")} />
+                    }
+                </FilterBar>
+                <DataTable<CertificationView> caption={t!("认定申请列表")} columns={(*columns).clone()} {load} {list} unit={t!("件申请")} {empty} />
+            </Section>
+        </>
+    }
+}
+
+/// The years on offer, latest first.
+fn years(this: i32) -> Vec<(AttrValue, AttrValue)> {
+    (FIRST_YEAR..=this.max(FIRST_YEAR))
+        .rev()
+        .map(|year| (year.to_string().into(), t!("{year} 年", year).into()))
+        .collect()
+}
+
+fn columns() -> Vec<Column<CertificationView>> {
+    vec![
+        Column::new(t!("课题"), |row: &CertificationView| {
+            html! { <Link to={Route::Certification { id: row.id }}>{ &row.lesson_title }</Link> }
+        })
+        .head(),
+        Column::new(t!("授课教师"), |row: &CertificationView| html! { &row.teacher_name }),
+        Column::new(t!("学校"), |row: &CertificationView| html! { &row.school_name }),
+        Column::new(t!("学科"), |row: &CertificationView| html! { &row.lesson_subject }),
+        Column::new(t!("申请等次"), |row: &CertificationView| html! { t!(row.grade.label()) }),
+        Column::new(t!("状态"), |row: &CertificationView| {
+            html! {
+                <>
+                    { status_badge(row.status) }
+                    if row.waiting_for_me { { super::common::waiting_badge() } }
+                </>
+            }
+        }),
+        Column::new(t!("评审意见"), |row: &CertificationView| html! { progress(row) }).unbroken(),
+        Column::new(t!("认定结果"), |row: &CertificationView| html! { row.award.map_or("—", i18n::label) }),
+        Column::new(t!("证书编号"), number_link).unbroken(),
+        Column::new(t!("申请时间"), |row: &CertificationView| html! { format::date_time(row.created_at) })
+            .sorted_by("created_at")
+            .unbroken(),
+    ]
+}
+
+impl Exported for CertificationView {
+    fn list(query: &Query) -> Get<Page<Self>> {
+        list_certifications(query)
+    }
+
+    fn headings(_: &[Self]) -> Vec<String> {
+        let headings = [
+            t!("课题"),
+            t!("授课教师"),
+            t!("学校"),
+            t!("学科"),
+            t!("申请等次"),
+            t!("状态"),
+            t!("认定结果"),
+            t!("证书编号"),
+            t!("发证日期"),
+        ];
+        headings.map(str::to_owned).to_vec()
+    }
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.lesson_title.clone(),
+            self.teacher_name.clone(),
+            self.school_name.clone(),
+            self.lesson_subject.clone(),
+            t!(self.grade.label()).to_owned(),
+            t!(self.status.label()).to_owned(),
+            self.award.map_or("", i18n::label).to_owned(),
+            self.number.clone().unwrap_or_default(),
+            self.issued_on.map(format::date).unwrap_or_default(),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_year_since_the_first_can_be_chosen() {
+        let years = years(2018);
+        assert_eq!(years.iter().map(|(value, _)| value.as_str()).collect::<Vec<_>>(), ["2018", "2017", "2016"]);
+    }
+}

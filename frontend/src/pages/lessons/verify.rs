@@ -1,0 +1,205 @@
+//! Public verification of a certificate's number 证书查验.
+
+use songjiao_types::certifications::{VerificationResult, VerificationView};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::{
+    api::certifications::verify_certificate,
+    components::{Button, ButtonKind, Field, IconName, KeyValues, Link, PageHeader, Section, Tone, loaded},
+    format,
+    hooks::use_query,
+    route::Route,
+};
+
+/// The longest number that is looked up.
+const MAX_LENGTH: usize = 64;
+
+/// Properties of [`VerifyPage`].
+#[derive(Properties, PartialEq)]
+pub struct VerifyPageProps {
+    /// The number in the address, as from a QR code.
+    #[prop_or_default]
+    pub number: Option<AttrValue>,
+}
+
+/// A field for the number, and the result of the verification.
+#[component]
+pub fn VerifyPage(props: &VerifyPageProps) -> Html {
+    let from_url = props.number.as_deref().map(normalize).unwrap_or_default();
+    let navigator = use_navigator().expect("below the router");
+    let typed = use_state(|| from_url.clone());
+    let error = use_state(|| None::<AttrValue>);
+    {
+        let (typed, error) = (typed.clone(), error.clone());
+        use_effect_with(from_url.clone(), move |from_url| {
+            typed.set(from_url.clone());
+            error.set(None);
+        });
+    }
+    let load = use_query((!from_url.is_empty()).then(|| verify_certificate(&from_url)));
+    let oninput = {
+        let (typed, error) = (typed.clone(), error.clone());
+        Callback::from(move |event: InputEvent| {
+            typed.set(event.target_unchecked_into::<HtmlInputElement>().value());
+            error.set(None);
+        })
+    };
+    let onsubmit = {
+        let (typed, error, reload, from_url) = (typed.clone(), error.clone(), load.reload.clone(), from_url.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let number = normalize(&typed);
+            if number.is_empty() {
+                error.set(Some(t!("请填写证书编号").into()));
+            } else if number == from_url {
+                reload.emit(());
+            } else {
+                navigator.push(&Route::VerifyNumber { number });
+            }
+        })
+    };
+    let hint = t!("印在证书上方，如 SL2026-示-0007。");
+    html! {
+        <div class="verify">
+            <PageHeader title={t!("证书查验")} subtitle={t!("核对“三课”认定证书（达标课、优质课、示范课）的真伪和效力，无需登录。")} />
+            <Section>
+                <form class="verify__form" {onsubmit} novalidate=true aria-label={t!("证书查验")}>
+                    <Field id="number" label={t!("证书编号")} required=true {hint} error={(*error).clone()}>
+                        <input id="number" type="text" value={(*typed).clone()} {oninput} maxlength={MAX_LENGTH.to_string()}
+                            autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="search"
+                            autofocus={from_url.is_empty()} aria-required="true"
+                            aria-invalid={error.is_some().then_some("true")}
+                            aria-describedby={if error.is_some() { "number-error number-hint" } else { "number-hint" }} />
+                    </Field>
+                    <Button kind={ButtonKind::Primary} r#type="submit" icon={IconName::Search} busy={load.loading}>{ t!("查验") }</Button>
+                </form>
+            </Section>
+            <div aria-live="polite">
+                if !from_url.is_empty() { { loaded(&load, result) } }
+            </div>
+        </div>
+    }
+}
+
+/// Normalises a typed or copied number: removes spaces, turns full-width characters into half-width ones and any dash
+/// into a hyphen.
+fn normalize(typed: &str) -> String {
+    let narrow = |character: char| match character {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(character) - 0xfee0).unwrap_or(character),
+        _ => character,
+    };
+    let plain = |character: char| match character {
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{2500}' => '-',
+        _ => character,
+    };
+    let kept = typed.chars().filter(|character| {
+        !character.is_whitespace()
+            && !character.is_control()
+            && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}')
+    });
+    let number: String = kept.map(narrow).map(plain).collect();
+    let number = [chinese!("证书编号:"), chinese!("编号:"), "NO.", "No.", "no."]
+        .iter()
+        .fold(number.as_str(), |rest, before| rest.strip_prefix(before).unwrap_or(rest));
+    number.to_ascii_uppercase().chars().take(MAX_LENGTH).collect()
+}
+
+/// The result at a glance.
+struct Verdict {
+    tone: Tone,
+    icon: IconName,
+    title: &'static str,
+    detail: &'static str,
+}
+
+fn verdict(result: VerificationResult) -> Verdict {
+    let (tone, icon, title, detail) = match result {
+        VerificationResult::Valid => (Tone::Success, IconName::Check, t!("有效"), t!("该证书真实有效。")),
+        VerificationResult::Superseded => (
+            Tone::Warning,
+            IconName::Info,
+            t!("已被更高等次取代"),
+            t!("该证书真实，但同一课例后来获得了更高等次的认定。"),
+        ),
+        VerificationResult::Revoked => {
+            (Tone::Danger, IconName::Close, t!("已撤销"), t!("该证书的认定已被撤销，不再有效。"))
+        }
+        VerificationResult::Unknown => (
+            Tone::Neutral,
+            IconName::Search,
+            t!("未查到"),
+            t!("没有这个编号的证书。请核对编号，注意数字 0 与字母 O 的区别。"),
+        ),
+    };
+    Verdict { tone, icon, title, detail }
+}
+
+fn result(view: &VerificationView) -> Html {
+    let Verdict { tone, icon, title, detail } = verdict(view.result);
+    html! {
+        <section class={format!("verdict verdict--{}", tone.name())} aria-label={t!("查验结果")}>
+            <div class="verdict__head">
+                <span class="verdict__icon">{ icon.draw() }</span>
+                <div>
+                    <h2 class="verdict__title">{ title }</h2>
+                    <p>{ detail }</p>
+                </div>
+            </div>
+            <KeyValues items={properties(view)} />
+        </section>
+    }
+}
+
+fn properties(view: &VerificationView) -> Vec<(AttrValue, Html)> {
+    let mut items = vec![(t!("证书编号").into(), html! { <code>{ &view.number }</code> })];
+    let texts: [(&'static str, Option<String>); 6] = [
+        (t!("认定结果"), view.award_label.clone()),
+        (t!("姓名"), view.teacher_name.clone()),
+        (t!("学校"), view.school_name.clone()),
+        (t!("课题"), view.lesson_title.clone()),
+        (t!("学科"), view.subject.clone()),
+        (t!("发证日期"), view.issued_on.map(format::long_date)),
+    ];
+    let known = texts.into_iter().filter_map(|(term, text)| Some((term.into(), html! { text? })));
+    items.extend(known);
+    if let Some(number) = &view.superseded_by_number {
+        let to = Route::VerifyNumber { number: number.clone() };
+        items.push((t!("现行证书").into(), html! { <Link {to}>{ number }</Link> }));
+    }
+    items
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_however_it_was_typed() {
+        for typed in [
+            "SL2026-示-0007",
+            " sl2026-示-0007 ",
+            "ＳＬ２０２６－示－０００７",
+            "SL2026 - 示 - 0007",
+            "SL2026—示—0007",
+            "SL2026–示−0007",
+            "编号：SL2026-示-0007",
+            "证书编号： SL2026-示-0007",
+            "SL2026-示-0007\u{200b}",
+        ] {
+            assert_eq!(normalize(typed), "SL2026-示-0007", "{typed:?}");
+        }
+        assert_eq!(normalize("　\t"), "");
+        assert_eq!(normalize(&"1".repeat(200)).len(), MAX_LENGTH);
+    }
+
+    #[test]
+    fn only_a_valid_certificate_looks_valid() {
+        let success = |result| verdict(result).tone == Tone::Success;
+        assert!(success(VerificationResult::Valid));
+        for result in [VerificationResult::Superseded, VerificationResult::Revoked, VerificationResult::Unknown] {
+            assert!(!success(result));
+        }
+    }
+}

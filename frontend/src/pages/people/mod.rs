@@ -1,0 +1,7 @@
+//! Organizations, teachers, users, teams and policies.
+
+pub mod organizations;
+pub mod policies;
+pub mod teachers;
+pub mod teams;
+pub mod users;

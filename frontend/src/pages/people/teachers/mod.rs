@@ -1,0 +1,15 @@
+//! Teachers 教师: their data, appointments and hours.
+
+mod appointments;
+mod common;
+mod cycle;
+mod detail;
+mod form;
+mod list;
+mod records;
+mod year;
+
+pub use common::teacher_link;
+pub use detail::DetailPage;
+pub use form::{CreatePage, EditPage};
+pub use list::ListPage;

@@ -1,0 +1,69 @@
+//! The hour records of a teacher in a cycle.
+
+use songjiao_types::{
+    Hours, Page, TeacherId, WireEnum,
+    hour_records::{HourRecordStatus, HourRecordView},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::hour_records::list_hour_records,
+    calendar::Cycle,
+    components::{Column, EmptyState, IconName, Link, RowTable, Section, loaded},
+    format,
+    hooks::use_query,
+    pages::hours::hour_records::{status_badge, title_link},
+    query::Query,
+    route::Route,
+};
+
+/// Properties of [`Records`].
+#[derive(Properties, PartialEq)]
+pub struct RecordsProps {
+    pub teacher: TeacherId,
+    pub cycle: Cycle,
+}
+
+/// The records of the cycle, latest first, with the sum of the recognised hours.
+#[component]
+pub fn Records(props: &RecordsProps) -> Html {
+    let RecordsProps { teacher, cycle } = *props;
+    let query = Query::new().with("teacher_id", teacher.to_string());
+    let most = Page::<()>::MAX_LIMIT.to_string();
+    let load = use_query(Some(list_hour_records(&query.clone().with("limit", most).with("sort", "-ends_on"))));
+    let all = html! { <Link to={Route::HourRecords} query={query.encode()}>{ t!("在学时记录中查看") }</Link> };
+    html! {
+        <Section title={t!("{cycle} 学时记录", cycle = cycle.label())} flush=true actions={all}>
+            { loaded(&load, |page| {
+                let rows: Vec<HourRecordView> =
+                    page.items.iter().filter(|row| cycle.contains(row.training_year)).cloned().collect();
+                if rows.is_empty() {
+                    return html! { <EmptyState icon={IconName::Clock} title={t!("这个周期还没有学时记录")} /> };
+                }
+                html! { <RowTable<HourRecordView> caption={t!("学时记录")} columns={columns(&rows)} {rows} /> }
+            }) }
+        </Section>
+    }
+}
+
+fn columns(rows: &[HourRecordView]) -> Vec<Column<HourRecordView>> {
+    let counted: Hours =
+        rows.iter().filter(|row| row.status == HourRecordStatus::Recognized).map(|row| row.hours).sum();
+    vec![
+        Column::new(t!("年度"), |row: &HourRecordView| html! { row.training_year })
+            .unbroken()
+            .total(html! { t!("已认定合计") }),
+        Column::new(t!("项目名称"), title_link).head(),
+        Column::new(t!("机构"), |row: &HourRecordView| html! { &row.institution }),
+        Column::new(t!("类别"), |row: &HourRecordView| html! { t!(row.level.label()) }),
+        Column::new(t!("方式"), |row: &HourRecordView| html! { t!(row.mode.label()) }),
+        Column::new(
+            t!("时间"),
+            |row: &HourRecordView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
+        ),
+        Column::new(t!("学时"), |row: &HourRecordView| html! { row.hours.to_string() })
+            .number()
+            .total(html! { counted.to_string() }),
+        Column::new(t!("状态"), status_badge),
+    ]
+}

@@ -1,0 +1,90 @@
+//! One training year of a teacher (一-3): the requirement with its derivation, and the hours.
+
+use songjiao_types::{
+    Hours, TeacherId, WireEnum,
+    quotas::{QuotaReduction, ReductionReason, TeacherQuotaView},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::quotas::find_quota,
+    components::{Column, ProgressBar, RowTable, Section, StatCard, Tone, loaded},
+    format,
+    hooks::use_query_keep_previous,
+    pages::hours::quotas::{Breakdown, status_badge, status_tone},
+};
+
+/// Properties of [`YearSection`].
+#[derive(Properties, PartialEq)]
+pub struct YearSectionProps {
+    pub teacher: TeacherId,
+    pub year: i32,
+}
+
+/// The figures of the year.
+#[component]
+pub fn YearSection(props: &YearSectionProps) -> Html {
+    let load = use_query_keep_previous(Some(find_quota(props.teacher, props.year)));
+    html! {
+        <Section title={t!("{year} 年度学时", year = props.year)}>{ loaded(&load, figures) }</Section>
+    }
+}
+
+fn figures(view: &TeacherQuotaView) -> Html {
+    let quota = &view.quota;
+    let text = t!(
+        "{recognized_hours} / {required_hours} 学时",
+        recognized_hours = quota.recognized_hours,
+        required_hours = quota.required_hours
+    );
+    let pending = quota.pending_hours > Hours::ZERO;
+    html! {
+        <>
+            <p class="year-head">
+                { status_badge(quota.status) }
+                <span class="muted">{ format::period(Some(view.starts_on), Some(view.ends_on)) }</span>
+            </p>
+            <ProgressBar label={t!("已认定学时")} done={quota.recognized_hours.as_f64()} whole={quota.required_hours.as_f64()}
+                {text} tone={status_tone(quota.status)} />
+            <div class="stats stats--inside">
+                <StatCard label={t!("应修")} value={quota.required_hours.to_string()} unit={t!("学时")} detail={required_because(view)} />
+                <StatCard label={t!("已认定")} value={quota.recognized_hours.to_string()} unit={t!("学时")} tone={status_tone(quota.status)} />
+                <StatCard label={t!("待认定")} value={quota.pending_hours.to_string()} unit={t!("学时")}
+                    detail={pending.then_some(AttrValue::Static(t!("认定后才计入")))} tone={if pending { Tone::Warning } else { Tone::Neutral }} />
+                <StatCard label={t!("还差")} value={quota.remaining_hours.to_string()} unit={t!("学时")} />
+            </div>
+            <Breakdown by_tier={view.by_tier.clone()} by_mode={view.by_mode.clone()} />
+            if !view.reductions.is_empty() {
+                <h3>{ t!("应修学时的折减") }</h3>
+                <RowTable<QuotaReduction> caption={t!("应修学时的折减")} columns={reduction_columns(view)} rows={view.reductions.clone()} />
+            }
+        </>
+    }
+}
+
+fn required_because(view: &TeacherQuotaView) -> AttrValue {
+    match view.reduced_months {
+        0 => t!("全年 {annual_hours} 学时", annual_hours = view.annual_hours).into(),
+        months => t!("全年 {annual_hours} 学时，折减 {months} 个月", annual_hours = view.annual_hours, months).into(),
+    }
+}
+
+fn reduction_columns(view: &TeacherQuotaView) -> Vec<Column<QuotaReduction>> {
+    vec![
+        Column::new(t!("事由"), |row: &QuotaReduction| match (row.reason, row.kind) {
+            (ReductionReason::Exempt, Some(kind)) => {
+                html! { t!("{reason}（{kind}）", reason = t!(row.reason.label()), kind = t!(kind.label())) }
+            }
+            (reason, _) => html! { t!(reason.label()) },
+        })
+        .head()
+        .total(html! { t!("合计（重叠的月份只计一次）") }),
+        Column::new(
+            t!("时间"),
+            |row: &QuotaReduction| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
+        ),
+        Column::new(t!("整月数"), |row: &QuotaReduction| html! { row.months })
+            .number()
+            .total(html! { view.reduced_months }),
+    ]
+}

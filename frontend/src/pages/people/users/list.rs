@@ -1,0 +1,64 @@
+//! The list of users.
+
+use songjiao_types::{Permission, Role, WireEnum, users::UserView};
+use yew::prelude::*;
+
+use super::common::{last_login, status_badge};
+use crate::{
+    api::users::{FILTERS, list_users},
+    components::{
+        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
+        ListDownload, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
+    },
+    hooks::{use_list, use_query_keep_previous},
+    route::Route,
+    session::use_session,
+};
+
+/// The users in scope.
+#[component]
+pub fn ListPage() -> Html {
+    let session = use_session();
+    let list = use_list(FILTERS, "username");
+    let load = use_query_keep_previous(Some(list_users(&list.request())));
+    let columns = use_memo((), |()| columns());
+    let add = html! {
+        if session.can(Permission::UsersWrite) {
+            <ButtonLink to={Route::NewUser} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新增用户") }</ButtonLink>
+        }
+    };
+    let empty = html! {
+        <EmptyState icon={IconName::Users} title={t!("还没有用户")}><p>{ t!("为学校和团队的工作人员开设账号。") }</p>{ add.clone() }</EmptyState>
+    };
+    let states = vec![("false".into(), t!("可登录").into()), ("true".into(), t!("已停用").into())];
+    let path = list_users(&list.selection()).path().to_owned();
+    html! {
+        <>
+            <PageHeader title={t!("用户管理")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("用户管理")} />{ add }</> }}
+                subtitle={t!("角色决定能做什么，管理范围决定能看到哪些单位的数据。")} />
+            <Section flush=true>
+                <FilterBar list={list.clone()}>
+                    <SearchFilter list={list.clone()} name="q" label={t!("姓名或用户名")} />
+                    <ChoiceFilter<Role> list={list.clone()} name="role" label={t!("角色")} />
+                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("所在单位")} placeholder={t!("全部")} />
+                    <OptionFilter list={list.clone()} name="disabled" label={t!("状态")} options={states} />
+                </FilterBar>
+                <DataTable<UserView> caption={t!("用户列表")} columns={(*columns).clone()} {load} {list} unit={t!("个用户")} {empty} />
+            </Section>
+        </>
+    }
+}
+
+fn columns() -> Vec<Column<UserView>> {
+    vec![
+        Column::new(t!("用户名"), |row: &UserView| html! { &row.username }).sorted_by("username").unbroken(),
+        Column::new(t!("姓名"), |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> })
+            .sorted_by("name")
+            .head(),
+        Column::new(t!("角色"), |row: &UserView| html! { t!(row.role.label()) }),
+        Column::new(t!("所在单位"), |row: &UserView| html! { &row.organization.name }),
+        Column::new(t!("管理范围"), |row: &UserView| html! { &row.scope.name }),
+        Column::new(t!("状态"), status_badge),
+        Column::new(t!("最近登录"), |row: &UserView| last_login(row.last_login_at)).unbroken(),
+    ]
+}

@@ -1,0 +1,10 @@
+//! Users 用户: who may sign in, with which role and scope.
+
+mod common;
+mod detail;
+mod form;
+mod list;
+
+pub use detail::DetailPage;
+pub use form::{CreatePage, EditPage};
+pub use list::ListPage;

@@ -1,0 +1,199 @@
+//! The activities of a phase, or of a project without phases.
+
+use std::rc::Rc;
+
+use chrono::NaiveDate;
+use songjiao_types::{
+    Hours, Permission, WireEnum,
+    activities::ActivityView,
+    projects::{ProjectStatus, ProjectView},
+};
+use yew::prelude::*;
+
+use super::form::ActivityForm;
+use crate::{
+    api::phases::{ActivityParent, delete_activity, list_activities},
+    components::{
+        Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Link, Section, Success,
+        Work, use_reported_action,
+    },
+    format,
+    hooks::{both, set_to, use_query},
+    route::Route,
+    session::use_session,
+};
+
+/// Properties of [`Activities`].
+#[derive(Properties, PartialEq)]
+pub struct ActivitiesProps {
+    pub of: ActivityParent,
+    pub project: ProjectView,
+    /// Whether activities can be added, changed and deleted.
+    pub may_change: bool,
+    /// The first and the last planned day of the phase.
+    #[prop_or_default]
+    pub planned: Option<(Option<NaiveDate>, Option<NaiveDate>)>,
+    pub onchange: Callback<()>,
+}
+
+/// The open dialog.
+#[derive(Clone, PartialEq)]
+enum Open {
+    Nothing,
+    /// For the given activity, or for a new one.
+    Form(Option<Rc<ActivityView>>),
+    Delete(Rc<ActivityView>),
+}
+
+/// The list with its actions.
+#[component]
+pub fn Activities(props: &ActivitiesProps) -> Html {
+    let ActivitiesProps { of, project, may_change, planned, onchange } = props;
+    let load = use_query(Some(list_activities(*of)));
+    let open = use_state(|| Open::Nothing);
+    let changed = both(&load.reload, onchange);
+    let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
+    let hours: Hours = rows.iter().map(|row| row.hours).sum();
+    let days: i32 = rows.iter().map(|row| row.days).sum();
+    let columns = use_memo((project.clone(), *may_change, hours, days), {
+        let open = open.setter();
+        move |(project, may_change, hours, days)| columns(project, *may_change, *hours, *days, open)
+    });
+    let add = html! {
+        if *may_change {
+            <Button icon={IconName::Plus} onclick={set_to(&open, Open::Form(None))}>{ t!("添加活动") }</Button>
+        }
+    };
+    let empty = html! {
+        <EmptyState icon={IconName::Calendar} title={t!("还没有安排活动")}>
+            <p>{ if *may_change { t!("安排活动的日期、形式和学时；学时按活动的考勤生成。") } else { t!("送培团队安排活动后会显示在这里。") } }</p>
+        </EmptyState>
+    };
+    let dialog = match &*open {
+        Open::Nothing => Html::default(),
+        Open::Form(activity) => html! {
+            <Dialog open=true wide=true title={if activity.is_some() { t!("编辑活动") } else { t!("添加活动") }} onclose={set_to(&open, Open::Nothing)}>
+                <ActivityForm of={*of} activity={activity.clone()} suggested={planned.and_then(|(first, _)| first)}
+                    onclose={set_to(&open, Open::Nothing)} onchange={changed} />
+            </Dialog>
+        },
+        Open::Delete(activity) => html! {
+            <DeleteDialog activity={activity.clone()} onclose={set_to(&open, Open::Nothing)} onchange={changed} />
+        },
+    };
+    html! {
+        <Section title={t!("活动")} flush=true actions={add}>
+            <DataTable<ActivityView> caption={t!("活动")} columns={(*columns).clone()} {load} {empty} />
+            { dialog }
+        </Section>
+    }
+}
+
+fn columns(
+    project: &ProjectView,
+    may_change: bool,
+    hours: Hours,
+    days: i32,
+    open: UseStateSetter<Open>,
+) -> Vec<Column<ActivityView>> {
+    let admitted = project.counts.admitted;
+    let attended =
+        matches!(project.status, ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived);
+    let mut columns = vec![
+        Column::new(t!("活动"), |row: &ActivityView| {
+            html! {
+                <>
+                    <span class="strong">{ &row.title }</span>
+                    if let Some(text) = &row.description { <span class="muted small lines">{ text }</span> }
+                </>
+            }
+        })
+        .head(),
+        Column::new(t!("日期"), |row: &ActivityView| {
+            let last = format::days_after(row.held_on, u64::try_from(row.days - 1).unwrap_or(0));
+            html! { format::period(Some(row.held_on), Some(last)) }
+        }),
+        Column::new(t!("形式"), |row: &ActivityView| html! { t!(row.form.label()) }).unbroken(),
+        Column::new(t!("地点"), |row: &ActivityView| {
+            let said: Vec<&str> =
+                [&row.organization_name, &row.place].into_iter().flatten().map(String::as_str).collect();
+            if said.is_empty() {
+                html! { <span class="muted">{ t!("未定") }</span> }
+            } else {
+                html! { said.join(" ") }
+            }
+        }),
+        Column::new(t!("天数"), |row: &ActivityView| html! { row.days }).number().total(html! { days }),
+        Column::new(t!("学时"), |row: &ActivityView| html! { row.hours.to_string() })
+            .number()
+            .total(html! { hours.to_string() }),
+        Column::new(t!("考勤"), move |row: &ActivityView| {
+            html! { <AttendanceCell activity={row.clone()} {admitted} {attended} /> }
+        }),
+    ];
+    if may_change {
+        columns.push(
+            Column::new(t!("操作"), move |row: &ActivityView| {
+                let row = Rc::new(row.clone());
+                let (edit, delete) = (open.clone(), open.clone());
+                let (edited, deleted) = (row.clone(), row.clone());
+                html! {
+                    <span class="row-actions">
+                        <Button kind={ButtonKind::Quiet} label={t!("编辑活动“{title}”", title = row.title)}
+                            onclick={Callback::from(move |_| edit.set(Open::Form(Some(edited.clone()))))}>{ t!("编辑") }</Button>
+                        <Button kind={ButtonKind::Quiet} label={t!("删除活动“{title}”", title = row.title)}
+                            onclick={Callback::from(move |_| delete.set(Open::Delete(deleted.clone())))}>{ t!("删除") }</Button>
+                    </span>
+                }
+            })
+            .actions(),
+        );
+    }
+    columns
+}
+
+#[derive(Properties, PartialEq)]
+struct AttendanceCellProps {
+    activity: ActivityView,
+    admitted: i64,
+    /// Whether the project has started, so that attendance is taken.
+    attended: bool,
+}
+
+/// How many participants have a mark, as a link to the sheet.
+#[component]
+fn AttendanceCell(props: &AttendanceCellProps) -> Html {
+    let AttendanceCellProps { activity, admitted, attended } = props;
+    let session = use_session();
+    let taking = session.can(Permission::AttendanceWrite) && activity.attendance_count < *admitted;
+    let said = format!("{} {}/{admitted}", if taking { t!("登记") } else { t!("查看") }, activity.attendance_count);
+    if *attended && *admitted > 0 {
+        html! { <Link to={Route::Attendance { id: activity.id }} class="touch">{ said }</Link> }
+    } else {
+        html! { <span class="muted">{ "—" }</span> }
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct DeleteDialogProps {
+    activity: Rc<ActivityView>,
+    onclose: Callback<()>,
+    onchange: Callback<()>,
+}
+
+#[component]
+fn DeleteDialog(props: &DeleteDialogProps) -> Html {
+    let DeleteDialogProps { activity, onclose, onchange } = props;
+    let (id, version) = (activity.id, activity.version);
+    let work = Work::new(move |client, ()| async move {
+        delete_activity(&client, id, version).await?;
+        Ok(Success::toast(t!("活动已删除")))
+    });
+    let delete = use_reported_action(&work, onclose.clone(), onchange.clone());
+    html! {
+        <ConfirmDialog open=true title={t!("删除活动“{title}”？", title = activity.title)} confirm={t!("删除活动")} busy={delete.busy}
+            onconfirm={delete.run.clone()} oncancel={onclose.clone()}>
+            <p>{ t!("删除后无法恢复。已登记考勤的活动不能删除。") }</p>
+        </ConfirmDialog>
+    }
+}

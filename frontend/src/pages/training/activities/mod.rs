@@ -1,0 +1,6 @@
+//! Activities 活动 of a phase, or of a project without phases.
+
+mod form;
+mod list;
+
+pub use list::Activities;

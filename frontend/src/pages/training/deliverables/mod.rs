@@ -1,0 +1,7 @@
+//! Deliverables 成果材料 of a phase and of a whole project.
+
+mod form;
+mod list;
+
+pub use form::DeliverableDialog;
+pub use list::{PhaseDeliverables, ProjectDeliverables};
