@@ -32,9 +32,7 @@ enum Template {
 
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
     let prepare = |url: &str| {
-        let url = url.parse().unwrap();
-        let config = DataConfig { data_dir: PathBuf::new(), database_url: Some(url), connections: 1 };
-        let db = app::open(&config, clock()).unwrap();
+        let db = open(url);
         db.migrate().unwrap();
         setup::first_start(&db, &first_start()).unwrap();
     };
@@ -78,7 +76,7 @@ impl TestDatabase {
     /// Fills an SQLite database for tests to copy, which is quicker than to fill each of them.
     pub fn filled(name: &str, fill: impl FnOnce(&Database)) -> PathBuf {
         let database = Self::create();
-        fill(&Database::connect(&database.url(), 1).unwrap());
+        fill(&open(database.address()));
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tmp");
         fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{name}.sqlite"));
@@ -106,6 +104,11 @@ impl Drop for TestDatabase {
             execute(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
         }
     }
+}
+
+fn open(url: &str) -> Database {
+    let database_url = Some(url.parse().unwrap());
+    app::open(&DataConfig { data_dir: PathBuf::new(), database_url, connections: 1 }, clock()).unwrap()
 }
 
 fn execute(server: &str, sql: &str) {
