@@ -9,8 +9,7 @@ mod peers;
 mod scripts;
 mod web;
 
-use std::process::ExitCode;
-
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 use xtask::project::Project;
 
@@ -36,21 +35,15 @@ enum Subject {
     Lighthouse,
 }
 
-fn main() -> ExitCode {
+fn main() -> Result<()> {
     let cli = Cli::parse();
-    let done = Project::locate().and_then(|project| match cli.subject {
+    let project = Project::locate()?;
+    match cli.subject {
         None => api::run(&project, &cli.api),
         Some(Subject::Api(options)) => api::run(&project, &options),
         Some(Subject::Import(options)) => import::run(&project, &options),
         Some(Subject::Web(options)) => web::run(&project, &options),
         Some(Subject::Lighthouse) => lighthouse::run(&project),
-    });
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
     }
 }
 

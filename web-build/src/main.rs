@@ -3,22 +3,11 @@
 use std::env;
 use std::ffi::OsStr;
 use std::path::Path;
-use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use web_build::dist;
 
-fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Result<()> {
+fn main() -> Result<()> {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
     let words: Vec<&OsStr> = arguments.iter().map(AsRef::as_ref).collect();
     match words.as_slice() {

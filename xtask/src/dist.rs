@@ -1,14 +1,13 @@
 //! The release: one folder to copy to a server.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
-use xtask::api;
+use anyhow::Result;
 use xtask::background::Background;
 use xtask::project::Project;
 use xtask::steps::Steps;
+use xtask::{api, cmd};
 
 pub fn run(project: &Project) -> Result<()> {
     let mut steps = Steps::new(3);
@@ -22,21 +21,12 @@ pub fn run(project: &Project) -> Result<()> {
         if folder.exists() {
             fs::remove_dir_all(&folder)?;
         }
-        copy(&project.dist(), &folder.join("web"))?;
+        fs::create_dir(&folder)?;
+        cmd::run(Command::new("cp").arg("-R").arg(project.dist()).arg(folder.join("web")))?;
         fs::copy(&songjiao, folder.join("songjiao"))?;
         Ok(fs::write(folder.join("START.md"), START)?)
     })?;
     println!("{} is ready ({})", folder.display(), steps.elapsed());
-    Ok(())
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
-        let (from, to) = (entry?.path(), to);
-        let to = to.join(from.file_name().context("a file without a name")?);
-        if from.is_dir() { copy(&from, &to)? } else { fs::copy(&from, &to).map(drop)? }
-    }
     Ok(())
 }
 

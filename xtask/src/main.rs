@@ -9,7 +9,6 @@ mod torture;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -61,17 +60,9 @@ enum Command {
     Dist,
 }
 
-fn main() -> ExitCode {
-    match Project::locate().and_then(|project| execute(Cli::parse().command, &project)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn execute(command: Command, project: &Project) -> Result<()> {
+fn main() -> Result<()> {
+    let command = Cli::parse().command;
+    let project = &Project::locate()?;
     match command {
         Command::Run(options) => run::run(project, &options),
         Command::Test(options) => test::run(project, &options),

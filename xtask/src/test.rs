@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread::available_parallelism;
 use std::{env, fmt};
 
 use anyhow::{Context, Result};
@@ -23,50 +24,51 @@ pub struct Options {
     only: Vec<Step>,
 }
 
-/// In the order in which they run: first what fails fast.
+/// In the order in which their output appears.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Step {
     Fmt,
     Clippy,
     Unit,
     Openapi,
-    Sqlite,
-    Postgres,
+    SetUp,
     Web,
     Tools,
+    Sqlite,
+    Postgres,
     Browser,
 }
 
-/// Steps that run beside others, one after another, from the beginning of a step on: the compiler's last pass over the
-/// SPA uses one processor, and the tests on PostgreSQL wait for its disk.
-const BESIDE: [(Step, &[Step]); 2] = [(Step::Fmt, &[Step::Web, Step::Tools]), (Step::Sqlite, &[Step::Postgres])];
+/// Steps that run beside others, one after another, from the beginning of a step on. Installing packages waits for the
+/// network, the compiler's last pass over the SPA uses one processor, and the tests on PostgreSQL wait for the disk.
+const BESIDE: [(Step, &[Step]); 2] =
+    [(Step::Fmt, &[Step::SetUp, Step::Web, Step::Tools]), (Step::Sqlite, &[Step::Postgres])];
 
 const TEST_DATABASE_URL: &str = "TEST_DATABASE_URL";
+/// libtest's variable.
+const TEST_THREADS: &str = "RUST_TEST_THREADS";
 
 pub fn run(project: &Project, options: &Options) -> Result<()> {
     let chosen: Vec<Step> =
         Step::value_variants().iter().copied().filter(|step| step.is_chosen(&options.only)).collect();
-    let mut steps = Steps::new(chosen.len() + 1);
-    let tools = steps.step("set-up", || Tools::provide(&chosen))?;
-    let mut beside: Vec<(&[Step], Option<Background>)> = Vec::new();
+    let lanes: &[(Step, &[Step])] = if options.only.is_empty() { &BESIDE } else { &[] };
+    let mut steps = Steps::new(chosen.len() + lanes.len() - lanes.iter().map(|(_, lane)| lane.len()).sum::<usize>());
+    let mut running: Vec<(&[Step], Option<Background>)> = Vec::new();
     for step in &chosen {
-        if options.only.is_empty() {
-            for (_, others) in BESIDE.iter().filter(|(first, _)| first == step) {
-                beside.push((others, Some(Background::start(only(project, others)?)?)));
-            }
+        for (_, lane) in lanes.iter().filter(|(first, _)| first == step) {
+            running.push((lane, Some(Background::start(only(project, lane)?)?)));
         }
-        let failed = |steps: &Steps| {
-            format!("tests FAILED at {step} after {}; `cargo xtask test --only {step}` repeats it", steps.elapsed())
+        let (name, result) = match running.iter_mut().find(|(lane, _)| lane.contains(step)) {
+            Some((lane, work)) => {
+                let Some(work) = work.take() else { continue };
+                let name = lane.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                (name.clone(), steps.join(&name, work))
+            }
+            None => (step.to_string(), steps.step(&step.to_string(), || step.run(project))),
         };
-        match beside.iter_mut().find(|(others, _)| others.contains(step)) {
-            Some((others, work)) => {
-                if let Some(work) = work.take() {
-                    let title = others.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-                    steps.join(&title, work).with_context(|| failed(&steps))?;
-                }
-            }
-            None => steps.step(&step.to_string(), || step.run(project, &tools)).with_context(|| failed(&steps))?,
-        }
+        result.with_context(|| {
+            format!("tests FAILED at {name} after {}; `cargo xtask test --only STEP` repeats a step", steps.elapsed())
+        })?;
     }
     println!("All steps passed in {}: {}", steps.elapsed(), steps.summary());
     Ok(())
@@ -88,7 +90,8 @@ impl Step {
         only.is_empty() || only.contains(&self) || (self == Self::Web && only.contains(&Self::Browser))
     }
 
-    fn run(self, project: &Project, tools: &Tools) -> Result<()> {
+    fn run(self, project: &Project) -> Result<()> {
+        let tools = Tools::provide(self)?;
         let clippy = ["--all-targets", "--", "-D", "warnings"];
         match self {
             Self::Fmt => cleanup::run(project.cargo("fmt").args(["--all", "--check"])),
@@ -118,9 +121,12 @@ impl Step {
                 torture::run_short(project, cluster.as_ref().map(Cluster::url).or(given).as_deref())
             }
             Self::Openapi => api::check_openapi(project),
+            Self::SetUp => Ok(()),
             Self::Web => web::build(project, WebProfile::Web, &project.dist(), &mut Steps::within(web::STEPS)),
             Self::Browser => {
-                let browser = tools.browser.as_ref().context("no browser")?;
+                let browser = tools.browser.context("no browser")?;
+                // A test waits for its browser, and the browser for the test.
+                let threads = available_parallelism()?.get() * 3 / 2;
                 let mut tests = project.cargo_product("test");
                 tests
                     .args(["--test", "browser"])
@@ -129,6 +135,9 @@ impl Step {
                     .env(browser::DRIVER, &browser.driver)
                     .env(npm::AXE, npm::axe(project)?)
                     .env_remove(TEST_DATABASE_URL);
+                if env::var_os(TEST_THREADS).is_none() {
+                    tests.env(TEST_THREADS, threads.to_string());
+                }
                 cleanup::run(&mut tests)
             }
         }
@@ -142,18 +151,20 @@ impl fmt::Display for Step {
     }
 }
 
-/// The programs that the chosen steps need besides cargo.
+/// The programs that a step needs besides cargo.
+#[derive(Default)]
 struct Tools {
-    /// `None` if `TEST_DATABASE_URL` names a server, or no step needs one.
+    /// `None` if `TEST_DATABASE_URL` names a server, or the step needs none.
     postgres: Option<PathBuf>,
     browser: Option<Browser>,
 }
 
 impl Tools {
     /// Finds or installs them. A missing one ends the run here: no step is left out in silence.
-    fn provide(chosen: &[Step]) -> Result<Self> {
-        let wants_postgres = chosen.contains(&Step::Postgres) && env::var_os(TEST_DATABASE_URL).is_none();
-        let wants_browser = chosen.contains(&Step::Browser);
+    fn provide(step: Step) -> Result<Self> {
+        let needed_by = |user: Step| step == user || step == Step::SetUp;
+        let wants_postgres = needed_by(Step::Postgres) && env::var_os(TEST_DATABASE_URL).is_none();
+        let wants_browser = needed_by(Step::Browser);
         let mut missing = Vec::new();
         if wants_browser {
             missing.extend(Browser::missing_packages());
@@ -162,15 +173,15 @@ impl Tools {
         if wants_postgres && postgres::binaries().is_none() {
             missing.push("postgresql");
         }
-        // The commands of docs/curl.md are run as they stand.
-        if cmd::find("curl").is_none() {
+        // The tests execute the commands in docs/curl.md.
+        if (needed_by(Step::Sqlite) || needed_by(Step::Postgres)) && cmd::find("curl").is_none() {
             missing.push("curl");
         }
         if !missing.is_empty() {
             apt::install(&missing)?;
         }
 
-        let mut tools = Self { postgres: None, browser: None };
+        let mut tools = Self::default();
         if wants_postgres {
             let binaries = postgres::binaries().context("initdb and postgres are still missing")?;
             println!("      PostgreSQL: {}", binaries.display());
