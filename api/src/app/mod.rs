@@ -106,7 +106,7 @@ impl Application {
         db.migrate()?;
         db.register(&config.data.url()?)?;
         setup::first_start(&db, &config.first_start)?;
-        idempotency::forget_unfinished(&db)?;
+        idempotency::release_unfinished(&db)?;
         let document = routes::document();
         let id_numbers = IdNumbers::new(&config.id_secret()?)?;
         let limits = web::Data::new(Limits::new(config.rate_limit));
@@ -182,10 +182,10 @@ impl Application {
         imports::resume(self.jobs).await;
         let couriering = actix_web::rt::spawn(webhooks::run(self.courier.clone()));
         let limits = self.limits;
-        let tidying = actix_web::rt::spawn(async move {
+        let cleanup = actix_web::rt::spawn(async move {
             loop {
-                tokio::time::sleep(limits::TIDY_EVERY).await;
-                limits.tidy();
+                tokio::time::sleep(limits::CLEANUP_INTERVAL).await;
+                limits.forget_idle();
             }
         });
         let db = self.db.clone();
@@ -198,7 +198,7 @@ impl Application {
             }
         });
         let served = self.server.await;
-        tidying.abort();
+        cleanup.abort();
         heartbeat.abort();
         // What is on its way to receivers is waited for: else it would be sent once more.
         self.courier.close();
