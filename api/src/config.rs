@@ -1,4 +1,4 @@
-//! What an installation can set, from the command line or the environment.
+//! The settings of an installation, from the command line or the environment.
 
 use std::{
     fs, io,
@@ -14,27 +14,27 @@ pub use crate::{
     http::{cors::Origins, limits::RateLimit},
 };
 
-/// The embedded database, in the data folder.
+/// The file name of the SQLite database in the data folder.
 pub const SQLITE_FILE: &str = "songjiao.sqlite";
 
-/// Where the data is.
+/// The data of an installation.
 #[derive(Args, Clone)]
 pub struct DataConfig {
-    /// The folder for the embedded database and the keys
+    /// The folder of the embedded database and the keys
     #[arg(long, env = "SONGJIAO_DATA_DIR", default_value = "data")]
     pub data_dir: PathBuf,
-    /// sqlite://… or postgres://…; by default SQLite in the data folder
+    /// sqlite://… or postgres://…; defaults to SQLite in the data folder
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<DatabaseUrl>,
-    /// How many queries may run at once
+    /// The number of concurrent queries
     #[arg(long, env = "SONGJIAO_DATABASE_CONNECTIONS", default_value_t = 8)]
     pub connections: u32,
 }
 
-/// What an empty installation is set up with.
+/// The first content of an empty installation.
 #[derive(Args, Clone)]
 pub struct FirstStart {
-    /// The password of `admin` in an empty installation; by default a random one, printed once
+    /// The password of `admin` in an empty installation; defaults to a random one, printed once
     #[arg(long, env = "SONGJIAO_ADMIN_PASSWORD", hide_env_values = true)]
     pub admin_password: Option<String>,
     /// The code of the root organization of an empty installation
@@ -45,131 +45,148 @@ pub struct FirstStart {
     pub root_name: String,
 }
 
-/// Where to load the demonstration.
+/// The arguments of `songjiao demo`.
 #[derive(Args, Clone)]
 pub struct DemoConfig {
+    /// The data.
     #[command(flatten)]
     pub data: DataConfig,
+    /// The first content.
     #[command(flatten)]
     pub first_start: FirstStart,
 }
 
-/// What to back up, and where to.
+/// The arguments of `songjiao backup`.
 #[derive(Args, Clone)]
 pub struct BackupConfig {
+    /// The data.
     #[command(flatten)]
     pub data: DataConfig,
-    /// The folder to make
+    /// The folder to create
     pub target: PathBuf,
-    /// PostgreSQL's pg_dump, where it is off the PATH
+    /// The path of PostgreSQL's pg_dump
     #[arg(long, env = "SONGJIAO_PG_DUMP", default_value = "pg_dump")]
     pub pg_dump: PathBuf,
 }
 
-/// Whose account to put right.
+/// The arguments of `songjiao user`.
 #[derive(Args, Clone)]
 pub struct AccountConfig {
+    /// The data.
     #[command(flatten)]
     pub data: DataConfig,
-    /// By which rules passwords are taken
+    /// The rules for new passwords
     #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
     pub password_profile: PasswordProfile,
     /// The name to sign in with
     pub username: String,
 }
 
-/// How to serve.
+/// The arguments of `songjiao serve`.
 #[derive(Args, Clone)]
 pub struct ServeConfig {
+    /// The data.
     #[command(flatten)]
     pub data: DataConfig,
+    /// The first content.
     #[command(flatten)]
     pub first_start: FirstStart,
-    /// The address to listen at
+    /// The address to listen on
     #[arg(long, env = "SONGJIAO_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: String,
-    /// The folder of the built SPA, to be served from the same address
+    /// The folder of the built SPA, to serve it from the same address
     #[arg(long, env = "SONGJIAO_WEB_DIR")]
     pub web_dir: Option<PathBuf>,
-    /// A proxy stands before this: the caller's address is the last of X-Forwarded-For
+    /// Trusts a reverse proxy: the client's address is the last entry of X-Forwarded-For
     #[arg(long, env = "SONGJIAO_BEHIND_PROXY")]
     pub behind_proxy: bool,
-    /// Signs the access tokens; at least 32 characters; by default made and kept in the data folder
+    /// Signs the access tokens; at least 32 characters; defaults to a key generated in the data folder
     #[arg(long, env = "SONGJIAO_JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
-    /// Encrypts ID numbers, and makes the secrets of webhooks; at least 32 characters; by default made
-    /// and kept in the data folder. Whoever loses it loses both.
+    /// Encrypts ID numbers and derives the secrets of webhooks; at least 32 characters; defaults to a key
+    /// generated in the data folder. If it is lost, both are lost.
     #[arg(long, env = "SONGJIAO_ID_KEY", hide_env_values = true)]
     pub id_key: Option<String>,
-    /// Seconds for which an access token is good
+    /// The lifetime of an access token, in seconds
     #[arg(long, env = "SONGJIAO_ACCESS_TOKEN_SECONDS", default_value_t = 900, value_parser = clap::value_parser!(i64).range(1..=86_400))]
     pub access_token_seconds: i64,
-    /// By which rules passwords are taken
+    /// The rules for new passwords
     #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
     pub password_profile: PasswordProfile,
-    /// Requests a second, and at once: of an address to what is public, of a user to the rest; or off
+    /// Requests per second and burst, by address for public operations and by user for the rest; or off
     #[arg(long, env = "SONGJIAO_RATE_LIMIT", default_value = "20/200,1000/5000")]
     pub rate_limit: RateLimit,
-    /// The origins of other sites whose pages may call the API, separated by commas; none by default
+    /// Other origins whose pages may call the API, separated by commas; defaults to none
     #[arg(long, env = "SONGJIAO_CORS_ORIGINS", default_value = "")]
     pub cors_origins: Origins,
-    /// Opens /metrics to whoever shows it as a bearer token; at least 32 characters.
-    /// Without it they are for callers on the machine itself.
+    /// The bearer token that opens /metrics; at least 32 characters. Without it, only callers on the same
+    /// machine may read them.
     #[arg(long, env = "SONGJIAO_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    /// The delivery of webhooks.
     #[command(flatten)]
     pub webhooks: WebhookConfig,
 }
 
-/// How messages of webhooks are sent.
+/// The delivery of webhooks.
 #[derive(Args, Clone)]
 pub struct WebhookConfig {
-    /// Seconds between the attempts of a message, as many as there are further attempts
+    /// Seconds before each further attempt to deliver a message, separated by commas
     #[arg(long, env = "SONGJIAO_WEBHOOK_RETRIES", default_value = "5,300,1800,7200,18000,36000,50400,72000,86400")]
     pub webhook_retries: Retries,
-    /// Seconds that a receiver may take to answer
+    /// Seconds before an attempt times out
     #[arg(long, env = "SONGJIAO_WEBHOOK_TIMEOUT", default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=60))]
     pub webhook_timeout: u64,
-    /// Lets messages go to the inner network, also unencrypted: for receivers beside this server
+    /// Allows receivers in private networks, also without TLS
     #[arg(long, env = "SONGJIAO_WEBHOOK_PRIVATE")]
     pub webhook_private: bool,
 }
 
 impl DataConfig {
-    /// Where the database is; makes the data folder where that is SQLite's.
+    /// Returns the URL of the database; creates the data folder for the default one.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the program.
     pub fn url(&self) -> Result<DatabaseUrl, String> {
         if let Some(url) = &self.database_url {
             return Ok(url.clone());
         }
-        self.make_dir()?;
+        self.create_dir()?;
         Ok(DatabaseUrl::Sqlite(self.data_dir.join(SQLITE_FILE).display().to_string()))
     }
 
-    fn make_dir(&self) -> Result<(), String> {
+    fn create_dir(&self) -> Result<(), String> {
         fs::create_dir_all(&self.data_dir)
-            .map_err(|error| format!("the data folder {} cannot be made: {error}", self.data_dir.display()))
+            .map_err(|error| format!("the data folder {} cannot be created: {error}", self.data_dir.display()))
     }
 
-    /// A secret that is made at the first need and kept, readable by nobody else.
-    pub fn kept_secret(&self, name: &str) -> Result<Vec<u8>, String> {
+    /// Returns the key in a file of the data folder, at least 32 bytes. Generates it at first, readable by
+    /// its owner alone.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the program.
+    pub fn load_or_create_key(&self, name: &str) -> Result<Vec<u8>, String> {
         let path = self.data_dir.join(name);
-        let failed = |error: io::Error| format!("the key {} cannot be kept: {error}", path.display());
+        let failed = |error: io::Error| format!("the key {} cannot be read or created: {error}", path.display());
         match fs::read(&path) {
-            Ok(secret) if secret.len() >= 32 => return Ok(secret),
+            Ok(key) if key.len() >= 32 => return Ok(key),
             Ok(_) => return Err(format!("the key {} is too short", path.display())),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
             Err(_) => {}
         }
-        self.make_dir()?;
-        let secret = rand::random::<[u8; 32]>();
-        let mut file = new_private_file(&path).map_err(failed)?;
-        io::Write::write_all(&mut file, &secret).map_err(failed)?;
-        Ok(secret.to_vec())
+        self.create_dir()?;
+        let key = rand::random::<[u8; 32]>();
+        let mut file = create_private_file(&path).map_err(failed)?;
+        io::Write::write_all(&mut file, &key).map_err(failed)?;
+        Ok(key.to_vec())
     }
 }
 
-/// A file that was not there before, for its owner alone.
-pub fn new_private_file(path: &Path) -> io::Result<fs::File> {
+/// Creates a file that only its owner can read.
+///
+/// # Errors
+/// If the file exists.
+pub fn create_private_file(path: &Path) -> io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -178,20 +195,26 @@ pub fn new_private_file(path: &Path) -> io::Result<fs::File> {
 }
 
 impl ServeConfig {
-    /// The secret under which ID numbers are kept.
+    /// Returns the secret that encrypts ID numbers.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the program.
     pub fn id_secret(&self) -> Result<Vec<u8>, String> {
         match &self.id_key {
             Some(secret) => Ok(secret.clone().into_bytes()),
-            None => self.data.kept_secret("id.key"),
+            None => self.data.load_or_create_key("id.key"),
         }
     }
 
-    /// The secret that signs the access tokens.
+    /// Returns the secret that signs access tokens.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the program.
     pub fn token_secret(&self) -> Result<Vec<u8>, String> {
         match &self.jwt_secret {
             Some(secret) if secret.len() >= 32 => Ok(secret.clone().into_bytes()),
             Some(_) => Err("SONGJIAO_JWT_SECRET needs at least 32 characters".to_owned()),
-            None => self.data.kept_secret("jwt.key"),
+            None => self.data.load_or_create_key("jwt.key"),
         }
     }
 }

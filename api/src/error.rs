@@ -1,4 +1,4 @@
-//! The one error of the API, answered as `application/problem+json` (RFC 9457).
+//! The error of the API, answered as `application/problem+json` (RFC 9457).
 
 use std::{borrow::Cow, fmt};
 
@@ -6,36 +6,38 @@ use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use songjiao_types::{ErrorCode, FieldError};
 
-/// What every handler and every store returns.
+/// The result of handlers and stores.
 pub type Result<T, E = ApiError> = std::result::Result<T, E>;
 
-/// Why a request was not carried out.
+/// Why a request failed.
 #[derive(Debug)]
 pub struct ApiError {
+    /// The stable code, which also decides the status.
     pub code: ErrorCode,
-    /// What went wrong here, in Chinese, for the person who asked.
+    /// What went wrong, in Chinese, for the user.
     pub detail: Option<Cow<'static, str>>,
+    /// The faults of single fields.
     pub errors: Vec<FieldError>,
-    /// Seconds to wait.
+    /// Seconds to wait before a retry.
     pub retry_after: Option<i64>,
-    /// For the log alone.
+    /// Goes to the log only.
     cause: Option<String>,
 }
 
 impl ApiError {
-    /// An error that its code says all about.
+    /// Returns an error with a code only.
     pub fn new(code: ErrorCode) -> Self {
         Self { code, detail: None, errors: Vec::new(), retry_after: None, cause: None }
     }
 
-    /// With words for the person who asked.
+    /// Adds a message for the user, in Chinese.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
-    /// With the fields at fault.
+    /// Adds the faults of single fields.
     #[must_use]
     pub fn errors(mut self, errors: Vec<FieldError>) -> Self {
         self.errors = errors;
@@ -50,45 +52,49 @@ impl ApiError {
         if errors.is_empty() { Ok(()) } else { Err(Self::new(code).errors(errors)) }
     }
 
+    /// 404.
     pub fn not_found() -> Self {
         Self::new(ErrorCode::NotFound)
     }
 
+    /// 403.
     pub fn forbidden() -> Self {
         Self::new(ErrorCode::Forbidden)
     }
 
+    /// 401.
     pub fn unauthenticated() -> Self {
         Self::new(ErrorCode::Unauthenticated)
     }
 
+    /// 503, with 5 seconds to wait.
     pub fn unavailable() -> Self {
         Self::new(ErrorCode::Unavailable).retry_after(5)
     }
 
-    /// With the seconds after which it is worth trying again.
+    /// Adds the seconds to wait before a retry.
     #[must_use]
     pub fn retry_after(mut self, seconds: i64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// One field at fault.
+    /// 422 with the fault of one field.
     pub fn invalid(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(ErrorCode::Invalid).errors(vec![FieldError::new(pointer, code, message)])
     }
 
-    /// The present state does not allow it.
+    /// 409: the current state of the resource does not allow the action.
     pub fn wrong_state(detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::WrongState).detail(detail)
     }
 
-    /// A fault of ours: the cause goes to the log, never to the client.
+    /// 500. The cause goes to the log, never to the client.
     pub fn internal(cause: impl fmt::Display) -> Self {
         Self { cause: Some(cause.to_string()), ..Self::new(ErrorCode::Internal) }
     }
 
-    /// The HTTP status that goes with the code.
+    /// Returns the HTTP status of the code.
     pub fn status(&self) -> StatusCode {
         use ErrorCode as C;
         match self.code {
@@ -127,7 +133,7 @@ impl ApiError {
         }
     }
 
-    /// What the log says, where the client must not be told.
+    /// Returns the cause for the log.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()
     }
@@ -156,16 +162,15 @@ impl ResponseError for ApiError {
         self.status()
     }
 
-    /// A bare status: [`crate::http::problems`] turns the error into problem+json, since only there
-    /// the request's language and id are known.
+    /// Returns a bare status. The middleware `problems` turns the error into problem+json, since it knows the
+    /// request's language and id.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status())
     }
 }
 
 impl From<DieselError> for ApiError {
-    /// Constraints that a client can run into get their own answer here, by the constraint's
-    /// name; whatever else the database refuses is a fault of ours.
+    /// Maps the constraints that a client can violate, by their names, to 409; all else is 500 or 503.
     fn from(error: DieselError) -> Self {
         match &error {
             DieselError::NotFound => Self::not_found(),
@@ -196,12 +201,12 @@ fn is_busy(message: &str) -> bool {
 }
 
 impl ApiError {
-    /// Which field a unique constraint speaks of: PostgreSQL gives its name
-    /// (`organizations_code_key`), SQLite the columns (`UNIQUE constraint failed: organizations.code`).
+    /// Returns 409 at the field of a unique constraint. PostgreSQL reports its name
+    /// (`organizations_code_key`), SQLite its columns (`UNIQUE constraint failed: organizations.code`).
     fn already_exists(constraint: &str) -> Self {
         const FIELDS: &[(&str, &str, &str)] = &[
             ("organizations_code", "/code", "单位编号已存在"),
-            // The path ends with the code.
+            // A path ends with the code.
             ("organizations_path", "/code", "单位编号已存在"),
             ("teachers_teacher_no", "/teacher_no", "教师编号已存在"),
             ("teachers_id_number", "/id_number", "身份证号已存在"),

@@ -1,8 +1,8 @@
 //! The API of Songjiao 送教下乡培训管理平台.
 //!
-//! A request takes one way: a slice's `routes` (who may call; extract and validate) → its `store`
-//! (scoped query) with its `rules` in between → a wire type of `songjiao-types`. The areas and their
-//! order stand in `docs/ARCHITECTURE.md`.
+//! Every request takes the same path: a slice's `routes` (permissions, extraction, validation) → its `store`
+//! (scoped queries) with its `rules` in between → a wire type of `songjiao-types`. `docs/ARCHITECTURE.md`
+//! describes the areas and their order.
 
 #[macro_use]
 pub mod http;

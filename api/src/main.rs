@@ -28,13 +28,13 @@ enum Command {
     Serve(Box<ServeConfig>),
     /// Migrate the database
     Migrate(DataConfig),
-    /// Load a county to look around in, and print its accounts
+    /// Load a demonstration county and print its accounts
     Demo(DemoConfig),
-    /// Compare the totals with the hour ledger, and walk the audit log's chain of hashes
+    /// Verify the totals against the hour ledger, and the hash chain of the audit log
     Verify(DataConfig),
-    /// Copy the database and the keys into a new folder, also while the server runs
+    /// Back up the database and the keys to a new folder, even while the server runs
     Backup(BackupConfig),
-    /// Put an account right when nobody can sign in who may
+    /// Repair accounts if no administrator can sign in
     #[command(subcommand)]
     User(UserCommand),
     /// Print the OpenAPI document
@@ -43,9 +43,9 @@ enum Command {
 
 #[derive(Subcommand)]
 enum UserCommand {
-    /// Give a user a first password, read from SONGJIAO_NEW_PASSWORD or standard input
+    /// Set a first password, read from SONGJIAO_NEW_PASSWORD or standard input
     SetPassword(AccountConfig),
-    /// Make an administrator of the whole installation; the first password as above
+    /// Create an administrator of the whole installation, with a first password as above
     CreateAdmin(AccountConfig),
 }
 
@@ -60,7 +60,7 @@ async fn main() -> ExitCode {
         .init();
     let command = Cli::parse().command;
     if matches!(command, Command::Serve(_)) {
-        heap::share();
+        heap::limit_arenas();
     }
     match run(command).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -71,7 +71,7 @@ async fn main() -> ExitCode {
     }
 }
 
-#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+#[allow(clippy::print_stdout, reason = "the output of a command")]
 async fn run(command: Command) -> Result<(), String> {
     match command {
         Command::Serve(config) => {
@@ -88,14 +88,14 @@ async fn run(command: Command) -> Result<(), String> {
         }
         Command::Verify(config) => verify(&config),
         Command::Backup(config) => {
-            let made = backup(&config)?;
-            println!("The database is in {}", made.database.display());
-            for key in &made.keys {
-                println!("A key is in {}: keep it where the database is not", key.display());
+            let backup = backup(&config)?;
+            println!("The database is in {}", backup.database.display());
+            for key in &backup.keys {
+                println!("A key is in {}: keep it apart from the database", key.display());
             }
             Ok(())
         }
-        Command::User(command) => put_right(&command),
+        Command::User(command) => repair_account(&command),
         Command::Openapi => {
             print!("{}", Documents::render(&document())?.yaml());
             Ok(())
@@ -103,39 +103,39 @@ async fn run(command: Command) -> Result<(), String> {
     }
 }
 
-#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
-fn put_right(command: &UserCommand) -> Result<(), String> {
+#[allow(clippy::print_stdout, reason = "the output of a command")]
+fn repair_account(command: &UserCommand) -> Result<(), String> {
     let (UserCommand::SetPassword(config) | UserCommand::CreateAdmin(config)) = command;
     let db = app::open(&config.data, Clock::system())?;
     let (profile, username, password) = (config.password_profile, &config.username, new_password()?);
-    let (done, what) = match command {
+    let (result, what) = match command {
         UserCommand::SetPassword(_) => (accounts::set_password(&db, profile, username, password), "has a new password"),
         UserCommand::CreateAdmin(_) => {
             (accounts::create_admin(&db, profile, username, password), "is an administrator")
         }
     };
-    done.map_err(|error| error.to_string())?;
+    result.map_err(|error| error.to_string())?;
     println!("{username} {what}, to be changed at the next sign-in");
     Ok(())
 }
 
-/// Never an argument: whoever lists the processes would read it.
+/// Reads the password from the environment or standard input: an argument would show in the process list.
 fn new_password() -> Result<String, String> {
     if let Ok(password) = std::env::var("SONGJIAO_NEW_PASSWORD") {
         return Ok(password);
     }
     if std::io::stdin().is_terminal() {
-        eprintln!("The new password, which shows while it is typed:");
+        eprintln!("New password (shown while you type):");
     }
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|error| format!("no password could be read: {error}"))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Says which totals are not the sum of their records, and where the audit log's chain breaks.
+/// Reports totals that are not the sum of their records, and where the audit log's chain is broken.
 fn verify(config: &DataConfig) -> Result<(), String> {
     let db = app::open(config, Clock::system())?;
-    // The second is done whatever the first finds.
+    // Both run, whatever the first finds.
     match (verify_ledger(&db), verify_audit_log(&db)) {
         (Ok(()), Ok(())) => Ok(()),
         (Err(error), Ok(())) | (Ok(()), Err(error)) => Err(error),
@@ -143,12 +143,12 @@ fn verify(config: &DataConfig) -> Result<(), String> {
     }
 }
 
-#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+#[allow(clippy::print_stdout, reason = "the output of a command")]
 fn verify_ledger(db: &Database) -> Result<(), String> {
     let found = db.read_now(verify_totals).map_err(|error| error.to_string())?;
     for total in &found {
         println!(
-            "teacher {} in {}: recognised {} kept, {} in the ledger; pending {} kept, {} in the ledger",
+            "teacher {} in {}: recognised {} stored, {} in the ledger; pending {} stored, {} in the ledger",
             total.teacher_id,
             total.training_year,
             Hours::from_tenths(total.kept_recognized),
@@ -165,10 +165,10 @@ fn verify_ledger(db: &Database) -> Result<(), String> {
     }
 }
 
-#[allow(clippy::print_stdout, reason = "what a command answers goes to standard output")]
+#[allow(clippy::print_stdout, reason = "the output of a command")]
 fn verify_audit_log(db: &Database) -> Result<(), String> {
     let found = db.read_now(verify_chain).map_err(|error| error.to_string())?;
     let head = found.map_err(|broken| broken.to_string())?;
-    println!("The audit log is whole: {} entries, the last one's hash {}", head.seq, head.hash);
+    println!("The audit log is intact: {} entries, the hash of the last is {}", head.seq, head.hash);
     Ok(())
 }

@@ -8,7 +8,7 @@ use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use songjiao_api::{
     app::{self, setup},
     config::DataConfig,
-    db::DatabaseUrl,
+    db::{Database, DatabaseUrl},
 };
 use tempfile::TempDir;
 

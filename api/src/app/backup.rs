@@ -1,5 +1,5 @@
-//! Backups, also while the server runs: the database and the keys of the data folder, in a new
-//! folder that nobody else may read.
+//! Backups of the database and of the keys in the data folder, to a new folder that only its owner can read.
+//! The server may run meanwhile.
 
 use std::{
     fs,
@@ -12,26 +12,26 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, connect
 use percent_encoding::percent_decode_str;
 
 use crate::{
-    config::{BackupConfig, SQLITE_FILE, new_private_file},
+    config::{BackupConfig, SQLITE_FILE, create_private_file},
     db::DatabaseUrl,
 };
 
-/// What a dump of PostgreSQL is called.
+/// The file name of a PostgreSQL dump.
 pub const DUMP_FILE: &str = "songjiao.dump";
 
-/// What a backup holds.
+/// The files of a backup.
 #[derive(Debug)]
 pub struct Backup {
     /// The copy of the database.
     pub database: PathBuf,
-    /// The keys that were found in the data folder.
+    /// The copies of the keys that were in the data folder.
     pub keys: Vec<PathBuf>,
 }
 
-/// Makes the folder and fills it; where that fails, nothing is left of it.
+/// Creates the folder and fills it. Removes it again on failure.
 ///
 /// # Errors
-/// In words for the person who runs it.
+/// A sentence for the person who runs the command.
 pub fn backup(config: &BackupConfig) -> Result<Backup, String> {
     let (url, target) = (config.data.url()?, &config.target);
     let mut folder = fs::DirBuilder::new();
@@ -39,14 +39,14 @@ pub fn backup(config: &BackupConfig) -> Result<Backup, String> {
     std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
     folder.create(target).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => format!("{} exists already, and nothing is overwritten", target.display()),
-        _ => format!("the folder {} cannot be made: {error}", target.display()),
+        _ => format!("the folder {} cannot be created: {error}", target.display()),
     })?;
-    let made = copy_database(config, &url)
+    let backup = copy_database(config, &url)
         .and_then(|database| Ok(Backup { database, keys: copy_keys(&config.data.data_dir, target)? }));
-    if made.is_err() {
+    if backup.is_err() {
         let _ = fs::remove_dir_all(target);
     }
-    made
+    backup
 }
 
 fn copy_database(config: &BackupConfig, url: &DatabaseUrl) -> Result<PathBuf, String> {
@@ -54,13 +54,13 @@ fn copy_database(config: &BackupConfig, url: &DatabaseUrl) -> Result<PathBuf, St
         DatabaseUrl::Sqlite(_) => SQLITE_FILE,
         DatabaseUrl::Postgres(_) => DUMP_FILE,
     });
-    // Made beforehand, since neither program asks who may read what it writes.
-    new_private_file(&copy).map_err(|error| unwritable(&copy, error))?;
+    // Created beforehand, because neither SQLite nor pg_dump restricts who can read its output.
+    create_private_file(&copy).map_err(|error| unwritable(&copy, error))?;
     match url {
         DatabaseUrl::Sqlite(path) => copy_sqlite(path, &copy)?,
         DatabaseUrl::Postgres(url) => dump_postgres(&config.pg_dump, url, &copy)?,
     }
-    // What is called done survives a power cut.
+    // A finished backup survives a power failure.
     fs::File::open(&copy).and_then(|file| file.sync_all()).map_err(|error| unwritable(&copy, error))?;
     Ok(copy)
 }
@@ -70,24 +70,24 @@ fn unwritable(path: &Path, error: impl std::fmt::Display) -> String {
 }
 
 #[derive(QueryableByName)]
-struct Finding {
+struct IntegrityRow {
     #[diesel(sql_type = diesel::sql_types::Text)]
     integrity_check: String,
 }
 
-/// One transaction reads everything, while others go on writing.
+/// Copies the database in one read transaction, which does not block writers.
 fn copy_sqlite(path: &str, copy: &Path) -> Result<(), String> {
-    // SQLite would make the file that is missing, and back up nothing.
+    // SQLite would create a missing file and back up nothing.
     if !Path::new(path).is_file() {
         return Err(format!("there is no database {path}"));
     }
     let open = |path: &str| SqliteConnection::establish(path).map_err(|error| format!("{path}: {error}"));
-    let name = copy.to_str().ok_or_else(|| format!("{} is no text", copy.display()))?;
+    let name = copy.to_str().ok_or_else(|| format!("{} is not valid UTF-8", copy.display()))?;
     let mut from = open(path)?;
     from.batch_execute("PRAGMA busy_timeout = 30000")
         .and_then(|()| sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(name).execute(&mut from))
         .map_err(|error| unwritable(copy, error))?;
-    let found: Vec<Finding> = sql_query("PRAGMA integrity_check")
+    let found: Vec<IntegrityRow> = sql_query("PRAGMA integrity_check")
         .load(&mut open(name)?)
         .map_err(|error| format!("the copy cannot be read: {error}"))?;
     match found.as_slice() {
@@ -101,17 +101,16 @@ fn dump_postgres(pg_dump: &Path, url: &str, copy: &Path) -> Result<(), String> {
     let (url, password) = without_password(url);
     let mut command = Command::new(pg_dump);
     command.args(["--format=custom", "--no-password"]).arg("--file").arg(copy).arg(format!("--dbname={url}"));
-    // Whoever lists the processes reads their arguments, but not their environment.
+    // Arguments show in the process list; the environment does not.
     if let Some(password) = password {
         command.env("PGPASSWORD", password);
     }
     let done = command.stdin(Stdio::null()).output().map_err(|error| match error.kind() {
         ErrorKind::NotFound => format!(
-            "{} is not to be found: install PostgreSQL's client programs, of the server's version or a later one, \
-             or name it with --pg-dump",
+            "{} was not found: install PostgreSQL's client programs, of the server's version or later, or set --pg-dump",
             pg_dump.display()
         ),
-        _ => format!("{} could not be started: {error}", pg_dump.display()),
+        _ => format!("{} cannot be started: {error}", pg_dump.display()),
     })?;
     if done.status.success() {
         Ok(())
@@ -120,7 +119,7 @@ fn dump_postgres(pg_dump: &Path, url: &str, copy: &Path) -> Result<(), String> {
     }
 }
 
-/// The URL as it may be seen, and the password that stood in it, before the host or as a parameter.
+/// Splits a URL into the URL without its password and the password, from the user part or a parameter.
 fn without_password(url: &str) -> (String, Option<String>) {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
     let (scheme, rest) = url.split_once("://").unwrap_or(("postgres", url));
@@ -134,24 +133,24 @@ fn without_password(url: &str) -> (String, Option<String>) {
         }
         None => address.to_owned(),
     };
-    let mut seen = Vec::new();
+    let mut others = Vec::new();
     for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         match pair.split_once('=') {
             Some(("password", given)) => password = Some(decoded(given)),
-            _ => seen.push(pair),
+            _ => others.push(pair),
         }
     }
-    let query = if seen.is_empty() { String::new() } else { format!("?{}", seen.join("&")) };
+    let query = if others.is_empty() { String::new() } else { format!("?{}", others.join("&")) };
     (format!("{scheme}://{address}{query}"), password)
 }
 
-/// The keys that the program made. Without `id.key` the ID numbers of the copy are lost.
+/// Copies the generated keys. Without `id.key` the ID numbers of the copy are lost.
 fn copy_keys(data_dir: &Path, target: &Path) -> Result<Vec<PathBuf>, String> {
     let unreadable = |error| format!("the data folder {} cannot be read: {error}", data_dir.display());
     let mut keys = Vec::new();
     let entries = match fs::read_dir(data_dir) {
         Ok(entries) => entries,
-        // PostgreSQL, and every key in the environment.
+        // With PostgreSQL and every key in the environment there is no data folder.
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(keys),
         Err(error) => return Err(unreadable(error)),
     };
@@ -162,7 +161,7 @@ fn copy_keys(data_dir: &Path, target: &Path) -> Result<Vec<PathBuf>, String> {
         };
         let copy = target.join(name);
         let key = fs::read(&path).map_err(|error| format!("{} cannot be read: {error}", path.display()))?;
-        new_private_file(&copy)
+        create_private_file(&copy)
             .and_then(|mut file| std::io::Write::write_all(&mut file, &key).and_then(|()| file.sync_all()))
             .map_err(|error| unwritable(&copy, error))?;
         keys.push(copy);

@@ -1,19 +1,18 @@
-//! A few heaps for all threads. glibc gives each thread its own and returns little of any: a server that
-//! has taken one import keeps three times the memory of an idle one. With a single one, whoever reads
-//! waits for the import that holds its lock. How many there are, and when memory is returned, it asks
-//! only the environment, and only at the start.
+//! Limits glibc's malloc arenas. By default each thread has its own and returns little memory: after one
+//! import a server keeps three times the memory of an idle one. With a single arena, readers wait for the
+//! lock that an import holds. glibc reads these settings from the environment, at process start only.
 
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const SETTINGS: [(&str, &str); 3] = [
     ("MALLOC_ARENA_MAX", "8"),
-    // Bytes: less than this is kept for the next, and never asked of the kernel for itself.
+    // In bytes: smaller amounts are kept for reuse and never mapped by themselves.
     ("MALLOC_TRIM_THRESHOLD_", "8388608"),
     ("MALLOC_MMAP_THRESHOLD_", "4194304"),
 ];
 
-/// Starts the program once more with these heaps, in the place of this process; does nothing where the
-/// environment says how many there are, or where the C library is another.
-pub fn share() {
+/// Replaces this process by the same program with these settings. Does nothing if the environment has any of
+/// them, or with another C library.
+pub fn limit_arenas() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     if SETTINGS.iter().all(|(name, _)| std::env::var_os(name).is_none())
         && let Ok(program) = std::env::current_exe()
@@ -24,6 +23,6 @@ pub fn share() {
             std::os::unix::process::CommandExt::arg0(&mut again, name);
         }
         let failed = std::os::unix::process::CommandExt::exec(again.args(arguments).envs(SETTINGS));
-        tracing::warn!("goes on with the heaps of the C library: {failed}");
+        tracing::warn!("continues with the default arenas of the C library: {failed}");
     }
 }

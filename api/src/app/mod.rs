@@ -1,5 +1,5 @@
-//! Puts the program together: database, middleware, routes, server. `main` and the tests build
-//! the same thing.
+//! The composition root: database, middleware, routes, server. `main` and the tests build the same
+//! application.
 
 pub mod backup;
 mod database;
@@ -44,13 +44,13 @@ use crate::{
     people::teachers::identity::IdNumbers,
 };
 
-/// The largest body that a request with JSON may have.
+/// The largest JSON body, in bytes.
 pub const JSON_LIMIT: usize = 256 * 1024;
 
 /// How often a process renews its registration with the database.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
 
-/// What handlers and middleware share, each part registered by its own type.
+/// The parts that handlers and middleware share, each registered by its own type.
 #[derive(Clone)]
 struct Parts {
     db: web::Data<Database>,
@@ -86,7 +86,7 @@ impl Parts {
     }
 }
 
-/// The program, ready to run.
+/// The application, ready to run.
 pub struct Application {
     server: Server,
     address: SocketAddr,
@@ -97,16 +97,16 @@ pub struct Application {
 }
 
 impl Application {
-    /// Opens and migrates the database, sets up what is missing and binds the address.
+    /// Opens and migrates the database, sets up an empty installation and binds the address.
     ///
     /// # Errors
-    /// In words for the person who starts it.
+    /// A sentence for the person who starts the program.
     pub fn build(config: &ServeConfig, clock: Clock) -> Result<Self, String> {
         let db = open(&config.data, clock.clone())?;
         db.migrate()?;
         db.register(&config.data.url()?)?;
         setup::first_start(&db, &config.first_start)?;
-        idempotency::forget_unfinished(&db)?;
+        idempotency::release_unfinished(&db)?;
         let document = routes::document();
         let id_numbers = IdNumbers::new(&config.id_secret()?)?;
         let limits = web::Data::new(Limits::new(config.rate_limit));
@@ -135,7 +135,7 @@ impl Application {
             courier: courier.clone(),
         };
         let listener = TcpListener::bind(&config.listen)
-            .map_err(|error| format!("cannot listen at {}: {error}", config.listen))?;
+            .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         let origins = config.cors_origins.clone();
         let web_dir = config.web_dir.clone().map(Arc::new);
@@ -153,7 +153,7 @@ impl Application {
         })
         .workers(std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8))
         .worker_max_blocking_threads(16)
-        // Long enough to read an answer by, while the rest of a refused body is thrown away.
+        // Long enough for the client to read the response while the rest of a refused body is discarded.
         .client_disconnect_timeout(Duration::from_secs(1))
         .shutdown_timeout(10)
         .listen(listener)
@@ -162,30 +162,33 @@ impl Application {
         Ok(Self { server, address, db, limits, jobs, courier })
     }
 
-    /// Where it listens.
+    /// Returns the address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The database that it serves.
+    /// Returns the database that it serves.
     pub fn database(&self) -> &Database {
         &self.db
     }
 
-    /// By which it is told to stop.
+    /// Returns the handle that stops it.
     pub fn handle(&self) -> ServerHandle {
         self.server.handle()
     }
 
-    /// Serves until it is told to stop.
+    /// Serves until it is stopped.
+    ///
+    /// # Errors
+    /// Those of the server.
     pub async fn run(self) -> std::io::Result<()> {
         imports::resume(self.jobs).await;
-        let couriering = actix_web::rt::spawn(webhooks::run(self.courier.clone()));
+        let courier = actix_web::rt::spawn(webhooks::run(self.courier.clone()));
         let limits = self.limits;
-        let tidying = actix_web::rt::spawn(async move {
+        let cleanup = actix_web::rt::spawn(async move {
             loop {
-                tokio::time::sleep(limits::TIDY_EVERY).await;
-                limits.tidy();
+                tokio::time::sleep(limits::CLEANUP_INTERVAL).await;
+                limits.forget_idle();
             }
         });
         let db = self.db.clone();
@@ -198,12 +201,12 @@ impl Application {
             }
         });
         let served = self.server.await;
-        tidying.abort();
+        cleanup.abort();
         heartbeat.abort();
-        // What is on its way to receivers is waited for: else it would be sent once more.
+        // Waits for messages in flight, which would be sent again otherwise.
         self.courier.close();
-        if let Err(error) = couriering.await {
-            tracing::error!(%error, "sending the messages of webhooks broke off");
+        if let Err(error) = courier.await {
+            tracing::error!(%error, "the delivery of webhooks was aborted");
         }
         served
     }

@@ -14,22 +14,22 @@ use crate::{
     training::{activities, attendance, deliverables, enrollments, phases, projects},
 };
 
-/// Adds the slices under `/api/v1` and the documents beside them.
+/// Configures the slices under `/api/v1`, the documents, health checks and metrics.
 pub fn configure(config: &mut web::ServiceConfig) {
-    // First, because the scope of the slices would answer for every path below it.
+    // First, because the scope `/api/v1` would answer all paths below it.
     openapi::configure(config);
     health::configure(config);
     metrics::configure(config);
     api(&mut ServiceConfig::new(config));
 }
 
-/// The OpenAPI document of all routes.
+/// Returns the OpenAPI document of all routes.
 pub fn document() -> utoipa::openapi::OpenApi {
     let (_, collected) = actix_web::App::new().into_utoipa_app().configure(api).split_for_parts();
     openapi::complete(collected)
 }
 
-/// What the OpenAPI document describes.
+/// Configures the operations that the OpenAPI document describes.
 pub fn api(config: &mut ServiceConfig) {
     config.service(scope::scope("/api/v1").configure(|config| {
         auth::routes::configure(config);

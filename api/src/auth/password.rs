@@ -1,4 +1,4 @@
-//! Passwords: hashed with argon2id, a few at a time.
+//! Password hashing with argon2id, at most two at a time.
 
 use std::sync::LazyLock;
 
@@ -11,13 +11,16 @@ use tokio::sync::Semaphore;
 use super::profile::{PasswordProfile, REMEMBERED};
 use crate::error::{ApiError, Result};
 
-/// Each hashing takes 19 MB: two at once bound the memory that sign-ins can take.
-static TURNS: Semaphore = Semaphore::const_new(2);
+/// Each hashing takes 19 MB: two permits bound the memory that sign-ins can take.
+static PERMITS: Semaphore = Semaphore::const_new(2);
 
-/// Verified against where there is no such user, so that the answer takes as long.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
+/// Verified for unknown users, so that the response takes as long as for known ones.
+static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
 
 /// Hashes on the calling thread.
+///
+/// # Errors
+/// 500 if hashing fails.
 pub fn hash_now(password: &str) -> Result<String> {
     Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()).map_err(ApiError::internal)
 }
@@ -26,27 +29,27 @@ fn matches(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// Whether it is the password; `None` stands for a user who does not exist.
+/// Returns whether a password matches a hash; `None` stands for an unknown user.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
-    in_turn(move || {
+    with_permit(move || {
         let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| NOBODY.clone());
-        let right = matches(&password, &hash);
-        known && right
+        let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
+        let matches = matches(&password, &hash);
+        known && matches
     })
     .await
 }
 
-async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _turn = TURNS.acquire().await.map_err(ApiError::internal)?;
+async fn with_permit<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _permit = PERMITS.acquire().await.map_err(ApiError::internal)?;
     tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)
 }
 
-/// The hash of a new password, where the profile takes it and it is none of the earlier ones.
+/// Returns the hash of a new password.
 ///
 /// # Errors
-/// 422 at `pointer`.
-pub fn accept_now(
+/// 422 at `pointer` if the profile refuses the password, or if it is one of the earlier ones.
+pub fn check_and_hash_now(
     profile: PasswordProfile,
     password: &str,
     username: &str,
@@ -61,13 +64,16 @@ pub fn accept_now(
     hash_now(password)
 }
 
-/// As [`accept_now`], in turn with the other hashing.
-pub async fn accept(
+/// Like [`check_and_hash_now`], on a blocking thread.
+///
+/// # Errors
+/// As [`check_and_hash_now`].
+pub async fn check_and_hash(
     profile: PasswordProfile,
     password: String,
     username: String,
     earlier: Vec<String>,
     pointer: &'static str,
 ) -> Result<String> {
-    in_turn(move || accept_now(profile, &password, &username, &earlier, pointer)).await?
+    with_permit(move || check_and_hash_now(profile, &password, &username, &earlier, pointer)).await?
 }

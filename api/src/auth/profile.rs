@@ -1,4 +1,4 @@
-//! Which passwords an installation takes: one of two profiles, by the rules it has to follow.
+//! Password profiles: the rules for passwords that an installation follows.
 
 use chrono::TimeDelta;
 use clap::ValueEnum;
@@ -9,7 +9,7 @@ use crate::{
     error::{ApiError, Result},
 };
 
-/// Passwords that everybody tries first. They are long enough, so length alone lets them pass.
+/// Common passwords that are long enough to pass by length alone.
 const COMMON: &[&str] = &[
     "123456789012",
     "1234567890123",
@@ -33,36 +33,36 @@ const COMMON: &[&str] = &[
     "iloveyou1234",
 ];
 
-/// Of lower case, upper case, digits and everything else.
+/// Required kinds of characters, of lower case, upper case, digits and all others.
 const KINDS: usize = 3;
-/// After which a password has to be changed.
+/// The age at which a password has to be changed.
 const EXPIRY: TimeDelta = TimeDelta::days(90);
-/// The present password, and the ones before it, that are not taken again.
+/// How many passwords, the current one included, may not be used again.
 pub const REMEMBERED: usize = 5;
 
-// 等保2.0 asks for eight characters: whatever the wire types let through has more.
+// 等保2.0 requires eight characters; the wire types require more.
 const _: () = assert!(PASSWORD_MIN >= 8);
 
-/// By which rules passwords are taken.
+/// The rules for new passwords.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum PasswordProfile {
-    /// OWASP ASVS: length, and none that is easily guessed
+    /// OWASP ASVS: a minimum length, no common passwords
     #[default]
     Asvs,
-    /// 等保2.0: besides, three of four kinds of characters, for 90 days, and none of the last five
+    /// 等保2.0: also three of four kinds of characters, expiry after 90 days, none of the last five
     Djbh,
 }
 
 impl PasswordProfile {
-    /// Refuses a password that is easily guessed (OWASP ASVS 2.1.7) or too plain (等保2.0). Its
-    /// length is the wire type's business.
+    /// Checks a password against the common ones (OWASP ASVS 2.1.7) and for kinds of characters (等保2.0). The
+    /// wire type has checked its length.
     ///
     /// # Errors
-    /// 422 at `pointer`.
+    /// 422 at `pointer` if it is refused.
     pub fn check_strength(self, password: &str, username: &str, pointer: &'static str) -> Result<()> {
-        let small = password.to_lowercase();
-        let repeated = small.chars().all(|c| small.starts_with(c));
-        if repeated || COMMON.contains(&small.as_str()) || small.contains(&username.to_lowercase()) {
+        let lower = password.to_lowercase();
+        let repeated = lower.chars().all(|c| lower.starts_with(c));
+        if repeated || COMMON.contains(&lower.as_str()) || lower.contains(&username.to_lowercase()) {
             return Err(ApiError::invalid(pointer, "weak_password", "密码过于常见，或包含用户名"));
         }
         if self == Self::Djbh && kinds(password) < KINDS {
@@ -75,18 +75,18 @@ impl PasswordProfile {
         Ok(())
     }
 
-    /// Whether a password that was set then has to be changed now.
+    /// Returns whether a password set at one instant has expired at another.
     pub fn expired(self, set_at: UtcTime, now: UtcTime) -> bool {
         self == Self::Djbh && set_at.after(EXPIRY) <= now
     }
 
-    /// Whether earlier passwords are refused.
+    /// Returns whether earlier passwords are refused.
     pub fn remembers(self) -> bool {
         self == Self::Djbh
     }
 }
 
-/// How many of the four kinds of characters there are.
+/// Returns how many of the four kinds of characters a password has.
 fn kinds(password: &str) -> usize {
     let of: [fn(char) -> bool; 4] = [
         char::is_lowercase,

@@ -24,14 +24,14 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(sign_in).service(refresh).service(sign_out).service(change_password).service(find_me);
 }
 
-/// Whoever is not signed in yet, by the name they give.
-fn stranger(request: &HttpRequest, username: &str) -> Actor {
+/// Returns the actor of a request without a session, by the user name that it gives.
+fn anonymous_actor(request: &HttpRequest, username: &str) -> Actor {
     Actor { user_id: None, username: username.to_owned(), ip: client_ip(request), request_id: RequestId::of(request) }
 }
 
 /// Sign in
 ///
-/// Five failures in a row lock the name for 15 minutes, whether or not anybody bears it.
+/// Five consecutive failures lock the user name for 15 minutes, whether or not such a user exists.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -56,10 +56,10 @@ pub async fn sign_in(
         return Err(ApiError::new(ErrorCode::TooManyAttempts).retry_after(seconds));
     }
     let (user, hash) = found.unzip();
-    let right = password::verify(password, hash).await?;
-    let actor = stranger(&request, &username);
-    let Some(user) = user.filter(|_| right) else {
-        db.write(actor, move |tx| store::count_failure(tx, &username)).await?;
+    let matches = password::verify(password, hash).await?;
+    let actor = anonymous_actor(&request, &username);
+    let Some(user) = user.filter(|_| matches) else {
+        db.write(actor, move |tx| store::record_failure(tx, &username)).await?;
         return Err(ApiError::new(ErrorCode::BadCredentials));
     };
     let profile = **password_profile;
@@ -85,21 +85,22 @@ async fn issue_tokens(
 
 /// Exchange a refresh token for new tokens
 ///
-/// A refresh token is good once. Shown a second time, it ends the session.
+/// A refresh token can be used once. Using it again ends the session.
 #[utoipa::path(
     tag = "auth",
     security(()),
     request_body = RefreshToken,
-    responses((status = 200, description = "The next tokens", body = Tokens))
+    responses((status = 200, description = "The new tokens", body = Tokens))
 )]
 #[post("/auth/refresh")]
 pub async fn refresh(
     db: web::Data<Database>,
     tokens: web::Data<TokenKeys>,
     request: HttpRequest,
-    ValidJson(shown): ValidJson<RefreshToken>,
+    ValidJson(request_body): ValidJson<RefreshToken>,
 ) -> Result<web::Json<Tokens>> {
-    let rotation = db.write(stranger(&request, ""), move |tx| store::rotate(tx, &shown.refresh_token)).await?;
+    let rotation =
+        db.write(anonymous_actor(&request, ""), move |tx| store::rotate(tx, &request_body.refresh_token)).await?;
     match rotation {
         Rotation::Next { user, session, token } => {
             issue_tokens(&db, &tokens, user, session, token).await.map(web::Json)
@@ -110,7 +111,7 @@ pub async fn refresh(
 
 /// Sign out
 ///
-/// Ends the session of the refresh token with its access tokens. An unknown token ends nothing.
+/// Ends the session of the refresh token, including its access tokens. An unknown token has no effect.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -121,15 +122,15 @@ pub async fn refresh(
 pub async fn sign_out(
     db: web::Data<Database>,
     request: HttpRequest,
-    ValidJson(shown): ValidJson<RefreshToken>,
+    ValidJson(request_body): ValidJson<RefreshToken>,
 ) -> Result<HttpResponse> {
-    db.write(stranger(&request, ""), move |tx| store::sign_out(tx, &shown.refresh_token)).await?;
+    db.write(anonymous_actor(&request, ""), move |tx| store::sign_out(tx, &request_body.refresh_token)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Change the own password
+/// Change your password
 ///
-/// Ends every other session of the user.
+/// Ends all other sessions of the user.
 #[utoipa::path(
     tag = "auth",
     security(("bearer" = ["account"])),
@@ -144,20 +145,20 @@ pub async fn change_password(
     ValidJson(change): ValidJson<ChangePassword>,
 ) -> Result<HttpResponse> {
     let (id, profile) = (user.id, **password_profile);
-    let (present, earlier) = db
+    let (current, earlier) = db
         .read(move |conn| Ok((store::password_hash(conn, id)?, store::earlier_passwords(conn, profile, id)?)))
         .await?;
-    if !password::verify(change.current_password, Some(present)).await? {
+    if !password::verify(change.current_password, Some(current)).await? {
         return Err(ApiError::invalid("/current_password", "wrong_password", "当前密码不正确"));
     }
     let username = user.username.clone();
-    let hash = password::accept(profile, change.new_password, username, earlier, "/new_password").await?;
+    let hash = password::check_and_hash(profile, change.new_password, username, earlier, "/new_password").await?;
     let session = user.session_id.ok_or_else(ApiError::forbidden)?;
     db.write(user.actor(), move |tx| store::change_password(tx, id, session, &hash)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The signed-in user
+/// Get the signed-in user
 #[utoipa::path(
     tag = "auth",
     security(("bearer" = ["account"])),

@@ -1,29 +1,30 @@
-//! The subtree of organizations that a caller sees.
+//! The subtree of organizations whose rows a caller sees.
 
 /// A subtree of organizations, by the path of its root.
 #[derive(Clone, Debug)]
 pub struct Scope {
     /// The path of the subtree's root.
     pub root: String,
-    /// Every path below the root begins with this …
+    /// The prefix of all paths below the root …
     pub below: String,
-    /// … and lies before this: `0` follows `/`.
+    /// … and the upper bound of these paths, exclusive: `0` follows `/`.
     pub beyond: String,
 }
 
 impl Scope {
+    /// Returns the subtree below the path of its root.
     pub fn new(root: impl Into<String>) -> Self {
         let root = root.into();
         Self { below: format!("{root}/"), beyond: format!("{root}0"), root }
     }
 
-    /// Whether it is the whole installation, whose root's path is its code alone. A query then does
-    /// without a condition, and the index of its order serves.
+    /// Returns whether the scope is the whole installation: the path of its root is a single code. Queries then
+    /// need no condition, so that the index of their order is used.
     pub fn is_everything(&self) -> bool {
         !self.root.contains('/')
     }
 
-    /// Whether a path lies in the subtree.
+    /// Returns whether a path lies in the subtree.
     pub fn contains(&self, path: &str) -> bool {
         path == self.root || path.starts_with(&self.below)
     }

@@ -22,13 +22,14 @@ use crate::{
 
 diesel::alias!(organizations as scopes: Scopes);
 
-/// How many failures in a row lock a name, and for how long.
+/// The number of consecutive failures that lock a user name.
 const FAILURES_ALLOWED: i32 = 5;
-const LOCK: TimeDelta = TimeDelta::minutes(15);
-/// How long a sign-in lasts, refreshed or not.
-const SESSION: TimeDelta = TimeDelta::days(7);
+/// How long a user name stays locked.
+const LOCKOUT: TimeDelta = TimeDelta::minutes(15);
+/// How long a session lasts, refreshed or not.
+const SESSION_LIFETIME: TimeDelta = TimeDelta::days(7);
 
-/// What a request needs to know of its caller, in one query.
+/// The columns of a [`CurrentUser`], loaded by one query.
 #[derive(Queryable)]
 pub struct Caller {
     id: UserId,
@@ -41,6 +42,7 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Adds what the request knows.
     pub fn into_user(self, session_id: Option<SessionId>, ip: String, request_id: String, now: UtcTime) -> CurrentUser {
         CurrentUser {
             id: self.id,
@@ -59,7 +61,7 @@ impl Caller {
     }
 }
 
-/// The columns of [`Caller`], of users joined with their organization and their scope.
+/// The columns of [`Caller`], from users joined with their organization and their scope.
 macro_rules! caller_columns {
     () => {
         (
@@ -74,7 +76,7 @@ macro_rules! caller_columns {
     };
 }
 
-/// The user of a session that is still good.
+/// Returns the user of a session that has neither ended nor expired.
 pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId, now: UtcTime) -> Result<Option<Caller>> {
     Ok(sessions::table
         .inner_join(users::table)
@@ -88,7 +90,7 @@ pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId, no
         .optional()?)
 }
 
-/// A user for whom the program carries on what they asked for, if they still may.
+/// Returns the user on whose behalf a background job runs; `None` if the user is disabled.
 pub fn find_job_owner(conn: &mut DbConnection, user: UserId) -> Result<Option<Caller>> {
     Ok(users::table
         .inner_join(organizations::table.on(organizations::id.eq(users::organization_id)))
@@ -105,7 +107,7 @@ fn organization_ref((id, code, name, kind): OrganizationColumns) -> Organization
     OrganizationRef { id, code, name, kind }
 }
 
-/// The user as the user sees themselves.
+/// Returns the signed-in user as `/me` shows them.
 pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
     let (user, organization, scope): (
         (UserId, String, String, Role, Option<TeacherId>, bool),
@@ -136,7 +138,7 @@ pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
     })
 }
 
-/// A user who may sign in, with the hash of the password.
+/// Returns a user who may sign in, with the password hash.
 pub fn find_credentials(conn: &mut DbConnection, username: &str) -> Result<Option<(UserId, String)>> {
     Ok(users::table
         .filter(users::username.eq(username).and(users::disabled.eq(false)).and(users::service.eq(false)))
@@ -145,12 +147,12 @@ pub fn find_credentials(conn: &mut DbConnection, username: &str) -> Result<Optio
         .optional()?)
 }
 
-/// The hash of a user's password.
+/// Returns a user's password hash.
 pub fn password_hash(conn: &mut DbConnection, id: UserId) -> Result<String> {
     Ok(users::table.find(id).select(users::password_hash).first(conn)?)
 }
 
-/// The hashes of the passwords that a user may not take again: the present one and those before.
+/// Returns the hashes of the passwords that a user may not use again, the current one included.
 pub fn earlier_passwords(conn: &mut DbConnection, profile: PasswordProfile, id: UserId) -> Result<Vec<String>> {
     if !profile.remembers() {
         return Ok(Vec::new());
@@ -163,21 +165,21 @@ pub fn earlier_passwords(conn: &mut DbConnection, profile: PasswordProfile, id: 
     Ok(hashes)
 }
 
-/// Until when a name is locked, whether or not anybody bears it.
+/// Returns until when a user name is locked, whether or not such a user exists.
 pub fn locked_until(conn: &mut DbConnection, username: &str, now: UtcTime) -> Result<Option<DateTime<Utc>>> {
     let until: Option<Option<UtcTime>> =
         login_failures::table.find(username).select(login_failures::locked_until).first(conn).optional()?;
     Ok(until.flatten().filter(|until| *until > now).map(Into::into))
 }
 
-/// Counts a failure and locks the name after too many of them.
-pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
+/// Records a failed sign-in, and locks the user name after too many.
+pub fn record_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     let day_ago = tx.now.after(-TimeDelta::days(1));
     diesel::delete(login_failures::table.filter(login_failures::last_failed_at.lt(day_ago))).execute(tx.conn)?;
     let before: Option<i32> =
         login_failures::table.find(username).select(login_failures::failures).first(tx.conn).optional()?;
     let failures = before.unwrap_or_default() + 1;
-    let locked_until = (failures % FAILURES_ALLOWED == 0).then(|| tx.now.after(LOCK));
+    let locked_until = (failures % FAILURES_ALLOWED == 0).then(|| tx.now.after(LOCKOUT));
     if before.is_some() {
         diesel::update(login_failures::table.find(username))
             .set((
@@ -199,13 +201,13 @@ pub fn count_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     tx.audit("sign_in_failed", "user", username, None::<&()>, None::<&()>)
 }
 
-/// Forgets the failures of a name, and takes its lock away.
+/// Clears the failures of a user name, which unlocks it.
 pub fn clear_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
     diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
     Ok(())
 }
 
-/// Opens a session and gives its first refresh token. Whose password is too old has to change it.
+/// Opens a session and returns its first refresh token. A user whose password has expired has to change it.
 pub fn open_session(
     tx: &mut Tx<'_>,
     user: UserId,
@@ -227,16 +229,16 @@ pub fn open_session(
             sessions::id.eq(session),
             sessions::user_id.eq(user),
             sessions::created_at.eq(tx.now),
-            sessions::expires_at.eq(tx.now.after(SESSION)),
+            sessions::expires_at.eq(tx.now.after(SESSION_LIFETIME)),
         ))
         .execute(tx.conn)?;
     tx.actor.user_id = Some(user);
     username.clone_into(&mut tx.actor.username);
     tx.audit("sign_in", "user", user, None::<&()>, None::<&()>)?;
-    Ok((session, issue(tx, session)?))
+    Ok((session, issue_refresh_token(tx, session)?))
 }
 
-fn issue(tx: &mut Tx<'_>, session: SessionId) -> Result<String> {
+fn issue_refresh_token(tx: &mut Tx<'_>, session: SessionId) -> Result<String> {
     let token = tokens::new_refresh_token();
     diesel::insert_into(refresh_tokens::table)
         .values((
@@ -248,18 +250,25 @@ fn issue(tx: &mut Tx<'_>, session: SessionId) -> Result<String> {
     Ok(token)
 }
 
-/// What became of a refresh token that was shown.
+/// The outcome of a refresh.
 pub enum Rotation {
+    /// The token was unused: the next one.
     Next {
+        /// The user of the session.
         user: UserId,
+        /// The session.
         session: SessionId,
+        /// The next refresh token.
         token: String,
     },
-    /// Shown a second time: somebody has a copy, so the session is over.
+    /// The token was used before, so somebody has a copy: the session has ended.
     Reused,
 }
 
-/// Uses up a refresh token and gives the next one.
+/// Uses a refresh token and issues the next one.
+///
+/// # Errors
+/// 401 if the token is unknown or its session is over.
 pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Rotation> {
     let hash = tokens::refresh_token_hash(token);
     let (session, user, username, used_at): (SessionId, UserId, String, Option<UtcTime>) = refresh_tokens::table
@@ -273,19 +282,19 @@ pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Rotation> {
         .ok_or_else(|| ApiError::new(ErrorCode::TokenExpired))?;
     tx.actor.user_id = Some(user);
     tx.actor.username = username;
-    // Two at once: only one finds the token unused.
-    let taken = diesel::update(refresh_tokens::table.find(&hash).filter(refresh_tokens::used_at.is_null()))
+    // Of two concurrent requests only one finds the token unused.
+    let used = diesel::update(refresh_tokens::table.find(&hash).filter(refresh_tokens::used_at.is_null()))
         .set(refresh_tokens::used_at.eq(tx.now))
         .execute(tx.conn)?;
-    if used_at.is_some() || taken == 0 {
+    if used_at.is_some() || used == 0 {
         end_session(tx, session)?;
         tx.audit("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
         return Ok(Rotation::Reused);
     }
-    Ok(Rotation::Next { user, session, token: issue(tx, session)? })
+    Ok(Rotation::Next { user, session, token: issue_refresh_token(tx, session)? })
 }
 
-/// Ends the session that a refresh token belongs to. An unknown token ends nothing.
+/// Ends the session of a refresh token. An unknown token has no effect.
 pub fn sign_out(tx: &mut Tx<'_>, token: &str) -> Result<()> {
     let session: Option<(SessionId, UserId, String)> = refresh_tokens::table
         .inner_join(sessions::table.inner_join(users::table))
@@ -309,20 +318,20 @@ fn end_session(tx: &mut Tx<'_>, session: SessionId) -> Result<()> {
     Ok(())
 }
 
-/// Ends a user's sessions, but for one that stays.
+/// Ends a user's sessions, except one.
 pub fn end_sessions(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) -> Result<()> {
-    let stays = except.unwrap_or_else(|| SessionId::from_uuid(Uuid::nil()));
+    let except = except.unwrap_or_else(|| SessionId::from_uuid(Uuid::nil()));
     diesel::update(
         sessions::table
-            .filter(sessions::user_id.eq(user).and(sessions::ended_at.is_null()).and(sessions::id.ne(stays))),
+            .filter(sessions::user_id.eq(user).and(sessions::ended_at.is_null()).and(sessions::id.ne(except))),
     )
     .set(sessions::ended_at.eq(tx.now))
     .execute(tx.conn)?;
     Ok(())
 }
 
-/// Sets a user's password, and whether the user has to change it. The one before is remembered
-/// under either profile, so that whoever changes over finds it.
+/// Sets a user's password, and whether the user has to change it. The previous one is stored under either
+/// profile, so that it is known after a change of profile.
 pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool) -> Result<()> {
     let before = password_hash(tx.conn, user)?;
     diesel::insert_into(former_passwords::table)
@@ -343,7 +352,7 @@ pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool
     Ok(())
 }
 
-/// Keeps no more of a user's passwords than are remembered with the present one.
+/// Deletes a user's oldest passwords, so that [`REMEMBERED`] remain with the current one.
 fn forget_passwords(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     let of_user = former_passwords::table.filter(former_passwords::user_id.eq(user));
     let kept: Vec<UtcTime> = of_user
@@ -357,7 +366,7 @@ fn forget_passwords(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Sets a user's own new password.
+/// Sets the new password of a user who changes it themselves.
 pub fn change_password(tx: &mut Tx<'_>, user: UserId, session: SessionId, hash: &str) -> Result<()> {
     set_password(tx, user, hash, false)?;
     diesel::update(users::table.find(user))

@@ -1,4 +1,4 @@
-//! Access tokens (JWT, short-lived) and refresh tokens (random, used once).
+//! Access tokens (short-lived JWTs) and refresh tokens (random, used once).
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta};
@@ -15,19 +15,20 @@ use crate::{
 const ISSUER: &str = "songjiao";
 const AUDIENCE: &str = "songjiao-api";
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Serialize, Deserialize)]
 pub struct Claims {
     iss: String,
     aud: String,
+    /// The user.
     pub sub: UserId,
-    /// The session: a token is good as long as it is.
+    /// The session, which ends the token with it.
     pub sid: SessionId,
     iat: i64,
     exp: i64,
 }
 
-/// Makes and reads access tokens.
+/// Issues and verifies access tokens.
 pub struct TokenKeys {
     encoding: EncodingKey,
     decoding: DecodingKey,
@@ -37,12 +38,13 @@ pub struct TokenKeys {
 }
 
 impl TokenKeys {
+    /// Derives the keys from a secret.
     pub fn new(secret: &[u8], lifetime: TimeDelta, clock: Clock) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
-        // By our own clock, not by the machine's.
+        // `read` checks the expiry by the program's own clock.
         validation.validate_exp = false;
         Self {
             encoding: EncodingKey::from_secret(secret),
@@ -53,11 +55,15 @@ impl TokenKeys {
         }
     }
 
-    /// Seconds for which a token is good.
+    /// Returns the lifetime of a token, in seconds.
     pub fn expires_in(&self) -> i64 {
         self.lifetime.num_seconds()
     }
 
+    /// Issues a token.
+    ///
+    /// # Errors
+    /// 500 if it cannot be encoded.
     pub fn access_token(&self, user: UserId, session: SessionId) -> Result<String> {
         let now = DateTime::from(self.clock.now());
         let claims = Claims {
@@ -71,8 +77,10 @@ impl TokenKeys {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding).map_err(ApiError::internal)
     }
 
+    /// Verifies a token.
+    ///
     /// # Errors
-    /// 401, with a code of its own for a token that has merely expired.
+    /// 401, with the code `token_expired` for a valid token that has expired.
     pub fn read(&self, token: &str) -> Result<Claims> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation)
             .map_err(|_| ApiError::unauthenticated())?
@@ -84,12 +92,12 @@ impl TokenKeys {
     }
 }
 
-/// A new refresh token: 256 random bits.
+/// Returns a new refresh token: 256 random bits in base64url.
 pub fn new_refresh_token() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
-/// What the database keeps of a refresh token.
+/// Returns the hash of a refresh token, as the database stores it.
 pub fn refresh_token_hash(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! Pages of other origins that may call the API; none unless the installation names them.
+//! CORS: the other origins whose pages may call the API; none unless the installation names them.
 
 use std::str::FromStr;
 
@@ -8,7 +8,7 @@ use actix_web::{
     middleware::Condition,
 };
 
-/// Where a page comes from: scheme, host and port.
+/// The origin of a page: scheme, host and port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Origin(String);
 
@@ -17,7 +17,7 @@ impl FromStr for Origin {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let uri: Option<Uri> = text.parse().ok();
-        // A browser sends neither a path nor a slash: what has one would never match.
+        // A browser sends neither a path nor a trailing slash, so an origin with one would never match.
         let plain = uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https"))) && !text.ends_with('/');
         match text.split_once("://") {
             Some((_, host)) if plain && !host.is_empty() && !host.contains(['/', '?', '#', '@', '*']) => {
@@ -28,7 +28,7 @@ impl FromStr for Origin {
     }
 }
 
-/// The origins whose pages may call, separated by commas; none where there is nothing.
+/// The allowed origins, separated by commas in the configuration; empty for none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origins(Vec<Origin>);
 
@@ -41,8 +41,8 @@ impl FromStr for Origins {
     }
 }
 
-/// Answers the browser's question beforehand, and tells it whose pages may read an answer. A
-/// bearer token is no cookie, so credentials need no leave.
+/// Answers preflight requests and sets the CORS headers. Bearer tokens are not cookies, so credentials
+/// need not be allowed.
 pub fn cors(Origins(origins): &Origins) -> Condition<Cors> {
     let cors = origins.iter().fold(Cors::default(), |cors, Origin(origin)| cors.allowed_origin(origin));
     let cors = cors

@@ -1,4 +1,4 @@
-//! ETags and If-Match: nobody overwrites what they have not seen.
+//! ETag and If-Match: optimistic locking, so that nobody overwrites a version that they have not seen.
 
 use std::future::{Ready, ready};
 
@@ -13,21 +13,25 @@ use crate::error::ApiError;
 
 /// A resource with its version as the ETag.
 pub struct Tagged<T> {
+    /// The JSON body.
     pub body: T,
+    /// The version that the ETag is made of.
     pub version: i32,
+    /// The status.
     pub status: StatusCode,
+    /// The Location header.
     pub location: Option<String>,
 }
 
 impl<T: Versioned> From<T> for Tagged<T> {
-    /// 200 with the version as the ETag.
+    /// Answers 200 with the version as the ETag.
     fn from(body: T) -> Self {
         Self { version: body.version(), body, status: StatusCode::OK, location: None }
     }
 }
 
 impl<T: Resource> Tagged<T> {
-    /// 201 with the address of the new resource.
+    /// Answers 201 with the address of the new resource.
     pub fn created(body: T) -> Self {
         let location = Some(format!("/api/v1{}", body.path()));
         Self { status: StatusCode::CREATED, location, ..body.into() }
@@ -50,22 +54,24 @@ impl<T: Serialize> Responder for Tagged<T> {
     }
 }
 
-/// The version that the caller means to change: `If-Match: "3"`.
+/// The version that the client changes: `If-Match: "3"`.
 #[derive(Clone, Copy)]
 pub struct IfMatch(i32);
 
 impl IfMatch {
+    /// Checks the version of the row.
+    ///
     /// # Errors
-    /// 412 where the row has another version by now.
+    /// 412 if the row has another version by now.
     pub fn check(self, version: i32) -> Result<(), ApiError> {
         if self.0 == version { Ok(()) } else { Err(ApiError::new(ErrorCode::PreconditionFailed)) }
     }
 
-    /// For an update that names the version in its condition: whether it found its row.
+    /// Checks the number of rows that an update conditional on the version has changed.
     ///
     /// # Errors
-    /// 412 where somebody else's update came between.
-    #[allow(clippy::unused_self, reason = "who calls it has checked this version")]
+    /// 412 if a concurrent update came first.
+    #[allow(clippy::unused_self, reason = "a caller that has an `IfMatch` has a version to check")]
     pub fn require_one_row(self, rows: usize) -> Result<(), ApiError> {
         if rows == 1 { Ok(()) } else { Err(ApiError::new(ErrorCode::PreconditionFailed)) }
     }

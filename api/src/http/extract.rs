@@ -1,4 +1,4 @@
-//! Extractors that validate what they take, and say where it is wrong.
+//! Extractors that validate their input and report each fault at its JSON pointer.
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use futures_util::future::{LocalBoxFuture, Ready, ready};
@@ -8,7 +8,7 @@ use validator::Validate;
 
 use crate::error::ApiError;
 
-/// A JSON body: read, and valid by the rules of its type.
+/// A JSON body, parsed and valid by the rules of its type.
 pub struct ValidJson<T>(pub T);
 
 impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidJson<T> {
@@ -39,12 +39,12 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidJson<T> {
     }
 }
 
-/// Reads JSON. What is no JSON is malformed; JSON of the wrong shape is invalid, at its pointer.
+/// Parses JSON: 400 if it is not JSON, 422 at the pointer if it has the wrong shape.
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
-    if holds_nul(bytes) {
+    if contains_nul(bytes) {
         return Err(ApiError::invalid("", "nul", "内容不能包含空字符"));
     }
-    // Serde would read a struct from an array too, its fields in their order.
+    // serde would also read a struct from an array of its fields.
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         return Err(ApiError::invalid("", "wrong_type", "内容须是 JSON 对象"));
     }
@@ -54,7 +54,7 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
         let inner = error.into_inner();
         match inner.classify() {
             serde_json::error::Category::Data => {
-                ApiError::invalid(pointer, "wrong_type", format!("内容不符合要求：{}", without_place(&inner)))
+                ApiError::invalid(pointer, "wrong_type", format!("内容不符合要求：{}", without_position(&inner)))
             }
             _ => ApiError::new(ErrorCode::Malformed).detail("请求体不是有效的 JSON"),
         }
@@ -63,7 +63,7 @@ fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-fn without_place(error: &serde_json::Error) -> String {
+fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text).to_owned()
 }
@@ -77,15 +77,15 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     })
 }
 
-/// Whether a string of the document holds U+0000, which PostgreSQL's text cannot.
-fn holds_nul(bytes: &[u8]) -> bool {
+/// Returns whether a string of the document contains U+0000, which PostgreSQL's text cannot store.
+fn contains_nul(bytes: &[u8]) -> bool {
     bytes.contains(&0)
         || bytes.windows(6).enumerate().any(|(at, window)| {
             window == b"\\u0000" && bytes[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
         })
 }
 
-/// The query string, unknown parameters refused.
+/// The query string; unknown parameters are refused.
 pub struct ValidQuery<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest for ValidQuery<T> {
@@ -103,7 +103,7 @@ fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
     }
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
         .map_err(|_| ApiError::new(ErrorCode::Malformed).detail("查询参数格式有误"))?;
-    // A form that was left empty means "any".
+    // Empty parameters come from empty form fields and count as absent.
     let given: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
     let text = serde_urlencoded::to_string(&given).map_err(ApiError::internal)?;
     let deserializer = serde_urlencoded::Deserializer::new(url_pairs(&text));
@@ -118,7 +118,7 @@ fn url_pairs(text: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(text.as_bytes())
 }
 
-/// The id in a path. What is no id names nothing.
+/// The id in a path; 404 if it is not a UUID.
 pub struct PathId<T>(pub T);
 
 impl<T: std::str::FromStr> FromRequest for PathId<T> {
@@ -131,7 +131,7 @@ impl<T: std::str::FromStr> FromRequest for PathId<T> {
     }
 }
 
-/// The id in a path, and the one that follows it. What is no id names nothing.
+/// The two ids in a path; 404 if either is not a UUID.
 pub struct PathIds<A, B>(pub A, pub B);
 
 impl<A: std::str::FromStr, B: std::str::FromStr> FromRequest for PathIds<A, B> {
@@ -151,9 +151,9 @@ mod tests {
 
     #[test]
     fn an_escaped_nul_is_found_and_an_escaped_backslash_is_not_one() {
-        assert!(holds_nul(br#"{"name":"a\u0000b"}"#));
-        assert!(!holds_nul(br#"{"name":"a\\u0000b"}"#));
-        assert!(holds_nul(br#"{"name":"a\\\u0000b"}"#));
-        assert!(holds_nul(b"\0"));
+        assert!(contains_nul(br#"{"name":"a\u0000b"}"#));
+        assert!(!contains_nul(br#"{"name":"a\\u0000b"}"#));
+        assert!(contains_nul(br#"{"name":"a\\\u0000b"}"#));
+        assert!(contains_nul(b"\0"));
     }
 }

@@ -1,7 +1,7 @@
-//! Who may call what: the routes' own words, from the OpenAPI document, enforced.
+//! Access control, enforced as the OpenAPI document declares it.
 //!
-//! Each operation names its permission in its `security` requirement; `security(())` opens it to
-//! everybody. An operation that says nothing is closed, and the start fails over it.
+//! Each operation names its permissions in its `security` requirement; `security(())` makes it public. An
+//! operation without one prevents the start.
 
 use std::collections::HashMap;
 
@@ -27,22 +27,23 @@ use crate::{
     },
 };
 
-/// What an operation asks of its caller.
+/// What an operation requires of its caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
+    /// Nothing.
     Public,
-    /// All of them, in any order.
+    /// All of these permissions.
     Needs(Vec<Permission>),
 }
 
-/// What each operation asks, by its path's pattern and method.
+/// The access of each operation, by path pattern and method.
 pub struct AccessTable(HashMap<String, Vec<(Method, Access)>>);
 
 impl AccessTable {
-    /// Reads the document.
+    /// Reads the table from the document.
     ///
     /// # Errors
-    /// Names the operation that declares nothing, or a permission that does not exist.
+    /// Names an operation without a security requirement, or with an unknown permission.
     pub fn read(document: &OpenApi) -> Result<Self, String> {
         let mut table: HashMap<String, Vec<(Method, Access)>> = HashMap::new();
         for (path, item) in &document.paths.paths {
@@ -64,14 +65,14 @@ impl AccessTable {
         Ok(Self(table))
     }
 
-    /// What is asked of the caller; `None` where there is no such operation.
+    /// Returns the access of an operation; `None` if there is no such operation.
     fn find(&self, pattern: &str, method: &Method) -> Option<&Access> {
-        let asked = if method == Method::HEAD { &Method::GET } else { method };
+        let method = if method == Method::HEAD { &Method::GET } else { method };
         let methods = self.0.get(pattern)?;
-        methods.iter().find(|(method, _)| method == asked).map(|(_, access)| access)
+        methods.iter().find(|(known, _)| known == method).map(|(_, access)| access)
     }
 
-    /// The methods that a path knows, where it knows any.
+    /// Returns the methods of a request's path, separated by commas; `None` if the path is unknown.
     pub fn methods(&self, request: &HttpRequest) -> Option<String> {
         let methods = self.0.get(&request.match_pattern()?)?;
         Some(methods.iter().map(|(method, _)| method.as_str()).collect::<Vec<_>>().join(", "))
@@ -80,7 +81,7 @@ impl AccessTable {
 
 fn declared(operation: &Operation) -> Option<Access> {
     let requirements = operation.security.as_ref()?;
-    // utoipa keeps the requirements private: the document's own JSON tells them.
+    // utoipa keeps the requirements private, so they are read from the JSON.
     let json = serde_json::to_value(requirements).ok()?;
     let requirement = json.as_array()?.first()?.as_object()?;
     if requirement.is_empty() {
@@ -91,7 +92,7 @@ fn declared(operation: &Operation) -> Option<Access> {
     permissions.filter(|all| !all.is_empty()).map(Access::Needs)
 }
 
-/// Lets a request through to its handler, with its [`CurrentUser`], or refuses it.
+/// Middleware that admits a request to its handler, with its [`CurrentUser`], or refuses it.
 pub async fn guard<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -107,7 +108,7 @@ pub async fn guard<B: MessageBody>(
     }
 }
 
-/// The caller, where the route asks who it is.
+/// Returns the caller; `None` for public operations and unknown paths.
 async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
     let Some(pattern) = request.match_pattern() else { return Ok(None) };
     let access = part::<AccessTable>(request)?;
@@ -123,12 +124,12 @@ async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
             }
         }
         Some(Access::Public) => part::<Limits>(request)?.count_address(request).map(|()| None),
-        // What is no operation is answered by the service for unknown paths.
+        // The default service answers unknown paths.
         None => Ok(None),
     }
 }
 
-/// What a request shows of who makes it.
+/// Returns the access token or API key of a request.
 fn credential(request: &HttpRequest) -> Option<&str> {
     let shown = |name: &str| request.headers().get(name)?.to_str().ok();
     match shown("authorization") {

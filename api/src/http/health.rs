@@ -1,4 +1,4 @@
-//! Whether the program lives, and whether it can serve.
+//! Health checks: whether the process is alive, and whether it can reach its database.
 
 use actix_web::{HttpResponse, web};
 use diesel::RunQueryDsl;

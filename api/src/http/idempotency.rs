@@ -1,7 +1,7 @@
-//! `Idempotency-Key`: a POST that is sent again has its effect once, and the same answer.
+//! `Idempotency-Key`: a repeated POST takes effect once and gets the same response.
 //!
-//! The answer is kept in the transaction of the effect (see [`DeferredCommit`]): whatever becomes of the program
-//! or of the caller in between, there are both or neither.
+//! The response is stored in the transaction of the effect (see [`DeferredCommit`]), so that both persist or
+//! neither does, even if the process is killed or the client disconnects in between.
 
 use std::{
     io::{Read, Seek, SeekFrom, Write},
@@ -34,77 +34,78 @@ use crate::{
     db::{Actor, Database, DbConnection, DeferredCommit, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
     http::{
-        body::{FILE_LIMIT, cut_off},
+        body::{FILE_LIMIT, stop_reading},
         etag::Tagged,
         parts::part,
     },
 };
 
-/// How long an answer is kept.
-const KEPT: TimeDelta = TimeDelta::hours(24);
-/// After this a request that never finished is taken for dead, even if its process is not.
-const DEAD: TimeDelta = TimeDelta::minutes(10);
-/// A body is kept in memory up to this, and on disk beyond it.
-const IN_MEMORY: usize = 1024 * 1024;
-/// Read from the disk at once.
-const BLOCK: usize = 64 * 1024;
+/// How long a response is stored.
+const RETENTION: TimeDelta = TimeDelta::hours(24);
+/// When an unfinished request counts as abandoned, even if its process is alive.
+const ABANDONED_AFTER: TimeDelta = TimeDelta::minutes(10);
+/// Bytes of a body that are kept in memory; a larger one goes to disk.
+const SPOOL_THRESHOLD: usize = 1024 * 1024;
+/// Bytes read from disk at once.
+const READ_CHUNK: usize = 64 * 1024;
 
-/// The headers of an answer that are kept with it.
-const KEPT_HEADERS: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
+/// The headers that are stored with a response.
+const STORED_HEADERS: [header::HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
 
-/// Among an answer's extensions: what is kept in place of its body.
-struct KeptInstead(String);
+/// A response extension: the body to store in place of the real one.
+struct StoredBody(String);
 
-/// What has a secret that is shown once.
-pub trait Issued: Clone + Serialize {
-    /// The same with no secret.
+/// A view with a secret that is shown once.
+pub trait WithSecret: Clone + Serialize {
+    /// Returns the view without its secret.
     fn without_secret(&self) -> Self;
 }
 
-/// An answer with its secret. What is kept for a repetition of the request has none.
+/// A response with a secret. The response stored for repeated requests has none.
 pub struct ShownOnce<T>(pub Tagged<T>);
 
-impl<T: Issued> Responder for ShownOnce<T> {
+impl<T: WithSecret> Responder for ShownOnce<T> {
     type Body = <Tagged<T> as Responder>::Body;
 
     fn respond_to(self, request: &HttpRequest) -> HttpResponse<Self::Body> {
-        let kept = serde_json::to_string(&self.0.body.without_secret());
+        let stored = serde_json::to_string(&self.0.body.without_secret());
         let mut response = self.0.respond_to(request);
-        response.extensions_mut().insert(KeptInstead(kept.unwrap_or_default()));
+        response.extensions_mut().insert(StoredBody(stored.unwrap_or_default()));
         response
     }
 }
 
-struct Answer {
+struct StoredResponse {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
 }
 
-impl Answer {
+impl StoredResponse {
     fn of<B>(response: &HttpResponse<B>, body: &[u8]) -> Self {
-        let kept = |name: &header::HeaderName| {
+        let stored = |name: &header::HeaderName| {
             let value = response.headers().get(name)?.to_str().ok()?;
             Some((name.to_string(), value.to_owned()))
         };
         Self {
             status: response.status().as_u16(),
-            headers: KEPT_HEADERS.iter().filter_map(kept).collect(),
+            headers: STORED_HEADERS.iter().filter_map(stored).collect(),
             body: response
                 .extensions()
-                .get::<KeptInstead>()
-                .map_or_else(|| String::from_utf8_lossy(body).into_owned(), |kept| kept.0.clone()),
+                .get::<StoredBody>()
+                .map_or_else(|| String::from_utf8_lossy(body).into_owned(), |stored| stored.0.clone()),
         }
     }
 }
 
 enum Claim {
-    /// Nobody has used the key.
-    First,
-    Again(Answer),
+    /// The key is new.
+    New,
+    /// The key was used: the response to repeat.
+    Replay(StoredResponse),
 }
 
-/// See the module.
+/// The middleware.
 pub async fn idempotency<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -116,8 +117,8 @@ pub async fn idempotency<B: MessageBody + 'static>(
     };
     let db = Database::clone(part::<Database>(request.request())?);
     let id = match begin(&mut request, &db, user.id, &key).await {
-        Ok(Begun { id, claim: Claim::First }) => id,
-        Ok(Begun { claim: Claim::Again(answer), .. }) => return Ok(request.into_response(replay(answer))),
+        Ok(Begun { id, claim: Claim::New }) => id,
+        Ok(Begun { claim: Claim::Replay(stored), .. }) => return Ok(request.into_response(replay(stored))),
         Err(error) => return Ok(request.error_response(error)),
     };
     let mut claimed = Claimed { db, id: Some(id) };
@@ -125,33 +126,33 @@ pub async fn idempotency<B: MessageBody + 'static>(
     let response = deferred.scope(next.call(request)).await?.map_into_boxed_body();
     let (http, response) = response.into_parts();
     let (response, body) = response.into_parts();
-    let bytes = to_bytes(body).await.map_err(|_| ApiError::internal("the answer could not be read"))?;
-    let answer = response.status().is_success().then(|| Answer::of(&response, &bytes));
-    match claimed.settle(&deferred, answer).await {
+    let bytes = to_bytes(body).await.map_err(|_| ApiError::internal("the response could not be read"))?;
+    let stored = response.status().is_success().then(|| StoredResponse::of(&response, &bytes));
+    match claimed.settle(&deferred, stored).await {
         Ok(()) => Ok(ServiceResponse::new(http, response.set_body(bytes).map_into_boxed_body())),
         Err(error) => Ok(ServiceResponse::new(http, error.error_response())),
     }
 }
 
-/// A key whose request is under way.
+/// A key whose request is in progress.
 struct Claimed {
     db: Database,
     id: Option<(String, String)>,
 }
 
 impl Claimed {
-    /// Keeps the answer, or frees the key for another try where it tells of an error.
-    async fn settle(&mut self, deferred: &DeferredCommit, answer: Option<Answer>) -> Result<()> {
+    /// Stores the response, or releases the key for another attempt if it is an error.
+    async fn settle(&mut self, deferred: &DeferredCommit, response: Option<StoredResponse>) -> Result<()> {
         let Some(id) = self.id.clone() else { return Ok(()) };
-        let freed = id.clone();
-        let settle = move |tx: &mut Tx<'_>| match &answer {
-            Some(answer) => keep(tx, &id, answer),
+        let released = id.clone();
+        let settle = move |tx: &mut Tx<'_>| match &response {
+            Some(response) => store(tx, &id, response),
             None => release(tx, &id),
         };
         let settled = self.db.commit_deferred(deferred, settle).await;
         if settled.is_err() {
-            // Nothing was done: the key is free for another try.
-            self.db.write(Actor::system(), move |tx| release(tx, &freed)).await?;
+            // The transaction was rolled back.
+            self.db.write(Actor::system(), move |tx| release(tx, &released)).await?;
         }
         self.id = None;
         settled
@@ -159,14 +160,14 @@ impl Claimed {
 }
 
 impl Drop for Claimed {
-    /// The caller went away: nothing was done, and the key is free for another try.
+    /// Releases the key when the client disconnects, since the transaction is rolled back then.
     fn drop(&mut self) {
         let Some(id) = self.id.take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         let db = self.db.clone();
         runtime.spawn_blocking(move || {
             if let Err(error) = db.write_now(Actor::system(), |tx| release(tx, &id)) {
-                tracing::warn!(%error, "an idempotency key could not be freed");
+                tracing::warn!(%error, "an idempotency key could not be released");
             }
         });
     }
@@ -187,10 +188,10 @@ async fn begin(request: &mut ServiceRequest, db: &Database, user: UserId, key: &
     Ok(Begun { id, claim })
 }
 
-/// Takes the body out, and puts it back.
+/// Returns the SHA-256 of the path, the query and the body. Reads the body and puts it back.
 async fn fingerprint(request: &mut ServiceRequest) -> Result<String> {
     let mut payload = request.take_payload();
-    let mut body = SpooledTempFile::new(IN_MEMORY);
+    let mut body = SpooledTempFile::new(SPOOL_THRESHOLD);
     let (mut digest, mut length) = (Sha256::new(), 0);
     for part in [request.path().as_bytes(), request.query_string().as_bytes()] {
         digest.update(part.len().to_be_bytes());
@@ -200,58 +201,60 @@ async fn fingerprint(request: &mut ServiceRequest) -> Result<String> {
         let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::Malformed))?;
         length += chunk.len() as u64;
         if length > FILE_LIMIT {
-            cut_off(payload);
+            stop_reading(payload);
             return Err(ApiError::new(ErrorCode::TooLarge));
         }
         digest.update(&chunk);
         body.write_all(&chunk).map_err(ApiError::internal)?;
     }
     body.seek(SeekFrom::Start(0)).map_err(ApiError::internal)?;
-    request.set_payload(Payload::from(Box::pin(stream::iter(Blocks(body))) as BoxedPayloadStream));
+    request.set_payload(Payload::from(Box::pin(stream::iter(Chunks(body))) as BoxedPayloadStream));
     Ok(hex(&digest.finalize()))
 }
 
 type BoxedPayloadStream = Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>>;
 
-/// What a file holds, block by block.
-struct Blocks(SpooledTempFile);
+/// The chunks of a file.
+struct Chunks(SpooledTempFile);
 
-impl Iterator for Blocks {
+impl Iterator for Chunks {
     type Item = Result<web::Bytes, PayloadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut block = vec![0; BLOCK];
-        match self.0.read(&mut block) {
+        let mut chunk = vec![0; READ_CHUNK];
+        match self.0.read(&mut chunk) {
             Ok(0) => None,
             Ok(length) => {
-                block.truncate(length);
-                Some(Ok(block.into()))
+                chunk.truncate(length);
+                Some(Ok(chunk.into()))
             }
             Err(error) => Some(Err(PayloadError::Io(error))),
         }
     }
 }
 
-/// Frees the keys of requests that the end of the program cut short: their effect came about
-/// whole or not at all. On PostgreSQL another process may still work on them: whoever sends such a
-/// request again finds out.
-pub fn forget_unfinished(db: &Database) -> Result<(), String> {
+/// Releases the keys of requests that a killed process left unfinished: their transactions were rolled
+/// back. On PostgreSQL another process may still be working on them, so there [`claim`] decides.
+///
+/// # Errors
+/// A sentence for the person who starts the program.
+pub fn release_unfinished(db: &Database) -> Result<(), String> {
     db.write_now(Actor::system(), |tx| {
         if matches!(tx.conn, DbConnection::Sqlite(_)) {
             diesel::delete(idempotency_keys::table.filter(idempotency_keys::status.is_null())).execute(tx.conn)?;
         }
         Ok(())
     })
-    .map_err(|error| format!("unfinished requests cannot be forgotten: {error}"))
+    .map_err(|error| format!("unfinished requests cannot be released: {error}"))
 }
 
 fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -> Result<Claim> {
-    type Kept = (String, Option<i32>, Option<String>, Option<String>, UtcTime, Option<i32>);
+    type Stored = (String, Option<i32>, Option<String>, Option<String>, UtcTime, Option<i32>);
 
-    let old = tx.now.after(-KEPT);
+    let old = tx.now.after(-RETENTION);
     diesel::delete(idempotency_keys::table.filter(idempotency_keys::created_at.lt(old))).execute(tx.conn)?;
     let row = idempotency_keys::table.find((caller, key));
-    let found: Option<Kept> = row
+    let found: Option<Stored> = row
         .select((
             idempotency_keys::fingerprint,
             idempotency_keys::status,
@@ -263,20 +266,20 @@ fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -
         .first(tx.conn)
         .optional()?;
     match found {
-        Some((kept, ..)) if kept != fingerprint => Err(ApiError::new(ErrorCode::IdempotencyMismatch)),
-        Some((_, Some(status), headers, body, ..)) => Ok(Claim::Again(Answer {
+        Some((stored, ..)) if stored != fingerprint => Err(ApiError::new(ErrorCode::IdempotencyMismatch)),
+        Some((_, Some(status), headers, body, ..)) => Ok(Claim::Replay(StoredResponse {
             status: u16::try_from(status).map_err(ApiError::internal)?,
             headers: serde_json::from_str(&headers.unwrap_or_default()).unwrap_or_default(),
             body: body.unwrap_or_default(),
         })),
         Some((.., since, instance)) => {
-            if since > tx.now.after(-DEAD) && !tx.is_gone(instance)? {
+            if since > tx.now.after(-ABANDONED_AFTER) && !tx.is_gone(instance)? {
                 return Err(ApiError::new(ErrorCode::RequestInProgress));
             }
             diesel::update(row)
                 .set((idempotency_keys::created_at.eq(tx.now), idempotency_keys::instance.eq(tx.instance)))
                 .execute(tx.conn)?;
-            Ok(Claim::First)
+            Ok(Claim::New)
         }
         None => {
             let inserted = diesel::insert_into(idempotency_keys::table)
@@ -289,8 +292,8 @@ fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -
                 ))
                 .execute(tx.conn);
             match inserted {
-                Ok(_) => Ok(Claim::First),
-                // Two at once on PostgreSQL: the other was first.
+                Ok(_) => Ok(Claim::New),
+                // On PostgreSQL a concurrent request may have inserted the key first.
                 Err(error) => match ApiError::from(error) {
                     error if error.code == ErrorCode::AlreadyExists => Err(ApiError::new(ErrorCode::RequestInProgress)),
                     error => Err(error),
@@ -300,13 +303,13 @@ fn claim(tx: &mut Tx<'_>, (caller, key): &(String, String), fingerprint: &str) -
     }
 }
 
-fn keep(tx: &mut Tx<'_>, (caller, key): &(String, String), answer: &Answer) -> Result<()> {
-    let headers = serde_json::to_string(&answer.headers).map_err(ApiError::internal)?;
+fn store(tx: &mut Tx<'_>, (caller, key): &(String, String), response: &StoredResponse) -> Result<()> {
+    let headers = serde_json::to_string(&response.headers).map_err(ApiError::internal)?;
     diesel::update(idempotency_keys::table.find((caller, key)))
         .set((
-            idempotency_keys::status.eq(Some(i32::from(answer.status))),
+            idempotency_keys::status.eq(Some(i32::from(response.status))),
             idempotency_keys::headers.eq(Some(headers)),
-            idempotency_keys::body.eq(Some(&answer.body)),
+            idempotency_keys::body.eq(Some(&response.body)),
         ))
         .execute(tx.conn)?;
     Ok(())
@@ -317,12 +320,12 @@ fn release(tx: &mut Tx<'_>, (caller, key): &(String, String)) -> Result<()> {
     Ok(())
 }
 
-fn replay(answer: Answer) -> HttpResponse {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+fn replay(stored: StoredResponse) -> HttpResponse {
+    let status = StatusCode::from_u16(stored.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
-    for (name, value) in answer.headers {
+    for (name, value) in stored.headers {
         response.insert_header((name, value));
     }
     response.insert_header(("idempotency-replayed", "true"));
-    response.body(answer.body)
+    response.body(stored.body)
 }

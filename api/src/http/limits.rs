@@ -1,5 +1,5 @@
-//! Rate limits: how much one address may ask of what is public, and one user of the rest, so that
-//! nobody takes the program away from the others. Each process counts for itself.
+//! Rate limits: requests to public operations by address, requests to all others by user. Each process
+//! counts for itself.
 
 use std::{
     hash::Hash,
@@ -22,10 +22,10 @@ use crate::{
     http::problems::client_address,
 };
 
-/// How often whoever has not called for a while is forgotten, so that the memory stays bounded.
-pub const TIDY_EVERY: Duration = Duration::from_mins(1);
+/// How often idle callers are forgotten, which bounds the memory.
+pub const CLEANUP_INTERVAL: Duration = Duration::from_mins(1);
 
-/// So many requests a second in the long run, and so many at once.
+/// A sustained rate in requests a second, and a burst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     per_second: NonZeroU32,
@@ -42,13 +42,16 @@ impl FromStr for Rate {
     }
 }
 
-/// What is allowed.
+/// The limits that an installation sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RateLimit {
+    /// No limits.
     Off,
-    /// Of an address to what is public, and of a user to the rest.
+    /// Both limits.
     On {
+        /// Requests of one address to public operations.
         address: Rate,
+        /// Requests of one user to all others.
         user: Rate,
     },
 }
@@ -67,10 +70,11 @@ impl FromStr for RateLimit {
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 
-/// Who has asked for how much lately.
+/// The counters of addresses and of users.
 pub struct Limits(Option<(Limiter<IpAddr>, Limiter<UserId>)>);
 
 impl Limits {
+    /// Starts counting.
     pub fn new(limit: RateLimit) -> Self {
         let quota = |rate: Rate| Quota::per_second(rate.per_second).allow_burst(rate.burst);
         Self(match limit {
@@ -81,7 +85,7 @@ impl Limits {
         })
     }
 
-    /// Counts a request to what is public.
+    /// Counts a request to a public operation.
     ///
     /// # Errors
     /// 429 with the seconds to wait.
@@ -90,7 +94,7 @@ impl Limits {
         count(addresses, &network(client_address(request).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))))
     }
 
-    /// Counts a request of a user who is signed in.
+    /// Counts a request of a signed-in user.
     ///
     /// # Errors
     /// 429 with the seconds to wait.
@@ -98,8 +102,8 @@ impl Limits {
         self.0.as_ref().map_or(Ok(()), |(_, users)| count(users, &user))
     }
 
-    /// Forgets whoever has all of the allowance again.
-    pub fn tidy(&self) {
+    /// Forgets callers whose burst is fully available again.
+    pub fn forget_idle(&self) {
         if let Some((addresses, users)) = &self.0 {
             addresses.retain_recent();
             addresses.shrink_to_fit();
@@ -112,13 +116,13 @@ impl Limits {
 fn count<K: Clone + Hash + Eq>(limiter: &Limiter<K>, key: &K) -> Result<()> {
     limiter.check_key(key).map_err(|refused| {
         let wait = refused.wait_time_from(DefaultClock::default().now());
-        // Rounded up: sooner it would be refused again.
+        // Rounded up, since an earlier retry would be refused again.
         let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
         ApiError::new(ErrorCode::RateLimited).retry_after(seconds)
     })
 }
 
-/// Of IPv6 the first half: a single subscriber has all addresses below it.
+/// Returns the address that counts; for IPv6 the /64 network, since a subscriber owns all of it.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

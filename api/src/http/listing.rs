@@ -1,5 +1,5 @@
-//! Paging by key: a page begins after the last row of the one before, whatever was added or
-//! removed meanwhile, and no page costs more than the first.
+//! Keyset pagination: a page begins after the last row of the page before, whatever was added or removed
+//! meanwhile, and no page costs more than the first.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
@@ -7,19 +7,20 @@ use songjiao_types::{ListQuery, Page};
 
 use crate::error::{ApiError, Result};
 
-/// Rows that an export reads at once: few queries, and little memory.
+/// Rows per page of an export: few queries, little memory.
 const EXPORT_ROWS: i64 = 1000;
 
-/// Which page of a list is asked for.
+/// The page of a list that a request asks for.
 #[derive(Debug, Clone)]
 pub struct PageRequest {
     limit: i64,
     cursor: Option<String>,
+    /// Whether to count all rows.
     pub with_total: bool,
 }
 
 impl PageRequest {
-    /// Reads the parameters that every list has.
+    /// Reads the parameters that all lists share.
     ///
     /// # Errors
     /// 422 at `limit` if it is out of range.
@@ -28,7 +29,7 @@ impl PageRequest {
         Ok(Self { cursor: query.cursor().map(str::to_owned), with_total: query.with_total(), ..page })
     }
 
-    /// The first page, of so many rows.
+    /// Returns the first page, of at most `limit` rows.
     ///
     /// # Errors
     /// 422 at `limit` if it is out of range.
@@ -39,13 +40,15 @@ impl PageRequest {
         Ok(Self { limit, cursor: None, with_total: false })
     }
 
-    /// A page of an export, after the page that ended with a cursor: larger than clients may ask for.
+    /// Returns a page of an export after a cursor, larger than clients may request.
     pub fn of_export(cursor: Option<String>) -> Self {
         Self { limit: EXPORT_ROWS, cursor, with_total: false }
     }
 
-    /// The key of the row after which the page begins. `sort` has to be the one that the cursor
-    /// was made under.
+    /// Returns the key of the row after which the page begins; `None` for the first page.
+    ///
+    /// # Errors
+    /// 422 at `cursor` if the cursor is malformed or was made under another `sort`.
     pub fn after<K: DeserializeOwned>(&self, sort: &str) -> Result<Option<K>> {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let invalid = || ApiError::invalid("cursor", "bad_cursor", "翻页标记无效，请从第一页重新开始");
@@ -54,17 +57,20 @@ impl PageRequest {
         if made_under == sort { Ok(Some(key)) } else { Err(invalid()) }
     }
 
-    /// Rows at most.
+    /// Returns how many rows the page has at most.
     pub fn limit(&self) -> i64 {
         self.limit
     }
 
-    /// One row more than the page has: it tells whether there is another page.
+    /// Returns how many rows to fetch: one more than the page has tells whether another page follows.
     pub fn fetch(&self) -> i64 {
         self.limit + 1
     }
 
-    /// The page of what was fetched.
+    /// Makes the page of the fetched rows.
+    ///
+    /// # Errors
+    /// 500 if a key cannot be serialized.
     pub fn page<T, K: Serialize>(
         &self,
         sort: &str,
@@ -85,8 +91,8 @@ impl PageRequest {
     }
 }
 
-/// Orders a boxed query by a column and then the id, and has it begin after a key `(column, id)`.
-/// The plain bound on the column stands first so that the index is entered at the right place.
+/// Orders a boxed query by a column and then by id, beginning after a key `(column, id)`. The plain bound
+/// on the column comes first so that the index is entered at the right place.
 macro_rules! keyset {
     ($query:expr, $after:expr, $column:expr, $id:expr, asc) => {{
         let query = $query.order(($column.asc(), $id.asc()));
@@ -104,8 +110,8 @@ macro_rules! keyset {
     }};
 }
 
-/// Loads a page of a list: filtered, in the order asked for, from the cursor on, and with the total
-/// if asked for. Each order names its column, the column's Rust type and the view's field.
+/// Loads a page of a list: the filtered rows, in the requested order, from the cursor on, with the total
+/// if requested. Each order names its column, the column's Rust type and the view's field.
 macro_rules! listing {
     (
         $conn:ident, $page:ident, $sort:expr, rows: $filtered:expr, $row:ty, id: $id:expr, $id_type:ty, views: $views:expr,

@@ -1,5 +1,5 @@
-//! What the program can be watched by, in Prometheus' text format. It tells how much is asked of
-//! which route, never by whom or for whom: no label carries an id or a name.
+//! Metrics in Prometheus' text format. They count requests by route, never by user: no label carries an
+//! id or a name.
 
 use std::time::Duration;
 
@@ -17,31 +17,34 @@ use crate::{
     http::parts::BehindProxy,
 };
 
-/// Seconds; the last answers are those of large imports.
+/// In seconds; large imports fall into the last buckets.
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
 
+/// The registered metrics.
 pub struct Metrics {
     registry: Registry,
     requests: IntCounterVec,
     seconds: HistogramVec,
-    turns: IntGaugeVec,
-    /// SHA-256 of the token that opens them to others.
+    connections: IntGaugeVec,
+    /// SHA-256 of the token that lets remote callers read the metrics.
     token: Option<[u8; 32]>,
 }
 
-/// The pattern of the route that answers, such as `/api/v1/lessons/{id}`.
+/// The pattern of the matched route, such as `/api/v1/lessons/{id}`.
 pub struct RoutePattern(pub String);
 
 impl Metrics {
+    /// Registers the metrics.
+    ///
     /// # Errors
-    /// In words for the person who starts the program.
+    /// A sentence for the person who starts the program.
     pub fn new(token: Option<&str>) -> Result<Self, String> {
-        // What is passed on empty was not set.
+        // An empty variable counts as unset.
         let token = token.filter(|token| !token.is_empty());
         if token.is_some_and(|token| token.len() < 32) {
             return Err("SONGJIAO_METRICS_TOKEN needs at least 32 characters".to_owned());
         }
-        let made = || -> prometheus::Result<Self> {
+        let register = || -> prometheus::Result<Self> {
             let requests = IntCounterVec::new(
                 Opts::new("songjiao_http_requests_total", "Requests answered"),
                 &["method", "route", "status"],
@@ -51,8 +54,8 @@ impl Metrics {
                     .buckets(BUCKETS.to_vec()),
                 &["method", "route"],
             )?;
-            let turns = IntGaugeVec::new(
-                Opts::new("songjiao_database_turns", "Turns at the database, taken and waited for"),
+            let connections = IntGaugeVec::new(
+                Opts::new("songjiao_database_turns", "Database connections in use, and queries waiting for one"),
                 &["kind", "state"],
             )?;
             let build = IntGaugeVec::new(Opts::new("songjiao_build_info", "What is running"), &["version"])?;
@@ -60,14 +63,14 @@ impl Metrics {
             let registry = Registry::new();
             registry.register(Box::new(requests.clone()))?;
             registry.register(Box::new(seconds.clone()))?;
-            registry.register(Box::new(turns.clone()))?;
+            registry.register(Box::new(connections.clone()))?;
             registry.register(Box::new(build))?;
-            Ok(Self { registry, requests, seconds, turns, token: token.map(digest) })
+            Ok(Self { registry, requests, seconds, connections, token: token.map(digest) })
         };
-        made().map_err(|error| format!("the metrics cannot be set up: {error}"))
+        register().map_err(|error| format!("the metrics cannot be set up: {error}"))
     }
 
-    /// Counts a request that was answered.
+    /// Counts a request and its duration.
     pub fn observe(&self, request: &HttpRequest, status: u16, elapsed: Duration) {
         let method = known_method(request.method());
         let extensions = request.extensions();
@@ -77,16 +80,16 @@ impl Metrics {
     }
 
     fn render(&self, db: &Database) -> Result<String> {
-        for (kind, turns) in db.usage() {
-            self.turns.with_label_values(&[kind, "in_use"]).set(turns.in_use.into());
-            self.turns.with_label_values(&[kind, "waiting"]).set(turns.waiting.into());
+        for (kind, usage) in db.usage() {
+            self.connections.with_label_values(&[kind, "in_use"]).set(usage.in_use.into());
+            self.connections.with_label_values(&[kind, "waiting"]).set(usage.waiting.into());
         }
         TextEncoder::new().encode_to_string(&self.registry.gather()).map_err(ApiError::internal)
     }
 
-    /// Whether the caller may see them: by the token, else from the machine itself. Who comes by a
-    /// proxy comes from elsewhere, whatever the address says.
-    fn open_to(&self, request: &HttpRequest, behind_proxy: bool) -> bool {
+    /// Returns whether the caller may read the metrics: with the token, or else from the machine itself. A
+    /// request through a proxy comes from elsewhere, whatever its address says.
+    fn is_readable_by(&self, request: &HttpRequest, behind_proxy: bool) -> bool {
         let bearer = request
             .headers()
             .get(header::AUTHORIZATION)
@@ -95,18 +98,18 @@ impl Metrics {
         if let (Some(token), Some(given)) = (self.token, bearer) {
             return digest(given.trim()) == token;
         }
-        let passed_on = behind_proxy
+        let through_proxy = behind_proxy
             || ["x-forwarded-for", "forwarded", "via"].iter().any(|name| request.headers().contains_key(*name));
-        !passed_on && request.peer_addr().is_some_and(|address| address.ip().to_canonical().is_loopback())
+        !through_proxy && request.peer_addr().is_some_and(|address| address.ip().to_canonical().is_loopback())
     }
 }
 
-/// The time that it takes to compare digests tells nothing of the token.
+/// Hashes a token, so that the time of the comparison reveals nothing about it.
 fn digest(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Anybody can make methods up, each of them a row of its own.
+/// Maps unknown methods to one label: callers can invent methods, and each would be a time series.
 fn known_method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -130,7 +133,7 @@ async fn show_metrics(
     behind_proxy: web::Data<BehindProxy>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    if !metrics.open_to(&request, behind_proxy.0) {
+    if !metrics.is_readable_by(&request, behind_proxy.0) {
         return Err(ApiError::not_found());
     }
     let text = metrics.render(&db)?;

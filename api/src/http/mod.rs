@@ -1,5 +1,5 @@
-//! What all routes share: extractors, paging, problems, exports, the guard, the OpenAPI document.
-//! Only this folder, the `routes` of the slices and `app` know actix.
+//! What all routes share: extractors, pagination, problems, exports, the guard, the OpenAPI document.
+//! Only this folder, `auth`, `app` and the slices' `routes` know actix.
 
 #[macro_use]
 pub mod listing;

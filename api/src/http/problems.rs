@@ -1,5 +1,5 @@
-//! The outermost layer: gives each request its id, logs it, turns every error into
-//! `application/problem+json`, and sets the headers that every answer carries.
+//! The outermost middleware: gives each request an id, logs it, turns every error into
+//! `application/problem+json`, and sets the headers of every response.
 
 use std::net::IpAddr;
 
@@ -21,25 +21,24 @@ use crate::{
     },
 };
 
-/// Finds a request in the log.
+/// The id by which a request is found in the log.
 #[derive(Clone)]
 pub struct RequestId(String);
 
 impl RequestId {
-    /// Of a request that has passed [`problems`].
+    /// Returns the id of a request; empty before [`problems`].
     pub fn of(request: &HttpRequest) -> String {
         request.extensions().get::<Self>().map_or_else(String::new, |id| id.0.clone())
     }
 }
 
-/// The caller's address as the audit log has it.
+/// Returns the client's address as text, empty if unknown.
 pub fn client_ip(request: &HttpRequest) -> String {
     client_address(request).map(|address| address.to_string()).unwrap_or_default()
 }
 
-/// The caller's address. Behind a proxy that the installation trusts, the
-/// address that the proxy saw: the last of `X-Forwarded-For`, since the ones before it are the
-/// caller's own words.
+/// Returns the client's address. Behind a trusted proxy that is the last entry of `X-Forwarded-For`, which
+/// the proxy added; the client may have forged the entries before it.
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let trusted = part::<BehindProxy>(request).is_ok_and(|behind_proxy| behind_proxy.0);
     let forwarded = request.headers().get("x-forwarded-for").filter(|_| trusted).and_then(|value| value.to_str().ok());
@@ -47,7 +46,7 @@ pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     seen.or_else(|| request.peer_addr().map(|address| address.ip()))
 }
 
-/// See the module.
+/// The middleware.
 pub async fn problems<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -55,13 +54,13 @@ pub async fn problems<B: MessageBody + 'static>(
     let started = std::time::Instant::now();
     let id = Uuid::now_v7().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
-    // The layers within answer their refusals themselves: an error here would have lost its request.
+    // Inner middleware turns its errors into responses: an error here would have lost its request.
     let response = next.call(request).await?;
     let (http, response) = response.into_parts();
     let response = match response.error() {
         Some(error) => {
-            let mut problem = answer(&http, error, &id);
-            // Else a page of another origin could read every answer but this.
+            let mut problem = render(&http, error, &id);
+            // Without these, pages of other origins could read every response but problems.
             for (name, value) in response.headers().iter().filter(|(name, _)| is_cors(name)) {
                 problem.headers_mut().append(name.clone(), value.clone());
             }
@@ -90,7 +89,7 @@ fn is_cors(name: &header::HeaderName) -> bool {
     name == header::VARY || name.as_str().starts_with("access-control-")
 }
 
-fn answer(request: &HttpRequest, error: &actix_web::Error, id: &str) -> HttpResponse {
+fn render(request: &HttpRequest, error: &actix_web::Error, id: &str) -> HttpResponse {
     match error.as_error::<ApiError>() {
         Some(error) => {
             if let Some(cause) = error.cause() {
@@ -98,7 +97,7 @@ fn answer(request: &HttpRequest, error: &actix_web::Error, id: &str) -> HttpResp
             }
             problem(request, error, id)
         }
-        // Refused by the framework, before any handler.
+        // Refused by actix before any handler ran.
         None => problem(request, &ApiError::new(code_of(error.as_response_error().status_code())), id),
     }
 }
@@ -141,7 +140,7 @@ fn problem(request: &HttpRequest, error: &ApiError, id: &str) -> HttpResponse {
     response.content_type("application/problem+json").body(body)
 }
 
-/// The SPA needs nothing but its own files and WebAssembly; Swagger UI styles itself inline.
+/// The SPA loads its own files and WebAssembly only; Swagger UI has inline styles.
 const CSP: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; \
                    object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 const CSP_DOCS: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \

@@ -1,5 +1,5 @@
-//! The built SPA, served from the API's own address: hashed files for ever, everything else
-//! asked for anew, and `index.html` for every path that is the SPA's to route.
+//! The built SPA, served from the API's origin: hashed files are cached for ever, all others are
+//! revalidated, and `index.html` answers every path that the SPA routes.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use crate::{
     http::{guard::AccessTable, parts::part},
 };
 
-/// Serves `web_dir` where there is one, and answers every path that nothing else knows.
+/// Serves `web_dir` if there is one, and answers all unknown paths.
 pub fn configure(config: &mut web::ServiceConfig, web_dir: Option<&PathBuf>) {
     if let Some(dir) = web_dir {
         let index = dir.join("index.html");
@@ -27,7 +27,7 @@ pub fn configure(config: &mut web::ServiceConfig, web_dir: Option<&PathBuf>) {
                 let index = index.clone();
                 async move {
                     let (request, _) = request.into_parts();
-                    // An old page asks for files that an update took away: index.html would be kept in their place.
+                    // An old page may request files that an update removed: index.html would be cached in their place.
                     let response = if is_api(request.path()) || is_hashed(Path::new(request.path())) {
                         HttpResponse::from_error(unknown_path(&request))
                     } else {
@@ -62,9 +62,9 @@ fn is_api(path: &str) -> bool {
     ["/api/", "/docs", "/health/", "/metrics"].iter().any(|prefix| path.starts_with(prefix))
 }
 
-/// Whether the name carries a hash of the content: `app-0123456789abcdef.js`.
+/// Returns whether a file name contains a hash of the content, as `app-0123456789abcdef.js` does.
 fn is_hashed(path: &Path) -> bool {
-    // Without an extension it is a page, whose id may well end in as many digits.
+    // A path without an extension is a page, whose id may end in as many digits.
     path.extension()
         .and(path.file_stem())
         .and_then(|stem| stem.to_str())
@@ -73,7 +73,7 @@ fn is_hashed(path: &Path) -> bool {
         .is_some_and(|hash| hash.len() >= 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// 405 where the path is known by other methods, else 404.
+/// Returns 405 if the path exists with other methods, else 404.
 fn unknown_path(request: &HttpRequest) -> ApiError {
     match part::<AccessTable>(request).ok().and_then(|access| access.methods(request)) {
         Some(methods) => ApiError::new(ErrorCode::MethodNotAllowed).detail(format!("此地址支持 {methods}")),

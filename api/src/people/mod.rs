@@ -1,5 +1,5 @@
-//! The people and the places they belong to: organizations, teachers, users, teams, and the
-//! policies they are measured by. The first area: it imports from no other.
+//! Organizations, teachers, users, teams, and the policies that apply to them. The first area: it imports from no
+//! other.
 
 pub mod effects;
 pub mod organizations;

@@ -1,4 +1,4 @@
-//! A request with a key: whose it is, and that the key was used.
+//! Authenticates requests with API keys and records the last use.
 
 use std::{
     collections::HashMap,
@@ -25,40 +25,39 @@ use crate::{
     },
 };
 
-/// How exactly the last use is noted: a key that calls all day long costs a write a minute.
-const NOTED_EVERY: Duration = Duration::from_mins(1);
+/// The precision of the last use: a busy key costs one write a minute.
+const RECORD_INTERVAL: Duration = Duration::from_mins(1);
 
-/// When this process last noted the use of which key.
+/// When this process last recorded the use of each key.
 #[derive(Default)]
 pub struct LastUses(Mutex<HashMap<ApiKeyId, Instant>>);
 
 impl LastUses {
-    /// Whether a use at this time is to be noted; whoever hears so notes it.
+    /// Returns whether a use is to be recorded, which the caller then has to do.
     fn is_due(&self, key: ApiKeyId, now: Instant) -> bool {
-        let mut noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match noted.get(&key) {
-            Some(at) if now.duration_since(*at) < NOTED_EVERY => false,
+        let mut recorded = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match recorded.get(&key) {
+            Some(at) if now.duration_since(*at) < RECORD_INTERVAL => false,
             _ => {
-                noted.insert(key, now);
+                recorded.insert(key, now);
                 true
             }
         }
     }
 }
 
-/// The caller behind a key's secret.
+/// Returns the service account of the key with a secret.
 ///
 /// # Errors
-/// 401 with a code that says whether the secret is unknown, expired or revoked: the latter two are
-/// told only to who has it. 429.
-pub async fn authenticate(request: &HttpRequest, db: &Database, shown: &str) -> Result<CurrentUser> {
+/// 401 with a code for an unknown, expired or revoked secret, the latter two only for a correct secret; 429.
+pub async fn authenticate(request: &HttpRequest, db: &Database, credential: &str) -> Result<CurrentUser> {
     let limits = part::<Limits>(request)?;
-    let found = match secret::prefix(shown).map(str::to_owned) {
+    let found = match secret::prefix(credential).map(str::to_owned) {
         Some(prefix) => db.read(move |conn| store::find_by_prefix(conn, &prefix)).await?,
         None => None,
     };
-    let Some(key) = found.filter(|key| secret::matches(shown, &key.secret_hash)) else {
-        // Whoever tries secrets is nobody yet: the address pays.
+    let Some(key) = found.filter(|key| secret::matches(credential, &key.secret_hash)) else {
+        // A wrong secret counts against the address, since it belongs to no user.
         limits.count_address(request)?;
         return Err(ApiError::new(ErrorCode::ApiKeyUnknown));
     };
@@ -66,13 +65,13 @@ pub async fn authenticate(request: &HttpRequest, db: &Database, shown: &str) -> 
     let now = db.clock().now();
     check(&key, now)?;
     if part::<LastUses>(request)?.is_due(key.id, Instant::now()) {
-        note_use(db.clone(), key.id);
+        record_use(db.clone(), key.id);
     }
     Ok(caller(key, client_ip(request), RequestId::of(request), now))
 }
 
-/// The caller behind a service account, for whom the program carries on what they asked for: nobody
-/// where the key has ended meanwhile.
+/// Returns the service account on whose behalf a background job runs; `None` if its key has expired or was
+/// revoked.
 pub fn find_job_owner(
     conn: &mut DbConnection,
     account: UserId,
@@ -87,8 +86,8 @@ fn caller(key: KeyInUse, ip: String, request_id: String, now: UtcTime) -> Curren
     CurrentUser {
         id: key.user_id,
         username: format!("{}（{SECRET_MARK}{}）", key.name, key.prefix),
-        // Of no consequence for what the key may do, which its scopes say; where a role narrows what is
-        // seen, the key sees as an auditor does: all of its organization.
+        // The scopes replace the permissions of the role. Where the role decides what is visible, a key sees what
+        // an auditor sees: everything in its scope.
         role: Role::Auditor,
         organization_id: key.organization_id,
         organization_path: key.organization_path.clone(),
@@ -112,12 +111,12 @@ fn check(key: &KeyInUse, now: UtcTime) -> Result<()> {
     Ok(())
 }
 
-/// Notes the use beside the request, which does not wait for it.
-fn note_use(db: Database, key: ApiKeyId) {
+/// Records the use in the background; the request does not wait for it.
+fn record_use(db: Database, key: ApiKeyId) {
     actix_web::rt::spawn(async move {
-        let noted = db.write(Actor::system(), move |tx| store::note_use(tx, key)).await;
-        if let Err(error) = noted {
-            tracing::warn!(api_key = %key, %error, "the use of a key could not be noted");
+        let recorded = db.write(Actor::system(), move |tx| store::record_use(tx, key)).await;
+        if let Err(error) = recorded {
+            tracing::warn!(api_key = %key, %error, "the use of a key could not be recorded");
         }
     });
 }

@@ -1,4 +1,4 @@
-//! API keys as credentials: the shape of a secret, and the caller behind one.
+//! API keys as credentials: the format of their secrets, and the callers who use them.
 
 mod caller;
 mod scopes;

@@ -1,4 +1,4 @@
-//! The secret of a key: `sjk_`, a public part by which it is found, and 256 random bits.
+//! The secret of a key: `sjk_`, a public prefix by which it is found, and 256 random bits.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
@@ -7,22 +7,23 @@ use subtle::ConstantTimeEq;
 
 use crate::db::hex;
 
-/// Bytes of the public part; it has twice as many digits.
+/// Bytes of the public prefix, which has twice as many hexadecimal digits.
 const PREFIX_BYTES: usize = 6;
-/// Characters that 256 bits take in base64url.
+/// Characters of 256 bits in base64url.
 const RANDOM_LENGTH: usize = 43;
 
-/// A secret that nobody has seen yet.
+/// A generated secret.
 pub struct NewSecret {
-    /// All of it, to be shown once.
+    /// The whole secret, shown once.
     pub text: String,
-    /// The public part.
+    /// The public prefix.
     pub prefix: String,
-    /// What the database keeps.
+    /// The hash that the database stores.
     pub hash: String,
 }
 
 impl NewSecret {
+    /// Generates a secret.
     pub fn generate() -> Self {
         let prefix = hex(&rand::random::<[u8; PREFIX_BYTES]>());
         let text = format!("{SECRET_MARK}{prefix}_{}", BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()));
@@ -30,26 +31,26 @@ impl NewSecret {
     }
 }
 
-/// Whether a credential means to be a key's secret and not an access token.
+/// Returns whether a credential is a key's secret rather than an access token.
 pub fn is_secret(credential: &str) -> bool {
     credential.starts_with(SECRET_MARK)
 }
 
-/// The public part of what has a secret's shape.
+/// Returns the public prefix of a well-formed secret.
 pub fn prefix(text: &str) -> Option<&str> {
     let (prefix, random) = text.strip_prefix(SECRET_MARK)?.split_once('_')?;
     let shaped = prefix.len() == 2 * PREFIX_BYTES && random.len() == RANDOM_LENGTH;
     (shaped && prefix.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(prefix)
 }
 
-/// A slow hash is for passwords: nobody tries out 256 random bits.
+/// Hashes a secret. A fast hash does, because nobody can guess 256 random bits.
 fn hash(text: &str) -> String {
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-/// Whether it is the secret of this hash, in a time that tells nothing of how much of it is right.
-pub fn matches(text: &str, kept: &str) -> bool {
-    hash(text).as_bytes().ct_eq(kept.as_bytes()).into()
+/// Compares a secret with a stored hash in constant time.
+pub fn matches(text: &str, stored: &str) -> bool {
+    hash(text).as_bytes().ct_eq(stored.as_bytes()).into()
 }
 
 #[cfg(test)]

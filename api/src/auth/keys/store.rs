@@ -11,6 +11,7 @@ use crate::{
     error::Result,
 };
 
+/// A key with one of its secrets.
 #[derive(Queryable)]
 pub struct KeyInUse {
     pub id: ApiKeyId,
@@ -27,7 +28,7 @@ pub struct KeyInUse {
     pub organization_path: String,
 }
 
-/// Secrets joined with their keys, and what [`KeyInUse`] has of them.
+/// Secrets joined with their keys, newest first, with the columns of [`KeyInUse`].
 macro_rules! keys_in_use {
     ($condition:expr) => {
         api_key_secrets::table
@@ -52,18 +53,18 @@ macro_rules! keys_in_use {
     };
 }
 
-/// The key that has a secret of this prefix.
+/// Returns the key that has a secret with a prefix.
 pub fn find_by_prefix(conn: &mut DbConnection, prefix: &str) -> Result<Option<KeyInUse>> {
     Ok(keys_in_use!(api_key_secrets::prefix.eq(prefix)).first(conn).optional()?)
 }
 
-/// The key of a service account, with its newest secret.
+/// Returns the key of a service account, with its newest secret.
 pub fn find_by_account(conn: &mut DbConnection, account: UserId) -> Result<Option<KeyInUse>> {
     Ok(keys_in_use!(api_keys::user_id.eq(account)).first(conn).optional()?)
 }
 
-/// Notes that a key was used. Several processes may think it due: one of them writes.
-pub fn note_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<()> {
+/// Records the use of a key. If several processes try at the same time, one of them writes.
+pub fn record_use(tx: &mut Tx<'_>, id: ApiKeyId) -> Result<()> {
     let due = tx.now.after(-TimeDelta::seconds(55));
     diesel::update(api_keys::table.find(id))
         .filter(api_keys::last_used_at.is_null().or(api_keys::last_used_at.lt(due)))

@@ -14,7 +14,7 @@ use crate::{
         etag::{IfMatch, Tagged},
         export::{self, Accepted},
         extract::{PathId, ValidJson, ValidQuery},
-        idempotency::{Issued, ShownOnce},
+        idempotency::{ShownOnce, WithSecret},
         listing::PageRequest,
     },
 };
@@ -29,7 +29,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(revoke_api_key);
 }
 
-impl Issued for IssuedApiKey {
+impl WithSecret for IssuedApiKey {
     fn without_secret(&self) -> Self {
         Self { key: self.key.clone(), secret: None }
     }

@@ -11,7 +11,7 @@ use super::{
     columns::{REASON_COLUMN, ROW_COLUMN, tidy},
     source::{Header, Line},
 };
-use crate::http::export::defused;
+use crate::http::export::escape_formula;
 
 /// Rows that the file of errors holds, and its largest size.
 const FAILED_ROWS: usize = 10_000;
@@ -155,9 +155,9 @@ impl FailedRows {
         // What is secret has to be filled in anew: the file goes from hand to hand.
         let cell = |at: usize| match header.column_at(at) {
             Some(column) if column.secret => Cow::default(),
-            _ => defused(tidy(line.cells.get(at).unwrap_or_default()).into()),
+            _ => escape_formula(tidy(line.cells.get(at).unwrap_or_default()).into()),
         };
-        let cells: Vec<_> = (0..width).map(cell).chain([row.into(), defused(reasons.into())]).collect();
+        let cells: Vec<_> = (0..width).map(cell).chain([row.into(), escape_formula(reasons.into())]).collect();
         self.write(cells.iter().map(AsRef::as_ref));
     }
 

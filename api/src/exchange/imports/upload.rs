@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     error::{ApiError, Result},
-    http::body::{FILE_LIMIT, cut_off},
+    http::body::{FILE_LIMIT, stop_reading},
 };
 
 /// Written at once.
@@ -60,7 +60,7 @@ pub async fn receive(request: &HttpRequest, payload: web::Payload, dir: &Path) -
     let mut payload = payload.into_inner();
     let file = spool(&mut payload, dir, |_| ApiError::new(ErrorCode::Malformed).detail("文件没有传完")).await;
     if file.as_ref().is_err_and(|error| error.code == ErrorCode::TooLarge) {
-        cut_off(payload);
+        stop_reading(payload);
     }
     Ok(Upload { file: file?, name })
 }
@@ -97,7 +97,7 @@ async fn receive_part(mut parts: Multipart, dir: &Path) -> Result<Upload> {
                 length += chunk.map_err(|error| bad_form(&error))?.len();
                 if length > BLOCK {
                     drop(part);
-                    cut_off(parts);
+                    stop_reading(parts);
                     return Err(too_large());
                 }
             }
@@ -106,7 +106,7 @@ async fn receive_part(mut parts: Multipart, dir: &Path) -> Result<Upload> {
         let name = named(disposition.and_then(|d| d.get_filename().map(str::to_owned)));
         let file = spool(part, dir, |error| bad_form(&error)).await;
         if file.as_ref().is_err_and(|error| error.code == ErrorCode::TooLarge) {
-            cut_off(parts);
+            stop_reading(parts);
         }
         return Ok(Upload { file: file?, name });
     }

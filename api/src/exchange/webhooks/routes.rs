@@ -17,7 +17,7 @@ use crate::{
         etag::{IfMatch, Tagged},
         export::{self, Accepted},
         extract::{PathId, PathIds, ValidJson, ValidQuery},
-        idempotency::{Issued, ShownOnce},
+        idempotency::{ShownOnce, WithSecret},
         listing::PageRequest,
     },
 };
@@ -37,7 +37,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(redeliver);
 }
 
-impl Issued for IssuedWebhook {
+impl WithSecret for IssuedWebhook {
     fn without_secret(&self) -> Self {
         Self { webhook: self.webhook.clone(), secret: None }
     }

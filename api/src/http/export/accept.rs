@@ -1,4 +1,4 @@
-//! Which format the caller wants (RFC 9110, 12.5.1).
+//! Content negotiation by `Accept` (RFC 9110, 12.5.1).
 
 use std::future::{Ready, ready};
 
@@ -15,7 +15,7 @@ use crate::{
     http::problems::RequestId,
 };
 
-/// A format that a list comes in.
+/// A format of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A page, as JSON.
@@ -29,10 +29,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// What lists come in, the default first.
+    /// The formats of lists, the default first.
     pub const OF_LISTS: [Self; 4] = [Self::Json, Self::Xlsx, Self::Csv, Self::Ndjson];
 
-    /// The media type, without parameters.
+    /// Returns the media type, without parameters.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Json => "application/json",
@@ -42,7 +42,7 @@ impl Format {
         }
     }
 
-    /// What a file's name ends with.
+    /// Returns the extension of file names.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Json => "json",
@@ -53,14 +53,18 @@ impl Format {
     }
 }
 
-/// What the caller accepts of what is offered, and the request that asked.
+/// The negotiated format of a request.
 pub struct Accepted {
+    /// The format.
     pub format: Format,
     pub(super) request_id: String,
 }
 
 impl Accepted {
-    /// Of the formats offered, the default first; `not_acceptable` where none fits.
+    /// Negotiates among the offered formats, the default first.
+    ///
+    /// # Errors
+    /// 406 if the client accepts none of them.
     pub fn of(request: &HttpRequest, offered: &[Format]) -> Result<Self> {
         let accept = Accept::parse(request).unwrap_or_else(|_| Accept(Vec::new()));
         let format = preferred(&accept, offered).ok_or_else(|| {
@@ -80,16 +84,16 @@ impl FromRequest for Accepted {
     }
 }
 
-/// The format of the highest quality; among equals the one that is named more exactly, then the
-/// one offered first. Without a word from the caller, the first.
+/// Returns the format of the highest quality; among equals the one that is named more specifically, then
+/// the one offered first. Without an Accept header, the first.
 fn preferred(accept: &Accept, offered: &[Format]) -> Option<Format> {
     if accept.is_empty() {
         return offered.first().copied();
     }
     let mut best: Option<((Quality, u8), Format)> = None;
     for format in offered.iter().copied() {
-        let Some((exactness, quality)) = named(accept, format) else { continue };
-        let rank = (quality, exactness);
+        let Some((specificity, quality)) = named(accept, format) else { continue };
+        let rank = (quality, specificity);
         if quality > Quality::ZERO && best.is_none_or(|(other, _)| rank > other) {
             best = Some((rank, format));
         }
@@ -97,7 +101,7 @@ fn preferred(accept: &Accept, offered: &[Format]) -> Option<Format> {
     best.map(|(_, format)| format)
 }
 
-/// How exactly a format is named, and the quality that goes with that name.
+/// Returns how specifically a format is named, and its quality.
 fn named(accept: &Accept, format: Format) -> Option<(u8, Quality)> {
     let (kind, name) = format.media_type().split_once('/')?;
     let matching = |QualityItem { item, quality }: &QualityItem<Mime>| match (item.type_(), item.essence_str()) {
@@ -106,7 +110,7 @@ fn named(accept: &Accept, format: Format) -> Option<(u8, Quality)> {
         (_, essence) if essence.split_once('/') == Some((kind, name)) => Some((2, *quality)),
         _ => None,
     };
-    accept.iter().filter_map(matching).max_by_key(|(exactness, _)| *exactness)
+    accept.iter().filter_map(matching).max_by_key(|(specificity, _)| *specificity)
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! CSV (RFC 4180) as Excel opens it: with a byte order mark, and nothing that it takes for a
-//! formula.
+//! CSV (RFC 4180) for Excel: with a byte order mark, and with formulas escaped.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -7,26 +6,26 @@ use ::csv::{Terminator, Writer, WriterBuilder};
 
 use songjiao_types::{Cell, Column, Tabular};
 
-use super::pages::{Begun, Encode};
+use super::pages::{Encode, Encoder};
 use crate::error::{ApiError, Result};
 
-/// Without it Excel takes UTF-8 for the local encoding.
+/// Without it, Excel reads UTF-8 as the local encoding.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// The header, and what makes lines of the rows.
-pub fn begin<T: Tabular>(rows: &[T]) -> Result<Begun<T>> {
+/// Returns the header line and the encoder of rows.
+pub fn encoder<T: Tabular>(rows: &[T]) -> Result<Encoder<T>> {
     let columns = T::columns(rows.first());
     let mut head = BYTE_ORDER_MARK.as_bytes().to_vec();
     head.extend(lines(|writer| writer.write_record(columns.iter().map(|column| column.name.as_bytes())))?);
     let encode: Encode<T> = Arc::new(move |rows| encode(&columns, rows));
-    Ok(Begun { head, encode })
+    Ok(Encoder { head, encode })
 }
 
 fn encode<T>(columns: &[Column<T>], rows: &[T]) -> Result<Vec<u8>> {
     lines(|writer| {
         for row in rows {
             for column in columns {
-                writer.write_field(written(column.cell(row)).as_bytes())?;
+                writer.write_field(render(column.cell(row)).as_bytes())?;
             }
             writer.write_record(None::<&[u8]>)?;
         }
@@ -40,10 +39,10 @@ fn lines(write: impl FnOnce(&mut Writer<Vec<u8>>) -> ::csv::Result<()>) -> Resul
     writer.into_inner().map_err(ApiError::internal)
 }
 
-fn written(cell: Cell<'_>) -> Cow<'_, str> {
+fn render(cell: Cell<'_>) -> Cow<'_, str> {
     match cell {
         Cell::Empty => Cow::Borrowed(""),
-        Cell::Text(text) => defused(text),
+        Cell::Text(text) => escape_formula(text),
         Cell::Whole(number) => number.to_string().into(),
         Cell::Hours(hours) => hours.to_string().into(),
         Cell::Percent(percent) => format!("{percent:.1}").into(),
@@ -52,11 +51,11 @@ fn written(cell: Cell<'_>) -> Cow<'_, str> {
     }
 }
 
-/// A spreadsheet carries out what begins like this; after an apostrophe it is text. Those of full
-/// width count, too, where people write Chinese.
-pub fn defused(text: Cow<'_, str>) -> Cow<'_, str> {
-    const BEGIN_FORMULAS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if text.starts_with(BEGIN_FORMULAS) { format!("'{text}").into() } else { text }
+/// Prepends an apostrophe to a text that spreadsheets would evaluate as a formula, also one that begins
+/// with a full-width sign.
+pub fn escape_formula(text: Cow<'_, str>) -> Cow<'_, str> {
+    const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(FORMULA_STARTS) { format!("'{text}").into() } else { text }
 }
 
 #[cfg(test)]
@@ -78,7 +77,7 @@ mod tests {
             (Cell::Percent(63.0), "63.0"),
             (Cell::from(None::<&str>), ""),
         ] {
-            assert_eq!(written(cell), expected);
+            assert_eq!(render(cell), expected);
         }
     }
 }

@@ -1,16 +1,16 @@
-//! The JSON items of a list, one a line.
+//! NDJSON: the JSON items of a list, one per line.
 
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::pages::Begun;
+use super::pages::Encoder;
 use crate::error::{ApiError, Result};
 
-/// What makes lines of the rows; there is no head.
-#[allow(clippy::unnecessary_wraps, reason = "as other formats begin")]
-pub fn begin<T: Serialize + 'static>(_: &[T]) -> Result<Begun<T>> {
-    Ok(Begun { head: Vec::new(), encode: Arc::new(encode) })
+/// Returns the encoder of rows; there is no head.
+#[allow(clippy::unnecessary_wraps, reason = "the signature of all formats")]
+pub fn encoder<T: Serialize + 'static>(_: &[T]) -> Result<Encoder<T>> {
+    Ok(Encoder { head: Vec::new(), encode: Arc::new(encode) })
 }
 
 fn encode<T: Serialize>(rows: &[T]) -> Result<Vec<u8>> {

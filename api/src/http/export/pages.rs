@@ -12,12 +12,12 @@ use crate::{
     http::listing::PageRequest,
 };
 
-/// Reads a page of a list.
-pub trait Read<T>: Fn(&mut DbConnection, &PageRequest) -> Result<Page<T>> + Send + Sync + 'static {}
+/// A function that reads a page of a list.
+pub trait ReadPage<T>: Fn(&mut DbConnection, &PageRequest) -> Result<Page<T>> + Send + Sync + 'static {}
 
-impl<T, F> Read<T> for F where F: Fn(&mut DbConnection, &PageRequest) -> Result<Page<T>> + Send + Sync + 'static {}
+impl<T, F> ReadPage<T> for F where F: Fn(&mut DbConnection, &PageRequest) -> Result<Page<T>> + Send + Sync + 'static {}
 
-/// What is still to be read of a list: one page at least.
+/// The pages of a list that are still to be read, at least one.
 pub struct Pages<F> {
     db: Database,
     read: Arc<F>,
@@ -29,54 +29,55 @@ impl<F> Pages<F> {
         Self { db: db.clone(), read: Arc::new(read), next: PageRequest::of_export(None) }
     }
 
-    /// What is made of the next page's rows, and the pages after it.
+    /// Reads the next page and applies `work` to its rows. Returns the result and the pages after it.
     pub async fn next<T, U, W>(self, work: W) -> Result<(U, Option<Self>)>
     where
         T: 'static,
         U: Send + 'static,
-        F: Read<T>,
+        F: ReadPage<T>,
         W: FnOnce(&[T]) -> Result<U> + Send + 'static,
     {
         let Self { db, read, next } = self;
         let page_of = Arc::clone(&read);
-        // The work is done where it may block, too.
-        let (made, cursor) = db
+        // The work may block, too.
+        let (result, cursor) = db
             .read(move |conn| {
                 let page = page_of(conn, &next)?;
                 Ok((work(&page.items)?, page.next_cursor))
             })
             .await?;
         let rest = cursor.map(|cursor| Self { db, read, next: PageRequest::of_export(Some(cursor)) });
-        Ok((made, rest))
+        Ok((result, rest))
     }
 }
 
-/// Makes the bytes of rows.
+/// Encodes rows.
 pub type Encode<T> = Arc<dyn Fn(&[T]) -> Result<Vec<u8>> + Send + Sync>;
 
-/// The bytes before the first row, and what makes the bytes of rows.
-pub struct Begun<T> {
+/// The encoder of a format.
+pub struct Encoder<T> {
+    /// The bytes before the first row.
     pub head: Vec<u8>,
+    /// Encodes rows.
     pub encode: Encode<T>,
 }
 
-/// The bytes of an export, a page at a time. The first page is read before it is returned, so
-/// that what cannot be read at all is answered by a problem; each further one when the one before
-/// has been taken.
+/// Returns the bytes of an export, a page at a time. The first page is read at once, so that a failure is
+/// still answered with a problem; each further page once the one before has been sent.
 pub async fn bytes<T, F>(
     pages: Pages<F>,
-    begin: fn(&[T]) -> Result<Begun<T>>,
+    encoder: fn(&[T]) -> Result<Encoder<T>>,
 ) -> Result<impl Stream<Item = Result<Bytes>>>
 where
     T: 'static,
-    F: Read<T>,
+    F: ReadPage<T>,
 {
-    let begun = pages.next(move |rows: &[T]| {
-        let Begun { mut head, encode } = begin(rows)?;
+    let first = pages.next(move |rows: &[T]| {
+        let Encoder { mut head, encode } = encoder(rows)?;
         head.extend(encode(rows)?);
         Ok((Bytes::from(head), encode))
     });
-    let ((head, encode), rest) = begun.await?;
+    let ((head, encode), rest) = first.await?;
     let rest = stream::try_unfold(rest, move |rest| {
         let encode = Arc::clone(&encode);
         async move {

@@ -1,4 +1,4 @@
-//! The answer: a page of JSON, or a file of all rows.
+//! The response: a page as JSON, or a file of all rows.
 
 use std::{fs::File, io::Read as _};
 
@@ -18,8 +18,8 @@ use songjiao_types::Tabular;
 use super::{
     accept::{Accepted, Format},
     csv, ndjson,
-    pages::{self, Pages, Read},
-    xlsx::Book,
+    pages::{self, Pages, ReadPage},
+    xlsx::WorkbookWriter,
 };
 use crate::{
     db::Database,
@@ -27,14 +27,17 @@ use crate::{
     http::listing::PageRequest,
 };
 
-/// How much of a file is read at once, in bytes.
+/// Bytes of a file read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// A list, in the format accepted: as JSON the page asked for, else all rows.
+/// Returns a list in the negotiated format: the requested page as JSON, all rows otherwise.
+///
+/// # Errors
+/// Those of reading the first page.
 pub async fn list<T, F>(db: &Database, accepted: Accepted, page: PageRequest, read: F) -> Result<HttpResponse>
 where
     T: Tabular + Serialize,
-    F: Read<T>,
+    F: ReadPage<T>,
 {
     match accepted.format {
         Format::Json => {
@@ -42,33 +45,36 @@ where
             Ok(HttpResponse::Ok().append_header((VARY, "accept")).json(page))
         }
         Format::Ndjson => {
-            let bytes = pages::bytes(Pages::new(db, read), ndjson::begin::<T>).await?;
-            Ok(answer::<T>(&accepted, db).streaming(unbroken(bytes, accepted.request_id)))
+            let bytes = pages::bytes(Pages::new(db, read), ndjson::encoder::<T>).await?;
+            Ok(response::<T>(&accepted, db).streaming(log_errors(bytes, accepted.request_id)))
         }
         Format::Csv | Format::Xlsx => table(db, accepted, read).await,
     }
 }
 
-/// All rows as a table: as a workbook where that was accepted, else as CSV.
+/// Returns all rows as a table: as a workbook if that was negotiated, else as CSV.
+///
+/// # Errors
+/// Those of reading the first page; for a workbook, of any page.
 pub async fn table<T, F>(db: &Database, accepted: Accepted, read: F) -> Result<HttpResponse>
 where
     T: Tabular,
-    F: Read<T>,
+    F: ReadPage<T>,
 {
     let pages = Pages::new(db, read);
     if accepted.format != Format::Xlsx {
-        let bytes = pages::bytes(pages, csv::begin::<T>).await?;
-        return Ok(answer::<T>(&accepted, db).streaming(unbroken(bytes, accepted.request_id)));
+        let bytes = pages::bytes(pages, csv::encoder::<T>).await?;
+        return Ok(response::<T>(&accepted, db).streaming(log_errors(bytes, accepted.request_id)));
     }
     let file = workbook(pages).await?;
     let size = file.metadata().map_err(ApiError::internal)?.len();
-    Ok(answer::<T>(&accepted, db)
-        // It is compressed already.
+    Ok(response::<T>(&accepted, db)
+        // A workbook is compressed already.
         .insert_header((CONTENT_ENCODING, "identity"))
-        .body(SizedStream::new(size, unbroken(contents(file), accepted.request_id))))
+        .body(SizedStream::new(size, log_errors(contents(file), accepted.request_id))))
 }
 
-fn answer<T: Tabular>(accepted: &Accepted, db: &Database) -> HttpResponseBuilder {
+fn response<T: Tabular>(accepted: &Accepted, db: &Database) -> HttpResponseBuilder {
     let format = accepted.format;
     let media_type = match format {
         Format::Csv => "text/csv; charset=utf-8",
@@ -92,28 +98,28 @@ fn answer<T: Tabular>(accepted: &Accepted, db: &Database) -> HttpResponseBuilder
     response
 }
 
-/// An error in the body breaks the connection, so that nobody takes half a file for the whole;
-/// what went wrong only the log can tell.
-fn unbroken(bytes: impl Stream<Item = Result<Bytes>>, request_id: String) -> impl Stream<Item = Result<Bytes>> {
+/// Logs the error that ends a stream. It closes the connection, so that nobody mistakes half a file for the
+/// whole, but the client cannot learn its cause.
+fn log_errors(bytes: impl Stream<Item = Result<Bytes>>, request_id: String) -> impl Stream<Item = Result<Bytes>> {
     bytes.inspect_err(move |error| {
-        tracing::error!(%request_id, code = %error.code, cause = error.cause(), "export broken off");
+        tracing::error!(%request_id, code = %error.code, cause = error.cause(), "export aborted");
     })
 }
 
 async fn workbook<T, F>(pages: Pages<F>) -> Result<File>
 where
     T: Tabular,
-    F: Read<T>,
+    F: ReadPage<T>,
 {
-    let begun = pages.next(|rows: &[T]| Book::begin(rows.first())?.with(rows));
-    let (mut book, mut rest) = begun.await?;
+    let first = pages.next(|rows: &[T]| WorkbookWriter::new(rows.first())?.with(rows));
+    let (mut book, mut rest) = first.await?;
     while let Some(pages) = rest {
         (book, rest) = pages.next(move |rows: &[T]| book.with(rows)).await?;
     }
     tokio::task::spawn_blocking(move || book.finish()).await.map_err(ApiError::internal)?
 }
 
-/// A file's contents, from where it stands.
+/// Streams a file from its current position.
 fn contents(file: File) -> impl Stream<Item = Result<Bytes>> {
     stream::try_unfold(file, |mut file| async {
         let read = tokio::task::spawn_blocking(move || {

@@ -1,4 +1,4 @@
-//! Workbooks. Rows go to temporary files as they come, and so does the workbook.
+//! Workbooks. Both the rows and the finished workbook are written to temporary files.
 
 use std::{borrow::Cow, fs::File, io::Seek};
 
@@ -7,19 +7,19 @@ use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use crate::error::{ApiError, Result};
 use songjiao_types::{Cell, Column, Tabular};
 
-/// The most rows that a sheet holds, the header included.
-const MOST_ROWS: u32 = 1_048_576;
-/// The most text that a cell holds, in UTF-16 units.
-const MOST_TEXT: usize = 32_767;
+/// Rows of a sheet, the header included.
+const MAX_ROWS: u32 = 1_048_576;
+/// UTF-16 code units of a cell.
+const MAX_CELL_TEXT: usize = 32_767;
 
-/// A workbook that is being written.
-pub struct Book<T> {
+/// Writes a workbook.
+pub struct WorkbookWriter<T> {
     workbook: Workbook,
     columns: Vec<Column<T>>,
     styles: Styles,
-    most_rows: u32,
+    max_rows: u32,
     sheets: usize,
-    /// The row to be written next on the last sheet.
+    /// The next row of the last sheet.
     row: u32,
 }
 
@@ -32,34 +32,34 @@ struct Styles {
     time: Format,
 }
 
-impl<T: Tabular> Book<T> {
-    pub fn begin(first: Option<&T>) -> Result<Self> {
-        Self::with_sheets_of(MOST_ROWS, first)
+impl<T: Tabular> WorkbookWriter<T> {
+    pub fn new(first: Option<&T>) -> Result<Self> {
+        Self::with_sheets_of(MAX_ROWS, first)
     }
 
-    fn with_sheets_of(most_rows: u32, first: Option<&T>) -> Result<Self> {
+    fn with_sheets_of(max_rows: u32, first: Option<&T>) -> Result<Self> {
         let format = |format: &str| Format::new().set_num_format(format);
         let styles = Styles {
             header: Format::new().set_bold(),
-            // What is typed over a number of many digits stays one, too.
+            // A long number typed into such a cell stays text.
             text: format("@"),
             tenths: format("0.0"),
             date: format("yyyy-mm-dd"),
             time: format("yyyy-mm-dd hh:mm:ss"),
         };
         let columns = T::columns(first);
-        let mut book = Self { workbook: Workbook::new(), columns, styles, most_rows, sheets: 0, row: 0 };
+        let mut book = Self { workbook: Workbook::new(), columns, styles, max_rows, sheets: 0, row: 0 };
         book.begin_sheet().map_err(ApiError::internal)?;
         Ok(book)
     }
 
-    /// With further rows.
+    /// Appends rows.
     pub fn with(mut self, rows: &[T]) -> Result<Self> {
         rows.iter().try_for_each(|row| self.add_row(row)).map_err(ApiError::internal)?;
         Ok(self)
     }
 
-    /// The whole workbook, read from its beginning.
+    /// Finishes the workbook and rewinds its file.
     pub fn finish(mut self) -> Result<File> {
         self.end_sheet().map_err(ApiError::internal)?;
         let mut file = tempfile::tempfile().map_err(ApiError::internal)?;
@@ -89,7 +89,7 @@ impl<T: Tabular> Book<T> {
     }
 
     fn add_row(&mut self, row: &T) -> Result<(), XlsxError> {
-        if self.row == self.most_rows {
+        if self.row == self.max_rows {
             self.end_sheet()?;
             self.begin_sheet()?;
         }
@@ -103,12 +103,12 @@ impl<T: Tabular> Book<T> {
 }
 
 impl Styles {
-    /// Text is a string, whatever it begins with: only a formula is carried out.
+    /// Writes text as a string, which is never evaluated as a formula.
     #[allow(clippy::cast_precision_loss, reason = "no count reaches 2^53")]
     fn write(&self, sheet: &mut Worksheet, row: u32, at: u16, cell: Cell<'_>) -> Result<(), XlsxError> {
         match cell {
             Cell::Empty => return Ok(()),
-            Cell::Text(text) => sheet.write_string_with_format(row, at, fitting(text), &self.text)?,
+            Cell::Text(text) => sheet.write_string_with_format(row, at, truncate(text), &self.text)?,
             Cell::Whole(number) => sheet.write_number(row, at, number as f64)?,
             Cell::Hours(hours) => sheet.write_number_with_format(row, at, hours.as_f64(), &self.tenths)?,
             Cell::Percent(percent) => sheet.write_number_with_format(row, at, percent, &self.tenths)?,
@@ -119,16 +119,16 @@ impl Styles {
     }
 }
 
-/// What a cell holds of a text, with an ellipsis where that is not all.
-fn fitting(text: Cow<'_, str>) -> Cow<'_, str> {
-    // No text has more UTF-16 units than bytes.
-    if text.len() <= MOST_TEXT || text.encode_utf16().count() <= MOST_TEXT {
+/// Truncates a text to the length of a cell, with an ellipsis.
+fn truncate(text: Cow<'_, str>) -> Cow<'_, str> {
+    // No text has more UTF-16 code units than bytes.
+    if text.len() <= MAX_CELL_TEXT || text.encode_utf16().count() <= MAX_CELL_TEXT {
         return text;
     }
     let mut units = 0;
     let within = |letter: &char| {
         units += letter.len_utf16();
-        units < MOST_TEXT
+        units < MAX_CELL_TEXT
     };
     let mut kept: String = text.chars().take_while(within).collect();
     kept.push('…');
@@ -158,7 +158,7 @@ mod tests {
         }
     }
 
-    fn read(book: Book<Row>) -> Vec<(String, Vec<Data>)> {
+    fn read(book: WorkbookWriter<Row>) -> Vec<(String, Vec<Data>)> {
         let mut book = Xlsx::new(BufReader::new(book.finish().expect("a file"))).expect("a workbook");
         let first = |rows: &[Data]| rows[0].clone();
         book.worksheets().into_iter().map(|(name, range)| (name, range.rows().map(first).collect())).collect()
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn what_one_sheet_does_not_hold_stands_on_further_ones() {
         let rows: Vec<_> = ["甲", "乙", "丙", "丁", "戊"].map(|text| Row(text.to_owned())).into();
-        let book = Book::with_sheets_of(3, rows.first()).expect("a workbook");
+        let book = WorkbookWriter::with_sheets_of(3, rows.first()).expect("a workbook");
         let book = book.with(&rows[..3]).expect("a workbook").with(&rows[3..]).expect("a workbook");
         let text = |text: &str| Data::String(text.to_owned());
         let expected = [
@@ -181,9 +181,9 @@ mod tests {
     #[test]
     fn a_text_that_no_cell_holds_is_cut_and_an_empty_list_has_its_header() {
         let long = Row("甲𠮷".repeat(12_000));
-        let book = Book::begin(Some(&long)).expect("a workbook").with(&[long]).expect("a workbook");
+        let book = WorkbookWriter::new(Some(&long)).expect("a workbook").with(&[long]).expect("a workbook");
         let Data::String(text) = read(book)[0].1[1].clone() else { panic!("text") };
-        assert!(text.ends_with('…') && text.encode_utf16().count() <= MOST_TEXT);
-        assert_eq!(read(Book::begin(None).expect("a workbook"))[0].1, [Data::String("内容".to_owned())]);
+        assert!(text.ends_with('…') && text.encode_utf16().count() <= MAX_CELL_TEXT);
+        assert_eq!(read(WorkbookWriter::new(None).expect("a workbook"))[0].1, [Data::String("内容".to_owned())]);
     }
 }

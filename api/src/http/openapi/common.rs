@@ -1,4 +1,4 @@
-//! What all operations have in common: the problems that they answer with, and the headers that they take.
+//! What all operations have in common: their problems, headers and security.
 
 use songjiao_types::{ErrorCode, FieldError, Permission, Problem, WireEnum};
 use utoipa::{
@@ -14,39 +14,42 @@ use utoipa::{
 
 use crate::http::export::Format;
 
-/// Marks a response, in its route, whose rows also come as files.
-const GIVES_FILES: &str = "x-files";
-/// Marks a response, in its route, that carries an ETag.
-const CARRIES_ETAG: &str = "x-etag";
+/// The mark in a route of a response whose rows are also offered as files.
+const FILES_MARK: &str = "x-files";
+/// The mark in a route of a response with an ETag.
+const ETAG_MARK: &str = "x-etag";
 
 const PROBLEM_JSON: &str = "application/problem+json";
 
-/// What a list says of its files.
-const FILES: &str = "By `Accept` also as CSV, as a workbook or as NDJSON, the page's items one a line. A file holds \
-                     all rows that match, in the same order: `limit`, `cursor` and `with_total` mean nothing to it. \
-                     It is read while it is sent; what goes wrong in the middle breaks the connection.";
+/// The description that lists have in common.
+const FILES: &str = "`Accept` also selects CSV, a workbook (xlsx), or NDJSON with one item per line. A file contains all \
+                     matching rows in the same order and ignores `limit`, `cursor` and `with_total`. It is read while \
+                     it is sent, so an error in the middle closes the connection.";
 
-/// A problem that many operations answer with: its status, its name among the document's
-/// components, what it means, and the code of its example.
-type Common = (u16, &'static str, &'static str, ErrorCode);
+/// A problem that many operations share: its status, its name among the document's components, its
+/// description, and the code of its example.
+type CommonProblem = (u16, &'static str, &'static str, ErrorCode);
 
-const MALFORMED: Common = (400, "Malformed", "Malformed", ErrorCode::Malformed);
-const UNAUTHENTICATED: Common = (401, "Unauthenticated", "Not signed in", ErrorCode::Unauthenticated);
-const FORBIDDEN: Common = (403, "Forbidden", "Not allowed", ErrorCode::Forbidden);
-const NOT_FOUND: Common = (404, "NotFound", "Not found, or out of scope", ErrorCode::NotFound);
-const NOT_ACCEPTABLE: Common = (406, "NotAcceptable", "No format that is accepted", ErrorCode::NotAcceptable);
-const CONFLICT: Common = (409, "Conflict", "In conflict with the present state", ErrorCode::WrongState);
-const CHANGED: Common =
-    (412, "PreconditionFailed", "Changed by somebody else meanwhile", ErrorCode::PreconditionFailed);
-const TOO_LARGE: Common = (413, "TooLarge", "Too large", ErrorCode::TooLarge);
-const UNSUPPORTED: Common = (415, "UnsupportedMediaType", "Unsupported media type", ErrorCode::UnsupportedMediaType);
-const INVALID: Common = (422, "Invalid", "Invalid content or parameters", ErrorCode::Invalid);
-const NO_VERSION: Common = (428, "PreconditionRequired", "If-Match is missing", ErrorCode::PreconditionRequired);
-const TOO_MANY: Common = (429, "TooManyAttempts", "Too many attempts", ErrorCode::TooManyAttempts);
-const RATE_LIMITED: Common = (429, "RateLimited", "Too many requests", ErrorCode::RateLimited);
-const UNAVAILABLE: Common = (503, "Unavailable", "Busy, try again later", ErrorCode::Unavailable);
+const MALFORMED: CommonProblem = (400, "Malformed", "Malformed", ErrorCode::Malformed);
+const UNAUTHENTICATED: CommonProblem =
+    (401, "Unauthenticated", "No valid token or API key", ErrorCode::Unauthenticated);
+const FORBIDDEN: CommonProblem = (403, "Forbidden", "The permission is missing", ErrorCode::Forbidden);
+const NOT_FOUND: CommonProblem = (404, "NotFound", "Not found, or out of scope", ErrorCode::NotFound);
+const NOT_ACCEPTABLE: CommonProblem =
+    (406, "NotAcceptable", "None of the accepted formats is offered", ErrorCode::NotAcceptable);
+const CONFLICT: CommonProblem = (409, "Conflict", "Conflicts with the current state", ErrorCode::WrongState);
+const CHANGED: CommonProblem =
+    (412, "PreconditionFailed", "Another request has changed the resource", ErrorCode::PreconditionFailed);
+const TOO_LARGE: CommonProblem = (413, "TooLarge", "Too large", ErrorCode::TooLarge);
+const UNSUPPORTED: CommonProblem =
+    (415, "UnsupportedMediaType", "Unsupported media type", ErrorCode::UnsupportedMediaType);
+const INVALID: CommonProblem = (422, "Invalid", "Invalid content or parameters", ErrorCode::Invalid);
+const NO_VERSION: CommonProblem = (428, "PreconditionRequired", "If-Match is missing", ErrorCode::PreconditionRequired);
+const TOO_MANY: CommonProblem = (429, "TooManyAttempts", "Too many attempts", ErrorCode::TooManyAttempts);
+const RATE_LIMITED: CommonProblem = (429, "RateLimited", "Too many requests", ErrorCode::RateLimited);
+const UNAVAILABLE: CommonProblem = (503, "Unavailable", "Busy; retry later", ErrorCode::Unavailable);
 
-const ALL: [Common; 14] = [
+const ALL: [CommonProblem; 14] = [
     MALFORMED,
     UNAUTHENTICATED,
     FORBIDDEN,
@@ -63,11 +66,11 @@ const ALL: [Common; 14] = [
     UNAVAILABLE,
 ];
 
-/// Adds to every operation the problems that it can answer with, and the headers that it takes.
+/// Adds its problems and headers to every operation, and the security schemes to the document.
 pub fn complete(document: &mut openapi::OpenApi) {
     let components = document.components.get_or_insert_default();
     components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
-    let header = ApiKeyValue::with_description("X-API-Key", "An API key, which may also be the bearer token");
+    let header = ApiKeyValue::with_description("X-API-Key", "An API key; it may also be sent as the bearer token");
     components.add_security_scheme("api_key", SecurityScheme::ApiKey(ApiKey::Header(header)));
     let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
     Problem::schemas(&mut schemas);
@@ -89,17 +92,18 @@ pub fn complete(document: &mut openapi::OpenApi) {
     }
 }
 
-fn response((status, _, description, code): Common) -> Response {
+fn response((status, _, description, code): CommonProblem) -> Response {
     let mut response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, problem(status, code));
     if matches!(status, 429 | 503) {
         let seconds = ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(1)).build();
-        let header = HeaderBuilder::new().description(Some("Seconds to wait")).schema(Some(seconds)).build();
+        let header =
+            HeaderBuilder::new().description(Some("Seconds to wait before a retry")).schema(Some(seconds)).build();
         response = response.header("Retry-After", header);
     }
     response.build()
 }
 
-/// A problem as content, with one as example.
+/// Returns the content of a problem response, with an example.
 fn problem(status: u16, code: ErrorCode) -> openapi::Content {
     let errors = match code {
         ErrorCode::Invalid => {
@@ -146,17 +150,22 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     if operation.request_body.is_some() {
         problems.extend([TOO_LARGE, UNSUPPORTED]);
     }
-    // The first of a status is the one that is shown.
+    // Of several problems with one status, the first is documented.
     if path.ends_with("/login") {
         problems.push(TOO_MANY);
     }
     problems.push(RATE_LIMITED);
     if matches!(method, HttpMethod::Patch | HttpMethod::Put | HttpMethod::Delete) {
         problems.extend([CHANGED, NO_VERSION]);
-        parameter(operation, "If-Match", "The ETag of the version to be changed", true);
+        parameter(operation, "If-Match", "The ETag of the version to change", true);
     }
     if *method == HttpMethod::Post && !public {
-        parameter(operation, "Idempotency-Key", "Sent again within 24 hours, the first answer is given again", false);
+        parameter(
+            operation,
+            "Idempotency-Key",
+            "A repetition within 24 hours takes no effect and gets the first response again",
+            false,
+        );
     }
     for common in problems {
         add_problem(operation, common);
@@ -164,7 +173,7 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
     add_etag(method, operation);
 }
 
-/// An operation whose permission a key may hold takes the key in its own header, too.
+/// Opens an operation to API keys, in a header of their own, if a key may hold all of its permissions.
 fn open_to_keys(operation: &mut Operation) {
     let Some(requirements) = &mut operation.security else { return };
     let json = serde_json::to_value(&*requirements).unwrap_or_default();
@@ -175,13 +184,13 @@ fn open_to_keys(operation: &mut Operation) {
     }
 }
 
-/// Whether the operation gives files. A list gives them beside its pages.
+/// Documents the files of an operation, which a list offers beside its pages. Returns whether it has any.
 fn add_files(operation: &mut Operation) -> bool {
     let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200") else { return false };
-    if !take_mark(answer, GIVES_FILES) {
+    if !take_mark(answer, FILES_MARK) {
         return false;
     }
-    let disposition = HeaderBuilder::new().description(Some("The name of a file")).build();
+    let disposition = HeaderBuilder::new().description(Some("The name of the file")).build();
     answer.headers.insert("Content-Disposition".to_owned(), disposition.into());
     let is_list = answer.content.contains_key(Format::Json.media_type());
     let formats: &[Format] =
@@ -193,16 +202,16 @@ fn add_files(operation: &mut Operation) -> bool {
         answer.content.insert(format.media_type().to_owned(), RefOr::T(content));
     }
     if is_list {
-        let said = operation.description.get_or_insert_default();
-        if !said.is_empty() {
-            said.push_str("\n\n");
+        let description = operation.description.get_or_insert_default();
+        if !description.is_empty() {
+            description.push_str("\n\n");
         }
-        said.push_str(FILES);
+        description.push_str(FILES);
     }
     true
 }
 
-/// Returns whether a response has a mark, which is removed: the document has no use for it.
+/// Removes a mark from a response. Returns whether it had one.
 fn take_mark(response: &mut Response, mark: &str) -> bool {
     let Some(extensions) = &mut response.extensions else { return false };
     let marked = extensions.remove(mark).is_some();
@@ -212,9 +221,9 @@ fn take_mark(response: &mut Response, mark: &str) -> bool {
     marked
 }
 
-/// What a route says of a problem by itself stands; where it says so in words alone, or answers
-/// with something else beside, the problem's content is added.
-fn add_problem(operation: &mut Operation, (status, name, _, code): Common) {
+/// Adds a problem unless the route documents the status itself; a route that documents it without the
+/// problem's content gets that.
+fn add_problem(operation: &mut Operation, (status, name, _, code): CommonProblem) {
     let responses = &mut operation.responses.responses;
     match responses.get_mut(&status.to_string()) {
         Some(RefOr::T(own)) => {
@@ -239,14 +248,14 @@ fn parameter(operation: &mut Operation, name: &str, description: &str, required:
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
 }
 
-/// A single resource carries its version.
+/// Documents the ETag of a single resource.
 fn add_etag(method: &HttpMethod, operation: &mut Operation) {
     let single = matches!(method, HttpMethod::Get | HttpMethod::Post | HttpMethod::Patch);
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(response) = response else { continue };
-        let tagged = take_mark(response, CARRIES_ETAG);
+        let tagged = take_mark(response, ETAG_MARK);
         if single && tagged && status.starts_with('2') {
-            let header = HeaderBuilder::new().description(Some("The version, for If-Match")).build();
+            let header = HeaderBuilder::new().description(Some("The version of the resource, for `If-Match`")).build();
             response.headers.insert("ETag".to_owned(), header.into());
         }
     }

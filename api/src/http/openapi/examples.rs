@@ -1,11 +1,10 @@
-//! Examples of every request and answer with JSON, put together from the schemas: from the example
-//! of a field where it has one, else from [`BY_NAME`]. A field is called the same everywhere, so it is
-//! exemplified in one place.
+//! Examples of all JSON requests and responses, composed from the schemas: from the example of a field if it
+//! has one, else from [`BY_NAME`]. A field has the same name everywhere, so one example does for all.
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{self, Content, RefOr, path::Operation};
 
-/// Gives every body an example that has none.
+/// Adds an example to every body without one.
 pub fn add(document: &mut openapi::OpenApi) {
     let components = serde_json::to_value(&document.components).unwrap_or_default();
     let schemas = Schemas(&components["schemas"]);
@@ -41,7 +40,7 @@ fn bodies(operation: &mut Operation) -> impl Iterator<Item = (&String, &mut Cont
 struct Schemas<'a>(&'a Value);
 
 impl Schemas<'_> {
-    /// What a field of this name and schema may hold.
+    /// Returns an example of a field with this name and schema.
     fn example(&self, name: &str, schema: &Value) -> Value {
         if let Some(given) = schema.get("example").or_else(|| schema["examples"].get(0)) {
             return given.clone();
@@ -83,7 +82,7 @@ impl Schemas<'_> {
     }
 }
 
-/// The type that is not `null`.
+/// Returns the type beside `null`.
 fn type_of(schema: &Value) -> &str {
     let types = match &schema["type"] {
         Value::Array(types) => types.as_slice(),
@@ -92,7 +91,7 @@ fn type_of(schema: &Value) -> &str {
     types.iter().filter_map(Value::as_str).find(|one| *one != "null").unwrap_or_default()
 }
 
-/// What fields without an example of their own hold, by their name; as JSON, else as text.
+/// The examples of fields without one of their own, by name: JSON if it parses, else text.
 const BY_NAME: &[(&str, &str)] = &[
     ("access_token", "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIwMTkzMjVhMCJ9.c2lnbmF0dXJl"),
     ("activity_hours", "16.5"),

@@ -1,5 +1,5 @@
-//! The OpenAPI document: collected from the routes, then completed with what all of them have in
-//! common and with examples.
+//! The OpenAPI document: collected from the routes, then completed with what all operations have in common
+//! and with examples.
 
 use actix_web::{HttpResponse, web};
 use utoipa::{OpenApi, openapi};
@@ -14,11 +14,12 @@ mod examples;
 #[openapi(
     info(
         title = "Songjiao 送教下乡培训管理平台",
-        description = "送教下乡 training of a county: projects in five phases, the annual quota of 72 学时, \
-                       the five-year credit of 360 学时, and the certification of lessons, after 舒教局函〔2017〕82号.\n\n\
-                       Each operation names the permission it asks for as the scope of its `bearer` requirement. \
-                       Errors are `application/problem+json` (RFC 9457) with a stable `code`; changes take `If-Match`; \
-                       a POST takes `Idempotency-Key`.",
+        description = "送教下乡 training of a county under 舒教局函〔2017〕82号: projects in five phases, the annual quota \
+                       of 72 学时, the five-year credit of 360 学时, and the certification of lessons.\n\n\
+                       Each operation names the permissions that it requires as the scopes of its `bearer` requirement, \
+                       and those of an API key in `api_key`; the caller needs all of them. Errors are \
+                       `application/problem+json` (RFC 9457) with a stable `code`. PATCH, PUT and DELETE require \
+                       `If-Match`; a POST may carry an `Idempotency-Key`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
     ),
     tags(
@@ -53,7 +54,7 @@ mod examples;
 )]
 struct Base;
 
-/// Completes what was collected from the routes.
+/// Completes the document that was collected from the routes.
 pub fn complete(collected: openapi::OpenApi) -> openapi::OpenApi {
     let mut document = Base::openapi();
     document.merge(collected);
@@ -62,13 +63,17 @@ pub fn complete(collected: openapi::OpenApi) -> openapi::OpenApi {
     document
 }
 
-/// The document as it is served.
+/// The rendered document.
 pub struct Documents {
     json: String,
     yaml: String,
 }
 
 impl Documents {
+    /// Renders the document.
+    ///
+    /// # Errors
+    /// The serializer's message.
     pub fn render(document: &openapi::OpenApi) -> Result<Self, String> {
         Ok(Self {
             json: document.to_pretty_json().map_err(|error| error.to_string())?,
@@ -76,12 +81,13 @@ impl Documents {
         })
     }
 
+    /// Returns the YAML.
     pub fn yaml(&self) -> &str {
         &self.yaml
     }
 }
 
-/// The document in both forms, and Swagger UI over it.
+/// Serves the document as JSON and YAML, and Swagger UI.
 pub fn configure(config: &mut web::ServiceConfig) {
     config
         .route("/api/v1/openapi.json", web::get().to(serve_json))

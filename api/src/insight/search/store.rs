@@ -95,7 +95,7 @@ pub fn search(conn: &mut DbConnection, user: &CurrentUser, text: &str, limit: i6
         return Ok(SearchView { items: Vec::new() });
     }
     let sought =
-        Sought { text: text.to_owned(), capitals: text.to_uppercase(), initials: initials::asked(text), limit };
+        Sought { text: text.to_owned(), capitals: text.to_uppercase(), initials: initials::query(text), limit };
     let kinds = [
         if user.allows(Permission::TeachersRead) { find_teachers(conn, user, &sought)? } else { Vec::new() },
         if user.allows(Permission::OrganizationsRead) { find_organizations(conn, user, &sought)? } else { Vec::new() },

@@ -1,5 +1,5 @@
-//! Organizations 单位: bureau, training school, districts, schools, kindergartens, universities;
-//! the four parties that support 送教下乡 (六-1-2, 四位一体) are visible as such.
+//! Organizations 单位: bureau, training school, districts, schools, kindergartens, universities. The kind tells
+//! the four parties that support 送教下乡 (六-1-2, 四位一体).
 
 mod routes;
 mod store;

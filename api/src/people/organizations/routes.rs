@@ -61,7 +61,7 @@ pub async fn create_organization(
     db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
-/// Find an organization
+/// Get an organization
 #[utoipa::path(
     tag = "organizations",
     security(("bearer" = ["organizations.read"])),
@@ -77,15 +77,15 @@ pub async fn find_organization(
     db.read(move |conn| store::find(conn, &user.scope, id)).await.map(Tagged::from)
 }
 
-/// Change an organization
+/// Update an organization
 ///
-/// Its code and its place in the tree are for good: records of the past lean on them.
+/// The code and the position in the tree are permanent, because past records depend on them.
 #[utoipa::path(
     tag = "organizations",
     security(("bearer" = ["organizations.write"])),
     params(("id" = OrganizationId, Path)),
     request_body = UpdateOrganization,
-    responses((status = 200, description = "Changed; its version is the ETag", body = OrganizationView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = OrganizationView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/organizations/{id}")]
 pub async fn update_organization(
@@ -98,7 +98,9 @@ pub async fn update_organization(
     db.write(user.actor(), move |tx| store::update(tx, &user.scope, id, version, &changes)).await.map(Tagged::from)
 }
 
-/// Delete an organization that nothing refers to
+/// Delete an organization
+///
+/// Only an organization that no other record refers to can be deleted.
 #[utoipa::path(
     tag = "organizations",
     security(("bearer" = ["organizations.write"])),

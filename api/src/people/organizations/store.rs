@@ -97,6 +97,7 @@ fn filtered<'a>(scope: &Scope, query: &OrganizationQuery) -> Filtered<'a> {
     rows
 }
 
+/// Returns a page of the organizations in the scope.
 pub fn list(
     conn: &mut DbConnection,
     scope: &Scope,
@@ -114,17 +115,17 @@ pub fn list(
     )
 }
 
-/// Adds the parents' names and the numbers of teachers, in one query each.
+/// Adds the parents' names and the teacher counts, with one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<OrganizationRow>) -> Result<Vec<OrganizationView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let parent_names: std::collections::HashMap<OrganizationId, String> = organizations::table
+    let parent_names: HashMap<OrganizationId, String> = organizations::table
         .inner_join(parents.on(parents.field(organizations::id).nullable().eq(organizations::parent_id)))
         .filter(organizations::id.eq_any(&ids))
         .select((organizations::id, parents.field(organizations::name)))
         .load(conn)?
         .into_iter()
         .collect();
-    let teacher_counts: std::collections::HashMap<OrganizationId, i64> = teachers::table
+    let teacher_counts: HashMap<OrganizationId, i64> = teachers::table
         .filter(teachers::organization_id.eq_any(&ids).and(teachers::left_on.is_null()))
         .group_by(teachers::organization_id)
         .select((teachers::organization_id, count_star()))
@@ -149,6 +150,10 @@ fn with_details(conn: &mut DbConnection, rows: Vec<OrganizationRow>) -> Result<V
     Ok(rows.into_iter().map(view).collect())
 }
 
+/// Returns an organization.
+///
+/// # Errors
+/// 404 if it is out of the scope.
 pub fn find(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Result<OrganizationView> {
     let row = organizations::table
         .find(id)
@@ -158,7 +163,7 @@ pub fn find(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Resul
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// What organizations are called, by their ids.
+/// Returns the references of the given organizations, by id.
 pub fn organization_refs(
     conn: &mut DbConnection,
     ids: Vec<OrganizationId>,
@@ -187,7 +192,7 @@ pub fn root_of(conn: &mut DbConnection, scope: &Scope) -> Result<OrganizationRef
     Ok(OrganizationRef { id, code, name, kind })
 }
 
-/// The organizations of a scope with their paths, by path.
+/// Returns the organizations of a scope with their paths, ordered by path.
 pub fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, OrganizationRef)>> {
     type Row = (String, (OrganizationId, String, String, OrganizationKind));
     let rows: Vec<Row> = organizations::table
@@ -202,7 +207,7 @@ pub fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, Organ
     Ok(rows.into_iter().map(with_path).collect())
 }
 
-/// Those of some that lie in the scope, in no order.
+/// Returns the given organizations that lie in the scope, in arbitrary order.
 pub fn find_all(conn: &mut DbConnection, scope: &Scope, ids: Vec<OrganizationId>) -> Result<Vec<OrganizationView>> {
     let rows = organizations::table
         .filter(organizations::id.eq_any(ids))
@@ -212,6 +217,10 @@ pub fn find_all(conn: &mut DbConnection, scope: &Scope, ids: Vec<OrganizationId>
     with_details(conn, rows)
 }
 
+/// Creates an organization.
+///
+/// # Errors
+/// 409 if the code exists; 422 at `/parent_id` if the parent is out of scope.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> Result<OrganizationView> {
     let parent_id = new.parent_id.unwrap_or(user.organization_id);
     let parent_path = visible_organization(tx.conn, &user.scope, parent_id, "/parent_id")?;
@@ -262,6 +271,10 @@ pub fn create_root(tx: &mut Tx<'_>, code: &str, name: &str) -> Result<Organizati
     Ok(id)
 }
 
+/// Updates an organization.
+///
+/// # Errors
+/// 404 if it is out of the scope; 412 if it has another version.
 pub fn update(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -289,6 +302,10 @@ pub fn update(
     Ok(after)
 }
 
+/// Deletes an organization.
+///
+/// # Errors
+/// 404 if it is out of the scope; 409 if it is the root or referred to; 412 if it has another version.
 pub fn delete(tx: &mut Tx<'_>, scope: &Scope, id: OrganizationId, version: IfMatch) -> Result<()> {
     let before = find(tx.conn, scope, id)?;
     version.check(before.version)?;

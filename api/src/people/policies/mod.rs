@@ -1,6 +1,6 @@
-//! Policies 政策参数: the figures of 舒教局函〔2017〕82号 and of the guides that it names (72 a year,
-//! 一-3; 360 in five years, 三-1; 10 % elimination, 一-2). What the document does not fix is
-//! configuration, in dated rows that are never edited.
+//! Policies 政策参数: the figures of 舒教局函〔2017〕82号 and of the guides that it names (72 hours a year, 一-3; 360
+//! in five years, 三-1; 10 % elimination, 一-2), and those that it leaves open. They are dated rows that are
+//! never edited.
 
 mod policy;
 mod routes;

@@ -21,7 +21,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_policies).service(create_policy).service(find_policy);
 }
 
-/// List the policies, past and to come
+/// List past, current and future policies
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.read"])),
@@ -40,9 +40,10 @@ pub async fn list_policies(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, sort, user.today(), page)).await
 }
 
-/// Set a policy from a day on
+/// Create a policy
 ///
-/// The ones before stay as they are. A training year keeps the policy that it began with.
+/// It applies from `effective_from` on; earlier policies stay unchanged. A training year keeps the policy that was
+/// in force when it began.
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.write"])),
@@ -60,7 +61,7 @@ pub async fn create_policy(
     Ok(HttpResponse::Created().insert_header(location).json(created))
 }
 
-/// Find a policy
+/// Get a policy
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.read"])),

@@ -48,6 +48,7 @@ fn view(policy: Policy, in_force: PolicyId) -> PolicyView {
     }
 }
 
+/// Returns a page of the policies.
 pub fn list(
     conn: &mut DbConnection,
     sort: PolicySort,
@@ -66,6 +67,10 @@ pub fn list(
     )
 }
 
+/// Returns a policy.
+///
+/// # Errors
+/// 404 if it does not exist.
 pub fn find(conn: &mut DbConnection, id: PolicyId, today: NaiveDate) -> Result<PolicyView> {
     let policy: Policy = policies::table.find(id).select(Policy::as_select()).first(conn)?;
     let current = in_force(conn, today)?.id;

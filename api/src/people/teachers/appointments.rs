@@ -1,4 +1,4 @@
-//! Where a teacher served, and when. Written together with the teacher.
+//! Appointments 任职: where a teacher served, and when. Written together with the teacher.
 
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
@@ -12,6 +12,7 @@ use crate::{
     people::organizations::organization_refs,
 };
 
+/// Returns the appointments of a teacher, the latest first.
 pub fn list(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<AppointmentView>> {
     let rows: Vec<(AppointmentId, OrganizationId, NaiveDate, Option<NaiveDate>, UtcTime)> = appointments::table
         .filter(appointments::teacher_id.eq(teacher))
@@ -24,13 +25,13 @@ pub fn list(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<Appointme
             appointments::created_at,
         ))
         .load(conn)?;
-    let places = organization_refs(conn, rows.iter().map(|row| row.1).collect())?;
+    let organizations = organization_refs(conn, rows.iter().map(|row| row.1).collect())?;
     rows.into_iter()
         .map(|(id, organization, starts_on, ends_on, created_at)| {
-            let organization = places.get(&organization).cloned();
+            let organization = organizations.get(&organization).cloned();
             Ok(AppointmentView {
                 id,
-                organization: organization.ok_or_else(|| ApiError::internal("an appointment nowhere"))?,
+                organization: organization.ok_or_else(|| ApiError::internal("an appointment without organization"))?,
                 starts_on,
                 ends_on,
                 created_at: created_at.into(),
@@ -52,8 +53,11 @@ fn insert(tx: &mut Tx<'_>, teacher: TeacherId, organization: OrganizationId, sta
     Ok(())
 }
 
-/// Begins the first appointment of a new teacher.
-pub fn open_first(
+/// Creates the first appointment of a new teacher.
+///
+/// # Errors
+/// 422 at `/left_on` if the last day is before the first.
+pub fn create_first(
     tx: &mut Tx<'_>,
     teacher: TeacherId,
     organization: OrganizationId,
@@ -64,9 +68,11 @@ pub fn open_first(
     if left_on.is_some() { close_last(tx, teacher, left_on) } else { Ok(()) }
 }
 
-type Spell = (AppointmentId, OrganizationId, NaiveDate, Option<NaiveDate>);
+/// An appointment: its id, organization, first day and last day.
+type AppointmentRow = (AppointmentId, OrganizationId, NaiveDate, Option<NaiveDate>);
 
-fn spells(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<Spell>> {
+/// Loads the appointments of a teacher, the earliest first.
+fn load(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<AppointmentRow>> {
     Ok(appointments::table
         .filter(appointments::teacher_id.eq(teacher))
         .order(appointments::starts_on)
@@ -74,12 +80,12 @@ fn spells(conn: &mut DbConnection, teacher: TeacherId) -> Result<Vec<Spell>> {
         .load(conn)?)
 }
 
-/// Ends the last appointment with the teacher's last day, or opens it again.
+/// Ends the latest appointment with the teacher's last day, or reopens it.
 ///
 /// # Errors
-/// 422 at `/left_on` where the appointment began later.
+/// 422 at `/left_on` if the appointment began later.
 pub fn close_last(tx: &mut Tx<'_>, teacher: TeacherId, left_on: Option<NaiveDate>) -> Result<()> {
-    let Some((id, _, starts_on, _)) = spells(tx.conn, teacher)?.pop() else { return Ok(()) };
+    let Some((id, _, starts_on, _)) = load(tx.conn, teacher)?.pop() else { return Ok(()) };
     if left_on.is_some_and(|left| left < starts_on) {
         let message = format!("离任日期不能早于现任职开始日期 {starts_on}");
         return Err(ApiError::invalid("/left_on", "before_appointment", message));
@@ -91,9 +97,9 @@ pub fn close_last(tx: &mut Tx<'_>, teacher: TeacherId, left_on: Option<NaiveDate
 /// Moves the first day of the first appointment.
 ///
 /// # Errors
-/// 422 at `/joined_on` where that appointment is over by then.
+/// 422 at `/joined_on` if that appointment ended earlier.
 pub fn move_first(tx: &mut Tx<'_>, teacher: TeacherId, joined_on: NaiveDate) -> Result<()> {
-    let Some((id, _, _, ends_on)) = spells(tx.conn, teacher)?.into_iter().next() else { return Ok(()) };
+    let Some((id, _, _, ends_on)) = load(tx.conn, teacher)?.into_iter().next() else { return Ok(()) };
     if ends_on.is_some_and(|end| end < joined_on) {
         return Err(ApiError::invalid("/joined_on", "after_appointment", "入职日期不能晚于首次任职的结束日期"));
     }
@@ -101,13 +107,13 @@ pub fn move_first(tx: &mut Tx<'_>, teacher: TeacherId, joined_on: NaiveDate) -> 
     Ok(())
 }
 
-/// Ends the present appointment the day before and begins another.
+/// Ends the current appointment the day before and begins another.
 ///
 /// # Errors
-/// 409 where the teacher has left; 422 where the date or the organization does not do.
+/// 409 if the teacher has left; 422 at `/organization_id` or `/starts_on`.
 pub fn transfer(tx: &mut Tx<'_>, teacher: TeacherId, to: OrganizationId, starts_on: NaiveDate) -> Result<()> {
-    let present = spells(tx.conn, teacher)?.pop();
-    let Some((id, from, since, None)) = present else {
+    let current = load(tx.conn, teacher)?.pop();
+    let Some((id, from, since, None)) = current else {
         return Err(ApiError::wrong_state("已离任的教师不能调动"));
     };
     if from == to {

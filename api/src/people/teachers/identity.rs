@@ -1,5 +1,5 @@
-//! Citizens' numbers 公民身份号码: kept encrypted, found by their HMAC, shown masked. The number
-//! itself never leaves the program.
+//! Citizen ID numbers 公民身份号码: stored encrypted, found by their HMAC, shown masked. The API never returns the
+//! number itself.
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use chacha20poly1305::{
@@ -14,28 +14,29 @@ use crate::{
     error::{ApiError, Result},
 };
 
-/// Encrypts and finds numbers.
+/// The keys that encrypt ID numbers and make their HMACs.
 #[derive(Clone)]
 pub struct IdNumbers {
     cipher: XChaCha20Poly1305,
     lookup: Hmac<Sha256>,
 }
 
-/// A number as it is stored.
+/// An ID number as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedIdNumber {
-    /// Nonce and ciphertext.
+    /// XChaCha20-Poly1305: nonce and ciphertext in base64.
     pub sealed: String,
-    /// The same for the same number under the same key.
+    /// HMAC-SHA256, equal for equal numbers under the same key.
     pub hmac: String,
+    /// The number with its middle masked.
     pub mask: String,
 }
 
 impl IdNumbers {
-    /// Both keys come from the one secret.
+    /// Derives both keys from one secret.
     ///
     /// # Errors
-    /// Where the secret is too short to make a key of.
+    /// A sentence for the person who starts the program, if the secret has less than 32 bytes.
     pub fn new(secret: &[u8]) -> Result<Self, String> {
         if secret.len() < 32 {
             return Err("SONGJIAO_ID_KEY needs at least 32 characters".to_owned());
@@ -53,10 +54,10 @@ impl IdNumbers {
         })
     }
 
-    /// Seals a number that was found possible.
+    /// Seals a valid number.
     ///
     /// # Errors
-    /// Where the system has no random bytes.
+    /// 500 if it cannot be encrypted.
     pub fn seal(&self, number: &str) -> Result<SealedIdNumber> {
         let number = number.to_ascii_uppercase();
         let nonce = rand::random::<[u8; 24]>();
@@ -71,7 +72,7 @@ impl IdNumbers {
         })
     }
 
-    /// What finds a number without decrypting any.
+    /// Returns the HMAC of a number, by which it is found without decrypting any.
     pub fn lookup_key(&self, number: &str) -> String {
         let mut mac = self.lookup.clone();
         mac.update(number.to_ascii_uppercase().as_bytes());
@@ -79,7 +80,7 @@ impl IdNumbers {
     }
 }
 
-/// `220***********1234`.
+/// Masks a number: `220***********1234`.
 fn mask(number: &str) -> String {
     let (head, tail) = (number.get(..3).unwrap_or_default(), number.get(14..).unwrap_or_default());
     format!("{head}***********{tail}")

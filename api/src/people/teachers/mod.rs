@@ -1,5 +1,5 @@
-//! Teachers 教师 with their dated appointments 任职: hours follow the teacher, a school's figures
-//! count a record where the teacher served when it was earned.
+//! Teachers 教师 with their dated appointments 任职. Hours follow the teacher; a school's figures count a record
+//! where the teacher served when it was earned.
 
 pub mod appointment_history;
 pub mod appointments;

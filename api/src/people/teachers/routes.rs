@@ -7,7 +7,7 @@ use songjiao_types::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store;
+use super::{identity::IdNumbers, store};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -18,7 +18,6 @@ use crate::{
         extract::{PathId, ValidJson, ValidQuery},
         listing::PageRequest,
     },
-    people::teachers::identity::IdNumbers,
 };
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -33,7 +32,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the teachers in scope
 ///
-/// A teacher sees the own row; a team's members also the participants of their projects.
+/// Teachers see their own row. Everyone else sees the teachers who serve in their scope; members of a team also
+/// see the participants of their projects.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
@@ -72,7 +72,7 @@ pub async fn create_teacher(
     db.write(user.actor(), move |tx| store::create(tx, &user, &new, number.as_ref())).await.map(Tagged::created)
 }
 
-/// Find a teacher
+/// Get a teacher
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
@@ -88,15 +88,15 @@ pub async fn find_teacher(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change a teacher
+/// Update a teacher
 ///
-/// When somebody joined and left decides what their years ask for, which follows at once.
+/// The quotas of the teacher's years follow from the first and the last day in post, at once.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),
     params(("id" = TeacherId, Path)),
     request_body = UpdateTeacher,
-    responses((status = 200, description = "Changed; its version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/teachers/{id}")]
 pub async fn update_teacher(
@@ -119,7 +119,7 @@ pub async fn update_teacher(
     .map(Tagged::from)
 }
 
-/// List a teacher's appointments, the present one first
+/// List a teacher's appointments, the current one first
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
@@ -137,8 +137,8 @@ pub async fn list_appointments(
 
 /// Transfer a teacher to another organization
 ///
-/// The present appointment ends the day before. Hours follow the teacher; those earned before
-/// count for the former organization.
+/// The current appointment ends the day before. Hours follow the teacher; in the figures of organizations, those
+/// earned before count for the former one.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),

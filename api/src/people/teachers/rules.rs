@@ -3,10 +3,10 @@ use songjiao_types::teachers::TeacherStatus;
 
 use crate::error::{ApiError, Result};
 
-/// A time in post is in order, and who retired or left has a last day.
+/// Checks that the days in post are in order, and that a teacher who has retired or left has a last day.
 ///
 /// # Errors
-/// 422 at the field.
+/// 422 at `/left_on`.
 pub fn check_time_in_post(joined_on: NaiveDate, left_on: Option<NaiveDate>, status: TeacherStatus) -> Result<()> {
     match left_on {
         Some(left) if left < joined_on => {
@@ -17,14 +17,14 @@ pub fn check_time_in_post(joined_on: NaiveDate, left_on: Option<NaiveDate>, stat
     }
 }
 
-/// A transfer begins after the present appointment did, and not in the future: where a teacher
-/// serves now is what the lists say.
+/// Checks that a transfer begins after the current appointment and not in the future, because lists show where
+/// a teacher serves today.
 ///
 /// # Errors
 /// 422 at `/starts_on`.
-pub fn check_transfer(present_since: NaiveDate, starts_on: NaiveDate, today: NaiveDate) -> Result<()> {
-    if starts_on <= present_since {
-        let message = format!("调动日期须晚于现任职开始日期 {present_since}");
+pub fn check_transfer(current_since: NaiveDate, starts_on: NaiveDate, today: NaiveDate) -> Result<()> {
+    if starts_on <= current_since {
+        let message = format!("调动日期须晚于现任职开始日期 {current_since}");
         return Err(ApiError::invalid("/starts_on", "not_after_present", message));
     }
     if starts_on > today {

@@ -123,7 +123,11 @@ fn filtered<'a>(
     Ok(rows)
 }
 
-/// `id_number` is the lookup key of the number that `q` is, where it is one.
+/// Returns a page of the teachers that the user sees. `id_number` is the lookup key of `q` if that is an ID
+/// number.
+///
+/// # Errors
+/// 422 at `organization_id`, `limit` or `cursor`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -144,12 +148,12 @@ pub fn list(
     )
 }
 
-/// Adds the organizations, in one query.
+/// Adds the organizations, with one query.
 fn with_details(conn: &mut DbConnection, rows: Vec<TeacherRow>) -> Result<Vec<TeacherView>> {
-    let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
+    let organizations = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
     rows.into_iter()
         .map(|row| {
-            let organization = places.get(&row.organization_id).cloned();
+            let organization = organizations.get(&row.organization_id).cloned();
             Ok(TeacherView {
                 organization: organization.ok_or_else(|| ApiError::internal("a teacher without organization"))?,
                 id: row.id,
@@ -172,18 +176,22 @@ fn with_details(conn: &mut DbConnection, rows: Vec<TeacherRow>) -> Result<Vec<Te
         .collect()
 }
 
+/// Returns a teacher.
+///
+/// # Errors
+/// 404 if the user does not see the teacher.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<TeacherView> {
     let row = visible_teachers(user)?.filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Those of some whom the caller sees, in no order.
+/// Returns the given teachers that are visible to the user, in arbitrary order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<TeacherId>) -> Result<Vec<TeacherView>> {
     let rows = visible_teachers(user)?.filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
     with_details(conn, rows)
 }
 
-/// Of one whom the caller may change: who serves in their scope.
+/// Returns a teacher whom the user may change.
 fn find_serving(conn: &mut DbConnection, scope: &Scope, id: TeacherId) -> Result<TeacherView> {
     let row = serving(scope).filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -206,8 +214,8 @@ pub fn check_visible(conn: &mut DbConnection, scope: &Scope, id: TeacherId, poin
     visible_name(conn, scope, id, pointer).map(drop)
 }
 
-/// Keeps others from changing what a teacher's years follow from, until the end of the
-/// transaction. SQLite has one writer anyway.
+/// Locks a teacher and the figures that follow from the row, until the end of the transaction. SQLite has a single
+/// writer anyway.
 pub fn lock(conn: &mut DbConnection, id: TeacherId) -> Result<()> {
     if let DbConnection::Postgres(connection) = conn {
         teachers::table.find(id).select(teachers::id).for_no_key_update().first::<TeacherId>(connection)?;
@@ -215,11 +223,19 @@ pub fn lock(conn: &mut DbConnection, id: TeacherId) -> Result<()> {
     Ok(())
 }
 
+/// Returns the appointments of a teacher, the latest first.
+///
+/// # Errors
+/// 404 if the user does not see the teacher.
 pub fn appointments_of(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<Vec<AppointmentView>> {
     let id = find(conn, user, id)?.id;
     appointments::list(conn, id)
 }
 
+/// Creates a teacher with a first appointment.
+///
+/// # Errors
+/// 409 if the number or the ID number exists; 422 at a field.
 pub fn create(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -253,7 +269,7 @@ pub fn create(
             initials: initials::of_person(&new.name),
         })
         .execute(tx.conn)?;
-    appointments::open_first(tx, id, new.organization_id, new.joined_on, new.left_on)?;
+    appointments::create_first(tx, id, new.organization_id, new.joined_on, new.left_on)?;
     effects::service_changed(tx, &[id])?;
     let view = find_serving(tx.conn, &user.scope, id)?;
     tx.created("teacher", id, &view)?;
@@ -261,6 +277,11 @@ pub fn create(
     Ok(view)
 }
 
+/// Updates a teacher. A change of the first or last day in post moves the appointments and the quotas.
+///
+/// # Errors
+/// 404 if the teacher does not serve in the scope; 409 if the ID number exists; 412 if the version differs; 422 at a
+/// field.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -311,6 +332,10 @@ pub fn update(
     Ok(after)
 }
 
+/// Transfers a teacher to another organization.
+///
+/// # Errors
+/// 404 if the teacher does not serve in the scope; otherwise those of the appointments.
 pub fn transfer(tx: &mut Tx<'_>, user: &CurrentUser, id: TeacherId, new: &CreateTransfer) -> Result<TeacherView> {
     lock(tx.conn, id)?;
     let before = find_serving(tx.conn, &user.scope, id)?;

@@ -50,6 +50,10 @@ struct NewMember<'a> {
     created_at: UtcTime,
 }
 
+/// Returns all members of a team: leaders first, former members last.
+///
+/// # Errors
+/// 404 if the user does not see the team.
 pub fn list(conn: &mut DbConnection, user: &CurrentUser, team: TeamId) -> Result<Vec<TeamMemberView>> {
     store::find(conn, user, team)?;
     let rows = team_members::table
@@ -71,7 +75,7 @@ fn find(conn: &mut DbConnection, team: TeamId, id: TeamMemberId) -> Result<TeamM
     with_teachers(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Adds the teachers' numbers and present schools, in one query.
+/// Adds the teachers' numbers and current schools, with one query.
 fn with_teachers(conn: &mut DbConnection, rows: Vec<MemberRow>) -> Result<Vec<TeamMemberView>> {
     let ids: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
     let known: HashMap<TeacherId, (String, String)> = teachers::table
@@ -83,7 +87,7 @@ fn with_teachers(conn: &mut DbConnection, rows: Vec<MemberRow>) -> Result<Vec<Te
         .map(|(id, number, school)| (id, (number, school)))
         .collect();
     let view = |row: MemberRow| {
-        // Not taken out of the map: somebody may have left and come back.
+        // Not removed from the map, because a former member may have joined again.
         let teacher = row.teacher_id.and_then(|id| known.get(&id).cloned());
         let (teacher_no, school) = teacher.unzip();
         TeamMemberView {
@@ -102,6 +106,10 @@ fn with_teachers(conn: &mut DbConnection, rows: Vec<MemberRow>) -> Result<Vec<Te
     Ok(rows.into_iter().map(view).collect())
 }
 
+/// Adds a member.
+///
+/// # Errors
+/// 403 or 404 as [`store::find_for_update`]; 409 if the team is disbanded or has the member; 422 at `/teacher_id`.
 pub fn add(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, new: &CreateTeamMember) -> Result<TeamMemberView> {
     let before = store::find_for_update(tx.conn, user, team)?;
     if before.disbanded_on.is_some() {
@@ -124,22 +132,26 @@ pub fn add(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, new: &CreateTeamMe
             created_at: tx.now,
         })
         .execute(tx.conn)?;
-    store::touch(tx, team)?;
+    store::bump_version(tx, team)?;
     let view = find(tx.conn, team, id)?;
     tx.created("team_member", id, &view)?;
     Ok(view)
 }
 
+/// Ends a membership today.
+///
+/// # Errors
+/// 403 or 404 as [`store::find_for_update`]; 409 if the member has left; 412 if the team has another version.
 pub fn remove(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, id: TeamMemberId, version: IfMatch) -> Result<()> {
-    let of_team = store::find_for_update(tx.conn, user, team)?;
+    let found = store::find_for_update(tx.conn, user, team)?;
     let before = find(tx.conn, team, id)?;
-    version.check(of_team.version)?;
+    version.check(found.version)?;
     if before.left_on.is_some() {
         return Err(ApiError::wrong_state("该成员已离开团队"));
     }
     let left_on = tx.now.local_date().max(before.joined_on);
     diesel::update(team_members::table.find(id)).set(team_members::left_on.eq(Some(left_on))).execute(tx.conn)?;
-    store::touch(tx, team)?;
+    store::bump_version(tx, team)?;
     let after = find(tx.conn, team, id)?;
     tx.audit("leave", "team_member", id, Some(&before), Some(&after))
 }

@@ -1,5 +1,5 @@
-//! Teams 送培团队: formed by subject and stage (六-1-3), they deliver the training (六-2). Being in
-//! the team of a project opens that project.
+//! Teams 送培团队, formed by subject and stage (六-1-3), deliver the training (六-2). The members of a project's team
+//! see the project.
 
 mod members;
 mod routes;

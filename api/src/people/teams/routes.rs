@@ -8,8 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{members, store};
 use crate::{
     auth::CurrentUser,
-    db::Database,
-    db::DbConnection,
+    db::{Database, DbConnection},
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -30,7 +29,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(remove_team_member);
 }
 
-/// List the teams of the organizations in scope and of those above, and the caller's own
+/// List the teams
+///
+/// The list contains the teams of the organizations in scope and above, and those that the caller is in.
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
@@ -48,7 +49,7 @@ pub async fn list_teams(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
-/// Form a team
+/// Create a team
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.write"])),
@@ -64,7 +65,7 @@ pub async fn create_team(
     db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
-/// Find a team
+/// Get a team
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
@@ -80,13 +81,13 @@ pub async fn find_team(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change or disband a team
+/// Update or disband a team
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.write"])),
     params(("id" = TeamId, Path)),
     request_body = UpdateTeam,
-    responses((status = 200, description = "Changed; its version is the ETag", body = TeamView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = TeamView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/teams/{id}")]
 pub async fn update_team(
@@ -99,12 +100,14 @@ pub async fn update_team(
     db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
-/// List the members of a team, the leaders first, those who left last
+/// List the members of a team
+///
+/// Leaders come first, former members last.
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
     params(("id" = TeamId, Path)),
-    responses((status = 200, description = "All of them, on one page, or a file of all rows", body = Page<TeamMemberView>, extensions(("x-files" = json!(true)))))
+    responses((status = 200, description = "All members on one page, or a file of all rows", body = Page<TeamMemberView>, extensions(("x-files" = json!(true)))))
 )]
 #[get("/teams/{id}/members")]
 pub async fn list_team_members(
@@ -120,13 +123,15 @@ pub async fn list_team_members(
     export::list(&db, accepted, PageRequest::of_export(None), all).await
 }
 
-/// Take somebody into a team: a teacher, or an expert from outside
+/// Add a member to a team
+///
+/// A member is either a teacher or an external expert.
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.write"])),
     params(("id" = TeamId, Path)),
     request_body = CreateTeamMember,
-    responses((status = 201, description = "Taken in", body = TeamMemberView))
+    responses((status = 201, description = "Added", body = TeamMemberView))
 )]
 #[post("/teams/{id}/members")]
 pub async fn add_team_member(
@@ -139,14 +144,14 @@ pub async fn add_team_member(
     Ok(HttpResponse::Created().json(added))
 }
 
-/// Have a member leave a team today
+/// Remove a member from a team
 ///
-/// `If-Match` takes the team's version. What the member did in the team stays on record.
+/// The member leaves today and stays on record. `If-Match` takes the version of the team.
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.write"])),
     params(("id" = TeamId, Path), ("member_id" = TeamMemberId, Path)),
-    responses((status = 204, description = "Left"))
+    responses((status = 204, description = "Removed"))
 )]
 #[delete("/teams/{id}/members/{member_id}")]
 pub async fn remove_team_member(

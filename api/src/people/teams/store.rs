@@ -87,6 +87,10 @@ fn filtered(user: &CurrentUser, organization: Option<&Scope>, query: &TeamQuery)
     }
 }
 
+/// Returns a page of the teams that the user sees.
+///
+/// # Errors
+/// 422 at `organization_id`, `limit` or `cursor`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -103,7 +107,7 @@ pub fn list(
     )
 }
 
-/// Adds the organizations, the members and the projects, in one query each.
+/// Adds the organizations, the members and the projects, with one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<TeamRow>) -> Result<Vec<TeamView>> {
     let ids: Vec<TeamId> = rows.iter().map(|row| row.id).collect();
     let formed_by: Vec<OrganizationId> = rows.iter().map(|row| row.organization_id).collect();
@@ -113,13 +117,13 @@ fn with_details(conn: &mut DbConnection, rows: Vec<TeamRow>) -> Result<Vec<TeamV
         .load(conn)?
         .into_iter()
         .collect();
-    let present: Vec<(TeamId, TeamMemberRole, String)> = team_members::table
+    let current: Vec<(TeamId, TeamMemberRole, String)> = team_members::table
         .filter(team_members::team_id.eq_any(&ids).and(team_members::left_on.is_null()))
         .order(team_members::name)
         .select((team_members::team_id, team_members::role, team_members::name))
         .load(conn)?;
     let mut members: HashMap<TeamId, (Vec<String>, i64)> = HashMap::new();
-    for (team, role, name) in present {
+    for (team, role, name) in current {
         let (leaders, number) = members.entry(team).or_default();
         *number += 1;
         if role == TeamMemberRole::Leader {
@@ -159,25 +163,29 @@ fn with_details(conn: &mut DbConnection, rows: Vec<TeamRow>) -> Result<Vec<TeamV
         .collect()
 }
 
+/// Returns a team.
+///
+/// # Errors
+/// 404 if the user does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
     let row: TeamRow = visible_teams(user).filter(teams::id.eq(id)).select(TeamRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// The team, for a change: who formed it has to be in the caller's scope.
+/// Returns a team to be changed: the organization that formed it has to be in the user's scope.
 ///
 /// # Errors
-/// 404 where the caller does not see it, 403 where they only see it.
+/// 404 if the user does not see the team; 403 if the organization is out of scope.
 pub fn find_for_update(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
     let team = find(conn, user, id)?;
     let in_scope = organizations_in_scope(conn, user, &[team.organization_id])?;
     if in_scope.is_empty() { Err(ApiError::forbidden()) } else { Ok(team) }
 }
 
-/// A team that a project is to be given to.
+/// Checks that a team can take on a project.
 ///
 /// # Errors
-/// 422 at `pointer` where the caller does not see it, or where it is disbanded.
+/// 422 at `pointer` if the user does not see the team, or if it is disbanded.
 pub fn check_available(conn: &mut DbConnection, user: &CurrentUser, id: TeamId, pointer: &'static str) -> Result<()> {
     let disbanded_on: Option<Option<NaiveDate>> =
         visible_teams(user).filter(teams::id.eq(id)).select(teams::disbanded_on).first(conn).optional()?;
@@ -188,6 +196,10 @@ pub fn check_available(conn: &mut DbConnection, user: &CurrentUser, id: TeamId, 
     }
 }
 
+/// Creates a team.
+///
+/// # Errors
+/// 409 if the organization has a team of this name; 422 at `/organization_id` if that is out of scope.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateTeam) -> Result<TeamView> {
     let organization_id = new.organization_id.unwrap_or(user.organization_id);
     visible_organization(tx.conn, &user.scope, organization_id, "/organization_id")?;
@@ -209,6 +221,10 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateTeam) -> Result<T
     Ok(view)
 }
 
+/// Updates a team.
+///
+/// # Errors
+/// 403 or 404 as [`find_for_update`]; 409 if the name exists; 412 if the version differs.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -234,8 +250,8 @@ pub fn update(
     Ok(after)
 }
 
-/// Counts a change of the members as one of the team.
-pub fn touch(tx: &mut Tx<'_>, id: TeamId) -> Result<()> {
+/// Bumps the version of a team after a change of its members.
+pub fn bump_version(tx: &mut Tx<'_>, id: TeamId) -> Result<()> {
     diesel::update(teams::table.find(id))
         .set((teams::version.eq(teams::version + 1), teams::updated_at.eq(tx.now)))
         .execute(tx.conn)?;

@@ -1,5 +1,4 @@
-//! What the command line does for a bureau that nobody can sign in to any more: its administrator
-//! left, or forgot the password.
+//! Accounts from the command line, for a bureau whose administrator has left or has forgotten the password.
 
 use diesel::prelude::*;
 use serde_json::json;
@@ -18,10 +17,10 @@ use crate::{
     people::organizations,
 };
 
-/// Gives a user a first password: ends the sessions, takes away the lock.
+/// Sets a first password, ends the user's sessions and unlocks the user name.
 ///
 /// # Errors
-/// 404 where nobody bears the name, 422 where the password is refused.
+/// 404 if there is no such user; 422 if the password is refused.
 pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
     let (user, earlier) = db.read_now(|conn| {
         let user: UserId = users::table
@@ -31,7 +30,7 @@ pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, pas
         Ok((user, auth::earlier_passwords(conn, profile, user)?))
     })?;
     check(&UpdateUser { password: Some(password.clone()), ..UpdateUser::default() })?;
-    let hash = password::accept_now(profile, &password, username, &earlier, "/password")?;
+    let hash = password::check_and_hash_now(profile, &password, username, &earlier, "/password")?;
     db.write_now(Actor::system(), |tx| {
         auth::set_password(tx, user, &hash, true)?;
         diesel::update(users::table.find(user))
@@ -43,10 +42,10 @@ pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, pas
     })
 }
 
-/// Makes another administrator of the root organization.
+/// Creates another administrator of the root organization.
 ///
 /// # Errors
-/// 409 where somebody bears the name, 422 where the name or the password is refused.
+/// 409 if the user name exists or the installation is not set up; 422 if the name or the password is refused.
 pub fn create_admin(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
     let no_root = || ApiError::wrong_state("系统尚未初始化，请先启动一次服务");
     let root = db.read_now(organizations::find_root)?.ok_or_else(no_root)?;
@@ -59,22 +58,22 @@ pub fn create_admin(db: &Database, profile: PasswordProfile, username: &str, pas
         scope_organization_id: None,
         teacher_id: None,
     })?;
-    let hash = password::accept_now(profile, &password, username, &[], "/password")?;
+    let hash = password::check_and_hash_now(profile, &password, username, &[], "/password")?;
     db.write_now(Actor::system(), |tx| {
         insert_admin(tx, root, username, &hash, true)?;
-        // Somebody may have tried the name before there was anybody of it.
+        // Attempts before the user existed may have locked the name.
         auth::clear_failures(tx, username)
     })
 }
 
-/// Whether the API would take it, too.
+/// Checks a form as the API would.
 fn check(form: &impl Validate) -> Result<()> {
     form.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))
 }
 
 const ADMIN_NAME: &str = "系统管理员";
 
-/// An administrator of the whole installation, as the first start makes the first one.
+/// Inserts an administrator of the whole installation.
 pub fn insert_admin(
     tx: &mut Tx<'_>,
     root: OrganizationId,

@@ -1,4 +1,4 @@
-//! Users 用户: who may sign in, as what, and how far they see.
+//! Users 用户: who may sign in, with which role and scope.
 
 pub mod accounts;
 mod routes;

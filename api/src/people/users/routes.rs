@@ -7,8 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::store;
 use crate::{
-    auth::profile::PasswordProfile,
-    auth::{self, CurrentUser, password},
+    auth::{self, CurrentUser, password, profile::PasswordProfile},
     db::Database,
     error::Result,
     http::{
@@ -56,11 +55,11 @@ pub async fn create_user(
     ValidJson(new): ValidJson<CreateUser>,
 ) -> Result<Tagged<UserView>> {
     let (password, username) = (new.password.clone(), new.username.clone());
-    let hash = password::accept(**password_profile, password, username, Vec::new(), "/password").await?;
+    let hash = password::check_and_hash(**password_profile, password, username, Vec::new(), "/password").await?;
     db.write(user.actor(), move |tx| store::create(tx, &user, &new, &hash)).await.map(Tagged::created)
 }
 
-/// Find a user
+/// Get a user
 #[utoipa::path(
     tag = "users",
     security(("bearer" = ["users.read"])),
@@ -76,15 +75,15 @@ pub async fn find_user(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change a user
+/// Update a user
 ///
-/// A new password, another role or disabling ends the user's sessions.
+/// A new password, another role or disabling the user ends their sessions.
 #[utoipa::path(
     tag = "users",
     security(("bearer" = ["users.write"])),
     params(("id" = UserId, Path)),
     request_body = UpdateUser,
-    responses((status = 200, description = "Changed; its version is the ETag", body = UserView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = UserView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/users/{id}")]
 pub async fn update_user(
@@ -103,11 +102,11 @@ pub async fn update_user(
                     Ok((store::find(conn, &caller, id)?.username, auth::earlier_passwords(conn, profile, id)?))
                 })
                 .await?;
-            Some(password::accept(profile, password.clone(), username, earlier, "/password").await?)
+            Some(password::check_and_hash(profile, password.clone(), username, earlier, "/password").await?)
         }
         None => None,
     };
-    let changed =
+    let updated =
         db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes, hash.as_deref())).await?;
-    Ok(changed.into())
+    Ok(updated.into())
 }

@@ -2,10 +2,10 @@ use songjiao_types::{FieldError, Role, TeacherId};
 
 use crate::error::{ApiError, Result};
 
-/// A user of the role `teacher` sees one teacher's records, so it has to be linked to one.
+/// Checks that a user of the role `teacher`, who sees one teacher's records, is linked to a teacher.
 ///
 /// # Errors
-/// 422 at `/teacher_id`.
+/// 422 at `/teacher_id` if not.
 pub fn check_teacher_link(role: Role, teacher: Option<TeacherId>) -> Result<()> {
     if role == Role::Teacher && teacher.is_none() {
         return Err(ApiError::invalid("/teacher_id", "required", "教师角色须关联一名教师"));
@@ -13,10 +13,10 @@ pub fn check_teacher_link(role: Role, teacher: Option<TeacherId>) -> Result<()> 
     Ok(())
 }
 
-/// Nobody locks themselves out: the own role stays, and so does the own access.
+/// Checks that users do not lock themselves out by changing their own role or disabling themselves.
 ///
 /// # Errors
-/// 422 at the field.
+/// 422 at `/role` or `/disabled`.
 pub fn check_own_account(own: bool, role_changes: bool, disables: bool) -> Result<()> {
     let pointer = match (own, role_changes, disables) {
         (true, true, _) => "/role",

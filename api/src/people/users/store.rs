@@ -95,6 +95,10 @@ fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Users<'a> {
     rows
 }
 
+/// Returns a page of the users in scope.
+///
+/// # Errors
+/// 422 at `organization_id`, `limit` or `cursor`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -114,13 +118,13 @@ pub fn list(
     )
 }
 
-/// What people are called, by the ids of their users.
+/// Returns the names of the given users, by id.
 pub fn user_names(conn: &mut DbConnection, ids: Vec<UserId>) -> Result<HashMap<UserId, String>> {
     let names = users::table.filter(users::id.eq_any(ids)).select((users::id, users::name)).load(conn)?;
     Ok(names.into_iter().collect())
 }
 
-/// Adds the organizations and the locks, in one query each.
+/// Adds the organizations and the locks, with one query each.
 fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<UserRow>) -> Result<Vec<UserView>> {
     let ids = rows.iter().flat_map(|row| [row.organization_id, row.scope_organization_id]).collect();
     let names = organization_refs(conn, ids)?;
@@ -153,6 +157,10 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<UserRow>)
         .collect()
 }
 
+/// Returns a user.
+///
+/// # Errors
+/// 404 if the user is out of scope.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: UserId) -> Result<UserView> {
     let row = serving(&user.scope).filter(users::id.eq(id)).select(UserRow::as_select()).first(conn)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -162,6 +170,10 @@ fn check_teacher(conn: &mut DbConnection, scope: &Scope, teacher: Option<Teacher
     teacher.map_or(Ok(()), |id| check_visible(conn, scope, id, "/teacher_id"))
 }
 
+/// Creates a user with the hash of a first password.
+///
+/// # Errors
+/// 409 if the user name exists; 422 at a field.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str) -> Result<UserView> {
     rules::check_teacher_link(new.role, new.teacher_id)?;
     visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
@@ -191,6 +203,10 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str)
     Ok(view)
 }
 
+/// Updates a user; `hash` is that of a new first password.
+///
+/// # Errors
+/// 404 if the user is out of scope; 412 if the version differs; 422 at a field.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
