@@ -1,4 +1,4 @@
-//! The completion as a file: a row for each group.
+//! The completion as a file, with a row for each group.
 
 use serde::Serialize;
 use songjiao_types::{
@@ -6,7 +6,7 @@ use songjiao_types::{
     statistics::{CompletionBy, CompletionItem, CompletionView},
 };
 
-/// A group, with what the file says of all of them.
+/// A group, with the columns that all groups share.
 #[derive(Serialize)]
 pub struct CompletionRow {
     training_year: i32,
@@ -15,6 +15,7 @@ pub struct CompletionRow {
     item: CompletionItem,
 }
 
+/// Turns a completion into the rows of its file.
 pub fn rows(view: CompletionView) -> Page<CompletionRow> {
     let CompletionView { training_year, by, items, .. } = view;
     Page::whole(items.into_iter().map(|item| CompletionRow { training_year, by, item }).collect())
