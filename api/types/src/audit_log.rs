@@ -73,7 +73,7 @@ impl Tabular for AuditEntryView {
             column("username", "用户名", 16, |row: &Self| row.username.as_str().into()),
             column("action", "操作", 14, |row: &Self| row.action.as_str().into()),
             column("entity", "对象", 18, |row: &Self| row.entity.as_str().into()),
-            column("entity_id", "对象编号", 38, |row: &Self| row.entity_id.as_str().into()),
+            column("entity_id", "对象标识", 38, |row: &Self| row.entity_id.as_str().into()),
             column("before", "变更前", 40, |row: &Self| row.before.as_ref().map(ToString::to_string).into()),
             column("after", "变更后", 40, |row: &Self| row.after.as_ref().map(ToString::to_string).into()),
             column("ip", "来源地址", 18, |row: &Self| row.ip.as_str().into()),

@@ -111,6 +111,13 @@ list_query! {
     sort: CreditSort
 }
 
+impl CreditView {
+    /// Returns the heading of the column of a year.
+    pub fn year_heading(training_year: i32) -> String {
+        format!("{training_year}年度学时")
+    }
+}
+
 impl Tabular for CreditView {
     const NAME: &'static str = "五年学分";
     const FILE: &'static str = "credits";
@@ -126,8 +133,9 @@ impl Tabular for CreditView {
         ];
         let years = first.map(|row| row.years.as_slice()).unwrap_or_default();
         columns.extend(years.iter().enumerate().map(|(at, year)| {
-            let name = format!("{}年度学时", year.training_year);
-            column("years", name, 14, move |row: &Self| row.years.get(at).map(|year| year.recognized_hours).into())
+            column("years", Self::year_heading(year.training_year), 14, move |row: &Self| {
+                row.years.get(at).map(|year| year.recognized_hours).into()
+            })
         }));
         columns.extend([
             column("required_hours", "应修学时", 10, |row: &Self| row.required_hours.into()),

@@ -2,7 +2,6 @@
 //! fixed number of grouped queries, whatever the size of the county. The rules of quota (一-3), credit
 //! (三-1) and lateness belong to their own slices.
 
-mod export;
 mod routes;
 mod rules;
 mod schedule;

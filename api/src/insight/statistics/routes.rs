@@ -5,7 +5,7 @@ use songjiao_types::statistics::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{export, schedule, store};
+use super::{schedule, store};
 use crate::{
     auth::CurrentUser,
     db::{Database, DbConnection},
@@ -50,7 +50,7 @@ pub async fn find_completion(
         return Ok(Either::Left(web::Json(view)));
     }
     let rows = move |conn: &mut DbConnection, _: &PageRequest| {
-        store::completion(conn, &user, &query, i64::MAX).map(export::rows)
+        store::completion(conn, &user, &query, i64::MAX).map(CompletionView::into_rows)
     };
     http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
