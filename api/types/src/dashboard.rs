@@ -172,16 +172,13 @@ pub struct AwardFigures {
     pub demonstration: i64,
 }
 
-/// The parameters of the dashboard.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct DashboardQuery {
-    /// By default the current year
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub training_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
+query! {
+    /// The parameters of the dashboard.
+    DashboardQuery {
+        /// By default the current year
+        training_year: i32,
+        /// This organization and all below it; by default all that the caller sees
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+    }
 }

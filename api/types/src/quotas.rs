@@ -204,25 +204,20 @@ list_query! {
     sort: QuotaSort
 }
 
-/// The parameters of a summary of quotas.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct QuotaSummaryQuery {
-    /// By default the current year
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub training_year: Option<i32>,
-    /// By default the caller's scope
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
-    /// Limits the teachers' figures, not the hours earned there
-    #[cfg_attr(feature = "openapi", param(inline))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stage: Option<Stage>,
-    /// Limits the teachers' figures, not the hours earned there
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+query! {
+    /// The parameters of a summary of quotas.
+    QuotaSummaryQuery {
+        /// By default the current year
+        training_year: i32,
+        /// By default the caller's scope
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        /// Limits the teachers' figures, not the hours earned there
+        #[param(inline)]
+        stage: Stage,
+        /// Limits the teachers' figures, not the hours earned there
+        subject: String,
+    }
 }
 
 impl Tabular for QuotaView {

@@ -46,17 +46,14 @@ impl SearchView {
     pub const MAX_TEXT: usize = 64;
 }
 
-/// The parameters of a search.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct SearchQuery {
-    /// Part of a name, of its 拼音首字母 (`wf` finds 王芳), of a number or a code; without it there are no hits
-    #[cfg_attr(feature = "openapi", param(max_length = 64, example = "wf"))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub q: Option<String>,
-    /// The most hits, by default 10
-    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 50))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i64>,
+query! {
+    /// The parameters of a search.
+    SearchQuery {
+        /// Part of a name, of its 拼音首字母 (`wf` finds 王芳), of a number or a code; without it there are no hits
+        #[param(max_length = 64, example = "wf")]
+        q: String,
+        /// The most hits, by default 10
+        #[param(minimum = 1, maximum = 50)]
+        limit: i64,
+    }
 }

@@ -165,54 +165,43 @@ pub struct CycleMapCell {
     pub rate: Option<f64>,
 }
 
-/// The parameters of a composition.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct CompositionQuery {
-    /// By default `tier`
-    #[cfg_attr(feature = "openapi", param(inline))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<CompositionBy>,
-    /// By default the current year
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub training_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
+query! {
+    /// The parameters of a composition.
+    CompositionQuery {
+        /// By default `tier`
+        #[param(inline)]
+        by: CompositionBy,
+        /// By default the current year
+        training_year: i32,
+        /// This organization and all below it; by default all that the caller sees
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+    }
 }
 
-/// The parameters of a trend.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct TrendQuery {
-    /// This organization and all below it; by default all that the caller sees
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
+query! {
+    /// The parameters of a trend.
+    TrendQuery {
+        /// This organization and all below it; by default all that the caller sees
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+    }
 }
 
-/// The parameters of a heat map.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct CycleMapQuery {
-    /// The first year of a cycle: 2016, 2021, 2026 …; by default that of the current cycle
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cycle_first_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
-    /// Organizations on a page, by default 50
-    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
+query! {
+    /// The parameters of a heat map.
+    CycleMapQuery {
+        /// The first year of a cycle: 2016, 2021, 2026 …; by default that of the current cycle
+        cycle_first_year: i32,
+        /// This organization and all below it; by default all that the caller sees
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        /// Organizations on a page, by default 50
+        #[param(minimum = 1, maximum = 500)]
+        limit: i64,
+        /// `next_cursor` of the page before
+        cursor: String,
+    }
 }
 
 impl crate::ListQuery for CycleMapQuery {

@@ -66,26 +66,21 @@ pub struct CompletionItem {
     pub recognized_hours: Hours,
 }
 
-/// The parameters of a completion.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct CompletionQuery {
-    /// By default `organization`
-    #[cfg_attr(feature = "openapi", param(inline))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub by: Option<CompletionBy>,
-    /// By default the current year
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub training_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
-    /// The most groups, those with the lowest rates; by default 500
-    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i64>,
+query! {
+    /// The parameters of a completion.
+    CompletionQuery {
+        /// By default `organization`
+        #[param(inline)]
+        by: CompletionBy,
+        /// By default the current year
+        training_year: i32,
+        /// This organization and all below it; by default all that the caller sees
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        /// The most groups, those with the lowest rates; by default 500
+        #[param(minimum = 1, maximum = 500)]
+        limit: i64,
+    }
 }
 
 /// A group as a row of a file, with the columns that all groups share.

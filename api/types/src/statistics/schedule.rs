@@ -66,25 +66,20 @@ pub struct ScheduledPhase {
     pub late: bool,
 }
 
-/// The parameters of a calendar of projects.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct ScheduleQuery {
-    /// By default the current year
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub training_year: Option<i32>,
-    /// Planned or held in this organization or below, or with participants from there
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
-    /// Projects on a page, by default 50
-    #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cursor: Option<String>,
+query! {
+    /// The parameters of a calendar of projects.
+    ScheduleQuery {
+        /// By default the current year
+        training_year: i32,
+        /// Planned or held in this organization or below, or with participants from there
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        /// Projects on a page, by default 50
+        #[param(minimum = 1, maximum = 500)]
+        limit: i64,
+        /// `next_cursor` of the page before
+        cursor: String,
+    }
 }
 
 impl crate::ListQuery for ScheduleQuery {
