@@ -1,4 +1,4 @@
-//! The audit log 审计日志: who changed what, when, from where.
+//! The audit log 审计日志: who changed what, when and from where.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,45 +10,54 @@ use crate::{Column, Tabular, UserId, column};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AuditEntryView {
-    /// Its place in the chain, without gaps.
+    /// The position in the hash chain, which has no gaps.
     pub seq: i64,
+    /// When the change was made.
     pub at: DateTime<Utc>,
-    /// `null` for what the program does by itself.
+    /// The user who made the change; `null` for the program itself.
     pub user_id: Option<UserId>,
+    /// The user's name, or `system`.
     #[cfg_attr(feature = "openapi", schema(example = "admin"))]
     pub username: String,
+    /// What was done, such as `create` or `recognize`.
     #[cfg_attr(feature = "openapi", schema(example = "update"))]
     pub action: String,
+    /// The kind of thing changed, such as `lesson`.
     #[cfg_attr(feature = "openapi", schema(example = "organization"))]
     pub entity: String,
+    /// The id of the thing changed.
     #[cfg_attr(feature = "openapi", schema(example = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10"))]
     pub entity_id: String,
-    /// What it was before the change, where there was something: an entity, or a list of them.
+    /// The state before the change, if there was one: an entity or a list of entities.
     #[cfg_attr(feature = "openapi", schema(value_type = Value))]
     pub before: Option<Value>,
-    /// What it is after the change, where there is something.
+    /// The state after the change, if there is one.
     #[cfg_attr(feature = "openapi", schema(value_type = Value))]
     pub after: Option<Value>,
+    /// The client's address.
     #[cfg_attr(feature = "openapi", schema(example = "10.20.3.4"))]
     pub ip: String,
+    /// The id of the request.
     pub request_id: String,
-    /// SHA-256 over this entry and the hash of the one before.
+    /// SHA-256 over this entry and the hash of the previous one.
     pub hash: String,
 }
 
 list_query! {
-    /// What the audit log can be asked for.
+    /// The parameters of the audit log.
     AuditLogQuery {
-        /// Such as `lesson`
+        /// The kind of thing changed, such as `lesson`
         entity: String,
+        /// The id of the thing changed
         entity_id: String,
+        /// Changes by this user
         #[param(value_type = Option<UserId>)]
         user_id: UserId,
-        /// Such as `grade`
+        /// What was done, such as `grade`
         action: String,
-        /// From this day on, in Asia/Shanghai
+        /// From this day, in Asia/Shanghai
         from: NaiveDate,
-        /// Up to and with this day, in Asia/Shanghai
+        /// Until this day inclusive, in Asia/Shanghai
         to: NaiveDate,
     }
 }
@@ -64,7 +73,7 @@ impl Tabular for AuditEntryView {
             column("username", "用户名", 16, |row: &Self| row.username.as_str().into()),
             column("action", "操作", 14, |row: &Self| row.action.as_str().into()),
             column("entity", "对象", 18, |row: &Self| row.entity.as_str().into()),
-            column("entity_id", "对象编号", 38, |row: &Self| row.entity_id.as_str().into()),
+            column("entity_id", "对象标识", 38, |row: &Self| row.entity_id.as_str().into()),
             column("before", "变更前", 40, |row: &Self| row.before.as_ref().map(ToString::to_string).into()),
             column("after", "变更后", 40, |row: &Self| row.after.as_ref().map(ToString::to_string).into()),
             column("ip", "来源地址", 18, |row: &Self| row.ip.as_str().into()),

@@ -5,68 +5,81 @@ use serde::{Deserialize, Serialize};
 use crate::{Column, Hours, OrganizationId, Tabular, TeacherId, WireEnum, column, total_hours, training::Stage};
 
 wire_enum! {
-    /// Where a teacher stands in a cycle.
+    /// The status of a teacher in a cycle.
     CreditStatus {
         /// The cycle's requirement is reached.
         Met = "met", "已完成";
-        /// The cycle runs, and what the years already over asked for is there.
+        /// The cycle has not ended, and the hours reach what its past years require.
         OnTrack = "on_track", "进度正常";
+        /// The hours are below what the past years or the ended cycle require.
         Behind = "behind", "进度滞后";
     }
 }
 
-/// One training year of a cycle: a test of its own.
+/// One training year of a cycle, assessed by itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreditYear {
+    /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
+    /// The hours that the year requires.
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
+    /// The hours recognised in the year.
     #[cfg_attr(feature = "openapi", schema(example = 80))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
-    /// A surplus of another year does not make a year met.
+    /// Whether the year's own hours reach its requirement; the surplus of another year does not count.
     pub met: bool,
 }
 
-/// A teacher's cycle.
+/// A teacher's credits in a cycle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreditView {
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
     #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
     pub teacher_no: String,
+    /// The teacher's name 姓名.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub teacher_name: String,
-    /// Where the teacher serves now.
+    /// The organization where the teacher serves now.
     pub organization_id: OrganizationId,
+    /// The organization's name 单位名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
     pub organization_name: String,
+    /// The cycle's first year.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub cycle_first_year: i32,
+    /// The cycle's last year.
     #[cfg_attr(feature = "openapi", schema(example = 2030))]
     pub cycle_last_year: i32,
-    /// The cycle's hours, less what the years ask for less.
+    /// The cycle's hours, less the reductions of its years.
     #[cfg_attr(feature = "openapi", schema(example = 360))]
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
-    /// Of all years of the cycle, surplus included.
+    /// Hours recognised in all years of the cycle, surplus included.
     #[cfg_attr(feature = "openapi", schema(example = 80))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// Hours that the teacher still lacks.
     #[cfg_attr(feature = "openapi", schema(example = 280))]
     #[serde(deserialize_with = "total_hours")]
     pub remaining_hours: Hours,
-    /// Years already over that lack hours, whatever the cycle's sum says.
+    /// Past years below their requirement, whatever the sum of the cycle.
     pub short_years: i32,
+    /// The years of the cycle, in order.
     pub years: Vec<CreditYear>,
+    /// The status in the cycle.
     pub status: CreditStatus,
 }
 
 wire_enum! {
-    /// What a list of credits is sorted by.
+    /// The orders of a list of credits.
     CreditSort {
         TeacherNo = "teacher_no", "教师编号升序";
         TeacherNoDesc = "-teacher_no", "教师编号降序";
@@ -76,17 +89,20 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of credits can be asked for.
+    /// The parameters of a list of credits.
     CreditQuery {
-        /// The first year of a cycle: 2016, 2021, 2026 …; by default of the one that runs
+        /// The first year of a cycle: 2016, 2021, 2026 …; by default that of the current cycle
         cycle_first_year: i32,
-        /// Of teachers who serve in this organization or below
+        /// Teachers who serve in this organization or below
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// Teachers with this status
         #[param(inline)]
         status: CreditStatus,
+        /// Teachers of this 学段
         #[param(inline)]
         stage: Stage,
+        /// Teachers of this 学科
         subject: String,
         /// Part of the teacher's name, of its 拼音首字母 or of the number
         q: String,
@@ -95,11 +111,18 @@ list_query! {
     sort: CreditSort
 }
 
+impl CreditView {
+    /// Returns the heading of the column of a year.
+    pub fn year_heading(training_year: i32) -> String {
+        format!("{training_year}年度学时")
+    }
+}
+
 impl Tabular for CreditView {
     const NAME: &'static str = "五年学分";
     const FILE: &'static str = "credits";
 
-    /// The years between are those of the cycle, which is one and the same in all rows.
+    /// The columns of the years follow from the first row: all rows are of the same cycle.
     fn columns(first: Option<&Self>) -> Vec<Column<Self>> {
         let mut columns = vec![
             column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
@@ -110,8 +133,9 @@ impl Tabular for CreditView {
         ];
         let years = first.map(|row| row.years.as_slice()).unwrap_or_default();
         columns.extend(years.iter().enumerate().map(|(at, year)| {
-            let name = format!("{}年度学时", year.training_year);
-            column("years", name, 14, move |row: &Self| row.years.get(at).map(|year| year.recognized_hours).into())
+            column("years", Self::year_heading(year.training_year), 14, move |row: &Self| {
+                row.years.get(at).map(|year| year.recognized_hours).into()
+            })
         }));
         columns.extend([
             column("required_hours", "应修学时", 10, |row: &Self| row.required_hours.into()),

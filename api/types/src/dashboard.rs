@@ -1,39 +1,42 @@
-//! The dashboard 总览: the figures of the home page, within what the caller may see.
+//! The dashboard 总览: the figures of the home page, limited to what the caller may see.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{OrganizationId, ProjectId, organizations::OrganizationRef};
 
-/// The figures of an organization and all below it. For a user of the role `teacher`, those of
-/// the teacher alone.
+/// The figures of an organization and all below it; for a user of the role `teacher`, the teacher's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DashboardView {
-    /// Whose figures these are.
+    /// The organization that the figures are about.
     pub organization: OrganizationRef,
+    /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
-    /// The day on which late is judged.
+    /// The day as of which phases are late.
     pub as_of: NaiveDate,
     /// Teachers in post today.
     pub teachers_in_post: i64,
+    /// The annual quota.
     pub quota: QuotaFigures,
+    /// The five-year credit.
     pub credit: CreditFigures,
-    /// The organizations right below, each with its subtree, by their codes.
+    /// The organizations directly below, each with its subtree, ordered by code.
     pub children: Vec<ChildFigures>,
-    /// Projects of the training year, by status.
+    /// Projects of the training year by status.
     pub projects: ProjectFigures,
-    /// Phases that are running, by kind.
+    /// Running phases by kind.
     pub running_phases: PhaseFigures,
     /// Phases of published and running projects that should have been completed by now.
     pub late_phases: i64,
-    /// The latest of them, longest overdue first; five at most.
+    /// At most five late phases, the longest overdue first.
     pub most_late: Vec<LatePhase>,
+    /// What waits for a decision.
     pub waiting: WaitingFigures,
-    /// Lessons in all, by grade.
+    /// Lessons of all years by grade.
     pub lessons: LessonFigures,
-    /// Awards issued in the training year's calendar year and still in force.
+    /// Awards issued in the calendar year of the training year and still in force.
     pub awards: AwardFigures,
 }
 
@@ -41,32 +44,42 @@ pub struct DashboardView {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaFigures {
+    /// Teachers who met their quota.
     pub met: i64,
+    /// Teachers who did not meet their quota.
     pub short: i64,
-    /// Per cent that met it, to one decimal; `null` where there is nobody.
+    /// Percentage of teachers who met it, to one decimal; `null` if there are none.
     #[cfg_attr(feature = "openapi", schema(example = 63.5))]
     pub rate: Option<f64>,
 }
 
-/// The five-year credit (三-1) of the teachers who were in post in the cycle in which the year lies.
+/// The five-year credit (三-1) of the teachers who were in post in the cycle that the year belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreditFigures {
+    /// The cycle's first year.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub cycle_first_year: i32,
+    /// The cycle's last year.
     #[cfg_attr(feature = "openapi", schema(example = 2030))]
     pub cycle_last_year: i32,
+    /// Teachers who reached the cycle's requirement.
     pub met: i64,
+    /// Teachers whose hours reach what the past years require; none once the cycle has ended.
     pub on_track: i64,
+    /// Teachers whose hours do not.
     pub behind: i64,
 }
 
-/// The quota in one of the organizations below.
+/// The quota in an organization directly below.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChildFigures {
+    /// The organization.
     pub organization: OrganizationRef,
+    /// Teachers in post today, there or below.
     pub teachers_in_post: i64,
+    /// The annual quota, there and below.
     pub quota: QuotaFigures,
 }
 
@@ -74,11 +87,17 @@ pub struct ChildFigures {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectFigures {
+    /// 草稿.
     pub draft: i64,
+    /// 已发布.
     pub published: i64,
+    /// 实施中.
     pub running: i64,
+    /// 已完成.
     pub completed: i64,
+    /// 已归档.
     pub archived: i64,
+    /// 已取消.
     pub cancelled: i64,
 }
 
@@ -86,10 +105,15 @@ pub struct ProjectFigures {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhaseFigures {
+    /// 集中研修.
     pub intensive_study: i64,
+    /// 诊断示范.
     pub diagnosis_demonstration: i64,
+    /// 研课磨课.
     pub lesson_polishing: i64,
+    /// 成果展示.
     pub outcome_showcase: i64,
+    /// 总结提升.
     pub summary_improvement: i64,
 }
 
@@ -97,25 +121,28 @@ pub struct PhaseFigures {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LatePhase {
+    /// The project.
     pub project_id: ProjectId,
+    /// The project's title.
     pub project_title: String,
-    /// 1 to 5.
+    /// The phase's position, 1 to 5.
     #[cfg_attr(feature = "openapi", schema(example = 3))]
     pub position: i32,
+    /// The day by which the phase should have been completed.
     pub ends_on: NaiveDate,
 }
 
-/// What waits for somebody.
+/// What waits for a decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WaitingFigures {
-    /// Nominated or announced participants whom the training school has not reviewed yet.
+    /// Nominated or announced participants whom the training school has not reviewed.
     pub enrollments: i64,
-    /// Hour records that are pending.
+    /// Pending hour records.
     pub hour_records: i64,
-    /// Certifications that are not decided.
+    /// Undecided certifications.
     pub certifications: i64,
-    /// Of these, the ones with as many reviews as a decision needs.
+    /// Undecided certifications that have the reviews that a decision requires.
     pub certifications_to_decide: i64,
 }
 
@@ -123,9 +150,13 @@ pub struct WaitingFigures {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LessonFigures {
+    /// Lessons without a grade.
     pub ungraded: i64,
+    /// 合格课.
     pub qualified: i64,
+    /// 优质课.
     pub good: i64,
+    /// 精品课.
     pub excellent: i64,
 }
 
@@ -133,21 +164,21 @@ pub struct LessonFigures {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AwardFigures {
+    /// 达标课.
     pub standard: i64,
+    /// 优质课.
     pub quality: i64,
+    /// 示范课.
     pub demonstration: i64,
 }
 
-/// Which figures are asked for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct DashboardQuery {
-    /// By default the one that runs
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub training_year: Option<i32>,
-    /// This organization and all below it; by default all that the caller sees
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
+query! {
+    /// The parameters of the dashboard.
+    DashboardQuery {
+        /// By default the current year
+        training_year: i32,
+        /// This organization and all below it; by default all that the caller sees
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+    }
 }

@@ -1,4 +1,4 @@
-//! Exemptions 减免: times for which a teacher owes no hours. Records of their own, never
+//! Exemptions 减免: periods in which a teacher need not earn hours. They are records of their own, never
 //! pseudo-hours.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -8,7 +8,7 @@ use validator::{Validate, ValidationError};
 use crate::{Column, ExemptionId, OrganizationId, Tabular, TeacherId, UserId, WireEnum, column, validate};
 
 wire_enum! {
-    /// Why a teacher owes no hours for a time.
+    /// Why a teacher is exempt.
     ExemptionKind {
         Maternity = "maternity", "产假";
         SickLeave = "sick_leave", "病假";
@@ -23,26 +23,36 @@ wire_enum! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExemptionView {
+    /// The exemption's id.
     pub id: ExemptionId,
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
     #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
     pub teacher_no: String,
+    /// The teacher's name 姓名.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub teacher_name: String,
-    /// Where the teacher serves now.
+    /// The organization where the teacher serves now.
     pub organization_id: OrganizationId,
+    /// The organization's name 单位名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
     pub organization_name: String,
+    /// The kind.
     pub kind: ExemptionKind,
+    /// The first day.
     #[cfg_attr(feature = "openapi", schema(example = "2026-03-01"))]
     pub starts_on: NaiveDate,
     /// The last day.
     #[cfg_attr(feature = "openapi", schema(example = "2026-08-31"))]
     pub ends_on: NaiveDate,
+    /// The reason.
     pub reason: Option<String>,
+    /// The user who entered the exemption.
     pub created_by: UserId,
-    /// The ETag is made of it.
+    /// The version that the ETag is made from.
     pub version: i32,
+    /// When the exemption was entered.
     pub created_at: DateTime<Utc>,
 }
 
@@ -52,14 +62,19 @@ pub struct ExemptionView {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = in_order))]
 pub struct CreateExemption {
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// The kind.
     pub kind: ExemptionKind,
+    /// The first day.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-03-01"))]
     pub starts_on: NaiveDate,
+    /// The last day; not before the first.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-08-31"))]
     pub ends_on: NaiveDate,
+    /// The reason.
     #[validate(length(max = 500))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
@@ -71,7 +86,7 @@ fn in_order(new: &CreateExemption) -> Result<(), ValidationError> {
 }
 
 wire_enum! {
-    /// What a list of exemptions is sorted by.
+    /// The orders of a list of exemptions.
     ExemptionSort {
         StartsOnDesc = "-starts_on", "开始日期降序";
         StartsOn = "starts_on", "开始日期升序";
@@ -79,13 +94,15 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of exemptions can be asked for.
+    /// The parameters of a list of exemptions.
     ExemptionQuery {
+        /// Exemptions of this teacher
         #[param(value_type = Option<TeacherId>)]
         teacher_id: TeacherId,
-        /// Of teachers who serve in this organization or below
+        /// Exemptions of teachers who serve in this organization or below
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// Exemptions of this kind
         #[param(inline)]
         kind: ExemptionKind,
     }
@@ -104,10 +121,10 @@ impl Tabular for ExemptionView {
             column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
             column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
-            column("kind", "减免类型", 12, |row: &Self| row.kind.label().into()),
+            column("kind", "事由", 12, |row: &Self| row.kind.label().into()),
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
-            column("reason", "原因", 30, |row: &Self| row.reason.as_deref().into()),
+            column("reason", "说明", 30, |row: &Self| row.reason.as_deref().into()),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),
         ]
     }

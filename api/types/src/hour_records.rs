@@ -1,5 +1,5 @@
-//! Hour records 学时记录: the append-only ledger. A record is recognised, rejected or voided with
-//! a reason, never edited or deleted.
+//! Hour records 学时记录: the append-only ledger. A record is recognised, rejected or voided with a
+//! reason, never edited or deleted.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,13 +14,13 @@ use crate::{
 
 /// The source of a record that a person enters.
 pub const MANUAL_SOURCE: &str = "manual";
-/// The source of a record that a project's completion issues; nobody else may use it.
+/// The source of a record that a project issues; reserved.
 pub const PROJECT_SOURCE: &str = "project";
-/// The source of an imported record whose caller names none.
+/// The source of an imported record by default.
 pub const IMPORT_SOURCE: &str = "import";
 
 wire_enum! {
-    /// Where a record stands: pending → recognized or rejected, recognized → voided.
+    /// The status of a record: pending → recognized or rejected, recognized → voided.
     HourRecordStatus {
         Pending = "pending", "待认定";
         Recognized = "recognized", "已认定";
@@ -30,7 +30,8 @@ wire_enum! {
 }
 
 impl HourRecordStatus {
-    /// Whether a record of this status stands in the way of another with the same key.
+    /// Returns whether a record of this status counts or may still count. At most one live record has a
+    /// given source and key.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Pending | Self::Recognized)
     }
@@ -40,21 +41,28 @@ impl HourRecordStatus {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HourRecordView {
+    /// The record's id.
     pub id: HourRecordId,
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
     #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
     pub teacher_no: String,
+    /// The teacher's name 姓名.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub teacher_name: String,
-    /// Where the teacher served when the hours were earned: on `ends_on`.
+    /// The organization where the teacher served when the hours were earned, on `ends_on`.
     pub organization_id: OrganizationId,
+    /// The organization's name 单位名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
     pub organization_name: String,
     /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
+    /// The first day.
     #[cfg_attr(feature = "openapi", schema(example = "2026-07-06"))]
     pub starts_on: NaiveDate,
+    /// The last day.
     #[cfg_attr(feature = "openapi", schema(example = "2026-07-10"))]
     pub ends_on: NaiveDate,
     /// 获得学时.
@@ -72,20 +80,28 @@ pub struct HourRecordView {
     /// 机构名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市教师进修学校"))]
     pub institution: String,
+    /// The project that issued the hours or that the record names.
     pub project_id: Option<ProjectId>,
+    /// The phase of the project.
     pub phase_id: Option<PhaseId>,
-    /// Who tells of the record: `manual`, `project`, `import`, or a platform's name.
+    /// Where the record comes from: `manual`, `project`, `import` or a platform's name.
     #[cfg_attr(feature = "openapi", schema(example = "manual"))]
     pub source: String,
     /// The record's id at its source.
     pub external_id: Option<String>,
-    /// A live record of another source about what seems the same training: a person decides.
+    /// The record of another source that this one seems to repeat; a person decides which counts.
     pub duplicate_of: Option<HourRecordId>,
+    /// The status.
     pub status: HourRecordStatus,
+    /// Why the record was rejected or voided.
     pub status_reason: Option<String>,
+    /// The user who recognised, rejected or voided the record.
     pub decided_by: Option<UserId>,
+    /// When the record was recognised, rejected or voided.
     pub decided_at: Option<DateTime<Utc>>,
+    /// The user who entered the record.
     pub created_by: UserId,
+    /// When the record was entered.
     pub created_at: DateTime<Utc>,
 }
 
@@ -95,13 +111,17 @@ pub struct HourRecordView {
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = in_order))]
 pub struct CreateHourRecord {
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// 培训年度, which does not follow from the dates.
     #[validate(custom(function = validate::plausible_year))]
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
+    /// The first day.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-07-06"))]
     pub starts_on: NaiveDate,
+    /// The last day; not before the first.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-07-10"))]
     pub ends_on: NaiveDate,
@@ -109,20 +129,25 @@ pub struct CreateHourRecord {
     #[validate(custom(function = validate::positive_hours))]
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     pub hours: Hours,
+    /// 培训类别.
     pub level: TrainingLevel,
+    /// 培训方式.
     pub mode: TrainingMode,
+    /// 项目名称.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "小学语文送教下乡培训", min_length = 1, max_length = 200))]
     pub title: String,
+    /// 机构名称.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市教师进修学校", min_length = 1, max_length = 200))]
     pub institution: String,
+    /// The project that the hours belong to.
     #[serde(default)]
     pub project_id: Option<ProjectId>,
     /// A phase of `project_id`.
     #[serde(default)]
     pub phase_id: Option<PhaseId>,
-    /// By default `manual`; `project` is kept for hours that projects issue.
+    /// By default `manual`; `project` is reserved for hours that projects issue.
     #[validate(length(min = 1, max = 64), custom(function = client_source))]
     #[serde(default)]
     #[cfg_attr(
@@ -130,12 +155,12 @@ pub struct CreateHourRecord {
         schema(example = "manual", min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._-]+$")
     )]
     pub source: Option<String>,
-    /// One live record per source and external id.
+    /// The record's id at its source. At most one live record has a given source and external id.
     #[validate(length(min = 1, max = 128), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub external_id: Option<String>,
-    /// `pending`, or `recognized` by who may recognise; by default `pending`.
+    /// `pending` or, if the caller may recognise hours, `recognized`; by default `pending`.
     #[serde(default)]
     pub status: Option<HourRecordStatus>,
 }
@@ -144,7 +169,7 @@ fn in_order(new: &CreateHourRecord) -> Result<(), ValidationError> {
     validate::in_order(new.starts_on, new.ends_on)
 }
 
-/// A source that a client may name: a plain code, and not that of the projects.
+/// Checks a source that a client names: a plain code other than `project`.
 pub fn client_source(source: &str) -> Result<(), ValidationError> {
     if source == PROJECT_SOURCE {
         return Err(ValidationError::new("reserved_source").with_message("该来源仅供项目结业发放学时使用".into()));
@@ -152,7 +177,7 @@ pub fn client_source(source: &str) -> Result<(), ValidationError> {
     validate::plain_code(source)
 }
 
-/// The name under which a platform pushes: a plain code, and none that the program itself gives.
+/// Checks the name under which a platform pushes: a plain code that the program does not reserve.
 pub fn platform_source(source: &str) -> Result<(), ValidationError> {
     if [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE].contains(&source) {
         return Err(ValidationError::new("reserved_source").with_message("该来源名称由系统保留".into()));
@@ -168,19 +193,20 @@ pub fn platform_source(source: &str) -> Result<(), ValidationError> {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HourRecordReason {
+    /// The reason, kept with the record.
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录重复", min_length = 1, max_length = 500))]
     pub reason: String,
 }
 
 wire_enum! {
-    /// Which of two records of what seems the same training counts.
+    /// Which of two records that seem to be of the same training counts.
     DuplicateDecision {
-        /// The suspected one; the other ends.
+        /// The suspected duplicate; the other record is voided or rejected.
         KeepThis = "keep_this", "保留本条";
-        /// The other; the suspected one is rejected.
+        /// The other record; the suspected duplicate is rejected.
         KeepOther = "keep_other", "保留另一条";
-        /// They are of two trainings.
+        /// Both: they are of two trainings.
         KeepBoth = "keep_both", "两条都保留";
     }
 }
@@ -190,50 +216,53 @@ wire_enum! {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResolveDuplicate {
+    /// The decision.
     pub decision: DuplicateDecision,
-    /// Required of `keep_both`.
+    /// Required for `keep_both`.
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录为同一培训", min_length = 1, max_length = 500))]
     pub reason: Option<String>,
-    /// The record that was compared; 409 where it is another by now.
+    /// The other record as the caller saw it; 409 if it is another one by now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_id: Option<HourRecordId>,
 }
 
-/// A record and the one of which it seems to tell again.
+/// A record and the one that it seems to repeat.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DuplicatePair {
+    /// The record.
     pub record: HourRecordView,
-    /// The live record of the same training; where there is none any more, the one that there was.
-    /// `null` where nothing was suspected.
+    /// The live record of the same training or, if there is none any more, the ended one; `null` if the
+    /// record is not a suspected duplicate.
     pub other: Option<HourRecordView>,
 }
 
-/// Records to be recognised together: all of them or none.
+/// Records to be recognised together, all or none.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecognizeHourRecords {
+    /// The records' ids.
     #[validate(length(min = 1, max = 500))]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub ids: Vec<HourRecordId>,
 }
 
-/// What recognising several records came to.
+/// The result of recognising several records.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecognizedHourRecords {
-    /// Records recognised.
+    /// How many records were recognised.
     pub recognized: i64,
-    /// Their hours.
+    /// The sum of their hours.
     #[serde(deserialize_with = "total_hours")]
     pub hours: Hours,
 }
 
 wire_enum! {
-    /// What a list of hour records is sorted by.
+    /// The orders of a list of hour records.
     HourRecordSort {
         CreatedDesc = "-created", "登记时间降序";
         Created = "created", "登记时间升序";
@@ -245,40 +274,48 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of hour records can be asked for.
+    /// The parameters of a list of hour records.
     HourRecordQuery {
-        /// Part of the title, the institution, or the teacher's name or number
+        /// Part of the title, the institution, or the teacher's name, 拼音首字母 or number
         q: String,
+        /// Records of this teacher
         #[param(value_type = Option<TeacherId>)]
         teacher_id: TeacherId,
-        /// Earned in this organization or below
+        /// Records earned in this organization or below
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// Records of this 培训年度
         training_year: i32,
+        /// Records with this status
         #[param(inline)]
         status: HourRecordStatus,
+        /// Records of this 培训类别
         #[param(inline)]
         level: TrainingLevel,
+        /// Records of this 培训方式
         #[param(inline)]
         mode: TrainingMode,
+        /// Records from this source
         source: String,
+        /// Records of this project
         #[param(value_type = Option<ProjectId>)]
         project_id: ProjectId,
-        /// Suspected of telling of the same training as another source's record
+        /// Records that are, or are not, suspected of repeating another source's record
         suspected: bool,
     }
     /// By default `-created`
     sort: HourRecordSort
 }
 
-/// Which annual return is asked for.
+/// The parameters of an annual return.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct AnnualReturnQuery {
+    /// The 培训年度
     #[cfg_attr(feature = "openapi", param(example = 2026))]
     pub training_year: i32,
-    /// Of hours earned in this organization or below; by default all that the caller sees
+    /// Hours earned in this organization or below; by default all that the caller sees
     #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<OrganizationId>,

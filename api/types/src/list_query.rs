@@ -84,3 +84,26 @@ macro_rules! list_query {
         }
     };
 }
+
+/// Declares the parameters of an operation that is no list: optional fields, and no others.
+macro_rules! query {
+    (
+        $(#[doc = $doc:expr])*
+        $name:ident {
+            $( $(#[doc = $field_doc:expr])* $(#[param($($param:tt)*)])? $field:ident: $type:ty, )*
+        }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $(
+                $(#[doc = $field_doc])*
+                $(#[cfg_attr(feature = "openapi", param($($param)*))])?
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $field: Option<$type>,
+            )*
+        }
+    };
+}

@@ -1,4 +1,4 @@
-//! Quotas 年度学时: what each teacher owes in a training year and has done (一-3).
+//! Quotas 年度学时: the hours that each teacher has to earn and has earned in a training year (一-3).
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -19,61 +19,70 @@ wire_enum! {
     }
 }
 
-/// A teacher's training year.
+/// A teacher's quota of a training year.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaView {
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
     #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
     pub teacher_no: String,
+    /// The teacher's name 姓名.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub teacher_name: String,
-    /// Where the teacher serves now.
+    /// The organization where the teacher serves now.
     pub organization_id: OrganizationId,
+    /// The organization's name 单位名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
     pub organization_name: String,
+    /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
     /// The year's hours, less a twelfth for each whole month not in post or exempt.
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
-    /// Wherever earned: hours follow the teacher.
+    /// Recognised hours, wherever they were earned: hours follow the teacher.
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
-    /// Waiting to be recognised; they do not count.
+    /// Hours that wait to be recognised; they do not count.
     #[cfg_attr(feature = "openapi", schema(example = 8))]
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
+    /// Hours that the teacher still lacks.
     #[cfg_attr(feature = "openapi", schema(example = 32))]
     #[serde(deserialize_with = "total_hours")]
     pub remaining_hours: Hours,
+    /// Whether the recognised hours reach the requirement.
     pub status: QuotaStatus,
 }
 
 wire_enum! {
-    /// Why a year asks for less.
+    /// Why the requirement of a year is reduced.
     ReductionReason {
         NotInPost = "not_in_post", "不在岗";
         Exempt = "exempt", "减免";
     }
 }
 
-/// A time that takes something off a year's requirement.
+/// A period that reduces a year's requirement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaReduction {
+    /// Why the period reduces the requirement.
     pub reason: ReductionReason,
-    /// Of an exemption.
+    /// The exemption, if it is one.
     pub exemption_id: Option<ExemptionId>,
+    /// The kind of the exemption, if it is one.
     pub kind: Option<ExemptionKind>,
     /// The first day, within the training year.
     pub starts_on: NaiveDate,
     /// The last day, within the training year.
     pub ends_on: NaiveDate,
-    /// Calendar months that this alone covers wholly. Where times overlap or adjoin, the sum is
-    /// not the months taken off: `reduced_months` counts each month once.
+    /// Calendar months that this period alone covers wholly. Periods may overlap or adjoin, so the sum can
+    /// differ from `reduced_months`, which counts each month once.
     pub months: i32,
 }
 
@@ -81,9 +90,12 @@ pub struct QuotaReduction {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TierHours {
+    /// The tier.
     pub tier: TrainingTier,
+    /// Recognised hours.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// Hours that wait to be recognised.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
 }
@@ -92,20 +104,24 @@ pub struct TierHours {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ModeHours {
+    /// The mode.
     pub mode: TrainingMode,
+    /// Recognised hours.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// Hours that wait to be recognised.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
 }
 
-/// A teacher's training year, with what it is made of.
+/// A teacher's quota of a training year with its breakdown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeacherQuotaView {
+    /// The quota.
     #[serde(flatten)]
     pub quota: QuotaView,
-    /// What a full year asks for.
+    /// The hours of a full year.
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     pub annual_hours: Hours,
     /// The training year's first day.
@@ -114,43 +130,49 @@ pub struct TeacherQuotaView {
     pub ends_on: NaiveDate,
     /// Whole calendar months not in post or exempt, each counted once.
     pub reduced_months: i32,
-    /// Why the requirement is reduced.
+    /// What reduces the requirement.
     pub reductions: Vec<QuotaReduction>,
-    /// Every tier, those without hours included.
+    /// Hours of every tier, including those without any.
     pub by_tier: Vec<TierHours>,
-    /// Every mode, those without hours included.
+    /// Hours of every mode, including those without any.
     pub by_mode: Vec<ModeHours>,
 }
 
-/// A training year of an organization and all below it.
+/// The quotas of a training year in an organization and all below it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaSummary {
+    /// The organization.
     pub organization: OrganizationRef,
+    /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
-    /// Teachers who serve here now and were in post in the year.
+    /// Teachers who serve there now and were in post in the year.
     pub teachers: i64,
+    /// Teachers who met their quota.
     pub met: i64,
+    /// Teachers who did not meet their quota.
     pub short: i64,
-    /// Of those teachers, wherever they earned their hours.
+    /// The sum of the teachers' requirements.
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
+    /// The sum of the teachers' recognised hours, wherever they were earned.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// The sum of the teachers' pending hours.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
-    /// The sum of what each teacher lacks: one's surplus does not fill another's gap.
+    /// The sum of the hours that each teacher lacks: the surplus of one does not make up for another.
     #[serde(deserialize_with = "total_hours")]
     pub remaining_hours: Hours,
-    /// Hours earned here, by tier: a record counts where its teacher served when it was earned.
+    /// Hours earned there, by tier. A record counts where its teacher served when it was earned.
     pub by_tier: Vec<TierHours>,
-    /// Hours earned here, by mode.
+    /// Hours earned there, by mode.
     pub by_mode: Vec<ModeHours>,
 }
 
 wire_enum! {
-    /// What a list of quotas is sorted by.
+    /// The orders of a list of quotas.
     QuotaSort {
         TeacherNo = "teacher_no", "教师编号升序";
         TeacherNoDesc = "-teacher_no", "教师编号降序";
@@ -160,17 +182,20 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of quotas can be asked for.
+    /// The parameters of a list of quotas.
     QuotaQuery {
-        /// By default the year that runs
+        /// By default the current year
         training_year: i32,
-        /// Of teachers who serve in this organization or below
+        /// Teachers who serve in this organization or below
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// Teachers with this status
         #[param(inline)]
         status: QuotaStatus,
+        /// Teachers of this 学段
         #[param(inline)]
         stage: Stage,
+        /// Teachers of this 学科
         subject: String,
         /// Part of the teacher's name, of its 拼音首字母 or of the number
         q: String,
@@ -179,25 +204,20 @@ list_query! {
     sort: QuotaSort
 }
 
-/// What a summary of quotas can be asked for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
-#[serde(deny_unknown_fields)]
-pub struct QuotaSummaryQuery {
-    /// By default the year that runs
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub training_year: Option<i32>,
-    /// By default the caller's scope
-    #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organization_id: Option<OrganizationId>,
-    /// Of the teachers' figures alone
-    #[cfg_attr(feature = "openapi", param(inline))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stage: Option<Stage>,
-    /// Of the teachers' figures alone
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub subject: Option<String>,
+query! {
+    /// The parameters of a summary of quotas.
+    QuotaSummaryQuery {
+        /// By default the current year
+        training_year: i32,
+        /// By default the caller's scope
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+        /// Limits the teachers' figures, not the hours earned there
+        #[param(inline)]
+        stage: Stage,
+        /// Limits the teachers' figures, not the hours earned there
+        subject: String,
+    }
 }
 
 impl Tabular for QuotaView {

@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the credits of a cycle
 ///
-/// Of the teachers in scope who were in post in the cycle; a teacher sees the own ones.
+/// Lists the credits of the teachers in scope who were in post in the cycle. Teachers see their own.
 #[utoipa::path(
     tag = "credits",
     security(("bearer" = ["hours.read"])),

@@ -42,8 +42,8 @@ pub async fn list_exemptions(
 
 /// Exempt a teacher for a time
 ///
-/// Every calendar month that is covered wholly takes a twelfth off the year's requirement; where
-/// exemptions overlap, a month counts once.
+/// Every calendar month that exemptions cover wholly takes a twelfth off the year's requirement. A
+/// month counts once, even if exemptions overlap.
 #[utoipa::path(
     tag = "exemptions",
     security(("bearer" = ["exemptions.write"])),

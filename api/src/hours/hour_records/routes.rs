@@ -25,7 +25,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(list_hour_records)
         .service(create_hour_record)
         .service(recognize_hour_records)
-        // Before the ids.
+        // Before the paths with an id.
         .service(export_annual_return)
         .service(find_hour_record)
         .service(recognize_hour_record)
@@ -37,8 +37,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List hour records
 ///
-/// A teacher sees the own ones; others those earned in their scope and those of the teachers who
-/// serve there now.
+/// Teachers see their own records. Everyone else sees the records earned in their scope, those of the
+/// teachers who serve there now, and those of the projects of their teams.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
@@ -58,10 +58,11 @@ pub async fn list_hour_records(
 
 /// Export a training year's recognised hours for the national teacher system (年度学时报表)
 ///
-/// In its columns 教师编号, 姓名, 单位编号, 单位名称, 培训年度, 培训类别 (10 国培, 20 省培, 30 市级, 40 县级,
-/// 60 校本, 99 其他), 项目名称, 机构名称, 培训方式 (1 脱产, 2 面授, 3 网络, 4 混合, 9 其他), 获得学时,
-/// 开始日期, 结束日期. CSV, or a workbook by `Accept`; all rows that the caller sees, those of
-/// whoever earned them. The unit is the one in which they were earned.
+/// The columns are 教师编号, 姓名, 单位编号, 单位名称, 培训年度, 培训类别 (10 国培, 20 省培, 30 市级,
+/// 40 县级, 60 校本, 99 其他), 项目名称, 机构名称, 培训方式 (1 脱产, 2 面授, 3 网络, 4 混合, 9 其他),
+/// 获得学时, 开始日期 and 结束日期. The file is CSV or, by `Accept`, a workbook. It holds every recognised
+/// record that the caller sees. 单位 is the organization where the teacher served when the hours were
+/// earned.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
@@ -81,8 +82,8 @@ pub async fn export_annual_return(
 
 /// Record hours
 ///
-/// They wait as pending unless the caller may recognise hours and says `recognized`. Training of
-/// which another source tells already waits in any case, with `duplicate_of`.
+/// The record waits as pending unless the caller may recognise hours and sends `recognized`. A record of
+/// a training that another source has already recorded always waits, with `duplicate_of`.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.submit"])),
@@ -116,7 +117,7 @@ pub async fn find_hour_record(
     db.read(move |conn| store::find(conn, &user, id)).await.map(web::Json)
 }
 
-/// Recognise a pending record
+/// Recognise a pending hour record
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.recognize"])),
@@ -133,7 +134,7 @@ pub async fn recognize_hour_record(
     db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, None)).await.map(web::Json)
 }
 
-/// Recognise pending records, all or none
+/// Recognise pending hour records, all or none
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.recognize"])),
@@ -150,7 +151,7 @@ pub async fn recognize_hour_records(
     Ok(web::Json(RecognizedHourRecords { recognized: i64::try_from(count).unwrap_or(i64::MAX), hours }))
 }
 
-/// Reject a pending record
+/// Reject a pending hour record
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.recognize"])),
@@ -169,9 +170,9 @@ pub async fn reject_hour_record(
     db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
-/// Void a recognised record
+/// Void a recognised hour record
 ///
-/// It stays in the ledger with the reason; its hours no longer count.
+/// The record stays in the ledger with the reason; its hours no longer count.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.recognize"])),
@@ -190,7 +191,7 @@ pub async fn void_hour_record(
     db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
-/// Find an hour record beside the one that it seems to repeat
+/// Find an hour record and the one that it seems to repeat
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
@@ -208,21 +209,21 @@ pub async fn find_duplicate_pair(
 
 /// Decide on a suspected duplicate
 ///
-/// `keep_this` recognises it and voids the other (rejects it, where it was pending); `keep_other`
-/// rejects it; `keep_both` recognises it and leaves the other as it is.
+/// `keep_this` recognises the record and voids the other, or rejects the other if it is pending.
+/// `keep_other` rejects the record. `keep_both` recognises the record and leaves the other as it is.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.recognize"])),
     params(("id" = HourRecordId, Path)),
     request_body = ResolveDuplicate,
-    responses((status = 200, description = "Both records as they are now", body = DuplicatePair))
+    responses((status = 200, description = "Both records after the decision", body = DuplicatePair))
 )]
 #[post("/hour-records/{id}/resolve-duplicate")]
 pub async fn resolve_duplicate(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
-    ValidJson(asked): ValidJson<ResolveDuplicate>,
+    ValidJson(request): ValidJson<ResolveDuplicate>,
 ) -> Result<web::Json<DuplicatePair>> {
-    db.write(user.actor(), move |tx| duplicates::resolve(tx, &user, id, &asked)).await.map(web::Json)
+    db.write(user.actor(), move |tx| duplicates::resolve(tx, &user, id, &request)).await.map(web::Json)
 }

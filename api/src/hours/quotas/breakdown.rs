@@ -1,4 +1,4 @@
-//! Hours by the tiers 校本, 县级, 县级以上 and by mode (三-1).
+//! Hours by tier (校本, 县级, 县级以上, 其他) and by mode (三-1).
 
 use songjiao_types::{
     Hours, WireEnum,
@@ -7,10 +7,10 @@ use songjiao_types::{
     training::{TrainingLevel, TrainingMode, TrainingTier},
 };
 
-/// The hours of a level, mode and status, in tenths; none where there are no records.
+/// The hours of a level, mode and status, in tenths; `None` if there are no records.
 pub type Sum = (TrainingLevel, TrainingMode, HourRecordStatus, Option<i64>);
 
-/// Recognised and pending hours of the sums that a condition picks.
+/// Returns the recognised and the pending hours of the sums that a condition picks.
 fn pick(sums: &[Sum], picked: impl Fn(&Sum) -> bool) -> (Hours, Hours) {
     let of = |status: HourRecordStatus| {
         let tenths = sums.iter().filter(|sum| sum.2 == status && picked(sum)).filter_map(|sum| sum.3).sum();
@@ -19,7 +19,7 @@ fn pick(sums: &[Sum], picked: impl Fn(&Sum) -> bool) -> (Hours, Hours) {
     (of(HourRecordStatus::Recognized), of(HourRecordStatus::Pending))
 }
 
-/// Every tier, those without hours included.
+/// Returns the hours of every tier, including those without any.
 pub fn by_tier(sums: &[Sum]) -> Vec<TierHours> {
     let hours = |tier: &TrainingTier| {
         let (recognized_hours, pending_hours) = pick(sums, |sum| sum.0.tier() == *tier);
@@ -28,7 +28,7 @@ pub fn by_tier(sums: &[Sum]) -> Vec<TierHours> {
     TrainingTier::ALL.iter().map(hours).collect()
 }
 
-/// Every mode, those without hours included.
+/// Returns the hours of every mode, including those without any.
 pub fn by_mode(sums: &[Sum]) -> Vec<ModeHours> {
     let hours = |mode: &TrainingMode| {
         let (recognized_hours, pending_hours) = pick(sums, |sum| sum.1 == *mode);

@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the quotas of a training year
 ///
-/// Of the teachers in scope who were in post in the year; a teacher sees the own one.
+/// Lists the quotas of the teachers in scope who were in post in the year. Teachers see their own.
 #[utoipa::path(
     tag = "quotas",
     security(("bearer" = ["hours.read"])),
@@ -41,9 +41,10 @@ pub async fn list_quotas(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
-/// Sum up a training year
+/// Summarise a training year
 ///
-/// How many teachers of an organization met their quota, and what was earned there by tier and mode.
+/// Counts the teachers of an organization who met their quota, and sums the hours earned there by tier
+/// and mode.
 #[utoipa::path(
     tag = "quotas",
     security(("bearer" = ["hours.read"])),
@@ -59,7 +60,7 @@ pub async fn summarize_quotas(
     db.read(move |conn| store::summary(conn, &user, &query)).await.map(web::Json)
 }
 
-/// Find a teacher's quota of a training year, with what it is made of
+/// Find a teacher's quota of a training year with its breakdown
 #[utoipa::path(
     tag = "quotas",
     security(("bearer" = ["hours.read"])),

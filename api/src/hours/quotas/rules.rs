@@ -3,29 +3,30 @@ use songjiao_types::{Hours, quotas::QuotaStatus};
 
 use crate::people::policies::TrainingYear;
 
-/// From the first day to the last, both counted.
+/// The first and the last day of a period, both inclusive.
 pub type Span = (NaiveDate, NaiveDate);
 
-/// Whether a teacher was in post on any day of a training year: only then the year asks anything.
+/// Returns whether a teacher was in post on any day of a training year; otherwise the year requires
+/// nothing.
 pub fn in_post(year: &TrainingYear, joined_on: NaiveDate, left_on: Option<NaiveDate>) -> bool {
     joined_on <= year.last_day && left_on.is_none_or(|left| left >= year.first_day)
 }
 
-/// The calendar months of a training year on whose every day the teacher was not in post (before
-/// `joined_on`, after `left_on`) or exempt. A month counts once, whatever covers it; at most 12.
+/// Counts the calendar months of a training year on every day of which the teacher was not in post
+/// (before `joined_on`, after `left_on`) or exempt. Each month counts once; at most 12.
 pub fn reduced_months(
     year: &TrainingYear,
     joined_on: NaiveDate,
     left_on: Option<NaiveDate>,
     exemptions: &[Span],
 ) -> i32 {
-    let mut free: Vec<Span> = exemptions.to_vec();
-    free.extend(out_of_post(year, joined_on, left_on));
-    free.sort_unstable();
-    covered_months(year, &free).min(12)
+    let mut reduced: Vec<Span> = exemptions.to_vec();
+    reduced.extend(out_of_post(year, joined_on, left_on));
+    reduced.sort_unstable();
+    covered_months(year, &reduced).min(12)
 }
 
-/// The days of a training year before joining and after leaving.
+/// Returns the days of a training year before joining and after leaving.
 pub fn out_of_post(year: &TrainingYear, joined_on: NaiveDate, left_on: Option<NaiveDate>) -> Vec<Span> {
     let before = (joined_on > year.first_day).then(|| (year.first_day, (joined_on - Days::new(1)).min(year.last_day)));
     let after = left_on
@@ -34,43 +35,43 @@ pub fn out_of_post(year: &TrainingYear, joined_on: NaiveDate, left_on: Option<Na
     before.into_iter().chain(after).collect()
 }
 
-/// The whole months of a training year that spans, in the order of their first days, cover.
+/// Counts the months of a training year that the spans cover wholly. The spans are ordered by first day.
 pub fn covered_months(year: &TrainingYear, spans: &[Span]) -> i32 {
     let mut months = 0;
     let mut month = year.first_day;
     while month <= year.last_day {
         let next = month + Months::new(1);
-        // The first day of the month that nothing covers.
-        let mut open = month;
+        // The first day of the month that is not covered so far.
+        let mut uncovered = month;
         for (first, last) in spans {
-            if *first <= open && *last >= open {
-                open = *last + Days::new(1);
+            if *first <= uncovered && *last >= uncovered {
+                uncovered = *last + Days::new(1);
             }
         }
-        months += i32::from(open >= next);
+        months += i32::from(uncovered >= next);
         month = next;
     }
     months
 }
 
-/// What a year asks for: a twelfth less for each reduced month (6 of 72), to the tenth.
+/// Returns the hours that a year requires: a twelfth less for each reduced month (6 of 72), to the tenth.
 pub fn required(annual: Hours, reduced_months: i32) -> Hours {
     let annual = annual.tenths();
     Hours::from_tenths(annual - annual * i64::from(reduced_months.clamp(0, 12)) / 12)
 }
 
-/// Whether recognised hours reach what is required.
+/// Returns whether the recognised hours reach the required ones.
 pub fn status(required: Hours, recognized: Hours) -> QuotaStatus {
     if recognized >= required { QuotaStatus::Met } else { QuotaStatus::Short }
 }
 
-/// Per cent of teachers who met it, to one decimal; `None` of nobody.
+/// Returns the percentage of teachers who met the quota, to one decimal; `None` if there are none.
 pub fn rate(teachers: i64, met: i64) -> Option<f64> {
     #[allow(clippy::cast_precision_loss, reason = "below 2^53")]
     (teachers > 0).then(|| (met as f64 * 1000.0 / teachers as f64).round() / 10.0)
 }
 
-/// The year of a date, for the years that an exemption touches.
+/// Returns the training years that a span may touch, whatever month they begin in.
 pub fn calendar_years((first, last): Span) -> std::ops::RangeInclusive<i32> {
     first.year() - 1..=last.year()
 }

@@ -1,5 +1,5 @@
-//! The audit log 审计日志: who changed what, when, from where. Written by every transaction that
-//! changes something ([`crate::db::Tx`]), append-only, read here.
+//! The audit log 审计日志: who changed what, when and from where. Every transaction that changes
+//! something appends to it ([`crate::db::Tx`]); this slice reads it.
 
 mod routes;
 mod store;

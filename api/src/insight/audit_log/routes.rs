@@ -24,7 +24,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the audit log, newest first
 ///
-/// Who sees the whole installation sees all of it; another, what the users in scope did.
+/// Users whose scope is the whole installation see every entry. Everyone else sees the entries of the
+/// users in their scope.
 #[utoipa::path(
     tag = "audit_log",
     security(("bearer" = ["audit.read"])),
@@ -39,7 +40,7 @@ pub async fn list_audit_log(
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::of(&query)?;
-    // The databases know fewer years than the calendar has.
+    // The databases support fewer years than `NaiveDate`.
     for (name, day) in [("from", query.from), ("to", query.to)] {
         if day.is_some_and(|day| validate::plausible_date(&day).is_err()) {
             return Err(ApiError::invalid(name, "date_out_of_range", "日期超出合理范围"));

@@ -18,7 +18,7 @@ use crate::{
     visibility::in_scope,
 };
 
-/// There is one order, but a cursor still names it.
+/// The only order of the list, which cursors name.
 const SORT: &str = "-seq";
 
 #[derive(Queryable, Selectable)]
@@ -42,8 +42,8 @@ type Filtered<'a> = IntoBoxed<'a, audit_log::table, MultiBackend>;
 
 fn filtered<'a>(scope: &Scope, query: &AuditLogQuery) -> Filtered<'a> {
     let mut rows = audit_log::table.into_boxed();
-    // A path of one code is the root: everybody works below it, and the program itself, too.
-    if scope.root.contains('/') {
+    // The root sees the entries of the program itself, too.
+    if !scope.is_everything() {
         let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
         let users = users::table.filter(users::organization_id.eq_any(in_scope)).select(users::id.nullable());
         rows = rows.filter(audit_log::user_id.eq_any(users));
@@ -61,20 +61,24 @@ fn filtered<'a>(scope: &Scope, query: &AuditLogQuery) -> Filtered<'a> {
         rows = rows.filter(audit_log::action.eq(action.clone()));
     }
     if let Some(from) = query.from {
-        rows = rows.filter(audit_log::at.ge(begin(from)));
+        rows = rows.filter(audit_log::at.ge(start_of_day(from)));
     }
     if let Some(day_after) = query.to.and_then(|to| to.succ_opt()) {
-        rows = rows.filter(audit_log::at.lt(begin(day_after)));
+        rows = rows.filter(audit_log::at.lt(start_of_day(day_after)));
     }
     rows
 }
 
-/// When a day begins in the county (Asia/Shanghai, which has no summer time).
-fn begin(day: NaiveDate) -> UtcTime {
+/// Returns the start of a day in Asia/Shanghai, which has no daylight saving time.
+fn start_of_day(day: NaiveDate) -> UtcTime {
     let midnight = day.and_time(NaiveTime::MIN);
     midnight.checked_sub_signed(TimeDelta::hours(8)).unwrap_or(midnight).and_utc().into()
 }
 
+/// Lists entries, newest first.
+///
+/// # Errors
+/// 422 at `cursor`.
 pub fn list(
     conn: &mut DbConnection,
     scope: &Scope,

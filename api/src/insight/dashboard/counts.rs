@@ -1,4 +1,4 @@
-//! The figures that are counts of rows, a grouped query each.
+//! The figures that count rows, with one grouped query each.
 
 use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
@@ -27,67 +27,70 @@ use crate::{
     visibility::team_project_ids,
 };
 
-/// Late phases that are named.
-const MOST_LATE: i64 = 5;
+/// Late phases that the dashboard names.
+const MAX_LATE_PHASES: i64 = 5;
 
-/// What the figures are about.
-pub struct Sight {
-    /// The organizations whose rows count; none for the role `teacher`.
+/// Whose rows the figures count, and as of when.
+pub struct Perspective {
+    /// The organizations whose rows count; empty for the role `teacher`.
     pub scope: Scope,
-    /// The teacher whose rows count wherever they are, and whose teams' do.
+    /// The teacher whose own rows and whose teams' rows count wherever they are.
     pub teacher_id: Option<TeacherId>,
     pub today: NaiveDate,
     pub year: i32,
 }
 
-/// The ids of the organizations in sight, as a subquery.
-macro_rules! places {
-    ($sight:expr) => {
+/// The ids of the organizations of a perspective, as a subquery.
+macro_rules! organizations_of {
+    ($perspective:expr) => {
         $crate::db::schema::organizations::table
-            .filter($crate::visibility::in_scope!($crate::db::schema::organizations::path, $sight.scope))
+            .filter($crate::visibility::in_scope!($crate::db::schema::organizations::path, $perspective.scope))
             .select($crate::db::schema::organizations::id)
     };
 }
-pub(super) use places;
+pub(super) use organizations_of;
 
-/// The condition that a row is of an organization in sight or of the teacher in sight.
+/// The condition that a row belongs to an organization or to the teacher of a perspective.
 macro_rules! within {
-    ($sight:expr, $table:ident) => {
-        $table::organization_id.eq_any(places!($sight)).or($table::teacher_id.nullable().eq($sight.teacher_id))
+    ($perspective:expr, $table:ident) => {
+        $table::organization_id
+            .eq_any(organizations_of!($perspective))
+            .or($table::teacher_id.nullable().eq($perspective.teacher_id))
     };
 }
 
-/// The ids of the lessons of the own team's projects, as a subquery.
-macro_rules! of_the_team {
-    ($sight:expr) => {
+/// The ids of the lessons of the projects of the teacher's teams, as a subquery.
+macro_rules! team_lesson_ids {
+    ($perspective:expr) => {
         lessons::table
-            .filter(lessons::project_id.eq_any(team_project_ids!($sight).select(projects::id.nullable())))
+            .filter(lessons::project_id.eq_any(team_project_ids!($perspective).select(projects::id.nullable())))
             .select(lessons::id)
     };
 }
 
-/// The condition that a project concerns somebody in sight: planned or held there, of the own
-/// team, or with participants from there.
-macro_rules! concerned {
-    ($sight:expr) => {
+/// The condition that a project concerns a perspective: it is planned or held there, run by one of the
+/// teacher's teams, or has participants from there.
+macro_rules! concerns {
+    ($perspective:expr) => {
         projects::owner_organization_id
-            .eq_any(places!($sight))
-            .or(projects::host_organization_id.eq_any(places!($sight).select(organizations::id.nullable())))
+            .eq_any(organizations_of!($perspective))
+            .or(projects::host_organization_id
+                .eq_any(organizations_of!($perspective).select(organizations::id.nullable())))
             .or(projects::team_id.eq_any(
                 team_members::table
-                    .filter(team_members::teacher_id.eq($sight.teacher_id).and(team_members::left_on.is_null()))
+                    .filter(team_members::teacher_id.eq($perspective.teacher_id).and(team_members::left_on.is_null()))
                     .select(team_members::team_id.nullable()),
             ))
             .or(projects::id
-                .eq_any(enrollments::table.filter(within!($sight, enrollments)).select(enrollments::project_id)))
+                .eq_any(enrollments::table.filter(within!($perspective, enrollments)).select(enrollments::project_id)))
     };
 }
 
-/// Projects of the training year, by status.
-pub fn projects(conn: &mut DbConnection, sight: &Sight) -> Result<ProjectFigures> {
+/// Counts the projects of the training year by status.
+pub fn projects(conn: &mut DbConnection, perspective: &Perspective) -> Result<ProjectFigures> {
     let rows: Vec<(ProjectStatus, i64)> = projects::table
-        .filter(projects::training_year.eq(sight.year))
-        .filter(concerned!(sight))
+        .filter(projects::training_year.eq(perspective.year))
+        .filter(concerns!(perspective))
         .group_by(projects::status)
         .select((projects::status, count_star()))
         .load(conn)?;
@@ -105,13 +108,13 @@ pub fn projects(conn: &mut DbConnection, sight: &Sight) -> Result<ProjectFigures
     Ok(figures)
 }
 
-/// Active phases of running projects, by kind.
-pub fn running_phases(conn: &mut DbConnection, sight: &Sight) -> Result<PhaseFigures> {
+/// Counts the active phases of running projects by kind.
+pub fn running_phases(conn: &mut DbConnection, perspective: &Perspective) -> Result<PhaseFigures> {
     let rows: Vec<(PhaseKind, i64)> = phases::table
         .inner_join(projects::table)
         .filter(phases::status.eq(PhaseStatus::Active))
         .filter(projects::status.eq(ProjectStatus::Running))
-        .filter(concerned!(sight))
+        .filter(concerns!(perspective))
         .group_by(phases::kind)
         .select((phases::kind, count_star()))
         .load(conn)?;
@@ -128,52 +131,54 @@ pub fn running_phases(conn: &mut DbConnection, sight: &Sight) -> Result<PhaseFig
     Ok(figures)
 }
 
-/// Phases that should be over, of all years: how many, and the longest overdue.
-pub fn late(conn: &mut DbConnection, sight: &Sight) -> Result<(i64, Vec<LatePhase>)> {
+/// Counts the late phases of all years and lists the longest overdue.
+pub fn late(conn: &mut DbConnection, perspective: &Perspective) -> Result<(i64, Vec<LatePhase>)> {
     macro_rules! overdue {
         () => {
             phases::table
                 .inner_join(projects::table)
-                .filter(crate::training::phases::late!(sight.today))
-                .filter(concerned!(sight))
+                .filter(crate::training::phases::late!(perspective.today))
+                .filter(concerns!(perspective))
         };
     }
     let count = overdue!().select(count_star()).first(conn)?;
-    let most: Vec<(ProjectId, String, i32, NaiveDate)> = overdue!()
+    let longest: Vec<(ProjectId, String, i32, NaiveDate)> = overdue!()
         .order((phases::ends_on, phases::id))
-        .limit(MOST_LATE)
+        .limit(MAX_LATE_PHASES)
         .select((projects::id, projects::title, phases::position, phases::ends_on.assume_not_null()))
         .load(conn)?;
-    let most = most.into_iter().map(|(project_id, project_title, position, ends_on)| LatePhase {
+    let longest = longest.into_iter().map(|(project_id, project_title, position, ends_on)| LatePhase {
         project_id,
         project_title,
         position,
         ends_on,
     });
-    Ok((count, most.collect()))
+    Ok((count, longest.collect()))
 }
 
-/// What waits for somebody.
-pub fn waiting(conn: &mut DbConnection, sight: &Sight) -> Result<WaitingFigures> {
+/// Counts what waits for a decision.
+pub fn waiting(conn: &mut DbConnection, perspective: &Perspective) -> Result<WaitingFigures> {
     let enrollments = enrollments::table
         .filter(enrollments::status.eq_any([EnrollmentStatus::Nominated, EnrollmentStatus::Announced]))
-        .filter(within!(sight, enrollments))
+        .filter(within!(perspective, enrollments))
         .select(count_star())
         .first(conn)?;
     let hour_records = hour_records::table
         .filter(hour_records::status.eq(HourRecordStatus::Pending))
-        .filter(within!(sight, hour_records))
+        .filter(within!(perspective, hour_records))
         .select(count_star())
         .first(conn)?;
-    // The reviews of each certification that is not decided; one without any counts, too.
+    // The number of reviews of each undecided certification, including those without any.
     let reviews: Vec<(CertificationId, i64)> = certifications::table
         .left_join(certification_reviews::table)
         .filter(certifications::status.eq(CertificationStatus::Applied))
-        .filter(within!(sight, certifications).or(certifications::lesson_id.eq_any(of_the_team!(sight))))
+        .filter(
+            within!(perspective, certifications).or(certifications::lesson_id.eq_any(team_lesson_ids!(perspective))),
+        )
         .group_by(certifications::id)
         .select((certifications::id, diesel::dsl::count(certification_reviews::id.nullable())))
         .load(conn)?;
-    let required = i64::from(policies::in_force(conn, sight.today)?.reviews_required);
+    let required = i64::from(policies::in_force(conn, perspective.today)?.reviews_required);
     let with_at_least = |least: i64| reviews.iter().filter(|(_, count)| *count >= least).count();
     Ok(WaitingFigures {
         enrollments,
@@ -183,12 +188,12 @@ pub fn waiting(conn: &mut DbConnection, sight: &Sight) -> Result<WaitingFigures>
     })
 }
 
-/// Lessons of all years, by grade.
-pub fn lessons(conn: &mut DbConnection, sight: &Sight) -> Result<LessonFigures> {
+/// Counts the lessons of all years by grade.
+pub fn lessons(conn: &mut DbConnection, perspective: &Perspective) -> Result<LessonFigures> {
     let rows: Vec<(Option<LessonGrade>, i64)> = lessons::table
         .filter(
-            within!(sight, lessons)
-                .or(lessons::project_id.eq_any(team_project_ids!(sight).select(projects::id.nullable()))),
+            within!(perspective, lessons)
+                .or(lessons::project_id.eq_any(team_project_ids!(perspective).select(projects::id.nullable()))),
         )
         .group_by(lessons::grade)
         .select((lessons::grade, count_star()))
@@ -205,12 +210,14 @@ pub fn lessons(conn: &mut DbConnection, sight: &Sight) -> Result<LessonFigures> 
     Ok(figures)
 }
 
-/// Awards in force that were issued in the year.
-pub fn awards(conn: &mut DbConnection, sight: &Sight) -> Result<AwardFigures> {
+/// Counts the awards in force that were issued in the year.
+pub fn awards(conn: &mut DbConnection, perspective: &Perspective) -> Result<AwardFigures> {
     let rows: Vec<(Option<Award>, i64)> = certifications::table
         .filter(certifications::status.eq(CertificationStatus::Accepted))
-        .filter(certifications::number_year.eq(sight.year))
-        .filter(within!(sight, certifications).or(certifications::lesson_id.eq_any(of_the_team!(sight))))
+        .filter(certifications::number_year.eq(perspective.year))
+        .filter(
+            within!(perspective, certifications).or(certifications::lesson_id.eq_any(team_lesson_ids!(perspective))),
+        )
         .group_by(certifications::award)
         .select((certifications::award, count_star()))
         .load(conn)?;

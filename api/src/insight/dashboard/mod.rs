@@ -1,5 +1,5 @@
-//! The dashboard 总览: what each role wants to know first, within what it may see. A dozen grouped
-//! queries, whatever the size of the county.
+//! The dashboard 总览: the figures that each role needs first, limited to what it may see. It takes a
+//! dozen grouped queries, whatever the size of the county.
 
 mod counts;
 mod routes;

@@ -4,20 +4,20 @@ use songjiao_types::dashboard::QuotaFigures;
 
 use crate::hours::quotas::rules::rate;
 
-/// Figures of who met the quota.
+/// Returns the figures of a quota that `met` of `teachers` met.
 pub fn quota(teachers: i64, met: i64) -> QuotaFigures {
     QuotaFigures { met, short: teachers - met, rate: rate(teachers, met) }
 }
 
-/// Of a path below a root, the path of the child of the root under which it lies; `None` of the
-/// root itself and of what lies elsewhere.
+/// Returns the path of the root's child at or above a path; `None` for the root itself and for paths
+/// outside it.
 pub fn child_of<'a>(root: &str, path: &'a str) -> Option<&'a str> {
     let below = path.strip_prefix(root)?.strip_prefix('/')?;
     let code = below.split('/').next()?;
     Some(&path[..root.len() + 1 + code.len()])
 }
 
-/// Sums up figures of organizations under each child of a root.
+/// Sums the figures of organizations by the child of the root that they belong to.
 pub fn by_child<'a>(root: &str, figures: impl Iterator<Item = (&'a str, [i64; 3])>) -> HashMap<&'a str, [i64; 3]> {
     let mut sums: HashMap<&str, [i64; 3]> = HashMap::new();
     for (path, amounts) in figures {

@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     OrganizationId, TeacherId,
@@ -9,7 +8,7 @@ use songjiao_types::{
 };
 
 use super::{
-    counts::{self, Sight, places},
+    counts::{self, Perspective, organizations_of},
     rules,
 };
 use crate::{
@@ -21,15 +20,19 @@ use crate::{
     visibility::requested_scope,
 };
 
+/// Computes the figures for an organization, by default the caller's scope.
+///
+/// # Errors
+/// 422 at `organization_id` or `training_year`.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = quotas::requested_year(conn, query.training_year, user.today())?;
     let own = user.own_teacher_only()?;
-    let today: NaiveDate = user.today();
-    let sight = Sight {
-        // The empty path: no organization lies there.
+    let today = user.today();
+    let perspective = Perspective {
+        // No organization lies at the empty path.
         scope: if own.is_some() { Scope::new("") } else { scope.clone() },
-        // Who asks for an organization means it alone.
+        // A request for an organization leaves the user's own rows out.
         teacher_id: user.teacher_id.filter(|_| own.is_some() || query.organization_id.is_none()),
         today,
         year: year.year,
@@ -41,11 +44,11 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
         .map(|(_, organization)| organization.clone())
         .ok_or_else(ApiError::not_found)?;
     let tallies = quotas::by_organization(conn, user, &scope, &year)?;
-    let in_post = in_post(conn, &sight, own)?;
+    let in_post = in_post(conn, &perspective, own)?;
     let sums = || tallies.iter().map(|tally| tally.sums);
     let (teachers, met) = (sums().map(|sums| sums.teachers).sum(), sums().map(|sums| sums.met).sum());
     let credit = credits::tally(conn, user, &scope, year.year)?;
-    let (late_phases, most_late) = counts::late(conn, &sight)?;
+    let (late_phases, most_late) = counts::late(conn, &perspective)?;
     Ok(DashboardView {
         children: if own.is_some() { Vec::new() } else { children(&scope, &tree, &tallies, &in_post) },
         organization,
@@ -60,22 +63,26 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
             on_track: credit.on_track,
             behind: credit.behind,
         },
-        projects: counts::projects(conn, &sight)?,
-        running_phases: counts::running_phases(conn, &sight)?,
+        projects: counts::projects(conn, &perspective)?,
+        running_phases: counts::running_phases(conn, &perspective)?,
         late_phases,
         most_late,
-        waiting: counts::waiting(conn, &sight)?,
-        lessons: counts::lessons(conn, &sight)?,
-        awards: counts::awards(conn, &sight)?,
+        waiting: counts::waiting(conn, &perspective)?,
+        lessons: counts::lessons(conn, &perspective)?,
+        awards: counts::awards(conn, &perspective)?,
     })
 }
 
-/// Teachers in post today, by where they serve.
-fn in_post(conn: &mut DbConnection, sight: &Sight, own: Option<TeacherId>) -> Result<HashMap<OrganizationId, i64>> {
+/// Counts the teachers in post today by organization.
+fn in_post(
+    conn: &mut DbConnection,
+    perspective: &Perspective,
+    own: Option<TeacherId>,
+) -> Result<HashMap<OrganizationId, i64>> {
     let rows: Vec<(OrganizationId, i64)> = teachers::table
-        .filter(teachers::joined_on.le(sight.today))
-        .filter(teachers::left_on.is_null().or(teachers::left_on.ge(sight.today)))
-        .filter(teachers::organization_id.eq_any(places!(sight)).or(teachers::id.nullable().eq(own)))
+        .filter(teachers::joined_on.le(perspective.today))
+        .filter(teachers::left_on.is_null().or(teachers::left_on.ge(perspective.today)))
+        .filter(teachers::organization_id.eq_any(organizations_of!(perspective)).or(teachers::id.nullable().eq(own)))
         .group_by(teachers::organization_id)
         .select((teachers::organization_id, count_star()))
         .load(conn)?;

@@ -1,5 +1,5 @@
-//! Search 搜索: one box for teachers, organizations and projects, each as far as the caller sees
-//! them. A text is looked for in names and numbers and, letters, in the 拼音首字母 of names.
+//! Search 搜索: one box for the teachers, organizations and projects that the caller sees. The text is
+//! matched against names, numbers and the 拼音首字母 of names.
 
 mod routes;
 mod rules;

@@ -16,12 +16,12 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Search teachers, organizations and projects
 ///
-/// Those that the caller sees in their lists: a teacher finds of the teachers but themselves.
+/// Finds what the caller also sees in the lists; teachers find no teacher but themselves.
 #[utoipa::path(
     tag = "search",
     security(("bearer" = ["dashboard.read"])),
     params(SearchQuery),
-    responses((status = 200, description = "What was found", body = SearchView))
+    responses((status = 200, description = "The hits", body = SearchView))
 )]
 #[get("/search")]
 pub async fn search(

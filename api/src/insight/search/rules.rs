@@ -1,14 +1,14 @@
 use songjiao_types::search::SearchHit;
 
-/// A hit, and whether it begins with what was looked for.
-pub struct Found {
-    pub begins: bool,
+/// A hit, and whether it begins with the text.
+pub struct RankedHit {
+    pub is_prefix: bool,
     pub hit: SearchHit,
 }
 
-/// At most `limit` of what was found of each kind: as many of one as of another, as far as there
-/// are any; what begins with the text first, and the kinds in their order.
-pub fn share(limit: usize, kinds: [Vec<Found>; 3]) -> Vec<SearchHit> {
+/// Picks at most `limit` hits, an equal share of each kind as far as there are enough. Hits that begin
+/// with the text come first; otherwise the kinds keep their order.
+pub fn pick(limit: usize, kinds: [Vec<RankedHit>; 3]) -> Vec<SearchHit> {
     let mut places = [0; 3];
     let mut left = limit;
     while left > 0 {
@@ -23,10 +23,10 @@ pub fn share(limit: usize, kinds: [Vec<Found>; 3]) -> Vec<SearchHit> {
             break;
         }
     }
-    let mut found: Vec<Found> =
+    let mut hits: Vec<RankedHit> =
         kinds.into_iter().zip(places).flat_map(|(kind, places)| kind.into_iter().take(places)).collect();
-    found.sort_by_key(|found| !found.begins);
-    found.into_iter().map(|found| found.hit).collect()
+    hits.sort_by_key(|hit| !hit.is_prefix);
+    hits.into_iter().map(|ranked| ranked.hit).collect()
 }
 
 #[cfg(test)]
@@ -36,32 +36,32 @@ mod tests {
 
     use super::*;
 
-    fn found(kind: SearchKind, begins: &[bool]) -> Vec<Found> {
-        let hit = |(at, begins): (usize, &bool)| Found {
-            begins: *begins,
+    fn hits(kind: SearchKind, prefixes: &[bool]) -> Vec<RankedHit> {
+        let hit = |(at, is_prefix): (usize, &bool)| RankedHit {
+            is_prefix: *is_prefix,
             hit: SearchHit { kind, id: Uuid::nil(), title: at.to_string(), detail: String::new() },
         };
-        begins.iter().enumerate().map(hit).collect()
+        prefixes.iter().enumerate().map(hit).collect()
     }
 
-    fn shared(limit: usize, teachers: &[bool], organizations: &[bool], projects: &[bool]) -> Vec<String> {
+    fn picked(limit: usize, teachers: &[bool], organizations: &[bool], projects: &[bool]) -> Vec<String> {
         let kinds = [
-            found(SearchKind::Teacher, teachers),
-            found(SearchKind::Organization, organizations),
-            found(SearchKind::Project, projects),
+            hits(SearchKind::Teacher, teachers),
+            hits(SearchKind::Organization, organizations),
+            hits(SearchKind::Project, projects),
         ];
-        share(limit, kinds).into_iter().map(|hit| format!("{}{}", &hit.kind.to_string()[..1], hit.title)).collect()
+        pick(limit, kinds).into_iter().map(|hit| format!("{}{}", &hit.kind.to_string()[..1], hit.title)).collect()
     }
 
     #[test]
     fn no_kind_crowds_out_another() {
-        assert_eq!(shared(5, &[true; 9], &[true; 9], &[true]), ["t0", "t1", "o0", "o1", "p0"]);
-        assert_eq!(shared(4, &[true; 9], &[], &[]), ["t0", "t1", "t2", "t3"]);
-        assert!(shared(4, &[], &[], &[]).is_empty());
+        assert_eq!(picked(5, &[true; 9], &[true; 9], &[true]), ["t0", "t1", "o0", "o1", "p0"]);
+        assert_eq!(picked(4, &[true; 9], &[], &[]), ["t0", "t1", "t2", "t3"]);
+        assert!(picked(4, &[], &[], &[]).is_empty());
     }
 
     #[test]
     fn what_begins_with_the_text_comes_first() {
-        assert_eq!(shared(9, &[true, false], &[false], &[true]), ["t0", "p0", "t1", "o0"]);
+        assert_eq!(picked(9, &[true, false], &[false], &[true]), ["t0", "p0", "t1", "o0"]);
     }
 }

@@ -7,7 +7,7 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
-use super::rules::{Found, share};
+use super::rules::{RankedHit, pick};
 use crate::{
     auth::CurrentUser,
     db::{
@@ -21,61 +21,60 @@ use crate::{
     visibility::{in_scope, visible_teachers},
 };
 
-/// A text in the ways in which it is looked for.
-struct Sought {
+/// The forms of a text that are searched for.
+struct SearchTerms {
     text: String,
-    /// Numbers and codes are mostly written in capitals.
+    /// Numbers and codes are usually in capitals.
     capitals: String,
     initials: String,
     limit: i64,
 }
 
-/// The end of what begins with a text, in the order of bytes.
-fn beyond(text: &str) -> String {
+/// Returns the upper bound of the texts that begin with a text.
+fn prefix_end(text: &str) -> String {
     format!("{text}\u{10FFFF}")
 }
 
-/// The condition that a column begins with a text, written so that the index on it serves.
-macro_rules! begins {
+/// The condition that a column begins with a text, written so that the index on it is used.
+macro_rules! begins_with {
     ($column:expr, $text:expr) => {
-        $column.ge($text.clone()).and($column.lt(beyond(&$text)))
+        $column.ge($text.clone()).and($column.lt(prefix_end(&$text)))
     };
 }
 
-/// The rows of a query that are sought by a name, a number and the initials, with whether they
-/// begin so. Those that do are found by the indexes; the others are only looked for where there
-/// is room for more.
-macro_rules! seek {
-    ($conn:expr, $sought:expr, $visible:expr, $table:ident: $name:expr, $number:expr, $initials:expr, $row:ty, $select:expr) => {{
-        let (sought, initials) = ($sought, $initials.assume_not_null());
-        let begin: Vec<$row> = $visible
+/// Finds the rows of a query by name, number and initials, with whether they begin with the text.
+/// Rows that do are found through indexes; others are searched for only if more are wanted.
+macro_rules! search_rows {
+    ($conn:expr, $terms:expr, $visible:expr, $table:ident: $name:expr, $number:expr, $initials:expr, $row:ty, $select:expr) => {{
+        let (terms, initials) = ($terms, $initials.assume_not_null());
+        let prefixed: Vec<$row> = $visible
             .filter(
-                begins!($name, sought.text)
-                    .or(begins!($number, sought.text))
-                    .or(begins!($number, sought.capitals))
-                    .or(begins!(initials, sought.initials)),
+                begins_with!($name, terms.text)
+                    .or(begins_with!($number, terms.text))
+                    .or(begins_with!($number, terms.capitals))
+                    .or(begins_with!(initials, terms.initials)),
             )
             .order((initials.asc(), $name.asc(), $table::id.asc()))
-            .limit(sought.limit)
+            .limit(terms.limit)
             .select($select)
             .load($conn)?;
-        let mut found: Vec<($row, bool)> = begin.into_iter().map(|row| (row, true)).collect();
-        let room = sought.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
+        let mut found: Vec<($row, bool)> = prefixed.into_iter().map(|row| (row, true)).collect();
+        let room = terms.limit - i64::try_from(found.len()).unwrap_or(i64::MAX);
         if room > 0 {
-            let pattern = contains_pattern(&sought.text);
-            let begun: Vec<_> = found.iter().map(|(row, _)| row.0).collect();
+            let pattern = contains_pattern(&terms.text);
+            let prefixed: Vec<_> = found.iter().map(|(row, _)| row.0).collect();
             let rest: Vec<$row> = $visible
-                .filter($table::id.ne_all(begun))
+                .filter($table::id.ne_all(prefixed))
                 .filter(
                     lower($name)
                         .like(pattern.clone())
                         .escape('\\')
                         .or(lower($number).like(pattern).escape('\\'))
-                        .or(initials.like(contains_pattern(&sought.initials)).escape('\\')),
+                        .or(initials.like(contains_pattern(&terms.initials)).escape('\\')),
                 )
-                // Names that begin so by another reading of theirs come first.
+                // Names that begin with the initials by another reading come first.
                 .order((
-                    initials.not_like(contains_pattern(&format!(" {}", sought.initials))).asc(),
+                    initials.not_like(contains_pattern(&format!(" {}", terms.initials))).asc(),
                     initials.asc(),
                     $name.asc(),
                     $table::id.asc(),
@@ -89,64 +88,64 @@ macro_rules! seek {
     }};
 }
 
-/// What a text finds of what the caller sees and may read.
+/// Finds what a text matches among what the caller sees and may read.
 pub fn search(conn: &mut DbConnection, user: &CurrentUser, text: &str, limit: i64) -> Result<SearchView> {
     if text.is_empty() {
         return Ok(SearchView { items: Vec::new() });
     }
-    let sought =
-        Sought { text: text.to_owned(), capitals: text.to_uppercase(), initials: initials::query(text), limit };
+    let terms =
+        SearchTerms { text: text.to_owned(), capitals: text.to_uppercase(), initials: initials::query(text), limit };
     let kinds = [
-        if user.allows(Permission::TeachersRead) { find_teachers(conn, user, &sought)? } else { Vec::new() },
-        if user.allows(Permission::OrganizationsRead) { find_organizations(conn, user, &sought)? } else { Vec::new() },
-        if user.allows(Permission::ProjectsRead) { find_projects(conn, user, &sought)? } else { Vec::new() },
+        if user.allows(Permission::TeachersRead) { find_teachers(conn, user, &terms)? } else { Vec::new() },
+        if user.allows(Permission::OrganizationsRead) { find_organizations(conn, user, &terms)? } else { Vec::new() },
+        if user.allows(Permission::ProjectsRead) { find_projects(conn, user, &terms)? } else { Vec::new() },
     ];
-    Ok(SearchView { items: share(usize::try_from(limit).unwrap_or_default(), kinds) })
+    Ok(SearchView { items: pick(usize::try_from(limit).unwrap_or_default(), kinds) })
 }
 
-fn hit(begins: bool, kind: SearchKind, id: Uuid, title: String, detail: String) -> Found {
-    Found { begins, hit: SearchHit { kind, id, title, detail } }
+fn hit(is_prefix: bool, kind: SearchKind, id: Uuid, title: String, detail: String) -> RankedHit {
+    RankedHit { is_prefix, hit: SearchHit { kind, id, title, detail } }
 }
 
-fn find_teachers(conn: &mut DbConnection, user: &CurrentUser, sought: &Sought) -> Result<Vec<Found>> {
+fn find_teachers(conn: &mut DbConnection, user: &CurrentUser, terms: &SearchTerms) -> Result<Vec<RankedHit>> {
     type Row = (TeacherId, String, String, OrganizationId);
-    let found = seek!(
-        conn, sought, visible_teachers(user)?,
+    let found = search_rows!(
+        conn, terms, visible_teachers(user)?,
         teachers: teachers::name, teachers::teacher_no, teachers::initials,
         Row, (teachers::id, teachers::name, teachers::teacher_no, teachers::organization_id)
     );
     let places = organization_refs(conn, found.iter().map(|(row, _)| row.3).collect())?;
-    let teacher = |((id, name, number, place), begins): (Row, bool)| {
+    let teacher = |((id, name, number, place), is_prefix): (Row, bool)| {
         let place = places.get(&place).map_or("", |place| place.name.as_str());
-        hit(begins, SearchKind::Teacher, id.uuid(), name, format!("{number} · {place}"))
+        hit(is_prefix, SearchKind::Teacher, id.uuid(), name, format!("{number} · {place}"))
     };
     Ok(found.into_iter().map(teacher).collect())
 }
 
-fn find_organizations(conn: &mut DbConnection, user: &CurrentUser, sought: &Sought) -> Result<Vec<Found>> {
+fn find_organizations(conn: &mut DbConnection, user: &CurrentUser, terms: &SearchTerms) -> Result<Vec<RankedHit>> {
     type Row = (OrganizationId, String, String, OrganizationKind);
-    let found = seek!(
-        conn, sought, organizations::table.filter(in_scope!(organizations::path, user.scope)),
+    let found = search_rows!(
+        conn, terms, organizations::table.filter(in_scope!(organizations::path, user.scope)),
         organizations: organizations::name, organizations::code, organizations::initials,
         Row, (organizations::id, organizations::name, organizations::code, organizations::kind)
     );
-    let organization = |((id, name, code, kind), begins): (Row, bool)| {
-        hit(begins, SearchKind::Organization, id.uuid(), name, format!("{code} · {}", kind.label()))
+    let organization = |((id, name, code, kind), is_prefix): (Row, bool)| {
+        hit(is_prefix, SearchKind::Organization, id.uuid(), name, format!("{code} · {}", kind.label()))
     };
     Ok(found.into_iter().map(organization).collect())
 }
 
-fn find_projects(conn: &mut DbConnection, user: &CurrentUser, sought: &Sought) -> Result<Vec<Found>> {
+fn find_projects(conn: &mut DbConnection, user: &CurrentUser, terms: &SearchTerms) -> Result<Vec<RankedHit>> {
     type Row = (ProjectId, String, i32, ProjectKind, ProjectStatus);
-    // A project has no number: its title stands for that, too.
-    let found = seek!(
-        conn, sought, access::visible(user),
+    // A project has no number; the title takes its place.
+    let found = search_rows!(
+        conn, terms, access::visible(user),
         projects: projects::title, projects::title, projects::initials,
         Row, (projects::id, projects::title, projects::training_year, projects::kind, projects::status)
     );
-    let project = |((id, title, year, kind, status), begins): (Row, bool)| {
+    let project = |((id, title, year, kind, status), is_prefix): (Row, bool)| {
         let detail = format!("{year}年度 · {} · {}", kind.label(), status.label());
-        hit(begins, SearchKind::Project, id.uuid(), title, detail)
+        hit(is_prefix, SearchKind::Project, id.uuid(), title, detail)
     };
     Ok(found.into_iter().map(project).collect())
 }

@@ -5,13 +5,13 @@ use songjiao_types::statistics::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{export, schedule, store};
+use super::{schedule, store};
 use crate::{
     auth::CurrentUser,
-    db::Database,
-    db::DbConnection,
+    db::{Database, DbConnection},
     error::Result,
     http::{
+        self,
         export::{Accepted, Format},
         extract::ValidQuery,
         listing::PageRequest,
@@ -27,10 +27,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(find_schedule);
 }
 
-/// Find how the annual quota is met, by group
+/// Find how the annual quota is met by group
 ///
-/// Of the teachers in scope who were in post in the year; a teacher sees the own figures. By
-/// district, schools count under the 学区 above them, those without one under the root.
+/// Counts the teachers in scope who were in post in the year; teachers see their own figures. By
+/// district, a school counts under the 学区 above it, or under the root if there is none.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -44,20 +44,20 @@ pub async fn find_completion(
     ValidQuery(query): ValidQuery<CompletionQuery>,
     accepted: Accepted,
 ) -> Result<Either<web::Json<CompletionView>, HttpResponse>> {
-    let limit = PageRequest::limited(query.limit.unwrap_or(store::MOST_GROUPS))?.limit();
+    let limit = PageRequest::limited(query.limit.unwrap_or(store::MAX_GROUPS))?.limit();
     if accepted.format == Format::Json {
         let view = db.read(move |conn| store::completion(conn, &user, &query, limit)).await?;
         return Ok(Either::Left(web::Json(view)));
     }
     let rows = move |conn: &mut DbConnection, _: &PageRequest| {
-        store::completion(conn, &user, &query, i64::MAX).map(export::rows)
+        store::completion(conn, &user, &query, i64::MAX).map(CompletionView::into_rows)
     };
-    crate::http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
+    http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
 
-/// Find what a year's hours are made of
+/// Find what a year's hours consist of
 ///
-/// Of the hours earned in scope, wherever their teachers serve by now; a teacher sees the own ones.
+/// Sums the hours earned in scope, wherever their teachers serve now; teachers see their own hours.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -73,9 +73,9 @@ pub async fn find_composition(
     db.read(move |conn| store::composition(conn, &user, &query)).await.map(web::Json)
 }
 
-/// Find how quotas and credits went since the first cycle
+/// Find the trend of quotas and credits since the first cycle
 ///
-/// Of the teachers who serve in scope now; a teacher sees the own figures.
+/// Counts the teachers who serve in scope now; teachers see their own figures.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -93,7 +93,7 @@ pub async fn find_trend(
 
 /// Find the completion of each organization in each year of a cycle
 ///
-/// Of the organizations in scope where teachers serve; a teacher sees the own figures.
+/// Lists the organizations in scope where teachers serve; teachers see their own figures.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -110,14 +110,14 @@ pub async fn find_cycle_map(
     db.read(move |conn| store::cycle_map(conn, &user, &query, &page)).await.map(web::Json)
 }
 
-/// Find the projects of a year with their phases, along the calendar
+/// Find the projects of a year with their phases, by date
 ///
-/// Of the projects that the caller sees.
+/// Lists the projects that the caller sees.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
     params(ScheduleQuery),
-    responses((status = 200, description = "A page of projects, by their first days", body = ScheduleView))
+    responses((status = 200, description = "A page of projects, ordered by first day", body = ScheduleView))
 )]
 #[get("/statistics/schedule")]
 pub async fn find_schedule(

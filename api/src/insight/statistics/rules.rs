@@ -7,11 +7,11 @@ use crate::{
     visibility::ancestors,
 };
 
-/// Organizations with their paths, by path.
+/// Organizations with their paths, ordered by path.
 pub type Tree = [(String, OrganizationRef)];
 
-/// Of each organization of a tree, the nearest district 学区 among it and those above it; the
-/// tree's root where there is none.
+/// Returns the district 学区 of each organization by path: the nearest among itself and its ancestors,
+/// or the tree's root if there is none.
 pub fn districts(tree: &Tree) -> HashMap<&str, &OrganizationRef> {
     let Some((_, root)) = tree.first() else { return HashMap::new() };
     let by_path: HashMap<&str, &OrganizationRef> =
@@ -23,12 +23,12 @@ pub fn districts(tree: &Tree) -> HashMap<&str, &OrganizationRef> {
     tree.iter().map(|(path, _)| (path.as_str(), district(path))).collect()
 }
 
-/// Orders groups by their rates, the lowest first; compared as fractions, since rounded rates tie.
+/// Orders groups by rate, the lowest first. Compares fractions, since rounded rates tie.
 pub fn lowest_first(a: &Sums, b: &Sums) -> std::cmp::Ordering {
     (a.met * b.teachers).cmp(&(b.met * a.teachers))
 }
 
-/// What per cent a part is of the whole, to one decimal; `None` of nothing.
+/// Returns the percentage that a part is of the whole, to one decimal; `None` if the whole is zero.
 pub fn share(whole: i64, part: i64) -> Option<f64> {
     rate(whole, part)
 }

@@ -1,4 +1,4 @@
-//! The calendar of projects: whoever sees a project sees its bar.
+//! The calendar of projects, with a bar for each project that the caller sees.
 
 use std::collections::HashMap;
 
@@ -24,11 +24,15 @@ use crate::{
     visibility::{in_scope, requested_scope},
 };
 
-/// The order of the calendar, under which its cursors are made.
+/// The only order of the calendar, which cursors name.
 const ORDER: &str = "starts_on";
 
 type ProjectRow = (ProjectId, String, ProjectKind, ProjectStatus, NaiveDate, NaiveDate);
 
+/// Finds a page of the calendar.
+///
+/// # Errors
+/// 422 at `training_year`, `organization_id` or `cursor`.
 pub fn find(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -72,7 +76,7 @@ pub fn find(
     Ok(ScheduleView { training_year: year, as_of: today, items: bars.items, next_cursor: bars.next_cursor })
 }
 
-/// The phases of some projects, in order.
+/// Returns the phases of projects, in order.
 fn phases_of(
     conn: &mut DbConnection,
     ids: Vec<ProjectId>,
@@ -96,7 +100,7 @@ fn phases_of(
         .load(conn)?;
     let mut found: HashMap<ProjectId, Vec<ScheduledPhase>> = HashMap::new();
     for (project, phase_id, kind, position, status, starts_on, ends_on, late) in rows {
-        // A phase without a last day is never late.
+        // NULL if the phase has no last day; such a phase is never late.
         let late = late.unwrap_or_default();
         let phase = ScheduledPhase { phase_id, kind, position, status, starts_on, ends_on, late };
         found.entry(project).or_default().push(phase);

@@ -32,10 +32,10 @@ use crate::{
     visibility::requested_scope,
 };
 
-/// Groups that an answer holds at most.
-pub const MOST_GROUPS: i64 = Page::<()>::MAX_LIMIT;
+/// The most groups in a response.
+pub const MAX_GROUPS: i64 = Page::<()>::MAX_LIMIT;
 
-/// What a group is called, and its figures.
+/// A group with its name and figures.
 struct Group {
     key: String,
     label: String,
@@ -70,6 +70,10 @@ impl From<Group> for CompletionItem {
     }
 }
 
+/// Computes how the quota of a year is met by group, the lowest rate first.
+///
+/// # Errors
+/// 422 at `organization_id` or `training_year`.
 pub fn completion(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -106,7 +110,7 @@ pub fn completion(
     })
 }
 
-/// The figures of each organization, or of each district with all below it.
+/// Returns the figures of each organization, or of each district with everything below it.
 fn by_place(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -127,6 +131,10 @@ fn by_place(
     Ok(sums.into_values().map(|(place, sums)| Group::of(place, sums)).collect())
 }
 
+/// Computes what a year's hours consist of by tier or mode.
+///
+/// # Errors
+/// 422 at `organization_id` or `training_year`.
 pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &CompositionQuery) -> Result<CompositionView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = quotas::requested_year(conn, query.training_year, user.today())?;
@@ -158,6 +166,10 @@ pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &Composit
     })
 }
 
+/// Computes the figures of every year and cycle since the first.
+///
+/// # Errors
+/// 422 at `organization_id`.
 pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) -> Result<TrendView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let policies = policies::all(conn)?;
@@ -187,9 +199,13 @@ pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) ->
     })
 }
 
-/// The order of the heat map, under which its cursors are made.
+/// The only order of the heat map, which cursors name.
 const MAP_ORDER: &str = "code";
 
+/// Computes a page of the heat map of a cycle.
+///
+/// # Errors
+/// 422 at `organization_id`, `cycle_first_year` or `cursor`.
 pub fn cycle_map(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -200,13 +216,13 @@ pub fn cycle_map(
     let years = credits::requested_years(conn, query.cycle_first_year, user.today())?;
     let today = user.today();
     let begun: Vec<TrainingYear> = years.iter().copied().filter(|year| year.first_day <= today).collect();
-    // The first one is looked at in any case, so that a cycle to come has its organizations.
-    let looked_at = if begun.is_empty() { &years[..1] } else { &begun[..] };
+    // A future cycle reads its first year, so that its organizations are listed.
+    let counted = if begun.is_empty() { &years[..1] } else { &begun[..] };
     let (first, last) = (years[0], years[years.len() - 1]);
     let after: Option<String> = page.after(MAP_ORDER)?;
     let span = (first.first_day, last.last_day);
     let tallies =
-        tallies::by_organization_and_year(conn, user, &scope, (span, looked_at), after.as_deref(), page.fetch())?;
+        tallies::by_organization_and_year(conn, user, &scope, (span, counted), after.as_deref(), page.fetch())?;
     let rows = page.page(MAP_ORDER, map_rows(&years, &begun, tallies), |row| row.code.clone(), None)?;
     Ok(CycleMapView {
         organization: organizations::root_of(conn, &scope)?,
@@ -217,7 +233,7 @@ pub fn cycle_map(
     })
 }
 
-/// A row for each organization, in the order of the tallies, with a cell for every year.
+/// Makes a row for each organization, in the order of the tallies, with a cell for every year.
 fn map_rows(years: &[TrainingYear], begun: &[TrainingYear], tallies: Vec<MapTally>) -> Vec<CycleMapRow> {
     let empty = |year: &TrainingYear| CycleMapCell { training_year: year.year, teachers: 0, met: 0, rate: None };
     let mut rows: Vec<CycleMapRow> = Vec::new();
@@ -232,8 +248,8 @@ fn map_rows(years: &[TrainingYear], begun: &[TrainingYear], tallies: Vec<MapTall
             });
         }
         let (Some(row), Some(year)) = (rows.last_mut(), tally.training_year) else { continue };
-        let counted = begun.iter().any(|begun| begun.year == year);
-        if let Some(cell) = row.years.iter_mut().find(|cell| counted && cell.training_year == year) {
+        let has_begun = begun.iter().any(|begun| begun.year == year);
+        if let Some(cell) = row.years.iter_mut().find(|cell| has_begun && cell.training_year == year) {
             (cell.teachers, cell.met) = (tally.teachers.unwrap_or_default(), tally.met.unwrap_or_default());
             cell.rate = rate(cell.teachers, cell.met);
         }
