@@ -13,7 +13,7 @@ async fn issued(admin: &Session, organization: &str, scopes: &[&str]) -> Value {
     admin.post("/api-keys", new).await.expect(201)
 }
 
-/// Whoever calls with a secret.
+/// A session that calls with the secret of a key.
 fn machine(app: &TestApp, issued: &Value) -> Session {
     app.anonymous().with_token(issued["secret"].as_str().unwrap())
 }

@@ -84,7 +84,7 @@ async fn an_organization_that_others_refer_to_is_not_deleted() {
 }
 
 #[actix_web::test]
-async fn a_user_sees_the_own_subtree_and_nothing_else() {
+async fn a_user_sees_their_own_subtree_and_nothing_else() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");

@@ -39,7 +39,7 @@ async fn every_operation_lets_in_the_roles_it_declares_and_no_other() {
 }
 
 #[actix_web::test]
-async fn every_operation_finds_what_is_of_the_own_organization() {
+async fn every_operation_finds_what_is_of_the_caller_s_organization() {
     let county = County::start().await;
     for operation in county.ours.operations().await.iter().filter(|operation| operation.has_parameters()) {
         // Of a version that is not there: found, and left as it is.

@@ -115,7 +115,7 @@ async fn a_list_covers_a_subtree_and_is_filtered_and_paged() {
 }
 
 #[actix_web::test]
-async fn a_teacher_sees_the_own_row_and_no_other() {
+async fn a_teacher_sees_their_own_row_and_no_other() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;

@@ -16,7 +16,7 @@ async fn a_team_is_formed_found_and_changed() {
     let answer = admin.post("/teams", new.clone()).await;
     assert_eq!(answer.headers["etag"], "\"1\"");
     let team = answer.expect(201);
-    assert_eq!(team["organization_id"], json!(admin.me("/organization/id")), "the own organization forms it");
+    assert_eq!(team["organization_id"], json!(admin.me("/organization/id")), "the caller's organization forms it");
     assert_eq!((&team["member_count"], &team["leaders"]), (&json!(0), &json!([])));
     let path = format!("/teams/{}", id(&team));
     let changed = admin.patch(&path, json!({ "subject": "数学" })).await.expect(200);

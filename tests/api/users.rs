@@ -13,7 +13,7 @@ async fn a_user_is_created_found_and_changed() {
         "username": "li.na", "name": "李娜", "password": PASSWORD, "role": "school_admin", "organization_id": school,
     });
     let user = admin.post("/users", new).await.expect(201);
-    assert_eq!(user["scope"]["id"], json!(school), "the own organization is the scope");
+    assert_eq!(user["scope"]["id"], json!(school), "the scope defaults to the organization");
     assert!(user.get("password_hash").is_none() && user.get("password").is_none());
     let path = format!("/users/{}", user["id"].as_str().unwrap());
     let changed = admin.patch(&path, json!({ "name": "李娜娜", "scope_organization_id": root })).await.expect(200);
@@ -46,7 +46,7 @@ async fn a_password_given_by_another_ends_the_sessions_and_is_to_be_changed() {
 }
 
 #[actix_web::test]
-async fn nobody_takes_the_own_role_or_access_away() {
+async fn nobody_takes_their_own_role_or_access_away() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let path = format!("/users/{}", admin.me("/id"));

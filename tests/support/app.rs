@@ -83,7 +83,7 @@ impl TestApp {
         Self { url, db, data: config.data.clone(), nobody, config, server, _database: database }
     }
 
-    /// Stops serving at once: whoever asks finds nobody.
+    /// Stops serving at once; further requests fail to connect.
     pub async fn stop(&self) {
         self.server.stop(false).await;
     }

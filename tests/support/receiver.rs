@@ -57,7 +57,7 @@ struct Shared {
 /// What a receiver answers.
 pub enum Answer {
     Status(u16),
-    /// Sends whoever asks elsewhere.
+    /// Redirects requests elsewhere.
     Redirect(String),
     /// Not before the receiver is gone.
     Never,
