@@ -297,7 +297,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ancestors_are_the_paths_down_to_the_own_one() {
+    fn ancestors_are_the_paths_down_to_the_path_itself() {
         assert_eq!(ancestors("220283/XQ01/SL"), ["220283", "220283/XQ01", "220283/XQ01/SL"]);
         assert_eq!(ancestors("220283"), ["220283"]);
     }

@@ -20,6 +20,7 @@ use crate::{
     },
 };
 
+/// Registers the operations.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(sign_in).service(refresh).service(sign_out).service(change_password).service(find_me);
 }

@@ -180,23 +180,16 @@ pub fn record_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
         login_failures::table.find(username).select(login_failures::failures).first(tx.conn).optional()?;
     let failures = before.unwrap_or_default() + 1;
     let locked_until = (failures % FAILURES_ALLOWED == 0).then(|| tx.now.after(LOCKOUT));
+    let row = (
+        login_failures::username.eq(username),
+        login_failures::failures.eq(failures),
+        login_failures::last_failed_at.eq(tx.now),
+        login_failures::locked_until.eq(locked_until),
+    );
     if before.is_some() {
-        diesel::update(login_failures::table.find(username))
-            .set((
-                login_failures::failures.eq(failures),
-                login_failures::last_failed_at.eq(tx.now),
-                login_failures::locked_until.eq(locked_until),
-            ))
-            .execute(tx.conn)?;
+        diesel::update(login_failures::table.find(username)).set(row).execute(tx.conn)?;
     } else {
-        diesel::insert_into(login_failures::table)
-            .values((
-                login_failures::username.eq(username),
-                login_failures::failures.eq(failures),
-                login_failures::last_failed_at.eq(tx.now),
-                login_failures::locked_until.eq(locked_until),
-            ))
-            .execute(tx.conn)?;
+        diesel::insert_into(login_failures::table).values(row).execute(tx.conn)?;
     }
     tx.audit("sign_in_failed", "user", username, None::<&()>, None::<&()>)
 }

@@ -5,6 +5,7 @@
 
 mod audit_chain;
 pub mod clock;
+#[allow(missing_docs, reason = "the derive generates items without any")]
 mod connection;
 mod database;
 mod deferred_commit;
@@ -16,6 +17,7 @@ mod limiter;
 mod manager;
 mod migrate;
 pub mod outbox;
+#[allow(missing_docs, reason = "the migrations describe the tables")]
 pub mod schema;
 mod tx;
 pub mod types;

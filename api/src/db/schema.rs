@@ -1,4 +1,4 @@
-//! The tables, alike on both databases.
+//! The tables, which are the same on both databases.
 
 diesel::table! {
     use diesel::sql_types::*;

@@ -5,6 +5,7 @@ use diesel::RunQueryDsl;
 
 use crate::{db::Database, error::Result};
 
+/// Registers `/health/live` and `/health/ready`.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
 }

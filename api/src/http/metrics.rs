@@ -123,6 +123,7 @@ fn known_method(method: &Method) -> &'static str {
     }
 }
 
+/// Registers `/metrics`.
 pub fn configure(config: &mut web::ServiceConfig) {
     config.route("/metrics", web::get().to(show_metrics));
 }

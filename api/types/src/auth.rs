@@ -5,17 +5,19 @@ use validator::Validate;
 
 use crate::{Permission, Role, TeacherId, UserId, organizations::OrganizationRef};
 
-/// The least characters of a password (OWASP ASVS 2.1.1).
+/// The minimum length of a password in characters (OWASP ASVS 2.1.1).
 pub const PASSWORD_MIN: u64 = 12;
 
-/// A user name and its password.
+/// A user name and a password.
 #[derive(Clone, Deserialize, Serialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
+    /// The name to sign in with.
     #[validate(length(min = 1, max = 64))]
     #[cfg_attr(feature = "openapi", schema(example = "admin", min_length = 1, max_length = 64))]
     pub username: String,
+    /// The password.
     #[validate(length(min = 1, max = 128))]
     #[cfg_attr(
         feature = "openapi",
@@ -24,42 +26,45 @@ pub struct Credentials {
     pub password: String,
 }
 
-/// What a sign-in or a refresh gives.
+/// The tokens of a sign-in or a refresh.
 #[derive(Clone, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
-    /// Send it as `Authorization: Bearer …`.
+    /// Sent as `Authorization: Bearer …`.
     pub access_token: String,
-    /// Good for one refresh: each refresh gives the next one.
+    /// Can be used for one refresh, which issues the next one.
     pub refresh_token: String,
     /// Always `Bearer`.
     #[cfg_attr(feature = "openapi", schema(example = "Bearer"))]
     pub token_type: String,
-    /// Seconds for which the access token is good.
+    /// The lifetime of the access token, in seconds.
     #[cfg_attr(feature = "openapi", schema(example = 900))]
     pub expires_in: i64,
+    /// The signed-in user.
     pub user: Me,
 }
 
-/// A refresh token, to be used up or ended.
+/// A refresh token.
 #[derive(Clone, Deserialize, Serialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RefreshToken {
+    /// The token, as issued.
     #[validate(length(min = 1, max = 256))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 256))]
     pub refresh_token: String,
 }
 
-/// The present password and the one to come.
+/// The current password and a new one.
 #[derive(Clone, Deserialize, Serialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
+    /// The current password.
     #[validate(length(min = 1, max = 128))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub current_password: String,
-    /// 12 to 128 characters, not the user name, not among the common passwords.
+    /// 12 to 128 characters; does not contain the user name and is not a common password.
     #[validate(length(min = "PASSWORD_MIN", max = 128))]
     #[cfg_attr(feature = "openapi", schema(min_length = 12, max_length = 128))]
     pub new_password: String,
@@ -69,20 +74,24 @@ pub struct ChangePassword {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
+    /// The user.
     pub id: UserId,
+    /// The name to sign in with.
     #[cfg_attr(feature = "openapi", schema(example = "admin"))]
     pub username: String,
+    /// The user's name.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub name: String,
+    /// The role, which decides what the user may do.
     pub role: Role,
     /// Where the user works.
     pub organization: OrganizationRef,
-    /// The root of what the user sees: the own organization unless granted a wider one.
+    /// The root of the organizations whose rows the user sees.
     pub scope: OrganizationRef,
-    /// The teacher that the user is, where the user is one.
+    /// The teacher that the user is.
     pub teacher_id: Option<TeacherId>,
-    /// What the role allows.
+    /// The permissions of the role.
     pub permissions: Vec<Permission>,
-    /// The password was given by somebody else and should be changed.
+    /// Whether the user should change the password, because someone else has set it or it has expired.
     pub must_change_password: bool,
 }

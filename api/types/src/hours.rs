@@ -2,15 +2,15 @@ use std::{fmt, iter::Sum, ops, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// 学时: a fixed-point number with one decimal, a JSON number such as `1.5` outside.
+/// 学时: a fixed-point number with one decimal; in JSON a number such as `1.5`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = crate::db::TenthHours))]
 pub struct Hours(i64);
 
-/// Why a number is not an amount of 学时.
+/// Why a number is no valid amount of 学时.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoursError {
-    /// Not a number at all.
+    /// Not a number.
     NotANumber,
     /// More than one decimal: `0.05`.
     TooPrecise,
@@ -33,31 +33,31 @@ impl std::error::Error for HoursError {}
 impl Hours {
     /// No hours.
     pub const ZERO: Self = Self(0);
-    /// The most that one record may carry.
+    /// The maximum of one record.
     pub const MAX: Self = Self(99_999);
 
-    /// From tenths of an hour: `15` is 1.5 学时.
+    /// Converts tenths of an hour: `15` is 1.5 学时.
     pub const fn from_tenths(tenths: i64) -> Self {
         Self(tenths)
     }
 
-    /// From whole hours.
+    /// Converts whole hours.
     pub const fn whole(hours: i64) -> Self {
         Self(hours * 10)
     }
 
-    /// In tenths of an hour.
+    /// Returns tenths of an hour.
     pub const fn tenths(self) -> i64 {
         self.0
     }
 
-    /// `self - other`, but never below zero.
+    /// Returns `self - other`, at least zero.
     #[must_use]
     pub fn saturating_sub(self, other: Self) -> Self {
         Self((self.0 - other.0).max(0))
     }
 
-    /// As a float, for drawing alone: sums are made of [`Hours`].
+    /// Returns a float for charts; sums are computed with [`Hours`].
     #[allow(clippy::cast_precision_loss)]
     pub fn as_f64(self) -> f64 {
         self.0 as f64 / 10.0
@@ -87,7 +87,7 @@ impl fmt::Display for Hours {
 impl FromStr for Hours {
     type Err = HoursError;
 
-    /// Reads `12`, `12.` or `12.5`, without passing through a float.
+    /// Parses `12`, `12.` or `12.5` without converting through a float.
     fn from_str(text: &str) -> Result<Self, HoursError> {
         let text = text.trim();
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -172,10 +172,12 @@ impl<'de> Deserialize<'de> for Hours {
     }
 }
 
-/// Reads a sum of hours, which may exceed what one record may carry:
-/// `#[serde(deserialize_with = "total_hours")]`.
+/// Deserializes a sum of hours, which may exceed [`Hours::MAX`]: `#[serde(deserialize_with = "total_hours")]`.
+///
+/// # Errors
+/// If it is no number, negative or beyond the precision of a float.
 pub fn total_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hours, D::Error> {
-    /// As far as a float tells tenths apart.
+    /// Up to here a float distinguishes tenths.
     const MOST: f64 = 1e14;
     let tenths = f64::deserialize(deserializer)? * 10.0;
     if !(0.0..MOST).contains(&tenths) {

@@ -3,8 +3,8 @@ use std::{fmt, hash, marker::PhantomData, str::FromStr};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-/// An id (UUIDv7) that says what it identifies, so that a teacher's cannot be passed
-/// where an organization's is meant.
+/// An id (UUIDv7) typed by what it identifies, so that the id of a teacher cannot be passed as that of an
+/// organization. Ordering by id is ordering by creation.
 #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = crate::db::DbUuid))]
 pub struct Id<T> {
     uuid: Uuid,
@@ -12,12 +12,12 @@ pub struct Id<T> {
 }
 
 impl<T> Id<T> {
-    /// Wraps a UUID that is known to identify a `T`.
+    /// Wraps the UUID of a `T`.
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self { uuid, of: PhantomData }
     }
 
-    /// The bare UUID.
+    /// Returns the UUID.
     pub const fn uuid(self) -> Uuid {
         self.uuid
     }
@@ -99,10 +99,10 @@ impl<T> utoipa::ToSchema for Id<T> {
     }
 }
 
-/// Declares the marker of each kind of thing and the alias of its id.
+/// Declares a marker type for each kind of resource and the alias of its id.
 macro_rules! ids {
     ($($(#[$meta:meta])* $alias:ident of $marker:ident;)+) => {
-        /// What an [`Id`] identifies.
+        /// The kinds of resources that an [`Id`](super::Id) identifies.
         pub mod markers {
             $(#[doc = concat!("Marks a [`super::", stringify!($alias), "`].")] pub enum $marker {})+
         }
@@ -111,50 +111,50 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Of an organization 单位.
+    /// The id of an organization 单位.
     OrganizationId of Organization;
-    /// Of a user 用户.
+    /// The id of a user 用户.
     UserId of User;
-    /// Of a sign-in session.
+    /// The id of a sign-in session.
     SessionId of Session;
-    /// Of a teacher 教师.
+    /// The id of a teacher 教师.
     TeacherId of Teacher;
-    /// Of an appointment 任职.
+    /// The id of an appointment 任职.
     AppointmentId of Appointment;
-    /// Of an exemption 减免.
+    /// The id of an exemption 减免.
     ExemptionId of Exemption;
-    /// Of a policy 政策参数.
+    /// The id of a policy 政策参数.
     PolicyId of Policy;
-    /// Of a project 培训项目.
+    /// The id of a project 培训项目.
     ProjectId of Project;
-    /// Of a phase 阶段.
+    /// The id of a phase 阶段.
     PhaseId of Phase;
-    /// Of an activity 活动.
+    /// The id of an activity 活动.
     ActivityId of Activity;
-    /// Of a deliverable 成果材料.
+    /// The id of a deliverable 成果材料.
     DeliverableId of Deliverable;
-    /// Of a team 送培团队.
+    /// The id of a team 送培团队.
     TeamId of Team;
-    /// Of a team member 团队成员.
+    /// The id of a team member 团队成员.
     TeamMemberId of TeamMember;
-    /// Of an enrollment 参培学员.
+    /// The id of an enrollment 参培学员.
     EnrollmentId of Enrollment;
-    /// Of an attendance record 考勤.
+    /// The id of an attendance record 考勤.
     AttendanceId of Attendance;
-    /// Of an hour record 学时记录.
+    /// The id of an hour record 学时记录.
     HourRecordId of HourRecord;
-    /// Of a lesson 课.
+    /// The id of a lesson 课.
     LessonId of Lesson;
-    /// Of a certification 三课认定.
+    /// The id of a certification 三课认定.
     CertificationId of Certification;
-    /// Of a review of a certification 评审.
+    /// The id of a review of a certification 评审.
     ReviewId of Review;
-    /// Of an API key 接口密钥.
+    /// The id of an API key 接口密钥.
     ApiKeyId of ApiKey;
-    /// Of a bulk import 批量导入.
+    /// The id of a bulk import 批量导入.
     ImportId of Import;
-    /// Of a webhook 事件推送.
+    /// The id of a webhook 事件推送.
     WebhookId of Webhook;
-    /// Of a message to a webhook 推送记录.
+    /// The id of a message to a webhook 推送记录.
     WebhookDeliveryId of WebhookDelivery;
 }

@@ -1,8 +1,8 @@
 //! Wire types, enums, labels and limits of Songjiao, shared by the API and the SPA.
 //!
-//! One file per slice. Nothing here knows a database or an HTTP server, and all of it
-//! compiles to wasm. For the API alone, the feature `openapi` has each type describe itself for
-//! the OpenAPI document, and the feature `db` says how ids, hours and enums are stored.
+//! One file per slice. Nothing here depends on a database or an HTTP server, and all of it compiles to wasm. The API
+//! enables two features: `openapi` derives the schemas of the OpenAPI document, and `db` implements the column types
+//! of ids, hours and enums.
 
 #[macro_use]
 mod list_query;

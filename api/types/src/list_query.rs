@@ -1,32 +1,32 @@
-//! What a list can be asked for: its filters, its order and its page.
+//! The parameters of lists: filters, order and page.
 
-/// The parameters that every list has.
+/// The parameters that all lists share.
 pub trait ListQuery {
-    /// The names of the filters: all parameters but the order and the page.
+    /// The names of the filters: all parameters except those of order and page.
     const FILTERS: &'static [&'static str];
 
-    /// Rows on a page.
+    /// Returns the number of rows on a page.
     fn limit(&self) -> Option<i64>;
 
-    /// `next_cursor` of the page before.
+    /// Returns the `next_cursor` of the previous page.
     fn cursor(&self) -> Option<&str>;
 
-    /// Whether to count all rows.
+    /// Returns whether to count all rows.
     fn with_total(&self) -> bool;
 }
 
-/// Declares the query of a list: its filters, and an enum of the orders it knows. Adds `sort`,
-/// `limit`, `cursor` and `with_total`.
+/// Declares the query of a list: its filters and an enum of its orders. Adds `sort`, `limit`, `cursor` and
+/// `with_total`.
 ///
 /// ```ignore
 /// list_query! {
-///     /// What a list of exemptions can be asked for.
+///     /// The parameters of a list of exemptions.
 ///     ExemptionQuery {
 ///         /// The kind of exemption
 ///         #[param(inline)]
 ///         kind: ExemptionKind,
 ///     }
-///     /// By default `-starts_on`
+///     /// Defaults to `-starts_on`
 ///     sort: ExemptionSort
 /// }
 /// ```
@@ -55,11 +55,11 @@ macro_rules! list_query {
                 #[serde(skip_serializing_if = "Option::is_none")]
                 pub sort: Option<$sort>,
             )?
-            /// Rows on a page, by default 50
+            /// Rows on a page; defaults to 50
             #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 500))]
             #[serde(skip_serializing_if = "Option::is_none")]
             pub limit: Option<i64>,
-            /// `next_cursor` of the page before
+            /// The `next_cursor` of the previous page
             #[serde(skip_serializing_if = "Option::is_none")]
             pub cursor: Option<String>,
             /// Count all rows

@@ -1,4 +1,4 @@
-//! Organizations 单位: a tree with the bureau (or a province, or a school) at its root.
+//! Organizations 单位, a tree whose root is usually the bureau.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,8 +7,8 @@ use validator::Validate;
 use crate::{Column, OrganizationId, Tabular, WireEnum, column, validate};
 
 wire_enum! {
-    /// What kind of party an organization is. The four that support 送教下乡 (六-1-2, 四位一体)
-    /// are the university, the training school, the district's base school and the rural school.
+    /// The kind of an organization. The four parties that support 送教下乡 (六-1-2, 四位一体) are the university, the
+    /// training school, the district's base school and the rural school.
     OrganizationKind {
         Bureau = "bureau", "教育局";
         TrainingSchool = "training_school", "教师进修学校" | "进修学校";
@@ -19,15 +19,19 @@ wire_enum! {
     }
 }
 
-/// An organization as others refer to it.
+/// A reference to an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrganizationRef {
+    /// The organization.
     pub id: OrganizationId,
+    /// The code.
     #[cfg_attr(feature = "openapi", schema(example = "SL-ZX-003"))]
     pub code: String,
+    /// The name.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
     pub name: String,
+    /// The kind.
     pub kind: OrganizationKind,
 }
 
@@ -35,28 +39,35 @@ pub struct OrganizationRef {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrganizationView {
+    /// The organization.
     pub id: OrganizationId,
+    /// The code, unique in the installation.
     #[cfg_attr(feature = "openapi", schema(example = "SL-ZX-003"))]
     pub code: String,
+    /// The name.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
     pub name: String,
+    /// The kind.
     pub kind: OrganizationKind,
-    /// `null` at the root of the installation.
+    /// The parent; `null` for the root of the installation.
     pub parent_id: Option<OrganizationId>,
+    /// The parent's name.
     #[cfg_attr(feature = "openapi", schema(example = "亮甲山学区"))]
     pub parent_name: Option<String>,
-    /// The codes from the root down to this organization, joined by `/`.
+    /// The codes from the root down to the organization, joined by `/`.
     #[cfg_attr(feature = "openapi", schema(example = "220283/XQ01/SL-ZX-003"))]
     pub path: String,
-    /// 乡村学校.
+    /// Whether it is a rural school 乡村学校.
     pub rural: bool,
-    /// 学区基地校.
+    /// Whether it is the base school of its district 学区基地校.
     pub base_school: bool,
-    /// Teachers in post here, its subtree not counted.
+    /// Teachers in post at the organization itself, without those below it.
     pub teacher_count: i64,
-    /// Counts the changes; the ETag is made of it.
+    /// The version, which changes increment; the ETag is made of it.
     pub version: i32,
+    /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// When it was last updated.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -65,46 +76,54 @@ pub struct OrganizationView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateOrganization {
-    /// Unique in the installation.
+    /// The code, unique in the installation.
     #[validate(length(min = 1, max = 32), custom(function = validate::plain_code))]
     #[cfg_attr(
         feature = "openapi",
         schema(example = "SL-ZX-003", min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$")
     )]
     pub code: String,
+    /// The name.
     #[validate(length(min = 1, max = 100), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校", min_length = 1, max_length = 100))]
     pub name: String,
+    /// The kind.
     pub kind: OrganizationKind,
-    /// Without one, the caller's own organization.
+    /// The parent; defaults to the caller's organization.
     #[serde(default)]
     pub parent_id: Option<OrganizationId>,
+    /// Whether it is a rural school 乡村学校.
     #[serde(default)]
     pub rural: bool,
+    /// Whether it is the base school of its district 学区基地校.
     #[serde(default)]
     pub base_school: bool,
 }
 
-/// Changes of an organization; what is absent stays. Its code and its place in the tree are
-/// for good: records of the past lean on them.
+/// Changes of an organization; absent fields stay unchanged. The code and the position in the tree are permanent,
+/// because past records depend on them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateOrganization {
+    /// The name.
     #[validate(length(min = 1, max = 100), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校", min_length = 1, max_length = 100))]
     pub name: Option<String>,
+    /// The kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<OrganizationKind>,
+    /// Whether it is a rural school 乡村学校.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rural: Option<bool>,
+    /// Whether it is the base school of its district 学区基地校.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_school: Option<bool>,
 }
 
 wire_enum! {
-    /// What a list of organizations is sorted by.
+    /// The orders of a list of organizations.
     OrganizationSort {
         Code = "code", "编号升序";
         CodeDesc = "-code", "编号降序";
@@ -114,19 +133,20 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of organizations can be asked for.
+    /// The parameters of a list of organizations.
     OrganizationQuery {
-        /// Part of the code, of the name or of its 拼音首字母
+        /// Part of the code, the name or its pinyin initials
         q: String,
+        /// The kind of organization
         #[param(inline)]
         kind: OrganizationKind,
-        /// The organizations right below this one
+        /// Organizations directly below this one
         #[param(value_type = Option<OrganizationId>)]
         parent_id: OrganizationId,
-        /// 乡村学校
+        /// Rural schools 乡村学校, or with `false` the others
         rural: bool,
     }
-    /// By default `code`
+    /// Defaults to `code`
     sort: OrganizationSort
 }
 
@@ -150,7 +170,7 @@ impl Tabular for OrganizationView {
     }
 }
 
-/// The code before the last of the path; the root has none.
+/// Returns the code of the parent, the second last in the path; the root has none.
 fn parent_code(row: &OrganizationView) -> Option<&str> {
     row.path.rsplit('/').nth(1)
 }

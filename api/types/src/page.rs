@@ -6,26 +6,26 @@ use serde::{Deserialize, Serialize};
 pub struct Page<T> {
     /// The rows of this page.
     pub items: Vec<T>,
-    /// Where the next page begins: send it as `cursor`; `null` on the last page.
+    /// The `cursor` of the next page; `null` on the last page.
     pub next_cursor: Option<String>,
-    /// How many rows there are in all; only with `with_total=true`.
+    /// The number of rows on all pages; present with `with_total=true`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
 impl<T> Page<T> {
-    /// Rows in a given page when the caller names no `limit`.
+    /// The number of rows on a page without a `limit`.
     pub const DEFAULT_LIMIT: i64 = 50;
-    /// The most rows a page may have.
+    /// The maximum of `limit`.
     pub const MAX_LIMIT: i64 = 500;
 
-    /// All rows of a list, on its only page.
+    /// Returns a list on a single page.
     pub fn whole(items: Vec<T>) -> Self {
         Self { items, next_cursor: None, total: None }
     }
 
-    /// The same page with each row turned into another type.
-    pub fn map<U>(self, turn: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(turn).collect(), next_cursor: self.next_cursor, total: self.total }
+    /// Converts each row.
+    pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(convert).collect(), next_cursor: self.next_cursor, total: self.total }
     }
 }

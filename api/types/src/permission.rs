@@ -1,22 +1,22 @@
 use Permission as P;
 
 wire_enum! {
-    /// Who a user is. What the user may do follows from [`Role::allows`]; which rows the
-    /// user sees, from scope and assignment.
+    /// The role of a user, which decides the permissions by [`Role::allows`]. Scope and assignment decide which rows
+    /// the user sees.
     Role {
-        /// Everything, and alone: decisions, users, policy.
+        /// Has every permission; the only role that manages organizations, users, policies, API keys and webhooks.
         BureauAdmin = "bureau_admin", "教育局管理员";
-        /// Plans projects, forms teams, audits participants, recognises hours, certifies lessons.
+        /// Plans projects, forms teams, reviews participants, recognises hours, certifies lessons.
         TrainingSchoolAdmin = "training_school_admin", "教师进修学校管理员";
         /// Leads a team through the five phases.
         TeamLeader = "team_leader", "送培团队负责人";
-        /// Runs phases of the team's projects.
+        /// Runs the phases of the team's projects.
         TeamMember = "team_member", "送培团队成员";
-        /// Reads and coordinates the schools of a district.
+        /// Reads the records of a district's schools.
         DistrictCoordinator = "district_coordinator", "学区负责人";
         /// Nominates participants, runs lesson polishing, enters school-based hours.
         SchoolAdmin = "school_admin", "学校管理员";
-        /// Sees and keeps the records of one teacher: the own ones.
+        /// Sees their own records, registers their own lessons and applies for certification.
         Teacher = "teacher", "教师";
         /// Reads everything in scope, changes nothing.
         Auditor = "auditor", "督导";
@@ -24,8 +24,8 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What a route asks of its caller. The OpenAPI document names it in the route's
-    /// security requirement, and the API enforces what the document says.
+    /// A permission that an operation requires. The OpenAPI document names it in the operation's security requirement,
+    /// which the API enforces.
     Permission {
         Account = "account", "本人账号";
         DashboardRead = "dashboard.read", "查看总览";
@@ -65,7 +65,7 @@ wire_enum! {
     }
 }
 
-/// What every signed-in user may do.
+/// The permissions of every signed-in user.
 const EVERYONE: &[Permission] = &[
     P::Account,
     P::DashboardRead,
@@ -79,15 +79,15 @@ const EVERYONE: &[Permission] = &[
 ];
 
 impl Permission {
-    /// Whether an API key may hold it. A machine has no account of its own, and makes neither accounts, keys nor
-    /// webhooks: who finds a key cannot make themselves at home with it.
+    /// Returns whether an API key may hold the permission. A key cannot create users, keys or webhooks, so that a
+    /// stolen key gives no lasting access.
     pub fn fits_a_key(self) -> bool {
         !matches!(self, P::Account | P::UsersWrite | P::ApiKeysManage | P::WebhooksManage)
     }
 }
 
 impl Role {
-    /// Whether the role may do this at all; which rows it may do it to is scope's business.
+    /// Returns whether the role has a permission. Scope decides on which rows.
     pub fn allows(self, permission: Permission) -> bool {
         EVERYONE.contains(&permission)
             || match self {
@@ -112,7 +112,7 @@ impl Role {
                         | P::LessonsGrade
                         | P::CertificationsApply
                         | P::CertificationsReview
-                        // Sheets of attendance, and lessons.
+                        // For attendance sheets and lessons.
                         | P::ImportsWrite
                 ),
                 Self::DistrictCoordinator => false,

@@ -1,5 +1,5 @@
-//! Policies 政策参数: what the policy's clauses leave to the place, as dated rows that are never
-//! edited. The one with the latest `effective_from` that is not in the future is in force.
+//! Policies 政策参数: the figures of the policy's clauses and those that they leave open, as dated rows that are never
+//! edited. The policy with the latest `effective_from` that is not in the future is in force.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -11,106 +11,126 @@ use crate::{Column, Hours, PolicyId, Tabular, UserId, column, validate};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PolicyView {
+    /// The policy.
     pub id: PolicyId,
-    /// The first day on which it holds.
+    /// The first day on which the policy applies.
     #[cfg_attr(feature = "openapi", schema(example = "2016-01-01"))]
     pub effective_from: NaiveDate,
-    /// Whether it is the one in force today.
+    /// Whether the policy is in force today.
     pub in_force: bool,
-    /// 每人每年不少于 72 学时 (一-3).
+    /// The annual quota per teacher, 每人每年不少于 72 学时 (一-3).
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     pub annual_hours: Hours,
-    /// 每五年完成 360 学时 (三-1).
+    /// The hours of a cycle, 每五年完成 360 学时 (三-1).
     #[cfg_attr(feature = "openapi", schema(example = 360))]
     pub cycle_hours: Hours,
-    /// Years of a cycle.
+    /// The number of years in a cycle.
     #[cfg_attr(feature = "openapi", schema(example = 5))]
     pub cycle_years: i32,
-    /// The first year of the first cycle; the others follow without a gap.
+    /// The first year of the first cycle; the other cycles follow without a gap.
     #[cfg_attr(feature = "openapi", schema(example = 2016))]
     pub cycle_first_year: i32,
-    /// The month in which training year Y begins, within calendar year Y.
+    /// The month of calendar year Y in which training year Y begins.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub year_starts_month: i32,
-    /// No hours are issued where the absence exceeds numerator/denominator.
+    /// A participant gets no hours if the share of absence exceeds numerator/denominator.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub absence_limit_numerator: i32,
+    /// See `absence_limit_numerator`.
     #[cfg_attr(feature = "openapi", schema(example = 5))]
     pub absence_limit_denominator: i32,
-    /// 末位淘汰率, per cent (一-2).
+    /// The elimination rate 末位淘汰率 in per cent (一-2).
     #[cfg_attr(feature = "openapi", schema(example = 10))]
     pub elimination_percent: i32,
-    /// Days for which nominated participants are announced 公示 (五-1).
+    /// The days for which nominated participants are announced 公示 (五-1).
     #[cfg_attr(feature = "openapi", schema(example = 5))]
     pub publicity_days: i32,
+    /// The minimum visits 送教 per year.
     #[cfg_attr(feature = "openapi", schema(example = 4))]
     pub visits_per_year: i32,
+    /// The minimum days per visit.
     #[cfg_attr(feature = "openapi", schema(example = 2))]
     pub days_per_visit: i32,
-    /// Reviews that a certification needs, at least two.
+    /// The number of reviews of a certification, at least two.
     #[cfg_attr(feature = "openapi", schema(example = 2))]
     pub reviews_required: i32,
-    /// What certificate numbers begin with.
+    /// The prefix of certificate numbers.
     #[cfg_attr(feature = "openapi", schema(example = "SL"))]
     pub certificate_prefix: String,
+    /// The basis of the figures, such as a document.
     #[cfg_attr(feature = "openapi", schema(example = "舒教局函〔2017〕82号"))]
     pub note: Option<String>,
-    /// `null` of the one that the installation began with.
+    /// The user who created it; `null` for the first policy of the installation.
     pub created_by: Option<UserId>,
+    /// When the policy was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A new policy; the ones before stay as they are.
+/// A new policy; earlier policies stay unchanged.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreatePolicy {
-    /// One policy a day.
+    /// The first day on which the policy applies; one policy per day.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2027-01-01"))]
     pub effective_from: NaiveDate,
+    /// The annual quota per teacher (一-3).
     #[validate(custom(function = validate::positive_hours))]
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     pub annual_hours: Hours,
+    /// The hours of a cycle (三-1).
     #[validate(custom(function = validate::positive_hours))]
     #[cfg_attr(feature = "openapi", schema(example = 360))]
     pub cycle_hours: Hours,
+    /// The number of years in a cycle.
     #[validate(range(min = 1, max = 10))]
     #[cfg_attr(feature = "openapi", schema(example = 5, minimum = 1, maximum = 10))]
     pub cycle_years: i32,
+    /// The first year of the first cycle.
     #[validate(custom(function = validate::plausible_year))]
     #[cfg_attr(feature = "openapi", schema(example = 2016))]
     pub cycle_first_year: i32,
+    /// The month of calendar year Y in which training year Y begins.
     #[validate(range(min = 1, max = 12))]
     #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 1, maximum = 12))]
     pub year_starts_month: i32,
+    /// A participant gets no hours if the share of absence exceeds numerator/denominator.
     #[validate(range(min = 0, max = 1000))]
     #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 0, maximum = 1000))]
     pub absence_limit_numerator: i32,
+    /// See `absence_limit_numerator`.
     #[validate(range(min = 1, max = 1000))]
     #[cfg_attr(feature = "openapi", schema(example = 5, minimum = 1, maximum = 1000))]
     pub absence_limit_denominator: i32,
+    /// The elimination rate 末位淘汰率 in per cent (一-2).
     #[validate(range(min = 0, max = 100))]
     #[cfg_attr(feature = "openapi", schema(example = 10, minimum = 0, maximum = 100))]
     pub elimination_percent: i32,
+    /// The days for which nominated participants are announced 公示 (五-1).
     #[validate(range(min = 0, max = 365))]
     #[cfg_attr(feature = "openapi", schema(example = 5, minimum = 0, maximum = 365))]
     pub publicity_days: i32,
+    /// The minimum visits 送教 per year.
     #[validate(range(min = 0, max = 366))]
     #[cfg_attr(feature = "openapi", schema(example = 4, minimum = 0, maximum = 366))]
     pub visits_per_year: i32,
+    /// The minimum days per visit.
     #[validate(range(min = 0, max = 366))]
     #[cfg_attr(feature = "openapi", schema(example = 2, minimum = 0, maximum = 366))]
     pub days_per_visit: i32,
+    /// The number of reviews of a certification, at least two.
     #[validate(range(min = 2, max = 20))]
     #[cfg_attr(feature = "openapi", schema(example = 2, minimum = 2, maximum = 20))]
     pub reviews_required: i32,
+    /// The prefix of certificate numbers.
     #[validate(length(min = 1, max = 16), custom(function = validate::plain_code))]
     #[cfg_attr(
         feature = "openapi",
         schema(example = "SL", min_length = 1, max_length = 16, pattern = "^[A-Za-z0-9._-]+$")
     )]
     pub certificate_prefix: String,
+    /// The basis of the figures, such as a document.
     #[validate(length(max = 500))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(max_length = 500))]
@@ -118,7 +138,7 @@ pub struct CreatePolicy {
 }
 
 wire_enum! {
-    /// What a list of policies is sorted by.
+    /// The orders of a list of policies.
     PolicySort {
         EffectiveFromDesc = "-effective_from", "生效日期降序";
         EffectiveFrom = "effective_from", "生效日期升序";
@@ -126,10 +146,10 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of policies can be asked for.
+    /// The parameters of a list of policies.
     PolicyQuery {
     }
-    /// By default `-effective_from`
+    /// Defaults to `-effective_from`
     sort: PolicySort
 }
 

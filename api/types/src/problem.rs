@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 wire_enum! {
-    /// What went wrong, as a stable code that clients may lean on.
+    /// What went wrong, as a stable code for clients.
     ErrorCode {
         Malformed = "malformed", "请求格式有误";
         Unauthenticated = "unauthenticated", "请先登录";
@@ -41,7 +41,7 @@ wire_enum! {
 }
 
 impl ErrorCode {
-    /// The title in English, for `Accept-Language: en`.
+    /// Returns the title in English, for `Accept-Language: en`.
     pub fn english(self) -> &'static str {
         match self {
             Self::Malformed => "The request is malformed",
@@ -89,7 +89,7 @@ pub struct Problem {
     /// A reference that identifies the kind of problem: `/problems/{code}`.
     #[cfg_attr(feature = "openapi", schema(example = "/problems/invalid"))]
     pub r#type: String,
-    /// What went wrong, in the reader's language.
+    /// What went wrong, in Chinese or, with `Accept-Language: en`, in English.
     #[cfg_attr(feature = "openapi", schema(example = "填写的内容有误"))]
     pub title: String,
     /// The HTTP status.
@@ -97,13 +97,13 @@ pub struct Problem {
     pub status: u16,
     /// The stable code.
     pub code: ErrorCode,
-    /// What went wrong here.
+    /// What went wrong in this request, in Chinese.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// Each fault of the request's content.
+    /// The faults of the request's content.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// Finds the request in the server's log.
+    /// The id of the request in the server's log.
     pub request_id: String,
 }
 
@@ -111,19 +111,19 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
-    /// JSON pointer into the request's body; of a query parameter, its name.
+    /// The JSON pointer into the request's body, or the name of a query parameter.
     #[cfg_attr(feature = "openapi", schema(example = "/name"))]
     pub pointer: String,
     /// The stable code of the fault.
     #[cfg_attr(feature = "openapi", schema(example = "required"))]
     pub code: String,
-    /// What is wrong with it, for people.
+    /// What is wrong, in Chinese.
     #[cfg_attr(feature = "openapi", schema(example = "不能为空"))]
     pub message: String,
 }
 
 impl FieldError {
-    /// A fault at a pointer.
+    /// Returns the fault at a pointer.
     pub fn new(pointer: impl Into<String>, code: impl Into<String>, message: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code: code.into(), message: message.into() }
     }

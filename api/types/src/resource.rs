@@ -1,14 +1,14 @@
-//! Resources with an address and a version.
+//! Views with a version and an address.
 
-/// A view that carries the version its ETag is made of.
+/// A view with the version that its ETag is made of.
 pub trait Versioned {
-    /// Counts the changes.
+    /// Returns the version.
     fn version(&self) -> i32;
 }
 
-/// A versioned view with an address of its own.
+/// A versioned view with an address.
 pub trait Resource: Versioned {
-    /// The path below `/api/v1`.
+    /// Returns the path below `/api/v1`.
     fn path(&self) -> String;
 }
 

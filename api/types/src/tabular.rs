@@ -1,5 +1,4 @@
-//! A list as a table: the API writes CSV and workbooks from it, the SPA prints it and takes its
-//! headings from it.
+//! Lists as tables: the API writes CSV and workbooks from them, the SPA prints them and takes its headings from them.
 
 use std::borrow::Cow;
 
@@ -9,14 +8,13 @@ use crate::Hours;
 
 /// Rows that are listed, exported and printed as a table.
 pub trait Tabular: Send + Sized + 'static {
-    /// The sheet's name, and the beginning of the file's name.
+    /// The name of the sheet, and the beginning of file names.
     const NAME: &'static str;
-    /// The beginning of the file's name for clients that cannot take Chinese: letters, digits and
-    /// hyphens.
+    /// The beginning of file names for clients without UTF-8: letters, digits and hyphens.
     const FILE: &'static str;
 
-    /// Returns the columns. Where an import of the same kind exists, headings mean the same in both.
-    /// Columns that depend on the rows, such as the years of a cycle, follow from the first row.
+    /// Returns the columns. Headings that an import of the same kind has mean the same there. Columns that depend on
+    /// the rows, such as the years of a cycle, follow from the first row.
     fn columns(first: Option<&Self>) -> Vec<Column<Self>>;
 
     /// Returns the heading of a column, or its key if there is no such column.
@@ -44,7 +42,7 @@ impl<T> Column<T> {
     }
 }
 
-/// Makes a column of its key, heading, width in half-width characters, and cells.
+/// Returns a column with a key, a heading, a width in half-width characters, and cells.
 pub fn column<T>(
     key: &'static str,
     name: impl Into<Cow<'static, str>>,
@@ -54,18 +52,22 @@ pub fn column<T>(
     Column { key, name: name.into(), width, cell: Box::new(cell) }
 }
 
-/// A cell, of the kind that a spreadsheet knows.
+/// The value of a cell, with its spreadsheet type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell<'a> {
+    /// No value.
     Empty,
-    /// Words, and whatever nobody calculates with: ids, numbers, codes.
+    /// Text, including numbers and codes that nobody calculates with.
     Text(Cow<'a, str>),
+    /// An integer.
     Whole(i64),
+    /// Hours, with one decimal.
     Hours(Hours),
-    /// To one decimal.
+    /// Per cent, with one decimal.
     Percent(f64),
+    /// A date.
     Date(NaiveDate),
-    /// In the county's time.
+    /// A time in Asia/Shanghai.
     Time(NaiveDateTime),
 }
 
@@ -87,7 +89,7 @@ impl From<String> for Cell<'_> {
     }
 }
 
-/// 是 or 否, as the imports read it.
+/// 是 or 否, as imports read it.
 impl From<bool> for Cell<'_> {
     fn from(yes: bool) -> Self {
         Self::Text(if yes { "是" } else { "否" }.into())
@@ -118,7 +120,7 @@ impl From<NaiveDate> for Cell<'_> {
     }
 }
 
-/// Asia/Shanghai has no summer time.
+/// In Asia/Shanghai, UTC+8 without daylight saving time.
 impl From<DateTime<Utc>> for Cell<'_> {
     fn from(time: DateTime<Utc>) -> Self {
         Self::Time(time.naive_utc() + TimeDelta::hours(8))

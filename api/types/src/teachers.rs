@@ -10,7 +10,7 @@ use crate::{
 };
 
 wire_enum! {
-    /// Whether a teacher is in post.
+    /// The employment status of a teacher.
     TeacherStatus {
         Active = "active", "在职" | "在岗";
         OnLeave = "on_leave", "休假";
@@ -20,27 +20,30 @@ wire_enum! {
 }
 
 impl TeacherStatus {
-    /// Whether the status says that the teacher's time in post has an end.
+    /// Returns whether a teacher with this status needs a last day in post.
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Retired | Self::Left)
     }
 }
 
 wire_enum! {
-    /// 性别.
+    /// The gender 性别.
     Gender {
         Male = "male", "男", "1";
         Female = "female", "女", "2";
     }
 }
 
-/// A teacher as others refer to it.
+/// A reference to a teacher.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeacherRef {
+    /// The teacher.
     pub id: TeacherId,
+    /// The number.
     #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
     pub teacher_no: String,
+    /// The name.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub name: String,
 }
@@ -49,34 +52,43 @@ pub struct TeacherRef {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeacherView {
+    /// The teacher.
     pub id: TeacherId,
+    /// The number, unique in the installation.
     #[cfg_attr(feature = "openapi", schema(example = "220283000123"))]
     pub teacher_no: String,
+    /// The name.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub name: String,
+    /// The gender.
     pub gender: Option<Gender>,
-    /// Where the teacher serves now.
+    /// The organization where the teacher serves.
     pub organization: OrganizationRef,
-    /// 学科.
+    /// The subject 学科.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: String,
+    /// The stage 学段 that the teacher teaches.
     pub stage: Stage,
-    /// 职称.
+    /// The professional title 职称.
     #[cfg_attr(feature = "openapi", schema(example = "一级教师"))]
     pub title: Option<String>,
+    /// The first day in post.
     #[cfg_attr(feature = "openapi", schema(example = "2010-08-01"))]
     pub joined_on: NaiveDate,
-    /// The last day in post.
+    /// The last day in post; `null` if none is known.
     pub left_on: Option<NaiveDate>,
+    /// The employment status.
     pub status: TeacherStatus,
-    /// 骨干教师.
+    /// Whether the teacher is a backbone teacher 骨干教师.
     pub backbone: bool,
-    /// Masked: the number itself never leaves.
+    /// The masked ID number 身份证号; the API never returns the number itself.
     #[cfg_attr(feature = "openapi", schema(example = "220***********1234"))]
     pub id_number: Option<String>,
-    /// Counts the changes; the ETag is made of it.
+    /// The version, which changes increment; the ETag is made of it.
     pub version: i32,
+    /// When the teacher was created.
     pub created_at: DateTime<Utc>,
+    /// When the teacher was last updated.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -85,80 +97,98 @@ pub struct TeacherView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateTeacher {
-    /// Unique in the installation.
+    /// The number, unique in the installation.
     #[validate(length(min = 1, max = 32), custom(function = validate::plain_code))]
     #[cfg_attr(
         feature = "openapi",
         schema(example = "220283000123", min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]+$")
     )]
     pub teacher_no: String,
+    /// The name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "王芳", min_length = 1, max_length = 64))]
     pub name: String,
+    /// The gender.
     #[serde(default)]
     pub gender: Option<Gender>,
+    /// The organization where the teacher serves.
     pub organization_id: OrganizationId,
+    /// The subject 学科.
     #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 32))]
     pub subject: String,
+    /// The stage 学段 that the teacher teaches.
     pub stage: Stage,
+    /// The professional title 职称.
     #[validate(length(max = 32))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "一级教师", max_length = 32))]
     pub title: Option<String>,
+    /// The first day in post.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2010-08-01"))]
     pub joined_on: NaiveDate,
-    /// The last day in post; required of who retired or left.
+    /// The last day in post; required for the statuses `retired` and `left`.
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default)]
     pub left_on: Option<NaiveDate>,
-    /// By default `active`.
+    /// The status; defaults to `active`.
     #[serde(default)]
     pub status: Option<TeacherStatus>,
+    /// Whether the teacher is a backbone teacher 骨干教师.
     #[serde(default)]
     pub backbone: bool,
-    /// 18 characters with a right checksum; kept encrypted.
+    /// The ID number 身份证号: 18 characters with a valid checksum; stored encrypted.
     #[validate(custom(function = possible_id_number))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "11010519491231002X", min_length = 18, max_length = 18))]
     pub id_number: Option<String>,
 }
 
-/// Changes of a teacher; what is absent stays. The number is for good, and the organization
-/// changes by a transfer.
+/// Changes of a teacher; absent fields stay unchanged. The number is permanent, and the organization changes by a
+/// transfer.
 #[derive(Clone, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateTeacher {
+    /// The name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "王芳", min_length = 1, max_length = 64))]
     pub name: Option<String>,
+    /// The gender; `null` clears it.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Gender>))]
     pub gender: Patch<Gender>,
+    /// The subject 学科.
     #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 32))]
     pub subject: Option<String>,
+    /// The stage 学段 that the teacher teaches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// The professional title 职称; `null` clears it.
     #[validate(length(max = 32))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "高级教师", max_length = 32))]
     pub title: Patch<String>,
+    /// The first day in post.
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined_on: Option<NaiveDate>,
+    /// The last day in post; `null` clears it.
     #[validate(custom(function = plausible_leaving))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
     pub left_on: Patch<NaiveDate>,
+    /// The employment status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<TeacherStatus>,
+    /// Whether the teacher is a backbone teacher 骨干教师.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub backbone: Option<bool>,
+    /// The ID number 身份证号; `null` clears it.
     #[validate(custom(function = possible_new_id_number))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "11010519491231002X", min_length = 18, max_length = 18))]
@@ -169,39 +199,43 @@ pub struct UpdateTeacher {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AppointmentView {
+    /// The appointment.
     pub id: AppointmentId,
+    /// The organization where the teacher serves.
     pub organization: OrganizationRef,
+    /// The first day.
     pub starts_on: NaiveDate,
-    /// The last day; `null` of the present one.
+    /// The last day; `null` for the current appointment.
     pub ends_on: Option<NaiveDate>,
+    /// When the appointment was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A transfer 调动: ends the present appointment and begins another.
+/// A transfer 调动: ends the current appointment and begins another.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateTransfer {
-    /// Where the teacher goes.
+    /// The new organization.
     pub organization_id: OrganizationId,
-    /// The first day there: after the present appointment's first, not in the future.
+    /// The first day there: after the first day of the current appointment, and not in the future.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-09-01"))]
     pub starts_on: NaiveDate,
 }
 
-#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the validator passes fields so")]
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the validator's signature")]
 fn plausible_leaving(left_on: &Patch<NaiveDate>) -> Result<(), ValidationError> {
     left_on.as_ref().and_then(Option::as_ref).map_or(Ok(()), validate::plausible_date)
 }
 
-#[allow(clippy::ref_option, reason = "the validator passes fields so")]
+#[allow(clippy::ref_option, reason = "the validator's signature")]
 fn possible_new_id_number(number: &Patch<String>) -> Result<(), ValidationError> {
     number.as_ref().and_then(Option::as_ref).map_or(Ok(()), |number| possible_id_number(number))
 }
 
 wire_enum! {
-    /// What a list of teachers is sorted by.
+    /// The orders of a list of teachers.
     TeacherSort {
         TeacherNo = "teacher_no", "教师编号升序";
         TeacherNoDesc = "-teacher_no", "教师编号降序";
@@ -210,8 +244,10 @@ wire_enum! {
     }
 }
 
-/// A citizen's number 公民身份号码 (GB 11643): 17 digits with a possible date of birth, and a
-/// check character.
+/// Checks a citizen ID number 公民身份号码 (GB 11643): 17 digits with a valid date of birth, and a check character.
+///
+/// # Errors
+/// `bad_id_number`.
 pub fn possible_id_number(number: &str) -> Result<(), ValidationError> {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     const CHECKS: &[u8; 11] = b"10X98765432";
@@ -228,22 +264,26 @@ pub fn possible_id_number(number: &str) -> Result<(), ValidationError> {
 }
 
 list_query! {
-    /// What a list of teachers can be asked for.
+    /// The parameters of a list of teachers.
     TeacherQuery {
-        /// Part of the name, of its 拼音首字母 or of the number; for who may change teachers, also a whole 身份证号
+        /// Part of the name, its pinyin initials or the number; for callers who may change teachers, also a whole ID
+        /// number 身份证号
         q: String,
         /// Teachers who serve in this organization or below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// The subject 学科
         subject: String,
+        /// The stage 学段
         #[param(inline)]
         stage: Stage,
+        /// The employment status
         #[param(inline)]
         status: TeacherStatus,
-        /// 骨干教师
+        /// Backbone teachers 骨干教师, or with `false` the others
         backbone: bool,
     }
-    /// By default `teacher_no`
+    /// Defaults to `teacher_no`
     sort: TeacherSort
 }
 

@@ -1,4 +1,4 @@
-//! Teams 送培团队: who delivers the training (六-1-3, 六-2).
+//! Teams 送培团队 deliver the training (六-1-3, 六-2).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::{
 };
 
 wire_enum! {
-    /// What a member is in a team.
+    /// The role of a member in a team.
     TeamMemberRole {
         Leader = "leader", "负责人";
         Member = "member", "成员";
@@ -22,27 +22,34 @@ wire_enum! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeamView {
+    /// The team.
     pub id: TeamId,
+    /// The name, unique in the organization.
     #[cfg_attr(feature = "openapi", schema(example = "小学语文送培团队"))]
     pub name: String,
-    /// Who formed the team.
+    /// The organization that formed the team.
     pub organization_id: OrganizationId,
+    /// The name of that organization.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市教师进修学校"))]
     pub organization_name: String,
+    /// The subject 学科.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: String,
+    /// The stage 学段.
     pub stage: Stage,
-    /// The names of the present leaders.
+    /// The names of the current leaders.
     pub leaders: Vec<String>,
-    /// Members who have not left.
+    /// The number of current members.
     pub member_count: i64,
-    /// Projects of the team that are published or running.
+    /// The number of its published or running projects.
     pub project_count: i64,
-    /// A disbanded team takes no projects.
+    /// When the team was disbanded; it takes no projects since then.
     pub disbanded_on: Option<NaiveDate>,
-    /// Counts the changes of the team and its members; the ETag is made of it.
+    /// The version, which changes of the team and its members increment; the ETag is made of it.
     pub version: i32,
+    /// When the team was created.
     pub created_at: DateTime<Utc>,
+    /// When the team was last updated.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -51,63 +58,76 @@ pub struct TeamView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateTeam {
-    /// Unique in the organization.
+    /// The name, unique in the organization.
     #[validate(length(min = 1, max = 100), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "小学语文送培团队", min_length = 1, max_length = 100))]
     pub name: String,
-    /// Without one, the caller's own organization.
+    /// The organization that forms the team; defaults to the caller's.
     #[serde(default)]
     pub organization_id: Option<OrganizationId>,
+    /// The subject 学科.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 50))]
     pub subject: String,
+    /// The stage 学段.
     pub stage: Stage,
 }
 
-/// Changes of a team; what is absent stays.
+/// Changes of a team; absent fields stay unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateTeam {
+    /// The name, unique in the organization.
     #[validate(length(min = 1, max = 100), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "小学语文送培团队", min_length = 1, max_length = 100))]
     pub name: Option<String>,
+    /// The subject 学科.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 50))]
     pub subject: Option<String>,
+    /// The stage 学段.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// Disbands the team, or with `null` calls it back.
+    /// Disbands the team on a day; `null` restores it.
     #[validate(custom(function = validate::plausible_date_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
     pub disbanded_on: Patch<NaiveDate>,
 }
 
-/// A member of a team: a teacher of the county, or an expert from outside.
+/// A member of a team: a teacher of the county or an external expert.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeamMemberView {
+    /// The membership.
     pub id: TeamMemberId,
+    /// The team.
     pub team_id: TeamId,
-    /// `null` of an expert from outside.
+    /// The teacher; `null` for an external expert.
     pub teacher_id: Option<TeacherId>,
+    /// The teacher's number.
     #[cfg_attr(feature = "openapi", schema(example = "SL-T-00017"))]
     pub teacher_no: Option<String>,
+    /// The member's name.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub name: String,
-    /// The teacher's school, or where the expert comes from.
+    /// The teacher's school, or the expert's institution.
     #[cfg_attr(feature = "openapi", schema(example = "东北师范大学"))]
     pub institution: Option<String>,
+    /// The role in the team.
     pub role: TeamMemberRole,
+    /// The first day in the team.
     pub joined_on: NaiveDate,
+    /// The last day in the team; `null` for a current member.
     pub left_on: Option<NaiveDate>,
+    /// When the membership was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A new member: either `teacher_id`, or `name` and `institution` of somebody from outside.
+/// A new member: either `teacher_id`, or `name` and `institution` of an external expert.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -117,18 +137,22 @@ pub struct TeamMemberView {
     schema(example = json!({ "teacher_id": "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10", "role": "leader", "joined_on": "2026-03-01" }))
 )]
 pub struct CreateTeamMember {
+    /// A teacher.
     #[serde(default)]
     pub teacher_id: Option<TeacherId>,
+    /// The name of an external expert.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "王芳", min_length = 1, max_length = 64))]
     pub name: Option<String>,
+    /// The institution of an external expert.
     #[validate(length(min = 1, max = 100), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "东北师范大学", min_length = 1, max_length = 100))]
     pub institution: Option<String>,
+    /// The role in the team.
     pub role: TeamMemberRole,
-    /// By default today.
+    /// The first day in the team; defaults to today.
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default)]
     pub joined_on: Option<NaiveDate>,
@@ -143,7 +167,7 @@ fn teacher_or_outsider(new: &CreateTeamMember) -> Result<(), ValidationError> {
 }
 
 wire_enum! {
-    /// What a list of teams is sorted by.
+    /// The orders of a list of teams.
     TeamSort {
         Name = "name", "名称升序";
         NameDesc = "-name", "名称降序";
@@ -151,22 +175,24 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of teams can be asked for.
+    /// The parameters of a list of teams.
     TeamQuery {
         /// Part of the name
         q: String,
         /// Formed by this organization or one below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// The subject 学科
         subject: String,
+        /// The stage 学段
         #[param(inline)]
         stage: Stage,
-        /// Disbanded teams alone, or with `false` the others
+        /// Disbanded teams, or with `false` the others
         disbanded: bool,
-        /// Only those in which the caller is
+        /// With `true`, only the teams that the caller is in
         mine: bool,
     }
-    /// By default `name`
+    /// Defaults to `name`
     sort: TeamSort
 }
 

@@ -1,7 +1,7 @@
-//! What projects, hour records, teachers and lessons have in common.
+//! Enums that projects, hour records, teachers and lessons share.
 
 wire_enum! {
-    /// 培训类别, with the codes of the national teacher system.
+    /// The training level 培训类别, with the codes of the national teacher system.
     TrainingLevel {
         National = "national", "国培", "10" | "国家级" | "国家级培训";
         Provincial = "provincial", "省培", "20" | "省级" | "省级培训";
@@ -13,7 +13,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// 培训层级 (三-1): the three tiers of 全员培训.
+    /// The training tier 培训层级 (三-1), one of three.
     TrainingTier {
         School = "school", "校本研修";
         County = "county", "县级培训";
@@ -22,7 +22,7 @@ wire_enum! {
 }
 
 impl TrainingLevel {
-    /// The tier that a level belongs to (三-1).
+    /// Returns the tier of the level (三-1).
     pub fn tier(self) -> TrainingTier {
         match self {
             Self::School => TrainingTier::School,
@@ -33,7 +33,7 @@ impl TrainingLevel {
 }
 
 wire_enum! {
-    /// 培训方式, with the codes of the national teacher system.
+    /// The training mode 培训方式, with the codes of the national teacher system.
     TrainingMode {
         FullTimeLong = "full_time_long", "脱产研修", "1" | "脱产" | "全脱产" | "脱产培训";
         FaceToFace = "face_to_face", "集中面授", "2" | "面授" | "集中培训";
@@ -44,7 +44,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// 学段.
+    /// The stage 学段.
     Stage {
         Kindergarten = "kindergarten", "学前" | "幼儿园" | "学前教育";
         Primary = "primary", "小学";
@@ -55,7 +55,7 @@ wire_enum! {
     }
 }
 
-/// The subjects 学科 that forms offer. A subject is free text: schools name more than any list.
+/// The subjects 学科 that forms suggest. A subject is free text, since schools have more than any list.
 pub const SUBJECTS: &[&str] = &[
     "语文",
     "数学",

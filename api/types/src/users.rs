@@ -13,26 +13,33 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserView {
+    /// The user.
     pub id: UserId,
+    /// The name to sign in with, unique in the installation.
     #[cfg_attr(feature = "openapi", schema(example = "zhangwei"))]
     pub username: String,
+    /// The user's name.
     #[cfg_attr(feature = "openapi", schema(example = "张伟"))]
     pub name: String,
+    /// The role, which decides what the user may do.
     pub role: Role,
     /// Where the user works.
     pub organization: OrganizationRef,
-    /// The root of what the user sees.
+    /// The root of the organizations whose rows the user sees.
     pub scope: OrganizationRef,
-    /// The teacher that the user is, where the user is one.
+    /// The teacher that the user is.
     pub teacher_id: Option<TeacherId>,
-    /// A disabled user cannot sign in.
+    /// Whether the user is disabled and cannot sign in.
     pub disabled: bool,
-    /// After repeated failures, until when no sign-in is taken.
+    /// Until when the user name is locked after failed sign-ins.
     pub locked_until: Option<DateTime<Utc>>,
+    /// When the user last signed in.
     pub last_login_at: Option<DateTime<Utc>>,
-    /// Counts the changes; the ETag is made of it.
+    /// The version, which changes increment; the ETag is made of it.
     pub version: i32,
+    /// When the user was created.
     pub created_at: DateTime<Utc>,
+    /// When the user was last updated.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -41,52 +48,60 @@ pub struct UserView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateUser {
-    /// Unique in the installation.
+    /// The name to sign in with, unique in the installation.
     #[validate(length(min = 1, max = 64), custom(function = validate::plain_code))]
     #[cfg_attr(
         feature = "openapi",
         schema(example = "zhangwei", min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._-]+$")
     )]
     pub username: String,
+    /// The user's name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "张伟", min_length = 1, max_length = 64))]
     pub name: String,
-    /// The first password, to be changed at the first sign-in.
+    /// A first password, which the user should change after signing in.
     #[validate(length(min = "PASSWORD_MIN", max = 128))]
     #[cfg_attr(feature = "openapi", schema(example = "first-password-2026", min_length = 12, max_length = 128))]
     pub password: String,
+    /// The role, which decides what the user may do.
     pub role: Role,
+    /// The organization where the user works.
     pub organization_id: OrganizationId,
-    /// Without one, the own organization.
+    /// The root of the organizations whose rows the user sees; defaults to `organization_id`.
     #[serde(default)]
     pub scope_organization_id: Option<OrganizationId>,
-    /// Required of the role `teacher`.
+    /// The teacher that the user is; required for the role `teacher`.
     #[serde(default)]
     pub teacher_id: Option<TeacherId>,
 }
 
-/// Changes of a user; what is absent stays.
+/// Changes of a user; absent fields stay unchanged.
 #[derive(Clone, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateUser {
+    /// The user's name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "李敏", min_length = 1, max_length = 64))]
     pub name: Option<String>,
+    /// The role; another one ends the user's sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
+    /// The organization where the user works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<OrganizationId>,
+    /// The root of the organizations whose rows the user sees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope_organization_id: Option<OrganizationId>,
+    /// The teacher that the user is; `null` clears it.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<TeacherId>))]
     pub teacher_id: Patch<TeacherId>,
-    /// Disabling ends the user's sessions.
+    /// Whether the user is disabled; disabling ends their sessions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
-    /// A new first password; ends the user's sessions.
+    /// A new first password; it ends the user's sessions.
     #[validate(length(min = "PASSWORD_MIN", max = 128))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 12, max_length = 128))]
@@ -94,7 +109,7 @@ pub struct UpdateUser {
 }
 
 wire_enum! {
-    /// What a list of users is sorted by.
+    /// The orders of a list of users.
     UserSort {
         Username = "username", "用户名升序";
         UsernameDesc = "-username", "用户名降序";
@@ -104,18 +119,20 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of users can be asked for.
+    /// The parameters of a list of users.
     UserQuery {
         /// Part of the user name or the name
         q: String,
+        /// The role
         #[param(inline)]
         role: Role,
         /// Users who work in this organization or below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// Disabled users, or with `false` the others
         disabled: bool,
     }
-    /// By default `username`
+    /// Defaults to `username`
     sort: UserSort
 }
 

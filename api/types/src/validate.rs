@@ -1,5 +1,5 @@
-//! Checks that several wire types share, and the turning of their findings into
-//! [`FieldError`]s: the API answers with them, the SPA shows them beside the field.
+//! Checks that several wire types share, and their conversion to [`FieldError`]s: the API returns them, the SPA shows
+//! them beside the fields.
 
 use std::borrow::Cow;
 
@@ -8,45 +8,66 @@ use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::FieldError;
 
-/// The first and the last year in which anything here can lie.
+/// The years that dates may lie in.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
 fn refuse(code: &'static str, message: &'static str) -> ValidationError {
     ValidationError::new(code).with_message(Cow::Borrowed(message))
 }
 
-/// Text that says something: not empty and not blank.
+/// Checks that a text is not blank.
+///
+/// # Errors
+/// `required`.
 pub fn not_blank(text: &str) -> Result<(), ValidationError> {
     if text.trim().is_empty() { Err(refuse("required", "不能为空")) } else { Ok(()) }
 }
 
-/// A date within [`YEARS`].
+/// Checks that a date lies within [`YEARS`].
+///
+/// # Errors
+/// `date_out_of_range`.
 pub fn plausible_date(date: &NaiveDate) -> Result<(), ValidationError> {
     if YEARS.contains(&date.year()) { Ok(()) } else { Err(refuse("date_out_of_range", "日期超出合理范围")) }
 }
 
-/// [`plausible_date`] of a field of an update.
+/// Applies [`plausible_date`] to a field of an update.
+///
+/// # Errors
+/// `date_out_of_range`.
 pub fn plausible_date_patch(date: &crate::Patch<NaiveDate>) -> Result<(), ValidationError> {
     date.flatten().as_ref().map_or(Ok(()), plausible_date)
 }
 
-/// [`not_blank`] of a field of an update.
+/// Applies [`not_blank`] to a field of an update.
+///
+/// # Errors
+/// `required`.
 pub fn not_blank_patch(text: &crate::Patch<String>) -> Result<(), ValidationError> {
     text.as_ref().and_then(Option::as_deref).map_or(Ok(()), not_blank)
 }
 
-/// A year within [`YEARS`].
+/// Checks that a year lies within [`YEARS`].
+///
+/// # Errors
+/// `year_out_of_range`.
 pub fn plausible_year(year: i32) -> Result<(), ValidationError> {
     if YEARS.contains(&year) { Ok(()) } else { Err(refuse("year_out_of_range", "年度超出合理范围")) }
 }
 
-/// More than no hours.
+/// Checks that hours are above zero.
+///
+/// # Errors
+/// `hours_not_positive`.
 pub fn positive_hours(hours: &crate::Hours) -> Result<(), ValidationError> {
     if *hours > crate::Hours::ZERO { Ok(()) } else { Err(refuse("hours_not_positive", "学时必须大于 0")) }
 }
 
-/// A code of an organization or a number of a teacher: letters, digits, `-`, `_` and `.`, so that
-/// it can stand in a path of codes.
+/// Checks the code of an organization or the number of a teacher: ASCII letters, digits, `-`, `_` and `.`, so that it
+/// can be part of a path.
+///
+/// # Errors
+/// `bad_code`.
 pub fn plain_code(code: &str) -> Result<(), ValidationError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !code.is_empty() && code.chars().all(plain) {
@@ -56,12 +77,15 @@ pub fn plain_code(code: &str) -> Result<(), ValidationError> {
     }
 }
 
-/// `ends_on` not before `starts_on`, reported at `ends_on` by [`crate::validate::field_errors`].
+/// Checks that `ends_on` is not before `starts_on`. [`field_errors`] reports it at `ends_on`.
+///
+/// # Errors
+/// `ends_before_start`.
 pub fn in_order(starts_on: NaiveDate, ends_on: NaiveDate) -> Result<(), ValidationError> {
     if starts_on <= ends_on { Ok(()) } else { Err(refuse("ends_before_start", "结束日期不能早于开始日期")) }
 }
 
-/// Every finding with its JSON pointer, in the order of the pointers.
+/// Returns the faults with their JSON pointers, ordered by pointer.
 pub fn field_errors(errors: &ValidationErrors) -> Vec<FieldError> {
     let mut found = Vec::new();
     collect(errors, "", &mut found);
@@ -71,7 +95,7 @@ pub fn field_errors(errors: &ValidationErrors) -> Vec<FieldError> {
 
 fn collect(errors: &ValidationErrors, at: &str, found: &mut Vec<FieldError>) {
     for (field, kind) in errors.errors() {
-        // A check of the whole object is filed under `__all__`; its code tells the field.
+        // The validator files checks of a whole object under `__all__`; their code tells the field.
         let pointer = if field == "__all__" { at.to_owned() } else { format!("{at}/{field}") };
         match kind {
             ValidationErrorsKind::Field(errors) => {

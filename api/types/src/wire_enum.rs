@@ -1,22 +1,21 @@
-/// A closed set of values that is stored and sent as its identifier and shown as its
-/// Chinese label.
+/// An enum whose values are stored and sent as identifiers and shown as Chinese labels.
 pub trait WireEnum: Copy + Eq + 'static {
-    /// Every value, in the order in which people list them.
+    /// All values, in the order of display.
     const ALL: &'static [Self];
 
-    /// The identifier on the wire and in the database.
+    /// Returns the identifier on the wire and in the database.
     fn as_str(self) -> &'static str;
 
-    /// The Chinese label.
+    /// Returns the Chinese label.
     fn label(self) -> &'static str;
 
-    /// The code of the national teacher system, where it has one.
+    /// Returns the code in the national teacher system, if there is one.
     fn code(self) -> Option<&'static str>;
 
-    /// What people call it besides its label: understood in files, and never shown.
+    /// Returns other names that imports understand and nothing shows.
     fn synonyms(self) -> &'static [&'static str];
 
-    /// Understands the identifier, the Chinese label, a synonym or the national code.
+    /// Parses the identifier, the Chinese label, a synonym or the national code.
     fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         Self::ALL.iter().copied().find(|value| {
@@ -27,13 +26,13 @@ pub trait WireEnum: Copy + Eq + 'static {
         })
     }
 
-    /// Understands the identifier alone: what the database holds.
+    /// Parses the identifier only, as the database stores it.
     fn from_identifier(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|value| value.as_str() == text)
     }
 }
 
-/// A string with its values, and what each is called.
+/// Returns the schema of a string with its values and labels.
 #[cfg(feature = "openapi")]
 pub(crate) fn schema<E: WireEnum>() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
     use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -96,15 +95,15 @@ pub(crate) mod columns {
     }
 }
 
-/// Declares an enum together with its identifiers, Chinese labels, national codes and synonyms:
-/// `Kindergarten = "kindergarten", "学前" | "幼儿园";`.
+/// Declares an enum with the identifiers, Chinese labels, national codes and synonyms of its values:
+/// `Kindergarten = "kindergarten", "学前" | "幼儿园";`. The label becomes the doc comment of the variant.
 macro_rules! wire_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $id:literal, $label:literal $(, $code:literal)? $(| $synonym:literal)*;)+ }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = $crate::db::Code))]
         pub enum $name {
-            $($(#[$variant_meta])* #[serde(rename = $id)] $variant,)+
+            $($(#[$variant_meta])* #[doc = $label] #[serde(rename = $id)] $variant,)+
         }
 
         impl $crate::WireEnum for $name {
@@ -129,7 +128,7 @@ macro_rules! wire_enum {
             }
         }
 
-        // Not derived: the derive does not see a rename that a macro makes.
+        // Not derived, because the derive does not see a `rename` from a macro.
         #[cfg(feature = "openapi")]
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {

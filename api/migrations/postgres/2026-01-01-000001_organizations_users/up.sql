@@ -1,4 +1,4 @@
--- Organizations, users and what keeps account of them.
+-- Organizations, users, sessions and the audit log.
 
 CREATE TABLE organizations (
     id uuid PRIMARY KEY NOT NULL,
@@ -6,7 +6,7 @@ CREATE TABLE organizations (
     name text COLLATE "C" NOT NULL,
     kind text NOT NULL CHECK (kind IN ('bureau', 'training_school', 'district', 'school', 'kindergarten', 'university')),
     parent_id uuid REFERENCES organizations (id),
-    -- The codes from the root down, joined by '/': scope is a range of it.
+    -- The codes from the root down, joined by '/': a scope is a range of paths.
     path text COLLATE "C" NOT NULL UNIQUE,
     rural boolean NOT NULL,
     base_school boolean NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE teachers (
     teacher_no text COLLATE "C" NOT NULL UNIQUE,
     name text COLLATE "C" NOT NULL,
     gender text CHECK (gender IN ('male', 'female')),
-    -- Where the teacher serves now; the appointments tell the past.
+    -- Where the teacher serves now; past organizations are in the appointments.
     organization_id uuid NOT NULL REFERENCES organizations (id),
     subject text NOT NULL,
     stage text NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE teachers (
     left_on date,
     status text NOT NULL CHECK (status IN ('active', 'on_leave', 'retired', 'left')),
     backbone boolean NOT NULL,
-    -- Encrypted; the mask is all that leaves, the HMAC finds.
+    -- Encrypted. Lookups use the HMAC; only the mask is ever shown.
     id_number_sealed text,
     id_number_hmac text UNIQUE,
     id_number_mask text,
@@ -78,7 +78,7 @@ CREATE INDEX users_organization ON users (organization_id);
 CREATE INDEX users_scope ON users (scope_organization_id);
 CREATE INDEX users_teacher ON users (teacher_id);
 
--- A sign-in: the access tokens made under it are good as long as it is.
+-- A session: its access tokens are valid as long as it lasts.
 CREATE TABLE sessions (
     id uuid PRIMARY KEY NOT NULL,
     user_id uuid NOT NULL REFERENCES users (id),
@@ -97,7 +97,7 @@ CREATE TABLE refresh_tokens (
 );
 CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 
--- Of known and unknown names alike, so that the lock tells nobody which is which.
+-- For known and unknown names alike, so that a lock does not reveal whether a user exists.
 CREATE TABLE login_failures (
     username text COLLATE "C" PRIMARY KEY NOT NULL,
     failures integer NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE idempotency_keys (
     idempotency_key text NOT NULL,
     -- SHA-256 of method, path and body.
     fingerprint text NOT NULL,
-    -- NULL while the first request is running.
+    -- NULL while the first request is in progress.
     status integer,
     headers text,
     body text,
@@ -159,7 +159,7 @@ CREATE TABLE policies (
     created_at timestamp NOT NULL
 );
 
--- The audit log and the ledger are append-only, whoever asks.
+-- The audit log and the ledger are append-only for all clients.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation', CONSTRAINT = TG_TABLE_NAME || '_append_only';

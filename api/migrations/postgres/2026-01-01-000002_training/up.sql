@@ -18,7 +18,7 @@ CREATE TABLE team_members (
     id uuid PRIMARY KEY NOT NULL,
     team_id uuid NOT NULL REFERENCES teams (id),
     teacher_id uuid REFERENCES teachers (id),
-    -- Of a member from outside, such as a university's expert; else the teacher's, kept for the lists.
+    -- Of an external expert, or a copy of the teacher's, for lists.
     name text COLLATE "C" NOT NULL,
     institution text,
     role text NOT NULL CHECK (role IN ('leader', 'member', 'expert')),
@@ -92,7 +92,7 @@ CREATE INDEX phases_due ON phases (status, ends_on);
 CREATE TABLE activities (
     id uuid PRIMARY KEY NOT NULL,
     project_id uuid NOT NULL REFERENCES projects (id),
-    -- NULL in a project of a kind without phases.
+    -- NULL for kinds of projects without phases.
     phase_id uuid REFERENCES phases (id),
     title text COLLATE "C" NOT NULL,
     form text NOT NULL,
@@ -132,7 +132,7 @@ CREATE TABLE enrollments (
     id uuid PRIMARY KEY NOT NULL,
     project_id uuid NOT NULL REFERENCES projects (id),
     teacher_id uuid NOT NULL REFERENCES teachers (id),
-    -- The school that nominates: where the teacher serves at that time.
+    -- The nominating school, where the teacher served at the time.
     organization_id uuid NOT NULL REFERENCES organizations (id),
     status text NOT NULL CHECK (status IN ('nominated', 'announced', 'reviewed', 'admitted', 'rejected', 'completed', 'withdrawn', 'disqualified')),
     reason text,
@@ -179,7 +179,7 @@ CREATE INDEX exemptions_teacher ON exemptions (teacher_id, starts_on);
 CREATE TABLE hour_records (
     id uuid PRIMARY KEY NOT NULL,
     teacher_id uuid NOT NULL REFERENCES teachers (id),
-    -- Where the teacher served on ends_on: a school's figures count the record here.
+    -- Where the teacher served on ends_on, whose figures count the record.
     organization_id uuid NOT NULL REFERENCES organizations (id),
     training_year integer NOT NULL,
     starts_on date NOT NULL,
@@ -193,9 +193,9 @@ CREATE TABLE hour_records (
     phase_id uuid REFERENCES phases (id),
     source text COLLATE "C" NOT NULL,
     external_id text,
-    -- The external id, or the natural key where there is none.
+    -- The external id, or the natural key without one.
     source_key text COLLATE "C" NOT NULL,
-    -- A live record of another source about what seems the same training: a person decides.
+    -- A live record from another source that seems to be the same training: a person decides.
     duplicate_of uuid REFERENCES hour_records (id),
     status text NOT NULL CHECK (status IN ('pending', 'recognized', 'rejected', 'voided')),
     status_reason text,
@@ -206,7 +206,7 @@ CREATE TABLE hour_records (
     CHECK (ends_on >= starts_on),
     CHECK (status NOT IN ('rejected', 'voided') OR status_reason IS NOT NULL)
 );
--- One live record a key: a voided or rejected one may be followed by another.
+-- One live record per key; another may follow a voided or rejected one.
 CREATE UNIQUE INDEX hour_records_source_key ON hour_records (source, source_key) WHERE status IN ('pending', 'recognized');
 CREATE INDEX hour_records_teacher ON hour_records (teacher_id, training_year, status);
 CREATE INDEX hour_records_organization ON hour_records (organization_id, training_year);
@@ -214,7 +214,7 @@ CREATE INDEX hour_records_project ON hour_records (project_id);
 CREATE INDEX hour_records_phase ON hour_records (phase_id);
 CREATE INDEX hour_records_waiting ON hour_records (status, id) WHERE status = 'pending';
 
--- A teacher's year in one row, kept in the transaction that changes what it sums up.
+-- One row per teacher and year, updated in the transaction that changes its records.
 CREATE TABLE teacher_years (
     teacher_id uuid NOT NULL REFERENCES teachers (id),
     training_year integer NOT NULL,
@@ -253,14 +253,14 @@ CREATE TABLE certifications (
     lesson_id uuid NOT NULL REFERENCES lessons (id),
     teacher_id uuid NOT NULL REFERENCES teachers (id),
     organization_id uuid NOT NULL REFERENCES organizations (id),
-    -- The grade applied with; the award follows from it and nothing else.
+    -- The grade at the time of the application, which alone decides the award.
     grade text NOT NULL CHECK (grade IN ('qualified', 'good', 'excellent')),
     status text NOT NULL CHECK (status IN ('applied', 'accepted', 'rejected', 'superseded', 'revoked')),
     award text CHECK (award IN ('standard', 'quality', 'demonstration')),
     number text COLLATE "C" UNIQUE,
     number_year integer,
     number_sequence integer,
-    -- What the certificate says, as it was on the day of issue.
+    -- The content of the certificate on the day of issue.
     teacher_name text NOT NULL,
     school_name text NOT NULL,
     lesson_title text NOT NULL,
@@ -278,7 +278,7 @@ CREATE TABLE certifications (
     CHECK (status NOT IN ('accepted', 'superseded', 'revoked') OR (award IS NOT NULL AND number IS NOT NULL AND issued_on IS NOT NULL)),
     CHECK (award IS NULL OR (grade = 'qualified' AND award = 'standard') OR (grade = 'good' AND award = 'quality') OR (grade = 'excellent' AND award = 'demonstration'))
 );
--- One application or award in force for a lesson.
+-- At most one open application or award in force per lesson.
 CREATE UNIQUE INDEX certifications_live ON certifications (lesson_id) WHERE status = 'applied';
 CREATE UNIQUE INDEX certifications_accepted ON certifications (lesson_id) WHERE status = 'accepted';
 CREATE INDEX certifications_teacher ON certifications (teacher_id);
@@ -295,7 +295,7 @@ CREATE TABLE certification_reviews (
     UNIQUE (certification_id, reviewer_id)
 );
 
--- The last number given, a row a year and award: its lock keeps numbers without gaps.
+-- The last number issued per year and award. Locking the row keeps the numbers free of gaps.
 CREATE TABLE certificate_counters (
     number_year integer NOT NULL,
     award text NOT NULL,
@@ -322,7 +322,7 @@ CREATE TABLE imports (
 );
 CREATE INDEX imports_recent ON imports (organization_id, id);
 
--- The ledger: a record's status moves on, its content never, and nothing is deleted (design 4, hour ledger).
+-- The ledger: the status of a record changes, its content never does, and nothing is deleted (design 4, hour ledger).
 CREATE FUNCTION guard_hour_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'UPDATE'

@@ -1,6 +1,6 @@
--- How old a password is, and the ones before it: 等保2.0 asks for new ones.
+-- The age of passwords and previous passwords: 等保2.0 requires new ones.
 
--- NULL: as old as the user, or set before this was noted.
+-- NULL: as old as the user, or set before this column existed.
 ALTER TABLE users ADD COLUMN password_set_at timestamp;
 
 CREATE TABLE former_passwords (

@@ -1,2 +1,2 @@
--- What a dry run shows of its file, as JSON.
+-- The preview of a dry run, as JSON.
 ALTER TABLE imports ADD COLUMN preview TEXT;

@@ -1,4 +1,4 @@
--- Organizations, users and what keeps account of them.
+-- Organizations, users, sessions and the audit log.
 
 CREATE TABLE organizations (
     id TEXT PRIMARY KEY NOT NULL,
@@ -6,7 +6,7 @@ CREATE TABLE organizations (
     name TEXT NOT NULL,
     kind TEXT NOT NULL CHECK (kind IN ('bureau', 'training_school', 'district', 'school', 'kindergarten', 'university')),
     parent_id TEXT REFERENCES organizations (id),
-    -- The codes from the root down, joined by '/': scope is a range of it.
+    -- The codes from the root down, joined by '/': a scope is a range of paths.
     path TEXT NOT NULL UNIQUE,
     rural INTEGER NOT NULL,
     base_school INTEGER NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE teachers (
     teacher_no TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     gender TEXT CHECK (gender IN ('male', 'female')),
-    -- Where the teacher serves now; the appointments tell the past.
+    -- Where the teacher serves now; past organizations are in the appointments.
     organization_id TEXT NOT NULL REFERENCES organizations (id),
     subject TEXT NOT NULL,
     stage TEXT NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE teachers (
     left_on TEXT,
     status TEXT NOT NULL CHECK (status IN ('active', 'on_leave', 'retired', 'left')),
     backbone INTEGER NOT NULL,
-    -- Encrypted; the mask is all that leaves, the HMAC finds.
+    -- Encrypted. Lookups use the HMAC; only the mask is ever shown.
     id_number_sealed TEXT,
     id_number_hmac TEXT UNIQUE,
     id_number_mask TEXT,
@@ -78,7 +78,7 @@ CREATE INDEX users_organization ON users (organization_id);
 CREATE INDEX users_scope ON users (scope_organization_id);
 CREATE INDEX users_teacher ON users (teacher_id);
 
--- A sign-in: the access tokens made under it are good as long as it is.
+-- A session: its access tokens are valid as long as it lasts.
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY NOT NULL,
     user_id TEXT NOT NULL REFERENCES users (id),
@@ -97,7 +97,7 @@ CREATE TABLE refresh_tokens (
 ) STRICT;
 CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 
--- Of known and unknown names alike, so that the lock tells nobody which is which.
+-- For known and unknown names alike, so that a lock does not reveal whether a user exists.
 CREATE TABLE login_failures (
     username TEXT PRIMARY KEY NOT NULL,
     failures INTEGER NOT NULL,
@@ -111,7 +111,7 @@ CREATE TABLE idempotency_keys (
     idempotency_key TEXT NOT NULL,
     -- SHA-256 of method, path and body.
     fingerprint TEXT NOT NULL,
-    -- NULL while the first request is running.
+    -- NULL while the first request is in progress.
     status INTEGER,
     headers TEXT,
     body TEXT,
@@ -159,6 +159,6 @@ CREATE TABLE policies (
     created_at TEXT NOT NULL
 ) STRICT;
 
--- The audit log is append-only, whoever asks.
+-- The audit log is append-only for all clients.
 CREATE TRIGGER audit_log_no_update BEFORE UPDATE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;
 CREATE TRIGGER audit_log_no_delete BEFORE DELETE ON audit_log BEGIN SELECT RAISE(ABORT, 'audit_log is append-only'); END;

@@ -1,6 +1,6 @@
--- API keys: machines that call the API, each as a service account of its own.
+-- API keys: machines call the API, each with a service account of its own.
 
--- A row that no person signs in as: it stands behind a key, so that what the key does has an author.
+-- A service account, which nobody signs in as: the author of what its API key does.
 ALTER TABLE users ADD COLUMN service INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE api_keys (
@@ -8,7 +8,7 @@ CREATE TABLE api_keys (
     -- The service account.
     user_id TEXT NOT NULL UNIQUE REFERENCES users (id),
     name TEXT NOT NULL,
-    -- What the key sees: this organization and those below.
+    -- The scope of the key: this organization and those below it.
     organization_id TEXT NOT NULL REFERENCES organizations (id),
     -- Permissions, separated by spaces.
     scopes TEXT NOT NULL CHECK (scopes <> ''),
@@ -25,19 +25,19 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_organization ON api_keys (organization_id);
 CREATE INDEX api_keys_name ON api_keys (name, id);
 
--- One secret a key, two while one takes over from the other.
+-- One secret per key, or two during a rotation.
 CREATE TABLE api_key_secrets (
-    -- The public part, by which the secret is found.
+    -- The public prefix, by which the secret is found.
     prefix TEXT PRIMARY KEY NOT NULL CHECK (length(prefix) = 12),
     api_key_id TEXT NOT NULL REFERENCES api_keys (id),
     -- SHA-256 of the whole secret, which has 256 random bits.
     secret_hash TEXT NOT NULL CHECK (length(secret_hash) = 64),
     created_at TEXT NOT NULL,
-    -- When a newer one takes over for good.
+    -- The end of its overlap with a newer secret.
     ends_at TEXT
 ) STRICT;
 CREATE INDEX api_key_secrets_key ON api_key_secrets (api_key_id, created_at);
 
--- A source's records that have ended, by their keys: what is pushed again meets what was rejected. The live ones
--- have an index of their own, which costs them nothing more here.
+-- The ended records of a source, by key, so that a repeated push finds the rejected record. Live records
+-- have an index of their own.
 CREATE INDEX hour_records_ended ON hour_records (source, source_key) WHERE status IN ('rejected', 'voided');

@@ -1,9 +1,9 @@
--- Webhooks 事件推送. No secret is kept: it follows from the key of the installation, the id and the generation.
+-- Webhooks 事件推送. Secrets are not stored: they derive from the installation's key, the id and the generation.
 CREATE TABLE webhooks (
     id TEXT PRIMARY KEY NOT NULL,
     name TEXT NOT NULL,
     url TEXT NOT NULL,
-    -- What it is told of lies in this organization and those below.
+    -- The scope of its events: this organization and those below it.
     organization_id TEXT NOT NULL REFERENCES organizations (id),
     -- Types of changes, separated by spaces; none for all.
     types TEXT NOT NULL,
@@ -11,7 +11,7 @@ CREATE TABLE webhooks (
     disabled_reason TEXT,
     failing_since TEXT,
     last_delivered_at TEXT,
-    -- The last change in the outbox of which messages were made.
+    -- The last change in the outbox that deliveries were made of.
     position INTEGER NOT NULL,
     generation INTEGER NOT NULL,
     previous_secret_until TEXT,
@@ -22,7 +22,7 @@ CREATE TABLE webhooks (
 ) STRICT;
 CREATE INDEX webhooks_organization ON webhooks (organization_id);
 
--- Messages 推送记录.
+-- Deliveries 推送记录.
 CREATE TABLE webhook_deliveries (
     id TEXT PRIMARY KEY NOT NULL,
     webhook_id TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
@@ -32,13 +32,13 @@ CREATE TABLE webhook_deliveries (
     body TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('pending', 'sending', 'delivered', 'failed')),
     attempts INTEGER NOT NULL,
-    -- Of one being sent: when whoever sends it is given up.
+    -- When an attempt in progress counts as abandoned.
     next_attempt_at TEXT,
     last_attempt_at TEXT,
     response_status INTEGER,
     error TEXT,
     duration_ms INTEGER,
-    -- The process that sends it, among those that share the database.
+    -- The process that is sending it, among those that share the database.
     instance INTEGER,
     created_at TEXT NOT NULL,
     UNIQUE (webhook_id, seq)
@@ -49,5 +49,5 @@ CREATE INDEX webhook_deliveries_open ON webhook_deliveries (webhook_id, next_att
 CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (webhook_id, id) WHERE status = 'failed';
 CREATE INDEX webhook_deliveries_done ON webhook_deliveries (created_at) WHERE status IN ('delivered', 'failed');
 
--- The process that works on a request, among those that share the database.
+-- The process that handles a request, among those that share the database.
 ALTER TABLE idempotency_keys ADD COLUMN instance INTEGER;

@@ -26,7 +26,7 @@ use crate::{
 
 diesel::alias!(organizations as parents: Parents);
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = organizations)]
 struct OrganizationRow {
     id: OrganizationId,
@@ -40,23 +40,7 @@ struct OrganizationRow {
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = organizations)]
-struct NewOrganization<'a> {
-    id: OrganizationId,
-    code: &'a str,
-    name: &'a str,
-    kind: OrganizationKind,
-    parent_id: Option<OrganizationId>,
-    path: String,
-    rural: bool,
-    base_school: bool,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-    initials: String,
+    initials: Option<String>,
 }
 
 #[derive(AsChangeset)]
@@ -224,23 +208,22 @@ pub fn find_all(conn: &mut DbConnection, scope: &Scope, ids: Vec<OrganizationId>
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> Result<OrganizationView> {
     let parent_id = new.parent_id.unwrap_or(user.organization_id);
     let parent_path = visible_organization(tx.conn, &user.scope, parent_id, "/parent_id")?;
-    let id = OrganizationId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(organizations::table)
-        .values(NewOrganization {
-            id,
-            code: &new.code,
-            name: new.name.trim(),
-            kind: new.kind,
-            parent_id: Some(parent_id),
-            path: format!("{parent_path}/{}", new.code),
-            rural: new.rural,
-            base_school: new.base_school,
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-            initials: initials::of(&new.name),
-        })
-        .execute(tx.conn)?;
+    let row = OrganizationRow {
+        id: OrganizationId::from_uuid(Uuid::now_v7()),
+        code: new.code.clone(),
+        name: new.name.trim().to_owned(),
+        kind: new.kind,
+        parent_id: Some(parent_id),
+        path: format!("{parent_path}/{}", new.code),
+        rural: new.rural,
+        base_school: new.base_school,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+        initials: Some(initials::of(&new.name)),
+    };
+    let id = row.id;
+    diesel::insert_into(organizations::table).values(row).execute(tx.conn)?;
     let view = find(tx.conn, &user.scope, id)?;
     tx.created("organization", id, &view)?;
     tx.publish(ChangeType::OrganizationCreated, [id]);
@@ -249,23 +232,22 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> 
 
 /// Creates the root organization of an installation, a bureau.
 pub fn create_root(tx: &mut Tx<'_>, code: &str, name: &str) -> Result<OrganizationId> {
-    let id = OrganizationId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(organizations::table)
-        .values(NewOrganization {
-            id,
-            code,
-            name,
-            kind: OrganizationKind::Bureau,
-            parent_id: None,
-            path: code.to_owned(),
-            rural: false,
-            base_school: false,
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-            initials: initials::of(name),
-        })
-        .execute(tx.conn)?;
+    let row = OrganizationRow {
+        id: OrganizationId::from_uuid(Uuid::now_v7()),
+        code: code.to_owned(),
+        name: name.to_owned(),
+        kind: OrganizationKind::Bureau,
+        parent_id: None,
+        path: code.to_owned(),
+        rural: false,
+        base_school: false,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+        initials: Some(initials::of(name)),
+    };
+    let id = row.id;
+    diesel::insert_into(organizations::table).values(row).execute(tx.conn)?;
     tx.created("organization", id, &json!({ "code": code, "name": name }))?;
     tx.publish(ChangeType::OrganizationCreated, [id]);
     Ok(id)

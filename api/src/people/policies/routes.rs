@@ -17,6 +17,7 @@ use crate::{
     },
 };
 
+/// Registers the operations.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_policies).service(create_policy).service(find_policy);
 }

@@ -20,6 +20,7 @@ use crate::{
     },
 };
 
+/// Registers the operations.
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(list_teachers)

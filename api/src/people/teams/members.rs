@@ -23,7 +23,7 @@ use crate::{
     people::teachers::visible_name,
 };
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = team_members)]
 struct MemberRow {
     id: TeamMemberId,
@@ -34,19 +34,6 @@ struct MemberRow {
     role: TeamMemberRole,
     joined_on: NaiveDate,
     left_on: Option<NaiveDate>,
-    created_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = team_members)]
-struct NewMember<'a> {
-    id: TeamMemberId,
-    team_id: TeamId,
-    teacher_id: Option<TeacherId>,
-    name: &'a str,
-    institution: Option<&'a str>,
-    role: TeamMemberRole,
-    joined_on: NaiveDate,
     created_at: UtcTime,
 }
 
@@ -121,14 +108,15 @@ pub fn add(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, new: &CreateTeamMe
     };
     let id = TeamMemberId::from_uuid(Uuid::now_v7());
     diesel::insert_into(team_members::table)
-        .values(NewMember {
+        .values(MemberRow {
             id,
             team_id: team,
             teacher_id: new.teacher_id,
-            name: &name,
-            institution: new.institution.as_deref().map(str::trim),
+            name,
+            institution: new.institution.as_deref().map(|text| text.trim().to_owned()),
             role: new.role,
             joined_on: new.joined_on.unwrap_or_else(|| tx.now.local_date()),
+            left_on: None,
             created_at: tx.now,
         })
         .execute(tx.conn)?;

@@ -18,6 +18,7 @@ use crate::{
     },
 };
 
+/// Registers the operations.
 pub fn configure(config: &mut ServiceConfig) {
     config
         .service(list_teams)

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-#[derive(Queryable, Selectable)]
+#[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = teams)]
 struct TeamRow {
     id: TeamId,
@@ -34,19 +34,6 @@ struct TeamRow {
     subject: String,
     stage: Stage,
     disbanded_on: Option<NaiveDate>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = teams)]
-struct NewTeam<'a> {
-    id: TeamId,
-    name: &'a str,
-    organization_id: OrganizationId,
-    subject: &'a str,
-    stage: Stage,
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
@@ -205,12 +192,13 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateTeam) -> Result<T
     visible_organization(tx.conn, &user.scope, organization_id, "/organization_id")?;
     let id = TeamId::from_uuid(Uuid::now_v7());
     diesel::insert_into(teams::table)
-        .values(NewTeam {
+        .values(TeamRow {
             id,
-            name: new.name.trim(),
+            name: new.name.trim().to_owned(),
             organization_id,
-            subject: new.subject.trim(),
+            subject: new.subject.trim().to_owned(),
             stage: new.stage,
+            disbanded_on: None,
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,

@@ -18,6 +18,7 @@ use crate::{
     },
 };
 
+/// Registers the operations.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_users).service(create_user).service(find_user).service(update_user);
 }
