@@ -8,7 +8,7 @@ use songjiao_types::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{deciding, store, verification};
+use super::{store, verification, workflow};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -66,7 +66,7 @@ pub async fn apply_for_certification(
     user: CurrentUser,
     ValidJson(new): ValidJson<ApplyForCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| store::apply(tx, &user, new.lesson_id)).await.map(Tagged::created)
+    db.write(user.actor(), move |tx| workflow::apply(tx, &user, new.lesson_id)).await.map(Tagged::created)
 }
 
 /// Find a certification with its reviews
@@ -102,7 +102,7 @@ pub async fn review_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(review): ValidJson<ReviewCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| deciding::review(tx, &user, id, &review)).await.map(Tagged::created)
+    db.write(user.actor(), move |tx| workflow::review(tx, &user, id, &review)).await.map(Tagged::created)
 }
 
 /// Decide a certification
@@ -124,7 +124,7 @@ pub async fn decide_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(decision): ValidJson<DecideCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| deciding::decide(tx, &user, id, &decision)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| workflow::decide(tx, &user, id, &decision)).await.map(Tagged::from)
 }
 
 /// Revoke an award in force
@@ -144,7 +144,7 @@ pub async fn revoke_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(revocation): ValidJson<RevokeCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| deciding::revoke(tx, &user, id, &revocation)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| workflow::revoke(tx, &user, id, &revocation)).await.map(Tagged::from)
 }
 
 /// Verify a certificate's number, without signing in
