@@ -58,7 +58,7 @@ macro_rules! wire_enum {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = $crate::db::Code))]
         pub enum $name {
-            $($(#[$variant_meta])* #[serde(rename = $id)] $variant,)+
+            $(#[doc = $label] $(#[$variant_meta])* #[serde(rename = $id)] $variant,)+
         }
 
         impl $crate::WireEnum for $name {
