@@ -1,16 +1,32 @@
-//! Who sees what. Two grants decide it, and no third: scope, a subtree of organizations, and
-//! assignment, membership in a project's team.
+//! Who sees which rows. Two grants decide it: scope, a subtree of organizations; and assignment, being in
+//! a project's team or among its participants.
+//!
+//! The subqueries are macros, because the types of diesel's expressions cannot be written down.
 
-use diesel::prelude::*;
-use songjiao_types::{ErrorCode, FieldError, OrganizationId};
+use std::collections::HashSet;
+
+use diesel::{helper_types::IntoBoxed, prelude::*};
+use songjiao_types::{ErrorCode, FieldError, OrganizationId, Role, projects::ProjectStatus};
 
 use crate::{
-    auth::scope::Scope,
-    db::{DbConnection, schema::organizations},
+    auth::{CurrentUser, scope::Scope},
+    db::{
+        DbConnection, MultiBackend,
+        schema::{enrollments, organizations, projects, teachers, team_members, teams},
+    },
     error::{ApiError, Result},
 };
 
-/// The condition that a path column lies in a scope, written so that the index on it serves.
+diesel::alias!(organizations as served_organizations: ServedOrganizations);
+
+/// A query of projects, to be filtered further.
+pub type Projects = IntoBoxed<'static, projects::table, MultiBackend>;
+/// A query of teachers, to be filtered further.
+pub type Teachers<'a> = IntoBoxed<'a, teachers::table, MultiBackend>;
+/// A query of teams, to be filtered further.
+pub type Teams = IntoBoxed<'static, teams::table, MultiBackend>;
+
+/// The condition that a path column lies in a scope, written so that the index on it is used.
 macro_rules! in_scope {
     ($path:expr, $scope:expr) => {
         $path.eq($scope.root.clone()).or($path.ge($scope.below.clone()).and($path.lt($scope.beyond.clone())))
@@ -37,8 +53,60 @@ macro_rules! teacher_matches {
 }
 pub(crate) use teacher_matches;
 
-/// The ids of the projects whose team the user is in, as a subquery for `eq_any`. A user who is
-/// no teacher is in no team.
+/// The ids of the organizations in a scope, as a subquery for `eq_any`.
+macro_rules! organization_ids_in {
+    ($scope:expr) => {
+        $crate::db::schema::organizations::table
+            .filter($crate::visibility::in_scope!($crate::db::schema::organizations::path, $scope))
+            .select($crate::db::schema::organizations::id)
+    };
+}
+pub(crate) use organization_ids_in;
+
+/// The ids of the organizations in the user's [`effective_scope`], as a subquery for `eq_any`.
+macro_rules! scope_organization_ids {
+    ($user:expr) => {{
+        let scope = $crate::visibility::effective_scope($user);
+        $crate::visibility::organization_ids_in!(scope)
+    }};
+}
+pub(crate) use scope_organization_ids;
+
+/// The ids of the organizations whose notices reach the user, as a subquery for `eq_any`: those above the
+/// user's own, and the training schools directly below one of these, since a training school serves the
+/// schools beside it.
+macro_rules! organization_ids_above {
+    ($user:expr) => {{
+        use $crate::{db::schema::organizations, visibility::served_organizations};
+        let above = $crate::visibility::ancestors(&$user.organization_path);
+        let served = served_organizations
+            .filter(served_organizations.field(organizations::path).eq_any(above.clone()))
+            .select(served_organizations.field(organizations::id).nullable());
+        organizations::table
+            .filter(
+                organizations::path.eq_any(above).or(organizations::kind
+                    .eq(songjiao_types::organizations::OrganizationKind::TrainingSchool)
+                    .and(organizations::parent_id.eq_any(served))
+                    .assume_not_null()),
+            )
+            .select(organizations::id)
+    }};
+}
+
+/// The ids of the teams that the user is in, as a subquery for `eq_any`. A user who is no teacher is in
+/// none.
+macro_rules! own_team_ids {
+    ($user:expr) => {
+        $crate::db::schema::team_members::table
+            .filter($crate::db::schema::team_members::teacher_id.eq($user.teacher_id))
+            .filter($crate::db::schema::team_members::left_on.is_null())
+            .select($crate::db::schema::team_members::team_id)
+    };
+}
+pub(crate) use own_team_ids;
+
+/// The ids of the projects whose team the user is in, as a subquery for `eq_any`. A user who is no teacher
+/// is in no team.
 macro_rules! team_project_ids {
     ($user:expr) => {
         $crate::db::schema::projects::table
@@ -53,16 +121,56 @@ macro_rules! team_project_ids {
 }
 pub(crate) use team_project_ids;
 
+/// Returns whether the user sees projects and their rows by assignment alone.
+pub fn by_assignment_only(user: &CurrentUser) -> bool {
+    matches!(user.role, Role::Teacher | Role::TeamLeader | Role::TeamMember)
+}
+
+/// Returns the scope in which the user sees projects, participants and teams; an empty one for users who
+/// see them by assignment alone.
+pub fn effective_scope(user: &CurrentUser) -> Scope {
+    // No organization has an empty path, so none lies in or below it.
+    if by_assignment_only(user) { Scope::new("") } else { user.scope.clone() }
+}
+
+/// Returns the paths from the root down to a path: `a/b/c` gives `a`, `a/b` and `a/b/c`.
+pub fn ancestors(path: &str) -> Vec<String> {
+    path.match_indices('/').map(|(end, _)| path[..end].to_owned()).chain([path.to_owned()]).collect()
+}
+
 /// Returns the scope that a request's `organization_id` names, the organization and all below it; by
-/// default the caller's. Every list reads the parameter through this function.
+/// default the caller's. For lists in which scope alone decides what the caller sees; the others read the
+/// parameter by [`organization_filter`].
 ///
 /// # Errors
-/// 422 at `organization_id` if the caller does not see the organization.
-pub fn requested_scope(conn: &mut DbConnection, scope: &Scope, to: Option<OrganizationId>) -> Result<Scope> {
-    match to {
+/// 422 at `organization_id` if the organization is unknown or out of the caller's scope.
+pub fn requested_scope(conn: &mut DbConnection, scope: &Scope, id: Option<OrganizationId>) -> Result<Scope> {
+    match id {
         Some(id) => visible_organization(conn, scope, id, "organization_id").map(Scope::new),
         None => Ok(scope.clone()),
     }
+}
+
+/// Returns the scope that a request's `organization_id` names, the organization and all below it, as a
+/// filter of rows that the caller sees by scope or by assignment; `None` without the parameter.
+///
+/// The rows of users who see by assignment alone lie outside their scope, so these users may name any
+/// organization. The filter itself must therefore never decide what a caller sees.
+///
+/// # Errors
+/// 422 at `organization_id` if the organization is unknown, or out of the scope of any other user.
+pub fn organization_filter(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    id: Option<OrganizationId>,
+) -> Result<Option<Scope>> {
+    let Some(id) = id else { return Ok(None) };
+    let path = if by_assignment_only(user) {
+        organizations::table.find(id).select(organizations::path).first(conn).optional()?
+    } else {
+        find_path(conn, &user.scope, id)?
+    };
+    path.map(|path: String| Some(Scope::new(path))).ok_or_else(|| unknown_organization("organization_id"))
 }
 
 /// Returns the path of an organization that a request names.
@@ -75,17 +183,99 @@ pub fn visible_organization(
     id: OrganizationId,
     pointer: &'static str,
 ) -> Result<String> {
-    organizations::table
-        .find(id)
-        .filter(in_scope!(organizations::path, scope))
-        .select(organizations::path)
-        .first(conn)
-        .optional()?
-        .ok_or_else(|| {
-            ApiError::new(ErrorCode::Invalid).errors(vec![FieldError::new(
-                pointer,
-                "unknown_organization",
-                "单位不存在或不在您的管理范围内",
-            )])
-        })
+    find_path(conn, scope, id)?.ok_or_else(|| unknown_organization(pointer))
+}
+
+fn find_path(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Result<Option<String>> {
+    let found = organizations::table.find(id).filter(in_scope!(organizations::path, scope));
+    Ok(found.select(organizations::path).first(conn).optional()?)
+}
+
+fn unknown_organization(pointer: &str) -> ApiError {
+    let error = FieldError::new(pointer, "unknown_organization", "单位不存在或不在您的管理范围内");
+    ApiError::new(ErrorCode::Invalid).errors(vec![error])
+}
+
+/// Returns which of the given organizations are in the user's [`effective_scope`].
+pub fn organizations_in_scope(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    ids: &[OrganizationId],
+) -> Result<HashSet<OrganizationId>> {
+    let found = scope_organization_ids!(user).filter(organizations::id.eq_any(ids)).load(conn)?;
+    Ok(found.into_iter().collect())
+}
+
+/// Returns the teachers that the user sees: for the role `teacher` their own row, for others those who
+/// serve in their scope and the participants of their teams' projects.
+///
+/// # Errors
+/// 403 if the role is `teacher` and the user is not linked to a teacher.
+pub fn visible_teachers<'a>(user: &CurrentUser) -> Result<Teachers<'a>> {
+    if let Some(own) = user.own_teacher_only()? {
+        return Ok(teachers::table.filter(teachers::id.eq(own)).into_boxed());
+    }
+    if user.scope.is_everything() {
+        return Ok(teachers::table.into_boxed());
+    }
+    let participants = enrollments::table
+        .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
+        .select(enrollments::teacher_id);
+    Ok(teachers::table
+        .filter(
+            teachers::organization_id.eq_any(organization_ids_in!(user.scope)).or(teachers::id.eq_any(participants)),
+        )
+        .into_boxed())
+}
+
+/// Returns the teams that the user sees: those of the organizations in scope, those of the organizations
+/// above the user's own, whose projects reach the user, and those that the user is in.
+pub fn visible_teams(user: &CurrentUser) -> Teams {
+    teams::table
+        .filter(
+            teams::organization_id
+                .eq_any(organization_ids_above!(user))
+                .or(teams::id.eq_any(own_team_ids!(user)))
+                .or(teams::organization_id.eq_any(scope_organization_ids!(user))),
+        )
+        .into_boxed()
+}
+
+/// Returns the projects that the user sees: by scope, those that an organization in scope owns or hosts or
+/// sends participants to; by assignment, those of their teams and those that they take part in; and once
+/// published, those of the organizations above.
+pub fn visible_projects(user: &CurrentUser) -> Projects {
+    let own_teams = own_team_ids!(user).select(team_members::team_id.nullable());
+    let own_enrollments = enrollments::table
+        .filter(enrollments::teacher_id.nullable().eq(user.teacher_id))
+        .select(enrollments::project_id);
+    let notices = projects::status
+        .eq_any([ProjectStatus::Published, ProjectStatus::Running, ProjectStatus::Completed])
+        .and(projects::owner_organization_id.eq_any(organization_ids_above!(user)));
+    let enrollments_in_scope = enrollments::table
+        .filter(enrollments::organization_id.eq_any(scope_organization_ids!(user)))
+        .select(enrollments::project_id);
+    projects::table
+        .filter(
+            projects::id
+                .eq_any(own_enrollments)
+                .or(notices)
+                .or(projects::id.eq_any(enrollments_in_scope))
+                .or(projects::owner_organization_id.eq_any(scope_organization_ids!(user)))
+                .or(projects::host_organization_id
+                    .eq_any(scope_organization_ids!(user).select(organizations::id.nullable())))
+                .or(projects::team_id.eq_any(own_teams)),
+        )
+        .into_boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ancestors_are_the_paths_down_to_the_own_one() {
+        assert_eq!(ancestors("220283/XQ01/SL"), ["220283", "220283/XQ01", "220283/XQ01/SL"]);
+        assert_eq!(ancestors("220283"), ["220283"]);
+    }
 }

@@ -12,8 +12,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
-    training::projects::access::by_assignment_only,
-    visibility::in_scope,
+    visibility::{by_assignment_only, in_scope},
 };
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{

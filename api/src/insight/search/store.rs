@@ -17,8 +17,7 @@ use crate::{
     },
     error::Result,
     people::{organizations::organization_refs, teachers::visible},
-    training::projects::access,
-    visibility::in_scope,
+    visibility::{in_scope, visible_projects},
 };
 
 /// A text in the ways in which it is looked for.
@@ -140,7 +139,7 @@ fn find_projects(conn: &mut DbConnection, user: &CurrentUser, sought: &Sought) -
     type Row = (ProjectId, String, i32, ProjectKind, ProjectStatus);
     // A project has no number: its title stands for that, too.
     let found = seek!(
-        conn, sought, access::visible(user),
+        conn, sought, visible_projects(user),
         projects: projects::title, projects::title, projects::initials,
         Row, (projects::id, projects::title, projects::training_year, projects::kind, projects::status)
     );

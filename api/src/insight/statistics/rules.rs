@@ -4,7 +4,7 @@ use songjiao_types::organizations::{OrganizationKind, OrganizationRef};
 
 use crate::{
     hours::quotas::{rules::rate, tallies::Sums},
-    training::projects::access::ancestors,
+    visibility::ancestors,
 };
 
 /// Organizations with their paths, by path.

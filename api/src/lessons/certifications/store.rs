@@ -9,12 +9,12 @@ use crate::{
     auth::CurrentUser,
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{certification_reviews, certifications, lessons, organizations, projects, teachers},
+        schema::{certification_reviews, certifications, lessons, projects, teachers},
         types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
-    visibility::{in_scope, requested_scope, teacher_matches, team_project_ids},
+    visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids},
 };
 
 type Filtered<'a> = IntoBoxed<'a, certifications::table, MultiBackend>;
@@ -29,13 +29,12 @@ fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
     if let Some(own) = user.own_teacher_only()? {
         return Ok(rows.filter(certifications::teacher_id.eq(own)));
     }
-    let in_scope = organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
     let team_lessons = lessons::table
         .filter(lessons::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())))
         .select(lessons::id);
     Ok(rows.filter(
         certifications::organization_id
-            .eq_any(in_scope)
+            .eq_any(organization_ids_in!(user.scope))
             .or(certifications::lesson_id.eq_any(team_lessons))
             .or(certifications::teacher_id.nullable().eq(user.teacher_id)),
     ))
@@ -68,10 +67,8 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &Certificati
     if let Some(lesson) = query.lesson_id {
         rows = rows.filter(certifications::lesson_id.eq(lesson));
     }
-    if query.organization_id.is_some() {
-        let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-        let ids = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-        rows = rows.filter(certifications::organization_id.eq_any(ids));
+    if let Some(below) = organization_filter(conn, user, query.organization_id)? {
+        rows = rows.filter(certifications::organization_id.eq_any(organization_ids_in!(below)));
     }
     if let Some(year) = query.year {
         rows = rows.filter(certifications::number_year.eq(year));

@@ -17,10 +17,10 @@ use crate::{
     auth::CurrentUser,
     db::{
         DbConnection,
-        schema::{enrollments, organizations, phases, projects, teachers, team_members},
+        schema::{enrollments, phases, projects, teachers, team_members},
     },
     error::{ApiError, Result},
-    visibility::{in_scope, team_project_ids},
+    visibility::{organization_ids_in, team_project_ids},
 };
 
 /// Returns which of the given projects have the caller in their team.
@@ -87,14 +87,12 @@ pub fn find_teachers(
     if let Some(own) = user.own_teacher_only()? {
         found = found.filter(teachers::id.eq(own));
     } else {
-        let in_scope =
-            organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
         let participants = enrollments::table
             .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
             .select(enrollments::teacher_id);
         found = found.filter(
             teachers::organization_id
-                .eq_any(in_scope)
+                .eq_any(organization_ids_in!(user.scope))
                 .or(teachers::id.eq_any(participants))
                 .or(teachers::id.nullable().eq(user.teacher_id))
                 .assume_not_null(),

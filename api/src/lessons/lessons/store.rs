@@ -22,7 +22,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    visibility::{in_scope, requested_scope, teacher_matches, team_project_ids},
+    visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids},
 };
 
 #[derive(AsChangeset)]
@@ -50,10 +50,9 @@ fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
     if let Some(own) = user.own_teacher_only()? {
         return Ok(rows.filter(lessons::teacher_id.eq(own)));
     }
-    let in_scope = organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
     Ok(rows.filter(
         lessons::organization_id
-            .eq_any(in_scope)
+            .eq_any(organization_ids_in!(user.scope))
             .or(lessons::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())))
             .or(lessons::teacher_id.nullable().eq(user.teacher_id)),
     ))
@@ -73,10 +72,8 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &LessonQuery
     if let Some(project) = query.project_id {
         rows = rows.filter(lessons::project_id.eq(project));
     }
-    if query.organization_id.is_some() {
-        let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-        let ids = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-        rows = rows.filter(lessons::organization_id.eq_any(ids));
+    if let Some(below) = organization_filter(conn, user, query.organization_id)? {
+        rows = rows.filter(lessons::organization_id.eq_any(organization_ids_in!(below)));
     }
     if let Some(subject) = &query.subject {
         rows = rows.filter(lessons::subject.eq(subject.clone()));

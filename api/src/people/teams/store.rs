@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, TeamId, WireEnum,
     projects::ProjectStatus,
@@ -13,14 +13,13 @@ use uuid::Uuid;
 use crate::{
     auth::CurrentUser,
     db::{
-        DbConnection, MultiBackend, Tx,
+        DbConnection, Tx,
         schema::{organizations, projects, team_members, teams},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    training::projects::access::{self, organization_ids_above, own_team_ids, scope_organization_ids},
-    visibility::visible_organization,
+    visibility::{Teams, organizations_in_scope, own_team_ids, visible_organization, visible_teams},
 };
 
 #[derive(Queryable, Selectable)]
@@ -61,23 +60,8 @@ struct TeamChanges<'a> {
     updated_at: UtcTime,
 }
 
-type Teams = IntoBoxed<'static, teams::table, MultiBackend>;
-
-/// The teams of the organizations in scope and of those above the user's own, whose projects
-/// reach the user, and the teams in which the user is.
-fn visible(user: &CurrentUser) -> Teams {
-    teams::table
-        .filter(
-            teams::organization_id
-                .eq_any(organization_ids_above!(user))
-                .or(teams::id.eq_any(own_team_ids!(user)))
-                .or(teams::organization_id.eq_any(scope_organization_ids!(user))),
-        )
-        .into_boxed()
-}
-
 fn filtered(user: &CurrentUser, query: &TeamQuery) -> Teams {
-    let mut rows = visible(user);
+    let mut rows = visible_teams(user);
     if query.mine == Some(true) {
         rows = rows.filter(teams::id.eq_any(own_team_ids!(user)));
     }
@@ -179,7 +163,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<TeamRow>) -> Result<Vec<TeamV
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
-    let row: TeamRow = visible(user).filter(teams::id.eq(id)).select(TeamRow::as_select()).first(conn)?;
+    let row: TeamRow = visible_teams(user).filter(teams::id.eq(id)).select(TeamRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
@@ -189,7 +173,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<T
 /// 404 where the caller does not see it, 403 where they only see it.
 pub fn find_to_change(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -> Result<TeamView> {
     let team = find(conn, user, id)?;
-    let in_scope = access::organizations_in_scope(conn, user, &[team.organization_id])?;
+    let in_scope = organizations_in_scope(conn, user, &[team.organization_id])?;
     if in_scope.is_empty() { Err(ApiError::forbidden()) } else { Ok(team) }
 }
 
@@ -199,7 +183,7 @@ pub fn find_to_change(conn: &mut DbConnection, user: &CurrentUser, id: TeamId) -
 /// 422 at `pointer` where the caller does not see it, or where it is disbanded.
 pub fn check_available(conn: &mut DbConnection, user: &CurrentUser, id: TeamId, pointer: &'static str) -> Result<()> {
     let disbanded_on: Option<Option<NaiveDate>> =
-        visible(user).filter(teams::id.eq(id)).select(teams::disbanded_on).first(conn).optional()?;
+        visible_teams(user).filter(teams::id.eq(id)).select(teams::disbanded_on).first(conn).optional()?;
     match disbanded_on {
         Some(None) => Ok(()),
         Some(Some(_)) => Err(ApiError::invalid(pointer, "team_disbanded", "该送培团队已解散")),
