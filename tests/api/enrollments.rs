@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use songjiao_tests::{Answer, Session, TestApp, id};
+use songjiao_tests::{Answer, Polishing, Session, TestApp, id};
 use songjiao_types::Role;
 
 async fn nominate(user: &Session, project: &Value, teachers: &[&str]) -> Answer {
@@ -65,6 +65,21 @@ async fn participants_are_filtered_by_an_organization_and_all_below_it() {
     for (user, organization) in [(&admin, id(&project)), (&district, theirs)] {
         let faults = user.get(&format!("{path}?organization_id={organization}")).await.faults();
         assert_eq!(faults, [fault("organization_id", "unknown_organization")]);
+    }
+}
+
+#[actix_web::test]
+async fn a_team_filters_by_the_schools_that_it_does_not_otherwise_see() {
+    let county = Polishing::start().await;
+    let leader = county.team_leader().await;
+    county.lesson("荷花").await;
+    for (list, at_school, elsewhere) in
+        [(format!("/projects/{}/enrollments", county.project), 1, 0), ("/lessons".to_owned(), 1, 0)]
+    {
+        assert_eq!(leader.all(&format!("{list}?organization_id={}", county.school)).await.len(), at_school);
+        assert_eq!(leader.all(&format!("{list}?organization_id={}", county.other_school)).await.len(), elsewhere);
+        let unknown = leader.get(&format!("{list}?organization_id={}", county.project)).await.faults();
+        assert_eq!(unknown, [fault("organization_id", "unknown_organization")]);
     }
 }
 

@@ -125,6 +125,27 @@ async fn each_clause_names_the_missing_evidence() {
 }
 
 #[actix_web::test]
+async fn a_phase_completes_by_what_is_there_and_not_by_what_its_view_showed() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let (_, phases) = running(&admin).await;
+    let phase = &phases[0];
+    act(&admin, phase, "start").await.expect(200);
+    admin.submit_missing_deliverables(phase, &admin.me("/organization/id")).await;
+    let shown = admin.get(&format!("/phases/{phase}")).await.expect(200)["requirements"].clone();
+    assert!(shown.as_array().unwrap().iter().all(|requirement| requirement["met"] == true));
+    let rows = admin.all(&format!("/phases/{phase}/deliverables")).await;
+    let briefing = rows.iter().find(|row| row["kind"] == "plan_briefing").map(id).unwrap();
+    admin.delete(&format!("/deliverables/{briefing}")).await.expect(204);
+    let problem = act(&admin, phase, "complete").await.problem(409, "deliverables_missing");
+    assert_eq!(problem["errors"][0]["pointer"], "/requirements/0");
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 1);
+    let other = admin.submit_deliverable(phase, "plan_briefing", json!({})).await;
+    assert_ne!(other, briefing);
+    assert_eq!(act(&admin, phase, "complete").await.expect(200)["status"], "completed");
+}
+
+#[actix_web::test]
 async fn evidence_of_another_project_does_not_count() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

@@ -1,4 +1,4 @@
-//! Activities 活动: what takes place in a phase, and for how many hours.
+//! Activities 活动: what takes place in a phase, and the hours that it earns.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::{
 };
 
 wire_enum! {
-    /// In what form an activity is held (二).
+    /// The form of an activity (二).
     ActivityForm {
         Lecture = "lecture", "专题讲座";
         PlanBriefing = "plan_briefing", "方案解读";
@@ -35,31 +35,41 @@ wire_enum! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActivityView {
+    /// The activity.
     pub id: ActivityId,
+    /// The project.
     pub project_id: ProjectId,
-    /// `null` in a project of a kind without phases.
+    /// The phase; `null` in a project without phases.
     pub phase_id: Option<PhaseId>,
+    /// The title 活动名称.
     #[cfg_attr(feature = "openapi", schema(example = "《草原》同课异构"))]
     pub title: String,
+    /// The form 活动形式.
     pub form: ActivityForm,
     /// The first day.
     pub held_on: NaiveDate,
-    /// How many days in a row.
+    /// The number of consecutive days.
     #[cfg_attr(feature = "openapi", schema(example = 2))]
     pub days: i32,
-    /// What who attends earns.
+    /// The hours that a participant earns by attending.
     pub hours: Hours,
+    /// The place, in words.
     #[cfg_attr(feature = "openapi", schema(example = "亮甲山小学多媒体教室"))]
     pub place: Option<String>,
     /// The school where it is held.
     pub organization_id: Option<OrganizationId>,
+    /// The name of the school.
     pub organization_name: Option<String>,
+    /// Further details.
     pub description: Option<String>,
-    /// Participants marked on its attendance sheet.
+    /// The number of participants marked on its attendance sheet.
     pub attendance_count: i64,
-    /// Counts the changes of the activity and its attendance sheet; the ETag of both is made of it.
+    /// Incremented by each change of the activity or its attendance sheet; the ETag of both is made
+    /// from it.
     pub version: i32,
+    /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -68,23 +78,31 @@ pub struct ActivityView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateActivity {
+    /// The title 活动名称.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "《草原》同课异构", min_length = 1, max_length = 200))]
     pub title: String,
+    /// The form 活动形式.
     pub form: ActivityForm,
+    /// The first day.
     #[validate(custom(function = validate::plausible_date))]
     pub held_on: NaiveDate,
+    /// The number of consecutive days.
     #[validate(range(min = 1, max = 60))]
     #[serde(default = "one")]
     #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 1, maximum = 60))]
     pub days: i32,
+    /// The hours that a participant earns by attending.
     pub hours: Hours,
+    /// The place, in words.
     #[validate(length(max = 200))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub place: Option<String>,
+    /// The school where it is held.
     #[serde(default)]
     pub organization_id: Option<OrganizationId>,
+    /// Further details.
     #[validate(length(max = 2000))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
@@ -95,33 +113,41 @@ fn one() -> i32 {
     1
 }
 
-/// Changes of an activity; what is absent stays.
+/// Changes of an activity; absent fields stay.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateActivity {
+    /// The title 活动名称.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "同课异构研讨", min_length = 1, max_length = 200))]
     pub title: Option<String>,
+    /// The form 活动形式.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<ActivityForm>,
+    /// The first day.
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_on: Option<NaiveDate>,
+    /// The number of consecutive days.
     #[validate(range(min = 1, max = 60))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 60))]
     pub days: Option<i32>,
+    /// The hours that a participant earns by attending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Hours>,
+    /// The place, in words.
     #[validate(length(max = 200))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 200))]
     pub place: Patch<String>,
+    /// The school where it is held.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<OrganizationId>))]
     pub organization_id: Patch<OrganizationId>,
+    /// Further details.
     #[validate(length(max = 2000))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2000))]
@@ -129,7 +155,7 @@ pub struct UpdateActivity {
 }
 
 list_query! {
-    /// Which page of a list of activities is asked for.
+    /// The page of a list of activities.
     ActivityQuery {
     }
 }
@@ -143,8 +169,8 @@ impl Tabular for ActivityView {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("title", "活动名称", 36, |row: &Self| row.title.as_str().into()),
-            column("form", "形式", 14, |row: &Self| row.form.label().into()),
-            column("held_on", "日期", 12, |row: &Self| row.held_on.into()),
+            column("form", "活动形式", 14, |row: &Self| row.form.label().into()),
+            column("held_on", "活动日期", 12, |row: &Self| row.held_on.into()),
             column("days", "天数", 8, |row: &Self| row.days.into()),
             column("hours", "学时", 8, |row: &Self| row.hours.into()),
             column("place", "地点", 24, |row: &Self| row.place.as_deref().into()),

@@ -1,4 +1,4 @@
-//! Attendance 考勤: who was at an activity, sheet by sheet (六(机制)-3).
+//! Attendance 考勤: how participants attended each activity (六(机制)-3).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -6,12 +6,12 @@ use validator::Validate;
 
 use crate::{ActivityId, EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId};
 
-/// The most entries of one request.
+/// The maximum number of entries in one request.
 pub const ATTENDANCE_AT_ONCE: u64 = 2_000;
 
 wire_enum! {
-    /// How a participant attended. Present and late earn the activity's hours; absent and left
-    /// early count towards the limit of absence.
+    /// How a participant attended. Present and late earn the activity's hours; absent and left early
+    /// count towards the absence limit (六(机制)-3).
     AttendanceStatus {
         Present = "present", "出勤" | "到" | "已到" | "签到" | "已签到" | "出席" | "正常" | "√";
         Late = "late", "迟到";
@@ -22,33 +22,40 @@ wire_enum! {
 }
 
 impl AttendanceStatus {
-    /// Whether it earns the activity's hours.
+    /// Returns whether it earns the activity's hours.
     pub fn earns(self) -> bool {
         matches!(self, Self::Present | Self::Late)
     }
 
-    /// Whether it counts towards the limit of absence (六(机制)-3: 缺课旷课、擅自返校).
+    /// Returns whether it counts towards the absence limit (六(机制)-3: 缺课旷课、擅自返校).
     pub fn is_absence(self) -> bool {
         matches!(self, Self::LeftEarly | Self::Absent)
     }
 }
 
-/// The attendance sheet of an activity: a row for each admitted participant.
+/// The attendance sheet of an activity, with a row for each participant who has a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttendanceSheet {
+    /// The activity.
     pub activity_id: ActivityId,
+    /// The project.
     pub project_id: ProjectId,
+    /// The project's title.
     pub project_title: String,
+    /// The phase; `null` in a project without phases.
     pub phase_id: Option<PhaseId>,
+    /// The activity's title.
     pub title: String,
+    /// The activity's first day.
     pub held_on: NaiveDate,
+    /// The hours that a participant earns by attending.
     pub hours: Hours,
-    /// Whether entries are taken: while the phase runs, and for the caller to make.
+    /// Whether the caller may record entries now.
     pub open: bool,
-    /// By school and teacher's number.
+    /// The participants whom the caller sees, ordered by school and teacher number.
     pub entries: Vec<AttendanceRow>,
-    /// The activity's version; the ETag is made of it.
+    /// The activity's version; the ETag is made from it.
     pub version: i32,
 }
 
@@ -56,15 +63,23 @@ pub struct AttendanceSheet {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttendanceRow {
+    /// The participant's enrollment.
     pub enrollment_id: EnrollmentId,
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
     pub teacher_no: String,
+    /// The teacher's name.
     pub teacher_name: String,
+    /// The school that nominated the teacher.
     pub organization_id: OrganizationId,
+    /// The name of that school.
     pub organization_name: String,
-    /// `null` while nobody has marked it.
+    /// How the participant attended; `null` until marked.
     pub status: Option<AttendanceStatus>,
+    /// A note, such as the reason for a leave.
     pub note: Option<String>,
+    /// When it was marked.
     pub recorded_at: Option<DateTime<Utc>>,
 }
 
@@ -73,18 +88,22 @@ pub struct AttendanceRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordAttendance {
+    /// The entries, one per participant.
     #[validate(length(max = "ATTENDANCE_AT_ONCE"), nested)]
     #[cfg_attr(feature = "openapi", schema(max_items = 2000))]
     pub entries: Vec<AttendanceEntry>,
 }
 
-/// How one participant attended.
+/// The mark of one participant.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AttendanceEntry {
+    /// The participant's enrollment.
     pub enrollment_id: EnrollmentId,
+    /// How the participant attended.
     pub status: AttendanceStatus,
+    /// A note, such as the reason for a leave.
     #[validate(length(max = 200))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]

@@ -1,4 +1,4 @@
-//! Certifications 三课认定 (三-2): a graded lesson, found to meet the county's standard.
+//! Certifications 三课认定 (三-2): graded lessons that meet the county's standard.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use crate::{
 };
 
 wire_enum! {
-    /// What a certified lesson is (三-2). It follows from the grade and nothing else.
+    /// The award of a certified lesson (三-2). It follows from the grade alone.
     Award {
         Standard = "standard", "达标课";
         Quality = "quality", "优质课";
@@ -19,7 +19,7 @@ wire_enum! {
 }
 
 impl Award {
-    /// The character in the certificate's number: `SL2026-示-0007`.
+    /// Returns the character of the award in a certificate's number: `SL2026-示-0007`.
     pub fn sign(self) -> &'static str {
         match self {
             Self::Standard => "达",
@@ -30,7 +30,7 @@ impl Award {
 }
 
 wire_enum! {
-    /// How far a certification is.
+    /// The status of a certification.
     CertificationStatus {
         Applied = "applied", "评审中";
         Accepted = "accepted", "已认定";
@@ -41,85 +41,106 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What a reviewer finds.
+    /// The verdict of a reviewer.
     Verdict {
         Accept = "accept", "同意认定";
         Reject = "reject", "不同意认定";
     }
 }
 
-/// One reviewer's opinion.
+/// A reviewer's opinion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReviewView {
+    /// The review.
     pub id: ReviewId,
+    /// The reviewer.
     pub reviewer_id: UserId,
+    /// The reviewer's name.
     #[cfg_attr(feature = "openapi", schema(example = "赵国栋"))]
     pub reviewer_name: String,
+    /// The verdict.
     pub verdict: Verdict,
+    /// The opinion.
     #[cfg_attr(feature = "openapi", schema(example = "达到示范课标准"))]
     pub comment: String,
+    /// When it was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A certification 三课认定. Names and titles are those of the day of issue, or until then of the
-/// day of application.
+/// A certification 三课认定 (三-2). Names and titles are those of the day of issue, and until then
+/// those of the day of application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CertificationView {
+    /// The certification.
     pub id: CertificationId,
+    /// The lesson.
     pub lesson_id: LessonId,
+    /// The teacher who taught the lesson.
     pub teacher_id: TeacherId,
+    /// The teacher's name.
     #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
     pub teacher_name: String,
+    /// The organization where the teacher served when the lesson was entered.
     pub organization: OrganizationRef,
+    /// The school's name.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市法特镇中心小学校"))]
     pub school_name: String,
+    /// The lesson's title.
     #[cfg_attr(feature = "openapi", schema(example = "《荷花》第二课时"))]
     pub lesson_title: String,
+    /// The lesson's subject.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub lesson_subject: String,
-    /// The grade applied with.
+    /// The grade of the lesson when it was applied for.
     pub grade: LessonGrade,
+    /// The status.
     pub status: CertificationStatus,
-    /// `null` until accepted.
+    /// The award; `null` until accepted.
     pub award: Option<Award>,
-    /// `null` until accepted.
+    /// The certificate's number; `null` until accepted.
     #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0007"))]
     pub number: Option<String>,
+    /// The day of issue; `null` until accepted.
     pub issued_on: Option<NaiveDate>,
+    /// The applicant's name.
     pub applied_by_name: String,
+    /// The name of the user who decided on or revoked it.
     pub decided_by_name: Option<String>,
+    /// When it was decided on or revoked.
     pub decided_at: Option<DateTime<Utc>>,
-    /// Why it was rejected or revoked.
+    /// The reason for the decision or revocation.
     pub decision_reason: Option<String>,
-    /// The later award that took this one's place.
+    /// The certification with the higher award that superseded this one.
     pub superseded_by: Option<CertificationId>,
-    /// Its number, which anyone can verify.
+    /// The number of that certification.
     #[cfg_attr(feature = "openapi", schema(example = "SL2027-示-0001"))]
     pub superseded_by_number: Option<String>,
-    /// Reviews that a decision needs: policy.
+    /// The number of reviews that a decision requires (policy).
     pub reviews_required: i32,
-    /// Reviewers for it so far.
+    /// The number of reviewers for it.
     pub accepts: i64,
-    /// Reviewers against it so far.
+    /// The number of reviewers against it.
     pub rejects: i64,
     /// Whether the caller may review it and has not.
     pub waiting_for_me: bool,
-    /// The opinions, oldest first; in a list of certifications empty.
+    /// The reviews, oldest first; empty in a list, and for the teacher before the decision.
     pub reviews: Vec<ReviewView>,
-    /// Counts the changes; the ETag is made of it.
+    /// Incremented by each change; the ETag is made from it.
     pub version: i32,
     /// When it was applied for.
     pub created_at: DateTime<Utc>,
+    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
-/// An application.
+/// An application for the certification of a lesson.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ApplyForCertification {
+    /// The lesson.
     pub lesson_id: LessonId,
 }
 
@@ -128,37 +149,42 @@ pub struct ApplyForCertification {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReviewCertification {
+    /// The verdict.
     pub verdict: Verdict,
+    /// The opinion.
     #[validate(length(min = 1, max = 2000), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "达到示范课标准", min_length = 1, max_length = 2000))]
     pub comment: String,
 }
 
-/// The decision.
+/// The decision on an application.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DecideCertification {
+    /// Whether it is accepted.
     pub accept: bool,
-    /// Required of a decision that rejects, and of one against the majority of the reviewers.
+    /// The reason. A rejection requires it, and so does an acceptance against the majority of the
+    /// reviewers.
     #[validate(length(max = 2000))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub reason: Option<String>,
 }
 
-/// A revocation.
+/// The revocation of an award.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RevokeCertification {
+    /// The reason, shown in the certification.
     #[validate(length(min = 1, max = 2000), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "课例非本人原创", min_length = 1, max_length = 2000))]
     pub reason: String,
 }
 
 wire_enum! {
-    /// What a list of certifications is sorted by.
+    /// The order of a list of certifications.
     CertificationSort {
         /// The latest application first.
         Newest = "-created_at", "最近申请在前";
@@ -168,7 +194,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// What a number is worth.
+    /// The validity of a certificate's number.
     VerificationResult {
         Valid = "valid", "有效";
         Superseded = "superseded", "已被更高等次取代";
@@ -177,50 +203,62 @@ wire_enum! {
     }
 }
 
-/// What anyone may know of a certificate by its number.
+/// What anyone may learn about a certificate from its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VerificationView {
     /// The number asked for.
     #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0007"))]
     pub number: String,
+    /// Whether the number is valid.
     pub result: VerificationResult,
-    /// This and all below: `null` where the number is unknown.
+    /// The award. This field and those below are `null` for an unknown number.
     pub award: Option<Award>,
+    /// The award in Chinese.
     #[cfg_attr(feature = "openapi", schema(example = "示范课"))]
     pub award_label: Option<String>,
+    /// The teacher's name on the certificate.
     #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
     pub teacher_name: Option<String>,
+    /// The school's name on the certificate.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市法特镇中心小学校"))]
     pub school_name: Option<String>,
+    /// The lesson's title on the certificate.
     #[cfg_attr(feature = "openapi", schema(example = "《荷花》第二课时"))]
     pub lesson_title: Option<String>,
+    /// The subject on the certificate.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: Option<String>,
+    /// The day of issue.
     pub issued_on: Option<NaiveDate>,
-    /// Of a superseded certificate, the number of the one that took its place.
+    /// The number of the certificate that superseded this one.
     pub superseded_by_number: Option<String>,
 }
 
 list_query! {
-    /// What a list of certifications can be asked for.
+    /// The filters, order and page of a list of certifications.
     CertificationQuery {
-        /// Part of the number, the lesson's title or the teacher's name
+        /// Part of the number or the lesson's title, or of the teacher's name, number or pinyin
+        /// initials
         q: String,
+        /// Certifications of this status
         #[param(inline)]
         status: CertificationStatus,
+        /// Certifications with this award
         #[param(inline)]
         award: Award,
+        /// Certifications of this teacher
         #[param(value_type = Option<TeacherId>)]
         teacher_id: TeacherId,
+        /// Certifications of this lesson
         #[param(value_type = Option<LessonId>)]
         lesson_id: LessonId,
         /// Certifications of this organization and all below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
-        /// The year of issue
+        /// Certificates issued in this year
         year: i32,
-        /// Those that the caller may review and has not
+        /// Only certifications that the caller may review and has not
         waiting_for_me: bool,
     }
     /// By default `-created_at`; by `number`, those that have one
@@ -237,12 +275,12 @@ impl Tabular for CertificationView {
         vec![
             column("number", "证书编号", 20, |row: &Self| row.number.as_deref().into()),
             column("award", "认定等次", 12, |row: &Self| row.award.map(WireEnum::label).into()),
-            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("teacher_name", "授课教师", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
             column("school_name", "任教学校", 30, |row: &Self| row.school_name.as_str().into()),
             column("lesson_title", "课题", 30, |row: &Self| row.lesson_title.as_str().into()),
             column("lesson_subject", "学科", 12, |row: &Self| row.lesson_subject.as_str().into()),
-            column("grade", "课例等次", 10, |row: &Self| row.grade.label().into()),
+            column("grade", "申请等次", 10, |row: &Self| row.grade.label().into()),
             column("status", "状态", 12, |row: &Self| row.status.label().into()),
             column("issued_on", "发证日期", 12, |row: &Self| row.issued_on.into()),
             column("accepts", "同意数", 10, |row: &Self| row.accepts.into()),

@@ -1,4 +1,4 @@
-//! Enrollments 参培学员: who was selected for a project, by whom, and how it went (五-1).
+//! Enrollments 参培学员: the teachers selected for projects (五-1).
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,11 +8,11 @@ use crate::{
     Column, EnrollmentId, OrganizationId, ProjectId, Tabular, TeacherId, WireEnum, column, training::Stage, validate,
 };
 
-/// The most participants that one request nominates or admits.
+/// The maximum number of participants that one request nominates or admits.
 pub const ENROLLMENTS_AT_ONCE: u64 = 500;
 
 wire_enum! {
-    /// Where a participant stands.
+    /// The status of a participant (五-1).
     EnrollmentStatus {
         Nominated = "nominated", "已选派";
         Announced = "announced", "公示中";
@@ -26,7 +26,7 @@ wire_enum! {
 }
 
 impl EnrollmentStatus {
-    /// The statuses of those who have a place in the project: they count towards its capacity.
+    /// The statuses of participants who have a place in the project, and so count towards its capacity.
     pub const WITH_PLACE: [Self; 2] = [Self::Admitted, Self::Completed];
 }
 
@@ -34,72 +34,89 @@ impl EnrollmentStatus {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrollmentView {
+    /// The enrollment.
     pub id: EnrollmentId,
+    /// The project.
     pub project_id: ProjectId,
+    /// The project's title.
     pub project_title: String,
+    /// The teacher.
     pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
     #[cfg_attr(feature = "openapi", schema(example = "SL-T-00017"))]
     pub teacher_no: String,
+    /// The teacher's name.
     #[cfg_attr(feature = "openapi", schema(example = "李娜"))]
     pub teacher_name: String,
+    /// The subject that the teacher teaches.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: String,
+    /// The stage that the teacher teaches at.
     pub stage: Stage,
-    /// 骨干教师.
+    /// Whether the teacher is a 骨干教师.
     pub backbone: bool,
-    /// Where the teacher served when nominated.
+    /// The school that nominated the teacher: the one where they served then.
     pub organization_id: OrganizationId,
+    /// The name of that school.
     pub organization_name: String,
+    /// The status.
     pub status: EnrollmentStatus,
-    /// Why rejected, withdrawn or disqualified.
+    /// Why the teacher was rejected, withdrawn or disqualified.
     pub reason: Option<String>,
-    /// Whose place it takes.
+    /// The enrollment whose place it takes.
     pub replaces_id: Option<EnrollmentId>,
+    /// When the training school decided.
     pub reviewed_at: Option<DateTime<Utc>>,
-    /// Counts the changes; the ETag is made of it.
+    /// Incremented by each change; the ETag is made from it.
     pub version: i32,
+    /// When the teacher was first nominated.
     pub created_at: DateTime<Utc>,
+    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
-/// The teachers whom a school nominates: all of them or, with a fault in one, none.
+/// The teachers whom a school nominates: all, or none if there is a fault in one.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NominateTeachers {
+    /// The teachers, each once.
     #[validate(length(min = 1, max = "ENROLLMENTS_AT_ONCE"))]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub teacher_ids: Vec<TeacherId>,
 }
 
-/// The participants who are admitted: all of them or none.
+/// The enrollments to be admitted: all or none.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AdmitEnrollments {
+    /// The enrollments, each once.
     #[validate(length(min = 1, max = "ENROLLMENTS_AT_ONCE"))]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub ids: Vec<EnrollmentId>,
 }
 
-/// Why a participant is rejected, withdrawn or disqualified.
+/// The reason for rejecting, withdrawing or disqualifying a participant.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnrollmentReason {
+    /// The reason, shown in the enrollment.
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "不符合遴选条件", min_length = 1, max_length = 500))]
     pub reason: String,
 }
 
 list_query! {
-    /// What a list of participants can be asked for.
+    /// The filters and page of a list of participants.
     EnrollmentQuery {
-        /// Part of the teacher's name or number
+        /// Part of the teacher's name, number or pinyin initials
         q: String,
+        /// Enrollments of this status
         #[param(inline)]
         status: EnrollmentStatus,
-        /// Nominated by this school
+        /// Teachers nominated by this organization or one below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use crate::{
     CertificationId, Column, LessonId, OrganizationId, Patch, ProjectId, Tabular, TeacherId, WireEnum,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 wire_enum! {
-    /// What the team finds a lesson to be (二-3). Later variants are higher grades.
+    /// The grade that the team gives a lesson (二-3). Later variants are higher.
     LessonGrade {
         Qualified = "qualified", "合格课";
         Good = "good", "优质课";
@@ -23,8 +23,7 @@ wire_enum! {
 }
 
 impl LessonGrade {
-    /// The award that a certified lesson of this grade gets (三-2): it follows from the grade and
-    /// nothing else.
+    /// Returns the award of a certified lesson of this grade (三-2). It follows from the grade alone.
     pub fn award(self) -> Award {
         match self {
             Self::Qualified => Award::Standard,
@@ -34,15 +33,17 @@ impl LessonGrade {
     }
 }
 
-/// How far a lesson's certification is: the award in force, or else the latest application.
+/// The certification in force of a lesson, or else the latest one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LessonCertification {
+    /// The certification.
     pub id: CertificationId,
+    /// Its status.
     pub status: CertificationStatus,
-    /// `null` until accepted.
+    /// The award; `null` until accepted.
     pub award: Option<Award>,
-    /// `null` until accepted.
+    /// The certificate's number; `null` until accepted.
     #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0007"))]
     pub number: Option<String>,
 }
@@ -51,38 +52,53 @@ pub struct LessonCertification {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LessonView {
+    /// The lesson.
     pub id: LessonId,
+    /// The teacher who taught it.
     pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
     #[cfg_attr(feature = "openapi", schema(example = "T0001"))]
     pub teacher_no: String,
+    /// The teacher's name.
     #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
     pub teacher_name: String,
-    /// Where the teacher served when the lesson was entered.
+    /// The organization where the teacher served when the lesson was entered.
     pub organization: OrganizationRef,
-    /// `null` for a lesson outside any project.
+    /// The project; `null` for a lesson outside any project.
     pub project_id: Option<ProjectId>,
+    /// The project's title.
     #[cfg_attr(feature = "openapi", schema(example = "2026年小学语文送教下乡培训"))]
     pub project_title: Option<String>,
+    /// The title 课题.
     #[cfg_attr(feature = "openapi", schema(example = "《荷花》第二课时"))]
     pub title: String,
+    /// The subject.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: String,
+    /// The stage.
     pub stage: Stage,
+    /// The day on which it was taught.
     pub taught_on: Option<NaiveDate>,
+    /// A summary.
     pub summary: Option<String>,
-    /// `null` until graded.
+    /// The grade; `null` until graded.
     pub grade: Option<LessonGrade>,
+    /// The grader's comment.
     pub grade_comment: Option<String>,
-    /// Who graded it.
+    /// The grader's name.
     pub graded_by_name: Option<String>,
+    /// When it was graded.
     pub graded_at: Option<DateTime<Utc>>,
-    /// The award in force, or else the latest application, if any.
+    /// The certification in force, or else the latest one.
     pub certification: Option<LessonCertification>,
-    /// Graded, no application open, and no award in force that is as high as the grade.
+    /// Whether it may be applied for: it is graded, no application is open, and no award in force is as
+    /// high as the grade.
     pub can_apply: bool,
-    /// Counts the changes; the ETag is made of it.
+    /// Incremented by each change; the ETag is made from it.
     pub version: i32,
+    /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -91,72 +107,77 @@ pub struct LessonView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateLesson {
-    /// Without one, the teacher that the caller is.
+    /// The teacher who taught it; by default the teacher that the caller is.
     #[serde(default)]
     pub teacher_id: Option<TeacherId>,
-    /// A project in which the teacher takes part, or whose team the teacher is in.
+    /// A project in which the teacher takes part, as participant or in the team.
     #[serde(default)]
     pub project_id: Option<ProjectId>,
+    /// The title 课题.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "《荷花》第二课时", min_length = 1, max_length = 200))]
     pub title: String,
-    /// Without one, the teacher's.
+    /// The subject; by default the teacher's.
     #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 32))]
     pub subject: Option<String>,
-    /// Without one, the teacher's.
+    /// The stage; by default the teacher's.
     #[serde(default)]
     pub stage: Option<Stage>,
+    /// The day on which it was taught.
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default)]
     pub taught_on: Option<NaiveDate>,
+    /// A summary.
     #[validate(length(max = 5000))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 5000))]
     pub summary: Option<String>,
 }
 
-/// Changes of a lesson that is not graded yet; what is absent stays.
+/// Changes of a lesson that is not graded yet; absent fields stay.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateLesson {
+    /// A project in which the teacher takes part, as participant or in the team.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<ProjectId>))]
     pub project_id: Patch<ProjectId>,
+    /// The title 课题.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "草原", min_length = 1, max_length = 200))]
     pub title: Option<String>,
+    /// The subject.
     #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 32))]
     pub subject: Option<String>,
+    /// The stage.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    #[validate(custom(function = plausible_if_given))]
+    /// The day on which it was taught.
+    #[validate(custom(function = validate::plausible_date_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
     pub taught_on: Patch<NaiveDate>,
+    /// A summary.
     #[validate(length(max = 5000))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 5000))]
     pub summary: Patch<String>,
 }
 
-/// [`validate::plausible_date`] of a date that may be absent or cleared.
-#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the shape that the derive calls")]
-fn plausible_if_given(date: &Patch<NaiveDate>) -> Result<(), ValidationError> {
-    date.flatten().as_ref().map_or(Ok(()), validate::plausible_date)
-}
-
-/// What the team finds.
+/// The grade of a lesson (二-3).
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GradeLesson {
+    /// The grade.
     pub grade: LessonGrade,
+    /// A comment.
     #[validate(length(max = 2000))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "目标明确，朗读指导扎实", max_length = 2000))]
@@ -164,7 +185,7 @@ pub struct GradeLesson {
 }
 
 wire_enum! {
-    /// What a list of lessons is sorted by.
+    /// The order of a list of lessons.
     LessonSort {
         /// The latest entered first.
         Newest = "-created_at", "最近登记在前";
@@ -175,21 +196,25 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of lessons can be asked for.
+    /// The filters, order and page of a list of lessons.
     LessonQuery {
-        /// Part of the title or the teacher's name
+        /// Part of the title, or of the teacher's name, number or pinyin initials
         q: String,
+        /// Lessons of this teacher
         #[param(value_type = Option<TeacherId>)]
         teacher_id: TeacherId,
+        /// Lessons of this project
         #[param(value_type = Option<ProjectId>)]
         project_id: ProjectId,
         /// Lessons of this organization and all below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
+        /// Lessons of this subject
         subject: String,
+        /// Lessons of this grade
         #[param(inline)]
         grade: LessonGrade,
-        /// Graded lessons, or those that are not
+        /// Only graded lessons, or only lessons that are not graded
         graded: bool,
     }
     /// By default `-created_at`
@@ -206,7 +231,7 @@ impl Tabular for LessonView {
         vec![
             column("title", "课题", 30, |row: &Self| row.title.as_str().into()),
             column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
-            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("teacher_name", "授课教师", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
             column("project_title", "项目名称", 36, |row: &Self| row.project_title.as_deref().into()),
@@ -218,13 +243,13 @@ impl Tabular for LessonView {
             column("grade_comment", "评语", 30, |row: &Self| row.grade_comment.as_deref().into()),
             column("graded_by_name", "评定人", 12, |row: &Self| row.graded_by_name.as_deref().into()),
             column("graded_at", "评定时间", 20, |row: &Self| row.graded_at.into()),
-            column("certification", "三课认定", 12, |row: &Self| {
+            column("certification_status", "三课认定", 12, |row: &Self| {
                 row.certification.as_ref().map(|it| it.status.label()).into()
             }),
-            column("certification", "认定等次", 12, |row: &Self| {
+            column("certification_award", "认定等次", 12, |row: &Self| {
                 row.certification.as_ref().and_then(|it| it.award).map(WireEnum::label).into()
             }),
-            column("certification", "证书编号", 20, |row: &Self| {
+            column("certification_number", "证书编号", 20, |row: &Self| {
                 row.certification.as_ref().and_then(|it| it.number.as_deref()).into()
             }),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),

@@ -21,7 +21,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Where a phase stands.
+    /// The status of a phase.
     PhaseStatus {
         Planned = "planned", "未开始";
         Active = "active", "进行中";
@@ -31,14 +31,14 @@ wire_enum! {
 }
 
 impl PhaseStatus {
-    /// Whether the next phase may start.
+    /// Returns whether the next phase may start.
     pub fn is_done(self) -> bool {
         matches!(self, Self::Completed | Self::Skipped)
     }
 }
 
 wire_enum! {
-    /// Who answers for a phase (六).
+    /// The party responsible for a phase (六).
     Responsible {
         TrainingSchool = "training_school", "教师进修学校";
         Team = "team", "送培团队";
@@ -46,17 +46,19 @@ wire_enum! {
     }
 }
 
-/// Something that a phase has to bring before it completes (二).
+/// Something that the clause of a phase requires before the phase completes (二).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Requirement {
-    /// A deliverable's kind, `micro_outcome` for any of the three micro kinds, or `graded_lesson`.
+    /// The kind of deliverable, `micro_outcome` for any of the three micro kinds, or `graded_lesson`.
     #[cfg_attr(feature = "openapi", schema(example = "diagnosis_report"))]
     pub code: String,
-    /// The deliverables that serve, any of them; none where it is no deliverable.
+    /// The kinds of deliverables any of which meets it; empty if it is no deliverable.
     pub kinds: Vec<DeliverableKind>,
+    /// Its name in Chinese.
     #[cfg_attr(feature = "openapi", schema(example = "诊断报告"))]
     pub label: String,
+    /// Whether the evidence for it is there.
     pub met: bool,
 }
 
@@ -64,62 +66,81 @@ pub struct Requirement {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhaseView {
+    /// The phase.
     pub id: PhaseId,
+    /// The project.
     pub project_id: ProjectId,
+    /// Which of the five phases it is.
     pub kind: PhaseKind,
-    /// 1 to 5.
+    /// Its place among the phases, from 1 to 5.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub position: i32,
+    /// The status.
     pub status: PhaseStatus,
+    /// The hours planned for it.
     pub planned_hours: Hours,
+    /// The first planned day.
     pub starts_on: Option<NaiveDate>,
+    /// The last planned day.
     pub ends_on: Option<NaiveDate>,
+    /// The party responsible for it.
     pub responsible: Responsible,
-    /// Why the bureau skipped it.
+    /// Why it was skipped.
     pub skip_reason: Option<String>,
+    /// When it was started.
     pub started_at: Option<DateTime<Utc>>,
+    /// When it was completed.
     pub completed_at: Option<DateTime<Utc>>,
-    /// What the clause asks for.
+    /// What its clause requires before it completes.
     pub requirements: Vec<Requirement>,
+    /// The number of its activities.
     pub activity_count: i64,
-    /// The hours of all its activities.
+    /// The total hours of its activities.
     pub activity_hours: Hours,
+    /// The number of its deliverables.
     pub deliverable_count: i64,
-    /// Participants times activities that nobody has marked on an attendance sheet yet. They earn
-    /// nothing when the phase completes.
+    /// The number of attendance marks still missing: one per participant and activity. Unmarked
+    /// participants earn nothing when the phase completes.
     pub attendance_missing: i64,
     /// Whether the caller may run the phase.
     pub can_run: bool,
-    /// Counts the changes; the ETag is made of it.
+    /// Incremented by each change; the ETag is made from it.
     pub version: i32,
+    /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
-/// Changes of a phase's plan; what is absent stays.
+/// Changes of a phase's plan; absent fields stay.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdatePhase {
+    /// The hours planned for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_hours: Option<Hours>,
+    /// The first planned day.
     #[validate(custom(function = validate::plausible_date_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
     pub starts_on: Patch<NaiveDate>,
+    /// The last planned day.
     #[validate(custom(function = validate::plausible_date_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
     pub ends_on: Patch<NaiveDate>,
+    /// The party responsible for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub responsible: Option<Responsible>,
 }
 
-/// Why a phase is skipped.
+/// The reason for skipping a phase.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SkipPhase {
+    /// The reason, shown in the phase.
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "汛期停课", min_length = 1, max_length = 500))]
     pub reason: String,
@@ -139,7 +160,7 @@ impl Tabular for PhaseView {
             column("planned_hours", "计划学时", 10, |row: &Self| row.planned_hours.into()),
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
-            column("responsible", "负责方", 16, |row: &Self| row.responsible.label().into()),
+            column("responsible", "责任方", 16, |row: &Self| row.responsible.label().into()),
             column("activity_count", "活动数", 10, |row: &Self| row.activity_count.into()),
             column("activity_hours", "活动学时", 10, |row: &Self| row.activity_hours.into()),
             column("deliverable_count", "成果数", 10, |row: &Self| row.deliverable_count.into()),

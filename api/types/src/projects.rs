@@ -12,7 +12,7 @@ use crate::{
 };
 
 wire_enum! {
-    /// What kind of training a project is (一-2, 一-3).
+    /// The kind of training (一-2, 一-3).
     ProjectKind {
         SendTeaching = "send_teaching", "送教下乡";
         Workshop = "workshop", "名师工作坊";
@@ -24,8 +24,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Where a project stands: each goes on to the next, and to `cancelled` from any of the
-    /// first three.
+    /// The status of a project. Each leads to the next, and each of the first three to `cancelled`.
     ProjectStatus {
         Draft = "draft", "草稿";
         Published = "published", "已发布";
@@ -36,40 +35,51 @@ wire_enum! {
     }
 }
 
-/// One of a project's phases, for lists and the stepper.
+/// A phase of a project, as lists and the stepper show it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhaseSummary {
+    /// The phase.
     pub id: PhaseId,
+    /// Which of the five phases it is.
     pub kind: PhaseKind,
-    /// 1 to 5.
+    /// Its place among the phases, from 1 to 5.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub position: i32,
+    /// Its status.
     pub status: PhaseStatus,
+    /// The hours planned for it.
     pub planned_hours: Hours,
+    /// The first planned day.
     pub starts_on: Option<NaiveDate>,
+    /// The last planned day.
     pub ends_on: Option<NaiveDate>,
 }
 
-/// How much there is of what belongs to a project.
+/// The numbers of what belongs to a project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectCounts {
-    /// Participants whose nomination waits for a decision.
+    /// Nominated teachers who wait for a decision.
     pub nominated: i64,
-    /// Participants who take part or took part to the end.
+    /// Participants who have a place: admitted or completed.
     pub admitted: i64,
+    /// Activities.
     pub activities: i64,
+    /// Deliverables.
     pub deliverables: i64,
 }
 
-/// Something in the plan that the Ministry's guide or arithmetic speaks against. It stops nobody.
+/// A warning about a project's plan, which does not meet the Ministry's guide or does not add up. It
+/// refuses nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanWarning {
-    /// `visits_short`, `visit_days_short`, `phase_hours_mismatch`, `dates_outside_project` or `team_missing`.
+    /// `visits_short`, `visit_days_short`, `phase_hours_mismatch`, `dates_outside_project` or
+    /// `team_missing`.
     #[cfg_attr(feature = "openapi", schema(example = "visits_short"))]
     pub code: String,
+    /// The warning in Chinese.
     #[cfg_attr(feature = "openapi", schema(example = "计划入校 2 次，指南要求每年不少于 4 次"))]
     pub message: String,
 }
@@ -78,125 +88,160 @@ pub struct PlanWarning {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectView {
+    /// The project.
     pub id: ProjectId,
+    /// The title 项目名称.
     #[cfg_attr(feature = "openapi", schema(example = "2026年小学语文送教下乡培训"))]
     pub title: String,
+    /// The kind of training.
     pub kind: ProjectKind,
-    /// 培训年度: the year that the hours count for.
+    /// The year 培训年度 that its hours count for, independent of its dates.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
-    /// 培训类别.
+    /// The level 培训类别.
     pub level: TrainingLevel,
-    /// 培训层级, as it follows from the level.
+    /// The tier 培训层级 (三-1), which follows from the level.
     pub tier: TrainingTier,
-    /// 培训方式.
+    /// The mode 培训方式.
     pub mode: TrainingMode,
-    /// Where one is named, participants have to teach it.
+    /// The subject that participants have to teach; `null` for any.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: Option<String>,
-    /// Where one is named, participants have to teach at it.
+    /// The stage that participants have to teach at; `null` for any.
     pub stage: Option<Stage>,
-    /// 研修主题.
+    /// The theme of the training 研修主题.
     pub theme: Option<String>,
-    /// 校本主题 that the theme meets (三-3).
+    /// The theme of school-based training 校本主题 that it connects to (三-3).
     pub school_theme: Option<String>,
-    /// 课题 (三-4).
+    /// The research topic 课题 (三-4).
     pub research_topic: Option<String>,
-    /// 遴选条件, in words (五-1).
+    /// Further conditions of selection 遴选条件, in words (五-1).
     pub conditions: Option<String>,
-    /// Only teachers of rural schools.
+    /// Whether only teachers of rural schools are eligible.
     pub requires_rural: bool,
-    /// Years within which nobody is selected again for the same level (重复选派); 0: no limit.
+    /// The number of years within which no teacher is selected again for the same level (重复选派,
+    /// 五-1); 0 for no limit.
     pub look_back_years: i32,
-    /// 固定时长.
+    /// The fixed length 固定时长 (三-1).
     pub planned_hours: Hours,
-    /// 固定人数.
+    /// The fixed number of participants 固定人数 (三-1).
     #[cfg_attr(feature = "openapi", schema(example = 50))]
     pub capacity: i32,
+    /// The first day.
     pub starts_on: NaiveDate,
+    /// The last day.
     pub ends_on: NaiveDate,
-    /// Who plans it.
+    /// The organization 主办单位 that plans and completes it.
     pub owner_organization_id: OrganizationId,
+    /// The name of the organization that plans it.
     pub owner_organization_name: String,
-    /// Where it takes place.
+    /// The organization 承办单位 where it takes place.
     pub host_organization_id: Option<OrganizationId>,
+    /// The name of the organization where it takes place.
     pub host_organization_name: Option<String>,
+    /// The team 送培团队 that delivers it.
     pub team_id: Option<TeamId>,
+    /// The name of the team.
     pub team_name: Option<String>,
+    /// The status.
     pub status: ProjectStatus,
     /// Why it was cancelled.
     pub status_reason: Option<String>,
-    /// The five phases of a `send_teaching` project, in order; else none.
+    /// The five phases of a `send_teaching` project, in order; empty for other kinds.
     pub phases: Vec<PhaseSummary>,
+    /// The numbers of what belongs to it.
     pub counts: ProjectCounts,
+    /// The warnings about its plan.
     pub warnings: Vec<PlanWarning>,
     /// Whether the caller may change the project and its status.
     pub can_manage: bool,
-    /// Whether the caller may run its phases, take attendance and keep its deliverables.
+    /// Whether the caller may run its phases, take attendance and write its deliverables.
     pub can_run: bool,
-    /// Counts the changes; the ETag is made of it.
+    /// Incremented by each change; the ETag is made from it.
     pub version: i32,
+    /// When it was created.
     pub created_at: DateTime<Utc>,
+    /// When it was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
-/// A new project, a draft at first. One of `send_teaching` is born with its five phases.
+/// A new project, which begins as a draft. A `send_teaching` project is created with its five phases.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 #[validate(schema(function = in_order))]
 pub struct CreateProject {
+    /// The title 项目名称.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "2026年小学语文送教下乡培训", min_length = 1, max_length = 200))]
     pub title: String,
+    /// The kind of training.
     pub kind: ProjectKind,
+    /// The year 培训年度 that its hours count for, independent of its dates.
     #[validate(custom(function = validate::plausible_year))]
     #[cfg_attr(feature = "openapi", schema(example = 2026, minimum = 1900, maximum = 2200))]
     pub training_year: i32,
+    /// The level 培训类别.
     pub level: TrainingLevel,
+    /// The mode 培训方式.
     pub mode: TrainingMode,
+    /// The subject that participants have to teach; absent for any.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 50))]
     pub subject: Option<String>,
+    /// The stage that participants have to teach at; absent for any.
     #[serde(default)]
     pub stage: Option<Stage>,
+    /// The theme of the training 研修主题.
     #[validate(length(max = 200))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub theme: Option<String>,
+    /// The theme of school-based training 校本主题 that it connects to (三-3).
     #[validate(length(max = 200))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub school_theme: Option<String>,
+    /// The research topic 课题 (三-4).
     #[validate(length(max = 200))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 200))]
     pub research_topic: Option<String>,
+    /// Further conditions of selection 遴选条件, in words (五-1).
     #[validate(length(max = 2000))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub conditions: Option<String>,
+    /// Whether only teachers of rural schools are eligible.
     #[serde(default)]
     pub requires_rural: bool,
+    /// The number of years within which no teacher is selected again for the same level (重复选派,
+    /// 五-1); 0 for no limit.
     #[validate(range(min = 0, max = 20))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 0, maximum = 20))]
     pub look_back_years: i32,
+    /// The fixed length 固定时长 (三-1).
     #[validate(custom(function = validate::positive_hours))]
     pub planned_hours: Hours,
+    /// The fixed number of participants 固定人数 (三-1).
     #[validate(range(min = 1, max = 100_000))]
     #[cfg_attr(feature = "openapi", schema(example = 50, minimum = 1, maximum = 100_000))]
     pub capacity: i32,
+    /// The first day.
     #[validate(custom(function = validate::plausible_date))]
     pub starts_on: NaiveDate,
+    /// The last day.
     #[validate(custom(function = validate::plausible_date))]
     pub ends_on: NaiveDate,
-    /// Without one, the caller's own organization.
+    /// The organization that plans it; by default the caller's.
     #[serde(default)]
     pub owner_organization_id: Option<OrganizationId>,
+    /// The organization 承办单位 where it takes place.
     #[serde(default)]
     pub host_organization_id: Option<OrganizationId>,
+    /// The team 送培团队 that delivers it.
     #[serde(default)]
     pub team_id: Option<TeamId>,
 }
@@ -205,86 +250,106 @@ fn in_order(new: &CreateProject) -> Result<(), ValidationError> {
     validate::in_order(new.starts_on, new.ends_on)
 }
 
-/// Changes of a project; what is absent stays. Kind and owner are for good. A running project
-/// takes a later `ends_on`, a larger `capacity`, another team or host, and its themes.
+/// Changes of a project; absent fields stay. Kind and owner cannot change. In a running project
+/// `ends_on` may become later and `capacity` larger, and team, host and themes may change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateProject {
+    /// The title 项目名称.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
+    /// The year 培训年度 that its hours count for, independent of its dates.
     #[validate(custom(function = validate::plausible_year))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1900, maximum = 2200))]
     pub training_year: Option<i32>,
+    /// The level 培训类别.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<TrainingLevel>,
+    /// The mode 培训方式.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<TrainingMode>,
+    /// The subject that participants have to teach; `null` for any.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 50))]
     pub subject: Patch<String>,
+    /// The stage that participants have to teach at; `null` for any.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Stage>))]
     pub stage: Patch<Stage>,
+    /// The theme of the training 研修主题.
     #[validate(length(max = 200))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 200))]
     pub theme: Patch<String>,
+    /// The theme of school-based training 校本主题 that it connects to (三-3).
     #[validate(length(max = 200))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 200))]
     pub school_theme: Patch<String>,
+    /// The research topic 课题 (三-4).
     #[validate(length(max = 200))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 200))]
     pub research_topic: Patch<String>,
+    /// Further conditions of selection 遴选条件, in words (五-1).
     #[validate(length(max = 2000))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2000))]
     pub conditions: Patch<String>,
+    /// Whether only teachers of rural schools are eligible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires_rural: Option<bool>,
+    /// The number of years within which no teacher is selected again for the same level (重复选派,
+    /// 五-1); 0 for no limit.
     #[validate(range(min = 0, max = 20))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 20))]
     pub look_back_years: Option<i32>,
+    /// The fixed length 固定时长 (三-1).
     #[validate(custom(function = validate::positive_hours))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned_hours: Option<Hours>,
+    /// The fixed number of participants 固定人数 (三-1).
     #[validate(range(min = 1, max = 100_000))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 100_000))]
     pub capacity: Option<i32>,
+    /// The first day.
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_on: Option<NaiveDate>,
+    /// The last day.
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_on: Option<NaiveDate>,
+    /// The organization 承办单位 where it takes place.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<OrganizationId>))]
     pub host_organization_id: Patch<OrganizationId>,
+    /// The team 送培团队 that delivers it.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<TeamId>))]
     pub team_id: Patch<TeamId>,
 }
 
-/// Why a project is cancelled.
+/// The reason for cancelling a project.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CancelProject {
+    /// The reason, shown in the project.
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "经费调整", min_length = 1, max_length = 500))]
     pub reason: String,
 }
 
 wire_enum! {
-    /// What a list of projects is sorted by.
+    /// The order of a list of projects.
     ProjectSort {
         StartsOn = "starts_on", "开始日期升序";
         StartsOnDesc = "-starts_on", "开始日期降序";
@@ -294,26 +359,33 @@ wire_enum! {
 }
 
 list_query! {
-    /// What a list of projects can be asked for.
+    /// The filters, order and page of a list of projects.
     ProjectQuery {
-        /// Part of the title, of its 拼音首字母 or of the theme
+        /// Part of the title, of its pinyin initials or of the theme
         q: String,
+        /// Projects of this kind
         #[param(inline)]
         kind: ProjectKind,
+        /// Projects of this training year
         training_year: i32,
+        /// Projects of this status
         #[param(inline)]
         status: ProjectStatus,
+        /// Projects of this level
         #[param(inline)]
         level: TrainingLevel,
+        /// Projects for teachers of this subject
         subject: String,
+        /// Projects for teachers of this stage
         #[param(inline)]
         stage: Stage,
-        /// Planned by this organization or one below it
+        /// Projects planned by this organization or one below it; it may lie outside the caller's scope
         #[param(value_type = Option<OrganizationId>)]
         owner_organization_id: OrganizationId,
+        /// Projects of this team
         #[param(value_type = Option<TeamId>)]
         team_id: TeamId,
-        /// Only those in whose team the caller is, or in which the caller takes part
+        /// Only projects in whose team the caller is, or in which the caller takes part
         mine: bool,
     }
     /// By default `-starts_on`
@@ -343,7 +415,7 @@ impl Tabular for ProjectView {
             column("requires_rural", "仅限乡村学校", 14, |row: &Self| row.requires_rural.into()),
             column("look_back_years", "重复选派年限", 14, |row: &Self| row.look_back_years.into()),
             column("planned_hours", "计划学时", 10, |row: &Self| row.planned_hours.into()),
-            column("capacity", "计划人数", 10, |row: &Self| row.capacity.into()),
+            column("capacity", "固定人数", 10, |row: &Self| row.capacity.into()),
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
             column("owner_organization_name", "主办单位", 30, |row: &Self| {

@@ -17,8 +17,7 @@ use crate::{
     },
     error::Result,
     people::organizations::organization_refs,
-    training::projects::access,
-    visibility::{in_scope, visible_teachers},
+    visibility::{in_scope, visible_projects, visible_teachers},
 };
 
 /// The forms of a text that are searched for.
@@ -139,7 +138,7 @@ fn find_projects(conn: &mut DbConnection, user: &CurrentUser, terms: &SearchTerm
     type Row = (ProjectId, String, i32, ProjectKind, ProjectStatus);
     // A project has no number; the title takes its place.
     let found = search_rows!(
-        conn, terms, access::visible(user),
+        conn, terms, visible_projects(user),
         projects: projects::title, projects::title, projects::initials,
         Row, (projects::id, projects::title, projects::training_year, projects::kind, projects::status)
     );

@@ -20,8 +20,8 @@ use crate::{
     error::Result,
     hours::quotas,
     http::listing::PageRequest,
-    training::{phases::late, projects::access},
-    visibility::{in_scope, requested_scope},
+    training::phases::late,
+    visibility::{in_scope, requested_scope, visible_projects},
 };
 
 /// The only order of the calendar, which cursors name.
@@ -41,7 +41,7 @@ pub fn find(
 ) -> Result<ScheduleView> {
     let year = quotas::requested_year(conn, query.training_year, user.today())?.year;
     let today = user.today();
-    let mut visible = access::visible(user).filter(projects::training_year.eq(year));
+    let mut visible = visible_projects(user).filter(projects::training_year.eq(year));
     if query.organization_id.is_some() {
         let scope = requested_scope(conn, &user.scope, query.organization_id)?;
         let here = || organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);

@@ -8,7 +8,7 @@ use songjiao_types::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{deciding, store, verification};
+use super::{store, verification, workflow};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -32,7 +32,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(verify_certificate);
 }
 
-/// List the certifications in scope, those of the own team's projects and the own ones
+/// List certifications
+///
+/// Teachers see those of their own lessons. Everyone else sees those of their scope, those of their
+/// teams' projects and their own.
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["lessons.read"])),
@@ -52,8 +55,8 @@ pub async fn list_certifications(
 
 /// Apply for a lesson's certification
 ///
-/// Only a graded lesson, one application at a time; under an award in force only when the grade
-/// is higher by now (409 `wrong_state`). After a rejection it may be applied for again.
+/// The lesson must be graded, without an open application, and without an award in force unless its
+/// grade is higher by now (409 `wrong_state`). After a rejection it may be applied for again (三-2).
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["certifications.apply"])),
@@ -66,7 +69,7 @@ pub async fn apply_for_certification(
     user: CurrentUser,
     ValidJson(new): ValidJson<ApplyForCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| store::apply(tx, &user, new.lesson_id)).await.map(Tagged::created)
+    db.write(user.actor(), move |tx| workflow::apply(tx, &user, new.lesson_id)).await.map(Tagged::created)
 }
 
 /// Find a certification with its reviews
@@ -87,7 +90,8 @@ pub async fn find_certification(
 
 /// Review a certification
 ///
-/// Once per reviewer (409 `already_reviewed`); not by the lesson's teacher nor the applicant (403).
+/// Each reviewer reviews once (409 `already_reviewed`); the lesson's teacher and the applicant do not
+/// (403).
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["certifications.review"])),
@@ -102,13 +106,13 @@ pub async fn review_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(review): ValidJson<ReviewCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| deciding::review(tx, &user, id, &review)).await.map(Tagged::created)
+    db.write(user.actor(), move |tx| workflow::review(tx, &user, id, &review)).await.map(Tagged::created)
 }
 
-/// Decide a certification
+/// Decide on a certification
 ///
-/// Once as many reviewers have spoken as policy asks for (409 `reviews_missing`). Accepted, the
-/// award follows from the grade and nothing else; it takes the place of a lower one in force, which
+/// The decision requires as many reviews as policy says (409 `reviews_missing`). The award of an accepted
+/// certification follows from the grade alone (三-2). It supersedes a lower award in force, whose number
 /// stays verifiable as superseded.
 #[utoipa::path(
     tag = "certifications",
@@ -124,7 +128,7 @@ pub async fn decide_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(decision): ValidJson<DecideCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| deciding::decide(tx, &user, id, &decision)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| workflow::decide(tx, &user, id, &decision)).await.map(Tagged::from)
 }
 
 /// Revoke an award in force
@@ -144,18 +148,18 @@ pub async fn revoke_certification(
     PathId(id): PathId<CertificationId>,
     ValidJson(revocation): ValidJson<RevokeCertification>,
 ) -> Result<Tagged<CertificationView>> {
-    db.write(user.actor(), move |tx| deciding::revoke(tx, &user, id, &revocation)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| workflow::revoke(tx, &user, id, &revocation)).await.map(Tagged::from)
 }
 
-/// Verify a certificate's number, without signing in
+/// Verify a certificate's number without signing in
 ///
-/// Any number is answered with 200: that it is `unknown` is an answer to the question, and whoever
-/// scans a QR code should read it rather than an error.
+/// Every number is answered with 200: `unknown` is an answer too, and should read as one to those who
+/// scan a QR code.
 #[utoipa::path(
     tag = "certifications",
     security(()),
     params(("number" = String, Path, description = "Such as `SL2026-示-0007`, URL-encoded")),
-    responses((status = 200, description = "What the number is worth", body = VerificationView))
+    responses((status = 200, description = "The validity of the number", body = VerificationView))
 )]
 #[get("/verify/{number}")]
 pub async fn verify_certificate(

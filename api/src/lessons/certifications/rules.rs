@@ -6,21 +6,22 @@ use songjiao_types::{
 
 use crate::error::{ApiError, Result};
 
-/// An application for a lesson's certification, as far as another one depends on it.
+/// What a new application for a lesson's certification depends on in an earlier one.
 #[derive(Clone, Copy, Debug)]
-pub struct Applied {
+pub struct EarlierApplication {
     pub status: CertificationStatus,
     pub grade: LessonGrade,
 }
 
-/// Whether a lesson of this grade may be applied for, after the applications there were. Rejected
-/// and revoked ones are no obstacle; an award in force is, unless the grade is higher by now.
+/// Checks that a lesson of this grade may be applied for after earlier applications, and returns the
+/// grade. An open application forbids another, and so does an award in force unless the grade is
+/// higher by now; rejected, revoked and superseded ones do not.
 ///
 /// # Errors
 /// 409 `wrong_state`.
-pub fn check_application(grade: Option<LessonGrade>, before: &[Applied]) -> Result<LessonGrade> {
+pub fn check_application(grade: Option<LessonGrade>, earlier: &[EarlierApplication]) -> Result<LessonGrade> {
     let grade = grade.ok_or_else(|| ApiError::wrong_state("课例尚未评定等次，不能申请认定"))?;
-    for Applied { status, grade: certified } in before {
+    for EarlierApplication { status, grade: certified } in earlier {
         match status {
             CertificationStatus::Applied => return Err(ApiError::wrong_state("该课例已有评审中的申请")),
             CertificationStatus::Accepted if grade <= *certified => {
@@ -32,50 +33,53 @@ pub fn check_application(grade: Option<LessonGrade>, before: &[Applied]) -> Resu
     Ok(grade)
 }
 
-/// How the caller stands to a certification.
+/// The caller's relation to a certification.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
-    /// The caller is the teacher whose lesson it is.
+pub struct CallerRelation {
+    /// The caller is the lesson's teacher.
     pub own: bool,
+    /// The caller has applied for it.
     pub applicant: bool,
     /// The caller has reviewed it already.
     pub reviewed: bool,
 }
 
-/// Reviewers are not judges in their own cause, and each has one voice.
+/// Checks that the caller may review a certification: once, and neither their own lesson nor their own
+/// application.
 ///
 /// # Errors
-/// 403, 409 `already_reviewed`, 409 `wrong_state`.
-pub fn check_review(status: CertificationStatus, standing: Standing) -> Result<()> {
-    if standing.own {
+/// 403, 409 `wrong_state` after the decision, or 409 `already_reviewed`.
+pub fn check_review(status: CertificationStatus, caller: CallerRelation) -> Result<()> {
+    if caller.own {
         return Err(ApiError::forbidden().detail("不能评审本人的课例"));
     }
-    if standing.applicant {
+    if caller.applicant {
         return Err(ApiError::forbidden().detail("申请人不能评审自己提交的申请"));
     }
     if status != CertificationStatus::Applied {
         return Err(ApiError::wrong_state("该申请已有结论，不再评审"));
     }
-    if standing.reviewed {
+    if caller.reviewed {
         return Err(ApiError::new(ErrorCode::AlreadyReviewed));
     }
     Ok(())
 }
 
-/// What the reviewers found.
+/// The reviews of a certification, counted.
 #[derive(Clone, Copy, Debug)]
 pub struct Tally {
-    /// Reviews that a decision needs: policy, never less than two.
+    /// The number of reviews that a decision requires (policy, two or more).
     pub required: i64,
     pub accepts: i64,
     pub rejects: i64,
 }
 
-/// The decision is the decider's, once enough reviewers have spoken; rejecting, or accepting
-/// against their majority, takes a reason.
+/// Checks that the caller may decide on a certification. `own` says that the lesson is the caller's.
+/// A rejection requires a reason, and so does an acceptance against the majority of the reviewers.
 ///
 /// # Errors
-/// 403, 409 `wrong_state`, 409 `reviews_missing`, 422 at `/reason`.
+/// 403 for the caller's own lesson, 409 `wrong_state` after a decision, 409 `reviews_missing`, or 422
+/// at `/reason`.
 pub fn check_decision(
     status: CertificationStatus,
     own: bool,
@@ -104,7 +108,7 @@ pub fn check_decision(
     }
 }
 
-/// An award in force can be revoked.
+/// Checks that a certification may be revoked: only an award in force.
 ///
 /// # Errors
 /// 409 `wrong_state`.
@@ -115,7 +119,7 @@ pub fn check_revocation(status: CertificationStatus) -> Result<()> {
     }
 }
 
-/// The number on the certificate: `SL2026-示-0007`.
+/// Returns the number on a certificate: `SL2026-示-0007`.
 pub fn number(prefix: &str, year: i32, award: Award, sequence: i32) -> String {
     format!("{prefix}{year}-{}-{sequence:04}", award.sign())
 }
@@ -135,7 +139,7 @@ mod tests {
 
     #[test]
     fn only_a_graded_lesson_is_applied_for_and_once_at_a_time() {
-        let before = |status, grade| [Applied { status, grade }];
+        let before = |status, grade| [EarlierApplication { status, grade }];
         assert!(check_application(None, &[]).is_err());
         assert!(check_application(Some(Good), &[]).is_ok());
         assert!(check_application(Some(Good), &before(Open, Qualified)).is_err());

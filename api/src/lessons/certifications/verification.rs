@@ -1,3 +1,6 @@
+//! The public verification of certificate numbers.
+
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
     WireEnum,
@@ -11,77 +14,66 @@ use crate::{
 
 diesel::alias!(certifications as later: Later);
 
-/// Longer than any number that was ever given.
-const LONGEST: usize = 64;
+/// Longer than any number ever issued, in characters.
+const MAX_LENGTH: usize = 64;
 
-#[derive(Queryable)]
+/// What a certificate says, except its number.
+#[derive(Default, Queryable)]
 struct Certificate {
-    status: CertificationStatus,
     award: Option<Award>,
-    teacher_name: String,
-    school_name: String,
-    lesson_title: String,
-    lesson_subject: String,
-    issued_on: Option<chrono::NaiveDate>,
+    teacher_name: Option<String>,
+    school_name: Option<String>,
+    lesson_title: Option<String>,
+    lesson_subject: Option<String>,
+    issued_on: Option<NaiveDate>,
     superseded_by_number: Option<String>,
 }
 
-/// What a number is worth. Whatever is asked, only what the certificate itself says is answered.
+/// Returns whether a number is valid, and what its certificate says. A number that was never issued is
+/// answered as unknown.
 pub fn verify(conn: &mut DbConnection, number: &str) -> Result<VerificationView> {
     let number = number.trim();
-    // PostgreSQL's text cannot hold U+0000, and no number does.
-    let plausible = !number.is_empty() && number.chars().count() <= LONGEST && !number.contains('\0');
-    let found: Option<Certificate> = if plausible {
+    // PostgreSQL's text cannot contain U+0000.
+    let plausible = !number.is_empty() && number.chars().count() <= MAX_LENGTH && !number.contains('\0');
+    let found: Option<(CertificationStatus, Certificate)> = if plausible {
         certifications::table
             .left_join(later.on(later.field(certifications::id).nullable().eq(certifications::superseded_by)))
             .filter(certifications::number.eq(number))
             .select((
                 certifications::status,
-                certifications::award,
-                certifications::teacher_name,
-                certifications::school_name,
-                certifications::lesson_title,
-                certifications::lesson_subject,
-                certifications::issued_on,
-                later.field(certifications::number).nullable(),
+                (
+                    certifications::award,
+                    certifications::teacher_name.nullable(),
+                    certifications::school_name.nullable(),
+                    certifications::lesson_title.nullable(),
+                    certifications::lesson_subject.nullable(),
+                    certifications::issued_on,
+                    later.field(certifications::number).nullable(),
+                ),
             ))
             .first(conn)
             .optional()?
     } else {
         None
     };
-    let result = match found.as_ref().map(|found| found.status) {
-        Some(CertificationStatus::Accepted) => VerificationResult::Valid,
-        Some(CertificationStatus::Superseded) => VerificationResult::Superseded,
-        Some(CertificationStatus::Revoked) => VerificationResult::Revoked,
-        Some(CertificationStatus::Applied | CertificationStatus::Rejected) | None => VerificationResult::Unknown,
+    let (result, certificate) = match found {
+        Some((CertificationStatus::Accepted, certificate)) => (VerificationResult::Valid, certificate),
+        Some((CertificationStatus::Superseded, certificate)) => (VerificationResult::Superseded, certificate),
+        Some((CertificationStatus::Revoked, certificate)) => (VerificationResult::Revoked, certificate),
+        Some((CertificationStatus::Applied | CertificationStatus::Rejected, _)) | None => {
+            (VerificationResult::Unknown, Certificate::default())
+        }
     };
-    let found = found.filter(|_| result != VerificationResult::Unknown);
-    let number = number.to_owned();
-    Ok(match found {
-        Some(found) => VerificationView {
-            number,
-            result,
-            award: found.award,
-            award_label: found.award.map(|award| award.label().to_owned()),
-            teacher_name: Some(found.teacher_name),
-            school_name: Some(found.school_name),
-            lesson_title: Some(found.lesson_title),
-            subject: Some(found.lesson_subject),
-            issued_on: found.issued_on,
-            superseded_by_number: found.superseded_by_number,
-        },
-        None => VerificationView {
-            number,
-            result,
-            award: None,
-            award_label: None,
-            teacher_name: None,
-            school_name: None,
-            lesson_title: None,
-            subject: None,
-            issued_on: None,
-            superseded_by_number: None,
-        },
+    Ok(VerificationView {
+        number: number.to_owned(),
+        result,
+        award: certificate.award,
+        award_label: certificate.award.map(|award| award.label().to_owned()),
+        teacher_name: certificate.teacher_name,
+        school_name: certificate.school_name,
+        lesson_title: certificate.lesson_title,
+        subject: certificate.lesson_subject,
+        issued_on: certificate.issued_on,
+        superseded_by_number: certificate.superseded_by_number,
     })
 }

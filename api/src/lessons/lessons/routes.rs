@@ -28,7 +28,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(grade_lesson);
 }
 
-/// List the lessons in scope, those of the own team's projects and the own ones
+/// List lessons
+///
+/// Teachers see their own lessons. Everyone else sees those of their scope, those of their teams'
+/// projects and their own.
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.read"])),
@@ -48,7 +51,7 @@ pub async fn list_lessons(
 
 /// Enter a lesson
 ///
-/// A user of the role `teacher` enters the own lessons; a team, those of its projects.
+/// Teachers enter their own lessons, team members also those of their projects.
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.write"])),
@@ -80,7 +83,7 @@ pub async fn find_lesson(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change a lesson that is not graded yet
+/// Change a lesson that is not graded
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.write"])),
@@ -99,7 +102,7 @@ pub async fn update_lesson(
     db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
-/// Delete a lesson that is not graded yet
+/// Delete a lesson that is not graded
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.write"])),
@@ -117,10 +120,11 @@ pub async fn delete_lesson(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Grade a lesson 合格课, 优质课 or 精品课
+/// Grade a lesson as 合格课, 优质课 or 精品课
 ///
-/// By the team of its project, the training school or the bureau, from 研课磨课 on (二-3). Grading
-/// again replaces the grade; below an award in force it cannot fall (409 `wrong_state`).
+/// The project's team, the training school and the bureau grade lessons, from 研课磨课 on (二-3), but not
+/// their own. Grading again replaces the grade, which cannot fall below the grade of an award in force
+/// (409 `wrong_state`).
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.grade"])),
@@ -133,7 +137,7 @@ pub async fn grade_lesson(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<LessonId>,
-    ValidJson(found): ValidJson<GradeLesson>,
+    ValidJson(grade): ValidJson<GradeLesson>,
 ) -> Result<Tagged<LessonView>> {
-    db.write(user.actor(), move |tx| store::grade(tx, &user, id, &found)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| store::grade(tx, &user, id, &grade)).await.map(Tagged::from)
 }

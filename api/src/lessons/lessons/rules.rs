@@ -2,40 +2,43 @@ use songjiao_types::{Role, lessons::LessonGrade, phases::PhaseStatus, projects::
 
 use crate::error::{ApiError, Result};
 
-/// How the caller stands to a lesson, beyond seeing it.
+/// The status of a project, and that of its 研课磨课 if it has phases.
+pub type ProjectProgress = (ProjectStatus, Option<PhaseStatus>);
+
+/// The caller's relation to a lesson that they see.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct CallerRelation {
     pub role: Role,
-    /// The caller is the teacher who gave the lesson.
+    /// The caller is the lesson's teacher.
     pub own: bool,
     /// The caller is in the team of the lesson's project.
     pub in_team: bool,
 }
 
-impl Standing {
+impl CallerRelation {
     fn is_team(self) -> bool {
         matches!(self.role, Role::TeamLeader | Role::TeamMember)
     }
 }
 
-/// A team's members keep the lessons of their projects and their own; that a lesson was given at
-/// their own school opens it to reading alone.
+/// Checks that the caller may write a lesson. Team members write the lessons of their projects and
+/// their own; other lessons of their school they only read.
 ///
 /// # Errors
 /// 403.
-pub fn check_may_write(standing: Standing) -> Result<()> {
-    if standing.is_team() && !standing.own && !standing.in_team {
+pub fn check_may_write(caller: CallerRelation) -> Result<()> {
+    if caller.is_team() && !caller.own && !caller.in_team {
         return Err(ApiError::forbidden().detail("只能登记本团队项目的课例或本人的课例"));
     }
     Ok(())
 }
 
-/// A lesson belongs to a project in which its teacher takes part: `None` where that is not so,
-/// else how far the project is.
+/// Checks that a lesson belongs to a project in which its teacher takes part. `project` is the
+/// project's status, `None` if the teacher does not take part.
 ///
 /// # Errors
-/// A code and words.
-pub fn check_part(project: Option<ProjectStatus>) -> Result<(), (&'static str, &'static str)> {
+/// A code and a message.
+pub fn check_participation(project: Option<ProjectStatus>) -> Result<(), (&'static str, &'static str)> {
     match project {
         None => Err(("not_a_participant", "该教师未参加此项目")),
         Some(ProjectStatus::Draft | ProjectStatus::Cancelled) => Err(("wrong_state", "项目尚未发布或已取消")),
@@ -43,27 +46,27 @@ pub fn check_part(project: Option<ProjectStatus>) -> Result<(), (&'static str, &
     }
 }
 
-/// Grades are given by the team of the project, or by the training school or the bureau (二-3);
-/// nobody grades their own lesson.
+/// Checks that the caller may grade a lesson: the project's team, the training school and the bureau
+/// do (二-3), but nobody their own lesson.
 ///
 /// # Errors
 /// 403.
-pub fn check_may_grade(standing: Standing) -> Result<()> {
-    if standing.own {
+pub fn check_may_grade(caller: CallerRelation) -> Result<()> {
+    if caller.own {
         return Err(ApiError::forbidden().detail("不能评定本人的课例"));
     }
-    if standing.is_team() && !standing.in_team {
+    if caller.is_team() && !caller.in_team {
         return Err(ApiError::forbidden().detail("只有项目的送培团队或教师进修学校可以评定"));
     }
     Ok(())
 }
 
-/// A lesson of a project is graded from 研课磨课 on (二-3). A project without phases grades while
-/// it runs and when it is completed; a lesson outside any project, at any time.
+/// Checks that a lesson may be graded now: in a project with phases from 研课磨课 on (二-3), in one
+/// without phases from its start on, and outside any project at any time.
 ///
 /// # Errors
 /// 409 `wrong_state`.
-pub fn check_time_to_grade(project: Option<(ProjectStatus, Option<PhaseStatus>)>) -> Result<()> {
+pub fn check_time_to_grade(project: Option<ProjectProgress>) -> Result<()> {
     match project {
         Some((ProjectStatus::Cancelled, _)) => Err(ApiError::wrong_state("项目已取消，不能评定其课例")),
         None
@@ -76,8 +79,9 @@ pub fn check_time_to_grade(project: Option<(ProjectStatus, Option<PhaseStatus>)>
     }
 }
 
-/// A grade may rise later; under an award in force it never falls below what was certified, and
-/// while an application is open it stays, since the reviewers judge the lesson by it.
+/// Checks that a lesson may be given a grade. A grade may rise later, but never falls below the grade
+/// that is certified, and stays while an application is open, because reviewers judge the lesson by
+/// it.
 ///
 /// # Errors
 /// 409 `wrong_state`.
@@ -91,7 +95,7 @@ pub fn check_grade(grade: LessonGrade, open_application: bool, certified: Option
     }
 }
 
-/// Once graded, a lesson is what was graded.
+/// Checks that a lesson is not graded. A graded lesson stays as it was when it was graded.
 ///
 /// # Errors
 /// 409 `wrong_state`.
@@ -103,16 +107,16 @@ pub fn check_not_graded(grade: Option<LessonGrade>) -> Result<()> {
 mod tests {
     use super::*;
 
-    const TEAM: Standing = Standing { role: Role::TeamMember, own: false, in_team: true };
+    const TEAM: CallerRelation = CallerRelation { role: Role::TeamMember, own: false, in_team: true };
 
     #[test]
     fn the_project_s_team_or_the_training_school_grades_and_nobody_their_own() {
         assert!(check_may_grade(TEAM).is_ok());
-        assert!(check_may_grade(Standing { in_team: false, ..TEAM }).is_err());
-        assert!(check_may_grade(Standing { own: true, ..TEAM }).is_err());
-        let school = Standing { role: Role::TrainingSchoolAdmin, own: false, in_team: false };
+        assert!(check_may_grade(CallerRelation { in_team: false, ..TEAM }).is_err());
+        assert!(check_may_grade(CallerRelation { own: true, ..TEAM }).is_err());
+        let school = CallerRelation { role: Role::TrainingSchoolAdmin, own: false, in_team: false };
         assert!(check_may_grade(school).is_ok());
-        assert!(check_may_grade(Standing { own: true, ..school }).is_err());
+        assert!(check_may_grade(CallerRelation { own: true, ..school }).is_err());
     }
 
     #[test]

@@ -103,7 +103,7 @@ pub async fn list_project_activities(
     list(&db, user, ActivityParent::Project(id), query, accepted).await
 }
 
-/// Plan an activity of a project of a kind without phases
+/// Plan an activity of a project without phases
 #[utoipa::path(
     tag = "activities",
     security(("bearer" = ["phases.run"])),
@@ -156,7 +156,7 @@ pub async fn update_activity(
     db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
-/// Delete an activity of which no attendance was taken
+/// Delete an activity without attendance marks
 #[utoipa::path(
     tag = "activities",
     security(("bearer" = ["phases.run"])),

@@ -23,7 +23,7 @@ use crate::{
     people::organizations::organization_refs,
     training::{
         phases as phase_store,
-        projects::{self as project_store, Project, access},
+        projects::{self as project_store, Project, access, check_place},
         rows::{trimmed, trimmed_patch},
     },
 };
@@ -162,7 +162,7 @@ pub fn create(
         }
     };
     if let Some(school) = new.organization_id {
-        access::check_place(tx.conn, user, &project, school, "/organization_id")?;
+        check_place(tx.conn, user, &project, school, "/organization_id")?;
     }
     let id = ActivityId::from_uuid(Uuid::now_v7());
     let activity = Activity {
@@ -209,7 +209,7 @@ pub fn update(
 ) -> Result<ActivityView> {
     let (project, before) = lock_open(tx, user, id, version)?;
     if let Some(school) = changes.organization_id.flatten() {
-        access::check_place(tx.conn, user, &project, school, "/organization_id")?;
+        check_place(tx.conn, user, &project, school, "/organization_id")?;
     }
     diesel::update(activities::table.find(id))
         .set(ActivityChanges {

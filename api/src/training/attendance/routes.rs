@@ -8,8 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{export, store};
 use crate::{
     auth::CurrentUser,
-    db::Database,
-    db::DbConnection,
+    db::{Database, DbConnection},
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -23,10 +22,10 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(find_attendance).service(record_attendance).service(replace_attendance);
 }
 
-/// The attendance sheet of an activity: a row for each admitted participant
+/// Find the attendance sheet of an activity
 ///
-/// Who neither plans, hosts nor runs the project sees the rows of the own scope alone. A file of them,
-/// with the marks filled in, goes in again as an import.
+/// It has a row for each participant who has a place. Callers who neither plan, host nor run the project
+/// see the rows of their own scope. A file of the sheet can be filled in and imported.
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["projects.read"])),
@@ -52,9 +51,10 @@ pub async fn find_attendance(
     crate::http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
 
-/// Record entries of an attendance sheet; the others stay
+/// Record entries of an attendance sheet
 ///
-/// While the phase is active. Once its hours were issued, nothing changes.
+/// Other entries stay. Entries are recorded while the phase is active (409 `wrong_state`); once its
+/// hours are issued, they are final.
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["attendance.write"])),
@@ -72,9 +72,10 @@ pub async fn record_attendance(
     db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, None)).await.map(Tagged::from)
 }
 
-/// Record a whole attendance sheet: who is not on it is not marked
+/// Replace an attendance sheet
 ///
-/// `If-Match` takes the sheet's version, so that nobody overwrites what they have not seen.
+/// Participants without an entry become unmarked. `If-Match` takes the sheet's version, so that changes
+/// of others are not overwritten unseen.
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["attendance.write"])),

@@ -22,7 +22,7 @@ use crate::{
     error::{ApiError, Result},
     http::etag::IfMatch,
     training::{activities as activity_store, projects::access, rows::trimmed},
-    visibility::in_scope,
+    visibility::{effective_scope, in_scope},
 };
 
 type SheetRow = (EnrollmentId, TeacherId, String, String, OrganizationId, String);
@@ -54,7 +54,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Resu
         .into_boxed::<MultiBackend>();
     if !access.whole {
         let own = enrollments::teacher_id.nullable().eq(user.teacher_id);
-        let scope = access::scope(user);
+        let scope = effective_scope(user);
         rows = rows.filter(own.or(in_scope!(organizations::path, scope)));
     }
     let rows: Vec<SheetRow> = rows.load(conn)?;

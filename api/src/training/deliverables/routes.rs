@@ -27,10 +27,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(delete_deliverable);
 }
 
-/// List the deliverables of a phase, as they were handed in
+/// List the deliverables of a phase, in the order of submission
 ///
-/// Who neither runs nor hosts the project sees those of the own school, the own and those they
-/// handed in.
+/// Callers who neither plan, host nor run the project see those of their own scope, those about
+/// themselves and those they submitted.
 #[utoipa::path(
     tag = "deliverables",
     security(("bearer" = ["projects.read"])),
@@ -49,9 +49,9 @@ pub async fn list_deliverables(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, id, &query, page)).await
 }
 
-/// Hand in a deliverable
+/// Submit a deliverable
 ///
-/// A school hands in its own, in the projects in which it takes part.
+/// A school submits its own deliverables, in projects in which it takes part (六-3-4).
 #[utoipa::path(
     tag = "deliverables",
     security(("bearer" = ["deliverables.write"])),
@@ -104,7 +104,7 @@ pub async fn update_deliverable(
     db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
-/// Take a deliverable back while its phase is open
+/// Delete a deliverable while its phase is open
 #[utoipa::path(
     tag = "deliverables",
     security(("bearer" = ["deliverables.write"])),

@@ -26,10 +26,12 @@ use crate::{
         phases as phase_store,
         projects::{
             Project,
-            access::{self, Access, scope_organization_ids},
+            access::{self, Access},
+            check_place,
         },
         rows::{trimmed, trimmed_patch},
     },
+    visibility::{organizations_in_scope, scope_organization_ids, visible_organization},
 };
 
 #[derive(AsChangeset)]
@@ -160,9 +162,9 @@ fn check_references(
 ) -> Result<()> {
     if let Some(school) = school {
         if access.run {
-            access::check_place(conn, user, project, school, "/organization_id")?;
+            check_place(conn, user, project, school, "/organization_id")?;
         } else {
-            crate::visibility::visible_organization(conn, &user.scope, school, "/organization_id")?;
+            visible_organization(conn, &user.scope, school, "/organization_id")?;
         }
     }
     let Some(teacher) = teacher else { return Ok(()) };
@@ -229,7 +231,7 @@ fn lock(
     if !access.run {
         // A school changes only its own deliverables.
         let school = before.organization_id.ok_or_else(ApiError::forbidden)?;
-        if access::organizations_in_scope(tx.conn, user, &[school])?.is_empty() {
+        if organizations_in_scope(tx.conn, user, &[school])?.is_empty() {
             return Err(ApiError::forbidden());
         }
     }

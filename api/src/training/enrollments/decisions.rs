@@ -16,6 +16,7 @@ use crate::{
     db::Tx,
     error::{ApiError, Result},
     training::projects::{self as project_store, access},
+    visibility::organizations_in_scope,
 };
 
 /// Admits participants, all or none. The project's lock makes admissions follow one another, so
@@ -92,7 +93,7 @@ pub fn end(
 ) -> Result<EnrollmentView> {
     let seen = find(tx.conn, user, id)?;
     let access = access::find(tx.conn, user, seen.project_id)?;
-    let own_school = !access::organizations_in_scope(tx.conn, user, &[seen.organization_id])?.is_empty();
+    let own_school = !organizations_in_scope(tx.conn, user, &[seen.organization_id])?.is_empty();
     if !access.manage && (to != EnrollmentStatus::Withdrawn || !own_school) {
         return Err(ApiError::forbidden());
     }

@@ -32,9 +32,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(disqualify_enrollment);
 }
 
-/// List the participants of a project, as they were nominated
+/// List the participants of a project, in the order of nomination
 ///
-/// Who neither plans, hosts nor runs the project sees those of the own scope alone.
+/// Callers who neither plan, host nor run the project see the participants of their own scope.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["projects.read"])),
@@ -55,8 +55,8 @@ pub async fn list_enrollments(
 
 /// Nominate teachers for a project, all or none
 ///
-/// A school nominates its own. Each fault of each teacher is named (`not_eligible`): not in post,
-/// another subject or stage, not rural, selected before for the same level.
+/// A school nominates its own teachers (五-1). 422 `not_eligible` names each fault of each teacher: not
+/// in post, another subject or stage, not rural, selected before for the same level.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["enrollments.nominate"])),
@@ -77,7 +77,8 @@ pub async fn nominate_teachers(
 
 /// Admit participants, all or none
 ///
-/// They are checked again, and the project holds no more than its capacity (`capacity_reached`).
+/// They are checked again (422 `not_eligible`), and the project never exceeds its capacity (409
+/// `capacity_reached`).
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["enrollments.review"])),
@@ -156,7 +157,9 @@ pub async fn reject_enrollment(
     end(&db, user, id, EnrollmentStatus::Rejected, why.reason).await
 }
 
-/// Withdraw a nominated or admitted teacher, who may be nominated again
+/// Withdraw a nominated or admitted teacher
+///
+/// The teacher may be nominated again.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["enrollments.nominate"])),

@@ -23,9 +23,9 @@ use crate::{
     people::organizations::organization_refs,
     training::projects::{
         self as project_store,
-        access::{self, Access, scope_organization_ids},
+        access::{self, Access},
     },
-    visibility::{in_scope, requested_scope, teacher_matches},
+    visibility::{in_scope, organization_filter, organization_ids_in, scope_organization_ids, teacher_matches},
 };
 
 type Enrollments = IntoBoxed<'static, enrollments::table, MultiBackend>;
@@ -52,10 +52,8 @@ fn filtered(
     if let Some(status) = query.status {
         rows = rows.filter(enrollments::status.eq(status));
     }
-    if query.organization_id.is_some() {
-        let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-        let schools = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-        rows = rows.filter(enrollments::organization_id.eq_any(schools));
+    if let Some(below) = organization_filter(conn, user, query.organization_id)? {
+        rows = rows.filter(enrollments::organization_id.eq_any(organization_ids_in!(below)));
     }
     if let Some(text) = &query.q {
         let found = teachers::table.filter(teacher_matches!(text)).select(teachers::id);

@@ -8,8 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::store;
 use crate::{
     auth::CurrentUser,
-    db::Database,
-    db::DbConnection,
+    db::{Database, DbConnection},
     error::Result,
     http::{
         etag::{IfMatch, Tagged},
@@ -47,7 +46,7 @@ pub async fn list_phases(
     export::list(&db, accepted, PageRequest::of_export(None), phases).await
 }
 
-/// Find a phase, with what its clause asks for
+/// Find a phase with what its clause requires
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["projects.read"])),
@@ -84,8 +83,8 @@ pub async fn update_phase(
 
 /// Start a phase
 ///
-/// The project has to run, and every phase before has to be completed or skipped
-/// (`phase_out_of_order`).
+/// The project must be running, and every earlier phase completed or skipped (409
+/// `phase_out_of_order`).
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.run"])),
@@ -103,8 +102,8 @@ pub async fn start_phase(
 
 /// Complete a phase and issue its hours
 ///
-/// What its clause asks for has to be there (`deliverables_missing`, naming each). Afterwards the
-/// phase and all that belongs to it take no changes.
+/// What its clause requires must be there (二); otherwise 409 `deliverables_missing` names each missing
+/// requirement. Afterwards the phase and all that belongs to it take no changes.
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.run"])),
@@ -120,7 +119,9 @@ pub async fn complete_phase(
     db.write(user.actor(), move |tx| store::complete(tx, &user, id)).await.map(Tagged::from)
 }
 
-/// Skip a phase; it issues no hours
+/// Skip a phase
+///
+/// A skipped phase issues no hours.
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.skip"])),

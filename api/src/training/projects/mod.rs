@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod batch;
+mod places;
 mod routes;
 mod rules;
 mod store;
@@ -11,5 +12,6 @@ mod views;
 mod warnings;
 
 pub use batch::{Project, find_rows, lock};
+pub use places::check_place;
 pub use routes::configure;
 pub use store::find_all;

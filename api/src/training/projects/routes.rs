@@ -50,9 +50,9 @@ pub async fn list_projects(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
-/// Create a project, a draft at first
+/// Create a draft of a project
 ///
-/// One of `send_teaching` is born with the five phases, in order.
+/// A `send_teaching` project is created with its five phases (二), planned in order.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -86,8 +86,9 @@ pub async fn find_project(
 
 /// Change a project
 ///
-/// A running project takes a later end, a larger capacity, another team or host, and its themes;
-/// one that is completed, archived or cancelled takes nothing.
+/// In a running project the end may become later and the capacity larger, and team, host and themes may
+/// change; another change answers 409 `wrong_state` and names each field. A completed, archived or
+/// cancelled project takes no changes.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -106,7 +107,7 @@ pub async fn update_project(
     db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
-/// Delete a draft with what belongs to it
+/// Delete a draft with its phases and activities
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -136,7 +137,9 @@ async fn change_status(
         .map(Tagged::from)
 }
 
-/// Publish a draft, so that schools see it and nominate participants
+/// Publish a draft
+///
+/// Schools then see it and nominate participants (五-1).
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -152,7 +155,9 @@ pub async fn publish_project(
     change_status(&db, user, id, ProjectStatus::Published, None).await
 }
 
-/// Start a published project, so that its phases can run
+/// Start a published project
+///
+/// Its phases can then be run.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -170,9 +175,9 @@ pub async fn start_project(
 
 /// Complete a running project
 ///
-/// One of `send_teaching` completes when each of its phases is completed or skipped. One of
-/// another kind issues its hours now: those of the activities attended or, where it has no
-/// activities, its planned hours to everybody admitted. Admitted participants become completed.
+/// A `send_teaching` project completes when each of its phases is completed or skipped. A project of
+/// another kind issues its hours now: those of the activities attended or, if it has no activities, its
+/// planned hours to every admitted participant and team member. Admitted participants become completed.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -204,7 +209,7 @@ pub async fn archive_project(
     change_status(&db, user, id, ProjectStatus::Archived, None).await
 }
 
-/// Cancel a project that is not completed
+/// Cancel a project that has not been completed
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),

@@ -3,13 +3,14 @@ use diesel::prelude::*;
 use songjiao_types::{
     Hours, OrganizationId, Page, ProjectId, TeamId,
     changes::ChangeType,
+    enrollments::EnrollmentStatus,
     projects::{CreateProject, ProjectKind, ProjectQuery, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
     training::{Stage, TrainingLevel, TrainingMode},
 };
 use uuid::Uuid;
 
 use super::{
-    access::{self, Projects},
+    access,
     batch::{self, Project},
     rules,
     views::with_details,
@@ -18,27 +19,51 @@ use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
         DbConnection, Tx, initials,
-        schema::{activities, organizations, phases, projects},
+        schema::{activities, enrollments, organizations, phases, projects, team_members},
         types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
     people::teams,
     training::{
-        enrollments,
+        enrollments::batch as enrollments_batch,
         phases::{
             batch::{self as phases_batch, Phase},
             five_phases,
         },
         rows::{trimmed, trimmed_patch},
     },
-    visibility::{in_scope, visible_organization},
+    visibility::{Projects, organization_ids_in, own_team_ids, visible_organization, visible_projects},
 };
 
+/// Returns the projects among some that the user works in: in the team, or as a participant who has not
+/// left.
+fn only_own(projects: Projects, user: &CurrentUser) -> Projects {
+    use EnrollmentStatus as S;
+
+    let own_teams = own_team_ids!(user).select(team_members::team_id.nullable());
+    let own_enrollments = enrollments::table
+        .filter(enrollments::teacher_id.nullable().eq(user.teacher_id))
+        .filter(enrollments::status.ne_all([S::Rejected, S::Withdrawn, S::Disqualified]))
+        .select(enrollments::project_id);
+    projects.filter(projects::id.eq_any(own_enrollments).or(projects::team_id.eq_any(own_teams)))
+}
+
+/// Returns the organization that plans projects and all below it. Unlike `organization_id` elsewhere, it
+/// may lie outside the caller's scope, because schools look for the projects of the training school above
+/// them.
+///
+/// # Errors
+/// 422 at `owner_organization_id` if there is no such organization.
+fn owner_scope(conn: &mut DbConnection, owner: OrganizationId) -> Result<Scope> {
+    let path: Option<String> = organizations::table.find(owner).select(organizations::path).first(conn).optional()?;
+    path.map(Scope::new).ok_or_else(|| ApiError::invalid("owner_organization_id", "unknown_organization", "单位不存在"))
+}
+
 fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -> Result<Projects> {
-    let mut rows = access::visible(user);
+    let mut rows = visible_projects(user);
     if query.mine == Some(true) {
-        rows = access::only_own(rows, user);
+        rows = only_own(rows, user);
     }
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
@@ -72,21 +97,10 @@ fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -
         rows = rows.filter(projects::team_id.eq(Some(team)));
     }
     if let Some(owner) = query.owner_organization_id {
-        let owners = subtree(conn, owner)?;
-        let owners = organizations::table.filter(in_scope!(organizations::path, owners)).select(organizations::id);
-        rows = rows.filter(projects::owner_organization_id.eq_any(owners));
+        let owners = owner_scope(conn, owner)?;
+        rows = rows.filter(projects::owner_organization_id.eq_any(organization_ids_in!(owners)));
     }
     Ok(rows)
-}
-
-/// Returns the subtree of an organization that plans projects. Unlike `organization_id` elsewhere, it may lie outside
-/// the caller's scope, because schools find the projects of the training school above them.
-///
-/// # Errors
-/// 422 at `owner_organization_id` if there is no such organization.
-fn subtree(conn: &mut DbConnection, owner: OrganizationId) -> Result<Scope> {
-    let path: Option<String> = organizations::table.find(owner).select(organizations::path).first(conn).optional()?;
-    path.map(Scope::new).ok_or_else(|| ApiError::invalid("owner_organization_id", "unknown_organization", "单位不存在"))
 }
 
 pub fn list(
@@ -108,13 +122,13 @@ pub fn list(
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ProjectId) -> Result<ProjectView> {
-    let row: Project = access::visible(user).filter(projects::id.eq(id)).select(Project::as_select()).first(conn)?;
+    let row: Project = visible_projects(user).filter(projects::id.eq(id)).select(Project::as_select()).first(conn)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 /// Returns the given projects that are visible to the caller, in arbitrary order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<ProjectId>) -> Result<Vec<ProjectView>> {
-    let rows = access::visible(user).filter(projects::id.eq_any(ids)).select(Project::as_select()).load(conn)?;
+    let rows = visible_projects(user).filter(projects::id.eq_any(ids)).select(Project::as_select()).load(conn)?;
     with_details(conn, user, rows)
 }
 
@@ -243,7 +257,7 @@ pub fn update(
 ) -> Result<ProjectView> {
     let project = lock_managed(tx, user, id)?;
     version.check(project.version)?;
-    let admitted = enrollments::batch::places_taken(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+    let admitted = enrollments_batch::places_taken(tx.conn, &[id])?.remove(&id).unwrap_or_default();
     rules::check_changes(&project, admitted, changes)?;
     let new_team = changes.team_id.flatten().filter(|team| Some(*team) != project.team_id);
     check_references(tx.conn, user, changes.host_organization_id.flatten(), new_team)?;

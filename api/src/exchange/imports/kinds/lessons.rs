@@ -22,10 +22,10 @@ use crate::{
     db::{Tx, types::UtcTime},
     error::Result,
     lessons::lessons::{
-        certified::{self, Certified},
-        checks::{self, Giver, Named, Parts},
-        rows::{self, Lesson},
-        rules::{self, Standing},
+        batch::{self, Lesson},
+        certification_status::{self, GradedCertification},
+        facts::{self, LessonTeacher, Participation, TeacherRef},
+        rules::{self, CallerRelation},
         store,
     },
 };
@@ -54,14 +54,14 @@ struct Says {
 pub struct Lessons {
     projects: Projects,
     /// By number, those who were looked for.
-    givers: HashMap<String, Option<Giver>>,
+    givers: HashMap<String, Option<LessonTeacher>>,
     told: Told,
 }
 
 /// A row whose teacher and project were found.
 struct Given {
     number: i64,
-    giver: Giver,
+    giver: LessonTeacher,
     project: Option<ProjectId>,
     project_name: Option<String>,
     title: String,
@@ -71,8 +71,8 @@ struct Given {
 /// What the rows of a batch are checked against.
 struct There {
     lessons: HashMap<(TeacherId, Option<ProjectId>, String), Vec<Lesson>>,
-    certified: HashMap<LessonId, Vec<Certified>>,
-    parts: Parts,
+    certified: HashMap<LessonId, Vec<GradedCertification>>,
+    parts: Participation,
     /// Projects of the caller's team.
     own: HashSet<ProjectId>,
 }
@@ -170,7 +170,7 @@ impl Kind for Lessons {
     }
 
     fn write(&mut self, tx: &mut Tx<'_>, lessons: Vec<Lesson>) -> Result<()> {
-        rows::write(tx, &lessons)
+        batch::write(tx, lessons)
     }
 }
 
@@ -181,7 +181,7 @@ impl Lessons {
         let numbers: HashSet<&str> = rows.iter().map(|(_, row)| row.teacher_no.as_str()).collect();
         let numbers: Vec<&str> = numbers.into_iter().filter(|number| !self.givers.contains_key(*number)).collect();
         if !numbers.is_empty() {
-            let found = checks::givers(at.conn, at.user, &Named::Numbers(&numbers))?;
+            let found = facts::find_teachers(at.conn, at.user, &TeacherRef::Numbers(&numbers))?;
             self.givers.extend(numbers.into_iter().map(|number| (number.to_owned(), None)));
             self.givers.extend(found.into_iter().map(|giver| (giver.teacher_no.clone(), Some(giver))));
         }
@@ -264,16 +264,16 @@ impl There {
         let teachers = distinct(given.iter().map(|row| row.giver.id));
         let projects = distinct(given.iter().filter_map(|row| row.project));
         let titles = distinct(given.iter().map(|row| row.title.as_str()));
-        let found = store::under(at.conn, at.user, &teachers, &titles, at.hold)?;
+        let found = store::find_by_titles(at.conn, at.user, &teachers, &titles, at.hold)?;
         let ids: Vec<LessonId> = found.iter().map(|lesson| lesson.id).collect();
-        let certified = certified::of_lessons(at.conn, &ids)?;
+        let certified = certification_status::load(at.conn, &ids)?;
         let mut lessons: HashMap<_, Vec<Lesson>> = HashMap::new();
         for lesson in found {
             let key = (lesson.teacher_id, lesson.project_id, lesson.title.clone());
             lessons.entry(key).or_default().push(lesson);
         }
-        let parts = Parts::load(at.conn, &teachers, &projects)?;
-        let own = checks::own_projects(at.conn, at.user, &projects)?;
+        let parts = Participation::load(at.conn, &teachers, &projects)?;
+        let own = facts::own_projects(at.conn, at.user, &projects)?;
         Ok(Self { lessons, certified, parts, own })
     }
 
@@ -302,7 +302,7 @@ impl There {
         changes: bool,
         regrades: bool,
     ) -> Result<Faults> {
-        let standing = Standing::of(at.user, row.giver.id, row.project, &self.own);
+        let standing = CallerRelation::new(at.user, row.giver.id, row.project, &self.own);
         let mut faults = Faults::new();
         let mut refused = |column: &'static str, checked: Result<()>| -> Result<()> {
             faults.extend(refusal(checked)?.map(|(code, message)| (column, code, message)));
@@ -329,7 +329,7 @@ impl There {
         at: &Planning<'_>,
         row: &Given,
         before: Option<&Lesson>,
-        standing: Standing,
+        standing: CallerRelation,
     ) -> Result<Option<(&'static str, &'static str, String)>> {
         let Some(grade) = row.says.grade else {
             return Ok(Some(("grade", "required", "填写评语时须同时填写等次".to_owned())));
@@ -339,8 +339,8 @@ impl There {
         }
         let certified = before.and_then(|lesson| self.certified.get(&lesson.id)).map_or(&[][..], Vec::as_slice);
         let checked = rules::check_may_grade(standing)
-            .and_then(|()| rules::check_time_to_grade(self.parts.polishing(row.project)))
-            .and_then(|()| certified::check_grade(certified, grade));
+            .and_then(|()| rules::check_time_to_grade(self.parts.progress(row.project)))
+            .and_then(|()| certification_status::check_grade(certified, grade));
         Ok(refusal(checked)?.map(|(code, message)| ("grade", code, message)))
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         schema::{activities, phases, projects},
     },
     error::Result,
-    training::projects::access,
+    visibility::visible_projects,
 };
 
 /// How a row names an activity: by its id, or by its project, its title and, where several have
@@ -114,7 +114,7 @@ impl Activities {
             let found = load(conn, &[], chunk)?;
             let projects: Vec<ProjectId> = found.iter().map(|seen| seen.project_id).collect();
             let in_sight: Vec<ProjectId> =
-                access::visible(user).filter(projects::id.eq_any(projects)).select(projects::id).load(conn)?;
+                visible_projects(user).filter(projects::id.eq_any(projects)).select(projects::id).load(conn)?;
             let in_sight: HashSet<ProjectId> = in_sight.into_iter().collect();
             let found = found.into_iter().filter(|seen| in_sight.contains(&seen.project_id));
             self.by_id.extend(found.map(|seen| (seen.id, Some(seen))));

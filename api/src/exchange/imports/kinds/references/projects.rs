@@ -11,7 +11,7 @@ use crate::{
     auth::CurrentUser,
     db::{DbConnection, schema::projects},
     error::Result,
-    training::projects::access,
+    visibility::visible_projects,
 };
 
 /// The column that names a project.
@@ -68,7 +68,7 @@ impl Projects {
         for chunk in wanted.chunks(CHUNK) {
             let ids: HashMap<ProjectId, &str> =
                 chunk.iter().filter_map(|name| Some((name.parse().ok()?, *name))).collect();
-            let rows: Vec<(ProjectId, String, i32)> = access::visible(user)
+            let rows: Vec<(ProjectId, String, i32)> = visible_projects(user)
                 .filter(projects::title.eq_any(chunk).or(projects::id.eq_any(ids.keys())))
                 .select((projects::id, projects::title, projects::training_year))
                 .load(conn)?;

@@ -1,5 +1,5 @@
-//! Loads what decides who enters and grades lessons: for many teachers and projects in a query a
-//! kind.
+//! Loads the facts by which the rules decide who enters and grades lessons, in one query per kind for
+//! many teachers and projects.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,37 +12,37 @@ use songjiao_types::{
     training::Stage,
 };
 
-use super::rules::{self, Standing};
+use super::rules::{self, CallerRelation, ProjectProgress};
 use crate::{
     auth::CurrentUser,
     db::{
         DbConnection,
-        schema::{enrollments, organizations, phases, projects, teachers, team_members},
+        schema::{enrollments, phases, projects, teachers, team_members},
     },
     error::{ApiError, Result},
-    visibility::{in_scope, team_project_ids},
+    visibility::{organization_ids_in, team_project_ids},
 };
 
-/// Which of some projects the caller is in the team of.
+/// Returns which of the given projects have the caller in their team.
 pub fn own_projects(conn: &mut DbConnection, user: &CurrentUser, ids: &[ProjectId]) -> Result<HashSet<ProjectId>> {
     let found: Vec<ProjectId> = team_project_ids!(user).filter(projects::id.eq_any(ids)).load(conn)?;
     Ok(found.into_iter().collect())
 }
 
-/// How the caller stands to a lesson.
-pub fn standing(
+/// Returns the caller's relation to a teacher's lesson in a project.
+pub fn relation(
     conn: &mut DbConnection,
     user: &CurrentUser,
     teacher: TeacherId,
     project: Option<ProjectId>,
-) -> Result<Standing> {
+) -> Result<CallerRelation> {
     let own = own_projects(conn, user, project.as_slice())?;
-    Ok(Standing::of(user, teacher, project, &own))
+    Ok(CallerRelation::new(user, teacher, project, &own))
 }
 
-impl Standing {
-    /// Of a caller who is in the teams of these projects.
-    pub fn of(user: &CurrentUser, teacher: TeacherId, project: Option<ProjectId>, own: &HashSet<ProjectId>) -> Self {
+impl CallerRelation {
+    /// Returns the relation of a caller who is in the teams of the `own` projects.
+    pub fn new(user: &CurrentUser, teacher: TeacherId, project: Option<ProjectId>, own: &HashSet<ProjectId>) -> Self {
         Self {
             role: user.role,
             own: user.teacher_id == Some(teacher),
@@ -51,9 +51,9 @@ impl Standing {
     }
 }
 
-/// The teacher of a new lesson, as far as the lesson takes over from them.
+/// The teacher of a new lesson, with what the lesson takes over by default.
 #[derive(Clone, Debug)]
-pub struct Giver {
+pub struct LessonTeacher {
     pub id: TeacherId,
     pub teacher_no: String,
     pub organization_id: OrganizationId,
@@ -61,18 +61,25 @@ pub struct Giver {
     pub stage: Stage,
 }
 
-/// The teachers that new lessons name, by their ids or their numbers.
-pub enum Named<'a> {
+/// How new lessons name their teachers.
+pub enum TeacherRef<'a> {
     Id(TeacherId),
     Numbers(&'a [&'a str]),
 }
 
-/// Those of the teachers whose lessons the caller may enter: in scope, the caller's own, or a
-/// participant of a project of the caller's team.
-pub fn givers(conn: &mut DbConnection, user: &CurrentUser, named: &Named<'_>) -> Result<Vec<Giver>> {
+/// Returns those of the named teachers whose lessons the caller may enter: teachers in scope, the
+/// caller, and participants of projects of the caller's team.
+///
+/// # Errors
+/// 403 if the caller's role is `teacher` and the caller is not linked to a teacher.
+pub fn find_teachers(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    named: &TeacherRef<'_>,
+) -> Result<Vec<LessonTeacher>> {
     let mut found = match named {
-        Named::Id(id) => teachers::table.filter(teachers::id.eq(*id)).into_boxed(),
-        Named::Numbers(numbers) => {
+        TeacherRef::Id(id) => teachers::table.filter(teachers::id.eq(*id)).into_boxed(),
+        TeacherRef::Numbers(numbers) => {
             let numbers: Vec<String> = numbers.iter().map(|number| (*number).to_owned()).collect();
             teachers::table.filter(teachers::teacher_no.eq_any(numbers)).into_boxed()
         }
@@ -80,14 +87,12 @@ pub fn givers(conn: &mut DbConnection, user: &CurrentUser, named: &Named<'_>) ->
     if let Some(own) = user.own_teacher_only()? {
         found = found.filter(teachers::id.eq(own));
     } else {
-        let in_scope =
-            organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
         let participants = enrollments::table
             .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
             .select(enrollments::teacher_id);
         found = found.filter(
             teachers::organization_id
-                .eq_any(in_scope)
+                .eq_any(organization_ids_in!(user.scope))
                 .or(teachers::id.eq_any(participants))
                 .or(teachers::id.nullable().eq(user.teacher_id))
                 .assume_not_null(),
@@ -96,27 +101,29 @@ pub fn givers(conn: &mut DbConnection, user: &CurrentUser, named: &Named<'_>) ->
     let rows: Vec<(TeacherId, String, OrganizationId, String, Stage)> = found
         .select((teachers::id, teachers::teacher_no, teachers::organization_id, teachers::subject, teachers::stage))
         .load(conn)?;
-    let giver =
-        |(id, teacher_no, organization_id, subject, stage)| Giver { id, teacher_no, organization_id, subject, stage };
-    Ok(rows.into_iter().map(giver).collect())
+    let teacher = |(id, teacher_no, organization_id, subject, stage)| LessonTeacher {
+        id,
+        teacher_no,
+        organization_id,
+        subject,
+        stage,
+    };
+    Ok(rows.into_iter().map(teacher).collect())
 }
 
-/// The teacher that a new lesson names; without one, the caller.
+/// Returns the teacher that a new lesson names, by default the caller.
 ///
 /// # Errors
-/// 422 where there is none, or the caller may not enter lessons of theirs.
-pub fn giver(conn: &mut DbConnection, user: &CurrentUser, teacher: Option<TeacherId>) -> Result<Giver> {
+/// 422 at `/teacher_id` if there is none, or the caller may not enter their lessons.
+pub fn find_teacher(conn: &mut DbConnection, user: &CurrentUser, teacher: Option<TeacherId>) -> Result<LessonTeacher> {
     let unknown = || ApiError::invalid("/teacher_id", "unknown_teacher", "教师不存在或不在您的管理范围内");
     let id =
         teacher.or(user.teacher_id).ok_or_else(|| ApiError::invalid("/teacher_id", "required", "请选择授课教师"))?;
-    givers(conn, user, &Named::Id(id))?.pop().ok_or_else(unknown)
+    find_teachers(conn, user, &TeacherRef::Id(id))?.pop().ok_or_else(unknown)
 }
 
-/// The status of a project, and that of its 研课磨课 where it has phases.
-pub type Polishing = (ProjectStatus, Option<PhaseStatus>);
-
-/// How far projects are, as far as their lessons go by it.
-pub fn polishing(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<ProjectId, Polishing>> {
+/// Returns the progress of each project.
+pub fn progress(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<ProjectId, ProjectProgress>> {
     let rows: Vec<(ProjectId, ProjectStatus, Option<PhaseStatus>)> = projects::table
         .left_join(
             phases::table.on(phases::project_id.eq(projects::id).and(phases::kind.eq(PhaseKind::LessonPolishing))),
@@ -127,13 +134,15 @@ pub fn polishing(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<P
     Ok(rows.into_iter().map(|(id, project, phase)| (id, (project, phase))).collect())
 }
 
-/// Who takes part in which projects, as participant or in the team; and how far these are.
-pub struct Parts {
-    taken: HashSet<(TeacherId, ProjectId)>,
-    polishing: HashMap<ProjectId, Polishing>,
+/// Which teachers take part in which projects, as participants or in the team, and the progress of
+/// these projects.
+pub struct Participation {
+    pairs: HashSet<(TeacherId, ProjectId)>,
+    progress: HashMap<ProjectId, ProjectProgress>,
 }
 
-impl Parts {
+impl Participation {
+    /// Loads the participation of any of the teachers in any of the projects.
     pub fn load(conn: &mut DbConnection, teachers: &[TeacherId], projects: &[ProjectId]) -> Result<Self> {
         let participants: Vec<(TeacherId, ProjectId)> = enrollments::table
             .filter(enrollments::teacher_id.eq_any(teachers).and(enrollments::project_id.eq_any(projects)))
@@ -148,29 +157,31 @@ impl Parts {
             .select((team_members::teacher_id, projects::id))
             .load(conn)?;
         let members = members.into_iter().filter_map(|(teacher, project)| Some((teacher?, project)));
-        let taken = participants.into_iter().chain(members).collect();
-        Ok(Self { taken, polishing: polishing(conn, projects)? })
+        let pairs = participants.into_iter().chain(members).collect();
+        Ok(Self { pairs, progress: progress(conn, projects)? })
     }
 
-    /// How far a lesson's project is.
-    pub fn polishing(&self, project: Option<ProjectId>) -> Option<Polishing> {
-        self.polishing.get(&project?).copied()
+    /// Returns the progress of a lesson's project, `None` for a lesson outside any project.
+    pub fn progress(&self, project: Option<ProjectId>) -> Option<ProjectProgress> {
+        self.progress.get(&project?).copied()
     }
 
+    /// Checks that a teacher takes part in a lesson's project.
+    ///
     /// # Errors
-    /// As [`rules::check_part`].
+    /// A code and a message, as [`rules::check_participation`].
     pub fn check(&self, teacher: TeacherId, project: Option<ProjectId>) -> Result<(), (&'static str, &'static str)> {
         let Some(id) = project else { return Ok(()) };
-        let status = self.polishing(project).map(|(status, _)| status);
-        rules::check_part(status.filter(|_| self.taken.contains(&(teacher, id))))
+        let status = self.progress(project).map(|(status, _)| status);
+        rules::check_participation(status.filter(|_| self.pairs.contains(&(teacher, id))))
     }
 }
 
-/// A lesson belongs to a project in which its teacher takes part, as participant or in the team.
+/// Checks that a teacher takes part in a lesson's project, as participant or in the team.
 ///
 /// # Errors
 /// 422 at `/project_id`.
 pub fn check_project(conn: &mut DbConnection, teacher: TeacherId, project: Option<ProjectId>) -> Result<()> {
-    let parts = Parts::load(conn, &[teacher], project.as_slice())?;
-    parts.check(teacher, project).map_err(|(code, message)| ApiError::invalid("/project_id", code, message))
+    let participation = Participation::load(conn, &[teacher], project.as_slice())?;
+    participation.check(teacher, project).map_err(|(code, message)| ApiError::invalid("/project_id", code, message))
 }

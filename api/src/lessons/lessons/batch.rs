@@ -1,4 +1,4 @@
-//! The rows of lessons, as they are read, written and changed.
+//! The rows of lessons, and their set-wise writing.
 
 use chrono::NaiveDate;
 use diesel::{prelude::*, upsert::excluded};
@@ -9,6 +9,7 @@ use songjiao_types::{
 use crate::{
     db::{Tx, on_connection, schema::lessons, types::UtcTime},
     error::Result,
+    training::rows::insert_rows,
 };
 
 /// Rows written by one statement.
@@ -37,30 +38,26 @@ pub struct Lesson {
 }
 
 impl Lesson {
-    /// As the team finds it to be.
+    /// Returns the lesson with a grade.
     #[must_use]
     pub fn graded(self, grade: LessonGrade, comment: Option<String>, by: UserId, now: UtcTime) -> Self {
         Self { grade: Some(grade), grade_comment: comment, graded_by: Some(by), graded_at: Some(now), ..self }
     }
 }
 
-#[derive(AsChangeset)]
-#[diesel(table_name = lessons)]
-pub struct LessonChanges<'a> {
-    pub project_id: Option<Option<ProjectId>>,
-    pub title: Option<&'a str>,
-    pub subject: Option<&'a str>,
-    pub stage: Option<Stage>,
-    pub taught_on: Option<Option<NaiveDate>>,
-    pub summary: Option<Option<&'a str>>,
-    pub version: i32,
-    pub updated_at: UtcTime,
+/// Inserts lessons and publishes their creation.
+pub fn insert(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
+    insert_rows!(tx.conn, lessons, rows);
+    tx.publish(ChangeType::LessonCreated, rows.iter().map(|row| row.id));
+    Ok(())
 }
 
-/// Writes lessons, and tells others: new ones, and over those that are there what may change in
-/// them.
-pub fn write(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
-    for chunk in rows.chunks(CHUNK) {
+/// Inserts the lessons of version 1, writes the others over their rows, and publishes both. Only what
+/// can change in a lesson is written over.
+pub fn write(tx: &mut Tx<'_>, rows: Vec<Lesson>) -> Result<()> {
+    let (new, changed): (Vec<Lesson>, Vec<Lesson>) = rows.into_iter().partition(|row| row.version == 1);
+    insert(tx, &new)?;
+    for chunk in changed.chunks(CHUNK) {
         on_connection!(tx.conn, connection => {
             diesel::insert_into(lessons::table)
                 .values(chunk)
@@ -81,8 +78,6 @@ pub fn write(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
                 .execute(connection)?
         });
     }
-    let (new, known): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
-    tx.publish(ChangeType::LessonCreated, new.into_iter().map(|row| row.id));
-    tx.publish(ChangeType::LessonUpdated, known.into_iter().map(|row| row.id));
+    tx.publish(ChangeType::LessonUpdated, changed.iter().map(|row| row.id));
     Ok(())
 }

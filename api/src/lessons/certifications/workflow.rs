@@ -1,0 +1,253 @@
+//! The steps of a certification: application, reviews, decision, revocation.
+
+use chrono::{Datelike, NaiveDate};
+use diesel::prelude::*;
+use songjiao_types::{
+    CertificationId, ErrorCode, LessonId, ReviewId, TeacherId, UserId,
+    certifications::{
+        Award, CertificationStatus, CertificationView, DecideCertification, ReviewCertification, RevokeCertification,
+        Verdict,
+    },
+    changes::ChangeType,
+    lessons::LessonGrade,
+};
+use uuid::Uuid;
+
+use super::{
+    batch::{self, Certification, Review},
+    numbers,
+    rules::{self, EarlierApplication, Tally},
+    store, views,
+};
+use crate::{
+    auth::CurrentUser,
+    db::{
+        DbConnection, Tx,
+        schema::{certifications, lessons, organizations, teachers},
+        types::UtcTime,
+    },
+    error::{ApiError, Result},
+    lessons::lessons::{facts, rules as lesson_rules, store as lesson_store},
+    people::policies,
+    training::rows::trimmed,
+};
+
+#[derive(Default, AsChangeset)]
+#[diesel(table_name = certifications)]
+struct CertificationChanges {
+    status: Option<CertificationStatus>,
+    award: Option<Award>,
+    number: Option<String>,
+    number_year: Option<i32>,
+    number_sequence: Option<i32>,
+    teacher_name: Option<String>,
+    school_name: Option<String>,
+    lesson_title: Option<String>,
+    lesson_subject: Option<String>,
+    issued_on: Option<NaiveDate>,
+    decided_by: Option<UserId>,
+    decided_at: Option<UtcTime>,
+    decision_reason: Option<String>,
+    superseded_by: Option<CertificationId>,
+}
+
+/// Writes changes of a certification, and records them under `action`.
+fn change(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: CertificationId,
+    action: &'static str,
+    changes: &CertificationChanges,
+) -> Result<CertificationView> {
+    let before = store::find(tx.conn, user, id)?;
+    diesel::update(certifications::table.find(id))
+        .set((changes, certifications::version.eq(before.version + 1), certifications::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
+    let after = store::find(tx.conn, user, id)?;
+    tx.audit(action, "certification", id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::CertificationUpdated, [id]);
+    Ok(after)
+}
+
+/// Returns a teacher's name and that of the school where they serve, as they are now.
+fn current_names(conn: &mut DbConnection, teacher: TeacherId) -> Result<(String, String)> {
+    Ok(teachers::table
+        .inner_join(organizations::table)
+        .filter(teachers::id.eq(teacher))
+        .select((teachers::name, organizations::name))
+        .first(conn)?)
+}
+
+/// Applies for the certification of a lesson.
+///
+/// # Errors
+/// 422 at `/lesson_id` if the caller does not see the lesson, 403 if they may not write it, 409
+/// `wrong_state` as by [`rules::check_application`].
+pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result<CertificationView> {
+    let lesson = lesson_store::find_for_update(tx, user, lesson_id).map_err(|error| match error.code {
+        ErrorCode::NotFound => ApiError::invalid("/lesson_id", "unknown_lesson", "课例不存在或不在您的管理范围内"),
+        _ => error,
+    })?;
+    lesson_rules::check_may_write(facts::relation(tx.conn, user, lesson.teacher_id, lesson.project_id)?)?;
+    let earlier: Vec<(CertificationStatus, LessonGrade)> = certifications::table
+        .filter(certifications::lesson_id.eq(lesson_id))
+        .select((certifications::status, certifications::grade))
+        .load(tx.conn)?;
+    let earlier: Vec<_> = earlier.into_iter().map(|(status, grade)| EarlierApplication { status, grade }).collect();
+    let grade = rules::check_application(lesson.grade, &earlier)?;
+    let (teacher_name, school_name) = current_names(tx.conn, lesson.teacher_id)?;
+    let id = CertificationId::from_uuid(Uuid::now_v7());
+    let certification = Certification {
+        id,
+        lesson_id,
+        teacher_id: lesson.teacher_id,
+        organization_id: lesson.organization.id,
+        grade,
+        status: CertificationStatus::Applied,
+        award: None,
+        number: None,
+        number_year: None,
+        number_sequence: None,
+        teacher_name,
+        school_name,
+        lesson_title: lesson.title,
+        lesson_subject: lesson.subject,
+        issued_on: None,
+        applied_by: user.id,
+        decided_by: None,
+        decided_at: None,
+        decision_reason: None,
+        superseded_by: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    batch::insert(tx, &[certification])?;
+    let view = store::find(tx.conn, user, id)?;
+    tx.audit("apply", "certification", id, None::<&()>, Some(&view))?;
+    Ok(view)
+}
+
+/// Records the caller's review.
+///
+/// # Errors
+/// 404 if the caller does not see the certification; 403 or 409 as by [`rules::check_review`].
+pub fn review(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: CertificationId,
+    review: &ReviewCertification,
+) -> Result<CertificationView> {
+    let row = store::find_for_update(tx, user, id)?;
+    let reviews = views::reviews(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+    rules::check_review(row.status, views::relation(user, &row, &reviews))?;
+    let new = Review {
+        id: ReviewId::from_uuid(Uuid::now_v7()),
+        certification_id: id,
+        reviewer_id: user.id,
+        verdict: review.verdict,
+        comment: review.comment.trim().to_owned(),
+        created_at: tx.now,
+    };
+    batch::insert_reviews(tx, &[new])?;
+    // The ETag covers the reviews.
+    diesel::update(certifications::table.find(id))
+        .set((certifications::version.eq(row.version + 1), certifications::updated_at.eq(tx.now)))
+        .execute(tx.conn)?;
+    tx.audit("review", "certification", id, None::<&()>, Some(review))?;
+    tx.publish(ChangeType::CertificationUpdated, [id]);
+    store::find(tx.conn, user, id)
+}
+
+/// Accepts or rejects an application.
+///
+/// # Errors
+/// 404 if the caller does not see the certification; 403, 409 or 422 as by [`rules::check_decision`].
+pub fn decide(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: CertificationId,
+    decision: &DecideCertification,
+) -> Result<CertificationView> {
+    let row = store::find_for_update(tx, user, id)?;
+    let reviews = views::reviews(tx.conn, &[id])?.remove(&id).unwrap_or_default();
+    let policy = policies::in_force(tx.conn, tx.now.local_date())?;
+    let count =
+        |verdict| i64::try_from(reviews.iter().filter(|review| review.verdict == verdict).count()).unwrap_or(i64::MAX);
+    let tally = Tally {
+        required: policy.reviews_required.into(),
+        accepts: count(Verdict::Accept),
+        rejects: count(Verdict::Reject),
+    };
+    let own = user.teacher_id == Some(row.teacher_id);
+    rules::check_decision(row.status, own, tally, decision.accept, decision.reason.as_deref())?;
+    let issued = match decision.accept {
+        true => issue(tx, user, &row, &policy.certificate_prefix)?,
+        false => {
+            CertificationChanges { status: Some(CertificationStatus::Rejected), ..CertificationChanges::default() }
+        }
+    };
+    let changes = CertificationChanges {
+        decided_by: Some(user.id),
+        decided_at: Some(tx.now),
+        decision_reason: trimmed(decision.reason.as_ref()),
+        ..issued
+    };
+    change(tx, user, id, "decide", &changes)
+}
+
+/// Returns the certificate of an accepted certification: the award that follows from the grade, its
+/// number, and the names and titles of today. A lower award of the same lesson is superseded.
+fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: &Certification, prefix: &str) -> Result<CertificationChanges> {
+    let superseded: Option<CertificationId> = certifications::table
+        .filter(certifications::lesson_id.eq(row.lesson_id))
+        .filter(certifications::status.eq(CertificationStatus::Accepted))
+        .select(certifications::id)
+        .first(tx.conn)
+        .optional()?;
+    if let Some(id) = superseded {
+        let status = Some(CertificationStatus::Superseded);
+        let changes = CertificationChanges { status, superseded_by: Some(row.id), ..CertificationChanges::default() };
+        change(tx, user, id, "supersede", &changes)?;
+    }
+    let (award, today) = (row.grade.award(), tx.now.local_date());
+    let sequence = numbers::take(tx, today.year(), award, 1)?;
+    let (teacher_name, school_name) = current_names(tx.conn, row.teacher_id)?;
+    let (title, subject): (String, String) =
+        lessons::table.find(row.lesson_id).select((lessons::title, lessons::subject)).first(tx.conn)?;
+    Ok(CertificationChanges {
+        status: Some(CertificationStatus::Accepted),
+        award: Some(award),
+        number: Some(rules::number(prefix, today.year(), award, sequence)),
+        number_year: Some(today.year()),
+        number_sequence: Some(sequence),
+        teacher_name: Some(teacher_name),
+        school_name: Some(school_name),
+        lesson_title: Some(title),
+        lesson_subject: Some(subject),
+        issued_on: Some(today),
+        ..CertificationChanges::default()
+    })
+}
+
+/// Revokes an award in force.
+///
+/// # Errors
+/// 404 if the caller does not see the certification, 409 `wrong_state` if it is not accepted.
+pub fn revoke(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: CertificationId,
+    revocation: &RevokeCertification,
+) -> Result<CertificationView> {
+    let row = store::find_for_update(tx, user, id)?;
+    rules::check_revocation(row.status)?;
+    let changes = CertificationChanges {
+        status: Some(CertificationStatus::Revoked),
+        decided_by: Some(user.id),
+        decided_at: Some(tx.now),
+        decision_reason: trimmed(Some(&revocation.reason)),
+        ..CertificationChanges::default()
+    };
+    change(tx, user, id, "revoke", &changes)
+}
