@@ -23,8 +23,8 @@ use crate::{
 };
 
 /// A certification's row.
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = certifications, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = certifications, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Certification {
     pub id: CertificationId,
     pub lesson_id: LessonId,

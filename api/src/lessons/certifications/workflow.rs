@@ -1,12 +1,11 @@
 //! The steps of a certification: application, reviews, decision, revocation.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::Datelike;
 use diesel::prelude::*;
 use songjiao_types::{
-    CertificationId, ErrorCode, LessonId, ReviewId, TeacherId, UserId,
+    CertificationId, ErrorCode, LessonId, ReviewId, TeacherId,
     certifications::{
-        Award, CertificationStatus, CertificationView, DecideCertification, ReviewCertification, RevokeCertification,
-        Verdict,
+        CertificationStatus, CertificationView, DecideCertification, ReviewCertification, RevokeCertification, Verdict,
     },
     changes::ChangeType,
     lessons::LessonGrade,
@@ -24,7 +23,6 @@ use crate::{
     db::{
         DbConnection, Tx,
         schema::{certifications, lessons, organizations, teachers},
-        types::UtcTime,
     },
     error::{ApiError, Result},
     lessons::lessons::{facts, rules as lesson_rules, store as lesson_store},
@@ -32,40 +30,19 @@ use crate::{
     training::rows::trimmed,
 };
 
-#[derive(Default, AsChangeset)]
-#[diesel(table_name = certifications)]
-struct CertificationChanges {
-    status: Option<CertificationStatus>,
-    award: Option<Award>,
-    number: Option<String>,
-    number_year: Option<i32>,
-    number_sequence: Option<i32>,
-    teacher_name: Option<String>,
-    school_name: Option<String>,
-    lesson_title: Option<String>,
-    lesson_subject: Option<String>,
-    issued_on: Option<NaiveDate>,
-    decided_by: Option<UserId>,
-    decided_at: Option<UtcTime>,
-    decision_reason: Option<String>,
-    superseded_by: Option<CertificationId>,
-}
-
-/// Writes changes of a certification, and records them under `action`.
+/// Writes a certification that is locked as its next version, and records the change under `action`.
 fn change(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
-    id: CertificationId,
+    certification: Certification,
     action: &'static str,
-    changes: &CertificationChanges,
 ) -> Result<CertificationView> {
-    let before = store::find(tx.conn, user, id)?;
-    diesel::update(certifications::table.find(id))
-        .set((changes, certifications::version.eq(before.version + 1), certifications::updated_at.eq(tx.now)))
-        .execute(tx.conn)?;
-    let after = store::find(tx.conn, user, id)?;
-    tx.audit(action, "certification", id, Some(&before), Some(&after))?;
-    tx.publish(ChangeType::CertificationUpdated, [id]);
+    let before = store::find(tx.conn, user, certification.id)?;
+    let row = Certification { version: certification.version + 1, updated_at: tx.now, ..certification };
+    diesel::update(certifications::table.find(row.id)).set(&row).execute(tx.conn)?;
+    let after = store::find(tx.conn, user, row.id)?;
+    tx.audit(action, "certification", row.id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::CertificationUpdated, [row.id]);
     Ok(after)
 }
 
@@ -181,52 +158,51 @@ pub fn decide(
     };
     let own = user.teacher_id == Some(row.teacher_id);
     rules::check_decision(row.status, own, tally, decision.accept, decision.reason.as_deref())?;
-    let issued = match decision.accept {
-        true => issue(tx, user, &row, &policy.certificate_prefix)?,
-        false => {
-            CertificationChanges { status: Some(CertificationStatus::Rejected), ..CertificationChanges::default() }
-        }
-    };
-    let changes = CertificationChanges {
+    let decided = Certification {
         decided_by: Some(user.id),
         decided_at: Some(tx.now),
         decision_reason: trimmed(decision.reason.as_ref()),
-        ..issued
+        ..row
     };
-    change(tx, user, id, "decide", &changes)
+    let decided = match decision.accept {
+        true => issue(tx, user, decided, &policy.certificate_prefix)?,
+        false => Certification { status: CertificationStatus::Rejected, ..decided },
+    };
+    change(tx, user, decided, "decide")
 }
 
-/// Returns the certificate of an accepted certification: the award that follows from the grade, its
-/// number, and the names and titles of today. A lower award of the same lesson is superseded.
-fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: &Certification, prefix: &str) -> Result<CertificationChanges> {
-    let superseded: Option<CertificationId> = certifications::table
+/// Returns a certification as accepted: with the award that follows from the grade, its number, and the
+/// names and titles of today. A lower award of the same lesson is superseded.
+fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: Certification, prefix: &str) -> Result<Certification> {
+    let in_force: Option<CertificationId> = certifications::table
         .filter(certifications::lesson_id.eq(row.lesson_id))
         .filter(certifications::status.eq(CertificationStatus::Accepted))
         .select(certifications::id)
         .first(tx.conn)
         .optional()?;
-    if let Some(id) = superseded {
-        let status = Some(CertificationStatus::Superseded);
-        let changes = CertificationChanges { status, superseded_by: Some(row.id), ..CertificationChanges::default() };
-        change(tx, user, id, "supersede", &changes)?;
+    let lower = in_force.map(|id| store::find_for_update(tx, user, id)).transpose()?;
+    // It may have been revoked before its row was locked.
+    if let Some(lower) = lower.filter(|lower| lower.status == CertificationStatus::Accepted) {
+        let (status, superseded_by) = (CertificationStatus::Superseded, Some(row.id));
+        change(tx, user, Certification { status, superseded_by, ..lower }, "supersede")?;
     }
     let (award, today) = (row.grade.award(), tx.now.local_date());
     let sequence = numbers::take(tx, today.year(), award, 1)?;
     let (teacher_name, school_name) = current_names(tx.conn, row.teacher_id)?;
-    let (title, subject): (String, String) =
+    let (lesson_title, lesson_subject) =
         lessons::table.find(row.lesson_id).select((lessons::title, lessons::subject)).first(tx.conn)?;
-    Ok(CertificationChanges {
-        status: Some(CertificationStatus::Accepted),
+    Ok(Certification {
+        status: CertificationStatus::Accepted,
         award: Some(award),
         number: Some(rules::number(prefix, today.year(), award, sequence)),
         number_year: Some(today.year()),
         number_sequence: Some(sequence),
-        teacher_name: Some(teacher_name),
-        school_name: Some(school_name),
-        lesson_title: Some(title),
-        lesson_subject: Some(subject),
+        teacher_name,
+        school_name,
+        lesson_title,
+        lesson_subject,
         issued_on: Some(today),
-        ..CertificationChanges::default()
+        ..row
     })
 }
 
@@ -242,12 +218,12 @@ pub fn revoke(
 ) -> Result<CertificationView> {
     let row = store::find_for_update(tx, user, id)?;
     rules::check_revocation(row.status)?;
-    let changes = CertificationChanges {
-        status: Some(CertificationStatus::Revoked),
+    let revoked = Certification {
+        status: CertificationStatus::Revoked,
         decided_by: Some(user.id),
         decided_at: Some(tx.now),
         decision_reason: trimmed(Some(&revocation.reason)),
-        ..CertificationChanges::default()
+        ..row
     };
-    change(tx, user, id, "revoke", &changes)
+    change(tx, user, revoked, "revoke")
 }

@@ -16,8 +16,8 @@ use crate::{
 const CHUNK: usize = 1000;
 
 /// A lesson's row.
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = lessons, treat_none_as_default_value = false)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = lessons, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Lesson {
     pub id: LessonId,
     pub teacher_id: TeacherId,

@@ -1,10 +1,8 @@
-use chrono::NaiveDate;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    LessonId, Page, ProjectId, TeacherId,
+    LessonId, Page, TeacherId,
     changes::ChangeType,
     lessons::{CreateLesson, GradeLesson, LessonQuery, LessonSort, LessonView, UpdateLesson},
-    training::Stage,
 };
 use uuid::Uuid;
 
@@ -18,25 +16,12 @@ use crate::{
     db::{
         DbConnection, MultiBackend, Tx,
         schema::{lessons, organizations, projects, teachers},
-        types::{UtcTime, contains_pattern, lower},
+        types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
     visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids},
 };
-
-#[derive(AsChangeset)]
-#[diesel(table_name = lessons)]
-struct LessonChanges<'a> {
-    project_id: Option<Option<ProjectId>>,
-    title: Option<&'a str>,
-    subject: Option<&'a str>,
-    stage: Option<Stage>,
-    taught_on: Option<Option<NaiveDate>>,
-    summary: Option<Option<&'a str>>,
-    version: i32,
-    updated_at: UtcTime,
-}
 
 type Filtered<'a> = IntoBoxed<'a, lessons::table, MultiBackend>;
 
@@ -107,8 +92,12 @@ pub fn list(
     )
 }
 
+fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<Lesson> {
+    Ok(visible(user)?.filter(lessons::id.eq(id)).select(Lesson::as_select()).first(conn)?)
+}
+
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
-    let row = visible(user)?.filter(lessons::id.eq(id)).select(Lesson::as_select()).first(conn)?;
+    let row = find_row(conn, user, id)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
@@ -199,18 +188,19 @@ pub fn update(
         rules::check_may_write(facts::relation(tx.conn, user, before.teacher_id, project)?)?;
         facts::check_project(tx.conn, before.teacher_id, project)?;
     }
-    diesel::update(lessons::table.find(id))
-        .set(LessonChanges {
-            project_id: changes.project_id,
-            title: changes.title.as_deref().map(str::trim),
-            subject: changes.subject.as_deref().map(str::trim),
-            stage: changes.stage,
-            taught_on: changes.taught_on,
-            summary: changes.summary.as_ref().map(Option::as_deref),
-            version: before.version + 1,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let row = find_row(tx.conn, user, id)?;
+    let updated = Lesson {
+        project_id: changes.project_id.unwrap_or(row.project_id),
+        title: changes.title.as_ref().map_or(row.title, |title| title.trim().to_owned()),
+        subject: changes.subject.as_ref().map_or(row.subject, |subject| subject.trim().to_owned()),
+        stage: changes.stage.unwrap_or(row.stage),
+        taught_on: changes.taught_on.unwrap_or(row.taught_on),
+        summary: changes.summary.clone().unwrap_or(row.summary),
+        version: row.version + 1,
+        updated_at: tx.now,
+        ..row
+    };
+    diesel::update(lessons::table.find(id)).set(&updated).execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("lesson", id, &before, &after)?;
     tx.publish(ChangeType::LessonUpdated, [id]);
@@ -233,8 +223,7 @@ pub fn grade(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, given: &GradeLes
     rules::check_time_to_grade(project.and_then(|id| progress.get(&id).copied()))?;
     let certifications = certification_status::load(tx.conn, &[id])?.remove(&id).unwrap_or_default();
     certification_status::check_grade(&certifications, given.grade)?;
-    let lesson: Lesson = lessons::table.find(id).select(Lesson::as_select()).first(tx.conn)?;
-    let graded = lesson.graded(given.grade, given.comment.clone(), user.id, tx.now);
+    let graded = find_row(tx.conn, user, id)?.graded(given.grade, given.comment.clone(), user.id, tx.now);
     batch::write(tx, vec![Lesson { version: before.version + 1, updated_at: tx.now, ..graded }])?;
     let after = find(tx.conn, user, id)?;
     tx.audit("grade", "lesson", id, Some(&before), Some(&after))?;

@@ -11,8 +11,8 @@ use crate::{
 };
 
 /// An activity's row.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = activities, treat_none_as_default_value = false)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = activities, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Activity {
     pub id: ActivityId,
     pub project_id: ProjectId,

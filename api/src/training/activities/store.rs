@@ -3,8 +3,8 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    ActivityId, Hours, OrganizationId, Page, PhaseId, ProjectId,
-    activities::{ActivityForm, ActivityView, CreateActivity, UpdateActivity},
+    ActivityId, OrganizationId, Page, PhaseId, ProjectId,
+    activities::{ActivityView, CreateActivity, UpdateActivity},
     phases::PhaseStatus,
     projects::ProjectKind,
 };
@@ -16,7 +16,6 @@ use crate::{
     db::{
         DbConnection, MultiBackend, Tx,
         schema::{activities, attendance, phases},
-        types::UtcTime,
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
@@ -34,21 +33,6 @@ pub enum ActivityParent {
     Phase(PhaseId),
     /// A project without phases.
     Project(ProjectId),
-}
-
-#[derive(AsChangeset)]
-#[diesel(table_name = activities)]
-struct ActivityChanges<'a> {
-    title: Option<&'a str>,
-    form: Option<ActivityForm>,
-    held_on: Option<NaiveDate>,
-    days: Option<i32>,
-    hours: Option<Hours>,
-    place: Option<Option<String>>,
-    organization_id: Option<Option<OrganizationId>>,
-    description: Option<Option<String>>,
-    version: i32,
-    updated_at: UtcTime,
 }
 
 type Activities = IntoBoxed<'static, activities::table, MultiBackend>;
@@ -192,12 +176,11 @@ pub fn create(
 /// # Errors
 /// As [`lock`]; 412 if the activity has another version, 409 `wrong_state` if its phase or project
 /// takes no changes.
-fn lock_open(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<(Project, ActivityView)> {
+fn lock_open(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<(Project, Activity)> {
     let (project, phase, activity) = lock(tx, user, id)?;
     version.check(activity.version)?;
     phase_store::check_open(project.status, phase)?;
-    let view = with_details(tx.conn, vec![activity])?.pop().ok_or_else(ApiError::not_found)?;
-    Ok((project, view))
+    Ok((project, activity))
 }
 
 pub fn update(
@@ -207,31 +190,33 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateActivity,
 ) -> Result<ActivityView> {
-    let (project, before) = lock_open(tx, user, id, version)?;
+    let (project, activity) = lock_open(tx, user, id, version)?;
     if let Some(school) = changes.organization_id.flatten() {
         check_place(tx.conn, user, &project, school, "/organization_id")?;
     }
-    diesel::update(activities::table.find(id))
-        .set(ActivityChanges {
-            title: changes.title.as_deref().map(str::trim),
-            form: changes.form,
-            held_on: changes.held_on,
-            days: changes.days,
-            hours: changes.hours,
-            place: trimmed_patch(changes.place.as_ref()),
-            organization_id: changes.organization_id,
-            description: trimmed_patch(changes.description.as_ref()),
-            version: before.version + 1,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let before = find(tx.conn, user, id)?;
+    let updated = Activity {
+        title: changes.title.as_ref().map_or(activity.title, |title| title.trim().to_owned()),
+        form: changes.form.unwrap_or(activity.form),
+        held_on: changes.held_on.unwrap_or(activity.held_on),
+        days: changes.days.unwrap_or(activity.days),
+        hours: changes.hours.unwrap_or(activity.hours),
+        place: trimmed_patch(changes.place.as_ref()).unwrap_or(activity.place),
+        organization_id: changes.organization_id.unwrap_or(activity.organization_id),
+        description: trimmed_patch(changes.description.as_ref()).unwrap_or(activity.description),
+        version: activity.version + 1,
+        updated_at: tx.now,
+        ..activity
+    };
+    diesel::update(activities::table.find(id)).set(&updated).execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("activity", id, &before, &after)?;
     Ok(after)
 }
 
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<()> {
-    let (_, before) = lock_open(tx, user, id, version)?;
+    lock_open(tx, user, id, version)?;
+    let before = find(tx.conn, user, id)?;
     diesel::delete(activities::table.find(id)).execute(tx.conn)?;
     tx.deleted("activity", id, &before)
 }

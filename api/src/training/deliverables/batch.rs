@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// A deliverable's row.
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = deliverables, treat_none_as_default_value = false)]
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = deliverables, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Deliverable {
     pub id: DeliverableId,
     pub project_id: ProjectId,

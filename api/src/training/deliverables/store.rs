@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     DeliverableId, EnrollmentId, OrganizationId, Page, PhaseId, ProjectId, TeacherId,
-    deliverables::{CreateDeliverable, DeliverableQuery, DeliverableView, DiagnosisMethod, UpdateDeliverable},
+    deliverables::{CreateDeliverable, DeliverableQuery, DeliverableView, UpdateDeliverable},
     enrollments::EnrollmentStatus,
 };
 use uuid::Uuid;
@@ -17,7 +17,6 @@ use crate::{
     db::{
         DbConnection, MultiBackend, Tx,
         schema::{deliverables, enrollments, organizations, teachers},
-        types::UtcTime,
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
@@ -33,19 +32,6 @@ use crate::{
     },
     visibility::{organizations_in_scope, scope_organization_ids, visible_organization},
 };
-
-#[derive(AsChangeset)]
-#[diesel(table_name = deliverables)]
-struct DeliverableChanges<'a> {
-    title: Option<&'a str>,
-    method: Option<Option<DiagnosisMethod>>,
-    content: Option<Option<String>>,
-    url: Option<Option<String>>,
-    organization_id: Option<Option<OrganizationId>>,
-    teacher_id: Option<Option<TeacherId>>,
-    version: i32,
-    updated_at: UtcTime,
-}
 
 type Deliverables = IntoBoxed<'static, deliverables::table, MultiBackend>;
 type Enrollments = IntoBoxed<'static, enrollments::table, MultiBackend>;
@@ -116,10 +102,14 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Deliverable>) -> Result<Vec<D
     Ok(rows.into_iter().map(view).collect())
 }
 
-pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: DeliverableId) -> Result<DeliverableView> {
+fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: DeliverableId) -> Result<Deliverable> {
     let project: ProjectId = deliverables::table.find(id).select(deliverables::project_id).first(conn)?;
     let access = access::find(conn, user, project)?;
-    let row = visible(user, access).filter(deliverables::id.eq(id)).select(Deliverable::as_select()).first(conn)?;
+    Ok(visible(user, access).filter(deliverables::id.eq(id)).select(Deliverable::as_select()).first(conn)?)
+}
+
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: DeliverableId) -> Result<DeliverableView> {
+    let row = find_row(conn, user, id)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
@@ -213,7 +203,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, phase: PhaseId, new: &CreateD
 }
 
 /// Locks the project of a deliverable that the caller may change, and returns it with the caller's
-/// access and the deliverable.
+/// access and the deliverable's row.
 ///
 /// # Errors
 /// 404 if the caller does not see the deliverable, 403 if they may not change it, 412 if it has another
@@ -223,20 +213,20 @@ fn lock(
     user: &CurrentUser,
     id: DeliverableId,
     version: IfMatch,
-) -> Result<(Project, Access, DeliverableView)> {
-    let seen = find(tx.conn, user, id)?;
+) -> Result<(Project, Access, Deliverable)> {
+    let seen = find_row(tx.conn, user, id)?;
     let access = check_writer(tx.conn, user, seen.project_id)?;
     let (project, _) = phase_store::lock_open(tx, user, seen.phase_id)?;
-    let before = find(tx.conn, user, id)?;
+    let row = find_row(tx.conn, user, id)?;
     if !access.run {
         // A school changes only its own deliverables.
-        let school = before.organization_id.ok_or_else(ApiError::forbidden)?;
+        let school = row.organization_id.ok_or_else(ApiError::forbidden)?;
         if organizations_in_scope(tx.conn, user, &[school])?.is_empty() {
             return Err(ApiError::forbidden());
         }
     }
-    version.check(before.version)?;
-    Ok((project, access, before))
+    version.check(row.version)?;
+    Ok((project, access, row))
 }
 
 pub fn update(
@@ -246,35 +236,36 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateDeliverable,
 ) -> Result<DeliverableView> {
-    let (project, access, before) = lock(tx, user, id, version)?;
-    let school = changes.organization_id.unwrap_or(before.organization_id);
-    let teacher = changes.teacher_id.unwrap_or(before.teacher_id);
-    rules::check_content(before.kind, changes.method.unwrap_or(before.method), school, teacher)?;
+    let (project, access, row) = lock(tx, user, id, version)?;
+    let before = find(tx.conn, user, id)?;
+    let updated = Deliverable {
+        title: changes.title.as_ref().map_or(row.title, |title| title.trim().to_owned()),
+        method: changes.method.unwrap_or(row.method),
+        content: trimmed_patch(changes.content.as_ref()).unwrap_or(row.content),
+        url: trimmed_patch(changes.url.as_ref()).unwrap_or(row.url),
+        organization_id: changes.organization_id.unwrap_or(row.organization_id),
+        teacher_id: changes.teacher_id.unwrap_or(row.teacher_id),
+        version: row.version + 1,
+        updated_at: tx.now,
+        ..row
+    };
+    let (school, teacher) = (updated.organization_id, updated.teacher_id);
+    rules::check_content(updated.kind, updated.method, school, teacher)?;
     if !access.run && school.is_none() {
         return Err(ApiError::invalid("/organization_id", "required", "学校提交的材料须注明学校"));
     }
-    let changed_school = school.filter(|_| school != before.organization_id);
-    let changed_teacher = teacher.filter(|_| teacher != before.teacher_id);
-    check_references(tx.conn, user, access, &project, changed_school, changed_teacher)?;
-    diesel::update(deliverables::table.find(id))
-        .set(DeliverableChanges {
-            title: changes.title.as_deref().map(str::trim),
-            method: changes.method,
-            content: trimmed_patch(changes.content.as_ref()),
-            url: trimmed_patch(changes.url.as_ref()),
-            organization_id: changes.organization_id,
-            teacher_id: changes.teacher_id,
-            version: before.version + 1,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let new_school = school.filter(|_| school != before.organization_id);
+    let new_teacher = teacher.filter(|_| teacher != before.teacher_id);
+    check_references(tx.conn, user, access, &project, new_school, new_teacher)?;
+    diesel::update(deliverables::table.find(id)).set(&updated).execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("deliverable", id, &before, &after)?;
     Ok(after)
 }
 
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: DeliverableId, version: IfMatch) -> Result<()> {
-    let (_, _, before) = lock(tx, user, id, version)?;
+    lock(tx, user, id, version)?;
+    let before = find(tx.conn, user, id)?;
     diesel::delete(deliverables::table.find(id)).execute(tx.conn)?;
     tx.deleted("deliverable", id, &before)
 }

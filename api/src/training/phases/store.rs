@@ -1,12 +1,11 @@
 use std::{collections::HashMap, slice};
 
-use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     Hours, Permission, PhaseId, ProjectId,
     changes::ChangeType,
     enrollments::EnrollmentStatus,
-    phases::{PhaseKind, PhaseStatus, PhaseView, Responsible, UpdatePhase},
+    phases::{PhaseKind, PhaseStatus, PhaseView, UpdatePhase},
 };
 
 use super::{batch::Phase, evidence, rules};
@@ -15,7 +14,7 @@ use crate::{
     db::{
         DbConnection, Tx,
         schema::{activities, attendance as marks, enrollments, phases},
-        types::{UtcTime, sum_hours},
+        types::sum_hours,
     },
     error::{ApiError, Result},
     http::etag::IfMatch,
@@ -28,19 +27,6 @@ use crate::{
     },
 };
 
-#[derive(Default, AsChangeset)]
-#[diesel(table_name = phases)]
-struct PhaseChanges<'a> {
-    status: Option<PhaseStatus>,
-    planned_hours: Option<Hours>,
-    starts_on: Option<Option<NaiveDate>>,
-    ends_on: Option<Option<NaiveDate>>,
-    responsible: Option<Responsible>,
-    skip_reason: Option<&'a str>,
-    started_at: Option<UtcTime>,
-    completed_at: Option<UtcTime>,
-}
-
 pub fn list(conn: &mut DbConnection, user: &CurrentUser, project: ProjectId) -> Result<Vec<PhaseView>> {
     access::find(conn, user, project)?;
     let rows = phases::table
@@ -48,12 +34,12 @@ pub fn list(conn: &mut DbConnection, user: &CurrentUser, project: ProjectId) -> 
         .order(phases::position)
         .select(Phase::as_select())
         .load(conn)?;
-    with_details(conn, user, &rows)
+    with_details(conn, user, rows)
 }
 
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: PhaseId) -> Result<PhaseView> {
     let row = find_row(conn, user, id)?;
-    view(conn, user, &row)
+    with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 /// Returns the row of a phase.
@@ -66,15 +52,11 @@ pub fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: PhaseId) -> Res
     Ok(row)
 }
 
-fn view(conn: &mut DbConnection, user: &CurrentUser, row: &Phase) -> Result<PhaseView> {
-    with_details(conn, user, slice::from_ref(row))?.pop().ok_or_else(ApiError::not_found)
-}
-
 /// Adds what belongs to the phases, in one query per kind.
-fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: &[Phase]) -> Result<Vec<PhaseView>> {
+fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Phase>) -> Result<Vec<PhaseView>> {
     let ids: Vec<Option<PhaseId>> = rows.iter().map(|row| Some(row.id)).collect();
     let project_ids: Vec<ProjectId> = rows.iter().map(|row| row.project_id).collect();
-    let evidence = evidence::load(conn, rows)?;
+    let evidence = evidence::load(conn, &rows)?;
     let activities: HashMap<PhaseId, (i64, Option<i64>)> = activities::table
         .filter(activities::phase_id.eq_any(&ids))
         .group_by(activities::phase_id)
@@ -101,7 +83,7 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: &[Phase]) -> 
         .into_iter()
         .collect();
     let grants = Grants::load(conn, user, &project_ids)?;
-    let view = |row: &Phase| {
+    let view = |row: Phase| {
         let evidence = &evidence[&row.id];
         let (activity_count, tenths) = activities.get(&row.id).copied().unwrap_or_default();
         let participants = participants.get(&row.project_id).copied().unwrap_or_default();
@@ -122,7 +104,7 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: &[Phase]) -> 
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             responsible: row.responsible,
-            skip_reason: row.skip_reason.clone(),
+            skip_reason: row.skip_reason,
             started_at: row.started_at.map(Into::into),
             completed_at: row.completed_at.map(Into::into),
             version: row.version,
@@ -130,7 +112,7 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: &[Phase]) -> 
             updated_at: row.updated_at.into(),
         }
     };
-    Ok(rows.iter().map(view).collect())
+    Ok(rows.into_iter().map(view).collect())
 }
 
 /// Locks the project of a phase that the caller may run, and returns both rows as they are then.
@@ -154,21 +136,14 @@ pub fn lock_open(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<(Pr
     Ok((project, phase))
 }
 
-/// Writes changes of a phase whose project is locked, and records them under `action`.
-fn change(
-    tx: &mut Tx<'_>,
-    user: &CurrentUser,
-    phase: &Phase,
-    action: &'static str,
-    changes: &PhaseChanges<'_>,
-) -> Result<PhaseView> {
-    let before = view(tx.conn, user, phase)?;
-    diesel::update(phases::table.find(phase.id))
-        .set((changes, phases::version.eq(phase.version + 1), phases::updated_at.eq(tx.now)))
-        .execute(tx.conn)?;
-    let after = find(tx.conn, user, phase.id)?;
-    tx.audit(action, "phase", phase.id, Some(&before), Some(&after))?;
-    tx.publish(ChangeType::ProjectUpdated, [phase.project_id]);
+/// Writes a phase whose project is locked as its next version, and records the change under `action`.
+fn change(tx: &mut Tx<'_>, user: &CurrentUser, phase: Phase, action: &'static str) -> Result<PhaseView> {
+    let before = find(tx.conn, user, phase.id)?;
+    let row = Phase { version: phase.version + 1, updated_at: tx.now, ..phase };
+    diesel::update(phases::table.find(row.id)).set(&row).execute(tx.conn)?;
+    let after = find(tx.conn, user, row.id)?;
+    tx.audit(action, "phase", row.id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::ProjectUpdated, [row.project_id]);
     Ok(after)
 }
 
@@ -182,15 +157,15 @@ pub fn update(
     let (project, phase) = lock(tx, user, id)?;
     version.check(phase.version)?;
     rules::check_open(project.status, Some(phase.status))?;
-    rules::check_dates(changes.starts_on.unwrap_or(phase.starts_on), changes.ends_on.unwrap_or(phase.ends_on))?;
-    let changes = PhaseChanges {
-        planned_hours: changes.planned_hours,
-        starts_on: changes.starts_on,
-        ends_on: changes.ends_on,
-        responsible: changes.responsible,
-        ..PhaseChanges::default()
+    let updated = Phase {
+        planned_hours: changes.planned_hours.unwrap_or(phase.planned_hours),
+        starts_on: changes.starts_on.unwrap_or(phase.starts_on),
+        ends_on: changes.ends_on.unwrap_or(phase.ends_on),
+        responsible: changes.responsible.unwrap_or(phase.responsible),
+        ..phase
     };
-    change(tx, user, &phase, "update", &changes)
+    rules::check_dates(updated.starts_on, updated.ends_on)?;
+    change(tx, user, updated, "update")
 }
 
 pub fn start(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseView> {
@@ -201,8 +176,8 @@ pub fn start(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseVi
         .select((phases::kind, phases::status))
         .load(tx.conn)?;
     rules::check_start(project.status, phase.status, &earlier)?;
-    let (status, started_at) = (Some(PhaseStatus::Active), Some(tx.now));
-    change(tx, user, &phase, "start", &PhaseChanges { status, started_at, ..PhaseChanges::default() })
+    let started = Phase { status: PhaseStatus::Active, started_at: Some(tx.now), ..phase };
+    change(tx, user, started, "start")
 }
 
 pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseView> {
@@ -210,8 +185,8 @@ pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<Phas
     let evidence = evidence::load(tx.conn, slice::from_ref(&phase))?.remove(&id).unwrap_or_default();
     rules::check_complete(project.status, phase.status, phase.kind, &evidence)?;
     attendance::issue_phase_hours(tx, &project, id)?;
-    let (status, completed_at) = (Some(PhaseStatus::Completed), Some(tx.now));
-    change(tx, user, &phase, "complete", &PhaseChanges { status, completed_at, ..PhaseChanges::default() })
+    let completed = Phase { status: PhaseStatus::Completed, completed_at: Some(tx.now), ..phase };
+    change(tx, user, completed, "complete")
 }
 
 pub fn skip(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, reason: &str) -> Result<PhaseView> {
@@ -219,6 +194,6 @@ pub fn skip(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, reason: &str) -> R
     access::manage(tx.conn, user, project_id)?;
     let (project, phase) = lock(tx, user, id)?;
     rules::check_skip(project.status, phase.status)?;
-    let (status, skip_reason) = (Some(PhaseStatus::Skipped), Some(reason.trim()));
-    change(tx, user, &phase, "skip", &PhaseChanges { status, skip_reason, ..PhaseChanges::default() })
+    let skipped = Phase { status: PhaseStatus::Skipped, skip_reason: Some(reason.trim().to_owned()), ..phase };
+    change(tx, user, skipped, "skip")
 }

@@ -16,8 +16,8 @@ use crate::{
 };
 
 /// A project's row.
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = projects, treat_none_as_default_value = false)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = projects, treat_none_as_default_value = false, treat_none_as_null = true)]
 pub struct Project {
     pub id: ProjectId,
     pub title: String,

@@ -1,11 +1,10 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
-    Hours, OrganizationId, Page, ProjectId, TeamId,
+    OrganizationId, Page, ProjectId, TeamId,
     changes::ChangeType,
     enrollments::EnrollmentStatus,
     projects::{CreateProject, ProjectKind, ProjectQuery, ProjectSort, ProjectStatus, ProjectView, UpdateProject},
-    training::{Stage, TrainingLevel, TrainingMode},
 };
 use uuid::Uuid;
 
@@ -132,47 +131,19 @@ pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<ProjectId>
     with_details(conn, user, rows)
 }
 
-#[derive(Default, AsChangeset)]
-#[diesel(table_name = projects)]
-pub(super) struct ProjectChanges {
-    pub title: Option<String>,
-    pub training_year: Option<i32>,
-    pub level: Option<TrainingLevel>,
-    pub mode: Option<TrainingMode>,
-    pub subject: Option<Option<String>>,
-    pub stage: Option<Option<Stage>>,
-    pub theme: Option<Option<String>>,
-    pub school_theme: Option<Option<String>>,
-    pub research_topic: Option<Option<String>>,
-    pub conditions: Option<Option<String>>,
-    pub requires_rural: Option<bool>,
-    pub look_back_years: Option<i32>,
-    pub planned_hours: Option<Hours>,
-    pub capacity: Option<i32>,
-    pub starts_on: Option<NaiveDate>,
-    pub ends_on: Option<NaiveDate>,
-    pub host_organization_id: Option<Option<OrganizationId>>,
-    pub team_id: Option<Option<TeamId>>,
-    pub status: Option<ProjectStatus>,
-    pub status_reason: Option<Option<String>>,
-    pub initials: Option<String>,
-}
-
-/// Writes changes of a project that is locked, and records them under `action`.
+/// Writes a project that is locked as its next version, and records the change under `action`.
 pub(super) fn change(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
-    project: &Project,
+    project: Project,
     action: &'static str,
-    changes: &ProjectChanges,
 ) -> Result<ProjectView> {
     let before = find(tx.conn, user, project.id)?;
-    diesel::update(projects::table.find(project.id))
-        .set((changes, projects::version.eq(project.version + 1), projects::updated_at.eq(tx.now)))
-        .execute(tx.conn)?;
-    let after = find(tx.conn, user, project.id)?;
-    tx.audit(action, "project", project.id, Some(&before), Some(&after))?;
-    tx.publish(ChangeType::ProjectUpdated, [project.id]);
+    let row = Project { version: project.version + 1, updated_at: tx.now, ..project };
+    diesel::update(projects::table.find(row.id)).set(&row).execute(tx.conn)?;
+    let after = find(tx.conn, user, row.id)?;
+    tx.audit(action, "project", row.id, Some(&before), Some(&after))?;
+    tx.publish(ChangeType::ProjectUpdated, [row.id]);
     Ok(after)
 }
 
@@ -261,29 +232,29 @@ pub fn update(
     rules::check_changes(&project, admitted, changes)?;
     let new_team = changes.team_id.flatten().filter(|team| Some(*team) != project.team_id);
     check_references(tx.conn, user, changes.host_organization_id.flatten(), new_team)?;
-    let changes = ProjectChanges {
-        title: changes.title.as_ref().map(|title| title.trim().to_owned()),
-        training_year: changes.training_year,
-        level: changes.level,
-        mode: changes.mode,
-        subject: trimmed_patch(changes.subject.as_ref()),
-        stage: changes.stage,
-        theme: trimmed_patch(changes.theme.as_ref()),
-        school_theme: trimmed_patch(changes.school_theme.as_ref()),
-        research_topic: trimmed_patch(changes.research_topic.as_ref()),
-        conditions: trimmed_patch(changes.conditions.as_ref()),
-        requires_rural: changes.requires_rural,
-        look_back_years: changes.look_back_years,
-        planned_hours: changes.planned_hours,
-        capacity: changes.capacity,
-        starts_on: changes.starts_on,
-        ends_on: changes.ends_on,
-        host_organization_id: changes.host_organization_id,
-        team_id: changes.team_id,
-        initials: changes.title.as_deref().map(initials::of),
-        ..ProjectChanges::default()
+    let updated = Project {
+        title: changes.title.as_ref().map_or(project.title, |title| title.trim().to_owned()),
+        training_year: changes.training_year.unwrap_or(project.training_year),
+        level: changes.level.unwrap_or(project.level),
+        mode: changes.mode.unwrap_or(project.mode),
+        subject: trimmed_patch(changes.subject.as_ref()).unwrap_or(project.subject),
+        stage: changes.stage.unwrap_or(project.stage),
+        theme: trimmed_patch(changes.theme.as_ref()).unwrap_or(project.theme),
+        school_theme: trimmed_patch(changes.school_theme.as_ref()).unwrap_or(project.school_theme),
+        research_topic: trimmed_patch(changes.research_topic.as_ref()).unwrap_or(project.research_topic),
+        conditions: trimmed_patch(changes.conditions.as_ref()).unwrap_or(project.conditions),
+        requires_rural: changes.requires_rural.unwrap_or(project.requires_rural),
+        look_back_years: changes.look_back_years.unwrap_or(project.look_back_years),
+        planned_hours: changes.planned_hours.unwrap_or(project.planned_hours),
+        capacity: changes.capacity.unwrap_or(project.capacity),
+        starts_on: changes.starts_on.unwrap_or(project.starts_on),
+        ends_on: changes.ends_on.unwrap_or(project.ends_on),
+        host_organization_id: changes.host_organization_id.unwrap_or(project.host_organization_id),
+        team_id: changes.team_id.unwrap_or(project.team_id),
+        initials: changes.title.as_deref().map(initials::of).or(project.initials),
+        ..project
     };
-    change(tx, user, &project, "update", &changes)
+    change(tx, user, updated, "update")
 }
 
 /// Deletes a draft with its phases and the activities planned for them; a draft has nothing else.

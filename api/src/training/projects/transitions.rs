@@ -10,7 +10,7 @@ use songjiao_types::{
 use super::{
     batch::Project,
     rules,
-    store::{ProjectChanges, change, lock_managed},
+    store::{change, lock_managed},
 };
 use crate::{
     auth::CurrentUser,
@@ -44,9 +44,8 @@ pub fn change_status(
         ProjectStatus::Cancelled => "cancel",
         ProjectStatus::Draft => "update",
     };
-    let status_reason = Some(reason.map(|reason| reason.trim().to_owned()));
-    let changes = ProjectChanges { status: Some(to), status_reason, ..ProjectChanges::default() };
-    change(tx, user, &project, action, &changes)
+    let status_reason = reason.map(|reason| reason.trim().to_owned());
+    change(tx, user, Project { status: to, status_reason, ..project }, action)
 }
 
 /// Issues the hours of a project without phases, and completes its participants. With phases, each
