@@ -37,7 +37,7 @@ async fn a_receiver_that_fails_three_in_ten_gets_all_through_every_restart() {
         "name": "省平台", "url": receiver.url, "organization_id": admin.me("/organization/id"), "types": ["hour_record.recorded"],
     });
     let hook = admin.post("/webhooks", new).await.expect(201);
-    machine.post_csv("/imports/hour_records", hours_file(&teachers, "events", events)).await.expect(201);
+    machine.post_csv("/imports/hour-records", hours_file(&teachers, "events", events)).await.expect(201);
     for kill in 1..=kills {
         // Spread over the whole of the deliveries.
         let reached = events * kill / (kills + 1);

@@ -62,7 +62,7 @@ pub async fn problems<B: MessageBody + 'static>(
         Some(error) => {
             let mut problem = answer(&http, error, &id);
             // Else a page of another origin could read every answer but this.
-            for (name, value) in response.headers().iter().filter(|(name, _)| is_cors(name)) {
+            for (name, value) in response.headers().iter().filter(|(name, _)| is_kept(name)) {
                 problem.headers_mut().append(name.clone(), value.clone());
             }
             problem
@@ -86,8 +86,9 @@ pub async fn problems<B: MessageBody + 'static>(
     Ok(response)
 }
 
-fn is_cors(name: &header::HeaderName) -> bool {
-    name == header::VARY || name.as_str().starts_with("access-control-")
+/// Returns whether an error keeps a header that a layer within has set.
+fn is_kept(name: &header::HeaderName) -> bool {
+    name == header::VARY || name == "deprecation" || name.as_str().starts_with("access-control-")
 }
 
 fn answer(request: &HttpRequest, error: &actix_web::Error, id: &str) -> HttpResponse {

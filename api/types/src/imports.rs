@@ -21,8 +21,15 @@ wire_enum! {
 }
 
 impl ImportKind {
-    /// What somebody needs besides [`Permission::ImportsWrite`]: what one of the kind asks for,
-    /// many do.
+    /// Returns the kind's name in paths, in kebab case.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::HourRecords => "hour-records",
+            kind => kind.as_str(),
+        }
+    }
+
+    /// Returns the permission that an import of the kind needs besides [`Permission::ImportsWrite`].
     pub fn permission(self) -> Permission {
         match self {
             Self::Organizations => Permission::OrganizationsWrite,

@@ -1,7 +1,7 @@
 //! Imports 批量导入: a file goes up, a report comes back, whether the file was taken or not.
 
 use songjiao_types::{
-    ImportId, Page, WireEnum,
+    ImportId, Page,
     imports::{ImportKind, ImportReport},
 };
 use web_sys::File;
@@ -25,7 +25,7 @@ pub fn find_import(id: ImportId) -> Get<ImportReport> {
 /// Imports a file, or checks it. A file with faults gives a report too, not an error; a large one
 /// a report that is not final.
 pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, file: &File) -> ApiResult<ImportReport> {
-    let path = query.on(&format!("/imports/{}", kind.as_str()));
+    let path = query.on(&format!("/imports/{}", kind.slug()));
     client.upload(&path, "application/octet-stream", file).await
 }
 

@@ -2,6 +2,7 @@
 //! count a record where the teacher served when it was earned.
 
 pub mod appointments;
+pub mod batch;
 pub mod identity;
 mod routes;
 mod rules;

@@ -1,0 +1,147 @@
+//! The description of an import, complete enough to run it now or after a restart.
+
+use std::{fs::File, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+use songjiao_types::{
+    ImportId,
+    hour_records::{HourRecordStatus, IMPORT_SOURCE},
+    imports::{ImportKind, ImportOptions, OnConflict, UnknownColumns},
+};
+
+use super::{
+    kinds::{
+        attendance::Attendance,
+        enrollments::Enrollments,
+        hour_records::{HourImportSettings, HourRecords},
+        lessons::Lessons,
+        organizations::Organizations,
+        teachers::Teachers,
+    },
+    pipeline::{self, Outcome, Run},
+    source::Progress,
+};
+use crate::{
+    auth::CurrentUser,
+    db::{DbConnection, Tx, types::UtcTime},
+    error::{ApiError, Result},
+    people::teachers::identity::IdNumbers,
+};
+
+/// The options of an import with defaults applied. Stored as JSON with queued imports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Options {
+    pub dry_run: bool,
+    pub unknown_columns: UnknownColumns,
+    /// The source of hour records; `None` for other kinds.
+    pub source: Option<String>,
+    /// The status of new hour records.
+    pub status: HourRecordStatus,
+    pub on_conflict: OnConflict,
+}
+
+impl From<&ImportOptions> for Options {
+    fn from(given: &ImportOptions) -> Self {
+        Self {
+            dry_run: given.dry_run.unwrap_or_default(),
+            unknown_columns: given.unknown_columns.unwrap_or(UnknownColumns::Reject),
+            source: None,
+            status: HourRecordStatus::Pending,
+            on_conflict: OnConflict::Reject,
+        }
+    }
+}
+
+/// Returns the status that imported and pushed hour records begin with: as requested, by default
+/// recognised if the caller may recognise hours.
+///
+/// # Errors
+/// 403 if the caller may not recognise hours, 422 for other statuses.
+pub fn initial_status(requested: Option<HourRecordStatus>, may_recognize: bool) -> Result<HourRecordStatus> {
+    match requested {
+        Some(HourRecordStatus::Pending) => Ok(HourRecordStatus::Pending),
+        Some(HourRecordStatus::Recognized) if !may_recognize => Err(ApiError::forbidden()),
+        Some(HourRecordStatus::Rejected | HourRecordStatus::Voided) => {
+            Err(ApiError::invalid("status", "bad_status", "新记录只能是待认定或已认定"))
+        }
+        _ if may_recognize => Ok(HourRecordStatus::Recognized),
+        _ => Ok(HourRecordStatus::Pending),
+    }
+}
+
+/// An import without its file.
+#[derive(Clone)]
+pub struct ImportJob {
+    pub id: ImportId,
+    pub kind: ImportKind,
+    pub options: Options,
+    pub file_name: Option<String>,
+    pub user: CurrentUser,
+    pub progress: Arc<Progress>,
+    pub id_numbers: Arc<IdNumbers>,
+}
+
+/// Runs an expression with the job's kind.
+macro_rules! by_kind {
+    ($job:expr, $kind:ident => $run:expr) => {
+        match $job.kind {
+            ImportKind::Organizations => {
+                let $kind = &mut Organizations;
+                $run
+            }
+            ImportKind::Teachers => {
+                let $kind = &mut Teachers::new(Arc::clone(&$job.id_numbers));
+                $run
+            }
+            ImportKind::HourRecords => {
+                let $kind = &mut HourRecords::new($job.settings());
+                $run
+            }
+            ImportKind::Enrollments => {
+                let $kind = &mut Enrollments::default();
+                $run
+            }
+            ImportKind::Attendance => {
+                let $kind = &mut Attendance::default();
+                $run
+            }
+            ImportKind::Lessons => {
+                let $kind = &mut Lessons::default();
+                $run
+            }
+        }
+    };
+}
+
+impl ImportJob {
+    fn settings(&self) -> HourImportSettings {
+        HourImportSettings {
+            source: self.options.source.clone().unwrap_or_else(|| IMPORT_SOURCE.to_owned()),
+            status: self.options.status,
+            on_conflict: self.options.on_conflict,
+        }
+    }
+
+    fn run(&self, now: UtcTime) -> Run<'_> {
+        let ignore_unknown = self.options.unknown_columns == UnknownColumns::Ignore;
+        Run { user: &self.user, now, ignore_unknown, preview: self.options.dry_run, progress: &self.progress }
+    }
+
+    /// Writes the rows of the file. Returns the outcome and whether to commit.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn write(&self, tx: &mut Tx<'_>, file: &mut File) -> Result<(Outcome, bool)> {
+        let run = self.run(tx.now);
+        by_kind!(self, kind => pipeline::write(tx, &run, kind, file))
+    }
+
+    /// Checks the file without writing.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn check(&self, conn: &mut DbConnection, file: &mut File) -> Result<Outcome> {
+        let run = self.run(self.user.now);
+        by_kind!(self, kind => pipeline::check(conn, &run, kind, file))
+    }
+}
