@@ -45,15 +45,6 @@ pub struct FirstStart {
     pub root_name: String,
 }
 
-/// Where to load the demonstration.
-#[derive(Args, Clone)]
-pub struct DemoConfig {
-    #[command(flatten)]
-    pub data: DataConfig,
-    #[command(flatten)]
-    pub first_start: FirstStart,
-}
-
 /// What to back up, and where to.
 #[derive(Args, Clone)]
 pub struct BackupConfig {

@@ -5,9 +5,8 @@ use std::{io::IsTerminal, process::ExitCode};
 use clap::{Parser, Subcommand};
 use songjiao_api::{
     app::{Application, backup::backup, heap, routes::document},
-    config::{AccountConfig, BackupConfig, DataConfig, DemoConfig, ServeConfig},
+    config::{AccountConfig, BackupConfig, DataConfig, ServeConfig},
     db::{Database, clock::Clock, verify_chain},
-    demo,
     hours::hour_records::ledger::verify_totals,
     http::openapi::Documents,
     people::users::accounts,
@@ -28,8 +27,6 @@ enum Command {
     Serve(Box<ServeConfig>),
     /// Migrate the database
     Migrate(DataConfig),
-    /// Load a county to look around in, and print its accounts
-    Demo(DemoConfig),
     /// Compare the totals with the hour ledger, and walk the audit log's chain of hashes
     Verify(DataConfig),
     /// Copy the database and the keys into a new folder, also while the server runs
@@ -80,12 +77,6 @@ async fn run(command: Command) -> Result<(), String> {
             application.run().await.map_err(|error| error.to_string())
         }
         Command::Migrate(config) => Database::connect(&config.url()?, 1, Clock::system())?.migrate(),
-        Command::Demo(config) => {
-            let db = Database::connect(&config.data.url()?, 1, Clock::system())?;
-            db.migrate()?;
-            print!("{}", demo::load(&db, &config.first_start)?);
-            Ok(())
-        }
         Command::Verify(config) => verify(&config),
         Command::Backup(config) => {
             let made = backup(&config)?;
