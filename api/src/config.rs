@@ -45,17 +45,6 @@ pub struct FirstStart {
     pub root_name: String,
 }
 
-/// The arguments of `songjiao demo`.
-#[derive(Args, Clone)]
-pub struct DemoConfig {
-    /// The data.
-    #[command(flatten)]
-    pub data: DataConfig,
-    /// The first content.
-    #[command(flatten)]
-    pub first_start: FirstStart,
-}
-
 /// The arguments of `songjiao backup`.
 #[derive(Args, Clone)]
 pub struct BackupConfig {

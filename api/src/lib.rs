@@ -11,7 +11,6 @@ pub mod app;
 mod auth;
 pub mod config;
 pub mod db;
-pub mod demo;
 pub mod error;
 mod exchange;
 pub mod hours;
@@ -20,3 +19,15 @@ mod lessons;
 pub mod people;
 mod training;
 mod visibility;
+
+/// The set-wise writers of the slices, for programs that fill a database.
+pub mod batch {
+    pub use crate::{
+        auth::password::hash_now as hash_password,
+        lessons::certifications::rules::number as certificate_number,
+        people::{
+            organizations::batch as organizations, teachers::batch as teachers, teams::batch as teams,
+            users::batch as users,
+        },
+    };
+}

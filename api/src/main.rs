@@ -5,9 +5,8 @@ use std::{io::IsTerminal, process::ExitCode};
 use clap::{Parser, Subcommand};
 use songjiao_api::{
     app::{self, Application, backup::backup, heap, routes::document},
-    config::{AccountConfig, BackupConfig, DataConfig, DemoConfig, ServeConfig},
+    config::{AccountConfig, BackupConfig, DataConfig, ServeConfig},
     db::{Database, clock::Clock, verify_chain},
-    demo,
     hours::hour_records::ledger::verify_totals,
     http::openapi::Documents,
     people::users::accounts,
@@ -28,8 +27,6 @@ enum Command {
     Serve(Box<ServeConfig>),
     /// Migrate the database
     Migrate(DataConfig),
-    /// Load a demonstration county and print its accounts
-    Demo(DemoConfig),
     /// Verify the totals against the hour ledger, and the hash chain of the audit log
     Verify(DataConfig),
     /// Back up the database and the keys to a new folder, even while the server runs
@@ -80,12 +77,6 @@ async fn run(command: Command) -> Result<(), String> {
             application.run().await.map_err(|error| error.to_string())
         }
         Command::Migrate(config) => app::open(&config, Clock::system())?.migrate(),
-        Command::Demo(config) => {
-            let db = app::open(&config.data, Clock::system())?;
-            db.migrate()?;
-            print!("{}", demo::load(&db, &config.first_start)?);
-            Ok(())
-        }
         Command::Verify(config) => verify(&config),
         Command::Backup(config) => {
             let backup = backup(&config)?;

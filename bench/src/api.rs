@@ -38,7 +38,7 @@ const PATHS: &[&str] = &[
 
 pub fn run(project: &Project, options: &ApiBench) -> Result<()> {
     let mut steps = Steps::new(4);
-    let songjiao = steps.step("API", || api::build(project, api::SERVER))?;
+    let songjiao = steps.step("API", || api::build_with_demo(project, api::SERVER))?;
     let county = steps.step("Demonstration data", || County::load(project, songjiao))?;
     // The first start reads the file from the disk; people wait for later ones.
     drop(county.serve(None)?);

@@ -240,7 +240,7 @@ fn import(server: &Server, file: &Path, media_type: &str, rows: usize, counted: 
     let answer = file.with_extension("answer");
     let body = format!("@{}", file.display());
     let kind = format!("Content-Type: {media_type}");
-    let took = curl(server, "/imports/hour_records", &["--data-binary", &body, "-H", &kind], &answer)?;
+    let took = curl(server, "/imports/hour-records", &["--data-binary", &body, "-H", &kind], &answer)?;
     let report: Value = serde_json::from_slice(&fs::read(answer)?)?;
     ensure!(report[counted] == rows, "not {rows} {counted}: {report}");
     Ok(took)

@@ -14,7 +14,7 @@ pub fn run(project: &Project) -> Result<()> {
     let scripts = steps.step("Browser and scripts", || Scripts::provide(project))?;
     let dist = project.dist();
     web::build(project, WebProfile::Web, &dist, &mut steps)?;
-    let songjiao = steps.step("API", || api::build(project, api::SERVER))?;
+    let songjiao = steps.step("API", || api::build_with_demo(project, api::SERVER))?;
     let county = steps.step("Demonstration data", || County::load(project, songjiao))?;
     let server = county.serve(Some(&dist))?;
     let reports = project.target.join("lighthouse");

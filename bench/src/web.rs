@@ -26,7 +26,7 @@ pub fn run(project: &Project, options: &WebBench) -> Result<()> {
     let spa = project.dist();
     web::build(project, WebProfile::Web, &spa, &mut steps)?;
     let baseline = steps.step("React and Ant Design", || build_baseline(project))?;
-    let songjiao = steps.step("API", || api::build(project, api::SERVER))?;
+    let songjiao = steps.step("API", || api::build_with_demo(project, api::SERVER))?;
     let county = steps.step("Demonstration data", || County::load(project, songjiao))?;
     let (spa, baseline) = (county.serve(Some(&spa))?, county.serve(Some(&baseline))?);
     steps.step("Loads", || {

@@ -232,6 +232,32 @@ async fn keys_are_managed_by_bureau_administrators_in_their_scope() {
 }
 
 #[actix_web::test]
+async fn keys_are_listed_by_an_organization_and_all_below_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let (district, other) = (admin.organization("district", &root).await, admin.organization("district", &root).await);
+    let school = admin.organization("school", &district).await;
+    for organization in [&root, &district, &school] {
+        issued(&admin, organization, &["hours.read"]).await;
+    }
+    let count = async |organization: &str| {
+        let page = admin.get(&format!("/api-keys?organization_id={organization}&with_total=true")).await.expect(200);
+        assert_eq!(page["items"].as_array().map(Vec::len), page["total"].as_u64().map(|total| total as usize));
+        page["total"].clone()
+    };
+    assert_eq!(count(&root).await, 3);
+    assert_eq!(count(&district).await, 2);
+    assert_eq!(count(&school).await, 1);
+    assert_eq!(count(&other).await, 0);
+    let clerk = app.user(&admin, Role::BureauAdmin, &other).await;
+    for (session, organization) in [(&admin, NO_ID), (&clerk, district.as_str())] {
+        let faults = session.get(&format!("/api-keys?organization_id={organization}")).await.faults();
+        assert_eq!(faults, [("organization_id".to_owned(), "unknown_organization".to_owned())]);
+    }
+}
+
+#[actix_web::test]
 async fn a_key_that_expires_is_refused_from_then_on() {
     let app = TestApp::start().await;
     let admin = app.admin().await;

@@ -122,21 +122,21 @@ async fn an_import_is_announced_row_by_row_and_only_once_committed() {
     let admin = app.admin().await;
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T1" })).await;
     let begin = head(&admin).await;
-    admin.post_csv("/imports/hour_records?dry_run=true", hours_file(&["T1"], "file", 3)).await.expect(201);
+    admin.post_csv("/imports/hour-records?dry_run=true", hours_file(&["T1"], "file", 3)).await.expect(201);
     admin
         .post_csv(
-            "/imports/hour_records",
+            "/imports/hour-records",
             hours_file(&["T1"], "file", 3) + "T1,2025,国培,无学时,所,网络研修,,2025-06-01,2025-06-02,x\n",
         )
         .await
         .expect(422);
     assert_eq!(head(&admin).await, begin, "nothing was written");
-    admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 2500)).await.expect(201);
+    admin.post_csv("/imports/hour-records", hours_file(&["T1"], "file", 2500)).await.expect(201);
     let (changes, end) = pull(&admin, begin, 333, "").await;
     assert_eq!(positions(&changes), (begin + 1..=begin + 2500).collect::<Vec<_>>());
     let titles: Vec<_> = changes.iter().map(|change| change["data"]["title"].as_str().unwrap().to_owned()).collect();
     assert_eq!(titles, (0..2500).map(|row| format!("培训 file {row}")).collect::<Vec<_>>(), "in the order of the file");
-    admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 2500)).await.expect(201);
+    admin.post_csv("/imports/hour-records", hours_file(&["T1"], "file", 2500)).await.expect(201);
     assert_eq!(head(&admin).await, end, "repeating the import changes nothing");
 }
 

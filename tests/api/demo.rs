@@ -1,13 +1,10 @@
-//! The demonstration county, loaded as by `songjiao demo`.
+//! The demonstration county, loaded as `songjiao-demo` does it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use songjiao_api::{
-    config::FirstStart,
-    demo::{self, Outcome},
-    hours::hour_records::ledger,
-};
+use songjiao_api::{config::FirstStart, hours::hour_records::ledger};
+use songjiao_demo::{self as demo, Outcome};
 use songjiao_tests::{Session, TestApp};
 
 fn config() -> FirstStart {

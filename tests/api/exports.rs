@@ -229,7 +229,7 @@ async fn the_accept_header_decides_and_json_is_the_default() {
 async fn an_export_has_the_headers_of_its_import() {
     let county = County::start().await;
     for (list, kind) in
-        [("/organizations", "organizations"), ("/teachers", "teachers"), ("/hour-records", "hour_records")]
+        [("/organizations", "organizations"), ("/teachers", "teachers"), ("/hour-records", "hour-records")]
     {
         let (header, _) = csv(&county.admin, list).await;
         let template = Answer::of(county.admin.request(Method::GET, &format!("/imports/templates/{kind}.csv"))).await;
@@ -309,9 +309,9 @@ async fn the_annual_return_can_be_imported_elsewhere() {
     for number in ["T1", "T2"] {
         bureau.teacher_with(&bureau.me("/organization/id"), json!({ "teacher_no": number })).await;
     }
-    let report = bureau.post_csv("/imports/hour_records", returned).await.expect(201);
+    let report = bureau.post_csv("/imports/hour-records", returned).await.expect(201);
     assert_eq!(report["rows_imported"], 7);
-    let again = bureau.request(Method::POST, "/imports/hour_records").header(header::CONTENT_TYPE, XLSX).body(listed);
+    let again = bureau.request(Method::POST, "/imports/hour-records").header(header::CONTENT_TYPE, XLSX).body(listed);
     let report = Answer::of(again).await.expect(201);
     assert_eq!(report["rows_unchanged"], 7, "the list says the same of them");
     let records = bureau.all("/hour-records?sort=created").await;

@@ -93,14 +93,14 @@ fn form() -> Vec<u8> {
 #[actix_web::test]
 async fn a_workbook_with_titles_above_its_header_is_imported() {
     let (_app, admin) = with_teacher().await;
-    let report = send(&admin, "hour_records", XLSX, form()).await.expect(201);
+    let report = send(&admin, "hour-records", XLSX, form()).await.expect(201);
     assert_eq!((&report["rows_imported"], &report["format"]), (&json!(2), &json!("xlsx")));
     let records = admin.all("/hour-records?sort=created").await;
     let says = |name: &str| records.iter().map(|record| record[name].clone()).collect::<Vec<_>>();
     assert_eq!(says("hours"), [json!(40), json!(8.5)]);
     assert_eq!(says("starts_on"), ["2026-07-06", "2026-07-06"]);
     assert_eq!((says("level"), says("mode")), (vec![json!("national"); 2], vec![json!("online"); 2]));
-    let again = send(&admin, "hour_records", XLSX, form()).await.expect(201);
+    let again = send(&admin, "hour-records", XLSX, form()).await.expect(201);
     assert_eq!(again["rows_unchanged"], 2);
 }
 
@@ -133,7 +133,7 @@ async fn a_csv_saved_by_excel_in_gbk_is_imported() {
          T1,2026,校本研修,\"“校本”研修\",本校,其他,6,2026/9/1,2026/9/1,\r\n,,,,,,,,,\r\n,,,,,,,,,\r\n",
         HEADER.join(",")
     );
-    let report = send(&admin, "hour_records", "application/vnd.ms-excel", GB18030.encode(&text).0.into_owned()).await;
+    let report = send(&admin, "hour-records", "application/vnd.ms-excel", GB18030.encode(&text).0.into_owned()).await;
     let report = report.expect(201);
     assert_eq!((&report["rows_imported"], &report["encoding"]), (&json!(2), &json!("GB18030")));
     let records = admin.all("/hour-records?sort=created").await;
@@ -148,11 +148,11 @@ async fn text_may_be_separated_by_tabs_or_semicolons_and_be_utf_16() {
         ["T1", "２０２６年", "国培", "甲", "乙", "网络研修", "４", "2026.7.6", "20260710", key].map(str::to_owned)
     };
     let table = |separator: &str, key: &str| format!("{}\r\n{}\r\n", HEADER.join(separator), row(key).join(separator));
-    let semicolons = send(&admin, "hour_records", "text/csv", table(";", "E1")).await.expect(201);
+    let semicolons = send(&admin, "hour-records", "text/csv", table(";", "E1")).await.expect(201);
     assert_eq!(semicolons["rows_imported"], 1);
     let units = std::iter::once(0xFEFF).chain(table("\t", "E2").encode_utf16().collect::<Vec<_>>());
     let utf16: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
-    let report = send(&admin, "hour_records", "text/plain", utf16).await.expect(201);
+    let report = send(&admin, "hour-records", "text/plain", utf16).await.expect(201);
     assert_eq!((&report["rows_imported"], &report["encoding"]), (&json!(1), &json!("UTF-16")));
     let records = admin.all("/hour-records").await;
     assert!(records.iter().all(|record| record["training_year"] == 2026 && record["hours"] == 4));
@@ -168,27 +168,27 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 async fn a_file_may_be_gzipped_or_come_as_a_part_of_a_form() {
     let (_app, admin) = with_teacher().await;
     let file = |key: &str| format!("{}\nT1,2026,国培,甲,乙,网络研修,4,2026-07-06,2026-07-10,{key}\n", HEADER.join(","));
-    let report = send(&admin, "hour_records", "application/gzip", gzip(file("E1").as_bytes())).await.expect(201);
+    let report = send(&admin, "hour-records", "application/gzip", gzip(file("E1").as_bytes())).await.expect(201);
     assert_eq!(report["rows_imported"], 1);
     let form = format!(
         "--X\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n甲\r\n\
          --X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"学时.csv\"\r\nContent-Type: text/csv\r\n\r\n{}\r\n--X--\r\n",
         file("E2")
     );
-    let report = send(&admin, "hour_records", "multipart/form-data; boundary=X", form).await.expect(201);
+    let report = send(&admin, "hour-records", "multipart/form-data; boundary=X", form).await.expect(201);
     assert_eq!((&report["rows_imported"], &report["file_name"]), (&json!(1), &json!("学时.csv")));
     let empty = "--X\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\n甲\r\n--X--\r\n";
-    send(&admin, "hour_records", "multipart/form-data; boundary=X", empty).await.problem(422, "invalid");
-    send(&admin, "hour_records", "multipart/form-data; boundary=X", "--X\r\nnonsense").await.problem(400, "malformed");
+    send(&admin, "hour-records", "multipart/form-data; boundary=X", empty).await.problem(422, "invalid");
+    send(&admin, "hour-records", "multipart/form-data; boundary=X", "--X\r\nnonsense").await.problem(400, "malformed");
 }
 
 #[actix_web::test]
 async fn unknown_columns_are_ignored_on_request_and_reported() {
     let (_app, admin) = with_teacher().await;
     let file = format!("{},备注\nT1,2026,国培,甲,乙,网络研修,4,2026-07-06,2026-07-10,E1,无\n", HEADER.join(","));
-    let report = send(&admin, "hour_records", "text/csv", file.clone()).await.expect(422);
+    let report = send(&admin, "hour-records", "text/csv", file.clone()).await.expect(422);
     assert_eq!(fault(&report), (1, Some("备注"), "unknown_column"));
-    let report = send(&admin, "hour_records?unknown_columns=ignore", "text/csv", file).await.expect(201);
+    let report = send(&admin, "hour-records?unknown_columns=ignore", "text/csv", file).await.expect(201);
     assert_eq!((&report["rows_imported"], &report["unknown_columns"]), (&json!(1), &json!(["备注"])));
 }
 
@@ -230,7 +230,7 @@ async fn a_thousand_faults_of_every_kind_are_each_named_by_row_and_column() {
         file += &row.join(",");
         expected.push(json!([3 * at + 4, HEADER[column], code]));
     }
-    let answer = send(&admin, "hour_records", "text/csv", file).await;
+    let answer = send(&admin, "hour-records", "text/csv", file).await;
     let report = answer.expect(422);
     let found: Vec<_> =
         report["errors"].as_array().unwrap().iter().map(|e| json!([e["row"], e["column"], e["code"]])).collect();
@@ -248,7 +248,7 @@ async fn the_faulty_rows_are_returned_as_a_file_to_correct() {
         "{}\nT1,2026,国培,甲,乙,网络研修,4,2026-07-06,2026-07-10,E1\nT1,2026,国培,=1+1,乙,网络研修,0,2026-07-06,2026-07-10,E2\n",
         HEADER.join(",")
     );
-    let report = send(&admin, "hour_records", "text/csv", file).await.expect(422);
+    let report = send(&admin, "hour-records", "text/csv", file).await.expect(422);
     let path = format!("/imports/{}/errors.csv", report["id"].as_str().unwrap());
     let failed = admin.get(&path).await;
     let lines: Vec<_> = failed.text.lines().collect();
@@ -256,7 +256,7 @@ async fn the_faulty_rows_are_returned_as_a_file_to_correct() {
     assert_eq!(lines[1], "T1,2026,国培,'=1+1,乙,网络研修,0,2026-07-06,2026-07-10,E2,3,获得学时：学时必须大于 0");
     assert_eq!(lines.len(), 2, "only the faulty rows");
     let mended = failed.text.replace(",0,", ",6,");
-    let report = send(&admin, "hour_records", "text/csv", mended).await.expect(201);
+    let report = send(&admin, "hour-records", "text/csv", mended).await.expect(201);
     assert_eq!(report["rows_imported"], 1);
     assert_eq!(admin.all("/hour-records").await[0]["title"], "=1+1");
     let good = format!("/imports/{}/errors.csv", report["id"].as_str().unwrap());
@@ -273,7 +273,7 @@ async fn the_faulty_rows_are_returned_as_a_file_to_correct() {
 #[actix_web::test]
 async fn a_template_explains_itself_and_can_be_imported() {
     let (_app, admin) = with_teacher().await;
-    for kind in ["organizations", "teachers", "hour_records"] {
+    for kind in ["organizations", "teachers", "hour-records"] {
         let request = admin.request(Method::GET, &format!("/imports/templates/{kind}.xlsx"));
         let response = request.send().await.unwrap();
         assert_eq!(response.headers()[header::CONTENT_TYPE], XLSX);
@@ -317,25 +317,25 @@ async fn malicious_files_are_refused_within_the_limits() {
     let code = |report: &Value| fault(report).2.to_owned();
     for (name, megabytes) in [("xl/worksheets/sheet1.xml", 40), ("xl/sharedStrings.xml", 120), ("xl/workbook.xml", 40)]
     {
-        let report = send(&admin, "hour_records", XLSX, bomb(name, megabytes)).await.expect(422);
+        let report = send(&admin, "hour-records", XLSX, bomb(name, megabytes)).await.expect(422);
         assert_eq!(code(&report), "too_large", "{name}");
     }
     let whole = form();
     for length in [4, 100, whole.len() / 2, whole.len() - 30] {
-        let report = send(&admin, "hour_records", XLSX, whole[..length].to_vec()).await.expect(422);
+        let report = send(&admin, "hour-records", XLSX, whole[..length].to_vec()).await.expect(422);
         assert_eq!(code(&report), "damaged", "{length} bytes");
     }
     let endless = format!("{}\n\"{}", HEADER.join(","), "x".repeat(3 * 1024 * 1024));
-    let report = send(&admin, "hour_records", "text/csv", endless).await.expect(422);
+    let report = send(&admin, "hour-records", "text/csv", endless).await.expect(422);
     assert_eq!((fault(&report).0, code(&report)), (2, "row_too_long".to_owned()));
     let broken = gzip(HEADER.join(",").as_bytes());
     let report =
-        send(&admin, "hour_records", "application/gzip", broken[..broken.len() - 6].to_vec()).await.expect(422);
+        send(&admin, "hour-records", "application/gzip", broken[..broken.len() - 6].to_vec()).await.expect(422);
     assert_eq!(code(&report), "damaged");
     let report =
-        send(&admin, "hour_records", "text/csv", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec()).await.expect(422);
+        send(&admin, "hour-records", "text/csv", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec()).await.expect(422);
     assert_eq!(code(&report), "old_excel");
-    send(&admin, "hour_records", "application/pdf", "%PDF").await.problem(415, "unsupported_media_type");
+    send(&admin, "hour-records", "application/pdf", "%PDF").await.problem(415, "unsupported_media_type");
     assert!(admin.all("/hour-records").await.is_empty());
 }
 
@@ -349,7 +349,7 @@ async fn an_endless_body_is_cut_off_at_the_limit() {
         let stream = TcpStream::connect(host).await.unwrap();
         let (mut from, mut to) = stream.into_split();
         let head = format!(
-            "POST /api/v1/imports/hour_records HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
+            "POST /api/v1/imports/hour-records HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n\
              Content-Type: {media_type}\r\nTransfer-Encoding: chunked\r\n\r\n{:x}\r\n{begins}\r\n",
             begins.len()
         );

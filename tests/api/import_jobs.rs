@@ -43,7 +43,7 @@ async fn with_teacher() -> (TestApp, Session) {
 #[actix_web::test]
 async fn an_asynchronous_import_reports_at_its_location() {
     let (_app, admin) = with_teacher().await;
-    let answer = send_later(&admin, "/imports/hour_records", hours(50)).await;
+    let answer = send_later(&admin, "/imports/hour-records", hours(50)).await;
     assert_eq!(answer.headers["preference-applied"], "respond-async");
     let location = answer.headers["location"].to_str().unwrap().to_owned();
     let report = answer.expect(202);
@@ -54,7 +54,7 @@ async fn an_asynchronous_import_reports_at_its_location() {
     assert_eq!((&report["status"], &report["rows_imported"]), (&json!("imported"), &json!(50)));
     assert_eq!(admin.all("/hour-records").await.len(), 50);
     let faulty =
-        send_later(&admin, "/imports/hour_records?dry_run=true", hours(3).replace("国培", "世界级")).await.expect(202);
+        send_later(&admin, "/imports/hour-records?dry_run=true", hours(3).replace("国培", "世界级")).await.expect(202);
     let report = ended(&admin, faulty["id"].as_str().unwrap()).await;
     assert_eq!((&report["status"], &report["rows_failed"]), (&json!("rejected"), &json!(3)));
     assert_eq!(report["errors"].as_array().unwrap().len(), 3);
@@ -65,7 +65,7 @@ async fn an_asynchronous_import_reports_at_its_location() {
 async fn a_cancelled_import_writes_nothing() {
     let (_app, admin) = with_teacher().await;
     // These rows take far longer than two requests.
-    let report = send_later(&admin, "/imports/hour_records", hours(200_000)).await.expect(202);
+    let report = send_later(&admin, "/imports/hour-records", hours(200_000)).await.expect(202);
     let id = report["id"].as_str().unwrap();
     admin.act(&format!("/imports/{id}/cancel")).await.expect(202);
     let report = ended(&admin, id).await;
@@ -126,7 +126,7 @@ async fn only_those_who_see_an_import_can_cancel_it() {
     let (app, admin) = with_teacher().await;
     let school = admin.organization("school", &admin.me("/organization/id")).await;
     let clerk = app.user(&admin, Role::SchoolAdmin, &school).await;
-    let report = send_later(&admin, "/imports/hour_records", hours(1)).await.expect(202);
+    let report = send_later(&admin, "/imports/hour-records", hours(1)).await.expect(202);
     let id = report["id"].as_str().unwrap();
     clerk.act(&format!("/imports/{id}/cancel")).await.problem(404, "not_found");
     clerk.get(&format!("/imports/{id}/errors.csv")).await.problem(404, "not_found");
@@ -139,7 +139,7 @@ async fn a_large_file_under_an_idempotency_key_is_imported_once() {
     let file = hours(15_000);
     assert!(file.len() > 1024 * 1024, "larger than what is kept in memory");
     let send = |body: String| {
-        let request = admin.request(Method::POST, "/imports/hour_records").header("idempotency-key", "nightly");
+        let request = admin.request(Method::POST, "/imports/hour-records").header("idempotency-key", "nightly");
         Answer::of(request.header(header::CONTENT_TYPE, "text/csv").body(body))
     };
     let first = send(file.clone()).await.expect(201);
@@ -154,7 +154,7 @@ async fn a_large_file_under_an_idempotency_key_is_imported_once() {
 async fn an_asynchronous_import_under_an_idempotency_key_runs_once() {
     let (_app, admin) = with_teacher().await;
     let send = || {
-        let request = admin.request(Method::POST, "/imports/hour_records").header("idempotency-key", "nightly");
+        let request = admin.request(Method::POST, "/imports/hour-records").header("idempotency-key", "nightly");
         let request = request.header(header::CONTENT_TYPE, "text/csv").header("prefer", "respond-async");
         Answer::of(request.body(hours(3)))
     };

@@ -1,4 +1,5 @@
 use encoding_rs::GB18030;
+use reqwest::Method;
 use serde_json::{Value, json};
 use songjiao_api::hours::hour_records::ledger;
 use songjiao_tests::{Answer, Session, TestApp};
@@ -40,7 +41,7 @@ async fn hours_are_imported_counted_and_recognised_at_once() {
         "{HOURS_HEADER}T1,2025,国培,国培计划,东北师大,网络研修,40.5,2025-07-06,2025/7/10,E1\n\
          T1,2025,40,县级培训,进修学校,2,8,20250801,2025年8月2日,E2\nT2,2025,school,校本研修,本校,other,6,2025-09-01,2025-09-01,\n"
     );
-    let report = send(&admin, "hour_records", file.clone()).await.expect(201);
+    let report = send(&admin, "hour-records", file.clone()).await.expect(201);
     assert_eq!(counts(&report), json!(["imported", "UTF-8", 3, 3, 0, 0, 0]));
     assert_eq!(report["source"], "import");
     let records = admin.all(&format!("/hour-records?teacher_id={first}&sort=created")).await;
@@ -48,7 +49,7 @@ async fn hours_are_imported_counted_and_recognised_at_once() {
     assert_eq!((&records[1]["level"], &records[1]["mode"]), (&json!("county"), &json!("face_to_face")));
     let quota = admin.get(&format!("/teachers/{first}/quotas/2025")).await.expect(200);
     assert_eq!(quota["recognized_hours"], 48.5);
-    let again = send(&admin, "hour_records", file).await.expect(201);
+    let again = send(&admin, "hour-records", file).await.expect(201);
     assert_eq!(counts(&again), json!(["imported", "UTF-8", 3, 0, 0, 3, 0]), "the same file again changes nothing");
     assert_eq!(admin.all("/hour-records").await.len(), 3);
     assert!(app.db.read_now(ledger::verify_totals).unwrap().is_empty());
@@ -74,8 +75,8 @@ async fn an_import_is_all_or_nothing_and_names_each_broken_row() {
          T1,二〇二五,世界级,,乙,网络研修,8,2025-07-06,2025-07-10,E9\n\
          T2,2025,国培,甲,乙,网络研修,9,2025-07-06,2025-07-10,E1\n"
     );
-    let windows = send(&admin, "hour_records", file.replace('\n', "\r\n")).await.expect(422);
-    let report = send(&admin, "hour_records", file).await.expect(422);
+    let windows = send(&admin, "hour-records", file.replace('\n', "\r\n")).await.expect(422);
+    let report = send(&admin, "hour-records", file).await.expect(422);
     assert_eq!(windows["errors"], report["errors"], "whatever ends the lines");
     assert_eq!(counts(&report), json!(["rejected", "UTF-8", 10, 0, 0, 0, 9]));
     let fault = |row: i64, column: &str, code: &str| (row, column.to_owned(), code.to_owned());
@@ -107,7 +108,7 @@ async fn a_dry_run_checks_and_writes_nothing() {
     let admin = app.admin().await;
     two_teachers(&admin).await;
     let file = format!("{HOURS_HEADER}T1,2025,国培,甲,乙,网络研修,40,2025-07-06,2025-07-10,E1\n");
-    let report = send(&admin, "hour_records?dry_run=true", file).await.expect(201);
+    let report = send(&admin, "hour-records?dry_run=true", file).await.expect(201);
     assert_eq!(counts(&report), json!(["checked", "UTF-8", 1, 1, 0, 0, 0]));
     assert!(admin.all("/hour-records").await.is_empty());
 }
@@ -120,14 +121,14 @@ async fn files_in_gb18030_and_with_a_bom_are_understood() {
     let file =
         |key: &str| format!("{HOURS_HEADER}T1,2025,国培,国培计划,东北师大,网络研修,4,2025-07-06,2025-07-10,{key}\n");
     let gb = GB18030.encode(&file("E1")).0.into_owned();
-    let report = send(&admin, "hour_records", gb).await.expect(201);
+    let report = send(&admin, "hour-records", gb).await.expect(201);
     assert_eq!(counts(&report), json!(["imported", "GB18030", 1, 1, 0, 0, 0]));
     assert_eq!(admin.all("/hour-records").await[0]["institution"], "东北师大");
-    let report = send(&admin, "hour_records", format!("\u{feff}{}", file("E2"))).await.expect(201);
+    let report = send(&admin, "hour-records", format!("\u{feff}{}", file("E2"))).await.expect(201);
     assert_eq!(counts(&report), json!(["imported", "UTF-8", 1, 1, 0, 0, 0]));
-    let broken = send(&admin, "hour_records", vec![0x31, 0xFF, 0xFF, 0x31]).await.expect(422);
+    let broken = send(&admin, "hour-records", vec![0x31, 0xFF, 0xFF, 0x31]).await.expect(422);
     assert_eq!(faults(&broken)[0].2, "bad_encoding");
-    let empty = send(&admin, "hour_records", "").await.expect(422);
+    let empty = send(&admin, "hour-records", "").await.expect(422);
     assert_eq!(faults(&empty)[0].2, "empty");
 }
 
@@ -138,8 +139,8 @@ async fn columns_have_any_order_and_either_name_and_unknown_ones_are_reported() 
     two_teachers(&admin).await;
     let file = "hours,teacher_no,level,mode,title,institution,starts_on,ends_on,training_year\n\
                 8,T1,county,online,甲,乙,2025-07-06,2025-07-10,2025\n";
-    send(&admin, "hour_records", file).await.expect(201);
-    let report = send(&admin, "hour_records", "教师编号,培训年度,备注,培训年度\nT1,2025,,\n").await.expect(422);
+    send(&admin, "hour-records", file).await.expect(201);
+    let report = send(&admin, "hour-records", "教师编号,培训年度,备注,培训年度\nT1,2025,,\n").await.expect(422);
     let found = faults(&report);
     assert!(found.iter().all(|(row, ..)| *row == 1));
     let columns =
@@ -157,17 +158,17 @@ async fn a_record_that_differs_under_its_key_is_a_fault_or_supersedes() {
     let admin = app.admin().await;
     let (first, _) = two_teachers(&admin).await;
     let file = |hours: &str| format!("{HOURS_HEADER}T1,2025,国培,甲,乙,网络研修,{hours},2025-07-06,2025-07-10,E1\n");
-    send(&admin, "hour_records?source=province", file("40")).await.expect(201);
-    let report = send(&admin, "hour_records?source=province", file("50")).await.expect(422);
+    send(&admin, "hour-records?source=province", file("40")).await.expect(201);
+    let report = send(&admin, "hour-records?source=province", file("50")).await.expect(422);
     assert_eq!(faults(&report), [(2, "来源编号".to_owned(), "conflict".to_owned())]);
-    let report = send(&admin, "hour_records?source=province&on_conflict=supersede", file("50")).await.expect(201);
+    let report = send(&admin, "hour-records?source=province&on_conflict=supersede", file("50")).await.expect(201);
     assert_eq!(counts(&report), json!(["imported", "UTF-8", 1, 0, 1, 0, 0]));
     let records = admin.all("/hour-records?sort=created").await;
     let standing: Vec<_> = records.iter().map(|r| (r["status"].clone(), r["hours"].clone())).collect();
     assert_eq!(standing, [(json!("voided"), json!(40)), (json!("recognized"), json!(50))]);
     let quota = admin.get(&format!("/teachers/{first}/quotas/2025")).await.expect(200);
     assert_eq!(quota["recognized_hours"], 50);
-    let report = send(&admin, "hour_records", file("40")).await.expect(201);
+    let report = send(&admin, "hour-records", file("40")).await.expect(201);
     assert_eq!(report["rows_imported"], 1);
     assert_eq!(admin.all("/hour-records?suspected=true&status=pending").await.len(), 1, "another source waits");
     assert!(app.db.read_now(ledger::verify_totals).unwrap().is_empty());
@@ -183,11 +184,11 @@ async fn a_school_imports_its_own_teachers_hours_and_they_wait() {
     admin.teacher_with(&there, json!({ "teacher_no": "T2" })).await;
     let clerk = app.user(&admin, Role::SchoolAdmin, &here).await;
     let row = |no: &str| format!("{HOURS_HEADER}{no},2025,60,校本,本校,9,6,2025-07-06,2025-07-10,\n");
-    let report = send(&clerk, "hour_records", row("T2")).await.expect(422);
+    let report = send(&clerk, "hour-records", row("T2")).await.expect(422);
     assert_eq!(faults(&report)[0].2, "unknown_teacher");
-    send(&clerk, "hour_records?status=recognized", row("T1")).await.problem(403, "forbidden");
-    send(&clerk, "hour_records?on_conflict=supersede", row("T1")).await.problem(403, "forbidden");
-    send(&clerk, "hour_records", row("T1")).await.expect(201);
+    send(&clerk, "hour-records?status=recognized", row("T1")).await.problem(403, "forbidden");
+    send(&clerk, "hour-records?on_conflict=supersede", row("T1")).await.problem(403, "forbidden");
+    send(&clerk, "hour-records", row("T1")).await.expect(201);
     assert_eq!(clerk.all("/hour-records?status=pending").await.len(), 1);
     send(&clerk, "organizations", "单位编号,单位名称,单位类型\nX,甲,中小学\n").await.problem(403, "forbidden");
     assert_eq!(admin.all("/imports").await.len(), 2);
@@ -287,18 +288,49 @@ async fn teachers_are_imported_with_appointments_and_updated() {
 }
 
 #[actix_web::test]
+async fn the_former_path_of_hour_records_still_works_and_is_marked_deprecated() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    two_teachers(&admin).await;
+    let file = format!("{HOURS_HEADER}T1,2025,国培,甲,乙,网络研修,4,2025-07-06,2025-07-10,E1\n");
+    let deprecated = |answer: &Answer| {
+        let since = answer.headers.get("deprecation").map(|value| value.to_str().unwrap());
+        since.map(|since| since.strip_prefix('@').expect("RFC 9745").parse::<i64>().expect("a Unix time"))
+    };
+    let former = send(&admin, "hour_records?dry_run=true", file.clone()).await;
+    assert!(deprecated(&former).is_some());
+    former.expect(201);
+    let faulty = send(&admin, "hour_records?source=project", file.clone()).await;
+    assert!(deprecated(&faulty).is_some());
+    faulty.problem(422, "invalid");
+    let current = send(&admin, "hour-records", file).await;
+    assert_eq!(deprecated(&current), None);
+    current.expect(201);
+    for extension in ["csv", "xlsx"] {
+        let template = |name| admin.request(Method::GET, &format!("/imports/templates/{name}.{extension}")).send();
+        let former = template("hour_records").await.unwrap();
+        assert_eq!(former.status(), 200);
+        assert!(former.headers().contains_key("deprecation"));
+        assert!(!template("hour-records").await.unwrap().headers().contains_key("deprecation"));
+    }
+    let document = admin.get("/openapi.json").await.expect(200);
+    assert_eq!(document["paths"]["/api/v1/imports/hour_records"]["post"]["deprecated"], true);
+    assert_eq!(document["paths"]["/api/v1/imports/hour-records"]["post"].get("deprecated"), None);
+}
+
+#[actix_web::test]
 async fn a_template_has_the_columns_and_nothing_else() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
-    let answer = admin.get("/imports/templates/hour_records.csv").await;
+    let answer = admin.get("/imports/templates/hour-records.csv").await;
     assert_eq!(answer.text.trim(), format!("\u{feff}{HOURS_HEADER}").trim());
-    assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"hour_records.csv\"");
+    assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"hour-records.csv\"");
     admin.get("/imports/templates/palaces.csv").await.problem(404, "not_found");
-    let json = admin.post("/imports/hour_records", json!({})).await;
+    let json = admin.post("/imports/hour-records", json!({})).await;
     json.problem(415, "unsupported_media_type");
     admin.post("/imports/palaces", json!({})).await.problem(405, "method_not_allowed");
     let large = format!("{HOURS_HEADER}{}", "T1,2025,国培,甲,乙,网络研修,4,2025-07-06,2025-07-10,\n".repeat(8000));
-    let report = send(&admin, "hour_records", large).await.expect(422);
+    let report = send(&admin, "hour-records", large).await.expect(422);
     assert_eq!((report["errors"].as_array().unwrap().len(), &report["rows_failed"]), (1000, &json!(8000)));
 }
 
@@ -313,7 +345,7 @@ async fn values_are_recognised_by_common_synonyms() {
         .enumerate()
         .map(|(at, (level, mode))| format!("T1,2025,{level},培训{at},进修学校,{mode},8,2025-07-06,2025-07-07,W{at}\n"))
         .collect();
-    send(&admin, "hour_records", format!("{HOURS_HEADER}{}", rows.concat())).await.expect(201);
+    send(&admin, "hour-records", format!("{HOURS_HEADER}{}", rows.concat())).await.expect(201);
     let records = admin.all("/hour-records?sort=created").await;
     let understood: Vec<_> = records.iter().map(|record| (&record["level"], &record["mode"])).collect();
     let expected = [

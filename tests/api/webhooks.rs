@@ -316,7 +316,7 @@ async fn every_row_of_a_large_import_is_delivered_once() {
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T1" })).await;
     webhook(&admin, &receiver, json!({ "types": ["hour_record.recorded"] })).await;
     receiver.reply_with_statuses(&[500; 300]);
-    admin.post_csv("/imports/hour_records", hours_file(&["T1"], "file", 1200)).await.expect(201);
+    admin.post_csv("/imports/hour-records", hours_file(&["T1"], "file", 1200)).await.expect(201);
     let messages = receiver.wait_for(1500).await;
     let titles: std::collections::HashSet<_> =
         messages.iter().map(|message| message.json()["data"]["data"]["title"].as_str().unwrap().to_owned()).collect();

@@ -54,7 +54,7 @@ async fn a_client_killed_at_any_moment_ends_with_the_same_totals() {
     for round in 0..kills {
         let mut running = client(&server, &key, &copy, false);
         let file = hours_file(&teachers, &format!("round-{round}"), rows);
-        let report = machine.post_csv("/imports/hour_records", file).await.expect(201);
+        let report = machine.post_csv("/imports/hour-records", file).await.expect(201);
         assert_eq!(report["rows_imported"], rows);
         if round % 3 == 0 {
             let voided =

@@ -20,7 +20,7 @@ const RECORDS_EACH: usize = 5;
 /// Sends an import; returns its status and report, or `None` if the connection broke.
 async fn send(machine: &Session, name: &str, file: String) -> Option<(u16, Value)> {
     let answer = machine
-        .request(Method::POST, &format!("/imports/hour_records?source={name}"))
+        .request(Method::POST, &format!("/imports/hour-records?source={name}"))
         .header(header::CONTENT_TYPE, "text/csv")
         .header("idempotency-key", name)
         .body(file)

@@ -37,7 +37,7 @@ async fn a_failing_receiver_gets_every_event_across_restarts() {
         "name": "省平台", "url": receiver.url, "organization_id": admin.me("/organization/id"), "types": ["hour_record.recorded"],
     });
     let hook = admin.post("/webhooks", new).await.expect(201);
-    machine.post_csv("/imports/hour_records", hours_file(&teachers, "events", events)).await.expect(201);
+    machine.post_csv("/imports/hour-records", hours_file(&teachers, "events", events)).await.expect(201);
     for kill in 1..=kills {
         // Spread over all deliveries.
         let reached = events * kill / (kills + 1);

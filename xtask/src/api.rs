@@ -25,6 +25,15 @@ pub fn build(project: &Project, profile: &str) -> Result<PathBuf> {
     executable(cargo.args(["--profile", profile, "--package", "songjiao-api", "--bin", BINARY]), BINARY)
 }
 
+/// Builds the server and, beside it, the program that loads the demonstration county.
+///
+/// # Errors
+/// When they do not compile.
+pub fn build_with_demo(project: &Project, profile: &str) -> Result<PathBuf> {
+    let packages = ["--package", "songjiao-api", "--package", "songjiao-demo", "--bins"];
+    executable(project.cargo("build").args(["--profile", profile]).args(packages), BINARY)
+}
+
 /// Builds the server as the tests do.
 ///
 /// # Errors
@@ -42,11 +51,9 @@ pub fn build_client(project: &Project) -> Result<PathBuf> {
     executable(project.cargo_product("build").args(["--example", CLIENT]), CLIENT)
 }
 
-/// The command that loads the demonstration county into an empty database.
+/// The command that loads the demonstration county into an empty database, built by [`build_with_demo`].
 pub fn demo(songjiao: &Path) -> Command {
-    let mut command = Command::new(songjiao);
-    command.arg("demo");
-    command
+    Command::new(songjiao.with_file_name("songjiao-demo"))
 }
 
 fn executable(cargo: &mut Command, target: &str) -> Result<PathBuf> {

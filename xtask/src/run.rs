@@ -26,7 +26,7 @@ pub fn run(project: &Project, options: &Options) -> Result<()> {
     let mut web = Command::new(std::env::current_exe()?);
     web.args(["build-web", "--dev", "--out"]).arg(&dist).current_dir(&project.root);
     let web = Background::start(web)?;
-    let songjiao = steps.step("API", || api::build(project, api::QUICK))?;
+    let songjiao = steps.step("API", || api::build_with_demo(project, api::QUICK))?;
     if !options.no_demo {
         steps.step("Demonstration data", || cmd::run(api::demo(&songjiao).current_dir(&project.root)))?;
     }

@@ -61,7 +61,7 @@ pub async fn problems<B: MessageBody + 'static>(
         Some(error) => {
             let mut problem = render(&http, error, &id);
             // Without these, pages of other origins could read every response but problems.
-            for (name, value) in response.headers().iter().filter(|(name, _)| is_cors(name)) {
+            for (name, value) in response.headers().iter().filter(|(name, _)| is_kept(name)) {
                 problem.headers_mut().append(name.clone(), value.clone());
             }
             problem
@@ -85,8 +85,9 @@ pub async fn problems<B: MessageBody + 'static>(
     Ok(response)
 }
 
-fn is_cors(name: &header::HeaderName) -> bool {
-    name == header::VARY || name.as_str().starts_with("access-control-")
+/// Returns whether an error keeps a header that a layer within has set.
+fn is_kept(name: &header::HeaderName) -> bool {
+    name == header::VARY || name == "deprecation" || name.as_str().starts_with("access-control-")
 }
 
 fn render(request: &HttpRequest, error: &actix_web::Error, id: &str) -> HttpResponse {

@@ -1,4 +1,4 @@
-//! API keys 接口密钥: machines that call the API, within an organization and with some permissions.
+//! API keys 接口密钥: access for machines, limited to an organization and to some permissions.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,18 +9,21 @@ use crate::{
     organizations::OrganizationRef, validate,
 };
 
-/// How every secret begins, so that one that lies where it should not is recognised.
+/// The prefix of every secret, by which leaked ones are recognised.
 pub const SECRET_MARK: &str = "sjk_";
-/// Hours for which the secret before a rotation is still good, unless the caller says otherwise.
+/// The default overlap of a rotation, in hours.
 pub const OVERLAP_DEFAULT: i64 = 24;
-/// … and at most.
+/// The longest overlap of a rotation, in hours.
 pub const OVERLAP_MAX: i64 = 168;
 
 wire_enum! {
-    /// Whether a key opens anything.
+    /// The status of an API key.
     ApiKeyStatus {
+        /// The key grants access.
         Active = "active", "有效";
+        /// The key is past its expiry.
         Expired = "expired", "已过期";
+        /// The key was ended by an administrator.
         Revoked = "revoked", "已吊销";
     }
 }
@@ -29,99 +32,110 @@ wire_enum! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKeyView {
+    /// The key's id.
     pub id: ApiKeyId,
+    /// The key's name.
     #[cfg_attr(feature = "openapi", schema(example = "吉林省教师培训平台"))]
     pub name: String,
-    /// What the key sees: this organization and those below.
+    /// The organization whose data the key sees, with those below.
     pub organization: OrganizationRef,
-    /// What the key may do.
+    /// The permissions of the key.
     #[cfg_attr(feature = "openapi", schema(example = json!(["hours.read", "hours.submit"])))]
     pub scopes: Vec<Permission>,
+    /// The present status.
     pub status: ApiKeyStatus,
-    /// After which the key opens nothing; `null` is never.
+    /// When the key expires; `null` for never.
     #[cfg_attr(feature = "openapi", schema(example = "2027-08-31T15:59:59Z"))]
     pub expires_at: Option<DateTime<Utc>>,
-    /// To the minute.
+    /// The last use, to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
-    /// The secrets that are good now, the newest first: two during a rotation.
+    /// The valid secrets, the newest first: two during a rotation.
     pub secrets: Vec<ApiKeySecretView>,
+    /// The name of the user who created the key.
     #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
     pub created_by_name: String,
+    /// When the key was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
-    /// Counts the changes; the ETag is made of it.
+    /// Increases with every change; also the ETag.
     pub version: i32,
+    /// When the key was created.
     pub created_at: DateTime<Utc>,
+    /// When the key was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
-/// What may be known of a secret.
+/// The public part of a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApiKeySecretView {
-    /// How the secret begins.
+    /// The beginning of the secret.
     #[cfg_attr(feature = "openapi", schema(example = "sjk_4f9a02c7d1e8"))]
     pub prefix: String,
+    /// When the secret was issued.
     pub created_at: DateTime<Utc>,
-    /// When the newer one takes over for good; `null` of the newest.
+    /// When the secret ends; `null` for the newest.
     #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
     pub ends_at: Option<DateTime<Utc>>,
 }
 
-/// A key with its new secret.
+/// An API key with its new secret.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssuedApiKey {
+    /// The key.
     #[serde(flatten)]
     pub key: ApiKeyView,
-    /// Shown this once. `null` where the answer is given again for the same `Idempotency-Key`.
+    /// The secret, shown this once; `null` if the answer is repeated for the same `Idempotency-Key`.
     #[cfg_attr(feature = "openapi", schema(example = "sjk_4f9a02c7d1e8_Wm8rT2nQxVbZc5uYd0kLhJ3sGf7pAe1oIi6tRq9XwUM"))]
     pub secret: Option<String>,
 }
 
-/// A new key.
+/// A new API key.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateApiKey {
+    /// The key's name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "吉林省教师培训平台", min_length = 1, max_length = 64))]
     pub name: String,
-    /// What the key sees: this organization and those below.
+    /// The organization whose data the key sees, with those below.
     pub organization_id: OrganizationId,
-    /// What the key may do: no more than its maker may, and neither accounts nor keys.
+    /// The permissions of the key: those of the caller at most, and none over accounts and keys.
     #[validate(length(min = 1, max = 64))]
     #[cfg_attr(
         feature = "openapi",
         schema(example = json!(["hours.read", "hours.submit"]), min_items = 1, max_items = 64)
     )]
     pub scopes: Vec<Permission>,
-    /// In the future; without one, until it is revoked.
+    /// When the key expires, in the future; never by default.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "2027-08-31T15:59:59Z"))]
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Changes of a key; what is absent stays. Where the key sees and what it may do stays for good.
+/// Changes of an API key; absent fields stay. The organization and the scopes cannot change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateApiKey {
+    /// The new name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "省平台推送", min_length = 1, max_length = 64))]
     pub name: Option<String>,
-    /// In the future; `null` is never.
+    /// When the key expires, in the future; `null` for never.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<DateTime<Utc>>, example = "2027-12-31T15:59:59Z"))]
     pub expires_at: Patch<DateTime<Utc>>,
 }
 
-/// How one secret takes over from the other.
+/// The rotation of an API key's secret.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotateApiKey {
-    /// Hours for which the present secret is still good, by default 24; 0 ends it at once.
+    /// The hours for which the present secret stays valid, by default 24; 0 ends it at once.
     #[validate(range(min = 0, max = "OVERLAP_MAX"))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = 24, minimum = 0, maximum = 168))]
@@ -129,23 +143,28 @@ pub struct RotateApiKey {
 }
 
 wire_enum! {
-    /// What a list of keys is sorted by.
+    /// The order of a list of API keys.
     ApiKeySort {
+        /// By name, ascending.
         Name = "name", "名称升序";
+        /// By name, descending.
         NameDesc = "-name", "名称降序";
+        /// The latest first.
         CreatedDesc = "-created", "创建时间降序";
+        /// The oldest first.
         Created = "created", "创建时间升序";
     }
 }
 
 list_query! {
-    /// What a list of keys can be asked for.
+    /// The parameters of the list of API keys.
     ApiKeyQuery {
         /// Part of the name
         q: String,
+        /// Keys with this status
         #[param(inline)]
         status: ApiKeyStatus,
-        /// Keys of right this organization
+        /// Keys of this organization and those below
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
     }

@@ -1,5 +1,4 @@
-//! The change feed 变更流: what happened to organizations, teachers, projects, hours and lessons,
-//! in the one order in which it happened.
+//! The change feed 变更流: all changes of organizations, teachers, projects, hours and lessons, in order.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,26 +9,33 @@ use crate::{
     lessons::LessonView, organizations::OrganizationView, projects::ProjectView, teachers::TeacherView,
 };
 
-/// Changes of one answer unless the caller says otherwise …
+/// The default number of changes in an answer.
 pub const CHANGES_DEFAULT: i64 = 500;
-/// … and at most.
+/// The largest number of changes in an answer.
 pub const CHANGES_MAX: i64 = 5000;
 
 wire_enum! {
-    /// What changes are about.
+    /// The type of a changed entity.
     ChangeEntity {
+        /// An organization.
         Organization = "organization", "单位";
+        /// A teacher.
         Teacher = "teacher", "教师";
+        /// A project.
         Project = "project", "培训项目";
+        /// A participant of a project.
         Enrollment = "enrollment", "参培学员";
+        /// An hour record.
         HourRecord = "hour_record", "学时记录";
+        /// A lesson.
         Lesson = "lesson", "课例";
+        /// A certification of a lesson.
         Certification = "certification", "三课认定";
     }
 }
 
 impl ChangeEntity {
-    /// What who is told of such changes has to be allowed.
+    /// Returns the permission that reading such changes needs.
     pub fn permission(self) -> Permission {
         match self {
             Self::Organization => Permission::OrganizationsRead,
@@ -42,37 +48,51 @@ impl ChangeEntity {
 }
 
 wire_enum! {
-    /// What happened.
+    /// The type of a change.
     ChangeType {
+        /// An organization was created.
         OrganizationCreated = "organization.created", "新增单位";
+        /// An organization was changed.
         OrganizationUpdated = "organization.updated", "变更单位";
+        /// An organization was deleted.
         OrganizationDeleted = "organization.deleted", "删除单位";
+        /// A teacher was added.
         TeacherCreated = "teacher.created", "新增教师";
-        /// Also a transfer to another school.
+        /// A teacher was changed or transferred.
         TeacherUpdated = "teacher.updated", "变更教师";
+        /// A project was created.
         ProjectCreated = "project.created", "新增项目";
-        /// Also of its phases, and its being published, started, completed or cancelled.
+        /// A project, its phases or its status was changed.
         ProjectUpdated = "project.updated", "变更项目";
+        /// A project was deleted.
         ProjectDeleted = "project.deleted", "删除项目";
+        /// A teacher was nominated for a project.
         EnrollmentCreated = "enrollment.created", "选派学员";
+        /// The status of a participant was changed.
         EnrollmentUpdated = "enrollment.updated", "变更学员状态";
-        /// Pending, or recognised at once.
+        /// Hours were recorded, as pending or recognised.
         HourRecordRecorded = "hour_record.recorded", "登记学时";
+        /// Hours were recognised.
         HourRecordRecognized = "hour_record.recognized", "认定学时";
+        /// Hours were rejected.
         HourRecordRejected = "hour_record.rejected", "退回学时";
+        /// Hours were voided.
         HourRecordVoided = "hour_record.voided", "作废学时";
+        /// A lesson was entered.
         LessonCreated = "lesson.created", "新增课例";
-        /// Also its grade.
+        /// A lesson was changed or graded.
         LessonUpdated = "lesson.updated", "变更课例";
+        /// A lesson was deleted.
         LessonDeleted = "lesson.deleted", "删除课例";
+        /// A certification was applied for.
         CertificationCreated = "certification.created", "申请认定";
-        /// Reviewed, decided, superseded by a higher award, or revoked.
+        /// A certification was reviewed, decided, superseded by a higher award, or revoked.
         CertificationUpdated = "certification.updated", "变更认定";
     }
 }
 
 impl ChangeType {
-    /// What it is about.
+    /// Returns the type of the changed entity.
     pub fn entity(self) -> ChangeEntity {
         match self {
             Self::OrganizationCreated | Self::OrganizationUpdated | Self::OrganizationDeleted => {
@@ -90,7 +110,7 @@ impl ChangeType {
         }
     }
 
-    /// Understands what `types` of a feed may hold: one type, or an entity for all of its types.
+    /// Returns the types that a part of the parameter `types` means: one type, or all types of an entity.
     pub fn matching(text: &str) -> Vec<Self> {
         let text = text.trim();
         let whole = ChangeEntity::from_identifier(text);
@@ -102,62 +122,70 @@ impl ChangeType {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangeView {
-    /// Its place in the order of all changes: each greater than the one before, not always by one.
+    /// The position in the feed: ascending, with gaps.
     #[cfg_attr(feature = "openapi", schema(example = 48_213))]
     pub seq: i64,
+    /// The type of the change.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "openapi", schema(example = "hour_record.voided"))]
     pub kind: ChangeType,
-    /// Of what changed.
+    /// The id of the changed entity.
     pub id: Uuid,
+    /// When the change happened.
     pub at: DateTime<Utc>,
-    /// What changed, as it is when the feed is read; `null` where it was deleted.
+    /// The entity as it is when the feed is read; `null` if it was deleted.
     pub data: Option<ChangedData>,
 }
 
-/// What changed, as its own resource shows it.
+/// A changed entity, as its own resource shows it.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(untagged)]
 pub enum ChangedData {
+    /// An organization.
     Organization(Box<OrganizationView>),
+    /// A teacher.
     Teacher(Box<TeacherView>),
+    /// A project.
     Project(Box<ProjectView>),
+    /// A participant.
     Enrollment(Box<EnrollmentView>),
+    /// An hour record.
     HourRecord(Box<HourRecordView>),
+    /// A lesson.
     Lesson(Box<LessonView>),
+    /// A certification.
     Certification(Box<CertificationView>),
 }
 
-/// Changes after a place in the feed.
+/// The changes after a position in the feed.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangePage {
-    /// In their order.
+    /// In ascending order of `seq`.
     pub items: Vec<ChangeView>,
-    /// Where to go on: the `after` of the next request. It moves also past changes that the caller is
-    /// not told of.
+    /// The `after` of the next request. It also passes changes that are not visible to the caller.
     #[cfg_attr(feature = "openapi", schema(example = 48_213))]
     pub next_after: i64,
-    /// The last change there is: the caller has all of them once `next_after` is this.
+    /// The position of the last change: the caller has all changes once `next_after` equals it.
     #[cfg_attr(feature = "openapi", schema(example = 48_213))]
     pub head: i64,
 }
 
-/// What the feed can be asked for.
+/// The parameters of the feed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeQuery {
-    /// `next_after` of the page before; 0, the default, for everything from the beginning
+    /// `next_after` of the previous answer; by default 0, for all changes
     #[cfg_attr(feature = "openapi", param(minimum = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<i64>,
-    /// What to be told of, separated by commas: types such as `hour_record.voided`, or `hour_record` for all types
-    /// of it; by default all that the caller may read
+    /// Types of changes separated by commas, such as `hour_record.voided`, or `hour_record` for all types of an entity;
+    /// by default all that the caller may read
     #[serde(skip_serializing_if = "Option::is_none")]
     pub types: Option<String>,
-    /// Changes at most, by default 500
+    /// The most changes of the answer, by default 500
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 5000))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,

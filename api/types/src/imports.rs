@@ -1,28 +1,41 @@
-//! Bulk imports 批量导入: all rows or none, with a report that names every fault.
+//! Bulk imports 批量导入: all rows of a file or none, with a report that names every fault.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{Column, ImportId, Permission, Tabular, UserId, WireEnum, column, hour_records::HourRecordStatus};
 
-/// Faults that a report lists; `rows_failed` counts the rows of all.
+/// The most faults that a report lists.
 pub const MAX_ERRORS: usize = 1000;
 
 wire_enum! {
-    /// What an import holds.
+    /// The kind of rows that an import has.
     ImportKind {
+        /// Organizations.
         Organizations = "organizations", "单位";
+        /// Teachers.
         Teachers = "teachers", "教师";
+        /// Hour records.
         HourRecords = "hour_records", "学时记录";
+        /// Participants of projects.
         Enrollments = "enrollments", "参培学员";
+        /// Attendance of activities.
         Attendance = "attendance", "考勤";
+        /// Lessons.
         Lessons = "lessons", "课例";
     }
 }
 
 impl ImportKind {
-    /// What somebody needs besides [`Permission::ImportsWrite`]: what one of the kind asks for,
-    /// many do.
+    /// Returns the kind's name in paths, in kebab case.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::HourRecords => "hour-records",
+            kind => kind.as_str(),
+        }
+    }
+
+    /// Returns the permission that an import of the kind needs besides [`Permission::ImportsWrite`].
     pub fn permission(self) -> Permission {
         match self {
             Self::Organizations => Permission::OrganizationsWrite,
@@ -36,84 +49,84 @@ impl ImportKind {
 }
 
 wire_enum! {
-    /// What came of an import.
+    /// The status of an import.
     ImportStatus {
-        /// Every row is in.
+        /// All rows were imported.
         Imported = "imported", "已导入";
-        /// A dry run found nothing wrong; nothing was written.
+        /// A dry run found no fault; nothing was written.
         Checked = "checked", "检查通过";
-        /// There are faults; nothing was written.
+        /// The file has faults; nothing was written.
         Rejected = "rejected", "有错误，未导入";
-        /// Taken for later (`Prefer: respond-async`); it waits for its turn.
+        /// Waiting to run in the background (`Prefer: respond-async`).
         Queued = "queued", "排队中";
-        /// Being read; `progress` tells how far it is.
+        /// Running; see `progress`.
         Running = "running", "导入中";
-        /// Called off; nothing was written.
+        /// Cancelled; nothing was written.
         Cancelled = "cancelled", "已取消";
-        /// Broken off by the platform; nothing was written, and `message` says why.
+        /// Failed on the platform; nothing was written, and `message` has the reason.
         Failed = "failed", "未完成";
     }
 }
 
 impl ImportStatus {
-    /// Whether nothing more will come of the import.
+    /// Returns whether the import has ended.
     pub fn is_final(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
     }
 }
 
 wire_enum! {
-    /// What to do with columns that the kind does not know.
+    /// The treatment of unknown columns.
     UnknownColumns {
-        /// They are faults.
+        /// Unknown columns are faults.
         Reject = "reject", "报错";
-        /// They are passed over, and reported.
+        /// Unknown columns are ignored and reported.
         Ignore = "ignore", "忽略";
     }
 }
 
 wire_enum! {
-    /// What to do with an hour record that differs from the one there under its key.
+    /// The treatment of an hour record that differs from the existing one under its key.
     OnConflict {
-        /// The row is a fault.
+        /// The row or item is at fault.
         Reject = "reject", "报错";
-        /// The old record is voided and the new one recorded.
+        /// The existing record is voided and the new one recorded.
         Supersede = "supersede", "作废旧记录后登记";
     }
 }
 
-/// A fault in one row.
+/// A fault of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportError {
-    /// As the spreadsheet counts: the header is row 1.
+    /// The spreadsheet's row number: the header is row 1.
     #[cfg_attr(feature = "openapi", schema(example = 17))]
     pub row: i64,
-    /// The column, as the file's header names it; `null` where the row as a whole is at fault.
+    /// The file's header of the column; `null` if the row as a whole is at fault.
     #[cfg_attr(feature = "openapi", schema(example = "获得学时"))]
     pub column: Option<String>,
-    /// What stands there.
+    /// The cell's content.
     #[cfg_attr(feature = "openapi", schema(example = "0.05"))]
     pub value: Option<String>,
     /// The stable code of the fault.
     #[cfg_attr(feature = "openapi", schema(example = "bad_hours"))]
     pub code: String,
-    /// What is wrong with it, for people.
+    /// The description of the fault.
     #[cfg_attr(feature = "openapi", schema(example = "学时最多一位小数"))]
     pub message: String,
 }
 
-/// What stands in a file, as far as a dry run shows it: its first rows, and those at fault.
+/// The preview of a file in a dry run: its first rows and its faulty rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportPreview {
-    /// Where the header stands, as the spreadsheet counts.
+    /// The spreadsheet's row number of the header.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub header_row: i64,
-    /// The header, as the file has it; the first 50 columns.
+    /// The file's header, the first 50 columns.
     #[cfg_attr(feature = "openapi", schema(example = json!(["教师编号", "姓名"])))]
     pub columns: Vec<String>,
-    /// The first 20 rows, and the first 200 of those at fault.
+    /// The first 20 rows and the first 200 faulty ones.
     pub rows: Vec<ImportPreviewRow>,
 }
 
@@ -121,21 +134,21 @@ pub struct ImportPreview {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportPreviewRow {
-    /// As the spreadsheet counts.
+    /// The spreadsheet's row number.
     #[cfg_attr(feature = "openapi", schema(example = 17))]
     pub row: i64,
-    /// A cell for each column, long ones cut. ID numbers are masked.
+    /// The cells, one for each column. Long ones are cut, ID numbers masked.
     #[cfg_attr(feature = "openapi", schema(example = json!(["T0001", "王秀兰"])))]
     pub cells: Vec<String>,
 }
 
-/// How far an import is.
+/// The progress of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportProgress {
-    /// Rows checked, and where nothing was wrong so far, written.
+    /// The number of processed rows.
     pub rows: i64,
-    /// Of the file, in per cent.
+    /// The processed part of the file, in per cent.
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     pub percent: i32,
 }
@@ -144,93 +157,100 @@ pub struct ImportProgress {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportReport {
+    /// The import's id.
     pub id: ImportId,
+    /// The kind of rows.
     pub kind: ImportKind,
+    /// The present status.
     pub status: ImportStatus,
-    /// The file's name, where the sender told it.
+    /// The file's name, if the client sent it.
     pub file_name: Option<String>,
-    /// `csv` or `xlsx`, as found.
+    /// The detected format: `csv` or `xlsx`.
     #[cfg_attr(feature = "openapi", schema(example = "csv"))]
     pub format: String,
-    /// `UTF-8`, `UTF-16` or `GB18030`, as found.
+    /// The detected encoding: `UTF-8`, `UTF-16` or `GB18030`.
     #[cfg_attr(feature = "openapi", schema(example = "UTF-8"))]
     pub encoding: String,
-    /// The records' source, of hour records.
+    /// The source of hour records.
     pub source: Option<String>,
+    /// Whether the file was only checked.
     pub dry_run: bool,
-    /// Rows with data: the header and blank lines apart.
+    /// The number of rows with data, without the header and blank lines.
     pub rows_total: i64,
-    /// New; of a dry run, what would be. None of a rejected file.
+    /// The number of new rows, or in a dry run of rows to be added; 0 for a rejected file.
     pub rows_imported: i64,
-    /// Changed; of hour records, superseded.
+    /// The number of updated rows; for hour records, of superseded ones.
     pub rows_updated: i64,
-    /// There already, and equal.
+    /// The number of rows that exist and are equal.
     pub rows_unchanged: i64,
-    /// With at least one fault. `GET /imports/{id}/errors.csv` has them, to be mended.
+    /// The number of rows with at least one fault; see `GET /imports/{id}/errors.csv`.
     pub rows_failed: i64,
-    /// All faults, of which `errors` lists the first.
+    /// The number of all faults, of which `errors` lists the first.
     pub errors_total: i64,
-    /// Columns that were passed over, with `unknown_columns=ignore`.
+    /// The columns that were ignored, with `unknown_columns=ignore`.
     #[serde(default)]
     pub unknown_columns: Vec<String>,
-    /// While it runs.
+    /// The progress of a running import.
     pub progress: Option<ImportProgress>,
-    /// Why it was broken off.
+    /// The reason of a failed import.
     pub message: Option<String>,
-    /// In the order of the rows; the first 1,000. In a list, left out.
+    /// The first 1,000 faults, in row order; left out in lists.
     #[serde(default)]
     pub errors: Vec<ImportError>,
-    /// Of a dry run; in a list, left out.
+    /// The preview of a dry run; left out in lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<ImportPreview>,
+    /// The user who sent the file.
     pub created_by: UserId,
+    /// When the file was received.
     pub created_at: DateTime<Utc>,
-    /// When it ended; `null` while it waits or runs.
+    /// When the import ended; `null` while it waits or runs.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
 list_query! {
-    /// What a list of imports can be asked for.
+    /// The parameters of the list of imports.
     ImportQuery {
+        /// Imports of this kind
         #[param(inline)]
         kind: ImportKind,
     }
 }
 
-/// How a file of hour records is to be taken.
+/// The parameters of an import of hour records.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct HourImportOptions {
-    /// Check only
+    /// Check the file without importing it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
-    /// Of columns that the kind does not know; by default faults
+    /// The treatment of unknown columns; by default `reject`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_columns: Option<UnknownColumns>,
-    /// Who tells of the records, by default `import`
+    /// The source of the records, by default `import`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// `pending` holds back what would be recognised at once
+    /// The status of new records; by default `recognized` if the caller may recognise hours, else `pending`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<HourRecordStatus>,
-    /// Of a record that is there and differs; by default a fault
+    /// The treatment of existing records that differ; by default `reject`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_conflict: Option<OnConflict>,
 }
 
-/// How a file is to be taken.
+/// The parameters of an import.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ImportOptions {
-    /// Check only
+    /// Check the file without importing it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
-    /// Of columns that the kind does not know; by default faults
+    /// The treatment of unknown columns; by default `reject`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_columns: Option<UnknownColumns>,

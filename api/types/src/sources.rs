@@ -1,55 +1,58 @@
-//! Sources 学时来源: platforms that push hour records under keys of their own.
+//! Sources 学时来源: platforms that push hour records under their own keys.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{FieldError, HourRecordId, TeacherId, hour_records::HourRecordStatus, imports::OnConflict};
 
-/// Items that one request may push.
+/// The most items of a request.
 pub const MAX_ITEMS: usize = 5000;
 
 wire_enum! {
-    /// What became of a pushed item.
+    /// The outcome of a pushed item.
     PushOutcome {
-        /// It is recorded.
+        /// Recorded.
         Created = "created", "已登记";
-        /// The source has told of it before, in the same words.
+        /// Pushed before with the same content.
         Unchanged = "unchanged", "无变化";
-        /// The record that was there has ended, and this one is recorded in its place.
+        /// Recorded in place of an existing record, which has ended.
         Superseded = "superseded", "已取代";
-        /// It is recorded and waits for a person: another source tells of what seems the same training.
+        /// Recorded as pending: another source has recorded what seems the same training.
         DuplicateSuspected = "duplicate_suspected", "疑似重复";
-        /// The record that was there has ended.
+        /// The existing record has ended.
         Withdrawn = "withdrawn", "已撤回";
-        /// It is at fault; nothing was done about it.
+        /// Faulty; nothing was changed.
         Rejected = "rejected", "未接收";
     }
 }
 
-/// An hour record as a source tells of it.
+/// An hour record as pushed by a source.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushedHourRecord {
-    /// The record's id at its source, by which it is known when it comes again.
+    /// The record's id at its source, which identifies it when it is pushed again.
     #[cfg_attr(feature = "openapi", schema(example = "GP-2026-000123", min_length = 1, max_length = 128))]
     pub external_id: String,
-    /// True takes back what was pushed under this id; nothing else is read then.
+    /// `true` withdraws the record with this id; other fields are ignored then.
     #[serde(default)]
     pub withdrawn: Option<bool>,
-    /// Required unless there is a `teacher_id`.
+    /// The teacher's number; required without `teacher_id`.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "220283000123", max_length = 32))]
     pub teacher_no: Option<String>,
-    /// In place of `teacher_no`.
+    /// The teacher's id, in place of `teacher_no`.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
     pub teacher_id: Option<TeacherId>,
+    /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: Option<i32>,
+    /// The first day.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date, example = "2026-07-06"))]
     pub starts_on: Option<String>,
+    /// The last day.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date, example = "2026-07-10"))]
     pub ends_on: Option<String>,
-    /// Above 0, at most 9999.9, at most one decimal.
+    /// The hours earned: above 0, at most 9999.9, at most one decimal.
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     pub hours: Option<f64>,
     /// 培训类别, as identifier, label or national code: `national`, `国培` or `10`.
@@ -58,44 +61,53 @@ pub struct PushedHourRecord {
     /// 培训方式, as identifier, label or national code: `online`, `网络研修` or `3`.
     #[cfg_attr(feature = "openapi", schema(example = "网络研修"))]
     pub mode: Option<String>,
+    /// The title of the training.
     #[cfg_attr(feature = "openapi", schema(example = "国培计划（2026）小学语文", max_length = 200))]
     pub title: Option<String>,
+    /// The institution that gave the training.
     #[cfg_attr(feature = "openapi", schema(example = "东北师范大学", max_length = 200))]
     pub institution: Option<String>,
 }
 
-/// What became of one item.
+/// The result of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushResult {
-    /// Its place in the request, from 0.
+    /// The item's position in the request, from 0.
     #[cfg_attr(feature = "openapi", schema(example = 0))]
     pub index: i64,
-    /// `null` where the item has none that can be read.
+    /// The item's `external_id`; `null` if it is missing or invalid.
     #[cfg_attr(feature = "openapi", schema(example = "GP-2026-000123"))]
     pub external_id: Option<String>,
+    /// What happened.
     pub outcome: PushOutcome,
-    /// The record that there is now; of what is withdrawn, the one that has ended.
+    /// The record now; of a withdrawn item, the one that has ended.
     pub id: Option<HourRecordId>,
-    /// Why it was rejected; pointers into the item.
+    /// The faults of a rejected item, with pointers into it.
     #[cfg_attr(feature = "openapi", schema(example = json!([])))]
     pub errors: Vec<FieldError>,
 }
 
-/// How many items came to which outcome.
+/// The number of items by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushCounts {
+    /// Recorded.
     pub created: i64,
+    /// Unchanged.
     pub unchanged: i64,
+    /// Recorded in place of existing records.
     pub superseded: i64,
+    /// Recorded as suspected duplicates.
     pub duplicate_suspected: i64,
+    /// Withdrawn.
     pub withdrawn: i64,
+    /// Rejected.
     pub rejected: i64,
 }
 
 impl PushCounts {
-    /// Counts one more.
+    /// Adds an outcome.
     pub fn add(&mut self, outcome: PushOutcome) {
         *match outcome {
             PushOutcome::Created => &mut self.created,
@@ -108,26 +120,29 @@ impl PushCounts {
     }
 }
 
-/// What became of all items, in their order.
+/// The results of all items, in their order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushReport {
+    /// The source.
     #[cfg_attr(feature = "openapi", schema(example = "province"))]
     pub source: String,
+    /// The number of items by outcome.
     pub counts: PushCounts,
+    /// The results, in the order of the items.
     pub items: Vec<PushResult>,
 }
 
-/// How pushed records are to be taken.
+/// The parameters of a push.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct PushOptions {
-    /// `pending` holds back what would be recognised at once
+    /// The status of new records; by default `recognized` if the caller may recognise hours, else `pending`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<HourRecordStatus>,
-    /// Of a record that is there and differs; by default `supersede`
+    /// The treatment of existing records that differ; by default `supersede`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_conflict: Option<OnConflict>,

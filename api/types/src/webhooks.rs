@@ -1,4 +1,4 @@
-//! Webhooks 事件推送: changes sent to another system as they happen, after the Standard Webhooks
+//! Webhooks 事件推送: changes sent to another system as they happen, according to the Standard Webhooks
 //! specification.
 
 use chrono::{DateTime, Utc};
@@ -11,38 +11,41 @@ use crate::{
     organizations::OrganizationRef, validate,
 };
 
-/// How every signing secret begins.
+/// The prefix of every signing secret.
 pub const SECRET_MARK: &str = "whsec_";
-/// Hours for which messages are signed with the secret before a rotation, too, unless the caller says otherwise …
+/// The default overlap of a rotation, in hours.
 pub const OVERLAP_DEFAULT: i64 = 24;
-/// … and at most.
+/// The longest overlap of a rotation, in hours.
 pub const OVERLAP_MAX: i64 = 168;
 
 wire_enum! {
-    /// Whether a webhook is sent anything.
+    /// The status of a webhook.
     WebhookStatus {
+        /// Messages are sent.
         Active = "active", "推送中";
-        /// By a person.
+        /// Paused by a user.
         Paused = "paused", "已暂停";
-        /// By the platform, since the receiver is gone or has failed for long.
+        /// Disabled by the platform, because the receiver is gone or has failed for too long.
         Disabled = "disabled", "已停用";
     }
 }
 
 wire_enum! {
-    /// What has become of a message.
+    /// The status of a message.
     DeliveryStatus {
-        /// It waits for its first attempt, or for the next one.
+        /// Waiting for the first attempt or for the next one.
         Pending = "pending", "待送达";
+        /// Being sent.
         Sending = "sending", "发送中";
+        /// Accepted by the receiver.
         Delivered = "delivered", "已送达";
-        /// No further attempt is made, unless a person asks for it.
+        /// Given up; a user may redeliver it.
         Failed = "failed", "未送达";
     }
 }
 
 impl DeliveryStatus {
-    /// Whether the platform is done with it.
+    /// Returns whether no further attempt is planned.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Delivered | Self::Failed)
     }
@@ -52,40 +55,47 @@ impl DeliveryStatus {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct WebhookView {
+    /// The webhook's id.
     pub id: WebhookId,
+    /// The webhook's name.
     #[cfg_attr(feature = "openapi", schema(example = "吉林省教师培训平台"))]
     pub name: String,
-    /// Where messages are posted.
+    /// The URL to which messages are posted.
     #[cfg_attr(feature = "openapi", schema(example = "https://platform.example.com/hooks/songjiao"))]
     pub url: String,
-    /// What it is told of lies in this organization and those below.
+    /// The organization whose changes are sent, with those below.
     pub organization: OrganizationRef,
-    /// What it is told of; empty for everything.
+    /// The types of changes that are sent; empty for all.
     #[cfg_attr(
         feature = "openapi",
         schema(example = json!(["hour_record.recorded", "hour_record.recognized", "hour_record.voided"]))
     )]
     pub types: Vec<ChangeType>,
+    /// The present status.
     pub status: WebhookStatus,
-    /// Why the platform has disabled it.
+    /// Why the platform disabled the webhook.
     #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
     pub disabled_reason: Option<String>,
-    /// Since when every attempt has failed; `null` where the last one did not.
+    /// Since when every attempt has failed; `null` after a success.
     pub failing_since: Option<DateTime<Utc>>,
+    /// The last success.
     pub last_delivered_at: Option<DateTime<Utc>>,
-    /// Messages that wait to be delivered …
+    /// The number of messages waiting to be delivered.
     #[cfg_attr(feature = "openapi", schema(example = 0))]
     pub pending: i64,
-    /// … and such as were given up.
+    /// The number of messages given up.
     #[cfg_attr(feature = "openapi", schema(example = 0))]
     pub failed: i64,
-    /// Until when messages are signed with the secret before the rotation, too.
+    /// Until when messages are also signed with the previous secret.
     pub previous_secret_until: Option<DateTime<Utc>>,
+    /// The name of the user who created the webhook.
     #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
     pub created_by_name: String,
-    /// Counts the changes; the ETag is made of it.
+    /// Increases with every change; also the ETag.
     pub version: i32,
+    /// When the webhook was created.
     pub created_at: DateTime<Utc>,
+    /// When the webhook was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -93,46 +103,50 @@ pub struct WebhookView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssuedWebhook {
+    /// The webhook.
     #[serde(flatten)]
     pub webhook: WebhookView,
-    /// Signs the messages; shown this once. `null` where the answer is given again for the same `Idempotency-Key`.
+    /// The secret that signs messages, shown this once; `null` if the answer is repeated for the same `Idempotency-Key`.
     #[cfg_attr(feature = "openapi", schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw5QkM8Zr3xYQ="))]
     pub secret: Option<String>,
 }
 
-/// A new webhook. It is told of what happens from now on.
+/// A new webhook. It receives the changes from now on.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateWebhook {
+    /// The webhook's name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "吉林省教师培训平台", min_length = 1, max_length = 64))]
     pub name: String,
-    /// `https`, at a public address.
+    /// The URL to which messages are posted: `https`, at a public address.
     #[validate(length(min = 1, max = 2000))]
     #[cfg_attr(
         feature = "openapi",
         schema(example = "https://platform.example.com/hooks/songjiao", min_length = 1, max_length = 2000)
     )]
     pub url: String,
-    /// What it is told of lies in this organization and those below.
+    /// The organization whose changes are sent, with those below.
     pub organization_id: OrganizationId,
-    /// What it is told of; empty for everything.
+    /// The types of changes that are sent; empty for all.
     #[serde(default)]
     #[validate(length(max = 64))]
     #[cfg_attr(feature = "openapi", schema(example = json!(["hour_record.voided"]), max_items = 64))]
     pub types: Vec<ChangeType>,
 }
 
-/// Changes of a webhook; what is absent stays.
+/// Changes of a webhook; absent fields stay.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateWebhook {
+    /// The new name.
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "省平台", min_length = 1, max_length = 64))]
     pub name: Option<String>,
+    /// The new URL: `https`, at a public address.
     #[validate(length(min = 1, max = 2000))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(
@@ -140,22 +154,23 @@ pub struct UpdateWebhook {
         schema(example = "https://platform.example.com/hooks/songjiao", min_length = 1, max_length = 2000)
     )]
     pub url: Option<String>,
+    /// The new types of changes; empty for all.
     #[validate(length(max = 64))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = json!(["hour_record.voided"]), max_items = 64))]
     pub types: Option<Vec<ChangeType>>,
-    /// `true` has it sent what it missed, and what comes; `false` pauses it.
+    /// `true` activates the webhook, which then receives the changes it missed; `false` pauses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = true))]
     pub active: Option<bool>,
 }
 
-/// How one secret takes over from the other.
+/// The rotation of a webhook's secret.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotateWebhook {
-    /// Hours for which messages are signed with the present secret, too, by default 24; 0 ends it at once.
+    /// The hours for which messages are also signed with the present secret, by default 24; 0 ends it at once.
     #[validate(range(min = 0, max = "OVERLAP_MAX"))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = 24, minimum = 0, maximum = 168))]
@@ -166,41 +181,47 @@ pub struct RotateWebhook {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryView {
-    /// The `webhook-id` of every attempt.
+    /// The message's id, the `webhook-id` of every attempt.
     pub id: WebhookDeliveryId,
-    /// Of the change that it tells of; `null` of a trial.
+    /// The position of its change in the feed; `null` for test messages.
     #[cfg_attr(feature = "openapi", schema(example = 48_213))]
     pub seq: Option<i64>,
-    /// As a change's, or `webhook.test`.
+    /// The type of its change, or `webhook.test`.
     #[serde(rename = "type")]
     #[cfg_attr(feature = "openapi", schema(example = "hour_record.voided"))]
     pub kind: String,
-    /// Of what changed.
+    /// The id of the changed entity.
     pub entity_id: Option<Uuid>,
+    /// The present status.
     pub status: DeliveryStatus,
+    /// The number of attempts so far.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub attempts: i32,
+    /// When the next attempt is due.
     pub next_attempt_at: Option<DateTime<Utc>>,
+    /// When the last attempt was made.
     pub last_attempt_at: Option<DateTime<Utc>>,
-    /// The HTTP status of the last attempt's answer.
+    /// The HTTP status of the last response.
     #[cfg_attr(feature = "openapi", schema(example = 200))]
     pub response_status: Option<i32>,
     /// Why the last attempt failed.
     #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
     pub error: Option<String>,
-    /// What the last attempt took.
+    /// The duration of the last attempt, in milliseconds.
     #[cfg_attr(feature = "openapi", schema(example = 86))]
     pub duration_ms: Option<i32>,
+    /// When the message was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// A message with what it says.
+/// A message with its body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryDetail {
+    /// The message.
     #[serde(flatten)]
     pub delivery: DeliveryView,
-    /// The body of every attempt.
+    /// The body, the same in every attempt.
     #[cfg_attr(
         feature = "openapi",
         schema(example = json!({ "type": "hour_record.voided", "timestamp": "2026-11-20T02:00:00Z", "data": {} }))
@@ -208,23 +229,25 @@ pub struct DeliveryDetail {
     pub body: serde_json::Value,
 }
 
-/// How many messages are sent again.
+/// The result of a redelivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Redelivered {
+    /// The number of messages queued again.
     #[cfg_attr(feature = "openapi", schema(example = 12))]
     pub redelivered: i64,
 }
 
 list_query! {
-    /// What a list of webhooks can be asked for.
+    /// The parameters of the list of webhooks.
     WebhookQuery {
     }
 }
 
 list_query! {
-    /// What the log of messages can be asked for.
+    /// The parameters of the log of messages.
     DeliveryQuery {
+        /// Messages with this status
         #[param(inline)]
         status: DeliveryStatus,
     }

@@ -1,7 +1,7 @@
 //! Imports 批量导入: an upload answers with a report, whether the file is imported or not.
 
 use songjiao_types::{
-    ImportId, Page, WireEnum,
+    ImportId, Page,
     imports::{ImportKind, ImportReport},
 };
 use web_sys::File;
@@ -25,7 +25,7 @@ pub fn find_import(id: ImportId) -> Get<ImportReport> {
 /// Imports a file or, with `dry_run`, checks it. A file with errors answers with a report, too; the report of a large
 /// file is not final.
 pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, file: &File) -> ApiResult<ImportReport> {
-    let path = query.on(&format!("/imports/{}", kind.as_str()));
+    let path = query.on(&format!("/imports/{}", kind.slug()));
     client.upload(&path, "application/octet-stream", file).await
 }
 

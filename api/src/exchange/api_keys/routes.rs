@@ -35,7 +35,9 @@ impl WithSecret for IssuedApiKey {
     }
 }
 
-/// List the API keys in scope
+/// List API keys
+///
+/// The keys of the organizations in scope.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
@@ -55,8 +57,8 @@ pub async fn list_api_keys(
 
 /// Create an API key
 ///
-/// The secret is in this answer and nowhere else. It is sent as `Authorization: Bearer sjk_…`, or as
-/// `X-API-Key` where there is no `Authorization`. The key keeps its scopes whatever becomes of its maker.
+/// The secret is shown in this answer only. Send it as `Authorization: Bearer sjk_…`, or as `X-API-Key` without an
+/// `Authorization` header. The key keeps its scopes when its creator loses theirs.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
@@ -88,7 +90,9 @@ pub async fn find_api_key(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change an API key's name or expiry
+/// Update an API key
+///
+/// Changes the name or the expiry.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
@@ -107,10 +111,10 @@ pub async fn update_api_key(
     db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
-/// Give an API key another secret
+/// Rotate an API key's secret
 ///
-/// The present one is good for the overlap yet, so that a client can change over without a gap.
-/// What is left of an earlier overlap ends at once: never are there more than two.
+/// The present secret stays valid for the overlap, so that clients can change secrets without a gap. A secret of an
+/// earlier overlap ends at once: at most two are valid.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
@@ -131,7 +135,7 @@ pub async fn rotate_api_key(
 
 /// Revoke an API key
 ///
-/// At once and for good.
+/// The key ends at once and cannot be restored.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),

@@ -3,7 +3,7 @@ use songjiao_types::{ErrorCode, FieldError, Permission, WireEnum, api_keys::ApiK
 
 use crate::error::{ApiError, Result};
 
-/// Whether a key opens anything now.
+/// Returns the status of a key.
 pub fn status(revoked: bool, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> ApiKeyStatus {
     match (revoked, expires_at) {
         (true, _) => ApiKeyStatus::Revoked,
@@ -12,14 +12,13 @@ pub fn status(revoked: bool, expires_at: Option<DateTime<Utc>>, now: DateTime<Ut
     }
 }
 
-/// A key's scopes in the order in which they are listed, each once: no more than its maker may do,
-/// and nothing that no machine may.
+/// Returns the scopes in their declared order, each once.
 ///
 /// # Errors
-/// 422 at each scope at fault.
-pub fn check_scopes(asked: &[Permission], may: impl Fn(Permission) -> bool) -> Result<Vec<Permission>> {
+/// 422 at each scope that the caller does not have or that keys may not have.
+pub fn check_scopes(requested: &[Permission], may: impl Fn(Permission) -> bool) -> Result<Vec<Permission>> {
     let mut faults = Vec::new();
-    for (index, scope) in asked.iter().enumerate() {
+    for (index, scope) in requested.iter().enumerate() {
         let pointer = format!("/scopes/{index}");
         if !scope.fits_a_key() {
             faults.push(FieldError::new(pointer, "not_for_keys", format!("接口密钥不能有“{}”权限", scope.label())));
@@ -30,10 +29,10 @@ pub fn check_scopes(asked: &[Permission], may: impl Fn(Permission) -> bool) -> R
     if !faults.is_empty() {
         return Err(ApiError::new(ErrorCode::Invalid).errors(faults));
     }
-    Ok(Permission::ALL.iter().copied().filter(|scope| asked.contains(scope)).collect())
+    Ok(Permission::ALL.iter().copied().filter(|scope| requested.contains(scope)).collect())
 }
 
-/// A key that begins as expired is a mistake of the form.
+/// Checks that an expiry is in the future.
 ///
 /// # Errors
 /// 422 at `/expires_at`.
@@ -44,7 +43,7 @@ pub fn check_expiry(expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Re
     }
 }
 
-/// What is revoked stays so.
+/// Checks that a key is not revoked.
 ///
 /// # Errors
 /// 409.
@@ -52,7 +51,7 @@ pub fn check_not_revoked(status: ApiKeyStatus) -> Result<()> {
     if status == ApiKeyStatus::Revoked { Err(ApiError::wrong_state("该密钥已吊销")) } else { Ok(()) }
 }
 
-/// Another secret is of use to a key that opens something.
+/// Checks that a key is active.
 ///
 /// # Errors
 /// 409.

@@ -1,9 +1,9 @@
 use std::collections::HashMap;
 
 use chrono::TimeDelta;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    ApiKeyId, OrganizationId, Page, Role, UserId, WireEnum,
+    ApiKeyId, OrganizationId, Page, Role, UserId,
     api_keys::{
         ApiKeyQuery, ApiKeySecretView, ApiKeySort, ApiKeyStatus, ApiKeyView, CreateApiKey, IssuedApiKey, SECRET_MARK,
         UpdateApiKey,
@@ -23,7 +23,7 @@ use crate::{
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
     people::{organizations::organization_refs, users::user_names},
-    visibility::{in_scope, visible_organization},
+    visibility::{in_scope, requested_scope, visible_organization},
 };
 
 #[derive(Queryable, Selectable)]
@@ -42,7 +42,6 @@ struct ApiKeyRow {
     updated_at: UtcTime,
 }
 
-/// What a request with a key needs to know of it, in one query.
 type Filtered<'a> = IntoBoxed<'a, api_keys::table, MultiBackend>;
 
 fn visible<'a>(scope: &Scope) -> Filtered<'a> {
@@ -54,9 +53,6 @@ fn filtered<'a>(scope: &Scope, query: &ApiKeyQuery, now: UtcTime) -> Filtered<'a
     let mut rows = visible(scope);
     if let Some(text) = &query.q {
         rows = rows.filter(lower(api_keys::name).like(contains_pattern(text)).escape('\\'));
-    }
-    if let Some(organization) = query.organization_id {
-        rows = rows.filter(api_keys::organization_id.eq(organization));
     }
     match query.status {
         Some(ApiKeyStatus::Revoked) => rows.filter(api_keys::revoked_at.is_not_null()),
@@ -70,48 +66,35 @@ fn filtered<'a>(scope: &Scope, query: &ApiKeyQuery, now: UtcTime) -> Filtered<'a
     }
 }
 
-/// The ids are of the time of their making, so that the order of creation is theirs.
+/// Lists the visible keys. Ids are UUIDv7, so ordering by id is ordering by creation time.
+///
+/// # Errors
+/// 422 if the organization is unknown or the cursor is invalid.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
     query: &ApiKeyQuery,
     page: &PageRequest,
 ) -> Result<Page<ApiKeyView>> {
-    let sort = query.sort.unwrap_or(ApiKeySort::Name);
-    let (name, now) = (sort.as_str(), user.now);
-    let rows = filtered(&user.scope, query, now);
-    let rows = match sort {
-        ApiKeySort::Name => keyset!(rows, page.after::<(String, ApiKeyId)>(name)?, api_keys::name, api_keys::id, asc),
-        ApiKeySort::NameDesc => {
-            keyset!(rows, page.after::<(String, ApiKeyId)>(name)?, api_keys::name, api_keys::id, desc)
+    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+    let views = |conn: &mut DbConnection, rows| with_details(conn, rows, user.now);
+    listing!(conn, page, query.sort.unwrap_or(ApiKeySort::Name),
+        rows: filtered(&scope, query, user.now), ApiKeyRow, id: api_keys::id, ApiKeyId, views: views,
+        {
+            ApiKeySort::Name => asc api_keys::name, String, |view: &ApiKeyView| view.name.clone();
+            ApiKeySort::NameDesc => desc api_keys::name, String, |view: &ApiKeyView| view.name.clone();
+            ApiKeySort::Created => asc api_keys::id, ApiKeyId, |view: &ApiKeyView| view.id;
+            ApiKeySort::CreatedDesc => desc api_keys::id, ApiKeyId, |view: &ApiKeyView| view.id;
         }
-        ApiKeySort::Created => match page.after::<ApiKeyId>(name)? {
-            Some(id) => rows.order(api_keys::id.asc()).filter(api_keys::id.gt(id)),
-            None => rows.order(api_keys::id.asc()),
-        },
-        ApiKeySort::CreatedDesc => match page.after::<ApiKeyId>(name)? {
-            Some(id) => rows.order(api_keys::id.desc()).filter(api_keys::id.lt(id)),
-            None => rows.order(api_keys::id.desc()),
-        },
-    };
-    let rows = rows.limit(page.fetch()).select(ApiKeyRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered(&user.scope, query, now).select(count_star()).first(conn)?),
-        false => None,
-    };
-    let views = with_details(conn, rows, now)?;
-    match sort {
-        ApiKeySort::Name | ApiKeySort::NameDesc => page.page(name, views, |view| (view.name.clone(), view.id), total),
-        ApiKeySort::Created | ApiKeySort::CreatedDesc => page.page(name, views, |view| view.id, total),
-    }
+    )
 }
 
-/// Adds organizations, makers and secrets, in one query each.
+/// Adds organizations, creators and secrets with one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> Result<Vec<ApiKeyView>> {
     let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
-    let makers = user_names(conn, rows.iter().map(|row| row.created_by).collect())?;
+    let creators = user_names(conn, rows.iter().map(|row| row.created_by).collect())?;
     let mut secrets: HashMap<ApiKeyId, Vec<ApiKeySecretView>> = HashMap::new();
-    let good: Vec<(ApiKeyId, String, UtcTime, Option<UtcTime>)> = api_key_secrets::table
+    let valid: Vec<(ApiKeyId, String, UtcTime, Option<UtcTime>)> = api_key_secrets::table
         .filter(api_key_secrets::api_key_id.eq_any(rows.iter().map(|row| row.id).collect::<Vec<_>>()))
         .filter(api_key_secrets::ends_at.is_null().or(api_key_secrets::ends_at.gt(Some(now))))
         .order(api_key_secrets::created_at.desc())
@@ -122,7 +105,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> 
             api_key_secrets::ends_at,
         ))
         .load(conn)?;
-    for (key, prefix, created_at, ends_at) in good {
+    for (key, prefix, created_at, ends_at) in valid {
         secrets.entry(key).or_default().push(ApiKeySecretView {
             prefix: format!("{SECRET_MARK}{prefix}"),
             created_at: created_at.into(),
@@ -139,7 +122,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> 
                 status: rules::status(row.revoked_at.is_some(), expires_at, now.into()),
                 expires_at,
                 secrets: secrets.remove(&row.id).unwrap_or_default(),
-                created_by_name: makers.get(&row.created_by).cloned().unwrap_or_default(),
+                created_by_name: creators.get(&row.created_by).cloned().unwrap_or_default(),
                 id: row.id,
                 name: row.name,
                 last_used_at: row.last_used_at.map(Into::into),
@@ -152,6 +135,10 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> 
         .collect()
 }
 
+/// Finds a visible key.
+///
+/// # Errors
+/// 404.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ApiKeyId) -> Result<ApiKeyView> {
     find_at(conn, &user.scope, id, user.now)
 }
@@ -161,6 +148,10 @@ fn find_at(conn: &mut DbConnection, scope: &Scope, id: ApiKeyId, now: UtcTime) -
     with_details(conn, vec![row], now)?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Creates a key with its service account and first secret.
+///
+/// # Errors
+/// 422 if a scope, the expiry or the organization is invalid.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateApiKey) -> Result<IssuedApiKey> {
     let scopes = rules::check_scopes(&new.scopes, |permission| user.allows(permission))?;
     rules::check_expiry(new.expires_at, tx.now.into())?;
@@ -188,8 +179,8 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateApiKey) -> Result
     Ok(IssuedApiKey { key, secret: Some(secret) })
 }
 
-/// The row of users that stands behind a key. Its name holds a sign that no user's may, and what
-/// stands for its password is no hash of anything.
+/// Inserts the service account of a key. Its user name has a character that no user's may have, and its
+/// password hash matches nothing.
 fn insert_account(tx: &mut Tx<'_>, key: ApiKeyId, name: &str, organization: OrganizationId) -> Result<UserId> {
     let id = UserId::from_uuid(Uuid::now_v7());
     diesel::insert_into(users::table)
@@ -212,7 +203,7 @@ fn insert_account(tx: &mut Tx<'_>, key: ApiKeyId, name: &str, organization: Orga
     Ok(id)
 }
 
-/// A new secret of a key; its text is kept nowhere.
+/// Inserts a new secret of a key and returns its text, which is not stored.
 fn insert_secret(tx: &mut Tx<'_>, key: ApiKeyId) -> Result<String> {
     let new = NewSecret::generate();
     diesel::insert_into(api_key_secrets::table)
@@ -235,6 +226,10 @@ struct ApiKeyChanges<'a> {
     updated_at: UtcTime,
 }
 
+/// Updates a key's name or expiry.
+///
+/// # Errors
+/// 404; 409 if it is revoked; 412; 422 if the expiry is in the past.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -267,13 +262,16 @@ pub fn update(
     Ok(after)
 }
 
-/// Gives a key another secret; the one before ends after so many hours.
+/// Gives a key a new secret; the previous one ends after the overlap.
+///
+/// # Errors
+/// 404; 409 if the key is not active or has changed meanwhile.
 pub fn rotate(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId, overlap_hours: i64) -> Result<IssuedApiKey> {
     let before = find_at(tx.conn, &user.scope, id, tx.now)?;
     rules::check_rotation(before.status)?;
-    take(tx, id, before.version)?;
+    bump_version(tx, id, before.version)?;
     let of_key = api_key_secrets::table.filter(api_key_secrets::api_key_id.eq(id));
-    // Those of an earlier rotation first: then what has no end is the present one.
+    // Secrets of an earlier rotation end first; the one without an end is the present one.
     diesel::update(of_key.filter(api_key_secrets::ends_at.gt(Some(tx.now))))
         .set(api_key_secrets::ends_at.eq(Some(tx.now)))
         .execute(tx.conn)?;
@@ -286,10 +284,14 @@ pub fn rotate(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId, overlap_hours: 
     Ok(IssuedApiKey { key, secret: Some(secret) })
 }
 
+/// Revokes a key and ends its secrets.
+///
+/// # Errors
+/// 404; 409 if it is revoked already or has changed meanwhile.
 pub fn revoke(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId) -> Result<ApiKeyView> {
     let before = find_at(tx.conn, &user.scope, id, tx.now)?;
     rules::check_not_revoked(before.status)?;
-    take(tx, id, before.version)?;
+    bump_version(tx, id, before.version)?;
     diesel::update(api_keys::table.find(id))
         .set((api_keys::revoked_at.eq(Some(tx.now)), api_keys::revoked_by.eq(Some(user.id))))
         .execute(tx.conn)?;
@@ -302,8 +304,8 @@ pub fn revoke(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId) -> Result<ApiKe
     Ok(after)
 }
 
-/// Counts the change; of two at once, the second finds another version.
-fn take(tx: &mut Tx<'_>, id: ApiKeyId, version: i32) -> Result<()> {
+/// Increments the version, so that the second of two concurrent changes fails.
+fn bump_version(tx: &mut Tx<'_>, id: ApiKeyId, version: i32) -> Result<()> {
     let taken = diesel::update(api_keys::table.find(id).filter(api_keys::version.eq(version)))
         .set((api_keys::version.eq(version + 1), api_keys::updated_at.eq(tx.now)))
         .execute(tx.conn)?;

@@ -1,4 +1,4 @@
-//! What changed, as its own resource shows it to the caller, a query or two for each kind of thing.
+//! Loads changed entities as their own resources show them to the caller, with a query or two per type.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,7 +8,6 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
-use super::store::Numbered;
 use crate::{
     auth::CurrentUser,
     db::DbConnection,
@@ -19,16 +18,24 @@ use crate::{
     training::{enrollments, projects},
 };
 
-/// What the caller sees of what changed.
+/// The changed entities that are visible to the caller.
 pub struct Loaded(HashMap<(ChangeEntity, Uuid), ChangedData>);
 
 impl Loaded {
-    pub fn load(conn: &mut DbConnection, user: &CurrentUser, changes: &[Numbered]) -> Result<Self> {
+    /// Loads the visible ones of some entities.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn load(
+        conn: &mut DbConnection,
+        user: &CurrentUser,
+        entities: impl Iterator<Item = (ChangeEntity, Uuid)>,
+    ) -> Result<Self> {
         let mut wanted: BTreeMap<ChangeEntity, Vec<Uuid>> = BTreeMap::new();
-        for change in changes.iter().filter(|change| change.path.is_none()) {
-            wanted.entry(change.kind.entity()).or_default().push(change.id);
+        for (entity, id) in entities {
+            wanted.entry(entity).or_default().push(id);
         }
-        let mut loaded = Self(HashMap::with_capacity(changes.len()));
+        let mut loaded = Self(HashMap::new());
         for (entity, mut ids) in wanted {
             ids.sort_unstable();
             ids.dedup();
@@ -37,7 +44,7 @@ impl Loaded {
         Ok(loaded)
     }
 
-    /// What has an id, if the caller sees it.
+    /// Returns a loaded entity.
     pub fn find(&self, entity: ChangeEntity, id: Uuid) -> Option<ChangedData> {
         self.0.get(&(entity, id)).cloned()
     }
@@ -49,50 +56,21 @@ impl Loaded {
         entity: ChangeEntity,
         ids: &[Uuid],
     ) -> Result<()> {
+        macro_rules! load {
+            ($find:expr, $caller:expr, $data:path) => {{
+                let views = $find(conn, $caller, ids.iter().copied().map(Id::from_uuid).collect())?;
+                self.0.extend(views.into_iter().map(|view| ((entity, view.id.uuid()), $data(Box::new(view)))));
+            }};
+        }
         match entity {
-            ChangeEntity::Organization => {
-                let views = organizations::find_all(conn, &user.scope, typed(ids))?;
-                self.take(entity, views, |view| view.id.uuid(), ChangedData::Organization);
-            }
-            ChangeEntity::Teacher => {
-                let views = teachers::find_all(conn, user, typed(ids))?;
-                self.take(entity, views, |view| view.id.uuid(), ChangedData::Teacher);
-            }
-            ChangeEntity::Project => {
-                let views = projects::find_all(conn, user, typed(ids))?;
-                self.take(entity, views, |view| view.id.uuid(), ChangedData::Project);
-            }
-            ChangeEntity::Enrollment => {
-                let views = enrollments::find_in_scope(conn, user, typed(ids))?;
-                self.take(entity, views, |view| view.id.uuid(), ChangedData::Enrollment);
-            }
-            ChangeEntity::HourRecord => {
-                let views = hour_records::find_all(conn, user, typed(ids))?;
-                self.take(entity, views, |view| view.id.uuid(), ChangedData::HourRecord);
-            }
-            ChangeEntity::Lesson => {
-                let views = lessons::find_all(conn, user, typed(ids))?;
-                self.take(entity, views, |view| view.id.uuid(), ChangedData::Lesson);
-            }
-            ChangeEntity::Certification => {
-                let views = certifications::find_all(conn, user, typed(ids))?;
-                self.take(entity, views, |view| view.id.uuid(), ChangedData::Certification);
-            }
+            ChangeEntity::Organization => load!(organizations::find_all, &user.scope, ChangedData::Organization),
+            ChangeEntity::Teacher => load!(teachers::find_all, user, ChangedData::Teacher),
+            ChangeEntity::Project => load!(projects::find_all, user, ChangedData::Project),
+            ChangeEntity::Enrollment => load!(enrollments::find_in_scope, user, ChangedData::Enrollment),
+            ChangeEntity::HourRecord => load!(hour_records::find_all, user, ChangedData::HourRecord),
+            ChangeEntity::Lesson => load!(lessons::find_all, user, ChangedData::Lesson),
+            ChangeEntity::Certification => load!(certifications::find_all, user, ChangedData::Certification),
         }
         Ok(())
     }
-
-    fn take<T>(
-        &mut self,
-        entity: ChangeEntity,
-        views: Vec<T>,
-        id: impl Fn(&T) -> Uuid,
-        data: fn(Box<T>) -> ChangedData,
-    ) {
-        self.0.extend(views.into_iter().map(|view| ((entity, id(&view)), data(Box::new(view)))));
-    }
-}
-
-fn typed<T>(ids: &[Uuid]) -> Vec<Id<T>> {
-    ids.iter().copied().map(Id::from_uuid).collect()
 }

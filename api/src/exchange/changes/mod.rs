@@ -1,5 +1,5 @@
-//! The change feed 变更流: what happened, in the order in which it happened, from the outbox that each
-//! transaction writes. Whoever pulls it and keeps their place misses nothing and is told nothing twice.
+//! The change feed 变更流: all changes in their order, from the outbox that each transaction writes. A client
+//! that stores its position misses nothing and receives nothing twice.
 
 mod data;
 mod routes;

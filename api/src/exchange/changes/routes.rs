@@ -14,16 +14,17 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_changes);
 }
 
-/// List what changed, in the order in which it changed
+/// List changes
 ///
-/// Each change shows what changed as it is now: whoever keeps the rows by their `id` and takes the changes in order
-/// ends with the same rows. Nothing is told twice, nothing left out: keep `next_after` in the same transaction as the
-/// rows. A caller sees the changes of what lies in their organization; what left it is told no more.
+/// In the order in which they happened. A change contains the entity as it is now: a client that stores entities by `id`
+/// and applies the changes in order ends with the same data. Nothing is repeated or left out: store `next_after` in the
+/// same transaction as the entities. Callers receive the changes of entities in their organization; once an entity has
+/// left it, its changes are no longer listed.
 #[utoipa::path(
     tag = "changes",
     security(("bearer" = ["changes.read"])),
     params(ChangeQuery),
-    responses((status = 200, description = "The changes after that place", body = ChangePage))
+    responses((status = 200, description = "The changes after that position", body = ChangePage))
 )]
 #[get("/changes")]
 pub async fn list_changes(
@@ -43,7 +44,10 @@ pub async fn list_changes(
     db.read(move |conn| store::read(conn, &user, &Wanted { after, types, limit })).await.map(web::Json)
 }
 
-/// The types that a caller asks for, or all that they may be told of.
+/// Returns the requested types, by default all that the caller may read.
+///
+/// # Errors
+/// 403 if the caller may not read a type, 422 if a type is unknown.
 fn allowed_types(user: &CurrentUser, asked: Option<&str>) -> Result<Vec<ChangeType>> {
     use songjiao_types::WireEnum;
 

@@ -1,4 +1,4 @@
-//! Reading the outbox: sets of changes are taken apart into single ones, each beside what changed.
+//! Reads the outbox: splits sets of changes into single ones and adds the changed entities.
 
 use diesel::prelude::*;
 use songjiao_types::{
@@ -14,39 +14,39 @@ use crate::{
     error::{ApiError, Result},
 };
 
-/// What of the feed is wanted.
+/// The requested part of the feed.
 pub struct Wanted {
-    /// The number of the last change that is known.
+    /// The number of the last change that the caller has.
     pub after: i64,
     pub types: Vec<ChangeType>,
-    /// Changes at most, told or not.
+    /// The most changes, visible or not.
     pub limit: i64,
 }
 
-/// A change, numbered, before it is known whether the caller is told of it.
-pub struct Numbered {
-    pub seq: i64,
-    pub kind: ChangeType,
-    pub id: Uuid,
-    pub at: UtcTime,
-    /// Of the organization of what was deleted.
-    pub path: Option<String>,
+/// A numbered change that may not be visible to the caller.
+struct Numbered {
+    seq: i64,
+    kind: ChangeType,
+    id: Uuid,
+    at: UtcTime,
+    /// Of a deleted entity, the path of its organization.
+    path: Option<String>,
 }
 
-/// The changes after a place that the caller is told of.
+/// Reads the changes after a position that are visible to the caller.
 ///
 /// # Errors
-/// 409 where the place lies behind the last change: the database is not the one that the caller has
-/// read from.
+/// 409 if the position is after the last change: the database is not the one that the caller has read.
 pub fn read(conn: &mut DbConnection, user: &CurrentUser, wanted: &Wanted) -> Result<ChangePage> {
-    // Read first: nothing can come to stand before it any more.
+    // Read first: no later change gets a smaller number.
     let head = head(conn)?;
     if wanted.after > head {
         let detail = format!("变更流只到 {head}：数据库可能从备份恢复过，请从 0 开始重新同步");
         return Err(ApiError::new(ErrorCode::Conflict).detail(detail));
     }
     let (numbered, next_after) = numbered(conn, wanted, head)?;
-    let loaded = Loaded::load(conn, user, &numbered)?;
+    let existing = numbered.iter().filter(|change| change.path.is_none());
+    let loaded = Loaded::load(conn, user, existing.map(|change| (change.kind.entity(), change.id)))?;
     let items = numbered
         .into_iter()
         .filter_map(|change| {
@@ -62,11 +62,11 @@ pub fn read(conn: &mut DbConnection, user: &CurrentUser, wanted: &Wanted) -> Res
     Ok(ChangePage { items, next_after, head })
 }
 
-/// The next changes of the wanted types, and how far they reach.
+/// Returns the next changes of the requested types and the position up to which they reach.
 fn numbered(conn: &mut DbConnection, wanted: &Wanted, head: i64) -> Result<(Vec<Numbered>, i64)> {
     type Row = (i64, i64, ChangeType, UtcTime, Option<String>, Vec<u8>);
     let limit = usize::try_from(wanted.limit).unwrap_or(usize::MAX);
-    // Every row has one change at least: one row more tells whether the page ends before the feed does.
+    // Every row has at least one change: one row more shows whether the feed goes on.
     let rows = outbox::table
         .filter(outbox::last_seq.gt(wanted.after).and(outbox::last_seq.le(head)))
         .filter(outbox::type_.eq_any(&wanted.types))

@@ -1,5 +1,5 @@
-//! Imports at work: at once while the sender waits, or later by themselves. One that was taken
-//! for later survives a restart: its file lies beside the data until it has ended.
+//! Runs imports, while the client waits or in the background. A queued import survives a restart: its
+//! file is kept in the data folder until it ends.
 
 use std::{
     collections::HashMap,
@@ -16,8 +16,8 @@ use songjiao_types::{
 use tokio::sync::Semaphore;
 
 use super::{
-    order::Order,
-    source::Watch,
+    import_job::ImportJob,
+    source::Progress,
     store::{self, Queued},
     upload::Upload,
 };
@@ -28,32 +28,32 @@ use crate::{
     people::teachers::identity::IdNumbers,
 };
 
-/// Imports at once: each takes up to two threads, and memory of its own.
-const AT_ONCE: usize = 2;
+/// Concurrent imports: each takes up to two threads and memory of its own.
+const CONCURRENT_IMPORTS: usize = 2;
 
-/// The imports of this program.
+/// The imports of this process.
 pub struct Jobs {
     db: Database,
     id_numbers: Arc<IdNumbers>,
     dir: PathBuf,
-    turns: Semaphore,
-    /// Of those that wait or run.
-    watches: Mutex<HashMap<ImportId, Arc<Watch>>>,
+    slots: Semaphore,
+    /// The progress of imports that wait or run.
+    running: Mutex<HashMap<ImportId, Arc<Progress>>>,
 }
 
 impl Jobs {
-    /// Keeps files in a folder, which it makes.
+    /// Creates the folder for the files of imports.
     ///
     /// # Errors
-    /// In words for the person who starts the program.
+    /// A message for the operator if the folder cannot be created.
     pub fn new(db: Database, id_numbers: IdNumbers, dir: PathBuf) -> Result<Self, String> {
         fs::create_dir_all(&dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
         Ok(Self {
             db,
             id_numbers: Arc::new(id_numbers),
             dir,
-            turns: Semaphore::new(AT_ONCE),
-            watches: Mutex::default(),
+            slots: Semaphore::new(CONCURRENT_IMPORTS),
+            running: Mutex::default(),
         })
     }
 
@@ -65,32 +65,32 @@ impl Jobs {
         Arc::clone(&self.id_numbers)
     }
 
-    fn watches(&self) -> MutexGuard<'_, HashMap<ImportId, Arc<Watch>>> {
-        self.watches.lock().unwrap_or_else(PoisonError::into_inner)
+    fn running(&self) -> MutexGuard<'_, HashMap<ImportId, Arc<Progress>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn path(&self, id: ImportId) -> PathBuf {
         self.dir.join(id.to_string())
     }
 
-    /// Calls an import off, if it is still at work here.
+    /// Cancels an import. Returns whether it waits or runs in this process.
     pub fn cancel(&self, id: ImportId) -> bool {
-        let watches = self.watches();
-        let watch = watches.get(&id);
-        if let Some(watch) = watch {
-            watch.cancel();
+        let running = self.running();
+        let progress = running.get(&id);
+        if let Some(progress) = progress {
+            progress.cancel();
         }
-        watch.is_some()
+        progress.is_some()
     }
 
-    /// What the database does not know of an import at work: how far it is.
-    pub fn complete(&self, report: &mut ImportReport) {
+    /// Adds the progress of a running import to its report; the database does not hold it.
+    pub fn add_progress(&self, report: &mut ImportReport) {
         if report.status.is_final() {
             return;
         }
-        let watches = self.watches();
-        if let Some(watch) = watches.get(&report.id) {
-            let (rows, percent) = watch.progress();
+        let running = self.running();
+        if let Some(progress) = running.get(&report.id) {
+            let (rows, percent) = progress.rows_and_percent();
             let rows = i64::try_from(rows).unwrap_or(i64::MAX);
             report.progress = Some(ImportProgress { rows, percent: percent.into() });
             if rows > 0 || percent > 0 {
@@ -100,104 +100,104 @@ impl Jobs {
     }
 }
 
-/// Takes an import on for later.
+/// Queues an import to run in the background.
 ///
 /// # Errors
-/// Where the file cannot be kept.
-pub async fn enqueue(jobs: web::Data<Jobs>, order: Order, upload: Upload) -> Result<ImportReport> {
-    let path = jobs.path(order.id);
+/// If the file or the job cannot be stored.
+pub async fn enqueue(jobs: web::Data<Jobs>, job: ImportJob, upload: Upload) -> Result<ImportReport> {
+    let path = jobs.path(job.id);
     let keep = move || {
         let file = upload.file.persist(&path).map_err(|error| error.error)?;
-        let kept = Kept(Some(path));
+        let kept = SpooledFile(Some(path));
         file.sync_all().map(|()| kept)
     };
     let kept = web::block(keep).await.map_err(ApiError::internal)?.map_err(ApiError::internal)?;
-    let queued = order.clone();
-    let report = jobs.db.write(order.user.actor(), move |tx| store::enqueue(tx, &queued)).await?;
+    let queued = job.clone();
+    let report = jobs.db.write(job.user.actor(), move |tx| store::enqueue(tx, &queued)).await?;
     jobs.clone().db.after_commit(move || {
-        kept.started();
-        start(jobs, order);
+        kept.keep();
+        start(jobs, job);
     });
     Ok(report)
 }
 
-/// The file of an import that is about to be taken on: it goes with it, if that fails.
-struct Kept(Option<PathBuf>);
+/// The file of an import that is being queued; deleted if queueing fails.
+struct SpooledFile(Option<PathBuf>);
 
-impl Kept {
-    fn started(mut self) {
+impl SpooledFile {
+    fn keep(mut self) {
         self.0 = None;
     }
 }
 
-impl Drop for Kept {
+impl Drop for SpooledFile {
     fn drop(&mut self) {
         if let Some(Err(error)) = self.0.take().map(fs::remove_file) {
-            tracing::warn!(%error, "an import's file stays behind");
+            tracing::warn!(%error, "an import's file could not be deleted");
         }
     }
 }
 
-/// Goes on with an import that was taken on.
-fn start(jobs: web::Data<Jobs>, order: Order) {
-    jobs.watches().insert(order.id, Arc::clone(&order.watch));
+/// Starts a queued import.
+fn start(jobs: web::Data<Jobs>, job: ImportJob) {
+    jobs.running().insert(job.id, Arc::clone(&job.progress));
     actix_web::rt::spawn(async move {
-        let (id, path) = (order.id, jobs.path(order.id));
+        let (id, path) = (job.id, jobs.path(job.id));
         let outcome = match File::open(&path) {
-            Ok(file) => run(&jobs, order, file, true).await,
+            Ok(file) => run(&jobs, job, file, true).await,
             Err(_) => Err(ApiError::unavailable().detail("上传的文件已不在，请重新上传")),
         };
         if let Err(error) = outcome {
-            tracing::error!(import = %id, %error, "an import was broken off");
+            tracing::error!(import = %id, %error, "an import failed");
             let message = error.detail.unwrap_or_else(|| "平台未能完成导入，没有写入任何内容，请稍后重试".into());
             let noted = jobs.db.write(Actor::system(), move |tx| store::fail(tx, id, &message)).await;
             if let Err(error) = noted {
-                tracing::error!(import = %id, %error, "an import's end could not be noted");
+                tracing::error!(import = %id, %error, "an import's failure could not be recorded");
             }
         }
-        jobs.watches().remove(&id);
+        jobs.running().remove(&id);
         if let Err(error) = fs::remove_file(&path) {
-            tracing::warn!(import = %id, %error, "an import's file stays behind");
+            tracing::warn!(import = %id, %error, "an import's file could not be deleted");
         }
     });
 }
 
-/// Carries an import out while the sender waits.
+/// Runs an import while the client waits.
 ///
 /// # Errors
-/// Where the platform cannot; what is wrong with the file is for the report.
-pub async fn run_now(jobs: &Jobs, order: Order, upload: &Upload) -> Result<ImportReport> {
+/// If the platform fails. Faults of the file are part of the report.
+pub async fn run_now(jobs: &Jobs, job: ImportJob, upload: &Upload) -> Result<ImportReport> {
     let file = upload.file.reopen().map_err(ApiError::internal)?;
-    run(jobs, order, file, false).await
+    run(jobs, job, file, false).await
 }
 
-async fn run(jobs: &Jobs, order: Order, mut file: File, queued: bool) -> Result<ImportReport> {
-    let _turn = jobs.turns.acquire().await.map_err(ApiError::internal)?;
-    let actor = order.user.actor();
-    if order.options.dry_run {
-        let checked = order.clone();
+async fn run(jobs: &Jobs, job: ImportJob, mut file: File, queued: bool) -> Result<ImportReport> {
+    let _slot = jobs.slots.acquire().await.map_err(ApiError::internal)?;
+    let actor = job.user.actor();
+    if job.options.dry_run {
+        let checked = job.clone();
         let outcome = jobs.db.read(move |conn| checked.check(conn, &mut file)).await?;
-        return jobs.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await;
+        return jobs.db.write(actor, move |tx| store::finish(tx, &job, outcome, queued)).await;
     }
-    let carried_out = order.clone();
-    let carry_out = move |tx: &mut Tx<'_>| {
-        let (outcome, good) = carried_out.carry_out(tx, &mut file)?;
-        // The report of what stays is written together with it.
-        Ok(if good { (Ok(store::finish(tx, &carried_out, outcome, queued)?), true) } else { (Err(outcome), false) })
+    let writing = job.clone();
+    let write = move |tx: &mut Tx<'_>| {
+        let (outcome, good) = writing.write(tx, &mut file)?;
+        // The report of a committed import is committed with it.
+        Ok(if good { (Ok(store::finish(tx, &writing, outcome, queued)?), true) } else { (Err(outcome), false) })
     };
-    match jobs.db.attempt(actor.clone(), carry_out).await? {
+    match jobs.db.attempt(actor.clone(), write).await? {
         Ok(report) => Ok(report),
-        Err(outcome) => jobs.db.write(actor, move |tx| store::finish(tx, &order, outcome, queued)).await,
+        Err(outcome) => jobs.db.write(actor, move |tx| store::finish(tx, &job, outcome, queued)).await,
     }
 }
 
-/// Goes on with what was under way when the program ended.
+/// Resumes the imports that were queued or running when the process ended.
 pub async fn resume(jobs: web::Data<Jobs>) {
     let now = jobs.db.clock().now();
     let queued = match jobs.db.read(move |conn| store::queued(conn, now)).await {
         Ok(queued) => queued,
         Err(error) => {
-            tracing::error!(%error, "the imports under way could not be found");
+            tracing::error!(%error, "the queued imports could not be read");
             return;
         }
     };
@@ -206,13 +206,13 @@ pub async fn resume(jobs: web::Data<Jobs>) {
         match (user.filter(may), options) {
             (Some(user), Some(options)) => {
                 let id_numbers = jobs.id_numbers();
-                let order = Order { id, kind, options, file_name, user, watch: Arc::default(), id_numbers };
-                start(jobs.clone(), order);
+                let job = ImportJob { id, kind, options, file_name, user, progress: Arc::default(), id_numbers };
+                start(jobs.clone(), job);
             }
             _ => {
                 let message = "平台重启后，导入人已无权导入";
                 if let Err(error) = jobs.db.write(Actor::system(), move |tx| store::fail(tx, id, message)).await {
-                    tracing::error!(import = %id, %error, "an import's end could not be noted");
+                    tracing::error!(import = %id, %error, "an import's failure could not be recorded");
                 }
             }
         }

@@ -1,16 +1,18 @@
-//! Bulk imports 批量导入: one file, all of its rows or none, and a report that names every fault by
-//! row and column. One entry in the audit log each.
+//! Bulk imports 批量导入: all rows of a file or none, and a report that names every fault by row and
+//! column. Each import is one entry in the audit log.
 //!
-//! A file is spooled to disk ([`upload`]), read row by row whatever it was saved as ([`source`]),
-//! and carried out in batches ([`pipeline`]): a kind ([`kinds`]) reads its rows with
-//! [`columns::Cells`], resolves what they refer to in sets, and writes only as long as nothing was
-//! found wrong. At once, or later by itself ([`jobs`]).
+//! A file is spooled to disk ([`upload`]), read row by row whatever its format ([`source`]), and
+//! processed in batches ([`pipeline`]): a kind ([`kinds`]) reads rows through [`cells`], resolves
+//! their references as sets, and writes as long as no fault was found. An import runs at once or in the
+//! background ([`jobs`]).
 
-mod behind;
+mod cells;
 mod columns;
+mod faults;
+mod import_job;
 mod jobs;
 mod kinds;
-mod order;
+mod low_priority;
 mod pipeline;
 mod preview;
 mod report;

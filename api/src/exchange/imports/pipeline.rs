@@ -1,6 +1,5 @@
-//! From a file to the database: one thread reads rows, another settles and writes batches of
-//! them, so that neither waits for the other longer than it has to, and no more than a few
-//! batches are in memory.
+//! From a file to the database: one thread reads rows, another plans and writes batches of them, so
+//! that neither waits longer than needed and few batches are in memory.
 
 use std::{
     collections::HashSet,
@@ -12,12 +11,13 @@ use std::{
 };
 
 use super::{
-    behind::{PATIENCE, behind, stand_back},
-    columns::Cells,
-    kinds::{Kind, Planning},
+    cells::Cells,
+    faults::Faults,
+    kinds::{Kind, PlanContext},
+    low_priority::{IDLE_STEP_LIMIT, run_at_idle_priority, set_idle_priority},
     preview::Preview,
-    report::{Counts, Faults, Tally},
-    source::{self, Event, Line, Opened, Unreadable, Watch},
+    report::{Counts, Tally},
+    source::{self, Event, Line, Opened, Progress, Unreadable},
 };
 use crate::{
     auth::CurrentUser,
@@ -25,13 +25,14 @@ use crate::{
     error::{ApiError, Result},
 };
 
-/// Rows that are settled and written at once, and what they may hold together.
+/// The rows of a batch.
 const BATCH_ROWS: usize = 4000;
+/// The text of a batch, in bytes.
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 /// Batches that wait to be written.
-const WAITING: usize = 2;
+const QUEUED_BATCHES: usize = 2;
 
-/// What an import came to.
+/// The outcome of an import.
 #[derive(Default)]
 pub struct Outcome {
     pub opened: Option<Opened>,
@@ -39,26 +40,26 @@ pub struct Outcome {
     pub rows: usize,
     pub counts: Counts,
     pub tally: Tally,
-    /// Of a dry run, as far as a header was found.
+    /// Set by a dry run that found a header.
     pub preview: Option<Preview>,
     pub cancelled: bool,
 }
 
 impl Outcome {
-    /// Whether it may stay.
+    /// Returns whether its writes may be committed.
     fn is_good(&self) -> bool {
         self.tally.is_empty() && !self.cancelled
     }
 }
 
-/// How a file is to be taken.
+/// The parameters of a run.
 pub struct Run<'a> {
     pub user: &'a CurrentUser,
     pub now: UtcTime,
     pub ignore_unknown: bool,
-    /// Whether the file's rows are shown.
+    /// Whether the outcome has a preview of the rows.
     pub preview: bool,
-    pub watch: &'a Watch,
+    pub progress: &'a Progress,
 }
 
 enum Message<R> {
@@ -80,86 +81,87 @@ impl<R> Default for Batch<R> {
     }
 }
 
-/// Carries an import out, and says whether it may stay: only whole and where nothing is wrong.
+/// Writes the rows of a file. Returns the outcome and whether to commit: only a complete file without
+/// faults is committed.
 ///
 /// # Errors
-/// Where the database fails.
-pub fn carry_out<K: Kind>(tx: &mut Tx<'_>, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<(Outcome, bool)> {
-    let outcome = settle(run, file, kind, &mut Target::Written(tx))?;
+/// If the database fails.
+pub fn write<K: Kind>(tx: &mut Tx<'_>, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<(Outcome, bool)> {
+    let outcome = process(run, file, kind, &mut Target::Write(tx))?;
     let good = outcome.is_good();
     Ok((outcome, good))
 }
 
-/// Checks a file, writing nothing.
+/// Checks the rows of a file without writing.
 ///
 /// # Errors
-/// Where the database fails.
+/// If the database fails.
 pub fn check<K: Kind>(conn: &mut DbConnection, run: &Run<'_>, kind: &mut K, file: &mut File) -> Result<Outcome> {
-    settle(run, file, kind, &mut Target::Checked(conn))
+    process(run, file, kind, &mut Target::Check(conn))
 }
 
-/// What the batches are settled on.
+/// The database access of a run: a transaction to write in, or a connection to check against.
 enum Target<'t, 'c> {
-    Written(&'t mut Tx<'c>),
-    Checked(&'t mut DbConnection),
+    Write(&'t mut Tx<'c>),
+    Check(&'t mut DbConnection),
 }
 
 impl Target<'_, '_> {
     fn conn(&mut self) -> &mut DbConnection {
         match self {
-            Self::Written(tx) => tx.conn,
-            Self::Checked(conn) => conn,
+            Self::Write(tx) => tx.conn,
+            Self::Check(conn) => conn,
         }
     }
 }
 
-fn settle<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Target<'_, '_>) -> Result<Outcome> {
-    let reading = kind.reading();
-    let (send, mut receive) = sync_channel(WAITING);
-    let mut settling = Settling { run, kind, target, outcome: Outcome::default() };
+fn process<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Target<'_, '_>) -> Result<Outcome> {
+    let context = kind.read_context();
+    let (send, mut receive) = sync_channel(QUEUED_BATCHES);
+    let mut processor = Processor { run, kind, target, outcome: Outcome::default() };
     thread::scope(|scope| {
         let reader = scope.spawn(|| {
-            stand_back();
-            read::<K>(file, &reading, run.watch, send);
+            set_idle_priority();
+            read::<K>(file, &context, run.progress, send);
         });
-        let settled = match behind(|| settling.take_all(&mut receive, Some(PATIENCE))) {
-            Ok(End::Starved) => settling.take_all(&mut receive, None),
-            settled => settled,
+        let processed = match run_at_idle_priority(|| processor.process_all(&mut receive, Some(IDLE_STEP_LIMIT))) {
+            Ok(End::Starved) => processor.process_all(&mut receive, None),
+            processed => processed,
         };
-        // A reader that has more stops.
+        // Stops a reader that has more.
         drop(receive);
         reader.join().map_err(|_| ApiError::internal("reading a file panicked"))?;
-        settled
+        processed
     })?;
-    let mut outcome = settling.outcome;
+    let mut outcome = processor.outcome;
     if !outcome.is_good() {
         outcome.counts = Counts::default();
     }
     Ok(outcome)
 }
 
-struct Settling<'a, 't, 'c, K> {
+/// Plans and writes the batches of a file.
+struct Processor<'a, 't, 'c, K> {
     run: &'a Run<'a>,
     kind: &'a mut K,
     target: &'a mut Target<'t, 'c>,
     outcome: Outcome,
 }
 
-/// Why no more is taken.
+/// Why processing ended.
 enum End {
-    Reached,
-    /// There is more, but hardly any time for who has stood back.
+    Done,
+    /// More is left, but idle priority gets hardly any processor time.
     Starved,
 }
 
-impl<K: Kind> Settling<'_, '_, '_, K> {
-    /// Takes what the reader sends and writes what is left in the end, as long as nothing of it takes longer
-    /// than that.
-    fn take_all(&mut self, messages: &mut Receiver<Message<K::Row>>, patience: Option<Duration>) -> Result<End> {
-        let starved = |since: Instant| patience.is_some_and(|patience| since.elapsed() > patience);
+impl<K: Kind> Processor<'_, '_, '_, K> {
+    /// Processes the reader's messages and writes the remainder, until a step takes longer than the limit.
+    fn process_all(&mut self, messages: &mut Receiver<Message<K::Row>>, limit: Option<Duration>) -> Result<End> {
+        let starved = |since: Instant| limit.is_some_and(|limit| since.elapsed() > limit);
         for message in messages.iter() {
             let started = Instant::now();
-            if self.run.watch.is_cancelled() {
+            if self.run.progress.is_cancelled() {
                 self.outcome.cancelled = true;
                 break;
             }
@@ -169,7 +171,7 @@ impl<K: Kind> Settling<'_, '_, '_, K> {
                         break;
                     }
                 }
-                Message::Batch(batch) => self.take(batch)?,
+                Message::Batch(batch) => self.process_batch(batch)?,
                 Message::Broken(unreadable) => {
                     let mut faults = Faults::default();
                     faults.add(unreadable.row, None, None, unreadable.code, unreadable.message);
@@ -180,7 +182,7 @@ impl<K: Kind> Settling<'_, '_, '_, K> {
                 return Ok(End::Starved);
             }
         }
-        if let Target::Written(tx) = &mut *self.target
+        if let Target::Write(tx) = &mut *self.target
             && self.outcome.is_good()
         {
             let mut started = Instant::now();
@@ -191,10 +193,10 @@ impl<K: Kind> Settling<'_, '_, '_, K> {
                 started = Instant::now();
             }
         }
-        Ok(End::Reached)
+        Ok(End::Done)
     }
 
-    /// Whether its rows can be taken.
+    /// Checks the header. Returns whether the rows can be read.
     fn open(&mut self, opened: Opened) -> bool {
         let mut faults = Faults::default();
         self.outcome.unknown_columns = opened.header.check(self.run.ignore_unknown, &mut faults);
@@ -205,16 +207,16 @@ impl<K: Kind> Settling<'_, '_, '_, K> {
         good
     }
 
-    fn take(&mut self, batch: Batch<K::Row>) -> Result<()> {
+    fn process_batch(&mut self, batch: Batch<K::Row>) -> Result<()> {
         let Self { run, kind, target, outcome } = self;
         let Some(opened) = &outcome.opened else { return Ok(()) };
         let Batch { lines, rows, mut faults, .. } = batch;
         outcome.rows += lines.len();
-        let hold = matches!(target, Target::Written(_));
+        let lock = matches!(target, Target::Write(_));
         let (header, conn) = (&opened.header, target.conn());
-        let mut planning = Planning { conn, user: run.user, now: run.now, header, faults: &mut faults, hold };
-        let (plan, counts) = kind.plan(&mut planning, rows)?;
-        if let Target::Written(tx) = target
+        let mut context = PlanContext { conn, user: run.user, now: run.now, header, faults: &mut faults, lock };
+        let (plan, counts) = kind.plan(&mut context, rows)?;
+        if let Target::Write(tx) = target
             && outcome.tally.is_empty()
             && faults.is_empty()
         {
@@ -222,22 +224,22 @@ impl<K: Kind> Settling<'_, '_, '_, K> {
         }
         outcome.counts += counts;
         if let Some(preview) = &mut outcome.preview {
-            // A row whose fault is not listed cannot be marked.
+            // Only rows whose faults are listed can be marked.
             let at_fault = if outcome.tally.has_room() { faults.rows() } else { HashSet::new() };
             preview.add(header, &lines, &at_fault);
         }
         outcome.tally.add(header, &lines, faults);
-        run.watch.add_rows(lines.len() as u64);
+        run.progress.add_rows(lines.len() as u64);
         Ok(())
     }
 }
 
-/// Reads a file, on a thread of its own.
-fn read<K: Kind>(file: &mut File, reading: &K::Reading, watch: &Watch, send: SyncSender<Message<K::Row>>) {
+/// Reads a file and sends its batches.
+fn read<K: Kind>(file: &mut File, context: &K::ReadContext, progress: &Progress, send: SyncSender<Message<K::Row>>) {
     let mut opened: Option<Opened> = None;
     let mut batch = Batch::default();
     let mut total = 0_usize;
-    let outcome = source::read(file, K::COLUMNS, watch, &mut |event| match event {
+    let outcome = source::read(file, K::COLUMNS, progress, &mut |event| match event {
         Event::Opened(found) => {
             opened = Some(found.clone());
             send.send(Message::Opened(found)).is_ok()
@@ -245,7 +247,7 @@ fn read<K: Kind>(file: &mut File, reading: &K::Reading, watch: &Watch, send: Syn
         Event::Line(line) => {
             let Some(opened) = &opened else { return false };
             total += 1;
-            if let Some(limit) = K::WHOLE.filter(|limit| total > *limit) {
+            if let Some(limit) = K::SINGLE_BATCH_ROWS.filter(|limit| total > *limit) {
                 let message = format!("一次最多导入 {limit} 行，请拆分文件");
                 batch.faults.add(line.row, None, None, "too_many_rows", message);
                 batch.lines.push(line);
@@ -256,13 +258,13 @@ fn read<K: Kind>(file: &mut File, reading: &K::Reading, watch: &Watch, send: Syn
             let (header, faults) = (&opened.header, &mut batch.faults);
             let mut cells = Cells { row: *row, header, record: cells, broken, faults };
             cells.check_width();
-            batch.rows.extend(K::read(reading, &mut cells).map(|read| (*row, read)));
+            batch.rows.extend(K::read(context, &mut cells).map(|read| (*row, read)));
             batch.lines.push(line);
             let full = batch.lines.len() >= BATCH_ROWS || batch.bytes >= BATCH_BYTES;
-            K::WHOLE.is_some() || !full || send.send(Message::Batch(mem::take(&mut batch))).is_ok()
+            K::SINGLE_BATCH_ROWS.is_some() || !full || send.send(Message::Batch(mem::take(&mut batch))).is_ok()
         }
     });
-    // Whoever does not listen any more has what they need.
+    // A receiver that is gone needs no more.
     if !batch.lines.is_empty() {
         let _ = send.send(Message::Batch(batch));
     }

@@ -1,4 +1,4 @@
-//! What a dry run shows of its file.
+//! The preview of a file that a dry run returns.
 
 use std::collections::HashSet;
 
@@ -8,17 +8,19 @@ use songjiao_types::{
 };
 
 use super::{
-    columns::{narrow, tidy},
+    columns::{to_half_width, trim_cell},
     source::{Header, Line},
 };
 
-/// Rows from the beginning, and rows at fault.
+/// The number of first rows shown.
 const FIRST_ROWS: usize = 20;
+/// The number of faulty rows shown.
 const FAULTY_ROWS: usize = 200;
-/// Cells of a row, and characters of a cell.
+/// The cells shown of a row.
 const COLUMNS: usize = 50;
+/// The characters shown of a cell.
 const CELL: usize = 80;
-/// Instead of what is secret.
+/// Shown in place of secret cells.
 const MASK: &str = "••••••";
 
 /// A preview that grows with the file, up to its limits.
@@ -34,7 +36,7 @@ impl Preview {
         Self { shown: ImportPreview { header_row: header.row, columns, rows: Vec::new() }, seen: 0, faulty: 0 }
     }
 
-    /// Rows that follow those before, with the numbers of those at fault.
+    /// Adds rows that follow the earlier ones, given the numbers of the faulty ones.
     pub fn add(&mut self, header: &Header, lines: &[Line], at_fault: &HashSet<i64>) {
         for line in lines {
             self.seen += 1;
@@ -47,16 +49,20 @@ impl Preview {
         }
     }
 
-    pub fn into_shown(self) -> ImportPreview {
+    pub fn finish(self) -> ImportPreview {
         self.shown
     }
 }
 
-/// A cell as it may be shown: an ID number is masked wherever it stands.
+/// Returns a cell for display. ID numbers are masked in every column.
 fn cell(header: &Header, line: &Line, at: usize) -> String {
-    let cell = tidy(line.cells.get(at).unwrap_or_default());
+    let cell = trim_cell(line.cells.get(at).unwrap_or_default());
     let secret = header.column_at(at).is_some_and(|column| column.secret);
-    if !cell.is_empty() && (secret || possible_id_number(&narrow(cell)).is_ok()) { MASK.to_owned() } else { cut(cell) }
+    if !cell.is_empty() && (secret || possible_id_number(&to_half_width(cell)).is_ok()) {
+        MASK.to_owned()
+    } else {
+        cut(cell)
+    }
 }
 
 fn cut(text: &str) -> String {
@@ -82,7 +88,7 @@ mod tests {
         let cells = StringRecord::from(vec!["12345", &long, "11010519491231002X", "多余"]);
         let mut preview = Preview::new(&header);
         preview.add(&header, &[Line { row: 4, cells, broken: Vec::new() }], &HashSet::new());
-        let shown = preview.into_shown();
+        let shown = preview.finish();
         assert_eq!((shown.header_row, shown.columns.len()), (3, 3));
         assert_eq!(shown.rows[0].cells, [MASK, &format!("{}…", "长".repeat(CELL)), MASK]);
     }

@@ -1,55 +1,21 @@
-//! What an import came to.
+//! The outcome of an import: counts, listed faults and the file of failed rows.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashSet},
-};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use songjiao_types::imports::{ImportError, MAX_ERRORS};
 
 use super::{
-    columns::{REASON_COLUMN, ROW_COLUMN, tidy},
+    columns::{REASON_COLUMN, ROW_COLUMN, trim_cell},
+    faults::Faults,
     source::{Header, Line},
 };
 use crate::http::export::escape_formula;
 
-/// Rows that the file of errors holds, and its largest size.
+/// The limits of the file of failed rows.
 const FAILED_ROWS: usize = 10_000;
 const FAILED_BYTES: usize = 8 * 1024 * 1024;
 
-/// What was found wrong with some rows.
-#[derive(Debug, Default)]
-pub struct Faults(Vec<ImportError>);
-
-impl Faults {
-    pub fn add(
-        &mut self,
-        row: i64,
-        column: Option<&str>,
-        value: Option<&str>,
-        code: &'static str,
-        message: impl Into<String>,
-    ) {
-        self.0.push(ImportError {
-            row,
-            column: column.map(str::to_owned),
-            value: value.map(|value| value.chars().take(200).collect()),
-            code: code.to_owned(),
-            message: message.into(),
-        });
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// The numbers of the rows at fault.
-    pub fn rows(&self) -> HashSet<i64> {
-        self.0.iter().map(|fault| fault.row).collect()
-    }
-}
-
-/// How many rows did what.
+/// Rows by outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub imported: usize,
@@ -65,26 +31,27 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
-/// Everything that was found wrong with a file, as much of it as a report lists.
+/// The faults of a file, as many as a report lists.
 #[derive(Debug, Default)]
 pub struct Tally {
-    /// In the order of the rows.
+    /// In row order, at most [`MAX_ERRORS`].
     pub listed: Vec<ImportError>,
+    /// The number of all faults.
     pub faults: usize,
-    /// Rows at fault, the header apart.
+    /// The number of faulty rows, the header not counted.
     pub rows: usize,
     failed: Option<FailedRows>,
 }
 
 impl Tally {
-    /// Faults of the file as a whole, or of its header.
+    /// Adds faults of the file as a whole or of its header.
     pub fn add_general(&mut self, faults: Faults) {
         self.faults += faults.0.len();
         self.listed.extend(faults.0);
         self.listed.truncate(MAX_ERRORS);
     }
 
-    /// Faults of some rows that follow those before.
+    /// Adds faults of rows that follow the earlier ones.
     pub fn add(&mut self, header: &Header, lines: &[Line], mut faults: Faults) {
         if faults.is_empty() {
             return;
@@ -114,18 +81,18 @@ impl Tally {
         self.faults == 0
     }
 
-    /// Whether further faults are listed.
+    /// Returns whether further faults will be listed.
     pub fn has_room(&self) -> bool {
         self.listed.len() < MAX_ERRORS
     }
 
-    /// The rows that failed, as a file to be mended.
+    /// Returns the failed rows as CSV, to be corrected and sent again.
     pub fn failed_rows(&mut self) -> Option<String> {
         self.failed.take().and_then(FailedRows::into_text)
     }
 }
 
-/// The failed rows as they were, with the reasons beside.
+/// The failed rows as they were sent, with their reasons.
 #[derive(Debug)]
 struct FailedRows {
     writer: csv::Writer<Vec<u8>>,
@@ -152,10 +119,10 @@ impl FailedRows {
         }
         let row = line.row.to_string();
         let width = header.width().max(line.cells.len());
-        // What is secret has to be filled in anew: the file goes from hand to hand.
+        // Secret cells are left blank: the file is passed around.
         let cell = |at: usize| match header.column_at(at) {
             Some(column) if column.secret => Cow::default(),
-            _ => escape_formula(tidy(line.cells.get(at).unwrap_or_default()).into()),
+            _ => escape_formula(trim_cell(line.cells.get(at).unwrap_or_default()).into()),
         };
         let cells: Vec<_> = (0..width).map(cell).chain([row.into(), escape_formula(reasons.into())]).collect();
         self.write(cells.iter().map(AsRef::as_ref));
@@ -164,7 +131,7 @@ impl FailedRows {
     fn write<'a>(&mut self, cells: impl Iterator<Item = &'a str>) {
         let cells: Vec<&str> = cells.collect();
         self.bytes += cells.iter().map(|cell| cell.len()).sum::<usize>();
-        // Into memory: nothing can fail.
+        // Writing to memory cannot fail.
         let _ = self.writer.write_record(cells);
     }
 

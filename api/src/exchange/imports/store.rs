@@ -1,5 +1,5 @@
 use super::{
-    order::{Options, Order},
+    import_job::{ImportJob, Options},
     pipeline::Outcome,
     preview::Preview,
 };
@@ -14,7 +14,7 @@ use crate::{
     http::listing::PageRequest,
     visibility::{by_assignment_only, in_scope},
 };
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ImportId, Page, UserId,
     imports::{ImportKind, ImportReport, ImportStatus},
@@ -75,17 +75,17 @@ impl From<ImportRow> for ImportReport {
     }
 }
 
-/// An import of which nothing is known yet but what was asked for.
-fn new_row(tx: &Tx<'_>, order: &Order) -> Result<ImportRow> {
+/// Returns the row of a queued import.
+fn new_row(tx: &Tx<'_>, job: &ImportJob) -> Result<ImportRow> {
     Ok(ImportRow {
-        id: order.id,
-        kind: order.kind,
+        id: job.id,
+        kind: job.kind,
         status: ImportStatus::Queued,
-        file_name: order.file_name.clone(),
+        file_name: job.file_name.clone(),
         format: String::new(),
         encoding: String::new(),
-        source: order.options.source.clone(),
-        dry_run: order.options.dry_run,
+        source: job.options.source.clone(),
+        dry_run: job.options.dry_run,
         rows_total: 0,
         rows_imported: 0,
         rows_updated: 0,
@@ -100,19 +100,19 @@ fn new_row(tx: &Tx<'_>, order: &Order) -> Result<ImportRow> {
     })
 }
 
-/// What a report says beside its row, as JSON.
+/// The parts of a report that are stored as JSON.
 struct Details {
     errors: String,
     preview: Option<String>,
 }
 
-fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, details: &Details) -> Result<()> {
-    let options = serde_json::to_string(&order.options).map_err(ApiError::internal)?;
+fn insert(tx: &mut Tx<'_>, job: &ImportJob, row: &ImportRow, details: &Details) -> Result<()> {
+    let options = serde_json::to_string(&job.options).map_err(ApiError::internal)?;
     let rest = (
         imports::errors.eq(&details.errors),
         imports::preview.eq(details.preview.as_ref()),
         imports::options.eq(options),
-        imports::organization_id.eq(order.user.organization_id),
+        imports::organization_id.eq(job.user.organization_id),
     );
     on_connection!(tx.conn, connection => {
         diesel::insert_into(imports::table).values((row, rest)).execute(connection)?
@@ -120,21 +120,23 @@ fn insert(tx: &mut Tx<'_>, order: &Order, row: &ImportRow, details: &Details) ->
     Ok(())
 }
 
-/// Takes an import on for later.
-pub fn enqueue(tx: &mut Tx<'_>, order: &Order) -> Result<ImportReport> {
-    let row = new_row(tx, order)?;
-    insert(tx, order, &row, &Details { errors: "[]".to_owned(), preview: None })?;
+/// Stores a queued import.
+///
+/// # Errors
+/// 401 without a user.
+pub fn enqueue(tx: &mut Tx<'_>, job: &ImportJob) -> Result<ImportReport> {
+    let row = new_row(tx, job)?;
+    insert(tx, job, &row, &Details { errors: "[]".to_owned(), preview: None })?;
     Ok(row.into())
 }
 
-/// Notes how an import ended: its report, the rows at fault, and one entry in the audit log for
-/// the whole file.
+/// Stores the result of an import: its report, its failed rows, and one audit entry for the whole file.
 ///
 /// # Errors
-/// 409 where a queued one has ended otherwise meanwhile; nothing of it may stay then.
-pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) -> Result<ImportReport> {
+/// 409 if a queued import has ended meanwhile; the caller's transaction is rolled back then.
+pub fn finish(tx: &mut Tx<'_>, job: &ImportJob, outcome: Outcome, queued: bool) -> Result<ImportReport> {
     let Outcome { opened, unknown_columns, rows, counts, mut tally, preview, cancelled } = outcome;
-    let status = match (cancelled, tally.is_empty(), order.options.dry_run) {
+    let status = match (cancelled, tally.is_empty(), job.options.dry_run) {
         (true, ..) => ImportStatus::Cancelled,
         (false, false, _) => ImportStatus::Rejected,
         (false, true, true) => ImportStatus::Checked,
@@ -153,31 +155,31 @@ pub fn finish(tx: &mut Tx<'_>, order: &Order, outcome: Outcome, queued: bool) ->
         errors_total: count(tally.faults),
         unknown_columns: serde_json::to_string(&unknown_columns).map_err(ApiError::internal)?,
         finished_at: Some(tx.now),
-        ..new_row(tx, order)?
+        ..new_row(tx, job)?
     };
-    let preview = preview.map(Preview::into_shown);
+    let preview = preview.map(Preview::finish);
     let details = Details {
         errors: serde_json::to_string(&tally.listed).map_err(ApiError::internal)?,
         preview: preview.as_ref().map(serde_json::to_string).transpose().map_err(ApiError::internal)?,
     };
     let created_at =
-        if queued { update(tx, &row, &details)? } else { insert(tx, order, &row, &details).map(|()| tx.now)? };
+        if queued { update(tx, &row, &details)? } else { insert(tx, job, &row, &details).map(|()| tx.now)? };
     if let Some(csv) = tally.failed_rows() {
         diesel::insert_into(import_failed_rows::table)
-            .values((import_failed_rows::import_id.eq(order.id), import_failed_rows::csv.eq(csv)))
+            .values((import_failed_rows::import_id.eq(job.id), import_failed_rows::csv.eq(csv)))
             .execute(tx.conn)?;
     }
     let summary = ImportReport { created_at: created_at.into(), ..row.into() };
-    tx.audit("import", "import", order.id, None::<&()>, Some(&summary))?;
+    tx.audit("import", "import", job.id, None::<&()>, Some(&summary))?;
     Ok(ImportReport { errors: tally.listed, preview, ..summary })
 }
 
-/// Fills in what became of a queued import; when it was asked for.
+/// Updates the row of a queued import. Returns when it was created.
 fn update(tx: &mut Tx<'_>, row: &ImportRow, details: &Details) -> Result<UtcTime> {
-    let there = imports::table.find(row.id);
-    let created_at = there.select(imports::created_at).first(tx.conn)?;
+    let existing = imports::table.find(row.id);
+    let created_at = existing.select(imports::created_at).first(tx.conn)?;
     let row = ImportRow { created_at, ..row.clone() };
-    let waiting = there.filter(imports::status.eq(ImportStatus::Queued));
+    let waiting = existing.filter(imports::status.eq(ImportStatus::Queued));
     let rest = (imports::errors.eq(&details.errors), imports::preview.eq(details.preview.as_ref()));
     let updated = on_connection!(tx.conn, connection => {
         diesel::update(waiting).set((&row, rest)).execute(connection)?
@@ -185,7 +187,10 @@ fn update(tx: &mut Tx<'_>, row: &ImportRow, details: &Details) -> Result<UtcTime
     if updated == 1 { Ok(created_at) } else { Err(ApiError::wrong_state("该导入已经结束")) }
 }
 
-/// Notes that an import was broken off.
+/// Marks a queued import as failed.
+///
+/// # Errors
+/// If the database fails.
 pub fn fail(tx: &mut Tx<'_>, id: ImportId, message: &str) -> Result<()> {
     diesel::update(imports::table.find(id).filter(imports::status.eq(ImportStatus::Queued)))
         .set((
@@ -197,18 +202,21 @@ pub fn fail(tx: &mut Tx<'_>, id: ImportId, message: &str) -> Result<()> {
     tx.audit("import_failed", "import", id, None::<&()>, None::<&()>)
 }
 
-/// An import that was under way when the program ended.
+/// An import that was queued or running when the process ended.
 pub struct Queued {
     pub id: ImportId,
     pub kind: ImportKind,
-    /// `None` where another version of the program wrote them.
+    /// `None` if another version of the program wrote them and they cannot be read.
     pub options: Option<Options>,
     pub file_name: Option<String>,
-    /// `None` where they may not do anything any more.
+    /// `None` if the user has no access any more.
     pub user: Option<CurrentUser>,
 }
 
-/// The imports under way, in their order.
+/// Returns the queued imports in order of creation.
+///
+/// # Errors
+/// If the database fails.
 pub fn queued(conn: &mut DbConnection, now: UtcTime) -> Result<Vec<Queued>> {
     let rows: Vec<(ImportId, ImportKind, String, Option<String>, UserId)> = imports::table
         .filter(imports::status.eq(ImportStatus::Queued))
@@ -226,9 +234,9 @@ pub fn queued(conn: &mut DbConnection, now: UtcTime) -> Result<Vec<Queued>> {
     Ok(queued)
 }
 
-/// The imports that somebody sees: those of the organizations in scope or, where they have their
-/// projects by assignment alone, the own ones. A file says more of a school than its assigned team
-/// gets to see.
+/// Returns the imports visible to the user: those of the organizations in scope, or, for users whose
+/// projects are theirs by assignment alone, their own. A file says more about a school than its assigned
+/// team may see.
 fn visible(user: &CurrentUser) -> Visible {
     let rows = imports::table.into_boxed();
     if by_assignment_only(user) {
@@ -238,7 +246,10 @@ fn visible(user: &CurrentUser) -> Visible {
     rows.filter(imports::organization_id.eq_any(here))
 }
 
-/// The imports that somebody sees, the latest first, without their faults.
+/// Lists the visible imports, the latest first, without their faults.
+///
+/// # Errors
+/// 422 if the cursor is invalid.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -249,18 +260,14 @@ pub fn list(
         Some(kind) => visible(user).filter(imports::kind.eq(kind)),
         None => visible(user),
     };
-    let mut rows = filtered().order(imports::id.desc());
-    if let Some(id) = page.after::<ImportId>("-created")? {
-        rows = rows.filter(imports::id.lt(id));
-    }
-    let rows: Vec<ImportRow> = rows.limit(page.fetch()).select(ImportRow::as_select()).load(conn)?;
-    let total = match page.with_total {
-        true => Some(filtered().select(count_star()).first(conn)?),
-        false => None,
-    };
-    page.page("-created", rows.into_iter().map(ImportReport::from).collect(), |report| report.id, total)
+    let views = |_: &mut DbConnection, rows: Vec<ImportRow>| Ok(rows.into_iter().map(ImportReport::from).collect());
+    latest_first!(conn, page, rows: filtered(), ImportRow, id: imports::id, ImportId, views: views)
 }
 
+/// Finds a visible import.
+///
+/// # Errors
+/// 404.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<ImportReport> {
     let (row, errors, preview): (ImportRow, String, Option<String>) = visible(user)
         .filter(imports::id.eq(id))
@@ -271,7 +278,10 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result
     Ok(ImportReport { errors, preview, ..row.into() })
 }
 
-/// The rows at fault, as a file to be mended.
+/// Returns the failed rows of a visible import as CSV.
+///
+/// # Errors
+/// 404, also if no row failed.
 pub fn failed_rows(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<String> {
     visible(user).filter(imports::id.eq(id)).select(imports::id).first::<ImportId>(conn)?;
     Ok(import_failed_rows::table.find(id).select(import_failed_rows::csv).first(conn)?)

@@ -1,4 +1,4 @@
-//! Empty files to fill in, with the names of the national system's columns.
+//! Templates: empty files with the column names of the national system.
 
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, Workbook, XlsxError};
 use songjiao_types::{WireEnum, imports::ImportKind};
@@ -6,22 +6,25 @@ use songjiao_types::{WireEnum, imports::ImportKind};
 use super::{columns::Column, kinds};
 use crate::error::{ApiError, Result};
 
-/// Rows whose cells have lists to choose from.
+/// The rows whose cells offer choices.
 const ROWS: u32 = 5000;
-/// A list written into a cell's rule may not be longer, says the format.
+/// The longest list that the format allows in a cell's rule.
 const LIST_LIMIT: usize = 255;
 
 fn columns(kind: ImportKind) -> impl Iterator<Item = &'static Column> {
-    kinds::columns(kind).iter().filter(|column| !column.is_passed_over())
+    kinds::columns(kind).iter().filter(|column| !column.is_ignored())
 }
 
-/// The columns and nothing else, in UTF-8 with a BOM, as Excel wants it.
+/// Returns the header as CSV in UTF-8 with the BOM that Excel needs.
 pub fn csv(kind: ImportKind) -> String {
     let labels: Vec<_> = columns(kind).map(|column| column.label).collect();
     format!("\u{feff}{}\r\n", labels.join(","))
 }
 
-/// A sheet to fill in, with lists to choose from, and one that explains the columns.
+/// Returns a workbook: a sheet to fill in, with choices, and a sheet that explains the columns.
+///
+/// # Errors
+/// If the workbook cannot be written.
 pub fn xlsx(kind: ImportKind) -> Result<Vec<u8>> {
     workbook(kind).map_err(ApiError::internal)
 }
@@ -29,7 +32,7 @@ pub fn xlsx(kind: ImportKind) -> Result<Vec<u8>> {
 fn workbook(kind: ImportKind) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let title = Format::new().set_bold().set_background_color("#DCE6F1").set_align(FormatAlign::Center);
-    // Text, so that numbers keep their zeros and ID numbers their digits.
+    // As text, numbers keep their leading zeros and ID numbers their digits.
     let text = Format::new().set_num_format("@");
     let sheet = book.add_worksheet().set_name(kind.label())?;
     sheet.set_freeze_panes(1, 0)?;

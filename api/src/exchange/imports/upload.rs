@@ -1,4 +1,4 @@
-//! A file on its way in: written to disk as it comes, whether it is the body or a part of it.
+//! Receives a file, as the body or as a part of it, and writes it to disk as it arrives.
 
 use std::{io::Write, path::Path};
 
@@ -13,16 +13,16 @@ use crate::{
     http::body::{FILE_LIMIT, stop_reading},
 };
 
-/// Written at once.
+/// The bytes written at once.
 const BLOCK: usize = 256 * 1024;
 
-/// The media types of a file as the body; its content tells what it is in truth.
+/// The accepted media types of a body; the format is detected from the content.
 const MEDIA_TYPES: [&str; 10] = [
     "text/csv",
     "text/plain",
     "text/tab-separated-values",
     "application/csv",
-    // Of a CSV file too, where Excel is installed.
+    // Browsers send it for CSV files, too, if Excel is installed.
     "application/vnd.ms-excel",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/octet-stream",
@@ -31,16 +31,17 @@ const MEDIA_TYPES: [&str; 10] = [
     "application/zip",
 ];
 
-/// A file that came in whole.
+/// A complete file.
 pub struct Upload {
     pub file: NamedTempFile,
+    /// The client's name for the file, cleaned for display.
     pub name: Option<String>,
 }
 
 /// Receives the file of a request into a folder.
 ///
 /// # Errors
-/// 400 where it breaks off, 413 where it is too large, 415 where it is something else.
+/// 400 if it is incomplete, 413 if it is too large, 415 for other media types, 422 if a form has no file.
 pub async fn receive(request: &HttpRequest, payload: web::Payload, dir: &Path) -> Result<Upload> {
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let media_type = media_type.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
@@ -77,7 +78,7 @@ fn file_name(value: &header::HeaderValue) -> Option<String> {
     ))
 }
 
-/// A name to show, whatever was sent.
+/// Cleans a file name for display.
 fn named(name: Option<String>) -> Option<String> {
     let name = name?;
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -85,7 +86,7 @@ fn named(name: Option<String>) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// The first part that is a file; others are passed over.
+/// Receives the first part that is a file and skips the others.
 async fn receive_part(mut parts: Multipart, dir: &Path) -> Result<Upload> {
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|error| bad_form(&error))?;

@@ -1,9 +1,9 @@
-//! Sources 学时来源: the provincial training platform, and others like it, push what they know of
-//! teachers' hours. Each item has an id at its source and an outcome of its own: a good one is taken
-//! whatever is wrong with another, and pushing the same again changes nothing.
+//! Sources 学时来源: the provincial training platform and similar ones push hour records. Each item has
+//! an id at its source and an outcome of its own: faults of one item do not affect others, and pushing the
+//! same item again changes nothing.
 
-mod item;
-mod reading;
+mod parse;
+mod pushed_record;
 mod routes;
 mod rules;
 mod store;

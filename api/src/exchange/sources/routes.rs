@@ -9,8 +9,9 @@ use songjiao_types::{
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    item, reading,
-    store::{self, Manner},
+    parse::{self, Value},
+    pushed_record,
+    store::{self, PushSettings},
 };
 use crate::{
     auth::CurrentUser,
@@ -20,7 +21,7 @@ use crate::{
     http::extract::ValidQuery,
 };
 
-/// The largest body: some 800 bytes for each of as many items as there may be.
+/// The largest body, in bytes: some 800 for each of the most items.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -29,15 +30,15 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Push hour records
 ///
-/// At most 5,000 items and 4 MB, as a JSON array or as NDJSON. Each item is known by its
-/// `external_id`: the same again is `unchanged`, other words end the record that was there (void it
-/// where it was recognised, else reject it) and record the new one, `withdrawn: true` ends it. Each
-/// good item is taken whatever is wrong with another; all of them at once, in their order. A second
-/// item of the same id in one request is `unchanged` where it says the same, else `rejected`.
+/// Takes at most 5,000 items and 4 MB, as a JSON array or as NDJSON. An item is identified by its `external_id`. An
+/// equal item is `unchanged`; one that differs ends the existing record (voids a recognised one, rejects a pending one)
+/// and records the new one; `withdrawn: true` ends it. Valid items are recorded in one transaction and in their order,
+/// whatever the faults of others. A second item with the same id in one request is `unchanged` if it is equal, else
+/// `rejected`.
 ///
-/// What the caller may recognise is recognised at once, else it waits as pending; training of which
-/// another source tells already waits in any case. Who may not recognise hours cannot end recognised
-/// ones. What a person rejected or voided stays so until the source says something else.
+/// Records of callers who may recognise hours are recognised at once, others are pending; a record that seems to repeat
+/// another source's training is pending in any case. Callers who may not recognise hours cannot end recognised records.
+/// A record that a person rejected or voided stays so until the source pushes other content.
 #[utoipa::path(
     tag = "sources",
     security(("bearer" = ["hours.submit"])),
@@ -46,7 +47,7 @@ pub fn configure(config: &mut ServiceConfig) {
         (Vec<PushedHourRecord> = "application/json"),
         (String = "application/x-ndjson", example = json!("{\"external_id\": \"GP-2026-000123\", \"withdrawn\": true}\n")),
     )),
-    responses((status = 200, description = "What became of each item", body = PushReport))
+    responses((status = 200, description = "The outcome of each item", body = PushReport))
 )]
 #[post("/sources/{source}/hour-records")]
 pub async fn push_hour_records(
@@ -57,33 +58,34 @@ pub async fn push_hour_records(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<web::Json<PushReport>> {
-    let manner = manner(&user, source.into_inner(), &options)?;
-    let read = reader(&request)?;
+    let settings = settings(&user, source.into_inner(), &options)?;
+    let parse = parser(&request)?;
     let body = receive(payload).await?;
-    // A large body keeps a thread busy, and should keep nobody else from writing.
-    let items = web::block(move || Ok::<_, ApiError>(read(&body)?.into_iter().map(item::read).collect::<Vec<_>>()));
+    // Parsed before the transaction: a large body should not keep others from writing.
+    let items =
+        web::block(move || Ok::<_, ApiError>(parse(&body)?.into_iter().map(pushed_record::check).collect::<Vec<_>>()));
     let items = items.await.map_err(ApiError::internal)??;
-    db.write(user.actor(), move |tx| store::push(tx, &user, &manner, items)).await.map(web::Json)
+    db.write(user.actor(), move |tx| store::push(tx, &user, &settings, items)).await.map(web::Json)
 }
 
-fn manner(user: &CurrentUser, source: String, options: &PushOptions) -> Result<Manner> {
+fn settings(user: &CurrentUser, source: String, options: &PushOptions) -> Result<PushSettings> {
     platform_source(&source).map_err(|error| {
         let message = error.message.as_deref().unwrap_or_default().to_owned();
         ApiError::new(ErrorCode::Invalid).errors(vec![FieldError::new("source", error.code.to_string(), message)])
     })?;
     let status = initial_status(Intake::Batch, options.status, user.allows(Permission::HoursRecognize))?;
-    Ok(Manner { source, status, on_conflict: options.on_conflict.unwrap_or(OnConflict::Supersede) })
+    Ok(PushSettings { source, status, on_conflict: options.on_conflict.unwrap_or(OnConflict::Supersede) })
 }
 
-type Read = fn(&[u8]) -> Result<Vec<reading::RawItem>>;
+type Parser = fn(&[u8]) -> Result<Vec<Value>>;
 
-/// How a body of the request's kind is read.
-fn reader(request: &HttpRequest) -> Result<Read> {
+/// Returns the parser of the request's media type.
+fn parser(request: &HttpRequest) -> Result<Parser> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match kind.as_str() {
-        "application/json" => Ok(reading::read_array),
-        "application/x-ndjson" => Ok(reading::read_lines),
+        "application/json" => Ok(parse::read_array),
+        "application/x-ndjson" => Ok(parse::read_lines),
         _ => {
             Err(ApiError::new(ErrorCode::UnsupportedMediaType)
                 .detail("请以 application/json 或 application/x-ndjson 提交"))

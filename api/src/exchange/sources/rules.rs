@@ -1,46 +1,49 @@
-//! What is to be done about an item, by what is there under its id.
+//! Decides on an item by the existing records under its id.
 
 use songjiao_types::{FieldError, HourRecordId, hour_records::HourRecordStatus, imports::OnConflict};
 
 use crate::hours::hour_records::{entry::Content, existing_records::ExistingRecord};
 
-/// Why a record ended that its source took back: the same may come again.
+/// The reason of records that their source withdrew; the same record may be pushed again.
 pub const WITHDRAWN: &str = "来源系统撤回";
-/// Why a record ended that its source told otherwise of later.
+/// The reason of records that their source superseded.
 pub const SUPERSEDED: &str = "来源系统以新记录取代";
 
-/// What is to be done about an item.
+/// The decision on an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     Record,
-    /// End this one, and record.
+    /// Ends the record and records the item.
     Replace(HourRecordId, HourRecordStatus),
-    /// End this one.
+    /// Ends the record.
     Withdraw(HourRecordId, HourRecordStatus),
-    /// Nothing: it is so already.
+    /// Leaves the record: nothing changes.
     Leave(HourRecordId),
 }
 
-/// What is there under an item's key, and how the caller stands to it.
+/// The existing records under an item's key, and the caller's rights.
 #[derive(Clone, Copy)]
-pub struct There<'a> {
+pub struct Existing<'a> {
     pub live: Option<&'a ExistingRecord>,
-    /// The last that has ended.
+    /// The last record that has ended.
     pub ended: Option<&'a ExistingRecord>,
-    /// Whether the caller may see a record.
-    pub sees: &'a dyn Fn(HourRecordId) -> bool,
-    /// Whether the caller may recognise hours, and so take recognised ones back.
-    pub recognizes: bool,
+    /// Returns whether a record is visible to the caller.
+    pub is_visible: &'a dyn Fn(HourRecordId) -> bool,
+    /// Whether the caller may recognise hours, and therefore end recognised records.
+    pub may_recognize: bool,
     pub on_conflict: OnConflict,
 }
 
-/// Decides on an item that says this; `None` withdraws.
-pub fn decide(says: Option<&Content>, there: There<'_>) -> Result<Step, FieldError> {
+/// Decides on an item with this content; `None` withdraws.
+///
+/// # Errors
+/// The fault of a rejected item.
+pub fn decide(content: Option<&Content>, existing: Existing<'_>) -> Result<Step, FieldError> {
     let fault = |code: &str, message: &str| Err(FieldError::new("/external_id", code, message));
-    let ended = there.ended.filter(|known| (there.sees)(known.id));
-    let Some(live) = there.live else {
-        return match (says, ended) {
-            // A person has decided on this very record: that the source repeats it changes nothing.
+    let ended = existing.ended.filter(|record| (existing.is_visible)(record.id));
+    let Some(live) = existing.live else {
+        return match (content, ended) {
+            // A person has decided on this very record: a repeated push changes nothing.
             (Some(content), Some(ended)) if ended.content == *content && !ended_by_source(ended) => {
                 Ok(Step::Leave(ended.id))
             }
@@ -49,27 +52,27 @@ pub fn decide(says: Option<&Content>, there: There<'_>) -> Result<Step, FieldErr
             (None, None) => fault("unknown_record", "没有此来源编号的记录"),
         };
     };
-    if says == Some(&live.content) {
+    if content == Some(&live.content) {
         return Ok(Step::Leave(live.id));
     }
-    if !(there.sees)(live.id) {
-        return match says {
+    if !(existing.is_visible)(live.id) {
+        return match content {
             Some(_) => fault("conflict", "此来源编号已用于您管理范围之外的记录"),
             None => fault("unknown_record", "没有此来源编号的记录"),
         };
     }
-    if live.status == HourRecordStatus::Recognized && !there.recognizes {
+    if live.status == HourRecordStatus::Recognized && !existing.may_recognize {
         return fault("recognized", "该记录已认定，须由有认定权限的人更正");
     }
-    match says {
-        Some(_) if there.on_conflict == OnConflict::Reject => fault("conflict", "同一来源编号已有不同的记录"),
+    match content {
+        Some(_) if existing.on_conflict == OnConflict::Reject => fault("conflict", "同一来源编号已有不同的记录"),
         Some(_) => Ok(Step::Replace(live.id, live.status)),
         None => Ok(Step::Withdraw(live.id, live.status)),
     }
 }
 
-fn ended_by_source(known: &ExistingRecord) -> bool {
-    matches!(known.status_reason.as_deref(), Some(WITHDRAWN | SUPERSEDED))
+fn ended_by_source(record: &ExistingRecord) -> bool {
+    matches!(record.status_reason.as_deref(), Some(WITHDRAWN | SUPERSEDED))
 }
 
 #[cfg(test)]
@@ -84,7 +87,7 @@ mod tests {
     use super::*;
     use crate::hours::hour_records::entry::Training;
 
-    fn says(hours: i64) -> Content {
+    fn content(hours: i64) -> Content {
         let training = Training {
             training_year: 2026,
             starts_on: NaiveDate::MIN,
@@ -101,11 +104,11 @@ mod tests {
     fn known(status: HourRecordStatus, reason: Option<&str>) -> ExistingRecord {
         let id = HourRecordId::from_uuid(Uuid::now_v7());
         let status_reason = reason.map(Into::into);
-        ExistingRecord { source_key: "A".into(), id, status, status_reason, content: says(40) }
+        ExistingRecord { source_key: "A".into(), id, status, status_reason, content: content(40) }
     }
 
-    fn there<'a>(live: Option<&'a ExistingRecord>, ended: Option<&'a ExistingRecord>) -> There<'a> {
-        There { live, ended, sees: &|_| true, recognizes: true, on_conflict: OnConflict::Supersede }
+    fn existing<'a>(live: Option<&'a ExistingRecord>, ended: Option<&'a ExistingRecord>) -> Existing<'a> {
+        Existing { live, ended, is_visible: &|_| true, may_recognize: true, on_conflict: OnConflict::Supersede }
     }
 
     fn code(outcome: Result<Step, FieldError>) -> String {
@@ -116,40 +119,40 @@ mod tests {
     fn the_same_is_left_and_another_replaces() {
         let live = known(HourRecordStatus::Recognized, None);
         let replaced = Step::Replace(live.id, live.status);
-        assert_eq!(decide(Some(&says(40)), there(Some(&live), None)), Ok(Step::Leave(live.id)));
-        assert_eq!(decide(Some(&says(41)), there(Some(&live), None)), Ok(replaced));
-        assert_eq!(decide(Some(&says(41)), there(None, None)), Ok(Step::Record));
-        let reject = There { on_conflict: OnConflict::Reject, ..there(Some(&live), None) };
-        assert_eq!(code(decide(Some(&says(41)), reject)), "conflict");
+        assert_eq!(decide(Some(&content(40)), existing(Some(&live), None)), Ok(Step::Leave(live.id)));
+        assert_eq!(decide(Some(&content(41)), existing(Some(&live), None)), Ok(replaced));
+        assert_eq!(decide(Some(&content(41)), existing(None, None)), Ok(Step::Record));
+        let reject = Existing { on_conflict: OnConflict::Reject, ..existing(Some(&live), None) };
+        assert_eq!(code(decide(Some(&content(41)), reject)), "conflict");
     }
 
     #[test]
     fn what_a_person_ended_stays_so_and_what_the_source_ended_may_come_again() {
         let by_person = known(HourRecordStatus::Voided, Some("本人未参训"));
         let by_source = known(HourRecordStatus::Voided, Some(WITHDRAWN));
-        assert_eq!(decide(Some(&says(40)), there(None, Some(&by_person))), Ok(Step::Leave(by_person.id)));
-        assert_eq!(decide(Some(&says(41)), there(None, Some(&by_person))), Ok(Step::Record));
-        assert_eq!(decide(Some(&says(40)), there(None, Some(&by_source))), Ok(Step::Record));
+        assert_eq!(decide(Some(&content(40)), existing(None, Some(&by_person))), Ok(Step::Leave(by_person.id)));
+        assert_eq!(decide(Some(&content(41)), existing(None, Some(&by_person))), Ok(Step::Record));
+        assert_eq!(decide(Some(&content(40)), existing(None, Some(&by_source))), Ok(Step::Record));
     }
 
     #[test]
     fn a_withdrawal_ends_what_is_live_once() {
         let live = known(HourRecordStatus::Pending, None);
-        assert_eq!(decide(None, there(Some(&live), None)), Ok(Step::Withdraw(live.id, live.status)));
+        assert_eq!(decide(None, existing(Some(&live), None)), Ok(Step::Withdraw(live.id, live.status)));
         let ended = known(HourRecordStatus::Rejected, Some(WITHDRAWN));
-        assert_eq!(decide(None, there(None, Some(&ended))), Ok(Step::Leave(ended.id)));
-        assert_eq!(code(decide(None, there(None, None))), "unknown_record");
+        assert_eq!(decide(None, existing(None, Some(&ended))), Ok(Step::Leave(ended.id)));
+        assert_eq!(code(decide(None, existing(None, None))), "unknown_record");
     }
 
     #[test]
     fn nobody_ends_what_they_do_not_see_or_could_not_recognise() {
         let live = known(HourRecordStatus::Recognized, None);
-        let blind = There { sees: &|_| false, ..there(Some(&live), None) };
-        assert_eq!(code(decide(Some(&says(41)), blind)), "conflict");
+        let blind = Existing { is_visible: &|_| false, ..existing(Some(&live), None) };
+        assert_eq!(code(decide(Some(&content(41)), blind)), "conflict");
         assert_eq!(code(decide(None, blind)), "unknown_record");
-        let clerk = There { recognizes: false, ..there(Some(&live), None) };
-        assert_eq!(code(decide(Some(&says(41)), clerk)), "recognized");
+        let clerk = Existing { may_recognize: false, ..existing(Some(&live), None) };
+        assert_eq!(code(decide(Some(&content(41)), clerk)), "recognized");
         assert_eq!(code(decide(None, clerk)), "recognized");
-        assert_eq!(decide(Some(&says(40)), clerk), Ok(Step::Leave(live.id)));
+        assert_eq!(decide(Some(&content(40)), clerk), Ok(Step::Leave(live.id)));
     }
 }

@@ -10,8 +10,8 @@ use songjiao_types::{
 };
 
 use super::{
-    item::{Item, Says, Told, Whose},
-    rules::{self, Step, There},
+    pushed_record::{Action, PushedItem, PushedRecord, TeacherKey},
+    rules::{self, Existing, Step},
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
@@ -32,41 +32,46 @@ use crate::{
 
 const CHUNK: usize = 5000;
 
-/// How items are to be taken.
-pub struct Manner {
+/// The options of a push, with defaults applied.
+pub struct PushSettings {
     pub source: String,
-    /// Of what is new.
+    /// The status of new records.
     pub status: HourRecordStatus,
     pub on_conflict: OnConflict,
 }
 
-/// Does what the items say, each for itself: a good one is taken whatever is wrong with another.
+/// Processes the items, each on its own, and writes one audit entry if anything changed.
 ///
 /// # Errors
-/// 409 where another transaction writes the same keys meanwhile.
-pub fn push(tx: &mut Tx<'_>, user: &CurrentUser, manner: &Manner, items: Vec<Item>) -> Result<PushReport> {
-    let names: Vec<Option<String>> = items.iter().map(|item| item.external_id.clone()).collect();
-    let (firsts, mut verdicts) = sort_out(tx.conn, user, manner, items)?;
-    carry_out(tx, user, manner, firsts, &mut verdicts)?;
-    let report = report(&manner.source, names, &verdicts);
+/// 409 if another transaction writes the same keys at the same time.
+pub fn push(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    settings: &PushSettings,
+    items: Vec<PushedItem>,
+) -> Result<PushReport> {
+    let external_ids: Vec<Option<String>> = items.iter().map(|item| item.external_id.clone()).collect();
+    let (firsts, mut verdicts) = resolve(tx.conn, user, settings, items)?;
+    write(tx, user, settings, firsts, &mut verdicts)?;
+    let report = report(&settings.source, external_ids, &verdicts);
     if report.counts.unchanged + report.counts.rejected < i64::try_from(verdicts.len()).unwrap_or_default() {
         let ended: Vec<HourRecordId> = verdicts.iter().filter_map(|verdict| verdict.ended).collect();
         let after = json!({ "counts": report.counts, "ended": ended });
-        tx.audit("push", "source", &manner.source, None::<&()>, Some(&after))?;
+        tx.audit("push", "source", &settings.source, None::<&()>, Some(&after))?;
     }
     Ok(report)
 }
 
-/// What becomes of the item of an index.
+/// The result of an item.
 #[derive(Clone, Default)]
 struct Verdict {
-    /// `None`: it is as another item of the request, which stands in its place.
+    /// `None` while undecided, and for a repetition of another item.
     outcome: Option<PushOutcome>,
     id: Option<HourRecordId>,
-    /// The record that ends for it.
+    /// The record that the item ended.
     ended: Option<HourRecordId>,
     errors: Vec<FieldError>,
-    /// The earlier item of the same key that says the same.
+    /// The index of an earlier item with the same key and content.
     repeats: Option<usize>,
 }
 
@@ -80,38 +85,38 @@ impl Verdict {
     }
 }
 
-/// An item to be acted on, the first of its key.
-struct Good {
+/// The first item of its key.
+struct FirstItem {
     index: usize,
     key: String,
     /// `None` withdraws.
     entry: Option<LedgerEntry>,
 }
 
-/// Finds the teachers, and sets apart what is at fault and what says again what another item says.
-fn sort_out(
+/// Resolves the teachers; rejects faulty items and marks repetitions.
+fn resolve(
     conn: &mut DbConnection,
     user: &CurrentUser,
-    manner: &Manner,
-    items: Vec<Item>,
-) -> Result<(Vec<Good>, Vec<Verdict>)> {
+    settings: &PushSettings,
+    items: Vec<PushedItem>,
+) -> Result<(Vec<FirstItem>, Vec<Verdict>)> {
     let teachers = Teachers::load(conn, &user.scope, &items)?;
     let mut verdicts = vec![Verdict::default(); items.len()];
-    let mut firsts: Vec<Good> = Vec::with_capacity(items.len());
+    let mut firsts: Vec<FirstItem> = Vec::with_capacity(items.len());
     let mut by_key: HashMap<String, usize> = HashMap::with_capacity(items.len());
-    for (index, Item { external_id, says }) in items.into_iter().enumerate() {
-        let read = says.map(|says| (external_id.unwrap_or_default(), says));
-        let (key, says) = match read {
-            Ok(read) => read,
+    for (index, PushedItem { external_id, action }) in items.into_iter().enumerate() {
+        let key = external_id.unwrap_or_default();
+        let action = match action {
+            Ok(action) => action,
             Err(faults) => {
                 verdicts[index] = Verdict::rejected(faults);
                 continue;
             }
         };
-        let entry = match says {
-            Says::Withdrawn => None,
-            Says::Record(told) => match teachers.find(&told.whose) {
-                Ok(teacher) => Some(entry(told, teacher, key.clone(), manner)),
+        let entry = match action {
+            Action::Withdraw => None,
+            Action::Record(record) => match teachers.find(&record.teacher) {
+                Ok(teacher) => Some(entry(record, teacher, key.clone(), settings)),
                 Err(fault) => {
                     verdicts[index] = Verdict::rejected(vec![fault]);
                     continue;
@@ -120,7 +125,7 @@ fn sort_out(
         };
         let Some(first) = by_key.get(&key).map(|at| &firsts[*at]) else {
             by_key.insert(key.clone(), firsts.len());
-            firsts.push(Good { index, key, entry });
+            firsts.push(FirstItem { index, key, entry });
             continue;
         };
         verdicts[index] =
@@ -134,36 +139,36 @@ fn sort_out(
     Ok((firsts, verdicts))
 }
 
-fn entry(told: Told, teacher_id: TeacherId, external_id: String, manner: &Manner) -> LedgerEntry {
-    let key = RecordKey::External { source: manner.source.clone(), id: external_id };
-    LedgerEntry::new(key, Content { teacher_id, training: told.training }, manner.status)
+fn entry(record: PushedRecord, teacher_id: TeacherId, external_id: String, settings: &PushSettings) -> LedgerEntry {
+    let key = RecordKey::External { source: settings.source.clone(), id: external_id };
+    LedgerEntry::new(key, Content { teacher_id, training: record.training }, settings.status)
 }
 
-/// Ends what is to end, and records what is to be recorded.
-fn carry_out(
+/// Ends and records.
+fn write(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
-    manner: &Manner,
-    firsts: Vec<Good>,
+    settings: &PushSettings,
+    firsts: Vec<FirstItem>,
     verdicts: &mut [Verdict],
 ) -> Result<()> {
     let keys: Vec<&str> = firsts.iter().map(|good| good.key.as_str()).collect();
-    let live = existing_records::live(tx.conn, &manner.source, &keys)?;
-    let ended = existing_records::ended(tx.conn, &manner.source, &keys)?;
+    let live = existing_records::live(tx.conn, &settings.source, &keys)?;
+    let ended = existing_records::ended(tx.conn, &settings.source, &keys)?;
     let known: Vec<HourRecordId> = live.values().chain(ended.values()).map(|known| known.id).collect();
     let visible = hour_records::visible_ids(tx.conn, user, &known)?;
-    let recognizes = user.allows(Permission::HoursRecognize);
+    let may_recognize = user.allows(Permission::HoursRecognize);
     let (mut replaced, mut withdrawn) = (Vec::new(), Vec::new());
     let (mut entries, mut places) = (Vec::new(), Vec::new());
-    for Good { index, key, entry } in firsts {
-        let there = There {
+    for FirstItem { index, key, entry } in firsts {
+        let existing = Existing {
             live: live.get(&key),
             ended: ended.get(&key),
-            sees: &|id| visible.contains(&id),
-            recognizes,
-            on_conflict: manner.on_conflict,
+            is_visible: &|id| visible.contains(&id),
+            may_recognize,
+            on_conflict: settings.on_conflict,
         };
-        let step = match rules::decide(entry.as_ref().map(|entry| &entry.content), there) {
+        let step = match rules::decide(entry.as_ref().map(|entry| &entry.content), existing) {
             Ok(step) => step,
             Err(fault) => {
                 verdicts[index] = Verdict::rejected(vec![fault]);
@@ -203,9 +208,9 @@ fn carry_out(
     Ok(())
 }
 
-fn report(source: &str, names: Vec<Option<String>>, verdicts: &[Verdict]) -> PushReport {
+fn report(source: &str, external_ids: Vec<Option<String>>, verdicts: &[Verdict]) -> PushReport {
     let mut counts = PushCounts::default();
-    let items = names.into_iter().zip(verdicts).enumerate().map(|(index, (external_id, verdict))| {
+    let items = external_ids.into_iter().zip(verdicts).enumerate().map(|(index, (external_id, verdict))| {
         let first = verdict.repeats.map_or(verdict, |first| &verdicts[first]);
         let outcome = match first.outcome.unwrap_or(PushOutcome::Unchanged) {
             PushOutcome::Rejected => PushOutcome::Rejected,
@@ -225,20 +230,22 @@ fn report(source: &str, names: Vec<Option<String>>, verdicts: &[Verdict]) -> Pus
     PushReport { source: source.to_owned(), counts, items }
 }
 
-/// The teachers whom the items speak of, as far as the caller sees them.
+/// The visible teachers that the items refer to.
 struct Teachers {
     by_no: HashMap<String, TeacherId>,
     ids: HashSet<TeacherId>,
 }
 
 impl Teachers {
-    fn load(conn: &mut DbConnection, scope: &Scope, items: &[Item]) -> Result<Self> {
+    fn load(conn: &mut DbConnection, scope: &Scope, items: &[PushedItem]) -> Result<Self> {
         let (mut numbers, mut ids) = (Vec::new(), Vec::new());
         for item in items {
-            match &item.says {
-                Ok(Says::Record(Told { whose: Whose::No(number), .. })) => numbers.push(number.as_str()),
-                Ok(Says::Record(Told { whose: Whose::Id(id), .. })) => ids.push(*id),
-                Ok(Says::Withdrawn) | Err(_) => {}
+            match &item.action {
+                Ok(Action::Record(PushedRecord { teacher: TeacherKey::Number(number), .. })) => {
+                    numbers.push(number.as_str())
+                }
+                Ok(Action::Record(PushedRecord { teacher: TeacherKey::Id(id), .. })) => ids.push(*id),
+                Ok(Action::Withdraw) | Err(_) => {}
             }
         }
         let by_no = visible_teachers_by_no(conn, scope, numbers)?;
@@ -255,10 +262,10 @@ impl Teachers {
         Ok(Self { by_no, ids: found })
     }
 
-    fn find(&self, whose: &Whose) -> std::result::Result<TeacherId, FieldError> {
-        let (found, pointer) = match whose {
-            Whose::No(number) => (self.by_no.get(number).copied(), "/teacher_no"),
-            Whose::Id(id) => (self.ids.get(id).copied(), "/teacher_id"),
+    fn find(&self, teacher: &TeacherKey) -> std::result::Result<TeacherId, FieldError> {
+        let (found, pointer) = match teacher {
+            TeacherKey::Number(number) => (self.by_no.get(number).copied(), "/teacher_no"),
+            TeacherKey::Id(id) => (self.ids.get(id).copied(), "/teacher_id"),
         };
         found.ok_or_else(|| FieldError::new(pointer, "unknown_teacher", "教师不存在或不在您的管理范围内"))
     }

@@ -1,6 +1,6 @@
-//! Where messages may go: to public addresses alone, so that nobody has the server ask its own
-//! network. Asked of the address that a connection is about to use, not of a name that could
-//! resolve otherwise a moment later.
+//! Restricts messages to public addresses, so that the server cannot be made to call its own network
+//! (SSRF). The check applies to the address that a connection is about to use, since a name may resolve
+//! to another one a moment later.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -8,16 +8,16 @@ use url::{Host, Url};
 
 use crate::error::{ApiError, Result};
 
-/// A URL that messages may be posted to.
+/// Parses a URL that messages may be posted to.
 ///
 /// # Errors
 /// 422 at `pointer`.
-pub fn check_url(text: &str, private_too: bool, pointer: &str) -> Result<Url> {
+pub fn check_url(text: &str, allow_private: bool, pointer: &str) -> Result<Url> {
     let refuse = |code: &str, message: &str| Err(ApiError::invalid(pointer, code, message));
     let Ok(url) = Url::parse(text.trim()) else { return refuse("bad_url", "不是有效的网址") };
     match url.scheme() {
         "https" => {}
-        "http" if private_too => {}
+        "http" if allow_private => {}
         _ => return refuse("not_https", "网址必须以 https:// 开头"),
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -32,17 +32,17 @@ pub fn check_url(text: &str, private_too: bool, pointer: &str) -> Result<Url> {
         Some(Host::Domain(name)) => is_public_name(name),
         None => false,
     };
-    if public || private_too { Ok(url) } else { refuse("private_address", "不能推送到内部网络的地址") }
+    if public || allow_private { Ok(url) } else { refuse("private_address", "不能推送到内部网络的地址") }
 }
 
-/// Names that no public resolver knows; the rest is decided when they are resolved.
+/// Returns whether a name may be public; the addresses are checked once it is resolved.
 fn is_public_name(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     let inner = ["localhost", "local", "internal", "localdomain", "home.arpa"];
     !inner.iter().any(|end| name == *end || name.ends_with(&format!(".{end}"))) && name.contains('.')
 }
 
-/// Whether an address is one of the public internet.
+/// Returns whether an address belongs to the public internet.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -52,7 +52,7 @@ pub fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let kept_back = address.is_unspecified()
+    let reserved = address.is_unspecified()
         || address.is_loopback()
         || address.is_private()
         || address.is_link_local()
@@ -60,26 +60,26 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || address.is_multicast()
         || address.is_documentation()
         || a == 0
-        // Shared between carriers and their customers.
+        // Shared address space of carriers.
         || (a == 100 && (64..128).contains(&b))
-        // Protocols, and what remains of 6to4.
+        // IETF protocols and the former 6to4 relays.
         || (a, b, c) == (192, 0, 0)
         || (a, b, c) == (192, 88, 99)
-        // Benchmarks between networks.
+        // Benchmarking.
         || (a == 198 && (b == 18 || b == 19))
         || a >= 240;
-    !kept_back
+    !reserved
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
-        // An IPv4 address in other clothes is judged as such: mapped, translated (NAT64), and in 6to4.
+        // Embedded IPv4 addresses: mapped, translated (NAT64) and 6to4.
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
             is_public_v4(Ipv4Addr::from(u32::from(high) << 16 | u32::from(low)))
         }
         // Teredo, ORCHID and other protocols; documentation.
         [0x2001, 0..=0x01ff | 0x0db8, ..] | [0x3fff, 0..=0x0fff, ..] => false,
-        // All that is given out so far.
+        // Global unicast.
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }

@@ -1,5 +1,4 @@
-//! Sends what waits: one task for each webhook that has something to do, so that a slow receiver
-//! keeps nobody else waiting.
+//! Sends queued messages with one task per webhook, so that a slow receiver does not delay others.
 
 use std::time::{Duration, Instant};
 
@@ -13,57 +12,57 @@ use tokio::{
 };
 
 use super::{
-    queue::{self, Due, Manner, SENT_AT_ONCE},
+    queue::{self, DeliverySettings, Due, MESSAGES_PER_ROUND},
     rules::Retries,
     sender::Sender,
     signature::SigningKeys,
 };
 use crate::{
-    db::{Actor, Database, clock::Clock, types::UtcTime},
+    db::{Actor, Database, Tx, clock::Clock, types::UtcTime},
     error::Result,
 };
 
-/// Messages on their way to one receiver at a time.
-const AT_A_TIME: u8 = 8;
-/// How often another process's changes are looked for.
-const LOOKS_EVERY: Duration = Duration::from_secs(5);
-const FORGETS_EVERY: Duration = Duration::from_hours(1);
+/// Concurrent messages to one receiver.
+const CONCURRENT_MESSAGES: u8 = 8;
+/// How often changes of other processes are looked for.
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
+const CLEANUP_INTERVAL: Duration = Duration::from_hours(1);
 
-/// Whoever sends the messages of this process.
+/// Sends the messages of this process.
 pub struct Courier {
     db: Database,
     pub keys: SigningKeys,
-    /// Whether messages may go to the inner network, and unencrypted.
-    pub private_too: bool,
+    /// Whether messages may go to private addresses, and unencrypted.
+    pub allow_private: bool,
     sender: Sender,
-    manner: Manner,
-    /// Rings when a person has made something due.
-    rung: Notify,
+    settings: DeliverySettings,
+    /// Notified when a user's change makes messages due.
+    woken: Notify,
     closing: watch::Sender<bool>,
 }
 
 impl Courier {
-    /// `timeout` is what one attempt may take.
-    pub fn new(db: Database, keys: SigningKeys, retries: Retries, timeout: Duration, private_too: bool) -> Self {
-        let waits = u32::try_from(SENT_AT_ONCE).unwrap_or(u32::MAX).div_ceil(AT_A_TIME.into());
+    /// Creates a courier; `timeout` limits one attempt.
+    pub fn new(db: Database, keys: SigningKeys, retries: Retries, timeout: Duration, allow_private: bool) -> Self {
+        let waits = u32::try_from(MESSAGES_PER_ROUND).unwrap_or(u32::MAX).div_ceil(CONCURRENT_MESSAGES.into());
         let lease = TimeDelta::from_std(timeout * waits).unwrap_or(TimeDelta::MAX) + TimeDelta::seconds(5);
         Self {
-            sender: Sender::new(keys.clone(), timeout, private_too, db.clock().clone()),
+            sender: Sender::new(keys.clone(), timeout, allow_private, db.clock().clone()),
             db,
             keys,
-            private_too,
-            manner: Manner { retries, lease },
-            rung: Notify::new(),
+            allow_private,
+            settings: DeliverySettings { retries, lease },
+            woken: Notify::new(),
             closing: watch::Sender::new(false),
         }
     }
 
-    /// Has what is due looked for now.
-    pub fn ring(&self) {
-        self.rung.notify_one();
+    /// Makes the courier look for due messages now.
+    pub fn wake(&self) {
+        self.woken.notify_one();
     }
 
-    /// Has the courier finish what is on its way, and stop.
+    /// Tells the courier to finish the messages on their way and stop.
     pub fn close(&self) {
         self.closing.send_replace(true);
     }
@@ -73,13 +72,13 @@ impl Courier {
     }
 }
 
-/// Sends until the courier is closed.
+/// Sends messages until the courier is closed.
 pub async fn run(courier: web::Data<Courier>) {
-    if let Err(error) = courier.db.write(Actor::system(), queue::free).await {
-        tracing::error!(%error, "messages of webhooks could not be freed");
+    if let Err(error) = courier.db.write(Actor::system(), queue::release_orphans).await {
+        tracing::error!(%error, "messages of webhooks could not be released");
     }
     let mut closing = courier.closing.subscribe();
-    let mut forgot: Option<Instant> = None;
+    let mut cleaned: Option<Instant> = None;
     let mut at_work = JoinSet::new();
     let mut busy = std::collections::HashSet::new();
     while !courier.is_closing() {
@@ -92,18 +91,18 @@ pub async fn run(courier: web::Data<Courier>) {
                     at_work.spawn_local(serve(courier.clone(), id));
                 }
             }
-            Err(error) => tracing::error!(%error, "what webhooks wait for could not be read"),
+            Err(error) => tracing::error!(%error, "the due webhooks could not be read"),
         }
-        if forgot.is_none_or(|at| at.elapsed() >= FORGETS_EVERY) {
-            forgot = Some(Instant::now());
-            if let Err(error) = courier.db.write(Actor::system(), queue::forget_old).await {
-                tracing::error!(%error, "old messages of webhooks could not be removed");
+        if cleaned.is_none_or(|at| at.elapsed() >= CLEANUP_INTERVAL) {
+            cleaned = Some(Instant::now());
+            if let Err(error) = courier.db.write(Actor::system(), queue::delete_old).await {
+                tracing::error!(%error, "old messages of webhooks could not be deleted");
             }
         }
-        let pause = next.map_or(LOOKS_EVERY, |next| until(next, courier.db.clock()).min(LOOKS_EVERY));
+        let pause = next.map_or(POLL_INTERVAL, |next| until(next, courier.db.clock()).min(POLL_INTERVAL));
         tokio::select! {
             () = courier.db.wait_for_changes() => {}
-            () = courier.rung.notified() => {}
+            () = courier.woken.notified() => {}
             () = tokio::time::sleep(pause) => {}
             _ = closing.changed() => {}
             Some(done) = at_work.join_next() => match done {
@@ -111,8 +110,8 @@ pub async fn run(courier: web::Data<Courier>) {
                     busy.remove(&id);
                 }
                 Err(error) => {
-                    // Whose it was is not told: all may be taken up again, and take turns in the database.
-                    tracing::error!(%error, "sending the messages of a webhook broke off");
+                    // The error does not name the webhook: all may start again, and take turns in the database.
+                    tracing::error!(%error, "sending the messages of a webhook failed");
                     busy.clear();
                 }
             },
@@ -121,18 +120,18 @@ pub async fn run(courier: web::Data<Courier>) {
     while at_work.join_next().await.is_some() {}
 }
 
-/// At least a moment: what is due by the clock of the database may be so a little later by this one.
+/// Returns the time until an instant, at least a moment: the database's clock may be ahead of this one.
 fn until(time: UtcTime, clock: &Clock) -> Duration {
     let left = chrono::DateTime::from(time) - chrono::DateTime::from(clock.now());
     left.to_std().unwrap_or_default().max(Duration::from_millis(20))
 }
 
-/// Sends the messages of a webhook until none is due.
+/// Sends the messages of a webhook until none is due. Returns the webhook.
 async fn serve(courier: web::Data<Courier>, id: WebhookId) -> WebhookId {
     if let Err(error) = send_all(&courier, id).await {
         tracing::error!(webhook = %id, %error, "the messages of a webhook could not be sent");
-        // It is due still: whatever is wrong is given time.
-        tokio::time::sleep(LOOKS_EVERY).await;
+        // The webhook is still due: wait before the next attempt.
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     id
 }
@@ -140,16 +139,16 @@ async fn serve(courier: web::Data<Courier>, id: WebhookId) -> WebhookId {
 async fn send_all(courier: &Courier, id: WebhookId) -> Result<()> {
     let mut attempts = Vec::new();
     loop {
-        let settled = std::mem::take(&mut attempts);
-        let (manner, closing) = (courier.manner.clone(), courier.is_closing());
-        let step = move |tx: &mut crate::db::Tx<'_>| queue::step(tx, &manner, id, &settled, !closing);
-        let Some((recipient, claimed)) = courier.db.write(Actor::system(), step).await? else { return Ok(()) };
+        let finished = std::mem::take(&mut attempts);
+        let (settings, closing) = (courier.settings.clone(), courier.is_closing());
+        let round = move |tx: &mut Tx<'_>| queue::run_round(tx, &settings, id, &finished, !closing);
+        let Some((recipient, claimed)) = courier.db.write(Actor::system(), round).await? else { return Ok(()) };
         if claimed.is_empty() {
             return Ok(());
         }
         attempts = stream::iter(&claimed)
             .map(|message| courier.sender.attempt(&recipient, message))
-            .buffer_unordered(AT_A_TIME.into())
+            .buffer_unordered(CONCURRENT_MESSAGES.into())
             .collect()
             .await;
     }

@@ -1,10 +1,6 @@
-//! The log of messages 推送记录, and sending them again by hand.
+//! The log of messages 推送记录 and their redelivery by hand.
 
-use diesel::{
-    dsl::{count_star, sql},
-    prelude::*,
-    sql_types::Bool,
-};
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use serde_json::{Value, json};
 use songjiao_types::{
     Id, Page, WebhookDeliveryId, WebhookId, WireEnum,
@@ -23,9 +19,8 @@ use crate::{
     http::listing::PageRequest,
 };
 
-/// The type of a trial.
+/// The type of test messages.
 const TEST: &str = "webhook.test";
-const SORT: &str = "-created";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = deliveries)]
@@ -54,7 +49,7 @@ impl From<DeliveryRow> for DeliveryView {
             entity_id: row.entity_id.map(Id::uuid),
             status: row.status,
             attempts: row.attempts,
-            // Of one being sent it is the end of a lease, which concerns nobody.
+            // While a message is being sent, the column holds the end of its lease.
             next_attempt_at: row.next_attempt_at.filter(|_| row.status == DeliveryStatus::Pending).map(Into::into),
             last_attempt_at: row.last_attempt_at.map(Into::into),
             response_status: row.response_status,
@@ -65,7 +60,10 @@ impl From<DeliveryRow> for DeliveryView {
     }
 }
 
-/// The messages of a webhook, the latest first.
+/// Lists the messages of a visible webhook, the latest first.
+///
+/// # Errors
+/// 404; 422 if the cursor is invalid.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -82,15 +80,14 @@ pub fn list(
             None => rows,
         }
     };
-    let mut rows = filtered().order(deliveries::id.desc());
-    if let Some(id) = page.after::<WebhookDeliveryId>(SORT)? {
-        rows = rows.filter(deliveries::id.lt(id));
-    }
-    let rows = rows.limit(page.fetch()).select(DeliveryRow::as_select()).load(conn)?;
-    let total = if page.with_total { Some(filtered().select(count_star()).first(conn)?) } else { None };
-    page.page(SORT, rows.into_iter().map(DeliveryView::from).collect(), |view| view.id, total)
+    let views = |_: &mut DbConnection, rows: Vec<DeliveryRow>| Ok(rows.into_iter().map(DeliveryView::from).collect());
+    latest_first!(conn, page, rows: filtered(), DeliveryRow, id: deliveries::id, WebhookDeliveryId, views: views)
 }
 
+/// Finds a message of a visible webhook.
+///
+/// # Errors
+/// 404.
 pub fn find(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -107,8 +104,8 @@ pub fn find(
     Ok(DeliveryDetail { delivery: row.into(), body })
 }
 
-/// What makes a message due as if it had never been sent.
-macro_rules! due_anew {
+/// The columns of a message that is due for its first attempt.
+macro_rules! due_again {
     ($now:expr) => {
         (
             deliveries::status.eq(DeliveryStatus::Pending),
@@ -125,7 +122,10 @@ fn check_active(tx: &mut Tx<'_>, user: &CurrentUser, webhook: WebhookId) -> Resu
     }
 }
 
-/// Has a message sent that tells of nothing, so that a receiver can be tried out.
+/// Queues a test message.
+///
+/// # Errors
+/// 404; 409 if the webhook is not active.
 pub fn test(tx: &mut Tx<'_>, user: &CurrentUser, webhook: WebhookId) -> Result<DeliveryView> {
     check_active(tx, user, webhook)?;
     let id = WebhookDeliveryId::from_uuid(Uuid::now_v7());
@@ -149,10 +149,10 @@ pub fn test(tx: &mut Tx<'_>, user: &CurrentUser, webhook: WebhookId) -> Result<D
     Ok(find(tx.conn, user, webhook, id)?.delivery)
 }
 
-/// Has a message sent again, under its id.
+/// Queues a finished message again, under its id.
 ///
 /// # Errors
-/// 409 where it is on its way, or the webhook is not active.
+/// 404; 409 if the message is still open or the webhook is not active.
 pub fn redeliver(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -164,7 +164,7 @@ pub fn redeliver(
     let again = deliveries::table
         .find(id)
         .filter(deliveries::status.eq_any([DeliveryStatus::Delivered, DeliveryStatus::Failed]));
-    let due = due_anew!(tx.now);
+    let due = due_again!(tx.now);
     if diesel::update(again).set(due).execute(tx.conn)? == 0 {
         return Err(ApiError::wrong_state("该消息正在等待送达，无需重新推送"));
     }
@@ -173,11 +173,14 @@ pub fn redeliver(
     Ok(after)
 }
 
-/// Has all messages sent again that were given up; how many.
+/// Queues all failed messages again. Returns their number.
+///
+/// # Errors
+/// 404; 409 if the webhook is not active.
 pub fn redeliver_failed(tx: &mut Tx<'_>, user: &CurrentUser, webhook: WebhookId) -> Result<i64> {
     check_active(tx, user, webhook)?;
     let failed = deliveries::table.filter(deliveries::webhook_id.eq(webhook)).filter(sql::<Bool>(FAILED));
-    let due = due_anew!(tx.now);
+    let due = due_again!(tx.now);
     let count = i64::try_from(diesel::update(failed).set(due).execute(tx.conn)?).unwrap_or(i64::MAX);
     if count > 0 {
         tx.audit("redeliver", "webhook", webhook, None::<&()>, Some(&json!({ "redelivered": count })))?;

@@ -1,6 +1,6 @@
-//! Webhooks 事件推送: what the outbox tells is sent to other systems, signed after the Standard Webhooks
-//! specification. A message is made once for each change, and attempted until the receiver takes it:
-//! at least once, under one id.
+//! Webhooks 事件推送: changes of the outbox are sent to other systems, signed according to the Standard
+//! Webhooks specification. Each change becomes one message, which is attempted until the receiver accepts
+//! it: at least once, under one id.
 
 mod addresses;
 mod courier;

@@ -1,7 +1,7 @@
-//! The messages of webhooks between the outbox and their receivers. All that one round of a webhook
-//! changes is one transaction: what the last messages came to, new ones for further changes, and which
-//! are sent next. Whatever moment the program ends at, a message is there or is made again, and one
-//! that may have arrived is sent again under the same id.
+//! The queue between the outbox and the receivers. A round of a webhook is one transaction: it stores the
+//! receipts of the last messages, creates messages for further changes, and claims those to send next.
+//! Whenever the process ends, a message is stored or created again, and one that may have arrived is sent
+//! again under the same id.
 
 use chrono::{DateTime, Utc};
 use diesel::{
@@ -18,7 +18,7 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
-use super::rules::{self, Answer, Retries};
+use super::rules::{self, Receipt, Retries};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
@@ -30,62 +30,69 @@ use crate::{
     exchange::changes::{self, Wanted},
 };
 
-/// The condition of the index on messages that wait. SQLite takes it only where it stands in the
-/// statement as it stands in the index.
+/// The condition of the index on open messages. SQLite uses the index only if the statement has it
+/// literally.
 pub const OPEN: &str = "webhook_deliveries.status IN ('pending', 'sending')";
-/// Messages that wait at most: while a receiver takes none, further changes wait in the outbox.
-const WINDOW: i64 = 500;
-/// Changes that become messages in one round.
-const MADE_AT_ONCE: i64 = 200;
-/// Messages sent in one round, and to a receiver that has taken none of late.
-pub const SENT_AT_ONCE: i64 = 32;
-const SENT_TO_FAILING: i64 = 4;
-/// Days for which messages that are done with are kept.
-const KEPT_DAYS: i64 = 30;
+/// The most open messages of a webhook; further changes wait in the outbox.
+const OPEN_LIMIT: i64 = 500;
+/// The most changes that become messages in one round.
+const CHANGES_PER_ROUND: i64 = 200;
+/// The most messages sent in one round.
+pub const MESSAGES_PER_ROUND: i64 = 32;
+/// The most messages sent in one round to a failing receiver.
+const MESSAGES_WHILE_FAILING: i64 = 4;
+/// The days for which finished messages are kept.
+const RETENTION_DAYS: i64 = 30;
 
-/// Where messages go.
+/// The receiver of messages.
 #[derive(Clone, Debug)]
 pub struct Recipient {
     pub id: WebhookId,
     pub url: String,
-    /// Of the secrets that sign.
+    /// The generations of the signing secrets.
     pub generations: Vec<i32>,
 }
 
-/// A message that is to be sent now.
+/// A message to be sent now.
 #[derive(Clone, Debug)]
-pub struct Claimed {
+pub struct ClaimedDelivery {
     pub id: WebhookDeliveryId,
     pub body: String,
-    /// With the one to come.
+    /// The number of attempts, the coming one included.
     pub attempts: i32,
 }
 
-/// What sending a message came to.
+/// The result of an attempt to send a message.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     pub id: WebhookDeliveryId,
     pub attempts: i32,
-    pub answer: Answer,
+    pub receipt: Receipt,
     pub response_status: Option<i32>,
     pub error: Option<String>,
     pub duration_ms: i32,
 }
 
-/// How messages are attempted.
+/// The settings of attempts.
 #[derive(Clone, Debug)]
-pub struct Manner {
+pub struct DeliverySettings {
     pub retries: Retries,
-    /// How long a round may take: what was not settled by then is sent again.
+    /// The longest duration of a round; messages without a receipt by then are sent again.
     pub lease: chrono::TimeDelta,
 }
 
-/// The webhooks that have something to do now, and when there is more to do.
+/// The webhooks with work to do.
 pub struct Due {
+    /// Those with work to do now.
     pub webhooks: Vec<WebhookId>,
+    /// When the next message is due.
     pub next: Option<UtcTime>,
 }
 
+/// Finds the webhooks with work to do.
+///
+/// # Errors
+/// If the database fails.
 pub fn due(conn: &mut DbConnection, now: UtcTime) -> Result<Due> {
     let active = || webhooks::table.filter(webhooks::status.eq(WebhookStatus::Active));
     let ids: Vec<(WebhookId, i64)> = active().select((webhooks::id, webhooks::position)).load(conn)?;
@@ -107,7 +114,7 @@ pub fn due(conn: &mut DbConnection, now: UtcTime) -> Result<Due> {
         .first(conn)?;
     let full: Vec<WebhookId> = open()
         .group_by(deliveries::webhook_id)
-        .having(count_star().ge(WINDOW))
+        .having(count_star().ge(OPEN_LIMIT))
         .select(deliveries::webhook_id)
         .load(conn)?;
     let is_due = |(id, position): &(WebhookId, i64)| waiting.contains(id) || (*position < head && !full.contains(id));
@@ -129,28 +136,31 @@ struct Row {
     created_by: UserId,
 }
 
-/// One round of a webhook; nothing where it is there no more or not active, or is not to `go_on`.
-pub fn step(
+/// Runs one round of a webhook. Returns `None` if it is deleted or not active, or if not to `continue_sending`.
+///
+/// # Errors
+/// If the database fails.
+pub fn run_round(
     tx: &mut Tx<'_>,
-    manner: &Manner,
+    settings: &DeliverySettings,
     id: WebhookId,
     attempts: &[Attempt],
-    go_on: bool,
-) -> Result<Option<(Recipient, Vec<Claimed>)>> {
+    continue_sending: bool,
+) -> Result<Option<(Recipient, Vec<ClaimedDelivery>)>> {
     let found = match tx.conn {
-        // Processes beside each other take turns.
+        // Concurrent processes take turns.
         DbConnection::Postgres(conn) => {
             webhooks::table.find(id).select(Row::as_select()).for_no_key_update().first(conn).optional()?
         }
         DbConnection::Sqlite(conn) => webhooks::table.find(id).select(Row::as_select()).first(conn).optional()?,
     };
     let Some(mut row) = found else { return Ok(None) };
-    settle(tx, manner, &mut row, attempts)?;
-    if row.status != WebhookStatus::Active || !go_on {
+    store_receipts(tx, settings, &mut row, attempts)?;
+    if row.status != WebhookStatus::Active || !continue_sending {
         return Ok(None);
     }
-    make_messages(tx, &row)?;
-    let claimed = claim(tx, manner, &row)?;
+    create_messages(tx, &row)?;
+    let claimed = claim(tx, settings, &row)?;
     let mut generations = vec![row.generation];
     if row.previous_secret_until.is_some_and(|until| until > tx.now) {
         generations.push(row.generation - 1);
@@ -158,22 +168,22 @@ pub fn step(
     Ok(Some((Recipient { id: row.id, url: row.url, generations }, claimed)))
 }
 
-/// Notes what attempts came to, of the messages and of the webhook.
-fn settle(tx: &mut Tx<'_>, manner: &Manner, row: &mut Row, attempts: &[Attempt]) -> Result<()> {
+/// Stores the receipts of attempts in the messages and the webhook.
+fn store_receipts(tx: &mut Tx<'_>, settings: &DeliverySettings, row: &mut Row, attempts: &[Attempt]) -> Result<()> {
     if attempts.is_empty() {
         return Ok(());
     }
-    note_attempts(tx, manner, attempts)?;
-    let taken = attempts.iter().any(|attempt| attempt.answer == Answer::Taken);
-    let recovered = taken && row.failing_since.is_some();
-    row.failing_since = if taken { None } else { row.failing_since.or(Some(tx.now)) };
+    update_messages(tx, settings, attempts)?;
+    let delivered = attempts.iter().any(|attempt| attempt.receipt == Receipt::Delivered);
+    let recovered = delivered && row.failing_since.is_some();
+    row.failing_since = if delivered { None } else { row.failing_since.or(Some(tx.now)) };
     diesel::update(webhooks::table.find(row.id)).set(webhooks::failing_since.eq(row.failing_since)).execute(tx.conn)?;
-    if taken {
-        let delivered = webhooks::last_delivered_at.eq(Some(tx.now));
-        diesel::update(webhooks::table.find(row.id)).set(delivered).execute(tx.conn)?;
+    if delivered {
+        let last_delivered_at = webhooks::last_delivered_at.eq(Some(tx.now));
+        diesel::update(webhooks::table.find(row.id)).set(last_delivered_at).execute(tx.conn)?;
     }
     if recovered {
-        // Who is back gets what failed meanwhile now, not when it would have been tried next.
+        // A recovered receiver gets the failed messages now, not at their next planned attempts.
         diesel::update(deliveries::table)
             .filter(deliveries::webhook_id.eq(row.id))
             .filter(sql::<Bool>(OPEN))
@@ -181,10 +191,10 @@ fn settle(tx: &mut Tx<'_>, manner: &Manner, row: &mut Row, attempts: &[Attempt])
             .set(deliveries::next_attempt_at.eq(Some(tx.now)))
             .execute(tx.conn)?;
     }
-    let gone = attempts.iter().any(|attempt| attempt.answer == Answer::Gone);
+    let gone = attempts.iter().any(|attempt| attempt.receipt == Receipt::Gone);
     if gone {
         disable(tx, row, "接收方答复 410：该地址已不再接收推送")?;
-    } else if rules::is_lasting(row.failing_since, tx.now) {
+    } else if rules::has_failed_too_long(row.failing_since, tx.now) {
         disable(tx, row, "接收方连续 5 天没有成功接收任何推送")?;
     }
     Ok(())
@@ -206,8 +216,8 @@ fn disable(tx: &mut Tx<'_>, row: &mut Row, reason: &str) -> Result<()> {
     tx.audit("disable", "webhook", row.id, None::<&()>, Some(&serde_json::json!({ "reason": reason })))
 }
 
-/// All messages of a round by one statement.
-fn note_attempts(tx: &mut Tx<'_>, manner: &Manner, attempts: &[Attempt]) -> Result<()> {
+/// Updates the messages of a round in one statement.
+fn update_messages(tx: &mut Tx<'_>, settings: &DeliverySettings, attempts: &[Attempt]) -> Result<()> {
     let rows: Vec<String> = (0..attempts.len())
         .map(|row| {
             let columns: Vec<_> = (1..=6).map(|column| format!("${}", row * 6 + column)).collect();
@@ -215,18 +225,18 @@ fn note_attempts(tx: &mut Tx<'_>, manner: &Manner, attempts: &[Attempt]) -> Resu
         })
         .collect();
     let mut query = sql_query(format!(
-        "WITH settled (id, status, next_attempt_at, response_status, error, duration_ms) AS (VALUES {}) \
-         UPDATE webhook_deliveries SET status = settled.status, next_attempt_at = settled.next_attempt_at, \
-                response_status = settled.response_status, error = settled.error, duration_ms = settled.duration_ms \
-         FROM settled WHERE webhook_deliveries.id = settled.id AND webhook_deliveries.status = 'sending'",
+        "WITH receipt (id, status, next_attempt_at, response_status, error, duration_ms) AS (VALUES {}) \
+         UPDATE webhook_deliveries SET status = receipt.status, next_attempt_at = receipt.next_attempt_at, \
+                response_status = receipt.response_status, error = receipt.error, duration_ms = receipt.duration_ms \
+         FROM receipt WHERE webhook_deliveries.id = receipt.id AND webhook_deliveries.status = 'sending'",
         rows.join(", ")
     ))
     .into_boxed::<MultiBackend>();
     for attempt in attempts {
-        let (status, next) = match &attempt.answer {
-            Answer::Taken => (DeliveryStatus::Delivered, None),
-            Answer::Gone => (DeliveryStatus::Failed, None),
-            Answer::Refused { wait_seconds } => match manner.retries.next(attempt.attempts, tx.now, *wait_seconds) {
+        let (status, next) = match &attempt.receipt {
+            Receipt::Delivered => (DeliveryStatus::Delivered, None),
+            Receipt::Gone => (DeliveryStatus::Failed, None),
+            Receipt::Failed { retry_after } => match settings.retries.next(attempt.attempts, tx.now, *retry_after) {
                 Some(next) => (DeliveryStatus::Pending, Some(next)),
                 None => (DeliveryStatus::Failed, None),
             },
@@ -259,7 +269,7 @@ pub struct NewDelivery {
     pub created_at: UtcTime,
 }
 
-/// What is posted.
+/// The body of a message.
 #[derive(Serialize)]
 pub struct Body<'a, T> {
     #[serde(rename = "type")]
@@ -268,14 +278,14 @@ pub struct Body<'a, T> {
     pub data: &'a T,
 }
 
-/// Makes messages of the changes that follow, as long as few wait.
-fn make_messages(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
+/// Creates messages for the next changes unless too many are open.
+fn create_messages(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
     let open: i64 = deliveries::table
         .filter(deliveries::webhook_id.eq(row.id))
         .filter(sql::<Bool>(OPEN))
         .select(count_star())
         .first(tx.conn)?;
-    if open >= WINDOW {
+    if open >= OPEN_LIMIT {
         return Ok(());
     }
     let types = match rules::read_types(&row.types) {
@@ -283,7 +293,7 @@ fn make_messages(tx: &mut Tx<'_>, row: &Row) -> Result<()> {
         types => types,
     };
     let reader = reader(tx.conn, row, tx.now)?;
-    let page = changes::read(tx.conn, &reader, &Wanted { after: row.position, types, limit: MADE_AT_ONCE })?;
+    let page = changes::read(tx.conn, &reader, &Wanted { after: row.position, types, limit: CHANGES_PER_ROUND })?;
     let messages: Vec<NewDelivery> =
         page.items.iter().map(|change| message(row.id, change, tx.now)).collect::<Result<_>>()?;
     if !messages.is_empty() {
@@ -314,8 +324,8 @@ fn message(webhook_id: WebhookId, change: &ChangeView, now: UtcTime) -> Result<N
     })
 }
 
-/// A webhook reads as an API key of its organization would, that may read all of it: its maker was let
-/// choose its types.
+/// Returns the reader of a webhook's changes: like an API key of its organization that may read everything.
+/// The rights of its maker were checked when the types were chosen.
 fn reader(conn: &mut DbConnection, row: &Row, now: UtcTime) -> Result<CurrentUser> {
     let path: String = organizations::table.find(row.organization_id).select(organizations::path).first(conn)?;
     Ok(CurrentUser {
@@ -334,9 +344,9 @@ fn reader(conn: &mut DbConnection, row: &Row, now: UtcTime) -> Result<CurrentUse
     })
 }
 
-/// The messages that are due, as being sent from now on.
-fn claim(tx: &mut Tx<'_>, manner: &Manner, row: &Row) -> Result<Vec<Claimed>> {
-    let limit = if row.failing_since.is_some() { SENT_TO_FAILING } else { SENT_AT_ONCE };
+/// Claims the due messages: they are being sent from now on.
+fn claim(tx: &mut Tx<'_>, settings: &DeliverySettings, row: &Row) -> Result<Vec<ClaimedDelivery>> {
+    let limit = if row.failing_since.is_some() { MESSAGES_WHILE_FAILING } else { MESSAGES_PER_ROUND };
     let rows: Vec<(WebhookDeliveryId, String, i32)> = deliveries::table
         .filter(deliveries::webhook_id.eq(row.id))
         .filter(sql::<Bool>(OPEN))
@@ -354,15 +364,18 @@ fn claim(tx: &mut Tx<'_>, manner: &Manner, row: &Row) -> Result<Vec<Claimed>> {
             deliveries::status.eq(DeliveryStatus::Sending),
             deliveries::attempts.eq(deliveries::attempts + 1),
             deliveries::last_attempt_at.eq(Some(tx.now)),
-            deliveries::next_attempt_at.eq(Some(tx.now.after(manner.lease))),
+            deliveries::next_attempt_at.eq(Some(tx.now.after(settings.lease))),
             deliveries::instance.eq(tx.instance),
         ))
         .execute(tx.conn)?;
-    Ok(rows.into_iter().map(|(id, body, attempts)| Claimed { id, body, attempts: attempts + 1 }).collect())
+    Ok(rows.into_iter().map(|(id, body, attempts)| ClaimedDelivery { id, body, attempts: attempts + 1 }).collect())
 }
 
-/// Frees what was being sent by a process that is gone: on SQLite all, when the program starts.
-pub fn free(tx: &mut Tx<'_>) -> Result<()> {
+/// Releases messages claimed by processes that have ended; on SQLite all, at the start.
+///
+/// # Errors
+/// If the database fails.
+pub fn release_orphans(tx: &mut Tx<'_>) -> Result<()> {
     let senders: Vec<Option<i32>> = deliveries::table
         .filter(sql::<Bool>(OPEN))
         .filter(deliveries::status.eq(DeliveryStatus::Sending))
@@ -375,7 +388,7 @@ pub fn free(tx: &mut Tx<'_>) -> Result<()> {
             gone.extend(sender);
         }
     }
-    // Without a number there is no other process.
+    // A message without an instance was claimed on SQLite, which has no other process.
     diesel::update(deliveries::table)
         .filter(sql::<Bool>(OPEN))
         .filter(deliveries::status.eq(DeliveryStatus::Sending))
@@ -385,9 +398,12 @@ pub fn free(tx: &mut Tx<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Removes messages that were done with long ago.
-pub fn forget_old(tx: &mut Tx<'_>) -> Result<usize> {
-    let before = tx.now.after(chrono::TimeDelta::days(-KEPT_DAYS));
+/// Deletes messages that were finished long ago.
+///
+/// # Errors
+/// If the database fails.
+pub fn delete_old(tx: &mut Tx<'_>) -> Result<usize> {
+    let before = tx.now.after(chrono::TimeDelta::days(-RETENTION_DAYS));
     Ok(diesel::delete(deliveries::table)
         .filter(sql::<Bool>("webhook_deliveries.status IN ('delivered', 'failed')"))
         .filter(deliveries::created_at.lt(before))

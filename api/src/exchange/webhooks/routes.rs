@@ -43,7 +43,9 @@ impl WithSecret for IssuedWebhook {
     }
 }
 
-/// List the webhooks in scope, the latest first
+/// List webhooks
+///
+/// The webhooks of the organizations in scope, the latest first.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -63,10 +65,10 @@ pub async fn list_webhooks(
 
 /// Create a webhook
 ///
-/// The secret is in this answer and nowhere else. Messages are `POST`ed as JSON `{"type", "timestamp", "data"}`,
-/// `data` being a change as `/changes` shows it, signed after the Standard Webhooks specification (`webhook-id`,
-/// `webhook-timestamp`, `webhook-signature`). Each is sent until the receiver answers 2xx, under the same `webhook-id`;
-/// 410 disables the webhook, and so do five days without a success.
+/// The secret is shown in this answer only. Messages are sent by `POST` as JSON `{"type", "timestamp", "data"}`, where
+/// `data` is a change as in `/changes`, signed according to the Standard Webhooks specification (`webhook-id`,
+/// `webhook-timestamp`, `webhook-signature`). A message is sent until the receiver answers 2xx, always under the same
+/// `webhook-id`; 410 disables the webhook, and so do five days without success.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -99,9 +101,9 @@ pub async fn find_webhook(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change a webhook, pause it or switch it on
+/// Update a webhook
 ///
-/// One that was paused or disabled is sent what it missed, in order, once it is switched on.
+/// Changes, pauses or activates it. Once activated again, it receives the changes that it missed, in order.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -121,11 +123,13 @@ pub async fn update_webhook(
     let (shared, actor) = (courier.clone(), user.actor());
     let update = move |tx: &mut Tx<'_>| store::update(tx, &shared, &user, id, version, &changes);
     let changed = db.write(actor, update).await?;
-    ring(&db, courier);
+    wake(&db, courier);
     Ok(changed.into())
 }
 
-/// Delete a webhook, with the log of its messages
+/// Delete a webhook
+///
+/// The log of its messages is deleted, too.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -143,9 +147,9 @@ pub async fn delete_webhook(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Give a webhook another secret
+/// Rotate a webhook's secret
 ///
-/// During the overlap each message has two signatures, so that a receiver can change over without a gap.
+/// During the overlap messages have two signatures, so that the receiver can change secrets without a gap.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -168,14 +172,14 @@ pub async fn rotate_webhook(
         .map(ShownOnce)
 }
 
-/// Send a message that tells of nothing
+/// Send a test message
 ///
-/// Of the type `webhook.test`; what it comes to stands in the log.
+/// Its type is `webhook.test`; the log shows the result.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path)),
-    responses((status = 202, description = "It is about to be sent", body = DeliveryView))
+    responses((status = 202, description = "The message is queued", body = DeliveryView))
 )]
 #[post("/webhooks/{id}/test")]
 pub async fn test_webhook(
@@ -185,16 +189,18 @@ pub async fn test_webhook(
     PathId(id): PathId<WebhookId>,
 ) -> Result<HttpResponse> {
     let message = db.write(user.actor(), move |tx| deliveries::test(tx, &user, id)).await?;
-    ring(&db, courier);
+    wake(&db, courier);
     Ok(HttpResponse::Accepted().json(message))
 }
 
-/// Send all messages again that were given up
+/// Redeliver failed messages
+///
+/// Queues all messages of the webhook that were given up.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path)),
-    responses((status = 202, description = "They are about to be sent", body = Redelivered))
+    responses((status = 202, description = "The messages are queued", body = Redelivered))
 )]
 #[post("/webhooks/{id}/redeliver-failed")]
 pub async fn redeliver_failed(
@@ -204,13 +210,13 @@ pub async fn redeliver_failed(
     PathId(id): PathId<WebhookId>,
 ) -> Result<HttpResponse> {
     let redelivered = db.write(user.actor(), move |tx| deliveries::redeliver_failed(tx, &user, id)).await?;
-    ring(&db, courier);
+    wake(&db, courier);
     Ok(HttpResponse::Accepted().json(Redelivered { redelivered }))
 }
 
-/// List the messages of a webhook, the latest first
+/// List the messages of a webhook
 ///
-/// What was delivered or given up is kept for 30 days.
+/// The latest first. Delivered and failed messages are kept for 30 days.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -230,7 +236,9 @@ pub async fn list_deliveries(
     export::list(&db, accepted, page, list).await
 }
 
-/// Find a message, with what it says
+/// Find a message
+///
+/// With its body.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -246,14 +254,14 @@ pub async fn find_delivery(
     db.read(move |conn| deliveries::find(conn, &user, webhook, id)).await.map(web::Json)
 }
 
-/// Send a message again
+/// Redeliver a message
 ///
-/// Under the same `webhook-id`: a receiver that has it knows it.
+/// Its `webhook-id` stays the same, so that the receiver can recognise it.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path), ("delivery_id" = WebhookDeliveryId, Path)),
-    responses((status = 202, description = "It is about to be sent", body = DeliveryView))
+    responses((status = 202, description = "The message is queued", body = DeliveryView))
 )]
 #[post("/webhooks/{id}/deliveries/{delivery_id}/redeliver")]
 pub async fn redeliver(
@@ -263,11 +271,11 @@ pub async fn redeliver(
     PathIds(webhook, id): PathIds<WebhookId, WebhookDeliveryId>,
 ) -> Result<HttpResponse> {
     let message = db.write(user.actor(), move |tx| deliveries::redeliver(tx, &user, webhook, id)).await?;
-    ring(&db, courier);
+    wake(&db, courier);
     Ok(HttpResponse::Accepted().json(message))
 }
 
 /// Wakes the courier as soon as the change is committed.
-fn ring(db: &Database, courier: web::Data<Courier>) {
-    db.after_commit(move || courier.ring());
+fn wake(db: &Database, courier: web::Data<Courier>) {
+    db.after_commit(move || courier.wake());
 }

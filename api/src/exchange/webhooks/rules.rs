@@ -9,12 +9,12 @@ use crate::{
     error::{ApiError, Result},
 };
 
-/// A receiver that has taken nothing for so long is not asked any more.
-const GIVES_UP_AFTER: TimeDelta = TimeDelta::days(5);
-/// The longest that a receiver may ask to be left alone.
+/// The time without success after which a webhook is disabled.
+const DISABLED_AFTER: TimeDelta = TimeDelta::days(5);
+/// The longest Retry-After that is honoured, in seconds.
 const LONGEST_WAIT: i64 = 24 * 60 * 60;
 
-/// The seconds between one attempt and the next: as many entries as there are further attempts.
+/// The seconds between consecutive attempts, one entry for each retry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retries(Vec<u32>);
 
@@ -28,44 +28,44 @@ impl FromStr for Retries {
 }
 
 impl Retries {
-    /// When the next attempt is due after so many failed ones: `None` after the last. A fifth more or less,
-    /// so that what failed together does not come back together.
-    pub fn next(&self, failed: i32, now: UtcTime, asked_to_wait: Option<i64>) -> Option<UtcTime> {
+    /// Returns when the next attempt is due after the given number of failed ones, `None` after the last. The
+    /// delay varies by a fifth, so that messages that failed together do not return together.
+    pub fn next(&self, failed: i32, now: UtcTime, retry_after: Option<i64>) -> Option<UtcTime> {
         let index = usize::try_from(failed).ok()?.checked_sub(1)?;
         let seconds = i64::from(*self.0.get(index)?);
         let spread = 800 + i64::from(rand::random::<u16>() % 401);
         let planned = TimeDelta::milliseconds(seconds * spread);
-        let asked = TimeDelta::seconds(asked_to_wait.unwrap_or_default().clamp(0, LONGEST_WAIT));
+        let asked = TimeDelta::seconds(retry_after.unwrap_or_default().clamp(0, LONGEST_WAIT));
         Some(now.after(planned.max(asked)))
     }
 }
 
-/// What an attempt came to.
+/// The receiver's response to an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Taken,
-    /// 410: there is nobody there any more.
+pub enum Receipt {
+    Delivered,
+    /// 410: the receiver is gone for good.
     Gone,
-    Refused {
-        wait_seconds: Option<i64>,
+    Failed {
+        retry_after: Option<i64>,
     },
 }
 
-/// How a receiver's HTTP status is understood. A redirect is a refusal: whoever moves says so to a person.
-pub fn answer(status: u16, wait_seconds: Option<i64>) -> Answer {
+/// Interprets the HTTP status of a response. A redirect is a failure: a moved receiver needs a new URL.
+pub fn receipt(status: u16, retry_after: Option<i64>) -> Receipt {
     match status {
-        200..=299 => Answer::Taken,
-        410 => Answer::Gone,
-        _ => Answer::Refused { wait_seconds },
+        200..=299 => Receipt::Delivered,
+        410 => Receipt::Gone,
+        _ => Receipt::Failed { retry_after },
     }
 }
 
-/// Whether a receiver has failed for too long.
-pub fn is_lasting(failing_since: Option<UtcTime>, now: UtcTime) -> bool {
-    failing_since.is_some_and(|since| since.after(GIVES_UP_AFTER) <= now)
+/// Returns whether a receiver has failed for too long.
+pub fn has_failed_too_long(failing_since: Option<UtcTime>, now: UtcTime) -> bool {
+    failing_since.is_some_and(|since| since.after(DISABLED_AFTER) <= now)
 }
 
-/// That whoever makes a webhook may themselves read what it is told of.
+/// Checks that the caller may read the types of a webhook.
 ///
 /// # Errors
 /// 403.
@@ -77,17 +77,18 @@ pub fn check_types(user: &CurrentUser, types: &[ChangeType]) -> Result<()> {
     }
 }
 
-/// Types as the database keeps them, each once and in the order in which they are listed.
+/// Formats types for the database: each once, in their declared order.
 pub fn write_types(types: &[ChangeType]) -> String {
     let names: Vec<_> = ChangeType::ALL.iter().filter(|kind| types.contains(kind)).map(|kind| kind.as_str()).collect();
     names.join(" ")
 }
 
+/// Parses types from the database.
 pub fn read_types(kept: &str) -> Vec<ChangeType> {
     kept.split_whitespace().filter_map(ChangeType::from_identifier).collect()
 }
 
-/// What becomes of a webhook that a person switches.
+/// Returns the status of a webhook after a user switches it.
 pub fn switched(active: bool) -> WebhookStatus {
     if active { WebhookStatus::Active } else { WebhookStatus::Paused }
 }
@@ -114,18 +115,18 @@ mod tests {
 
     #[test]
     fn only_a_success_counts_as_taken() {
-        assert_eq!(answer(204, None), Answer::Taken);
-        assert_eq!(answer(410, None), Answer::Gone);
+        assert_eq!(answer(204, None), Receipt::Delivered);
+        assert_eq!(answer(410, None), Receipt::Gone);
         for status in [302, 400, 404, 429, 500, 503] {
-            assert_eq!(answer(status, Some(7)), Answer::Refused { wait_seconds: Some(7) }, "{status}");
+            assert_eq!(answer(status, Some(7)), Receipt::Failed { wait_seconds: Some(7) }, "{status}");
         }
     }
 
     #[test]
     fn five_days_of_failures_are_lasting() {
         let now = UtcTime::from(chrono::Utc::now());
-        assert!(!is_lasting(None, now));
-        assert!(!is_lasting(Some(now.after(TimeDelta::days(-5) + TimeDelta::seconds(1))), now));
-        assert!(is_lasting(Some(now.after(TimeDelta::days(-5))), now));
+        assert!(!has_failed_too_long(None, now));
+        assert!(!has_failed_too_long(Some(now.after(TimeDelta::days(-5) + TimeDelta::seconds(1))), now));
+        assert!(has_failed_too_long(Some(now.after(TimeDelta::days(-5))), now));
     }
 }

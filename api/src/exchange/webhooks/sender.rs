@@ -1,4 +1,4 @@
-//! Posting a message: over HTTPS, to public addresses, without following anybody elsewhere.
+//! Posts messages: over HTTPS, to public addresses, without following redirects.
 
 use std::{
     net::SocketAddr,
@@ -15,52 +15,52 @@ use reqwest::{
 
 use super::{
     addresses::{check_url, is_public},
-    queue::{Attempt, Claimed, Recipient},
-    rules::{self, Answer},
+    queue::{Attempt, ClaimedDelivery, Recipient},
+    rules::{self, Receipt},
     signature::SigningKeys,
 };
 use crate::{db::clock::Clock, error::ApiError};
 
 /// Posts messages.
 pub struct Sender {
-    private_too: bool,
+    allow_private: bool,
     timeout: Duration,
     keys: SigningKeys,
     clock: Clock,
-    /// Made with the first message: it reads the certificates of the system.
+    /// Created with the first message: it reads the system's certificates.
     client: OnceLock<Result<Client, String>>,
 }
 
 impl Sender {
-    pub fn new(keys: SigningKeys, timeout: Duration, private_too: bool, clock: Clock) -> Self {
-        // For every client of the process; an error says that somebody has chosen before.
+    pub fn new(keys: SigningKeys, timeout: Duration, allow_private: bool, clock: Clock) -> Self {
+        // The provider of the whole process; an error means that one is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { private_too, timeout, keys, clock, client: OnceLock::new() }
+        Self { allow_private, timeout, keys, clock, client: OnceLock::new() }
     }
 
     fn client(&self) -> Result<&Client, String> {
-        self.client.get_or_init(|| client(self.timeout, self.private_too)).as_ref().map_err(Clone::clone)
+        self.client.get_or_init(|| client(self.timeout, self.allow_private)).as_ref().map_err(Clone::clone)
     }
 
     /// Makes one attempt.
-    pub async fn attempt(&self, to: &Recipient, message: &Claimed) -> Attempt {
+    pub async fn attempt(&self, to: &Recipient, message: &ClaimedDelivery) -> Attempt {
         let begun = Instant::now();
-        let (answer, response_status, error) = match self.post(to, message).await {
+        let (receipt, response_status, error) = match self.post(to, message).await {
             Ok((status, wait)) => {
-                let answer = rules::answer(status, wait);
-                let error = (answer != Answer::Taken).then(|| format!("接收方答复 {status}"));
-                (answer, Some(i32::from(status)), error)
+                let receipt = rules::receipt(status, wait);
+                let error = (receipt != Receipt::Delivered).then(|| format!("接收方答复 {status}"));
+                (receipt, Some(i32::from(status)), error)
             }
-            Err(error) => (Answer::Refused { wait_seconds: None }, None, Some(error)),
+            Err(error) => (Receipt::Failed { retry_after: None }, None, Some(error)),
         };
         let duration_ms = i32::try_from(begun.elapsed().as_millis()).unwrap_or(i32::MAX);
-        Attempt { id: message.id, attempts: message.attempts, answer, response_status, error, duration_ms }
+        Attempt { id: message.id, attempts: message.attempts, receipt, response_status, error, duration_ms }
     }
 
-    /// The status of the answer, and the seconds for which it asks to be left alone.
-    async fn post(&self, to: &Recipient, message: &Claimed) -> Result<(u16, Option<i64>), String> {
-        // What the configuration allowed once it may not allow any more.
-        let url = check_url(&to.url, self.private_too, "/url").map_err(|error| reason(&error))?;
+    /// Posts a message. Returns the status of the response and the seconds of its Retry-After.
+    async fn post(&self, to: &Recipient, message: &ClaimedDelivery) -> Result<(u16, Option<i64>), String> {
+        // The configuration may have changed since the URL was accepted.
+        let url = check_url(&to.url, self.allow_private, "/url").map_err(|error| reason(&error))?;
         let timestamp = chrono::DateTime::from(self.clock.now()).timestamp();
         let signature = self
             .keys
@@ -74,7 +74,7 @@ impl Sender {
             .header("webhook-timestamp", timestamp.to_string())
             .header("webhook-signature", signature)
             .body(message.body.clone());
-        let response = request.send().await.map_err(|error| what_failed(&error))?;
+        let response = request.send().await.map_err(|error| describe(&error))?;
         let wait = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
         Ok((response.status().as_u16(), wait))
     }
@@ -84,8 +84,8 @@ fn reason(error: &ApiError) -> String {
     error.errors.first().map_or_else(|| "平台内部错误".to_owned(), |fault| fault.message.clone())
 }
 
-/// In words for whoever reads the log; no address of the inner network among them.
-fn what_failed(error: &reqwest::Error) -> String {
+/// Describes an error for the log without naming private addresses.
+fn describe(error: &reqwest::Error) -> String {
     let mut cause: Option<&dyn std::error::Error> = Some(error);
     while let Some(inner) = cause {
         if inner.is::<NotPublic>() {
@@ -101,7 +101,7 @@ fn what_failed(error: &reqwest::Error) -> String {
     what.to_owned()
 }
 
-fn client(timeout: Duration, private_too: bool) -> Result<Client, String> {
+fn client(timeout: Duration, allow_private: bool) -> Result<Client, String> {
     Client::builder()
         .user_agent(concat!("Songjiao-Webhooks/", env!("CARGO_PKG_VERSION")))
         .redirect(Policy::none())
@@ -109,7 +109,7 @@ fn client(timeout: Duration, private_too: bool) -> Result<Client, String> {
         .referer(false)
         .connect_timeout(timeout.min(Duration::from_secs(10)))
         .timeout(timeout)
-        .dns_resolver(Arc::new(Resolver { private_too }))
+        .dns_resolver(Arc::new(Resolver { allow_private }))
         .build()
         .map_err(|error| {
             tracing::error!(%error, "webhooks cannot be sent");
@@ -117,9 +117,9 @@ fn client(timeout: Duration, private_too: bool) -> Result<Client, String> {
         })
 }
 
-/// Resolves names by the system, and lets through what is public.
+/// Resolves names through the system and keeps the public addresses.
 struct Resolver {
-    private_too: bool,
+    allow_private: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -128,10 +128,10 @@ struct NotPublic;
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
-        let private_too = self.private_too;
+        let allow_private = self.allow_private;
         Box::pin(async move {
             let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let allowed: Vec<_> = found.into_iter().filter(|found| private_too || is_public(found.ip())).collect();
+            let allowed: Vec<_> = found.into_iter().filter(|found| allow_private || is_public(found.ip())).collect();
             if allowed.is_empty() {
                 return Err(NotPublic.into());
             }

@@ -1,5 +1,5 @@
-//! Signatures after the Standard Webhooks specification: HMAC-SHA256 over id, time and body, with two
-//! secrets while one takes over from the other.
+//! Signatures according to the Standard Webhooks specification: HMAC-SHA256 of id, timestamp and body, with
+//! two secrets during a rotation.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,14 +8,15 @@ use songjiao_types::{WebhookDeliveryId, WebhookId, webhooks::SECRET_MARK};
 
 use crate::error::{ApiError, Result};
 
-/// Makes the secrets of all webhooks from one key of the installation: whoever has the database alone
-/// has none of them.
+/// Derives the secrets of all webhooks from one key of the installation; the database holds none of them.
 #[derive(Clone)]
 pub struct SigningKeys(Hmac<Sha256>);
 
 impl SigningKeys {
+    /// Creates the keys from the installation's secret.
+    ///
     /// # Errors
-    /// Where the secret is too short to make a key of.
+    /// If the secret is shorter than 32 bytes.
     pub fn new(secret: &[u8]) -> Result<Self, String> {
         if secret.len() < 32 {
             return Err("the key of the webhooks needs at least 32 characters".to_owned());
@@ -25,7 +26,7 @@ impl SigningKeys {
         Hmac::<Sha256>::new_from_slice(&mac.finalize().into_bytes()).map(Self).map_err(|error| error.to_string())
     }
 
-    /// The 256 bits of a webhook's secret; each rotation makes another generation.
+    /// Returns the 256 bits of a webhook's secret; each rotation is a new generation.
     fn secret(&self, webhook: WebhookId, generation: i32) -> [u8; 32] {
         let mut mac = self.0.clone();
         mac.update(webhook.uuid().as_bytes());
@@ -33,15 +34,15 @@ impl SigningKeys {
         mac.finalize().into_bytes().into()
     }
 
-    /// The secret as its receiver is shown it.
+    /// Returns the secret as shown to the receiver.
     pub fn shown(&self, webhook: WebhookId, generation: i32) -> String {
         format!("{SECRET_MARK}{}", BASE64_STANDARD.encode(self.secret(webhook, generation)))
     }
 
-    /// The `webhook-signature` of a message: one signature for each of the generations.
+    /// Returns the `webhook-signature` of a message: one signature per generation.
     ///
     /// # Errors
-    /// Never, as far as is known: a key of 32 bytes fits.
+    /// If a key has an invalid length, which 32 bytes have not.
     pub fn sign(
         &self,
         webhook: WebhookId,

@@ -26,9 +26,8 @@ use crate::{
     visibility::{in_scope, visible_organization},
 };
 
-/// The condition of the index on messages that were given up; see [`OPEN`].
+/// The condition of the index on failed messages; see [`OPEN`].
 pub const FAILED: &str = "webhook_deliveries.status = 'failed'";
-const SORT: &str = "-created";
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = webhooks)]
@@ -52,25 +51,22 @@ struct WebhookRow {
 
 type Filtered<'a> = IntoBoxed<'a, webhooks::table, MultiBackend>;
 
-/// Those of the organizations in scope.
+/// Returns the webhooks of the organizations in scope.
 fn visible<'a>(scope: &Scope) -> Filtered<'a> {
     let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
     webhooks::table.filter(webhooks::organization_id.eq_any(here)).into_boxed()
 }
 
-/// The webhooks of the organizations in scope, the latest first.
+/// Lists the visible webhooks, the latest first.
+///
+/// # Errors
+/// 422 if the cursor is invalid.
 pub fn list(conn: &mut DbConnection, user: &CurrentUser, page: &PageRequest) -> Result<Page<WebhookView>> {
-    let mut rows = visible(&user.scope).order(webhooks::id.desc());
-    if let Some(id) = page.after::<WebhookId>(SORT)? {
-        rows = rows.filter(webhooks::id.lt(id));
-    }
-    let rows = rows.limit(page.fetch()).select(WebhookRow::as_select()).load(conn)?;
-    let total = if page.with_total { Some(visible(&user.scope).select(count_star()).first(conn)?) } else { None };
-    let views = with_details(conn, user, rows)?;
-    page.page(SORT, views, |view| view.id, total)
+    let views = |conn: &mut DbConnection, rows| with_details(conn, user, rows);
+    latest_first!(conn, page, rows: visible(&user.scope), WebhookRow, id: webhooks::id, WebhookId, views: views)
 }
 
-/// How many messages of webhooks fulfil a condition that an index is there for.
+/// Counts the messages of webhooks that meet the condition of an index.
 fn counts(conn: &mut DbConnection, ids: &[WebhookId], condition: &str) -> Result<HashMap<WebhookId, i64>> {
     let found: Vec<(WebhookId, i64)> = deliveries::table
         .filter(deliveries::webhook_id.eq_any(ids))
@@ -81,7 +77,7 @@ fn counts(conn: &mut DbConnection, ids: &[WebhookId], condition: &str) -> Result
     Ok(found.into_iter().collect())
 }
 
-/// Adds names and counts, in one query each.
+/// Adds names and counts with one query each.
 fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<WebhookRow>) -> Result<Vec<WebhookView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let (pending, failed) = (counts(conn, &ids, OPEN)?, counts(conn, &ids, FAILED)?);
@@ -116,12 +112,16 @@ fn find_row(conn: &mut DbConnection, scope: &Scope, id: WebhookId) -> Result<Web
     Ok(visible(scope).filter(webhooks::id.eq(id)).select(WebhookRow::as_select()).first(conn)?)
 }
 
+/// Finds a visible webhook.
+///
+/// # Errors
+/// 404.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: WebhookId) -> Result<WebhookView> {
     let row = find_row(conn, &user.scope, id)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Locks a webhook's row: changing it, and sending its messages, come one after the other.
+/// Locks a webhook so that changes and rounds of its queue do not overlap.
 fn lock(tx: &mut Tx<'_>, id: WebhookId) -> Result<()> {
     if let DbConnection::Postgres(conn) = tx.conn {
         webhooks::table.find(id).select(webhooks::id).for_no_key_update().first::<WebhookId>(conn)?;
@@ -129,12 +129,16 @@ fn lock(tx: &mut Tx<'_>, id: WebhookId) -> Result<()> {
     Ok(())
 }
 
+/// Creates a webhook that receives the changes from now on.
+///
+/// # Errors
+/// 403 if the caller may not read a type, 422 if the URL or the organization is invalid.
 pub fn create(tx: &mut Tx<'_>, courier: &Courier, user: &CurrentUser, new: &CreateWebhook) -> Result<IssuedWebhook> {
-    let url = check_url(&new.url, courier.private_too, "/url")?;
+    let url = check_url(&new.url, courier.allow_private, "/url")?;
     rules::check_types(user, &new.types)?;
     visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
     let id = WebhookId::from_uuid(Uuid::now_v7());
-    // What commits before this is not told of, and nothing that commits after it is left out.
+    // Under the lock, changes committed before are left out, and none committed later is missed.
     tx.order_commits()?;
     let position = outbox::head(tx.conn)?;
     diesel::insert_into(webhooks::table)
@@ -171,6 +175,10 @@ struct WebhookChanges<'a> {
     updated_at: UtcTime,
 }
 
+/// Updates a webhook.
+///
+/// # Errors
+/// 403 if the caller may not read a type, 404, 412, 422 if the URL is invalid.
 pub fn update(
     tx: &mut Tx<'_>,
     courier: &Courier,
@@ -182,27 +190,27 @@ pub fn update(
     lock(tx, id)?;
     let before = find(tx.conn, user, id)?;
     version.check(before.version)?;
-    let url = changes.url.as_deref().map(|url| check_url(url, courier.private_too, "/url")).transpose()?;
+    let url = changes.url.as_deref().map(|url| check_url(url, courier.allow_private, "/url")).transpose()?;
     if let Some(types) = &changes.types {
         rules::check_types(user, types)?;
     }
-    // Whoever switches it has seen why it stood still, and wants no memory of it to disable it again.
-    let forgotten = changes.active.is_some();
+    // Switching a webhook clears its failures, which could disable it again.
+    let cleared = changes.active.is_some();
     let changed = diesel::update(webhooks::table.find(id).filter(webhooks::version.eq(before.version)))
         .set(WebhookChanges {
             name: changes.name.as_deref().map(str::trim),
             url: url.as_ref().map(url::Url::as_str),
             types: changes.types.as_deref().map(rules::write_types),
             status: changes.active.map(rules::switched),
-            disabled_reason: forgotten.then_some(None),
-            failing_since: forgotten.then_some(None),
+            disabled_reason: cleared.then_some(None),
+            failing_since: cleared.then_some(None),
             version: before.version + 1,
             updated_at: tx.now,
         })
         .execute(tx.conn)?;
     version.require_one_row(changed)?;
     if changes.active == Some(true) {
-        // What failed before is tried now.
+        // Failed messages are attempted again now.
         diesel::update(deliveries::table)
             .filter(deliveries::webhook_id.eq(id))
             .filter(sql::<Bool>("webhook_deliveries.status = 'pending'"))
@@ -214,7 +222,10 @@ pub fn update(
     Ok(after)
 }
 
-/// Gives a webhook another secret; messages are signed with the one before, too, for so many hours.
+/// Gives a webhook a new secret; for the overlap, messages are signed with the previous one, too.
+///
+/// # Errors
+/// 404.
 pub fn rotate(
     tx: &mut Tx<'_>,
     courier: &Courier,
@@ -239,7 +250,10 @@ pub fn rotate(
     Ok(IssuedWebhook { webhook, secret: Some(courier.keys.shown(id, generation)) })
 }
 
-/// Its messages go with it.
+/// Deletes a webhook with its messages.
+///
+/// # Errors
+/// 404, 412.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: WebhookId, version: IfMatch) -> Result<()> {
     lock(tx, id)?;
     let before = find(tx.conn, user, id)?;

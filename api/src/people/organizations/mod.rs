@@ -1,6 +1,7 @@
 //! Organizations 单位: bureau, training school, districts, schools, kindergartens, universities. The kind tells
 //! the four parties that support 送教下乡 (六-1-2, 四位一体).
 
+pub mod batch;
 mod routes;
 mod store;
 

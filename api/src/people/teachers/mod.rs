@@ -3,6 +3,7 @@
 
 pub mod appointment_history;
 pub mod appointments;
+pub mod batch;
 pub mod identity;
 mod routes;
 mod rules;

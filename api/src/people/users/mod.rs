@@ -1,6 +1,7 @@
 //! Users 用户: who may sign in, with which role and scope.
 
 pub mod accounts;
+pub mod batch;
 mod routes;
 mod rules;
 mod store;

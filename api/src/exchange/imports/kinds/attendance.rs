@@ -1,7 +1,6 @@
-//! Marks on attendance sheets from a file (六(机制)-3): of whoever has a place in the project, as
-//! long as attendance is taken. A mark that is there and equal is unchanged, another replaced; an
-//! empty note leaves the one of an equal mark. An empty mark says nothing, so that a sheet can be
-//! filled in bit by bit.
+//! Imports attendance (六(机制)-3) of participants who have a place in the project, as long as
+//! attendance is open. An equal mark is unchanged, another one is replaced; an empty note keeps the note
+//! of an equal mark. Empty marks are skipped, so that a sheet can be completed step by step.
 
 use std::collections::HashMap;
 
@@ -9,13 +8,14 @@ use songjiao_types::{ActivityId, EnrollmentId, ProjectId, attendance::Attendance
 
 use super::{
     super::{
-        columns::{self, Cells, Column, labels, optional, passed_over, required},
+        cells::{self, Cells},
+        columns::{Column, ignored, labels, optional, required},
+        faults::{CellFault, FieldFault},
         report::Counts,
     },
-    Kind, Planning, distinct,
-    references::{Activities, ActivityName, Misnamed, PROJECT, Projects, Seen, YEAR, teacher_no},
-    refusal,
-    told::Told,
+    kind::{Kind, PlanContext, distinct, refusal},
+    references::{Activities, ActivityName, PROJECT, Projects, VisibleActivity, YEAR, teacher_no},
+    seen_rows::SeenRows,
 };
 use crate::{
     db::Tx,
@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// A row that reads well; what it refers to is still to be found.
+/// A row whose cells are valid; its references are still to be resolved.
 pub struct Row {
     activity: ActivityName,
     teacher_no: String,
@@ -37,35 +37,35 @@ pub struct Row {
     note: Option<String>,
 }
 
-/// Marks from a file.
+/// The import of attendance.
 #[derive(Default)]
 pub struct Attendance {
     projects: Projects,
     activities: Activities,
     sheets: HashMap<ProjectId, Sheets>,
-    told: Told,
+    seen: SeenRows,
 }
 
-/// The sheets of a project that rows named.
+/// The attendance sheets of a project.
 struct Sheets {
     status: ProjectStatus,
-    /// The caller takes attendance in it.
+    /// Whether the caller takes attendance in the project.
     run: bool,
-    /// By their teachers' numbers.
+    /// By teacher number.
     participants: HashMap<String, EnrollmentId>,
 }
 
-/// A row whose activity and participant were found.
-struct Named {
+/// A row whose activity and participant are resolved.
+struct ResolvedRow {
     number: i64,
     row: Row,
-    activity: Seen,
+    activity: VisibleActivity,
     participant: EnrollmentId,
 }
 
 impl Kind for Attendance {
     type Row = Row;
-    type Reading = ();
+    type ReadContext = ();
     type Plan = Vec<Mark>;
 
     const COLUMNS: &'static [Column] = &[
@@ -81,60 +81,58 @@ impl Kind for Attendance {
             .hint("也可填早退、事假、病假、旷课等常用说法；留空则不登记"),
         optional("note", "备注").or(&["说明", "请假事由", "原因"]).hint("最多 200 个字"),
         YEAR,
-        // What sheets have beside.
-        passed_over("姓名").or(&["教师姓名", "学员姓名", "性别", "联系电话", "签名", "签到时间", "登记时间"]),
-        passed_over("身份证件号码").or(&["身份证号", "身份证号码", "身份证件号"]).secret(),
-        passed_over("单位名称").or(&["学校名称", "所在学校", "工作单位", "单位编号", "学校编号", "单位代码"]),
-        passed_over("学时").or(&["活动学时", "学科", "学段"]),
+        // Further columns of sheets.
+        ignored("姓名").or(&["教师姓名", "学员姓名", "性别", "联系电话", "签名", "签到时间", "登记时间"]),
+        ignored("身份证件号码").or(&["身份证号", "身份证号码", "身份证件号"]).secret(),
+        ignored("单位名称").or(&["学校名称", "所在学校", "工作单位", "单位编号", "学校编号", "单位代码"]),
+        ignored("学时").or(&["活动学时", "学科", "学段"]),
     ];
 
-    fn reading(&self) {}
+    fn read_context(&self) {}
 
     fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
         let activity = ActivityName::read(cells);
         let teacher_no = teacher_no(cells);
-        let note = cells.optional("note", columns::text(200));
-        // A note belongs to a mark.
+        let note = cells.optional("note", cells::text(200));
+        // A note needs a mark.
         let status = match note {
-            Some(_) => Some(cells.required("status", columns::one_of)?),
-            None => cells.optional("status", columns::one_of),
+            Some(_) => Some(cells.required("status", cells::one_of)?),
+            None => cells.optional("status", cells::one_of),
         };
         Some(Row { activity: activity?, teacher_no: teacher_no?, status, note })
     }
 
-    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Mark>, Counts)> {
-        let named = self.named(at, rows)?;
-        let activities = distinct(named.iter().map(|row| row.activity.id));
-        let participants = distinct(named.iter().map(|row| row.participant));
-        let there = batch::marks_of_participants(at.conn, &activities, &participants)?;
+    fn plan(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Mark>, Counts)> {
+        let rows = self.resolve(context, rows)?;
+        let activities = distinct(rows.iter().map(|row| row.activity.id));
+        let participants = distinct(rows.iter().map(|row| row.participant));
+        let existing = batch::marks_of_participants(context.conn, &activities, &participants)?;
         let (mut marked, mut counts) = (Vec::new(), Counts::default());
-        for Named { number, row, activity, participant } in named {
+        for ResolvedRow { number, row, activity, participant } in rows {
             let Some(status) = row.status else {
                 counts.unchanged += 1;
                 continue;
             };
             let key = (activity.id, participant);
-            if let Some((first, same)) = self.told.before(number, key, (status, &row.note)) {
-                if same {
-                    counts.unchanged += 1;
-                } else {
-                    let message = format!("与第 {first} 行是同一活动的同一教师，而考勤不同");
-                    at.fault(number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
-                }
+            let differs = |first| {
+                let message = format!("与第 {first} 行是同一活动的同一教师，而考勤不同");
+                context.fault(number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
+            };
+            if self.seen.is_repeated(number, (key, (status, &row.note)), &mut counts, differs) {
                 continue;
             }
-            let mark: Option<&Mark> = there.get(&key);
+            let mark: Option<&Mark> = existing.get(&key);
             let note = row.note.as_ref();
             if mark.is_some_and(|mark| mark.is(status, note.or(mark.note.as_ref()))) {
                 counts.unchanged += 1;
                 continue;
             }
             if let Some((code, message)) = self.closed(&activity)? {
-                at.fault(number, "activity", Some(&row.activity.name), code, message);
+                context.fault(number, "activity", Some(&row.activity.name), code, message);
                 continue;
             }
             *(if mark.is_some() { &mut counts.updated } else { &mut counts.imported }) += 1;
-            marked.push(Mark::new(activity.id, participant, status, row.note, at.user.id, at.now));
+            marked.push(Mark::new(activity.id, participant, status, row.note, context.user.id, context.now));
         }
         Ok((marked, counts))
     }
@@ -147,17 +145,17 @@ impl Kind for Attendance {
 }
 
 impl Attendance {
-    /// The rows whose activity is the caller's to take attendance of, and whose teacher takes part
-    /// in it; the others are at fault.
-    fn named(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<Vec<Named>> {
+    /// Resolves activities and participants. Rows are faults if the caller does not take attendance of the
+    /// activity or the teacher does not take part in it.
+    fn resolve(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<Vec<ResolvedRow>> {
         let projects = rows.iter().filter_map(|(_, row)| row.activity.project.as_ref());
-        self.projects.look_up(at.conn, at.user, projects.clone())?;
+        self.projects.look_up(context.conn, context.user, projects.clone())?;
         let of = distinct(projects.filter_map(|name| self.projects.find(name).ok()));
-        self.activities.look_up(at.conn, at.user, &of, rows.iter().map(|(_, row)| &row.activity))?;
+        self.activities.look_up(context.conn, context.user, &of, rows.iter().map(|(_, row)| &row.activity))?;
         let found = rows.iter().filter_map(|(_, row)| self.activity(&row.activity).ok());
-        let met = distinct(found.map(|activity| activity.project_id));
-        self.meet(at, &met)?;
-        let mut named = Vec::with_capacity(rows.len());
+        let ids = distinct(found.map(|activity| activity.project_id));
+        self.load_sheets(context, &ids)?;
+        let mut resolved = Vec::with_capacity(rows.len());
         for (number, row) in rows {
             let activity = match self.activity(&row.activity) {
                 Ok(activity) => activity.clone(),
@@ -167,43 +165,43 @@ impl Attendance {
                         "project" => row.activity.project.as_ref().map(|project| project.name.as_str()),
                         _ => None,
                     };
-                    at.fault(number, column, value, code, message);
+                    context.fault(number, column, value, code, message);
                     continue;
                 }
             };
             let Some(sheets) = self.sheets.get(&activity.project_id).filter(|sheets| sheets.run) else {
                 let message = "您无权登记该项目的考勤";
-                at.fault(number, "activity", Some(&row.activity.name), "forbidden", message);
+                context.fault(number, "activity", Some(&row.activity.name), "forbidden", message);
                 continue;
             };
             match sheets.participants.get(&row.teacher_no) {
-                Some(participant) => named.push(Named { number, row, activity, participant: *participant }),
+                Some(participant) => resolved.push(ResolvedRow { number, row, activity, participant: *participant }),
                 None => {
                     let message = "不是本项目已录取的学员";
-                    at.fault(number, "teacher_no", Some(&row.teacher_no), "not_a_participant", message);
+                    context.fault(number, "teacher_no", Some(&row.teacher_no), "not_a_participant", message);
                 }
             }
         }
-        Ok(named)
+        Ok(resolved)
     }
 
-    fn activity(&self, name: &ActivityName) -> Result<&Seen, Misnamed> {
+    fn activity(&self, name: &ActivityName) -> Result<&VisibleActivity, FieldFault> {
         let project = name.project.as_ref().map(|project| self.projects.find(project)).transpose()?;
         self.activities.find(name, project)
     }
 
-    /// Loads the sheets of the projects that no row named before.
-    fn meet(&mut self, at: &mut Planning<'_>, ids: &[ProjectId]) -> Result<()> {
+    /// Loads the sheets of projects that are not loaded yet.
+    fn load_sheets(&mut self, context: &mut PlanContext<'_>, ids: &[ProjectId]) -> Result<()> {
         let new: Vec<ProjectId> = ids.iter().filter(|id| !self.sheets.contains_key(id)).copied().collect();
         if new.is_empty() {
             return Ok(());
         }
-        let grants = Grants::load(at.conn, at.user, &new)?;
-        for project in projects::find_rows(at.conn, &new, at.hold)? {
+        let grants = Grants::load(context.conn, context.user, &new)?;
+        for project in projects::find_rows(context.conn, &new, context.lock)? {
             let run = grants.of(project.id).run;
             self.sheets.insert(project.id, Sheets { status: project.status, run, participants: HashMap::new() });
         }
-        for participant in batch::participants(at.conn, &new)? {
+        for participant in batch::participants(context.conn, &new)? {
             if let Some(sheets) = self.sheets.get_mut(&participant.project_id) {
                 sheets.participants.insert(participant.teacher_no, participant.id);
             }
@@ -211,8 +209,8 @@ impl Attendance {
         Ok(())
     }
 
-    /// Why no attendance is taken of an activity.
-    fn closed(&self, activity: &Seen) -> Result<Option<columns::CellFault>> {
+    /// Returns the fault if attendance of an activity is closed.
+    fn closed(&self, activity: &VisibleActivity) -> Result<Option<CellFault>> {
         match self.sheets.get(&activity.project_id) {
             Some(sheets) => refusal(check_open(sheets.status, activity.phase)),
             None => Ok(None),

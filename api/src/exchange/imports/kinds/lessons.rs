@@ -1,6 +1,6 @@
-//! Lessons from a file (二-3), with their grades where the caller grades. A teacher's lesson of a
-//! title in a project is one: there and equal it is unchanged, else changed as long as it is not
-//! graded. An empty cell leaves what is there.
+//! Imports lessons (二-3), with grades if the caller grades. A lesson is identified by teacher, project and
+//! title: an equal one is unchanged, another one is updated unless it is graded. Empty cells leave what
+//! is there.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,13 +10,14 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        columns::{self, Cells, Column, labels, optional, passed_over, required},
+        cells::{self, Cells},
+        columns::{Column, ignored, labels, optional, required},
+        faults::FieldFault,
         report::Counts,
     },
-    Kind, Planning, distinct,
+    kind::{Kind, PlanContext, distinct, refusal},
     references::{PROJECT, ProjectName, Projects, UNKNOWN_TEACHER, YEAR, teacher_no},
-    refusal,
-    told::Told,
+    seen_rows::SeenRows,
 };
 use crate::{
     db::{Tx, types::UtcTime},
@@ -30,17 +31,17 @@ use crate::{
     },
 };
 
-/// A row that reads well; what it refers to is still to be found.
+/// A row whose cells are valid; its references are still to be resolved.
 pub struct Row {
     teacher_no: String,
     title: String,
     project: Option<ProjectName>,
-    says: Says,
+    fields: LessonFields,
 }
 
-/// What a row says of its lesson.
+/// The fields of a lesson in a row.
 #[derive(Clone, Hash)]
-struct Says {
+struct LessonFields {
     subject: Option<String>,
     stage: Option<Stage>,
     taught_on: Option<NaiveDate>,
@@ -49,40 +50,37 @@ struct Says {
     comment: Option<String>,
 }
 
-/// Lessons from a file.
+/// The import of lessons.
 #[derive(Default)]
 pub struct Lessons {
     projects: Projects,
-    /// By number, those who were looked for.
+    /// The teachers looked up so far, by number.
     givers: HashMap<String, Option<LessonTeacher>>,
-    told: Told,
+    seen: SeenRows,
 }
 
-/// A row whose teacher and project were found.
-struct Given {
+/// A row whose teacher and project are resolved.
+struct ResolvedRow {
     number: i64,
     giver: LessonTeacher,
     project: Option<ProjectId>,
     project_name: Option<String>,
     title: String,
-    says: Says,
+    fields: LessonFields,
 }
 
-/// What the rows of a batch are checked against.
-struct There {
+/// The lessons and rights that the rows of a batch are checked against.
+struct Existing {
     lessons: HashMap<(TeacherId, Option<ProjectId>, String), Vec<Lesson>>,
     certified: HashMap<LessonId, Vec<GradedCertification>>,
     parts: Participation,
-    /// Projects of the caller's team.
+    /// The projects of the caller's team.
     own: HashSet<ProjectId>,
 }
 
-/// What is wrong with a row: columns, codes and words.
-type Faults = Vec<(&'static str, &'static str, String)>;
-
 impl Kind for Lessons {
     type Row = Row;
-    type Reading = ();
+    type ReadContext = ();
     type Plan = Vec<Lesson>;
 
     const COLUMNS: &'static [Column] = &[
@@ -99,71 +97,69 @@ impl Kind for Lessons {
             .of(labels::<LessonGrade>)
             .hint("选填：须有权评定课例等次"),
         optional("grade_comment", "评语").or(&["评定意见", "点评"]).hint("与等次一同填写，最多 2000 个字"),
-        // What our own lists have beside.
-        passed_over("姓名").or(&["授课教师", "教师姓名"]),
-        passed_over("身份证件号码").or(&["身份证号", "身份证号码", "身份证件号"]).secret(),
-        passed_over("单位名称").or(&["学校名称", "所在学校", "工作单位", "单位编号", "学校编号", "单位代码"]),
-        passed_over("评定人").or(&["评定时间", "三课认定", "认定等次", "证书编号", "登记时间"]),
+        // Further columns of our own lists.
+        ignored("姓名").or(&["授课教师", "教师姓名"]),
+        ignored("身份证件号码").or(&["身份证号", "身份证号码", "身份证件号"]).secret(),
+        ignored("单位名称").or(&["学校名称", "所在学校", "工作单位", "单位编号", "学校编号", "单位代码"]),
+        ignored("评定人").or(&["评定时间", "三课认定", "认定等次", "证书编号", "登记时间"]),
     ];
 
-    fn reading(&self) {}
+    fn read_context(&self) {}
 
     fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
         let teacher_no = teacher_no(cells);
-        let title = cells.required("title", columns::text(200));
+        let title = cells.required("title", cells::text(200));
         let project = ProjectName::optional(cells);
-        let says = Says {
-            subject: cells.optional("subject", columns::text(32)),
-            stage: cells.optional("stage", columns::one_of),
-            taught_on: cells.optional("taught_on", columns::date),
-            summary: cells.optional("summary", columns::text(5000)),
-            grade: cells.optional("grade", columns::one_of),
-            comment: cells.optional("grade_comment", columns::text(2000)),
+        let fields = LessonFields {
+            subject: cells.optional("subject", cells::text(32)),
+            stage: cells.optional("stage", cells::one_of),
+            taught_on: cells.optional("taught_on", cells::date),
+            summary: cells.optional("summary", cells::text(5000)),
+            grade: cells.optional("grade", cells::one_of),
+            comment: cells.optional("grade_comment", cells::text(2000)),
         };
-        Some(Row { teacher_no: teacher_no?, title: title?, project, says })
+        Some(Row { teacher_no: teacher_no?, title: title?, project, fields })
     }
 
-    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Lesson>, Counts)> {
-        let given = self.given(at, rows)?;
-        let there = There::load(at, &given)?;
+    fn plan(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Lesson>, Counts)> {
+        let rows = self.resolve(context, rows)?;
+        let existing = Existing::load(context, &rows)?;
         let (mut plan, mut counts) = (Vec::new(), Counts::default());
-        for row in given {
+        for row in rows {
             let key = (row.giver.id, row.project, row.title.as_str());
-            if let Some((first, same)) = self.told.before(row.number, key, &row.says) {
-                if same {
-                    counts.unchanged += 1;
-                } else {
-                    let message = format!("与第 {first} 行是同一节课例，而内容不同");
-                    at.fault(row.number, "title", Some(&row.title), "repeated_row", message);
-                }
+            let differs = |first| {
+                let message = format!("与第 {first} 行是同一节课例，而内容不同");
+                context.fault(row.number, "title", Some(&row.title), "repeated_row", message);
+            };
+            if self.seen.is_repeated(row.number, (key, &row.fields), &mut counts, differs) {
                 continue;
             }
-            let before = match there.lesson(&row) {
+            let before = match existing.lesson(&row) {
                 Ok(before) => before,
                 Err(message) => {
-                    at.fault(row.number, "title", Some(&row.title), "ambiguous_lesson", message);
+                    context.fault(row.number, "title", Some(&row.title), "ambiguous_lesson", message);
                     continue;
                 }
             };
-            let after = row.says.over(before.cloned().unwrap_or_else(|| row.lesson(at.now)));
-            let regrades = row.says.regrades(before);
+            let after = row.fields.apply_to(before.cloned().unwrap_or_else(|| row.lesson(context.now)));
+            let regrades = row.fields.regrades(before);
             if before == Some(&after) && !regrades {
                 counts.unchanged += 1;
                 continue;
             }
-            let faults = there.faults(at, &row, before, before != Some(&after), regrades)?;
+            let faults = existing.faults(context, &row, before, before != Some(&after), regrades)?;
             if faults.is_empty() {
                 *(if before.is_some() { &mut counts.updated } else { &mut counts.imported }) += 1;
                 let version = before.map_or(1, |before| before.version + 1);
-                let after = Lesson { version, updated_at: at.now, ..after };
-                plan.push(match row.says.grade.filter(|_| regrades) {
-                    Some(grade) => after.graded(grade, row.says.comment, at.user.id, at.now),
+                let after = Lesson { version, updated_at: context.now, ..after };
+                plan.push(match row.fields.grade.filter(|_| regrades) {
+                    Some(grade) => after.graded(grade, row.fields.comment, context.user.id, context.now),
                     None => after,
                 });
                 continue;
             }
             for (column, code, message) in faults {
-                at.fault(row.number, column, row.value(column), code, message);
+                context.fault(row.number, column, row.value(column), code, message);
             }
         }
         Ok((plan, counts))
@@ -175,48 +171,48 @@ impl Kind for Lessons {
 }
 
 impl Lessons {
-    /// The rows whose teacher and project are found; the others are at fault.
-    fn given(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<Vec<Given>> {
-        self.projects.look_up(at.conn, at.user, rows.iter().filter_map(|(_, row)| row.project.as_ref()))?;
+    /// Resolves teachers and projects; rows that name unknown ones are faults.
+    fn resolve(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<Vec<ResolvedRow>> {
+        self.projects.look_up(context.conn, context.user, rows.iter().filter_map(|(_, row)| row.project.as_ref()))?;
         let numbers: HashSet<&str> = rows.iter().map(|(_, row)| row.teacher_no.as_str()).collect();
         let numbers: Vec<&str> = numbers.into_iter().filter(|number| !self.givers.contains_key(*number)).collect();
         if !numbers.is_empty() {
-            let found = facts::find_teachers(at.conn, at.user, &TeacherRef::Numbers(&numbers))?;
+            let found = facts::find_teachers(context.conn, context.user, &TeacherRef::Numbers(&numbers))?;
             self.givers.extend(numbers.into_iter().map(|number| (number.to_owned(), None)));
             self.givers.extend(found.into_iter().map(|giver| (giver.teacher_no.clone(), Some(giver))));
         }
-        let mut given = Vec::with_capacity(rows.len());
-        for (number, Row { teacher_no, title, project, says }) in rows {
+        let mut resolved = Vec::with_capacity(rows.len());
+        for (number, Row { teacher_no, title, project, fields }) in rows {
             let giver = self.givers.get(&teacher_no).cloned().flatten();
             if giver.is_none() {
-                at.fault(number, "teacher_no", Some(&teacher_no), "unknown_teacher", UNKNOWN_TEACHER);
+                context.fault(number, "teacher_no", Some(&teacher_no), "unknown_teacher", UNKNOWN_TEACHER);
             }
             let found = project.as_ref().map(|project| self.projects.find(project)).transpose();
             if let Err((column, code, message)) = &found {
                 let name = project.as_ref().map(|project| project.name.as_str());
-                at.fault(number, column, name.filter(|_| *column == "project"), code, message.as_str());
+                context.fault(number, column, name.filter(|_| *column == "project"), code, message.as_str());
             }
             if let (Some(giver), Ok(found)) = (giver, found) {
                 let project_name = project.map(|project| project.name);
-                given.push(Given { number, giver, project: found, project_name, title, says });
+                resolved.push(ResolvedRow { number, giver, project: found, project_name, title, fields });
             }
         }
-        Ok(given)
+        Ok(resolved)
     }
 }
 
-impl Given {
-    /// What stands in a column.
+impl ResolvedRow {
+    /// Returns the value of a column.
     fn value(&self, column: &str) -> Option<&str> {
         match column {
             "teacher_no" => Some(&self.giver.teacher_no),
             "title" => Some(&self.title),
             "project" => self.project_name.as_deref(),
-            _ => self.says.grade.map(WireEnum::label),
+            _ => self.fields.grade.map(WireEnum::label),
         }
     }
 
-    /// The lesson as it is entered anew.
+    /// Returns the new lesson without the row's fields.
     fn lesson(&self, now: UtcTime) -> Lesson {
         Lesson {
             id: LessonId::from_uuid(Uuid::now_v7()),
@@ -239,9 +235,9 @@ impl Given {
     }
 }
 
-impl Says {
-    /// The lesson as the row has it, its grade apart.
-    fn over(&self, lesson: Lesson) -> Lesson {
+impl LessonFields {
+    /// Returns the lesson with the row's fields except the grade.
+    fn apply_to(&self, lesson: Lesson) -> Lesson {
         Lesson {
             subject: self.subject.clone().unwrap_or(lesson.subject),
             stage: self.stage.unwrap_or(lesson.stage),
@@ -251,7 +247,7 @@ impl Says {
         }
     }
 
-    /// Whether the row has another grade than the lesson, or another comment on it.
+    /// Returns whether the row has another grade, or another comment on it, than the lesson.
     fn regrades(&self, before: Option<&Lesson>) -> bool {
         let comment = before.and_then(|lesson| lesson.grade_comment.as_ref());
         let other_comment = self.comment.is_some() && self.comment.as_ref() != comment;
@@ -259,33 +255,35 @@ impl Says {
     }
 }
 
-impl There {
-    fn load(at: &mut Planning<'_>, given: &[Given]) -> Result<Self> {
-        let teachers = distinct(given.iter().map(|row| row.giver.id));
-        let projects = distinct(given.iter().filter_map(|row| row.project));
-        let titles = distinct(given.iter().map(|row| row.title.as_str()));
-        let found = store::find_by_titles(at.conn, at.user, &teachers, &titles, at.hold)?;
+impl Existing {
+    fn load(context: &mut PlanContext<'_>, rows: &[ResolvedRow]) -> Result<Self> {
+        let teachers = distinct(rows.iter().map(|row| row.giver.id));
+        let projects = distinct(rows.iter().filter_map(|row| row.project));
+        let titles = distinct(rows.iter().map(|row| row.title.as_str()));
+        let found = store::find_by_titles(context.conn, context.user, &teachers, &titles, context.lock)?;
         let ids: Vec<LessonId> = found.iter().map(|lesson| lesson.id).collect();
-        let certified = certification_status::load(at.conn, &ids)?;
+        let certified = certification_status::load(context.conn, &ids)?;
         let mut lessons: HashMap<_, Vec<Lesson>> = HashMap::new();
         for lesson in found {
             let key = (lesson.teacher_id, lesson.project_id, lesson.title.clone());
             lessons.entry(key).or_default().push(lesson);
         }
-        let parts = Participation::load(at.conn, &teachers, &projects)?;
-        let own = facts::own_projects(at.conn, at.user, &projects)?;
+        let parts = Participation::load(context.conn, &teachers, &projects)?;
+        let own = facts::own_projects(context.conn, context.user, &projects)?;
         Ok(Self { lessons, certified, parts, own })
     }
 
-    /// The lesson that a row is about, if it is there. Nothing keeps people from entering two of a
-    /// title: the day tells them apart.
-    fn lesson(&self, row: &Given) -> Result<Option<&Lesson>, String> {
+    /// Finds the existing lesson of a row. Lessons of the same title are told apart by the day.
+    ///
+    /// # Errors
+    /// The message if the row is ambiguous.
+    fn lesson(&self, row: &ResolvedRow) -> Result<Option<&Lesson>, String> {
         let key = (row.giver.id, row.project, row.title.clone());
         let found = self.lessons.get(&key).map_or(&[][..], Vec::as_slice);
         if let [] | [_] = found {
             return Ok(found.first());
         }
-        let day = row.says.taught_on;
+        let day = row.fields.taught_on;
         let mut of_the_day = found.iter().filter(|lesson| day.is_some() && lesson.taught_on == day);
         match (of_the_day.next(), of_the_day.next()) {
             (Some(one), None) => Ok(Some(one)),
@@ -293,17 +291,17 @@ impl There {
         }
     }
 
-    /// What keeps a row from being taken.
+    /// Returns the faults of a row.
     fn faults(
         &self,
-        at: &Planning<'_>,
-        row: &Given,
+        context: &PlanContext<'_>,
+        row: &ResolvedRow,
         before: Option<&Lesson>,
         changes: bool,
         regrades: bool,
-    ) -> Result<Faults> {
-        let standing = CallerRelation::new(at.user, row.giver.id, row.project, &self.own);
-        let mut faults = Faults::new();
+    ) -> Result<Vec<FieldFault>> {
+        let standing = CallerRelation::new(context.user, row.giver.id, row.project, &self.own);
+        let mut faults = Vec::new();
         let mut refused = |column: &'static str, checked: Result<()>| -> Result<()> {
             faults.extend(refusal(checked)?.map(|(code, message)| (column, code, message)));
             Ok(())
@@ -318,23 +316,23 @@ impl There {
             faults.push(("project", code, message.to_owned()));
         }
         if regrades {
-            faults.extend(self.fault_of_grade(at, row, before, standing)?);
+            faults.extend(self.fault_of_grade(context, row, before, standing)?);
         }
         Ok(faults)
     }
 
-    /// What keeps a row's grade from being given: the first of it.
+    /// Returns the first fault of a row's grade.
     fn fault_of_grade(
         &self,
-        at: &Planning<'_>,
-        row: &Given,
+        context: &PlanContext<'_>,
+        row: &ResolvedRow,
         before: Option<&Lesson>,
         standing: CallerRelation,
-    ) -> Result<Option<(&'static str, &'static str, String)>> {
-        let Some(grade) = row.says.grade else {
+    ) -> Result<Option<FieldFault>> {
+        let Some(grade) = row.fields.grade else {
             return Ok(Some(("grade", "required", "填写评语时须同时填写等次".to_owned())));
         };
-        if !at.user.allows(Permission::LessonsGrade) {
+        if !context.user.allows(Permission::LessonsGrade) {
             return Ok(Some(("grade", "forbidden", "您无权评定课例等次，请将等次留空".to_owned())));
         }
         let certified = before.and_then(|lesson| self.certified.get(&lesson.id)).map_or(&[][..], Vec::as_slice);

@@ -1,32 +1,31 @@
-//! Organizations from a file, parents before or after their children. One that is there and
-//! differs is updated; its place in the tree is for good.
+//! Imports organizations, parents before or after their children. An existing organization that differs
+//! is updated; its place in the tree cannot change.
 
 use std::collections::HashMap;
 
-use diesel::{prelude::*, upsert::excluded};
-use songjiao_types::{OrganizationId, changes::ChangeType, organizations::OrganizationKind};
+use songjiao_types::{OrganizationId, organizations::OrganizationKind};
 use uuid::Uuid;
 
 use super::{
     super::{
-        columns::{self, Cells, Column, labels, optional, passed_over, required, yes_or_no},
+        cells::{self, Cells},
+        columns::{Column, ignored, labels, optional, required, yes_or_no},
         report::Counts,
     },
-    Kind, Planning,
+    kind::{Kind, PlanContext},
 };
 use crate::{
-    db::{DbConnection, Tx, initials, on_connection, schema::organizations, types::UtcTime},
+    db::{Tx, initials, types::UtcTime},
     error::Result,
+    people::organizations::batch::{self, OrganizationRow},
 };
 
-const CHUNK: usize = 1000;
-
-/// Organizations from a file.
+/// The import of organizations.
 pub struct Organizations;
 
-/// A row that reads well.
+/// A row whose cells are valid.
 pub struct Row {
-    /// As the spreadsheet counts.
+    /// The spreadsheet's row number.
     number: i64,
     code: String,
     name: String,
@@ -38,8 +37,8 @@ pub struct Row {
 
 impl Kind for Organizations {
     type Row = Row;
-    type Reading = ();
-    type Plan = Vec<Stored>;
+    type ReadContext = ();
+    type Plan = Vec<OrganizationRow>;
 
     const COLUMNS: &'static [Column] = &[
         required("code", "单位编号").hint("字母、数字和 - _ . ，最多 32 个字符；已有的编号按文件更新"),
@@ -48,60 +47,62 @@ impl Kind for Organizations {
         optional("parent_code", "上级编号").hint("上级单位的编号，可在本文件中；不填为您所在的单位"),
         optional("rural", "乡村").of(yes_or_no),
         optional("base_school", "学区基地校").of(yes_or_no),
-        passed_over("上级名称").or(&["在职教师数"]),
+        ignored("上级名称").or(&["在职教师数"]),
     ];
-    const WHOLE: Option<usize> = Some(20_000);
+    const SINGLE_BATCH_ROWS: Option<usize> = Some(20_000);
 
-    fn reading(&self) {}
+    fn read_context(&self) {}
 
     fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
-        let code = cells.required("code", columns::code);
-        let name = cells.required("name", columns::text(100));
-        let kind = cells.required("kind", columns::one_of);
-        let parent_code = cells.optional("parent_code", columns::code);
-        let rural = cells.optional("rural", columns::yes_no);
-        let base_school = cells.optional("base_school", columns::yes_no);
+        let code = cells.required("code", cells::code);
+        let name = cells.required("name", cells::text(100));
+        let kind = cells.required("kind", cells::one_of);
+        let parent_code = cells.optional("parent_code", cells::code);
+        let rural = cells.optional("rural", cells::yes_no);
+        let base_school = cells.optional("base_school", cells::yes_no);
         Some(Row { number: cells.row, code: code?, name: name?, kind: kind?, parent_code, rural, base_school })
     }
 
-    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Stored>, Counts)> {
-        let rows = first_of_each(at, rows);
-        let mut there = stored(at.conn, &rows)?;
-        let own: Stored =
-            organizations::table.find(at.user.organization_id).select(Stored::as_select()).first(at.conn)?;
+    fn plan(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<OrganizationRow>, Counts)> {
+        let rows = first_of_each(context, rows);
+        let codes: Vec<&str> = rows
+            .iter()
+            .flat_map(|row| [Some(&row.code), row.parent_code.as_ref()])
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        let mut existing = batch::by_codes(context.conn, &codes)?;
+        let own = batch::by_id(context.conn, context.user.organization_id)?;
         let mut plan = Plan::default();
         let mut waiting = Vec::new();
         for row in rows {
-            let known = there.get(&row.code).cloned();
-            match known {
-                Some(stored) => update(&mut plan, &there, at, row, stored),
+            match existing.get(&row.code).cloned() {
+                Some(before) => update(&mut plan, &existing, context, row, before),
                 None => waiting.push(row),
             }
         }
-        // New ones hang below those there, or below new ones hung before.
+        // A new organization is placed below an existing one or one placed before.
         while !waiting.is_empty() {
             let before = waiting.len();
             let mut later = Vec::new();
             for row in waiting {
                 let parent = match &row.parent_code {
-                    Some(code) => there.get(code),
+                    Some(code) => existing.get(code),
                     None => Some(&own),
                 };
                 match parent {
-                    Some(parent) if at.user.scope.contains(&parent.path) => {
-                        let new = created(&row, parent, at.now);
+                    Some(parent) if context.user.scope.contains(&parent.path) => {
+                        let new = created(&row, parent, context.now);
                         plan.counts.imported += 1;
-                        there.insert(row.code, new.clone());
+                        existing.insert(row.code, new.clone());
                         plan.rows.push(new);
                     }
-                    Some(_) => fault_of_parent(at, &row),
+                    Some(_) => parent_fault(context, &row),
                     None => later.push(row),
                 }
             }
             if later.len() == before {
-                for row in &later {
-                    fault_of_parent(at, row);
-                }
+                later.iter().for_each(|row| parent_fault(context, row));
                 break;
             }
             waiting = later;
@@ -109,41 +110,20 @@ impl Kind for Organizations {
         Ok((plan.rows, plan.counts))
     }
 
-    fn write(&mut self, tx: &mut Tx<'_>, rows: Vec<Stored>) -> Result<()> {
-        for chunk in rows.chunks(CHUNK) {
-            on_connection!(tx.conn, connection => {
-                diesel::insert_into(organizations::table)
-                    .values(chunk)
-                    .on_conflict(organizations::id)
-                    .do_update()
-                    .set((
-                        organizations::name.eq(excluded(organizations::name)),
-                        organizations::initials.eq(excluded(organizations::initials)),
-                        organizations::kind.eq(excluded(organizations::kind)),
-                        organizations::rural.eq(excluded(organizations::rural)),
-                        organizations::base_school.eq(excluded(organizations::base_school)),
-                        organizations::version.eq(excluded(organizations::version)),
-                        organizations::updated_at.eq(excluded(organizations::updated_at)),
-                    ))
-                    .execute(connection)?
-            });
-        }
-        let (new, known): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
-        tx.publish(ChangeType::OrganizationCreated, new.into_iter().map(|row| row.id));
-        tx.publish(ChangeType::OrganizationUpdated, known.into_iter().map(|row| row.id));
-        Ok(())
+    fn write(&mut self, tx: &mut Tx<'_>, rows: Vec<OrganizationRow>) -> Result<()> {
+        batch::upsert(tx, &rows)
     }
 }
 
-/// The rows whose code no row before has.
-fn first_of_each(at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Vec<Row> {
+/// Returns the first row of each code; later ones are faults.
+fn first_of_each(context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Vec<Row> {
     let mut first_rows: HashMap<String, i64> = HashMap::new();
     let mut kept = Vec::with_capacity(rows.len());
     for (number, row) in rows {
         match first_rows.get(&row.code) {
             Some(first) => {
                 let message = format!("与第 {first} 行编号相同");
-                at.fault(number, "code", Some(&row.code), "repeated_row", message);
+                context.fault(number, "code", Some(&row.code), "repeated_row", message);
             }
             None => {
                 first_rows.insert(row.code.clone(), number);
@@ -154,37 +134,20 @@ fn first_of_each(at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Vec<Row> {
     kept
 }
 
-#[derive(Clone, Queryable, Selectable, Insertable)]
-#[diesel(table_name = organizations, treat_none_as_default_value = false)]
-pub struct Stored {
-    id: OrganizationId,
-    code: String,
-    name: String,
-    kind: OrganizationKind,
-    parent_id: Option<OrganizationId>,
-    path: String,
-    rural: bool,
-    base_school: bool,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-    initials: Option<String>,
-}
-
-/// What is to be written once nothing is wrong: parents first.
+/// What will be written, parents first.
 #[derive(Default)]
 struct Plan {
-    rows: Vec<Stored>,
+    rows: Vec<OrganizationRow>,
     counts: Counts,
 }
 
-fn fault_of_parent(at: &mut Planning<'_>, row: &Row) {
+fn parent_fault(context: &mut PlanContext<'_>, row: &Row) {
     let message = "上级单位不存在或不在您的管理范围内";
-    at.fault(row.number, "parent_code", row.parent_code.as_deref(), "unknown_organization", message);
+    context.fault(row.number, "parent_code", row.parent_code.as_deref(), "unknown_organization", message);
 }
 
-fn created(row: &Row, parent: &Stored, now: UtcTime) -> Stored {
-    Stored {
+fn created(row: &Row, parent: &OrganizationRow, now: UtcTime) -> OrganizationRow {
+    OrganizationRow {
         id: OrganizationId::from_uuid(Uuid::now_v7()),
         code: row.code.clone(),
         name: row.name.clone(),
@@ -200,45 +163,36 @@ fn created(row: &Row, parent: &Stored, now: UtcTime) -> Stored {
     }
 }
 
-fn update(plan: &mut Plan, there: &HashMap<String, Stored>, at: &mut Planning<'_>, row: Row, stored: Stored) {
-    if !at.user.scope.contains(&stored.path) {
+fn update(
+    plan: &mut Plan,
+    existing: &HashMap<String, OrganizationRow>,
+    context: &mut PlanContext<'_>,
+    row: Row,
+    before: OrganizationRow,
+) {
+    if !context.user.scope.contains(&before.path) {
         let message = "该编号的单位不在您的管理范围内";
-        return at.fault(row.number, "code", Some(&row.code), "unknown_organization", message);
+        return context.fault(row.number, "code", Some(&row.code), "unknown_organization", message);
     }
     let moved =
-        row.parent_code.as_ref().is_some_and(|code| there.get(code).map(|parent| parent.id) != stored.parent_id);
+        row.parent_code.as_ref().is_some_and(|code| existing.get(code).map(|parent| parent.id) != before.parent_id);
     if moved {
         let message = "单位的上级不能更改";
-        return at.fault(row.number, "parent_code", row.parent_code.as_deref(), "parent_changed", message);
+        return context.fault(row.number, "parent_code", row.parent_code.as_deref(), "parent_changed", message);
     }
-    let after = Stored {
+    let after = OrganizationRow {
         initials: Some(initials::of(&row.name)),
         name: row.name,
         kind: row.kind,
-        rural: row.rural.unwrap_or(stored.rural),
-        base_school: row.base_school.unwrap_or(stored.base_school),
-        ..stored.clone()
+        rural: row.rural.unwrap_or(before.rural),
+        base_school: row.base_school.unwrap_or(before.base_school),
+        ..before.clone()
     };
-    let says = |row: &Stored| (row.name.clone(), row.kind, row.rural, row.base_school);
-    if says(&after) == says(&stored) {
+    let content = |row: &OrganizationRow| (row.name.clone(), row.kind, row.rural, row.base_school);
+    if content(&after) == content(&before) {
         plan.counts.unchanged += 1;
     } else {
         plan.counts.updated += 1;
-        plan.rows.push(Stored { version: stored.version + 1, updated_at: at.now, ..after });
+        plan.rows.push(OrganizationRow { version: before.version + 1, updated_at: context.now, ..after });
     }
-}
-
-/// The organizations that the rows are about or refer to, by their codes.
-fn stored(conn: &mut DbConnection, rows: &[Row]) -> Result<HashMap<String, Stored>> {
-    let codes: Vec<&String> =
-        rows.iter().flat_map(|row| std::iter::once(&row.code).chain(row.parent_code.as_ref())).collect();
-    let mut found = HashMap::new();
-    for chunk in codes.chunks(CHUNK) {
-        let rows: Vec<Stored> = organizations::table
-            .filter(organizations::code.eq_any(chunk.iter().copied()))
-            .select(Stored::as_select())
-            .load(conn)?;
-        found.extend(rows.into_iter().map(|row| (row.code.clone(), row)));
-    }
-    Ok(found)
 }

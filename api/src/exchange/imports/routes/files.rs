@@ -1,13 +1,25 @@
-use actix_web::{HttpRequest, HttpResponse, post, web};
-use songjiao_types::{
-    Permission,
-    hour_records::{IMPORT_SOURCE, client_source},
-    imports::{HourImportOptions, ImportKind, ImportReport, OnConflict},
-};
+//! The routes that receive a file, one for each kind.
 
-use super::{
-    super::{jobs::Jobs, order::Options},
-    ImportOptions, run,
+use std::sync::Arc;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{StatusCode, header},
+    middleware::DefaultHeaders,
+    post, web,
+};
+use songjiao_types::{
+    ImportId, Permission,
+    hour_records::{IMPORT_SOURCE, client_source},
+    imports::{HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::super::{
+    import_job::{ImportJob, Options},
+    jobs::{self, Jobs},
+    upload,
 };
 use crate::{
     auth::CurrentUser,
@@ -19,215 +31,215 @@ use crate::{
 /// The bytes of a file.
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
-#[expect(dead_code, reason = "for the documents: the body is read as it comes")]
+#[expect(dead_code, reason = "for the documents: the body is read as it arrives")]
 pub struct FileBody(Vec<u8>);
 
 /// A form with a file.
 #[derive(utoipa::ToSchema)]
-#[expect(dead_code, reason = "for the documents: the parts are read as they come")]
+#[expect(dead_code, reason = "for the documents: the parts are read as they arrive")]
 pub struct FileForm {
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
 
-/// What an import of any kind answers.
+/// The answers of an import.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "for the documents: the status follows from the report")]
 enum ImportAnswer {
     /// Imported, or checked
     #[response(status = 201)]
     Done(ImportReport),
-    /// Taken for later, with `Prefer: respond-async`: the report at Location tells how far it is
+    /// Queued, with `Prefer: respond-async`; the report at Location shows the progress
     #[response(status = 202)]
-    Taken(ImportReport),
-    /// Nothing was written: each fault is named
+    Queued(ImportReport),
+    /// Nothing was written; every fault is named
     #[response(status = 422)]
-    AtFault(ImportReport),
+    Rejected(ImportReport),
 }
 
-/// Import organizations
-///
-/// Columns 单位编号 `code`, 单位名称 `name`, 单位类型 `kind`, 上级编号 `parent_code` (by default the
-/// caller's organization), 乡村 `rural`, 学区基地校 `base_school`. All rows or none.
-#[utoipa::path(
-    tag = "imports",
-    security(("bearer" = ["organizations.write", "imports.write"])),
-    params(ImportOptions),
-    request_body(content(
-        (String = "text/csv", example = json!("单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\nSL-XX-021,亮甲山中心小学,school,220283,是,否\n")),
-        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (FileBody = "application/gzip"),
-        (FileForm = "multipart/form-data")
-    )),
-    responses(ImportAnswer)
-)]
-#[post("/imports/organizations")]
-pub async fn import_organizations(
-    jobs: web::Data<Jobs>,
-    user: CurrentUser,
-    ValidQuery(options): ValidQuery<ImportOptions>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Organizations, Options::from(&options), &request, payload).await
+/// Defines the routes of the imports: documentation and attributes, path, function, kind, query, an
+/// example, and the permissions that a caller needs, the one that reads best first.
+macro_rules! import_routes {
+    ($(
+        $(#[$($attribute:tt)+])*
+        $path:literal $(($($wrap:tt)+))? => $name:ident: $kind:ident, $query:ident, $permissions:tt, $example:tt;
+    )+) => {
+        $(
+            $(#[$($attribute)+])*
+            #[utoipa::path(
+                tag = "imports",
+                security(("bearer" = $permissions)),
+                params($query),
+                request_body(content(
+                    (String = "text/csv", example = json!($example)),
+                    (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+                    (FileBody = "application/gzip"),
+                    (FileForm = "multipart/form-data")
+                )),
+                responses(ImportAnswer)
+            )]
+            #[post($path $(, $($wrap)+)?)]
+            pub async fn $name(
+                jobs: web::Data<Jobs>,
+                user: CurrentUser,
+                ValidQuery(query): ValidQuery<$query>,
+                request: HttpRequest,
+                payload: web::Payload,
+            ) -> Result<HttpResponse> {
+                let options = query.resolve(&user)?;
+                run(jobs, user, ImportKind::$kind, options, &request, payload).await
+            }
+        )+
+
+        pub fn configure(config: &mut ServiceConfig) {
+            config$(.service($name))+;
+        }
+    };
 }
 
-/// Import teachers
-///
-/// Columns 教师编号 `teacher_no`, 姓名 `name`, 单位编号 `organization_code`, 学科 `subject`, 学段
-/// `stage`, 入职日期 `joined_on`; optional 性别 `gender`, 职称 `title`, 骨干 `backbone`, 身份证号
-/// `id_number`, 离任日期 `left_on`, 状态 `status`. An empty cell leaves what is there; another
-/// organization is a transfer of today. All rows or none.
-#[utoipa::path(
-    tag = "imports",
-    security(("bearer" = ["teachers.write", "imports.write"])),
-    params(ImportOptions),
-    request_body(content(
-        (String = "text/csv", example = json!("教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n")),
-        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (FileBody = "application/gzip"),
-        (FileForm = "multipart/form-data")
-    )),
-    responses(ImportAnswer)
-)]
-#[post("/imports/teachers")]
-pub async fn import_teachers(
-    jobs: web::Data<Jobs>,
-    user: CurrentUser,
-    ValidQuery(options): ValidQuery<ImportOptions>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Teachers, Options::from(&options), &request, payload).await
+import_routes! {
+    /// Import organizations
+    ///
+    /// Columns: 单位编号 `code`, 单位名称 `name`, 单位类型 `kind`; optional 上级编号 `parent_code` (by default the
+    /// caller's organization), 乡村 `rural`, 学区基地校 `base_school`. All rows are imported or none.
+    "/imports/organizations" => import_organizations: Organizations, ImportOptions,
+        ["organizations.write", "imports.write"],
+        "单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\nSL-XX-021,亮甲山中心小学,school,220283,是,否\n";
+
+    /// Import teachers
+    ///
+    /// Columns: 教师编号 `teacher_no`, 姓名 `name`, 单位编号 `organization_code`, 学科 `subject`, 学段 `stage`, 入职日期
+    /// `joined_on`; optional 性别 `gender`, 职称 `title`, 骨干 `backbone`, 身份证号 `id_number`, 离任日期 `left_on`,
+    /// 状态 `status`. Empty cells leave what is there; another organization is a transfer as of today. All rows are
+    /// imported or none.
+    "/imports/teachers" => import_teachers: Teachers, ImportOptions,
+        ["teachers.write", "imports.write"],
+        "教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n";
+
+    /// Import hour records
+    ///
+    /// Columns: 教师编号 `teacher_no`, 培训年度 `training_year`, 培训类别 `level`, 项目名称 `title`, 机构名称
+    /// `institution`, 培训方式 `mode`, 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 来源编号
+    /// `external_id`. Rows of callers who may recognise hours are recognised at once, others are pending. All rows
+    /// are imported or none.
+    "/imports/hour-records" => import_hour_records: HourRecords, HourImportOptions,
+        ["hours.submit", "imports.write"],
+        "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n";
+
+    /// Import hour records under the former path
+    ///
+    /// Use `/imports/hour-records`, which is the same.
+    #[deprecated]
+    "/imports/hour_records" (wrap = "deprecated()") => import_hour_records_formerly: HourRecords, HourImportOptions,
+        ["hours.submit", "imports.write"],
+        "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n";
+
+    /// Import participants
+    ///
+    /// Columns: 项目名称 `project` (title or id), 教师编号 `teacher_no`; optional 培训年度 `training_year`, which tells
+    /// projects with the same title apart, and 状态 `status`: 已选派 `nominated` or, for callers who review the
+    /// project's participants, 已录取 `admitted`. The conditions of selection and the capacity apply as for single
+    /// participants. All rows are imported or none.
+    "/imports/enrollments" => import_enrollments: Enrollments, ImportOptions,
+        ["enrollments.nominate", "imports.write"],
+        "项目名称,教师编号,培训年度,状态\n小学语文送教下乡,T0001,2026,已选派\n";
+
+    /// Import attendance
+    ///
+    /// Columns: 活动名称 `activity` (title or id), 教师编号 `teacher_no`, 考勤 `status`; 项目名称 `project`, required with a
+    /// title; optional 培训年度 `training_year` and 活动日期 `held_on`, which tell projects and activities with the same
+    /// title apart, and 备注 `note`. Existing marks are replaced as long as attendance is open; rows without a mark
+    /// are skipped. All rows are imported or none.
+    "/imports/attendance" => import_attendance: Attendance, ImportOptions,
+        ["attendance.write", "imports.write"],
+        "项目名称,活动名称,活动日期,教师编号,考勤,备注\n小学语文送教下乡,专题讲座,2026-03-10,T0001,出勤,\n";
+
+    /// Import lessons
+    ///
+    /// Columns: 教师编号 `teacher_no`, 课题 `title`; optional 项目名称 `project` (title or id), 培训年度 `training_year`, 学科
+    /// `subject`, 学段 `stage`, 授课日期 `taught_on`, 说明 `summary`, and for callers who grade lessons 等次 `grade` with
+    /// 评语 `grade_comment`. A lesson is identified by teacher, project and title; empty cells leave what is there. All
+    /// rows are imported or none.
+    "/imports/lessons" => import_lessons: Lessons, ImportOptions,
+        ["imports.write", "lessons.write"],
+        "教师编号,课题,项目名称,授课日期,等次\nT0001,《荷花》第二课时,小学语文送教下乡,2026-05-12,优质课\n";
 }
 
-/// Import hour records
-///
-/// Columns 教师编号 `teacher_no`, 培训年度 `training_year`, 培训类别 `level`, 项目名称 `title`,
-/// 机构名称 `institution`, 培训方式 `mode`, 获得学时 `hours`, 开始日期 `starts_on`, 结束日期
-/// `ends_on`, 来源编号 `external_id`. Rows of who may recognise hours are recognised at once;
-/// another's wait as pending. All rows or none.
-#[utoipa::path(
-    tag = "imports",
-    security(("bearer" = ["hours.submit", "imports.write"])),
-    params(HourImportOptions),
-    request_body(content(
-        (String = "text/csv", example = json!("教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n")),
-        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (FileBody = "application/gzip"),
-        (FileForm = "multipart/form-data")
-    )),
-    responses(ImportAnswer)
-)]
-#[post("/imports/hour_records")]
-pub async fn import_hour_records(
-    jobs: web::Data<Jobs>,
-    user: CurrentUser,
-    ValidQuery(options): ValidQuery<HourImportOptions>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> Result<HttpResponse> {
-    let source = options.source.unwrap_or_else(|| IMPORT_SOURCE.to_owned());
-    if source.len() > 64 || client_source(&source).is_err() {
-        let message = "来源只能由字母、数字和 - _ . 组成，且不能是 project";
-        return Err(ApiError::invalid("source", "bad_source", message));
+/// The header of deprecated paths (RFC 9745), with the instant of their deprecation.
+pub const DEPRECATION: (&str, &str) = ("Deprecation", "@1795968000");
+
+fn deprecated() -> DefaultHeaders {
+    DefaultHeaders::new().add(DEPRECATION)
+}
+
+/// Query parameters of an import.
+trait ImportParameters {
+    /// Applies the defaults and checks the caller's rights.
+    fn resolve(self, user: &CurrentUser) -> Result<Options>;
+}
+
+impl ImportParameters for ImportOptions {
+    fn resolve(self, _: &CurrentUser) -> Result<Options> {
+        Ok(Options::from(&self))
     }
-    let may = user.allows(Permission::HoursRecognize);
-    let status = initial_status(Intake::Batch, options.status, may)?;
-    let on_conflict = options.on_conflict.unwrap_or(OnConflict::Reject);
-    // What is superseded is voided: that is for who may recognise.
-    if on_conflict == OnConflict::Supersede && !may {
-        return Err(ApiError::forbidden());
+}
+
+impl ImportParameters for HourImportOptions {
+    fn resolve(self, user: &CurrentUser) -> Result<Options> {
+        let source = self.source.unwrap_or_else(|| IMPORT_SOURCE.to_owned());
+        if source.len() > 64 || client_source(&source).is_err() {
+            let message = "来源只能由字母、数字和 - _ . 组成，且不能是 project";
+            return Err(ApiError::invalid("source", "bad_source", message));
+        }
+        let may_recognize = user.allows(Permission::HoursRecognize);
+        let status = initial_status(Intake::Batch, self.status, may_recognize)?;
+        let on_conflict = self.on_conflict.unwrap_or(OnConflict::Reject);
+        // Superseding voids the old record, which only those who recognise hours may do.
+        if on_conflict == OnConflict::Supersede && !may_recognize {
+            return Err(ApiError::forbidden());
+        }
+        let common = ImportOptions { dry_run: self.dry_run, unknown_columns: self.unknown_columns };
+        Ok(Options { source: Some(source), status, on_conflict, ..Options::from(&common) })
     }
-    let common = ImportOptions { dry_run: options.dry_run, unknown_columns: options.unknown_columns };
-    let options = Options { source: Some(source), status, on_conflict, ..Options::from(&common) };
-    run(jobs, user, ImportKind::HourRecords, options, &request, payload).await
 }
 
-/// Import participants
-///
-/// Columns 项目名称 `project` (the title or the id), 教师编号 `teacher_no`; optional 培训年度
-/// `training_year`, which tells projects of one title apart, and 状态 `status`: 已选派 `nominated`
-/// or, of who reviews the project's participants, 已录取 `admitted`. The conditions of selection
-/// and the capacity hold as for one. All rows or none.
-#[utoipa::path(
-    tag = "imports",
-    security(("bearer" = ["enrollments.nominate", "imports.write"])),
-    params(ImportOptions),
-    request_body(content(
-        (String = "text/csv", example = json!("项目名称,教师编号,培训年度,状态\n小学语文送教下乡,T0001,2026,已选派\n")),
-        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (FileBody = "application/gzip"),
-        (FileForm = "multipart/form-data")
-    )),
-    responses(ImportAnswer)
-)]
-#[post("/imports/enrollments")]
-pub async fn import_enrollments(
+async fn run(
     jobs: web::Data<Jobs>,
     user: CurrentUser,
-    ValidQuery(options): ValidQuery<ImportOptions>,
-    request: HttpRequest,
+    kind: ImportKind,
+    options: Options,
+    request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Enrollments, Options::from(&options), &request, payload).await
+    let upload = upload::receive(request, payload, jobs.dir()).await?;
+    let job = ImportJob {
+        id: ImportId::from_uuid(Uuid::now_v7()),
+        kind,
+        options,
+        file_name: upload.name.clone(),
+        user,
+        progress: Arc::default(),
+        id_numbers: jobs.id_numbers(),
+    };
+    let (status, report) = if wants_async(request) {
+        (StatusCode::ACCEPTED, jobs::enqueue(jobs, job, upload).await?)
+    } else {
+        let report = jobs::run_now(&jobs, job, &upload).await?;
+        let rejected = report.status == ImportStatus::Rejected;
+        (if rejected { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CREATED }, report)
+    };
+    let location = (header::LOCATION, format!("/api/v1/imports/{}", report.id));
+    let mut answer = HttpResponse::build(status);
+    if status == StatusCode::ACCEPTED {
+        answer.insert_header(("preference-applied", "respond-async"));
+    }
+    Ok(answer.insert_header(location).json(report))
 }
 
-/// Import attendance
-///
-/// Columns 活动名称 `activity` (the title or the id), 教师编号 `teacher_no`, 考勤 `status`; 项目名称
-/// `project`, which a title needs; optional 培训年度 `training_year` and 活动日期 `held_on`, which
-/// tell those of one title apart, and 备注 `note`. Another mark replaces the one there, as long as
-/// attendance is taken; a row without a mark leaves what is there. All rows or none.
-#[utoipa::path(
-    tag = "imports",
-    security(("bearer" = ["attendance.write", "imports.write"])),
-    params(ImportOptions),
-    request_body(content(
-        (String = "text/csv", example = json!("项目名称,活动名称,活动日期,教师编号,考勤,备注\n小学语文送教下乡,专题讲座,2026-03-10,T0001,出勤,\n")),
-        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (FileBody = "application/gzip"),
-        (FileForm = "multipart/form-data")
-    )),
-    responses(ImportAnswer)
-)]
-#[post("/imports/attendance")]
-pub async fn import_attendance(
-    jobs: web::Data<Jobs>,
-    user: CurrentUser,
-    ValidQuery(options): ValidQuery<ImportOptions>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Attendance, Options::from(&options), &request, payload).await
-}
-
-/// Import lessons
-///
-/// Columns 教师编号 `teacher_no`, 课题 `title`; optional 项目名称 `project` (the title or the id),
-/// 培训年度 `training_year`, 学科 `subject`, 学段 `stage`, 授课日期 `taught_on`, 说明 `summary`, and of
-/// who grades lessons, 等次 `grade` with 评语 `grade_comment`. Teacher, project and title make a
-/// lesson one; an empty cell leaves what is there. All rows or none.
-#[utoipa::path(
-    tag = "imports",
-    // In this order: a teacher enters the own lessons, and imports nothing.
-    security(("bearer" = ["imports.write", "lessons.write"])),
-    params(ImportOptions),
-    request_body(content(
-        (String = "text/csv", example = json!("教师编号,课题,项目名称,授课日期,等次\nT0001,《荷花》第二课时,小学语文送教下乡,2026-05-12,优质课\n")),
-        (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        (FileBody = "application/gzip"),
-        (FileForm = "multipart/form-data")
-    )),
-    responses(ImportAnswer)
-)]
-#[post("/imports/lessons")]
-pub async fn import_lessons(
-    jobs: web::Data<Jobs>,
-    user: CurrentUser,
-    ValidQuery(options): ValidQuery<ImportOptions>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> Result<HttpResponse> {
-    run(jobs, user, ImportKind::Lessons, Options::from(&options), &request, payload).await
+/// Returns whether the client prefers an asynchronous answer (RFC 7240).
+fn wants_async(request: &HttpRequest) -> bool {
+    let preferences = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    preferences
+        .flat_map(|value| value.split(','))
+        .any(|preference| preference.split(';').next().is_some_and(|p| p.trim().eq_ignore_ascii_case("respond-async")))
 }

@@ -3,10 +3,11 @@ use songjiao_types::{
     ImportId, Page, WireEnum,
     imports::{ImportKind, ImportQuery, ImportReport},
 };
+use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
     super::{jobs::Jobs, store, templates},
-    files::FileBody,
+    files::{DEPRECATION, FileBody},
 };
 use crate::{
     auth::CurrentUser,
@@ -19,13 +20,23 @@ use crate::{
     },
 };
 
-/// Download an empty file with the columns of a kind
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(download_import_template)
+        .service(list_imports)
+        .service(download_failed_rows)
+        .service(cancel_import)
+        .service(find_import);
+}
+
+/// Download a template
 ///
-/// The workbook has lists to choose from in its cells, and a sheet that explains the columns.
+/// An empty file with the columns of a kind. The workbook offers choices in its cells and has a sheet that explains
+/// the columns. The file names of kinds are in kebab case; `hour_records` is deprecated.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
-    params(("file" = String, Path, description = "A kind, and `.csv` or `.xlsx`", example = "teachers.xlsx")),
+    params(("file" = String, Path, description = "A kind in kebab case, and `.csv` or `.xlsx`", example = "hour-records.xlsx")),
     responses((status = 200, description = "The template, as CSV in UTF-8 with BOM, or as a workbook", content(
         (String = "text/csv"),
         (FileBody = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -33,14 +44,19 @@ use crate::{
 )]
 #[get("/imports/templates/{file}")]
 pub async fn download_import_template(file: web::Path<String>) -> Result<HttpResponse> {
-    let (kind, extension) = file.rsplit_once('.').ok_or_else(ApiError::not_found)?;
-    let kind = ImportKind::from_identifier(kind).ok_or_else(ApiError::not_found)?;
+    let (name, extension) = file.rsplit_once('.').ok_or_else(ApiError::not_found)?;
+    let named = |kind: &&ImportKind| [kind.slug(), kind.as_str()].contains(&name);
+    let kind = ImportKind::ALL.iter().copied().find(|kind| named(&kind)).ok_or_else(ApiError::not_found)?;
     let (media_type, body) = match extension {
         "csv" => ("text/csv; charset=utf-8", templates::csv(kind).into_bytes()),
         "xlsx" => (Format::Xlsx.media_type(), templates::xlsx(kind)?),
         _ => return Err(ApiError::not_found()),
     };
-    Ok(attachment(&format!("{kind}.{extension}")).content_type(media_type).body(body))
+    let mut answer = attachment(&file);
+    if name != kind.slug() {
+        answer.insert_header(DEPRECATION);
+    }
+    Ok(answer.content_type(media_type).body(body))
 }
 
 fn attachment(name: &str) -> actix_web::HttpResponseBuilder {
@@ -49,10 +65,10 @@ fn attachment(name: &str) -> actix_web::HttpResponseBuilder {
     answer
 }
 
-/// Download the rows at fault of an import
+/// Download the failed rows of an import
 ///
-/// As they were sent, with their numbers and what is wrong with them beside: mended, the file can
-/// be sent again as it is. ID numbers are left out. The first 10,000 rows.
+/// The first 10,000 failed rows as they were sent, with their row numbers and reasons: once corrected, the file can be
+/// sent again as it is. ID numbers are left out.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -69,14 +85,14 @@ pub async fn download_failed_rows(
     Ok(attachment(&format!("errors-{id}.csv")).content_type("text/csv; charset=utf-8").body(csv))
 }
 
-/// Call an import off that waits or runs
+/// Cancel an import
 ///
-/// Nothing of it is written then. It may have ended before: the report tells.
+/// A queued or running import ends without writing anything, unless it has finished before: see its report.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
     params(("id" = ImportId, Path)),
-    responses((status = 202, description = "It will end", body = ImportReport))
+    responses((status = 202, description = "The import is being cancelled", body = ImportReport))
 )]
 #[post("/imports/{id}/cancel")]
 pub async fn cancel_import(
@@ -92,8 +108,10 @@ pub async fn cancel_import(
     Ok(HttpResponse::Accepted().json(report))
 }
 
-/// List the imports of the organizations in scope, of a team's member the own ones: the latest
-/// first, without their faults
+/// List imports
+///
+/// The imports of the organizations in scope, or for members of a team their own, the latest first and without their
+/// faults.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -112,13 +130,13 @@ pub async fn list_imports(
     let at_work = jobs.clone();
     let list = move |conn: &mut DbConnection, page: &PageRequest| {
         let mut found = store::list(conn, &user, query.kind, page)?;
-        found.items.iter_mut().for_each(|report| at_work.complete(report));
+        found.items.iter_mut().for_each(|report| at_work.add_progress(report));
         Ok(found)
     };
     export::list(&db, accepted, page, list).await
 }
 
-/// Find an import's report
+/// Find an import
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -133,6 +151,6 @@ pub async fn find_import(
     PathId(id): PathId<ImportId>,
 ) -> Result<web::Json<ImportReport>> {
     let mut report = db.read(move |conn| store::find(conn, &user, id)).await?;
-    jobs.complete(&mut report);
+    jobs.add_progress(&mut report);
     Ok(web::Json(report))
 }

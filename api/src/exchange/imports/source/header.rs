@@ -1,84 +1,84 @@
-//! Which column is where: found by name among the first rows, in any order.
+//! The header: maps columns to their positions, in any order.
 
 use csv::StringRecord;
 
 use super::super::{
-    columns::{Column, ignorable, tidy},
-    report::Faults,
+    columns::{Column, ignored_everywhere, trim_cell},
+    faults::Faults,
 };
 
-/// The row of names.
+/// The header row.
 #[derive(Debug)]
 pub struct Header {
-    /// As the spreadsheet counts.
+    /// The spreadsheet's row number.
     pub row: i64,
-    /// By its place in the kind's columns, where in the file a column is.
-    places: Vec<Option<usize>>,
+    /// For each column of the kind, its position in the file.
+    positions: Vec<Option<usize>>,
     names: StringRecord,
     columns: &'static [Column],
 }
 
 impl Header {
     pub fn new(row: i64, names: StringRecord, columns: &'static [Column]) -> Self {
-        let mut places = vec![None; columns.len()];
+        let mut positions = vec![None; columns.len()];
         for (at, name) in names.iter().enumerate() {
             if let Some(column) = column_of(columns, name) {
-                places[column].get_or_insert(at);
+                positions[column].get_or_insert(at);
             }
         }
-        Self { row, places, names, columns }
+        Self { row, positions, names, columns }
     }
 
-    /// How many of a row's cells are names of columns.
+    /// Returns how many cells of a row are headers of columns.
     pub fn matches(columns: &'static [Column], cells: &StringRecord) -> usize {
         cells.iter().filter(|cell| column_of(columns, cell).is_some()).count()
     }
 
-    /// Unknown, repeated and missing columns are faults of the header's row. The names of unknown
-    /// ones are the answer where they may be there.
+    /// Reports unknown, repeated and missing columns as faults of the header row. Returns the names of
+    /// the unknown columns if they are ignored.
     pub fn check(&self, ignore_unknown: bool, faults: &mut Faults) -> Vec<String> {
         let mut unknown = Vec::new();
         for (at, title) in self.names.iter().enumerate() {
-            let name = tidy(title);
-            if name.is_empty() || ignorable(name) {
+            let name = trim_cell(title);
+            if name.is_empty() || ignored_everywhere(name) {
                 continue;
             }
             match column_of(self.columns, title) {
                 None if ignore_unknown => unknown.push(name.to_owned()),
                 None => faults.add(self.row, Some(name), None, "unknown_column", "不认识的列名"),
-                // Each of them may stand there: they are many under one heading.
-                Some(column) if self.columns[column].is_passed_over() => {}
-                Some(column) if self.places[column] != Some(at) => {
+                // One ignored column stands for many headers, which may occur together.
+                Some(column) if self.columns[column].is_ignored() => {}
+                Some(column) if self.positions[column] != Some(at) => {
                     faults.add(self.row, Some(name), None, "repeated_column", "列重复");
                 }
                 Some(_) => {}
             }
         }
-        for (column, place) in self.columns.iter().zip(&self.places) {
-            if column.required && place.is_none() {
+        for (column, position) in self.columns.iter().zip(&self.positions) {
+            if column.required && position.is_none() {
                 faults.add(self.row, Some(column.label), None, "missing_column", "缺少必需的列");
             }
         }
         unknown
     }
 
-    /// Where in a row a column is.
-    pub fn place(&self, name: &str) -> Option<usize> {
+    /// Returns a column's position in a row.
+    pub fn position(&self, name: &str) -> Option<usize> {
         let column = self.columns.iter().position(|column| column.name == name)?;
-        self.places[column]
+        self.positions[column]
     }
 
-    /// The column at a place of a row.
-    pub fn column_at(&self, place: usize) -> Option<&'static Column> {
-        self.columns.get(column_of(self.columns, self.names.get(place)?)?)
+    /// Returns the column at a position of a row.
+    pub fn column_at(&self, at: usize) -> Option<&'static Column> {
+        self.columns.get(column_of(self.columns, self.names.get(at)?)?)
     }
 
-    /// What the file calls a column.
+    /// Returns the file's header of a column.
     pub fn title(&self, name: &str) -> Option<&str> {
-        self.place(name).and_then(|at| self.name(at))
+        self.position(name).and_then(|at| self.name(at))
     }
 
-    /// What the file calls the column at a place.
+    /// Returns the file's header at a position.
     pub fn name(&self, at: usize) -> Option<&str> {
         self.names.get(at).map(str::trim)
     }
@@ -89,8 +89,8 @@ impl Header {
 }
 
 fn column_of(columns: &'static [Column], title: &str) -> Option<usize> {
-    let name = tidy(title);
-    // Forms mark what has to be filled in by a star.
+    let name = trim_cell(title);
+    // Forms mark required columns with a star.
     let name = name.trim_matches(['*', '＊']).trim();
-    columns.iter().position(|column| column.is_called(name))
+    columns.iter().position(|column| column.matches_header(name))
 }

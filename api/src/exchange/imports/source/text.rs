@@ -1,5 +1,5 @@
-//! Text as spreadsheets and other systems write it: separated by commas, tabs or semicolons, in
-//! UTF-8, UTF-16 or GB18030, its rows counted as the spreadsheet shows them.
+//! Text: comma, tab or semicolon separated, in UTF-8, UTF-16 or GB18030. Rows are numbered as a
+//! spreadsheet numbers them.
 
 use std::{
     cell::Cell,
@@ -15,11 +15,12 @@ use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 
 use super::{
-    super::columns::Column, Event, Format, HEADER_WITHIN, Header, Line, Opened, ROW_LIMIT, Unreadable, Watch, lost,
-    says_something,
+    super::columns::Column,
+    file::{Event, Format, HEADER_WITHIN, Line, Opened, Progress, ROW_LIMIT, Unreadable, beginning, has_content, lost},
+    header::Header,
 };
 
-/// The separators that are tried; the first one wins where they do equally well.
+/// The separators that are tried; the first wins a tie.
 const SEPARATORS: [u8; 3] = [b',', b'\t', b';'];
 const BUFFER: usize = 64 * 1024;
 
@@ -28,10 +29,11 @@ const BAD_ENCODING: Unreadable =
         row: 1, code: "bad_encoding", message: "文件编码无法识别，请存为 UTF-8 或 GB18030（GBK）的 CSV"
     };
 
+/// Reads a text file; see [`super::read`].
 pub fn read(
     file: &mut File,
     columns: &'static [Column],
-    watch: &Watch,
+    progress: &Progress,
     take: &mut dyn FnMut(Event) -> bool,
 ) -> Result<(), Unreadable> {
     let encoding = encoding(file)?;
@@ -49,7 +51,7 @@ pub fn read(
         if row <= header_row {
             continue;
         }
-        watch.at(rows.read.get(), whole);
+        progress.set(rows.read.get(), whole);
         if !take(Event::Line(Line { row, cells, broken: Vec::new() })) {
             return Ok(());
         }
@@ -57,9 +59,9 @@ pub fn read(
     Ok(())
 }
 
-/// The encoding in which the whole file makes sense.
+/// Detects the encoding in which the whole file is valid.
 fn encoding(file: &mut File) -> Result<&'static Encoding, Unreadable> {
-    let begins = super::beginning(file)?;
+    let begins = beginning(file)?;
     match begins.as_slice() {
         [0xFF, 0xFE, ..] => return check(file, UTF_16LE),
         [0xFE, 0xFF, ..] => return check(file, UTF_16BE),
@@ -72,7 +74,7 @@ fn encoding(file: &mut File) -> Result<&'static Encoding, Unreadable> {
     }
 }
 
-/// Whether the file makes sense in an encoding, and is text at all.
+/// Checks that the file is text and valid in an encoding.
 fn check(file: &mut File, encoding: &'static Encoding) -> Result<&'static Encoding, Unreadable> {
     file.seek(SeekFrom::Start(0)).map_err(lost)?;
     let mut decoder = encoding.new_decoder_with_bom_removal();
@@ -99,8 +101,8 @@ fn check(file: &mut File, encoding: &'static Encoding) -> Result<&'static Encodi
     }
 }
 
-/// The separator under which one of the first rows has the most names of columns, and that row.
-/// Where none has any, the first row is taken for the header.
+/// Finds the separator and the row among the first ones with the most column headers. If no row has any,
+/// the first row is the header.
 fn find_header(
     file: &mut File,
     encoding: &'static Encoding,
@@ -124,11 +126,11 @@ fn find_header(
 /// The rows of a text.
 struct Rows<R> {
     reader: csv::Reader<R>,
-    /// Line breaks within cells, which are none of the spreadsheet's rows.
+    /// Line breaks within cells, which begin no row of the spreadsheet.
     within: u64,
-    /// Bytes since the last row.
+    /// Bytes read since the last row.
     pending: Rc<Cell<usize>>,
-    /// Bytes of the file so far.
+    /// Bytes of the file read so far.
     read: Rc<Cell<u64>>,
     last_row: i64,
 }
@@ -156,7 +158,7 @@ impl<'f> Rows<Box<dyn Read + 'f>> {
 }
 
 impl<R: Read> Rows<R> {
-    /// The next row that says anything, with its number.
+    /// Returns the next row with content and its number.
     fn next(&mut self) -> Result<Option<(i64, StringRecord)>, Unreadable> {
         let mut cells = StringRecord::new();
         loop {
@@ -166,13 +168,13 @@ impl<R: Read> Rows<R> {
                 Ok(false) => return Ok(None),
                 Err(error) => return Err(self.unreadable(&error)),
             }
-            // Where a row began follows from where it ended: each one ends with a line break.
+            // The row's first line follows from its last one: every row ends with a line break.
             let inner = memchr::memchr_iter(b'\n', cells.as_slice().as_bytes()).count() as u64;
             let begun = self.reader.position().line().saturating_sub(1 + inner);
             let row = i64::try_from(begun.saturating_sub(self.within)).unwrap_or(i64::MAX);
             self.within += inner;
             self.last_row = row;
-            if says_something(&cells) {
+            if has_content(&cells) {
                 return Ok(Some((row, cells)));
             }
         }
@@ -186,13 +188,13 @@ impl<R: Read> Rows<R> {
         let unreadable = if too_long {
             Unreadable::new("row_too_long", "一行超过 1 MB，可能缺少右引号，或不是 CSV 文件")
         } else {
-            Unreadable::new("unreadable", "文件无法读取，请重新上传")
+            lost(io::ErrorKind::Other.into())
         };
         unreadable.at(self.last_row + 1)
     }
 }
 
-/// Counts what is read.
+/// Counts the bytes read.
 struct Counted<'f> {
     inner: &'f mut File,
     read: Rc<Cell<u64>>,
@@ -206,7 +208,7 @@ impl Read for Counted<'_> {
     }
 }
 
-/// A row that does not end.
+/// A row longer than the limit.
 #[derive(Debug)]
 struct TooLong;
 
@@ -218,7 +220,7 @@ impl fmt::Display for TooLong {
 
 impl std::error::Error for TooLong {}
 
-/// Ends every line with one `\n`, so that lines can be counted, and the text with one.
+/// Normalises line ends to `\n`, so that lines can be counted, and ends the text with one.
 struct Lines<R> {
     inner: R,
     after_return: bool,
@@ -276,7 +278,7 @@ mod tests {
         let mut file = tempfile::tempfile().expect("a file");
         file.write_all(bytes).expect("written");
         let (mut rows, mut opened) = (Vec::new(), None);
-        super::super::read(&mut file, COLUMNS, &Watch::default(), &mut |event| {
+        super::super::read(&mut file, COLUMNS, &Progress::default(), &mut |event| {
             match event {
                 Event::Opened(found) => opened = Some(found),
                 Event::Line(line) => rows.push((line.row, line.cells.iter().map(str::to_owned).collect())),

@@ -1,4 +1,4 @@
-//! What is packed is unpacked within limits, whatever it says of its own size.
+//! Unpacks files within limits, whatever size they claim to have.
 
 use std::{
     fs::File,
@@ -8,11 +8,11 @@ use std::{
 use flate2::read::MultiGzDecoder;
 use zip::{ZipArchive, result::ZipError};
 
-use super::{ROW_LIMIT, UNPACKED_LIMIT, Unreadable, lost};
+use super::file::{ROW_LIMIT, UNPACKED_LIMIT, Unreadable, lost};
 
-/// The strings that cells share are kept in memory.
+/// The shared strings, which are kept in memory, in bytes.
 const STRINGS_LIMIT: u64 = 96 * 1024 * 1024;
-/// Parts of a workbook that are neither sheets nor strings.
+/// Other parts of a workbook, in bytes.
 const PART_LIMIT: u64 = 16 * 1024 * 1024;
 const PARTS: usize = 2000;
 
@@ -21,7 +21,7 @@ const TOO_LARGE: Unreadable =
 const DAMAGED: Unreadable =
     Unreadable { row: 1, code: "damaged", message: "文件已损坏或不完整，请重新保存后再上传" };
 
-/// The content of a gzipped file.
+/// Unpacks a gzipped file.
 pub fn gunzip(file: &mut File) -> Result<File, Unreadable> {
     let mut unpacked = tempfile::tempfile().map_err(lost)?;
     let mut content = MultiGzDecoder::new(io::BufReader::new(file)).take(UNPACKED_LIMIT + 1);
@@ -42,7 +42,7 @@ pub fn gunzip(file: &mut File) -> Result<File, Unreadable> {
     Ok(unpacked)
 }
 
-/// Whether a workbook's parts are whole, and keep to the limits: the reader of sheets trusts them.
+/// Checks that a workbook's parts are intact and within the limits: the sheet reader trusts them.
 pub fn check_zip(file: &mut File) -> Result<(), Unreadable> {
     let mut archive = ZipArchive::new(io::BufReader::new(&mut *file)).map_err(|error| damaged(&error))?;
     if archive.len() > PARTS {
@@ -55,7 +55,7 @@ pub fn check_zip(file: &mut File) -> Result<(), Unreadable> {
         let limit = match name.as_str() {
             name if name.contains("worksheets/") => UNPACKED_LIMIT,
             name if name.ends_with("sharedstrings.xml") => STRINGS_LIMIT,
-            // Pictures and the like are never read.
+            // Pictures and the like are not read.
             name if !matches!(name.rsplit('.').next(), Some("xml" | "rels")) => continue,
             _ => PART_LIMIT,
         };
@@ -73,8 +73,10 @@ fn damaged(_: &ZipError) -> Unreadable {
     DAMAGED
 }
 
-/// How long a part is in truth; that it is no longer than the limit, and no tag or text in it
-/// longer than a row may be.
+/// Returns the unpacked length of a part.
+///
+/// # Errors
+/// If it exceeds the limit, or a tag or text in it exceeds [`ROW_LIMIT`].
 fn measure(part: &mut impl Read, limit: u64) -> Result<u64, Unreadable> {
     let mut buffer = vec![0; 64 * 1024];
     let (mut length, mut since_tag) = (0, 0);

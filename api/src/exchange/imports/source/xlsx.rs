@@ -1,4 +1,4 @@
-//! Workbooks of Excel and WPS, cell by cell: the sheet that has the header, whichever it is.
+//! Workbooks of Excel and WPS, read cell by cell from the sheet that has the header.
 
 use std::{
     fs::File,
@@ -10,20 +10,23 @@ use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook_from_rs};
 use csv::StringRecord;
 
 use super::{
-    super::columns::Column, Event, Format, HEADER_WITHIN, Header, Line, Opened, Unreadable, Watch, lost, says_something,
+    super::columns::Column,
+    file::{Event, Format, HEADER_WITHIN, Line, Opened, Progress, Unreadable, has_content, lost},
+    header::Header,
 };
 
-/// No form is wider.
+/// The largest number of columns.
 const WIDTH_LIMIT: u32 = 512;
-/// A number of more digits has lost some: a spreadsheet keeps fifteen.
+/// Larger numbers have lost digits: a spreadsheet keeps fifteen.
 const EXACT: f64 = 1e15;
 
 type Book<'f> = Xlsx<BufReader<&'f mut File>>;
 
+/// Reads a workbook; see [`super::read`].
 pub fn read(
     file: &mut File,
     columns: &'static [Column],
-    watch: &Watch,
+    progress: &Progress,
     take: &mut dyn FnMut(Event) -> bool,
 ) -> Result<(), Unreadable> {
     file.seek(SeekFrom::Start(0)).map_err(lost)?;
@@ -34,10 +37,10 @@ pub fn read(
     if !take(Event::Opened(opened)) {
         return Ok(());
     }
-    lines(&mut book, &sheet, Some(watch), &mut |line| line.row <= header_row || take(Event::Line(line)))
+    lines(&mut book, &sheet, Some(progress), &mut |line| line.row <= header_row || take(Event::Line(line)))
 }
 
-/// The sheet and the row of it that have the most names of columns.
+/// Finds the sheet and its row with the most column headers.
 fn find_header(book: &mut Book<'_>, columns: &'static [Column]) -> Result<(String, Header), Unreadable> {
     let mut best: Option<(usize, String, i64, StringRecord)> = None;
     for sheet in book.sheet_names() {
@@ -50,7 +53,7 @@ fn find_header(book: &mut Book<'_>, columns: &'static [Column]) -> Result<(Strin
             left -= 1;
             left > 0
         });
-        // A chart's sheet has no rows; one that cannot be read may not be the one that counts.
+        // A chart sheet has no rows; an unreadable sheet matters only if no other one is readable.
         if read.is_err() && best.is_none() {
             read?;
         }
@@ -59,48 +62,48 @@ fn find_header(book: &mut Book<'_>, columns: &'static [Column]) -> Result<(Strin
     Ok((sheet, Header::new(row, cells, columns)))
 }
 
-/// A sheet's rows that say anything, in their order.
+/// Reads the rows of a sheet that have content.
 fn lines(
     book: &mut Book<'_>,
     sheet: &str,
-    watch: Option<&Watch>,
+    progress: Option<&Progress>,
     take: &mut dyn FnMut(Line) -> bool,
 ) -> Result<(), Unreadable> {
     let mut cells = book.worksheet_cells_reader(sheet).map_err(|error| unreadable(&error))?;
     let last = u64::from(cells.dimensions().end.0) + 1;
-    let mut gathered = Gathered::default();
+    let mut row_builder = RowBuilder::default();
     loop {
-        let cell = cells.next_cell().map_err(|error| unreadable(&error).at(gathered.row + 1))?;
+        let cell = cells.next_cell().map_err(|error| unreadable(&error).at(row_builder.row + 1))?;
         let Some(cell) = cell else { break };
         let (row, column) = cell.get_position();
         let row = i64::from(row) + 1;
-        if row != gathered.row {
-            if let Some(watch) = watch {
-                watch.at(row.unsigned_abs(), last);
+        if row != row_builder.row {
+            if let Some(progress) = progress {
+                progress.set(row.unsigned_abs(), last);
             }
-            let more = gathered.finish().is_none_or(&mut *take);
+            let more = row_builder.finish().is_none_or(&mut *take);
             if !more {
                 return Ok(());
             }
-            gathered.row = row;
+            row_builder.row = row;
         }
-        gathered.put(column, cell.get_value())?;
+        row_builder.put(column, cell.get_value())?;
     }
-    if let Some(line) = gathered.finish() {
+    if let Some(line) = row_builder.finish() {
         take(line);
     }
     Ok(())
 }
 
-/// The row that is being put together.
+/// The row under construction.
 #[derive(Default)]
-struct Gathered {
+struct RowBuilder {
     row: i64,
     cells: StringRecord,
     broken: Vec<(usize, &'static str, &'static str)>,
 }
 
-impl Gathered {
+impl RowBuilder {
     fn put(&mut self, column: u32, value: &DataRef<'_>) -> Result<(), Unreadable> {
         if matches!(value, DataRef::Empty) {
             return Ok(());
@@ -109,7 +112,7 @@ impl Gathered {
             return Err(Unreadable::new("too_wide", "表格超过 512 列").at(self.row));
         }
         let at = column as usize;
-        // Cells come from left to right; one that does not would be another's.
+        // Cells come from left to right; otherwise a value would land in another column.
         if at < self.cells.len() {
             return Err(Unreadable::new("damaged", "文件已损坏，请重新保存后再上传").at(self.row));
         }
@@ -128,13 +131,13 @@ impl Gathered {
 
     fn finish(&mut self) -> Option<Line> {
         let (cells, broken) = (std::mem::take(&mut self.cells), std::mem::take(&mut self.broken));
-        says_something(&cells).then_some(Line { row: self.row, cells, broken })
+        has_content(&cells).then_some(Line { row: self.row, cells, broken })
     }
 }
 
 type Broken = (String, &'static str, &'static str);
 
-/// A cell as a person would type it.
+/// Returns a cell as a person would type it.
 fn shown(value: &DataRef<'_>) -> Result<String, Broken> {
     Ok(match value {
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
@@ -153,7 +156,7 @@ fn shown(value: &DataRef<'_>) -> Result<String, Broken> {
     })
 }
 
-/// Without the digits that only binary fractions have.
+/// Formats a number without the digits of its binary fraction.
 fn number_shown(number: f64) -> Result<String, Broken> {
     if number.abs() >= EXACT {
         let message = "该单元格以数字保存，末几位可能已丢失，请设为文本格式后重新填写";

@@ -142,7 +142,7 @@ pub fn NewImport(props: &NewImportProps) -> Html {
     let changes = checked.map_or(0, |report| report.rows_imported + report.rows_updated);
     let template = |file: FileKind, ending: &str, says: &'static str| {
         let name = t!("{kind}导入模板", kind = t!(kind.label()));
-        html! { <Download path={format!("/imports/templates/{}.{ending}", kind.as_str())} {name} kind={file}>{ says }</Download> }
+        html! { <Download path={format!("/imports/templates/{}.{ending}", kind.slug())} {name} kind={file}>{ says }</Download> }
     };
     let actions = html! {
         <>

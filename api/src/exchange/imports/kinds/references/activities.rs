@@ -5,8 +5,11 @@ use diesel::prelude::*;
 use songjiao_types::{ActivityId, ProjectId, phases::PhaseStatus};
 
 use super::{
-    super::super::columns::{self, Cells},
-    CHUNK, Misnamed, ProjectName,
+    super::super::{
+        cells::{self, Cells},
+        faults::FieldFault,
+    },
+    projects::{CHUNK, ProjectName},
 };
 use crate::{
     auth::CurrentUser,
@@ -18,8 +21,7 @@ use crate::{
     visibility::visible_projects,
 };
 
-/// How a row names an activity: by its id, or by its project, its title and, where several have
-/// it, the day.
+/// A row's reference to an activity: the id, or project, title and, if several have it, the day.
 #[derive(Clone, Debug)]
 pub struct ActivityName {
     pub name: String,
@@ -29,9 +31,9 @@ pub struct ActivityName {
 
 impl ActivityName {
     pub fn read(cells: &mut Cells<'_>) -> Option<Self> {
-        let name = cells.required("activity", columns::text(200));
+        let name = cells.required("activity", cells::text(200));
         let project = ProjectName::optional(cells);
-        let held_on = cells.optional("held_on", columns::date);
+        let held_on = cells.optional("held_on", cells::date);
         let name = name?;
         if project.is_none() && name.parse::<ActivityId>().is_err() {
             cells.fault("project", "required", "须填写项目名称（或在活动一列填写平台中的活动 ID）");
@@ -41,34 +43,28 @@ impl ActivityName {
     }
 }
 
-/// An activity of a project that the caller sees.
-#[derive(Clone, Debug)]
-pub struct Seen {
+/// An activity of a visible project.
+#[derive(Clone, Debug, Queryable)]
+pub struct VisibleActivity {
     pub id: ActivityId,
     pub project_id: ProjectId,
-    /// Of its phase, where it has one.
+    /// The status of the activity's phase, if it has one.
     pub phase: Option<PhaseStatus>,
     title: String,
     held_on: NaiveDate,
     days: i32,
 }
 
-impl Seen {
+impl VisibleActivity {
     fn is_on(&self, day: NaiveDate) -> bool {
         let days = u64::try_from(self.days).unwrap_or(1);
         self.held_on <= day && day < self.held_on + Days::new(days)
     }
 }
 
-type SeenRow = (ActivityId, ProjectId, Option<PhaseStatus>, String, NaiveDate, i32);
-
-fn seen((id, project_id, phase, title, held_on, days): SeenRow) -> Seen {
-    Seen { id, project_id, phase, title, held_on, days }
-}
-
-/// The activities of some projects, and those of some ids.
-fn load(conn: &mut DbConnection, of: &[ProjectId], ids: &[ActivityId]) -> Result<Vec<Seen>> {
-    let rows: Vec<SeenRow> = activities::table
+/// Loads the activities of projects and those with the given ids.
+fn load(conn: &mut DbConnection, of: &[ProjectId], ids: &[ActivityId]) -> Result<Vec<VisibleActivity>> {
+    Ok(activities::table
         .left_join(phases::table)
         .filter(activities::project_id.eq_any(of).or(activities::id.eq_any(ids)))
         .select((
@@ -79,20 +75,21 @@ fn load(conn: &mut DbConnection, of: &[ProjectId], ids: &[ActivityId]) -> Result
             activities::held_on,
             activities::days,
         ))
-        .load(conn)?;
-    Ok(rows.into_iter().map(seen).collect())
+        .load(conn)?)
 }
 
-/// Activities by what rows call them.
+/// The activities that rows refer to.
 #[derive(Default)]
 pub struct Activities {
-    of_projects: HashMap<ProjectId, Vec<Seen>>,
-    by_id: HashMap<ActivityId, Option<Seen>>,
+    of_projects: HashMap<ProjectId, Vec<VisibleActivity>>,
+    by_id: HashMap<ActivityId, Option<VisibleActivity>>,
 }
 
 impl Activities {
-    /// Finds the activities of projects that the caller is known to see, and those that are named
-    /// by their ids.
+    /// Looks up the activities of projects that are visible to the caller, and those referred to by id.
+    ///
+    /// # Errors
+    /// If the database fails.
     pub fn look_up<'a>(
         &mut self,
         conn: &mut DbConnection,
@@ -122,11 +119,11 @@ impl Activities {
         Ok(())
     }
 
-    /// The one activity that was looked up under a name.
+    /// Returns the activity of a reference that was looked up.
     ///
     /// # Errors
-    /// The column at fault, a code and words, where there is none or more than one.
-    pub fn find(&self, activity: &ActivityName, project: Option<ProjectId>) -> Result<&Seen, Misnamed> {
+    /// The fault if there is none or more than one.
+    pub fn find(&self, activity: &ActivityName, project: Option<ProjectId>) -> Result<&VisibleActivity, FieldFault> {
         let known = activity.name.parse().ok().and_then(|id| self.by_id.get(&id)).and_then(Option::as_ref);
         if let Some(known) = known {
             return match project {
@@ -137,8 +134,8 @@ impl Activities {
             };
         }
         let of_project = project.and_then(|id| self.of_projects.get(&id)).map_or(&[][..], Vec::as_slice);
-        let titled: Vec<&Seen> = of_project.iter().filter(|seen| seen.title == activity.name).collect();
-        let dated: Vec<&Seen> =
+        let titled: Vec<&VisibleActivity> = of_project.iter().filter(|seen| seen.title == activity.name).collect();
+        let dated: Vec<&VisibleActivity> =
             titled.iter().filter(|seen| activity.held_on.is_none_or(|day| seen.is_on(day))).copied().collect();
         match (dated.as_slice(), activity.held_on) {
             ([one], _) => Ok(one),
@@ -155,7 +152,7 @@ impl Activities {
     }
 }
 
-fn days_of(activities: &[&Seen]) -> String {
+fn days_of(activities: &[&VisibleActivity]) -> String {
     let mut days: Vec<String> = activities.iter().map(|seen| seen.held_on.to_string()).collect();
     days.sort_unstable();
     days.join("、")

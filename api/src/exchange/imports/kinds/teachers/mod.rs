@@ -1,8 +1,9 @@
-//! Teachers from a file. One who is there and differs is updated; an empty cell leaves what is
-//! there. Another organization than the present one is a transfer of today.
+//! Imports teachers. An existing teacher who differs is updated; empty cells leave what is there. Another
+//! organization than the present one is a transfer as of today.
 
+mod existing;
+mod merge;
 mod row;
-mod stored;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -12,22 +13,32 @@ use songjiao_types::{
 };
 
 use self::{
+    existing::Existing,
+    merge::{appointments_after, check_dates, merged},
     row::Row,
-    stored::{Plan, There, fault_of_times, merged, settled_spells},
 };
 use super::{
     super::{
-        columns::{Cells, Column, labels, optional, passed_over, required, yes_or_no},
+        cells::Cells,
+        columns::{Column, ignored, labels, optional, required, yes_or_no},
         report::Counts,
     },
-    Kind, Planning,
+    kind::{Kind, PlanContext},
 };
-use crate::{db::Tx, error::Result, people::teachers::identity::IdNumbers};
+use crate::{
+    db::{Tx, types::UtcTime},
+    error::Result,
+    hours::quotas::reductions,
+    people::teachers::{
+        batch::{self, AppointmentRow, TeacherRow},
+        identity::IdNumbers,
+    },
+};
 
-/// Teachers from a file.
+/// The import of teachers.
 pub struct Teachers {
     keys: Arc<IdNumbers>,
-    /// By number and by what stands for an ID number, the rows so far.
+    /// The earlier rows by teacher number and by the HMAC of the ID number.
     numbers: HashMap<String, i64>,
     id_numbers: HashMap<String, i64>,
 }
@@ -37,32 +48,52 @@ impl Teachers {
         Self { keys, numbers: HashMap::new(), id_numbers: HashMap::new() }
     }
 
-    /// Whether a row is the first one of its teacher.
-    fn is_first(&mut self, at: &mut Planning<'_>, row: &Row) -> bool {
+    /// Returns whether a row is the first one of its teacher; a repeated one is a fault.
+    fn is_first(&mut self, context: &mut PlanContext<'_>, row: &Row) -> bool {
         if let Some(first) = self.numbers.get(&row.teacher_no) {
             let message = format!("与第 {first} 行编号相同");
-            at.fault(row.number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
+            context.fault(row.number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
             return false;
         }
         self.numbers.insert(row.teacher_no.clone(), row.number);
         let Some(number) = &row.id_number else { return true };
-        match self.id_numbers.get(&number.hmac) {
-            Some(first) => {
-                // The number itself is not repeated in a report.
-                at.fault(row.number, "id_number", None, "repeated_row", format!("与第 {first} 行身份证号相同"));
-                false
-            }
-            None => {
-                self.id_numbers.insert(number.hmac.clone(), row.number);
-                true
-            }
+        if let Some(first) = self.id_numbers.get(&number.hmac) {
+            // The report does not repeat the number.
+            context.fault(row.number, "id_number", None, "repeated_row", format!("与第 {first} 行身份证号相同"));
+            return false;
         }
+        self.id_numbers.insert(number.hmac.clone(), row.number);
+        true
+    }
+}
+
+/// What will be written of a batch.
+#[derive(Default)]
+pub struct Plan {
+    teachers: Vec<TeacherRow>,
+    appointments: Vec<AppointmentRow>,
+    counts: Counts,
+}
+
+impl Plan {
+    fn add(&mut self, before: Option<&TeacherRow>, after: TeacherRow, appointments: Vec<AppointmentRow>, now: UtcTime) {
+        match before {
+            None => self.counts.imported += 1,
+            Some(before) if *before == after && appointments.is_empty() => {
+                self.counts.unchanged += 1;
+                return;
+            }
+            Some(_) => self.counts.updated += 1,
+        }
+        let version = before.map_or(1, |before| before.version + 1);
+        self.teachers.push(TeacherRow { version, updated_at: now, ..after });
+        self.appointments.extend(appointments);
     }
 }
 
 impl Kind for Teachers {
     type Row = Row;
-    type Reading = Arc<IdNumbers>;
+    type ReadContext = Arc<IdNumbers>;
     type Plan = Plan;
 
     const COLUMNS: &'static [Column] = &[
@@ -85,11 +116,11 @@ impl Kind for Teachers {
             .hint("设为文本格式；加密保存"),
         optional("left_on", "离任日期").hint("退休或离职时填写"),
         optional("status", "状态").or(&["在职状态"]).of(labels::<TeacherStatus>),
-        passed_over("单位名称").or(&["学校名称", "单位"]),
-        passed_over("身份证号（掩码）").secret(),
+        ignored("单位名称").or(&["学校名称", "单位"]),
+        ignored("身份证号（掩码）").secret(),
     ];
 
-    fn reading(&self) -> Arc<IdNumbers> {
+    fn read_context(&self) -> Arc<IdNumbers> {
         Arc::clone(&self.keys)
     }
 
@@ -97,42 +128,34 @@ impl Kind for Teachers {
         Row::read(cells, keys)
     }
 
-    fn plan(&mut self, at: &mut Planning<'_>, rows: Vec<(i64, Row)>) -> Result<(Plan, Counts)> {
-        let mut firsts = Vec::with_capacity(rows.len());
-        for (_, row) in rows {
-            if self.is_first(at, &row) {
-                firsts.push(row);
-            }
-        }
-        let there = There::load(at.conn, at.user, &firsts)?;
+    fn plan(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<(Plan, Counts)> {
+        let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).filter(|row| self.is_first(context, row)).collect();
+        let existing = Existing::load(context.conn, context.user, &rows)?;
         let mut plan = Plan::default();
-        for row in firsts {
+        for row in rows {
             let number = row.number;
-            let Some((organization, true)) = there.organizations.get(&row.organization_code).copied() else {
-                let message = "单位编号不存在或不在您的管理范围内";
-                at.fault(number, "organization_code", Some(&row.organization_code), "unknown_organization", message);
+            let Some((organization, true)) = existing.organizations.get(&row.organization_code).copied() else {
+                let (code, message) = (Some(row.organization_code.as_str()), "单位编号不存在或不在您的管理范围内");
+                context.fault(number, "organization_code", code, "unknown_organization", message);
                 continue;
             };
-            let stored = there.teachers.get(&row.teacher_no);
-            if stored.is_some_and(|stored| !there.visible.contains(&stored.organization_id)) {
+            let before = existing.teachers.get(&row.teacher_no);
+            if before.is_some_and(|before| !existing.visible.contains(&before.organization_id)) {
                 let message = "该编号的教师不在您的管理范围内";
-                at.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", message);
+                context.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", message);
                 continue;
             }
-            let holder = row.id_number.as_ref().and_then(|number| there.id_numbers.get(&number.hmac));
-            if holder.is_some_and(|holder| stored.is_none_or(|stored| stored.id != *holder)) {
-                at.fault(number, "id_number", None, "already_exists", "身份证号已属于另一名教师");
+            let holder = row.id_number.as_ref().and_then(|number| existing.id_numbers.get(&number.hmac));
+            if holder.is_some_and(|holder| before.is_none_or(|before| before.id != *holder)) {
+                context.fault(number, "id_number", None, "already_exists", "身份证号已属于另一名教师");
                 continue;
             }
-            let after = merged(row, stored, organization, at.now);
-            if let Some((name, code, message)) = fault_of_times(&after) {
-                at.column_fault(number, name, code, message);
-                continue;
-            }
-            let spells = stored.and_then(|stored| there.spells.get(&stored.id)).map_or(&[][..], Vec::as_slice);
-            match settled_spells(&after, spells, at.now) {
-                Ok(spells) => plan.take(stored, after, spells, at.now),
-                Err((name, code, message)) => at.column_fault(number, name, code, message),
+            let after = merged(row, before, organization, context.now);
+            let appointments = before.and_then(|before| existing.appointments.get(&before.id));
+            let appointments = appointments.map_or(&[][..], Vec::as_slice);
+            match check_dates(&after).and_then(|()| appointments_after(&after, appointments, context.now)) {
+                Ok(appointments) => plan.add(before, after, appointments, context.now),
+                Err((name, code, message)) => context.column_fault(number, name, code, message),
             }
         }
         let counts = plan.counts;
@@ -140,6 +163,8 @@ impl Kind for Teachers {
     }
 
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
-        plan.write(tx)
+        batch::upsert(tx, &plan.teachers, plan.appointments)?;
+        let ids: Vec<_> = plan.teachers.iter().map(|teacher| teacher.id).collect();
+        reductions::recompute(tx.conn, &ids)
     }
 }

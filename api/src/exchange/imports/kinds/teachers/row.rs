@@ -5,13 +5,16 @@ use songjiao_types::{
 };
 
 use crate::{
-    exchange::imports::columns::{self, Cells},
+    exchange::imports::{
+        cells::{self, Cells},
+        columns::to_half_width,
+    },
     people::teachers::identity::{IdNumbers, SealedIdNumber},
 };
 
-/// A row that reads well.
+/// A row whose cells are valid.
 pub struct Row {
-    /// As the spreadsheet counts.
+    /// The spreadsheet's row number.
     pub number: i64,
     pub teacher_no: String,
     pub name: String,
@@ -29,22 +32,22 @@ pub struct Row {
 
 impl Row {
     pub fn read(cells: &mut Cells<'_>, keys: &IdNumbers) -> Option<Self> {
-        let teacher_no = cells.required("teacher_no", columns::code);
-        let name = cells.required("name", columns::text(64));
-        let organization_code = cells.required("organization_code", columns::code);
-        let subject = cells.required("subject", columns::text(32));
-        let stage = cells.required("stage", columns::one_of);
-        let joined_on = cells.required("joined_on", columns::date);
-        let gender = cells.optional("gender", columns::one_of);
-        let title = cells.optional("title", columns::text(32));
-        let backbone = cells.optional("backbone", columns::yes_no);
+        let teacher_no = cells.required("teacher_no", cells::code);
+        let name = cells.required("name", cells::text(64));
+        let organization_code = cells.required("organization_code", cells::code);
+        let subject = cells.required("subject", cells::text(32));
+        let stage = cells.required("stage", cells::one_of);
+        let joined_on = cells.required("joined_on", cells::date);
+        let gender = cells.optional("gender", cells::one_of);
+        let title = cells.optional("title", cells::text(32));
+        let backbone = cells.optional("backbone", cells::yes_no);
         let id_number = cells.secret("id_number", |cell| {
-            let cell = &*columns::narrow(cell);
+            let cell = &*to_half_width(cell);
             possible_id_number(cell).map_err(|_| ("bad_id_number", "身份证号不正确".to_owned()))?;
             keys.seal(cell).map_err(|_| ("bad_id_number", "身份证号无法保存".to_owned()))
         });
-        let left_on = cells.optional("left_on", columns::date);
-        let status = cells.optional("status", columns::one_of);
+        let left_on = cells.optional("left_on", cells::date);
+        let status = cells.optional("status", cells::one_of);
         Some(Self {
             number: cells.row,
             teacher_no: teacher_no?,

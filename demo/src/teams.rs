@@ -1,15 +1,16 @@
 //! The teams 送培团队: backbone teachers of a subject, and an expert from the university.
 
+use songjiao_api::batch::teams::{TeamMemberRow, TeamRow};
 use songjiao_types::{OrganizationId, TeamId, teachers::Gender, teams::TeamMemberRole, training::Stage};
 
 use super::{
+    calendar::{day, nine},
     county::County,
     people::{self, Person},
-    random::{Chance, day, nine},
-    rows::{TeamMemberRow, TeamRow},
+    random::Chance,
 };
 
-/// A team for each of these.
+/// The stages and subjects of the teams.
 const SUBJECTS: [(Stage, &str); 12] = [
     (Stage::Primary, "语文"),
     (Stage::Primary, "数学"),
@@ -25,14 +26,16 @@ const SUBJECTS: [(Stage, &str); 12] = [
     (Stage::SeniorMiddle, "数学"),
 ];
 
+/// What the projects need to know of a team.
 pub struct Team {
     pub id: TeamId,
     pub stage: Stage,
     pub subject: &'static str,
-    /// Indices of the teachers in it, the leader first.
+    /// The indices of the members, the leader first.
     pub members: Vec<usize>,
 }
 
+/// The generated teams.
 #[derive(Default)]
 pub struct Teams {
     pub formed: Vec<Team>,
@@ -40,7 +43,7 @@ pub struct Teams {
     pub members: Vec<TeamMemberRow>,
 }
 
-/// 小学, 初中 …, as a team's name says it.
+/// Returns the stage as it stands in names: 小学, 初中 …
 pub fn stage_name(stage: Stage) -> &'static str {
     match stage {
         Stage::Kindergarten => "幼儿园",
@@ -52,6 +55,7 @@ pub fn stage_name(stage: Stage) -> &'static str {
     }
 }
 
+/// Generates the teams.
 pub fn form(chance: &mut Chance, county: &County, people: &[Person], owner: OrganizationId) -> Teams {
     let mut found = Teams::default();
     let since = day(2023, 12, 20);
@@ -65,7 +69,7 @@ pub fn form(chance: &mut Chance, county: &County, people: &[Person], owner: Orga
                 people[*at].joined_on < since && people[*at].left_on.is_none() && people[*at].exempt.is_empty()
             })
             .collect();
-        // Those in town first: they are the ones who are sent.
+        // Town teachers come first: they are sent to the country.
         able.sort_by_key(|at| county.schools[people[*at].school].rural);
         able.truncate(7);
         let id = chance.id(since);

@@ -1,4 +1,4 @@
-//! The ledger: seven years of training, from 2020 to now, so that two cycles show.
+//! The ledger: seven years of training from 2020 to now, which cover two cycles.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use songjiao_types::{
 };
 
 use super::{
-    TODAY,
+    calendar::{TODAY, day, nine},
     county::County,
     people::Person,
-    random::{Chance, day, nine},
+    random::Chance,
     rows::NewHourRecord,
 };
 
@@ -32,17 +32,17 @@ const THEMES: [&str; 12] = [
     "差异化教学",
 ];
 
-/// A training that is offered in a year.
+/// A training offered every year.
 struct Offer {
     level: TrainingLevel,
     mode: TrainingMode,
     title: &'static str,
     institution: &'static str,
-    /// Month and day of its beginning, and how many days it takes.
+    /// Month and day of the beginning, and the number of further days.
     begins: (u32, u32, u64),
-    /// Hours of who takes part: least and most.
+    /// The hours of a participant: least and most.
     hours: (i64, i64),
-    /// Of a thousand teachers of middling keenness, how many take part.
+    /// The participants of a thousand teachers with average keenness.
     takers: i64,
 }
 
@@ -121,7 +121,7 @@ const OFFERS: [Offer; 8] = [
     },
 ];
 
-/// Records of everybody's trainings.
+/// Generates the records of all teachers.
 pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder: UserId) -> Vec<NewHourRecord> {
     let names: std::collections::HashMap<_, _> =
         county.schools.iter().map(|school| (school.id, school.name.as_str())).collect();
@@ -182,7 +182,7 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
     rows
 }
 
-/// Halves between the least and the most, the keen nearer to the most.
+/// Picks hours in steps of a half between least and most; keen teachers earn more.
 fn hours(chance: &mut Chance, (least, most): (i64, i64), keenness: i64) -> Hours {
     let span = (most - least) * 2;
     let middle = span * keenness / 10;
@@ -190,7 +190,7 @@ fn hours(chance: &mut Chance, (least, most): (i64, i64), keenness: i64) -> Hours
     Hours::from_tenths(least * 10 + halves * 5)
 }
 
-/// Not everything is recognised: some of this autumn waits, some was rejected or voided.
+/// Leaves some of this autumn's records pending, and rejects or voids some others.
 fn unsettle(chance: &mut Chance, rows: &mut [NewHourRecord]) {
     for row in rows {
         let recent = row.ends_on >= day(2026, 11, 1);
@@ -208,16 +208,16 @@ fn unsettle(chance: &mut Chance, rows: &mut [NewHourRecord]) {
     }
 }
 
-/// A few trainings that two sources tell of: they wait for a person.
+/// Repeats a few trainings under another source: suspected duplicates, pending.
 fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
-    let mut told = HashSet::new();
+    let mut repeated = HashSet::new();
     let candidates: Vec<usize> = (0..rows.len())
         .filter(|at| rows[*at].training_year == TODAY.year() && rows[*at].level == TrainingLevel::National)
         .filter(|at| rows[*at].status == HourRecordStatus::Recognized)
         .collect();
     for _ in 0..12 {
         let at = *chance.pick(&candidates);
-        if !told.insert(at) {
+        if !repeated.insert(at) {
             continue;
         }
         let first = &rows[at];
@@ -251,8 +251,8 @@ fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
     }
 }
 
-/// The participant with an interesting record: over 360 in 2021–2025, yet short of 72 in one of
-/// the years, and something waiting. Answers with the index.
+/// Picks a participant and gives them an interesting record: over 360 hours in 2021–2025, below 72 in one of
+/// the years, and a pending record. Returns the index.
 pub fn make_star(rows: &mut [NewHourRecord], people: &[Person], participants: &[usize]) -> usize {
     let last_cycle = |row: &NewHourRecord| (2021..=2025).contains(&row.training_year);
     let star = participants

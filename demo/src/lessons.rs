@@ -1,8 +1,9 @@
-//! The lessons of the projects, their grades, and what became of their certification.
+//! The lessons of the projects with their grades and certifications.
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
+use songjiao_api::batch::certificate_number;
 use songjiao_types::{
     CertificationId, ReviewId, UserId,
     certifications::{Award, CertificationStatus, Verdict},
@@ -12,17 +13,16 @@ use songjiao_types::{
 };
 
 use super::{
-    TODAY,
     accounts::Accounts,
+    calendar::{TODAY, nine},
     county::County,
+    ground::Project,
     people::Person,
-    projects::Project,
-    random::{Chance, nine},
+    random::Chance,
     rows::{CertificationRow, CounterRow, LessonRow, ReviewRow},
 };
-use crate::lessons::certifications::rules;
 
-/// What certificate numbers begin with: as the policy of the first start has it.
+/// The prefix of certificate numbers in the policy of the first start.
 const PREFIX: &str = "SL";
 
 const CHINESE: [&str; 10] = [
@@ -67,6 +67,7 @@ const PLAY: [&str; 6] = [
 ];
 const OTHER: [&str; 6] = ["主题探究：家乡的河", "红军长征", "商鞅变法", "我们的班规", "丝绸之路", "我是小小志愿者"];
 
+/// The generated lessons and certifications.
 #[derive(Default)]
 pub struct Lessons {
     pub given: Vec<LessonRow>,
@@ -75,7 +76,7 @@ pub struct Lessons {
     pub counters: Vec<CounterRow>,
 }
 
-/// What becomes of an application.
+/// The outcome of an application.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fate {
     Waits,
@@ -103,14 +104,16 @@ fn titles(subject: &str, stage: Stage) -> &'static [&'static str] {
     }
 }
 
+/// What lessons are generated from.
 pub struct Classroom<'a> {
     pub county: &'a County,
     pub people: &'a [Person],
     pub accounts: &'a Accounts,
-    /// The teacher of the account `teacher`, whose lesson rose from 优质课 to 示范课.
+    /// The index of the account `teacher`, whose award rose from 优质课 to 示范课.
     pub star: usize,
 }
 
+/// Generates the lessons of all projects.
 pub fn teach(chance: &mut Chance, classroom: &Classroom<'_>, projects: &[Project]) -> Lessons {
     let mut found = Lessons::default();
     let mut applications = Vec::new();
@@ -198,7 +201,7 @@ fn give(
         return;
     }
     applications.push(Application { lesson, grade, applied_on, decided_on, fate });
-    // Some improve: graded higher a while later, and certified again.
+    // Some lessons are graded higher later and certified again.
     let higher = match grade {
         LessonGrade::Good if star || chance.per_mille(220) => Some(LessonGrade::Excellent),
         LessonGrade::Qualified if chance.per_mille(120) => Some(LessonGrade::Good),
@@ -217,11 +220,11 @@ fn give(
     }
 }
 
-/// Decides the applications in the order of their days, so that the numbers follow on each other.
+/// Decides the applications in order of their dates, so that numbers are consecutive.
 fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec<Application>, found: &mut Lessons) {
     applications.sort_by_key(|application| (application.decided_on, application.lesson));
     let mut counters: BTreeMap<(i32, Award), i32> = BTreeMap::new();
-    // Where the award in force of a lesson is written.
+    // For each lesson, the index of its award in force.
     let mut in_force: BTreeMap<usize, usize> = BTreeMap::new();
     let school_names: BTreeMap<_, _> =
         classroom.county.schools.iter().map(|school| (school.id, school.name.as_str())).collect();
@@ -237,7 +240,7 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
             *last
         });
         let number =
-            award.zip(sequence).map(|(award, sequence)| rules::number(PREFIX, decided_on.year(), award, sequence));
+            award.zip(sequence).map(|(award, sequence)| certificate_number(PREFIX, decided_on.year(), award, sequence));
         if issued && let Some(before) = in_force.insert(lesson, found.certifications.len()) {
             supersede(&mut found.certifications[before], id, decided_on);
         }
@@ -295,7 +298,7 @@ fn supersede(before: &mut CertificationRow, by: CertificationId, on: NaiveDate) 
     before.updated_at = nine(on);
 }
 
-/// Two opinions where there is a decision; none, one or two where it still waits.
+/// Adds two reviews to a decided application, and up to two to a pending one.
 fn review(
     chance: &mut Chance,
     accounts: &Accounts,

@@ -1,4 +1,4 @@
-//! What an item says: every fault of it, each at its field.
+//! A pushed record: its fields, or every fault, each at its field.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use songjiao_types::{
     validate::{self, YEARS},
 };
 
-use super::reading::{RawItem, Scalar};
+use super::parse::Value;
 use crate::hours::hour_records::entry::Training;
 
 const FIELDS: &[&str] = &[
@@ -25,64 +25,64 @@ const FIELDS: &[&str] = &[
     "title",
     "institution",
 ];
-/// Faults that an item is told of at most.
+/// The most faults reported of an item.
 const MAX_FAULTS: usize = 16;
-/// Characters of a field's name in a fault.
+/// The most characters of an unknown field's name in a fault.
 const NAME_LENGTH: usize = 64;
 
-/// An item, read.
+/// A pushed item.
 #[derive(Debug)]
-pub struct Item {
-    /// Where there is one that can be read.
+pub struct PushedItem {
+    /// `None` if it is missing or invalid.
     pub external_id: Option<String>,
-    pub says: Result<Says, Vec<FieldError>>,
+    pub action: Result<Action, Vec<FieldError>>,
 }
 
-/// What an item says.
+/// The action that an item asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Says {
-    Record(Told),
-    Withdrawn,
+pub enum Action {
+    Record(PushedRecord),
+    Withdraw,
 }
 
-/// Whose hours they are.
+/// The reference to a teacher.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Whose {
-    No(String),
+pub enum TeacherKey {
+    Number(String),
     Id(TeacherId),
 }
 
-/// A record as told; the teacher is still to be found.
+/// A valid record; the teacher is still to be resolved.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Told {
-    pub whose: Whose,
+pub struct PushedRecord {
+    pub teacher: TeacherKey,
     pub training: Training,
 }
 
-/// Reads an item: every fault, not only the first.
-pub fn read(raw: RawItem) -> Item {
-    let RawItem::Object(fields) = raw else {
+/// Checks an item and reports every fault.
+pub fn check(item: Value) -> PushedItem {
+    let Value::Object(fields) = item else {
         let fault = FieldError::new("", "wrong_type", "每一条须是 JSON 对象");
-        return Item { external_id: None, says: Err(vec![fault]) };
+        return PushedItem { external_id: None, action: Err(vec![fault]) };
     };
     let mut reader = Reader { fields, faults: Vec::new() };
     let external_id = reader.text("external_id", 128);
     let withdrawn = reader.flag("withdrawn");
-    let says = if withdrawn == Some(true) { Some(Says::Withdrawn) } else { reader.told().map(Says::Record) };
+    let action = if withdrawn == Some(true) { Some(Action::Withdraw) } else { reader.record().map(Action::Record) };
     reader.refuse_unknown();
     let Reader { mut faults, .. } = reader;
-    let says = match says {
-        Some(says) if faults.is_empty() => Ok(says),
+    let action = match action {
+        Some(action) if faults.is_empty() => Ok(action),
         _ => {
             faults.truncate(MAX_FAULTS);
             Err(faults)
         }
     };
-    Item { external_id, says }
+    PushedItem { external_id, action }
 }
 
 struct Reader {
-    fields: BTreeMap<String, Scalar>,
+    fields: BTreeMap<String, Value>,
     faults: Vec<FieldError>,
 }
 
@@ -92,11 +92,11 @@ impl Reader {
         None
     }
 
-    fn value(&mut self, name: &str) -> Option<Scalar> {
-        self.fields.remove(name).filter(|value| *value != Scalar::Null)
+    fn value(&mut self, name: &str) -> Option<Value> {
+        self.fields.remove(name).filter(|value| *value != Value::Null)
     }
 
-    fn required(&mut self, name: &str) -> Option<Scalar> {
+    fn required(&mut self, name: &str) -> Option<Value> {
         let value = self.value(name);
         if value.is_none() { self.fault(name, "required", "不能为空") } else { value }
     }
@@ -106,8 +106,8 @@ impl Reader {
         self.text_of(name, value, max)
     }
 
-    fn text_of(&mut self, name: &str, value: Scalar, max: usize) -> Option<String> {
-        let Scalar::Text(text) = value else { return self.fault(name, "wrong_type", "须是文字") };
+    fn text_of(&mut self, name: &str, value: Value, max: usize) -> Option<String> {
+        let Value::Text(text) = value else { return self.fault(name, "wrong_type", "须是文字") };
         let text = text.trim();
         if text.contains('\0') {
             self.fault(name, "nul", "内容不能包含空字符")
@@ -122,13 +122,13 @@ impl Reader {
 
     fn flag(&mut self, name: &str) -> Option<bool> {
         match self.value(name)? {
-            Scalar::Flag(flag) => Some(flag),
+            Value::Flag(flag) => Some(flag),
             _ => self.fault(name, "wrong_type", "须是 true 或 false"),
         }
     }
 
-    fn told(&mut self) -> Option<Told> {
-        let whose = self.whose();
+    fn record(&mut self) -> Option<PushedRecord> {
+        let teacher = self.teacher();
         let training_year = self.year("training_year");
         let starts_on = self.date("starts_on");
         let ends_on = self.date("ends_on");
@@ -142,8 +142,8 @@ impl Reader {
         {
             self.fault::<()>("ends_on", "ends_before_start", "结束日期不能早于开始日期");
         }
-        Some(Told {
-            whose: whose?,
+        Some(PushedRecord {
+            teacher: teacher?,
             training: Training {
                 training_year: training_year?,
                 starts_on: starts_on?,
@@ -157,13 +157,13 @@ impl Reader {
         })
     }
 
-    fn whose(&mut self) -> Option<Whose> {
+    fn teacher(&mut self) -> Option<TeacherKey> {
         match (self.value("teacher_no"), self.value("teacher_id")) {
-            (Some(number), None) => self.text_of("teacher_no", number, 32).map(Whose::No),
+            (Some(number), None) => self.text_of("teacher_no", number, 32).map(TeacherKey::Number),
             (None, Some(id)) => {
                 let id = self.text_of("teacher_id", id, 64)?;
                 match id.parse() {
-                    Ok(id) => Some(Whose::Id(id)),
+                    Ok(id) => Some(TeacherKey::Id(id)),
                     Err(_) => self.fault("teacher_id", "wrong_type", "须是教师标识"),
                 }
             }
@@ -174,11 +174,11 @@ impl Reader {
 
     fn year(&mut self, name: &str) -> Option<i32> {
         match self.required(name)? {
-            Scalar::Whole(year) => match i32::try_from(year).ok().filter(|year| YEARS.contains(year)) {
+            Value::Whole(year) => match i32::try_from(year).ok().filter(|year| YEARS.contains(year)) {
                 Some(year) => Some(year),
                 None => self.fault(name, "year_out_of_range", "年度超出合理范围"),
             },
-            Scalar::Fraction(_) => self.fault(name, "year_out_of_range", "年度超出合理范围"),
+            Value::Fraction(_) => self.fault(name, "year_out_of_range", "年度超出合理范围"),
             _ => self.fault(name, "wrong_type", "须是数字，例如 2026"),
         }
     }
@@ -196,8 +196,8 @@ impl Reader {
 
     fn hours(&mut self, name: &str) -> Option<Hours> {
         let written = match self.required(name)? {
-            Scalar::Whole(number) => number.to_string(),
-            Scalar::Fraction(number) => number.to_string(),
+            Value::Whole(number) => number.to_string(),
+            Value::Fraction(number) => number.to_string(),
             _ => return self.fault(name, "wrong_type", "须是数字"),
         };
         match written.parse::<Hours>() {
@@ -207,11 +207,11 @@ impl Reader {
         }
     }
 
-    /// Identifier, label or national code, which may be written as a number.
+    /// Reads an identifier, label or national code, which may be a number.
     fn one_of<E: WireEnum>(&mut self, name: &str) -> Option<E> {
         let text = match self.required(name)? {
-            Scalar::Text(text) => text,
-            Scalar::Whole(code) => code.to_string(),
+            Value::Text(text) => text,
+            Value::Whole(code) => code.to_string(),
             _ => return self.fault(name, "wrong_type", "须是文字"),
         };
         match E::parse(&text) {
@@ -223,7 +223,7 @@ impl Reader {
         }
     }
 
-    /// A field that nobody reads was meant to say something.
+    /// Reports unknown fields.
     fn refuse_unknown(&mut self) {
         let unknown: Vec<String> =
             self.fields.keys().filter(|name| !FIELDS.contains(&name.as_str())).cloned().collect();
@@ -241,8 +241,8 @@ mod tests {
     use super::*;
 
     fn faults(json: &str) -> Vec<(String, String)> {
-        let item = read(serde_json::from_str(json).expect("JSON"));
-        item.says.err().unwrap_or_default().into_iter().map(|fault| (fault.pointer, fault.code)).collect()
+        let item = check(serde_json::from_str(json).expect("JSON"));
+        item.action.err().unwrap_or_default().into_iter().map(|fault| (fault.pointer, fault.code)).collect()
     }
 
     fn whole(change: &str) -> String {
@@ -260,10 +260,10 @@ mod tests {
 
     #[test]
     fn a_whole_item_reads_with_labels_and_national_codes() {
-        let item = read(serde_json::from_str(&whole(r#"{"hours": 40.5}"#)).expect("JSON"));
-        let Ok(Says::Record(told)) = item.says else { panic!("{item:?}") };
-        assert_eq!((told.training.level, told.training.mode), (TrainingLevel::National, TrainingMode::Online));
-        assert_eq!((told.training.hours, told.whose), (Hours::from_tenths(405), Whose::No("T1".into())));
+        let item = check(serde_json::from_str(&whole(r#"{"hours": 40.5}"#)).expect("JSON"));
+        let Ok(Action::Record(record)) = item.action else { panic!("{item:?}") };
+        assert_eq!((record.training.level, record.training.mode), (TrainingLevel::National, TrainingMode::Online));
+        assert_eq!((record.training.hours, record.teacher), (Hours::from_tenths(405), TeacherKey::Number("T1".into())));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the twenty projects are, in every state that a project can be in.
+//! The plans of the twenty projects, which cover every status of a project.
 
 use chrono::{Days, NaiveDate};
 use songjiao_types::{
@@ -9,9 +9,9 @@ use songjiao_types::{
     training::{Stage, TrainingLevel},
 };
 
-use super::random::day;
+use super::calendar::day;
 
-/// A project to be made.
+/// A project to generate.
 pub struct Plan {
     pub kind: ProjectKind,
     pub status: ProjectStatus,
@@ -21,11 +21,11 @@ pub struct Plan {
     pub subject: &'static str,
     pub level: TrainingLevel,
     pub theme: &'static str,
-    /// The phase that is running, 1 to 5; 0 where none has begun.
+    /// The running phase, 1 to 5; 0 if none has begun.
     pub phase: usize,
 }
 
-/// The state of a project, its start and the phase that runs.
+/// The status of a project, its first day and the running phase.
 struct At(ProjectStatus, NaiveDate, usize);
 
 pub fn plans() -> Vec<Plan> {
@@ -91,14 +91,14 @@ pub fn plans() -> Vec<Plan> {
     ]
 }
 
-/// A phase of every 送教下乡 project: kind, who answers for it, the day on which it begins and
-/// ends counted from the project's first, its activities, and what it brings.
+/// A phase of every 送教下乡 project: kind, who is responsible, first and last day counted from the project's
+/// first, activities and deliverables.
 pub struct Stretch {
     pub kind: PhaseKind,
     pub responsible: Responsible,
     pub begins: u64,
     pub ends: u64,
-    /// Title, form, days from the phase's first, days it takes, hours.
+    /// Title, form, days after the phase's first, number of days, hours.
     pub activities: &'static [(&'static str, ActivityForm, u64, i32, i64)],
     pub brings: &'static [(DeliverableKind, &'static str)],
 }
@@ -113,7 +113,7 @@ impl Stretch {
     }
 }
 
-/// Four visits of two days, as the Ministry's guide has it, and what comes before and between.
+/// The phases: four visits of two days, as in the Ministry's guide, and what comes before and between.
 pub const STRETCHES: [Stretch; 5] = [
     Stretch {
         kind: PhaseKind::IntensiveStudy,

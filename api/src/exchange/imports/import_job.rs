@@ -1,4 +1,4 @@
-//! What an import was asked for: enough to carry it out, now or after a restart.
+//! The description of an import, complete enough to run it now or after a restart.
 
 use std::{fs::File, sync::Arc};
 
@@ -6,20 +6,20 @@ use serde::{Deserialize, Serialize};
 use songjiao_types::{
     ImportId,
     hour_records::{HourRecordStatus, IMPORT_SOURCE},
-    imports::{ImportKind, OnConflict, UnknownColumns},
+    imports::{ImportKind, ImportOptions, OnConflict, UnknownColumns},
 };
 
 use super::{
     kinds::{
         attendance::Attendance,
         enrollments::Enrollments,
-        hour_records::{HourRecords, Manner},
+        hour_records::{HourImportSettings, HourRecords},
         lessons::Lessons,
         organizations::Organizations,
         teachers::Teachers,
     },
     pipeline::{self, Outcome, Run},
-    source::Watch,
+    source::Progress,
 };
 use crate::{
     auth::CurrentUser,
@@ -28,44 +28,56 @@ use crate::{
     people::teachers::identity::IdNumbers,
 };
 
-/// How a file is to be taken.
+/// The options of an import with defaults applied. Stored as JSON with queued imports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Options {
     pub dry_run: bool,
     pub unknown_columns: UnknownColumns,
-    /// Of hour records: who tells of them.
+    /// The source of hour records; `None` for other kinds.
     pub source: Option<String>,
-    /// Of hour records: what becomes of new ones.
+    /// The status of new hour records.
     pub status: HourRecordStatus,
     pub on_conflict: OnConflict,
 }
 
-/// An import, apart from its file.
+impl From<&ImportOptions> for Options {
+    fn from(given: &ImportOptions) -> Self {
+        Self {
+            dry_run: given.dry_run.unwrap_or_default(),
+            unknown_columns: given.unknown_columns.unwrap_or(UnknownColumns::Reject),
+            source: None,
+            status: HourRecordStatus::Pending,
+            on_conflict: OnConflict::Reject,
+        }
+    }
+}
+
+/// An import without its file.
 #[derive(Clone)]
-pub struct Order {
+pub struct ImportJob {
     pub id: ImportId,
     pub kind: ImportKind,
     pub options: Options,
     pub file_name: Option<String>,
     pub user: CurrentUser,
-    pub watch: Arc<Watch>,
+    pub progress: Arc<Progress>,
     pub id_numbers: Arc<IdNumbers>,
 }
 
-/// Has the kind of an order run by a function for any kind.
+/// Runs an expression with the job's kind.
 macro_rules! by_kind {
-    ($order:expr, $kind:ident => $run:expr) => {
-        match $order.kind {
+    ($job:expr, $kind:ident => $run:expr) => {
+        match $job.kind {
             ImportKind::Organizations => {
                 let $kind = &mut Organizations;
                 $run
             }
             ImportKind::Teachers => {
-                let $kind = &mut Teachers::new(Arc::clone(&$order.id_numbers));
+                let $kind = &mut Teachers::new(Arc::clone(&$job.id_numbers));
                 $run
             }
             ImportKind::HourRecords => {
-                let $kind = &mut HourRecords::new($order.manner());
+                let $kind = &mut HourRecords::new($job.settings());
                 $run
             }
             ImportKind::Enrollments => {
@@ -84,9 +96,9 @@ macro_rules! by_kind {
     };
 }
 
-impl Order {
-    fn manner(&self) -> Manner {
-        Manner {
+impl ImportJob {
+    fn settings(&self) -> HourImportSettings {
+        HourImportSettings {
             source: self.options.source.clone().unwrap_or_else(|| IMPORT_SOURCE.to_owned()),
             status: self.options.status,
             on_conflict: self.options.on_conflict,
@@ -95,16 +107,22 @@ impl Order {
 
     fn run(&self, now: UtcTime) -> Run<'_> {
         let ignore_unknown = self.options.unknown_columns == UnknownColumns::Ignore;
-        Run { user: &self.user, now, ignore_unknown, preview: self.options.dry_run, watch: &self.watch }
+        Run { user: &self.user, now, ignore_unknown, preview: self.options.dry_run, progress: &self.progress }
     }
 
-    /// Writes the rows of the file, and says whether they may stay: all of them or none.
-    pub fn carry_out(&self, tx: &mut Tx<'_>, file: &mut File) -> Result<(Outcome, bool)> {
+    /// Writes the rows of the file. Returns the outcome and whether to commit.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn write(&self, tx: &mut Tx<'_>, file: &mut File) -> Result<(Outcome, bool)> {
         let run = self.run(tx.now);
-        by_kind!(self, kind => pipeline::carry_out(tx, &run, kind, file))
+        by_kind!(self, kind => pipeline::write(tx, &run, kind, file))
     }
 
-    /// Finds out what would become of the file.
+    /// Checks the file without writing.
+    ///
+    /// # Errors
+    /// If the database fails.
     pub fn check(&self, conn: &mut DbConnection, file: &mut File) -> Result<Outcome> {
         let run = self.run(self.user.now);
         by_kind!(self, kind => pipeline::check(conn, &run, kind, file))

@@ -1,10 +1,10 @@
-use chrono::{NaiveDate, NaiveTime, TimeDelta};
+use chrono::{NaiveDate, TimeDelta};
 use songjiao_types::Id;
 use uuid::Builder;
 
-use crate::db::types::UtcTime;
+use super::calendar::nine;
 
-/// Chance from a seed (SplitMix64): the same county each time, on every machine.
+/// A pseudo-random generator (SplitMix64): one seed gives the same county on every machine.
 pub struct Chance(u64);
 
 impl Chance {
@@ -20,13 +20,13 @@ impl Chance {
         z ^ (z >> 31)
     }
 
-    /// From `low` to `high`, both included.
+    /// Returns a number from `low` to `high`, both included.
     pub fn between(&mut self, low: i64, high: i64) -> i64 {
         let width = u64::try_from(high - low + 1).unwrap_or(1).max(1);
         low + i64::try_from(self.next() % width).unwrap_or_default()
     }
 
-    /// An index below `len`.
+    /// Returns an index below `len`.
     pub fn index(&mut self, len: usize) -> usize {
         usize::try_from(self.next() % (len.max(1) as u64)).unwrap_or_default()
     }
@@ -35,7 +35,7 @@ impl Chance {
         &of[self.index(of.len())]
     }
 
-    /// One of the values, each as likely as its weight says.
+    /// Picks a value by weight.
     pub fn weighted<T: Copy>(&mut self, of: &[(i64, T)]) -> T {
         let total = of.iter().map(|(weight, _)| weight).sum::<i64>();
         let mut at = self.between(1, total);
@@ -52,12 +52,12 @@ impl Chance {
         self.between(1, 1000) <= chance
     }
 
-    /// A day from the first to the last.
+    /// Returns a day from the first to the last.
     pub fn day(&mut self, first: NaiveDate, last: NaiveDate) -> NaiveDate {
         first + TimeDelta::days(self.between(0, (last - first).num_days().max(0)))
     }
 
-    /// An id as if it had been made on that day at nine in the morning.
+    /// Returns a UUIDv7 as if created on that day soon after nine in the morning.
     pub fn id<T>(&mut self, day: NaiveDate) -> Id<T> {
         let (high, low) = (self.next(), self.next());
         let mut random = [0; 10];
@@ -75,21 +75,11 @@ impl Chance {
     }
 }
 
-/// Nine in the morning of a day in the county.
-pub fn nine(day: NaiveDate) -> UtcTime {
-    (day.and_time(NaiveTime::MIN) + TimeDelta::hours(1)).and_utc().into()
-}
-
-/// A day that is known to exist.
-pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use songjiao_types::TeacherId;
 
-    use super::*;
+    use super::{super::calendar::day, *};
 
     #[test]
     fn the_same_seed_makes_the_same_ids_in_the_order_of_their_days() {

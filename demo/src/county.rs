@@ -1,18 +1,18 @@
 //! The organizations: bureau, training school, university, school districts, schools.
 
+use songjiao_api::{batch::organizations::OrganizationRow, db::initials};
 use songjiao_types::{OrganizationId, organizations::OrganizationKind, training::Stage};
 
 use super::{
-    random::{Chance, day, nine},
-    rows::OrganizationRow,
+    calendar::{day, nine},
+    random::Chance,
 };
-use crate::db::initials;
 
-/// The townships whose schools make up a district each.
+/// The townships; the schools of each form a district.
 const TOWNSHIPS: [&str; 12] =
     ["白旗", "亮甲山", "法特", "溪河", "平安", "金马", "开原", "朝阳", "小城", "上营", "水曲柳", "七里"];
 
-/// The schools of a township: name, stage, teachers by weight, 学区基地校.
+/// The schools of a township: name, stage, weight by teachers, 学区基地校.
 const RURAL: [(&str, Stage, usize, bool); 4] = [
     ("中心小学校", Stage::Primary, 76, true),
     ("初级中学校", Stage::JuniorMiddle, 72, false),
@@ -43,16 +43,16 @@ pub struct School {
     pub stage: Stage,
     pub rural: bool,
     pub district: usize,
-    /// How many teachers it has, against the others.
+    /// Its share of the teachers, relative to the others.
     pub weight: usize,
 }
 
-/// What the rest of the demonstration needs of the tree.
+/// The generated organizations.
 pub struct County {
     pub root: OrganizationId,
     pub training_school: OrganizationId,
     pub university: String,
-    /// The districts' ids, in the order of their codes.
+    /// The ids of the districts, in order of their codes.
     pub districts: Vec<OrganizationId>,
     pub schools: Vec<School>,
     pub rows: Vec<OrganizationRow>,
@@ -85,13 +85,13 @@ impl Planter<'_> {
             version: 1,
             created_at: nine(day(2020, 1, 2)),
             updated_at: nine(day(2020, 1, 2)),
-            initials: initials::of(name),
+            initials: Some(initials::of(name)),
         });
         (id, path)
     }
 }
 
-/// Plants the tree below the root.
+/// Generates the tree below the root.
 pub fn plant(chance: &mut Chance, root: OrganizationId, root_path: &str) -> County {
     let mut planter = Planter { chance, rows: Vec::new() };
     let top = (root, root_path);

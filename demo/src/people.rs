@@ -1,6 +1,10 @@
-//! The teachers: generated names, nobody's own.
+//! The teachers, with generated names.
 
 use chrono::{Datelike, Days, NaiveDate};
+use songjiao_api::{
+    batch::teachers::{AppointmentRow, TeacherRow},
+    db::initials,
+};
 use songjiao_types::{
     OrganizationId, TeacherId, UserId,
     exemptions::ExemptionKind,
@@ -9,15 +13,14 @@ use songjiao_types::{
 };
 
 use super::{
-    TODAY,
+    calendar::{TODAY, day, nine},
     county::County,
-    random::{Chance, day, nine},
-    rows::{AppointmentRow, NewExemption, TeacherRow},
+    random::Chance,
+    rows::NewExemption,
 };
-use crate::db::initials;
 
-/// How many there are.
-pub const TEACHERS: usize = 4000;
+/// The number of teachers.
+const TEACHERS: usize = 4000;
 
 const SURNAMES: [(i64, &str); 48] = [
     (80, "王"),
@@ -101,14 +104,14 @@ const MIDDLE: [(i64, &str); 14] = [
     (1, "心理健康"),
 ];
 
-/// A time at an organization, from the first day to the last.
+/// The service at an organization: first day and last day.
 pub type Service = (OrganizationId, NaiveDate, Option<NaiveDate>);
 
-/// What the rest of the demonstration needs of a teacher.
+/// What the other modules need to know of a teacher.
 pub struct Person {
     pub id: TeacherId,
     pub name: String,
-    /// The index of the school where the teacher serves now.
+    /// The index of the present school.
     pub school: usize,
     pub subject: String,
     pub stage: Stage,
@@ -117,7 +120,7 @@ pub struct Person {
     pub backbone: bool,
     pub exempt: Vec<(NaiveDate, NaiveDate)>,
     pub services: Vec<Service>,
-    /// Of ten, how keen on training.
+    /// The keenness on training, from 1 to 10.
     pub keenness: i64,
 }
 
@@ -126,13 +129,14 @@ impl Person {
         self.joined_on <= date && self.left_on.is_none_or(|left| left >= date)
     }
 
-    /// Where the teacher served on a day, or else first.
+    /// Returns the organization of a day; before the first service, the first one.
     pub fn served_at(&self, date: NaiveDate) -> OrganizationId {
         let then = self.services.iter().rev().find(|(_, starts_on, _)| *starts_on <= date);
         then.map_or(self.services[0].0, |(organization, ..)| *organization)
     }
 }
 
+/// The generated teachers.
 #[derive(Default)]
 pub struct People {
     pub engaged: Vec<Person>,
@@ -141,7 +145,7 @@ pub struct People {
     pub exemptions: Vec<NewExemption>,
 }
 
-/// Engages everybody.
+/// Generates the teachers of all schools.
 pub fn engage(chance: &mut Chance, county: &County, recorder: UserId) -> People {
     let mut found = People::default();
     let weights: usize = county.schools.iter().map(|school| school.weight).sum();
@@ -156,6 +160,7 @@ pub fn engage(chance: &mut Chance, county: &County, recorder: UserId) -> People 
     found
 }
 
+/// Generates a name.
 pub fn name(chance: &mut Chance, gender: Gender) -> String {
     let letters: Vec<char> = if gender == Gender::Male { MALE } else { FEMALE }.chars().collect();
     let mut name = chance.weighted(&SURNAMES).to_owned();
@@ -179,7 +184,7 @@ fn subject(chance: &mut Chance, stage: Stage) -> &'static str {
     }
 }
 
-/// 职称, by the years of service.
+/// Picks a 职称 by the years of service.
 fn title(chance: &mut Chance, years: i32) -> &'static str {
     match years {
         ..=2 => "三级教师",
@@ -233,10 +238,13 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
         left_on,
         status,
         backbone,
+        id_number_sealed: None,
+        id_number_hmac: None,
+        id_number_mask: None,
         version: 1,
         created_at: nine(joined_on.max(day(2020, 1, 2))),
         updated_at: nine(joined_on.max(day(2020, 1, 2))),
-        initials: initials::of_person(&name),
+        initials: Some(initials::of_person(&name)),
     });
     found.engaged.push(Person {
         id,
@@ -253,7 +261,7 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
     });
 }
 
-/// Maternity, sick leave, secondment, study; who is on leave now has one that has not ended.
+/// Generates exemptions: maternity, sick leave, secondment, study. Teachers on leave have a current one.
 fn exempt(
     chance: &mut Chance,
     teacher: TeacherId,
@@ -309,7 +317,7 @@ fn exempt(
     vec![(starts_on, ends_on)]
 }
 
-/// One appointment, or two where the teacher came from another school of the same stage.
+/// Generates one appointment, or two if the teacher came from another school of the same stage.
 fn serve(
     chance: &mut Chance,
     county: &County,

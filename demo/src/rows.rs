@@ -1,30 +1,27 @@
-//! The rows that the demonstration writes, and how they are written many at a time.
+//! Rows of the tables that have no set-wise writer yet.
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
-    ActivityId, AppointmentId, AttendanceId, CertificationId, DeliverableId, EnrollmentId, Hours, LessonId,
-    OrganizationId, PhaseId, ProjectId, ReviewId, Role, TeacherId, TeamId, TeamMemberId, UserId,
+    ActivityId, AttendanceId, CertificationId, DeliverableId, EnrollmentId, Hours, LessonId, OrganizationId, PhaseId,
+    ProjectId, ReviewId, TeacherId, TeamId, UserId,
     activities::ActivityForm,
     attendance::AttendanceStatus,
     certifications::{Award, CertificationStatus, Verdict},
     deliverables::{DeliverableKind, DiagnosisMethod},
     enrollments::EnrollmentStatus,
     lessons::LessonGrade,
-    organizations::OrganizationKind,
     phases::{PhaseKind, PhaseStatus, Responsible},
     projects::{ProjectKind, ProjectStatus},
-    teachers::{Gender, TeacherStatus},
-    teams::TeamMemberRole,
     training::{Stage, TrainingLevel, TrainingMode},
 };
 
-use crate::{
+use songjiao_api::{
     db::{
         DbConnection, Tx,
         schema::{
-            activities, appointments, attendance, certificate_counters, certification_reviews, certifications,
-            deliverables, enrollments, lessons, organizations, phases, projects, teachers, team_members, teams, users,
+            activities, attendance, certificate_counters, certification_reviews, certifications, deliverables,
+            enrollments, lessons, phases, projects,
         },
         types::UtcTime,
     },
@@ -32,12 +29,12 @@ use crate::{
     hours::{exemptions, hour_records},
 };
 
-pub use crate::hours::{exemptions::batch::NewExemption, hour_records::batch::NewHourRecord};
+pub use songjiao_api::hours::{exemptions::batch::NewExemption, hour_records::batch::NewHourRecord};
 
-/// Values that SQLite binds in one statement, with some to spare.
+/// The values that SQLite binds in one statement, with some to spare.
 const SQLITE_BINDS: usize = 32_000;
 
-/// Rows that can be written many at a time.
+/// Rows that are written as a set.
 pub trait Rows {
     fn write(self, tx: &mut Tx<'_>) -> Result<()>;
 }
@@ -82,81 +79,6 @@ impl Rows for Vec<NewExemption> {
 }
 
 rows! {
-    organizations: OrganizationRow {
-        id: OrganizationId,
-        code: String,
-        name: String,
-        kind: OrganizationKind,
-        parent_id: Option<OrganizationId>,
-        path: String,
-        rural: bool,
-        base_school: bool,
-        version: i32,
-        created_at: UtcTime,
-        updated_at: UtcTime,
-        initials: String,
-    }
-    teachers: TeacherRow {
-        id: TeacherId,
-        teacher_no: String,
-        name: String,
-        gender: Option<Gender>,
-        organization_id: OrganizationId,
-        subject: String,
-        stage: Stage,
-        title: Option<String>,
-        joined_on: NaiveDate,
-        left_on: Option<NaiveDate>,
-        status: TeacherStatus,
-        backbone: bool,
-        version: i32,
-        created_at: UtcTime,
-        updated_at: UtcTime,
-        initials: String,
-    }
-    appointments: AppointmentRow {
-        id: AppointmentId,
-        teacher_id: TeacherId,
-        organization_id: OrganizationId,
-        starts_on: NaiveDate,
-        ends_on: Option<NaiveDate>,
-        created_at: UtcTime,
-    }
-    users: UserRow {
-        id: UserId,
-        username: String,
-        name: String,
-        password_hash: String,
-        role: Role,
-        organization_id: OrganizationId,
-        scope_organization_id: OrganizationId,
-        teacher_id: Option<TeacherId>,
-        disabled: bool,
-        must_change_password: bool,
-        version: i32,
-        created_at: UtcTime,
-        updated_at: UtcTime,
-    }
-    teams: TeamRow {
-        id: TeamId,
-        name: String,
-        organization_id: OrganizationId,
-        subject: String,
-        stage: Stage,
-        version: i32,
-        created_at: UtcTime,
-        updated_at: UtcTime,
-    }
-    team_members: TeamMemberRow {
-        id: TeamMemberId,
-        team_id: TeamId,
-        teacher_id: Option<TeacherId>,
-        name: String,
-        institution: Option<String>,
-        role: TeamMemberRole,
-        joined_on: NaiveDate,
-        created_at: UtcTime,
-    }
     projects: ProjectRow {
         id: ProjectId,
         title: String,

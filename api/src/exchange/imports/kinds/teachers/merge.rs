@@ -1,0 +1,113 @@
+//! Merges a row into a teacher and their appointments.
+
+use chrono::{Days, NaiveDate};
+use songjiao_types::{AppointmentId, OrganizationId, TeacherId, teachers::TeacherStatus};
+use uuid::Uuid;
+
+use super::row::Row;
+use crate::{
+    db::{initials, types::UtcTime},
+    people::teachers::batch::{AppointmentRow, TeacherRow},
+};
+
+/// Returns the teacher after the row; empty cells leave what is there.
+pub fn merged(row: Row, before: Option<&TeacherRow>, organization_id: OrganizationId, now: UtcTime) -> TeacherRow {
+    let mut after = before.cloned().unwrap_or_else(|| TeacherRow {
+        id: TeacherId::from_uuid(Uuid::now_v7()),
+        teacher_no: row.teacher_no,
+        name: String::new(),
+        gender: None,
+        organization_id,
+        subject: String::new(),
+        stage: row.stage,
+        title: None,
+        joined_on: row.joined_on,
+        left_on: None,
+        status: TeacherStatus::Active,
+        backbone: false,
+        id_number_sealed: None,
+        id_number_hmac: None,
+        id_number_mask: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        initials: None,
+    });
+    after.initials = Some(initials::of_person(&row.name));
+    after.name = row.name;
+    after.organization_id = organization_id;
+    after.subject = row.subject;
+    after.stage = row.stage;
+    after.joined_on = row.joined_on;
+    after.gender = row.gender.or(after.gender);
+    after.title = row.title.or(after.title);
+    after.backbone = row.backbone.unwrap_or(after.backbone);
+    after.left_on = row.left_on.or(after.left_on);
+    after.status = row.status.unwrap_or(after.status);
+    // Sealing the same number gives another ciphertext each time: only another HMAC is a change.
+    if let Some(number) = row.id_number.filter(|number| after.id_number_hmac.as_ref() != Some(&number.hmac)) {
+        after.id_number_sealed = Some(number.sealed);
+        after.id_number_hmac = Some(number.hmac);
+        after.id_number_mask = Some(number.mask);
+    }
+    after
+}
+
+/// The field, the code and the message of a fault.
+type Fault = (&'static str, &'static str, &'static str);
+
+/// Checks the dates of service against each other and the status.
+///
+/// # Errors
+/// The fault.
+pub fn check_dates(teacher: &TeacherRow) -> Result<(), Fault> {
+    match teacher.left_on {
+        Some(left) if left < teacher.joined_on => Err(("left_on", "ends_before_start", "离任日期不能早于入职日期")),
+        None if teacher.status.has_ended() => Err(("left_on", "required", "退休或离职须填写离任日期")),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the appointments that change or begin so that they match the teacher.
+///
+/// # Errors
+/// The fault if the teacher's dates contradict the appointments.
+pub fn appointments_after(
+    teacher: &TeacherRow,
+    before: &[AppointmentRow],
+    now: UtcTime,
+) -> Result<Vec<AppointmentRow>, Fault> {
+    let begin = |starts_on: NaiveDate| AppointmentRow {
+        id: AppointmentId::from_uuid(Uuid::now_v7()),
+        teacher_id: teacher.id,
+        organization_id: teacher.organization_id,
+        starts_on,
+        ends_on: None,
+        created_at: now,
+    };
+    let mut after = before.to_vec();
+    match after.first_mut() {
+        Some(first) => first.starts_on = teacher.joined_on,
+        None => after.push(begin(teacher.joined_on)),
+    }
+    let today = now.local_date();
+    if let Some(last) = after.last_mut().filter(|last| last.organization_id != teacher.organization_id) {
+        if last.starts_on >= today {
+            last.organization_id = teacher.organization_id;
+        } else {
+            last.ends_on = Some(today - Days::new(1));
+            after.push(begin(today));
+        }
+    }
+    if let Some(last) = after.last_mut() {
+        last.ends_on = teacher.left_on;
+        if last.ends_on.is_some_and(|end| end < last.starts_on) {
+            return Err(("left_on", "before_appointment", "离任日期不能早于现任职开始日期"));
+        }
+    }
+    if after.first().is_some_and(|first| first.ends_on.is_some_and(|end| end < first.starts_on)) {
+        return Err(("joined_on", "after_appointment", "入职日期不能晚于首次任职的结束日期"));
+    }
+    after.retain(|row| !before.contains(row));
+    Ok(after)
+}

@@ -1,0 +1,168 @@
+//! Reads and writes teachers with their appointments as sets, for imports and the demonstration.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use diesel::{prelude::*, upsert::excluded};
+use songjiao_types::{
+    AppointmentId, OrganizationId, TeacherId,
+    changes::ChangeType,
+    teachers::{Gender, TeacherStatus},
+    training::Stage,
+};
+
+use crate::{
+    db::{
+        DbConnection, Tx, on_connection,
+        schema::{appointments, teachers},
+        types::UtcTime,
+    },
+    error::Result,
+};
+
+/// Rows per statement.
+const CHUNK: usize = 1000;
+
+/// A row of `teachers`.
+#[derive(Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = teachers, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
+pub struct TeacherRow {
+    pub id: TeacherId,
+    pub teacher_no: String,
+    pub name: String,
+    pub gender: Option<Gender>,
+    pub organization_id: OrganizationId,
+    pub subject: String,
+    pub stage: Stage,
+    pub title: Option<String>,
+    pub joined_on: NaiveDate,
+    pub left_on: Option<NaiveDate>,
+    pub status: TeacherStatus,
+    pub backbone: bool,
+    pub id_number_sealed: Option<String>,
+    pub id_number_hmac: Option<String>,
+    pub id_number_mask: Option<String>,
+    pub version: i32,
+    pub created_at: UtcTime,
+    pub updated_at: UtcTime,
+    pub initials: Option<String>,
+}
+
+/// A row of `appointments`.
+#[derive(Clone, PartialEq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = appointments, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
+pub struct AppointmentRow {
+    pub id: AppointmentId,
+    pub teacher_id: TeacherId,
+    pub organization_id: OrganizationId,
+    pub starts_on: NaiveDate,
+    pub ends_on: Option<NaiveDate>,
+    pub created_at: UtcTime,
+}
+
+/// Returns the teachers with the given numbers, by number.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_numbers(conn: &mut DbConnection, numbers: &[&str]) -> Result<HashMap<String, TeacherRow>> {
+    let mut found = HashMap::new();
+    for chunk in numbers.chunks(CHUNK) {
+        let rows: Vec<TeacherRow> =
+            teachers::table.filter(teachers::teacher_no.eq_any(chunk)).select(TeacherRow::as_select()).load(conn)?;
+        found.extend(rows.into_iter().map(|row| (row.teacher_no.clone(), row)));
+    }
+    Ok(found)
+}
+
+/// Returns the teachers who have the given ID numbers, by the numbers' HMACs.
+///
+/// # Errors
+/// If the database fails.
+pub fn by_id_numbers(conn: &mut DbConnection, hmacs: &[&str]) -> Result<HashMap<String, TeacherId>> {
+    let mut found = HashMap::new();
+    for chunk in hmacs.chunks(CHUNK) {
+        let rows: Vec<(String, TeacherId)> = teachers::table
+            .filter(teachers::id_number_hmac.eq_any(chunk))
+            .select((teachers::id_number_hmac.assume_not_null(), teachers::id))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Returns the appointments of teachers, in order of their first days.
+///
+/// # Errors
+/// If the database fails.
+pub fn appointments_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<TeacherId, Vec<AppointmentRow>>> {
+    let mut found: HashMap<TeacherId, Vec<AppointmentRow>> = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<AppointmentRow> = appointments::table
+            .filter(appointments::teacher_id.eq_any(chunk))
+            .order(appointments::starts_on)
+            .select(AppointmentRow::as_select())
+            .load(conn)?;
+        for row in rows {
+            found.entry(row.teacher_id).or_default().push(row);
+        }
+    }
+    Ok(found)
+}
+
+/// Inserts teachers and appointments and updates those that exist: all of a teacher but the number,
+/// place and dates of an appointment. Teachers of version 1 are published as created, others as
+/// updated. The caller recomputes what follows from the dates of service.
+///
+/// # Errors
+/// 409 if a number or an ID number is taken.
+pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], mut appointments: Vec<AppointmentRow>) -> Result<()> {
+    for chunk in rows.chunks(CHUNK) {
+        on_connection!(tx.conn, connection => {
+            diesel::insert_into(teachers::table)
+                .values(chunk)
+                .on_conflict(teachers::id)
+                .do_update()
+                .set((
+                    teachers::name.eq(excluded(teachers::name)),
+                    teachers::initials.eq(excluded(teachers::initials)),
+                    teachers::gender.eq(excluded(teachers::gender)),
+                    teachers::organization_id.eq(excluded(teachers::organization_id)),
+                    teachers::subject.eq(excluded(teachers::subject)),
+                    teachers::stage.eq(excluded(teachers::stage)),
+                    teachers::title.eq(excluded(teachers::title)),
+                    teachers::joined_on.eq(excluded(teachers::joined_on)),
+                    teachers::left_on.eq(excluded(teachers::left_on)),
+                    teachers::status.eq(excluded(teachers::status)),
+                    teachers::backbone.eq(excluded(teachers::backbone)),
+                    teachers::id_number_sealed.eq(excluded(teachers::id_number_sealed)),
+                    teachers::id_number_hmac.eq(excluded(teachers::id_number_hmac)),
+                    teachers::id_number_mask.eq(excluded(teachers::id_number_mask)),
+                    teachers::version.eq(excluded(teachers::version)),
+                    teachers::updated_at.eq(excluded(teachers::updated_at)),
+                ))
+                .execute(connection)?
+        });
+    }
+    // Only one appointment of a teacher may be open: those that end come before those that begin.
+    appointments.sort_by_key(|row| row.ends_on.is_none());
+    for chunk in appointments.chunks(CHUNK) {
+        on_connection!(tx.conn, connection => {
+            diesel::insert_into(appointments::table)
+                .values(chunk)
+                .on_conflict(appointments::id)
+                .do_update()
+                .set((
+                    appointments::organization_id.eq(excluded(appointments::organization_id)),
+                    appointments::starts_on.eq(excluded(appointments::starts_on)),
+                    appointments::ends_on.eq(excluded(appointments::ends_on)),
+                ))
+                .execute(connection)?
+        });
+    }
+    let (new, changed): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
+    tx.publish(ChangeType::TeacherCreated, new.into_iter().map(|row| row.id));
+    tx.publish(ChangeType::TeacherUpdated, changed.into_iter().map(|row| row.id));
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! The phases of the projects with their activities, attendance and deliverables, and the hours of completed
+//! phases.
+
+use chrono::{Days, NaiveDate};
+use songjiao_types::{
+    EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, UserId,
+    attendance::AttendanceStatus,
+    deliverables::{DeliverableKind, DiagnosisMethod},
+    hour_records::{HourRecordStatus, PROJECT_SOURCE},
+    phases::PhaseStatus,
+};
+
+use super::{
+    calendar::{TODAY, nine},
+    ground::{Ground, Projects},
+    plans::{Plan, Stretch},
+    random::Chance,
+    rows::{ActivityRow, AttendanceRow, DeliverableRow, NewHourRecord, PhaseRow},
+};
+
+/// Runs a phase as far as its status says.
+pub fn run_phase(
+    chance: &mut Chance,
+    ground: &Ground<'_>,
+    plan: &Plan,
+    (project, host): (ProjectId, OrganizationId),
+    (position, stretch, status): (usize, &Stretch, PhaseStatus),
+    (participants, team): (&[(usize, EnrollmentId)], &[usize]),
+    found: &mut Projects,
+) {
+    let (starts_on, ends_on) = stretch.dates(plan.starts_on);
+    let made_on = (plan.starts_on - Days::new(40)).min(TODAY - Days::new(5));
+    let id: PhaseId = chance.id(made_on);
+    let started = matches!(status, PhaseStatus::Active | PhaseStatus::Completed);
+    let completed = status == PhaseStatus::Completed;
+    found.phases.push(PhaseRow {
+        id,
+        project_id: project,
+        kind: stretch.kind,
+        position: i32::try_from(position + 1).unwrap_or_default(),
+        status,
+        planned_hours: Hours::whole(stretch.hours()),
+        starts_on: Some(starts_on),
+        ends_on: Some(ends_on),
+        responsible: stretch.responsible,
+        started_at: started.then(|| nine(starts_on)),
+        completed_at: completed.then(|| nine(ends_on)),
+        version: 1,
+        created_at: nine(made_on),
+        updated_at: nine(if completed { ends_on } else { made_on }),
+    });
+    let mut earned = vec![(Earned::default(), 0_usize); participants.len()];
+    let mut delivered = Earned::default();
+    for (title, form, at, days, hours) in stretch.activities {
+        let held_on = starts_on + Days::new(*at);
+        let activity = chance.id(made_on);
+        found.activities.push(ActivityRow {
+            id: activity,
+            project_id: project,
+            phase_id: id,
+            title: (*title).to_owned(),
+            form: *form,
+            held_on,
+            days: *days,
+            hours: Hours::whole(*hours),
+            place: Some(if position == 0 { "教师进修学校报告厅" } else { "学区基地校" }.to_owned()),
+            organization_id: Some(if position == 0 { ground.county.training_school } else { host }),
+            version: 1,
+            created_at: nine(made_on),
+            updated_at: nine(made_on),
+        });
+        if !started || held_on > TODAY {
+            continue;
+        }
+        delivered.add(*hours, held_on, *days);
+        for ((_, enrollment), (attended, missed)) in participants.iter().zip(&mut earned) {
+            let status = chance.weighted(&[
+                (930, AttendanceStatus::Present),
+                (28, AttendanceStatus::Late),
+                (22, AttendanceStatus::Leave),
+                (14, AttendanceStatus::Absent),
+                (6, AttendanceStatus::LeftEarly),
+            ]);
+            if status.earns() {
+                attended.add(*hours, held_on, *days);
+            }
+            *missed += usize::from(status.is_absence());
+            found.attendance.push(AttendanceRow {
+                id: chance.id(held_on),
+                activity_id: activity,
+                enrollment_id: *enrollment,
+                status,
+                note: (status == AttendanceStatus::Leave).then(|| "已向学校请假".to_owned()),
+                recorded_by: ground.recorder,
+                recorded_at: nine(held_on),
+            });
+        }
+    }
+    let brought = match status {
+        PhaseStatus::Completed => stretch.brings.len(),
+        PhaseStatus::Active => 1,
+        PhaseStatus::Planned | PhaseStatus::Skipped => 0,
+    };
+    for (kind, title) in &stretch.brings[..brought] {
+        let teacher = participants.first().map(|(at, _)| ground.people[*at].id);
+        deliver(chance, (project, id), (*kind, title), (starts_on, ends_on), (host, teacher), ground.recorder, found);
+    }
+    if completed {
+        // No hours for participants absent from more than a fifth of the activities (六(机制)-3).
+        let attended =
+            participants.iter().zip(earned).filter(|(_, (_, missed))| missed * 5 <= stretch.activities.len());
+        let attended = attended.map(|((at, _), (earned, _))| (*at, earned));
+        let delivered = team.iter().map(|at| (*at, delivered));
+        grant(chance, ground, (found.rows.len() - 1, Some(id)), attended.chain(delivered), found);
+    }
+}
+
+fn deliver(
+    chance: &mut Chance,
+    (project, phase): (ProjectId, PhaseId),
+    (kind, title): (DeliverableKind, &str),
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+    (school, teacher): (OrganizationId, Option<songjiao_types::TeacherId>),
+    recorder: UserId,
+    found: &mut Projects,
+) {
+    let on = chance.day(starts_on, ends_on.min(TODAY));
+    found.deliverables.push(DeliverableRow {
+        id: chance.id(on),
+        project_id: project,
+        phase_id: phase,
+        kind,
+        title: title.to_owned(),
+        method: (kind == DeliverableKind::DiagnosisReport).then_some(DiagnosisMethod::Observation),
+        content: Some(format!("{title}：由送培团队与学校共同整理，供校本研修使用。")),
+        organization_id: Some(school),
+        teacher_id: teacher.filter(|_| kind == DeliverableKind::PersonalDevelopmentPlan),
+        submitted_by: recorder,
+        version: 1,
+        created_at: nine(on),
+        updated_at: nine(on),
+    });
+}
+
+/// The hours that a teacher earns, with the first and the last day.
+#[derive(Clone, Copy, Default)]
+pub struct Earned {
+    pub tenths: i64,
+    pub span: Option<(NaiveDate, NaiveDate)>,
+}
+
+impl Earned {
+    fn add(&mut self, hours: i64, first: NaiveDate, days: i32) {
+        let last = first + Days::new(u64::try_from(days - 1).unwrap_or_default());
+        self.tenths += hours * 10;
+        self.span = Some(self.span.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
+    }
+}
+
+/// Issues the hours of a completed phase, or of a completed project without phases.
+pub fn grant(
+    chance: &mut Chance,
+    ground: &Ground<'_>,
+    (project, phase): (usize, Option<PhaseId>),
+    earned: impl Iterator<Item = (usize, Earned)>,
+    found: &mut Projects,
+) {
+    let project = &found.rows[project];
+    for (at, earned) in earned {
+        let person = &ground.people[at];
+        let Some((starts_on, ends_on)) = earned.span else { continue };
+        let decided_on = ends_on.min(TODAY);
+        found.hours.push(NewHourRecord {
+            id: chance.id(decided_on),
+            teacher_id: person.id,
+            organization_id: person.served_at(ends_on),
+            training_year: project.training_year,
+            starts_on,
+            ends_on,
+            hours: Hours::from_tenths(earned.tenths),
+            level: project.level,
+            mode: project.mode,
+            title: project.title.clone(),
+            institution: "舒兰市教师进修学校".to_owned(),
+            project_id: Some(project.id),
+            phase_id: phase,
+            source: PROJECT_SOURCE.to_owned(),
+            external_id: None,
+            source_key: match phase {
+                Some(phase) => format!("phase:{phase}:{}", person.id),
+                None => format!("project:{}:{}", project.id, person.id),
+            },
+            duplicate_of: None,
+            status: HourRecordStatus::Recognized,
+            status_reason: None,
+            decided_by: Some(ground.recorder),
+            decided_at: Some(nine(decided_on)),
+            created_by: ground.recorder,
+            created_at: nine(decided_on),
+        });
+    }
+}

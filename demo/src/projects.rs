@@ -1,0 +1,228 @@
+//! The projects and their participants.
+
+use std::collections::HashSet;
+
+use chrono::{Days, NaiveDate};
+use songjiao_api::db::initials;
+use songjiao_types::{
+    EnrollmentId, Hours, OrganizationId, ProjectId, TeamId, WireEnum,
+    enrollments::EnrollmentStatus,
+    phases::PhaseStatus,
+    projects::{ProjectKind, ProjectStatus},
+    training::{Stage, TrainingMode},
+};
+
+use super::{
+    calendar::{TODAY, nine},
+    ground::{Ground, Project, Projects},
+    phases::{Earned, grant, run_phase},
+    plans::{Plan, STRETCHES, plans},
+    random::Chance,
+    rows::{EnrollmentRow, ProjectRow},
+    teams::stage_name,
+};
+
+/// The places of a project.
+const CAPACITY: i32 = 40;
+
+/// Runs all planned projects.
+pub fn run(chance: &mut Chance, ground: &Ground<'_>) -> Projects {
+    let mut found = Projects::default();
+    // No teacher is sent twice (重复选派, 五-1).
+    let mut sent = HashSet::new();
+    for plan in plans() {
+        run_one(chance, ground, &plan, &mut sent, &mut found);
+    }
+    found
+}
+
+fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut HashSet<usize>, found: &mut Projects) {
+    let phased = plan.kind == ProjectKind::SendTeaching;
+    let last = match plan.status {
+        _ if phased => STRETCHES[4].ends,
+        ProjectStatus::Completed => 90,
+        _ => 150,
+    };
+    let ends_on = plan.starts_on + Days::new(last);
+    let team = ground.teams.iter().find(|team| team.stage == plan.stage && team.subject == plan.subject);
+    let members = team.map(|team| team.members.as_slice()).unwrap_or_default();
+    let host = host(ground, plan.stage, chance);
+    let planned_on = (plan.starts_on - Days::new(45)).min(TODAY - Days::new(6));
+    let id = chance.id(planned_on);
+    found.rows.push(project_row(
+        id,
+        plan,
+        ends_on,
+        (ground.county.training_school, host),
+        team.map(|team| team.id),
+        planned_on,
+    ));
+    let participants = enroll(chance, ground, plan, (id, planned_on), sent, found);
+    let mut polishing = PhaseStatus::Planned;
+    if phased {
+        for (position, stretch) in STRETCHES.iter().enumerate() {
+            let status = phase_status(plan, position + 1);
+            if position == 2 {
+                polishing = status;
+            }
+            run_phase(chance, ground, plan, (id, host), (position, stretch, status), (&participants, members), found);
+        }
+    }
+    if !phased && plan.status == ProjectStatus::Completed {
+        let all = Earned { tenths: 400, span: Some((plan.starts_on, ends_on)) };
+        let everybody = participants.iter().map(|(at, _)| *at).chain(members.iter().copied()).map(|at| (at, all));
+        grant(chance, ground, (found.rows.len() - 1, None), everybody, found);
+    }
+    found.run.push(Project {
+        id,
+        starts_on: plan.starts_on,
+        stage: plan.stage,
+        subject: plan.subject,
+        polishing,
+        participants: participants.into_iter().map(|(at, _)| at).collect(),
+        team: members.to_vec(),
+    });
+}
+
+fn phase_status(plan: &Plan, position: usize) -> PhaseStatus {
+    match position.cmp(&plan.phase) {
+        std::cmp::Ordering::Less => PhaseStatus::Completed,
+        std::cmp::Ordering::Equal => PhaseStatus::Active,
+        std::cmp::Ordering::Greater => PhaseStatus::Planned,
+    }
+}
+
+/// Picks a rural school of the stage.
+fn host(ground: &Ground<'_>, stage: Stage, chance: &mut Chance) -> OrganizationId {
+    let rural: Vec<_> = ground.county.schools.iter().filter(|school| school.rural && school.stage == stage).collect();
+    chance.pick(&rural).id
+}
+
+fn project_row(
+    id: ProjectId,
+    plan: &Plan,
+    ends_on: NaiveDate,
+    (owner, host): (OrganizationId, OrganizationId),
+    team: Option<TeamId>,
+    planned_on: NaiveDate,
+) -> ProjectRow {
+    let (stage, subject) = (stage_name(plan.stage), plan.subject);
+    let phased = plan.kind == ProjectKind::SendTeaching;
+    let title = match plan.kind {
+        ProjectKind::SendTeaching => format!("{}年{stage}{subject}送教下乡培训", plan.year),
+        ProjectKind::Principal => format!("{}年乡村学校校园长培训", plan.year),
+        ProjectKind::Visiting => format!("{}年{stage}{subject}骨干教师访名校", plan.year),
+        kind => format!("{}年{stage}{subject}{}", plan.year, kind.label()),
+    };
+    // Heads of schools teach any subject.
+    let named = plan.kind != ProjectKind::Principal;
+    let mode = match plan.kind {
+        ProjectKind::Online => TrainingMode::Online,
+        ProjectKind::Principal => TrainingMode::FaceToFace,
+        ProjectKind::Visiting => TrainingMode::FullTimeLong,
+        _ => TrainingMode::Blended,
+    };
+    ProjectRow {
+        id,
+        initials: initials::of(&title),
+        title,
+        kind: plan.kind,
+        training_year: plan.year,
+        level: plan.level,
+        mode,
+        subject: named.then(|| subject.to_owned()),
+        stage: named.then_some(plan.stage),
+        theme: Some(plan.theme.to_owned()),
+        school_theme: phased.then(|| format!("基于{}的校本主题研修", plan.theme)),
+        research_topic: phased.then(|| format!("乡村学校{}的实践研究", plan.theme)),
+        conditions: Some(match plan.kind {
+            ProjectKind::SendTeaching => {
+                format!("乡村学校在职{stage}{subject}教师；近两年未参加同级培训；能全程参加五个阶段")
+            }
+            ProjectKind::Principal => "乡村学校、幼儿园任职三年以内的正副校（园）长".to_owned(),
+            _ => format!("在职{stage}{subject}教师；近两年未参加同级培训"),
+        }),
+        requires_rural: phased,
+        look_back_years: 2,
+        planned_hours: Hours::whole(if phased { 72 } else { 40 }),
+        capacity: CAPACITY,
+        starts_on: plan.starts_on,
+        ends_on,
+        owner_organization_id: owner,
+        host_organization_id: Some(host),
+        team_id: team,
+        status: plan.status,
+        status_reason: (plan.status == ProjectStatus::Cancelled).then(|| "与省级项目时间冲突，并入下一年度".to_owned()),
+        version: 1,
+        created_at: nine(planned_on),
+        updated_at: nine(planned_on),
+    }
+}
+
+/// Enrolls teachers of the subject from rural schools, each once. Returns those admitted or completed.
+fn enroll(
+    chance: &mut Chance,
+    ground: &Ground<'_>,
+    plan: &Plan,
+    (project, planned_on): (ProjectId, NaiveDate),
+    sent: &mut HashSet<usize>,
+    found: &mut Projects,
+) -> Vec<(usize, EnrollmentId)> {
+    let begun = matches!(plan.status, ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived);
+    if !begun && plan.status != ProjectStatus::Published {
+        return Vec::new();
+    }
+    let ends_on = plan.starts_on + Days::new(280);
+    let mut able: Vec<usize> = (0..ground.people.len())
+        .filter(|at| {
+            let person = &ground.people[*at];
+            let away = |(from, to): &(NaiveDate, NaiveDate)| *from <= ends_on && *to >= planned_on;
+            person.stage == plan.stage
+                && person.subject == plan.subject
+                && ground.county.schools[person.school].rural
+                && person.joined_on < planned_on
+                && person.left_on.is_none_or(|left| left > ends_on)
+                && !person.exempt.iter().any(away)
+                && !sent.contains(at)
+                && !ground.teams.iter().any(|team| team.members.contains(at))
+        })
+        .collect();
+    chance.shuffle(&mut able);
+    able.truncate(if begun { 36 } else { 24 });
+    let mut admitted = Vec::new();
+    for (place, at) in able.into_iter().enumerate() {
+        let (status, reason) = match (plan.status, place) {
+            (ProjectStatus::Published, 0..10) => (EnrollmentStatus::Nominated, None),
+            (ProjectStatus::Published, 10..18) => (EnrollmentStatus::Announced, None),
+            (ProjectStatus::Published, _) => (EnrollmentStatus::Reviewed, None),
+            (_, 0) => (EnrollmentStatus::Rejected, Some("与已参加的省级培训重复")),
+            (_, 1) => (EnrollmentStatus::Withdrawn, Some("因病不能参加，由学校换人")),
+            (ProjectStatus::Running, _) => (EnrollmentStatus::Admitted, None),
+            (_, 2) => (EnrollmentStatus::Disqualified, Some("多次缺课，取消参训资格")),
+            _ => (EnrollmentStatus::Completed, None),
+        };
+        sent.insert(at);
+        let nominated_on = planned_on + Days::new(u64::try_from(chance.between(0, 4)).unwrap_or_default());
+        let id = chance.id(nominated_on);
+        let reviewed = !matches!(status, EnrollmentStatus::Nominated | EnrollmentStatus::Announced);
+        let reviewed_on = (nominated_on + Days::new(9)).min(TODAY);
+        found.enrollments.push(EnrollmentRow {
+            id,
+            project_id: project,
+            teacher_id: ground.people[at].id,
+            organization_id: ground.people[at].served_at(nominated_on),
+            status,
+            reason: reason.map(ToOwned::to_owned),
+            nominated_by: ground.recorder,
+            reviewed_by: reviewed.then_some(ground.recorder),
+            reviewed_at: reviewed.then(|| nine(reviewed_on)),
+            version: 1,
+            created_at: nine(nominated_on),
+            updated_at: nine(if reviewed { reviewed_on } else { nominated_on }),
+        });
+        if matches!(status, EnrollmentStatus::Admitted | EnrollmentStatus::Completed) {
+            admitted.push((at, id));
+        }
+    }
+    admitted
+}
