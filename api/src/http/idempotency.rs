@@ -58,6 +58,7 @@ struct StoredBody(String);
 /// A view with a secret that is shown once.
 pub trait WithSecret: Clone + Serialize {
     /// Returns the view without its secret.
+    #[must_use]
     fn without_secret(&self) -> Self;
 }
 

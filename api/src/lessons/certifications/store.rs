@@ -102,7 +102,9 @@ pub fn list(
 ) -> Result<Page<CertificationView>> {
     let without_reviews = |conn: &mut DbConnection, rows| -> Result<Vec<CertificationView>> {
         let mut views = with_details(conn, user, rows)?;
-        views.iter_mut().for_each(|view| view.reviews.clear());
+        for view in &mut views {
+            view.reviews.clear();
+        }
         Ok(views)
     };
     // Ids are UUIDv7, so ordering by id is ordering by application.
