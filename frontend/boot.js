@@ -1,7 +1,7 @@
 // Starts the application. Not an inline script, so that the content security policy needs no 'unsafe-inline'.
 
 // The code of the page that the address names is fetched together with the rest, not after it, for the pages that people
-// begin with. Both tables come from bundles.in.
+// begin with. Both tables come from src/route_table.rs.
 const packs = {{packs}};
 const paths = {{paths}};
 // An id is a UUID, of 36 characters.

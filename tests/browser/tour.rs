@@ -4,7 +4,8 @@
 use std::{collections::BTreeSet, path::PathBuf, sync::LazyLock};
 
 use serde_json::json;
-use songjiao_api::{config::FirstStart, demo};
+use songjiao_api::config::FirstStart;
+use songjiao_demo as demo;
 use songjiao_tests::{Browser, PASSWORD, Session, TestApp, TestDatabase, id};
 
 pub const DEMO_PASSWORD: &str = "songjiao-demo-2026";

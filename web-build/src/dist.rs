@@ -14,17 +14,17 @@ use crate::minify;
 use crate::page::{self, Page};
 use crate::routes::Table;
 
-/// Writes `dist` from the compiled module `wasm`, the sources in `frontend` and the ECharts in the package of the crate
+/// Writes `dist` from the table of bundles, the compiled module `wasm`, the sources in `frontend` and the ECharts in the package of the crate
 /// `charming`, unless nothing has changed since the last time. Only an `optimised` folder has been through wasm-opt and
 /// is compressed; with the feature `release` scripts and styles are minified.
 ///
 /// # Errors
 /// When an input is missing or not understood, or `dist` cannot be written.
-pub fn write(frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, optimised: bool) -> Result<()> {
+pub fn write(table: &Table, frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, optimised: bool) -> Result<()> {
     let inputs = Inputs::collect(frontend, wasm, charming)?;
     let parent = dist.parent().context("the folder to write has no parent")?;
     let stamp = dist.with_extension("key");
-    let key = inputs.key(&format!("{optimised} {:?}", glue::wasm_opt_version()))?;
+    let key = inputs.key(&format!("{table:?} {optimised} {:?}", glue::wasm_opt_version()))?;
     if dist.join("index.html").is_file() && fs::read_to_string(&stamp).is_ok_and(|it| it == key) {
         println!("      the bundle is up to date");
         return Ok(());
@@ -32,7 +32,6 @@ pub fn write(frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, optimis
 
     // Written beside its place and then swapped in, so that a server never sees half a bundle.
     let new = tempfile::Builder::new().prefix("dist-new-").tempdir_in(parent)?;
-    let table = Table::read(frontend)?;
     let catalog: serde_json::Value = serde_json::from_str(&fs::read_to_string(&inputs.english)?)?;
     let english = files::add(new.path(), "en", ".json", catalog.to_string().as_bytes())?;
     let early = page::fill(&fs::read_to_string(&inputs.early)?, &[("{{english}}", &english)])?;
@@ -41,7 +40,7 @@ pub fn write(frontend: &Path, wasm: &Path, charming: &Path, dist: &Path, optimis
         early: files::add(new.path(), "early", ".js", minify::script(&early)?.as_bytes())?,
         english,
         echarts: files::add(new.path(), "echarts", ".js", &fs::read(&inputs.echarts)?)?,
-        ..glue::write(wasm, &fs::read_to_string(&inputs.boot)?, &table, new.path(), optimised)?
+        ..glue::write(wasm, &fs::read_to_string(&inputs.boot)?, table, new.path(), optimised)?
     };
     fs::write(new.path().join("index.html"), page.fill(&fs::read_to_string(&inputs.index)?)?)?;
     files::copy(&inputs.statics, new.path())?;

@@ -16,24 +16,21 @@ pub struct Inputs {
     pub echarts: PathBuf,
     pub styles: Vec<PathBuf>,
     pub statics: PathBuf,
-    /// What the table of bundles is read from.
-    table: [PathBuf; 2],
 }
 
 impl Inputs {
     /// `charming` is the folder of the crate of that name, whose package carries ECharts.
     pub fn collect(frontend: &Path, wasm: &Path, charming: &Path) -> Result<Self> {
-        let [index, early, boot, english, bundles, routes] =
-            ["index.html", "early.js", "boot.js", "i18n/en.json", "bundles.in", "src/route.rs"]
-                .map(|name| frontend.join(name));
-        for file in [&index, &early, &boot, &english, &bundles, &routes] {
+        let [index, early, boot, english] =
+            ["index.html", "early.js", "boot.js", "i18n/en.json"].map(|name| frontend.join(name));
+        for file in [&index, &early, &boot, &english] {
             ensure!(file.is_file(), "{} is missing", file.display());
         }
         let mut styles = files::list(&frontend.join("style"))?;
         styles.retain(|file| file.extension().is_some_and(|it| it == "css"));
         let statics = frontend.join("static");
-        let (wasm, echarts, table) = (wasm.to_owned(), echarts(charming)?, [bundles, routes]);
-        Ok(Self { wasm, index, early, boot, english, echarts, styles, statics, table })
+        let (wasm, echarts) = (wasm.to_owned(), echarts(charming)?);
+        Ok(Self { wasm, index, early, boot, english, echarts, styles, statics })
     }
 
     /// A hash of all inputs and of the program, since another version of it may write something else. Its time of
@@ -42,7 +39,7 @@ impl Inputs {
         let program = std::env::current_exe()?.metadata()?.modified()?;
         let mut parts = vec![format!("{program:?} {more}").into_bytes()];
         let single = [&self.wasm, &self.index, &self.early, &self.boot, &self.english, &self.echarts];
-        for file in single.into_iter().chain(&self.table).chain(&self.styles).chain(&files::list(&self.statics)?) {
+        for file in single.into_iter().chain(&self.styles).chain(&files::list(&self.statics)?) {
             parts.push(file.as_os_str().as_encoded_bytes().to_vec());
             parts.push(fs::read(file)?);
         }

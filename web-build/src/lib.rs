@@ -16,5 +16,5 @@ mod minify;
 mod minify;
 mod pack;
 mod page;
-mod routes;
+pub mod routes;
 mod split;

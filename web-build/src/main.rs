@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use web_build::dist;
+use web_build::{dist, routes::Table};
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = env::args_os().skip(1).collect();
@@ -13,7 +13,7 @@ fn main() -> Result<()> {
     match words.as_slice() {
         [command, frontend, wasm, charming, dist] if *command == "dist" => {
             let [frontend, wasm, charming, dist] = [frontend, wasm, charming, dist].map(Path::new);
-            dist::write(frontend, wasm, charming, dist, cfg!(feature = "release"))
+            dist::write(&Table::of_frontend(), frontend, wasm, charming, dist, cfg!(feature = "release"))
         }
         #[cfg(feature = "release")]
         [command, folder] if *command == "compress" => web_build::compress::all(Path::new(folder)),

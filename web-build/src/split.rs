@@ -1,4 +1,4 @@
-//! Splits the compiled SPA where its sources say so (`frontend/bundles.in`): into the main module, which every page
+//! Splits the compiled SPA where its sources say so (`frontend/src/route_table.rs`): into the main module, which every page
 //! needs, and a chunk for each bundle and for what several bundles share.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -10,16 +10,29 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 use tempfile::TempDir;
-use web_build::{compress, dist};
+use web_build::{compress, dist, routes::Table};
 
 const TESTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+
+/// The tiny program's bundles.
+fn table() -> Table {
+    let text = str::to_owned;
+    Table {
+        first: text("home"),
+        parts: [(text("desk_charts"), text("home"))].into(),
+        preload: vec![text("login"), text("home")],
+        paths: [("/login", "login"), ("/", "home"), ("/projects/:id", "home")]
+            .map(|(path, file)| (text(path), text(file)))
+            .into(),
+    }
+}
 
 /// Builds into a new folder, without wasm-opt, which not every machine has.
 fn build() -> TempDir {
     let folder = TempDir::new().unwrap();
     let tests = Path::new(TESTS);
     let inputs = ["frontend", "tiny.wasm", "charming"].map(|name| tests.join(name));
-    dist::write(&inputs[0], &inputs[1], &inputs[2], &folder.path().join("dist"), false).unwrap();
+    dist::write(&table(), &inputs[0], &inputs[1], &inputs[2], &folder.path().join("dist"), false).unwrap();
     folder
 }
 
@@ -61,7 +74,7 @@ fn the_same_inputs_are_not_built_again() {
     let page = built.path().join("dist/index.html");
     fs::write(&page, "left alone").unwrap();
     let inputs = ["frontend", "tiny.wasm", "charming"].map(|name| Path::new(TESTS).join(name));
-    dist::write(&inputs[0], &inputs[1], &inputs[2], &built.path().join("dist"), false).unwrap();
+    dist::write(&table(), &inputs[0], &inputs[1], &inputs[2], &built.path().join("dist"), false).unwrap();
     assert_eq!(fs::read_to_string(page).unwrap(), "left alone");
 }
 

@@ -242,7 +242,7 @@ impl Teachers {
         for item in items {
             match &item.action {
                 Ok(Action::Record(PushedRecord { teacher: TeacherKey::Number(number), .. })) => {
-                    numbers.push(number.as_str())
+                    numbers.push(number.as_str());
                 }
                 Ok(Action::Record(PushedRecord { teacher: TeacherKey::Id(id), .. })) => ids.push(*id),
                 Ok(Action::Withdraw) | Err(_) => {}

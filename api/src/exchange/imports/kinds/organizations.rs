@@ -102,7 +102,9 @@ impl Kind for Organizations {
                 }
             }
             if later.len() == before {
-                later.iter().for_each(|row| parent_fault(context, row));
+                for row in later {
+                    parent_fault(context, &row);
+                }
                 break;
             }
             waiting = later;
