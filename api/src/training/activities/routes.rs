@@ -37,7 +37,7 @@ async fn list(
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::of(&query)?;
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, parent, page)).await
+    export::list(db, accepted, page, move |conn, page| store::list(conn, &user, parent, page)).await
 }
 
 async fn create(

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use songjiao_types::{LessonId, Permission, ProjectId, TeacherId, WireEnum, lessons::LessonGrade, training::Stage};
-use uuid::Uuid;
 
 use super::{
     super::{
@@ -218,24 +217,7 @@ impl Given {
 
     /// The lesson as it is entered anew.
     fn lesson(&self, now: UtcTime) -> Lesson {
-        Lesson {
-            id: LessonId::from_uuid(Uuid::now_v7()),
-            teacher_id: self.giver.id,
-            organization_id: self.giver.organization_id,
-            project_id: self.project,
-            title: self.title.clone(),
-            subject: self.giver.subject.clone(),
-            stage: self.giver.stage,
-            taught_on: None,
-            summary: None,
-            grade: None,
-            grade_comment: None,
-            graded_by: None,
-            graded_at: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
+        self.giver.lesson(self.project, self.title.clone(), now)
     }
 }
 
