@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{ActivityId, EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId};
+use crate::{
+    ActivityId, Column, EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, WireEnum, column,
+};
 
 /// The maximum number of entries in one request.
 pub const ATTENDANCE_AT_ONCE: u64 = 2_000;
@@ -113,5 +115,21 @@ pub struct AttendanceEntry {
 impl crate::Versioned for AttendanceSheet {
     fn version(&self) -> i32 {
         self.version
+    }
+}
+
+impl Tabular for AttendanceRow {
+    const NAME: &'static str = "考勤表";
+    const FILE: &'static str = "attendance";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
+            column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
+            column("status", "考勤", 10, |row: &Self| row.status.map(WireEnum::label).into()),
+            column("note", "备注", 24, |row: &Self| row.note.as_deref().into()),
+            column("recorded_at", "登记时间", 20, |row: &Self| row.recorded_at.into()),
+        ]
     }
 }

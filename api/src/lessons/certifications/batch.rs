@@ -25,6 +25,7 @@ use crate::{
 /// A certification's row.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = certifications, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Certification {
     pub id: CertificationId,
     pub lesson_id: LessonId,
@@ -54,6 +55,7 @@ pub struct Certification {
 /// A review's row.
 #[derive(Insertable)]
 #[diesel(table_name = certification_reviews)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Review {
     pub id: ReviewId,
     pub certification_id: CertificationId,

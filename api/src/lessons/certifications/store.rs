@@ -94,6 +94,10 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &Certificati
     Ok(rows)
 }
 
+/// Returns a page of the certifications that the caller sees, without their reviews.
+///
+/// # Errors
+/// 422 for a bad cursor or an unknown `organization_id`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -147,6 +151,10 @@ pub fn find_all(
     with_details(conn, user, rows)
 }
 
+/// Returns a certification with its reviews.
+///
+/// # Errors
+/// 404 if the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: CertificationId) -> Result<CertificationView> {
     let row = find_row(conn, user, id)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)

@@ -18,6 +18,7 @@ const CHUNK: usize = 1000;
 /// A lesson's row.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = lessons, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Lesson {
     pub id: LessonId,
     pub teacher_id: TeacherId,

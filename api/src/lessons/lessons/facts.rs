@@ -5,19 +5,24 @@ use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
 use songjiao_types::{
-    OrganizationId, ProjectId, TeacherId,
+    LessonId, OrganizationId, ProjectId, TeacherId,
     enrollments::EnrollmentStatus,
     phases::{PhaseKind, PhaseStatus},
     projects::ProjectStatus,
     training::Stage,
 };
+use uuid::Uuid;
 
-use super::rules::{self, CallerRelation, ProjectProgress};
+use super::{
+    batch::Lesson,
+    rules::{self, CallerRelation, ProjectProgress},
+};
 use crate::{
     auth::CurrentUser,
     db::{
         DbConnection,
         schema::{enrollments, phases, projects, teachers, team_members},
+        types::UtcTime,
     },
     error::{ApiError, Result},
     visibility::{organization_ids_in, team_project_ids},
@@ -59,6 +64,30 @@ pub struct LessonTeacher {
     pub organization_id: OrganizationId,
     pub subject: String,
     pub stage: Stage,
+}
+
+impl LessonTeacher {
+    /// Returns a new lesson of the teacher, not graded, in the teacher's subject and stage.
+    pub fn lesson(&self, project_id: Option<ProjectId>, title: String, now: UtcTime) -> Lesson {
+        Lesson {
+            id: LessonId::from_uuid(Uuid::now_v7()),
+            teacher_id: self.id,
+            organization_id: self.organization_id,
+            project_id,
+            title,
+            subject: self.subject.clone(),
+            stage: self.stage,
+            taught_on: None,
+            summary: None,
+            grade: None,
+            grade_comment: None,
+            graded_by: None,
+            graded_at: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+        }
+    }
 }
 
 /// How new lessons name their teachers.

@@ -4,7 +4,6 @@ use songjiao_types::{
     changes::ChangeType,
     lessons::{CreateLesson, GradeLesson, LessonQuery, LessonSort, LessonView, UpdateLesson},
 };
-use uuid::Uuid;
 
 use super::{
     batch::{self, Lesson},
@@ -74,6 +73,10 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &LessonQuery
     Ok(rows)
 }
 
+/// Returns a page of the lessons that the caller sees.
+///
+/// # Errors
+/// 422 for a bad cursor or an unknown `organization_id`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -96,6 +99,10 @@ fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result
     Ok(visible(user)?.filter(lessons::id.eq(id)).select(Lesson::as_select()).first(conn)?)
 }
 
+/// Returns a lesson.
+///
+/// # Errors
+/// 404 if the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
     let row = find_row(conn, user, id)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -134,29 +141,23 @@ pub fn find_for_update(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Res
     find(tx.conn, user, id)
 }
 
+/// Enters a lesson.
+///
+/// # Errors
+/// 422 as by [`facts::find_teacher`] and [`facts::check_project`], 403 as by [`rules::check_may_write`].
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateLesson) -> Result<LessonView> {
     let teacher = facts::find_teacher(tx.conn, user, new.teacher_id)?;
     rules::check_may_write(facts::relation(tx.conn, user, teacher.id, new.project_id)?)?;
     facts::check_project(tx.conn, teacher.id, new.project_id)?;
-    let id = LessonId::from_uuid(Uuid::now_v7());
+    let entered = teacher.lesson(new.project_id, new.title.trim().to_owned(), tx.now);
     let lesson = Lesson {
-        id,
-        teacher_id: teacher.id,
-        organization_id: teacher.organization_id,
-        project_id: new.project_id,
-        title: new.title.trim().to_owned(),
-        subject: new.subject.as_deref().map_or(teacher.subject, |subject| subject.trim().to_owned()),
-        stage: new.stage.unwrap_or(teacher.stage),
+        subject: new.subject.as_ref().map_or(entered.subject, |subject| subject.trim().to_owned()),
+        stage: new.stage.unwrap_or(entered.stage),
         taught_on: new.taught_on,
         summary: new.summary.clone(),
-        grade: None,
-        grade_comment: None,
-        graded_by: None,
-        graded_at: None,
-        version: 1,
-        created_at: tx.now,
-        updated_at: tx.now,
+        ..entered
     };
+    let id = lesson.id;
     batch::insert(tx, &[lesson])?;
     let view = find(tx.conn, user, id)?;
     tx.created("lesson", id, &view)?;
@@ -176,6 +177,10 @@ fn find_changeable(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: I
     Ok(lesson)
 }
 
+/// Changes a lesson that is not graded.
+///
+/// # Errors
+/// As [`find_changeable`]; 403 or 422 for a project that it may not belong to.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -207,6 +212,10 @@ pub fn update(
     Ok(after)
 }
 
+/// Deletes a lesson that is not graded.
+///
+/// # Errors
+/// As [`find_changeable`].
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatch) -> Result<()> {
     let before = find_changeable(tx, user, id, version)?;
     diesel::delete(lessons::table.find(id)).execute(tx.conn)?;
@@ -215,6 +224,11 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: IfMatc
     tx.deleted("lesson", id, &before)
 }
 
+/// Grades a lesson.
+///
+/// # Errors
+/// 404 if the caller does not see it, 403 as by [`rules::check_may_grade`], 409 as by
+/// [`rules::check_time_to_grade`] and [`certification_status::check_grade`].
 pub fn grade(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, given: &GradeLesson) -> Result<LessonView> {
     let before = find_for_update(tx, user, id)?;
     rules::check_may_grade(facts::relation(tx.conn, user, before.teacher_id, before.project_id)?)?;

@@ -13,6 +13,7 @@ use crate::{
 /// An activity's row.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = activities, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Activity {
     pub id: ActivityId,
     pub project_id: ProjectId,

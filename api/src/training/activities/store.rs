@@ -37,6 +37,10 @@ pub enum ActivityParent {
 
 type Activities = IntoBoxed<'static, activities::table, MultiBackend>;
 
+/// Returns a page of activities, by date.
+///
+/// # Errors
+/// 404 if the caller does not see the project, 422 for a bad cursor.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -100,6 +104,10 @@ pub fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> 
     Ok(row)
 }
 
+/// Returns an activity.
+///
+/// # Errors
+/// 404 if the caller does not see its project.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Result<ActivityView> {
     let row = find_row(conn, user, id)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -122,6 +130,11 @@ pub fn lock(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId) -> Result<(Proj
     Ok((project, phase, activity))
 }
 
+/// Creates an activity.
+///
+/// # Errors
+/// 404 or 403 as by [`access::run`], 409 `wrong_state` if the phase or project takes no changes or the
+/// project has phases and the activity names none, 422 at a school that the project may not name.
 pub fn create(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -183,6 +196,10 @@ fn lock_open(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMat
     Ok((project, activity))
 }
 
+/// Changes an activity.
+///
+/// # Errors
+/// As [`lock_open`]; 422 at a school that the project may not name.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -214,6 +231,10 @@ pub fn update(
     Ok(after)
 }
 
+/// Deletes an activity.
+///
+/// # Errors
+/// As [`lock_open`]; 409 `in_use` if it has attendance marks.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<()> {
     lock_open(tx, user, id, version)?;
     let before = find(tx.conn, user, id)?;

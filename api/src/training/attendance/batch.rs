@@ -24,6 +24,7 @@ const CHUNK: usize = 1000;
 /// An attendance mark's row.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = attendance, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Mark {
     pub id: AttendanceId,
     pub activity_id: ActivityId,

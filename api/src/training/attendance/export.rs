@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 use songjiao_types::{
-    ActivityId, Column, Page, Tabular, WireEnum,
+    ActivityId, Column, Page, Tabular,
     attendance::{AttendanceRow, AttendanceSheet},
     column,
 };
@@ -37,22 +37,19 @@ pub fn list(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Resu
 }
 
 impl Tabular for SheetRow {
-    const NAME: &'static str = "考勤表";
-    const FILE: &'static str = "attendance";
+    const NAME: &'static str = AttendanceRow::NAME;
+    const FILE: &'static str = AttendanceRow::FILE;
 
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
-        vec![
+        let activity = [
             column("activity_project_title", "项目名称", 36, |row: &Self| {
                 row.activity.project_title.as_str().into()
             }),
             column("activity_title", "活动名称", 30, |row: &Self| row.activity.title.as_str().into()),
             column("activity_held_on", "活动日期", 12, |row: &Self| row.activity.held_on.into()),
-            column("teacher_no", "教师编号", 16, |row: &Self| row.row.teacher_no.as_str().into()),
-            column("teacher_name", "姓名", 12, |row: &Self| row.row.teacher_name.as_str().into()),
-            column("organization_name", "单位名称", 30, |row: &Self| row.row.organization_name.as_str().into()),
-            column("status", "考勤", 10, |row: &Self| row.row.status.map(WireEnum::label).into()),
-            column("note", "备注", 24, |row: &Self| row.row.note.as_deref().into()),
-            column("recorded_at", "登记时间", 20, |row: &Self| row.row.recorded_at.into()),
-        ]
+        ];
+        let sheet = AttendanceRow::columns(None).into_iter();
+        let sheet = sheet.map(|own| column(own.key, own.name.clone(), own.width, move |row: &Self| own.cell(&row.row)));
+        activity.into_iter().chain(sheet).collect()
     }
 }

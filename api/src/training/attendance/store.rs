@@ -28,6 +28,9 @@ use crate::{
 type SheetRow = (EnrollmentId, TeacherId, String, String, OrganizationId, String);
 
 /// Returns the attendance sheet of an activity, with the participants that the caller sees.
+///
+/// # Errors
+/// 404 if the caller does not see the activity's project.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Result<AttendanceSheet> {
     let activity = activity_store::find_row(conn, user, id)?;
     let access = access::find(conn, user, activity.project_id)?;
@@ -109,6 +112,10 @@ fn check_entries(entries: &[AttendanceEntry], participants: &HashSet<EnrollmentI
 
 /// Records entries of an attendance sheet. With the version of the sheet in `whole`, the entries
 /// replace the whole sheet: the marks of all other participants are deleted.
+///
+/// # Errors
+/// 404 or 403 as by [`activity_store::lock`], 409 as by [`check_open`], 412 if the sheet has another
+/// version, 422 as by [`check_entries`].
 pub fn record(
     tx: &mut Tx<'_>,
     user: &CurrentUser,

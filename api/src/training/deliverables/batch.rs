@@ -15,6 +15,7 @@ use crate::{
 /// A deliverable's row.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = deliverables, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Deliverable {
     pub id: DeliverableId,
     pub project_id: ProjectId,

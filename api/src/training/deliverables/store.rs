@@ -48,6 +48,10 @@ fn visible(user: &CurrentUser, access: Access) -> Deliverables {
     rows.filter(own.or(deliverables::organization_id.eq_any(in_scope)))
 }
 
+/// Returns a page of the deliverables that the caller sees of a phase, in the order of submission.
+///
+/// # Errors
+/// 404 if the caller does not see the project, 422 for a bad cursor.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -108,6 +112,10 @@ fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: DeliverableId) -> R
     Ok(visible(user, access).filter(deliverables::id.eq(id)).select(Deliverable::as_select()).first(conn)?)
 }
 
+/// Returns a deliverable.
+///
+/// # Errors
+/// 404 if the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: DeliverableId) -> Result<DeliverableView> {
     let row = find_row(conn, user, id)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -170,6 +178,11 @@ fn check_references(
         .ok_or_else(|| ApiError::invalid("/teacher_id", "not_a_participant", "该教师不是本项目的参培学员"))
 }
 
+/// Creates a deliverable.
+///
+/// # Errors
+/// 404 or 403 as by [`check_writer`], 409 `wrong_state` if the phase takes no changes, 422 as by
+/// [`rules::check_phase`], [`rules::check_content`] and [`check_references`].
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, phase: PhaseId, new: &CreateDeliverable) -> Result<DeliverableView> {
     let project_id = phase_store::find_row(tx.conn, user, phase)?.project_id;
     let access = check_writer(tx.conn, user, project_id)?;
@@ -229,6 +242,10 @@ fn lock(
     Ok((project, access, row))
 }
 
+/// Changes a deliverable.
+///
+/// # Errors
+/// As [`lock`]; 422 as by [`rules::check_content`] and [`check_references`].
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -263,6 +280,10 @@ pub fn update(
     Ok(after)
 }
 
+/// Deletes a deliverable.
+///
+/// # Errors
+/// As [`lock`].
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: DeliverableId, version: IfMatch) -> Result<()> {
     lock(tx, user, id, version)?;
     let before = find(tx.conn, user, id)?;

@@ -20,6 +20,7 @@ const CHUNK: usize = 1000;
 /// An enrollment's row.
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = enrollments, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Enrollment {
     pub id: EnrollmentId,
     pub project_id: ProjectId,

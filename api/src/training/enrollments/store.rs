@@ -62,6 +62,10 @@ fn filtered(
     Ok(rows)
 }
 
+/// Returns a page of the participants that the caller sees of a project, in the order of nomination.
+///
+/// # Errors
+/// 404 if the caller does not see the project, 422 for a bad cursor or an unknown `organization_id`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -132,6 +136,10 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Enrollment>) -> Result<Vec<En
         .collect()
 }
 
+/// Returns an enrollment.
+///
+/// # Errors
+/// 404 if the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: EnrollmentId) -> Result<EnrollmentView> {
     let project: ProjectId = enrollments::table.find(id).select(enrollments::project_id).first(conn)?;
     let access = access::find(conn, user, project)?;

@@ -18,6 +18,7 @@ use crate::{
 /// A phase's row.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = phases, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Phase {
     pub id: PhaseId,
     pub project_id: ProjectId,

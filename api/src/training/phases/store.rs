@@ -27,6 +27,10 @@ use crate::{
     },
 };
 
+/// Returns the phases of a project, in order.
+///
+/// # Errors
+/// 404 if the caller does not see the project.
 pub fn list(conn: &mut DbConnection, user: &CurrentUser, project: ProjectId) -> Result<Vec<PhaseView>> {
     access::find(conn, user, project)?;
     let rows = phases::table
@@ -37,6 +41,10 @@ pub fn list(conn: &mut DbConnection, user: &CurrentUser, project: ProjectId) -> 
     with_details(conn, user, rows)
 }
 
+/// Returns a phase.
+///
+/// # Errors
+/// 404 if the caller does not see its project.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: PhaseId) -> Result<PhaseView> {
     let row = find_row(conn, user, id)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -116,6 +124,9 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Phase>) -
 }
 
 /// Locks the project of a phase that the caller may run, and returns both rows as they are then.
+///
+/// # Errors
+/// 404 or 403 as by [`access::run`].
 fn lock(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<(Project, Phase)> {
     let project_id = find_row(tx.conn, user, id)?.project_id;
     access::run(tx.conn, user, project_id)?;
@@ -147,6 +158,11 @@ fn change(tx: &mut Tx<'_>, user: &CurrentUser, phase: Phase, action: &'static st
     Ok(after)
 }
 
+/// Changes the plan of a phase.
+///
+/// # Errors
+/// 404 or 403 as by [`access::run`], 412 if it has another version, 409 as by [`rules::check_open`], 422 as
+/// by [`rules::check_dates`].
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -168,6 +184,10 @@ pub fn update(
     change(tx, user, updated, "update")
 }
 
+/// Starts a phase.
+///
+/// # Errors
+/// 404 or 403 as by [`access::run`], 409 as by [`rules::check_start`].
 pub fn start(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseView> {
     let (project, phase) = lock(tx, user, id)?;
     let earlier: Vec<(PhaseKind, PhaseStatus)> = phases::table
@@ -180,6 +200,10 @@ pub fn start(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseVi
     change(tx, user, started, "start")
 }
 
+/// Completes a phase and issues its hours.
+///
+/// # Errors
+/// 404 or 403 as by [`access::run`], 409 as by [`rules::check_complete`].
 pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseView> {
     let (project, phase) = lock(tx, user, id)?;
     let evidence = evidence::load(tx.conn, slice::from_ref(&phase))?.remove(&id).unwrap_or_default();
@@ -189,6 +213,10 @@ pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<Phas
     change(tx, user, completed, "complete")
 }
 
+/// Skips a phase.
+///
+/// # Errors
+/// 404 or 403 as by [`access::manage`], 409 as by [`rules::check_skip`].
 pub fn skip(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, reason: &str) -> Result<PhaseView> {
     let project_id = find_row(tx.conn, user, id)?.project_id;
     access::manage(tx.conn, user, project_id)?;

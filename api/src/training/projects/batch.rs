@@ -18,6 +18,7 @@ use crate::{
 /// A project's row.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = projects, treat_none_as_default_value = false, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Project {
     pub id: ProjectId,
     pub title: String,

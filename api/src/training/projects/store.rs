@@ -102,6 +102,10 @@ fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -
     Ok(rows)
 }
 
+/// Returns a page of the projects that the caller sees.
+///
+/// # Errors
+/// 422 for a bad cursor or an unknown `owner_organization_id`.
 pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
@@ -120,6 +124,10 @@ pub fn list(
     )
 }
 
+/// Returns a project.
+///
+/// # Errors
+/// 404 if the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ProjectId) -> Result<ProjectView> {
     let row: Project = visible_projects(user).filter(projects::id.eq(id)).select(Project::as_select()).first(conn)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -147,6 +155,10 @@ pub(super) fn change(
     Ok(after)
 }
 
+/// Creates a draft, with its five phases if it is a `send_teaching` project (二).
+///
+/// # Errors
+/// 422 at a reference that the caller may not use.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateProject) -> Result<ProjectView> {
     let owner = new.owner_organization_id.unwrap_or(user.organization_id);
     visible_organization(tx.conn, &user.scope, owner, "/owner_organization_id")?;
@@ -219,6 +231,11 @@ pub(super) fn lock_managed(tx: &mut Tx<'_>, user: &CurrentUser, id: ProjectId) -
     batch::lock(tx, id)
 }
 
+/// Changes a project.
+///
+/// # Errors
+/// 404 or 403 as by [`access::manage`], 412 if it has another version, 409 or 422 as by
+/// [`rules::check_changes`], 422 at a reference that the caller may not use.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -260,7 +277,8 @@ pub fn update(
 /// Deletes a draft with its phases and the activities planned for them; a draft has nothing else.
 ///
 /// # Errors
-/// 409 `wrong_state` if the project is no draft.
+/// 404 or 403 as by [`access::manage`], 412 if it has another version, 409 `wrong_state` if it is no
+/// draft.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ProjectId, version: IfMatch) -> Result<()> {
     let project = lock_managed(tx, user, id)?;
     version.check(project.version)?;

@@ -6,7 +6,6 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use songjiao_types::{LessonId, Permission, ProjectId, TeacherId, WireEnum, lessons::LessonGrade, training::Stage};
-use uuid::Uuid;
 
 use super::{
     super::{
@@ -214,24 +213,7 @@ impl ResolvedRow {
 
     /// Returns the new lesson without the row's fields.
     fn lesson(&self, now: UtcTime) -> Lesson {
-        Lesson {
-            id: LessonId::from_uuid(Uuid::now_v7()),
-            teacher_id: self.giver.id,
-            organization_id: self.giver.organization_id,
-            project_id: self.project,
-            title: self.title.clone(),
-            subject: self.giver.subject.clone(),
-            stage: self.giver.stage,
-            taught_on: None,
-            summary: None,
-            grade: None,
-            grade_comment: None,
-            graded_by: None,
-            graded_at: None,
-            version: 1,
-            created_at: now,
-            updated_at: now,
-        }
+        self.giver.lesson(self.project, self.title.clone(), now)
     }
 }
 
