@@ -115,10 +115,10 @@ mod tests {
 
     #[test]
     fn only_a_success_counts_as_taken() {
-        assert_eq!(answer(204, None), Receipt::Delivered);
-        assert_eq!(answer(410, None), Receipt::Gone);
+        assert_eq!(receipt(204, None), Receipt::Delivered);
+        assert_eq!(receipt(410, None), Receipt::Gone);
         for status in [302, 400, 404, 429, 500, 503] {
-            assert_eq!(answer(status, Some(7)), Receipt::Failed { wait_seconds: Some(7) }, "{status}");
+            assert_eq!(receipt(status, Some(7)), Receipt::Failed { retry_after: Some(7) }, "{status}");
         }
     }
 
