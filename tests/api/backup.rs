@@ -101,7 +101,7 @@ async fn a_backup_that_fails_leaves_nothing_behind() {
     config.data.database_url = Some("postgres://nobody:secret@127.0.0.1:1/nothing".parse().unwrap());
     config.pg_dump = "/nowhere/pg_dump".into();
     let refused = backup(&config).unwrap_err();
-    assert!(refused.contains("/nowhere/pg_dump is not to be found"), "{refused}");
+    assert!(refused.contains("/nowhere/pg_dump was not found"), "{refused}");
     assert!(!refused.contains("secret"), "{refused}");
     assert!(!target.exists());
 }
