@@ -1,0 +1,1 @@
+const e={"home":[`/home-d607b64769f9de03.bin`],"login":[`/login-71a4799ff2ae6e44.bin`]};const t={"/":`home`,"/login":`login`,"/projects/:id":`home`};for(const n of e[t[location.pathname]]??[]){fetch(n)}const{default:n}=await import(`/app-56cdb987c74fdcf2.js`);n({module_or_path:`/app-b82a3f5f83fc3c77_bg.wasm`});

@@ -1,1 +1,0 @@
-const e={"home":[`/home-d607b64769f9de03.bin`],"login":[`/login-71a4799ff2ae6e44.bin`]};const t={"/":`home`,"/login":`login`,"/projects/:id":`home`};for(const n of e[t[location.pathname]]??[]){fetch(n)}const{default:n}=await import(`/app-56cdb987c74fdcf2.js`);n({module_or_path:`/app-20e816c04cab9ea1_bg.wasm`});
