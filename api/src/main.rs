@@ -76,7 +76,7 @@ async fn run(command: Command) -> Result<(), String> {
             println!("Songjiao listens at http://{}", application.address());
             application.run().await.map_err(|error| error.to_string())
         }
-        Command::Migrate(config) => app::open(&config, Clock::system())?.migrate(),
+        Command::Migrate(config) => app::open_for_command(&config, Clock::system())?.migrate(),
         Command::Verify(config) => verify(&config),
         Command::Backup(config) => {
             let backup = backup(&config)?;
@@ -97,7 +97,7 @@ async fn run(command: Command) -> Result<(), String> {
 #[allow(clippy::print_stdout, reason = "the output of a command")]
 fn repair_account(command: &UserCommand) -> Result<(), String> {
     let (UserCommand::SetPassword(config) | UserCommand::CreateAdmin(config)) = command;
-    let db = app::open(&config.data, Clock::system())?;
+    let db = app::open_for_command(&config.data, Clock::system())?;
     let (profile, username, password) = (config.password_profile, &config.username, new_password()?);
     let (result, what) = match command {
         UserCommand::SetPassword(_) => (accounts::set_password(&db, profile, username, password), "has a new password"),
@@ -125,7 +125,7 @@ fn new_password() -> Result<String, String> {
 
 /// Reports totals that are not the sum of their records, and where the audit log's chain is broken.
 fn verify(config: &DataConfig) -> Result<(), String> {
-    let db = app::open(config, Clock::system())?;
+    let db = app::open_for_command(config, Clock::system())?;
     // Both run, whatever the first finds.
     match (verify_ledger(&db), verify_audit_log(&db)) {
         (Ok(()), Ok(())) => Ok(()),

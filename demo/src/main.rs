@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 
 #[allow(clippy::print_stdout, reason = "the accounts go to standard output")]
 fn run(config: &DemoConfig) -> Result<(), String> {
-    let db = app::open(&config.data, Clock::system())?;
+    let db = app::open_for_command(&config.data, Clock::system())?;
     db.migrate()?;
     print!("{}", songjiao_demo::load(&db, &config.first_start)?);
     Ok(())

@@ -13,3 +13,12 @@ pub fn open(config: &DataConfig, clock: Clock) -> Result<Database, String> {
     let effects = Effects::default().with::<dyn PeopleEffects>(Box::new(Reductions));
     Database::connect(&config.url()?, config.connections, clock, effects)
 }
+
+/// Opens the database for a command that ends soon. It uses one connection: a larger pool would still
+/// be connecting in the background while the process exits.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_for_command(config: &DataConfig, clock: Clock) -> Result<Database, String> {
+    open(&DataConfig { connections: 1, ..config.clone() }, clock)
+}

@@ -7,7 +7,7 @@ pub mod heap;
 pub mod routes;
 pub mod setup;
 
-pub use database::open;
+pub use database::{open, open_for_command};
 
 use std::{
     net::{SocketAddr, TcpListener},
