@@ -6,7 +6,7 @@ use chrono::{Datelike, Days, NaiveDate};
 use songjiao_types::{
     Hours, UserId,
     hour_records::HourRecordStatus,
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingLevel as L, TrainingMode as M},
 };
 
 use super::{
@@ -17,25 +17,13 @@ use super::{
     rows::NewHourRecord,
 };
 
-const THEMES: [&str; 12] = [
-    "大单元教学设计",
-    "学科核心素养落地",
-    "课堂教学评价",
-    "作业设计与减负",
-    "师德师风建设",
-    "信息技术与学科融合",
-    "教学评一致性",
-    "跨学科主题学习",
-    "新课程标准解读",
-    "家校协同育人",
-    "项目化学习",
-    "差异化教学",
-];
+const THEMES: &str = "大单元教学设计 学科核心素养落地 课堂教学评价 作业设计与减负 师德师风建设 信息技术与学科融合 \
+    教学评一致性 跨学科主题学习 新课程标准解读 家校协同育人 项目化学习 差异化教学";
 
 /// A training offered every year.
 struct Offer {
-    level: TrainingLevel,
-    mode: TrainingMode,
+    level: L,
+    mode: M,
     title: &'static str,
     institution: &'static str,
     /// Month and day of the beginning, and the number of further days.
@@ -46,85 +34,42 @@ struct Offer {
     takers: i64,
 }
 
+const fn offer(
+    level: L,
+    mode: M,
+    title: &'static str,
+    institution: &'static str,
+    begins: (u32, u32, u64),
+    hours: (i64, i64),
+    takers: i64,
+) -> Offer {
+    Offer { level, mode, title, institution, begins, hours, takers }
+}
+
 const OFFERS: [Offer; 8] = [
-    Offer {
-        level: TrainingLevel::School,
-        mode: TrainingMode::FaceToFace,
-        title: "上学期校本研修",
-        institution: "",
-        begins: (3, 5, 110),
-        hours: (16, 26),
-        takers: 985,
-    },
-    Offer {
-        level: TrainingLevel::School,
-        mode: TrainingMode::Blended,
-        title: "下学期校本研修",
-        institution: "",
-        begins: (9, 5, 70),
-        hours: (14, 24),
-        takers: 975,
-    },
-    Offer {
-        level: TrainingLevel::County,
-        mode: TrainingMode::FaceToFace,
-        title: "暑期“三修三课”全员培训",
-        institution: "舒兰市教师进修学校",
-        begins: (7, 20, 4),
-        hours: (16, 24),
-        takers: 930,
-    },
-    Offer {
-        level: TrainingLevel::National,
-        mode: TrainingMode::Online,
-        title: "暑期教师研修（国家智慧教育平台）",
-        institution: "国家智慧教育公共服务平台",
-        begins: (7, 25, 30),
-        hours: (10, 10),
-        takers: 900,
-    },
-    Offer {
-        level: TrainingLevel::Provincial,
-        mode: TrainingMode::Online,
-        title: "中小学教师全员远程培训",
-        institution: "吉林省教育学院",
-        begins: (10, 8, 35),
-        hours: (12, 30),
-        takers: 640,
-    },
-    Offer {
-        level: TrainingLevel::Municipal,
-        mode: TrainingMode::FaceToFace,
-        title: "骨干教师学科研训",
-        institution: "吉林市教育学院",
-        begins: (5, 10, 3),
-        hours: (18, 24),
-        takers: 120,
-    },
-    Offer {
-        level: TrainingLevel::National,
-        mode: TrainingMode::Blended,
-        title: "“国培计划”名师工作坊研修",
-        institution: "松江师范学院",
-        begins: (4, 15, 160),
-        hours: (40, 80),
-        takers: 60,
-    },
-    Offer {
-        level: TrainingLevel::Other,
-        mode: TrainingMode::Other,
-        title: "教育科研课题研究",
-        institution: "舒兰市教师进修学校",
-        begins: (3, 20, 200),
-        hours: (6, 12),
-        takers: 90,
-    },
+    offer(L::School, M::FaceToFace, "上学期校本研修", "", (3, 5, 110), (16, 26), 985),
+    offer(L::School, M::Blended, "下学期校本研修", "", (9, 5, 70), (14, 24), 975),
+    offer(L::County, M::FaceToFace, "暑期“三修三课”全员培训", "舒兰市教师进修学校", (7, 20, 4), (16, 24), 930),
+    offer(
+        L::National,
+        M::Online,
+        "暑期教师研修（国家智慧教育平台）",
+        "国家智慧教育公共服务平台",
+        (7, 25, 30),
+        (10, 10),
+        900,
+    ),
+    offer(L::Provincial, M::Online, "中小学教师全员远程培训", "吉林省教育学院", (10, 8, 35), (12, 30), 640),
+    offer(L::Municipal, M::FaceToFace, "骨干教师学科研训", "吉林市教育学院", (5, 10, 3), (18, 24), 120),
+    offer(L::National, M::Blended, "“国培计划”名师工作坊研修", "松江师范学院", (4, 15, 160), (40, 80), 60),
+    offer(L::Other, M::Other, "教育科研课题研究", "舒兰市教师进修学校", (3, 20, 200), (6, 12), 90),
 ];
 
 /// Generates the records of all teachers.
 pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder: UserId) -> Vec<NewHourRecord> {
     let names: std::collections::HashMap<_, _> =
         county.schools.iter().map(|school| (school.id, school.name.as_str())).collect();
+    let themes: Vec<&str> = THEMES.split_whitespace().collect();
     let mut rows = Vec::with_capacity(people.len() * 34);
     for person in people {
         for year in 2020..=TODAY.year() {
@@ -146,7 +91,7 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                     "" => names.get(&school).copied().unwrap_or("舒兰市教师进修学校"),
                     other => other,
                 };
-                let theme = THEMES[(usize::try_from(year).unwrap_or_default() * 5 + kind * 7) % THEMES.len()];
+                let theme = themes[(usize::try_from(year).unwrap_or_default() * 5 + kind * 7) % themes.len()];
                 let number = rows.len() + 1;
                 let external_id = format!("{year}{kind}{number:07}");
                 rows.push(NewHourRecord {
@@ -212,7 +157,7 @@ fn unsettle(chance: &mut Chance, rows: &mut [NewHourRecord]) {
 fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
     let mut repeated = HashSet::new();
     let candidates: Vec<usize> = (0..rows.len())
-        .filter(|at| rows[*at].training_year == TODAY.year() && rows[*at].level == TrainingLevel::National)
+        .filter(|at| rows[*at].training_year == TODAY.year() && rows[*at].level == L::National)
         .filter(|at| rows[*at].status == HourRecordStatus::Recognized)
         .collect();
     for _ in 0..12 {

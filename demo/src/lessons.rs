@@ -25,47 +25,16 @@ use super::{
 /// The prefix of certificate numbers in the policy of the first start.
 const PREFIX: &str = "SL";
 
-const CHINESE: [&str; 10] = [
-    "《荷花》第二课时",
-    "《秋天的雨》",
-    "《富饶的西沙群岛》",
-    "习作：我的植物朋友",
-    "《草船借箭》",
-    "《慈母情深》",
-    "《海上日出》",
-    "口语交际：讲民间故事",
-    "《背影》",
-    "《岳阳楼记》",
-];
-const MATHEMATICS: [&str; 8] = [
-    "平行四边形的面积",
-    "分数的初步认识",
-    "图形的运动（三）",
-    "烙饼问题",
-    "一元一次方程的应用",
-    "三角形全等的判定",
-    "认识钟表",
-    "圆的周长",
-];
-const ENGLISH: [&str; 6] = [
-    "Unit 3 My weekend plan",
-    "Unit 5 There is a big bed",
-    "Unit 2 Last weekend",
-    "Section A 听说课",
-    "绘本：Brown Bear",
-    "Unit 6 Reading",
-];
-const SCIENCE: [&str; 6] =
-    ["探究浮力的大小", "串联和并联", "光的折射", "探究凸透镜成像", "滑动摩擦力", "测量小灯泡的功率"];
-const PLAY: [&str; 6] = [
-    "中班科学：沉与浮",
-    "大班语言：逃家小兔",
-    "户外建构：我们的桥",
-    "小班艺术：秋叶",
-    "沙水区游戏",
-    "大班社会：我要上小学",
-];
-const OTHER: [&str; 6] = ["主题探究：家乡的河", "红军长征", "商鞅变法", "我们的班规", "丝绸之路", "我是小小志愿者"];
+const CHINESE: &str = "《荷花》第二课时、《秋天的雨》、《富饶的西沙群岛》、习作：我的植物朋友、《草船借箭》、\
+    《慈母情深》、《海上日出》、口语交际：讲民间故事、《背影》、《岳阳楼记》";
+const MATHEMATICS: &str = "平行四边形的面积、分数的初步认识、图形的运动（三）、烙饼问题、\
+    一元一次方程的应用、三角形全等的判定、认识钟表、圆的周长";
+const ENGLISH: &str = "Unit 3 My weekend plan、Unit 5 There is a big bed、Unit 2 Last weekend、\
+    Section A 听说课、绘本：Brown Bear、Unit 6 Reading";
+const SCIENCE: &str = "探究浮力的大小、串联和并联、光的折射、探究凸透镜成像、滑动摩擦力、测量小灯泡的功率";
+const PLAY: &str = "中班科学：沉与浮、大班语言：逃家小兔、户外建构：我们的桥、\
+    小班艺术：秋叶、沙水区游戏、大班社会：我要上小学";
+const OTHER: &str = "主题探究：家乡的河、红军长征、商鞅变法、我们的班规、丝绸之路、我是小小志愿者";
 
 /// The generated lessons and certifications.
 #[derive(Default)]
@@ -93,15 +62,16 @@ struct Application {
     fate: Fate,
 }
 
-fn titles(subject: &str, stage: Stage) -> &'static [&'static str] {
-    match (subject, stage) {
-        ("语文", _) => &CHINESE,
-        ("数学", _) => &MATHEMATICS,
-        ("英语", _) => &ENGLISH,
-        ("物理", _) => &SCIENCE,
-        (_, Stage::Kindergarten) => &PLAY,
-        _ => &OTHER,
-    }
+fn titles(subject: &str, stage: Stage) -> Vec<&'static str> {
+    let titles = match (subject, stage) {
+        ("语文", _) => CHINESE,
+        ("数学", _) => MATHEMATICS,
+        ("英语", _) => ENGLISH,
+        ("物理", _) => SCIENCE,
+        (_, Stage::Kindergarten) => PLAY,
+        _ => OTHER,
+    };
+    titles.split('、').collect()
 }
 
 /// What lessons are generated from.
