@@ -3,9 +3,13 @@
 use std::collections::HashSet;
 
 use chrono::{Datelike, Days, NaiveDate};
+use songjiao_api::{
+    batch::hour_records::NewHourRecord,
+    hours::hour_records::entry::{Content, LedgerEntry, RecordKey, Training},
+};
 use songjiao_types::{
     Hours, UserId,
-    hour_records::HourRecordStatus,
+    hour_records::{HourRecordStatus, IMPORT_SOURCE},
     training::{TrainingLevel as L, TrainingMode as M},
 };
 
@@ -14,7 +18,6 @@ use super::{
     county::County,
     people::Person,
     random::Chance,
-    rows::NewHourRecord,
 };
 
 const THEMES: &str = "大单元教学设计 学科核心素养落地 课堂教学评价 作业设计与减负 师德师风建设 信息技术与学科融合 \
@@ -94,10 +97,8 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                 let theme = themes[(usize::try_from(year).unwrap_or_default() * 5 + kind * 7) % themes.len()];
                 let number = rows.len() + 1;
                 let external_id = format!("{year}{kind}{number:07}");
-                rows.push(NewHourRecord {
-                    id: chance.id(ends_on),
-                    teacher_id: person.id,
-                    organization_id: school,
+                let id = chance.id(ends_on);
+                let training = Training {
                     training_year: year,
                     starts_on,
                     ends_on,
@@ -106,19 +107,12 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                     mode: offer.mode,
                     title: format!("{year}年{}：{theme}", offer.title),
                     institution: institution.to_owned(),
-                    project_id: None,
-                    phase_id: None,
-                    source: "import".to_owned(),
-                    external_id: Some(external_id.clone()),
-                    source_key: external_id,
-                    duplicate_of: None,
-                    status: HourRecordStatus::Recognized,
-                    status_reason: None,
-                    decided_by: Some(recorder),
-                    decided_at: Some(nine(ends_on + Days::new(10))),
-                    created_by: recorder,
-                    created_at: nine(ends_on + Days::new(2)),
-                });
+                };
+                let content = Content { teacher_id: person.id, training };
+                let key = RecordKey::of(IMPORT_SOURCE.to_owned(), Some(external_id));
+                let entry = LedgerEntry::new(key, content, HourRecordStatus::Recognized);
+                let row = NewHourRecord::new(id, entry, school, recorder, nine(ends_on + Days::new(2)));
+                rows.push(NewHourRecord { decided_at: Some(nine(ends_on + Days::new(10))), ..row });
             }
         }
     }
@@ -169,28 +163,15 @@ fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
         let external_id = format!("JL{:08}", chance.between(1, 99_999_999));
         let again = NewHourRecord {
             id: chance.id(day(2026, 11, 12)),
-            teacher_id: first.teacher_id,
-            organization_id: first.organization_id,
-            training_year: first.training_year,
-            starts_on: first.starts_on,
-            ends_on: first.ends_on,
-            hours: first.hours,
-            level: first.level,
-            mode: first.mode,
-            title: first.title.clone(),
-            institution: first.institution.clone(),
-            project_id: None,
-            phase_id: None,
             source: "provincial".to_owned(),
             external_id: Some(external_id.clone()),
             source_key: external_id,
             duplicate_of: Some(first.id),
             status: HourRecordStatus::Pending,
-            status_reason: None,
             decided_by: None,
             decided_at: None,
-            created_by: first.created_by,
             created_at: nine(day(2026, 11, 12)),
+            ..first.clone()
         };
         rows.push(again);
     }

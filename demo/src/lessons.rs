@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use songjiao_api::batch::certificate_number;
+use songjiao_api::batch::{
+    certificate_number,
+    certifications::{Certification, Review},
+    lessons::Lesson,
+};
 use songjiao_types::{
     CertificationId, ReviewId, UserId,
     certifications::{Award, CertificationStatus, Verdict},
@@ -19,7 +23,6 @@ use super::{
     ground::Project,
     people::Person,
     random::Chance,
-    rows::{CertificationRow, CounterRow, LessonRow, ReviewRow},
 };
 
 /// The prefix of certificate numbers in the policy of the first start.
@@ -39,10 +42,9 @@ const OTHER: &str = "主题探究：家乡的河、红军长征、商鞅变法�
 /// The generated lessons and certifications.
 #[derive(Default)]
 pub struct Lessons {
-    pub given: Vec<LessonRow>,
-    pub certifications: Vec<CertificationRow>,
-    pub reviews: Vec<ReviewRow>,
-    pub counters: Vec<CounterRow>,
+    pub given: Vec<Lesson>,
+    pub certifications: Vec<Certification>,
+    pub reviews: Vec<Review>,
 }
 
 /// The outcome of an application.
@@ -135,7 +137,7 @@ fn give(
     let star = giver == classroom.star;
     let grade = if star { LessonGrade::Good } else { grade(chance) };
     let lesson = found.given.len();
-    found.given.push(LessonRow {
+    found.given.push(Lesson {
         id: chance.id(taught_on),
         teacher_id: person.id,
         organization_id: person.served_at(taught_on),
@@ -222,7 +224,7 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
             Fate::Waits | Fate::Accepted => None,
         };
         let decided = fate != Fate::Waits;
-        let row = CertificationRow {
+        let row = Certification {
             id,
             lesson_id: given.id,
             teacher_id: given.teacher_id,
@@ -255,13 +257,9 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
         review(chance, classroom.accounts, &row, fate, applied_on, &mut found.reviews);
         found.certifications.push(row);
     }
-    found.counters = counters
-        .into_iter()
-        .map(|((number_year, award), last_sequence)| CounterRow { number_year, award, last_sequence })
-        .collect();
 }
 
-fn supersede(before: &mut CertificationRow, by: CertificationId, on: NaiveDate) {
+fn supersede(before: &mut Certification, by: CertificationId, on: NaiveDate) {
     before.status = CertificationStatus::Superseded;
     before.superseded_by = Some(by);
     before.version += 1;
@@ -272,10 +270,10 @@ fn supersede(before: &mut CertificationRow, by: CertificationId, on: NaiveDate) 
 fn review(
     chance: &mut Chance,
     accounts: &Accounts,
-    row: &CertificationRow,
+    row: &Certification,
     fate: Fate,
     applied_on: NaiveDate,
-    reviews: &mut Vec<ReviewRow>,
+    reviews: &mut Vec<Review>,
 ) {
     let count = if fate == Fate::Waits { chance.index(3) } else { 2 };
     let reviewers: [UserId; 2] = [accounts.colleague, accounts.training];
@@ -286,7 +284,7 @@ fn review(
             _ => (Verdict::Accept, "目标达成度高，符合“三课”标准"),
         };
         let id: ReviewId = chance.id(on);
-        reviews.push(ReviewRow {
+        reviews.push(Review {
             id,
             certification_id: row.id,
             reviewer_id: reviewer,

@@ -1,9 +1,9 @@
 //! The teachers, with generated names.
 
 use chrono::{Datelike, Days, NaiveDate};
-use songjiao_api::{
-    batch::teachers::{AppointmentRow, TeacherRow},
-    db::initials,
+use songjiao_api::batch::{
+    exemptions::NewExemption,
+    teachers::{AppointmentRow, TeacherRow},
 };
 use songjiao_types::{
     OrganizationId, TeacherId, UserId,
@@ -16,7 +16,6 @@ use super::{
     calendar::{TODAY, day, nine},
     county::County,
     random::Chance,
-    rows::NewExemption,
 };
 
 /// The number of teachers.
@@ -154,26 +153,15 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
     let services = serve(chance, county, (id, school), joined_on, left_on, found);
     let backbone = years > 5 && chance.per_mille(120);
     let number = found.teachers.len() + 1;
+    let (entered, teacher_no) = (nine(joined_on.max(day(2020, 1, 2))), format!("220283{number:05}"));
     found.teachers.push(TeacherRow {
         id,
-        teacher_no: format!("220283{number:05}"),
-        name: name.clone(),
         gender: Some(gender),
-        organization_id: place.id,
-        subject: subject.to_owned(),
-        stage: place.stage,
         title: Some(title(chance, years).to_owned()),
-        joined_on,
         left_on,
         status,
         backbone,
-        id_number_sealed: None,
-        id_number_hmac: None,
-        id_number_mask: None,
-        version: 1,
-        created_at: nine(joined_on.max(day(2020, 1, 2))),
-        updated_at: nine(joined_on.max(day(2020, 1, 2))),
-        initials: Some(initials::of_person(&name)),
+        ..TeacherRow::new(teacher_no, &name, place.id, subject, place.stage, joined_on, entered)
     });
     found.engaged.push(Person {
         id,
@@ -270,14 +258,9 @@ fn serve(
         vec![(here, joined_on, left_on)]
     };
     for (organization_id, starts_on, ends_on) in services.iter().copied() {
-        found.appointments.push(AppointmentRow {
-            id: chance.id(starts_on.max(day(2020, 1, 2))),
-            teacher_id: teacher,
-            organization_id,
-            starts_on,
-            ends_on,
-            created_at: nine(starts_on.max(day(2020, 1, 2))),
-        });
+        let entered = starts_on.max(day(2020, 1, 2));
+        let row = AppointmentRow::new(teacher, organization_id, starts_on, nine(entered));
+        found.appointments.push(AppointmentRow { id: chance.id(entered), ends_on, ..row });
     }
     services
 }
