@@ -21,6 +21,7 @@ const CHUNK: usize = 500;
 /// A row of the ledger. COPY takes flat structs only.
 #[derive(Clone, Insertable)]
 #[diesel(table_name = hour_records, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct NewHourRecord {
     pub id: HourRecordId,
     pub teacher_id: TeacherId,
