@@ -24,10 +24,18 @@ mod visibility;
 pub mod batch {
     pub use crate::{
         auth::password::hash_now as hash_password,
-        lessons::certifications::rules::number as certificate_number,
+        hours::{exemptions::batch as exemptions, hour_records::batch as hour_records},
+        lessons::{
+            certifications::{batch as certifications, rules::number as certificate_number},
+            lessons::batch as lessons,
+        },
         people::{
             organizations::batch as organizations, teachers::batch as teachers, teams::batch as teams,
             users::batch as users,
+        },
+        training::{
+            activities::batch as activities, attendance::batch as attendance, deliverables::batch as deliverables,
+            enrollments::batch as enrollments, phases::batch as phases, projects::batch as projects,
         },
     };
 }

@@ -4,14 +4,14 @@ use std::fmt;
 
 use diesel::prelude::*;
 use songjiao_api::{
-    batch::users::UserRow,
+    batch::users::NewUser,
     db::{
         DbConnection,
         schema::{organizations, users},
     },
     error::{ApiError, Result},
 };
-use songjiao_types::{OrganizationId, Role, UserId, WireEnum};
+use songjiao_types::{Role, UserId, WireEnum};
 
 use super::{
     calendar::{day, nine},
@@ -63,27 +63,17 @@ impl Accounts {
         team: &[usize],
         star: usize,
         password_hash: &str,
-    ) -> Result<Vec<UserRow>> {
+    ) -> Result<Vec<NewUser>> {
         let [leader, member, ..] = *team else { return Err(ApiError::internal("the project to show has no team")) };
         let since = nine(day(2024, 1, 2));
-        let user = |id, username: &str, role, name: &str, organization: OrganizationId, scope| UserRow {
+        let user = |id, username: &str, role, name: &str, organization, scope| NewUser {
             id,
-            username: username.to_owned(),
-            name: name.to_owned(),
-            password_hash: password_hash.to_owned(),
-            role,
-            organization_id: organization,
             scope_organization_id: scope,
-            teacher_id: None,
-            disabled: false,
-            must_change_password: false,
-            version: 1,
-            created_at: since,
-            updated_at: since,
+            ..NewUser::new(username, name, password_hash, role, organization, since)
         };
         let teacher = |id, username, role, at: usize| {
             let (person, school) = (&people[at], county.schools[people[at].school].id);
-            UserRow { teacher_id: Some(person.id), ..user(id, username, role, &person.name, school, school) }
+            NewUser { teacher_id: Some(person.id), ..user(id, username, role, &person.name, school, school) }
         };
         let (training_school, root) = (county.training_school, county.root);
         let school = &county.schools[people[star].school];

@@ -1,6 +1,6 @@
 //! The organizations: bureau, training school, university, school districts, schools.
 
-use songjiao_api::{batch::organizations::OrganizationRow, db::initials};
+use songjiao_api::batch::organizations::OrganizationRow;
 use songjiao_types::{OrganizationId, organizations::OrganizationKind, training::Stage};
 
 use super::{
@@ -72,21 +72,10 @@ impl Planter<'_> {
         kind: OrganizationKind,
         (rural, base_school): (bool, bool),
     ) -> (OrganizationId, String) {
-        let (id, path) = (self.chance.id(day(2020, 1, 2)), format!("{parent_path}/{code}"));
-        self.rows.push(OrganizationRow {
-            id,
-            code: code.to_owned(),
-            name: name.to_owned(),
-            kind,
-            parent_id: Some(parent),
-            path: path.clone(),
-            rural,
-            base_school,
-            version: 1,
-            created_at: nine(day(2020, 1, 2)),
-            updated_at: nine(day(2020, 1, 2)),
-            initials: Some(initials::of(name)),
-        });
+        let (id, since) = (self.chance.id(day(2020, 1, 2)), nine(day(2020, 1, 2)));
+        let row = OrganizationRow::new(code, name, kind, Some((parent, parent_path)), since);
+        let path = row.path.clone();
+        self.rows.push(OrganizationRow { id, rural, base_school, ..row });
         (id, path)
     }
 }

@@ -1,14 +1,13 @@
 //! What projects are generated from, and what is generated.
 
 use chrono::NaiveDate;
+use songjiao_api::batch::{
+    activities::Activity, attendance::Mark, deliverables::Deliverable, enrollments::Enrollment,
+    hour_records::NewHourRecord, phases::Phase, projects,
+};
 use songjiao_types::{ProjectId, UserId, phases::PhaseStatus, training::Stage};
 
-use super::{
-    county::County,
-    people::Person,
-    rows::{ActivityRow, AttendanceRow, DeliverableRow, EnrollmentRow, NewHourRecord, PhaseRow, ProjectRow},
-    teams::Team,
-};
+use super::{county::County, people::Person, teams::Team};
 
 /// What the lessons need to know of a project.
 pub struct Project {
@@ -28,12 +27,12 @@ pub struct Project {
 #[derive(Default)]
 pub struct Projects {
     pub run: Vec<Project>,
-    pub rows: Vec<ProjectRow>,
-    pub phases: Vec<PhaseRow>,
-    pub activities: Vec<ActivityRow>,
-    pub deliverables: Vec<DeliverableRow>,
-    pub enrollments: Vec<EnrollmentRow>,
-    pub attendance: Vec<AttendanceRow>,
+    pub rows: Vec<projects::Project>,
+    pub phases: Vec<Phase>,
+    pub activities: Vec<Activity>,
+    pub deliverables: Vec<Deliverable>,
+    pub enrollments: Vec<Enrollment>,
+    pub attendance: Vec<Mark>,
     pub hours: Vec<NewHourRecord>,
 }
 

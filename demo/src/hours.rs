@@ -3,10 +3,14 @@
 use std::collections::HashSet;
 
 use chrono::{Datelike, Days, NaiveDate};
+use songjiao_api::{
+    batch::hour_records::NewHourRecord,
+    hours::hour_records::entry::{Content, LedgerEntry, RecordKey, Training},
+};
 use songjiao_types::{
     Hours, UserId,
-    hour_records::HourRecordStatus,
-    training::{TrainingLevel, TrainingMode},
+    hour_records::{HourRecordStatus, IMPORT_SOURCE},
+    training::{TrainingLevel as L, TrainingMode as M},
 };
 
 use super::{
@@ -14,28 +18,15 @@ use super::{
     county::County,
     people::Person,
     random::Chance,
-    rows::NewHourRecord,
 };
 
-const THEMES: [&str; 12] = [
-    "大单元教学设计",
-    "学科核心素养落地",
-    "课堂教学评价",
-    "作业设计与减负",
-    "师德师风建设",
-    "信息技术与学科融合",
-    "教学评一致性",
-    "跨学科主题学习",
-    "新课程标准解读",
-    "家校协同育人",
-    "项目化学习",
-    "差异化教学",
-];
+const THEMES: &str = "大单元教学设计 学科核心素养落地 课堂教学评价 作业设计与减负 师德师风建设 信息技术与学科融合 \
+    教学评一致性 跨学科主题学习 新课程标准解读 家校协同育人 项目化学习 差异化教学";
 
 /// A training offered every year.
 struct Offer {
-    level: TrainingLevel,
-    mode: TrainingMode,
+    level: L,
+    mode: M,
     title: &'static str,
     institution: &'static str,
     /// Month and day of the beginning, and the number of further days.
@@ -46,85 +37,42 @@ struct Offer {
     takers: i64,
 }
 
+const fn offer(
+    level: L,
+    mode: M,
+    title: &'static str,
+    institution: &'static str,
+    begins: (u32, u32, u64),
+    hours: (i64, i64),
+    takers: i64,
+) -> Offer {
+    Offer { level, mode, title, institution, begins, hours, takers }
+}
+
 const OFFERS: [Offer; 8] = [
-    Offer {
-        level: TrainingLevel::School,
-        mode: TrainingMode::FaceToFace,
-        title: "上学期校本研修",
-        institution: "",
-        begins: (3, 5, 110),
-        hours: (16, 26),
-        takers: 985,
-    },
-    Offer {
-        level: TrainingLevel::School,
-        mode: TrainingMode::Blended,
-        title: "下学期校本研修",
-        institution: "",
-        begins: (9, 5, 70),
-        hours: (14, 24),
-        takers: 975,
-    },
-    Offer {
-        level: TrainingLevel::County,
-        mode: TrainingMode::FaceToFace,
-        title: "暑期“三修三课”全员培训",
-        institution: "舒兰市教师进修学校",
-        begins: (7, 20, 4),
-        hours: (16, 24),
-        takers: 930,
-    },
-    Offer {
-        level: TrainingLevel::National,
-        mode: TrainingMode::Online,
-        title: "暑期教师研修（国家智慧教育平台）",
-        institution: "国家智慧教育公共服务平台",
-        begins: (7, 25, 30),
-        hours: (10, 10),
-        takers: 900,
-    },
-    Offer {
-        level: TrainingLevel::Provincial,
-        mode: TrainingMode::Online,
-        title: "中小学教师全员远程培训",
-        institution: "吉林省教育学院",
-        begins: (10, 8, 35),
-        hours: (12, 30),
-        takers: 640,
-    },
-    Offer {
-        level: TrainingLevel::Municipal,
-        mode: TrainingMode::FaceToFace,
-        title: "骨干教师学科研训",
-        institution: "吉林市教育学院",
-        begins: (5, 10, 3),
-        hours: (18, 24),
-        takers: 120,
-    },
-    Offer {
-        level: TrainingLevel::National,
-        mode: TrainingMode::Blended,
-        title: "“国培计划”名师工作坊研修",
-        institution: "松江师范学院",
-        begins: (4, 15, 160),
-        hours: (40, 80),
-        takers: 60,
-    },
-    Offer {
-        level: TrainingLevel::Other,
-        mode: TrainingMode::Other,
-        title: "教育科研课题研究",
-        institution: "舒兰市教师进修学校",
-        begins: (3, 20, 200),
-        hours: (6, 12),
-        takers: 90,
-    },
+    offer(L::School, M::FaceToFace, "上学期校本研修", "", (3, 5, 110), (16, 26), 985),
+    offer(L::School, M::Blended, "下学期校本研修", "", (9, 5, 70), (14, 24), 975),
+    offer(L::County, M::FaceToFace, "暑期“三修三课”全员培训", "舒兰市教师进修学校", (7, 20, 4), (16, 24), 930),
+    offer(
+        L::National,
+        M::Online,
+        "暑期教师研修（国家智慧教育平台）",
+        "国家智慧教育公共服务平台",
+        (7, 25, 30),
+        (10, 10),
+        900,
+    ),
+    offer(L::Provincial, M::Online, "中小学教师全员远程培训", "吉林省教育学院", (10, 8, 35), (12, 30), 640),
+    offer(L::Municipal, M::FaceToFace, "骨干教师学科研训", "吉林市教育学院", (5, 10, 3), (18, 24), 120),
+    offer(L::National, M::Blended, "“国培计划”名师工作坊研修", "松江师范学院", (4, 15, 160), (40, 80), 60),
+    offer(L::Other, M::Other, "教育科研课题研究", "舒兰市教师进修学校", (3, 20, 200), (6, 12), 90),
 ];
 
 /// Generates the records of all teachers.
 pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder: UserId) -> Vec<NewHourRecord> {
     let names: std::collections::HashMap<_, _> =
         county.schools.iter().map(|school| (school.id, school.name.as_str())).collect();
+    let themes: Vec<&str> = THEMES.split_whitespace().collect();
     let mut rows = Vec::with_capacity(people.len() * 34);
     for person in people {
         for year in 2020..=TODAY.year() {
@@ -146,13 +94,11 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                     "" => names.get(&school).copied().unwrap_or("舒兰市教师进修学校"),
                     other => other,
                 };
-                let theme = THEMES[(usize::try_from(year).unwrap_or_default() * 5 + kind * 7) % THEMES.len()];
+                let theme = themes[(usize::try_from(year).unwrap_or_default() * 5 + kind * 7) % themes.len()];
                 let number = rows.len() + 1;
                 let external_id = format!("{year}{kind}{number:07}");
-                rows.push(NewHourRecord {
-                    id: chance.id(ends_on),
-                    teacher_id: person.id,
-                    organization_id: school,
+                let id = chance.id(ends_on);
+                let training = Training {
                     training_year: year,
                     starts_on,
                     ends_on,
@@ -161,19 +107,12 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                     mode: offer.mode,
                     title: format!("{year}年{}：{theme}", offer.title),
                     institution: institution.to_owned(),
-                    project_id: None,
-                    phase_id: None,
-                    source: "import".to_owned(),
-                    external_id: Some(external_id.clone()),
-                    source_key: external_id,
-                    duplicate_of: None,
-                    status: HourRecordStatus::Recognized,
-                    status_reason: None,
-                    decided_by: Some(recorder),
-                    decided_at: Some(nine(ends_on + Days::new(10))),
-                    created_by: recorder,
-                    created_at: nine(ends_on + Days::new(2)),
-                });
+                };
+                let content = Content { teacher_id: person.id, training };
+                let key = RecordKey::of(IMPORT_SOURCE.to_owned(), Some(external_id));
+                let entry = LedgerEntry::new(key, content, HourRecordStatus::Recognized);
+                let row = NewHourRecord::new(id, entry, school, recorder, nine(ends_on + Days::new(2)));
+                rows.push(NewHourRecord { decided_at: Some(nine(ends_on + Days::new(10))), ..row });
             }
         }
     }
@@ -212,7 +151,7 @@ fn unsettle(chance: &mut Chance, rows: &mut [NewHourRecord]) {
 fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
     let mut repeated = HashSet::new();
     let candidates: Vec<usize> = (0..rows.len())
-        .filter(|at| rows[*at].training_year == TODAY.year() && rows[*at].level == TrainingLevel::National)
+        .filter(|at| rows[*at].training_year == TODAY.year() && rows[*at].level == L::National)
         .filter(|at| rows[*at].status == HourRecordStatus::Recognized)
         .collect();
     for _ in 0..12 {
@@ -224,28 +163,15 @@ fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
         let external_id = format!("JL{:08}", chance.between(1, 99_999_999));
         let again = NewHourRecord {
             id: chance.id(day(2026, 11, 12)),
-            teacher_id: first.teacher_id,
-            organization_id: first.organization_id,
-            training_year: first.training_year,
-            starts_on: first.starts_on,
-            ends_on: first.ends_on,
-            hours: first.hours,
-            level: first.level,
-            mode: first.mode,
-            title: first.title.clone(),
-            institution: first.institution.clone(),
-            project_id: None,
-            phase_id: None,
             source: "provincial".to_owned(),
             external_id: Some(external_id.clone()),
             source_key: external_id,
             duplicate_of: Some(first.id),
             status: HourRecordStatus::Pending,
-            status_reason: None,
             decided_by: None,
             decided_at: None,
-            created_by: first.created_by,
             created_at: nine(day(2026, 11, 12)),
+            ..first.clone()
         };
         rows.push(again);
     }

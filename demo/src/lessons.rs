@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
-use songjiao_api::batch::certificate_number;
+use songjiao_api::batch::{
+    certificate_number,
+    certifications::{Certification, Review},
+    lessons::Lesson,
+};
 use songjiao_types::{
     CertificationId, ReviewId, UserId,
     certifications::{Award, CertificationStatus, Verdict},
@@ -19,61 +23,28 @@ use super::{
     ground::Project,
     people::Person,
     random::Chance,
-    rows::{CertificationRow, CounterRow, LessonRow, ReviewRow},
 };
 
 /// The prefix of certificate numbers in the policy of the first start.
 const PREFIX: &str = "SL";
 
-const CHINESE: [&str; 10] = [
-    "《荷花》第二课时",
-    "《秋天的雨》",
-    "《富饶的西沙群岛》",
-    "习作：我的植物朋友",
-    "《草船借箭》",
-    "《慈母情深》",
-    "《海上日出》",
-    "口语交际：讲民间故事",
-    "《背影》",
-    "《岳阳楼记》",
-];
-const MATHEMATICS: [&str; 8] = [
-    "平行四边形的面积",
-    "分数的初步认识",
-    "图形的运动（三）",
-    "烙饼问题",
-    "一元一次方程的应用",
-    "三角形全等的判定",
-    "认识钟表",
-    "圆的周长",
-];
-const ENGLISH: [&str; 6] = [
-    "Unit 3 My weekend plan",
-    "Unit 5 There is a big bed",
-    "Unit 2 Last weekend",
-    "Section A 听说课",
-    "绘本：Brown Bear",
-    "Unit 6 Reading",
-];
-const SCIENCE: [&str; 6] =
-    ["探究浮力的大小", "串联和并联", "光的折射", "探究凸透镜成像", "滑动摩擦力", "测量小灯泡的功率"];
-const PLAY: [&str; 6] = [
-    "中班科学：沉与浮",
-    "大班语言：逃家小兔",
-    "户外建构：我们的桥",
-    "小班艺术：秋叶",
-    "沙水区游戏",
-    "大班社会：我要上小学",
-];
-const OTHER: [&str; 6] = ["主题探究：家乡的河", "红军长征", "商鞅变法", "我们的班规", "丝绸之路", "我是小小志愿者"];
+const CHINESE: &str = "《荷花》第二课时、《秋天的雨》、《富饶的西沙群岛》、习作：我的植物朋友、《草船借箭》、\
+    《慈母情深》、《海上日出》、口语交际：讲民间故事、《背影》、《岳阳楼记》";
+const MATHEMATICS: &str = "平行四边形的面积、分数的初步认识、图形的运动（三）、烙饼问题、\
+    一元一次方程的应用、三角形全等的判定、认识钟表、圆的周长";
+const ENGLISH: &str = "Unit 3 My weekend plan、Unit 5 There is a big bed、Unit 2 Last weekend、\
+    Section A 听说课、绘本：Brown Bear、Unit 6 Reading";
+const SCIENCE: &str = "探究浮力的大小、串联和并联、光的折射、探究凸透镜成像、滑动摩擦力、测量小灯泡的功率";
+const PLAY: &str = "中班科学：沉与浮、大班语言：逃家小兔、户外建构：我们的桥、\
+    小班艺术：秋叶、沙水区游戏、大班社会：我要上小学";
+const OTHER: &str = "主题探究：家乡的河、红军长征、商鞅变法、我们的班规、丝绸之路、我是小小志愿者";
 
 /// The generated lessons and certifications.
 #[derive(Default)]
 pub struct Lessons {
-    pub given: Vec<LessonRow>,
-    pub certifications: Vec<CertificationRow>,
-    pub reviews: Vec<ReviewRow>,
-    pub counters: Vec<CounterRow>,
+    pub given: Vec<Lesson>,
+    pub certifications: Vec<Certification>,
+    pub reviews: Vec<Review>,
 }
 
 /// The outcome of an application.
@@ -93,15 +64,16 @@ struct Application {
     fate: Fate,
 }
 
-fn titles(subject: &str, stage: Stage) -> &'static [&'static str] {
-    match (subject, stage) {
-        ("语文", _) => &CHINESE,
-        ("数学", _) => &MATHEMATICS,
-        ("英语", _) => &ENGLISH,
-        ("物理", _) => &SCIENCE,
-        (_, Stage::Kindergarten) => &PLAY,
-        _ => &OTHER,
-    }
+fn titles(subject: &str, stage: Stage) -> Vec<&'static str> {
+    let titles = match (subject, stage) {
+        ("语文", _) => CHINESE,
+        ("数学", _) => MATHEMATICS,
+        ("英语", _) => ENGLISH,
+        ("物理", _) => SCIENCE,
+        (_, Stage::Kindergarten) => PLAY,
+        _ => OTHER,
+    };
+    titles.split('、').collect()
 }
 
 /// What lessons are generated from.
@@ -165,7 +137,7 @@ fn give(
     let star = giver == classroom.star;
     let grade = if star { LessonGrade::Good } else { grade(chance) };
     let lesson = found.given.len();
-    found.given.push(LessonRow {
+    found.given.push(Lesson {
         id: chance.id(taught_on),
         teacher_id: person.id,
         organization_id: person.served_at(taught_on),
@@ -252,7 +224,7 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
             Fate::Waits | Fate::Accepted => None,
         };
         let decided = fate != Fate::Waits;
-        let row = CertificationRow {
+        let row = Certification {
             id,
             lesson_id: given.id,
             teacher_id: given.teacher_id,
@@ -285,13 +257,9 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
         review(chance, classroom.accounts, &row, fate, applied_on, &mut found.reviews);
         found.certifications.push(row);
     }
-    found.counters = counters
-        .into_iter()
-        .map(|((number_year, award), last_sequence)| CounterRow { number_year, award, last_sequence })
-        .collect();
 }
 
-fn supersede(before: &mut CertificationRow, by: CertificationId, on: NaiveDate) {
+fn supersede(before: &mut Certification, by: CertificationId, on: NaiveDate) {
     before.status = CertificationStatus::Superseded;
     before.superseded_by = Some(by);
     before.version += 1;
@@ -302,10 +270,10 @@ fn supersede(before: &mut CertificationRow, by: CertificationId, on: NaiveDate) 
 fn review(
     chance: &mut Chance,
     accounts: &Accounts,
-    row: &CertificationRow,
+    row: &Certification,
     fate: Fate,
     applied_on: NaiveDate,
-    reviews: &mut Vec<ReviewRow>,
+    reviews: &mut Vec<Review>,
 ) {
     let count = if fate == Fate::Waits { chance.index(3) } else { 2 };
     let reviewers: [UserId; 2] = [accounts.colleague, accounts.training];
@@ -316,7 +284,7 @@ fn review(
             _ => (Verdict::Accept, "目标达成度高，符合“三课”标准"),
         };
         let id: ReviewId = chance.id(on);
-        reviews.push(ReviewRow {
+        reviews.push(Review {
             id,
             certification_id: row.id,
             reviewer_id: reviewer,

@@ -12,7 +12,6 @@ mod phases;
 mod plans;
 mod projects;
 mod random;
-mod rows;
 mod teams;
 
 use std::fmt;
@@ -37,7 +36,6 @@ pub use accounts::PASSWORD;
 use accounts::{Account, Accounts};
 use ground::Ground;
 use random::Chance;
-use rows::Rows;
 
 const SEED: u64 = 82_2017;
 /// The project whose people have the accounts, by its position among the plans.
@@ -135,9 +133,6 @@ fn load_once(tx: &mut Tx<'_>, hash: &str, admin_password_given: bool) -> Result<
         .execute(tx.conn)?;
     }
     let counts = write(tx, (root, &path), admin, hash)?;
-    ledger::rebuild_totals(tx.conn)?;
-    let ids: Vec<TeacherId> = teachers::table.select(teachers::id).load(tx.conn)?;
-    effects::service_changed(tx, &ids)?;
     tx.audit("load", "demo", SEED, None::<&()>, Some(&counts))?;
     tx.conn.batch_execute("ANALYZE")?;
     Ok(Some(Outcome::Loaded(counts)))
@@ -169,23 +164,22 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     batch::organizations::upsert(tx, &county.rows)?;
     batch::teachers::upsert(tx, &people.teachers, std::mem::take(&mut people.appointments))?;
     batch::users::insert(tx, &users)?;
-    people.exemptions.write(tx)?;
-    batch::teams::insert(tx, &teams.rows, &teams.members)?;
-    tx.publish(ChangeType::ProjectCreated, projects.rows.iter().map(|row| row.id));
-    projects.rows.write(tx)?;
-    projects.phases.write(tx)?;
-    projects.activities.write(tx)?;
-    projects.deliverables.write(tx)?;
-    tx.publish(ChangeType::EnrollmentCreated, projects.enrollments.iter().map(|row| row.id));
-    projects.enrollments.write(tx)?;
-    projects.attendance.write(tx)?;
+    batch::exemptions::insert(tx.conn, &people.exemptions)?;
+    let exempt: Vec<TeacherId> = people.exemptions.iter().map(|row| row.teacher_id).collect();
+    effects::service_changed(tx, &exempt)?;
+    batch::teams::insert(tx, &teams.rows)?;
+    batch::teams::insert_members(tx, &teams.members)?;
+    batch::projects::insert(tx, &projects.rows)?;
+    batch::phases::insert(tx, &projects.phases)?;
+    batch::activities::insert(tx, &projects.activities)?;
+    batch::deliverables::insert(tx, &projects.deliverables)?;
+    batch::enrollments::insert(tx, &projects.enrollments)?;
+    batch::attendance::upsert(tx, &projects.attendance)?;
+    batch::hour_records::insert(tx.conn, &hours)?;
     tx.publish(ChangeType::HourRecordRecorded, hours.iter().map(|row| row.id));
-    hours.write(tx)?;
-    tx.publish(ChangeType::LessonCreated, lessons.given.iter().map(|row| row.id));
-    lessons.given.write(tx)?;
-    tx.publish(ChangeType::CertificationCreated, lessons.certifications.iter().map(|row| row.id));
-    lessons.certifications.write(tx)?;
-    lessons.reviews.write(tx)?;
-    lessons.counters.write(tx)?;
+    ledger::rebuild_totals(tx.conn)?;
+    batch::lessons::insert(tx, &lessons.given)?;
+    batch::certifications::insert(tx, &lessons.certifications)?;
+    batch::certifications::insert_reviews(tx, &lessons.reviews)?;
     Ok(written)
 }

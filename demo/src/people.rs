@@ -1,9 +1,9 @@
 //! The teachers, with generated names.
 
 use chrono::{Datelike, Days, NaiveDate};
-use songjiao_api::{
-    batch::teachers::{AppointmentRow, TeacherRow},
-    db::initials,
+use songjiao_api::batch::{
+    exemptions::NewExemption,
+    teachers::{AppointmentRow, TeacherRow},
 };
 use songjiao_types::{
     OrganizationId, TeacherId, UserId,
@@ -16,93 +16,21 @@ use super::{
     calendar::{TODAY, day, nine},
     county::County,
     random::Chance,
-    rows::NewExemption,
 };
 
 /// The number of teachers.
 const TEACHERS: usize = 4000;
 
-const SURNAMES: [(i64, &str); 48] = [
-    (80, "王"),
-    (78, "李"),
-    (72, "张"),
-    (60, "刘"),
-    (44, "陈"),
-    (40, "杨"),
-    (32, "赵"),
-    (30, "孙"),
-    (26, "周"),
-    (24, "吴"),
-    (24, "徐"),
-    (22, "高"),
-    (22, "马"),
-    (20, "朱"),
-    (20, "胡"),
-    (18, "郭"),
-    (18, "林"),
-    (18, "何"),
-    (16, "于"),
-    (16, "宋"),
-    (15, "韩"),
-    (14, "冯"),
-    (14, "曹"),
-    (13, "田"),
-    (13, "董"),
-    (12, "姜"),
-    (12, "程"),
-    (12, "丁"),
-    (11, "魏"),
-    (11, "任"),
-    (10, "卢"),
-    (10, "范"),
-    (10, "崔"),
-    (10, "金"),
-    (9, "石"),
-    (9, "谭"),
-    (8, "邹"),
-    (8, "白"),
-    (8, "孟"),
-    (8, "秦"),
-    (7, "尹"),
-    (7, "薛"),
-    (7, "侯"),
-    (6, "关"),
-    (6, "佟"),
-    (5, "那"),
-    (4, "欧阳"),
-    (3, "司马"),
-];
+/// Words with their weights.
+const SURNAMES: &str = "80王 78李 72张 60刘 44陈 40杨 32赵 30孙 26周 24吴 24徐 22高 22马 20朱 20胡 18郭 18林 18何 16于 16宋 15韩 \
+    14冯 14曹 13田 13董 12姜 12程 12丁 11魏 11任 10卢 10范 10崔 10金 9石 9谭 8邹 8白 8孟 8秦 7尹 7薛 7侯 6关 \
+    6佟 5那 4欧阳 3司马";
 const MALE: &str = "伟强军勇刚健平志明国建文海峰鹏飞宇浩晨阳博杰斌凯旭东龙亮超林涛毅成立新宏达庆生春光辉";
 const FEMALE: &str = "芳敏静丽艳娟霞秀英玲桂兰红梅雪晶莹洁欣悦婷颖慧琳丹蕾佳怡晓春燕凤云彩萍珍玉娜岩淑华";
 
-const PRIMARY: [(i64, &str); 10] = [
-    (34, "语文"),
-    (30, "数学"),
-    (9, "英语"),
-    (5, "道德与法治"),
-    (4, "科学"),
-    (5, "音乐"),
-    (6, "体育"),
-    (4, "美术"),
-    (2, "信息技术"),
-    (1, "心理健康"),
-];
-const MIDDLE: [(i64, &str); 14] = [
-    (18, "语文"),
-    (18, "数学"),
-    (16, "英语"),
-    (8, "物理"),
-    (6, "化学"),
-    (5, "生物"),
-    (6, "道德与法治"),
-    (6, "历史"),
-    (5, "地理"),
-    (3, "音乐"),
-    (5, "体育"),
-    (2, "美术"),
-    (2, "信息技术"),
-    (1, "心理健康"),
-];
+const PRIMARY: &str = "34语文 30数学 9英语 5道德与法治 4科学 5音乐 6体育 4美术 2信息技术 1心理健康";
+const MIDDLE: &str =
+    "18语文 18数学 16英语 8物理 6化学 5生物 6道德与法治 6历史 5地理 3音乐 5体育 2美术 2信息技术 1心理健康";
 
 /// The service at an organization: first day and last day.
 pub type Service = (OrganizationId, NaiveDate, Option<NaiveDate>);
@@ -163,7 +91,7 @@ pub fn engage(chance: &mut Chance, county: &County, recorder: UserId) -> People 
 /// Generates a name.
 pub fn name(chance: &mut Chance, gender: Gender) -> String {
     let letters: Vec<char> = if gender == Gender::Male { MALE } else { FEMALE }.chars().collect();
-    let mut name = chance.weighted(&SURNAMES).to_owned();
+    let mut name = chance.weighted_word(SURNAMES).to_owned();
     let first = *chance.pick(&letters);
     name.push(first);
     if chance.per_mille(620) {
@@ -179,8 +107,8 @@ fn subject(chance: &mut Chance, stage: Stage) -> &'static str {
     match stage {
         Stage::Kindergarten => "学前教育",
         Stage::Special => "特殊教育",
-        Stage::Primary => chance.weighted(&PRIMARY),
-        Stage::JuniorMiddle | Stage::SeniorMiddle | Stage::Vocational => chance.weighted(&MIDDLE),
+        Stage::Primary => chance.weighted_word(PRIMARY),
+        Stage::JuniorMiddle | Stage::SeniorMiddle | Stage::Vocational => chance.weighted_word(MIDDLE),
     }
 }
 
@@ -225,26 +153,15 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
     let services = serve(chance, county, (id, school), joined_on, left_on, found);
     let backbone = years > 5 && chance.per_mille(120);
     let number = found.teachers.len() + 1;
+    let (entered, teacher_no) = (nine(joined_on.max(day(2020, 1, 2))), format!("220283{number:05}"));
     found.teachers.push(TeacherRow {
         id,
-        teacher_no: format!("220283{number:05}"),
-        name: name.clone(),
         gender: Some(gender),
-        organization_id: place.id,
-        subject: subject.to_owned(),
-        stage: place.stage,
         title: Some(title(chance, years).to_owned()),
-        joined_on,
         left_on,
         status,
         backbone,
-        id_number_sealed: None,
-        id_number_hmac: None,
-        id_number_mask: None,
-        version: 1,
-        created_at: nine(joined_on.max(day(2020, 1, 2))),
-        updated_at: nine(joined_on.max(day(2020, 1, 2))),
-        initials: Some(initials::of_person(&name)),
+        ..TeacherRow::new(teacher_no, &name, place.id, subject, place.stage, joined_on, entered)
     });
     found.engaged.push(Person {
         id,
@@ -341,14 +258,9 @@ fn serve(
         vec![(here, joined_on, left_on)]
     };
     for (organization_id, starts_on, ends_on) in services.iter().copied() {
-        found.appointments.push(AppointmentRow {
-            id: chance.id(starts_on.max(day(2020, 1, 2))),
-            teacher_id: teacher,
-            organization_id,
-            starts_on,
-            ends_on,
-            created_at: nine(starts_on.max(day(2020, 1, 2))),
-        });
+        let entered = starts_on.max(day(2020, 1, 2));
+        let row = AppointmentRow::new(teacher, organization_id, starts_on, nine(entered));
+        found.appointments.push(AppointmentRow { id: chance.id(entered), ends_on, ..row });
     }
     services
 }

@@ -2,11 +2,17 @@
 //! phases.
 
 use chrono::{Days, NaiveDate};
+use songjiao_api::{
+    batch::{
+        activities::Activity, attendance::Mark, deliverables::Deliverable, hour_records::NewHourRecord, phases::Phase,
+    },
+    hours::hour_records::entry::{Content, LedgerEntry, RecordKey, Training},
+};
 use songjiao_types::{
     EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, UserId,
     attendance::AttendanceStatus,
     deliverables::{DeliverableKind, DiagnosisMethod},
-    hour_records::{HourRecordStatus, PROJECT_SOURCE},
+    hour_records::HourRecordStatus,
     phases::PhaseStatus,
 };
 
@@ -15,7 +21,6 @@ use super::{
     ground::{Ground, Projects},
     plans::{Plan, Stretch},
     random::Chance,
-    rows::{ActivityRow, AttendanceRow, DeliverableRow, NewHourRecord, PhaseRow},
 };
 
 /// Runs a phase as far as its status says.
@@ -33,7 +38,7 @@ pub fn run_phase(
     let id: PhaseId = chance.id(made_on);
     let started = matches!(status, PhaseStatus::Active | PhaseStatus::Completed);
     let completed = status == PhaseStatus::Completed;
-    found.phases.push(PhaseRow {
+    found.phases.push(Phase {
         id,
         project_id: project,
         kind: stretch.kind,
@@ -43,6 +48,7 @@ pub fn run_phase(
         starts_on: Some(starts_on),
         ends_on: Some(ends_on),
         responsible: stretch.responsible,
+        skip_reason: None,
         started_at: started.then(|| nine(starts_on)),
         completed_at: completed.then(|| nine(ends_on)),
         version: 1,
@@ -54,10 +60,10 @@ pub fn run_phase(
     for (title, form, at, days, hours) in stretch.activities {
         let held_on = starts_on + Days::new(*at);
         let activity = chance.id(made_on);
-        found.activities.push(ActivityRow {
+        found.activities.push(Activity {
             id: activity,
             project_id: project,
-            phase_id: id,
+            phase_id: Some(id),
             title: (*title).to_owned(),
             form: *form,
             held_on,
@@ -65,6 +71,7 @@ pub fn run_phase(
             hours: Hours::whole(*hours),
             place: Some(if position == 0 { "教师进修学校报告厅" } else { "学区基地校" }.to_owned()),
             organization_id: Some(if position == 0 { ground.county.training_school } else { host }),
+            description: None,
             version: 1,
             created_at: nine(made_on),
             updated_at: nine(made_on),
@@ -85,7 +92,7 @@ pub fn run_phase(
                 attended.add(*hours, held_on, *days);
             }
             *missed += usize::from(status.is_absence());
-            found.attendance.push(AttendanceRow {
+            found.attendance.push(Mark {
                 id: chance.id(held_on),
                 activity_id: activity,
                 enrollment_id: *enrollment,
@@ -125,7 +132,7 @@ fn deliver(
     found: &mut Projects,
 ) {
     let on = chance.day(starts_on, ends_on.min(TODAY));
-    found.deliverables.push(DeliverableRow {
+    found.deliverables.push(Deliverable {
         id: chance.id(on),
         project_id: project,
         phase_id: phase,
@@ -133,6 +140,7 @@ fn deliver(
         title: title.to_owned(),
         method: (kind == DeliverableKind::DiagnosisReport).then_some(DiagnosisMethod::Observation),
         content: Some(format!("{title}：由送培团队与学校共同整理，供校本研修使用。")),
+        url: None,
         organization_id: Some(school),
         teacher_id: teacher.filter(|_| kind == DeliverableKind::PersonalDevelopmentPlan),
         submitted_by: recorder,
@@ -169,11 +177,11 @@ pub fn grant(
     for (at, earned) in earned {
         let person = &ground.people[at];
         let Some((starts_on, ends_on)) = earned.span else { continue };
-        let decided_on = ends_on.min(TODAY);
-        found.hours.push(NewHourRecord {
-            id: chance.id(decided_on),
-            teacher_id: person.id,
-            organization_id: person.served_at(ends_on),
+        let key = match phase {
+            Some(phase) => RecordKey::Phase { project: project.id, phase },
+            None => RecordKey::Project(project.id),
+        };
+        let training = Training {
             training_year: project.training_year,
             starts_on,
             ends_on,
@@ -182,21 +190,10 @@ pub fn grant(
             mode: project.mode,
             title: project.title.clone(),
             institution: "舒兰市教师进修学校".to_owned(),
-            project_id: Some(project.id),
-            phase_id: phase,
-            source: PROJECT_SOURCE.to_owned(),
-            external_id: None,
-            source_key: match phase {
-                Some(phase) => format!("phase:{phase}:{}", person.id),
-                None => format!("project:{}:{}", project.id, person.id),
-            },
-            duplicate_of: None,
-            status: HourRecordStatus::Recognized,
-            status_reason: None,
-            decided_by: Some(ground.recorder),
-            decided_at: Some(nine(decided_on)),
-            created_by: ground.recorder,
-            created_at: nine(decided_on),
-        });
+        };
+        let content = Content { teacher_id: person.id, training };
+        let entry = LedgerEntry::new(key, content, HourRecordStatus::Recognized);
+        let (id, issued_at) = (chance.id(ends_on.min(TODAY)), nine(ends_on.min(TODAY)));
+        found.hours.push(NewHourRecord::new(id, entry, person.served_at(ends_on), ground.recorder, issued_at));
     }
 }

@@ -3,7 +3,10 @@
 use std::collections::HashSet;
 
 use chrono::{Days, NaiveDate};
-use songjiao_api::db::initials;
+use songjiao_api::{
+    batch::{enrollments::Enrollment, projects},
+    db::initials,
+};
 use songjiao_types::{
     EnrollmentId, Hours, OrganizationId, ProjectId, TeamId, WireEnum,
     enrollments::EnrollmentStatus,
@@ -18,7 +21,6 @@ use super::{
     phases::{Earned, grant, run_phase},
     plans::{Plan, STRETCHES, plans},
     random::Chance,
-    rows::{EnrollmentRow, ProjectRow},
     teams::stage_name,
 };
 
@@ -105,7 +107,7 @@ fn project_row(
     (owner, host): (OrganizationId, OrganizationId),
     team: Option<TeamId>,
     planned_on: NaiveDate,
-) -> ProjectRow {
+) -> projects::Project {
     let (stage, subject) = (stage_name(plan.stage), plan.subject);
     let phased = plan.kind == ProjectKind::SendTeaching;
     let title = match plan.kind {
@@ -122,9 +124,9 @@ fn project_row(
         ProjectKind::Visiting => TrainingMode::FullTimeLong,
         _ => TrainingMode::Blended,
     };
-    ProjectRow {
+    projects::Project {
         id,
-        initials: initials::of(&title),
+        initials: Some(initials::of(&title)),
         title,
         kind: plan.kind,
         training_year: plan.year,
@@ -206,13 +208,14 @@ fn enroll(
         let id = chance.id(nominated_on);
         let reviewed = !matches!(status, EnrollmentStatus::Nominated | EnrollmentStatus::Announced);
         let reviewed_on = (nominated_on + Days::new(9)).min(TODAY);
-        found.enrollments.push(EnrollmentRow {
+        found.enrollments.push(Enrollment {
             id,
             project_id: project,
             teacher_id: ground.people[at].id,
             organization_id: ground.people[at].served_at(nominated_on),
             status,
             reason: reason.map(ToOwned::to_owned),
+            replaces_id: None,
             nominated_by: ground.recorder,
             reviewed_by: reviewed.then_some(ground.recorder),
             reviewed_at: reviewed.then(|| nine(reviewed_on)),

@@ -48,6 +48,15 @@ impl Chance {
         of[of.len() - 1].1
     }
 
+    /// Picks a word by weight from a list such as `3小学 1幼儿园`.
+    pub fn weighted_word(&mut self, of: &'static str) -> &'static str {
+        let word = |item: &'static str| {
+            let (weight, word) = item.split_at(item.find(|c: char| !c.is_ascii_digit()).unwrap_or_default());
+            (weight.parse().unwrap_or_default(), word)
+        };
+        self.weighted(&of.split_whitespace().map(word).collect::<Vec<(i64, &str)>>())
+    }
+
     pub fn per_mille(&mut self, chance: i64) -> bool {
         self.between(1, 1000) <= chance
     }

@@ -1,6 +1,6 @@
 //! The teams 送培团队: backbone teachers of a subject, and an expert from the university.
 
-use songjiao_api::batch::teams::{TeamMemberRow, TeamRow};
+use songjiao_api::batch::teams::{MemberRow, TeamRow};
 use songjiao_types::{OrganizationId, TeamId, teachers::Gender, teams::TeamMemberRole, training::Stage};
 
 use super::{
@@ -40,7 +40,7 @@ pub struct Team {
 pub struct Teams {
     pub formed: Vec<Team>,
     pub rows: Vec<TeamRow>,
-    pub members: Vec<TeamMemberRow>,
+    pub members: Vec<MemberRow>,
 }
 
 /// Returns the stage as it stands in names: 小学, 初中 …
@@ -79,6 +79,7 @@ pub fn form(chance: &mut Chance, county: &County, people: &[Person], owner: Orga
             organization_id: owner,
             subject: subject.to_owned(),
             stage,
+            disbanded_on: None,
             version: 1,
             created_at: nine(since),
             updated_at: nine(since),
@@ -101,9 +102,9 @@ fn member(
     name: String,
     role: TeamMemberRole,
     institution: Option<String>,
-) -> TeamMemberRow {
+) -> MemberRow {
     let since = day(2023, 12, 25);
-    TeamMemberRow {
+    MemberRow {
         id: chance.id(since),
         team_id: team,
         teacher_id: person.map(|person| person.id),
@@ -111,6 +112,7 @@ fn member(
         institution,
         role,
         joined_on: since,
+        left_on: None,
         created_at: nine(since),
     }
 }

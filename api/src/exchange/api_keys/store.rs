@@ -22,7 +22,13 @@ use crate::{
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    people::{organizations::organization_refs, users::user_names},
+    people::{
+        organizations::organization_refs,
+        users::{
+            batch::{self, NewUser},
+            user_names,
+        },
+    },
     visibility::{in_scope, requested_scope, visible_organization},
 };
 
@@ -182,24 +188,9 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateApiKey) -> Result
 /// Inserts the service account of a key. Its user name has a character that no user's may have, and its
 /// password hash matches nothing.
 fn insert_account(tx: &mut Tx<'_>, key: ApiKeyId, name: &str, organization: OrganizationId) -> Result<UserId> {
-    let id = UserId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(users::table)
-        .values((
-            users::id.eq(id),
-            users::username.eq(format!("key:{key}")),
-            users::name.eq(name),
-            users::password_hash.eq("!"),
-            users::role.eq(Role::Auditor),
-            users::organization_id.eq(organization),
-            users::scope_organization_id.eq(organization),
-            users::disabled.eq(false),
-            users::must_change_password.eq(false),
-            users::version.eq(1),
-            users::created_at.eq(tx.now),
-            users::updated_at.eq(tx.now),
-            users::service.eq(true),
-        ))
-        .execute(tx.conn)?;
+    let account = NewUser::new(format!("key:{key}"), name, "!", Role::Auditor, organization, tx.now);
+    let id = account.id;
+    batch::insert(tx, &[NewUser { service: true, ..account }])?;
     Ok(id)
 }
 

@@ -15,6 +15,7 @@ const CHUNK: usize = 3000;
 /// A row of the table.
 #[derive(Insertable)]
 #[diesel(table_name = exemptions, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct NewExemption {
     pub id: ExemptionId,
     pub teacher_id: TeacherId,

@@ -9,6 +9,7 @@ use songjiao_types::{
     training::{TrainingLevel, TrainingMode},
 };
 
+use super::entry::{Content, LedgerEntry};
 use crate::{
     db::{DbConnection, schema::hour_records, types::UtcTime},
     error::Result,
@@ -18,8 +19,9 @@ use crate::{
 const CHUNK: usize = 500;
 
 /// A row of the ledger. COPY takes flat structs only.
-#[derive(Insertable)]
+#[derive(Clone, Insertable)]
 #[diesel(table_name = hour_records, treat_none_as_default_value = false)]
+#[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct NewHourRecord {
     pub id: HourRecordId,
     pub teacher_id: TeacherId,
@@ -44,6 +46,45 @@ pub struct NewHourRecord {
     pub decided_at: Option<UtcTime>,
     pub created_by: UserId,
     pub created_at: UtcTime,
+}
+
+impl NewHourRecord {
+    /// Returns the record of an entry. A recognised one counts as decided by its author.
+    pub fn new(
+        id: HourRecordId,
+        entry: LedgerEntry,
+        organization_id: OrganizationId,
+        created_by: UserId,
+        created_at: UtcTime,
+    ) -> Self {
+        let Content { teacher_id, training } = entry.content;
+        let decided = entry.status == HourRecordStatus::Recognized;
+        Self {
+            id,
+            teacher_id,
+            organization_id,
+            training_year: training.training_year,
+            starts_on: training.starts_on,
+            ends_on: training.ends_on,
+            hours: training.hours,
+            level: training.level,
+            mode: training.mode,
+            title: training.title,
+            institution: training.institution,
+            project_id: entry.project_id,
+            phase_id: entry.phase_id,
+            source: entry.source,
+            external_id: entry.external_id,
+            source_key: entry.source_key,
+            duplicate_of: None,
+            status: entry.status,
+            status_reason: None,
+            decided_by: decided.then_some(created_by),
+            decided_at: decided.then_some(created_at),
+            created_by,
+            created_at,
+        }
+    }
 }
 
 /// Inserts rows. The totals per teacher and year are the caller's to change.

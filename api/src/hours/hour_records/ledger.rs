@@ -104,35 +104,12 @@ impl Recorder {
             let suspected = trainings.of_another_source(&entry);
             trainings.add(&entry, id);
             let status = rules::entry_status(entry.status, suspected.is_some());
-            let Content { teacher_id, training } = entry.content;
-            self.deltas.enter(teacher_id, training.training_year, status, training.hours);
+            let Content { teacher_id, training } = &entry.content;
+            self.deltas.enter(*teacher_id, training.training_year, status, training.hours);
             outcomes.push(Outcome::Recorded { id, suspected });
-            let decided = status == HourRecordStatus::Recognized;
-            rows.push(NewHourRecord {
-                id,
-                organization_id: self.histories.organization_on(teacher_id, training.ends_on)?,
-                teacher_id,
-                training_year: training.training_year,
-                starts_on: training.starts_on,
-                ends_on: training.ends_on,
-                hours: training.hours,
-                level: training.level,
-                mode: training.mode,
-                title: training.title,
-                institution: training.institution,
-                project_id: entry.project_id,
-                phase_id: entry.phase_id,
-                source: entry.source,
-                external_id: entry.external_id,
-                source_key: entry.source_key,
-                duplicate_of: suspected,
-                status,
-                status_reason: None,
-                decided_by: decided.then_some(created_by),
-                decided_at: decided.then_some(tx.now),
-                created_by,
-                created_at: tx.now,
-            });
+            let organization_id = self.histories.organization_on(*teacher_id, training.ends_on)?;
+            let row = NewHourRecord::new(id, LedgerEntry { status, ..entry }, organization_id, created_by, tx.now);
+            rows.push(NewHourRecord { duplicate_of: suspected, ..row });
         }
         batch::insert(tx.conn, &rows)?;
         tx.publish(ChangeType::HourRecordRecorded, rows.iter().map(|row| row.id));

@@ -1,12 +1,13 @@
-//! Reads and writes organizations as sets, for imports and the demonstration.
+//! The rows of organizations, read and written as sets.
 
 use std::collections::HashMap;
 
 use diesel::{prelude::*, upsert::excluded};
 use songjiao_types::{OrganizationId, changes::ChangeType, organizations::OrganizationKind};
+use uuid::Uuid;
 
 use crate::{
-    db::{DbConnection, Tx, on_connection, schema::organizations, types::UtcTime},
+    db::{DbConnection, Tx, initials, on_connection, schema::organizations, types::UtcTime},
     error::Result,
 };
 
@@ -30,6 +31,32 @@ pub struct OrganizationRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
     pub initials: Option<String>,
+}
+
+impl OrganizationRow {
+    /// Returns a new organization below its parent, which is given by id and path.
+    pub fn new(
+        code: &str,
+        name: &str,
+        kind: OrganizationKind,
+        parent: Option<(OrganizationId, &str)>,
+        now: UtcTime,
+    ) -> Self {
+        Self {
+            id: OrganizationId::from_uuid(Uuid::now_v7()),
+            code: code.to_owned(),
+            name: name.to_owned(),
+            kind,
+            parent_id: parent.map(|(id, _)| id),
+            path: parent.map_or_else(|| code.to_owned(), |(_, path)| format!("{path}/{code}")),
+            rural: false,
+            base_school: false,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            initials: Some(initials::of(name)),
+        }
+    }
 }
 
 /// Returns the organization of an id.

@@ -10,8 +10,8 @@ use songjiao_types::{
         UpdateOrganization,
     },
 };
-use uuid::Uuid;
 
+use super::batch::{self, OrganizationRow};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
@@ -25,23 +25,6 @@ use crate::{
 };
 
 diesel::alias!(organizations as parents: Parents);
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = organizations)]
-struct OrganizationRow {
-    id: OrganizationId,
-    code: String,
-    name: String,
-    kind: OrganizationKind,
-    parent_id: Option<OrganizationId>,
-    path: String,
-    rural: bool,
-    base_school: bool,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-    initials: Option<String>,
-}
 
 #[derive(AsChangeset)]
 #[diesel(table_name = organizations)]
@@ -208,48 +191,25 @@ pub fn find_all(conn: &mut DbConnection, scope: &Scope, ids: Vec<OrganizationId>
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> Result<OrganizationView> {
     let parent_id = new.parent_id.unwrap_or(user.organization_id);
     let parent_path = visible_organization(tx.conn, &user.scope, parent_id, "/parent_id")?;
+    let parent = Some((parent_id, parent_path.as_str()));
     let row = OrganizationRow {
-        id: OrganizationId::from_uuid(Uuid::now_v7()),
-        code: new.code.clone(),
-        name: new.name.trim().to_owned(),
-        kind: new.kind,
-        parent_id: Some(parent_id),
-        path: format!("{parent_path}/{}", new.code),
         rural: new.rural,
         base_school: new.base_school,
-        version: 1,
-        created_at: tx.now,
-        updated_at: tx.now,
-        initials: Some(initials::of(&new.name)),
+        ..OrganizationRow::new(&new.code, new.name.trim(), new.kind, parent, tx.now)
     };
     let id = row.id;
-    diesel::insert_into(organizations::table).values(row).execute(tx.conn)?;
+    batch::upsert(tx, &[row])?;
     let view = find(tx.conn, &user.scope, id)?;
     tx.created("organization", id, &view)?;
-    tx.publish(ChangeType::OrganizationCreated, [id]);
     Ok(view)
 }
 
 /// Creates the root organization of an installation, a bureau.
 pub fn create_root(tx: &mut Tx<'_>, code: &str, name: &str) -> Result<OrganizationId> {
-    let row = OrganizationRow {
-        id: OrganizationId::from_uuid(Uuid::now_v7()),
-        code: code.to_owned(),
-        name: name.to_owned(),
-        kind: OrganizationKind::Bureau,
-        parent_id: None,
-        path: code.to_owned(),
-        rural: false,
-        base_school: false,
-        version: 1,
-        created_at: tx.now,
-        updated_at: tx.now,
-        initials: Some(initials::of(name)),
-    };
+    let row = OrganizationRow::new(code, name, OrganizationKind::Bureau, None, tx.now);
     let id = row.id;
-    diesel::insert_into(organizations::table).values(row).execute(tx.conn)?;
+    batch::upsert(tx, &[row])?;
     tx.created("organization", id, &json!({ "code": code, "name": name }))?;
-    tx.publish(ChangeType::OrganizationCreated, [id]);
     Ok(id)
 }
 

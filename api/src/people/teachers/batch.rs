@@ -1,4 +1,4 @@
-//! Reads and writes teachers with their appointments as sets, for imports and the demonstration.
+//! The rows of teachers and their appointments, read and written as sets.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,17 @@ use songjiao_types::{
     teachers::{Gender, TeacherStatus},
     training::Stage,
 };
+use uuid::Uuid;
 
+use super::identity::SealedIdNumber;
 use crate::{
     db::{
-        DbConnection, Tx, on_connection,
+        DbConnection, Tx, initials, on_connection,
         schema::{appointments, teachers},
         types::UtcTime,
     },
     error::Result,
+    people::effects,
 };
 
 /// Rows per statement.
@@ -60,6 +63,61 @@ pub struct AppointmentRow {
     pub starts_on: NaiveDate,
     pub ends_on: Option<NaiveDate>,
     pub created_at: UtcTime,
+}
+
+impl TeacherRow {
+    /// Returns a new teacher.
+    pub fn new(
+        teacher_no: String,
+        name: &str,
+        organization_id: OrganizationId,
+        subject: &str,
+        stage: Stage,
+        joined_on: NaiveDate,
+        now: UtcTime,
+    ) -> Self {
+        Self {
+            id: TeacherId::from_uuid(Uuid::now_v7()),
+            teacher_no,
+            name: name.to_owned(),
+            gender: None,
+            organization_id,
+            subject: subject.to_owned(),
+            stage,
+            title: None,
+            joined_on,
+            left_on: None,
+            status: TeacherStatus::Active,
+            backbone: false,
+            id_number_sealed: None,
+            id_number_hmac: None,
+            id_number_mask: None,
+            version: 1,
+            created_at: now,
+            updated_at: now,
+            initials: Some(initials::of_person(name)),
+        }
+    }
+
+    /// Returns the teacher with an ID number. Sealing the same number gives another ciphertext each time: a
+    /// number with the HMAC that is there changes nothing.
+    #[must_use]
+    pub fn with_id_number(self, number: Option<SealedIdNumber>) -> Self {
+        match number.filter(|number| self.id_number_hmac.as_ref() != Some(&number.hmac)) {
+            Some(SealedIdNumber { sealed, hmac, mask }) => {
+                Self { id_number_sealed: Some(sealed), id_number_hmac: Some(hmac), id_number_mask: Some(mask), ..self }
+            }
+            None => self,
+        }
+    }
+}
+
+impl AppointmentRow {
+    /// Returns a new appointment without an end.
+    pub fn new(teacher_id: TeacherId, organization_id: OrganizationId, starts_on: NaiveDate, now: UtcTime) -> Self {
+        let id = AppointmentId::from_uuid(Uuid::now_v7());
+        Self { id, teacher_id, organization_id, starts_on, ends_on: None, created_at: now }
+    }
 }
 
 /// Returns the teachers with the given numbers, by number.
@@ -113,11 +171,11 @@ pub fn appointments_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<Has
 
 /// Inserts teachers and appointments and updates those that exist: all of a teacher but the number,
 /// place and dates of an appointment. Teachers of version 1 are published as created, others as
-/// updated. The caller recomputes what follows from the dates of service.
+/// updated.
 ///
 /// # Errors
 /// 409 if a number or an ID number is taken.
-pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], mut appointments: Vec<AppointmentRow>) -> Result<()> {
+pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], appointments: Vec<AppointmentRow>) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
         on_connection!(tx.conn, connection => {
             diesel::insert_into(teachers::table)
@@ -145,6 +203,18 @@ pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], mut appointments: Vec<Appoin
                 .execute(connection)?
         });
     }
+    upsert_appointments(tx, appointments)?;
+    let (new, changed): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
+    tx.publish(ChangeType::TeacherCreated, new.into_iter().map(|row| row.id));
+    tx.publish(ChangeType::TeacherUpdated, changed.into_iter().map(|row| row.id));
+    effects::service_changed(tx, &rows.iter().map(|row| row.id).collect::<Vec<_>>())
+}
+
+/// Inserts appointments and updates place and dates of those that exist.
+///
+/// # Errors
+/// If the database fails.
+pub fn upsert_appointments(tx: &mut Tx<'_>, mut appointments: Vec<AppointmentRow>) -> Result<()> {
     // Only one appointment of a teacher may be open: those that end come before those that begin.
     appointments.sort_by_key(|row| row.ends_on.is_none());
     for chunk in appointments.chunks(CHUNK) {
@@ -161,8 +231,5 @@ pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], mut appointments: Vec<Appoin
                 .execute(connection)?
         });
     }
-    let (new, changed): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
-    tx.publish(ChangeType::TeacherCreated, new.into_iter().map(|row| row.id));
-    tx.publish(ChangeType::TeacherUpdated, changed.into_iter().map(|row| row.id));
     Ok(())
 }

@@ -9,9 +9,13 @@ use songjiao_types::{
     },
     training::Stage,
 };
-use uuid::Uuid;
 
-use super::{appointments, identity::SealedIdNumber, rules};
+use super::{
+    appointments,
+    batch::{self, AppointmentRow},
+    identity::SealedIdNumber,
+    rules,
+};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{DbConnection, Tx, initials, schema::teachers, types::UtcTime},
@@ -42,30 +46,6 @@ struct TeacherRow {
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = teachers)]
-struct NewTeacher<'a> {
-    id: TeacherId,
-    teacher_no: &'a str,
-    name: &'a str,
-    gender: Option<Gender>,
-    organization_id: OrganizationId,
-    subject: &'a str,
-    stage: Stage,
-    title: Option<&'a str>,
-    joined_on: NaiveDate,
-    left_on: Option<NaiveDate>,
-    status: TeacherStatus,
-    backbone: bool,
-    id_number_sealed: Option<&'a str>,
-    id_number_hmac: Option<&'a str>,
-    id_number_mask: Option<&'a str>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-    initials: String,
 }
 
 #[derive(AsChangeset)]
@@ -245,35 +225,21 @@ pub fn create(
     let status = new.status.unwrap_or(TeacherStatus::Active);
     rules::check_time_in_post(new.joined_on, new.left_on, status)?;
     visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
-    let id = TeacherId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(teachers::table)
-        .values(NewTeacher {
-            id,
-            teacher_no: &new.teacher_no,
-            name: new.name.trim(),
-            gender: new.gender,
-            organization_id: new.organization_id,
-            subject: new.subject.trim(),
-            stage: new.stage,
-            title: new.title.as_deref().map(str::trim).filter(|title| !title.is_empty()),
-            joined_on: new.joined_on,
-            left_on: new.left_on,
-            status,
-            backbone: new.backbone,
-            id_number_sealed: id_number.map(|number| number.sealed.as_str()),
-            id_number_hmac: id_number.map(|number| number.hmac.as_str()),
-            id_number_mask: id_number.map(|number| number.mask.as_str()),
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-            initials: initials::of_person(&new.name),
-        })
-        .execute(tx.conn)?;
-    appointments::create_first(tx, id, new.organization_id, new.joined_on, new.left_on)?;
-    effects::service_changed(tx, &[id])?;
+    let (place, name, subject) = (new.organization_id, new.name.trim(), new.subject.trim());
+    let row = batch::TeacherRow {
+        gender: new.gender,
+        title: new.title.as_deref().map(str::trim).filter(|title| !title.is_empty()).map(str::to_owned),
+        left_on: new.left_on,
+        status,
+        backbone: new.backbone,
+        ..batch::TeacherRow::new(new.teacher_no.clone(), name, place, subject, new.stage, new.joined_on, tx.now)
+    }
+    .with_id_number(id_number.cloned());
+    let id = row.id;
+    let appointment = AppointmentRow { ends_on: new.left_on, ..AppointmentRow::new(id, place, new.joined_on, tx.now) };
+    batch::upsert(tx, &[row], vec![appointment])?;
     let view = find_serving(tx.conn, &user.scope, id)?;
     tx.created("teacher", id, &view)?;
-    tx.publish(ChangeType::TeacherCreated, [id]);
     Ok(view)
 }
 

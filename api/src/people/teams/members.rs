@@ -2,40 +2,27 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
     TeacherId, TeamId, TeamMemberId,
-    teams::{CreateTeamMember, TeamMemberRole, TeamMemberView},
+    teams::{CreateTeamMember, TeamMemberView},
 };
 use uuid::Uuid;
 
-use super::store;
+use super::{
+    batch::{self, MemberRow},
+    store,
+};
 use crate::{
     auth::CurrentUser,
     db::{
         DbConnection, Tx,
         schema::{organizations, teachers, team_members},
-        types::UtcTime,
     },
     error::{ApiError, Result},
     http::etag::IfMatch,
     people::teachers::visible_name,
 };
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = team_members)]
-struct MemberRow {
-    id: TeamMemberId,
-    team_id: TeamId,
-    teacher_id: Option<TeacherId>,
-    name: String,
-    institution: Option<String>,
-    role: TeamMemberRole,
-    joined_on: NaiveDate,
-    left_on: Option<NaiveDate>,
-    created_at: UtcTime,
-}
 
 /// Returns all members of a team: leaders first, former members last.
 ///
@@ -107,19 +94,18 @@ pub fn add(tx: &mut Tx<'_>, user: &CurrentUser, team: TeamId, new: &CreateTeamMe
         None => new.name.as_deref().unwrap_or_default().trim().to_owned(),
     };
     let id = TeamMemberId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(team_members::table)
-        .values(MemberRow {
-            id,
-            team_id: team,
-            teacher_id: new.teacher_id,
-            name,
-            institution: new.institution.as_deref().map(|text| text.trim().to_owned()),
-            role: new.role,
-            joined_on: new.joined_on.unwrap_or_else(|| tx.now.local_date()),
-            left_on: None,
-            created_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let row = MemberRow {
+        id,
+        team_id: team,
+        teacher_id: new.teacher_id,
+        name,
+        institution: new.institution.as_deref().map(|text| text.trim().to_owned()),
+        role: new.role,
+        joined_on: new.joined_on.unwrap_or_else(|| tx.now.local_date()),
+        left_on: None,
+        created_at: tx.now,
+    };
+    batch::insert_members(tx, &[row])?;
     store::bump_version(tx, team)?;
     let view = find(tx.conn, team, id)?;
     tx.created("team_member", id, &view)?;

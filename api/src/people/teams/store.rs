@@ -10,6 +10,7 @@ use songjiao_types::{
 };
 use uuid::Uuid;
 
+use super::batch::{self, TeamRow};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
@@ -24,20 +25,6 @@ use crate::{
         visible_teams,
     },
 };
-
-#[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = teams)]
-struct TeamRow {
-    id: TeamId,
-    name: String,
-    organization_id: OrganizationId,
-    subject: String,
-    stage: Stage,
-    disbanded_on: Option<NaiveDate>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
 
 #[derive(AsChangeset)]
 #[diesel(table_name = teams)]
@@ -191,19 +178,18 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateTeam) -> Result<T
     let organization_id = new.organization_id.unwrap_or(user.organization_id);
     visible_organization(tx.conn, &user.scope, organization_id, "/organization_id")?;
     let id = TeamId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(teams::table)
-        .values(TeamRow {
-            id,
-            name: new.name.trim().to_owned(),
-            organization_id,
-            subject: new.subject.trim().to_owned(),
-            stage: new.stage,
-            disbanded_on: None,
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let row = TeamRow {
+        id,
+        name: new.name.trim().to_owned(),
+        organization_id,
+        subject: new.subject.trim().to_owned(),
+        stage: new.stage,
+        disbanded_on: None,
+        version: 1,
+        created_at: tx.now,
+        updated_at: tx.now,
+    };
+    batch::insert(tx, &[row])?;
     let view = find(tx.conn, user, id)?;
     tx.created("team", id, &view)?;
     Ok(view)

@@ -7,9 +7,9 @@ use songjiao_types::{
     users::{CreateUser, UpdateUser},
     validate::field_errors,
 };
-use uuid::Uuid;
 use validator::Validate;
 
+use super::batch::{self, NewUser};
 use crate::{
     auth::{self, password, profile::PasswordProfile},
     db::{Actor, Database, Tx, schema::users},
@@ -81,22 +81,8 @@ pub fn insert_admin(
     hash: &str,
     must_change: bool,
 ) -> Result<()> {
-    let id = UserId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(users::table)
-        .values((
-            users::id.eq(id),
-            users::username.eq(username),
-            users::name.eq(ADMIN_NAME),
-            users::password_hash.eq(hash),
-            users::role.eq(Role::BureauAdmin),
-            users::organization_id.eq(root),
-            users::scope_organization_id.eq(root),
-            users::disabled.eq(false),
-            users::must_change_password.eq(must_change),
-            users::version.eq(1),
-            users::created_at.eq(tx.now),
-            users::updated_at.eq(tx.now),
-        ))
-        .execute(tx.conn)?;
+    let admin = NewUser::new(username, ADMIN_NAME, hash, Role::BureauAdmin, root, tx.now);
+    let id = admin.id;
+    batch::insert(tx, &[NewUser { must_change_password: must_change, ..admin }])?;
     tx.audit("create", "user", id, None::<&()>, Some(&json!({ "username": username, "role": Role::BureauAdmin })))
 }

@@ -5,9 +5,11 @@ use songjiao_types::{
     OrganizationId, Page, Role, TeacherId, UserId,
     users::{CreateUser, UpdateUser, UserQuery, UserSort, UserView},
 };
-use uuid::Uuid;
 
-use super::rules;
+use super::{
+    batch::{self, NewUser},
+    rules,
+};
 use crate::{
     auth::{self, CurrentUser, scope::Scope},
     db::{
@@ -33,24 +35,6 @@ struct UserRow {
     teacher_id: Option<TeacherId>,
     disabled: bool,
     last_login_at: Option<UtcTime>,
-    version: i32,
-    created_at: UtcTime,
-    updated_at: UtcTime,
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = users)]
-struct NewUser<'a> {
-    id: UserId,
-    username: &'a str,
-    name: &'a str,
-    password_hash: &'a str,
-    role: Role,
-    organization_id: OrganizationId,
-    scope_organization_id: OrganizationId,
-    teacher_id: Option<TeacherId>,
-    disabled: bool,
-    must_change_password: bool,
     version: i32,
     created_at: UtcTime,
     updated_at: UtcTime,
@@ -180,24 +164,14 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str)
     let scope_id = new.scope_organization_id.unwrap_or(new.organization_id);
     visible_organization(tx.conn, &user.scope, scope_id, "/scope_organization_id")?;
     check_teacher(tx.conn, &user.scope, new.teacher_id)?;
-    let id = UserId::from_uuid(Uuid::now_v7());
-    diesel::insert_into(users::table)
-        .values(NewUser {
-            id,
-            username: &new.username,
-            name: new.name.trim(),
-            password_hash: hash,
-            role: new.role,
-            organization_id: new.organization_id,
-            scope_organization_id: scope_id,
-            teacher_id: new.teacher_id,
-            disabled: false,
-            must_change_password: true,
-            version: 1,
-            created_at: tx.now,
-            updated_at: tx.now,
-        })
-        .execute(tx.conn)?;
+    let row = NewUser {
+        scope_organization_id: scope_id,
+        teacher_id: new.teacher_id,
+        must_change_password: true,
+        ..NewUser::new(&new.username, new.name.trim(), hash, new.role, new.organization_id, tx.now)
+    };
+    let id = row.id;
+    batch::insert(tx, &[row])?;
     let view = find(tx.conn, user, id)?;
     tx.created("user", id, &view)?;
     Ok(view)

@@ -57,8 +57,11 @@ impl Mark {
 
 /// A participant on the attendance sheets of a project.
 pub struct Participant {
+    /// The enrollment.
     pub id: EnrollmentId,
+    /// The project.
     pub project_id: ProjectId,
+    /// The teacher's number.
     pub teacher_no: String,
 }
 

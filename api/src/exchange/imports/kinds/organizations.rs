@@ -3,8 +3,7 @@
 
 use std::collections::HashMap;
 
-use songjiao_types::{OrganizationId, organizations::OrganizationKind};
-use uuid::Uuid;
+use songjiao_types::organizations::OrganizationKind;
 
 use super::{
     super::{
@@ -150,18 +149,9 @@ fn parent_fault(context: &mut PlanContext<'_>, row: &Row) {
 
 fn created(row: &Row, parent: &OrganizationRow, now: UtcTime) -> OrganizationRow {
     OrganizationRow {
-        id: OrganizationId::from_uuid(Uuid::now_v7()),
-        code: row.code.clone(),
-        name: row.name.clone(),
-        kind: row.kind,
-        parent_id: Some(parent.id),
-        path: format!("{}/{}", parent.path, row.code),
         rural: row.rural.unwrap_or_default(),
         base_school: row.base_school.unwrap_or_default(),
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        initials: Some(initials::of(&row.name)),
+        ..OrganizationRow::new(&row.code, &row.name, row.kind, Some((parent.id, &parent.path)), now)
     }
 }
 

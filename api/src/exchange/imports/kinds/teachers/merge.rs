@@ -1,8 +1,7 @@
 //! Merges a row into a teacher and their appointments.
 
-use chrono::{Days, NaiveDate};
-use songjiao_types::{AppointmentId, OrganizationId, TeacherId, teachers::TeacherStatus};
-use uuid::Uuid;
+use chrono::Days;
+use songjiao_types::OrganizationId;
 
 use super::row::Row;
 use crate::{
@@ -12,45 +11,24 @@ use crate::{
 
 /// Returns the teacher after the row; empty cells leave what is there.
 pub fn merged(row: Row, before: Option<&TeacherRow>, organization_id: OrganizationId, now: UtcTime) -> TeacherRow {
-    let mut after = before.cloned().unwrap_or_else(|| TeacherRow {
-        id: TeacherId::from_uuid(Uuid::now_v7()),
-        teacher_no: row.teacher_no,
-        name: String::new(),
-        gender: None,
+    let Row { teacher_no, name, subject, stage, joined_on, .. } = row;
+    let fresh = || TeacherRow::new(teacher_no, &name, organization_id, &subject, stage, joined_on, now);
+    let before = before.cloned().unwrap_or_else(fresh);
+    TeacherRow {
+        initials: Some(initials::of_person(&name)),
+        name,
         organization_id,
-        subject: String::new(),
-        stage: row.stage,
-        title: None,
-        joined_on: row.joined_on,
-        left_on: None,
-        status: TeacherStatus::Active,
-        backbone: false,
-        id_number_sealed: None,
-        id_number_hmac: None,
-        id_number_mask: None,
-        version: 1,
-        created_at: now,
-        updated_at: now,
-        initials: None,
-    });
-    after.initials = Some(initials::of_person(&row.name));
-    after.name = row.name;
-    after.organization_id = organization_id;
-    after.subject = row.subject;
-    after.stage = row.stage;
-    after.joined_on = row.joined_on;
-    after.gender = row.gender.or(after.gender);
-    after.title = row.title.or(after.title);
-    after.backbone = row.backbone.unwrap_or(after.backbone);
-    after.left_on = row.left_on.or(after.left_on);
-    after.status = row.status.unwrap_or(after.status);
-    // Sealing the same number gives another ciphertext each time: only another HMAC is a change.
-    if let Some(number) = row.id_number.filter(|number| after.id_number_hmac.as_ref() != Some(&number.hmac)) {
-        after.id_number_sealed = Some(number.sealed);
-        after.id_number_hmac = Some(number.hmac);
-        after.id_number_mask = Some(number.mask);
+        subject,
+        stage,
+        joined_on,
+        gender: row.gender.or(before.gender),
+        title: row.title.or(before.title),
+        backbone: row.backbone.unwrap_or(before.backbone),
+        left_on: row.left_on.or(before.left_on),
+        status: row.status.unwrap_or(before.status),
+        ..before
     }
-    after
+    .with_id_number(row.id_number)
 }
 
 /// The field, the code and the message of a fault.
@@ -77,14 +55,7 @@ pub fn appointments_after(
     before: &[AppointmentRow],
     now: UtcTime,
 ) -> Result<Vec<AppointmentRow>, Fault> {
-    let begin = |starts_on: NaiveDate| AppointmentRow {
-        id: AppointmentId::from_uuid(Uuid::now_v7()),
-        teacher_id: teacher.id,
-        organization_id: teacher.organization_id,
-        starts_on,
-        ends_on: None,
-        created_at: now,
-    };
+    let begin = |starts_on| AppointmentRow::new(teacher.id, teacher.organization_id, starts_on, now);
     let mut after = before.to_vec();
     match after.first_mut() {
         Some(first) => first.starts_on = teacher.joined_on,

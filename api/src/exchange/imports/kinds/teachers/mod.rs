@@ -28,7 +28,6 @@ use super::{
 use crate::{
     db::{Tx, types::UtcTime},
     error::Result,
-    hours::quotas::reductions,
     people::teachers::{
         batch::{self, AppointmentRow, TeacherRow},
         identity::IdNumbers,
@@ -163,8 +162,6 @@ impl Kind for Teachers {
     }
 
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
-        batch::upsert(tx, &plan.teachers, plan.appointments)?;
-        let ids: Vec<_> = plan.teachers.iter().map(|teacher| teacher.id).collect();
-        reductions::recompute(tx.conn, &ids)
+        batch::upsert(tx, &plan.teachers, plan.appointments)
     }
 }
