@@ -4,6 +4,8 @@
 //! (scoped queries) with its `rules` in between → a wire type of `songjiao-types`. `docs/ARCHITECTURE.md`
 //! describes the areas and their order.
 
+#![warn(missing_docs)]
+
 #[macro_use]
 pub mod http;
 

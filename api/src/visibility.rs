@@ -93,8 +93,7 @@ macro_rules! organization_ids_above {
     }};
 }
 
-/// The ids of the teams that the user is in, as a subquery for `eq_any`. A user who is no teacher is in
-/// none.
+/// The ids of the teams that the user is in, as a subquery for `eq_any`. A user who is not a teacher is in none.
 macro_rules! own_team_ids {
     ($user:expr) => {
         $crate::db::schema::team_members::table
@@ -105,8 +104,8 @@ macro_rules! own_team_ids {
 }
 pub(crate) use own_team_ids;
 
-/// The ids of the projects whose team the user is in, as a subquery for `eq_any`. A user who is no teacher
-/// is in no team.
+/// The ids of the projects whose team the user is in, as a subquery for `eq_any`. A user who is not a teacher is in no
+/// team.
 macro_rules! team_project_ids {
     ($user:expr) => {
         $crate::db::schema::projects::table

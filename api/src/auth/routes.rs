@@ -112,7 +112,7 @@ pub async fn refresh(
 
 /// Sign out
 ///
-/// Ends the session of the refresh token, including its access tokens. An unknown token has no effect.
+/// Ends the session of the refresh token and so its access tokens. An unknown token has no effect.
 #[utoipa::path(
     tag = "auth",
     security(()),

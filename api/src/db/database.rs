@@ -42,6 +42,9 @@ struct Pools {
 impl Database {
     /// Opens the pools; `connections` is how many queries may run at once. Only `app` calls this, since
     /// it knows the effects of every area.
+    ///
+    /// # Errors
+    /// A sentence for the person who starts the program.
     pub(crate) fn connect(url: &DatabaseUrl, connections: u32, clock: Clock, effects: Effects) -> Result<Self, String> {
         let pool = |size: u32, read_only: bool| {
             Pool::builder()
@@ -224,10 +227,17 @@ impl Database {
     }
 
     /// Returns a connection that writes, for the migrations.
+    ///
+    /// # Errors
+    /// The message of the pool if it has no connection in time.
     pub(super) fn writer(&self) -> Result<PooledConnection<Manager>, String> {
         self.0.writers.get().map_err(|error| error.to_string())
     }
 
+    /// Runs `change` in a transaction, which commits if it returns `true` beside its value, and otherwise rolls back.
+    ///
+    /// # Errors
+    /// The error of the change, of the audit log and the outbox, or of the commit. Nothing is written then.
     pub(super) fn transaction<T>(
         &self,
         connection: &mut DbConnection,

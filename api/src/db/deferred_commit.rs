@@ -50,6 +50,9 @@ impl DeferredCommit {
     }
 
     /// Adds `last` to the pending transaction and commits it. Returns `last` if none is pending.
+    ///
+    /// # Errors
+    /// The error of `last` or of the commit; 500 if the transaction was aborted. Nothing is written then.
     pub(super) async fn commit(&self, last: Finish) -> Result<Option<Finish>> {
         let pending = self.pending.take();
         let Some(Pending { finish, committed }) = pending else { return Ok(Some(last)) };
@@ -73,6 +76,9 @@ impl DeferredCommit {
 
     /// Makes a change on a blocking thread and keeps its transaction pending, unless `change` asks for
     /// a rollback. `transaction` runs a body in a transaction of its own.
+    ///
+    /// # Errors
+    /// The error of the change; 500 if its thread or its request ends before the result is known.
     pub(super) async fn attempt<T, F>(
         &self,
         change: F,

@@ -128,6 +128,9 @@ pub fn pattern(text: &str) -> String {
 }
 
 /// Fills the initials of rows that are older than the column.
+///
+/// # Errors
+/// If the database fails.
 pub fn fill(conn: &mut DbConnection) -> Result<()> {
     fill_table(conn, "organizations", "name", of)?;
     fill_table(conn, "teachers", "name", of_person)?;

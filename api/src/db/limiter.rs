@@ -29,6 +29,7 @@ pub struct Usage {
 }
 
 impl ConnectionLimiter {
+    /// Returns a limiter that lets `size` queries run at once.
     pub fn new(size: u32) -> Self {
         Self { permits: Arc::new(Semaphore::new(size as usize)), size, waiting: AtomicU32::new(0) }
     }
@@ -45,6 +46,7 @@ impl ConnectionLimiter {
         }
     }
 
+    /// Returns how busy the limiter is now.
     pub fn usage(&self) -> Usage {
         let free = u32::try_from(self.permits.available_permits()).unwrap_or(u32::MAX);
         Usage { in_use: self.size.saturating_sub(free), waiting: self.waiting.load(Ordering::Relaxed) }

@@ -89,6 +89,9 @@ impl Outbox {
 }
 
 /// Returns the number of the last change; 0 if there is none.
+///
+/// # Errors
+/// If the database fails.
 pub fn head(conn: &mut DbConnection) -> Result<i64> {
     Ok(outbox::table.select(max(outbox::last_seq)).first::<Option<i64>>(conn)?.unwrap_or_default())
 }

@@ -58,6 +58,7 @@ struct Entry {
 }
 
 impl<'c> Tx<'c> {
+    /// Wraps a connection in which a transaction has begun.
     pub(super) fn new(
         conn: &'c mut DbConnection,
         actor: Actor,
@@ -85,16 +86,25 @@ impl<'c> Tx<'c> {
     }
 
     /// Returns whether the process that has claimed some work is gone.
+    ///
+    /// # Errors
+    /// If the database fails.
     pub fn is_gone(&mut self, instance: Option<i32>) -> Result<bool> {
         instance.map_or(Ok(false), |id| instance::is_gone(self.conn, id))
     }
 
     /// Records a creation in the audit log.
+    ///
+    /// # Errors
+    /// 500 if the state cannot be serialized.
     pub fn created(&mut self, entity: &'static str, id: impl ToString, after: &impl Serialize) -> Result<()> {
         self.audit("create", entity, id, None::<&()>, Some(after))
     }
 
     /// Records an update in the audit log.
+    ///
+    /// # Errors
+    /// 500 if a state cannot be serialized.
     pub fn updated<T: Serialize>(
         &mut self,
         entity: &'static str,
@@ -106,11 +116,17 @@ impl<'c> Tx<'c> {
     }
 
     /// Records a deletion in the audit log.
+    ///
+    /// # Errors
+    /// 500 if the state cannot be serialized.
     pub fn deleted(&mut self, entity: &'static str, id: impl ToString, before: &impl Serialize) -> Result<()> {
         self.audit("delete", entity, id, Some(before), None::<&()>)
     }
 
     /// Records any other action in the audit log: `complete`, `recognize`, `sign_in` …
+    ///
+    /// # Errors
+    /// 500 if a state cannot be serialized.
     pub fn audit(
         &mut self,
         action: &'static str,
@@ -138,6 +154,9 @@ impl<'c> Tx<'c> {
 
     /// Publishes all rows of the database, for rows that were written without an outbox, except some
     /// that are published already.
+    ///
+    /// # Errors
+    /// If the database fails.
     pub fn publish_everything(&mut self, except: &[Uuid]) -> Result<()> {
         for (kind, ids) in outbox::existing_rows(self.conn)? {
             self.publish(kind, ids.into_iter().filter(|id| !except.contains(&id.uuid())));
@@ -162,6 +181,9 @@ impl<'c> Tx<'c> {
 
     /// Locks the outbox and the audit log against other writers until the commit. SQLite has a single
     /// writer anyway.
+    ///
+    /// # Errors
+    /// If the database fails.
     pub fn order_commits(&mut self) -> Result<()> {
         if let DbConnection::Postgres(connection) = self.conn {
             connection.batch_execute("SELECT pg_advisory_xact_lock(82, 2017)")?;

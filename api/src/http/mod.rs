@@ -2,19 +2,19 @@
 //! Only this folder, `auth`, `app` and the slices' `routes` know actix.
 
 #[macro_use]
-pub mod listing;
+pub(crate) mod listing;
 
-pub mod body;
-pub mod cors;
-pub mod etag;
-pub mod export;
-pub mod extract;
-pub mod guard;
-pub mod health;
-pub mod idempotency;
-pub mod limits;
-pub mod metrics;
+pub(crate) mod body;
+pub(crate) mod cors;
+pub(crate) mod etag;
+pub(crate) mod export;
+pub(crate) mod extract;
+pub(crate) mod guard;
+pub(crate) mod health;
+pub(crate) mod idempotency;
+pub(crate) mod limits;
+pub(crate) mod metrics;
 pub mod openapi;
-pub mod parts;
-pub mod problems;
-pub mod spa;
+pub(crate) mod parts;
+pub(crate) mod problems;
+pub(crate) mod spa;

@@ -64,7 +64,7 @@ pub struct ActivityView {
     pub description: Option<String>,
     /// The number of participants marked on its attendance sheet.
     pub attendance_count: i64,
-    /// Incremented by each change of the activity or its attendance sheet; the ETag of both is made
+    /// The version, incremented by each change of the activity or its attendance sheet; the ETag of both is derived
     /// from it.
     pub version: i32,
     /// When it was created.
@@ -113,7 +113,7 @@ fn one() -> i32 {
     1
 }
 
-/// Changes of an activity; absent fields stay.
+/// An update of an activity; absent fields stay unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -37,17 +37,17 @@ pub struct ApiKeyView {
     /// The key's name.
     #[cfg_attr(feature = "openapi", schema(example = "吉林省教师培训平台"))]
     pub name: String,
-    /// The organization whose data the key sees, with those below.
+    /// The organization whose data the key sees, with all below it.
     pub organization: OrganizationRef,
     /// The permissions of the key.
     #[cfg_attr(feature = "openapi", schema(example = json!(["hours.read", "hours.submit"])))]
     pub scopes: Vec<Permission>,
-    /// The present status.
+    /// The current status.
     pub status: ApiKeyStatus,
     /// When the key expires; `null` for never.
     #[cfg_attr(feature = "openapi", schema(example = "2027-08-31T15:59:59Z"))]
     pub expires_at: Option<DateTime<Utc>>,
-    /// The last use, to the minute.
+    /// When the key was last used, to the minute.
     pub last_used_at: Option<DateTime<Utc>>,
     /// The valid secrets, the newest first: two during a rotation.
     pub secrets: Vec<ApiKeySecretView>,
@@ -56,7 +56,7 @@ pub struct ApiKeyView {
     pub created_by_name: String,
     /// When the key was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
-    /// Increases with every change; also the ETag.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When the key was created.
     pub created_at: DateTime<Utc>,
@@ -85,7 +85,7 @@ pub struct IssuedApiKey {
     /// The key.
     #[serde(flatten)]
     pub key: ApiKeyView,
-    /// The secret, shown this once; `null` if the answer is repeated for the same `Idempotency-Key`.
+    /// The secret, shown only once; `null` if the response is repeated for the same `Idempotency-Key`.
     #[cfg_attr(feature = "openapi", schema(example = "sjk_4f9a02c7d1e8_Wm8rT2nQxVbZc5uYd0kLhJ3sGf7pAe1oIi6tRq9XwUM"))]
     pub secret: Option<String>,
 }
@@ -99,22 +99,22 @@ pub struct CreateApiKey {
     #[validate(length(min = 1, max = 64), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "吉林省教师培训平台", min_length = 1, max_length = 64))]
     pub name: String,
-    /// The organization whose data the key sees, with those below.
+    /// The organization whose data the key sees, with all below it.
     pub organization_id: OrganizationId,
-    /// The permissions of the key: those of the caller at most, and none over accounts and keys.
+    /// The permissions of the key: at most those of the caller, and none to manage users, keys or webhooks.
     #[validate(length(min = 1, max = 64))]
     #[cfg_attr(
         feature = "openapi",
         schema(example = json!(["hours.read", "hours.submit"]), min_items = 1, max_items = 64)
     )]
     pub scopes: Vec<Permission>,
-    /// When the key expires, in the future; never by default.
+    /// When the key expires, in the future; without it, never.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "2027-08-31T15:59:59Z"))]
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Changes of an API key; absent fields stay. The organization and the scopes cannot change.
+/// An update of an API key; absent fields stay unchanged. The organization and the scopes cannot change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -135,7 +135,7 @@ pub struct UpdateApiKey {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotateApiKey {
-    /// The hours for which the present secret stays valid, by default 24; 0 ends it at once.
+    /// The hours for which the current secret stays valid; defaults to 24; 0 ends it at once.
     #[validate(range(min = 0, max = "OVERLAP_MAX"))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = 24, minimum = 0, maximum = 168))]
@@ -164,11 +164,11 @@ list_query! {
         /// Keys with this status
         #[param(inline)]
         status: ApiKeyStatus,
-        /// Keys of this organization and those below
+        /// Keys of this organization and all below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
     }
-    /// By default `name`
+    /// Defaults to `name`
     sort: ApiKeySort
 }
 

@@ -24,12 +24,12 @@ wire_enum! {
 }
 
 impl AttendanceStatus {
-    /// Returns whether it earns the activity's hours.
+    /// Returns whether the mark earns the activity's hours.
     pub fn earns(self) -> bool {
         matches!(self, Self::Present | Self::Late)
     }
 
-    /// Returns whether it counts towards the absence limit (六(机制)-3: 缺课旷课、擅自返校).
+    /// Returns whether the mark counts towards the absence limit (六(机制)-3: 缺课旷课、擅自返校).
     pub fn is_absence(self) -> bool {
         matches!(self, Self::LeftEarly | Self::Absent)
     }
@@ -57,7 +57,7 @@ pub struct AttendanceSheet {
     pub open: bool,
     /// The participants whom the caller sees, ordered by school and teacher number.
     pub entries: Vec<AttendanceRow>,
-    /// The activity's version; the ETag is made from it.
+    /// The activity's version; the ETag is derived from it.
     pub version: i32,
 }
 

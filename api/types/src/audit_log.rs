@@ -14,24 +14,24 @@ pub struct AuditEntryView {
     pub seq: i64,
     /// When the change was made.
     pub at: DateTime<Utc>,
-    /// The user who made the change; `null` for the program itself.
+    /// The user who made the change; `null` if the program made it.
     pub user_id: Option<UserId>,
     /// The user's name, or `system`.
     #[cfg_attr(feature = "openapi", schema(example = "admin"))]
     pub username: String,
-    /// What was done, such as `create` or `recognize`.
+    /// The action, such as `create` or `recognize`.
     #[cfg_attr(feature = "openapi", schema(example = "update"))]
     pub action: String,
-    /// The kind of thing changed, such as `lesson`.
+    /// The type of the changed entity, such as `lesson`.
     #[cfg_attr(feature = "openapi", schema(example = "organization"))]
     pub entity: String,
-    /// The id of the thing changed.
+    /// The id of the changed entity.
     #[cfg_attr(feature = "openapi", schema(example = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10"))]
     pub entity_id: String,
-    /// The state before the change, if there was one: an entity or a list of entities.
+    /// The state before the change, if any: an entity or a list of entities.
     #[cfg_attr(feature = "openapi", schema(value_type = Value))]
     pub before: Option<Value>,
-    /// The state after the change, if there is one.
+    /// The state after the change, if any.
     #[cfg_attr(feature = "openapi", schema(value_type = Value))]
     pub after: Option<Value>,
     /// The client's address.
@@ -46,18 +46,18 @@ pub struct AuditEntryView {
 list_query! {
     /// The parameters of the audit log.
     AuditLogQuery {
-        /// The kind of thing changed, such as `lesson`
+        /// The type of the changed entity, such as `lesson`
         entity: String,
-        /// The id of the thing changed
+        /// The id of the changed entity
         entity_id: String,
         /// Changes by this user
         #[param(value_type = Option<UserId>)]
         user_id: UserId,
-        /// What was done, such as `grade`
+        /// The action, such as `grade`
         action: String,
-        /// From this day, in Asia/Shanghai
+        /// Changes from this day on, in Asia/Shanghai
         from: NaiveDate,
-        /// Until this day inclusive, in Asia/Shanghai
+        /// Changes up to and including this day, in Asia/Shanghai
         to: NaiveDate,
     }
 }

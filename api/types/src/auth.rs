@@ -30,11 +30,11 @@ pub struct Credentials {
 #[derive(Clone, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Tokens {
-    /// Sent as `Authorization: Bearer …`.
+    /// The access token, sent as `Authorization: Bearer …`.
     pub access_token: String,
-    /// Can be used for one refresh, which issues the next one.
+    /// The refresh token, valid for one refresh, which issues the next one.
     pub refresh_token: String,
-    /// Always `Bearer`.
+    /// The token type, always `Bearer`.
     #[cfg_attr(feature = "openapi", schema(example = "Bearer"))]
     pub token_type: String,
     /// The lifetime of the access token, in seconds.
@@ -64,7 +64,7 @@ pub struct ChangePassword {
     #[validate(length(min = 1, max = 128))]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub current_password: String,
-    /// 12 to 128 characters; does not contain the user name and is not a common password.
+    /// The new password: 12 to 128 characters, not containing the user name, not a common password.
     #[validate(length(min = "PASSWORD_MIN", max = 128))]
     #[cfg_attr(feature = "openapi", schema(min_length = 12, max_length = 128))]
     pub new_password: String,
@@ -88,7 +88,7 @@ pub struct Me {
     pub organization: OrganizationRef,
     /// The root of the organizations whose rows the user sees.
     pub scope: OrganizationRef,
-    /// The teacher that the user is.
+    /// The user's own teacher record.
     pub teacher_id: Option<TeacherId>,
     /// The permissions of the role.
     pub permissions: Vec<Permission>,

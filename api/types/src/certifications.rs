@@ -68,8 +68,8 @@ pub struct ReviewView {
     pub created_at: DateTime<Utc>,
 }
 
-/// A certification 三课认定 (三-2). Names and titles are those of the day of issue, and until then
-/// those of the day of application.
+/// A certification 三课认定 (三-2). Names and titles are those on the day of issue or, until then, on the day of
+/// application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CertificationView {
@@ -93,7 +93,7 @@ pub struct CertificationView {
     /// The lesson's subject.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub lesson_subject: String,
-    /// The grade of the lesson when it was applied for.
+    /// The grade of the lesson at the time of application.
     pub grade: LessonGrade,
     /// The status.
     pub status: CertificationStatus,
@@ -119,15 +119,15 @@ pub struct CertificationView {
     pub superseded_by_number: Option<String>,
     /// The number of reviews that a decision requires (policy).
     pub reviews_required: i32,
-    /// The number of reviewers for it.
+    /// The number of reviews that recommend acceptance.
     pub accepts: i64,
-    /// The number of reviewers against it.
+    /// The number of reviews that recommend rejection.
     pub rejects: i64,
-    /// Whether the caller may review it and has not.
+    /// Whether the caller may review it and has not yet done so.
     pub waiting_for_me: bool,
     /// The reviews, oldest first; empty in a list, and for the teacher before the decision.
     pub reviews: Vec<ReviewView>,
-    /// Incremented by each change; the ETag is made from it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When it was applied for.
     pub created_at: DateTime<Utc>,
@@ -203,11 +203,11 @@ wire_enum! {
     }
 }
 
-/// What anyone may learn about a certificate from its number.
+/// What anyone can learn about a certificate from its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VerificationView {
-    /// The number asked for.
+    /// The requested number.
     #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0007"))]
     pub number: String,
     /// Whether the number is valid.
@@ -258,10 +258,10 @@ list_query! {
         organization_id: OrganizationId,
         /// Certificates issued in this year
         year: i32,
-        /// Only certifications that the caller may review and has not
+        /// Only certifications that the caller may review and has not yet reviewed
         waiting_for_me: bool,
     }
-    /// By default `-created_at`; by `number`, those that have one
+    /// Defaults to `-created_at`; `number` lists only certifications that have one
     sort: CertificationSort
 }
 

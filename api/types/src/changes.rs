@@ -9,9 +9,9 @@ use crate::{
     lessons::LessonView, organizations::OrganizationView, projects::ProjectView, teachers::TeacherView,
 };
 
-/// The default number of changes in an answer.
+/// The default number of changes in a response.
 pub const CHANGES_DEFAULT: i64 = 500;
-/// The largest number of changes in an answer.
+/// The maximum number of changes in a response.
 pub const CHANGES_MAX: i64 = 5000;
 
 wire_enum! {
@@ -35,7 +35,7 @@ wire_enum! {
 }
 
 impl ChangeEntity {
-    /// Returns the permission that reading such changes needs.
+    /// Returns the permission required to read changes of the entity.
     pub fn permission(self) -> Permission {
         match self {
             Self::Organization => Permission::OrganizationsRead,
@@ -110,7 +110,7 @@ impl ChangeType {
         }
     }
 
-    /// Returns the types that a part of the parameter `types` means: one type, or all types of an entity.
+    /// Returns the types that an element of the parameter `types` names: one type, or all types of an entity.
     pub fn matching(text: &str) -> Vec<Self> {
         let text = text.trim();
         let whole = ChangeEntity::from_identifier(text);
@@ -118,7 +118,7 @@ impl ChangeType {
     }
 }
 
-/// A change 变更.
+/// A change 变更 in the feed.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangeView {
@@ -162,9 +162,9 @@ pub enum ChangedData {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangePage {
-    /// In ascending order of `seq`.
+    /// The changes, in ascending order of `seq`.
     pub items: Vec<ChangeView>,
-    /// The `after` of the next request. It also passes changes that are not visible to the caller.
+    /// The `after` of the next request. It also skips changes that are not visible to the caller.
     #[cfg_attr(feature = "openapi", schema(example = 48_213))]
     pub next_after: i64,
     /// The position of the last change: the caller has all changes once `next_after` equals it.
@@ -177,15 +177,15 @@ pub struct ChangePage {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct ChangeQuery {
-    /// `next_after` of the previous answer; by default 0, for all changes
+    /// The `next_after` of the previous response; defaults to 0, for all changes
     #[cfg_attr(feature = "openapi", param(minimum = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<i64>,
-    /// Types of changes separated by commas, such as `hour_record.voided`, or `hour_record` for all types of an entity;
-    /// by default all that the caller may read
+    /// Types of changes, separated by commas, such as `hour_record.voided`, or `hour_record` for all types of an
+    /// entity; defaults to all that the caller may read
     #[serde(skip_serializing_if = "Option::is_none")]
     pub types: Option<String>,
-    /// The most changes of the answer, by default 500
+    /// The maximum number of changes in the response; defaults to 500
     #[cfg_attr(feature = "openapi", param(minimum = 1, maximum = 5000))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,

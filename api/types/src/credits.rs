@@ -91,7 +91,7 @@ wire_enum! {
 list_query! {
     /// The parameters of a list of credits.
     CreditQuery {
-        /// The first year of a cycle: 2016, 2021, 2026 …; by default that of the current cycle
+        /// The first year of a cycle: 2016, 2021, 2026 …; defaults to that of the current cycle
         cycle_first_year: i32,
         /// Teachers who serve in this organization or below
         #[param(value_type = Option<OrganizationId>)]
@@ -104,10 +104,10 @@ list_query! {
         stage: Stage,
         /// Teachers of this 学科
         subject: String,
-        /// Part of the teacher's name, of its 拼音首字母 or of the number
+        /// Part of the teacher's name, number or pinyin initials
         q: String,
     }
-    /// By default `teacher_no`
+    /// Defaults to `teacher_no`
     sort: CreditSort
 }
 

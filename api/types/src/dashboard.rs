@@ -48,7 +48,7 @@ pub struct QuotaFigures {
     pub met: i64,
     /// Teachers who did not meet their quota.
     pub short: i64,
-    /// Percentage of teachers who met it, to one decimal; `null` if there are none.
+    /// The percentage of teachers who met it, to one decimal; `null` if there are none.
     #[cfg_attr(feature = "openapi", schema(example = 63.5))]
     pub rate: Option<f64>,
 }
@@ -175,9 +175,9 @@ pub struct AwardFigures {
 query! {
     /// The parameters of the dashboard.
     DashboardQuery {
-        /// By default the current year
+        /// Defaults to the current year
         training_year: i32,
-        /// This organization and all below it; by default all that the caller sees
+        /// This organization and all below it; defaults to all that the caller sees
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
     }

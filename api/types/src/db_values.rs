@@ -1,4 +1,4 @@
-//! How ids and hours are written to columns and read from them.
+//! Conversions between ids or hours and columns.
 
 use std::io::Write;
 

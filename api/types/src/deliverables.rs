@@ -95,7 +95,7 @@ pub struct DeliverableView {
     pub submitted_by: UserId,
     /// The user's name.
     pub submitted_by_name: String,
-    /// Incremented by each change; the ETag is made from it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When it was submitted.
     pub created_at: DateTime<Utc>,
@@ -151,7 +151,7 @@ fn web_address_patch(url: &Patch<String>) -> Result<(), ValidationError> {
     url.as_ref().and_then(Option::as_deref).map_or(Ok(()), web_address)
 }
 
-/// Changes of a deliverable; absent fields stay. Its kind cannot change.
+/// An update of a deliverable; absent fields stay unchanged. Its kind cannot change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

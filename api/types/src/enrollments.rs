@@ -26,7 +26,7 @@ wire_enum! {
 }
 
 impl EnrollmentStatus {
-    /// The statuses of participants who have a place in the project, and so count towards its capacity.
+    /// The statuses of participants who have a place in the project and count towards its capacity.
     pub const WITH_PLACE: [Self; 2] = [Self::Admitted, Self::Completed];
 }
 
@@ -51,9 +51,9 @@ pub struct EnrollmentView {
     /// The subject that the teacher teaches.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: String,
-    /// The stage that the teacher teaches at.
+    /// The stage at which the teacher teaches.
     pub stage: Stage,
-    /// Whether the teacher is a 骨干教师.
+    /// Whether the teacher is a backbone teacher 骨干教师.
     pub backbone: bool,
     /// The school that nominated the teacher: the one where they served then.
     pub organization_id: OrganizationId,
@@ -67,7 +67,7 @@ pub struct EnrollmentView {
     pub replaces_id: Option<EnrollmentId>,
     /// When the training school decided.
     pub reviewed_at: Option<DateTime<Utc>>,
-    /// Incremented by each change; the ETag is made from it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When the teacher was first nominated.
     pub created_at: DateTime<Utc>,
@@ -75,7 +75,7 @@ pub struct EnrollmentView {
     pub updated_at: DateTime<Utc>,
 }
 
-/// The teachers whom a school nominates: all, or none if there is a fault in one.
+/// The teachers whom a school nominates: all of them, or none if one is at fault.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

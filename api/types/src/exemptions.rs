@@ -18,8 +18,7 @@ wire_enum! {
     }
 }
 
-/// An exemption 减免. Every calendar month that it covers wholly takes a twelfth off the year's
-/// requirement.
+/// An exemption 减免. Each calendar month that it covers entirely reduces the year's requirement by a twelfth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExemptionView {
@@ -50,7 +49,7 @@ pub struct ExemptionView {
     pub reason: Option<String>,
     /// The user who entered the exemption.
     pub created_by: UserId,
-    /// The version that the ETag is made from.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When the exemption was entered.
     pub created_at: DateTime<Utc>,
@@ -106,7 +105,7 @@ list_query! {
         #[param(inline)]
         kind: ExemptionKind,
     }
-    /// By default `-starts_on`
+    /// Defaults to `-starts_on`
     sort: ExemptionSort
 }
 

@@ -147,7 +147,7 @@ pub struct CreateHourRecord {
     /// A phase of `project_id`.
     #[serde(default)]
     pub phase_id: Option<PhaseId>,
-    /// By default `manual`; `project` is reserved for hours that projects issue.
+    /// Defaults to `manual`; `project` is reserved for hours that projects issue.
     #[validate(length(min = 1, max = 64), custom(function = client_source))]
     #[serde(default)]
     #[cfg_attr(
@@ -160,7 +160,7 @@ pub struct CreateHourRecord {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub external_id: Option<String>,
-    /// `pending` or, if the caller may recognise hours, `recognized`; by default `pending`.
+    /// `pending` or, if the caller may recognise hours, `recognized`; defaults to `pending`.
     #[serde(default)]
     pub status: Option<HourRecordStatus>,
 }
@@ -170,6 +170,9 @@ fn in_order(new: &CreateHourRecord) -> Result<(), ValidationError> {
 }
 
 /// Checks a source that a client names: a plain code other than `project`.
+///
+/// # Errors
+/// `reserved_source` or `bad_code`.
 pub fn client_source(source: &str) -> Result<(), ValidationError> {
     if source == PROJECT_SOURCE {
         return Err(ValidationError::new("reserved_source").with_message("该来源仅供项目结业发放学时使用".into()));
@@ -178,6 +181,9 @@ pub fn client_source(source: &str) -> Result<(), ValidationError> {
 }
 
 /// Checks the name under which a platform pushes: a plain code that the program does not reserve.
+///
+/// # Errors
+/// `reserved_source`, `length` if it is longer than 64 bytes, or `bad_code`.
 pub fn platform_source(source: &str) -> Result<(), ValidationError> {
     if [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE].contains(&source) {
         return Err(ValidationError::new("reserved_source").with_message("该来源名称由系统保留".into()));
@@ -223,7 +229,7 @@ pub struct ResolveDuplicate {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录为同一培训", min_length = 1, max_length = 500))]
     pub reason: Option<String>,
-    /// The other record as the caller saw it; 409 if it is another one by now.
+    /// The other record as the caller saw it; 409 if it has changed to another one since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other_id: Option<HourRecordId>,
 }
@@ -234,8 +240,8 @@ pub struct ResolveDuplicate {
 pub struct DuplicatePair {
     /// The record.
     pub record: HourRecordView,
-    /// The live record of the same training or, if there is none any more, the ended one; `null` if the
-    /// record is not a suspected duplicate.
+    /// The live record of the same training or, if none is left, the ended one; `null` if the record is not a suspected
+    /// duplicate.
     pub other: Option<HourRecordView>,
 }
 
@@ -254,7 +260,7 @@ pub struct RecognizeHourRecords {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecognizedHourRecords {
-    /// How many records were recognised.
+    /// The number of recognised records.
     pub recognized: i64,
     /// The sum of their hours.
     #[serde(deserialize_with = "total_hours")]
@@ -276,7 +282,7 @@ wire_enum! {
 list_query! {
     /// The parameters of a list of hour records.
     HourRecordQuery {
-        /// Part of the title, the institution, or the teacher's name, 拼音首字母 or number
+        /// Part of the title or the institution, or of the teacher's name, number or pinyin initials
         q: String,
         /// Records of this teacher
         #[param(value_type = Option<TeacherId>)]
@@ -300,10 +306,10 @@ list_query! {
         /// Records of this project
         #[param(value_type = Option<ProjectId>)]
         project_id: ProjectId,
-        /// Records that are, or are not, suspected of repeating another source's record
+        /// With `true`, only suspected duplicates; with `false`, only other records
         suspected: bool,
     }
-    /// By default `-created`
+    /// Defaults to `-created`
     sort: HourRecordSort
 }
 
@@ -315,7 +321,7 @@ pub struct AnnualReturnQuery {
     /// The 培训年度
     #[cfg_attr(feature = "openapi", param(example = 2026))]
     pub training_year: i32,
-    /// Hours earned in this organization or below; by default all that the caller sees
+    /// Hours earned in this organization or below; defaults to all that the caller sees
     #[cfg_attr(feature = "openapi", param(value_type = Option<OrganizationId>))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<OrganizationId>,

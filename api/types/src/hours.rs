@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = crate::db::TenthHours))]
 pub struct Hours(i64);
 
-/// Why a number is no valid amount of 学时.
+/// Why a number is not a valid amount of 学时.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HoursError {
     /// Not a number.
@@ -175,9 +175,9 @@ impl<'de> Deserialize<'de> for Hours {
 /// Deserializes a sum of hours, which may exceed [`Hours::MAX`]: `#[serde(deserialize_with = "total_hours")]`.
 ///
 /// # Errors
-/// If it is no number, negative or beyond the precision of a float.
+/// If the value is not a number, is negative, or is beyond the precision of a float.
 pub fn total_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hours, D::Error> {
-    /// Up to here a float distinguishes tenths.
+    /// The bound below which a float distinguishes tenths.
     const MOST: f64 = 1e14;
     let tenths = f64::deserialize(deserializer)? * 10.0;
     if !(0.0..MOST).contains(&tenths) {

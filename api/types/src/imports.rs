@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Column, ImportId, Permission, Tabular, UserId, WireEnum, column, hour_records::HourRecordStatus};
 
-/// The most faults that a report lists.
+/// The maximum number of faults that a report lists.
 pub const MAX_ERRORS: usize = 1000;
 
 wire_enum! {
-    /// The kind of rows that an import has.
+    /// What an import contains.
     ImportKind {
         /// Organizations.
         Organizations = "organizations", "单位";
@@ -35,7 +35,7 @@ impl ImportKind {
         }
     }
 
-    /// Returns the permission that an import of the kind needs besides [`Permission::ImportsWrite`].
+    /// Returns the permission that an import of the kind requires besides [`Permission::ImportsWrite`].
     pub fn permission(self) -> Permission {
         match self {
             Self::Organizations => Permission::OrganizationsWrite,
@@ -63,7 +63,7 @@ wire_enum! {
         Running = "running", "导入中";
         /// Cancelled; nothing was written.
         Cancelled = "cancelled", "已取消";
-        /// Failed on the platform; nothing was written, and `message` has the reason.
+        /// Failed because of an error on the server; nothing was written, and `message` gives the reason.
         Failed = "failed", "未完成";
     }
 }
@@ -88,7 +88,7 @@ wire_enum! {
 wire_enum! {
     /// The treatment of an hour record that differs from the existing one under its key.
     OnConflict {
-        /// The row or item is at fault.
+        /// The row or item is reported as faulty.
         Reject = "reject", "报错";
         /// The existing record is voided and the new one recorded.
         Supersede = "supersede", "作废旧记录后登记";
@@ -116,7 +116,7 @@ pub struct ImportError {
     pub message: String,
 }
 
-/// The preview of a file in a dry run: its first rows and its faulty rows.
+/// The preview of a file in a dry run: its first rows and its first faulty rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportPreview {
@@ -137,7 +137,7 @@ pub struct ImportPreviewRow {
     /// The spreadsheet's row number.
     #[cfg_attr(feature = "openapi", schema(example = 17))]
     pub row: i64,
-    /// The cells, one for each column. Long ones are cut, ID numbers masked.
+    /// The cells, one for each column. Long ones are truncated, ID numbers masked.
     #[cfg_attr(feature = "openapi", schema(example = json!(["T0001", "王秀兰"])))]
     pub cells: Vec<String>,
 }
@@ -159,9 +159,9 @@ pub struct ImportProgress {
 pub struct ImportReport {
     /// The import's id.
     pub id: ImportId,
-    /// The kind of rows.
+    /// What the import contains.
     pub kind: ImportKind,
-    /// The present status.
+    /// The current status.
     pub status: ImportStatus,
     /// The file's name, if the client sent it.
     pub file_name: Option<String>,
@@ -177,11 +177,11 @@ pub struct ImportReport {
     pub dry_run: bool,
     /// The number of rows with data, without the header and blank lines.
     pub rows_total: i64,
-    /// The number of new rows, or in a dry run of rows to be added; 0 for a rejected file.
+    /// The number of new rows, or in a dry run the number to be added; 0 for a rejected file.
     pub rows_imported: i64,
     /// The number of updated rows; for hour records, of superseded ones.
     pub rows_updated: i64,
-    /// The number of rows that exist and are equal.
+    /// The number of rows that equal existing records.
     pub rows_unchanged: i64,
     /// The number of rows with at least one fault; see `GET /imports/{id}/errors.csv`.
     pub rows_failed: i64,
@@ -192,7 +192,7 @@ pub struct ImportReport {
     pub unknown_columns: Vec<String>,
     /// The progress of a running import.
     pub progress: Option<ImportProgress>,
-    /// The reason of a failed import.
+    /// The reason why the import failed.
     pub message: Option<String>,
     /// The first 1,000 faults, in row order; left out in lists.
     #[serde(default)]
@@ -225,18 +225,18 @@ pub struct HourImportOptions {
     /// Check the file without importing it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
-    /// The treatment of unknown columns; by default `reject`
+    /// The treatment of unknown columns; defaults to `reject`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_columns: Option<UnknownColumns>,
-    /// The source of the records, by default `import`
+    /// The source of the records; defaults to `import`
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// The status of new records; by default `recognized` if the caller may recognise hours, else `pending`
+    /// The status of new records; defaults to `recognized` if the caller may recognise hours, otherwise to `pending`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<HourRecordStatus>,
-    /// The treatment of existing records that differ; by default `reject`
+    /// The treatment of existing records that differ; defaults to `reject`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_conflict: Option<OnConflict>,
@@ -250,7 +250,7 @@ pub struct ImportOptions {
     /// Check the file without importing it
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dry_run: Option<bool>,
-    /// The treatment of unknown columns; by default `reject`
+    /// The treatment of unknown columns; defaults to `reject`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_columns: Option<UnknownColumns>,

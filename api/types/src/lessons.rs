@@ -91,10 +91,10 @@ pub struct LessonView {
     pub graded_at: Option<DateTime<Utc>>,
     /// The certification in force, or else the latest one.
     pub certification: Option<LessonCertification>,
-    /// Whether it may be applied for: it is graded, no application is open, and no award in force is as
-    /// high as the grade.
+    /// Whether certification may be applied for: the lesson is graded, no application is open, and no award in force is
+    /// as high as the grade.
     pub can_apply: bool,
-    /// Incremented by each change; the ETag is made from it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -107,22 +107,22 @@ pub struct LessonView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateLesson {
-    /// The teacher who taught it; by default the teacher that the caller is.
+    /// The teacher who taught it; defaults to the caller's own teacher.
     #[serde(default)]
     pub teacher_id: Option<TeacherId>,
-    /// A project in which the teacher takes part, as participant or in the team.
+    /// A project in which the teacher takes part, as a participant or as a team member.
     #[serde(default)]
     pub project_id: Option<ProjectId>,
     /// The title 课题.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "《荷花》第二课时", min_length = 1, max_length = 200))]
     pub title: String,
-    /// The subject; by default the teacher's.
+    /// The subject; defaults to the teacher's.
     #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 32))]
     pub subject: Option<String>,
-    /// The stage; by default the teacher's.
+    /// The stage; defaults to the teacher's.
     #[serde(default)]
     pub stage: Option<Stage>,
     /// The day on which it was taught.
@@ -136,12 +136,12 @@ pub struct CreateLesson {
     pub summary: Option<String>,
 }
 
-/// Changes of a lesson that is not graded yet; absent fields stay.
+/// An update of a lesson that is not graded yet; absent fields stay unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UpdateLesson {
-    /// A project in which the teacher takes part, as participant or in the team.
+    /// A project in which the teacher takes part, as a participant or as a team member.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<ProjectId>))]
     pub project_id: Patch<ProjectId>,
@@ -214,10 +214,10 @@ list_query! {
         /// Lessons of this grade
         #[param(inline)]
         grade: LessonGrade,
-        /// Only graded lessons, or only lessons that are not graded
+        /// With `true`, only graded lessons; with `false`, only ungraded ones
         graded: bool,
     }
-    /// By default `-created_at`
+    /// Defaults to `-created_at`
     sort: LessonSort
 }
 

@@ -4,6 +4,8 @@
 //! enables two features: `openapi` derives the schemas of the OpenAPI document, and `db` implements the column types
 //! of ids, hours and enums.
 
+#![warn(missing_docs)]
+
 #[macro_use]
 mod list_query;
 #[macro_use]

@@ -62,7 +62,7 @@ macro_rules! list_query {
             /// The `next_cursor` of the previous page
             #[serde(skip_serializing_if = "Option::is_none")]
             pub cursor: Option<String>,
-            /// Count all rows
+            /// Whether to count all rows
             #[serde(skip_serializing_if = "Option::is_none")]
             pub with_total: Option<bool>,
         }
@@ -85,7 +85,7 @@ macro_rules! list_query {
     };
 }
 
-/// Declares the parameters of an operation that is no list: optional fields, and no others.
+/// Declares the parameters of an operation that is not a list. All of them are optional, and no others are accepted.
 macro_rules! query {
     (
         $(#[doc = $doc:expr])*

@@ -63,7 +63,7 @@ pub struct OrganizationView {
     pub base_school: bool,
     /// Teachers in post at the organization itself, without those below it.
     pub teacher_count: i64,
-    /// The version, which changes increment; the ETag is made of it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -100,7 +100,7 @@ pub struct CreateOrganization {
     pub base_school: bool,
 }
 
-/// Changes of an organization; absent fields stay unchanged. The code and the position in the tree are permanent,
+/// An update of an organization; absent fields stay unchanged. The code and the position in the tree are permanent,
 /// because past records depend on them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -137,13 +137,13 @@ list_query! {
     OrganizationQuery {
         /// Part of the code, the name or its pinyin initials
         q: String,
-        /// The kind of organization
+        /// Organizations of this kind
         #[param(inline)]
         kind: OrganizationKind,
         /// Organizations directly below this one
         #[param(value_type = Option<OrganizationId>)]
         parent_id: OrganizationId,
-        /// Rural schools 乡村学校, or with `false` the others
+        /// With `true`, only rural schools 乡村学校; with `false`, only others
         rural: bool,
     }
     /// Defaults to `code`

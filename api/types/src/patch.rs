@@ -7,7 +7,7 @@ pub type Patch<T> = Option<Option<T>>;
 /// "double_option")]`.
 ///
 /// # Errors
-/// Those of the value.
+/// The errors of deserializing the value.
 pub fn double_option<'de, T, D>(deserializer: D) -> Result<Patch<T>, D::Error>
 where
     T: Deserialize<'de>,

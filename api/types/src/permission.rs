@@ -79,15 +79,15 @@ const EVERYONE: &[Permission] = &[
 ];
 
 impl Permission {
-    /// Returns whether an API key may hold the permission. A key cannot create users, keys or webhooks, so that a
-    /// stolen key gives no lasting access.
+    /// Returns whether an API key may hold the permission. A key cannot create users, keys or webhooks, so a stolen key
+    /// gives no lasting access.
     pub fn fits_a_key(self) -> bool {
         !matches!(self, P::Account | P::UsersWrite | P::ApiKeysManage | P::WebhooksManage)
     }
 }
 
 impl Role {
-    /// Returns whether the role has a permission. Scope decides on which rows.
+    /// Returns whether the role has a permission. Scope and assignment decide to which rows it applies.
     pub fn allows(self, permission: Permission) -> bool {
         EVERYONE.contains(&permission)
             || match self {

@@ -46,19 +46,19 @@ wire_enum! {
     }
 }
 
-/// Something that the clause of a phase requires before the phase completes (二).
+/// A requirement of a phase's clause, to be met before the phase completes (二).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Requirement {
     /// The kind of deliverable, `micro_outcome` for any of the three micro kinds, or `graded_lesson`.
     #[cfg_attr(feature = "openapi", schema(example = "diagnosis_report"))]
     pub code: String,
-    /// The kinds of deliverables any of which meets it; empty if it is no deliverable.
+    /// The kinds of deliverables of which any one meets it; empty if it is not a deliverable.
     pub kinds: Vec<DeliverableKind>,
     /// Its name in Chinese.
     #[cfg_attr(feature = "openapi", schema(example = "诊断报告"))]
     pub label: String,
-    /// Whether the evidence for it is there.
+    /// Whether the evidence for it exists.
     pub met: bool,
 }
 
@@ -70,9 +70,9 @@ pub struct PhaseView {
     pub id: PhaseId,
     /// The project.
     pub project_id: ProjectId,
-    /// Which of the five phases it is.
+    /// The kind: which of the five phases it is.
     pub kind: PhaseKind,
-    /// Its place among the phases, from 1 to 5.
+    /// The position among the phases, from 1 to 5.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub position: i32,
     /// The status.
@@ -104,7 +104,7 @@ pub struct PhaseView {
     pub attendance_missing: i64,
     /// Whether the caller may run the phase.
     pub can_run: bool,
-    /// Incremented by each change; the ETag is made from it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -112,7 +112,7 @@ pub struct PhaseView {
     pub updated_at: DateTime<Utc>,
 }
 
-/// Changes of a phase's plan; absent fields stay.
+/// An update of a phase's plan; absent fields stay unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

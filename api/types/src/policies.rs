@@ -30,10 +30,11 @@ pub struct PolicyView {
     /// The first year of the first cycle; the other cycles follow without a gap.
     #[cfg_attr(feature = "openapi", schema(example = 2016))]
     pub cycle_first_year: i32,
-    /// The month of calendar year Y in which training year Y begins.
+    /// The month of calendar year Y in which training year Y begins, from 1 to 12.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub year_starts_month: i32,
-    /// A participant gets no hours if the share of absence exceeds numerator/denominator.
+    /// The absence limit: a participant earns no hours if the share of activities missed exceeds numerator/denominator
+    /// (六(机制)-3).
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub absence_limit_numerator: i32,
     /// See `absence_limit_numerator`.
@@ -91,11 +92,12 @@ pub struct CreatePolicy {
     #[validate(custom(function = validate::plausible_year))]
     #[cfg_attr(feature = "openapi", schema(example = 2016))]
     pub cycle_first_year: i32,
-    /// The month of calendar year Y in which training year Y begins.
+    /// The month of calendar year Y in which training year Y begins, from 1 to 12.
     #[validate(range(min = 1, max = 12))]
     #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 1, maximum = 12))]
     pub year_starts_month: i32,
-    /// A participant gets no hours if the share of absence exceeds numerator/denominator.
+    /// The absence limit: a participant earns no hours if the share of activities missed exceeds numerator/denominator
+    /// (六(机制)-3).
     #[validate(range(min = 0, max = 1000))]
     #[cfg_attr(feature = "openapi", schema(example = 1, minimum = 0, maximum = 1000))]
     pub absence_limit_numerator: i32,

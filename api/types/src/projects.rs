@@ -24,7 +24,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The status of a project. Each leads to the next, and each of the first three to `cancelled`.
+    /// The status of a project. Each leads to the next, and each of the first three also to `cancelled`.
     ProjectStatus {
         Draft = "draft", "草稿";
         Published = "published", "已发布";
@@ -41,9 +41,9 @@ wire_enum! {
 pub struct PhaseSummary {
     /// The phase.
     pub id: PhaseId,
-    /// Which of the five phases it is.
+    /// The kind: which of the five phases it is.
     pub kind: PhaseKind,
-    /// Its place among the phases, from 1 to 5.
+    /// The position among the phases, from 1 to 5.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub position: i32,
     /// Its status.
@@ -56,7 +56,7 @@ pub struct PhaseSummary {
     pub ends_on: Option<NaiveDate>,
 }
 
-/// The numbers of what belongs to a project.
+/// The numbers of participants, activities and deliverables of a project.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProjectCounts {
@@ -64,14 +64,13 @@ pub struct ProjectCounts {
     pub nominated: i64,
     /// Participants who have a place: admitted or completed.
     pub admitted: i64,
-    /// Activities.
+    /// The number of activities.
     pub activities: i64,
-    /// Deliverables.
+    /// The number of deliverables.
     pub deliverables: i64,
 }
 
-/// A warning about a project's plan, which does not meet the Ministry's guide or does not add up. It
-/// refuses nothing.
+/// A warning about a project's plan that does not meet the Ministry's guide or does not add up. It blocks nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanWarning {
@@ -95,7 +94,7 @@ pub struct ProjectView {
     pub title: String,
     /// The kind of training.
     pub kind: ProjectKind,
-    /// The year 培训年度 that its hours count for, independent of its dates.
+    /// The year 培训年度 for which its hours count, independent of its dates.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
     /// The level 培训类别.
@@ -104,10 +103,10 @@ pub struct ProjectView {
     pub tier: TrainingTier,
     /// The mode 培训方式.
     pub mode: TrainingMode,
-    /// The subject that participants have to teach; `null` for any.
+    /// The subject that participants must teach; `null` for any.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: Option<String>,
-    /// The stage that participants have to teach at; `null` for any.
+    /// The stage at which participants must teach; `null` for any.
     pub stage: Option<Stage>,
     /// The theme of the training 研修主题.
     pub theme: Option<String>,
@@ -149,7 +148,7 @@ pub struct ProjectView {
     pub status_reason: Option<String>,
     /// The five phases of a `send_teaching` project, in order; empty for other kinds.
     pub phases: Vec<PhaseSummary>,
-    /// The numbers of what belongs to it.
+    /// The numbers of its participants, activities and deliverables.
     pub counts: ProjectCounts,
     /// The warnings about its plan.
     pub warnings: Vec<PlanWarning>,
@@ -157,7 +156,7 @@ pub struct ProjectView {
     pub can_manage: bool,
     /// Whether the caller may run its phases, take attendance and write its deliverables.
     pub can_run: bool,
-    /// Incremented by each change; the ETag is made from it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When it was created.
     pub created_at: DateTime<Utc>,
@@ -177,7 +176,7 @@ pub struct CreateProject {
     pub title: String,
     /// The kind of training.
     pub kind: ProjectKind,
-    /// The year 培训年度 that its hours count for, independent of its dates.
+    /// The year 培训年度 for which its hours count, independent of its dates.
     #[validate(custom(function = validate::plausible_year))]
     #[cfg_attr(feature = "openapi", schema(example = 2026, minimum = 1900, maximum = 2200))]
     pub training_year: i32,
@@ -185,12 +184,12 @@ pub struct CreateProject {
     pub level: TrainingLevel,
     /// The mode 培训方式.
     pub mode: TrainingMode,
-    /// The subject that participants have to teach; absent for any.
+    /// The subject that participants must teach; absent for any.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 50))]
     pub subject: Option<String>,
-    /// The stage that participants have to teach at; absent for any.
+    /// The stage at which participants must teach; absent for any.
     #[serde(default)]
     pub stage: Option<Stage>,
     /// The theme of the training 研修主题.
@@ -235,7 +234,7 @@ pub struct CreateProject {
     /// The last day.
     #[validate(custom(function = validate::plausible_date))]
     pub ends_on: NaiveDate,
-    /// The organization that plans it; by default the caller's.
+    /// The organization that plans it; defaults to the caller's.
     #[serde(default)]
     pub owner_organization_id: Option<OrganizationId>,
     /// The organization 承办单位 where it takes place.
@@ -250,8 +249,8 @@ fn in_order(new: &CreateProject) -> Result<(), ValidationError> {
     validate::in_order(new.starts_on, new.ends_on)
 }
 
-/// Changes of a project; absent fields stay. Kind and owner cannot change. In a running project
-/// `ends_on` may become later and `capacity` larger, and team, host and themes may change.
+/// An update of a project; absent fields stay unchanged. Kind and owner cannot change. In a running project `ends_on`
+/// may become later and `capacity` larger, and team, host and themes may change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -261,7 +260,7 @@ pub struct UpdateProject {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub title: Option<String>,
-    /// The year 培训年度 that its hours count for, independent of its dates.
+    /// The year 培训年度 for which its hours count, independent of its dates.
     #[validate(custom(function = validate::plausible_year))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(minimum = 1900, maximum = 2200))]
@@ -272,12 +271,12 @@ pub struct UpdateProject {
     /// The mode 培训方式.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<TrainingMode>,
-    /// The subject that participants have to teach; `null` for any.
+    /// The subject that participants must teach; `null` for any.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, min_length = 1, max_length = 50))]
     pub subject: Patch<String>,
-    /// The stage that participants have to teach at; `null` for any.
+    /// The stage at which participants must teach; `null` for any.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<Stage>))]
     pub stage: Patch<Stage>,
@@ -361,7 +360,7 @@ wire_enum! {
 list_query! {
     /// The filters, order and page of a list of projects.
     ProjectQuery {
-        /// Part of the title, of its pinyin initials or of the theme
+        /// Part of the title, its pinyin initials or the theme
         q: String,
         /// Projects of this kind
         #[param(inline)]
@@ -379,16 +378,16 @@ list_query! {
         /// Projects for teachers of this stage
         #[param(inline)]
         stage: Stage,
-        /// Projects planned by this organization or one below it; it may lie outside the caller's scope
+        /// Projects planned by this organization or one below it, which may lie outside the caller's scope
         #[param(value_type = Option<OrganizationId>)]
         owner_organization_id: OrganizationId,
         /// Projects of this team
         #[param(value_type = Option<TeamId>)]
         team_id: TeamId,
-        /// Only projects in whose team the caller is, or in which the caller takes part
+        /// Only projects in which the caller is a team member or a participant
         mine: bool,
     }
-    /// By default `-starts_on`
+    /// Defaults to `-starts_on`
     sort: ProjectSort
 }
 

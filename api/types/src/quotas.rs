@@ -47,7 +47,7 @@ pub struct QuotaView {
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
-    /// Hours that wait to be recognised; they do not count.
+    /// Pending hours, which do not count.
     #[cfg_attr(feature = "openapi", schema(example = 8))]
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
@@ -81,8 +81,8 @@ pub struct QuotaReduction {
     pub starts_on: NaiveDate,
     /// The last day, within the training year.
     pub ends_on: NaiveDate,
-    /// Calendar months that this period alone covers wholly. Periods may overlap or adjoin, so the sum can
-    /// differ from `reduced_months`, which counts each month once.
+    /// The number of calendar months that this period alone covers entirely. Periods may overlap or adjoin, so the sum
+    /// can differ from `reduced_months`, which counts each month once.
     pub months: i32,
 }
 
@@ -95,7 +95,7 @@ pub struct TierHours {
     /// Recognised hours.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
-    /// Hours that wait to be recognised.
+    /// Pending hours.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
 }
@@ -109,7 +109,7 @@ pub struct ModeHours {
     /// Recognised hours.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
-    /// Hours that wait to be recognised.
+    /// Pending hours.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
 }
@@ -128,7 +128,7 @@ pub struct TeacherQuotaView {
     pub starts_on: NaiveDate,
     /// The training year's last day.
     pub ends_on: NaiveDate,
-    /// Whole calendar months not in post or exempt, each counted once.
+    /// The number of whole calendar months not in post or exempt, each counted once.
     pub reduced_months: i32,
     /// What reduces the requirement.
     pub reductions: Vec<QuotaReduction>,
@@ -184,7 +184,7 @@ wire_enum! {
 list_query! {
     /// The parameters of a list of quotas.
     QuotaQuery {
-        /// By default the current year
+        /// Defaults to the current year
         training_year: i32,
         /// Teachers who serve in this organization or below
         #[param(value_type = Option<OrganizationId>)]
@@ -197,19 +197,19 @@ list_query! {
         stage: Stage,
         /// Teachers of this 学科
         subject: String,
-        /// Part of the teacher's name, of its 拼音首字母 or of the number
+        /// Part of the teacher's name, number or pinyin initials
         q: String,
     }
-    /// By default `teacher_no`
+    /// Defaults to `teacher_no`
     sort: QuotaSort
 }
 
 query! {
     /// The parameters of a summary of quotas.
     QuotaSummaryQuery {
-        /// By default the current year
+        /// Defaults to the current year
         training_year: i32,
-        /// By default the caller's scope
+        /// Defaults to the caller's scope
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
         /// Limits the teachers' figures, not the hours earned there

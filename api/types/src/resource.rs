@@ -1,6 +1,6 @@
 //! Views with a version and an address.
 
-/// A view with the version that its ETag is made of.
+/// A view with the version from which its ETag is derived.
 pub trait Versioned {
     /// Returns the version.
     fn version(&self) -> i32;

@@ -16,7 +16,7 @@ wire_enum! {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchView {
-    /// Hits that begin with the text come first. Each kind has an equal share, as far as there are enough.
+    /// Hits that begin with the text come first. Each kind gets an equal share, if it has enough hits.
     pub items: Vec<SearchHit>,
 }
 
@@ -38,21 +38,22 @@ pub struct SearchHit {
 }
 
 impl SearchView {
-    /// The hits in a response by default.
+    /// The default number of hits in a response.
     pub const DEFAULT_LIMIT: i64 = 10;
-    /// The most hits in a response.
+    /// The maximum number of hits in a response.
     pub const MAX_LIMIT: i64 = 50;
-    /// The most characters of a text.
+    /// The maximum length of a search text, in characters.
     pub const MAX_TEXT: usize = 64;
 }
 
 query! {
     /// The parameters of a search.
     SearchQuery {
-        /// Part of a name, of its 拼音首字母 (`wf` finds 王芳), of a number or a code; without it there are no hits
+        /// Part of a name, of its pinyin initials (`wf` finds 王芳), of a number or of a code; without it there are no
+        /// hits
         #[param(max_length = 64, example = "wf")]
         q: String,
-        /// The most hits, by default 10
+        /// The maximum number of hits; defaults to 10
         #[param(minimum = 1, maximum = 50)]
         limit: i64,
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{FieldError, HourRecordId, TeacherId, hour_records::HourRecordStatus, imports::OnConflict};
 
-/// The most items of a request.
+/// The maximum number of items in a request.
 pub const MAX_ITEMS: usize = 5000;
 
 wire_enum! {
@@ -32,7 +32,7 @@ pub struct PushedHourRecord {
     /// The record's id at its source, which identifies it when it is pushed again.
     #[cfg_attr(feature = "openapi", schema(example = "GP-2026-000123", min_length = 1, max_length = 128))]
     pub external_id: String,
-    /// `true` withdraws the record with this id; other fields are ignored then.
+    /// `true` withdraws the record with this id; all other fields are then ignored.
     #[serde(default)]
     pub withdrawn: Option<bool>,
     /// The teacher's number; required without `teacher_id`.
@@ -79,9 +79,9 @@ pub struct PushResult {
     /// The item's `external_id`; `null` if it is missing or invalid.
     #[cfg_attr(feature = "openapi", schema(example = "GP-2026-000123"))]
     pub external_id: Option<String>,
-    /// What happened.
+    /// The outcome of the item.
     pub outcome: PushOutcome,
-    /// The record now; of a withdrawn item, the one that has ended.
+    /// The live record; for a withdrawn item, the one that has ended.
     pub id: Option<HourRecordId>,
     /// The faults of a rejected item, with pointers into it.
     #[cfg_attr(feature = "openapi", schema(example = json!([])))]
@@ -138,11 +138,11 @@ pub struct PushReport {
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
 #[serde(deny_unknown_fields)]
 pub struct PushOptions {
-    /// The status of new records; by default `recognized` if the caller may recognise hours, else `pending`
+    /// The status of new records; defaults to `recognized` if the caller may recognise hours, otherwise to `pending`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<HourRecordStatus>,
-    /// The treatment of existing records that differ; by default `supersede`
+    /// The treatment of existing records that differ; defaults to `supersede`
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_conflict: Option<OnConflict>,

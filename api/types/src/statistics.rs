@@ -46,10 +46,10 @@ pub struct CompositionItem {
     /// Recognised hours.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
-    /// Hours that wait to be recognised.
+    /// Pending hours.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
-    /// Percentage of all recognised hours, to one decimal; `null` if there are none.
+    /// The percentage of all recognised hours, to one decimal; `null` if there are none.
     #[cfg_attr(feature = "openapi", schema(example = 42.5))]
     pub share: Option<f64>,
 }
@@ -79,7 +79,7 @@ pub struct YearTrend {
     /// Teachers who met their quota.
     #[cfg_attr(feature = "openapi", schema(example = 127))]
     pub met: i64,
-    /// Percentage of teachers who met it, to one decimal; `null` if there are none.
+    /// The percentage of teachers who met it, to one decimal; `null` if there are none.
     #[cfg_attr(feature = "openapi", schema(example = 63.5))]
     pub rate: Option<f64>,
     /// The sum of the teachers' recognised hours.
@@ -126,7 +126,7 @@ pub struct CycleMapView {
     pub cycle_last_year: i32,
     /// The organizations with teachers who were in post in the cycle, ordered by code.
     pub items: Vec<CycleMapRow>,
-    /// Where the next page begins: send it as `cursor`; `null` on the last page.
+    /// The `cursor` of the next page; `null` on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -159,8 +159,7 @@ pub struct CycleMapCell {
     /// Teachers who met their quota.
     #[cfg_attr(feature = "openapi", schema(example = 31))]
     pub met: i64,
-    /// Percentage of teachers who met it, to one decimal; `null` if there are none or the year has not
-    /// begun.
+    /// The percentage of teachers who met it, to one decimal; `null` if there are none or the year has not begun.
     #[cfg_attr(feature = "openapi", schema(example = 77.5))]
     pub rate: Option<f64>,
 }
@@ -168,12 +167,12 @@ pub struct CycleMapCell {
 query! {
     /// The parameters of a composition.
     CompositionQuery {
-        /// By default `tier`
+        /// Defaults to `tier`
         #[param(inline)]
         by: CompositionBy,
-        /// By default the current year
+        /// Defaults to the current year
         training_year: i32,
-        /// This organization and all below it; by default all that the caller sees
+        /// This organization and all below it; defaults to all that the caller sees
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
     }
@@ -182,7 +181,7 @@ query! {
 query! {
     /// The parameters of a trend.
     TrendQuery {
-        /// This organization and all below it; by default all that the caller sees
+        /// This organization and all below it; defaults to all that the caller sees
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
     }
@@ -191,15 +190,15 @@ query! {
 query! {
     /// The parameters of a heat map.
     CycleMapQuery {
-        /// The first year of a cycle: 2016, 2021, 2026 …; by default that of the current cycle
+        /// The first year of a cycle: 2016, 2021, 2026 …; defaults to that of the current cycle
         cycle_first_year: i32,
-        /// This organization and all below it; by default all that the caller sees
+        /// This organization and all below it; defaults to all that the caller sees
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
-        /// Organizations on a page, by default 50
+        /// Organizations on a page; defaults to 50
         #[param(minimum = 1, maximum = 500)]
         limit: i64,
-        /// `next_cursor` of the page before
+        /// The `next_cursor` of the previous page
         cursor: String,
     }
 }

@@ -13,8 +13,8 @@ pub trait Tabular: Send + Sized + 'static {
     /// The beginning of file names for clients without UTF-8: letters, digits and hyphens.
     const FILE: &'static str;
 
-    /// Returns the columns. Headings that an import of the same kind has mean the same there. Columns that depend on
-    /// the rows, such as the years of a cycle, follow from the first row.
+    /// Returns the columns. A heading that an import of the same kind also has means the same there. Columns that
+    /// depend on the rows, such as the years of a cycle, follow from the first row.
     fn columns(first: Option<&Self>) -> Vec<Column<Self>>;
 
     /// Returns the heading of a column, or its key if there is no such column.
@@ -57,7 +57,7 @@ pub fn column<T>(
 pub enum Cell<'a> {
     /// No value.
     Empty,
-    /// Text, including numbers and codes that nobody calculates with.
+    /// Text, including numbers and codes that are not used in calculations.
     Text(Cow<'a, str>),
     /// An integer.
     Whole(i64),

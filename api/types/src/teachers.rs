@@ -20,7 +20,7 @@ wire_enum! {
 }
 
 impl TeacherStatus {
-    /// Returns whether a teacher with this status needs a last day in post.
+    /// Returns whether the status requires a last day in post.
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Retired | Self::Left)
     }
@@ -67,7 +67,7 @@ pub struct TeacherView {
     /// The subject 学科.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: String,
-    /// The stage 学段 that the teacher teaches.
+    /// The stage 学段 at which the teacher teaches.
     pub stage: Stage,
     /// The professional title 职称.
     #[cfg_attr(feature = "openapi", schema(example = "一级教师"))]
@@ -84,7 +84,7 @@ pub struct TeacherView {
     /// The masked ID number 身份证号; the API never returns the number itself.
     #[cfg_attr(feature = "openapi", schema(example = "220***********1234"))]
     pub id_number: Option<String>,
-    /// The version, which changes increment; the ETag is made of it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When the teacher was created.
     pub created_at: DateTime<Utc>,
@@ -117,7 +117,7 @@ pub struct CreateTeacher {
     #[validate(length(min = 1, max = 32), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "语文", min_length = 1, max_length = 32))]
     pub subject: String,
-    /// The stage 学段 that the teacher teaches.
+    /// The stage 学段 at which the teacher teaches.
     pub stage: Stage,
     /// The professional title 职称.
     #[validate(length(max = 32))]
@@ -145,7 +145,7 @@ pub struct CreateTeacher {
     pub id_number: Option<String>,
 }
 
-/// Changes of a teacher; absent fields stay unchanged. The number is permanent, and the organization changes by a
+/// An update of a teacher; absent fields stay unchanged. The number is permanent, and the organization changes by a
 /// transfer.
 #[derive(Clone, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -165,7 +165,7 @@ pub struct UpdateTeacher {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 32))]
     pub subject: Option<String>,
-    /// The stage 学段 that the teacher teaches.
+    /// The stage 学段 at which the teacher teaches.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
     /// The professional title 职称; `null` clears it.
@@ -277,10 +277,10 @@ list_query! {
         /// The stage 学段
         #[param(inline)]
         stage: Stage,
-        /// The employment status
+        /// Teachers with this employment status
         #[param(inline)]
         status: TeacherStatus,
-        /// Backbone teachers 骨干教师, or with `false` the others
+        /// With `true`, only backbone teachers 骨干教师; with `false`, only others
         backbone: bool,
     }
     /// Defaults to `teacher_no`

@@ -43,9 +43,9 @@ pub struct TeamView {
     pub member_count: i64,
     /// The number of its published or running projects.
     pub project_count: i64,
-    /// When the team was disbanded; it takes no projects since then.
+    /// The day on which the team was disbanded; a disbanded team takes no projects.
     pub disbanded_on: Option<NaiveDate>,
-    /// The version, which changes of the team and its members increment; the ETag is made of it.
+    /// The version, incremented by each change of the team or its members; the ETag is derived from it.
     pub version: i32,
     /// When the team was created.
     pub created_at: DateTime<Utc>,
@@ -73,7 +73,7 @@ pub struct CreateTeam {
     pub stage: Stage,
 }
 
-/// Changes of a team; absent fields stay unchanged.
+/// An update of a team; absent fields stay unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -91,7 +91,7 @@ pub struct UpdateTeam {
     /// The stage 学段.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// Disbands the team on a day; `null` restores it.
+    /// The day on which the team is disbanded; `null` restores it.
     #[validate(custom(function = validate::plausible_date_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<NaiveDate>))]
@@ -179,7 +179,7 @@ list_query! {
     TeamQuery {
         /// Part of the name
         q: String,
-        /// Formed by this organization or one below it
+        /// Teams formed by this organization or one below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
         /// The subject 学科
@@ -187,9 +187,9 @@ list_query! {
         /// The stage 学段
         #[param(inline)]
         stage: Stage,
-        /// Disbanded teams, or with `false` the others
+        /// With `true`, only disbanded teams; with `false`, only others
         disbanded: bool,
-        /// With `true`, only the teams that the caller is in
+        /// Only teams of which the caller is a member
         mine: bool,
     }
     /// Defaults to `name`

@@ -55,7 +55,7 @@ wire_enum! {
     }
 }
 
-/// The subjects 学科 that forms suggest. A subject is free text, since schools have more than any list.
+/// The subjects 学科 that forms suggest. A subject is free text, since no list covers all that schools teach.
 pub const SUBJECTS: &[&str] = &[
     "语文",
     "数学",

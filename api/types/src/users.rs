@@ -27,15 +27,15 @@ pub struct UserView {
     pub organization: OrganizationRef,
     /// The root of the organizations whose rows the user sees.
     pub scope: OrganizationRef,
-    /// The teacher that the user is.
+    /// The user's own teacher record.
     pub teacher_id: Option<TeacherId>,
     /// Whether the user is disabled and cannot sign in.
     pub disabled: bool,
-    /// Until when the user name is locked after failed sign-ins.
+    /// The end of the lock on the user name after failed sign-ins.
     pub locked_until: Option<DateTime<Utc>>,
     /// When the user last signed in.
     pub last_login_at: Option<DateTime<Utc>>,
-    /// The version, which changes increment; the ETag is made of it.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When the user was created.
     pub created_at: DateTime<Utc>,
@@ -70,12 +70,12 @@ pub struct CreateUser {
     /// The root of the organizations whose rows the user sees; defaults to `organization_id`.
     #[serde(default)]
     pub scope_organization_id: Option<OrganizationId>,
-    /// The teacher that the user is; required for the role `teacher`.
+    /// The user's own teacher record; required for the role `teacher`.
     #[serde(default)]
     pub teacher_id: Option<TeacherId>,
 }
 
-/// Changes of a user; absent fields stay unchanged.
+/// An update of a user; absent fields stay unchanged.
 #[derive(Clone, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -94,7 +94,7 @@ pub struct UpdateUser {
     /// The root of the organizations whose rows the user sees.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope_organization_id: Option<OrganizationId>,
-    /// The teacher that the user is; `null` clears it.
+    /// The user's own teacher record; `null` clears it.
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<TeacherId>))]
     pub teacher_id: Patch<TeacherId>,
@@ -123,13 +123,13 @@ list_query! {
     UserQuery {
         /// Part of the user name or the name
         q: String,
-        /// The role
+        /// Users with this role
         #[param(inline)]
         role: Role,
         /// Users who work in this organization or below it
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
-        /// Disabled users, or with `false` the others
+        /// With `true`, only disabled users; with `false`, only others
         disabled: bool,
     }
     /// Defaults to `username`

@@ -8,7 +8,7 @@ use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
 use crate::FieldError;
 
-/// The years that dates may lie in.
+/// The years within which dates must lie.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
 
 fn refuse(code: &'static str, message: &'static str) -> ValidationError {
@@ -95,7 +95,7 @@ pub fn field_errors(errors: &ValidationErrors) -> Vec<FieldError> {
 
 fn collect(errors: &ValidationErrors, at: &str, found: &mut Vec<FieldError>) {
     for (field, kind) in errors.errors() {
-        // The validator files checks of a whole object under `__all__`; their code tells the field.
+        // The validator files checks of a whole object under `__all__`; their code identifies the field.
         let pointer = if field == "__all__" { at.to_owned() } else { format!("{at}/{field}") };
         match kind {
             ValidationErrorsKind::Field(errors) => {

@@ -63,7 +63,7 @@ pub struct WebhookView {
     /// The URL to which messages are posted.
     #[cfg_attr(feature = "openapi", schema(example = "https://platform.example.com/hooks/songjiao"))]
     pub url: String,
-    /// The organization whose changes are sent, with those below.
+    /// The organization whose changes are sent, with all below it.
     pub organization: OrganizationRef,
     /// The types of changes that are sent; empty for all.
     #[cfg_attr(
@@ -71,14 +71,14 @@ pub struct WebhookView {
         schema(example = json!(["hour_record.recorded", "hour_record.recognized", "hour_record.voided"]))
     )]
     pub types: Vec<ChangeType>,
-    /// The present status.
+    /// The current status.
     pub status: WebhookStatus,
     /// Why the platform disabled the webhook.
     #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
     pub disabled_reason: Option<String>,
-    /// Since when every attempt has failed; `null` after a success.
+    /// The time since which every attempt has failed; `null` after a success.
     pub failing_since: Option<DateTime<Utc>>,
-    /// The last success.
+    /// When a message was last delivered.
     pub last_delivered_at: Option<DateTime<Utc>>,
     /// The number of messages waiting to be delivered.
     #[cfg_attr(feature = "openapi", schema(example = 0))]
@@ -86,12 +86,12 @@ pub struct WebhookView {
     /// The number of messages given up.
     #[cfg_attr(feature = "openapi", schema(example = 0))]
     pub failed: i64,
-    /// Until when messages are also signed with the previous secret.
+    /// The end of the period in which messages are also signed with the previous secret.
     pub previous_secret_until: Option<DateTime<Utc>>,
     /// The name of the user who created the webhook.
     #[cfg_attr(feature = "openapi", schema(example = "李敏"))]
     pub created_by_name: String,
-    /// Increases with every change; also the ETag.
+    /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When the webhook was created.
     pub created_at: DateTime<Utc>,
@@ -106,12 +106,13 @@ pub struct IssuedWebhook {
     /// The webhook.
     #[serde(flatten)]
     pub webhook: WebhookView,
-    /// The secret that signs messages, shown this once; `null` if the answer is repeated for the same `Idempotency-Key`.
+    /// The secret that signs messages, shown only once; `null` if the response is repeated for the same
+    /// `Idempotency-Key`.
     #[cfg_attr(feature = "openapi", schema(example = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw5QkM8Zr3xYQ="))]
     pub secret: Option<String>,
 }
 
-/// A new webhook. It receives the changes from now on.
+/// A new webhook. It receives the changes made after its creation.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -127,7 +128,7 @@ pub struct CreateWebhook {
         schema(example = "https://platform.example.com/hooks/songjiao", min_length = 1, max_length = 2000)
     )]
     pub url: String,
-    /// The organization whose changes are sent, with those below.
+    /// The organization whose changes are sent, with all below it.
     pub organization_id: OrganizationId,
     /// The types of changes that are sent; empty for all.
     #[serde(default)]
@@ -136,7 +137,7 @@ pub struct CreateWebhook {
     pub types: Vec<ChangeType>,
 }
 
-/// Changes of a webhook; absent fields stay.
+/// An update of a webhook; absent fields stay unchanged.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -170,7 +171,7 @@ pub struct UpdateWebhook {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RotateWebhook {
-    /// The hours for which messages are also signed with the present secret, by default 24; 0 ends it at once.
+    /// The hours for which messages are also signed with the current secret; defaults to 24; 0 ends it at once.
     #[validate(range(min = 0, max = "OVERLAP_MAX"))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = 24, minimum = 0, maximum = 168))]
@@ -192,7 +193,7 @@ pub struct DeliveryView {
     pub kind: String,
     /// The id of the changed entity.
     pub entity_id: Option<Uuid>,
-    /// The present status.
+    /// The current status.
     pub status: DeliveryStatus,
     /// The number of attempts so far.
     #[cfg_attr(feature = "openapi", schema(example = 1))]

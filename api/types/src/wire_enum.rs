@@ -12,7 +12,7 @@ pub trait WireEnum: Copy + Eq + 'static {
     /// Returns the code in the national teacher system, if there is one.
     fn code(self) -> Option<&'static str>;
 
-    /// Returns other names that imports understand and nothing shows.
+    /// Returns other names that imports understand but that are never displayed.
     fn synonyms(self) -> &'static [&'static str];
 
     /// Parses the identifier, the Chinese label, a synonym or the national code.
@@ -49,7 +49,7 @@ pub(crate) fn schema<E: WireEnum>() -> utoipa::openapi::RefOr<utoipa::openapi::S
         .into()
 }
 
-/// How enums are written to columns and read from them.
+/// Conversions between enums and columns.
 #[cfg(feature = "db")]
 pub(crate) mod columns {
     use std::io::Write;

@@ -72,6 +72,9 @@ pub async fn authenticate(request: &HttpRequest, db: &Database, credential: &str
 
 /// Returns the service account on whose behalf a background job runs; `None` if its key has expired or was
 /// revoked.
+///
+/// # Errors
+/// If the database fails.
 pub fn find_job_owner(
     conn: &mut DbConnection,
     account: UserId,

@@ -37,7 +37,7 @@ impl WithSecret for IssuedApiKey {
 
 /// List API keys
 ///
-/// The keys of the organizations in scope.
+/// Returns the keys of the organizations in scope.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
@@ -57,7 +57,7 @@ pub async fn list_api_keys(
 
 /// Create an API key
 ///
-/// The secret is shown in this answer only. Send it as `Authorization: Bearer sjk_…`, or as `X-API-Key` without an
+/// The secret is shown in this response only. Send it as `Authorization: Bearer sjk_…`, or as `X-API-Key` without an
 /// `Authorization` header. The key keeps its scopes when its creator loses theirs.
 #[utoipa::path(
     tag = "api_keys",
@@ -74,7 +74,7 @@ pub async fn create_api_key(
     db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created).map(ShownOnce)
 }
 
-/// Find an API key
+/// Get an API key
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
@@ -92,13 +92,13 @@ pub async fn find_api_key(
 
 /// Update an API key
 ///
-/// Changes the name or the expiry.
+/// Updates the name or the expiry date.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),
     params(("id" = ApiKeyId, Path)),
     request_body = UpdateApiKey,
-    responses((status = 200, description = "Changed; its version is the ETag", body = ApiKeyView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = ApiKeyView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/api-keys/{id}")]
 pub async fn update_api_key(
@@ -113,7 +113,7 @@ pub async fn update_api_key(
 
 /// Rotate an API key's secret
 ///
-/// The present secret stays valid for the overlap, so that clients can change secrets without a gap. A secret of an
+/// The current secret stays valid for the overlap, so that clients can change secrets without a gap. A secret from an
 /// earlier overlap ends at once: at most two are valid.
 #[utoipa::path(
     tag = "api_keys",
@@ -135,7 +135,7 @@ pub async fn rotate_api_key(
 
 /// Revoke an API key
 ///
-/// The key ends at once and cannot be restored.
+/// The key becomes invalid at once and cannot be restored.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),

@@ -72,7 +72,7 @@ fn filtered<'a>(scope: &Scope, query: &ApiKeyQuery, now: UtcTime) -> Filtered<'a
     }
 }
 
-/// Lists the visible keys. Ids are UUIDv7, so ordering by id is ordering by creation time.
+/// Returns a page of the visible keys. Ids are UUIDv7, so ordering by id is ordering by creation time.
 ///
 /// # Errors
 /// 422 if the organization is unknown or the cursor is invalid.

@@ -16,10 +16,10 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List changes
 ///
-/// In the order in which they happened. A change contains the entity as it is now: a client that stores entities by `id`
-/// and applies the changes in order ends with the same data. Nothing is repeated or left out: store `next_after` in the
-/// same transaction as the entities. Callers receive the changes of entities in their organization; once an entity has
-/// left it, its changes are no longer listed.
+/// Returns changes in the order in which they happened. A change contains the entity as it is now, so a client that
+/// stores entities by `id` and applies the changes in order ends up with the same data. A client that stores
+/// `next_after` in the same transaction as the entities neither repeats nor misses a change. Callers receive the
+/// changes of entities in their organization; once an entity has left it, its changes are no longer listed.
 #[utoipa::path(
     tag = "changes",
     security(("bearer" = ["changes.read"])),

@@ -19,7 +19,7 @@ pub struct Wanted {
     /// The number of the last change that the caller has.
     pub after: i64,
     pub types: Vec<ChangeType>,
-    /// The most changes, visible or not.
+    /// The maximum number of changes, visible or not.
     pub limit: i64,
 }
 

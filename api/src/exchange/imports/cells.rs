@@ -12,6 +12,7 @@ use super::{
 
 /// The cells of one row; their faults are collected.
 pub struct Cells<'a> {
+    /// The spreadsheet's row number.
     pub row: i64,
     pub header: &'a Header,
     pub record: &'a StringRecord,
@@ -26,6 +27,7 @@ impl Cells<'_> {
         (!cell.is_empty()).then_some(cell)
     }
 
+    /// Reports a fault of the row at a column, with the cell's content.
     pub fn fault(&mut self, name: &str, code: &'static str, message: impl Into<String>) {
         let value = self.raw(name).map(str::to_owned);
         self.faults.add(self.row, self.header.title(name), value.as_deref(), code, message);

@@ -41,26 +41,31 @@ pub const fn ignored(label: &'static str) -> Column {
 }
 
 impl Column {
+    /// Makes the column required.
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
     }
 
+    /// Adds headers that other systems use.
     #[must_use]
     pub const fn or(self, aliases: &'static [&'static str]) -> Self {
         Self { aliases, ..self }
     }
 
+    /// Leaves the column's cells out of reports and of the file of failed rows.
     #[must_use]
     pub const fn secret(self) -> Self {
         Self { secret: true, ..self }
     }
 
+    /// Sets the choices that a template offers.
     #[must_use]
     pub const fn of(self, choices: fn() -> Vec<&'static str>) -> Self {
         Self { choices, ..self }
     }
 
+    /// Sets the instruction that a template shows.
     #[must_use]
     pub const fn hint(self, hint: &'static str) -> Self {
         Self { hint, ..self }
@@ -70,6 +75,7 @@ impl Column {
         self.name.is_empty()
     }
 
+    /// Returns whether a header names the column: its label, its field name in any case, or an alias.
     pub fn matches_header(&self, name: &str) -> bool {
         self.label == name
             || (!self.name.is_empty() && self.name.eq_ignore_ascii_case(name))
@@ -82,6 +88,7 @@ pub fn labels<E: WireEnum>() -> Vec<&'static str> {
     E::ALL.iter().map(|value| value.label()).collect()
 }
 
+/// Returns the choices of a column that [`cells::yes_no`](super::cells::yes_no) reads.
 pub fn yes_or_no() -> Vec<&'static str> {
     vec!["是", "否"]
 }

@@ -15,6 +15,7 @@ pub type FieldFault = (&'static str, &'static str, String);
 pub struct Faults(pub Vec<ImportError>);
 
 impl Faults {
+    /// Adds a fault. The cell's content is cut to 200 characters.
     pub fn add(
         &mut self,
         row: i64,

@@ -57,6 +57,7 @@ impl Jobs {
         })
     }
 
+    /// Returns the folder for the files of imports.
     pub fn dir(&self) -> &std::path::Path {
         &self.dir
     }

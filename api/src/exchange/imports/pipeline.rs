@@ -151,7 +151,7 @@ struct Processor<'a, 't, 'c, K> {
 /// Why processing ended.
 enum End {
     Done,
-    /// More is left, but idle priority gets hardly any processor time.
+    /// Rows are left, but the thread gets hardly any processor time at idle priority.
     Starved,
 }
 

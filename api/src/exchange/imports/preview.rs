@@ -31,6 +31,7 @@ pub struct Preview {
 }
 
 impl Preview {
+    /// Begins a preview with the first columns of the header.
     pub fn new(header: &Header) -> Self {
         let columns = (0..header.width().min(COLUMNS)).map(|at| cut(header.name(at).unwrap_or_default())).collect();
         Self { shown: ImportPreview { header_row: header.row, columns, rows: Vec::new() }, seen: 0, faulty: 0 }

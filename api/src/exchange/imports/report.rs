@@ -77,6 +77,7 @@ impl Tally {
         self.listed.extend(faults.0.into_iter().take(room));
     }
 
+    /// Returns whether the file has no fault.
     pub fn is_empty(&self) -> bool {
         self.faults == 0
     }

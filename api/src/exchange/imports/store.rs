@@ -206,10 +206,10 @@ pub fn fail(tx: &mut Tx<'_>, id: ImportId, message: &str) -> Result<()> {
 pub struct Queued {
     pub id: ImportId,
     pub kind: ImportKind,
-    /// `None` if another version of the program wrote them and they cannot be read.
+    /// `None` if they cannot be read, because another version of the program wrote them.
     pub options: Option<Options>,
     pub file_name: Option<String>,
-    /// `None` if the user has no access any more.
+    /// `None` if the user no longer has access.
     pub user: Option<CurrentUser>,
 }
 

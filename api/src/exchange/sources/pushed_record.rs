@@ -25,9 +25,9 @@ const FIELDS: &[&str] = &[
     "title",
     "institution",
 ];
-/// The most faults reported of an item.
+/// The maximum number of faults reported for an item.
 const MAX_FAULTS: usize = 16;
-/// The most characters of an unknown field's name in a fault.
+/// The maximum length of an unknown field's name in a fault, in characters.
 const NAME_LENGTH: usize = 64;
 
 /// A pushed item.

@@ -21,7 +21,7 @@ use crate::{
     http::extract::ValidQuery,
 };
 
-/// The largest body, in bytes: some 800 for each of the most items.
+/// The maximum size of a body, in bytes: some 800 for each of the permitted items.
 const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -30,15 +30,15 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Push hour records
 ///
-/// Takes at most 5,000 items and 4 MB, as a JSON array or as NDJSON. An item is identified by its `external_id`. An
-/// equal item is `unchanged`; one that differs ends the existing record (voids a recognised one, rejects a pending one)
-/// and records the new one; `withdrawn: true` ends it. Valid items are recorded in one transaction and in their order,
-/// whatever the faults of others. A second item with the same id in one request is `unchanged` if it is equal, else
-/// `rejected`.
+/// Accepts at most 5,000 items and 4 MB, as a JSON array or as NDJSON. An item is identified by its `external_id`. An
+/// item equal to the existing record is `unchanged`. One that differs ends the existing record (voids it if recognised,
+/// rejects it if pending) and records the new one. `withdrawn: true` ends the existing record. Valid items are recorded
+/// in one transaction, in request order, even if other items are faulty. A second item with the same id in one request
+/// is `unchanged` if it is equal, otherwise `rejected`.
 ///
-/// Records of callers who may recognise hours are recognised at once, others are pending; a record that seems to repeat
-/// another source's training is pending in any case. Callers who may not recognise hours cannot end recognised records.
-/// A record that a person rejected or voided stays so until the source pushes other content.
+/// Records are recognised at once if the caller may recognise hours, and pending otherwise. A record that seems to
+/// repeat another source's training is always pending. Callers who may not recognise hours cannot end recognised
+/// records. A record that a person rejected or voided stays so until the source pushes different content.
 #[utoipa::path(
     tag = "sources",
     security(("bearer" = ["hours.submit"])),

@@ -37,9 +37,9 @@ pub const OPEN: &str = "webhook_deliveries.status IN ('pending', 'sending')";
 const OPEN_LIMIT: i64 = 500;
 /// The most changes that become messages in one round.
 const CHANGES_PER_ROUND: i64 = 200;
-/// The most messages sent in one round.
+/// The maximum number of messages sent in one round.
 pub const MESSAGES_PER_ROUND: i64 = 32;
-/// The most messages sent in one round to a failing receiver.
+/// The maximum number of messages sent in one round to a failing receiver.
 const MESSAGES_WHILE_FAILING: i64 = 4;
 /// The days for which finished messages are kept.
 const RETENTION_DAYS: i64 = 30;
@@ -253,6 +253,7 @@ fn update_messages(tx: &mut Tx<'_>, settings: &DeliverySettings, attempts: &[Att
     Ok(())
 }
 
+/// A row of `webhook_deliveries`.
 #[derive(Insertable)]
 #[diesel(table_name = deliveries, treat_none_as_default_value = false)]
 pub struct NewDelivery {

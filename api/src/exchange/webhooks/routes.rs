@@ -45,7 +45,7 @@ impl WithSecret for IssuedWebhook {
 
 /// List webhooks
 ///
-/// The webhooks of the organizations in scope, the latest first.
+/// Returns the webhooks of the organizations in scope, latest first.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -65,10 +65,10 @@ pub async fn list_webhooks(
 
 /// Create a webhook
 ///
-/// The secret is shown in this answer only. Messages are sent by `POST` as JSON `{"type", "timestamp", "data"}`, where
-/// `data` is a change as in `/changes`, signed according to the Standard Webhooks specification (`webhook-id`,
-/// `webhook-timestamp`, `webhook-signature`). A message is sent until the receiver answers 2xx, always under the same
-/// `webhook-id`; 410 disables the webhook, and so do five days without success.
+/// The secret is shown in this response only. Messages are sent by `POST` as JSON `{"type", "timestamp", "data"}`,
+/// where `data` is a change as in `/changes`, signed according to the Standard Webhooks specification (`webhook-id`,
+/// `webhook-timestamp`, `webhook-signature`). A message is retried with the same `webhook-id` until the receiver
+/// answers 2xx or the attempts run out. The webhook is disabled by a 410 and by five days without a success.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -85,7 +85,7 @@ pub async fn create_webhook(
     db.write(user.actor(), move |tx| store::create(tx, &courier, &user, &new)).await.map(Tagged::created).map(ShownOnce)
 }
 
-/// Find a webhook
+/// Get a webhook
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -103,13 +103,13 @@ pub async fn find_webhook(
 
 /// Update a webhook
 ///
-/// Changes, pauses or activates it. Once activated again, it receives the changes that it missed, in order.
+/// Updates, pauses or activates the webhook. Once reactivated, it receives the changes that it missed, in order.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
     params(("id" = WebhookId, Path)),
     request_body = UpdateWebhook,
-    responses((status = 200, description = "Changed; its version is the ETag", body = WebhookView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = WebhookView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/webhooks/{id}")]
 pub async fn update_webhook(
@@ -129,7 +129,7 @@ pub async fn update_webhook(
 
 /// Delete a webhook
 ///
-/// The log of its messages is deleted, too.
+/// Its message log is deleted as well.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -195,7 +195,7 @@ pub async fn test_webhook(
 
 /// Redeliver failed messages
 ///
-/// Queues all messages of the webhook that were given up.
+/// Queues all messages of the webhook whose delivery was given up.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -216,7 +216,7 @@ pub async fn redeliver_failed(
 
 /// List the messages of a webhook
 ///
-/// The latest first. Delivered and failed messages are kept for 30 days.
+/// Returns the messages, latest first. Delivered and failed messages are kept for 30 days.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),
@@ -236,9 +236,9 @@ pub async fn list_deliveries(
     export::list(&db, accepted, page, list).await
 }
 
-/// Find a message
+/// Get a message
 ///
-/// With its body.
+/// Returns the message with its body.
 #[utoipa::path(
     tag = "webhooks",
     security(("bearer" = ["webhooks.manage"])),

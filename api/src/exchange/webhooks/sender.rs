@@ -32,6 +32,8 @@ pub struct Sender {
 }
 
 impl Sender {
+    /// Creates a sender. `timeout` limits an attempt; `allow_private` permits receivers in private networks, also
+    /// without TLS.
     pub fn new(keys: SigningKeys, timeout: Duration, allow_private: bool, clock: Clock) -> Self {
         // The provider of the whole process; an error means that one is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -6,5 +6,5 @@ mod routes;
 pub mod rules;
 mod store;
 
-pub use routes::configure;
-pub use store::{Tally, requested_years, tallies, tally};
+pub(crate) use routes::configure;
+pub(crate) use store::{Tally, requested_years, tallies, tally};

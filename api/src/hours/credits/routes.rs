@@ -23,7 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the credits of a cycle
 ///
-/// Lists the credits of the teachers in scope who were in post in the cycle. Teachers see their own.
+/// Returns the credits of the teachers in scope who were in post in the cycle. Teachers see their own.
 #[utoipa::path(
     tag = "credits",
     security(("bearer" = ["hours.read"])),
@@ -41,7 +41,7 @@ pub async fn list_credits(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
-/// Find a teacher's credits of a cycle
+/// Get a teacher's credits in a cycle
 #[utoipa::path(
     tag = "credits",
     security(("bearer" = ["hours.read"])),

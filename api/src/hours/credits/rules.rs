@@ -1,3 +1,5 @@
+//! The assessment of a cycle and its years (三-1).
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
@@ -14,11 +16,15 @@ pub type YearTotals = HashMap<i32, (i32, Hours)>;
 /// The assessment of a teacher's cycle.
 #[derive(Debug, PartialEq)]
 pub struct CycleAssessment {
+    /// The hours that the cycle requires, less the reductions of its years.
     pub required: Hours,
+    /// The hours recognised in all years of the cycle.
     pub recognized: Hours,
+    /// The years of the cycle, in order.
     pub years: Vec<CreditYear>,
     /// Past years below their requirement.
     pub short_years: i32,
+    /// The status in the cycle.
     pub status: CreditStatus,
 }
 

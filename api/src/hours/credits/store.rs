@@ -210,6 +210,9 @@ pub struct Tally {
 }
 
 /// Returns the tally of a scope in the cycle that a training year belongs to.
+///
+/// # Errors
+/// Those of [`tallies`].
 pub fn tally(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, training_year: i32) -> Result<Tally> {
     let first = policies::all(conn)?.cycle_of(training_year);
     tallies(conn, user, scope, &[first])?.pop().ok_or_else(ApiError::not_found)

@@ -30,6 +30,9 @@ pub struct NewExemption {
 }
 
 /// Inserts rows. The reduced months of their teachers are the caller's to recompute.
+///
+/// # Errors
+/// If the database fails.
 pub fn insert(conn: &mut DbConnection, rows: &[NewExemption]) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
         on_connection!(conn, connection => diesel::insert_into(exemptions::table).values(chunk).execute(connection)?);

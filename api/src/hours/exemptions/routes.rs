@@ -40,10 +40,10 @@ pub async fn list_exemptions(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
-/// Exempt a teacher for a time
+/// Exempt a teacher for a period
 ///
-/// Every calendar month that exemptions cover wholly takes a twelfth off the year's requirement. A
-/// month counts once, even if exemptions overlap.
+/// Each calendar month that exemptions cover entirely reduces the year's requirement by a twelfth. A month counts once,
+/// even if exemptions overlap.
 #[utoipa::path(
     tag = "exemptions",
     security(("bearer" = ["exemptions.write"])),
@@ -59,7 +59,7 @@ pub async fn create_exemption(
     db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
-/// Find an exemption
+/// Get an exemption
 #[utoipa::path(
     tag = "exemptions",
     security(("bearer" = ["hours.read"])),

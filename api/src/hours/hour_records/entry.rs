@@ -15,15 +15,21 @@ use crate::db::{hex, schema::hour_records};
 #[derive(Clone, Debug, PartialEq, Hash, Queryable, Selectable, QueryableByName)]
 #[diesel(table_name = hour_records)]
 pub struct Training {
-    /// Stated by the source; it does not follow from the dates.
+    /// The training year 培训年度, as the source states it; it does not follow from the dates.
     pub training_year: i32,
+    /// The first day.
     pub starts_on: NaiveDate,
+    /// The last day.
     pub ends_on: NaiveDate,
-    /// Above zero; the database refuses anything else.
+    /// The hours earned, above zero; the database refuses anything else.
     pub hours: Hours,
+    /// The level 培训类别.
     pub level: TrainingLevel,
+    /// The mode 培训方式.
     pub mode: TrainingMode,
+    /// The title 项目名称.
     pub title: String,
+    /// The institution 机构名称 that gave the training.
     pub institution: String,
 }
 
@@ -31,7 +37,9 @@ pub struct Training {
 #[derive(Clone, Debug, PartialEq, Hash, Queryable, Selectable, QueryableByName)]
 #[diesel(table_name = hour_records)]
 pub struct Content {
+    /// The teacher who earned the hours.
     pub teacher_id: TeacherId,
+    /// The training that earned them.
     #[diesel(embed)]
     pub training: Training,
 }
@@ -40,11 +48,24 @@ pub struct Content {
 #[derive(Clone, Debug)]
 pub enum RecordKey {
     /// The id that the source gives the record.
-    External { source: String, id: String },
+    External {
+        /// The source.
+        source: String,
+        /// The id, unique among the live records of the source.
+        id: String,
+    },
     /// Teacher, year, title, institution and dates, if the source gives no id.
-    Natural { source: String },
+    Natural {
+        /// The source.
+        source: String,
+    },
     /// The phase that issues the hours, once to each teacher.
-    Phase { project: ProjectId, phase: PhaseId },
+    Phase {
+        /// The project of the phase.
+        project: ProjectId,
+        /// The phase.
+        phase: PhaseId,
+    },
     /// The project without phases that issues the hours, once to each teacher.
     Project(ProjectId),
 }
@@ -62,13 +83,17 @@ impl RecordKey {
 /// Hours to be recorded.
 #[derive(Clone, Debug)]
 pub struct LedgerEntry {
+    /// What the record states.
     pub content: Content,
+    /// The project that issues the hours or that the record names.
     pub project_id: Option<ProjectId>,
+    /// The phase of the project.
     pub phase_id: Option<PhaseId>,
     /// Where the record comes from: `manual`, `project`, `import` or a platform's name.
     pub source: String,
+    /// The record's id at its source.
     pub external_id: Option<String>,
-    /// Unique among the live records of the source.
+    /// The key, hashed if the source gives no id; unique among the live records of the source.
     pub source_key: String,
     /// `Pending` or `Recognized`.
     pub status: HourRecordStatus,

@@ -28,9 +28,13 @@ const CHUNK: usize = 5000;
 /// The outcome of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The entry was recorded; `suspected` names the live record of another source that it seems to
-    /// repeat, and keeps it pending.
-    Recorded { id: HourRecordId, suspected: Option<HourRecordId> },
+    /// The entry was recorded.
+    Recorded {
+        /// The new record.
+        id: HourRecordId,
+        /// The live record of another source that it seems to repeat, which keeps it pending.
+        suspected: Option<HourRecordId>,
+    },
     /// A live record has the entry's key; nothing was written.
     Existing(HourRecordId),
 }
@@ -38,6 +42,7 @@ pub enum Outcome {
 /// The outcomes of the entries, in their order.
 #[derive(Clone, Debug, Default)]
 pub struct Appended {
+    /// One outcome for each entry, in order.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -117,11 +122,17 @@ impl Recorder {
     }
 
     /// Adds everything recorded to the totals.
+    ///
+    /// # Errors
+    /// If the database fails.
     pub fn finish(self, tx: &mut Tx<'_>) -> Result<()> {
         self.deltas.apply(tx.conn)
     }
 
     /// Adds part of what was recorded to the totals and returns whether more is left.
+    ///
+    /// # Errors
+    /// If the database fails.
     pub fn finish_some(&mut self, tx: &mut Tx<'_>) -> Result<bool> {
         self.deltas.apply_some(tx.conn)
     }

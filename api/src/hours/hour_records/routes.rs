@@ -58,10 +58,9 @@ pub async fn list_hour_records(
 
 /// Export a training year's recognised hours for the national teacher system (年度学时报表)
 ///
-/// The columns are 教师编号, 姓名, 单位编号, 单位名称, 培训年度, 培训类别 (10 国培, 20 省培, 30 市级,
-/// 40 县级, 60 校本, 99 其他), 项目名称, 机构名称, 培训方式 (1 脱产, 2 面授, 3 网络, 4 混合, 9 其他),
-/// 获得学时, 开始日期 and 结束日期. The file is CSV or, by `Accept`, a workbook. It holds every recognised
-/// record that the caller sees. 单位 is the organization where the teacher served when the hours were
+/// The columns are 教师编号, 姓名, 单位编号, 单位名称, 培训年度, 培训类别 (10 国培, 20 省培, 30 市级, 40 县级, 60 校本, 99 其他), 项目名称, 机构名称, 培训方式 (1 脱产,
+/// 2 面授, 3 网络, 4 混合, 9 其他), 获得学时, 开始日期 and 结束日期. The file is CSV or, if `Accept` asks for it, a workbook. It contains
+/// every recognised record that the caller sees. 单位 is the organization where the teacher served when the hours were
 /// earned.
 #[utoipa::path(
     tag = "hour_records",
@@ -82,8 +81,8 @@ pub async fn export_annual_return(
 
 /// Record hours
 ///
-/// The record waits as pending unless the caller may recognise hours and sends `recognized`. A record of
-/// a training that another source has already recorded always waits, with `duplicate_of`.
+/// The record is pending unless the caller may recognise hours and sends `recognized`. A record of a training that
+/// another source has already recorded is always pending, with `duplicate_of` set.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.submit"])),
@@ -101,7 +100,7 @@ pub async fn create_hour_record(
     Ok(HttpResponse::Created().insert_header(location).json(created))
 }
 
-/// Find an hour record
+/// Get an hour record
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),
@@ -191,7 +190,7 @@ pub async fn void_hour_record(
     db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
-/// Find an hour record and the one that it seems to repeat
+/// Get an hour record with the one that it seems to repeat
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),

@@ -1,5 +1,5 @@
-//! Keeps `teacher_years.reduced_months`, which follows from a teacher's service and exemptions and is
-//! computed anew whenever either changes.
+//! Keeps `teacher_years.reduced_months`, which follows from a teacher's service and exemptions and is recomputed
+//! whenever either changes.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -34,7 +34,7 @@ struct Service {
     stored: HashMap<i32, i32>,
 }
 
-/// Computes the reduced months of the given teachers anew.
+/// Recomputes the reduced months of the given teachers.
 pub fn recompute(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<()> {
     let policies = policies::all(conn)?;
     for chunk in ids.chunks(CHUNK) {

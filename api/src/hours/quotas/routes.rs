@@ -21,9 +21,9 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(list_quotas).service(summarize_quotas).service(find_quota);
 }
 
-/// List the quotas of a training year
+/// List the quotas for a training year
 ///
-/// Lists the quotas of the teachers in scope who were in post in the year. Teachers see their own.
+/// Returns the quotas of the teachers in scope who were in post in the year. Teachers see their own.
 #[utoipa::path(
     tag = "quotas",
     security(("bearer" = ["hours.read"])),
@@ -60,7 +60,7 @@ pub async fn summarize_quotas(
     db.read(move |conn| store::summary(conn, &user, &query)).await.map(web::Json)
 }
 
-/// Find a teacher's quota of a training year with its breakdown
+/// Get a teacher's quota for a training year with its breakdown
 #[utoipa::path(
     tag = "quotas",
     security(("bearer" = ["hours.read"])),

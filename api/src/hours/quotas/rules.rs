@@ -1,3 +1,5 @@
+//! The requirement of a training year and its reductions (一-3).
+
 use chrono::{Datelike, Days, Months, NaiveDate};
 use songjiao_types::{Hours, quotas::QuotaStatus};
 
@@ -35,7 +37,7 @@ pub fn out_of_post(year: &TrainingYear, joined_on: NaiveDate, left_on: Option<Na
     before.into_iter().chain(after).collect()
 }
 
-/// Counts the months of a training year that the spans cover wholly. The spans are ordered by first day.
+/// Counts the months of a training year that the spans cover entirely. The spans are ordered by first day.
 pub fn covered_months(year: &TrainingYear, spans: &[Span]) -> i32 {
     let mut months = 0;
     let mut month = year.first_day;

@@ -46,7 +46,7 @@ impl Conditions {
     /// The search for a text is `teacher_matches!` in SQL.
     ///
     /// # Errors
-    /// 403 if the caller is a teacher's account without a teacher.
+    /// 403 if the role is `teacher` and the user is not linked to a teacher.
     pub fn visible(user: &CurrentUser, scope: &Scope, filter: &TeacherFilter<'_>) -> Result<Self> {
         let mut all = Self::default();
         if let Some(own) = user.own_teacher_only()? {

@@ -76,12 +76,12 @@ struct Delta {
 pub struct HourDeltas(BTreeMap<(TeacherId, i32), Delta>);
 
 impl HourDeltas {
-    /// Adds hours that take on a status.
+    /// Adds hours that enter a status.
     pub fn enter(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
         self.change(teacher, year, status, hours.tenths());
     }
 
-    /// Takes away hours that lose a status.
+    /// Subtracts hours that leave a status.
     pub fn leave(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
         self.change(teacher, year, status, -hours.tenths());
     }
@@ -145,7 +145,7 @@ fn raise(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Adds and takes away hours in existing rows: what is taken away was once added.
+/// Changes hours in existing rows: what is subtracted was once added.
 fn change(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
     let rows: Vec<String> = (0..deltas.len())
         .map(|row| format!("(${}, ${}, ${}, ${})", row * 4 + 1, row * 4 + 2, row * 4 + 3, row * 4 + 4))
@@ -173,7 +173,10 @@ fn change(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
 const BY_STATUS: &str = "SUM(CASE WHEN status = 'recognized' THEN hours ELSE 0 END) AS recognized, \
                          SUM(CASE WHEN status = 'pending' THEN hours ELSE 0 END) AS pending";
 
-/// Computes every total anew from the ledger.
+/// Recomputes every total from the ledger.
+///
+/// # Errors
+/// If the database fails.
 pub fn rebuild_totals(conn: &mut DbConnection) -> Result<()> {
     sql_query("UPDATE teacher_years SET recognized_hours = 0, pending_hours = 0").execute(conn)?;
     sql_query(format!(
@@ -187,26 +190,33 @@ pub fn rebuild_totals(conn: &mut DbConnection) -> Result<()> {
     Ok(())
 }
 
-/// A total that is not the sum of its records.
+/// A total that differs from the sum of its records.
 #[derive(Clone, Debug, PartialEq, Eq, QueryableByName)]
 pub struct TotalsDifference {
+    /// The teacher.
     #[diesel(sql_type = DbUuid)]
     pub teacher_id: TeacherId,
+    /// The training year 培训年度.
     #[diesel(sql_type = Integer)]
     pub training_year: i32,
-    /// The stored total, in tenths of an hour.
+    /// The stored total of recognised hours, in tenths of an hour.
     #[diesel(sql_type = BigInt)]
     pub kept_recognized: i64,
+    /// The stored total of pending hours, in tenths of an hour.
     #[diesel(sql_type = BigInt)]
     pub kept_pending: i64,
-    /// The sum of the records, in tenths of an hour.
+    /// The sum of the recognised records, in tenths of an hour.
     #[diesel(sql_type = BigInt)]
     pub recognized: i64,
+    /// The sum of the pending records, in tenths of an hour.
     #[diesel(sql_type = BigInt)]
     pub pending: i64,
 }
 
 /// Returns the totals that differ from the ledger.
+///
+/// # Errors
+/// If the database fails.
 pub fn verify_totals(conn: &mut DbConnection) -> Result<Vec<TotalsDifference>> {
     Ok(sql_query(
         "SELECT teacher_id, training_year, SUM(kept_recognized) AS kept_recognized, SUM(kept_pending) AS kept_pending, \

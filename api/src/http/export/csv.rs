@@ -9,7 +9,7 @@ use songjiao_types::{Cell, Column, Tabular};
 use super::pages::{Encode, Encoder};
 use crate::error::{ApiError, Result};
 
-/// Without it, Excel reads UTF-8 as the local encoding.
+/// The byte order mark, without which Excel reads UTF-8 as the local encoding.
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// Returns the header line and the encoder of rows.

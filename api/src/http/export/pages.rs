@@ -25,6 +25,7 @@ pub struct Pages<F> {
 }
 
 impl<F> Pages<F> {
+    /// Begins at the first page; `read` reads one page.
     pub fn new(db: &Database, read: F) -> Self {
         Self { db: db.clone(), read: Arc::new(read), next: PageRequest::of_export(None) }
     }

@@ -33,6 +33,10 @@ struct Styles {
 }
 
 impl<T: Tabular> WorkbookWriter<T> {
+    /// Begins a workbook, whose columns follow from the first row.
+    ///
+    /// # Errors
+    /// 500 if the sheet cannot be created.
     pub fn new(first: Option<&T>) -> Result<Self> {
         Self::with_sheets_of(MAX_ROWS, first)
     }
@@ -54,12 +58,18 @@ impl<T: Tabular> WorkbookWriter<T> {
     }
 
     /// Appends rows.
+    ///
+    /// # Errors
+    /// 500 if a row cannot be written.
     pub fn with(mut self, rows: &[T]) -> Result<Self> {
         rows.iter().try_for_each(|row| self.add_row(row)).map_err(ApiError::internal)?;
         Ok(self)
     }
 
     /// Finishes the workbook and rewinds its file.
+    ///
+    /// # Errors
+    /// 500 if the temporary file cannot be written.
     pub fn finish(mut self) -> Result<File> {
         self.end_sheet().map_err(ApiError::internal)?;
         let mut file = tempfile::tempfile().map_err(ApiError::internal)?;

@@ -30,10 +30,10 @@ const FILES: &str = "`Accept` also selects CSV, a workbook (xlsx), or NDJSON wit
 /// description, and the code of its example.
 type CommonProblem = (u16, &'static str, &'static str, ErrorCode);
 
-const MALFORMED: CommonProblem = (400, "Malformed", "Malformed", ErrorCode::Malformed);
+const MALFORMED: CommonProblem = (400, "Malformed", "The request is malformed", ErrorCode::Malformed);
 const UNAUTHENTICATED: CommonProblem =
     (401, "Unauthenticated", "No valid token or API key", ErrorCode::Unauthenticated);
-const FORBIDDEN: CommonProblem = (403, "Forbidden", "The permission is missing", ErrorCode::Forbidden);
+const FORBIDDEN: CommonProblem = (403, "Forbidden", "The caller lacks a required permission", ErrorCode::Forbidden);
 const NOT_FOUND: CommonProblem = (404, "NotFound", "Not found, or out of scope", ErrorCode::NotFound);
 const NOT_ACCEPTABLE: CommonProblem =
     (406, "NotAcceptable", "None of the accepted formats is offered", ErrorCode::NotAcceptable);
@@ -43,7 +43,7 @@ const CHANGED: CommonProblem =
 const TOO_LARGE: CommonProblem = (413, "TooLarge", "Too large", ErrorCode::TooLarge);
 const UNSUPPORTED: CommonProblem =
     (415, "UnsupportedMediaType", "Unsupported media type", ErrorCode::UnsupportedMediaType);
-const INVALID: CommonProblem = (422, "Invalid", "Invalid content or parameters", ErrorCode::Invalid);
+const INVALID: CommonProblem = (422, "Invalid", "The content or a parameter is invalid", ErrorCode::Invalid);
 const NO_VERSION: CommonProblem = (428, "PreconditionRequired", "If-Match is missing", ErrorCode::PreconditionRequired);
 const TOO_MANY: CommonProblem = (429, "TooManyAttempts", "Too many attempts", ErrorCode::TooManyAttempts);
 const RATE_LIMITED: CommonProblem = (429, "RateLimited", "Too many requests", ErrorCode::RateLimited);
@@ -163,7 +163,7 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
         parameter(
             operation,
             "Idempotency-Key",
-            "A repetition within 24 hours takes no effect and gets the first response again",
+            "A repetition within 24 hours has no effect and returns the first response again",
             false,
         );
     }

@@ -24,8 +24,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the audit log, newest first
 ///
-/// Users whose scope is the whole installation see every entry. Everyone else sees the entries of the
-/// users in their scope.
+/// Users whose scope is the whole installation see every entry. Everyone else sees the entries made by the users in
+/// their scope.
 #[utoipa::path(
     tag = "audit_log",
     security(("bearer" = ["audit.read"])),

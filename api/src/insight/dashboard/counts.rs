@@ -30,7 +30,7 @@ use crate::{
 /// Late phases that the dashboard names.
 const MAX_LATE_PHASES: i64 = 5;
 
-/// Whose rows the figures count, and as of when.
+/// The rows that the figures count, and the day as of which they count them.
 pub struct Perspective {
     /// The organizations whose rows count; empty for the role `teacher`.
     pub scope: Scope,

@@ -9,7 +9,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(find_dashboard);
 }
 
-/// Find the figures of the home page
+/// Get the figures of the home page
 #[utoipa::path(
     tag = "dashboard",
     security(("bearer" = ["dashboard.read"])),

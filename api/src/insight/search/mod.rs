@@ -1,5 +1,5 @@
-//! Search 搜索: one box for the teachers, organizations and projects that the caller sees. The text is
-//! matched against names, numbers and the 拼音首字母 of names.
+//! Search 搜索: one box for the teachers, organizations and projects that the caller sees. The text is matched against
+//! names, numbers and the pinyin initials 拼音首字母 of names.
 
 mod routes;
 mod rules;

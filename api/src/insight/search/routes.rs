@@ -16,7 +16,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Search teachers, organizations and projects
 ///
-/// Finds what the caller also sees in the lists; teachers find no teacher but themselves.
+/// Finds what the caller also sees in the lists. Among teachers, a user of the role `teacher` finds only themselves.
 #[utoipa::path(
     tag = "search",
     security(("bearer" = ["dashboard.read"])),

@@ -6,8 +6,8 @@ pub struct RankedHit {
     pub hit: SearchHit,
 }
 
-/// Picks at most `limit` hits, an equal share of each kind as far as there are enough. Hits that begin
-/// with the text come first; otherwise the kinds keep their order.
+/// Picks at most `limit` hits, an equal share of each kind if it has enough. Hits that begin with the text come first;
+/// otherwise the kinds keep their order.
 pub fn pick(limit: usize, kinds: [Vec<RankedHit>; 3]) -> Vec<SearchHit> {
     let mut places = [0; 3];
     let mut left = limit;

@@ -27,10 +27,10 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(find_schedule);
 }
 
-/// Find how the annual quota is met by group
+/// Get the completion of the annual quota by group
 ///
-/// Counts the teachers in scope who were in post in the year; teachers see their own figures. By
-/// district, a school counts under the 学区 above it, or under the root if there is none.
+/// Counts the teachers in scope who were in post in the year; teachers see their own figures. Grouped by district, a
+/// school counts under the 学区 above it, or under the root if there is none.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -55,7 +55,7 @@ pub async fn find_completion(
     http::export::list(&db, accepted, PageRequest::of_export(None), rows).await.map(Either::Right)
 }
 
-/// Find what a year's hours consist of
+/// Get the composition of a year's hours
 ///
 /// Sums the hours earned in scope, wherever their teachers serve now; teachers see their own hours.
 #[utoipa::path(
@@ -73,7 +73,7 @@ pub async fn find_composition(
     db.read(move |conn| store::composition(conn, &user, &query)).await.map(web::Json)
 }
 
-/// Find the trend of quotas and credits since the first cycle
+/// Get the trend of quotas and credits since the first cycle
 ///
 /// Counts the teachers who serve in scope now; teachers see their own figures.
 #[utoipa::path(
@@ -91,9 +91,9 @@ pub async fn find_trend(
     db.read(move |conn| store::trend(conn, &user, &query)).await.map(web::Json)
 }
 
-/// Find the completion of each organization in each year of a cycle
+/// Get the completion of each organization in each year of a cycle
 ///
-/// Lists the organizations in scope where teachers serve; teachers see their own figures.
+/// Returns the organizations in scope where teachers serve; teachers see their own figures.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -110,9 +110,9 @@ pub async fn find_cycle_map(
     db.read(move |conn| store::cycle_map(conn, &user, &query, &page)).await.map(web::Json)
 }
 
-/// Find the projects of a year with their phases, by date
+/// Get the calendar of a year's projects and phases
 ///
-/// Lists the projects that the caller sees.
+/// Returns the projects that the caller sees.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),

@@ -32,7 +32,7 @@ use crate::{
     visibility::requested_scope,
 };
 
-/// The most groups in a response.
+/// The maximum number of groups in a response.
 pub const MAX_GROUPS: i64 = Page::<()>::MAX_LIMIT;
 
 /// A group with its name and figures.

@@ -89,6 +89,9 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Certification]) -> Result<()> {
 }
 
 /// Inserts reviews.
+///
+/// # Errors
+/// 409 if a user has reviewed a certification before.
 pub fn insert_reviews(tx: &mut Tx<'_>, rows: &[Review]) -> Result<()> {
     insert_rows!(tx.conn, certification_reviews, rows);
     Ok(())

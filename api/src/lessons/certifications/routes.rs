@@ -55,8 +55,8 @@ pub async fn list_certifications(
 
 /// Apply for a lesson's certification
 ///
-/// The lesson must be graded, without an open application, and without an award in force unless its
-/// grade is higher by now (409 `wrong_state`). After a rejection it may be applied for again (三-2).
+/// The lesson must be graded, have no open application, and have no award in force unless its grade is now higher (409
+/// `wrong_state`). After a rejection, certification can be applied for again (三-2).
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["certifications.apply"])),
@@ -72,7 +72,7 @@ pub async fn apply_for_certification(
     db.write(user.actor(), move |tx| workflow::apply(tx, &user, new.lesson_id)).await.map(Tagged::created)
 }
 
-/// Find a certification with its reviews
+/// Get a certification with its reviews
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["lessons.read"])),
@@ -90,8 +90,7 @@ pub async fn find_certification(
 
 /// Review a certification
 ///
-/// Each reviewer reviews once (409 `already_reviewed`); the lesson's teacher and the applicant do not
-/// (403).
+/// Each reviewer reviews once (409 `already_reviewed`). The lesson's teacher and the applicant may not review it (403).
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["certifications.review"])),
@@ -111,9 +110,9 @@ pub async fn review_certification(
 
 /// Decide on a certification
 ///
-/// The decision requires as many reviews as policy says (409 `reviews_missing`). The award of an accepted
-/// certification follows from the grade alone (三-2). It supersedes a lower award in force, whose number
-/// stays verifiable as superseded.
+/// The decision requires the number of reviews that the policy sets (409 `reviews_missing`). The award of an accepted
+/// certification follows from the grade alone (三-2). It supersedes a lower award in force, whose number can still be
+/// verified and shows as superseded.
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["certifications.decide"])),
@@ -133,7 +132,7 @@ pub async fn decide_certification(
 
 /// Revoke an award in force
 ///
-/// Its number stays verifiable as revoked.
+/// Its number can still be verified and shows as revoked.
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["certifications.decide"])),
@@ -153,8 +152,8 @@ pub async fn revoke_certification(
 
 /// Verify a certificate's number without signing in
 ///
-/// Every number is answered with 200: `unknown` is an answer too, and should read as one to those who
-/// scan a QR code.
+/// Every number returns 200, also an unknown one: `unknown` is a result for the person who scans a QR code, not an
+/// error.
 #[utoipa::path(
     tag = "certifications",
     security(()),

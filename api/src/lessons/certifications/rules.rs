@@ -13,9 +13,9 @@ pub struct EarlierApplication {
     pub grade: LessonGrade,
 }
 
-/// Checks that a lesson of this grade may be applied for after earlier applications, and returns the
-/// grade. An open application forbids another, and so does an award in force unless the grade is
-/// higher by now; rejected, revoked and superseded ones do not.
+/// Checks that certification may be applied for, given the lesson's grade and earlier applications, and returns the
+/// grade. An open application rules out another, and so does an award in force unless the grade is now higher;
+/// rejected, revoked and superseded ones do not.
 ///
 /// # Errors
 /// 409 `wrong_state`.

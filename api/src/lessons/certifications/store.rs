@@ -134,6 +134,9 @@ pub fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: CertificationId
 
 /// Returns a certification's row as [`find_row`] does, and locks it until the transaction ends, so
 /// that reviews and decisions follow one another.
+///
+/// # Errors
+/// 404.
 pub fn find_for_update(tx: &mut Tx<'_>, user: &CurrentUser, id: CertificationId) -> Result<Certification> {
     if let DbConnection::Postgres(connection) = tx.conn {
         certifications::table.find(id).for_update().select(certifications::id).first::<CertificationId>(connection)?;

@@ -14,7 +14,7 @@ use crate::{
 
 diesel::alias!(certifications as later: Later);
 
-/// Longer than any number ever issued, in characters.
+/// The maximum length of a requested number, in characters: longer than any number ever issued.
 const MAX_LENGTH: usize = 64;
 
 /// What a certificate says, except its number.

@@ -47,6 +47,9 @@ impl Lesson {
 }
 
 /// Inserts lessons and publishes their creation.
+///
+/// # Errors
+/// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
     insert_rows!(tx.conn, lessons, rows);
     tx.publish(ChangeType::LessonCreated, rows.iter().map(|row| row.id));
@@ -55,6 +58,9 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
 
 /// Inserts the lessons of version 1, writes the others over their rows, and publishes both. Only what
 /// can change in a lesson is written over.
+///
+/// # Errors
+/// If the database fails.
 pub fn write(tx: &mut Tx<'_>, rows: Vec<Lesson>) -> Result<()> {
     let (new, changed): (Vec<Lesson>, Vec<Lesson>) = rows.into_iter().partition(|row| row.version == 1);
     insert(tx, &new)?;

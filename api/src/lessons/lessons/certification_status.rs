@@ -45,7 +45,7 @@ pub fn load(conn: &mut DbConnection, ids: &[LessonId]) -> Result<HashMap<LessonI
     Ok(found)
 }
 
-/// Returns whether a lesson of this grade may be applied for.
+/// Returns whether certification may be applied for, given the lesson's grade.
 pub fn may_apply(grade: Option<LessonGrade>, certifications: &[GradedCertification]) -> bool {
     let applications: Vec<EarlierApplication> =
         certifications.iter().map(|one| EarlierApplication { status: one.view.status, grade: one.grade }).collect();

@@ -30,8 +30,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List lessons
 ///
-/// Teachers see their own lessons. Everyone else sees those of their scope, those of their teams'
-/// projects and their own.
+/// Teachers see their own lessons. Everyone else sees the lessons of their scope, those of their teams' projects and
+/// their own.
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.read"])),
@@ -51,7 +51,7 @@ pub async fn list_lessons(
 
 /// Enter a lesson
 ///
-/// Teachers enter their own lessons, team members also those of their projects.
+/// Teachers enter their own lessons; team members also enter those of their projects.
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.write"])),
@@ -67,7 +67,7 @@ pub async fn create_lesson(
     db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
-/// Find a lesson
+/// Get a lesson
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.read"])),
@@ -83,13 +83,13 @@ pub async fn find_lesson(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change a lesson that is not graded
+/// Update a lesson that is not graded
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.write"])),
     params(("id" = LessonId, Path)),
     request_body = UpdateLesson,
-    responses((status = 200, description = "Changed; its version is the ETag", body = LessonView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = LessonView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/lessons/{id}")]
 pub async fn update_lesson(
@@ -122,9 +122,8 @@ pub async fn delete_lesson(
 
 /// Grade a lesson as 合格课, 优质课 or 精品课
 ///
-/// The project's team, the training school and the bureau grade lessons, from 研课磨课 on (二-3), but not
-/// their own. Grading again replaces the grade, which cannot fall below the grade of an award in force
-/// (409 `wrong_state`).
+/// The project's team, the training school and the bureau grade lessons from 研课磨课 on (二-3), but not their own. Grading
+/// again replaces the grade, which cannot fall below that of an award in force (409 `wrong_state`).
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.grade"])),

@@ -134,6 +134,9 @@ pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<LessonId>)
 
 /// Returns a lesson as [`find`] does, and locks its row until the transaction ends, so that grading,
 /// changing and applying for certification follow one another.
+///
+/// # Errors
+/// 404.
 pub fn find_for_update(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Result<LessonView> {
     if let DbConnection::Postgres(connection) = tx.conn {
         lessons::table.find(id).for_update().select(lessons::id).first::<LessonId>(connection)?;

@@ -8,7 +8,8 @@ mod rules;
 mod store;
 
 #[cfg(test)]
-pub use policy::test_policy;
-pub use routes::configure;
+pub(crate) use policy::test_policy;
+pub(crate) use routes::configure;
 pub use rules::{Policies, TrainingYear};
-pub use store::{all, create_first, in_force};
+pub use store::all;
+pub(crate) use store::{create_first, in_force};

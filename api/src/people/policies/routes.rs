@@ -43,8 +43,8 @@ pub async fn list_policies(
 
 /// Create a policy
 ///
-/// It applies from `effective_from` on; earlier policies stay unchanged. A training year keeps the policy that was
-/// in force when it began.
+/// The policy applies from `effective_from` on; earlier policies stay unchanged. A training year keeps the policy that
+/// was in force when it began.
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.write"])),

@@ -15,11 +15,17 @@ use crate::{
 };
 
 /// Returns every policy.
+///
+/// # Errors
+/// 500 if there is none, since the installation is not set up then.
 pub fn all(conn: &mut DbConnection) -> Result<Policies> {
     Policies::new(policies::table.select(Policy::as_select()).load(conn)?)
 }
 
 /// Returns the policy in force on a day.
+///
+/// # Errors
+/// As [`all`].
 pub fn in_force(conn: &mut DbConnection, date: NaiveDate) -> Result<Policy> {
     all(conn).map(|policies| policies.on(date).clone())
 }

@@ -36,7 +36,7 @@ impl IdNumbers {
     /// Derives both keys from one secret.
     ///
     /// # Errors
-    /// A sentence for the person who starts the program, if the secret has less than 32 bytes.
+    /// A sentence for the person who starts the program, if the secret is shorter than 32 bytes.
     pub fn new(secret: &[u8]) -> Result<Self, String> {
         if secret.len() < 32 {
             return Err("SONGJIAO_ID_KEY needs at least 32 characters".to_owned());

@@ -33,8 +33,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the teachers in scope
 ///
-/// Teachers see their own row. Everyone else sees the teachers who serve in their scope; members of a team also
-/// see the participants of their projects.
+/// Teachers see their own row. Everyone else sees the teachers who serve in their scope; team members also see the
+/// participants of their projects.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
@@ -91,7 +91,7 @@ pub async fn find_teacher(
 
 /// Update a teacher
 ///
-/// The quotas of the teacher's years follow from the first and the last day in post, at once.
+/// A change of the first or the last day in post updates the teacher's quotas at once.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),
@@ -138,8 +138,8 @@ pub async fn list_appointments(
 
 /// Transfer a teacher to another organization
 ///
-/// The current appointment ends the day before. Hours follow the teacher; in the figures of organizations, those
-/// earned before count for the former one.
+/// The current appointment ends on the day before. Hours follow the teacher; in the figures of organizations, hours
+/// earned before the transfer count for the former organization.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),

@@ -166,6 +166,9 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Resul
 }
 
 /// Returns the given teachers that are visible to the user, in arbitrary order.
+///
+/// # Errors
+/// 403 if the role is `teacher` and the user is not linked to a teacher.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<TeacherId>) -> Result<Vec<TeacherView>> {
     let rows = visible_teachers(user)?.filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
     with_details(conn, rows)

@@ -6,5 +6,5 @@ mod members;
 mod routes;
 mod store;
 
-pub use routes::configure;
-pub use store::check_available;
+pub(crate) use routes::configure;
+pub(crate) use store::check_available;

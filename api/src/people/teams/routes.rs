@@ -32,7 +32,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the teams
 ///
-/// The list contains the teams of the organizations in scope and above, and those that the caller is in.
+/// Returns the teams of the organizations in scope and above, and those of which the caller is a member.
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.read"])),
@@ -147,7 +147,7 @@ pub async fn add_team_member(
 
 /// Remove a member from a team
 ///
-/// The member leaves today and stays on record. `If-Match` takes the version of the team.
+/// The membership ends today and stays on record. `If-Match` takes the version of the team.
 #[utoipa::path(
     tag = "teams",
     security(("bearer" = ["teams.write"])),

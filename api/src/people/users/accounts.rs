@@ -74,6 +74,9 @@ fn check(form: &impl Validate) -> Result<()> {
 const ADMIN_NAME: &str = "系统管理员";
 
 /// Inserts an administrator of the whole installation.
+///
+/// # Errors
+/// 409 if the user name exists.
 pub fn insert_admin(
     tx: &mut Tx<'_>,
     root: OrganizationId,

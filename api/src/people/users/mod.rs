@@ -6,5 +6,5 @@ mod routes;
 mod rules;
 mod store;
 
-pub use routes::configure;
-pub use store::user_names;
+pub(crate) use routes::configure;
+pub(crate) use store::user_names;

@@ -78,7 +78,7 @@ pub async fn find_user(
 
 /// Update a user
 ///
-/// A new password, another role or disabling the user ends their sessions.
+/// A new password, a different role or disabling the user ends their sessions.
 #[utoipa::path(
     tag = "users",
     security(("bearer" = ["users.write"])),

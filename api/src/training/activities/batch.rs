@@ -32,6 +32,9 @@ pub struct Activity {
 }
 
 /// Inserts activities.
+///
+/// # Errors
+/// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Activity]) -> Result<()> {
     insert_rows!(tx.conn, activities, rows);
     Ok(())

@@ -121,7 +121,7 @@ pub async fn create_project_activity(
     create(&db, user, ActivityParent::Project(id), new).await
 }
 
-/// Find an activity
+/// Get an activity
 #[utoipa::path(
     tag = "activities",
     security(("bearer" = ["projects.read"])),
@@ -137,13 +137,13 @@ pub async fn find_activity(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change an activity
+/// Update an activity
 #[utoipa::path(
     tag = "activities",
     security(("bearer" = ["phases.run"])),
     params(("id" = ActivityId, Path)),
     request_body = UpdateActivity,
-    responses((status = 200, description = "Changed; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/activities/{id}")]
 pub async fn update_activity(

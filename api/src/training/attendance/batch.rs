@@ -66,6 +66,9 @@ pub struct Participant {
 }
 
 /// Returns the participants on the attendance sheets of projects: all who have a place.
+///
+/// # Errors
+/// If the database fails.
 pub fn participants(conn: &mut DbConnection, projects: &[ProjectId]) -> Result<Vec<Participant>> {
     let rows: Vec<(EnrollmentId, ProjectId, String)> = enrollments::table
         .inner_join(teachers::table)
@@ -78,6 +81,9 @@ pub fn participants(conn: &mut DbConnection, projects: &[ProjectId]) -> Result<V
 }
 
 /// Returns the marks of an activity.
+///
+/// # Errors
+/// If the database fails.
 pub fn marks_of_activity(conn: &mut DbConnection, activity: ActivityId) -> Result<HashMap<EnrollmentId, Mark>> {
     let marks = attendance::table.filter(attendance::activity_id.eq(activity));
     let marks: Vec<Mark> = marks.select(Mark::as_select()).load(conn)?;
@@ -85,6 +91,9 @@ pub fn marks_of_activity(conn: &mut DbConnection, activity: ActivityId) -> Resul
 }
 
 /// Returns the marks of the given participants in the given activities.
+///
+/// # Errors
+/// If the database fails.
 pub fn marks_of_participants(
     conn: &mut DbConnection,
     activities: &[ActivityId],
@@ -97,6 +106,9 @@ pub fn marks_of_participants(
 }
 
 /// Writes marks. A mark of the same participant in the same activity is replaced.
+///
+/// # Errors
+/// If the database fails.
 pub fn upsert(tx: &mut Tx<'_>, marks: &[Mark]) -> Result<()> {
     for chunk in marks.chunks(CHUNK) {
         on_connection!(tx.conn, conn => {
@@ -117,6 +129,9 @@ pub fn upsert(tx: &mut Tx<'_>, marks: &[Mark]) -> Result<()> {
 }
 
 /// Deletes the marks of participants in an activity.
+///
+/// # Errors
+/// If the database fails.
 pub fn delete(tx: &mut Tx<'_>, activity: ActivityId, participants: &[EnrollmentId]) -> Result<()> {
     if !participants.is_empty() {
         let marks = attendance::table.filter(attendance::activity_id.eq(activity));
@@ -126,6 +141,9 @@ pub fn delete(tx: &mut Tx<'_>, activity: ActivityId, participants: &[EnrollmentI
 }
 
 /// Bumps the version of activities whose marks have changed, so that stale clients get 412.
+///
+/// # Errors
+/// If the database fails.
 pub fn bump_versions(tx: &mut Tx<'_>, activities: &[ActivityId]) -> Result<()> {
     for chunk in activities.chunks(CHUNK) {
         diesel::update(activities::table.filter(activities::id.eq_any(chunk)))

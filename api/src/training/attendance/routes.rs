@@ -22,10 +22,10 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(find_attendance).service(record_attendance).service(replace_attendance);
 }
 
-/// Find the attendance sheet of an activity
+/// Get the attendance sheet of an activity
 ///
-/// It has a row for each participant who has a place. Callers who neither plan, host nor run the project
-/// see the rows of their own scope. A file of the sheet can be filled in and imported.
+/// The sheet has a row for each participant who has a place. Callers who neither plan, host nor run the project see
+/// only the rows of their own scope. A file of the sheet can be filled in and imported.
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["projects.read"])),
@@ -53,8 +53,8 @@ pub async fn find_attendance(
 
 /// Record entries of an attendance sheet
 ///
-/// Other entries stay. Entries are recorded while the phase is active (409 `wrong_state`); once its
-/// hours are issued, they are final.
+/// Other entries stay unchanged. Entries can be recorded only while the phase is active (otherwise 409 `wrong_state`)
+/// and are final once its hours are issued.
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["attendance.write"])),
@@ -74,8 +74,8 @@ pub async fn record_attendance(
 
 /// Replace an attendance sheet
 ///
-/// Participants without an entry become unmarked. `If-Match` takes the sheet's version, so that changes
-/// of others are not overwritten unseen.
+/// Participants without an entry become unmarked. `If-Match` takes the sheet's version, so that concurrent changes are
+/// not overwritten.
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["attendance.write"])),

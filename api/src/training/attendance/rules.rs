@@ -69,9 +69,9 @@ fn sum<'a>(activities: impl Iterator<Item = &'a HeldActivity>) -> Option<Earned>
     sum.filter(|earned| earned.hours > Hours::ZERO)
 }
 
-/// Returns what a participant earns: the hours of the activities attended (present or late), or
-/// nothing at all if the absences (absent or left early) exceed the limit (六(机制)-3). Leave and
-/// unmarked activities earn nothing and are no absence.
+/// Returns what a participant earns: the hours of the activities attended (present or late), or nothing at all if the
+/// absences (absent or left early) exceed the limit (六(机制)-3). Leave and unmarked activities earn nothing and do not
+/// count as absence.
 pub fn earned_by_participant(
     held: &[HeldActivity],
     marks: &HashMap<ActivityId, AttendanceStatus>,

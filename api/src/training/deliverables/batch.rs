@@ -34,6 +34,9 @@ pub struct Deliverable {
 }
 
 /// Inserts deliverables.
+///
+/// # Errors
+/// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Deliverable]) -> Result<()> {
     insert_rows!(tx.conn, deliverables, rows);
     Ok(())

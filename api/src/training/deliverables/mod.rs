@@ -1,5 +1,5 @@
-//! Deliverables 成果材料: what each phase has to produce (二), submitted by the team, or by a
-//! participating school for itself (六-3-4).
+//! Deliverables 成果材料: what each phase must produce (二), submitted by the team, or by a participating school for itself
+//! (六-3-4).
 
 pub mod batch;
 mod routes;

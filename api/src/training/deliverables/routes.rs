@@ -29,8 +29,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the deliverables of a phase, in the order of submission
 ///
-/// Callers who neither plan, host nor run the project see those of their own scope, those about
-/// themselves and those they submitted.
+/// Callers who neither plan, host nor run the project see only those of their own scope, those about themselves and
+/// those they submitted.
 #[utoipa::path(
     tag = "deliverables",
     security(("bearer" = ["projects.read"])),
@@ -69,7 +69,7 @@ pub async fn create_deliverable(
     db.write(user.actor(), move |tx| store::create(tx, &user, id, &new)).await.map(Tagged::created)
 }
 
-/// Find a deliverable
+/// Get a deliverable
 #[utoipa::path(
     tag = "deliverables",
     security(("bearer" = ["projects.read"])),
@@ -85,13 +85,13 @@ pub async fn find_deliverable(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change a deliverable while its phase is open
+/// Update a deliverable while its phase is open
 #[utoipa::path(
     tag = "deliverables",
     security(("bearer" = ["deliverables.write"])),
     params(("id" = DeliverableId, Path)),
     request_body = UpdateDeliverable,
-    responses((status = 200, description = "Changed; its version is the ETag", body = DeliverableView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = DeliverableView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/deliverables/{id}")]
 pub async fn update_deliverable(

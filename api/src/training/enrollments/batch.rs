@@ -76,6 +76,9 @@ pub(super) struct EnrollmentChanges {
 }
 
 /// Returns the enrollments of the given teachers in the given projects, with their statuses.
+///
+/// # Errors
+/// If the database fails.
 pub fn find_enrolled(
     conn: &mut DbConnection,
     projects: &[ProjectId],
@@ -89,6 +92,9 @@ pub fn find_enrolled(
 }
 
 /// Returns the number of places taken in each project. A project without any is absent.
+///
+/// # Errors
+/// If the database fails.
 pub fn places_taken(conn: &mut DbConnection, projects: &[ProjectId]) -> Result<HashMap<ProjectId, i64>> {
     let rows = enrollments::table
         .filter(enrollments::project_id.eq_any(projects))
@@ -100,6 +106,9 @@ pub fn places_taken(conn: &mut DbConnection, projects: &[ProjectId]) -> Result<H
 }
 
 /// Inserts enrollments and publishes their creation.
+///
+/// # Errors
+/// 409 if a teacher is enrolled in the project already.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Enrollment]) -> Result<()> {
     insert_rows!(tx.conn, enrollments, rows);
     tx.publish(ChangeType::EnrollmentCreated, rows.iter().map(|row| row.id));
@@ -118,6 +127,9 @@ pub(super) fn change(tx: &mut Tx<'_>, ids: &[EnrollmentId], changes: &Enrollment
 }
 
 /// Nominates again teachers who had withdrawn.
+///
+/// # Errors
+/// If the database fails.
 pub fn nominate_again(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
     let nominated_by = Some(tx.user_id()?);
     let status = Some(EnrollmentStatus::Nominated);
@@ -125,6 +137,9 @@ pub fn nominate_again(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
 }
 
 /// Admits participants.
+///
+/// # Errors
+/// If the database fails.
 pub fn admit(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
     let (reviewed_by, reviewed_at) = (Some(tx.user_id()?), Some(tx.now));
     let status = Some(EnrollmentStatus::Admitted);
@@ -133,6 +148,9 @@ pub fn admit(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
 }
 
 /// Completes every admitted participant of a project.
+///
+/// # Errors
+/// If the database fails.
 pub fn complete_admitted(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
     let ids: Vec<EnrollmentId> = enrollments::table
         .filter(enrollments::project_id.eq(project))

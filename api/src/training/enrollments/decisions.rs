@@ -68,6 +68,9 @@ pub fn admit(
 }
 
 /// Admits one participant, as by [`admit`].
+///
+/// # Errors
+/// 404, and those of [`admit`].
 pub fn admit_one(tx: &mut Tx<'_>, user: &CurrentUser, id: EnrollmentId) -> Result<EnrollmentView> {
     let project = find(tx.conn, user, id)?.project_id;
     let admitted = admit(tx, user, project, &[id]).map_err(|mut error| {

@@ -34,7 +34,7 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the participants of a project, in the order of nomination
 ///
-/// Callers who neither plan, host nor run the project see the participants of their own scope.
+/// Callers who neither plan, host nor run the project see only the participants of their own scope.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["projects.read"])),
@@ -55,8 +55,8 @@ pub async fn list_enrollments(
 
 /// Nominate teachers for a project, all or none
 ///
-/// A school nominates its own teachers (五-1). 422 `not_eligible` names each fault of each teacher: not
-/// in post, another subject or stage, not rural, selected before for the same level.
+/// A school nominates its own teachers (五-1). 422 `not_eligible` names every reason for every teacher: not in post,
+/// wrong subject or stage, not at a rural school, selected before for the same level.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["enrollments.nominate"])),
@@ -77,7 +77,7 @@ pub async fn nominate_teachers(
 
 /// Admit participants, all or none
 ///
-/// They are checked again (422 `not_eligible`), and the project never exceeds its capacity (409
+/// Each participant is checked again (422 `not_eligible`), and the project never exceeds its capacity (409
 /// `capacity_reached`).
 #[utoipa::path(
     tag = "enrollments",
@@ -97,7 +97,7 @@ pub async fn admit_enrollments(
     Ok(web::Json(Page::whole(items)))
 }
 
-/// Find a participant
+/// Get a participant
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["projects.read"])),

@@ -9,7 +9,7 @@ use songjiao_types::{
 
 use crate::error::{ApiError, Result};
 
-/// The conditions that a project's participants have to meet (五-1).
+/// The conditions that a project's participants must meet (五-1).
 #[derive(Clone, Debug)]
 pub struct Conditions {
     /// The selection that participation in the project is.

@@ -61,6 +61,9 @@ impl Phase {
 }
 
 /// Inserts phases.
+///
+/// # Errors
+/// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Phase]) -> Result<()> {
     insert_rows!(tx.conn, phases, rows);
     Ok(())

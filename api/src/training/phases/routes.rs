@@ -46,7 +46,7 @@ pub async fn list_phases(
     export::list(&db, accepted, PageRequest::of_export(None), phases).await
 }
 
-/// Find a phase with what its clause requires
+/// Get a phase with its requirements
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["projects.read"])),
@@ -62,13 +62,13 @@ pub async fn find_phase(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change the plan of a phase
+/// Update the plan of a phase
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.run"])),
     params(("id" = PhaseId, Path)),
     request_body = UpdatePhase,
-    responses((status = 200, description = "Changed; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/phases/{id}")]
 pub async fn update_phase(
@@ -83,8 +83,7 @@ pub async fn update_phase(
 
 /// Start a phase
 ///
-/// The project must be running, and every earlier phase completed or skipped (409
-/// `phase_out_of_order`).
+/// The project must be running, and every earlier phase must be completed or skipped (409 `phase_out_of_order`).
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.run"])),
@@ -102,8 +101,8 @@ pub async fn start_phase(
 
 /// Complete a phase and issue its hours
 ///
-/// What its clause requires must be there (二); otherwise 409 `deliverables_missing` names each missing
-/// requirement. Afterwards the phase and all that belongs to it take no changes.
+/// The requirements of its clause must be met (二); otherwise 409 `deliverables_missing` names each missing one.
+/// Afterwards the phase and everything in it can no longer be changed.
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.run"])),

@@ -66,6 +66,9 @@ pub fn lock(tx: &mut Tx<'_>, id: ProjectId) -> Result<Project> {
 
 /// Returns the rows of projects, locked as by [`lock`] if `for_update` is set. Locks are taken in
 /// the order of ids to avoid deadlocks.
+///
+/// # Errors
+/// If the database fails.
 pub fn find_rows(conn: &mut DbConnection, ids: &[ProjectId], for_update: bool) -> Result<Vec<Project>> {
     if let (DbConnection::Postgres(conn), true) = (&mut *conn, for_update) {
         let locked = projects::table.filter(projects::id.eq_any(ids)).order(projects::id).for_no_key_update();
@@ -75,6 +78,9 @@ pub fn find_rows(conn: &mut DbConnection, ids: &[ProjectId], for_update: bool) -
 }
 
 /// Inserts projects and publishes their creation.
+///
+/// # Errors
+/// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Project]) -> Result<()> {
     insert_rows!(tx.conn, projects, rows);
     tx.publish(ChangeType::ProjectCreated, rows.iter().map(|row| row.id));

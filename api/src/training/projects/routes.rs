@@ -50,9 +50,9 @@ pub async fn list_projects(
     export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
-/// Create a draft of a project
+/// Create a project as a draft
 ///
-/// A `send_teaching` project is created with its five phases (二), planned in order.
+/// A `send_teaching` project is created with its five phases (二), planned in sequence.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -68,7 +68,7 @@ pub async fn create_project(
     db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await.map(Tagged::created)
 }
 
-/// Find a project
+/// Get a project
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.read"])),
@@ -84,17 +84,17 @@ pub async fn find_project(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
-/// Change a project
+/// Update a project
 ///
-/// In a running project the end may become later and the capacity larger, and team, host and themes may
-/// change; another change answers 409 `wrong_state` and names each field. A completed, archived or
-/// cancelled project takes no changes.
+/// In a running project, `ends_on` may become later, `capacity` may grow, and team, host and themes may change; any
+/// other change is refused with 409 `wrong_state`, which names each field. A completed, archived or cancelled project
+/// cannot be changed.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
     request_body = UpdateProject,
-    responses((status = 200, description = "Changed; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
+    responses((status = 200, description = "Updated; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[patch("/projects/{id}")]
 pub async fn update_project(
@@ -139,7 +139,7 @@ async fn change_status(
 
 /// Publish a draft
 ///
-/// Schools then see it and nominate participants (五-1).
+/// Schools can then see it and nominate participants (五-1).
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -175,9 +175,9 @@ pub async fn start_project(
 
 /// Complete a running project
 ///
-/// A `send_teaching` project completes when each of its phases is completed or skipped. A project of
-/// another kind issues its hours now: those of the activities attended or, if it has no activities, its
-/// planned hours to every admitted participant and team member. Admitted participants become completed.
+/// A `send_teaching` project can be completed once each of its phases is completed or skipped. A project of any other
+/// kind issues its hours now: those of the activities attended or, if it has no activities, its planned hours to every
+/// admitted participant and team member. Admitted participants become `completed`.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),

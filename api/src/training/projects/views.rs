@@ -147,6 +147,9 @@ fn load_counts(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<Pro
 }
 
 /// Returns the views of projects that the caller sees.
+///
+/// # Errors
+/// 500 if an owner is missing.
 pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Project>) -> Result<Vec<ProjectView>> {
     let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
     let mut details = Details::load(conn, &rows)?;

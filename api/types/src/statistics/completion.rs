@@ -27,7 +27,7 @@ pub struct CompletionView {
     pub by: CompletionBy,
     /// The groups, the lowest rate first, without those that have no teachers.
     pub items: Vec<CompletionItem>,
-    /// How many groups there are, including those beyond `limit`.
+    /// The number of groups, including those beyond `limit`.
     #[cfg_attr(feature = "openapi", schema(example = 1))]
     pub total: i64,
 }
@@ -53,7 +53,7 @@ pub struct CompletionItem {
     /// Teachers who did not meet their quota.
     #[cfg_attr(feature = "openapi", schema(example = 73))]
     pub short: i64,
-    /// Percentage of teachers who met it, to one decimal.
+    /// The percentage of teachers who met it, to one decimal.
     #[cfg_attr(feature = "openapi", schema(example = 63.5))]
     pub rate: Option<f64>,
     /// The sum of the teachers' requirements.
@@ -69,15 +69,15 @@ pub struct CompletionItem {
 query! {
     /// The parameters of a completion.
     CompletionQuery {
-        /// By default `organization`
+        /// Defaults to `organization`
         #[param(inline)]
         by: CompletionBy,
-        /// By default the current year
+        /// Defaults to the current year
         training_year: i32,
-        /// This organization and all below it; by default all that the caller sees
+        /// This organization and all below it; defaults to all that the caller sees
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
-        /// The most groups, those with the lowest rates; by default 500
+        /// The maximum number of groups, those with the lowest rates first; defaults to 500
         #[param(minimum = 1, maximum = 500)]
         limit: i64,
     }

@@ -18,7 +18,7 @@ pub struct ScheduleView {
     pub as_of: NaiveDate,
     /// The projects, ordered by first day.
     pub items: Vec<ScheduledProject>,
-    /// Where the next page begins: send it as `cursor`; `null` on the last page.
+    /// The `cursor` of the next page; `null` on the last page.
     pub next_cursor: Option<String>,
 }
 
@@ -69,15 +69,15 @@ pub struct ScheduledPhase {
 query! {
     /// The parameters of a calendar of projects.
     ScheduleQuery {
-        /// By default the current year
+        /// Defaults to the current year
         training_year: i32,
-        /// Planned or held in this organization or below, or with participants from there
+        /// Projects planned by or held in this organization or one below it, or with participants from there
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
-        /// Projects on a page, by default 50
+        /// Projects on a page; defaults to 50
         #[param(minimum = 1, maximum = 500)]
         limit: i64,
-        /// `next_cursor` of the page before
+        /// The `next_cursor` of the previous page
         cursor: String,
     }
 }

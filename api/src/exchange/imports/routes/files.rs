@@ -42,23 +42,23 @@ pub struct FileForm {
     file: String,
 }
 
-/// The answers of an import.
+/// The responses of an import.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "for the documents: the status follows from the report")]
 enum ImportAnswer {
-    /// Imported, or checked
+    /// Imported or, in a dry run, checked
     #[response(status = 201)]
     Done(ImportReport),
     /// Queued, with `Prefer: respond-async`; the report at Location shows the progress
     #[response(status = 202)]
     Queued(ImportReport),
-    /// Nothing was written; every fault is named
+    /// Nothing was written; the report names the faults
     #[response(status = 422)]
     Rejected(ImportReport),
 }
 
-/// Defines the routes of the imports: documentation and attributes, path, function, kind, query, an
-/// example, and the permissions that a caller needs, the one that reads best first.
+/// Defines the routes of the imports: documentation and attributes, path, function, kind, query, an example, and the
+/// permissions that a caller needs, the most telling one first.
 macro_rules! import_routes {
     ($(
         $(#[$($attribute:tt)+])*
@@ -100,35 +100,34 @@ macro_rules! import_routes {
 import_routes! {
     /// Import organizations
     ///
-    /// Columns: 单位编号 `code`, 单位名称 `name`, 单位类型 `kind`; optional 上级编号 `parent_code` (by default the
-    /// caller's organization), 乡村 `rural`, 学区基地校 `base_school`. All rows are imported or none.
+    /// Columns: 单位编号 `code`, 单位名称 `name`, 单位类型 `kind`; optional 上级编号 `parent_code` (defaults to the caller's
+    /// organization), 乡村 `rural`, 学区基地校 `base_school`. All rows are imported or none.
     "/imports/organizations" => import_organizations: Organizations, ImportOptions,
         ["organizations.write", "imports.write"],
         "单位编号,单位名称,单位类型,上级编号,乡村,学区基地校\nSL-XX-021,亮甲山中心小学,school,220283,是,否\n";
 
     /// Import teachers
     ///
-    /// Columns: 教师编号 `teacher_no`, 姓名 `name`, 单位编号 `organization_code`, 学科 `subject`, 学段 `stage`, 入职日期
-    /// `joined_on`; optional 性别 `gender`, 职称 `title`, 骨干 `backbone`, 身份证号 `id_number`, 离任日期 `left_on`,
-    /// 状态 `status`. Empty cells leave what is there; another organization is a transfer as of today. All rows are
-    /// imported or none.
+    /// Columns: 教师编号 `teacher_no`, 姓名 `name`, 单位编号 `organization_code`, 学科 `subject`, 学段 `stage`, 入职日期 `joined_on`;
+    /// optional 性别 `gender`, 职称 `title`, 骨干 `backbone`, 身份证号 `id_number`, 离任日期 `left_on`, 状态 `status`. Empty cells
+    /// leave existing values unchanged; a different organization is a transfer as of today. All rows are imported or
+    /// none.
     "/imports/teachers" => import_teachers: Teachers, ImportOptions,
         ["teachers.write", "imports.write"],
         "教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n";
 
     /// Import hour records
     ///
-    /// Columns: 教师编号 `teacher_no`, 培训年度 `training_year`, 培训类别 `level`, 项目名称 `title`, 机构名称
-    /// `institution`, 培训方式 `mode`, 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 来源编号
-    /// `external_id`. Rows of callers who may recognise hours are recognised at once, others are pending. All rows
-    /// are imported or none.
+    /// Columns: 教师编号 `teacher_no`, 培训年度 `training_year`, 培训类别 `level`, 项目名称 `title`, 机构名称 `institution`, 培训方式 `mode`,
+    /// 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 来源编号 `external_id`. Rows are recognised at once if the
+    /// caller may recognise hours, and pending otherwise. All rows are imported or none.
     "/imports/hour-records" => import_hour_records: HourRecords, HourImportOptions,
         ["hours.submit", "imports.write"],
         "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n";
 
-    /// Import hour records under the former path
+    /// Import hour records (former path)
     ///
-    /// Use `/imports/hour-records`, which is the same.
+    /// Use `/imports/hour-records`, which does the same.
     #[deprecated]
     "/imports/hour_records" (wrap = "deprecated()") => import_hour_records_formerly: HourRecords, HourImportOptions,
         ["hours.submit", "imports.write"],
@@ -136,20 +135,20 @@ import_routes! {
 
     /// Import participants
     ///
-    /// Columns: 项目名称 `project` (title or id), 教师编号 `teacher_no`; optional 培训年度 `training_year`, which tells
-    /// projects with the same title apart, and 状态 `status`: 已选派 `nominated` or, for callers who review the
-    /// project's participants, 已录取 `admitted`. The conditions of selection and the capacity apply as for single
-    /// participants. All rows are imported or none.
+    /// Columns: 项目名称 `project` (title or id), 教师编号 `teacher_no`; optional 培训年度 `training_year`, which distinguishes
+    /// projects with the same title, and 状态 `status`: 已选派 `nominated` or, for callers who review the project's
+    /// participants, 已录取 `admitted`. The conditions of selection and the capacity apply as for single participants. All
+    /// rows are imported or none.
     "/imports/enrollments" => import_enrollments: Enrollments, ImportOptions,
         ["enrollments.nominate", "imports.write"],
         "项目名称,教师编号,培训年度,状态\n小学语文送教下乡,T0001,2026,已选派\n";
 
     /// Import attendance
     ///
-    /// Columns: 活动名称 `activity` (title or id), 教师编号 `teacher_no`, 考勤 `status`; 项目名称 `project`, required with a
-    /// title; optional 培训年度 `training_year` and 活动日期 `held_on`, which tell projects and activities with the same
-    /// title apart, and 备注 `note`. Existing marks are replaced as long as attendance is open; rows without a mark
-    /// are skipped. All rows are imported or none.
+    /// Columns: 活动名称 `activity` (title or id), 教师编号 `teacher_no`, 考勤 `status`; 项目名称 `project`, required with a title;
+    /// optional 培训年度 `training_year` and 活动日期 `held_on`, which distinguish projects and activities with the same title,
+    /// and 备注 `note`. Existing marks are replaced as long as attendance is open; rows without a mark are skipped. All
+    /// rows are imported or none.
     "/imports/attendance" => import_attendance: Attendance, ImportOptions,
         ["attendance.write", "imports.write"],
         "项目名称,活动名称,活动日期,教师编号,考勤,备注\n小学语文送教下乡,专题讲座,2026-03-10,T0001,出勤,\n";
@@ -157,9 +156,9 @@ import_routes! {
     /// Import lessons
     ///
     /// Columns: 教师编号 `teacher_no`, 课题 `title`; optional 项目名称 `project` (title or id), 培训年度 `training_year`, 学科
-    /// `subject`, 学段 `stage`, 授课日期 `taught_on`, 说明 `summary`, and for callers who grade lessons 等次 `grade` with
-    /// 评语 `grade_comment`. A lesson is identified by teacher, project and title; empty cells leave what is there. All
-    /// rows are imported or none.
+    /// `subject`, 学段 `stage`, 授课日期 `taught_on`, 说明 `summary`, and for callers who grade lessons 等次 `grade` with 评语
+    /// `grade_comment`. A lesson is identified by teacher, project and title; empty cells leave existing values
+    /// unchanged. All rows are imported or none.
     "/imports/lessons" => import_lessons: Lessons, ImportOptions,
         ["imports.write", "lessons.write"],
         "教师编号,课题,项目名称,授课日期,等次\nT0001,《荷花》第二课时,小学语文送教下乡,2026-05-12,优质课\n";
@@ -172,7 +171,7 @@ fn deprecated() -> DefaultHeaders {
     DefaultHeaders::new().add(DEPRECATION)
 }
 
-/// Query parameters of an import.
+/// The query parameters of an import.
 trait ImportParameters {
     /// Applies the defaults and checks the caller's rights.
     fn resolve(self, user: &CurrentUser) -> Result<Options>;
@@ -236,7 +235,7 @@ async fn run(
     Ok(answer.insert_header(location).json(report))
 }
 
-/// Returns whether the client prefers an asynchronous answer (RFC 7240).
+/// Returns whether the client prefers an asynchronous response (RFC 7240).
 fn wants_async(request: &HttpRequest) -> bool {
     let preferences = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
     preferences

@@ -31,8 +31,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Download a template
 ///
-/// An empty file with the columns of a kind. The workbook offers choices in its cells and has a sheet that explains
-/// the columns. The file names of kinds are in kebab case; `hour_records` is deprecated.
+/// Returns an empty file with the columns of a kind of import. The workbook offers choices in its cells and has a sheet
+/// that explains the columns. Kinds are written in kebab case; `hour_records` is deprecated.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -67,8 +67,8 @@ fn attachment(name: &str) -> actix_web::HttpResponseBuilder {
 
 /// Download the failed rows of an import
 ///
-/// The first 10,000 failed rows as they were sent, with their row numbers and reasons: once corrected, the file can be
-/// sent again as it is. ID numbers are left out.
+/// Returns the first 10,000 failed rows as they were sent, with their row numbers and reasons. Once corrected, the file
+/// can be imported as it is. ID numbers are left out.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -87,7 +87,7 @@ pub async fn download_failed_rows(
 
 /// Cancel an import
 ///
-/// A queued or running import ends without writing anything, unless it has finished before: see its report.
+/// A queued or running import ends without writing anything, unless it finishes first; its report shows which.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -110,8 +110,8 @@ pub async fn cancel_import(
 
 /// List imports
 ///
-/// The imports of the organizations in scope, or for members of a team their own, the latest first and without their
-/// faults.
+/// Returns the imports of the organizations in scope, latest first and without their faults. Team members see only
+/// their own.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),
@@ -136,7 +136,7 @@ pub async fn list_imports(
     export::list(&db, accepted, page, list).await
 }
 
-/// Find an import
+/// Get an import
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),

@@ -30,15 +30,18 @@ pub struct Unreadable {
 }
 
 impl Unreadable {
+    /// Describes a file that cannot be read from its first row on.
     pub fn new(code: &'static str, message: &'static str) -> Self {
         Self { row: 1, code, message }
     }
 
+    /// Sets the row from which on the file cannot be read.
     pub fn at(self, row: i64) -> Self {
         Self { row, ..self }
     }
 }
 
+/// Describes a spooled file that could not be read from disk.
 pub fn lost(_: std::io::Error) -> Unreadable {
     Unreadable::new("unreadable", "文件无法读取，请重新上传")
 }
@@ -94,6 +97,7 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Asks the threads of the import to stop.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
     }

@@ -19,6 +19,7 @@ pub struct Header {
 }
 
 impl Header {
+    /// Maps the columns of a kind to the cells of a header row. Of repeated headers the first counts.
     pub fn new(row: i64, names: StringRecord, columns: &'static [Column]) -> Self {
         let mut positions = vec![None; columns.len()];
         for (at, name) in names.iter().enumerate() {
@@ -83,6 +84,7 @@ impl Header {
         self.names.get(at).map(str::trim)
     }
 
+    /// Returns the number of cells in the header.
     pub fn width(&self) -> usize {
         self.names.len()
     }

@@ -22,6 +22,9 @@ const DAMAGED: Unreadable =
     Unreadable { row: 1, code: "damaged", message: "文件已损坏或不完整，请重新保存后再上传" };
 
 /// Unpacks a gzipped file.
+///
+/// # Errors
+/// If the file is damaged or exceeds [`UNPACKED_LIMIT`].
 pub fn gunzip(file: &mut File) -> Result<File, Unreadable> {
     let mut unpacked = tempfile::tempfile().map_err(lost)?;
     let mut content = MultiGzDecoder::new(io::BufReader::new(file)).take(UNPACKED_LIMIT + 1);
@@ -43,6 +46,9 @@ pub fn gunzip(file: &mut File) -> Result<File, Unreadable> {
 }
 
 /// Checks that a workbook's parts are intact and within the limits: the sheet reader trusts them.
+///
+/// # Errors
+/// If a part is damaged, or if the parts are too many or too large.
 pub fn check_zip(file: &mut File) -> Result<(), Unreadable> {
     let mut archive = ZipArchive::new(io::BufReader::new(&mut *file)).map_err(|error| damaged(&error))?;
     if archive.len() > PARTS {

@@ -30,6 +30,7 @@ pub struct ActivityName {
 }
 
 impl ActivityName {
+    /// Reads the reference and reports its faults; a title requires the project.
     pub fn read(cells: &mut Cells<'_>) -> Option<Self> {
         let name = cells.required("activity", cells::text(200));
         let project = ProjectName::optional(cells);

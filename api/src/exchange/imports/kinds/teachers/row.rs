@@ -31,6 +31,7 @@ pub struct Row {
 }
 
 impl Row {
+    /// Reads a row; `None` if a cell is faulty. Every fault of the row is reported.
     pub fn read(cells: &mut Cells<'_>, keys: &IdNumbers) -> Option<Self> {
         let teacher_no = cells.required("teacher_no", cells::code);
         let name = cells.required("name", cells::text(64));
