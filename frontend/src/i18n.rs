@@ -5,10 +5,11 @@
 //! User content (names, titles, reasons) and the API's messages about a single request stay in the language in which
 //! they came.
 
-use std::{collections::HashMap, fmt::Display, sync::OnceLock};
+use std::{borrow::Cow, collections::HashMap, fmt::Display, sync::OnceLock};
 
 use gloo_storage::{LocalStorage, Storage};
-use songjiao_types::WireEnum;
+use songjiao_types::{Tabular, WireEnum};
+use yew::AttrValue;
 
 /// A text of the pages: `t!("教师")`, or `t!("共 {count} 名", count = 3)` with values.
 #[macro_export]
@@ -170,6 +171,14 @@ fn extract_values<'a>(template: &'a str, text: &'a str) -> Option<Vec<(&'a str, 
 /// The translated label of an enum's value.
 pub fn label<E: WireEnum>(value: E) -> &'static str {
     translate(value.label())
+}
+
+/// The translated heading of a column, the same on screen, on paper and in the API's files.
+pub fn heading<T: Tabular>(key: &'static str) -> AttrValue {
+    match T::heading(key) {
+        Cow::Borrowed(words) => translate(words).into(),
+        Cow::Owned(words) => translate_message(&words).into(),
+    }
 }
 
 #[cfg(test)]

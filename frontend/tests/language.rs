@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod support;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -9,6 +11,7 @@ use std::{
 };
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use support::{catalog, root, sources};
 use syn::LitStr;
 
 /// The texts in the sources.
@@ -45,20 +48,6 @@ fn ends_item(token: &TokenTree) -> bool {
 
 fn is_chinese(text: &str) -> bool {
     text.chars().any(|c| matches!(c, '\u{3000}'..='\u{303f}' | '\u{4e00}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}'))
-}
-
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|it| it == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
 }
 
 impl Found {
@@ -138,10 +127,6 @@ impl Found {
     }
 }
 
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
 /// The texts of the pages, and the labels of the types that they share with the API.
 fn found() -> (Found, Found) {
     let mut pages = Found::default();
@@ -154,10 +139,6 @@ fn found() -> (Found, Found) {
         types.read(&file);
     }
     (pages, types)
-}
-
-fn catalog() -> BTreeMap<String, String> {
-    serde_json::from_str(&fs::read_to_string(root().join("i18n/en.json")).unwrap()).unwrap()
 }
 
 fn values(text: &str) -> BTreeSet<&str> {

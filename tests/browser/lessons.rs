@@ -13,7 +13,7 @@ async fn a_lesson_is_entered_on_a_phone_graded_reviewed_and_certified() {
     let phone = Browser::of(&county.app, &teacher, 390).await;
     phone.go("/lessons/new").await;
     phone.fill("课题", "《荷花》第二课时").await;
-    phone.pick("培训项目", "小学语文").await;
+    phone.pick("项目名称", "小学语文").await;
     phone.click("登记课例").await;
     phone.see("已登记课例").await;
     phone.has_no_sideways_scroll().await;

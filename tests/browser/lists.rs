@@ -112,7 +112,7 @@ async fn the_columns_are_the_readers_choice() {
     browser.see("选择列（已隐藏 1）").await;
     let headings = "return [...document.querySelectorAll('thead th')].map(it => it.innerText.trim()).join()";
     let shown = browser.client.execute(headings, vec![]).await.unwrap();
-    assert_eq!(shown, json!("教师编号,姓名,单位,学科,学段,状态"));
+    assert_eq!(shown, json!("教师编号,姓名,单位名称,学科,学段,状态"));
     browser.client.refresh().await.unwrap();
     browser.wait_until_loaded().await;
     assert_eq!(browser.client.execute(headings, vec![]).await.unwrap(), shown);
@@ -121,7 +121,7 @@ async fn the_columns_are_the_readers_choice() {
     browser.click("完成").await;
     browser.see("选择列").await;
     let all = browser.client.execute(headings, vec![]).await.unwrap();
-    assert_eq!(all, json!("教师编号,姓名,单位,学科,学段,职称,状态"));
+    assert_eq!(all, json!("教师编号,姓名,单位名称,学科,学段,职称,状态"));
     browser.close().await;
 }
 

@@ -39,11 +39,11 @@ async fn a_planner_drafts_a_project_sees_what_the_guide_misses_and_publishes_it(
     browser.choose("培训方式", "混合研修").await;
     browser.fill("学科", "语文").await;
     browser.choose("学段", "小学").await;
-    browser.tick("仅限乡村学校教师").await;
+    browser.tick("仅限乡村学校").await;
     browser.set_date("开始日期", "2026-03-02").await;
     browser.set_date("结束日期", "2026-12-18").await;
     browser.fill("计划学时", "80.05").await;
-    browser.fill("计划人数", "50").await;
+    browser.fill("固定人数", "50").await;
     browser.click("保存草稿").await;
     browser.see("一位小数").await;
     browser.fill("计划学时", "80").await;
@@ -128,7 +128,7 @@ async fn a_team_runs_a_phase_with_activity_attendance_and_evidence() {
     browser.click("添加活动").await;
     browser.fill("活动名称", "送教方案解读").await;
     browser.choose("活动形式", "方案解读").await;
-    browser.set_date("开始日期", "2026-03-10").await;
+    browser.set_date("活动日期", "2026-03-10").await;
     browser.fill("学时", "6.5").await;
     browser.click("添加活动").await;
     browser.see("送教方案解读").await;
@@ -145,7 +145,7 @@ async fn a_team_runs_a_phase_with_activity_attendance_and_evidence() {
     for (label, name) in [("培训方案解读", "方案解读纪要"), ("班集体建设", "班级公约")] {
         browser.click(&format!("提交{label}")).await;
         browser.fill("材料名称", name).await;
-        browser.fill("正文", "内容").await;
+        browser.fill("内容", "内容").await;
         browser.click("提交").await;
         browser.see("材料已提交").await;
         browser.see(name).await;

@@ -60,7 +60,7 @@ async fn a_team_is_formed_of_teachers_and_experts() {
     browser.tick("校外专家").await;
     browser.choose("角色", "专家").await;
     browser.fill("姓名", "陈教授").await;
-    browser.fill("所在单位", "东北师范大学").await;
+    browser.fill("单位名称", "东北师范大学").await;
     browser.click("添加成员").await;
     browser.see("东北师范大学").await;
     let teams = admin.all("/teams").await;

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    ActivityId, Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, WireEnum, column, double_option,
-    validate,
+    ActivityId, Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, column, double_option, validate,
 };
 
 wire_enum! {
@@ -169,7 +168,7 @@ impl Tabular for ActivityView {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("title", "活动名称", 36, |row: &Self| row.title.as_str().into()),
-            column("form", "活动形式", 14, |row: &Self| row.form.label().into()),
+            column("form", "活动形式", 14, |row: &Self| row.form.into()),
             column("held_on", "活动日期", 12, |row: &Self| row.held_on.into()),
             column("days", "天数", 8, |row: &Self| row.days.into()),
             column("hours", "学时", 8, |row: &Self| row.hours.into()),

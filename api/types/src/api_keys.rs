@@ -201,7 +201,7 @@ impl Tabular for ApiKeyView {
             column("secrets", "密钥开头", 20, |row: &Self| {
                 row.secrets.iter().map(|secret| secret.prefix.as_str()).collect::<Vec<_>>().join("、").into()
             }),
-            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("status", "状态", 10, |row: &Self| row.status.into()),
             column("expires_at", "到期时间", 20, |row: &Self| row.expires_at.into()),
             column("last_used_at", "最近使用", 20, |row: &Self| row.last_used_at.into()),
             column("created_by_name", "创建人", 12, |row: &Self| row.created_by_name.as_str().into()),

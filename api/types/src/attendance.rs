@@ -4,9 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{
-    ActivityId, Column, EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, WireEnum, column,
-};
+use crate::{ActivityId, Column, EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, column};
 
 /// The maximum number of entries in one request.
 pub const ATTENDANCE_AT_ONCE: u64 = 2_000;
@@ -127,7 +125,7 @@ impl Tabular for AttendanceRow {
             column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
             column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
-            column("status", "考勤", 10, |row: &Self| row.status.map(WireEnum::label).into()),
+            column("status", "考勤", 10, |row: &Self| row.status.into()),
             column("note", "备注", 24, |row: &Self| row.note.as_deref().into()),
             column("recorded_at", "登记时间", 20, |row: &Self| row.recorded_at.into()),
         ]

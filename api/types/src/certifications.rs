@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    CertificationId, Column, LessonId, OrganizationId, ReviewId, Tabular, TeacherId, UserId, WireEnum, column,
+    CertificationId, Column, LessonId, OrganizationId, ReviewId, Tabular, TeacherId, UserId, column,
     lessons::LessonGrade, organizations::OrganizationRef, validate,
 };
 
@@ -274,14 +274,14 @@ impl Tabular for CertificationView {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("number", "证书编号", 20, |row: &Self| row.number.as_deref().into()),
-            column("award", "认定等次", 12, |row: &Self| row.award.map(WireEnum::label).into()),
+            column("award", "认定等次", 12, |row: &Self| row.award.into()),
             column("teacher_name", "授课教师", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
             column("school_name", "任教学校", 30, |row: &Self| row.school_name.as_str().into()),
             column("lesson_title", "课题", 30, |row: &Self| row.lesson_title.as_str().into()),
             column("lesson_subject", "学科", 12, |row: &Self| row.lesson_subject.as_str().into()),
-            column("grade", "申请等次", 10, |row: &Self| row.grade.label().into()),
-            column("status", "状态", 12, |row: &Self| row.status.label().into()),
+            column("grade", "申请等次", 10, |row: &Self| row.grade.into()),
+            column("status", "状态", 12, |row: &Self| row.status.into()),
             column("issued_on", "发证日期", 12, |row: &Self| row.issued_on.into()),
             column("accepts", "同意数", 10, |row: &Self| row.accepts.into()),
             column("rejects", "不同意数", 10, |row: &Self| row.rejects.into()),

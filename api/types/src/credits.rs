@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, Hours, OrganizationId, Tabular, TeacherId, WireEnum, column, total_hours, training::Stage};
+use crate::{Column, Hours, OrganizationId, Tabular, TeacherId, column, total_hours, training::Stage};
 
 wire_enum! {
     /// The status of a teacher in a cycle.
@@ -113,8 +113,8 @@ list_query! {
 
 impl CreditView {
     /// Returns the heading of the column of a year.
-    pub fn year_heading(training_year: i32) -> String {
-        format!("{training_year}年度学时")
+    pub fn year_heading(year: i32) -> String {
+        format!("{year}年度学时")
     }
 }
 
@@ -142,7 +142,7 @@ impl Tabular for CreditView {
             column("recognized_hours", "已认定学时", 12, |row: &Self| row.recognized_hours.into()),
             column("remaining_hours", "缺少学时", 10, |row: &Self| row.remaining_hours.into()),
             column("short_years", "未达标年度数", 14, |row: &Self| row.short_years.into()),
-            column("status", "进度", 12, |row: &Self| row.status.label().into()),
+            column("status", "进度", 12, |row: &Self| row.status.into()),
         ]);
         columns
     }

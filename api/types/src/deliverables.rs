@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Column, DeliverableId, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeacherId, UserId, WireEnum, column,
+    Column, DeliverableId, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeacherId, UserId, column,
     double_option, phases::PhaseKind, validate,
 };
 
@@ -202,9 +202,9 @@ impl Tabular for DeliverableView {
 
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
-            column("kind", "材料类别", 16, |row: &Self| row.kind.label().into()),
+            column("kind", "材料类别", 16, |row: &Self| row.kind.into()),
             column("title", "材料名称", 36, |row: &Self| row.title.as_str().into()),
-            column("method", "诊断方式", 12, |row: &Self| row.method.map(WireEnum::label).into()),
+            column("method", "诊断方式", 12, |row: &Self| row.method.into()),
             column("content", "内容", 40, |row: &Self| row.content.as_deref().into()),
             column("url", "链接", 36, |row: &Self| row.url.as_deref().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_deref().into()),

@@ -4,9 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{
-    Column, EnrollmentId, OrganizationId, ProjectId, Tabular, TeacherId, WireEnum, column, training::Stage, validate,
-};
+use crate::{Column, EnrollmentId, OrganizationId, ProjectId, Tabular, TeacherId, column, training::Stage, validate};
 
 /// The maximum number of participants that one request nominates or admits.
 pub const ENROLLMENTS_AT_ONCE: u64 = 500;
@@ -135,9 +133,9 @@ impl Tabular for EnrollmentView {
             column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
             column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
-            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.into()),
             column("backbone", "骨干", 8, |row: &Self| row.backbone.into()),
-            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("status", "状态", 10, |row: &Self| row.status.into()),
             column("reason", "状态说明", 24, |row: &Self| row.reason.as_deref().into()),
             column("reviewed_at", "审核时间", 20, |row: &Self| row.reviewed_at.into()),
             column("created_at", "选派时间", 20, |row: &Self| row.created_at.into()),

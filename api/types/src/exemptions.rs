@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
-use crate::{Column, ExemptionId, OrganizationId, Tabular, TeacherId, UserId, WireEnum, column, validate};
+use crate::{Column, ExemptionId, OrganizationId, Tabular, TeacherId, UserId, column, validate};
 
 wire_enum! {
     /// Why a teacher is exempt.
@@ -120,7 +120,7 @@ impl Tabular for ExemptionView {
             column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
             column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
-            column("kind", "事由", 12, |row: &Self| row.kind.label().into()),
+            column("kind", "事由", 12, |row: &Self| row.kind.into()),
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
             column("reason", "说明", 30, |row: &Self| row.reason.as_deref().into()),

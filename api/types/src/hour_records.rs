@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, WireEnum, column,
+    Cell, Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, column,
     total_hours,
     training::{TrainingLevel, TrainingMode, TrainingTier},
     validate,
@@ -18,6 +18,16 @@ pub const MANUAL_SOURCE: &str = "manual";
 pub const PROJECT_SOURCE: &str = "project";
 /// The source of an imported record by default.
 pub const IMPORT_SOURCE: &str = "import";
+
+/// Returns the label of a source that the program reserves. Platforms are shown by their names.
+pub fn source_label(source: &str) -> Option<&'static str> {
+    match source {
+        MANUAL_SOURCE => Some("手工录入"),
+        PROJECT_SOURCE => Some("项目结业"),
+        IMPORT_SOURCE => Some("批量导入"),
+        _ => None,
+    }
+}
 
 wire_enum! {
     /// The status of a record: pending → recognized or rejected, recognized → voided.
@@ -335,19 +345,21 @@ impl Tabular for HourRecordView {
         vec![
             column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_str().into()),
             column("training_year", "培训年度", 10, |row: &Self| row.training_year.into()),
-            column("level", "培训类别", 12, |row: &Self| row.level.label().into()),
+            column("level", "培训类别", 12, |row: &Self| row.level.into()),
             column("title", "项目名称", 36, |row: &Self| row.title.as_str().into()),
             column("institution", "机构名称", 30, |row: &Self| row.institution.as_str().into()),
-            column("mode", "培训方式", 12, |row: &Self| row.mode.label().into()),
+            column("mode", "培训方式", 12, |row: &Self| row.mode.into()),
             column("hours", "获得学时", 10, |row: &Self| row.hours.into()),
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
             column("external_id", "来源编号", 24, |row: &Self| row.external_id.as_deref().into()),
             column("teacher_name", "姓名", 12, |row: &Self| row.teacher_name.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_str().into()),
-            column("tier", "培训层级", 14, |row: &Self| row.tier.label().into()),
-            column("source", "来源", 14, |row: &Self| row.source.as_str().into()),
-            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("tier", "培训层级", 14, |row: &Self| row.tier.into()),
+            column("source", "来源", 14, |row: &Self| {
+                source_label(&row.source).map_or_else(|| row.source.as_str().into(), Cell::Label)
+            }),
+            column("status", "状态", 10, |row: &Self| row.status.into()),
             column("status_reason", "状态说明", 24, |row: &Self| row.status_reason.as_deref().into()),
             column("decided_at", "认定时间", 20, |row: &Self| row.decided_at.into()),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),

@@ -263,13 +263,13 @@ impl Tabular for ImportReport {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("created_at", "导入时间", 20, |row: &Self| row.created_at.into()),
-            column("kind", "内容", 14, |row: &Self| row.kind.label().into()),
+            column("kind", "内容", 14, |row: &Self| row.kind.into()),
             column("file_name", "文件名", 36, |row: &Self| row.file_name.as_deref().into()),
             column("format", "格式", 8, |row: &Self| row.format.as_str().into()),
             column("encoding", "编码", 10, |row: &Self| row.encoding.as_str().into()),
             column("source", "来源", 14, |row: &Self| row.source.as_deref().into()),
             column("dry_run", "试运行", 8, |row: &Self| row.dry_run.into()),
-            column("status", "状态", 12, |row: &Self| row.status.label().into()),
+            column("status", "状态", 12, |row: &Self| row.status.into()),
             column("rows_total", "数据行", 10, |row: &Self| row.rows_total.into()),
             column("rows_imported", "新增", 10, |row: &Self| row.rows_imported.into()),
             column("rows_updated", "更新", 10, |row: &Self| row.rows_updated.into()),

@@ -236,10 +236,10 @@ impl Tabular for LessonView {
             column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
             column("project_title", "项目名称", 36, |row: &Self| row.project_title.as_deref().into()),
             column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
-            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.into()),
             column("taught_on", "授课日期", 12, |row: &Self| row.taught_on.into()),
             column("summary", "说明", 30, |row: &Self| row.summary.as_deref().into()),
-            column("grade", "等次", 10, |row: &Self| row.grade.map(WireEnum::label).into()),
+            column("grade", "等次", 10, |row: &Self| row.grade.into()),
             column("grade_comment", "评语", 30, |row: &Self| row.grade_comment.as_deref().into()),
             column("graded_by_name", "评定人", 12, |row: &Self| row.graded_by_name.as_deref().into()),
             column("graded_at", "评定时间", 20, |row: &Self| row.graded_at.into()),
@@ -247,7 +247,7 @@ impl Tabular for LessonView {
                 row.certification.as_ref().map(|it| it.status.label()).into()
             }),
             column("certification_award", "认定等次", 12, |row: &Self| {
-                row.certification.as_ref().and_then(|it| it.award).map(WireEnum::label).into()
+                row.certification.as_ref().and_then(|it| it.award).into()
             }),
             column("certification_number", "证书编号", 20, |row: &Self| {
                 row.certification.as_ref().and_then(|it| it.number.as_deref()).into()

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use crate::{Column, OrganizationId, Tabular, WireEnum, column, validate};
+use crate::{Column, OrganizationId, Tabular, column, validate};
 
 wire_enum! {
     /// The kind of an organization. The four parties that support 送教下乡 (六-1-2, 四位一体) are the university, the
@@ -160,7 +160,7 @@ impl Tabular for OrganizationView {
         vec![
             column("code", "单位编号", 16, |row: &Self| row.code.as_str().into()),
             column("name", "单位名称", 30, |row: &Self| row.name.as_str().into()),
-            column("kind", "单位类型", 14, |row: &Self| row.kind.label().into()),
+            column("kind", "单位类型", 14, |row: &Self| row.kind.into()),
             column("parent_code", "上级编号", 16, |row: &Self| parent_code(row).into()),
             column("rural", "乡村", 8, |row: &Self| row.rural.into()),
             column("base_school", "学区基地校", 12, |row: &Self| row.base_school.into()),

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    Column, Hours, Patch, PhaseId, ProjectId, Tabular, WireEnum, column, deliverables::DeliverableKind, double_option,
-    validate,
+    Column, Hours, Patch, PhaseId, ProjectId, Tabular, column, deliverables::DeliverableKind, double_option, validate,
 };
 
 wire_enum! {
@@ -155,12 +154,12 @@ impl Tabular for PhaseView {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("position", "序号", 8, |row: &Self| row.position.into()),
-            column("kind", "阶段", 14, |row: &Self| row.kind.label().into()),
-            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("kind", "阶段", 14, |row: &Self| row.kind.into()),
+            column("status", "状态", 10, |row: &Self| row.status.into()),
             column("planned_hours", "计划学时", 10, |row: &Self| row.planned_hours.into()),
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
-            column("responsible", "责任方", 16, |row: &Self| row.responsible.label().into()),
+            column("responsible", "责任方", 16, |row: &Self| row.responsible.into()),
             column("activity_count", "活动数", 10, |row: &Self| row.activity_count.into()),
             column("activity_hours", "活动学时", 10, |row: &Self| row.activity_hours.into()),
             column("deliverable_count", "成果数", 10, |row: &Self| row.deliverable_count.into()),

@@ -163,24 +163,24 @@ impl Tabular for PolicyView {
         vec![
             column("effective_from", "生效日期", 12, |row: &Self| row.effective_from.into()),
             column("in_force", "现行", 8, |row: &Self| row.in_force.into()),
-            column("annual_hours", "年度学时", 10, |row: &Self| row.annual_hours.into()),
+            column("annual_hours", "每人每年学时", 14, |row: &Self| row.annual_hours.into()),
             column("cycle_hours", "周期学时", 10, |row: &Self| row.cycle_hours.into()),
             column("cycle_years", "周期年数", 10, |row: &Self| row.cycle_years.into()),
-            column("cycle_first_year", "首个周期起始年", 16, |row: &Self| row.cycle_first_year.into()),
-            column("year_starts_month", "年度起始月", 12, |row: &Self| row.year_starts_month.into()),
-            column("absence_limit_numerator", "缺勤上限分子", 14, |row: &Self| {
+            column("cycle_first_year", "首个周期的第一年", 16, |row: &Self| row.cycle_first_year.into()),
+            column("year_starts_month", "培训年度起始月", 16, |row: &Self| row.year_starts_month.into()),
+            column("absence_limit_numerator", "缺勤上限（分子）", 18, |row: &Self| {
                 row.absence_limit_numerator.into()
             }),
-            column("absence_limit_denominator", "缺勤上限分母", 14, |row: &Self| {
+            column("absence_limit_denominator", "缺勤上限（分母）", 18, |row: &Self| {
                 row.absence_limit_denominator.into()
             }),
             column("elimination_percent", "末位淘汰率（%）", 16, |row: &Self| row.elimination_percent.into()),
-            column("publicity_days", "公示天数", 10, |row: &Self| row.publicity_days.into()),
+            column("publicity_days", "学员公示天数", 14, |row: &Self| row.publicity_days.into()),
             column("visits_per_year", "每年送教次数", 14, |row: &Self| row.visits_per_year.into()),
-            column("days_per_visit", "每次天数", 10, |row: &Self| row.days_per_visit.into()),
-            column("reviews_required", "评审人数", 10, |row: &Self| row.reviews_required.into()),
+            column("days_per_visit", "每次送教天数", 14, |row: &Self| row.days_per_visit.into()),
+            column("reviews_required", "三课认定评审人数", 18, |row: &Self| row.reviews_required.into()),
             column("certificate_prefix", "证书编号前缀", 14, |row: &Self| row.certificate_prefix.as_str().into()),
-            column("note", "依据", 30, |row: &Self| row.note.as_deref().into()),
+            column("note", "依据和说明", 30, |row: &Self| row.note.as_deref().into()),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),
         ]
     }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeamId, WireEnum, column, double_option,
+    Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeamId, column, double_option,
     phases::{PhaseKind, PhaseStatus},
     training::{Stage, TrainingLevel, TrainingMode, TrainingTier},
     validate,
@@ -400,13 +400,13 @@ impl Tabular for ProjectView {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("title", "项目名称", 36, |row: &Self| row.title.as_str().into()),
-            column("kind", "项目类型", 14, |row: &Self| row.kind.label().into()),
+            column("kind", "项目类型", 14, |row: &Self| row.kind.into()),
             column("training_year", "培训年度", 10, |row: &Self| row.training_year.into()),
-            column("level", "培训类别", 12, |row: &Self| row.level.label().into()),
-            column("tier", "培训层级", 14, |row: &Self| row.tier.label().into()),
-            column("mode", "培训方式", 12, |row: &Self| row.mode.label().into()),
+            column("level", "培训类别", 12, |row: &Self| row.level.into()),
+            column("tier", "培训层级", 14, |row: &Self| row.tier.into()),
+            column("mode", "培训方式", 12, |row: &Self| row.mode.into()),
             column("subject", "学科", 12, |row: &Self| row.subject.as_deref().into()),
-            column("stage", "学段", 10, |row: &Self| row.stage.map(WireEnum::label).into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.into()),
             column("theme", "研修主题", 30, |row: &Self| row.theme.as_deref().into()),
             column("school_theme", "校本主题", 30, |row: &Self| row.school_theme.as_deref().into()),
             column("research_topic", "课题", 30, |row: &Self| row.research_topic.as_deref().into()),
@@ -424,7 +424,7 @@ impl Tabular for ProjectView {
                 row.host_organization_name.as_deref().into()
             }),
             column("team_name", "送培团队", 24, |row: &Self| row.team_name.as_deref().into()),
-            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("status", "状态", 10, |row: &Self| row.status.into()),
             column("status_reason", "状态说明", 24, |row: &Self| row.status_reason.as_deref().into()),
             column("counts_nominated", "待审核人数", 12, |row: &Self| row.counts.nominated.into()),
             column("counts_admitted", "录取人数", 10, |row: &Self| row.counts.admitted.into()),

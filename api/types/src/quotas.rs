@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Column, ExemptionId, Hours, OrganizationId, Tabular, TeacherId, WireEnum, column,
+    Column, ExemptionId, Hours, OrganizationId, Tabular, TeacherId, column,
     exemptions::ExemptionKind,
     organizations::OrganizationRef,
     total_hours,
@@ -234,7 +234,7 @@ impl Tabular for QuotaView {
             column("recognized_hours", "已认定学时", 12, |row: &Self| row.recognized_hours.into()),
             column("pending_hours", "待认定学时", 12, |row: &Self| row.pending_hours.into()),
             column("remaining_hours", "缺少学时", 10, |row: &Self| row.remaining_hours.into()),
-            column("status", "是否达标", 10, |row: &Self| row.status.label().into()),
+            column("status", "是否达标", 10, |row: &Self| row.status.into()),
         ]
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
-use crate::Hours;
+use crate::{Hours, WireEnum};
 
 /// Rows that are listed, exported and printed as a table.
 pub trait Tabular: Send + Sized + 'static {
@@ -17,10 +17,16 @@ pub trait Tabular: Send + Sized + 'static {
     /// depend on the rows, such as the years of a cycle, follow from the first row.
     fn columns(first: Option<&Self>) -> Vec<Column<Self>>;
 
-    /// Returns the heading of a column, or its key if there is no such column.
+    /// Returns the heading of a column, or `None` if there is no such column.
+    fn find_heading(key: &str) -> Option<Cow<'static, str>> {
+        Self::columns(None).into_iter().find(|column| column.key == key).map(|column| column.name)
+    }
+
+    /// Returns the heading of a column that exists for every row.
     fn heading(key: &'static str) -> Cow<'static, str> {
-        let found = Self::columns(None).into_iter().find(|column| column.key == key);
-        found.map_or(Cow::Borrowed(key), |column| column.name)
+        let found = Self::find_heading(key);
+        debug_assert!(found.is_some(), "{} has no column {key}", Self::NAME);
+        found.unwrap_or(Cow::Borrowed(key))
     }
 }
 
@@ -59,6 +65,8 @@ pub enum Cell<'a> {
     Empty,
     /// Text, including numbers and codes that are not used in calculations.
     Text(Cow<'a, str>),
+    /// The Chinese label of a value of a closed set, which the SPA translates.
+    Label(&'static str),
     /// An integer.
     Whole(i64),
     /// Hours, with one decimal.
@@ -92,7 +100,13 @@ impl From<String> for Cell<'_> {
 /// 是 or 否, as imports read it.
 impl From<bool> for Cell<'_> {
     fn from(yes: bool) -> Self {
-        Self::Text(if yes { "是" } else { "否" }.into())
+        Self::Label(if yes { "是" } else { "否" })
+    }
+}
+
+impl<E: WireEnum> From<E> for Cell<'_> {
+    fn from(value: E) -> Self {
+        Self::Label(value.label())
     }
 }
 

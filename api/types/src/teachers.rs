@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    AppointmentId, Column, OrganizationId, Patch, Tabular, TeacherId, WireEnum, column, double_option,
+    AppointmentId, Column, OrganizationId, Patch, Tabular, TeacherId, column, double_option,
     organizations::OrganizationRef, training::Stage, validate,
 };
 
@@ -299,13 +299,13 @@ impl Tabular for TeacherView {
             column("name", "姓名", 12, |row: &Self| row.name.as_str().into()),
             column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
             column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
-            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.into()),
             column("joined_on", "入职日期", 12, |row: &Self| row.joined_on.into()),
-            column("gender", "性别", 8, |row: &Self| row.gender.map(WireEnum::label).into()),
+            column("gender", "性别", 8, |row: &Self| row.gender.into()),
             column("title", "职称", 14, |row: &Self| row.title.as_deref().into()),
             column("backbone", "骨干", 8, |row: &Self| row.backbone.into()),
             column("left_on", "离任日期", 12, |row: &Self| row.left_on.into()),
-            column("status", "状态", 10, |row: &Self| row.status.label().into()),
+            column("status", "状态", 10, |row: &Self| row.status.into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
             column("id_number", "身份证号（掩码）", 22, |row: &Self| row.id_number.as_deref().into()),
         ]

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Column, OrganizationId, Patch, Tabular, TeacherId, TeamId, TeamMemberId, WireEnum, column, double_option,
-    training::Stage, validate,
+    Column, OrganizationId, Patch, Tabular, TeacherId, TeamId, TeamMemberId, column, double_option, training::Stage,
+    validate,
 };
 
 wire_enum! {
@@ -207,7 +207,7 @@ impl Tabular for TeamView {
             column("name", "团队名称", 30, |row: &Self| row.name.as_str().into()),
             column("organization_name", "组建单位", 30, |row: &Self| row.organization_name.as_str().into()),
             column("subject", "学科", 12, |row: &Self| row.subject.as_str().into()),
-            column("stage", "学段", 10, |row: &Self| row.stage.label().into()),
+            column("stage", "学段", 10, |row: &Self| row.stage.into()),
             column("leaders", "负责人", 20, |row: &Self| row.leaders.join("、").into()),
             column("member_count", "成员数", 10, |row: &Self| row.member_count.into()),
             column("project_count", "在办项目数", 12, |row: &Self| row.project_count.into()),
@@ -224,7 +224,7 @@ impl Tabular for TeamMemberView {
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
             column("name", "姓名", 12, |row: &Self| row.name.as_str().into()),
-            column("role", "角色", 10, |row: &Self| row.role.label().into()),
+            column("role", "角色", 10, |row: &Self| row.role.into()),
             column("teacher_no", "教师编号", 16, |row: &Self| row.teacher_no.as_deref().into()),
             column("institution", "单位名称", 30, |row: &Self| row.institution.as_deref().into()),
             column("joined_on", "加入日期", 12, |row: &Self| row.joined_on.into()),

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    Column, OrganizationId, Patch, Role, Tabular, TeacherId, UserId, WireEnum, auth::PASSWORD_MIN, column,
-    double_option, organizations::OrganizationRef, validate,
+    Column, OrganizationId, Patch, Role, Tabular, TeacherId, UserId, auth::PASSWORD_MIN, column, double_option,
+    organizations::OrganizationRef, validate,
 };
 
 /// A user 用户.
@@ -146,10 +146,10 @@ impl Tabular for UserView {
         vec![
             column("username", "用户名", 16, |row: &Self| row.username.as_str().into()),
             column("name", "姓名", 12, |row: &Self| row.name.as_str().into()),
-            column("role", "角色", 22, |row: &Self| row.role.label().into()),
+            column("role", "角色", 22, |row: &Self| row.role.into()),
             column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
-            column("scope_name", "数据范围", 30, |row: &Self| row.scope.name.as_str().into()),
+            column("scope_name", "管理范围", 30, |row: &Self| row.scope.name.as_str().into()),
             column("disabled", "停用", 8, |row: &Self| row.disabled.into()),
             column("locked_until", "锁定至", 20, |row: &Self| row.locked_until.into()),
             column("last_login_at", "最近登录", 20, |row: &Self| row.last_login_at.into()),

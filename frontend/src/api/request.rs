@@ -7,6 +7,7 @@ use std::{
 };
 
 use serde::de::DeserializeOwned;
+use songjiao_types::Page;
 use web_sys::{Blob, File};
 
 use super::ApiResult;
@@ -42,6 +43,17 @@ impl<T> Get<T> {
     /// Path and query, which identify the read.
     pub fn path(&self) -> &str {
         &self.path
+    }
+}
+
+impl<T> Get<Page<T>> {
+    /// The same list by pages of `limit` rows, from a cursor on.
+    #[must_use]
+    pub fn page(&self, limit: i64, cursor: Option<&str>) -> Self {
+        let mut query = Query::new().with("limit", limit.to_string());
+        query.set("cursor", cursor.unwrap_or_default());
+        let separator = if self.path.contains('?') { '&' } else { '?' };
+        Self::new(format!("{}{separator}{}", self.path, query.encode()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use serde::de::DeserializeOwned;
-use songjiao_types::Page;
+use songjiao_types::{Cell, Page, Tabular};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -13,31 +13,22 @@ use crate::{
     api::{ApiResult, Client, Get},
     format,
     hooks::use_action,
-    query::Query,
+    i18n::translate_message,
 };
 
 /// The most pages that are read for printing: 20,000 rows.
 const MAX_PAGES: usize = 40;
 
-/// A record whose lists can be printed as tables.
-pub trait Exported: DeserializeOwned + Clone + PartialEq + 'static {
-    /// Lists the records that match.
-    fn list(query: &Query) -> Get<Page<Self>>;
-    /// The headings, which may depend on the rows.
-    fn headings(rows: &[Self]) -> Vec<String>;
-    /// The cells of a row.
-    fn cells(&self) -> Vec<String>;
-}
-
 /// Reads all pages of a list.
-async fn read_all<T: Exported>(client: Client, mut query: Query) -> ApiResult<AllRows<T>> {
+async fn read_all<T: DeserializeOwned + Clone + 'static>(client: Client, get: Get<Page<T>>) -> ApiResult<AllRows<T>> {
     let mut rows: Vec<T> = Vec::new();
+    let mut cursor = None;
     for _ in 0..MAX_PAGES {
-        let page = client.fetch(&T::list(&query)).await?;
+        let page = client.fetch(&get.page(Page::<()>::MAX_LIMIT, cursor.as_deref())).await?;
         rows.extend(page.value.items.iter().cloned());
-        match &page.value.next_cursor {
-            Some(cursor) => query.set("cursor", cursor.as_str()),
-            None => return Ok(AllRows { rows, truncated: false }),
+        cursor.clone_from(&page.value.next_cursor);
+        if cursor.is_none() {
+            return Ok(AllRows { rows, truncated: false });
         }
     }
     Ok(AllRows { rows, truncated: true })
@@ -51,35 +42,35 @@ struct AllRows<T> {
 
 /// Properties of [`ListOutput`].
 #[derive(Properties, PartialEq)]
-pub struct ListOutputProps {
+pub struct ListOutputProps<T: PartialEq + 'static> {
     /// The title of the sheet, and the name of the file without its extension.
     pub name: AttrValue,
-    /// Filters and order.
-    pub query: Query,
+    /// The list with its filters and its order.
+    pub get: Get<Page<T>>,
+    /// The keys of the columns that fit on a sheet. The file has all columns.
+    pub printed: &'static [&'static str],
 }
 
 /// Buttons that download or print the whole list.
 #[component]
-pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
-    let ListOutputProps { name, query } = props;
+pub fn ListOutput<T: Tabular + DeserializeOwned + Clone + PartialEq>(props: &ListOutputProps<T>) -> Html {
+    let ListOutputProps { name, get, printed } = props;
     let toasts = use_toasts();
-    let path = T::list(query).path().to_owned();
-    let query = query.clone().with("limit", Page::<()>::MAX_LIMIT.to_string());
+    let path = get.path().to_owned();
     let sheet = use_state(|| None::<Rc<PrintSheetProps>>);
     {
         // Another selection is another list.
         let sheet = sheet.clone();
-        use_effect_with(query.encode(), move |_| sheet.set(None));
+        use_effect_with(path.clone(), move |_| sheet.set(None));
     }
     let print = {
-        let (sheet, name) = (sheet.clone(), name.clone());
+        let (sheet, name, get, printed) = (sheet.clone(), name.clone(), get.clone(), *printed);
         use_action(
-            move |client, _: MouseEvent| read_all::<T>(client, query.clone()),
+            move |client, _: MouseEvent| read_all(client, get.clone()),
             move |outcome| match outcome {
                 Ok(AllRows { rows, truncated }) => {
-                    let headings = T::headings(&rows).into_iter().map(AttrValue::from).collect();
-                    let cells = |row: &T| row.cells().into_iter().map(AttrValue::from).collect();
-                    sheet.set(Some(Rc::new(list_sheet(&name, headings, rows.iter().map(cells).collect()))));
+                    let (headings, cells) = table(printed, &rows);
+                    sheet.set(Some(Rc::new(list_sheet(&name, headings, cells))));
                     print_after_render();
                     if truncated {
                         let count = format::count(i64::try_from(rows.len()).unwrap_or(i64::MAX));
@@ -96,6 +87,28 @@ pub fn ListOutput<T: Exported>(props: &ListOutputProps) -> Html {
             <Button icon={IconName::Print} busy={print.busy} onclick={print.run}>{ t!("打印") }</Button>
             if let Some(sheet) = &*sheet { <PrintSheet ..(**sheet).clone() /> }
         </>
+    }
+}
+
+/// The headings and the cells of the columns with these keys, in the order of the keys.
+pub fn table<T: Tabular>(keys: &[&str], rows: &[T]) -> (Vec<AttrValue>, Vec<Vec<AttrValue>>) {
+    let all = T::columns(rows.first());
+    let columns: Vec<_> = keys.iter().flat_map(|key| all.iter().filter(move |column| column.key == *key)).collect();
+    let headings = columns.iter().map(|column| translate_message(&column.name).into()).collect();
+    let cells = |row: &T| columns.iter().map(|column| cell_text(column.cell(row))).collect();
+    (headings, rows.iter().map(cells).collect())
+}
+
+fn cell_text(cell: Cell<'_>) -> AttrValue {
+    match cell {
+        Cell::Empty => AttrValue::Static(""),
+        Cell::Text(text) => text.into_owned().into(),
+        Cell::Label(label) => t!(label).into(),
+        Cell::Whole(number) => number.to_string().into(),
+        Cell::Hours(hours) => hours.to_string().into(),
+        Cell::Percent(percent) => format!("{percent:.1}").into(),
+        Cell::Date(date) => format::date(date).into(),
+        Cell::Time(time) => time.format("%Y-%m-%d %H:%M").to_string().into(),
     }
 }
 

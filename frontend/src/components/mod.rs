@@ -47,7 +47,7 @@ pub use connection::ConnectionBanner;
 pub use dialog::{ConfirmDialog, Dialog};
 pub use distribution::{Distribution, Part};
 pub use download::{Download, FileKind, ListDownload};
-pub use export::{Exported, ListOutput};
+pub use export::ListOutput;
 pub use feedback::{EmptyState, ErrorPanel, Notice, Skeleton, Tone, badge, loaded};
 pub use field::{
     CheckboxField, DateField, Field, HoursField, OptionField, PasswordField, SelectField, TextAreaField, TextField,

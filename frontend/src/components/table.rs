@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use songjiao_types::Page;
+use songjiao_types::{Page, Tabular};
 use yew::prelude::*;
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     api::ApiError,
     hooks::{ListQuery, Load},
+    i18n::heading,
 };
 
 /// A column of a table over rows `T`.
@@ -95,6 +96,13 @@ impl<T> Column<T> {
     pub fn total(mut self, total: Html) -> Self {
         self.frame.total = Some(total);
         self
+    }
+}
+
+impl<T: Tabular> Column<T> {
+    /// A column with the heading that it has in the API's files.
+    pub fn field(key: &'static str, cell: impl Fn(&T) -> Html + 'static) -> Self {
+        Self::new(heading::<T>(key), cell)
     }
 }
 
@@ -244,7 +252,7 @@ fn table(caption: &AttrValue, columns: &[&Frame], rows: Vec<Vec<Html>>, list: Op
         <div class="table-scroll" role="region" aria-label={caption.clone()} tabindex="0">
             <table class={classes!("table", busy.then_some("table--busy"))} aria-busy={busy.then_some("true")}>
                 <caption class="visually-hidden">{ caption }</caption>
-                <thead><tr>{ for columns.iter().map(|column| heading(column, list)) }</tr></thead>
+                <thead><tr>{ for columns.iter().map(|column| header_cell(column, list)) }</tr></thead>
                 <tbody>
                     { for rows.into_iter().map(|row| html! {
                         <tr>
@@ -270,7 +278,7 @@ fn table(caption: &AttrValue, columns: &[&Frame], rows: Vec<Vec<Html>>, list: Op
     }
 }
 
-fn heading(column: &Frame, list: Option<&ListQuery>) -> Html {
+fn header_cell(column: &Frame, list: Option<&ListQuery>) -> Html {
     let (Some(field), Some(list)) = (column.sort, list) else {
         return html! { <th scope="col" class={column.class}>{ &column.title }</th> };
     };

@@ -3,6 +3,7 @@
 use songjiao_types::{
     Role, WireEnum,
     auth::{ChangePassword, PASSWORD_MIN},
+    users::UserView,
 };
 use yew::prelude::*;
 
@@ -10,6 +11,7 @@ use crate::{
     api::auth::change_password,
     components::{FormView, KeyValues, Notice, PageHeader, PasswordField, Preferences, Section, Tone, use_save},
     hooks::{bind, check, field_error, required, set_to, use_form},
+    i18n::heading,
     session::use_session,
 };
 
@@ -50,15 +52,15 @@ pub fn AccountPage() -> Html {
         return html! { <FirstPassword /> };
     }
     let items = vec![
-        (t!("用户名").into(), html! { <code>{ &me.username }</code> }),
-        (t!("姓名").into(), html! { &me.name }),
-        (t!("角色").into(), html! { t!(me.role.label()) }),
+        (heading::<UserView>("username"), html! { <code>{ &me.username }</code> }),
+        (heading::<UserView>("name"), html! { &me.name }),
+        (heading::<UserView>("role"), html! { t!(me.role.label()) }),
         (
-            t!("所在单位").into(),
+            heading::<UserView>("organization_name"),
             html! { t!("{name}（{code}）", name = me.organization.name, code = me.organization.code) },
         ),
         (
-            t!("管理范围").into(),
+            heading::<UserView>("scope_name"),
             html! { if me.role == Role::Teacher { { t!("本人记录") } } else { { t!("{name}及其下属单位", name = me.scope.name) } } },
         ),
     ];

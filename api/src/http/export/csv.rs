@@ -43,6 +43,7 @@ fn render(cell: Cell<'_>) -> Cow<'_, str> {
     match cell {
         Cell::Empty => Cow::Borrowed(""),
         Cell::Text(text) => escape_formula(text),
+        Cell::Label(label) => Cow::Borrowed(label),
         Cell::Whole(number) => number.to_string().into(),
         Cell::Hours(hours) => hours.to_string().into(),
         Cell::Percent(percent) => format!("{percent:.1}").into(),

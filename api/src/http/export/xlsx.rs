@@ -119,6 +119,7 @@ impl Styles {
         match cell {
             Cell::Empty => return Ok(()),
             Cell::Text(text) => sheet.write_string_with_format(row, at, truncate(text), &self.text)?,
+            Cell::Label(label) => sheet.write_string_with_format(row, at, label, &self.text)?,
             Cell::Whole(number) => sheet.write_number(row, at, number as f64)?,
             Cell::Hours(hours) => sheet.write_number_with_format(row, at, hours.as_f64(), &self.tenths)?,
             Cell::Percent(percent) => sheet.write_number_with_format(row, at, percent, &self.tenths)?,

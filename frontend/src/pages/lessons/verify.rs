@@ -1,6 +1,6 @@
 //! Public verification of a certificate's number 证书查验.
 
-use songjiao_types::certifications::{VerificationResult, VerificationView};
+use songjiao_types::certifications::{CertificationView, VerificationResult, VerificationView};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -10,6 +10,7 @@ use crate::{
     components::{Button, ButtonKind, Field, IconName, KeyValues, Link, PageHeader, Section, Tone, loaded},
     format,
     hooks::use_query,
+    i18n::heading,
     route::Route,
 };
 
@@ -66,7 +67,7 @@ pub fn VerifyPage(props: &VerifyPageProps) -> Html {
             <PageHeader title={t!("证书查验")} subtitle={t!("核对“三课”认定证书（达标课、优质课、示范课）的真伪和效力，无需登录。")} />
             <Section>
                 <form class="verify__form" {onsubmit} novalidate=true aria-label={t!("证书查验")}>
-                    <Field id="number" label={t!("证书编号")} required=true {hint} error={(*error).clone()}>
+                    <Field id="number" label={heading::<CertificationView>("number")} required=true {hint} error={(*error).clone()}>
                         <input id="number" type="text" value={(*typed).clone()} {oninput} maxlength={MAX_LENGTH.to_string()}
                             autocomplete="off" autocapitalize="characters" spellcheck="false" enterkeyhint="search"
                             autofocus={from_url.is_empty()} aria-required="true"
@@ -153,16 +154,16 @@ fn result(view: &VerificationView) -> Html {
 }
 
 fn properties(view: &VerificationView) -> Vec<(AttrValue, Html)> {
-    let mut items = vec![(t!("证书编号").into(), html! { <code>{ &view.number }</code> })];
-    let texts: [(&'static str, Option<String>); 6] = [
-        (t!("认定结果"), view.award_label.clone()),
-        (t!("姓名"), view.teacher_name.clone()),
-        (t!("学校"), view.school_name.clone()),
-        (t!("课题"), view.lesson_title.clone()),
-        (t!("学科"), view.subject.clone()),
-        (t!("发证日期"), view.issued_on.map(format::long_date)),
+    let mut items = vec![(heading::<CertificationView>("number"), html! { <code>{ &view.number }</code> })];
+    let texts = [
+        (heading::<CertificationView>("award"), view.award_label.clone()),
+        (heading::<CertificationView>("teacher_name"), view.teacher_name.clone()),
+        (heading::<CertificationView>("school_name"), view.school_name.clone()),
+        (heading::<CertificationView>("lesson_title"), view.lesson_title.clone()),
+        (heading::<CertificationView>("lesson_subject"), view.subject.clone()),
+        (heading::<CertificationView>("issued_on"), view.issued_on.map(format::long_date)),
     ];
-    let known = texts.into_iter().filter_map(|(term, text)| Some((term.into(), html! { text? })));
+    let known = texts.into_iter().filter_map(|(term, text)| Some((term, html! { text? })));
     items.extend(known);
     if let Some(number) = &view.superseded_by_number {
         let to = Route::VerifyNumber { number: number.clone() };

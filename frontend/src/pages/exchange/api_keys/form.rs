@@ -13,6 +13,7 @@ use crate::{
     components::{DateField, FormView, IconName, OrganizationField, TextField, use_save},
     format,
     hooks::{Bind, Errors, bind, check, required, use_form, use_submit},
+    i18n::heading,
     session::use_session,
 };
 
@@ -94,7 +95,7 @@ pub fn CreateForm(props: &CreateFormProps) -> Html {
     scopes.error = refused.map(|error| error.message.into());
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("生成密钥")} oncancel={props.oncancel.clone()} label={t!("新建接口密钥")}>
-            <TextField label={t!("名称")} required=true maxlength="64" autofocus=true hint={t!("对接的系统或脚本，例如“省教师培训平台”。")}
+            <TextField label={heading::<ApiKeyView>("name")} required=true maxlength="64" autofocus=true hint={t!("对接的系统或脚本，例如“省教师培训平台”。")}
                 bind={bind!(form.name)} />
             <OrganizationField label={t!("单位")} required=true hint={t!("密钥只能访问该单位及其下属单位的数据。")} bind={bind!(form.organization_id)} />
             { last_day(form.bind("/expires_at", draft.last_day, |draft, day| draft.last_day = day)) }
@@ -140,7 +141,7 @@ pub fn EditForm(props: &EditFormProps) -> Html {
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("保存修改")} narrow=true oncancel={oncancel.clone()}
             onstale={ondone.clone()} label={t!("编辑接口密钥")}>
-            <TextField label={t!("名称")} required=true maxlength="64" bind={bind!(form.name)} />
+            <TextField label={heading::<ApiKeyView>("name")} required=true maxlength="64" bind={bind!(form.name)} />
             { last_day(form.bind("/expires_at", draft.last_day, |draft, day| draft.last_day = day)) }
         </FormView>
     }

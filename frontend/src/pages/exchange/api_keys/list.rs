@@ -81,26 +81,26 @@ fn secret(issued: Option<&IssuedApiKey>, onclose: Callback<()>) -> Html {
 
 fn columns(onissued: Callback<IssuedApiKey>, reload: Callback<()>) -> Vec<Column<ApiKeyView>> {
     vec![
-        Column::new(t!("名称"), |row: &ApiKeyView| html! { &row.name }).sorted_by("name").head(),
+        Column::field("name", |row: &ApiKeyView| html! { &row.name }).sorted_by("name").head(),
         Column::new(t!("单位"), |row: &ApiKeyView| {
             html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
         }),
-        Column::new(t!("权限"), |row: &ApiKeyView| {
+        Column::field("scopes", |row: &ApiKeyView| {
             let scopes: Vec<_> = row.scopes.iter().map(|scope| t!(scope.label())).collect();
             html! { scopes.join(t!("、")) }
         }),
-        Column::new(t!("密钥开头"), |row: &ApiKeyView| {
+        Column::field("secrets", |row: &ApiKeyView| {
             html! { <>{ for row.secrets.iter().map(|secret| html! { <div><code>{ &secret.prefix }</code></div> }) }</> }
         })
         .unbroken(),
-        Column::new(t!("状态"), status_badge),
-        Column::new(t!("到期"), expiry).unbroken(),
-        Column::new(t!("最近使用"), |row: &ApiKeyView| match row.last_used_at {
+        Column::field("status", status_badge),
+        Column::field("expires_at", expiry).unbroken(),
+        Column::field("last_used_at", |row: &ApiKeyView| match row.last_used_at {
             Some(at) => html! { format::date_time(at) },
             None => html! { <span class="muted">{ t!("从未使用") }</span> },
         })
         .unbroken(),
-        Column::new(t!("创建人"), |row: &ApiKeyView| html! { &row.created_by_name }),
+        Column::field("created_by_name", |row: &ApiKeyView| html! { &row.created_by_name }),
         Column::new(t!("操作"), move |row: &ApiKeyView| {
             html! { <Actions key={row.id.to_string()} api_key={row.clone()} onissued={onissued.clone()} reload={reload.clone()} /> }
         })

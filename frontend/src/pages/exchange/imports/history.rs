@@ -44,18 +44,18 @@ pub fn History(props: &HistoryProps) -> Html {
 fn columns() -> Vec<Column<ImportReport>> {
     let count = |figure: fn(&ImportReport) -> i64| move |row: &ImportReport| html! { format::count(figure(row)) };
     vec![
-        Column::new(t!("时间"), |row: &ImportReport| {
+        Column::field("created_at", |row: &ImportReport| {
             html! { <Link to={Route::Import { id: row.id }}>{ format::date_time(row.created_at) }</Link> }
         })
         .head(),
-        Column::new(t!("结果"), |row: &ImportReport| {
+        Column::field("status", |row: &ImportReport| {
             html! { <>{ status_badge(row) }if row.dry_run { { badge(Tone::Neutral, t!("试运行")) } }</> }
         }),
-        Column::new(t!("数据行"), count(|row| row.rows_total)).number(),
-        Column::new(t!("新增"), count(|row| row.rows_imported)).number(),
-        Column::new(t!("更新"), count(|row| row.rows_updated)).number(),
-        Column::new(t!("相同"), count(|row| row.rows_unchanged)).number(),
-        Column::new(t!("错误"), count(|row| row.rows_failed)).number(),
-        Column::new(t!("编码"), |row: &ImportReport| html! { &row.encoding }),
+        Column::field("rows_total", count(|row| row.rows_total)).number(),
+        Column::field("rows_imported", count(|row| row.rows_imported)).number(),
+        Column::field("rows_updated", count(|row| row.rows_updated)).number(),
+        Column::field("rows_unchanged", count(|row| row.rows_unchanged)).number(),
+        Column::field("rows_failed", count(|row| row.rows_failed)).number(),
+        Column::field("encoding", |row: &ImportReport| html! { &row.encoding }),
     ]
 }

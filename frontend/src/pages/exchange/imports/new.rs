@@ -19,6 +19,7 @@ use crate::{
         TextField, Tone, use_toasts,
     },
     hooks::{Bind, use_action},
+    i18n::heading,
     query::Query,
     session::use_session,
 };
@@ -224,7 +225,7 @@ fn OptionFields(props: &OptionFieldsProps) -> Html {
         bind("import-supersede", options.supersede, options, onchange, |options, yes| options.supersede = yes);
     html! {
         <div class="form__fields">
-            <TextField label={t!("来源")} maxlength="64" placeholder="import" hint={t!("选填：数据来自哪个平台，如 guopei。同一来源的来源编号不重复登记。")} bind={source} />
+            <TextField label={heading::<ImportReport>("source")} maxlength="64" placeholder="import" hint={t!("选填：数据来自哪个平台，如 guopei。同一来源的来源编号不重复登记。")} bind={source} />
             if session.can(Permission::HoursRecognize) {
                 <CheckboxField label={t!("冲突时作废旧记录")} hint={t!("同一来源编号但内容不同时，作废旧记录并登记新记录；不勾选则报错。")} bind={supersede} />
                 <CheckboxField label={t!("先列为待认定")} hint={t!("不勾选则导入后直接认定。")} bind={pending} />

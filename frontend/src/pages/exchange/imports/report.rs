@@ -9,6 +9,7 @@ use crate::{
     components::{Button, ButtonLink, Column, Download, FileKind, Notice, RowTable, StatCard, Tone, use_toasts},
     format,
     hooks::use_action,
+    i18n::heading,
     route::Route,
 };
 
@@ -29,12 +30,12 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
         <div class="report" role="group" aria-label={t!("导入报告")}>
             <div role="status">{ outcome(report) }</div>
             <div class="stats stats--inside">
-                <StatCard label={t!("数据行")} value={format::count(report.rows_total)} unit={t!("行")} detail={t!("编码 {encoding}", encoding = report.encoding)} />
-                <StatCard label={if report.status == ImportStatus::Imported { t!("新增") } else { t!("将新增") }} tone={Tone::Success}
+                <StatCard label={heading::<ImportReport>("rows_total")} value={format::count(report.rows_total)} unit={t!("行")} detail={t!("编码 {encoding}", encoding = report.encoding)} />
+                <StatCard label={if report.status == ImportStatus::Imported { heading::<ImportReport>("rows_imported") } else { t!("将新增").into() }} tone={Tone::Success}
                     value={format::count(report.rows_imported)} unit={t!("行")} />
                 <StatCard label={updated_label(report)} value={format::count(report.rows_updated)} unit={t!("行")} />
-                <StatCard label={t!("已有且相同")} value={format::count(report.rows_unchanged)} unit={t!("行")} />
-                <StatCard label={t!("有错误")} value={format::count(report.rows_failed)} unit={t!("行")}
+                <StatCard label={heading::<ImportReport>("rows_unchanged")} value={format::count(report.rows_unchanged)} unit={t!("行")} />
+                <StatCard label={heading::<ImportReport>("rows_failed")} value={format::count(report.rows_failed)} unit={t!("行")}
                     tone={if report.rows_failed > 0 { Tone::Danger } else { Tone::Neutral }} />
             </div>
             if let Some(preview) = report.preview.clone() {
@@ -54,12 +55,12 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
     }
 }
 
-fn updated_label(report: &ImportReport) -> &'static str {
+fn updated_label(report: &ImportReport) -> AttrValue {
     match (report.kind, report.status == ImportStatus::Imported) {
-        (ImportKind::HourRecords, true) => t!("取代旧记录"),
-        (ImportKind::HourRecords, false) => t!("将取代旧记录"),
-        (_, true) => t!("更新"),
-        (_, false) => t!("将更新"),
+        (ImportKind::HourRecords, true) => t!("取代旧记录").into(),
+        (ImportKind::HourRecords, false) => t!("将取代旧记录").into(),
+        (_, true) => heading::<ImportReport>("rows_updated"),
+        (_, false) => t!("将更新").into(),
     }
 }
 

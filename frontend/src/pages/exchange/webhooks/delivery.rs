@@ -13,6 +13,7 @@ use crate::{
     components::{KeyValues, Link, loaded},
     format,
     hooks::use_query,
+    i18n::heading,
     route::{Route, page_at},
 };
 
@@ -48,21 +49,21 @@ pub fn DeliveryPanel(props: &DeliveryPanelProps) -> Html {
 fn properties(delivery: &DeliveryView) -> Vec<(AttrValue, Html)> {
     let none = || html! { <span class="muted">{ "—" }</span> };
     let mut items: Vec<(AttrValue, Html)> = vec![
-        (t!("状态").into(), delivery_badge(delivery)),
+        (heading::<DeliveryView>("status"), delivery_badge(delivery)),
         (t!("答复").into(), labels::outcome(delivery).map_or_else(none, |said| html! { said })),
-        (t!("尝试次数").into(), html! { format::count(delivery.attempts.into()) }),
+        (heading::<DeliveryView>("attempts"), html! { format::count(delivery.attempts.into()) }),
         (t!("用时").into(), delivery.duration_ms.map_or_else(none, |millis| html! { labels::duration(millis) })),
-        (t!("产生时间").into(), html! { format::date_time_seconds(delivery.created_at) }),
+        (heading::<DeliveryView>("created_at"), html! { format::date_time_seconds(delivery.created_at) }),
         (
-            t!("最近尝试").into(),
+            heading::<DeliveryView>("last_attempt_at"),
             delivery.last_attempt_at.map_or_else(none, |at| html! { format::date_time_seconds(at) }),
         ),
     ];
     if let Some(at) = delivery.next_attempt_at {
-        items.push((t!("下次尝试").into(), html! { format::date_time_seconds(at) }));
+        items.push((heading::<DeliveryView>("next_attempt_at"), html! { format::date_time_seconds(at) }));
     }
     if let Some(seq) = delivery.seq {
-        items.push((t!("变更序号").into(), html! { seq }));
+        items.push((heading::<DeliveryView>("seq"), html! { seq }));
     }
     if let Some((entity, to)) = subject(delivery) {
         items.push((t!("变更对象").into(), html! { <Link {to}>{ t!(entity.label()) }</Link> }));

@@ -1,7 +1,7 @@
 //! One webhook: its status and the log of its messages.
 
 use songjiao_types::{
-    WebhookId, WireEnum,
+    WebhookId,
     webhooks::{DeliveryStatus, IssuedWebhook, WebhookStatus, WebhookView},
 };
 use yew::prelude::*;
@@ -18,6 +18,7 @@ use crate::{
     components::{IdProps, KeyValues, Link, Notice, PageHeader, RecordProps, Section, Tone, loaded},
     format,
     hooks::{set_to, use_list, use_query, use_query_keep_previous},
+    i18n::heading,
     route::Route,
 };
 
@@ -109,7 +110,7 @@ fn banners(webhook: &WebhookView) -> Html {
 
 fn properties(webhook: &WebhookView) -> Vec<(AttrValue, Html)> {
     vec![
-        (t!("接收网址").into(), html! { <code class="break">{ &webhook.url }</code> }),
+        (heading::<WebhookView>("url"), html! { <code class="break">{ &webhook.url }</code> }),
         (
             t!("单位").into(),
             html! {
@@ -118,15 +119,12 @@ fn properties(webhook: &WebhookView) -> Vec<(AttrValue, Html)> {
                 </Link>
             },
         ),
-        (t!("推送内容").into(), html! { labels::types(&webhook.types, usize::MAX) }),
-        (
-            t!(DeliveryStatus::Pending.label()).into(),
-            html! { t!("{count} 条", count = format::count(webhook.pending)) },
-        ),
-        (t!(DeliveryStatus::Failed.label()).into(), html! { t!("{count} 条", count = format::count(webhook.failed)) }),
-        (t!("最近送达").into(), last_delivered(webhook)),
-        (t!("创建人").into(), html! { &webhook.created_by_name }),
-        (t!("创建时间").into(), html! { format::date_time(webhook.created_at) }),
+        (heading::<WebhookView>("types"), html! { labels::types(&webhook.types, usize::MAX) }),
+        (heading::<WebhookView>("pending"), html! { t!("{count} 条", count = format::count(webhook.pending)) }),
+        (heading::<WebhookView>("failed"), html! { t!("{count} 条", count = format::count(webhook.failed)) }),
+        (heading::<WebhookView>("last_delivered_at"), last_delivered(webhook)),
+        (heading::<WebhookView>("created_by_name"), html! { &webhook.created_by_name }),
+        (heading::<WebhookView>("created_at"), html! { format::date_time(webhook.created_at) }),
         (t!("最近修改").into(), html! { format::date_time(webhook.updated_at) }),
     ]
 }

@@ -18,6 +18,7 @@ use crate::{
     api::webhooks::{create_webhook, find_webhook, update_webhook},
     components::{EditForm, Extras, FormPage, IdProps, OrganizationField, TextField, edit_page, loaded, save_with},
     hooks::{Errors, Form, bind, use_page_form, use_query, use_submit},
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -94,10 +95,10 @@ fn fields(form: &Form<Draft>, more: Html) -> Html {
     types.error = refused.map(|error| error.message.into());
     html! {
         <>
-            <TextField label={t!("名称")} required=true maxlength="64" autofocus=true hint={t!("接收方的名称，例如“省教师培训平台”。")}
+            <TextField label={heading::<WebhookView>("name")} required=true maxlength="64" autofocus=true hint={t!("接收方的名称，例如“省教师培训平台”。")}
                 bind={bind!(form.name)} />
             { more }
-            <TextField label={t!("接收网址")} required=true r#type="url" inputmode="url" maxlength="2000" placeholder="https://"
+            <TextField label={heading::<WebhookView>("url")} required=true r#type="url" inputmode="url" maxlength="2000" placeholder="https://"
                 hint={t!("接收方提供的公网地址，以 https:// 开头；平台向它发送 POST 请求。")}
                 bind={bind!(form.url)} />
             <TypesField everything={bind!(form.everything)} {types} />

@@ -50,27 +50,27 @@ pub fn ListPage() -> Html {
 
 fn columns() -> Vec<Column<WebhookView>> {
     vec![
-        Column::new(t!("名称"), |row: &WebhookView| {
+        Column::field("name", |row: &WebhookView| {
             html! { <Link to={Route::Webhook { id: row.id }}>{ &row.name }</Link> }
         })
         .head(),
-        Column::new(t!("接收网址"), |row: &WebhookView| {
+        Column::field("url", |row: &WebhookView| {
             html! { <code class="webhook-url" title={row.url.clone()}>{ &row.url }</code> }
         }),
         Column::new(t!("单位"), |row: &WebhookView| {
             html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
         }),
-        Column::new(t!("推送内容"), |row: &WebhookView| html! { labels::types(&row.types, MAX_NAMED_TYPES) }),
-        Column::new(t!("状态"), status),
-        Column::new(t!("待送达"), |row: &WebhookView| html! { format::count(row.pending) }).number(),
-        Column::new(t!("未送达"), |row: &WebhookView| {
+        Column::field("types", |row: &WebhookView| html! { labels::types(&row.types, MAX_NAMED_TYPES) }),
+        Column::field("status", status),
+        Column::field("pending", |row: &WebhookView| html! { format::count(row.pending) }).number(),
+        Column::field("failed", |row: &WebhookView| {
             if row.failed == 0 {
                 return html! { format::count(row.failed) };
             }
             html! { <Link to={Route::Webhook { id: row.id }} query="status=failed">{ format::count(row.failed) }</Link> }
         })
         .number(),
-        Column::new(t!("最近送达"), |row: &WebhookView| last_delivered(row)).unbroken(),
+        Column::field("last_delivered_at", |row: &WebhookView| last_delivered(row)).unbroken(),
     ]
 }
 

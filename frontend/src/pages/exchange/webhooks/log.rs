@@ -161,16 +161,16 @@ fn columns(active: bool, open: &Callback<Open>) -> Vec<Column<DeliveryView>> {
     let open = open.clone();
     let none = || html! { <span class="muted">{ "—" }</span> };
     vec![
-        Column::new(t!("内容"), |row: &DeliveryView| html! { labels::kind(&row.kind) }).head(),
-        Column::new(t!("时间"), |row: &DeliveryView| html! { format::date_time_seconds(row.created_at) }).unbroken(),
-        Column::new(t!("状态"), delivery_badge),
-        Column::new(t!("次数"), |row: &DeliveryView| html! { format::count(row.attempts.into()) }).number(),
+        Column::field("kind", |row: &DeliveryView| html! { labels::kind(&row.kind) }).head(),
+        Column::field("created_at", |row: &DeliveryView| html! { format::date_time_seconds(row.created_at) }).unbroken(),
+        Column::field("status", delivery_badge),
+        Column::field("attempts", |row: &DeliveryView| html! { format::count(row.attempts.into()) }).number(),
         Column::new(t!("答复"), move |row: &DeliveryView| labels::outcome(row).map_or_else(none, |said| html! { said })),
         Column::new(t!("用时"), move |row: &DeliveryView| {
             row.duration_ms.map_or_else(none, |millis| html! { labels::duration(millis) })
         })
         .number(),
-        Column::new(t!("下次尝试"), move |row: &DeliveryView| {
+        Column::field("next_attempt_at", move |row: &DeliveryView| {
             row.next_attempt_at.map_or_else(none, |at| html! { format::date_time_seconds(at) })
         })
         .unbroken(),

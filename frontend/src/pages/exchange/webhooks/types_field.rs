@@ -3,6 +3,7 @@
 use songjiao_types::{
     WireEnum,
     changes::{ChangeEntity, ChangeType},
+    webhooks::WebhookView,
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -11,6 +12,7 @@ use super::labels::types_of;
 use crate::{
     components::{IconName, Segment, Tone, segments},
     hooks::Bind,
+    i18n::heading,
 };
 
 /// Properties of [`TypesField`].
@@ -37,8 +39,8 @@ pub fn TypesField(props: &TypesFieldProps) -> Html {
     html! {
         <fieldset class={classes!("field", "field--wide", "types", error.is_some().then_some("field--bad"))} id={id.clone()}
             aria-describedby={error.is_some().then(|| format!("{id}-error"))}>
-            <legend>{ t!("推送内容") }<span class="field__required" aria-hidden="true">{ "*" }</span></legend>
-            { segments(&everything.id, &t!("推送内容").into(), false, reach) }
+            <legend>{ heading::<WebhookView>("types") }<span class="field__required" aria-hidden="true">{ "*" }</span></legend>
+            { segments(&everything.id, &heading::<WebhookView>("types"), false, reach) }
             if everything.value {
                 <p class="field__hint">{ t!("该单位及其下属单位的全部变更，以后新增的种类也包括在内。") }</p>
             } else {

@@ -1,27 +1,37 @@
 //! The list of credits: a cycle by teacher, with its years side by side.
 
 use songjiao_types::{
-    Hours, OrganizationId, Page, WireEnum,
+    Hours, OrganizationId,
     credits::{CreditStatus, CreditView, CreditYear},
 };
 use yew::prelude::*;
 
 use super::common::{YearState, status_badge, status_tone, year_state};
 use crate::{
-    api::{
-        Get,
-        credits::{FILTERS, list_credits},
-    },
+    api::credits::{FILTERS, list_credits},
     calendar::{Calendar, Cycle},
     components::{
-        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
-        ListOutput, OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, loaded,
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListOutput,
+        OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, loaded,
     },
     format,
     hooks::{use_list, use_policies, use_query_keep_previous},
-    query::Query,
+    i18n::translate_message,
     route::Route,
 };
+
+/// The columns of the printed list.
+const PRINTED: &[&str] = &[
+    "teacher_no",
+    "teacher_name",
+    "organization_name",
+    "years",
+    "required_hours",
+    "recognized_hours",
+    "remaining_hours",
+    "short_years",
+    "status",
+];
 
 /// The credits of the teachers in scope.
 #[component]
@@ -55,7 +65,7 @@ fn Credits(props: &CreditsProps) -> Html {
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let columns = columns(cycle, calendar.year, rows);
     let whole = list.selection().with("cycle_first_year", &first);
-    let export = html! { <ListOutput<CreditView> name={t!("{cycle}五年学分", cycle = cycle.label())} query={whole} /> };
+    let export = html! { <ListOutput<CreditView> name={t!("{cycle}五年学分", cycle = cycle.label())} get={list_credits(&whole)} printed={PRINTED} /> };
     let empty = html! {
         <EmptyState icon={IconName::Users} title={t!("这个周期没有教师")}>
             <p>{ t!("在岗教师登记之后，学分会自动汇总。") }</p>
@@ -81,53 +91,24 @@ fn Credits(props: &CreditsProps) -> Html {
     }
 }
 
-impl Exported for CreditView {
-    fn list(query: &Query) -> Get<Page<Self>> {
-        list_credits(query)
-    }
-
-    fn headings(rows: &[Self]) -> Vec<String> {
-        let years = rows.first().map(|row| row.years.as_slice()).unwrap_or_default();
-        let mut headings = [t!("教师编号"), t!("姓名"), t!("单位")].map(str::to_owned).to_vec();
-        headings.extend(years.iter().map(|year| t!("{training_year} 年度", training_year = year.training_year)));
-        headings.extend(
-            [t!("应修学时"), t!("已认定学时"), t!("缺少学时"), t!("未达标年度数"), t!("进度")].map(str::to_owned),
-        );
-        headings
-    }
-
-    fn cells(&self) -> Vec<String> {
-        let mut cells = vec![self.teacher_no.clone(), self.teacher_name.clone(), self.organization_name.clone()];
-        cells.extend(self.years.iter().map(|year| year.recognized_hours.to_string()));
-        cells.extend([
-            self.required_hours.to_string(),
-            self.recognized_hours.to_string(),
-            self.remaining_hours.to_string(),
-            self.short_years.to_string(),
-            t!(self.status.label()).to_owned(),
-        ]);
-        cells
-    }
-}
-
 fn columns(cycle: Cycle, running: i32, rows: &[CreditView]) -> Vec<Column<CreditView>> {
     let first = cycle.first;
     let mut columns = vec![
-        Column::new(t!("教师编号"), |row: &CreditView| html! { &row.teacher_no })
+        Column::field("teacher_no", |row: &CreditView| html! { &row.teacher_no })
             .sorted_by("teacher_no")
             .unbroken()
             .total(html! { t!("本页合计") }),
-        Column::new(t!("姓名"), move |row: &CreditView| {
+        Column::field("teacher_name", move |row: &CreditView| {
             html! {
                 <Link to={Route::Teacher { id: row.teacher_id }} query={format!("cycle={first}")}>{ &row.teacher_name }</Link>
             }
         })
         .head(),
-        Column::new(t!("单位"), |row: &CreditView| unit(row.organization_id, &row.organization_name)),
+        Column::field("organization_name", |row: &CreditView| unit(row.organization_id, &row.organization_name)),
     ];
     for year in cycle.first..=cycle.last {
         let sum: Hours = rows.iter().filter_map(|row| of_year(row, year)).map(|year| year.recognized_hours).sum();
-        let column = Column::new(year.to_string(), move |row: &CreditView| {
+        let column = Column::new(translate_message(&CreditView::year_heading(year)), move |row: &CreditView| {
             of_year(row, year).map(|year| year_cell(year, running)).unwrap_or_default()
         });
         columns.push(column.number().total(html! { format::hours(sum) }));
@@ -137,7 +118,7 @@ fn columns(cycle: Cycle, running: i32, rows: &[CreditView]) -> Vec<Column<Credit
         html! { format::hours(sum) }
     };
     columns.extend([
-        Column::new(t!("五年合计"), |row: &CreditView| {
+        Column::field("recognized_hours", |row: &CreditView| {
             let (done, whole) = (row.recognized_hours, row.required_hours);
             html! {
                 <ProgressBar label={t!("{teacher_name}的五年学分", teacher_name = row.teacher_name)} done={done.as_f64()} whole={whole.as_f64()}
@@ -145,11 +126,11 @@ fn columns(cycle: Cycle, running: i32, rows: &[CreditView]) -> Vec<Column<Credit
             }
         })
         .total(sum(|row| row.recognized_hours)),
-        Column::new(t!("缺少学时"), |row: &CreditView| html! { row.remaining_hours.to_string() })
+        Column::field("remaining_hours", |row: &CreditView| html! { row.remaining_hours.to_string() })
             .sorted_by("remaining_hours")
             .number()
             .total(sum(|row| row.remaining_hours)),
-        Column::new(t!("进度"), |row: &CreditView| status_badge(row.status)),
+        Column::field("status", |row: &CreditView| status_badge(row.status)),
     ]);
     columns
 }

@@ -6,25 +6,29 @@ use yew::prelude::*;
 use crate::{
     components::{Link, Tone, badge},
     format,
+    i18n::heading,
     pages::hours::hour_records::{source_label, status_badge},
     route::Route,
 };
 
 /// The compared fields as text.
-fn rows(record: &HourRecordView) -> Vec<(&'static str, String)> {
+fn rows(record: &HourRecordView) -> Vec<(AttrValue, String)> {
     vec![
-        (t!("教师"), t!("{name}（{number}）", name = record.teacher_name, number = record.teacher_no)),
-        (t!("任职单位"), record.organization_name.clone()),
-        (t!("培训年度"), record.training_year.to_string()),
-        (t!("项目名称"), record.title.clone()),
-        (t!("机构名称"), record.institution.clone()),
-        (t!("获得学时"), record.hours.to_string()),
-        (t!("培训时间"), format::period(Some(record.starts_on), Some(record.ends_on))),
-        (t!("培训类别"), t!(record.level.label()).to_owned()),
-        (t!("培训方式"), t!(record.mode.label()).to_owned()),
-        (t!("来源"), source_label(&record.source)),
-        (t!("来源编号"), record.external_id.clone().unwrap_or_else(|| "—".to_owned())),
-        (t!("登记时间"), format::date_time(record.created_at)),
+        (
+            heading::<HourRecordView>("teacher_name"),
+            t!("{name}（{number}）", name = record.teacher_name, number = record.teacher_no),
+        ),
+        (heading::<HourRecordView>("organization_name"), record.organization_name.clone()),
+        (heading::<HourRecordView>("training_year"), record.training_year.to_string()),
+        (heading::<HourRecordView>("title"), record.title.clone()),
+        (heading::<HourRecordView>("institution"), record.institution.clone()),
+        (heading::<HourRecordView>("hours"), record.hours.to_string()),
+        (t!("培训时间").into(), format::period(Some(record.starts_on), Some(record.ends_on))),
+        (heading::<HourRecordView>("level"), t!(record.level.label()).to_owned()),
+        (heading::<HourRecordView>("mode"), t!(record.mode.label()).to_owned()),
+        (heading::<HourRecordView>("source"), source_label(&record.source)),
+        (heading::<HourRecordView>("external_id"), record.external_id.clone().unwrap_or_else(|| "—".to_owned())),
+        (heading::<HourRecordView>("created_at"), format::date_time(record.created_at)),
     ]
 }
 
@@ -39,7 +43,7 @@ pub struct ComparisonProps {
 #[component]
 pub fn Comparison(props: &ComparisonProps) -> Html {
     let ComparisonProps { record, other } = props;
-    let row = |((name, this), (_, that)): ((&'static str, String), (&'static str, String))| {
+    let row = |((name, this), (_, that)): ((AttrValue, String), (AttrValue, String))| {
         let differs = this != that;
         html! {
             <tr class={differs.then_some("compare__different")}>

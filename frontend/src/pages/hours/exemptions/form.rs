@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, TeacherId,
-    exemptions::{CreateExemption, ExemptionKind},
+    exemptions::{CreateExemption, ExemptionKind, ExemptionView},
 };
 use yew::prelude::*;
 
@@ -11,6 +11,7 @@ use crate::{
     api::exemptions::create_exemption,
     components::{Button, DateField, Dialog, FormView, IconName, SelectField, TeacherField, TextAreaField, use_save},
     hooks::{Errors, bind, both, optional_text, set_to, use_page_form},
+    i18n::heading,
 };
 
 /// Properties of [`AddExemption`].
@@ -92,10 +93,10 @@ fn ExemptionForm(props: &ExemptionFormProps) -> Html {
             if teacher.is_none() {
                 <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
             }
-            <SelectField<ExemptionKind> label={t!("事由")} required=true bind={bind!(form.kind)} />
-            <DateField label={t!("开始日期")} required=true bind={bind!(form.starts_on)} />
-            <DateField label={t!("结束日期")} required=true min={draft.starts_on} hint={t!("减免的最后一天。")} bind={bind!(form.ends_on)} />
-            <TextAreaField label={t!("说明")} rows=2 maxlength="500" bind={bind!(form.reason)} />
+            <SelectField<ExemptionKind> label={heading::<ExemptionView>("kind")} required=true bind={bind!(form.kind)} />
+            <DateField label={heading::<ExemptionView>("starts_on")} required=true bind={bind!(form.starts_on)} />
+            <DateField label={heading::<ExemptionView>("ends_on")} required=true min={draft.starts_on} hint={t!("减免的最后一天。")} bind={bind!(form.ends_on)} />
+            <TextAreaField label={heading::<ExemptionView>("reason")} rows=2 maxlength="500" bind={bind!(form.reason)} />
         </FormView>
     }
 }

@@ -27,9 +27,9 @@ pub fn ListPage() -> Html {
     let list = use_list(FILTERS, "-starts_on");
     let load = use_query_keep_previous(Some(list_exemptions(&list.request())));
     let mut columns = vec![
-        Column::new(t!("教师"), |row: &ExemptionView| teacher_link(row.teacher_id, &row.teacher_name)),
-        Column::new(t!("教师编号"), |row: &ExemptionView| html! { &row.teacher_no }).unbroken(),
-        Column::new(t!("单位"), |row: &ExemptionView| {
+        Column::field("teacher_name", |row: &ExemptionView| teacher_link(row.teacher_id, &row.teacher_name)),
+        Column::field("teacher_no", |row: &ExemptionView| html! { &row.teacher_no }).unbroken(),
+        Column::field("organization_name", |row: &ExemptionView| {
             html! { <Link to={Route::Organization { id: row.organization_id }}>{ &row.organization_name }</Link> }
         }),
     ];

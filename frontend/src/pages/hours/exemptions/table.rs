@@ -43,14 +43,14 @@ pub fn TeacherExemptions(props: &TeacherExemptionsProps) -> Html {
 /// The columns; with `onchanged` also a button that deletes the exemption.
 pub(super) fn columns(onchanged: Option<Callback<()>>) -> Vec<Column<ExemptionView>> {
     let mut columns = vec![
-        Column::new(t!("事由"), |row: &ExemptionView| html! { t!(row.kind.label()) }).head(),
+        Column::field("kind", |row: &ExemptionView| html! { t!(row.kind.label()) }).head(),
         Column::new(
             t!("减免时间"),
             |row: &ExemptionView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
         )
         .sorted_by("starts_on"),
-        Column::new(t!("说明"), |row: &ExemptionView| html! { row.reason.clone().unwrap_or_default() }),
-        Column::new(t!("登记时间"), |row: &ExemptionView| html! { format::date_time(row.created_at) }).unbroken(),
+        Column::field("reason", |row: &ExemptionView| html! { row.reason.clone().unwrap_or_default() }),
+        Column::field("created_at", |row: &ExemptionView| html! { format::date_time(row.created_at) }).unbroken(),
     ];
     if let Some(onchanged) = onchanged {
         let column = Column::new(t!("操作"), move |row: &ExemptionView| delete_button(row, onchanged.clone()));

@@ -15,6 +15,7 @@ use crate::{
     components::{ButtonLink, IconName, IdProps, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
     format,
     hooks::use_query,
+    i18n::heading,
     pages::people::teachers::teacher_link,
     route::Route,
     session::use_session,
@@ -96,33 +97,36 @@ fn hours(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
     };
     vec![
         (
-            t!("教师").into(),
+            heading::<HourRecordView>("teacher_name"),
             html! { <>{ teacher_link(record.teacher_id, &record.teacher_name) }{ t!("（{teacher_no}）", teacher_no = record.teacher_no) }</> },
         ),
         (
-            t!("当时任职单位").into(),
+            heading::<HourRecordView>("organization_name"),
             html! { <Link to={Route::Organization { id: record.organization_id }}>{ &record.organization_name }</Link> },
         ),
-        (t!("获得学时").into(), html! { <strong>{ t!("{hours} 学时", hours = record.hours) }</strong> }),
-        (t!("培训年度").into(), html! { t!("{training_year} 年度", training_year = record.training_year) }),
+        (heading::<HourRecordView>("hours"), html! { <strong>{ t!("{hours} 学时", hours = record.hours) }</strong> }),
+        (
+            heading::<HourRecordView>("training_year"),
+            html! { t!("{training_year} 年度", training_year = record.training_year) },
+        ),
         (t!("培训时间").into(), html! { format::period(Some(record.starts_on), Some(record.ends_on)) }),
-        (t!("培训类别").into(), level),
-        (t!("培训方式").into(), html! { t!(record.mode.label()) }),
-        (t!("机构名称").into(), html! { &record.institution }),
+        (heading::<HourRecordView>("level"), level),
+        (heading::<HourRecordView>("mode"), html! { t!(record.mode.label()) }),
+        (heading::<HourRecordView>("institution"), html! { &record.institution }),
     ]
 }
 
 fn origin(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
     let mut items = vec![
-        (t!("来源").into(), html! { source_label(&record.source) }),
-        (t!("登记时间").into(), html! { format::date_time(record.created_at) }),
-        (t!("状态").into(), html! { t!(record.status.label()) }),
+        (heading::<HourRecordView>("source"), html! { source_label(&record.source) }),
+        (heading::<HourRecordView>("created_at"), html! { format::date_time(record.created_at) }),
+        (heading::<HourRecordView>("status"), html! { t!(record.status.label()) }),
     ];
     if let Some(id) = &record.external_id {
-        items.insert(1, (t!("来源编号").into(), html! { <code>{ id }</code> }));
+        items.insert(1, (heading::<HourRecordView>("external_id"), html! { <code>{ id }</code> }));
     }
     if let Some(at) = record.decided_at {
-        items.push((t!("决定时间").into(), html! { format::date_time(at) }));
+        items.push((heading::<HourRecordView>("decided_at"), html! { format::date_time(at) }));
     }
     items
 }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, Permission, TeacherId,
-    hour_records::{CreateHourRecord, HourRecordStatus},
+    hour_records::{CreateHourRecord, HourRecordStatus, HourRecordView},
     training::{TrainingLevel, TrainingMode},
 };
 use yew::prelude::*;
@@ -20,6 +20,7 @@ use crate::{
     },
     format,
     hooks::{Errors, bind, optional_text, use_page_form, use_policies, use_submit, use_url_query},
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -125,18 +126,18 @@ fn RecordForm(props: &RecordFormProps) -> Html {
         <Section>
             <FormView status={form.status()} onsubmit={submit} submit={t!("登记学时")} cancel={Route::HourRecords} label={t!("录入学时")}>
                 <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
-                <OptionField label={t!("培训年度")} required=true options={calendar.year_options()} hint={t!("学时计入哪个年度，不一定是结束日期所在的年度。")}
+                <OptionField label={heading::<HourRecordView>("training_year")} required=true options={calendar.year_options()} hint={t!("学时计入哪个年度，不一定是结束日期所在的年度。")}
                     bind={bind!(form.training_year)} />
-                <TextField label={t!("项目名称")} required=true maxlength="200" placeholder={t!("如：校本主题研修“有效提问”")}
+                <TextField label={heading::<HourRecordView>("title")} required=true maxlength="200" placeholder={t!("如：校本主题研修“有效提问”")}
                     bind={bind!(form.title)} />
-                <TextField label={t!("机构名称")} required=true maxlength="200" hint={t!("组织培训的单位。")} bind={bind!(form.institution)} />
-                <SelectField<TrainingLevel> label={t!("培训类别")} required=true bind={bind!(form.level)} />
-                <SelectField<TrainingMode> label={t!("培训方式")} required=true bind={bind!(form.mode)} />
-                <DateField label={t!("开始日期")} required=true bind={bind!(form.starts_on)} />
-                <DateField label={t!("结束日期")} required=true min={draft.starts_on} hint={t!("学时计入教师当天任职的单位。")}
+                <TextField label={heading::<HourRecordView>("institution")} required=true maxlength="200" hint={t!("组织培训的单位。")} bind={bind!(form.institution)} />
+                <SelectField<TrainingLevel> label={heading::<HourRecordView>("level")} required=true bind={bind!(form.level)} />
+                <SelectField<TrainingMode> label={heading::<HourRecordView>("mode")} required=true bind={bind!(form.mode)} />
+                <DateField label={heading::<HourRecordView>("starts_on")} required=true bind={bind!(form.starts_on)} />
+                <DateField label={heading::<HourRecordView>("ends_on")} required=true min={draft.starts_on} hint={t!("学时计入教师当天任职的单位。")}
                     bind={bind!(form.ends_on)} />
-                <HoursField label={t!("获得学时")} required=true bind={bind!(form.hours)} />
-                <TextField label={t!("来源编号")} maxlength="128" hint={t!("选填：证书编号或原平台的记录编号，用来防止重复登记。")}
+                <HoursField label={heading::<HourRecordView>("hours")} required=true bind={bind!(form.hours)} />
+                <TextField label={heading::<HourRecordView>("external_id")} maxlength="128" hint={t!("选填：证书编号或原平台的记录编号，用来防止重复登记。")}
                     bind={bind!(form.external_id)} />
                 if may_recognize {
                     <CheckboxField label={t!("登记后直接认定")} hint={t!("不勾选则先列为待认定。")}

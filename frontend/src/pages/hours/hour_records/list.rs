@@ -28,6 +28,25 @@ use crate::{
     session::use_session,
 };
 
+/// The columns of the printed list.
+const PRINTED: &[&str] = &[
+    "teacher_no",
+    "teacher_name",
+    "organization_name",
+    "training_year",
+    "level",
+    "title",
+    "institution",
+    "mode",
+    "hours",
+    "starts_on",
+    "ends_on",
+    "source",
+    "external_id",
+    "status",
+    "status_reason",
+];
+
 /// The hour records in scope.
 #[component]
 pub fn ListPage() -> Html {
@@ -84,7 +103,7 @@ pub fn ListPage() -> Html {
     };
     html! {
         <>
-            <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} query={list.selection()} />{ import }{ add }</> }}
+            <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} get={list_hour_records(&list.selection())} printed={PRINTED} />{ import }{ add }</> }}
                 subtitle={t!("只有已认定的学时计入年度学时和五年学分。记录只能认定、驳回或作废，不能修改和删除。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
@@ -133,22 +152,23 @@ fn columns(rows: &[HourRecordView], choice: Option<Choice>) -> Vec<Column<HourRe
         }).fixed());
     }
     columns.extend([
-        Column::new(t!("项目名称"), title_link).head().total(html! { t!("本页合计") }),
-        Column::new(t!("教师"), |row: &HourRecordView| teacher_link(row.teacher_id, &row.teacher_name)).unbroken(),
-        Column::new(t!("任职单位"), |row: &HourRecordView| html! { &row.organization_name }),
-        Column::new(t!("年度"), |row: &HourRecordView| html! { row.training_year })
+        Column::field("title", title_link).head().total(html! { t!("本页合计") }),
+        Column::field("teacher_name", |row: &HourRecordView| teacher_link(row.teacher_id, &row.teacher_name))
+            .unbroken(),
+        Column::field("organization_name", |row: &HourRecordView| html! { &row.organization_name }),
+        Column::field("training_year", |row: &HourRecordView| html! { row.training_year })
             .sorted_by("training_year")
             .unbroken(),
-        Column::new(t!("类别"), |row: &HourRecordView| html! { t!(row.level.label()) }).unbroken(),
-        Column::new(t!("方式"), |row: &HourRecordView| html! { t!(row.mode.label()) }).unbroken(),
-        Column::new(t!("结束日期"), |row: &HourRecordView| html! { format::date(row.ends_on) })
+        Column::field("level", |row: &HourRecordView| html! { t!(row.level.label()) }).unbroken(),
+        Column::field("mode", |row: &HourRecordView| html! { t!(row.mode.label()) }).unbroken(),
+        Column::field("ends_on", |row: &HourRecordView| html! { format::date(row.ends_on) })
             .sorted_by("ends_on")
             .unbroken(),
-        Column::new(t!("学时"), |row: &HourRecordView| html! { row.hours.to_string() })
+        Column::field("hours", |row: &HourRecordView| html! { row.hours.to_string() })
             .number()
             .total(html! { <>{ t!("已认定 {counted}", counted) }<br />{ t!("待认定 {waiting}", waiting) }</> }),
-        Column::new(t!("来源"), |row: &HourRecordView| html! { source_label(&row.source) }),
-        Column::new(t!("状态"), status_badge),
+        Column::field("source", |row: &HourRecordView| html! { source_label(&row.source) }),
+        Column::field("status", status_badge),
     ]);
     columns
 }

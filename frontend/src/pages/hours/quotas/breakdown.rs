@@ -2,13 +2,15 @@
 
 use songjiao_types::{
     Hours, WireEnum,
-    quotas::{ModeHours, TierHours},
+    hour_records::HourRecordView,
+    quotas::{ModeHours, QuotaView, TierHours},
 };
 use yew::prelude::*;
 
 use crate::{
     components::{Column, ProgressBar, RowTable},
     format,
+    i18n::heading,
 };
 
 /// Properties of [`Breakdown`].
@@ -41,19 +43,19 @@ pub fn Breakdown(props: &BreakdownProps) -> Html {
     });
     html! {
         <div class="split">
-            { table(t!("按培训层级"), t!("培训层级"), tiers.collect()) }
-            { table(t!("按培训方式"), t!("培训方式"), modes.collect()) }
+            { table(t!("按培训层级"), heading::<HourRecordView>("tier"), tiers.collect()) }
+            { table(t!("按培训方式"), heading::<HourRecordView>("mode"), modes.collect()) }
         </div>
     }
 }
 
-fn table(heading: &'static str, title: &'static str, rows: Vec<Line>) -> Html {
+fn table(name: &'static str, title: AttrValue, rows: Vec<Line>) -> Html {
     let recognized: Hours = rows.iter().map(|row| row.recognized).sum();
     let pending: Hours = rows.iter().map(|row| row.pending).sum();
     let whole = recognized.as_f64();
     let columns = vec![
         Column::new(title, |row: &Line| html! { row.label }).head().total(html! { t!("合计") }),
-        Column::new(t!("已认定"), |row: &Line| html! { format::hours(row.recognized) })
+        Column::new(heading::<QuotaView>("recognized_hours"), |row: &Line| html! { format::hours(row.recognized) })
             .number()
             .total(html! { format::hours(recognized) }),
         Column::new(t!("占比"), move |row: &Line| {
@@ -64,14 +66,14 @@ fn table(heading: &'static str, title: &'static str, rows: Vec<Line>) -> Html {
                 <ProgressBar label={t!("{label}占比", label = row.label)} done={percent} whole=100.0 text={format!("{percent}%")} compact=true />
             }
         }),
-        Column::new(t!("待认定"), |row: &Line| html! { format::hours(row.pending) })
+        Column::new(heading::<QuotaView>("pending_hours"), |row: &Line| html! { format::hours(row.pending) })
             .number()
             .total(html! { format::hours(pending) }),
     ];
     html! {
         <div>
-            <h3>{ heading }</h3>
-            <RowTable<Line> caption={t!("{heading}（学时）", heading)} {columns} {rows} />
+            <h3>{ name }</h3>
+            <RowTable<Line> caption={t!("{name}（学时）", name)} {columns} {rows} />
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! The list of quotas: a training year by teacher, with a summary.
 
 use songjiao_types::{
-    Hours, Page, WireEnum,
+    Hours,
     quotas::{QuotaStatus, QuotaSummary, QuotaView},
     training::{SUBJECTS, Stage},
 };
@@ -13,21 +13,34 @@ use super::{
 };
 use crate::{
     api::{
-        Get,
         hour_records::annual_return,
         quotas::{FILTERS, list_quotas, summarize_quotas},
     },
     calendar::Calendar,
     components::{
-        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, Download, EmptyState, Exported, FileKind, FilterBar,
-        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section,
-        StatCard, Tone, loaded,
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, Download, EmptyState, FileKind, FilterBar, IconName, Link,
+        ListOutput, OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, StatCard, Tone,
+        loaded,
     },
     format,
     hooks::{ListQuery, use_list, use_policies, use_query_keep_previous},
+    i18n::heading,
     query::Query,
     route::Route,
 };
+
+/// The columns of the printed list.
+const PRINTED: &[&str] = &[
+    "teacher_no",
+    "teacher_name",
+    "organization_name",
+    "training_year",
+    "required_hours",
+    "recognized_hours",
+    "pending_hours",
+    "remaining_hours",
+    "status",
+];
 
 /// The quotas of the teachers in scope.
 #[component]
@@ -68,7 +81,7 @@ fn Quotas(props: &QuotasProps) -> Html {
     let whole = list.selection().with("training_year", year.to_string());
     let export = html! {
         <>
-            <ListOutput<QuotaView> name={t!("{year}年度学时", year)} query={whole} />
+            <ListOutput<QuotaView> name={t!("{year}年度学时", year)} get={list_quotas(&whole)} printed={PRINTED} />
             <Download path={annual_return(year, list.filter("organization_id"))} name={t!("{year}年度学时报表", year)} kind={FileKind::Excel}>
                 { t!("国家系统报表") }
             </Download>
@@ -100,41 +113,6 @@ fn Quotas(props: &QuotasProps) -> Html {
     }
 }
 
-impl Exported for QuotaView {
-    fn list(query: &Query) -> Get<Page<Self>> {
-        list_quotas(query)
-    }
-
-    fn headings(_: &[Self]) -> Vec<String> {
-        let headings = [
-            t!("教师编号"),
-            t!("姓名"),
-            t!("单位"),
-            t!("培训年度"),
-            t!("应修学时"),
-            t!("已认定学时"),
-            t!("待认定学时"),
-            t!("缺少学时"),
-            t!("是否达标"),
-        ];
-        headings.map(str::to_owned).to_vec()
-    }
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.teacher_no.clone(),
-            self.teacher_name.clone(),
-            self.organization_name.clone(),
-            self.training_year.to_string(),
-            self.required_hours.to_string(),
-            self.recognized_hours.to_string(),
-            self.pending_hours.to_string(),
-            self.remaining_hours.to_string(),
-            t!(self.status.label()).to_owned(),
-        ]
-    }
-}
-
 /// The query of the summary.
 fn summarized(list: &ListQuery, year: i32) -> Query {
     let mut query = Query::new().with("training_year", year.to_string());
@@ -160,8 +138,8 @@ fn cards(summary: &QuotaSummary, list: &ListQuery) -> Html {
             <StatCard label={t!("已达标")} value={format::count(summary.met)} unit={t!("人")} detail={share(summary.met)} tone={Tone::Success} to={of_status("met")} />
             <StatCard label={t!("未达标")} value={format::count(summary.short)} unit={t!("人")} tone={Tone::Warning} to={of_status("short")}
                 detail={t!("共缺 {summary} 学时", summary = format::hours(summary.remaining_hours))} />
-            <StatCard label={t!("已认定学时")} value={format::hours(summary.recognized_hours)} detail={t!("应修 {summary} 学时", summary = format::hours(summary.required_hours))} />
-            <StatCard label={t!("待认定学时")} value={format::hours(summary.pending_hours)} detail={t!("认定后才计入")} />
+            <StatCard label={heading::<QuotaView>("recognized_hours")} value={format::hours(summary.recognized_hours)} detail={t!("应修 {summary} 学时", summary = format::hours(summary.required_hours))} />
+            <StatCard label={heading::<QuotaView>("pending_hours")} value={format::hours(summary.pending_hours)} detail={t!("认定后才计入")} />
         </div>
     }
 }
@@ -172,11 +150,11 @@ fn columns(rows: &[QuotaView], cycle: i32) -> Vec<Column<QuotaView>> {
         html! { format::hours(sum) }
     };
     vec![
-        Column::new(t!("教师编号"), |row: &QuotaView| html! { &row.teacher_no })
+        Column::field("teacher_no", |row: &QuotaView| html! { &row.teacher_no })
             .sorted_by("teacher_no")
             .unbroken()
             .total(html! { t!("本页合计") }),
-        Column::new(t!("姓名"), move |row: &QuotaView| {
+        Column::field("teacher_name", move |row: &QuotaView| {
             html! {
                 <Link to={Route::Teacher { id: row.teacher_id }} query={format!("cycle={cycle}&year={}", row.training_year)}>
                     { &row.teacher_name }
@@ -184,13 +162,13 @@ fn columns(rows: &[QuotaView], cycle: i32) -> Vec<Column<QuotaView>> {
             }
         })
         .head(),
-        Column::new(t!("单位"), |row: &QuotaView| {
+        Column::field("organization_name", |row: &QuotaView| {
             html! { <Link to={Route::Organization { id: row.organization_id }}>{ &row.organization_name }</Link> }
         }),
-        Column::new(t!("应修"), |row: &QuotaView| html! { row.required_hours.to_string() })
+        Column::field("required_hours", |row: &QuotaView| html! { row.required_hours.to_string() })
             .number()
             .total(sum(|row| row.required_hours)),
-        Column::new(t!("已认定"), |row: &QuotaView| {
+        Column::field("recognized_hours", |row: &QuotaView| {
             let (done, whole) = (row.recognized_hours, row.required_hours);
             html! {
                 <ProgressBar label={t!("{teacher_name}已认定学时", teacher_name = row.teacher_name)} done={done.as_f64()} whole={whole.as_f64()}
@@ -198,13 +176,13 @@ fn columns(rows: &[QuotaView], cycle: i32) -> Vec<Column<QuotaView>> {
             }
         })
         .total(sum(|row| row.recognized_hours)),
-        Column::new(t!("待认定"), |row: &QuotaView| html! { row.pending_hours.to_string() })
+        Column::field("pending_hours", |row: &QuotaView| html! { row.pending_hours.to_string() })
             .number()
             .total(sum(|row| row.pending_hours)),
-        Column::new(t!("缺少学时"), |row: &QuotaView| html! { row.remaining_hours.to_string() })
+        Column::field("remaining_hours", |row: &QuotaView| html! { row.remaining_hours.to_string() })
             .sorted_by("remaining_hours")
             .number()
             .total(sum(|row| row.remaining_hours)),
-        Column::new(t!("是否达标"), |row: &QuotaView| status_badge(row.status)),
+        Column::field("status", |row: &QuotaView| status_badge(row.status)),
     ]
 }

@@ -1,22 +1,33 @@
 //! Labels of the log's actions, entities and fields. What has no label here is shown as it is in the log.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use songjiao_types::{
-    Permission, Role, WireEnum,
-    api_keys::ApiKeyStatus,
-    certifications::{Award, CertificationStatus, Verdict},
+    Permission, Role, Tabular, WireEnum,
+    activities::ActivityView,
+    api_keys::{ApiKeyStatus, ApiKeyView},
+    certifications::{Award, CertificationStatus, CertificationView, Verdict},
     changes::ChangeType,
-    hour_records::HourRecordStatus,
-    lessons::LessonGrade,
-    organizations::OrganizationKind,
-    projects::{ProjectKind, ProjectStatus},
-    teachers::TeacherStatus,
+    deliverables::DeliverableView,
+    enrollments::EnrollmentView,
+    exemptions::ExemptionView,
+    hour_records::{HourRecordStatus, HourRecordView},
+    imports::ImportReport,
+    lessons::{LessonGrade, LessonView},
+    organizations::{OrganizationKind, OrganizationView},
+    phases::PhaseView,
+    policies::PolicyView,
+    projects::{ProjectKind, ProjectStatus, ProjectView},
+    teachers::{TeacherStatus, TeacherView},
+    teams::{TeamMemberView, TeamView},
     training::{Stage, TrainingLevel, TrainingMode},
-    webhooks::{DeliveryStatus, WebhookStatus},
+    users::UserView,
+    webhooks::{DeliveryStatus, DeliveryView, WebhookStatus, WebhookView},
 };
 
-use crate::format;
+use crate::{format, i18n::translate_message};
 
 /// The actions, in the order of the filter.
 pub const ACTIONS: &[(&str, &str)] = &[
@@ -85,95 +96,53 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("demo", msgid!("演示数据"), ""),
 ];
 
+/// The fields that are not columns, and those within other fields.
 const FIELDS: &[(&str, &str)] = &[
     ("accept", msgid!("是否认定")),
-    ("applied_by_name", msgid!("申请人")),
-    ("attempts", msgid!("尝试次数")),
-    ("award", msgid!("认定结果")),
+    ("award", msgid!("认定等次")),
     ("backbone", msgid!("骨干教师")),
-    ("base_school", msgid!("学区基地校")),
-    ("capacity", msgid!("固定人数")),
     ("code", msgid!("编号")),
     ("comment", msgid!("意见")),
-    ("conditions", msgid!("遴选条件")),
     ("created_at", msgid!("登记时间")),
     ("created_by_name", msgid!("创建人")),
-    ("decided_at", msgid!("决定时间")),
-    ("decided_by_name", msgid!("决定人")),
-    ("decision_reason", msgid!("决定理由")),
-    ("disabled", msgid!("停用")),
-    ("disabled_reason", msgid!("停用原因")),
-    ("duration_ms", msgid!("用时（毫秒）")),
     ("ends_on", msgid!("结束日期")),
-    ("entity_id", msgid!("变更对象标识")),
-    ("error", msgid!("失败原因")),
     ("expires_at", msgid!("到期时间")),
-    ("external_id", msgid!("来源编号")),
-    ("failed", msgid!("未送达")),
-    ("failing_since", msgid!("连续失败起始时间")),
-    ("gender", msgid!("性别")),
     ("grade", msgid!("等次")),
-    ("grade_comment", msgid!("评语")),
-    ("graded_at", msgid!("评定时间")),
-    ("graded_by_name", msgid!("评定人")),
     ("hours", msgid!("学时")),
     ("id", msgid!("标识")),
     ("institution", msgid!("机构名称")),
-    ("issued_on", msgid!("发证日期")),
-    ("joined_on", msgid!("入职日期")),
     ("kind", msgid!("类型")),
-    ("last_attempt_at", msgid!("最近尝试")),
-    ("last_delivered_at", msgid!("最近送达")),
-    ("left_on", msgid!("离任日期")),
-    ("lesson_subject", msgid!("学科")),
-    ("lesson_title", msgid!("课题")),
     ("level", msgid!("培训类别")),
     ("mode", msgid!("培训方式")),
     ("must_change_password", msgid!("须改密码")),
     ("name", msgid!("名称")),
-    ("next_attempt_at", msgid!("下次尝试")),
     ("number", msgid!("证书编号")),
     ("organization", msgid!("单位")),
     ("organization_id", msgid!("单位标识")),
     ("parent_id", msgid!("上级单位标识")),
-    ("parent_name", msgid!("上级单位")),
     ("path", msgid!("层级路径")),
-    ("pending", msgid!("待送达")),
-    ("planned_hours", msgid!("计划学时")),
     ("previous_secret_until", msgid!("旧密钥有效至")),
     ("project_id", msgid!("项目标识")),
-    ("project_title", msgid!("培训项目")),
+    ("project_title", msgid!("项目名称")),
     ("reason", msgid!("理由")),
     ("redelivered", msgid!("重新推送条数")),
-    ("response_status", msgid!("答复状态码")),
     ("reviews", msgid!("评审意见")),
-    ("revoked_at", msgid!("吊销时间")),
     ("role", msgid!("角色")),
-    ("rural", msgid!("乡村学校")),
-    ("school_name", msgid!("学校")),
     ("scope", msgid!("管理范围")),
-    ("scopes", msgid!("权限")),
-    ("seq", msgid!("变更序号")),
     ("source", msgid!("来源")),
     ("stage", msgid!("学段")),
     ("starts_on", msgid!("开始日期")),
     ("status", msgid!("状态")),
     ("status_reason", msgid!("状态说明")),
     ("subject", msgid!("学科")),
-    ("summary", msgid!("说明")),
-    ("superseded_by_number", msgid!("取代它的证书")),
-    ("taught_on", msgid!("授课日期")),
     ("teacher_id", msgid!("教师标识")),
-    ("teacher_name", msgid!("教师")),
+    ("teacher_name", msgid!("姓名")),
     ("teacher_no", msgid!("教师编号")),
-    ("theme", msgid!("研修主题")),
     ("tier", msgid!("培训层级")),
     ("title", msgid!("名称")),
     ("training_year", msgid!("培训年度")),
     ("type", msgid!("变更")),
-    ("types", msgid!("推送内容")),
     ("updated_at", msgid!("修改时间")),
-    ("url", msgid!("接收网址")),
     ("username", msgid!("用户名")),
     ("verdict", msgid!("评审结论")),
     ("version", msgid!("版本")),
@@ -196,15 +165,45 @@ pub fn path(entity: &str, id: &str) -> Option<String> {
 }
 
 /// The label of a field's path: `organization.name` → `单位 · 名称`.
-pub fn field(path: &str) -> String {
+pub fn field(entity: &str, path: &str) -> String {
     if path.is_empty() {
         return t!("内容").to_owned();
+    }
+    if let Some(heading) = heading(entity, path) {
+        return translate_message(&heading);
     }
     let steps = path.split('.').map(|step| match step.split_once('[') {
         Some((name, index)) => format!("{} {}", word(FIELDS.iter().copied(), name), index.trim_end_matches(']')),
         None => word(FIELDS.iter().copied(), step).to_owned(),
     });
     steps.collect::<Vec<_>>().join(" · ")
+}
+
+/// The heading of the field in lists and files, if it is a column there.
+fn heading(entity: &str, field: &str) -> Option<Cow<'static, str>> {
+    let find = match entity {
+        "activity" => ActivityView::find_heading,
+        "api_key" => ApiKeyView::find_heading,
+        "certification" => CertificationView::find_heading,
+        "deliverable" => DeliverableView::find_heading,
+        "enrollment" => EnrollmentView::find_heading,
+        "exemption" => ExemptionView::find_heading,
+        "hour_record" => HourRecordView::find_heading,
+        "import" => ImportReport::find_heading,
+        "lesson" => LessonView::find_heading,
+        "organization" => OrganizationView::find_heading,
+        "phase" => PhaseView::find_heading,
+        "policy" => PolicyView::find_heading,
+        "project" => ProjectView::find_heading,
+        "teacher" => TeacherView::find_heading,
+        "team" => TeamView::find_heading,
+        "team_member" => TeamMemberView::find_heading,
+        "user" => UserView::find_heading,
+        "webhook" => WebhookView::find_heading,
+        "webhook_delivery" => DeliveryView::find_heading,
+        _ => return None,
+    };
+    find(field)
 }
 
 /// A value as text. Field and entity determine the enum whose label it gets.
@@ -275,9 +274,20 @@ mod tests {
         assert_eq!(action("grade"), "评定等次");
         assert_eq!(action("frobnicate"), "frobnicate");
         assert_eq!(entity("lesson"), "课例");
-        assert_eq!(field("organization.name"), "单位 · 名称");
-        assert_eq!(field("reviews[2].comment"), "评审意见 2 · 意见");
-        assert_eq!(field(""), "内容");
+        assert_eq!(field("lesson", "organization.name"), "单位 · 名称");
+        assert_eq!(field("certification", "reviews[2].comment"), "评审意见 2 · 意见");
+        assert_eq!(field("lesson", ""), "内容");
+    }
+
+    #[test]
+    fn a_field_is_called_as_in_lists() {
+        let of = |entity| (field(entity, "teacher_name"), field(entity, "kind"));
+        assert_eq!(of("lesson"), ("授课教师".to_owned(), "类型".to_owned()));
+        assert_eq!(of("exemption"), ("姓名".to_owned(), "事由".to_owned()));
+    }
+
+    #[test]
+    fn a_record_has_the_path_of_its_page() {
         assert_eq!(path("lesson", "7").as_deref(), Some("/lessons/7"));
         assert_eq!(path("session", "7"), None);
     }

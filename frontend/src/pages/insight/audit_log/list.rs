@@ -19,6 +19,7 @@ use crate::{
     },
     format,
     hooks::{set_to, use_list, use_query_keep_previous},
+    i18n::heading,
     query::Query,
     route::{Route, page_at},
 };
@@ -89,13 +90,13 @@ pub fn ListPage() -> Html {
 fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
     let show = show.clone();
     vec![
-        Column::new(t!("时间"), |row: &AuditEntryView| html! { format::date_time(row.at) }).unbroken(),
-        Column::new(t!("用户"), |row: &AuditEntryView| match row.user_id {
+        Column::field("at", |row: &AuditEntryView| html! { format::date_time(row.at) }).unbroken(),
+        Column::field("username", |row: &AuditEntryView| match row.user_id {
             Some(id) => html! { <Link to={Route::User { id }}>{ &row.username }</Link> },
             None => html! { <span class="muted">{ who(row) }</span> },
         }),
-        Column::new(t!("操作"), |row: &AuditEntryView| html! { labels::action(&row.action) }),
-        Column::new(t!("对象"), |row: &AuditEntryView| {
+        Column::field("action", |row: &AuditEntryView| html! { labels::action(&row.action) }),
+        Column::field("entity", |row: &AuditEntryView| {
             let to = labels::path(&row.entity, &row.entity_id).and_then(|path| page_at(&path));
             html! {
                 <>
@@ -106,7 +107,7 @@ fn columns(show: &Callback<AuditEntryView>) -> Vec<Column<AuditEntryView>> {
             }
         })
         .head(),
-        Column::new(t!("来源地址"), |row: &AuditEntryView| code(&row.ip)).unbroken(),
+        Column::field("ip", |row: &AuditEntryView| code(&row.ip)).unbroken(),
         Column::new(t!("变更内容"), move |row: &AuditEntryView| {
             let onclick = {
                 let (show, row) = (show.clone(), row.clone());
@@ -146,14 +147,14 @@ fn summary(entry: &AuditEntryView) -> String {
 
 fn detail(entry: &AuditEntryView) -> Html {
     let items = vec![
-        (t!("时间").into(), html! { format::date_time(entry.at) }),
-        (t!("用户").into(), html! { who(entry) }),
-        (t!("操作").into(), html! { labels::action(&entry.action) }),
-        (t!("对象").into(), html! { labels::entity(&entry.entity) }),
-        (t!("对象标识").into(), code(&entry.entity_id)),
-        (t!("来源地址").into(), code(&entry.ip)),
-        (t!("请求编号").into(), code(&entry.request_id)),
-        (t!("校验值").into(), code(&entry.hash)),
+        (heading::<AuditEntryView>("at"), html! { format::date_time(entry.at) }),
+        (heading::<AuditEntryView>("username"), html! { who(entry) }),
+        (heading::<AuditEntryView>("action"), html! { labels::action(&entry.action) }),
+        (heading::<AuditEntryView>("entity"), html! { labels::entity(&entry.entity) }),
+        (heading::<AuditEntryView>("entity_id"), code(&entry.entity_id)),
+        (heading::<AuditEntryView>("ip"), code(&entry.ip)),
+        (heading::<AuditEntryView>("request_id"), code(&entry.request_id)),
+        (heading::<AuditEntryView>("hash"), code(&entry.hash)),
     ];
     let rows = changes(entry.before.as_ref(), entry.after.as_ref());
     html! {
@@ -178,7 +179,9 @@ fn code(text: &str) -> Html {
 }
 
 fn diff_columns(entry: &AuditEntryView) -> Vec<Column<Change>> {
-    let mut columns = vec![Column::new(t!("字段"), |change: &Change| html! { labels::field(&change.path) })];
+    let entity = entry.entity.clone();
+    let mut columns =
+        vec![Column::new(t!("字段"), move |change: &Change| html! { labels::field(&entity, &change.path) })];
     let shown = |entity: String, value: fn(&Change) -> Option<&serde_json::Value>, class: &'static str| {
         move |change: &Change| match labels::value(&entity, &change.path, value(change)) {
             Some(text) => html! { <span class={class}>{ text }</span> },
@@ -186,10 +189,16 @@ fn diff_columns(entry: &AuditEntryView) -> Vec<Column<Change>> {
         }
     };
     if entry.before.is_some() {
-        columns.push(Column::new(t!("变更前"), shown(entry.entity.clone(), |it| it.before.as_ref(), "diff__before")));
+        columns.push(Column::new(
+            heading::<AuditEntryView>("before"),
+            shown(entry.entity.clone(), |it| it.before.as_ref(), "diff__before"),
+        ));
     }
     if entry.after.is_some() {
-        columns.push(Column::new(t!("变更后"), shown(entry.entity.clone(), |it| it.after.as_ref(), "diff__after")));
+        columns.push(Column::new(
+            heading::<AuditEntryView>("after"),
+            shown(entry.entity.clone(), |it| it.after.as_ref(), "diff__after"),
+        ));
     }
     columns
 }

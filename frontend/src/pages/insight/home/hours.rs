@@ -3,7 +3,7 @@
 use songjiao_types::{
     TeacherId, WireEnum,
     credits::{CreditStatus, CreditView, CreditYear},
-    quotas::{QuotaStatus, TeacherQuotaView},
+    quotas::{QuotaStatus, QuotaView, TeacherQuotaView},
 };
 use yew::prelude::*;
 
@@ -11,6 +11,7 @@ use crate::{
     api::dashboard::{find_own_credit, find_own_quota},
     components::{Link, ProgressBar, ProgressRing, Section, Tone, badge, loaded},
     hooks::use_query,
+    i18n::heading,
     route::page_at,
 };
 
@@ -50,24 +51,26 @@ fn year(view: &TeacherQuotaView) -> Html {
                 required={quota.required_hours} {tone} />
             <ul class="facts">
                 <li>
-                    <span class="facts__term">{ t!("年度要求") }</span>
+                    <span class="facts__term">{ heading::<QuotaView>("required_hours") }</span>
                     <span>{ t!("{required_hours} 学时", required_hours = quota.required_hours) }</span>
                 </li>
                 <li>
-                    <span class="facts__term">{ t!("已认定") }</span>
+                    <span class="facts__term">{ heading::<QuotaView>("recognized_hours") }</span>
                     <span>{ t!("{recognized_hours} 学时", recognized_hours = quota.recognized_hours) }</span>
                 </li>
                 if pending {
                     <li>
-                        <span class="facts__term">{ t!("待认定") }</span>
+                        <span class="facts__term">{ heading::<QuotaView>("pending_hours") }</span>
                         <span>{ t!("{pending_hours} 学时", pending_hours = quota.pending_hours) }</span>
                     </li>
                 }
                 <li>
-                    <span class="facts__term">{ t!("还差") }</span>
-                    <span>
-                        if met { { badge(Tone::Success, t!("已达标")) } } else { { t!("{remaining_hours} 学时", remaining_hours = quota.remaining_hours) } }
-                    </span>
+                    if met {
+                        { badge(Tone::Success, t!(quota.status.label())) }
+                    } else {
+                        <span class="facts__term">{ heading::<QuotaView>("remaining_hours") }</span>
+                        <span>{ t!("{remaining_hours} 学时", remaining_hours = quota.remaining_hours) }</span>
+                    }
                 </li>
                 if view.reduced_months > 0 {
                     <li>

@@ -9,9 +9,10 @@ use songjiao_types::{
     credits::CreditStatus,
     dashboard::{ChildFigures, DashboardView, LatePhase, PhaseFigures, ProjectFigures, QuotaFigures},
     lessons::LessonGrade,
-    phases::PhaseKind,
+    phases::{PhaseKind, PhaseView},
     projects::ProjectStatus,
-    quotas::QuotaStatus,
+    quotas::{QuotaStatus, QuotaView},
+    statistics::CompletionRow,
 };
 use yew::prelude::*;
 
@@ -25,6 +26,7 @@ use crate::{
     },
     format,
     hooks::use_query,
+    i18n::heading,
     query::Query,
     route::Route,
     session::{Session, use_session},
@@ -246,7 +248,7 @@ fn late_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Late
             }
         })
         .head(),
-        Column::new(t!("阶段"), |row: &LatePhase| html! { phase_name(row.position) }),
+        Column::new(heading::<PhaseView>("kind"), |row: &LatePhase| html! { phase_name(row.position) }),
         Column::new(t!("计划完成"), |row: &LatePhase| html! { format::date(row.ends_on) }).unbroken(),
         Column::new(
             t!("逾期"),
@@ -262,7 +264,7 @@ fn child_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Chi
         html! { format::count(dashboard.children.iter().map(figure).sum()) }
     };
     vec![
-        Column::new(t!("单位"), move |row: &ChildFigures| {
+        Column::new(heading::<QuotaView>("organization_name"), move |row: &ChildFigures| {
             let name = &row.organization.name;
             let query = format!("training_year={year}&organization_id={}", row.organization.id);
             let there = linked_page(&session, "/quotas", query)
@@ -277,10 +279,10 @@ fn child_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Chi
         Column::new(t!("在职教师"), |row: &ChildFigures| html! { format::count(row.teachers_in_post) })
             .number()
             .total(sum(|row| row.teachers_in_post)),
-        Column::new(t!("已达标"), |row: &ChildFigures| html! { format::count(row.quota.met) })
+        Column::new(heading::<CompletionRow>("met"), |row: &ChildFigures| html! { format::count(row.quota.met) })
             .number()
             .total(sum(|row| row.quota.met)),
-        Column::new(t!("未达标"), |row: &ChildFigures| html! { format::count(row.quota.short) })
+        Column::new(heading::<CompletionRow>("short"), |row: &ChildFigures| html! { format::count(row.quota.short) })
             .number()
             .total(sum(|row| row.quota.short)),
         Column::new(t!("达标率"), |row: &ChildFigures| rate_bar(&row.quota)),

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use songjiao_types::{Page, WireEnum, auth::Me, dashboard::DashboardView};
+use songjiao_types::{
+    Page, WireEnum, auth::Me, certifications::CertificationView, dashboard::DashboardView, lessons::LessonView,
+    projects::ProjectView,
+};
 use yew::prelude::*;
 
 use super::{
@@ -20,7 +23,7 @@ use crate::{
     },
     format,
     hooks::use_query,
-    i18n,
+    i18n::{self, heading},
     pages::lessons::lessons::{certification_link, grade_badge},
     route::{Route, page_at},
     session::{Session, use_session},
@@ -106,18 +109,22 @@ fn own_projects(session: &Session, page: &Page<OwnProject>) -> Html {
     }
     let columns = vec![
         Column::new(
-            t!("项目"),
+            heading::<ProjectView>("title"),
             |row: &OwnProject| html! { <Link to={Route::Project { id: row.id }}>{ &row.title }</Link> },
         )
         .head(),
-        Column::new(t!("类型"), |row: &OwnProject| html! { t!(row.kind.label()) }),
+        Column::new(heading::<ProjectView>("kind"), |row: &OwnProject| html! { t!(row.kind.label()) }),
         Column::new(
             t!("起止日期"),
             |row: &OwnProject| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
         )
         .unbroken(),
-        Column::new(t!("计划学时"), |row: &OwnProject| html! { row.planned_hours.to_string() }).number(),
-        Column::new(t!("状态"), |row: &OwnProject| badge(Tone::Info, t!(row.status.label()))),
+        Column::new(
+            heading::<ProjectView>("planned_hours"),
+            |row: &OwnProject| html! { row.planned_hours.to_string() },
+        )
+        .number(),
+        Column::new(heading::<ProjectView>("status"), |row: &OwnProject| badge(Tone::Info, t!(row.status.label()))),
     ];
     html! { <RowTable<OwnProject> caption={t!("我的培训项目")} {columns} rows={page.items.clone()} /> }
 }
@@ -130,13 +137,16 @@ fn own_lessons(page: &Page<OwnLesson>) -> Html {
     }
     let columns = vec![
         Column::new(
-            t!("课题"),
+            heading::<LessonView>("title"),
             |row: &OwnLesson| html! { <Link to={Route::Lesson { id: row.id }}>{ &row.title }</Link> },
         )
         .head(),
-        Column::new(t!("等次"), |row: &OwnLesson| grade_badge(row.grade)),
-        Column::new(t!("三课认定"), |row: &OwnLesson| certification_link(row.certification.as_ref())),
-        Column::new(t!("登记时间"), |row: &OwnLesson| html! { format::date_time(row.created_at) }).unbroken(),
+        Column::new(heading::<LessonView>("grade"), |row: &OwnLesson| grade_badge(row.grade)),
+        Column::new(heading::<LessonView>("certification_status"), |row: &OwnLesson| {
+            certification_link(row.certification.as_ref())
+        }),
+        Column::new(heading::<LessonView>("created_at"), |row: &OwnLesson| html! { format::date_time(row.created_at) })
+            .unbroken(),
     ];
     let shown: Vec<OwnLesson> = page.items.iter().take(SHOWN).cloned().collect();
     html! {
@@ -154,16 +164,19 @@ fn own_certificates(page: &Page<OwnCertificate>) -> Html {
         };
     }
     let columns = vec![
-        Column::new(t!("证书编号"), |row: &OwnCertificate| {
+        Column::new(heading::<CertificationView>("number"), |row: &OwnCertificate| {
             html! {
                 <Link to={Route::Certificate { id: row.id }}>{ row.number.clone().unwrap_or_default() }</Link>
             }
         })
         .head(),
-        Column::new(t!("认定结果"), |row: &OwnCertificate| html! { row.award.map_or("—", i18n::label) }),
-        Column::new(t!("课题"), |row: &OwnCertificate| html! { &row.lesson_title }),
         Column::new(
-            t!("发证日期"),
+            heading::<CertificationView>("award"),
+            |row: &OwnCertificate| html! { row.award.map_or("—", i18n::label) },
+        ),
+        Column::new(heading::<CertificationView>("lesson_title"), |row: &OwnCertificate| html! { &row.lesson_title }),
+        Column::new(
+            heading::<CertificationView>("issued_on"),
             |row: &OwnCertificate| html! { row.issued_on.map(format::date).unwrap_or_default() },
         )
         .unbroken(),

@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     Hours, WireEnum,
-    statistics::{CompletionBy, CompletionItem, CompletionView},
+    statistics::{CompletionBy, CompletionItem, CompletionRow, CompletionView},
 };
 use yew::prelude::*;
 
@@ -14,6 +14,7 @@ use crate::{
     },
     format,
     hooks::use_query_keep_previous,
+    i18n::heading,
     query::Query,
     route::Route,
 };
@@ -150,21 +151,30 @@ pub(super) fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
         })
         .head()
         .total(html! { t!("合计") }),
-        Column::new(t!("教师"), |item: &CompletionItem| html! { format::count(item.teachers) })
-            .number()
-            .total(sum(|item| item.teachers)),
-        Column::new(t!("已达标"), |item: &CompletionItem| html! { format::count(item.met) })
+        Column::new(
+            heading::<CompletionRow>("teachers"),
+            |item: &CompletionItem| html! { format::count(item.teachers) },
+        )
+        .number()
+        .total(sum(|item| item.teachers)),
+        Column::new(heading::<CompletionRow>("met"), |item: &CompletionItem| html! { format::count(item.met) })
             .number()
             .total(sum(|item| item.met)),
-        Column::new(t!("未达标"), |item: &CompletionItem| html! { format::count(item.short) })
+        Column::new(heading::<CompletionRow>("short"), |item: &CompletionItem| html! { format::count(item.short) })
             .number()
             .total(sum(|item| item.short)),
         Column::new(t!("达标率"), |item: &CompletionItem| html! { percent(item.rate) }).number(),
-        Column::new(t!("应修学时"), |item: &CompletionItem| html! { format::hours(item.required_hours) })
-            .number()
-            .total(hours(|item| item.required_hours)),
-        Column::new(t!("已认定学时"), |item: &CompletionItem| html! { format::hours(item.recognized_hours) })
-            .number()
-            .total(hours(|item| item.recognized_hours)),
+        Column::new(
+            heading::<CompletionRow>("required_hours"),
+            |item: &CompletionItem| html! { format::hours(item.required_hours) },
+        )
+        .number()
+        .total(hours(|item| item.required_hours)),
+        Column::new(
+            heading::<CompletionRow>("recognized_hours"),
+            |item: &CompletionItem| html! { format::hours(item.recognized_hours) },
+        )
+        .number()
+        .total(hours(|item| item.recognized_hours)),
     ]
 }

@@ -2,6 +2,7 @@
 
 use songjiao_types::{
     Hours, WireEnum,
+    quotas::QuotaView,
     statistics::{CompositionBy, CompositionItem, CompositionView},
 };
 use yew::prelude::*;
@@ -12,6 +13,7 @@ use crate::{
     components::{Chart, Column, EmptyState, IconName, Plot, RowTable, Section, Slice, loaded},
     format,
     hooks::use_query_keep_previous,
+    i18n::heading,
     query::Query,
 };
 
@@ -93,12 +95,18 @@ fn columns(view: &CompositionView) -> Vec<Column<CompositionItem>> {
         Column::new(t!(view.by.label()), |item: &CompositionItem| html! { &item.label })
             .head()
             .total(html! { t!("合计") }),
-        Column::new(t!("已认定学时"), |item: &CompositionItem| html! { format::hours(item.recognized_hours) })
-            .number()
-            .total(sum(|item| item.recognized_hours)),
+        Column::new(
+            heading::<QuotaView>("recognized_hours"),
+            |item: &CompositionItem| html! { format::hours(item.recognized_hours) },
+        )
+        .number()
+        .total(sum(|item| item.recognized_hours)),
         Column::new(t!("占比"), |item: &CompositionItem| html! { percent(item.share) }).number(),
-        Column::new(t!("待认定学时"), |item: &CompositionItem| html! { format::hours(item.pending_hours) })
-            .number()
-            .total(sum(|item| item.pending_hours)),
+        Column::new(
+            heading::<QuotaView>("pending_hours"),
+            |item: &CompositionItem| html! { format::hours(item.pending_hours) },
+        )
+        .number()
+        .total(sum(|item| item.pending_hours)),
     ]
 }

@@ -1,6 +1,6 @@
 //! The schools with the highest and the lowest rates.
 
-use songjiao_types::statistics::{CompletionBy, CompletionItem, CompletionView};
+use songjiao_types::statistics::{CompletionBy, CompletionItem, CompletionRow, CompletionView};
 use yew::prelude::*;
 
 use super::common::{drill_down, rate_tone};
@@ -9,6 +9,7 @@ use crate::{
     components::{Column, Link, ProgressBar, RowTable, Section},
     format,
     hooks::use_query_keep_previous,
+    i18n::heading,
     query::Query,
 };
 
@@ -53,8 +54,13 @@ fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
             html! { <Link {to} {query}>{ &item.label }</Link> }
         })
         .head(),
-        Column::new(t!("教师"), |item: &CompletionItem| html! { format::count(item.teachers) }).number(),
-        Column::new(t!("未达标"), |item: &CompletionItem| html! { format::count(item.short) }).number(),
+        Column::new(
+            heading::<CompletionRow>("teachers"),
+            |item: &CompletionItem| html! { format::count(item.teachers) },
+        )
+        .number(),
+        Column::new(heading::<CompletionRow>("short"), |item: &CompletionItem| html! { format::count(item.short) })
+            .number(),
         Column::new(t!("达标率"), |item: &CompletionItem| {
             let rate = item.rate.unwrap_or_default();
             html! {

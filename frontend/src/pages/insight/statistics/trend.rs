@@ -4,7 +4,7 @@ use songjiao_types::{
     WireEnum,
     credits::CreditStatus,
     quotas::QuotaStatus,
-    statistics::{CycleTrend, TrendView, YearTrend},
+    statistics::{CompletionRow, CycleTrend, TrendView, YearTrend},
 };
 use yew::prelude::*;
 
@@ -14,6 +14,7 @@ use crate::{
     components::{Chart, Column, EmptyState, IconName, Link, Plot, RatePoint, RowTable, Section, Series, Tone, loaded},
     format,
     hooks::use_query_keep_previous,
+    i18n::heading,
     query::Query,
     route::Route,
 };
@@ -74,16 +75,25 @@ pub fn Years(props: &YearsProps) -> Html {
         rate: Some(view.years.iter().map(|year| RatePoint { rate: year.rate, words: year_in_words(year) }).collect()),
     };
     let columns = vec![
-        Column::new(t!("培训年度"), move |year: &YearTrend| {
+        Column::new(heading::<CompletionRow>("training_year"), move |year: &YearTrend| {
             let (to, query) = of_year(year);
             html! { <Link {to} {query}>{ year.training_year }</Link> }
         })
         .head(),
-        Column::new(t!("教师"), |year: &YearTrend| html! { format::count(year.teachers) }).number(),
-        Column::new(t!("已达标"), |year: &YearTrend| html! { format::count(year.met) }).number(),
-        Column::new(t!("未达标"), |year: &YearTrend| html! { format::count(year.teachers - year.met) }).number(),
+        Column::new(heading::<CompletionRow>("teachers"), |year: &YearTrend| html! { format::count(year.teachers) })
+            .number(),
+        Column::new(heading::<CompletionRow>("met"), |year: &YearTrend| html! { format::count(year.met) }).number(),
+        Column::new(
+            heading::<CompletionRow>("short"),
+            |year: &YearTrend| html! { format::count(year.teachers - year.met) },
+        )
+        .number(),
         Column::new(t!("达标率"), |year: &YearTrend| html! { percent(year.rate) }).number(),
-        Column::new(t!("已认定学时"), |year: &YearTrend| html! { format::hours(year.recognized_hours) }).number(),
+        Column::new(
+            heading::<CompletionRow>("recognized_hours"),
+            |year: &YearTrend| html! { format::hours(year.recognized_hours) },
+        )
+        .number(),
     ];
     html! {
         <Chart label={label.clone()} {plot} {onpick}>

@@ -11,7 +11,7 @@ use crate::{
     api::certifications::{decide_certification, review_certification, revoke_certification},
     components::{Button, ButtonKind, Dialog, FormView, IconName, Notice, SelectField, TextAreaField, Tone, use_save},
     hooks::{Errors, bind, both, check, optional_text, required, set_to, use_form},
-    i18n,
+    i18n::{self, heading},
 };
 
 /// Properties of the buttons.
@@ -157,7 +157,7 @@ fn DecideForm(props: &DecideFormProps) -> Html {
             if against {
                 <Notice tone={Tone::Warning} title={t!("多数评审人不同意")}>{ t!("与多数评审意见不一致的决定须说明理由。") }</Notice>
             }
-            <TextAreaField label={t!("理由")} required={needed} rows=4 maxlength="2000"
+            <TextAreaField label={heading::<CertificationView>("decision_reason")} required={needed} rows=4 maxlength="2000"
                 bind={form.bind("/reason", form.draft().clone(), |draft, text| *draft = text)} />
         </FormView>
     }

@@ -18,6 +18,7 @@ use crate::{
     },
     format,
     hooks::use_query,
+    i18n::heading,
     route::{Route, page_at},
     session::use_session,
 };
@@ -117,20 +118,23 @@ fn properties(certification: &CertificationView) -> Vec<(AttrValue, Html)> {
     };
     let mut items = vec![
         (
-            t!("课例").into(),
+            heading::<CertificationView>("lesson_title"),
             html! { <Link to={Route::Lesson { id: certification.lesson_id }}>{ &certification.lesson_title }</Link> },
         ),
-        (t!("授课教师").into(), teacher),
-        (t!("学校").into(), html! { &certification.school_name }),
-        (t!("学科").into(), html! { &certification.lesson_subject }),
-        (t!("申请等次").into(), html! { t!(certification.grade.label()) }),
+        (heading::<CertificationView>("teacher_name"), teacher),
+        (heading::<CertificationView>("school_name"), html! { &certification.school_name }),
+        (heading::<CertificationView>("lesson_subject"), html! { &certification.lesson_subject }),
+        (heading::<CertificationView>("grade"), html! { t!(certification.grade.label()) }),
         (t!("通过后授予").into(), html! { t!(certification.grade.award().label()) }),
-        (t!("申请人").into(), html! { &certification.applied_by_name }),
-        (t!("申请时间").into(), html! { format::date_time(certification.created_at) }),
+        (heading::<CertificationView>("applied_by_name"), html! { &certification.applied_by_name }),
+        (heading::<CertificationView>("created_at"), html! { format::date_time(certification.created_at) }),
     ];
     if certification.number.is_some() {
-        items.push((t!("证书编号").into(), number_link(certification)));
-        items.push((t!("发证日期").into(), html! { certification.issued_on.map(format::date).unwrap_or_default() }));
+        items.push((heading::<CertificationView>("number"), number_link(certification)));
+        items.push((
+            heading::<CertificationView>("issued_on"),
+            html! { certification.issued_on.map(format::date).unwrap_or_default() },
+        ));
     }
     items
 }
@@ -172,11 +176,17 @@ fn decision(certification: &CertificationView) -> Html {
     };
     let mut items = vec![
         (t!("决定").into(), html! { outcome }),
-        (t!("决定人").into(), html! { certification.decided_by_name.clone().unwrap_or_else(|| "—".to_owned()) }),
-        (t!("决定时间").into(), html! { certification.decided_at.map(format::date_time).unwrap_or_default() }),
+        (
+            heading::<CertificationView>("decided_by_name"),
+            html! { certification.decided_by_name.clone().unwrap_or_else(|| "—".to_owned()) },
+        ),
+        (
+            heading::<CertificationView>("decided_at"),
+            html! { certification.decided_at.map(format::date_time).unwrap_or_default() },
+        ),
     ];
     if let Some(reason) = &certification.decision_reason {
-        items.push((t!("理由").into(), html! { reason }));
+        items.push((heading::<CertificationView>("decision_reason"), html! { reason }));
     }
     html! { <KeyValues {items} /> }
 }

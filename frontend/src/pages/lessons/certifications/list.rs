@@ -1,31 +1,40 @@
 //! The list of certifications.
 
 use songjiao_types::{
-    Page, Permission, Role, WireEnum,
+    Permission, Role, WireEnum,
     certifications::{Award, CertificationStatus, CertificationView},
 };
 use yew::prelude::*;
 
 use super::common::{number_link, progress, status_badge};
 use crate::{
-    api::{
-        Get,
-        certifications::{FILTERS, list_certifications},
-    },
+    api::certifications::{FILTERS, list_certifications},
     components::{
-        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName, Link,
-        ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs, TeacherFilter,
+        ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListOutput,
+        OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs, TeacherFilter,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
     i18n,
-    query::Query,
     route::Route,
     session::use_session,
 };
 
 /// The first year with certificates.
 const FIRST_YEAR: i32 = 2016;
+
+/// The columns of the printed list.
+const PRINTED: &[&str] = &[
+    "lesson_title",
+    "teacher_name",
+    "school_name",
+    "lesson_subject",
+    "grade",
+    "status",
+    "award",
+    "number",
+    "issued_on",
+];
 
 /// The certifications in scope.
 #[component]
@@ -58,7 +67,7 @@ pub fn ListPage() -> Html {
     };
     html! {
         <>
-            <PageHeader title={t!("三课认定")} actions={html! { <ListOutput<CertificationView> name={t!("三课认定")} query={list.selection()} /> }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+            <PageHeader title={t!("三课认定")} actions={html! { <ListOutput<CertificationView> name={t!("三课认定")} get={list_certifications(&list.selection())} printed={PRINTED} /> }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
                 subtitle={t!("合格课、优质课、精品课经评审达到“三课”标准的，分别认定为达标课、优质课、示范课并颁发证书。")} />
             if reviews { <Tabs label={t!("认定申请的范围")} {tabs} /> }
             <Section flush=true>
@@ -88,15 +97,15 @@ fn years(this: i32) -> Vec<(AttrValue, AttrValue)> {
 
 fn columns() -> Vec<Column<CertificationView>> {
     vec![
-        Column::new(t!("课题"), |row: &CertificationView| {
+        Column::field("lesson_title", |row: &CertificationView| {
             html! { <Link to={Route::Certification { id: row.id }}>{ &row.lesson_title }</Link> }
         })
         .head(),
-        Column::new(t!("授课教师"), |row: &CertificationView| html! { &row.teacher_name }),
-        Column::new(t!("学校"), |row: &CertificationView| html! { &row.school_name }),
-        Column::new(t!("学科"), |row: &CertificationView| html! { &row.lesson_subject }),
-        Column::new(t!("申请等次"), |row: &CertificationView| html! { t!(row.grade.label()) }),
-        Column::new(t!("状态"), |row: &CertificationView| {
+        Column::field("teacher_name", |row: &CertificationView| html! { &row.teacher_name }),
+        Column::field("school_name", |row: &CertificationView| html! { &row.school_name }),
+        Column::field("lesson_subject", |row: &CertificationView| html! { &row.lesson_subject }),
+        Column::field("grade", |row: &CertificationView| html! { t!(row.grade.label()) }),
+        Column::field("status", |row: &CertificationView| {
             html! {
                 <>
                     { status_badge(row.status) }
@@ -105,47 +114,12 @@ fn columns() -> Vec<Column<CertificationView>> {
             }
         }),
         Column::new(t!("评审意见"), |row: &CertificationView| html! { progress(row) }).unbroken(),
-        Column::new(t!("认定结果"), |row: &CertificationView| html! { row.award.map_or("—", i18n::label) }),
-        Column::new(t!("证书编号"), number_link).unbroken(),
-        Column::new(t!("申请时间"), |row: &CertificationView| html! { format::date_time(row.created_at) })
+        Column::field("award", |row: &CertificationView| html! { row.award.map_or("—", i18n::label) }),
+        Column::field("number", number_link).unbroken(),
+        Column::field("created_at", |row: &CertificationView| html! { format::date_time(row.created_at) })
             .sorted_by("created_at")
             .unbroken(),
     ]
-}
-
-impl Exported for CertificationView {
-    fn list(query: &Query) -> Get<Page<Self>> {
-        list_certifications(query)
-    }
-
-    fn headings(_: &[Self]) -> Vec<String> {
-        let headings = [
-            t!("课题"),
-            t!("授课教师"),
-            t!("学校"),
-            t!("学科"),
-            t!("申请等次"),
-            t!("状态"),
-            t!("认定结果"),
-            t!("证书编号"),
-            t!("发证日期"),
-        ];
-        headings.map(str::to_owned).to_vec()
-    }
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.lesson_title.clone(),
-            self.teacher_name.clone(),
-            self.school_name.clone(),
-            self.lesson_subject.clone(),
-            t!(self.grade.label()).to_owned(),
-            t!(self.status.label()).to_owned(),
-            self.award.map_or("", i18n::label).to_owned(),
-            self.number.clone().unwrap_or_default(),
-            self.issued_on.map(format::date).unwrap_or_default(),
-        ]
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::{
     },
     format,
     hooks::use_query,
-    i18n,
+    i18n::{self, heading},
     pages::lessons::certifications::{number_link, status_badge},
     query::Query,
     route::{Route, page_at},
@@ -68,7 +68,7 @@ fn Detail(props: &RecordProps<LessonView>) -> Html {
             <Section title={t!("课例信息")}>
                 <KeyValues items={properties(lesson)} />
                 if let Some(summary) = &lesson.summary {
-                    <h3 class="subheading">{ t!("课例说明") }</h3>
+                    <h3 class="subheading">{ heading::<LessonView>("summary") }</h3>
                     <p class="prose">{ summary }</p>
                 }
             </Section>
@@ -92,15 +92,18 @@ fn properties(lesson: &LessonView) -> Vec<(AttrValue, Html)> {
         None => html! { <span class="muted">{ t!("未填") }</span> },
     };
     vec![
-        (t!("授课教师").into(), linked(format!("/teachers/{}", lesson.teacher_id), &lesson.teacher_name)),
         (
-            t!("登记时所在单位").into(),
+            heading::<LessonView>("teacher_name"),
+            linked(format!("/teachers/{}", lesson.teacher_id), &lesson.teacher_name),
+        ),
+        (
+            heading::<LessonView>("organization_name"),
             html! { <Link to={Route::Organization { id: lesson.organization.id }}>{ &lesson.organization.name }</Link> },
         ),
         (t!("学段学科").into(), html! { stage_and_subject(lesson) }),
-        (t!("授课日期").into(), taught_on),
-        (t!("培训项目").into(), project),
-        (t!("登记时间").into(), html! { format::date_time(lesson.created_at) }),
+        (heading::<LessonView>("taught_on"), taught_on),
+        (heading::<LessonView>("project_title"), project),
+        (heading::<LessonView>("created_at"), html! { format::date_time(lesson.created_at) }),
         (t!("最近修改").into(), html! { format::date_time(lesson.updated_at) }),
     ]
 }
@@ -112,16 +115,22 @@ fn grading(lesson: &LessonView) -> Html {
         };
     };
     let items = vec![
-        (t!("等次").into(), grade_badge(lesson.grade)),
+        (heading::<LessonView>("grade"), grade_badge(lesson.grade)),
         (t!("认定后授予").into(), html! { t!(grade.award().label()) }),
-        (t!("评定人").into(), html! { lesson.graded_by_name.clone().unwrap_or_else(|| "—".to_owned()) }),
-        (t!("评定时间").into(), html! { lesson.graded_at.map_or_else(|| "—".to_owned(), format::date_time) }),
+        (
+            heading::<LessonView>("graded_by_name"),
+            html! { lesson.graded_by_name.clone().unwrap_or_else(|| "—".to_owned()) },
+        ),
+        (
+            heading::<LessonView>("graded_at"),
+            html! { lesson.graded_at.map_or_else(|| "—".to_owned(), format::date_time) },
+        ),
     ];
     html! {
         <>
             <KeyValues {items} />
             if let Some(comment) = &lesson.grade_comment {
-                <h3 class="subheading">{ t!("评语") }</h3>
+                <h3 class="subheading">{ heading::<LessonView>("grade_comment") }</h3>
                 <p class="prose">{ comment }</p>
             }
         </>
@@ -163,15 +172,15 @@ fn Certifications(props: &CertificationsProps) -> Html {
     let load = use_query(Some(list_certifications(&query)));
     let columns = use_memo((), |()| {
         vec![
-            Column::new(t!("申请时间"), |row: &CertificationView| {
+            Column::field("created_at", |row: &CertificationView| {
                 html! { <Link to={Route::Certification { id: row.id }}>{ format::date_time(row.created_at) }</Link> }
             })
             .head(),
-            Column::new(t!("申请等次"), |row: &CertificationView| html! { t!(row.grade.label()) }),
-            Column::new(t!("状态"), |row: &CertificationView| status_badge(row.status)),
-            Column::new(t!("认定结果"), |row: &CertificationView| html! { row.award.map_or("—", i18n::label) }),
-            Column::new(t!("证书编号"), |row: &CertificationView| number_link(row)).unbroken(),
-            Column::new(t!("申请人"), |row: &CertificationView| html! { &row.applied_by_name }),
+            Column::field("grade", |row: &CertificationView| html! { t!(row.grade.label()) }),
+            Column::field("status", |row: &CertificationView| status_badge(row.status)),
+            Column::field("award", |row: &CertificationView| html! { row.award.map_or("—", i18n::label) }),
+            Column::field("number", |row: &CertificationView| number_link(row)).unbroken(),
+            Column::field("applied_by_name", |row: &CertificationView| html! { &row.applied_by_name }),
         ]
     });
     let what = match (lesson.grade, lesson.can_apply) {

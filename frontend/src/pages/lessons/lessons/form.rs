@@ -19,6 +19,7 @@ use crate::{
     },
     format,
     hooks::{Errors, Form, bind, check, optional_text, required, use_page_form, use_query, use_url_query},
+    i18n::heading,
     pages::training::projects::ProjectField,
     query::Query,
     route::Route,
@@ -95,15 +96,15 @@ fn shared_fields(form: &Form<Draft>, new: bool, own_projects: bool) -> Html {
     let stage_by_default = new.then_some(AttrValue::Static(t!("不选则取教师的任教学段。")));
     html! {
         <>
-            <TextField label={t!("课题")} required=true maxlength="200" placeholder={t!("如：《荷花》第二课时")} bind={bind!(form.title)} />
-            <ProjectField label={t!("培训项目")} placeholder={t!("不属于任何项目")} within={mine}
+            <TextField label={heading::<LessonView>("title")} required=true maxlength="200" placeholder={t!("如：《荷花》第二课时")} bind={bind!(form.title)} />
+            <ProjectField label={heading::<LessonView>("project_title")} placeholder={t!("不属于任何项目")} within={mine}
                 hint={t!("教师参加的送教下乡等项目。等次由该项目的送培团队评定。")}
                 bind={bind!(form.project_id)} />
-            <TextField label={t!("学科")} required={!new} maxlength="32" hint={by_default} bind={bind!(form.subject)} />
-            <SelectField<Stage> label={t!("学段")} required={!new} none={if new { t!("与教师相同") } else { t!("请选择") }} hint={stage_by_default}
+            <TextField label={heading::<LessonView>("subject")} required={!new} maxlength="32" hint={by_default} bind={bind!(form.subject)} />
+            <SelectField<Stage> label={heading::<LessonView>("stage")} required={!new} none={if new { t!("与教师相同") } else { t!("请选择") }} hint={stage_by_default}
                 bind={bind!(form.stage)} />
-            <DateField label={t!("授课日期")} max={format::days_after(format::today(), 366)} bind={bind!(form.taught_on)} />
-            <TextAreaField label={t!("课例说明")} rows=6 maxlength="5000"
+            <DateField label={heading::<LessonView>("taught_on")} max={format::days_after(format::today(), 366)} bind={bind!(form.taught_on)} />
+            <TextAreaField label={heading::<LessonView>("summary")} rows=6 maxlength="5000"
                 hint={t!("教学目标、教学设计要点、磨课中的改进等，供评定和评审时参考。")}
                 bind={bind!(form.summary)} />
         </>
@@ -135,7 +136,7 @@ pub fn CreatePage() -> Html {
     html! {
         <FormPage title={t!("登记课例")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} cancel={Route::Lessons}>
             if !own {
-                <TeacherField label={t!("授课教师")} required={needs_teacher} {hint} bind={bind!(form.teacher_id)} />
+                <TeacherField label={heading::<LessonView>("teacher_name")} required={needs_teacher} {hint} bind={bind!(form.teacher_id)} />
             }
             { shared_fields(&form, true, own) }
         </FormPage>

@@ -11,7 +11,7 @@ use crate::{
     api::lessons::grade_lesson,
     components::{Button, ButtonKind, Dialog, FormView, IconName, SelectField, TextAreaField, use_save},
     hooks::{Errors, bind, both, optional_text, set_to, use_form},
-    i18n,
+    i18n::{self, heading},
 };
 
 /// Properties of [`GradeButton`].
@@ -84,9 +84,9 @@ fn GradeForm(props: &GradeFormProps) -> Html {
     );
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("确定等次")} narrow=true oncancel={onclose.clone()} label={t!("评定等次")}>
-            <SelectField<LessonGrade> label={t!("等次")} required=true offer={offered(lesson)} hint={award}
+            <SelectField<LessonGrade> label={heading::<LessonView>("grade")} required=true offer={offered(lesson)} hint={award}
                 bind={bind!(form.grade)} />
-            <TextAreaField label={t!("评语")} rows=5 maxlength="2000" hint={t!("教师本人可以看到。")} bind={bind!(form.comment)} />
+            <TextAreaField label={heading::<LessonView>("grade_comment")} rows=5 maxlength="2000" hint={t!("教师本人可以看到。")} bind={bind!(form.comment)} />
         </FormView>
     }
 }

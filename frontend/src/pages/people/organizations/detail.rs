@@ -19,6 +19,7 @@ use crate::{
     },
     format,
     hooks::use_query,
+    i18n::heading,
     query::Query,
     route::Route,
     session::use_session,
@@ -83,18 +84,18 @@ fn properties(organization: &OrganizationView) -> Vec<(AttrValue, Html)> {
         _ => html! { <span class="muted">{ t!("无（最高一级）") }</span> },
     };
     let mut items = vec![
-        (t!("单位编号").into(), html! { <code>{ &organization.code }</code> }),
-        (t!("单位类型").into(), html! { t!(organization.kind.label()) }),
+        (heading::<OrganizationView>("code"), html! { <code>{ &organization.code }</code> }),
+        (heading::<OrganizationView>("kind"), html! { t!(organization.kind.label()) }),
         (t!("上级单位").into(), parent),
         (t!("层级路径").into(), html! { <code class="break">{ &organization.path }</code> }),
         (
-            t!("在职教师").into(),
+            heading::<OrganizationView>("teacher_count"),
             html! { t!("{organization} 人", organization = format::count(organization.teacher_count)) },
         ),
     ];
     if is_school(organization.kind) {
-        items.push((t!("乡村学校").into(), html! { yes_no(organization.rural) }));
-        items.push((t!("学区基地校").into(), html! { yes_no(organization.base_school) }));
+        items.push((heading::<OrganizationView>("rural"), html! { yes_no(organization.rural) }));
+        items.push((heading::<OrganizationView>("base_school"), html! { yes_no(organization.base_school) }));
     }
     items.push((t!("登记时间").into(), html! { format::date_time(organization.created_at) }));
     items.push((t!("最近修改").into(), html! { format::date_time(organization.updated_at) }));
@@ -110,11 +111,12 @@ fn Below(props: &IdProps<OrganizationId>) -> Html {
     let load = use_query(Some(list_organizations(&query.clone().with("limit", SHOWN))));
     let columns = use_memo((), |()| {
         vec![
-            Column::new(t!("编号"), |row: &OrganizationView| html! { &row.code }).unbroken(),
-            Column::new(t!("单位名称"), name_link).head(),
-            Column::new(t!("类型"), |row: &OrganizationView| kind_badge(row.kind)),
+            Column::field("code", |row: &OrganizationView| html! { &row.code }).unbroken(),
+            Column::<OrganizationView>::field("name", name_link).head(),
+            Column::field("kind", |row: &OrganizationView| kind_badge(row.kind)),
             Column::new(t!("标记"), marks),
-            Column::new(t!("在职教师"), |row: &OrganizationView| html! { format::count(row.teacher_count) }).number(),
+            Column::field("teacher_count", |row: &OrganizationView| html! { format::count(row.teacher_count) })
+                .number(),
         ]
     });
     let more = load.value().is_some_and(|page| page.next_cursor.is_some());
@@ -138,13 +140,13 @@ fn Users(props: &IdProps<OrganizationId>) -> Html {
     let load = use_query(Some(list_users(&query.clone().with("limit", SHOWN))));
     let columns = use_memo((), |()| {
         vec![
-            Column::new(
-                t!("姓名"),
+            Column::field(
+                "name",
                 |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> },
             )
             .head(),
-            Column::new(t!("用户名"), |row: &UserView| html! { &row.username }),
-            Column::new(t!("角色"), |row: &UserView| html! { t!(row.role.label()) }),
+            Column::field("username", |row: &UserView| html! { &row.username }),
+            Column::field("role", |row: &UserView| html! { t!(row.role.label()) }),
             Column::new(t!("状态"), |row: &UserView| {
                 if row.disabled { badge(Tone::Danger, t!("已停用")) } else { badge(Tone::Success, t!("正常")) }
             }),

@@ -16,6 +16,7 @@ use crate::{
         loaded, save_with, use_create,
     },
     hooks::{Form, bind, check, field_error, required, use_page_form, use_query, use_url_query},
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -77,11 +78,11 @@ fn shared_fields(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
         <>
-            <TextField label={t!("单位名称")} required=true maxlength="100" bind={bind!(form.name)} />
-            <SelectField<OrganizationKind> label={t!("单位类型")} required=true bind={bind!(form.kind)} />
+            <TextField label={heading::<OrganizationView>("name")} required=true maxlength="100" bind={bind!(form.name)} />
+            <SelectField<OrganizationKind> label={heading::<OrganizationView>("kind")} required=true bind={bind!(form.kind)} />
             if draft.kind.is_some_and(is_school) {
-                <CheckboxField label={t!("乡村学校")} hint={t!("乡村学校教师可参加面向乡村的送教下乡项目。")} bind={bind!(form.rural)} />
-                <CheckboxField label={t!("学区基地校")} hint={t!("学区内共享优质资源、承担集中研修的学校。")} bind={bind!(form.base_school)} />
+                <CheckboxField label={heading::<OrganizationView>("rural")} hint={t!("乡村学校教师可参加面向乡村的送教下乡项目。")} bind={bind!(form.rural)} />
+                <CheckboxField label={heading::<OrganizationView>("base_school")} hint={t!("学区内共享优质资源、承担集中研修的学校。")} bind={bind!(form.base_school)} />
             }
         </>
     }
@@ -105,7 +106,7 @@ pub fn CreatePage() -> Html {
     );
     html! {
         <FormPage title={t!("新增单位")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} cancel={Route::Organizations}>
-            <TextField label={t!("单位编号")} required=true maxlength="32" autofocus=true
+            <TextField label={heading::<OrganizationView>("code")} required=true maxlength="32" autofocus=true
                 hint={t!("全市唯一，由字母、数字和 - _ . 组成，如 SL-ZX-003。登记后不能修改。")} bind={bind!(form.code)} />
             <OrganizationField label={t!("上级单位")} required=true hint={t!("决定谁能看到本单位的数据。登记后不能修改。")}
                 bind={bind!(form.parent_id)} />

@@ -83,14 +83,14 @@ fn FlatList() -> Html {
 
 fn columns() -> Vec<Column<OrganizationView>> {
     vec![
-        Column::new(t!("编号"), |row: &OrganizationView| html! { &row.code }).sorted_by("code").unbroken(),
-        Column::new(t!("单位名称"), name_link).sorted_by("name").head(),
-        Column::new(t!("类型"), |row: &OrganizationView| kind_badge(row.kind)),
+        Column::field("code", |row: &OrganizationView| html! { &row.code }).sorted_by("code").unbroken(),
+        Column::field("name", name_link).sorted_by("name").head(),
+        Column::field("kind", |row: &OrganizationView| kind_badge(row.kind)),
         Column::new(t!("标记"), marks),
-        Column::new(t!("上级单位"), |row: &OrganizationView| match (row.parent_id, &row.parent_name) {
+        Column::field("parent_name", |row: &OrganizationView| match (row.parent_id, &row.parent_name) {
             (Some(id), Some(name)) => html! { <Link to={Route::Organization { id }}>{ name }</Link> },
             _ => html! { <span class="muted">{ "—" }</span> },
         }),
-        Column::new(t!("在职教师"), |row: &OrganizationView| html! { format::count(row.teacher_count) }).number(),
+        Column::field("teacher_count", |row: &OrganizationView| html! { format::count(row.teacher_count) }).number(),
     ]
 }

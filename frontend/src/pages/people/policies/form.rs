@@ -18,6 +18,7 @@ use crate::{
     },
     format,
     hooks::{Form, bind, check, field_error, required, set_to, use_page_form, use_policies, use_submit},
+    i18n::heading,
     route::Route,
 };
 
@@ -182,34 +183,34 @@ fn PolicyForm(props: &PolicyFormProps) -> Html {
 fn fields(form: &Form<Draft>) -> Html {
     html! {
         <>
-            <DateField label={t!("生效日期")} required=true hint={t!("同一天只能有一份参数。")} bind={bind!(form.effective_from)} />
-            <TextField label={t!("培训年度起始月")} required=true inputmode="numeric" maxlength="2" suffix={t!("月")} hint={t!("1 为自然年；有的地方从 9 月起。")}
+            <DateField label={heading::<PolicyView>("effective_from")} required=true hint={t!("同一天只能有一份参数。")} bind={bind!(form.effective_from)} />
+            <TextField label={heading::<PolicyView>("year_starts_month")} required=true inputmode="numeric" maxlength="2" suffix={t!("月")} hint={t!("1 为自然年；有的地方从 9 月起。")}
                 bind={bind!(form.year_starts_month)} />
-            <HoursField label={t!("每人每年学时")}  required=true hint={Some(AttrValue::Static(t!("文件第一条第 3 款：不少于 72 学时。")))}
+            <HoursField label={heading::<PolicyView>("annual_hours")}  required=true hint={Some(AttrValue::Static(t!("文件第一条第 3 款：不少于 72 学时。")))}
                 bind={bind!(form.annual_hours)} />
-            <HoursField label={t!("周期学时")} required=true hint={Some(AttrValue::Static(t!("文件第三条第 1 款：五年 360 学时。")))}
+            <HoursField label={heading::<PolicyView>("cycle_hours")} required=true hint={Some(AttrValue::Static(t!("文件第三条第 1 款：五年 360 学时。")))}
                 bind={bind!(form.cycle_hours)} />
-            <TextField label={t!("周期年数")} required=true inputmode="numeric" maxlength="2" suffix={t!("年")}
+            <TextField label={heading::<PolicyView>("cycle_years")} required=true inputmode="numeric" maxlength="2" suffix={t!("年")}
                 bind={bind!(form.cycle_years)} />
-            <TextField label={t!("首个周期的第一年")} required=true inputmode="numeric" maxlength="4" hint={t!("以后的周期依次相接。")}
+            <TextField label={heading::<PolicyView>("cycle_first_year")} required=true inputmode="numeric" maxlength="4" hint={t!("以后的周期依次相接。")}
                 bind={bind!(form.cycle_first_year)} />
-            <TextField label={t!("缺勤上限（分子）")} required=true inputmode="numeric" maxlength="4" hint={t!("缺勤超过“分子/分母”的不发放学时。")}
+            <TextField label={heading::<PolicyView>("absence_limit_numerator")} required=true inputmode="numeric" maxlength="4" hint={t!("缺勤超过“分子/分母”的不发放学时。")}
                 bind={bind!(form.absence_limit_numerator)} />
-            <TextField label={t!("缺勤上限（分母）")} required=true inputmode="numeric" maxlength="4"
+            <TextField label={heading::<PolicyView>("absence_limit_denominator")} required=true inputmode="numeric" maxlength="4"
                 bind={bind!(form.absence_limit_denominator)} />
             <TextField label={t!("末位淘汰率")} required=true inputmode="numeric" maxlength="3" suffix="%" hint={t!("文件第一条第 2 款：10%。")}
                 bind={bind!(form.elimination_percent)} />
-            <TextField label={t!("学员公示天数")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
+            <TextField label={heading::<PolicyView>("publicity_days")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
                 bind={bind!(form.publicity_days)} />
-            <TextField label={t!("每年送教次数")} required=true inputmode="numeric" maxlength="3" suffix={t!("次")} hint={t!("同一乡镇同一学科。")}
+            <TextField label={heading::<PolicyView>("visits_per_year")} required=true inputmode="numeric" maxlength="3" suffix={t!("次")} hint={t!("同一乡镇同一学科。")}
                 bind={bind!(form.visits_per_year)} />
-            <TextField label={t!("每次送教天数")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
+            <TextField label={heading::<PolicyView>("days_per_visit")} required=true inputmode="numeric" maxlength="3" suffix={t!("天")}
                 bind={bind!(form.days_per_visit)} />
-            <TextField label={t!("三课认定评审人数")} required=true inputmode="numeric" maxlength="2" suffix={t!("人")} hint={t!("至少 2 人。")}
+            <TextField label={heading::<PolicyView>("reviews_required")} required=true inputmode="numeric" maxlength="2" suffix={t!("人")} hint={t!("至少 2 人。")}
                 bind={bind!(form.reviews_required)} />
-            <TextField label={t!("证书编号前缀")} required=true maxlength="16" hint={t!("由字母、数字和 - _ . 组成，如 SL。")}
+            <TextField label={heading::<PolicyView>("certificate_prefix")} required=true maxlength="16" hint={t!("由字母、数字和 - _ . 组成，如 SL。")}
                 bind={bind!(form.certificate_prefix)} />
-            <TextAreaField label={t!("依据和说明")} rows=3 maxlength="500" hint={t!("如：舒教局函〔2017〕82号。")} bind={bind!(form.note)} />
+            <TextAreaField label={heading::<PolicyView>("note")} rows=3 maxlength="500" hint={t!("如：舒教局函〔2017〕82号。")} bind={bind!(form.note)} />
         </>
     }
 }

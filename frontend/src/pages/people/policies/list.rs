@@ -10,6 +10,7 @@ use crate::{
     },
     format,
     hooks::use_policies,
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -78,33 +79,33 @@ fn values(policy: &PolicyView) -> Vec<(AttrValue, Html)> {
             html! { t!("同一乡镇同一学科每年 {visits_per_year} 次，每次 {days_per_visit} 天", visits_per_year = policy.visits_per_year, days_per_visit = policy.days_per_visit) },
         ),
         (
-            t!("三课认定评审人数").into(),
+            heading::<PolicyView>("reviews_required"),
             html! { t!("至少 {reviews_required} 人", reviews_required = policy.reviews_required) },
         ),
-        (t!("证书编号前缀").into(), html! { <code>{ &policy.certificate_prefix }</code> }),
-        (t!("依据和说明").into(), html! { policy.note.clone().unwrap_or_else(|| "—".to_owned()) }),
+        (heading::<PolicyView>("certificate_prefix"), html! { <code>{ &policy.certificate_prefix }</code> }),
+        (heading::<PolicyView>("note"), html! { policy.note.clone().unwrap_or_else(|| "—".to_owned()) }),
     ]
 }
 
 fn columns() -> Vec<Column<PolicyView>> {
     vec![
-        Column::new(t!("生效日期"), |row: &PolicyView| html! { format::date(row.effective_from) }).head(),
+        Column::field("effective_from", |row: &PolicyView| html! { format::date(row.effective_from) }).head(),
         Column::new(t!("状态"), force_badge),
-        Column::new(t!("每年学时"), |row: &PolicyView| html! { row.annual_hours.to_string() }).number(),
-        Column::new(
-            t!("周期学时"),
+        Column::field("annual_hours", |row: &PolicyView| html! { row.annual_hours.to_string() }).number(),
+        Column::field(
+            "cycle_hours",
             |row: &PolicyView| html! { t!("{cycle_hours} / {cycle_years} 年", cycle_hours = row.cycle_hours, cycle_years = row.cycle_years) },
         )
         .number(),
-        Column::new(t!("年度起始"), |row: &PolicyView| html! { t!("{year_starts_month} 月", year_starts_month = row.year_starts_month) }).number(),
+        Column::field("year_starts_month", |row: &PolicyView| html! { t!("{year_starts_month} 月", year_starts_month = row.year_starts_month) }).number(),
         Column::new(t!("缺勤上限"), |row: &PolicyView| {
             html! { format!("{}/{}", row.absence_limit_numerator, row.absence_limit_denominator) }
         })
         .number(),
-        Column::new(t!("淘汰率"), |row: &PolicyView| html! { format!("{}%", row.elimination_percent) }).number(),
-        Column::new(t!("公示天数"), |row: &PolicyView| html! { row.publicity_days }).number(),
-        Column::new(t!("评审人数"), |row: &PolicyView| html! { row.reviews_required }).number(),
-        Column::new(t!("编号前缀"), |row: &PolicyView| html! { &row.certificate_prefix }),
-        Column::new(t!("依据和说明"), |row: &PolicyView| html! { row.note.clone().unwrap_or_default() }),
+        Column::new(t!("末位淘汰率"), |row: &PolicyView| html! { format!("{}%", row.elimination_percent) }).number(),
+        Column::field("publicity_days", |row: &PolicyView| html! { row.publicity_days }).number(),
+        Column::field("reviews_required", |row: &PolicyView| html! { row.reviews_required }).number(),
+        Column::field("certificate_prefix", |row: &PolicyView| html! { &row.certificate_prefix }),
+        Column::field("note", |row: &PolicyView| html! { row.note.clone().unwrap_or_default() }),
     ]
 }

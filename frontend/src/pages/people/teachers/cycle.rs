@@ -4,6 +4,7 @@ use chrono::Datelike;
 use songjiao_types::{
     TeacherId, WireEnum,
     credits::{CreditView, CreditYear},
+    quotas::QuotaView,
     teachers::TeacherView,
 };
 use yew::prelude::*;
@@ -15,6 +16,7 @@ use crate::{
         Bar, BarChart, Column, Link, Notice, ProgressRing, RowTable, Section, Tab, Tabs, Tone, badge, loaded,
     },
     hooks::use_query,
+    i18n::heading,
     pages::hours::credits::{status_badge, status_tone, year_state},
     route::Route,
 };
@@ -105,7 +107,7 @@ fn columns(credit: &CreditView, calendar: Calendar, shown: i32) -> Vec<Column<Cr
     let first = credit.cycle_first_year;
     let running = calendar.year;
     vec![
-        Column::new(t!("培训年度"), move |row: &CreditYear| {
+        Column::new(heading::<QuotaView>("training_year"), move |row: &CreditYear| {
             let year = row.training_year;
             if year > running {
                 return html! { year };
@@ -118,13 +120,19 @@ fn columns(credit: &CreditView, calendar: Calendar, shown: i32) -> Vec<Column<Cr
         })
         .head()
         .total(html! { t!("合计") }),
-        Column::new(t!("应修学时"), |row: &CreditYear| html! { row.required_hours.to_string() })
-            .number()
-            .total(html! { credit.required_hours.to_string() }),
-        Column::new(t!("已认定学时"), |row: &CreditYear| html! { row.recognized_hours.to_string() })
-            .number()
-            .total(html! { credit.recognized_hours.to_string() }),
-        Column::new(t!("缺少学时"), |row: &CreditYear| {
+        Column::new(
+            heading::<CreditView>("required_hours"),
+            |row: &CreditYear| html! { row.required_hours.to_string() },
+        )
+        .number()
+        .total(html! { credit.required_hours.to_string() }),
+        Column::new(
+            heading::<CreditView>("recognized_hours"),
+            |row: &CreditYear| html! { row.recognized_hours.to_string() },
+        )
+        .number()
+        .total(html! { credit.recognized_hours.to_string() }),
+        Column::new(heading::<CreditView>("remaining_hours"), |row: &CreditYear| {
             html! { row.required_hours.saturating_sub(row.recognized_hours).to_string() }
         })
         .number()

@@ -19,6 +19,7 @@ use crate::{
     },
     format,
     hooks::{use_policies, use_query, use_url_query},
+    i18n::heading,
     pages::hours::exemptions::TeacherExemptions,
     query::Query,
     route::Route,
@@ -124,22 +125,22 @@ fn properties(teacher: &TeacherView) -> Vec<(AttrValue, Html)> {
     let unit =
         html! { <Link to={Route::Organization { id: teacher.organization.id }}>{ &teacher.organization.name }</Link> };
     let mut items = vec![
-        (t!("教师编号").into(), html! { <code>{ &teacher.teacher_no }</code> }),
-        (t!("单位").into(), unit),
+        (heading::<TeacherView>("teacher_no"), html! { <code>{ &teacher.teacher_no }</code> }),
+        (heading::<TeacherView>("organization_name"), unit),
         (t!("学科学段").into(), html! { format!("{} · {}", t!(teacher.stage.label()), teacher.subject) }),
-        (t!("职称").into(), text(teacher.title.clone())),
-        (t!("性别").into(), text(teacher.gender.map(|gender| t!(gender.label()).to_owned()))),
+        (heading::<TeacherView>("title"), text(teacher.title.clone())),
+        (heading::<TeacherView>("gender"), text(teacher.gender.map(|gender| t!(gender.label()).to_owned()))),
         (
-            t!("身份证号").into(),
+            heading::<TeacherView>("id_number"),
             match &teacher.id_number {
                 Some(number) => html! { <code>{ number }</code> },
                 None => html! { <span class="muted">{ t!("未登记") }</span> },
             },
         ),
-        (t!("入职日期").into(), html! { format::date(teacher.joined_on) }),
+        (heading::<TeacherView>("joined_on"), html! { format::date(teacher.joined_on) }),
     ];
     if let Some(left_on) = teacher.left_on {
-        items.push((t!("离任日期").into(), html! { format::date(left_on) }));
+        items.push((heading::<TeacherView>("left_on"), html! { format::date(left_on) }));
     }
     items
 }

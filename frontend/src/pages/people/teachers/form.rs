@@ -19,6 +19,7 @@ use crate::{
         edit_page, loaded, save_with, use_create,
     },
     hooks::{Errors, Form, bind, check, optional_text, use_page_form, use_query, use_url_query},
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -137,17 +138,17 @@ fn shared_fields(form: &Form<Draft>) -> Html {
     let draft = form.draft();
     html! {
         <>
-            <TextField label={t!("姓名")} required=true maxlength="64" bind={bind!(form.name)} />
-            <SelectField<Gender> label={t!("性别")} none={t!("未填写")} bind={bind!(form.gender)} />
-            <TextField label={t!("学科")} required=true maxlength="32" suggestions={SUBJECTS} hint={t!("可从列表中选择，也可自行填写。")}
+            <TextField label={heading::<TeacherView>("name")} required=true maxlength="64" bind={bind!(form.name)} />
+            <SelectField<Gender> label={heading::<TeacherView>("gender")} none={t!("未填写")} bind={bind!(form.gender)} />
+            <TextField label={heading::<TeacherView>("subject")} required=true maxlength="32" suggestions={SUBJECTS} hint={t!("可从列表中选择，也可自行填写。")}
                 bind={bind!(form.subject)} />
-            <SelectField<Stage> label={t!("学段")} required=true bind={bind!(form.stage)} />
-            <TextField label={t!("职称")} maxlength="32" placeholder={t!("如：一级教师")} bind={bind!(form.title)} />
-            <SelectField<TeacherStatus> label={t!("状态")} required=true bind={bind!(form.status)} />
-            <DateField label={t!("入职日期")} required=true hint={t!("入职当年按在岗月份折算应修学时。")} bind={bind!(form.joined_on)} />
-            <DateField label={t!("离任日期")} hint={t!("在岗的最后一天；退休或离职时填写。")} required={draft.status.is_some_and(TeacherStatus::has_ended)}
+            <SelectField<Stage> label={heading::<TeacherView>("stage")} required=true bind={bind!(form.stage)} />
+            <TextField label={heading::<TeacherView>("title")} maxlength="32" placeholder={t!("如：一级教师")} bind={bind!(form.title)} />
+            <SelectField<TeacherStatus> label={heading::<TeacherView>("status")} required=true bind={bind!(form.status)} />
+            <DateField label={heading::<TeacherView>("joined_on")} required=true hint={t!("入职当年按在岗月份折算应修学时。")} bind={bind!(form.joined_on)} />
+            <DateField label={heading::<TeacherView>("left_on")} hint={t!("在岗的最后一天；退休或离职时填写。")} required={draft.status.is_some_and(TeacherStatus::has_ended)}
                 bind={bind!(form.left_on)} />
-            <CheckboxField label={t!("骨干教师")} bind={bind!(form.backbone)} />
+            <CheckboxField label={heading::<TeacherView>("backbone")} bind={bind!(form.backbone)} />
         </>
     }
 }
@@ -180,7 +181,7 @@ pub fn CreatePage() -> Html {
     );
     html! {
         <FormPage title={t!("新增教师")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} cancel={Route::Teachers}>
-            <TextField label={t!("教师编号")} required=true maxlength="32" autofocus=true
+            <TextField label={heading::<TeacherView>("teacher_no")} required=true maxlength="32" autofocus=true
                 hint={t!("全国教师管理信息系统中的编号，登记后不能修改。")} bind={bind!(form.teacher_no)} />
             <OrganizationField label={t!("单位")} required=true hint={t!("任职自入职日期起算；以后变动请用“调动”。")}
                 bind={bind!(form.organization_id)} />

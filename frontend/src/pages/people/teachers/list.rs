@@ -1,7 +1,7 @@
 //! The list of teachers.
 
 use songjiao_types::{
-    Page, Permission, WireEnum,
+    Permission, WireEnum,
     teachers::{TeacherStatus, TeacherView},
     training::{SUBJECTS, Stage},
 };
@@ -9,20 +9,31 @@ use yew::prelude::*;
 
 use super::common::{marks, status_badge, teacher_link};
 use crate::{
-    api::{
-        Get,
-        teachers::{FILTERS, list_teachers},
-    },
+    api::teachers::{FILTERS, list_teachers},
     components::{
-        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, FlagFilter,
-        IconName, Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
+        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
+        Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
     },
-    format,
     hooks::{use_list, use_query_keep_previous},
-    query::Query,
     route::Route,
     session::use_session,
 };
+
+/// The columns of the printed list.
+const PRINTED: &[&str] = &[
+    "teacher_no",
+    "name",
+    "gender",
+    "organization_code",
+    "organization_name",
+    "subject",
+    "stage",
+    "title",
+    "backbone",
+    "joined_on",
+    "left_on",
+    "status",
+];
 
 /// The teachers in scope.
 #[component]
@@ -51,7 +62,7 @@ pub fn ListPage() -> Html {
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     html! {
         <>
-            <PageHeader title={t!("教师")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<TeacherView> name={t!("教师")} query={list.selection()} />{ import }{ add }</> }}
+            <PageHeader title={t!("教师")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<TeacherView> name={t!("教师")} get={list_teachers(&list.selection())} printed={PRINTED} />{ import }{ add }</> }}
                 subtitle={t!("学时随人走：教师调动后，以往的学时仍记在本人名下。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
@@ -68,57 +79,16 @@ pub fn ListPage() -> Html {
     }
 }
 
-impl Exported for TeacherView {
-    fn list(query: &Query) -> Get<Page<Self>> {
-        list_teachers(query)
-    }
-
-    fn headings(_: &[Self]) -> Vec<String> {
-        let headings = [
-            t!("教师编号"),
-            t!("姓名"),
-            t!("性别"),
-            t!("单位编号"),
-            t!("单位"),
-            t!("学科"),
-            t!("学段"),
-            t!("职称"),
-            t!("骨干"),
-            t!("入职日期"),
-            t!("离任日期"),
-            t!("状态"),
-        ];
-        headings.map(str::to_owned).to_vec()
-    }
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.teacher_no.clone(),
-            self.name.clone(),
-            self.gender.map(|gender| t!(gender.label()).to_owned()).unwrap_or_default(),
-            self.organization.code.clone(),
-            self.organization.name.clone(),
-            self.subject.clone(),
-            t!(self.stage.label()).to_owned(),
-            self.title.clone().unwrap_or_default(),
-            if self.backbone { t!("是") } else { t!("否") }.to_owned(),
-            format::date(self.joined_on),
-            self.left_on.map(format::date).unwrap_or_default(),
-            t!(self.status.label()).to_owned(),
-        ]
-    }
-}
-
 fn columns() -> Vec<Column<TeacherView>> {
     vec![
-        Column::new(t!("教师编号"), |row: &TeacherView| html! { &row.teacher_no }).sorted_by("teacher_no").unbroken(),
-        Column::new(t!("姓名"), |row: &TeacherView| teacher_link(row.id, &row.name)).sorted_by("name").head(),
-        Column::new(t!("单位"), |row: &TeacherView| {
+        Column::field("teacher_no", |row: &TeacherView| html! { &row.teacher_no }).sorted_by("teacher_no").unbroken(),
+        Column::field("name", |row: &TeacherView| teacher_link(row.id, &row.name)).sorted_by("name").head(),
+        Column::field("organization_name", |row: &TeacherView| {
             html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
         }),
-        Column::new(t!("学科"), |row: &TeacherView| html! { &row.subject }),
-        Column::new(t!("学段"), |row: &TeacherView| html! { t!(row.stage.label()) }),
-        Column::new(t!("职称"), |row: &TeacherView| html! { row.title.clone().unwrap_or_default() }),
-        Column::new(t!("状态"), |row: &TeacherView| html! { <>{ status_badge(row.status) }{ marks(row) }</> }),
+        Column::field("subject", |row: &TeacherView| html! { &row.subject }),
+        Column::field("stage", |row: &TeacherView| html! { t!(row.stage.label()) }),
+        Column::field("title", |row: &TeacherView| html! { row.title.clone().unwrap_or_default() }),
+        Column::field("status", |row: &TeacherView| html! { <>{ status_badge(row.status) }{ marks(row) }</> }),
     ]
 }

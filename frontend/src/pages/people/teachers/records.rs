@@ -50,20 +50,20 @@ fn columns(rows: &[HourRecordView]) -> Vec<Column<HourRecordView>> {
     let counted: Hours =
         rows.iter().filter(|row| row.status == HourRecordStatus::Recognized).map(|row| row.hours).sum();
     vec![
-        Column::new(t!("年度"), |row: &HourRecordView| html! { row.training_year })
+        Column::field("training_year", |row: &HourRecordView| html! { row.training_year })
             .unbroken()
             .total(html! { t!("已认定合计") }),
-        Column::new(t!("项目名称"), title_link).head(),
-        Column::new(t!("机构"), |row: &HourRecordView| html! { &row.institution }),
-        Column::new(t!("类别"), |row: &HourRecordView| html! { t!(row.level.label()) }),
-        Column::new(t!("方式"), |row: &HourRecordView| html! { t!(row.mode.label()) }),
+        Column::field("title", title_link).head(),
+        Column::field("institution", |row: &HourRecordView| html! { &row.institution }),
+        Column::field("level", |row: &HourRecordView| html! { t!(row.level.label()) }),
+        Column::field("mode", |row: &HourRecordView| html! { t!(row.mode.label()) }),
         Column::new(
             t!("时间"),
             |row: &HourRecordView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
         ),
-        Column::new(t!("学时"), |row: &HourRecordView| html! { row.hours.to_string() })
+        Column::field("hours", |row: &HourRecordView| html! { row.hours.to_string() })
             .number()
             .total(html! { counted.to_string() }),
-        Column::new(t!("状态"), status_badge),
+        Column::field("status", status_badge),
     ]
 }

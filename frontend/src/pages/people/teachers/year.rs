@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     Hours, TeacherId, WireEnum,
-    quotas::{QuotaReduction, ReductionReason, TeacherQuotaView},
+    quotas::{QuotaReduction, QuotaView, ReductionReason, TeacherQuotaView},
 };
 use yew::prelude::*;
 
@@ -11,6 +11,7 @@ use crate::{
     components::{Column, ProgressBar, RowTable, Section, StatCard, Tone, loaded},
     format,
     hooks::use_query_keep_previous,
+    i18n::heading,
     pages::hours::quotas::{Breakdown, status_badge, status_tone},
 };
 
@@ -47,11 +48,11 @@ fn figures(view: &TeacherQuotaView) -> Html {
             <ProgressBar label={t!("已认定学时")} done={quota.recognized_hours.as_f64()} whole={quota.required_hours.as_f64()}
                 {text} tone={status_tone(quota.status)} />
             <div class="stats stats--inside">
-                <StatCard label={t!("应修")} value={quota.required_hours.to_string()} unit={t!("学时")} detail={required_because(view)} />
-                <StatCard label={t!("已认定")} value={quota.recognized_hours.to_string()} unit={t!("学时")} tone={status_tone(quota.status)} />
-                <StatCard label={t!("待认定")} value={quota.pending_hours.to_string()} unit={t!("学时")}
+                <StatCard label={heading::<QuotaView>("required_hours")} value={quota.required_hours.to_string()} unit={t!("学时")} detail={required_because(view)} />
+                <StatCard label={heading::<QuotaView>("recognized_hours")} value={quota.recognized_hours.to_string()} unit={t!("学时")} tone={status_tone(quota.status)} />
+                <StatCard label={heading::<QuotaView>("pending_hours")} value={quota.pending_hours.to_string()} unit={t!("学时")}
                     detail={pending.then_some(AttrValue::Static(t!("认定后才计入")))} tone={if pending { Tone::Warning } else { Tone::Neutral }} />
-                <StatCard label={t!("还差")} value={quota.remaining_hours.to_string()} unit={t!("学时")} />
+                <StatCard label={heading::<QuotaView>("remaining_hours")} value={quota.remaining_hours.to_string()} unit={t!("学时")} />
             </div>
             <Breakdown by_tier={view.by_tier.clone()} by_mode={view.by_mode.clone()} />
             if !view.reductions.is_empty() {

@@ -22,6 +22,7 @@ use crate::{
     },
     format,
     hooks::use_query,
+    i18n::heading,
     pages::training::projects,
     query::Query,
     route::Route,
@@ -42,18 +43,18 @@ fn Detail(props: &RecordProps<TeamView>) -> Html {
     let session = use_session();
     let may_write = session.can(Permission::TeamsWrite);
     let items = vec![
-        (t!("学科").into(), html! { &team.subject }),
-        (t!("学段").into(), html! { t!(team.stage.label()) }),
+        (heading::<TeamView>("subject"), html! { &team.subject }),
+        (heading::<TeamView>("stage"), html! { t!(team.stage.label()) }),
         (
-            t!("组建单位").into(),
+            heading::<TeamView>("organization_name"),
             html! { <Link to={Route::Organization { id: team.organization_id }}>{ &team.organization_name }</Link> },
         ),
         (
-            t!("负责人").into(),
+            heading::<TeamView>("leaders"),
             html! { if team.leaders.is_empty() { <span class="muted">{ t!("未指定") }</span> } else { { team.leaders.join(t!("、")) } } },
         ),
-        (t!("在任成员").into(), html! { t!("{team} 人", team = format::count(team.member_count)) }),
-        (t!("组建时间").into(), html! { format::date_time(team.created_at) }),
+        (heading::<TeamView>("member_count"), html! { t!("{team} 人", team = format::count(team.member_count)) }),
+        (heading::<TeamView>("created_at"), html! { format::date_time(team.created_at) }),
     ];
     let actions = html! {
         if may_write {
@@ -102,17 +103,20 @@ fn Projects(props: &IdProps<TeamId>) -> Html {
     let load = use_query(Some(list_projects(&query.clone().with("sort", "-starts_on").with("limit", "50"))));
     let columns = use_memo((), |()| {
         vec![
-            Column::new(t!("项目名称"), |row: &ProjectView| {
+            Column::field("title", |row: &ProjectView| {
                 html! { <Link to={Route::Project { id: row.id }}>{ &row.title }</Link> }
             })
             .head(),
-            Column::new(t!("年度"), |row: &ProjectView| html! { row.training_year }).unbroken(),
+            Column::field("training_year", |row: &ProjectView| html! { row.training_year }).unbroken(),
             Column::new(t!("起止日期"), |row: &ProjectView| {
                 html! { format::period(Some(row.starts_on), Some(row.ends_on)) }
             }),
-            Column::new(t!("学员"), |row: &ProjectView| html! { t!("{admitted} 人", admitted = row.counts.admitted) })
-                .number(),
-            Column::new(t!("状态"), |row: &ProjectView| projects::status_badge(row.status)),
+            Column::field(
+                "counts_admitted",
+                |row: &ProjectView| html! { t!("{admitted} 人", admitted = row.counts.admitted) },
+            )
+            .number(),
+            Column::field("status", |row: &ProjectView| projects::status_badge(row.status)),
         ]
     });
     let more = load.value().is_some_and(|page| page.next_cursor.is_some());

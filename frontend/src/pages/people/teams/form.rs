@@ -17,6 +17,7 @@ use crate::{
         use_create,
     },
     hooks::{Errors, Form, bind, check, use_page_form, use_query},
+    i18n::heading,
     route::Route,
 };
 
@@ -67,10 +68,10 @@ impl Draft {
 fn shared_fields(form: &Form<Draft>) -> Html {
     html! {
         <>
-            <TextField label={t!("团队名称")} required=true maxlength="100" autofocus=true placeholder={t!("如：小学语文送培团队")}
+            <TextField label={heading::<TeamView>("name")} required=true maxlength="100" autofocus=true placeholder={t!("如：小学语文送培团队")}
                 bind={bind!(form.name)} />
-            <TextField label={t!("学科")} required=true maxlength="50" suggestions={SUBJECTS} bind={bind!(form.subject)} />
-            <SelectField<Stage> label={t!("学段")} required=true bind={bind!(form.stage)} />
+            <TextField label={heading::<TeamView>("subject")} required=true maxlength="50" suggestions={SUBJECTS} bind={bind!(form.subject)} />
+            <SelectField<Stage> label={heading::<TeamView>("stage")} required=true bind={bind!(form.stage)} />
         </>
     }
 }
@@ -89,7 +90,7 @@ pub fn CreatePage() -> Html {
     html! {
         <FormPage title={t!("组建团队")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} cancel={Route::Teams}>
             { shared_fields(&form) }
-            <OrganizationField label={t!("组建单位")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。组建后不能修改。")}
+            <OrganizationField label={heading::<TeamView>("organization_name")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。组建后不能修改。")}
                 bind={bind!(form.organization_id)} />
         </FormPage>
     }

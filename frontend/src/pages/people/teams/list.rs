@@ -60,16 +60,16 @@ pub fn ListPage() -> Html {
 
 fn columns() -> Vec<Column<TeamView>> {
     vec![
-        Column::new(t!("团队名称"), |row: &TeamView| html! { <Link to={Route::Team { id: row.id }}>{ &row.name }</Link> })
+        Column::field("name", |row: &TeamView| html! { <Link to={Route::Team { id: row.id }}>{ &row.name }</Link> })
             .sorted_by("name")
             .head(),
         Column::new(t!("学科学段"), |row: &TeamView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
-        Column::new(t!("负责人"), |row: &TeamView| match row.leaders.as_slice() {
+        Column::field("leaders", |row: &TeamView| match row.leaders.as_slice() {
             [] => html! { <span class="muted">{ t!("未指定") }</span> },
             leaders => html! { leaders.join(t!("、")) },
         }),
-        Column::new(t!("成员"), |row: &TeamView| html! { format::count(row.member_count) }).number(),
-        Column::new(t!("在办项目"), |row: &TeamView| {
+        Column::field("member_count", |row: &TeamView| html! { format::count(row.member_count) }).number(),
+        Column::field("project_count", |row: &TeamView| {
             if row.project_count == 0 {
                 return html! { "0" };
             }
@@ -78,7 +78,7 @@ fn columns() -> Vec<Column<TeamView>> {
             }
         })
         .number(),
-        Column::new(t!("组建单位"), |row: &TeamView| html! { &row.organization_name }),
+        Column::field("organization_name", |row: &TeamView| html! { &row.organization_name }),
         Column::new(t!("状态"), status_badge),
     ]
 }

@@ -18,6 +18,7 @@ use crate::{
     },
     format,
     hooks::{Errors, bind, both, set_to, use_form, use_query},
+    i18n::heading,
 };
 
 /// Properties of [`Members`].
@@ -83,8 +84,8 @@ pub fn Members(props: &MembersProps) -> Html {
 
 fn columns(may_write: bool, open: UseStateSetter<Open>) -> Vec<Column<TeamMemberView>> {
     let mut columns = vec![
-        Column::new(t!("姓名"), |row: &TeamMemberView| html! { <span class="strong">{ &row.name }</span> }).head(),
-        Column::new(t!("角色"), |row: &TeamMemberView| {
+        Column::field("name", |row: &TeamMemberView| html! { <span class="strong">{ &row.name }</span> }).head(),
+        Column::field("role", |row: &TeamMemberView| {
             let tone = match row.role {
                 TeamMemberRole::Leader => Tone::Info,
                 TeamMemberRole::Expert => Tone::Warning,
@@ -92,12 +93,12 @@ fn columns(may_write: bool, open: UseStateSetter<Open>) -> Vec<Column<TeamMember
             };
             badge(tone, t!(row.role.label()))
         }),
-        Column::new(t!("教师编号"), |row: &TeamMemberView| match &row.teacher_no {
+        Column::field("teacher_no", |row: &TeamMemberView| match &row.teacher_no {
             Some(number) => html! { <code>{ number }</code> },
             None => html! { <span class="muted">{ t!("校外专家") }</span> },
         })
         .unbroken(),
-        Column::new(t!("单位"), |row: &TeamMemberView| html! { row.institution.clone().unwrap_or_default() }),
+        Column::field("institution", |row: &TeamMemberView| html! { row.institution.clone().unwrap_or_default() }),
         Column::new(t!("任期"), |row: &TeamMemberView| html! { format::period(Some(row.joined_on), row.left_on) }),
     ];
     if may_write {
@@ -179,15 +180,15 @@ fn AddForm(props: &AddFormProps) -> Html {
                     draft.outsider = outsider;
                     draft.role = if outsider { Some(TeamMemberRole::Expert) } else { None };
                 })} />
-            <SelectField<TeamMemberRole> label={t!("角色")} required=true bind={bind!(form.role)} />
+            <SelectField<TeamMemberRole> label={heading::<TeamMemberView>("role")} required=true bind={bind!(form.role)} />
             if draft.outsider {
-                <TextField label={t!("姓名")} required=true maxlength="64" bind={bind!(form.name)} />
-                <TextField label={t!("所在单位")} required=true maxlength="100" placeholder={t!("如：东北师范大学")}
+                <TextField label={heading::<TeamMemberView>("name")} required=true maxlength="64" bind={bind!(form.name)} />
+                <TextField label={heading::<TeamMemberView>("institution")} required=true maxlength="100" placeholder={t!("如：东北师范大学")}
                     bind={bind!(form.institution)} />
             } else {
                 <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
             }
-            <DateField label={t!("加入日期")} bind={bind!(form.joined_on)} />
+            <DateField label={heading::<TeamMemberView>("joined_on")} bind={bind!(form.joined_on)} />
         </FormView>
     }
 }

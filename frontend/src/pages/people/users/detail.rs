@@ -16,6 +16,7 @@ use crate::{
     },
     format,
     hooks::{bind, both, check, field_error, required, set_to, use_form, use_query},
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -35,20 +36,20 @@ fn Detail(props: &RecordProps<UserView>) -> Html {
     let own = session.me().is_some_and(|me| me.id == user.id);
     let may_write = session.can(Permission::UsersWrite);
     let items = vec![
-        (t!("用户名").into(), html! { <code>{ &user.username }</code> }),
-        (t!("姓名").into(), html! { &user.name }),
-        (t!("角色").into(), html! { t!(user.role.label()) }),
+        (heading::<UserView>("username"), html! { <code>{ &user.username }</code> }),
+        (heading::<UserView>("name"), html! { &user.name }),
+        (heading::<UserView>("role"), html! { t!(user.role.label()) }),
         (
-            t!("所在单位").into(),
+            heading::<UserView>("organization_name"),
             html! { <Link to={Route::Organization { id: user.organization.id }}>{ &user.organization.name }</Link> },
         ),
         (
-            t!("管理范围").into(),
+            heading::<UserView>("scope_name"),
             html! { <Link to={Route::Organization { id: user.scope.id }}>{ t!("{name}及其下属单位", name = user.scope.name) }</Link> },
         ),
         (t!("状态").into(), status_badge(user)),
-        (t!("最近登录").into(), last_login(user.last_login_at)),
-        (t!("开设时间").into(), html! { format::date_time(user.created_at) }),
+        (heading::<UserView>("last_login_at"), last_login(user.last_login_at)),
+        (heading::<UserView>("created_at"), html! { format::date_time(user.created_at) }),
         (t!("最近修改").into(), html! { format::date_time(user.updated_at) }),
     ];
     let actions = html! {

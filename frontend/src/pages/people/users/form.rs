@@ -17,6 +17,7 @@ use crate::{
         edit_page, loaded, save_with, use_create,
     },
     hooks::{Errors, Form, bind, check, required, use_page_form, use_query, use_url_query},
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -84,10 +85,10 @@ impl Draft {
 fn shared_fields(form: &Form<Draft>) -> Html {
     html! {
         <>
-            <TextField label={t!("姓名")} required=true maxlength="64" bind={bind!(form.name)} />
-            <SelectField<Role> label={t!("角色")} required=true hint={t!("决定能做什么。")} bind={bind!(form.role)} />
+            <TextField label={heading::<UserView>("name")} required=true maxlength="64" bind={bind!(form.name)} />
+            <SelectField<Role> label={heading::<UserView>("role")} required=true hint={t!("决定能做什么。")} bind={bind!(form.role)} />
             <OrganizationField label={t!("所在单位")} required=true bind={bind!(form.organization_id)} />
-            <OrganizationField label={t!("管理范围")} placeholder={t!("与所在单位相同")} hint={t!("能看到该单位及其下属单位的数据。不选则与所在单位相同。")}
+            <OrganizationField label={heading::<UserView>("scope_name")} placeholder={t!("与所在单位相同")} hint={t!("能看到该单位及其下属单位的数据。不选则与所在单位相同。")}
                 bind={bind!(form.scope_organization_id)} />
         </>
     }
@@ -110,7 +111,7 @@ pub fn CreatePage() -> Html {
     );
     html! {
         <FormPage title={t!("新增用户")} crumbs={vec![list_crumb()]} status={form.status()} onsubmit={submit} cancel={Route::Users}>
-            <TextField label={t!("用户名")} required=true maxlength="64" autofocus=true
+            <TextField label={heading::<UserView>("username")} required=true maxlength="64" autofocus=true
                 hint={t!("登录时使用，由字母、数字和 - _ . 组成。开设后不能修改。")} bind={bind!(form.username)} />
             <PasswordField label={t!("初始密码")} autocomplete="new-password"
                 hint={t!("至少 {PASSWORD_MIN} 个字符。用户首次登录时须自行修改。", PASSWORD_MIN)} bind={bind!(form.password)} />

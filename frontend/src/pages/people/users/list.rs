@@ -51,14 +51,14 @@ pub fn ListPage() -> Html {
 
 fn columns() -> Vec<Column<UserView>> {
     vec![
-        Column::new(t!("用户名"), |row: &UserView| html! { &row.username }).sorted_by("username").unbroken(),
-        Column::new(t!("姓名"), |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> })
+        Column::field("username", |row: &UserView| html! { &row.username }).sorted_by("username").unbroken(),
+        Column::field("name", |row: &UserView| html! { <Link to={Route::User { id: row.id }}>{ &row.name }</Link> })
             .sorted_by("name")
             .head(),
-        Column::new(t!("角色"), |row: &UserView| html! { t!(row.role.label()) }),
-        Column::new(t!("所在单位"), |row: &UserView| html! { &row.organization.name }),
-        Column::new(t!("管理范围"), |row: &UserView| html! { &row.scope.name }),
+        Column::field("role", |row: &UserView| html! { t!(row.role.label()) }),
+        Column::field("organization_name", |row: &UserView| html! { &row.organization.name }),
+        Column::field("scope_name", |row: &UserView| html! { &row.scope.name }),
         Column::new(t!("状态"), status_badge),
-        Column::new(t!("最近登录"), |row: &UserView| last_login(row.last_login_at)).unbroken(),
+        Column::field("last_login_at", |row: &UserView| last_login(row.last_login_at)).unbroken(),
     ]
 }

@@ -13,6 +13,7 @@ use crate::{
     api::phases::{ActivityParent, create_activity, update_activity},
     components::{DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_save},
     hooks::{Errors, bind, both, optional_text, use_form},
+    i18n::heading,
 };
 
 /// The values of the fields.
@@ -130,16 +131,16 @@ pub fn ActivityForm(props: &ActivityFormProps) -> Html {
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={if activity.is_some() { t!("保存活动") } else { t!("添加活动") }}
             oncancel={onclose.clone()} onstale={onchange.clone()} {label}>
-            <TextField label={t!("活动名称")} required=true maxlength="200" autofocus=true placeholder={t!("如：《草原》同课异构")}
+            <TextField label={heading::<ActivityView>("title")} required=true maxlength="200" autofocus=true placeholder={t!("如：《草原》同课异构")}
                 bind={bind!(form.title)} />
-            <SelectField<Form> label={t!("活动形式")} required=true bind={bind!(form.form)} />
-            <DateField label={t!("开始日期")} required=true bind={bind!(form.held_on)} />
-            <TextField label={t!("连续天数")} required=true maxlength="2" inputmode="numeric" suffix={t!("天")}
+            <SelectField<Form> label={heading::<ActivityView>("form")} required=true bind={bind!(form.form)} />
+            <DateField label={heading::<ActivityView>("held_on")} required=true bind={bind!(form.held_on)} />
+            <TextField label={heading::<ActivityView>("days")} required=true maxlength="2" inputmode="numeric" suffix={t!("天")}
                 bind={bind!(form.days)} />
-            <HoursField label={t!("学时")} required=true hint={t!("出勤和迟到的学员获得的学时。")} bind={bind!(form.hours)} />
+            <HoursField label={heading::<ActivityView>("hours")} required=true hint={t!("出勤和迟到的学员获得的学时。")} bind={bind!(form.hours)} />
             <OrganizationField label={t!("所在学校")} hint={t!("入校次数按学校和日期统计。")} bind={bind!(form.organization_id)} />
-            <TextField label={t!("地点")} maxlength="200" placeholder={t!("如：多媒体教室")} bind={bind!(form.place)} />
-            <TextAreaField label={t!("说明")} maxlength="2000" rows=3 bind={bind!(form.description)} />
+            <TextField label={heading::<ActivityView>("place")} maxlength="200" placeholder={t!("如：多媒体教室")} bind={bind!(form.place)} />
+            <TextAreaField label={heading::<ActivityView>("description")} maxlength="2000" rows=3 bind={bind!(form.description)} />
         </FormView>
     }
 }

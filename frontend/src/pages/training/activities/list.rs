@@ -100,7 +100,7 @@ fn columns(
     let attended =
         matches!(project.status, ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived);
     let mut columns = vec![
-        Column::new(t!("活动"), |row: &ActivityView| {
+        Column::field("title", |row: &ActivityView| {
             html! {
                 <>
                     <span class="strong">{ &row.title }</span>
@@ -109,12 +109,12 @@ fn columns(
             }
         })
         .head(),
-        Column::new(t!("日期"), |row: &ActivityView| {
+        Column::field("held_on", |row: &ActivityView| {
             let last = format::days_after(row.held_on, u64::try_from(row.days - 1).unwrap_or(0));
             html! { format::period(Some(row.held_on), Some(last)) }
         }),
-        Column::new(t!("形式"), |row: &ActivityView| html! { t!(row.form.label()) }).unbroken(),
-        Column::new(t!("地点"), |row: &ActivityView| {
+        Column::field("form", |row: &ActivityView| html! { t!(row.form.label()) }).unbroken(),
+        Column::field("place", |row: &ActivityView| {
             let said: Vec<&str> =
                 [&row.organization_name, &row.place].into_iter().flatten().map(String::as_str).collect();
             if said.is_empty() {
@@ -123,11 +123,11 @@ fn columns(
                 html! { said.join(" ") }
             }
         }),
-        Column::new(t!("天数"), |row: &ActivityView| html! { row.days }).number().total(html! { days }),
-        Column::new(t!("学时"), |row: &ActivityView| html! { row.hours.to_string() })
+        Column::field("days", |row: &ActivityView| html! { row.days }).number().total(html! { days }),
+        Column::field("hours", |row: &ActivityView| html! { row.hours.to_string() })
             .number()
             .total(html! { hours.to_string() }),
-        Column::new(t!("考勤"), move |row: &ActivityView| {
+        Column::field("attendance_count", move |row: &ActivityView| {
             html! { <AttendanceCell activity={row.clone()} {admitted} {attended} /> }
         }),
     ];

@@ -7,7 +7,11 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use super::marks::Marks;
-use crate::{components::PrintSheet, format, i18n};
+use crate::{
+    components::PrintSheet,
+    format,
+    i18n::{self, heading},
+};
 
 /// The two kinds of printed sheets.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,22 +31,25 @@ pub fn paper(sheet: &AttendanceSheet, marks: &Marks, what: Printing) -> Html {
         t!("学时：{hours}", hours = sheet.hours),
         t!("应到：{count} 人", count = sheet.entries.len()),
     ];
-    let mut headings = vec![t!("姓名"), t!("教师编号"), t!("单位")];
-    let heading = if blank {
+    let mut headings = vec![
+        heading::<AttendanceRow>("teacher_name"),
+        heading::<AttendanceRow>("teacher_no"),
+        heading::<AttendanceRow>("organization_name"),
+    ];
+    let name = if blank {
         facts.push(t!("实到：　　　人").to_owned());
-        headings.extend([t!("签到"), t!("签退")]);
+        headings.extend([t!("签到").into(), t!("签退").into()]);
         t!("签到表")
     } else {
-        headings.push(t!("考勤"));
+        headings.push(heading::<AttendanceRow>("status"));
         t!("考勤表")
     };
-    headings.push(t!("备注"));
+    headings.push(heading::<AttendanceRow>("note"));
     let counts = marks.counts().into_iter();
     let sums = counts.map(|(status, count)| t!("{status} {count} 人", status = t!(status.label()), count));
     html! {
-        <PrintSheet title={format!("{}{heading}", sheet.project_title)} {facts} blank_columns={if blank { vec![3, 4] } else { vec![] }}
-            headings={headings.into_iter().map(AttrValue::from).collect::<Vec<_>>()}
-            rows={sheet.entries.iter().map(|row| line(row, marks, blank)).collect::<Vec<_>>()}
+        <PrintSheet title={format!("{}{name}", sheet.project_title)} {facts} blank_columns={if blank { vec![3, 4] } else { vec![] }}
+            {headings} rows={sheet.entries.iter().map(|row| line(row, marks, blank)).collect::<Vec<_>>()}
             sums={if blank { vec![] } else { sums.collect() }}
             signed={vec![t!("送培团队负责人（签字）：").to_owned(), t!("日期：　　　年　　月　　日").to_owned()]} />
     }

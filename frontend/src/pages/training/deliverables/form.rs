@@ -13,6 +13,7 @@ use crate::{
     api::phases::{create_deliverable, update_deliverable},
     components::{Dialog, FormView, OrganizationField, SelectField, TeacherField, TextAreaField, TextField, use_save},
     hooks::{Errors, bind, both, optional_text, use_form},
+    i18n::heading,
     session::use_session,
 };
 
@@ -153,18 +154,18 @@ fn DeliverableForm(props: &DeliverableDialogProps) -> Html {
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={if new { t!("提交") } else { t!("保存材料") }}
             oncancel={onclose.clone()} onstale={onchange.clone()} label={if new { t!("提交成果材料") } else { t!("编辑成果材料") }}>
-            <SelectField<DeliverableKind> label={t!("材料类别")} required=true offer={kinds_of(*phase_kind)} disabled={!new}
+            <SelectField<DeliverableKind> label={heading::<DeliverableView>("kind")} required=true offer={kinds_of(*phase_kind)} disabled={!new}
                 bind={bind!(form.kind)} />
-            <TextField label={t!("材料名称")} required=true maxlength="200" placeholder={t!("如：亮甲山小学语文课堂诊断报告")}
+            <TextField label={heading::<DeliverableView>("title")} required=true maxlength="200" placeholder={t!("如：亮甲山小学语文课堂诊断报告")}
                 bind={bind!(form.title)} />
             if draft.kind == Some(DeliverableKind::DiagnosisReport) {
-                <SelectField<DiagnosisMethod> label={t!("诊断方式")} required=true bind={bind!(form.method)} />
+                <SelectField<DiagnosisMethod> label={heading::<DeliverableView>("method")} required=true bind={bind!(form.method)} />
             }
             <OrganizationField label={t!("所属学校")} required={of_school} bind={bind!(form.organization_id)} />
             <TeacherField label={t!("所属教师")} required={of_teacher} placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
-            <TextField label={t!("文件链接")} maxlength="500" r#type="url" inputmode="url" hint={t!("网盘或资源平台上的地址，以 http:// 或 https:// 开头。")}
+            <TextField label={heading::<DeliverableView>("url")} maxlength="500" r#type="url" inputmode="url" hint={t!("网盘或资源平台上的地址，以 http:// 或 https:// 开头。")}
                 bind={bind!(form.url)} />
-            <TextAreaField label={t!("正文")} rows=6 maxlength="20000" bind={bind!(form.content)} />
+            <TextAreaField label={heading::<DeliverableView>("content")} rows=6 maxlength="20000" bind={bind!(form.content)} />
         </FormView>
     }
 }

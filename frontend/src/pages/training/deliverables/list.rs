@@ -104,7 +104,7 @@ pub fn PhaseDeliverables(props: &PhaseDeliverablesProps) -> Html {
 }
 
 fn title_column(open: UseStateSetter<Open>) -> Column<DeliverableView> {
-    Column::new(t!("材料名称"), move |row: &DeliverableView| {
+    Column::field("title", move |row: &DeliverableView| {
         let (open, row) = (open.clone(), Rc::new(row.clone()));
         let title = row.title.clone();
         html! {
@@ -118,10 +118,10 @@ fn title_column(open: UseStateSetter<Open>) -> Column<DeliverableView> {
 
 fn shared_columns() -> Vec<Column<DeliverableView>> {
     vec![
-        Column::new(t!("类别"), |row: &DeliverableView| html! { kind_label(row) }),
+        Column::field("kind", |row: &DeliverableView| html! { kind_label(row) }),
         Column::new(t!("所属"), |row: &DeliverableView| owner(row)),
-        Column::new(t!("提交人"), |row: &DeliverableView| html! { &row.submitted_by_name }).unbroken(),
-        Column::new(t!("提交时间"), |row: &DeliverableView| html! { format::date_time(row.created_at) }).unbroken(),
+        Column::field("submitted_by_name", |row: &DeliverableView| html! { &row.submitted_by_name }).unbroken(),
+        Column::field("created_at", |row: &DeliverableView| html! { format::date_time(row.created_at) }).unbroken(),
     ]
 }
 

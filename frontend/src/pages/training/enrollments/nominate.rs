@@ -256,7 +256,7 @@ fn Candidates(props: &CandidatesProps) -> Html {
 fn columns(chosen: &Chosen, onchange: &Callback<Vec<TeacherView>>) -> Vec<Column<TeacherView>> {
     let (chosen, onchange) = (chosen.clone(), onchange.clone());
     vec![
-        Column::new(t!("姓名"), move |row: &TeacherView| {
+        Column::field("name", move |row: &TeacherView| {
             let checked = chosen.iter().any(|teacher| teacher.id == row.id);
             let toggle = {
                 let (chosen, onchange, row) = (chosen.clone(), onchange.clone(), row.clone());
@@ -278,16 +278,16 @@ fn columns(chosen: &Chosen, onchange: &Callback<Vec<TeacherView>>) -> Vec<Column
         })
         .sorted_by("name")
         .head(),
-        Column::new(t!("教师编号"), |row: &TeacherView| html! { <code>{ &row.teacher_no }</code> })
+        Column::field("teacher_no", |row: &TeacherView| html! { <code>{ &row.teacher_no }</code> })
             .sorted_by("teacher_no")
             .unbroken(),
-        Column::new(t!("学校"), |row: &TeacherView| html! { &row.organization.name }),
+        Column::field("organization_name", |row: &TeacherView| html! { &row.organization.name }),
         Column::new(t!("任教"), |row: &TeacherView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
-        Column::new(t!("职称"), |row: &TeacherView| match &row.title {
+        Column::field("title", |row: &TeacherView| match &row.title {
             Some(title) => html! { title },
             None => html! { <span class="muted">{ "—" }</span> },
         }),
-        Column::new(t!("骨干"), |row: &TeacherView| {
+        Column::field("backbone", |row: &TeacherView| {
             html! { if row.backbone { { badge(Tone::Info, t!("骨干")) } } else { <span class="muted">{ "—" }</span> } }
         }),
     ]

@@ -6,31 +6,31 @@ use std::{
 };
 
 use songjiao_types::{
-    EnrollmentId, Page, Permission, ProjectId, WireEnum,
+    EnrollmentId, Permission, WireEnum,
     enrollments::{AdmitEnrollments, EnrollmentReason, EnrollmentStatus, EnrollmentView},
     projects::{ProjectStatus, ProjectView},
 };
-use uuid::Uuid;
 use yew::prelude::*;
 
 use super::common::{is_undecided, status_badge};
 use crate::{
     api::{
-        ApiError, Get,
+        ApiError,
         enrollments::{FILTERS, Removal, admit_enrollments, list_enrollments, remove_enrollment},
         errors_by_item,
     },
     components::{
         Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, DataTable, EmptyState, ErrorPanel,
-        Exported, FilterBar, IconName, ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Tone, badge,
-        use_toasts,
+        FilterBar, IconName, ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Tone, badge, use_toasts,
     },
     format,
     hooks::{Load, set_to, use_action, use_list, use_query_keep_previous},
-    query::Query,
     route::Route,
     session::use_session,
 };
+
+/// The columns of the printed list.
+const PRINTED: &[&str] = &["teacher_no", "teacher_name", "organization_name", "stage", "subject", "backbone", "status"];
 
 /// Properties of [`Participants`].
 #[derive(Properties, PartialEq)]
@@ -97,9 +97,8 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
         nominated = project.counts.nominated
     );
     let full = project.counts.admitted >= i64::from(project.capacity);
-    let all = list.selection().with(PROJECT, project.id.to_string());
-    let output =
-        html! { <ListOutput<EnrollmentView> name={format!("{}{}", project.title, t!("参培学员名单"))} query={all} /> };
+    let all = list_enrollments(project.id, &list.selection());
+    let output = html! { <ListOutput<EnrollmentView> name={format!("{}{}", project.title, t!("参培学员名单"))} get={all} printed={PRINTED} /> };
     html! {
         <Section title={t!("参培学员")} flush=true actions={html! { <>{ output }{ nominate }</> }}>
             <div class="capacity">
@@ -120,36 +119,6 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
     }
 }
 
-/// The parameter of an export that names the project.
-const PROJECT: &str = "project_id";
-
-impl Exported for EnrollmentView {
-    fn list(query: &Query) -> Get<Page<Self>> {
-        let project = query.get(PROJECT).and_then(|id| id.parse().ok()).unwrap_or(ProjectId::from_uuid(Uuid::nil()));
-        let mut query = query.clone();
-        query.remove(PROJECT);
-        list_enrollments(project, &query)
-    }
-
-    fn headings(_: &[Self]) -> Vec<String> {
-        [t!("教师编号"), t!("姓名"), t!("单位"), t!("学段"), t!("学科"), t!("骨干"), t!("状态")]
-            .map(str::to_owned)
-            .to_vec()
-    }
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.teacher_no.clone(),
-            self.teacher_name.clone(),
-            self.organization_name.clone(),
-            t!(self.stage.label()).to_owned(),
-            self.subject.clone(),
-            if self.backbone { t!("是") } else { t!("否") }.to_owned(),
-            t!(self.status.label()).to_owned(),
-        ]
-    }
-}
-
 fn columns(
     picked: &Rc<BTreeSet<EnrollmentId>>,
     faults: &EnrollmentErrors,
@@ -158,7 +127,7 @@ fn columns(
 ) -> Vec<Column<EnrollmentView>> {
     let (picked, faults, setter) = (picked.clone(), faults.clone(), setter.clone());
     vec![
-        Column::new(t!("姓名"), move |row: &EnrollmentView| {
+        Column::field("teacher_name", move |row: &EnrollmentView| {
             let id = row.id;
             let toggle = {
                 let (picked, setter) = (picked.clone(), setter.clone());
@@ -186,15 +155,15 @@ fn columns(
             }
         })
         .head(),
-        Column::new(t!("教师编号"), |row: &EnrollmentView| html! { <code>{ &row.teacher_no }</code> }).unbroken(),
-        Column::new(t!("选派单位"), |row: &EnrollmentView| html! { &row.organization_name }),
+        Column::field("teacher_no", |row: &EnrollmentView| html! { <code>{ &row.teacher_no }</code> }).unbroken(),
+        Column::field("organization_name", |row: &EnrollmentView| html! { &row.organization_name }),
         Column::new(t!("任教"), |row: &EnrollmentView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
-        Column::new(t!("骨干"), |row: &EnrollmentView| {
+        Column::field("backbone", |row: &EnrollmentView| {
             html! { if row.backbone { { badge(Tone::Info, t!("骨干")) } } else { <span class="muted">{ "—" }</span> } }
         }),
-        Column::new(t!("状态"), |row: &EnrollmentView| status_badge(row.status)),
-        Column::new(t!("选派时间"), |row: &EnrollmentView| html! { format::date_time(row.created_at) }).unbroken(),
-        Column::new(t!("原因"), |row: &EnrollmentView| match &row.reason {
+        Column::field("status", |row: &EnrollmentView| status_badge(row.status)),
+        Column::field("created_at", |row: &EnrollmentView| html! { format::date_time(row.created_at) }).unbroken(),
+        Column::field("reason", |row: &EnrollmentView| match &row.reason {
             Some(reason) => html! { reason },
             None => html! { <span class="muted">{ "—" }</span> },
         }),

@@ -22,6 +22,7 @@ use crate::{
     },
     format,
     hooks::{bind, both, check, field_error, set_to, use_form, use_query},
+    i18n::heading,
     pages::training::{
         activities::Activities,
         deliverables::{DeliverableDialog, PhaseDeliverables},
@@ -131,19 +132,19 @@ fn purpose(kind: PhaseKind) -> &'static str {
 
 fn facts(phase: &PhaseView) -> Vec<(AttrValue, Html)> {
     let mut items = vec![
-        (t!("状态").into(), phase_badge(phase.status)),
+        (heading::<PhaseView>("status"), phase_badge(phase.status)),
         (t!("计划日期").into(), html! { format::period(phase.starts_on, phase.ends_on) }),
         (
-            t!("学时").into(),
+            heading::<PhaseView>("planned_hours"),
             html! { t!("计划 {planned_hours} 学时，已安排 {activity_hours} 学时", planned_hours = phase.planned_hours, activity_hours = phase.activity_hours) },
         ),
-        (t!("责任方").into(), html! { t!(phase.responsible.label()) }),
+        (heading::<PhaseView>("responsible"), html! { t!(phase.responsible.label()) }),
     ];
     if let Some(at) = phase.started_at {
-        items.push((t!("开始时间").into(), html! { format::date_time(at) }));
+        items.push((heading::<PhaseView>("started_at"), html! { format::date_time(at) }));
     }
     if let Some(at) = phase.completed_at {
-        items.push((t!("完成时间").into(), html! { format::date_time(at) }));
+        items.push((heading::<PhaseView>("completed_at"), html! { format::date_time(at) }));
     }
     items
 }
@@ -285,10 +286,10 @@ fn PlanForm(props: &PlanFormProps) -> Html {
     let draft = form.draft();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("保存计划")} oncancel={onclose.clone()} onstale={onchange.clone()} label={t!("调整阶段计划")}>
-            <DateField label={t!("开始日期")} bind={bind!(form.starts_on)} />
-            <DateField label={t!("结束日期")} min={draft.starts_on} bind={bind!(form.ends_on)} />
-            <HoursField label={t!("计划学时")} required=true bind={bind!(form.planned_hours)} />
-            <SelectField<Responsible> label={t!("责任方")} required=true bind={bind!(form.responsible)} />
+            <DateField label={heading::<PhaseView>("starts_on")} bind={bind!(form.starts_on)} />
+            <DateField label={heading::<PhaseView>("ends_on")} min={draft.starts_on} bind={bind!(form.ends_on)} />
+            <HoursField label={heading::<PhaseView>("planned_hours")} required=true bind={bind!(form.planned_hours)} />
+            <SelectField<Responsible> label={heading::<PhaseView>("responsible")} required=true bind={bind!(form.responsible)} />
         </FormView>
     }
 }

@@ -7,6 +7,7 @@ use super::common::or_dash;
 use crate::{
     components::{KeyValues, Link, Section},
     format, i18n,
+    i18n::heading,
     route::Route,
 };
 
@@ -35,12 +36,12 @@ type Items = Vec<(AttrValue, Html)>;
 
 fn basics(project: &ProjectView) -> Items {
     vec![
-        (t!("项目名称").into(), html! { &project.title }),
-        (t!("项目类型").into(), html! { t!(project.kind.label()) }),
-        (t!("培训年度").into(), html! { project.training_year }),
-        (t!("培训类别").into(), html! { t!(project.level.label()) }),
-        (t!("培训层级").into(), html! { t!(project.tier.label()) }),
-        (t!("培训方式").into(), html! { t!(project.mode.label()) }),
+        (heading::<ProjectView>("title"), html! { &project.title }),
+        (heading::<ProjectView>("kind"), html! { t!(project.kind.label()) }),
+        (heading::<ProjectView>("training_year"), html! { project.training_year }),
+        (heading::<ProjectView>("level"), html! { t!(project.level.label()) }),
+        (heading::<ProjectView>("tier"), html! { t!(project.tier.label()) }),
+        (heading::<ProjectView>("mode"), html! { t!(project.mode.label()) }),
     ]
 }
 
@@ -50,32 +51,41 @@ fn audience(project: &ProjectView) -> Items {
         years => t!("{years} 年内参加过同类别培训的不再选派", years),
     };
     vec![
-        (t!("学科").into(), html! { project.subject.as_deref().unwrap_or(t!("不限")).to_owned() }),
-        (t!("学段").into(), html! { project.stage.map_or(t!("不限"), i18n::label) }),
+        (heading::<ProjectView>("subject"), html! { project.subject.as_deref().unwrap_or(t!("不限")).to_owned() }),
+        (heading::<ProjectView>("stage"), html! { project.stage.map_or(t!("不限"), i18n::label) }),
         (
-            t!("乡村学校").into(),
+            heading::<ProjectView>("requires_rural"),
             html! { if project.requires_rural { { t!("仅限乡村学校教师") } } else { { t!("不限") } } },
         ),
-        (t!("重复选派限制").into(), html! { look_back }),
-        (t!("遴选条件").into(), html! { <span class="lines">{ or_dash(project.conditions.as_deref()) }</span> }),
+        (heading::<ProjectView>("look_back_years"), html! { look_back }),
+        (
+            heading::<ProjectView>("conditions"),
+            html! { <span class="lines">{ or_dash(project.conditions.as_deref()) }</span> },
+        ),
     ]
 }
 
 fn size(project: &ProjectView) -> Items {
     vec![
         (t!("起止日期").into(), html! { format::period(Some(project.starts_on), Some(project.ends_on)) }),
-        (t!("计划学时").into(), html! { t!("{planned_hours} 学时", planned_hours = project.planned_hours) }),
-        (t!("计划人数").into(), html! { t!("{capacity} 人", capacity = project.capacity) }),
-        (t!("待审核").into(), html! { t!("{nominated} 人", nominated = project.counts.nominated) }),
-        (t!("已录取").into(), html! { t!("{admitted} 人", admitted = project.counts.admitted) }),
+        (
+            heading::<ProjectView>("planned_hours"),
+            html! { t!("{planned_hours} 学时", planned_hours = project.planned_hours) },
+        ),
+        (heading::<ProjectView>("capacity"), html! { t!("{capacity} 人", capacity = project.capacity) }),
+        (
+            heading::<ProjectView>("counts_nominated"),
+            html! { t!("{nominated} 人", nominated = project.counts.nominated) },
+        ),
+        (heading::<ProjectView>("counts_admitted"), html! { t!("{admitted} 人", admitted = project.counts.admitted) }),
     ]
 }
 
 fn themes(project: &ProjectView) -> Items {
     vec![
-        (t!("研修主题").into(), or_dash(project.theme.as_deref())),
-        (t!("校本主题").into(), or_dash(project.school_theme.as_deref())),
-        (t!("课题").into(), or_dash(project.research_topic.as_deref())),
+        (heading::<ProjectView>("theme"), or_dash(project.theme.as_deref())),
+        (heading::<ProjectView>("school_theme"), or_dash(project.school_theme.as_deref())),
+        (heading::<ProjectView>("research_topic"), or_dash(project.research_topic.as_deref())),
     ]
 }
 
@@ -90,11 +100,14 @@ fn parties(project: &ProjectView) -> Items {
     };
     vec![
         (
-            t!("制定单位").into(),
+            heading::<ProjectView>("owner_organization_name"),
             organization(Some(project.owner_organization_id), Some(&project.owner_organization_name)),
         ),
-        (t!("承办单位").into(), organization(project.host_organization_id, project.host_organization_name.as_ref())),
-        (t!("送培团队").into(), team),
+        (
+            heading::<ProjectView>("host_organization_name"),
+            organization(project.host_organization_id, project.host_organization_name.as_ref()),
+        ),
+        (heading::<ProjectView>("team_name"), team),
         (t!("建立时间").into(), html! { format::date_time(project.created_at) }),
         (t!("最近修改").into(), html! { format::date_time(project.updated_at) }),
     ]

@@ -18,11 +18,12 @@ use crate::{
     api::projects::find_project,
     bundles::{Bundle, BundlePage},
     components::{
-        ButtonLink, IconName, IdProps, Link, Notice, PageHeader, ProgressBar, RecordProps, Section, Step, StepState,
-        Stepper, Tab, Tabs, Tone, loaded,
+        ButtonLink, IconName, IdProps, KeyValues, Link, Notice, PageHeader, ProgressBar, RecordProps, Section, Step,
+        StepState, Stepper, Tab, Tabs, Tone, loaded,
     },
     format,
     hooks::{use_query, use_url_query},
+    i18n::heading,
     query::Query,
     route::Route,
     session::use_session,
@@ -106,22 +107,26 @@ fn facts(project: &ProjectView) -> Html {
         (Some(id), Some(name)) => html! { <Link to={Route::Team { id }}>{ name }</Link> },
         _ => html! { <span class="muted">{ t!("未指定") }</span> },
     };
-    let items: Vec<(&str, Html)> = vec![
-        (t!("起止日期"), html! { format::period(Some(project.starts_on), Some(project.ends_on)) }),
-        (t!("计划学时"), html! { t!("{planned_hours} 学时", planned_hours = project.planned_hours) }),
+    let items = vec![
+        (t!("起止日期").into(), html! { format::period(Some(project.starts_on), Some(project.ends_on)) }),
         (
-            t!("培训对象"),
+            heading::<ProjectView>("planned_hours"),
+            html! { t!("{planned_hours} 学时", planned_hours = project.planned_hours) },
+        ),
+        (
+            t!("培训对象").into(),
             html! { format!("{audience}{}", if project.requires_rural { t!("（乡村学校）") } else { "" }) },
         ),
-        (t!("送培团队"), team),
-        (t!("承办单位"), super::common::or_dash(project.host_organization_name.as_deref())),
-        (t!("研修主题"), super::common::or_dash(project.theme.as_deref())),
+        (heading::<ProjectView>("team_name"), team),
+        (
+            heading::<ProjectView>("host_organization_name"),
+            super::common::or_dash(project.host_organization_name.as_deref()),
+        ),
+        (heading::<ProjectView>("theme"), super::common::or_dash(project.theme.as_deref())),
     ];
     html! {
         <Section>
-            <dl class="key-values">
-                { for items.into_iter().map(|(term, value)| html! { <div><dt>{ term }</dt><dd>{ value }</dd></div> }) }
-            </dl>
+            <KeyValues {items} />
             <div class="project-facts__places">
                 <ProgressBar label={t!("已录取学员")} done={admitted} whole={f64::from(project.capacity)} {text}
                     tone={if full { Tone::Success } else { Tone::Info }} />

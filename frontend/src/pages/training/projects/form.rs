@@ -21,6 +21,7 @@ use crate::{
     },
     format,
     hooks::{Errors, Form, bind, check, optional_text, use_page_form, use_query},
+    i18n::heading,
     route::Route,
 };
 
@@ -159,16 +160,16 @@ fn basics(form: &Form<Draft>, new: bool, running: bool) -> Html {
     html! {
         <FieldGroup title={t!("基本信息")}>
             if !running {
-                <TextField label={t!("项目名称")} required=true maxlength="200" autofocus={new} placeholder={t!("如：2026年小学语文送教下乡培训")}
+                <TextField label={heading::<ProjectView>("title")} required=true maxlength="200" autofocus={new} placeholder={t!("如：2026年小学语文送教下乡培训")}
                     bind={bind!(form.title)} />
                 if new {
-                    <SelectField<ProjectKind> label={t!("项目类型")} required=true hint={t!("送教下乡项目自动建立五个阶段。建立后不能修改。")}
+                    <SelectField<ProjectKind> label={heading::<ProjectView>("kind")} required=true hint={t!("送教下乡项目自动建立五个阶段。建立后不能修改。")}
                         bind={bind!(form.kind)} />
                 }
-                <TextField label={t!("培训年度")} required=true maxlength="4" inputmode="numeric" hint={t!("学时计入的年度，不由结束日期推算。")}
+                <TextField label={heading::<ProjectView>("training_year")} required=true maxlength="4" inputmode="numeric" hint={t!("学时计入的年度，不由结束日期推算。")}
                     bind={bind!(form.training_year)} />
-                <SelectField<TrainingLevel> label={t!("培训类别")} required=true bind={bind!(form.level)} />
-                <SelectField<TrainingMode> label={t!("培训方式")} required=true bind={bind!(form.mode)} />
+                <SelectField<TrainingLevel> label={heading::<ProjectView>("level")} required=true bind={bind!(form.level)} />
+                <SelectField<TrainingMode> label={heading::<ProjectView>("mode")} required=true bind={bind!(form.mode)} />
             }
         </FieldGroup>
     }
@@ -177,14 +178,14 @@ fn basics(form: &Form<Draft>, new: bool, running: bool) -> Html {
 fn audience(form: &Form<Draft>) -> Html {
     html! {
         <FieldGroup title={t!("对象与条件")}>
-            <TextField label={t!("学科")} maxlength="50" suggestions={SUBJECTS} hint={t!("填写后只能选派任教该学科的教师；不填则不限。")}
+            <TextField label={heading::<ProjectView>("subject")} maxlength="50" suggestions={SUBJECTS} hint={t!("填写后只能选派任教该学科的教师；不填则不限。")}
                 bind={bind!(form.subject)} />
-            <SelectField<Stage> label={t!("学段")} none={t!("不限")} bind={bind!(form.stage)} />
-            <CheckboxField label={t!("仅限乡村学校教师")} hint={t!("系统按单位的乡村标记自动核对。")} bind={bind!(form.requires_rural)} />
-            <TextField label={t!("重复选派限制")} required=true maxlength="2" inputmode="numeric" suffix={t!("年")}
+            <SelectField<Stage> label={heading::<ProjectView>("stage")} none={t!("不限")} bind={bind!(form.stage)} />
+            <CheckboxField label={heading::<ProjectView>("requires_rural")} hint={t!("系统按单位的乡村标记自动核对。")} bind={bind!(form.requires_rural)} />
+            <TextField label={heading::<ProjectView>("look_back_years")} required=true maxlength="2" inputmode="numeric" suffix={t!("年")}
                 hint={t!("在此年数内参加过同类别培训的教师不再选派；0 为不限。")}
                 bind={bind!(form.look_back_years)} />
-            <TextAreaField label={t!("遴选条件")} maxlength="2000" rows=3 hint={t!("写给学校看的文字说明，如教龄、职称、骨干要求。")}
+            <TextAreaField label={heading::<ProjectView>("conditions")} maxlength="2000" rows=3 hint={t!("写给学校看的文字说明，如教龄、职称、骨干要求。")}
                 bind={bind!(form.conditions)} />
         </FieldGroup>
     }
@@ -195,14 +196,14 @@ fn size(form: &Form<Draft>, running: bool) -> Html {
     html! {
         <FieldGroup title={t!("时间与规模")}>
             if !running {
-                <DateField label={t!("开始日期")} required=true bind={bind!(form.starts_on)} />
+                <DateField label={heading::<ProjectView>("starts_on")} required=true bind={bind!(form.starts_on)} />
             }
-            <DateField label={t!("结束日期")} required=true min={draft.starts_on} bind={bind!(form.ends_on)} />
+            <DateField label={heading::<ProjectView>("ends_on")} required=true min={draft.starts_on} bind={bind!(form.ends_on)} />
             if !running {
-                <HoursField label={t!("计划学时")} required=true hint={t!("固定时长：全程参加可获得的学时，最多一位小数。")}
+                <HoursField label={heading::<ProjectView>("planned_hours")} required=true hint={t!("固定时长：全程参加可获得的学时，最多一位小数。")}
                     bind={bind!(form.planned_hours)} />
             }
-            <TextField label={t!("计划人数")} required=true maxlength="6" inputmode="numeric" suffix={t!("人")} hint={t!("固定人数：录取不能超过此数。")}
+            <TextField label={heading::<ProjectView>("capacity")} required=true maxlength="6" inputmode="numeric" suffix={t!("人")} hint={t!("录取不能超过此数。")}
                 bind={bind!(form.capacity)} />
         </FieldGroup>
     }
@@ -211,9 +212,9 @@ fn size(form: &Form<Draft>, running: bool) -> Html {
 fn themes(form: &Form<Draft>) -> Html {
     html! {
         <FieldGroup title={t!("主题与课题")}>
-            <TextField label={t!("研修主题")} maxlength="200" hint={t!("在需求调研的基础上确立。")} bind={bind!(form.theme)} />
-            <TextField label={t!("校本主题")} maxlength="200" hint={t!("与送教主题对接的校本研修主题。")} bind={bind!(form.school_theme)} />
-            <TextField label={t!("课题")} maxlength="200" hint={t!("主题研修课题化：所依托的科研课题。")} bind={bind!(form.research_topic)} />
+            <TextField label={heading::<ProjectView>("theme")} maxlength="200" hint={t!("在需求调研的基础上确立。")} bind={bind!(form.theme)} />
+            <TextField label={heading::<ProjectView>("school_theme")} maxlength="200" hint={t!("与送教主题对接的校本研修主题。")} bind={bind!(form.school_theme)} />
+            <TextField label={heading::<ProjectView>("research_topic")} maxlength="200" hint={t!("主题研修课题化：所依托的科研课题。")} bind={bind!(form.research_topic)} />
         </FieldGroup>
     }
 }
@@ -222,11 +223,11 @@ fn parties(form: &Form<Draft>, new: bool) -> Html {
     html! {
         <FieldGroup title={t!("承办与团队")}>
             if new {
-                <OrganizationField label={t!("制定单位")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。建立后不能修改。")}
+                <OrganizationField label={heading::<ProjectView>("owner_organization_name")} placeholder={t!("与我的单位相同")} hint={t!("不选则为您所在的单位。建立后不能修改。")}
                     bind={bind!(form.owner_organization_id)} />
             }
-            <OrganizationField label={t!("承办单位")} hint={t!("送教所到的学校或集中研修地点。")} bind={bind!(form.host_organization_id)} />
-            <PickerField<TeamView> label={t!("送培团队")} placeholder={t!("输入团队名称")} hint={t!("启动前须指定。团队成员可以管理本项目的阶段和考勤。")}
+            <OrganizationField label={heading::<ProjectView>("host_organization_name")} hint={t!("送教所到的学校或集中研修地点。")} bind={bind!(form.host_organization_id)} />
+            <PickerField<TeamView> label={heading::<ProjectView>("team_name")} placeholder={t!("输入团队名称")} hint={t!("启动前须指定。团队成员可以管理本项目的阶段和考勤。")}
                 bind={bind!(form.team_id)} />
         </FieldGroup>
     }

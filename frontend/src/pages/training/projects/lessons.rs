@@ -32,24 +32,24 @@ pub fn Lessons(props: &IdProps<ProjectId>) -> Html {
 
 fn columns() -> Vec<Column<LessonView>> {
     vec![
-        Column::new(
-            t!("课题"),
+        Column::field(
+            "title",
             |row: &LessonView| html! { <Link to={Route::Lesson { id: row.id }}>{ &row.title }</Link> },
         )
         .head(),
-        Column::new(t!("执教教师"), |row: &LessonView| html! { &row.teacher_name }).unbroken(),
-        Column::new(t!("学校"), |row: &LessonView| html! { &row.organization.name }),
-        Column::new(t!("学科"), |row: &LessonView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
-        Column::new(t!("上课日期"), |row: &LessonView| match row.taught_on {
+        Column::field("teacher_name", |row: &LessonView| html! { &row.teacher_name }).unbroken(),
+        Column::field("organization_name", |row: &LessonView| html! { &row.organization.name }),
+        Column::field("subject", |row: &LessonView| html! { format!("{}{}", t!(row.stage.label()), row.subject) }),
+        Column::field("taught_on", |row: &LessonView| match row.taught_on {
             Some(day) => html! { format::date(day) },
             None => html! { <span class="muted">{ "—" }</span> },
         })
         .unbroken(),
-        Column::new(t!("评定"), |row: &LessonView| match row.grade {
+        Column::field("grade", |row: &LessonView| match row.grade {
             Some(grade) => badge(Tone::Success, t!(grade.label())),
             None => badge(Tone::Neutral, t!("未评定")),
         }),
-        Column::new(t!("三课认定"), |row: &LessonView| match &row.certification {
+        Column::field("certification_status", |row: &LessonView| match &row.certification {
             Some(certification) => html! { t!(certification.status.label()) },
             None => html! { <span class="muted">{ t!("未申请") }</span> },
         }),

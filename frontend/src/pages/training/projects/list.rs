@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use songjiao_types::{
-    Page, Permission, WireEnum,
+    Permission, WireEnum,
     projects::{ProjectKind, ProjectStatus, ProjectView},
     training::{SUBJECTS, Stage, TrainingLevel},
 };
@@ -10,25 +10,38 @@ use yew::prelude::*;
 
 use super::common::{days_of, status_badge};
 use crate::{
-    api::{
-        Get,
-        projects::{FILTERS, list_projects},
-    },
+    api::projects::{FILTERS, list_projects},
     components::{
-        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, Exported, FilterBar, IconName,
-        Link, ListOutput, OptionFilter, PageHeader, ProgressBar, SearchFilter, Section,
+        ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
+        ListOutput, OptionFilter, PageHeader, ProgressBar, SearchFilter, Section,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
-    i18n,
     pages::training::phases::phase_marks,
-    query::Query,
     route::Route,
     session::use_session,
 };
 
 /// The first year of 三修三课.
 const FIRST_YEAR: i32 = 2016;
+
+/// The columns of the printed list.
+const PRINTED: &[&str] = &[
+    "title",
+    "kind",
+    "training_year",
+    "level",
+    "stage",
+    "subject",
+    "host_organization_name",
+    "team_name",
+    "capacity",
+    "counts_admitted",
+    "planned_hours",
+    "starts_on",
+    "ends_on",
+    "status",
+];
 
 /// The projects that are visible to the user.
 #[component]
@@ -55,7 +68,7 @@ pub fn ListPage() -> Html {
     let mine = vec![("true".into(), t!("我参与的").into())];
     html! {
         <>
-            <PageHeader title={t!("培训项目")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<ProjectView> name={t!("培训项目")} query={list.selection()} />{ add }</> }}
+            <PageHeader title={t!("培训项目")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<ProjectView> name={t!("培训项目")} get={list_projects(&list.selection())} printed={PRINTED} />{ add }</> }}
                 subtitle={t!("送教下乡项目按集中研修、诊断示范、研课磨课、成果展示、总结提升五个阶段实施。")} />
             <Section flush=true>
                 <FilterBar list={list.clone()}>
@@ -76,66 +89,21 @@ pub fn ListPage() -> Html {
 
 fn columns() -> Vec<Column<ProjectView>> {
     vec![
-        Column::new(t!("项目名称"), |row: &ProjectView| {
+        Column::field("title", |row: &ProjectView| {
             html! { <Link to={Route::Project { id: row.id }}>{ &row.title }</Link> }
         })
         .sorted_by("title")
         .head(),
-        Column::new(t!("类型"), |row: &ProjectView| html! { t!(row.kind.label()) }).unbroken(),
-        Column::new(t!("年度"), |row: &ProjectView| html! { row.training_year }).unbroken(),
-        Column::new(t!("类别"), |row: &ProjectView| html! { t!(row.level.label()) }).unbroken(),
+        Column::field("kind", |row: &ProjectView| html! { t!(row.kind.label()) }).unbroken(),
+        Column::field("training_year", |row: &ProjectView| html! { row.training_year }).unbroken(),
+        Column::field("level", |row: &ProjectView| html! { t!(row.level.label()) }).unbroken(),
         Column::new(t!("对象"), audience).unbroken(),
         Column::new(t!("阶段进度"), |row: &ProjectView| phase_marks(&row.phases)),
         Column::new(t!("学员"), places),
-        Column::new(t!("学时"), |row: &ProjectView| html! { row.planned_hours.to_string() }).number(),
+        Column::field("planned_hours", |row: &ProjectView| html! { row.planned_hours.to_string() }).number(),
         Column::new(t!("起止日期"), days_of).sorted_by("starts_on"),
-        Column::new(t!("状态"), |row: &ProjectView| status_badge(row.status)),
+        Column::field("status", |row: &ProjectView| status_badge(row.status)),
     ]
-}
-
-impl Exported for ProjectView {
-    fn list(query: &Query) -> Get<Page<Self>> {
-        list_projects(query)
-    }
-
-    fn headings(_: &[Self]) -> Vec<String> {
-        let headings = [
-            t!("项目名称"),
-            t!("类型"),
-            t!("年度"),
-            t!("类别"),
-            t!("学段"),
-            t!("学科"),
-            t!("承办单位"),
-            t!("送培团队"),
-            t!("固定人数"),
-            t!("已录取"),
-            t!("学时"),
-            t!("开始日期"),
-            t!("结束日期"),
-            t!("状态"),
-        ];
-        headings.map(str::to_owned).to_vec()
-    }
-
-    fn cells(&self) -> Vec<String> {
-        vec![
-            self.title.clone(),
-            t!(self.kind.label()).to_owned(),
-            self.training_year.to_string(),
-            t!(self.level.label()).to_owned(),
-            self.stage.map_or("", i18n::label).to_owned(),
-            self.subject.clone().unwrap_or_default(),
-            self.host_organization_name.clone().unwrap_or_default(),
-            self.team_name.clone().unwrap_or_default(),
-            self.capacity.to_string(),
-            self.counts.admitted.to_string(),
-            self.planned_hours.to_string(),
-            format::date(self.starts_on),
-            format::date(self.ends_on),
-            t!(self.status.label()).to_owned(),
-        ]
-    }
 }
 
 /// The audience of a project: 小学语文.
