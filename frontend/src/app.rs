@@ -12,7 +12,7 @@ use crate::{
     },
     hooks::use_url_query,
     pages::not_found,
-    query::Query,
+    query::encode,
     route::{Route, after_sign_in},
     session::{SessionProvider, SessionState, use_session},
 };
@@ -91,8 +91,7 @@ fn ToSignIn(props: &ToSignInProps) -> Html {
         if requested == "/" {
             navigator.replace(&Route::Login);
         } else {
-            let _ = navigator
-                .replace_with_query(&Route::Login, Raw(Query::new().with("next", requested.as_str()).encode()));
+            let _ = navigator.replace_with_query(&Route::Login, Raw(encode(&[("next", requested.as_str())])));
         }
     });
     Html::default()

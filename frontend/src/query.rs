@@ -1,30 +1,42 @@
-//! Query strings: the filters, the order and the page that a list keeps in its URL and sends to the API.
+//! Query strings: the parameters that a page keeps in its URL and sends to the API.
 
-use form_urlencoded::Serializer;
+use serde::{Serialize, de::DeserializeOwned};
 
 /// The parameters of a query string, in the order in which they are written.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 pub struct Query(Vec<(String, String)>);
 
 impl Query {
-    /// No parameters.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Reads a query string, with or without the question mark. Parameters without a value are dropped: an empty filter
-    /// is no filter.
+    /// Parses a query string, with or without the question mark. Drops parameters without a value, since an empty
+    /// filter is no filter, and all but the first of the same name.
     pub fn parse(text: &str) -> Self {
-        let pairs = form_urlencoded::parse(text.trim_start_matches('?').as_bytes()).into_owned();
-        Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
+        let mut query = Self::default();
+        for (name, value) in form_urlencoded::parse(text.trim_start_matches('?').as_bytes()) {
+            if !query.has(&name) {
+                query.set(&name, value);
+            }
+        }
+        query
     }
 
-    /// The value of a parameter.
+    /// Returns the parameters of a struct that are set.
+    pub fn of(parameters: &impl Serialize) -> Self {
+        Self::parse(&encode(parameters))
+    }
+
+    /// Reads the parameters of a struct. Drops names that it does not have and values that it cannot hold.
+    pub fn read<Q: Default + DeserializeOwned>(&self) -> Q {
+        let mut known = self.clone();
+        known.retain(|_, pair| fits::<Q>(pair));
+        serde_urlencoded::from_str(&encode(&known)).unwrap_or_default()
+    }
+
+    /// Returns the value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// Whether a parameter is set.
+    /// Returns whether a parameter is set.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
@@ -39,59 +51,69 @@ impl Query {
         }
     }
 
-    /// The same query with a parameter set.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
-        self.set(name, value);
-        self
-    }
-
     /// Removes a parameter.
     pub fn remove(&mut self, name: &str) {
         self.0.retain(|(key, _)| key != name);
     }
 
-    /// Only the named parameters, so that nothing else in the URL reaches the API.
-    #[must_use]
-    pub fn only(&self, names: &[&str]) -> Self {
-        Self(self.0.iter().filter(|(key, _)| names.contains(&key.as_str())).cloned().collect())
+    /// Keeps the parameters for which `keep` holds. It gets the name, and the name with the value, encoded.
+    pub fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
+        self.0.retain(|pair| keep(&pair.0, &encode(&[pair])));
     }
+}
 
-    /// The encoded query, without the question mark.
-    pub fn encode(&self) -> String {
-        Serializer::new(String::new()).extend_pairs(&self.0).finish()
-    }
+/// Returns whether a struct has this encoded parameter and can hold its value.
+pub fn fits<Q: DeserializeOwned>(pair: &str) -> bool {
+    serde_urlencoded::from_str::<Q>(pair).is_ok()
+}
 
-    /// The path with this query.
-    pub fn on(&self, path: &str) -> String {
-        if self.0.is_empty() { path.to_owned() } else { format!("{path}?{}", self.encode()) }
-    }
+/// Encodes parameters, without the question mark.
+pub fn encode(parameters: &impl Serialize) -> String {
+    // Fails on nested values only, which no query has.
+    serde_urlencoded::to_string(parameters).unwrap_or_default()
+}
+
+/// Returns the path with these parameters.
+pub fn with_query(path: &str, parameters: &impl Serialize) -> String {
+    let query = encode(parameters);
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 #[cfg(test)]
 mod tests {
+    use songjiao_types::teachers::{TeacherQuery, TeacherSort, TeacherStatus};
+
     use super::*;
 
     #[test]
     fn chinese_and_reserved_characters_survive_the_url() {
-        let query = Query::new().with("q", "三中 & 100%+").with("sort", "-name");
-        assert_eq!(query.encode(), "q=%E4%B8%89%E4%B8%AD+%26+100%25%2B&sort=-name");
-        assert!(Query::parse(&format!("?{}", query.encode())) == query);
+        let query =
+            TeacherQuery { q: Some("三中 & 100%+".into()), sort: Some(TeacherSort::NameDesc), ..Default::default() };
+        assert_eq!(encode(&query), "q=%E4%B8%89%E4%B8%AD+%26+100%25%2B&sort=-name");
+        assert!(Query::parse(&format!("?{}", encode(&query))).read::<TeacherQuery>() == query);
         assert_eq!(Query::parse("q=%E4%B8%AD%20x").get("q"), Some("中 x"));
     }
 
     #[test]
     fn an_empty_value_removes_the_parameter() {
-        let mut query = Query::parse("q=&kind=school&flag");
-        assert_eq!(query.encode(), "kind=school");
+        let mut query = Query::parse("q=&kind=school&flag&kind=bureau");
+        assert_eq!(encode(&query), "kind=school");
         query.set("kind", "");
-        assert_eq!(query.on("/organizations"), "/organizations");
+        assert_eq!(with_query("/organizations", &query), "/organizations");
     }
 
     #[test]
     fn setting_a_parameter_keeps_its_position() {
-        let query = Query::parse("a=1&b=2&c=3").with("b", "9").with("d", "4");
-        assert_eq!(query.on("/x"), "/x?a=1&b=9&c=3&d=4");
-        assert_eq!(query.only(&["b", "d", "z"]).encode(), "b=9&d=4");
+        let mut query = Query::parse("a=1&b=2&c=3");
+        query.set("b", "9");
+        query.set("d", "4");
+        assert_eq!(with_query("/x", &query), "/x?a=1&b=9&c=3&d=4");
+    }
+
+    #[test]
+    fn what_a_struct_cannot_hold_is_dropped_and_the_rest_stays() {
+        let query = Query::parse("backbone=maybe&tab=participants&status=active&organization_id=7&q=wf&limit=x");
+        let read = TeacherQuery { q: Some("wf".into()), status: Some(TeacherStatus::Active), ..Default::default() };
+        assert!(query.read::<TeacherQuery>() == read);
     }
 }

@@ -83,7 +83,7 @@ async fn a_clerk_clicks_from_the_districts_through_the_schools_to_the_teachers()
     let district = &districts["items"][last];
     click_bar(&browser, "各学区年度学时达标率", last, district["rate"].as_f64().unwrap()).await;
     let id = district["organization_id"].as_str().unwrap();
-    browser.at(&format!("/statistics?training_year=2025&organization_id={id}&by=organization")).await;
+    browser.at(&format!("/statistics?by=organization&training_year=2025&organization_id={id}")).await;
     let schools = completion(&admin, &format!("training_year=2025&organization_id={id}&by=organization")).await;
     drawn(&browser, "各单位年度学时达标率").await;
     browser.wait_until_loaded().await;

@@ -1,10 +1,15 @@
-//! The parameters of lists: filters, order and page.
+//! The parameters of reads, and of lists in particular: filters, order and page.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The parameters of a read, each of them optional.
+pub trait Parameters: Clone + Default + PartialEq + Serialize + DeserializeOwned + 'static {
+    /// The names of the parameters; for a list, without those of order and page.
+    const FILTERS: &'static [&'static str];
+}
 
 /// The parameters that all lists share.
-pub trait ListQuery {
-    /// The names of the filters: all parameters except those of order and page.
-    const FILTERS: &'static [&'static str];
-
+pub trait ListQuery: Parameters {
     /// Returns the number of rows on a page.
     fn limit(&self) -> Option<i64>;
 
@@ -67,9 +72,11 @@ macro_rules! list_query {
             pub with_total: Option<bool>,
         }
 
-        impl $crate::ListQuery for $name {
+        impl $crate::Parameters for $name {
             const FILTERS: &'static [&'static str] = &[$(stringify!($field)),*];
+        }
 
+        impl $crate::ListQuery for $name {
             fn limit(&self) -> Option<i64> {
                 self.limit
             }
@@ -104,6 +111,10 @@ macro_rules! query {
                 #[serde(skip_serializing_if = "Option::is_none")]
                 pub $field: Option<$type>,
             )*
+        }
+
+        impl $crate::Parameters for $name {
+            const FILTERS: &'static [&'static str] = &[$(stringify!($field)),*];
         }
     };
 }

@@ -204,8 +204,6 @@ query! {
 }
 
 impl crate::ListQuery for CycleMapQuery {
-    const FILTERS: &'static [&'static str] = &["cycle_first_year", "organization_id"];
-
     fn limit(&self) -> Option<i64> {
         self.limit
     }

@@ -2,17 +2,13 @@
 
 use songjiao_types::{
     Page,
-    api_keys::{ApiKeyView, CreateApiKey, IssuedApiKey, RotateApiKey, UpdateApiKey},
+    api_keys::{ApiKeyQuery, ApiKeyView, CreateApiKey, IssuedApiKey, RotateApiKey, UpdateApiKey},
 };
 
 use super::{ApiResult, Client, Fetched, Get, etag};
-use crate::query::Query;
-
-/// The filters of the list of keys.
-pub const FILTERS: &[&str] = &["q", "status", "organization_id"];
 
 /// Lists the keys in scope, a page at a time.
-pub fn list_api_keys(query: &Query) -> Get<Page<ApiKeyView>> {
+pub fn list_api_keys(query: &ApiKeyQuery) -> Get<Page<ApiKeyView>> {
     Get::list("/api-keys", query)
 }
 

@@ -4,28 +4,22 @@ use serde::de::IgnoredAny;
 use songjiao_types::{
     CertificationId, LessonId, Page,
     certifications::{
-        ApplyForCertification, CertificationView, DecideCertification, ReviewCertification, RevokeCertification,
-        VerificationView,
+        ApplyForCertification, CertificationQuery, CertificationView, DecideCertification, ReviewCertification,
+        RevokeCertification, VerificationView,
     },
 };
 use wasm_bindgen_futures::js_sys::encode_uri_component;
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of certifications.
-pub const FILTERS: &[&str] =
-    &["q", "status", "award", "teacher_id", "lesson_id", "organization_id", "year", "waiting_for_me"];
 
 /// Lists the certifications of the lessons that are visible to the user, a page at a time.
-pub fn list_certifications(query: &Query) -> Get<Page<CertificationView>> {
+pub fn list_certifications(query: &CertificationQuery) -> Get<Page<CertificationView>> {
     Get::list("/certifications", query)
 }
 
 /// Counts certifications without reading them.
-pub fn count_certifications(query: &Query) -> Get<Page<IgnoredAny>> {
-    let query = query.clone().with("limit", "1").with("with_total", "true");
-    Get::list("/certifications", &query)
+pub fn count_certifications(query: CertificationQuery) -> Get<Page<IgnoredAny>> {
+    Get::list("/certifications", &CertificationQuery { limit: Some(1), with_total: Some(true), ..query })
 }
 
 /// One certification with its reviews.

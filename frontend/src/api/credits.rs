@@ -1,15 +1,14 @@
 //! Credits 五年学分.
 
-use songjiao_types::{Page, TeacherId, credits::CreditView};
+use songjiao_types::{
+    Page, TeacherId,
+    credits::{CreditQuery, CreditView},
+};
 
 use super::Get;
-use crate::query::Query;
-
-/// The filters of the list of credits.
-pub const FILTERS: &[&str] = &["cycle_first_year", "q", "organization_id", "status", "stage", "subject"];
 
 /// Lists the teachers' credits of a cycle, a page at a time.
-pub fn list_credits(query: &Query) -> Get<Page<CreditView>> {
+pub fn list_credits(query: &CreditQuery) -> Get<Page<CreditView>> {
     Get::list("/credits", query)
 }
 

@@ -3,18 +3,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use songjiao_types::{
-    CertificationId, Hours, LessonId, Page, ProjectId, TeacherId, WireEnum,
-    certifications::{Award, CertificationStatus},
+    CertificationId, Hours, LessonId, Page, ProjectId, TeacherId,
+    certifications::{Award, CertificationQuery, CertificationSort, CertificationStatus},
     credits::CreditView,
     dashboard::DashboardView,
-    lessons::{LessonCertification, LessonGrade},
+    lessons::{LessonCertification, LessonGrade, LessonQuery},
     phases::{PhaseKind, PhaseStatus},
-    projects::{ProjectCounts, ProjectKind, ProjectStatus},
-    quotas::{QuotaStatus, QuotaView, TeacherQuotaView},
+    projects::{ProjectCounts, ProjectKind, ProjectQuery, ProjectStatus},
+    quotas::{QuotaQuery, QuotaSort, QuotaStatus, QuotaView, TeacherQuotaView},
 };
 
 use super::Get;
-use crate::query::Query;
 
 /// The figures of what is visible to the user.
 pub fn find_dashboard() -> Get<DashboardView> {
@@ -66,18 +65,18 @@ pub struct OwnCertificate {
 
 /// Lists the projects in which the user takes part.
 pub fn list_own_projects() -> Get<Page<OwnProject>> {
-    Get::list("/projects", &Query::new().with("mine", "true").with("limit", "20"))
+    Get::list("/projects", &ProjectQuery { mine: Some(true), limit: Some(20), ..Default::default() })
 }
 
 /// Lists the teacher's lessons, latest first. 50 are enough to include all that await an action.
 pub fn list_own_lessons() -> Get<Page<OwnLesson>> {
-    Get::list("/lessons", &Query::new().with("limit", "50"))
+    Get::list("/lessons", &LessonQuery { limit: Some(50), ..Default::default() })
 }
 
 /// Lists the teacher's valid certificates.
 pub fn list_own_certificates() -> Get<Page<OwnCertificate>> {
-    let accepted = CertificationStatus::Accepted.as_str();
-    Get::list("/certifications", &Query::new().with("status", accepted).with("limit", "20"))
+    let status = Some(CertificationStatus::Accepted);
+    Get::list("/certifications", &CertificationQuery { status, limit: Some(20), ..Default::default() })
 }
 
 /// The part of a project that the worklist shows.
@@ -111,25 +110,25 @@ pub struct WorklistCertification {
 
 /// Lists the projects that are open for nominations.
 pub fn list_open_for_nomination() -> Get<Page<WorklistProject>> {
-    Get::list("/projects", &Query::new().with("status", ProjectStatus::Published.as_str()).with("limit", "50"))
+    let status = Some(ProjectStatus::Published);
+    Get::list("/projects", &ProjectQuery { status, limit: Some(50), ..Default::default() })
 }
 
 /// Lists the running projects of the user's team.
 pub fn list_running_team_projects() -> Get<Page<WorklistProject>> {
-    let running = ProjectStatus::Running.as_str();
-    Get::list("/projects", &Query::new().with("status", running).with("mine", "true").with("limit", "50"))
+    let status = Some(ProjectStatus::Running);
+    Get::list("/projects", &ProjectQuery { status, mine: Some(true), limit: Some(50), ..Default::default() })
 }
 
 /// Lists the certifications under review, oldest first.
 pub fn list_under_review() -> Get<Page<WorklistCertification>> {
-    let applied = CertificationStatus::Applied.as_str();
-    Get::list("/certifications", &Query::new().with("status", applied).with("sort", "created_at").with("limit", "50"))
+    let (status, sort) = (Some(CertificationStatus::Applied), Some(CertificationSort::Oldest));
+    Get::list("/certifications", &CertificationQuery { status, sort, limit: Some(50), ..Default::default() })
 }
 
 /// Lists the teachers with the most missing hours.
 pub fn list_largest_shortfalls() -> Get<Page<QuotaView>> {
     // Without `training_year` the API takes the current one, which may begin in any month.
-    let query =
-        Query::new().with("status", QuotaStatus::Short.as_str()).with("sort", "-remaining_hours").with("limit", "8");
-    Get::list("/quotas", &query)
+    let (status, sort) = (Some(QuotaStatus::Short), Some(QuotaSort::RemainingHoursDesc));
+    Get::list("/quotas", &QuotaQuery { status, sort, limit: Some(8), ..Default::default() })
 }

@@ -3,14 +3,10 @@
 use songjiao_types::{
     ActivityId, EnrollmentId, Page, ProjectId,
     attendance::{AttendanceSheet, RecordAttendance},
-    enrollments::{AdmitEnrollments, EnrollmentReason, EnrollmentView, NominateTeachers},
+    enrollments::{AdmitEnrollments, EnrollmentQuery, EnrollmentReason, EnrollmentView, NominateTeachers},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of participants.
-pub const FILTERS: &[&str] = &["q", "status", "organization_id"];
 
 /// The ways to remove a participant. Each requires a reason.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -24,7 +20,7 @@ pub enum Removal {
 }
 
 /// Lists the participants of a project, a page at a time.
-pub fn list_enrollments(project: ProjectId, query: &Query) -> Get<Page<EnrollmentView>> {
+pub fn list_enrollments(project: ProjectId, query: &EnrollmentQuery) -> Get<Page<EnrollmentView>> {
     Get::list(&format!("/projects/{project}/enrollments"), query)
 }
 

@@ -2,17 +2,13 @@
 
 use songjiao_types::{
     Page,
-    exemptions::{CreateExemption, ExemptionView},
+    exemptions::{CreateExemption, ExemptionQuery, ExemptionView},
 };
 
 use super::{ApiResult, Client, Fetched, Get, etag};
-use crate::query::Query;
-
-/// The filters of the list of exemptions.
-pub const FILTERS: &[&str] = &["teacher_id", "organization_id", "kind"];
 
 /// Lists the exemptions of the teachers in scope, a page at a time.
-pub fn list_exemptions(query: &Query) -> Get<Page<ExemptionView>> {
+pub fn list_exemptions(query: &ExemptionQuery) -> Get<Page<ExemptionView>> {
     Get::list("/exemptions", query)
 }
 

@@ -3,36 +3,22 @@
 use songjiao_types::{
     HourRecordId, Page,
     hour_records::{
-        CreateHourRecord, DuplicatePair, HourRecordReason, HourRecordView, RecognizeHourRecords, ResolveDuplicate,
+        AnnualReturnQuery, CreateHourRecord, DuplicatePair, HourRecordQuery, HourRecordReason, HourRecordView,
+        RecognizeHourRecords, ResolveDuplicate,
     },
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of hour records.
-pub const FILTERS: &[&str] = &[
-    "q",
-    "teacher_id",
-    "organization_id",
-    "training_year",
-    "status",
-    "level",
-    "mode",
-    "source",
-    "project_id",
-    "suspected",
-];
+use crate::query::with_query;
 
 /// Lists the hour records in scope, a page at a time.
-pub fn list_hour_records(query: &Query) -> Get<Page<HourRecordView>> {
+pub fn list_hour_records(query: &HourRecordQuery) -> Get<Page<HourRecordView>> {
     Get::list("/hour-records", query)
 }
 
 /// The path of a year's recognised hours as a file for the national teacher system.
-pub fn annual_return(year: i32, organization: &str) -> String {
-    let query = Query::new().with("training_year", year.to_string()).with("organization_id", organization);
-    query.on("/hour-records/annual-return")
+pub fn annual_return(query: &AnnualReturnQuery) -> String {
+    with_query("/hour-records/annual-return", query)
 }
 
 /// One hour record.

@@ -2,18 +2,15 @@
 
 use songjiao_types::{
     ImportId, Page,
-    imports::{ImportKind, ImportReport},
+    imports::{HourImportOptions, ImportKind, ImportQuery, ImportReport},
 };
 use web_sys::File;
 
 use super::{ApiResult, Client, Get};
-use crate::query::Query;
-
-/// The filters of the list of imports.
-pub const FILTERS: &[&str] = &["kind"];
+use crate::query::with_query;
 
 /// Lists the imports, a page at a time.
-pub fn list_imports(query: &Query) -> Get<Page<ImportReport>> {
+pub fn list_imports(query: &ImportQuery) -> Get<Page<ImportReport>> {
     Get::list("/imports", query)
 }
 
@@ -22,10 +19,15 @@ pub fn find_import(id: ImportId) -> Get<ImportReport> {
     Get::new(format!("/imports/{id}"))
 }
 
-/// Imports a file or, with `dry_run`, checks it. A file with errors answers with a report, too; the report of a large
+/// Imports a file or, with `dry_run`, checks it. Only hour records take more options than that. A file with errors answers with a report, too; the report of a large
 /// file is not final.
-pub async fn create_import(client: &Client, kind: ImportKind, query: &Query, file: &File) -> ApiResult<ImportReport> {
-    let path = query.on(&format!("/imports/{}", kind.slug()));
+pub async fn create_import(
+    client: &Client,
+    kind: ImportKind,
+    options: &HourImportOptions,
+    file: &File,
+) -> ApiResult<ImportReport> {
+    let path = with_query(&format!("/imports/{}", kind.slug()), options);
     client.upload(&path, "application/octet-stream", file).await
 }
 

@@ -2,17 +2,13 @@
 
 use songjiao_types::{
     LessonId, Page,
-    lessons::{CreateLesson, GradeLesson, LessonView, UpdateLesson},
+    lessons::{CreateLesson, GradeLesson, LessonQuery, LessonView, UpdateLesson},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of lessons.
-pub const FILTERS: &[&str] = &["q", "teacher_id", "project_id", "organization_id", "subject", "grade", "graded"];
 
 /// Lists the lessons in scope, those of the user's team projects and the user's own, a page at a time.
-pub fn list_lessons(query: &Query) -> Get<Page<LessonView>> {
+pub fn list_lessons(query: &LessonQuery) -> Get<Page<LessonView>> {
     Get::list("/lessons", query)
 }
 

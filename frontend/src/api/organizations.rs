@@ -2,17 +2,13 @@
 
 use songjiao_types::{
     OrganizationId, Page,
-    organizations::{CreateOrganization, OrganizationView, UpdateOrganization},
+    organizations::{CreateOrganization, OrganizationQuery, OrganizationView, UpdateOrganization},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of organizations.
-pub const FILTERS: &[&str] = &["q", "kind", "parent_id", "rural"];
 
 /// Lists the organizations in scope, a page at a time.
-pub fn list_organizations(query: &Query) -> Get<Page<OrganizationView>> {
+pub fn list_organizations(query: &OrganizationQuery) -> Get<Page<OrganizationView>> {
     Get::list("/organizations", query)
 }
 

@@ -2,18 +2,15 @@
 
 use songjiao_types::{
     ActivityId, DeliverableId, Page, PhaseId, ProjectId,
-    activities::{ActivityView, CreateActivity, UpdateActivity},
-    deliverables::{CreateDeliverable, DeliverableView, UpdateDeliverable},
+    activities::{ActivityQuery, ActivityView, CreateActivity, UpdateActivity},
+    deliverables::{CreateDeliverable, DeliverableQuery, DeliverableView, UpdateDeliverable},
     phases::{PhaseView, SkipPhase, UpdatePhase},
 };
 
 use super::{ApiResult, Client, Fetched, Get, etag};
-use crate::query::Query;
 
-/// A query for all elements of a short list.
-fn all() -> Query {
-    Query::new().with("limit", "500")
-}
+/// The most elements of a list that is read at once: more than there are.
+const ALL: Option<i64> = Some(500);
 
 /// One phase.
 pub fn find_phase(id: PhaseId) -> Get<PhaseView> {
@@ -58,7 +55,7 @@ impl ActivityParent {
 
 /// Lists the activities of a phase or project by day.
 pub fn list_activities(of: ActivityParent) -> Get<Page<ActivityView>> {
-    Get::list(&of.activities(), &all())
+    Get::list(&of.activities(), &ActivityQuery { limit: ALL, ..Default::default() })
 }
 
 /// One activity.
@@ -91,7 +88,7 @@ pub async fn delete_activity(client: &Client, id: ActivityId, version: i32) -> A
 
 /// Lists the deliverables of a phase.
 pub fn list_deliverables(phase: PhaseId) -> Get<Page<DeliverableView>> {
-    Get::list(&format!("/phases/{phase}/deliverables"), &all())
+    Get::list(&format!("/phases/{phase}/deliverables"), &DeliverableQuery { limit: ALL, ..Default::default() })
 }
 
 /// Submits a deliverable.

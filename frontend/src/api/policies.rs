@@ -2,14 +2,13 @@
 
 use songjiao_types::{
     Page,
-    policies::{CreatePolicy, PolicyView},
+    policies::{CreatePolicy, PolicyQuery, PolicyView},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
 
 /// Lists the policies, past and future, a page at a time.
-pub fn list_policies(query: &Query) -> Get<Page<PolicyView>> {
+pub fn list_policies(query: &PolicyQuery) -> Get<Page<PolicyView>> {
     Get::list("/policies", query)
 }
 

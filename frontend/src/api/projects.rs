@@ -2,18 +2,14 @@
 
 use songjiao_types::{
     Page, ProjectId,
-    lessons::LessonView,
-    projects::{CancelProject, CreateProject, ProjectStatus, ProjectView, UpdateProject},
+    lessons::{LessonQuery, LessonView},
+    projects::{CancelProject, CreateProject, ProjectQuery, ProjectStatus, ProjectView, UpdateProject},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of projects.
-pub const FILTERS: &[&str] = &["q", "kind", "training_year", "status", "level", "subject", "stage", "team_id", "mine"];
 
 /// Lists the projects in scope, those of the user's team and those in which the user takes part, a page at a time.
-pub fn list_projects(query: &Query) -> Get<Page<ProjectView>> {
+pub fn list_projects(query: &ProjectQuery) -> Get<Page<ProjectView>> {
     Get::list("/projects", query)
 }
 
@@ -24,7 +20,7 @@ pub fn find_project(id: ProjectId) -> Get<ProjectView> {
 
 /// Lists the lessons of a project.
 pub fn list_project_lessons(id: ProjectId) -> Get<Page<LessonView>> {
-    Get::list("/lessons", &Query::new().with("project_id", id.to_string()).with("limit", "200"))
+    Get::list("/lessons", &LessonQuery { project_id: Some(id), limit: Some(200), ..Default::default() })
 }
 
 /// Creates a project as a draft.

@@ -2,22 +2,18 @@
 
 use songjiao_types::{
     Page, TeacherId,
-    quotas::{QuotaSummary, QuotaView, TeacherQuotaView},
+    quotas::{QuotaQuery, QuotaSummary, QuotaSummaryQuery, QuotaView, TeacherQuotaView},
 };
 
 use super::Get;
-use crate::query::Query;
-
-/// The filters of the list of quotas.
-pub const FILTERS: &[&str] = &["training_year", "q", "organization_id", "status", "stage", "subject"];
 
 /// Lists the teachers' quotas of a training year, a page at a time.
-pub fn list_quotas(query: &Query) -> Get<Page<QuotaView>> {
+pub fn list_quotas(query: &QuotaQuery) -> Get<Page<QuotaView>> {
     Get::list("/quotas", query)
 }
 
 /// The training year of an organization and everything below it.
-pub fn summarize_quotas(query: &Query) -> Get<QuotaSummary> {
+pub fn summarize_quotas(query: &QuotaSummaryQuery) -> Get<QuotaSummary> {
     Get::list("/quotas/summary", query)
 }
 

@@ -6,12 +6,12 @@ use std::{
     rc::Rc,
 };
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use songjiao_types::Page;
 use web_sys::{Blob, File};
 
 use super::ApiResult;
-use crate::query::Query;
+use crate::query::{encode, with_query};
 
 /// The root of the API, on the same origin as the page.
 pub(super) const BASE: &str = "/api/v1";
@@ -35,9 +35,9 @@ impl<T> Get<T> {
         Self { signed: false, ..self }
     }
 
-    /// A read of a list with its filters, order and page.
-    pub fn list(path: &str, query: &Query) -> Self {
-        Self::new(query.on(path))
+    /// A read with parameters: of a list, its filters, order and page.
+    pub fn list(path: &str, parameters: &impl Serialize) -> Self {
+        Self::new(with_query(path, parameters))
     }
 
     /// Path and query, which identify the read.
@@ -50,11 +50,16 @@ impl<T> Get<Page<T>> {
     /// The same list by pages of `limit` rows, from a cursor on.
     #[must_use]
     pub fn page(&self, limit: i64, cursor: Option<&str>) -> Self {
-        let mut query = Query::new().with("limit", limit.to_string());
-        query.set("cursor", cursor.unwrap_or_default());
         let separator = if self.path.contains('?') { '&' } else { '?' };
-        Self::new(format!("{}{separator}{}", self.path, query.encode()))
+        Self::new(format!("{}{separator}{}", self.path, encode(&PageParameters { limit, cursor })))
     }
+}
+
+/// The parameters of a page that all lists share.
+#[derive(Serialize)]
+struct PageParameters<'a> {
+    limit: i64,
+    cursor: Option<&'a str>,
 }
 
 impl<T: DeserializeOwned + 'static> Get<T> {
@@ -161,6 +166,8 @@ pub(super) fn collection(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use songjiao_types::users::UserQuery;
+
     use super::*;
 
     #[test]
@@ -173,7 +180,9 @@ mod tests {
 
     #[test]
     fn a_list_carries_its_query() {
-        let get: Get<()> = Get::list("/users", &Query::new().with("q", "张"));
+        let query = UserQuery { q: Some("张".into()), ..Default::default() };
+        let get: Get<Page<()>> = Get::list("/users", &query);
         assert_eq!(get.path(), "/users?q=%E5%BC%A0");
+        assert_eq!(get.page(500, Some("c")).path(), "/users?q=%E5%BC%A0&limit=500&cursor=c");
     }
 }

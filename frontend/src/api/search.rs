@@ -1,11 +1,10 @@
 //! Search 搜索 for teachers, organizations and projects by text.
 
-use songjiao_types::search::SearchView;
+use songjiao_types::search::{SearchQuery, SearchView};
 
 use super::Get;
-use crate::query::Query;
 
 /// Searches for a text.
 pub fn search(text: &str) -> Get<SearchView> {
-    Get::list("/search", &Query::new().with("q", text))
+    Get::list("/search", &SearchQuery { q: Some(text.to_owned()), ..Default::default() })
 }

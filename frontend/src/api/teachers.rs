@@ -2,17 +2,13 @@
 
 use songjiao_types::{
     Page, TeacherId,
-    teachers::{AppointmentView, CreateTeacher, CreateTransfer, TeacherView, UpdateTeacher},
+    teachers::{AppointmentView, CreateTeacher, CreateTransfer, TeacherQuery, TeacherView, UpdateTeacher},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of teachers.
-pub const FILTERS: &[&str] = &["q", "organization_id", "subject", "stage", "status", "backbone"];
 
 /// Lists the teachers in scope, a page at a time.
-pub fn list_teachers(query: &Query) -> Get<Page<TeacherView>> {
+pub fn list_teachers(query: &TeacherQuery) -> Get<Page<TeacherView>> {
     Get::list("/teachers", query)
 }
 

@@ -2,17 +2,13 @@
 
 use songjiao_types::{
     Page, TeamId, TeamMemberId,
-    teams::{CreateTeam, CreateTeamMember, TeamMemberView, TeamView, UpdateTeam},
+    teams::{CreateTeam, CreateTeamMember, TeamMemberView, TeamQuery, TeamView, UpdateTeam},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of teams.
-pub const FILTERS: &[&str] = &["q", "subject", "stage", "organization_id", "disbanded"];
 
 /// Lists the teams, a page at a time.
-pub fn list_teams(query: &Query) -> Get<Page<TeamView>> {
+pub fn list_teams(query: &TeamQuery) -> Get<Page<TeamView>> {
     Get::list("/teams", query)
 }
 

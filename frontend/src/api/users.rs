@@ -2,17 +2,13 @@
 
 use songjiao_types::{
     Page, UserId,
-    users::{CreateUser, UpdateUser, UserView},
+    users::{CreateUser, UpdateUser, UserQuery, UserView},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of users.
-pub const FILTERS: &[&str] = &["q", "role", "organization_id", "disabled"];
 
 /// Lists the users in scope, a page at a time.
-pub fn list_users(query: &Query) -> Get<Page<UserView>> {
+pub fn list_users(query: &UserQuery) -> Get<Page<UserView>> {
     Get::list("/users", query)
 }
 

@@ -3,21 +3,15 @@
 use songjiao_types::{
     Page, WebhookDeliveryId, WebhookId,
     webhooks::{
-        CreateWebhook, DeliveryDetail, DeliveryView, IssuedWebhook, Redelivered, RotateWebhook, UpdateWebhook,
-        WebhookView,
+        CreateWebhook, DeliveryDetail, DeliveryQuery, DeliveryView, IssuedWebhook, Redelivered, RotateWebhook,
+        UpdateWebhook, WebhookQuery, WebhookView,
     },
 };
 
 use super::{ApiResult, Client, Fetched, Get};
-use crate::query::Query;
-
-/// The filters of the list of webhooks: none, since there are few of them.
-pub const FILTERS: &[&str] = &[];
-/// The filters of the log.
-pub const LOG_FILTERS: &[&str] = &["status"];
 
 /// Lists the webhooks in scope, a page at a time.
-pub fn list_webhooks(query: &Query) -> Get<Page<WebhookView>> {
+pub fn list_webhooks(query: &WebhookQuery) -> Get<Page<WebhookView>> {
     Get::list("/webhooks", query)
 }
 
@@ -57,7 +51,7 @@ pub async fn test_webhook(client: &Client, id: WebhookId) -> ApiResult<Fetched<D
 }
 
 /// Lists the messages of a webhook, a page at a time.
-pub fn list_deliveries(id: WebhookId, query: &Query) -> Get<Page<DeliveryView>> {
+pub fn list_deliveries(id: WebhookId, query: &DeliveryQuery) -> Get<Page<DeliveryView>> {
     Get::list(&format!("/webhooks/{id}/deliveries"), query)
 }
 

@@ -1,11 +1,12 @@
 //! Filters above a list. They change the URL, and the list follows the URL.
 
+use chrono::NaiveDate;
 use songjiao_types::WireEnum;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{Button, ButtonKind, IconName};
-use crate::hooks::{ListQuery, set_to, use_debounce};
+use crate::hooks::{ErasedFilter, ErasedList, Filter, set_to, use_debounce};
 
 /// Delay after the last keystroke before a search starts, in milliseconds.
 const SEARCH_DELAY_MS: u32 = 300;
@@ -13,7 +14,7 @@ const SEARCH_DELAY_MS: u32 = 300;
 /// Properties of [`FilterBar`].
 #[derive(Properties, PartialEq)]
 pub struct FilterBarProps {
-    pub list: ListQuery,
+    pub list: ErasedList,
     pub children: Html,
 }
 
@@ -44,10 +45,8 @@ pub fn FilterBar(props: &FilterBarProps) -> Html {
 
 /// Properties of the filters.
 #[derive(Properties, PartialEq)]
-pub struct FilterProps {
-    pub list: ListQuery,
-    /// The query parameter.
-    pub name: AttrValue,
+pub struct FilterProps<V: PartialEq + 'static> {
+    pub filter: Filter<V>,
     pub label: AttrValue,
     #[prop_or_default]
     pub placeholder: Option<AttrValue>,
@@ -55,10 +54,10 @@ pub struct FilterProps {
 
 /// Searches while the user types.
 #[component]
-pub fn SearchFilter(props: &FilterProps) -> Html {
-    let FilterProps { list, name, label, placeholder } = props;
-    let id = format!("filter-{name}");
-    let present = list.filter(name).to_owned();
+pub fn SearchFilter(props: &FilterProps<String>) -> Html {
+    let FilterProps { filter: Filter { erased: filter, .. }, label, placeholder } = props;
+    let id = filter.id();
+    let present = filter.text().to_owned();
     let typed = use_state(|| present.clone());
     {
         // Back, forward and clearing change the URL, and the field has to follow.
@@ -66,8 +65,8 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
         use_effect_with(present, move |present| typed.set(present.clone()));
     }
     let search = {
-        let (list, name) = (list.clone(), name.clone());
-        use_debounce(SEARCH_DELAY_MS, Callback::from(move |text: String| list.set_typed_filter(&name, text.trim())))
+        let filter = filter.clone();
+        use_debounce(SEARCH_DELAY_MS, Callback::from(move |text: String| filter.set_typed(text.trim())))
     };
     let oninput = {
         let typed = typed.clone();
@@ -91,57 +90,49 @@ pub fn SearchFilter(props: &FilterProps) -> Html {
 
 /// Filters by one value of an enum.
 #[component]
-pub fn ChoiceFilter<E: WireEnum>(props: &FilterProps) -> Html {
+pub fn ChoiceFilter<E: WireEnum>(props: &FilterProps<E>) -> Html {
     let options = E::ALL.iter().map(|value| (value.as_str().into(), t!(value.label()).into())).collect();
-    option_filter(props, options, None)
+    option_filter(&props.filter.erased, &props.label, options)
 }
 
 /// Filters by yes or no.
 #[component]
-pub fn FlagFilter(props: &FilterProps) -> Html {
-    option_filter(props, vec![("true".into(), t!("是").into()), ("false".into(), t!("否").into())], None)
+pub fn FlagFilter(props: &FilterProps<bool>) -> Html {
+    let options = vec![("true".into(), t!("是").into()), ("false".into(), t!("否").into())];
+    option_filter(&props.filter.erased, &props.label, options)
 }
 
 /// Properties of [`OptionFilter`].
 #[derive(Properties, PartialEq)]
 pub struct OptionFilterProps {
-    pub list: ListQuery,
-    pub name: AttrValue,
+    pub filter: ErasedFilter,
     pub label: AttrValue,
     /// Values with their labels.
     pub options: Vec<(AttrValue, AttrValue)>,
-    /// The value that applies if the URL has none. With a default there is no 全部.
-    #[prop_or_default]
-    pub default: Option<AttrValue>,
 }
 
 /// Filters by one value of a list that the page provides: years, cycles.
 #[component]
 pub fn OptionFilter(props: &OptionFilterProps) -> Html {
-    let OptionFilterProps { list, name, label, options, default } = props;
-    let filter = FilterProps { list: list.clone(), name: name.clone(), label: label.clone(), placeholder: None };
-    option_filter(&filter, options.clone(), default.as_ref())
+    option_filter(&props.filter, &props.label, props.options.clone())
 }
 
-fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>, default: Option<&AttrValue>) -> Html {
-    let FilterProps { list, name, label, .. } = props;
-    let id = format!("filter-{name}");
-    let present = match (list.filter(name), default) {
+/// A filter with a default has no 全部.
+fn option_filter(filter: &ErasedFilter, label: &AttrValue, options: Vec<(AttrValue, AttrValue)>) -> Html {
+    let id = filter.id();
+    let present = match (filter.text(), filter.default()) {
         ("", Some(default)) => default,
         (present, _) => present,
     };
     let onchange = {
-        let (list, name) = (list.clone(), name.clone());
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlSelectElement>().value();
-            list.set_filters(&[(&name, &value)]);
-        })
+        let filter = filter.clone();
+        Callback::from(move |event: Event| filter.set(&event.target_unchecked_into::<HtmlSelectElement>().value()))
     };
     html! {
         <div class="filter">
             <label for={id.clone()}>{ label }</label>
             <select {id} {onchange}>
-                if default.is_none() { <option value="" selected={present.is_empty()}>{ t!("全部") }</option> }
+                if filter.default().is_none() { <option value="" selected={present.is_empty()}>{ t!("全部") }</option> }
                 { for options.into_iter().map(|(value, label)| {
                     let selected = value.as_str() == present;
                     html! { <option {value} {selected}>{ label }</option> }
@@ -153,20 +144,17 @@ fn option_filter(props: &FilterProps, options: Vec<(AttrValue, AttrValue)>, defa
 
 /// Filters by a date.
 #[component]
-pub fn DateFilter(props: &FilterProps) -> Html {
-    let FilterProps { list, name, label, .. } = props;
-    let id = format!("filter-{name}");
+pub fn DateFilter(props: &FilterProps<NaiveDate>) -> Html {
+    let FilterProps { filter: Filter { erased: filter, .. }, label, .. } = props;
+    let id = filter.id();
     let onchange = {
-        let (list, name) = (list.clone(), name.clone());
-        Callback::from(move |event: Event| {
-            let value = event.target_unchecked_into::<HtmlInputElement>().value();
-            list.set_filters(&[(&name, &value)]);
-        })
+        let filter = filter.clone();
+        Callback::from(move |event: Event| filter.set(&event.target_unchecked_into::<HtmlInputElement>().value()))
     };
     html! {
         <div class="filter">
             <label for={id.clone()}>{ label }</label>
-            <input {id} type="date" value={list.filter(name).to_owned()} {onchange} />
+            <input {id} type="date" value={filter.text().to_owned()} {onchange} />
         </div>
     }
 }

@@ -61,7 +61,8 @@ pub use link::Link;
 pub use page::{Breadcrumbs, Crumb, IdProps, KeyValues, PageHeader, RecordProps, Section};
 pub use pager::Pager;
 pub use picker::{
-    OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, PickerFilter, TeacherField, TeacherFilter,
+    MATCHES, OrganizationField, OrganizationFilter, Pickable, Picker, PickerField, PickerFilter, TeacherField,
+    TeacherFilter,
 };
 pub use preferences::{LanguageButton, Preferences};
 pub use print_sheet::{PrintSheet, print_after_render};

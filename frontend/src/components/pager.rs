@@ -7,13 +7,13 @@ use yew::prelude::*;
 use super::{Button, IconName};
 use crate::{
     format,
-    hooks::{LIMITS, ListQuery, Load},
+    hooks::{ErasedList, LIMITS, Load},
 };
 
 /// Properties of [`Pager`].
 #[derive(Properties, PartialEq)]
 pub struct PagerProps<T: PartialEq + 'static> {
-    pub list: ListQuery,
+    pub list: ErasedList,
     pub load: Load<Page<T>>,
     /// What is counted: 个单位, 名教师.
     #[prop_or_else(|| t!("条").into())]
@@ -26,7 +26,7 @@ pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
     let PagerProps { list, load, unit } = props;
     let Some(page) = load.value() else { return Html::default() };
     let (number, limit) = (list.page(), list.limit());
-    let turn = |turn: fn(&ListQuery)| {
+    let turn = |turn: fn(&ErasedList)| {
         let list = list.clone();
         Callback::from(move |_: MouseEvent| turn(&list))
     };
@@ -60,9 +60,9 @@ pub fn Pager<T: PartialEq + 'static>(props: &PagerProps<T>) -> Html {
             </label>
             <div class="pager__turn">
                 if number > 2 {
-                    <Button icon={IconName::First} onclick={turn(ListQuery::first)}>{ t!("首页") }</Button>
+                    <Button icon={IconName::First} onclick={turn(ErasedList::first)}>{ t!("首页") }</Button>
                 }
-                <Button icon={IconName::Back} disabled={number == 1} onclick={turn(ListQuery::previous)}>
+                <Button icon={IconName::Back} disabled={number == 1} onclick={turn(ErasedList::previous)}>
                     { t!("上一页") }
                 </Button>
                 <span class="pager__page">

@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use serde::de::DeserializeOwned;
 use songjiao_types::{
-    OrganizationId, Page, TeacherId, WireEnum, organizations::OrganizationView, teachers::TeacherView,
+    OrganizationId, Page, Parameters, TeacherId, WireEnum,
+    organizations::{OrganizationQuery, OrganizationView},
+    teachers::{TeacherQuery, TeacherView},
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -12,20 +14,22 @@ use yew::prelude::*;
 use super::{Field, FilterProps, IconName, field::described_by};
 use crate::{
     api::{Get, organizations, teachers},
-    hooks::{Bind, use_debounce, use_query, use_query_keep_previous},
-    query::Query,
+    hooks::{Bind, Filter, use_debounce, use_query, use_query_keep_previous},
 };
 
 /// How many matches are offered at once.
-const MATCHES: &str = "12";
+pub const MATCHES: i64 = 12;
 
 /// A record that can be picked.
 pub trait Pickable: DeserializeOwned + PartialEq + 'static {
     /// The id that the form or the URL holds.
     type Id: Copy + PartialEq + ToString + FromStr + 'static;
 
-    /// Lists the records that match.
-    fn search(query: &Query) -> Get<Page<Self>>;
+    /// The query of the list of these records.
+    type Query: Parameters;
+
+    /// Lists up to [`MATCHES`] records that match a text within a query.
+    fn search(within: Self::Query, q: Option<String>) -> Get<Page<Self>>;
     /// Reads a record that was picked before.
     fn find(id: Self::Id) -> Get<Self>;
     fn id(&self) -> Self::Id;
@@ -37,9 +41,10 @@ pub trait Pickable: DeserializeOwned + PartialEq + 'static {
 
 impl Pickable for OrganizationView {
     type Id = OrganizationId;
+    type Query = OrganizationQuery;
 
-    fn search(query: &Query) -> Get<Page<Self>> {
-        organizations::list_organizations(query)
+    fn search(within: OrganizationQuery, q: Option<String>) -> Get<Page<Self>> {
+        organizations::list_organizations(&OrganizationQuery { q, limit: Some(MATCHES), ..within })
     }
 
     fn find(id: OrganizationId) -> Get<Self> {
@@ -64,9 +69,10 @@ impl Pickable for OrganizationView {
 
 impl Pickable for TeacherView {
     type Id = TeacherId;
+    type Query = TeacherQuery;
 
-    fn search(query: &Query) -> Get<Page<Self>> {
-        teachers::list_teachers(query)
+    fn search(within: TeacherQuery, q: Option<String>) -> Get<Page<Self>> {
+        teachers::list_teachers(&TeacherQuery { q, limit: Some(MATCHES), ..within })
     }
 
     fn find(id: TeacherId) -> Get<Self> {
@@ -101,9 +107,9 @@ pub struct PickerProps<T: Pickable> {
     pub invalid: bool,
     #[prop_or_default]
     pub described_by: Option<AttrValue>,
-    /// Narrows the search, for instance by `kind=school`.
+    /// Narrows the search, for instance to schools.
     #[prop_or_default]
-    pub within: Query,
+    pub within: T::Query,
 }
 
 /// The input with its list of matches.
@@ -116,9 +122,8 @@ pub fn Picker<T: Pickable>(props: &PickerProps<T>) -> Html {
     let marked = use_state(|| 0_usize);
     let picked = use_query(value.map(T::find));
     let open = typed.is_some();
-    let matches = use_query_keep_previous(
-        open.then(|| T::search(&props.within.clone().with("q", (*search_text).clone()).with("limit", MATCHES))),
-    );
+    let q = (!search_text.is_empty()).then(|| (*search_text).clone());
+    let matches = use_query_keep_previous(open.then(|| T::search(props.within.clone(), q)));
     let search = {
         let (search_text, marked) = (search_text.clone(), marked.clone());
         use_debounce(
@@ -254,7 +259,7 @@ pub struct PickerFieldProps<T: Pickable> {
     #[prop_or_default]
     pub placeholder: Option<AttrValue>,
     #[prop_or_default]
-    pub within: Query,
+    pub within: T::Query,
 }
 
 /// A form field that picks a record.
@@ -274,19 +279,18 @@ pub fn PickerField<T: Pickable>(props: &PickerFieldProps<T>) -> Html {
 
 /// A filter that picks a record: an organization, a teacher.
 #[component]
-pub fn PickerFilter<T: Pickable>(props: &FilterProps) -> Html {
-    let FilterProps { list, name, label, placeholder } = props;
+pub fn PickerFilter<T: Pickable>(props: &FilterProps<T::Id>) -> Html {
+    let FilterProps { filter: Filter { erased: filter, .. }, label, placeholder } = props;
     let onchange = {
-        let (list, name) = (list.clone(), name.clone());
+        let filter = filter.clone();
         Callback::from(move |picked: Option<T::Id>| {
-            let id = picked.map(|id| id.to_string()).unwrap_or_default();
-            list.set_filters(&[(&name, &id)]);
+            filter.set(&picked.map(|id| id.to_string()).unwrap_or_default());
         })
     };
     html! {
         <div class="filter filter--picker">
-            <label for={format!("filter-{name}")}>{ label }</label>
-            <Picker<T> id={format!("filter-{name}")} value={list.filter(name).parse::<T::Id>().ok()} {onchange}
+            <label for={filter.id()}>{ label }</label>
+            <Picker<T> id={filter.id()} value={filter.text().parse::<T::Id>().ok()} {onchange}
                 placeholder={placeholder.clone()} />
         </div>
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api::ApiError,
-    hooks::{ListQuery, Load},
+    hooks::{ErasedList, Load},
     i18n::heading,
 };
 
@@ -152,9 +152,9 @@ pub struct DataTableProps<T: PartialEq + 'static> {
     pub columns: Vec<Column<T>>,
     /// A list that is read. For rows from elsewhere see [`RowTable`].
     pub load: Load<Page<T>>,
-    /// The list's query, if the columns sort.
+    /// The list, if the columns sort.
     #[prop_or_default]
-    pub list: Option<ListQuery>,
+    pub list: Option<ErasedList>,
     /// The unit of the total. With a unit the table has a pager: 名教师.
     #[prop_or_default]
     pub unit: Option<AttrValue>,
@@ -166,7 +166,7 @@ pub struct DataTableProps<T: PartialEq + 'static> {
 #[component]
 pub fn DataTable<T: PartialEq + 'static>(props: &DataTableProps<T>) -> Html {
     let DataTableProps { load, list, columns, caption, unit, empty } = props;
-    let path = list.as_ref().map(ListQuery::path).unwrap_or_default();
+    let path = list.as_ref().map(ErasedList::path).unwrap_or_default();
     let hidden = use_hidden(path);
     let offered: Vec<AttrValue> = columns
         .iter()
@@ -201,7 +201,7 @@ struct State<'a> {
 }
 
 impl State<'_> {
-    fn draw(self, caption: &AttrValue, columns: &[&Frame], list: Option<&ListQuery>, otherwise: &Html) -> Html {
+    fn draw(self, caption: &AttrValue, columns: &[&Frame], list: Option<&ErasedList>, otherwise: &Html) -> Html {
         let failed = self.error.is_some();
         let failure = self.error.map(|error| html! { <ErrorPanel {error} onretry={self.reload.clone()} /> });
         let body = match self.rows {
@@ -228,7 +228,7 @@ pub fn RowTable<T: PartialEq + 'static>(props: &RowTableProps<T>) -> Html {
     table(&props.caption, &frames(&props.columns), cells(&props.columns, &props.rows), None, false)
 }
 
-fn empty(list: Option<&ListQuery>, otherwise: &Html) -> Html {
+fn empty(list: Option<&ErasedList>, otherwise: &Html) -> Html {
     match list {
         Some(list) if list.filtered() > 0 => {
             let clear = {
@@ -246,7 +246,7 @@ fn empty(list: Option<&ListQuery>, otherwise: &Html) -> Html {
     }
 }
 
-fn table(caption: &AttrValue, columns: &[&Frame], rows: Vec<Vec<Html>>, list: Option<&ListQuery>, busy: bool) -> Html {
+fn table(caption: &AttrValue, columns: &[&Frame], rows: Vec<Vec<Html>>, list: Option<&ErasedList>, busy: bool) -> Html {
     let totals = columns.iter().any(|column| column.total.is_some());
     html! {
         <div class="table-scroll" role="region" aria-label={caption.clone()} tabindex="0">
@@ -278,7 +278,7 @@ fn table(caption: &AttrValue, columns: &[&Frame], rows: Vec<Vec<Html>>, list: Op
     }
 }
 
-fn header_cell(column: &Frame, list: Option<&ListQuery>) -> Html {
+fn header_cell(column: &Frame, list: Option<&ErasedList>) -> Html {
     let (Some(field), Some(list)) = (column.sort, list) else {
         return html! { <th scope="col" class={column.class}>{ &column.title }</th> };
     };

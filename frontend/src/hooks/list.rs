@@ -1,100 +1,173 @@
 //! A list whose filters, order and page are in the URL, so that a link shows what its sender saw, and reload, back and
 //! forward lose nothing.
 
-use songjiao_types::WireEnum;
-use yew::prelude::*;
+use std::marker::PhantomData;
+
+use songjiao_types::Parameters;
+use yew::{html::IntoPropValue, prelude::*};
 use yew_router::{AnyRoute, prelude::*, query::Raw};
 
 use super::cursor_trail::CursorTrail;
-use crate::query::Query;
+use crate::query::{Query, encode, fits, with_query};
 
 /// The page sizes on offer. The first, the default, fills a screen and loads fast on a phone.
 pub const LIMITS: [i64; 4] = [20, 50, 100, 200];
 
-/// A list's filters, order and page, and how to change them.
+/// A list with its query.
 #[derive(Clone, PartialEq)]
-pub struct ListQuery {
+pub struct List<Q> {
+    /// Filters and order, which select the whole list.
+    pub query: Q,
+    erased: ErasedList,
+}
+
+/// The list of the current URL. `default` holds the order and the filters that apply unless the URL sets others.
+#[hook]
+pub fn use_list<Q: Parameters>(default: Q) -> List<Q> {
+    let erased = use_erased_list(Q::FILTERS, Query::of(&default), fits::<Q>);
+    List { query: erased.selection().read(), erased }
+}
+
+#[hook]
+fn use_erased_list(filters: &'static [&'static str], defaults: Query, fits: fn(&str) -> bool) -> ErasedList {
+    let location = use_location().expect("below the router");
+    let navigator = use_navigator().expect("below the router");
+    let mut query = Query::parse(location.query_str());
+    query.retain(|name, pair| !(name == "sort" || filters.contains(&name)) || fits(pair));
+    ErasedList { path: location.path().to_owned(), query, filters, defaults, navigator }
+}
+
+impl<Q: Parameters> List<Q> {
+    /// Returns the query of the page.
+    pub fn request(&self) -> Q {
+        self.erased.request().read()
+    }
+
+    /// Returns the list without the type of its query.
+    pub fn erase(&self) -> ErasedList {
+        self.erased.clone()
+    }
+
+    /// Returns the filter by a field. Called by [`filter!`], which takes name and field from the same word.
+    pub fn filter<V>(&self, name: &'static str, _field: fn(&Q) -> &Option<V>) -> Filter<V> {
+        Filter { erased: ErasedFilter { list: self.erased.clone(), name }, value: PhantomData }
+    }
+}
+
+/// The filter of a list by a field of its query: `filter!(list, status)`.
+macro_rules! filter {
+    ($list:expr, $field:ident) => {
+        $list.filter(stringify!($field), |query| &query.$field)
+    };
+}
+pub(crate) use filter;
+
+/// A filter of a list by values `V`.
+#[derive(PartialEq)]
+pub struct Filter<V> {
+    pub erased: ErasedFilter,
+    value: PhantomData<fn() -> V>,
+}
+
+/// A filter without the type of its values.
+#[derive(Clone, PartialEq)]
+pub struct ErasedFilter {
+    list: ErasedList,
+    name: &'static str,
+}
+
+impl<V> IntoPropValue<ErasedFilter> for Filter<V> {
+    fn into_prop_value(self) -> ErasedFilter {
+        self.erased
+    }
+}
+
+impl ErasedFilter {
+    /// Returns the id of the field.
+    pub fn id(&self) -> String {
+        format!("filter-{}", self.name)
+    }
+
+    /// Returns the value in the URL; empty if it has none.
+    pub fn text(&self) -> &str {
+        self.list.query.get(self.name).unwrap_or_default()
+    }
+
+    /// Returns the value that applies if the URL has none.
+    pub fn default(&self) -> Option<&str> {
+        self.list.defaults.get(self.name)
+    }
+
+    /// Sets the value, and goes to the first page.
+    pub fn set(&self, text: &str) {
+        self.list.set(&[(self.name, text)]);
+    }
+
+    /// Sets the value while it is being typed: half-typed values do not become history entries.
+    pub fn set_typed(&self, text: &str) {
+        if self.text() != text {
+            self.list.navigate(self.list.on_first_page(&[(self.name, text)]), self.list.query.has(self.name));
+        }
+    }
+}
+
+/// A list without the type of its query, so that the code around it is compiled once and not once for each type.
+#[derive(Clone, PartialEq)]
+pub struct ErasedList {
     path: String,
     query: Query,
     filters: &'static [&'static str],
-    order: &'static str,
+    defaults: Query,
     navigator: Navigator,
 }
 
-/// The list query of the current URL. `filters` are those that the API takes, `order` is the default order.
-#[hook]
-pub fn use_list(filters: &'static [&'static str], order: &'static str) -> ListQuery {
-    let location = use_location().expect("below the router");
-    let navigator = use_navigator().expect("below the router");
-    let query = Query::parse(location.query_str());
-    ListQuery { path: location.path().to_owned(), query, filters, order, navigator }
-}
-
-impl ListQuery {
-    /// The path of the page.
+impl ErasedList {
+    /// Returns the path of the page.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The query for the API.
-    pub fn request(&self) -> Query {
-        let mut request = self.query.only(self.filters);
-        request.set("sort", self.sort());
+    fn selection(&self) -> Query {
+        let mut selection = self.defaults.clone();
+        for name in self.filters.iter().copied().chain(["sort"]) {
+            if let Some(value) = self.query.get(name) {
+                selection.set(name, value);
+            }
+        }
+        selection
+    }
+
+    fn request(&self) -> Query {
+        let mut request = self.selection();
         request.set("limit", self.limit().to_string());
         request.set("cursor", self.query.get("cursor").unwrap_or_default());
-        request.with("with_total", "true")
+        request.set("with_total", "true");
+        request
     }
 
-    /// Filters and order alone, for an export of the whole list.
-    pub fn selection(&self) -> Query {
-        self.query.only(self.filters).with("sort", self.sort())
-    }
-
-    /// The value of a filter; empty if it is not set.
-    pub fn filter(&self, name: &str) -> &str {
-        self.query.get(name).unwrap_or_default()
-    }
-
-    /// The value of a filter over a closed set.
-    pub fn choice<E: WireEnum>(&self, name: &str) -> Option<E> {
-        E::from_identifier(self.filter(name))
-    }
-
-    /// How many filters are set.
+    /// Returns how many filters are set.
     pub fn filtered(&self) -> usize {
         self.filters.iter().filter(|name| self.query.has(name)).count()
-    }
-
-    /// Sets filters, and goes to the first page.
-    pub fn set_filters(&self, filters: &[(&str, &str)]) {
-        self.navigate(self.on_first_page(filters), false);
-    }
-
-    /// Sets a filter while it is being typed: half-typed values do not become history entries.
-    pub fn set_typed_filter(&self, name: &str, value: &str) {
-        if self.filter(name) != value {
-            self.navigate(self.on_first_page(&[(name, value)]), self.query.has(name));
-        }
     }
 
     /// Clears all filters and keeps the order.
     pub fn clear(&self) {
         let none: Vec<(&str, &str)> = self.filters.iter().map(|name| (*name, "")).collect();
-        self.set_filters(&none);
+        self.set(&none);
     }
 
-    /// The order: a field's name, prefixed with `-` if descending.
+    /// Returns the order: a field's name, prefixed with `-` if descending.
     pub fn sort(&self) -> &str {
-        self.query.get("sort").unwrap_or(self.order)
+        self.query.get("sort").or(self.defaults.get("sort")).unwrap_or_default()
     }
 
     /// Orders by a column, or reverses the order if it is by that column already.
     pub fn sort_by(&self, column: &str) {
         let sort = if self.sort() == column { format!("-{column}") } else { column.to_owned() };
-        self.set_filters(&[("sort", &sort)]);
+        self.set(&[("sort", &sort)]);
     }
 
-    /// Rows per page.
+    /// Returns the rows per page.
     pub fn limit(&self) -> i64 {
         let limit = self.query.get("limit").and_then(|limit| limit.parse().ok());
         limit.filter(|limit| LIMITS.contains(limit)).unwrap_or(LIMITS[0])
@@ -102,10 +175,10 @@ impl ListQuery {
 
     /// Sets the rows per page.
     pub fn set_limit(&self, limit: &str) {
-        self.set_filters(&[("limit", limit)]);
+        self.set(&[("limit", limit)]);
     }
 
-    /// The number of the page, from 1.
+    /// Returns the number of the page, from 1.
     pub fn page(&self) -> usize {
         let page = self.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
         if self.query.has("cursor") { page.max(2) } else { 1 }
@@ -119,24 +192,32 @@ impl ListQuery {
         if let Some(storage) = session_storage() {
             let _ = storage.set_item(&self.trail_key(), &trail.write());
         }
-        self.navigate(self.query.clone().with("page", page.to_string()).with("cursor", cursor), false);
+        self.go_to_page(self.query.clone(), page, cursor);
     }
 
     /// Goes to the previous page.
     pub fn previous(&self) {
         let trail = self.trail();
-        let (page, cursor) = trail.previous(self.page());
-        let mut query = self.on_first_page(&[]);
-        if let Some(cursor) = cursor {
-            query.set("page", page.to_string());
-            query.set("cursor", cursor);
+        match trail.previous(self.page()) {
+            (page, Some(cursor)) => self.go_to_page(self.on_first_page(&[]), page, cursor),
+            (_, None) => self.first(),
         }
-        self.navigate(query, false);
     }
 
     /// Goes to the first page.
     pub fn first(&self) {
-        self.navigate(self.on_first_page(&[]), false);
+        self.set(&[]);
+    }
+
+    fn go_to_page(&self, mut query: Query, page: usize, cursor: &str) {
+        query.set("page", page.to_string());
+        query.set("cursor", cursor);
+        self.navigate(query, false);
+    }
+
+    /// Sets parameters, and goes to the first page.
+    fn set(&self, changes: &[(&str, &str)]) {
+        self.navigate(self.on_first_page(changes), false);
     }
 
     fn on_first_page(&self, changes: &[(&str, &str)]) -> Query {
@@ -151,7 +232,7 @@ impl ListQuery {
 
     fn navigate(&self, query: Query, replace: bool) {
         let route = AnyRoute::new(self.path.as_str());
-        let encoded = query.encode();
+        let encoded = encode(&query);
         // `Raw` is encoded already and cannot fail.
         let _ = match (encoded.is_empty(), replace) {
             (true, true) => {
@@ -174,7 +255,7 @@ impl ListQuery {
 
     /// A list with other filters is another list with its own pages.
     fn trail_key(&self) -> String {
-        format!("songjiao.trail:{}", self.on_first_page(&[]).on(&self.path))
+        format!("songjiao.trail:{}", with_query(&self.path, &self.on_first_page(&[])))
     }
 }
 

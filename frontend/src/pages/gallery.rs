@@ -4,7 +4,11 @@
 use std::rc::Rc;
 
 use chrono::NaiveDate;
-use songjiao_types::{Hours, Page, training::Stage};
+use songjiao_types::{
+    Hours, Page,
+    teachers::{TeacherQuery, TeacherSort},
+    training::Stage,
+};
 use yew::prelude::*;
 
 use crate::{
@@ -16,7 +20,7 @@ use crate::{
         ProgressRing, RateRing, ReasonDialog, SearchFilter, Section, Segments, SelectField, Skeleton, StatCard, Step,
         StepState, Stepper, Tab, Tabs, TextAreaField, TextField, Timeline, TimelineEvent, Tone, badge, use_toasts,
     },
-    hooks::{Bind, Load, set_to, use_list},
+    hooks::{Bind, Load, filter, set_to, use_list},
     route::Route,
 };
 
@@ -195,7 +199,7 @@ type Row = (&'static str, i64);
 /// A list like those of the pages, with rows that do not come from the API.
 #[component]
 fn Table() -> Html {
-    let list = use_list(&["q", "stage"], "name");
+    let list = use_list(TeacherQuery { sort: Some(TeacherSort::Name), ..Default::default() });
     let columns = vec![
         Column::new(t!("姓名"), |row: &Row| html! { row.0 }).sorted_by("name").head(),
         Column::new(t!("学时"), |row: &Row| html! { row.1 }).number().total(html! { 126 }),
@@ -215,12 +219,12 @@ fn Table() -> Html {
     let facts = vec![(t!("单位编号").into(), html! { "XQ01-01" }), (t!("单位类型").into(), html! { t!("中小学") })];
     html! {
         <>
-            <FilterBar list={list.clone()}>
-                <SearchFilter list={list.clone()} name="q" label={t!("姓名")} />
-                <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
+            <FilterBar list={list.erase()}>
+                <SearchFilter filter={filter!(list, q)} label={t!("姓名")} />
+                <ChoiceFilter<Stage> filter={filter!(list, stage)} label={t!("学段")} />
             </FilterBar>
-            <DataTable<Row> caption={t!("示例表格")} {columns} load={load.clone()} list={list.clone()} empty={Html::default()} />
-            <Pager<Row> {list} {load} />
+            <DataTable<Row> caption={t!("示例表格")} {columns} load={load.clone()} list={list.erase()} empty={Html::default()} />
+            <Pager<Row> list={list.erase()} {load} />
             <KeyValues items={facts} />
         </>
     }

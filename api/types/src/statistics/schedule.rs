@@ -83,8 +83,6 @@ query! {
 }
 
 impl crate::ListQuery for ScheduleQuery {
-    const FILTERS: &'static [&'static str] = &["training_year", "organization_id"];
-
     fn limit(&self) -> Option<i64> {
         self.limit
     }

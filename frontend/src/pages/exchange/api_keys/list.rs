@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     WireEnum,
-    api_keys::{ApiKeyStatus, ApiKeyView, IssuedApiKey},
+    api_keys::{ApiKeyQuery, ApiKeySort, ApiKeyStatus, ApiKeyView, IssuedApiKey},
 };
 use yew::prelude::*;
 
@@ -12,20 +12,20 @@ use super::{
     form::CreateForm,
 };
 use crate::{
-    api::api_keys::{FILTERS, list_api_keys},
+    api::api_keys::list_api_keys,
     components::{
         Button, ButtonKind, ChoiceFilter, Column, Crumb, DataTable, Dialog, EmptyState, FilterBar, IconName, Link,
         ListDownload, OrganizationFilter, PageHeader, SearchFilter, SecretDialog, Section,
     },
     format,
-    hooks::{set_to, use_list, use_query_keep_previous},
+    hooks::{filter, set_to, use_list, use_query_keep_previous},
     route::Route,
 };
 
 /// The keys in scope.
 #[component]
 pub fn ListPage() -> Html {
-    let list = use_list(FILTERS, "name");
+    let list = use_list(ApiKeyQuery { sort: Some(ApiKeySort::Name), ..Default::default() });
     let load = use_query_keep_previous(Some(list_api_keys(&list.request())));
     let making = use_state(|| false);
     let issued = use_state(|| None::<IssuedApiKey>);
@@ -47,18 +47,18 @@ pub fn ListPage() -> Html {
         </EmptyState>
     };
     let columns = columns(show.clone(), load.reload.clone());
-    let path = list_api_keys(&list.selection()).path().to_owned();
+    let path = list_api_keys(&list.query).path().to_owned();
     html! {
         <>
             <PageHeader title={t!("接口密钥")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("接口密钥")} />{ add }</> }}
                 subtitle={t!("供其他系统和脚本调用接口。密钥按自身权限工作，与创建人以后的权限无关；不再使用时请吊销。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("名称")} />
-                    <ChoiceFilter<ApiKeyStatus> list={list.clone()} name="status" label={t!("状态")} />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("名称")} />
+                    <ChoiceFilter<ApiKeyStatus> filter={filter!(list, status)} label={t!("状态")} />
+                    <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
                 </FilterBar>
-                <DataTable<ApiKeyView> caption={t!("接口密钥列表")} {columns} {load} {list} unit={t!("个密钥")} {empty} />
+                <DataTable<ApiKeyView> caption={t!("接口密钥列表")} {columns} {load} list={list.erase()} unit={t!("个密钥")} {empty} />
             </Section>
             <Dialog open={*making} wide=true title={t!("新建接口密钥")} onclose={set_to(&making, false)}>
                 <CreateForm onissued={show} oncancel={set_to(&making, false)} />

@@ -2,13 +2,13 @@
 
 use songjiao_types::{
     WireEnum,
-    imports::{ImportKind, ImportReport},
+    imports::{ImportKind, ImportQuery, ImportReport},
 };
 use yew::prelude::*;
 
 use super::common::status_badge;
 use crate::{
-    api::imports::{FILTERS, list_imports},
+    api::imports::list_imports,
     components::{Column, DataTable, EmptyState, IconName, Link, ListDownload, Pager, Section, Tone, badge},
     format,
     hooks::{use_list, use_query_keep_previous},
@@ -26,17 +26,17 @@ pub struct HistoryProps {
 pub fn History(props: &HistoryProps) -> Html {
     let kind = props.kind;
     // The API supports a single order.
-    let list = use_list(FILTERS, "");
-    let load = use_query_keep_previous(Some(list_imports(&list.request().with("kind", kind.as_str()))));
+    let list = use_list(ImportQuery { kind: Some(kind), ..Default::default() });
+    let load = use_query_keep_previous(Some(list_imports(&list.request())));
     let columns = use_memo((), |()| columns());
     let empty =
         html! { <EmptyState icon={IconName::Upload} title={t!("还没有导入过{kind}", kind = t!(kind.label()))} /> };
     let title = t!("{kind}导入历史", kind = t!(kind.label()));
-    let path = list_imports(&list.selection().with("kind", kind.as_str())).path().to_owned();
+    let path = list_imports(&list.query).path().to_owned();
     html! {
         <Section title={title.clone()} flush=true actions={html! { <ListDownload {path} name={title} /> }}>
             <DataTable<ImportReport> caption={t!("导入历史")} columns={(*columns).clone()} load={load.clone()} {empty} />
-            <Pager<ImportReport> {list} {load} unit={t!("次导入")} />
+            <Pager<ImportReport> list={list.erase()} {load} unit={t!("次导入")} />
         </Section>
     }
 }

@@ -3,7 +3,8 @@
 use gloo_timers::future::TimeoutFuture;
 use songjiao_types::{
     Permission, WireEnum,
-    imports::{ImportKind, ImportReport, ImportStatus, OnConflict},
+    hour_records::HourRecordStatus,
+    imports::{HourImportOptions, ImportKind, ImportReport, ImportStatus, OnConflict},
 };
 use web_sys::File;
 use yew::prelude::*;
@@ -20,7 +21,6 @@ use crate::{
     },
     hooks::{Bind, use_action},
     i18n::heading,
-    query::Query,
     session::use_session,
 };
 
@@ -39,17 +39,17 @@ struct Options {
 }
 
 impl Options {
-    fn query(&self, kind: ImportKind, dry_run: bool) -> Query {
-        let mut query = Query::new();
-        if dry_run {
-            query.set("dry_run", "true");
+    fn wire(&self, kind: ImportKind, dry_run: bool) -> HourImportOptions {
+        let checked = HourImportOptions { dry_run: dry_run.then_some(true), ..Default::default() };
+        if kind != ImportKind::HourRecords {
+            return checked;
         }
-        if kind == ImportKind::HourRecords {
-            query.set("source", self.source.trim());
-            query.set("status", if self.pending { "pending" } else { "" });
-            query.set("on_conflict", if self.supersede { OnConflict::Supersede.as_str() } else { "" });
+        HourImportOptions {
+            source: Some(self.source.trim().to_owned()).filter(|source| !source.is_empty()),
+            status: self.pending.then_some(HourRecordStatus::Pending),
+            on_conflict: self.supersede.then_some(OnConflict::Supersede),
+            ..checked
         }
-        query
     }
 }
 
@@ -76,10 +76,10 @@ pub fn NewImport(props: &NewImportProps) -> Html {
         let onreport = props.onreport.clone();
         use_action(
             move |client, (dry_run, file): (bool, File)| {
-                let query = options.query(kind, dry_run);
+                let wire = options.wire(kind, dry_run);
                 let shown = report.clone();
                 async move {
-                    let mut report = create_import(&client, kind, &query, &file).await?;
+                    let mut report = create_import(&client, kind, &wire, &file).await?;
                     while !report.status.is_final() {
                         shown.set(Some(report.clone()));
                         TimeoutFuture::new(POLL_INTERVAL_MS).await;
@@ -255,13 +255,14 @@ fn bind<V: Clone + PartialEq + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::encode;
 
     #[test]
     fn only_hour_records_have_a_source() {
         let options = Options { source: " guopei ".into(), pending: true, supersede: true };
-        let asked = options.query(ImportKind::HourRecords, true).encode();
+        let asked = encode(&options.wire(ImportKind::HourRecords, true));
         assert_eq!(asked, "dry_run=true&source=guopei&status=pending&on_conflict=supersede");
-        assert_eq!(options.query(ImportKind::Teachers, false).encode(), "");
-        assert_eq!(Options::default().query(ImportKind::HourRecords, false).encode(), "");
+        assert_eq!(encode(&options.wire(ImportKind::Teachers, false)), "");
+        assert_eq!(encode(&Options::default().wire(ImportKind::HourRecords, false)), "");
     }
 }

@@ -1,12 +1,16 @@
 //! The page of the imports: a new import of one kind, and the history of that kind.
 
-use songjiao_types::{WireEnum, imports::ImportKind};
+use songjiao_types::{
+    WireEnum,
+    imports::{ImportKind, ImportQuery},
+};
 use yew::prelude::*;
 
 use super::{history::History, new::NewImport};
 use crate::{
     components::{Crumb, EmptyState, IconName, PageHeader, Section, Tab, Tabs},
     hooks::{set_to, use_url_query},
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -28,18 +32,17 @@ pub fn ImportsPage() -> Html {
     // Counts the reports, so that the history is read again after each.
     let reports = use_state(|| 0_u32);
     let onreport = set_to(&reports, *reports + 1);
-    let query = use_url_query();
     // A kind may be imported by users who may create single records of it. The most frequent kinds come first.
     let mut kinds = KINDS.to_vec();
     kinds.retain(|kind| session.can(kind.permission()));
-    let asked = query.get("kind").and_then(ImportKind::from_identifier).filter(|kind| kinds.contains(kind));
+    let asked = use_url_query().read::<ImportQuery>().kind.filter(|kind| kinds.contains(kind));
     let chosen = asked.or(kinds.first().copied());
     let tabs: Vec<Tab> = kinds
         .into_iter()
         .map(|kind| Tab {
             label: t!(kind.label()).into(),
             to: Route::Imports,
-            query: format!("kind={}", kind.as_str()).into(),
+            query: encode(&ImportQuery { kind: Some(kind), ..Default::default() }).into(),
             count: None,
             current: Some(kind) == chosen,
         })

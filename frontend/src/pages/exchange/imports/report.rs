@@ -1,6 +1,9 @@
 //! The report of an import.
 
-use songjiao_types::imports::{ImportError, ImportKind, ImportReport, ImportStatus};
+use songjiao_types::{
+    hour_records::{HourRecordQuery, IMPORT_SOURCE},
+    imports::{ImportError, ImportKind, ImportReport, ImportStatus},
+};
 use yew::prelude::*;
 
 use super::preview::Preview;
@@ -10,6 +13,7 @@ use crate::{
     format,
     hooks::use_action,
     i18n::heading,
+    query::encode,
     route::Route,
 };
 
@@ -128,8 +132,9 @@ fn imported_link(report: &ImportReport) -> Html {
         }
         ImportKind::Lessons => html! { <ButtonLink to={Route::Lessons}>{ t!("查看课例") }</ButtonLink> },
         ImportKind::HourRecords => {
-            let source = report.source.as_deref().unwrap_or("import");
-            html! { <ButtonLink to={Route::HourRecords} query={format!("source={source}")}>{ t!("查看学时记录") }</ButtonLink> }
+            let source = report.source.clone().unwrap_or_else(|| IMPORT_SOURCE.to_owned());
+            let query = encode(&HourRecordQuery { source: Some(source), ..Default::default() });
+            html! { <ButtonLink to={Route::HourRecords} {query}>{ t!("查看学时记录") }</ButtonLink> }
         }
     }
 }

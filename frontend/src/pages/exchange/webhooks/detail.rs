@@ -1,8 +1,8 @@
 //! One webhook: its status and the log of its messages.
 
 use songjiao_types::{
-    WebhookId,
-    webhooks::{DeliveryStatus, IssuedWebhook, WebhookStatus, WebhookView},
+    WebhookId, WireEnum,
+    webhooks::{DeliveryStatus, IssuedWebhook, WebhookStatus, WebhookView, DeliveryQuery},
 };
 use yew::prelude::*;
 
@@ -14,7 +14,7 @@ use super::{
     log::Log,
 };
 use crate::{
-    api::webhooks::{LOG_FILTERS, find_webhook, list_deliveries},
+    api::webhooks::{find_webhook, list_deliveries},
     components::{IdProps, KeyValues, Link, Notice, PageHeader, RecordProps, Section, Tone, loaded},
     format,
     hooks::{set_to, use_list, use_query, use_query_keep_previous},
@@ -34,7 +34,7 @@ pub fn DetailPage(props: &IdProps<WebhookId>) -> Html {
 fn Detail(props: &RecordProps<WebhookView>) -> Html {
     let RecordProps { record: webhook, etag, reload } = props;
     let issued = use_state(|| None::<IssuedWebhook>);
-    let list = use_list(LOG_FILTERS, "");
+    let list = use_list(DeliveryQuery::default());
     let log = use_query_keep_previous(Some(list_deliveries(webhook.id, &list.request())));
     let reload_all = use_callback((reload.clone(), log.reload.clone()), |(): (), (webhook, log)| {
         webhook.emit(());

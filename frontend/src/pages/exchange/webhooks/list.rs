@@ -1,6 +1,6 @@
 //! The list of webhooks.
 
-use songjiao_types::webhooks::WebhookView;
+use songjiao_types::webhooks::{DeliveryQuery, DeliveryStatus, WebhookQuery, WebhookView};
 use yew::prelude::*;
 
 use super::{
@@ -8,12 +8,13 @@ use super::{
     labels,
 };
 use crate::{
-    api::webhooks::{FILTERS, list_webhooks},
+    api::webhooks::list_webhooks,
     components::{
         ButtonKind, ButtonLink, Column, Crumb, DataTable, EmptyState, IconName, Link, ListDownload, PageHeader, Section,
     },
     format,
     hooks::{use_list, use_query_keep_previous},
+    query::encode,
     route::Route,
 };
 
@@ -24,10 +25,10 @@ const MAX_NAMED_TYPES: usize = 3;
 #[component]
 pub fn ListPage() -> Html {
     // The API supports a single order: newest first.
-    let list = use_list(FILTERS, "");
+    let list = use_list(WebhookQuery::default());
     let load = use_query_keep_previous(Some(list_webhooks(&list.request())));
     let columns = use_memo((), |()| columns());
-    let path = list_webhooks(&list.selection()).path().to_owned();
+    let path = list_webhooks(&list.query).path().to_owned();
     let add = html! {
         <ButtonLink to={Route::NewWebhook} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("新建事件推送") }</ButtonLink>
     };
@@ -42,7 +43,7 @@ pub fn ListPage() -> Html {
             <PageHeader title={t!("事件推送")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("事件推送")} />{ add }</> }}
                 subtitle={t!("变更发生时主动告知其他系统（Webhook）。每条消息都有签名，未送达的自动重试。")} />
             <Section flush=true>
-                <DataTable<WebhookView> caption={t!("事件推送列表")} columns={(*columns).clone()} {load} {list} unit={t!("个推送")} {empty} />
+                <DataTable<WebhookView> caption={t!("事件推送列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("个推送")} {empty} />
             </Section>
         </>
     }
@@ -67,7 +68,7 @@ fn columns() -> Vec<Column<WebhookView>> {
             if row.failed == 0 {
                 return html! { format::count(row.failed) };
             }
-            html! { <Link to={Route::Webhook { id: row.id }} query="status=failed">{ format::count(row.failed) }</Link> }
+            html! { <Link to={Route::Webhook { id: row.id }} query={encode(&DeliveryQuery { status: Some(DeliveryStatus::Failed), ..Default::default() })}>{ format::count(row.failed) }</Link> }
         })
         .number(),
         Column::field("last_delivered_at", |row: &WebhookView| last_delivered(row)).unbroken(),

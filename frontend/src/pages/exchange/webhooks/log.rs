@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use songjiao_types::{
     Page,
-    webhooks::{DeliveryStatus, DeliveryView, WebhookStatus, WebhookView},
+    webhooks::{DeliveryQuery, DeliveryStatus, DeliveryView, WebhookStatus, WebhookView},
 };
 use yew::prelude::*;
 
@@ -15,7 +15,7 @@ use crate::{
         ListDownload, Section, Success, Work, use_reported_action,
     },
     format,
-    hooks::{ListQuery, Load, set_to, use_polling},
+    hooks::{List, Load, filter, set_to, use_polling},
 };
 
 /// Seconds after a change of the webhook during which new messages may appear.
@@ -25,7 +25,7 @@ const SETTLING_SECONDS: i64 = 15;
 #[derive(Properties, PartialEq)]
 pub struct LogProps {
     pub webhook: WebhookView,
-    pub list: ListQuery,
+    pub list: List<DeliveryQuery>,
     pub load: Load<Page<DeliveryView>>,
     /// Reads the webhook and its log again.
     pub reload: Callback<()>,
@@ -68,7 +68,7 @@ pub fn Log(props: &LogProps) -> Html {
         let open = open.setter();
         columns(*active, &Callback::from(move |what: Open| open.set(what)))
     });
-    let path = list_deliveries(webhook.id, &list.selection()).path().to_owned();
+    let path = list_deliveries(webhook.id, &list.query).path().to_owned();
     let actions = html! {
         <>
             <Button icon={IconName::Refresh} onclick={reload.reform(|_| ())}>{ t!("刷新") }</Button>
@@ -98,11 +98,11 @@ pub fn Log(props: &LogProps) -> Html {
                         { t!("{count} 条消息正在等待送达，本页会自动更新。", count = format::count(webhook.pending)) }
                     }
                 </p>
-                <FilterBar list={list.clone()}>
-                    <ChoiceFilter<DeliveryStatus> list={list.clone()} name="status" label={t!("状态")} />
+                <FilterBar list={list.erase()}>
+                    <ChoiceFilter<DeliveryStatus> filter={filter!(list, status)} label={t!("状态")} />
                 </FilterBar>
                 <DataTable<DeliveryView> caption={t!("推送记录")} columns={(*columns).clone()}
-                    load={load.clone()} list={list.clone()} unit={t!("条消息")} {empty} />
+                    load={load.clone()} list={list.erase()} unit={t!("条消息")} {empty} />
             </Section>
             { panel(webhook, &open, load, &close) }
             <ConfirmDialog open={matches!(*open, Open::Again(_))} title={t!("重新推送这条消息？")} confirm={t!("确认重新推送")} danger=false

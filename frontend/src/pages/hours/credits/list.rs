@@ -2,20 +2,20 @@
 
 use songjiao_types::{
     Hours, OrganizationId,
-    credits::{CreditStatus, CreditView, CreditYear},
+    credits::{CreditQuery, CreditSort, CreditStatus, CreditView, CreditYear},
 };
 use yew::prelude::*;
 
 use super::common::{YearState, status_badge, status_tone, year_state};
 use crate::{
-    api::credits::{FILTERS, list_credits},
+    api::credits::list_credits,
     calendar::{Calendar, Cycle},
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListOutput,
         OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, loaded,
     },
     format,
-    hooks::{use_list, use_policies, use_query_keep_previous},
+    hooks::{use_list, use_policies, use_query_keep_previous, filter},
     i18n::translate_message,
     route::Route,
 };
@@ -57,15 +57,18 @@ struct CreditsProps {
 #[component]
 fn Credits(props: &CreditsProps) -> Html {
     let calendar = props.calendar;
-    let list = use_list(FILTERS, "teacher_no");
-    let asked = list.filter("cycle_first_year").parse().ok();
-    let cycle = calendar.cycle_of(asked.unwrap_or(calendar.year));
-    let first = cycle.first.to_string();
-    let load = use_query_keep_previous(Some(list_credits(&list.request().with("cycle_first_year", &first))));
+    let list = use_list(CreditQuery {
+        cycle_first_year: Some(calendar.cycle_of(calendar.year).first),
+        sort: Some(CreditSort::TeacherNo),
+        ..Default::default()
+    });
+    let cycle = calendar.cycle_of(list.query.cycle_first_year.unwrap_or(calendar.year));
+    // The URL may name any year of the cycle.
+    let of_cycle = |query: CreditQuery| list_credits(&CreditQuery { cycle_first_year: Some(cycle.first), ..query });
+    let load = use_query_keep_previous(Some(of_cycle(list.request())));
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let columns = columns(cycle, calendar.year, rows);
-    let whole = list.selection().with("cycle_first_year", &first);
-    let export = html! { <ListOutput<CreditView> name={t!("{cycle}五年学分", cycle = cycle.label())} get={list_credits(&whole)} printed={PRINTED} /> };
+    let export = html! { <ListOutput<CreditView> name={t!("{cycle}五年学分", cycle = cycle.label())} get={of_cycle(list.query.clone())} printed={PRINTED} /> };
     let empty = html! {
         <EmptyState icon={IconName::Users} title={t!("这个周期没有教师")}>
             <p>{ t!("在岗教师登记之后，学分会自动汇总。") }</p>
@@ -74,19 +77,18 @@ fn Credits(props: &CreditsProps) -> Html {
     };
     html! {
         <Section title={t!("教师名单")} flush=true actions={export}>
-            <FilterBar list={list.clone()}>
-                <OptionFilter list={list.clone()} name="cycle_first_year" label={t!("五年周期")}
-                    options={calendar.cycle_options()} default={Some(AttrValue::from(first))} />
-                <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
-                <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
-                <ChoiceFilter<CreditStatus> list={list.clone()} name="status" label={t!("进度")} />
+            <FilterBar list={list.erase()}>
+                <OptionFilter filter={filter!(list, cycle_first_year)} label={t!("五年周期")} options={calendar.cycle_options()} />
+                <SearchFilter filter={filter!(list, q)} label={t!("姓名或教师编号")} />
+                <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
+                <ChoiceFilter<CreditStatus> filter={filter!(list, status)} label={t!("进度")} />
             </FilterBar>
             <p class="legend" aria-hidden="true">
                 <span class="year-cell year-cell--danger">{ t!("红色") }</span>{ t!("：该年度未达标，") }
                 <span class="year-cell year-cell--success">{ t!("绿色") }</span>{ t!("：达标，") }
                 { t!("其余为进行中或未开始。") }
             </p>
-            <DataTable<CreditView> caption={t!("{cycle} 五年学分列表", cycle = cycle.label())} {columns} {load} {list} unit={t!("名教师")} {empty} />
+            <DataTable<CreditView> caption={t!("{cycle} 五年学分列表", cycle = cycle.label())} {columns} {load} list={list.erase()} unit={t!("名教师")} {empty} />
         </Section>
     }
 }

@@ -1,6 +1,9 @@
 //! The queue of pairs.
 
-use songjiao_types::{HourRecordId, hour_records::HourRecordView};
+use songjiao_types::{
+    HourRecordId,
+    hour_records::{HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView},
+};
 use yew::prelude::*;
 
 use super::deciding::PairView;
@@ -9,22 +12,23 @@ use crate::{
     components::{Button, ButtonLink, Crumb, EmptyState, IconName, PageHeader, Section, loaded},
     format,
     hooks::{use_query_keep_previous, use_url_query},
-    query::Query,
     route::Route,
 };
 
 /// Number of records in the queue. Decided ones make room for others.
-const AT_ONCE: &str = "100";
+const AT_ONCE: i64 = 100;
 
 /// The pending records, oldest first. `?id=` starts with one of them.
 #[component]
 pub fn QueuePage() -> Html {
-    let query = Query::new()
-        .with("suspected", "true")
-        .with("status", "pending")
-        .with("sort", "created")
-        .with("limit", AT_ONCE)
-        .with("with_total", "true");
+    let query = HourRecordQuery {
+        suspected: Some(true),
+        status: Some(HourRecordStatus::Pending),
+        sort: Some(HourRecordSort::Created),
+        limit: Some(AT_ONCE),
+        with_total: Some(true),
+        ..Default::default()
+    };
     let load = use_query_keep_previous(Some(list_hour_records(&query)));
     let asked = use_url_query();
     let chosen = use_state(|| asked.get("id").and_then(|id| id.parse::<HourRecordId>().ok()));

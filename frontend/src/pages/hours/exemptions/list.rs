@@ -2,18 +2,18 @@
 
 use songjiao_types::{
     Permission,
-    exemptions::{ExemptionKind, ExemptionView},
+    exemptions::{ExemptionKind, ExemptionQuery, ExemptionSort, ExemptionView},
 };
 use yew::prelude::*;
 
 use super::{form::AddExemption, table};
 use crate::{
-    api::exemptions::{FILTERS, list_exemptions},
+    api::exemptions::list_exemptions,
     components::{
         ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListDownload,
         OrganizationFilter, PageHeader, Section, TeacherFilter,
     },
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{filter, use_list, use_query_keep_previous},
     pages::people::teachers::teacher_link,
     route::Route,
     session::use_session,
@@ -24,7 +24,7 @@ use crate::{
 pub fn ListPage() -> Html {
     let session = use_session();
     let may_write = session.can(Permission::ExemptionsWrite);
-    let list = use_list(FILTERS, "-starts_on");
+    let list = use_list(ExemptionQuery { sort: Some(ExemptionSort::StartsOnDesc), ..Default::default() });
     let load = use_query_keep_previous(Some(list_exemptions(&list.request())));
     let mut columns = vec![
         Column::field("teacher_name", |row: &ExemptionView| teacher_link(row.teacher_id, &row.teacher_name)),
@@ -40,18 +40,18 @@ pub fn ListPage() -> Html {
             <p>{ t!("教师休产假、病假、借调或脱产学习时登记减免，应修学时按整月折减。") }</p>
         </EmptyState>
     };
-    let path = list_exemptions(&list.selection()).path().to_owned();
+    let path = list_exemptions(&list.query).path().to_owned();
     html! {
         <>
             <PageHeader title={t!("减免")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("减免")} />{ add }</> }}
                 subtitle={t!("减免降低应修学时，不增加已修学时。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <TeacherFilter list={list.clone()} name="teacher_id" label={t!("教师")} placeholder={t!("全部")} />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
-                    <ChoiceFilter<ExemptionKind> list={list.clone()} name="kind" label={t!("事由")} />
+                <FilterBar list={list.erase()}>
+                    <TeacherFilter filter={filter!(list, teacher_id)} label={t!("教师")} placeholder={t!("全部")} />
+                    <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
+                    <ChoiceFilter<ExemptionKind> filter={filter!(list, kind)} label={t!("事由")} />
                 </FilterBar>
-                <DataTable<ExemptionView> caption={t!("减免列表")} {columns} {load} {list} unit={t!("条减免")} {empty} />
+                <DataTable<ExemptionView> caption={t!("减免列表")} {columns} {load} list={list.erase()} unit={t!("条减免")} {empty} />
             </Section>
         </>
     }

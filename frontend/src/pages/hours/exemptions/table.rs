@@ -1,6 +1,9 @@
 //! The table of exemptions, on their own page and on a teacher's.
 
-use songjiao_types::{Page, Permission, TeacherId, WireEnum, exemptions::ExemptionView};
+use songjiao_types::{
+    Page, Permission, TeacherId, WireEnum,
+    exemptions::{ExemptionQuery, ExemptionView},
+};
 use yew::prelude::*;
 
 use super::form::AddExemption;
@@ -9,7 +12,6 @@ use crate::{
     components::{ButtonKind, Column, ConfirmButton, DataTable, EmptyState, IconName, Section, Success, Work},
     format,
     hooks::{both, use_query},
-    query::Query,
     session::use_session,
 };
 
@@ -27,8 +29,8 @@ pub fn TeacherExemptions(props: &TeacherExemptionsProps) -> Html {
     let TeacherExemptionsProps { teacher, onchanged } = props;
     let session = use_session();
     let may_write = session.can(Permission::ExemptionsWrite);
-    let most = Page::<()>::MAX_LIMIT.to_string();
-    let query = Query::new().with("teacher_id", teacher.to_string()).with("limit", most);
+    let (teacher_id, limit) = (Some(*teacher), Some(Page::<()>::MAX_LIMIT));
+    let query = ExemptionQuery { teacher_id, limit, ..Default::default() };
     let load = use_query(Some(list_exemptions(&query)));
     let onchanged = both(&load.reload, onchanged);
     let add = html! { if may_write { <AddExemption teacher={*teacher} onadded={onchanged.clone()} /> } };

@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     HourRecordId, Permission, WireEnum,
-    hour_records::{HourRecordStatus, HourRecordView},
+    hour_records::{HourRecordQuery, HourRecordStatus, HourRecordView},
 };
 use yew::prelude::*;
 
@@ -17,6 +17,7 @@ use crate::{
     hooks::use_query,
     i18n::heading,
     pages::people::teachers::teacher_link,
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -44,7 +45,7 @@ fn Detail(props: &DetailProps) -> Html {
     let actions = html! {
         <>
             if again {
-                <ButtonLink to={Route::NewHourRecord} query={format!("teacher_id={}", record.teacher_id)} icon={IconName::Plus}>{ t!("重新录入") }</ButtonLink>
+                <ButtonLink to={Route::NewHourRecord} query={encode(&HourRecordQuery { teacher_id: Some(record.teacher_id), ..Default::default() })} icon={IconName::Plus}>{ t!("重新录入") }</ButtonLink>
             }
             if recognizes { { decisions(record, reload) } }
         </>

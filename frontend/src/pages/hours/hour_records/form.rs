@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, Permission, TeacherId,
-    hour_records::{CreateHourRecord, HourRecordStatus, HourRecordView},
+    hour_records::{CreateHourRecord, HourRecordStatus, HourRecordView, HourRecordQuery},
     training::{TrainingLevel, TrainingMode},
 };
 use yew::prelude::*;
@@ -100,9 +100,9 @@ fn RecordForm(props: &RecordFormProps) -> Html {
     let may_recognize = session.can(Permission::HoursRecognize);
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let query = use_url_query();
+    let query: HourRecordQuery = use_url_query().read();
     let form = use_page_form(|| Draft {
-        teacher_id: query.get("teacher_id").and_then(|id| id.parse().ok()),
+        teacher_id: query.teacher_id,
         training_year: calendar.year.to_string(),
         institution: session.me().map(|me| me.organization.name.clone()).unwrap_or_default(),
         ..Draft::default()

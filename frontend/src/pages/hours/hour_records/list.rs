@@ -4,7 +4,10 @@ use std::collections::HashSet;
 
 use songjiao_types::{
     HourRecordId, Hours, Permission, WireEnum,
-    hour_records::{HourRecordStatus, HourRecordView, IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE},
+    hour_records::{
+        HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE,
+    },
+    imports::{ImportKind, ImportQuery},
     training::{TrainingLevel, TrainingMode},
 };
 use web_sys::HtmlInputElement;
@@ -15,15 +18,16 @@ use super::{
     selection::{Selection, Unrecognized, not_recognized},
 };
 use crate::{
-    api::hour_records::{FILTERS, list_hour_records},
+    api::hour_records::list_hour_records,
     calendar::Calendar,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
         ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, TeacherFilter,
     },
     format,
-    hooks::{use_list, use_policies, use_query_keep_previous},
+    hooks::{filter, use_list, use_policies, use_query_keep_previous},
     pages::people::teachers::teacher_link,
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -51,7 +55,7 @@ const PRINTED: &[&str] = &[
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "-created");
+    let list = use_list(HourRecordQuery { sort: Some(HourRecordSort::CreatedDesc), ..Default::default() });
     let request = list.request();
     let load = use_query_keep_previous(Some(list_hour_records(&request)));
     let policies = use_policies();
@@ -59,7 +63,7 @@ pub fn ListPage() -> Html {
     {
         // Another page of the list clears the selection, so that all selected records are visible.
         let selected = selected.clone();
-        use_effect_with(request.encode(), move |_| selected.set(HashSet::new()));
+        use_effect_with(request.clone(), move |_| selected.set(HashSet::new()));
     }
     let unrecognized = use_state(Unrecognized::new);
     let set_unrecognized = {
@@ -92,7 +96,7 @@ pub fn ListPage() -> Html {
     };
     let import = html! {
         if session.can(Permission::ImportsWrite) && session.can(Permission::HoursSubmit) {
-            <ButtonLink to={Route::Imports} query="kind=hour_records" icon={IconName::Upload}>{ t!("批量导入") }</ButtonLink>
+            <ButtonLink to={Route::Imports} query={encode(&ImportQuery { kind: Some(ImportKind::HourRecords), ..Default::default() })} icon={IconName::Upload}>{ t!("批量导入") }</ButtonLink>
         }
     };
     let empty = html! {
@@ -103,26 +107,26 @@ pub fn ListPage() -> Html {
     };
     html! {
         <>
-            <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} get={list_hour_records(&list.selection())} printed={PRINTED} />{ import }{ add }</> }}
+            <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} get={list_hour_records(&list.query)} printed={PRINTED} />{ import }{ add }</> }}
                 subtitle={t!("只有已认定的学时计入年度学时和五年学分。记录只能认定、驳回或作废，不能修改和删除。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("项目、机构或教师")} />
-                    <ChoiceFilter<HourRecordStatus> list={list.clone()} name="status" label={t!("状态")} />
-                    <OptionFilter list={list.clone()} name="training_year" label={t!("培训年度")} options={years.unwrap_or_default()} />
-                    <ChoiceFilter<TrainingLevel> list={list.clone()} name="level" label={t!("培训类别")} />
-                    <ChoiceFilter<TrainingMode> list={list.clone()} name="mode" label={t!("培训方式")} />
-                    <OptionFilter list={list.clone()} name="source" label={t!("来源")} options={sources} />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
-                    <TeacherFilter list={list.clone()} name="teacher_id" label={t!("教师")} placeholder={t!("全部")} />
-                    <FlagFilter list={list.clone()} name="suspected" label={t!("疑似重复")} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("项目、机构或教师")} />
+                    <ChoiceFilter<HourRecordStatus> filter={filter!(list, status)} label={t!("状态")} />
+                    <OptionFilter filter={filter!(list, training_year)} label={t!("培训年度")} options={years.unwrap_or_default()} />
+                    <ChoiceFilter<TrainingLevel> filter={filter!(list, level)} label={t!("培训类别")} />
+                    <ChoiceFilter<TrainingMode> filter={filter!(list, mode)} label={t!("培训方式")} />
+                    <OptionFilter filter={filter!(list, source)} label={t!("来源")} options={sources} />
+                    <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
+                    <TeacherFilter filter={filter!(list, teacher_id)} label={t!("教师")} placeholder={t!("全部")} />
+                    <FlagFilter filter={filter!(list, suspected)} label={t!("疑似重复")} />
                 </FilterBar>
                 { not_recognized(&unrecognized, { let unrecognized = unrecognized.clone(); Callback::from(move |()| unrecognized.set(Vec::new())) }) }
                 if recognizes && !pending.is_empty() {
                     <Selection onunrecognized={set_unrecognized} pending={pending.into_iter().cloned().collect::<Vec<_>>()} selected={(*selected).clone()}
                         onselect={Callback::from(move |ids| selected.set(ids))} reload={load.reload.clone()} />
                 }
-                <DataTable<HourRecordView> caption={t!("学时记录列表")} {columns} {load} {list} unit={t!("条记录")} {empty} />
+                <DataTable<HourRecordView> caption={t!("学时记录列表")} {columns} {load} list={list.erase()} unit={t!("条记录")} {empty} />
             </Section>
         </>
     }

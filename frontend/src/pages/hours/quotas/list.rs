@@ -2,7 +2,8 @@
 
 use songjiao_types::{
     Hours,
-    quotas::{QuotaStatus, QuotaSummary, QuotaView},
+    hour_records::AnnualReturnQuery,
+    quotas::{QuotaQuery, QuotaSort, QuotaStatus, QuotaSummary, QuotaSummaryQuery, QuotaView},
     training::{SUBJECTS, Stage},
 };
 use yew::prelude::*;
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     api::{
         hour_records::annual_return,
-        quotas::{FILTERS, list_quotas, summarize_quotas},
+        quotas::{list_quotas, summarize_quotas},
     },
     calendar::Calendar,
     components::{
@@ -23,9 +24,9 @@ use crate::{
         loaded,
     },
     format,
-    hooks::{ListQuery, use_list, use_policies, use_query_keep_previous},
+    hooks::{ListQuery, use_list, use_policies, use_query_keep_previous, filter},
     i18n::heading,
-    query::Query,
+    query::encode,
     route::Route,
 };
 
@@ -66,10 +67,16 @@ struct QuotasProps {
 #[component]
 fn Quotas(props: &QuotasProps) -> Html {
     let calendar = props.calendar;
-    let list = use_list(FILTERS, "-remaining_hours");
-    let year = list.filter("training_year").parse().unwrap_or(calendar.year);
-    let load = use_query_keep_previous(Some(list_quotas(&list.request().with("training_year", year.to_string()))));
-    let summary = use_query_keep_previous(Some(summarize_quotas(&summarized(&list, year))));
+    let list = use_list(QuotaQuery {
+        training_year: Some(calendar.year),
+        sort: Some(QuotaSort::RemainingHoursDesc),
+        ..Default::default()
+    });
+    let QuotaQuery { training_year, organization_id, stage, ref subject, .. } = list.query;
+    let year = training_year.unwrap_or(calendar.year);
+    let load = use_query_keep_previous(Some(list_quotas(&list.request())));
+    let summary = QuotaSummaryQuery { training_year, organization_id, stage, subject: subject.clone() };
+    let summary = use_query_keep_previous(Some(summarize_quotas(&summary)));
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let columns = columns(rows, calendar.cycle_of(year).first);
     let empty = html! {
@@ -78,11 +85,11 @@ fn Quotas(props: &QuotasProps) -> Html {
             <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink>
         </EmptyState>
     };
-    let whole = list.selection().with("training_year", year.to_string());
+    let annual_return = annual_return(&AnnualReturnQuery { training_year: year, organization_id });
     let export = html! {
         <>
-            <ListOutput<QuotaView> name={t!("{year}年度学时", year)} get={list_quotas(&whole)} printed={PRINTED} />
-            <Download path={annual_return(year, list.filter("organization_id"))} name={t!("{year}年度学时报表", year)} kind={FileKind::Excel}>
+            <ListOutput<QuotaView> name={t!("{year}年度学时", year)} get={list_quotas(&list.query)} printed={PRINTED} />
+            <Download path={annual_return} name={t!("{year}年度学时报表", year)} kind={FileKind::Excel}>
                 { t!("国家系统报表") }
             </Download>
         </>
@@ -90,18 +97,17 @@ fn Quotas(props: &QuotasProps) -> Html {
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     html! {
         <>
-            { loaded(&summary, |summary| cards(summary, &list)) }
+            { loaded(&summary, |summary| cards(summary, &list.query)) }
             <Section title={t!("教师名单")} flush=true actions={export}>
-                <FilterBar list={list.clone()}>
-                    <OptionFilter list={list.clone()} name="training_year" label={t!("培训年度")} options={calendar.year_options()}
-                        default={Some(AttrValue::from(year.to_string()))} />
-                    <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
-                    <ChoiceFilter<QuotaStatus> list={list.clone()} name="status" label={t!("是否达标")} />
-                    <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
-                    <OptionFilter list={list.clone()} name="subject" label={t!("学科")} options={subjects} />
+                <FilterBar list={list.erase()}>
+                    <OptionFilter filter={filter!(list, training_year)} label={t!("培训年度")} options={calendar.year_options()} />
+                    <SearchFilter filter={filter!(list, q)} label={t!("姓名或教师编号")} />
+                    <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
+                    <ChoiceFilter<QuotaStatus> filter={filter!(list, status)} label={t!("是否达标")} />
+                    <ChoiceFilter<Stage> filter={filter!(list, stage)} label={t!("学段")} />
+                    <OptionFilter filter={filter!(list, subject)} label={t!("学科")} options={subjects} />
                 </FilterBar>
-                <DataTable<QuotaView> caption={t!("{year} 年度学时列表", year)} {columns} {load} {list} unit={t!("名教师")} {empty} />
+                <DataTable<QuotaView> caption={t!("{year} 年度学时列表", year)} {columns} {load} list={list.erase()} unit={t!("名教师")} {empty} />
             </Section>
             if let Some(summary) = summary.value() {
                 <Section title={t!("{year} 年度学时构成", year)}>
@@ -113,19 +119,10 @@ fn Quotas(props: &QuotasProps) -> Html {
     }
 }
 
-/// The query of the summary.
-fn summarized(list: &ListQuery, year: i32) -> Query {
-    let mut query = Query::new().with("training_year", year.to_string());
-    for name in ["organization_id", "stage", "subject"] {
-        query.set(name, list.filter(name));
-    }
-    query
-}
-
-fn cards(summary: &QuotaSummary, list: &ListQuery) -> Html {
-    let of_status = |status: &str| {
-        let query = list.selection().with("status", status);
-        Some((Route::Quotas, AttrValue::from(query.encode())))
+fn cards(summary: &QuotaSummary, query: &QuotaQuery) -> Html {
+    let of_status = |status: QuotaStatus| {
+        let query = encode(&QuotaQuery { status: Some(status), ..query.clone() });
+        Some((Route::Quotas, AttrValue::from(query)))
     };
     let share = |number: i64| -> String {
         #[allow(clippy::cast_precision_loss)]
@@ -135,8 +132,8 @@ fn cards(summary: &QuotaSummary, list: &ListQuery) -> Html {
     html! {
         <div class="stats">
             <StatCard label={t!("应参训教师")} value={format::count(summary.teachers)} unit={t!("人")} detail={summary.organization.name.clone()} />
-            <StatCard label={t!("已达标")} value={format::count(summary.met)} unit={t!("人")} detail={share(summary.met)} tone={Tone::Success} to={of_status("met")} />
-            <StatCard label={t!("未达标")} value={format::count(summary.short)} unit={t!("人")} tone={Tone::Warning} to={of_status("short")}
+            <StatCard label={t!("已达标")} value={format::count(summary.met)} unit={t!("人")} detail={share(summary.met)} tone={Tone::Success} to={of_status(QuotaStatus::Met)} />
+            <StatCard label={t!("未达标")} value={format::count(summary.short)} unit={t!("人")} tone={Tone::Warning} to={of_status(QuotaStatus::Short)}
                 detail={t!("共缺 {summary} 学时", summary = format::hours(summary.remaining_hours))} />
             <StatCard label={heading::<QuotaView>("recognized_hours")} value={format::hours(summary.recognized_hours)} detail={t!("应修 {summary} 学时", summary = format::hours(summary.required_hours))} />
             <StatCard label={heading::<QuotaView>("pending_hours")} value={format::hours(summary.pending_hours)} detail={t!("认定后才计入")} />

@@ -1,6 +1,10 @@
 //! The list of the audit log, with the changes of an entry.
 
-use songjiao_types::{Page, UserId, WireEnum, audit_log::AuditEntryView, users::UserView};
+use songjiao_types::{
+    Page, UserId, WireEnum,
+    audit_log::{AuditEntryView, AuditLogQuery},
+    users::{UserQuery, UserView},
+};
 use yew::prelude::*;
 
 use super::{
@@ -10,25 +14,25 @@ use super::{
 use crate::{
     api::{
         Get,
-        audit_log::{FILTERS, list_audit_log},
+        audit_log::list_audit_log,
         users::{find_user, list_users},
     },
     components::{
         Button, ButtonKind, Column, Crumb, DataTable, DateFilter, Dialog, EmptyState, FilterBar, IconName, KeyValues,
-        Link, ListDownload, OptionFilter, PageHeader, Pickable, PickerFilter, RowTable, SearchFilter, Section,
+        Link, ListDownload, MATCHES, OptionFilter, PageHeader, Pickable, PickerFilter, RowTable, SearchFilter, Section,
     },
     format,
-    hooks::{set_to, use_list, use_query_keep_previous},
+    hooks::{set_to, use_list, use_query_keep_previous, filter},
     i18n::heading,
-    query::Query,
     route::{Route, page_at},
 };
 
 impl Pickable for UserView {
     type Id = UserId;
+    type Query = UserQuery;
 
-    fn search(query: &Query) -> Get<Page<Self>> {
-        list_users(query)
+    fn search(within: UserQuery, q: Option<String>) -> Get<Page<Self>> {
+        list_users(&UserQuery { q, limit: Some(MATCHES), ..within })
     }
 
     fn find(id: UserId) -> Get<Self> {
@@ -52,7 +56,7 @@ impl Pickable for UserView {
 #[component]
 pub fn ListPage() -> Html {
     // The API supports a single order: newest first.
-    let list = use_list(FILTERS, "");
+    let list = use_list(AuditLogQuery::default());
     let load = use_query_keep_previous(Some(list_audit_log(&list.request())));
     let shown = use_state(|| None::<AuditEntryView>);
     let columns = use_memo((), |()| {
@@ -64,21 +68,21 @@ pub fn ListPage() -> Html {
     let actions = labels::ACTIONS.iter().map(|(id, label)| ((*id).into(), t!(label).into())).collect::<Vec<_>>();
     let empty = html! { <EmptyState icon={IconName::Clock} title={t!("还没有操作记录")} /> };
     let title = shown.as_ref().map(|entry| t!("第 {seq} 条记录", seq = entry.seq)).unwrap_or_default();
-    let path = list_audit_log(&list.selection()).path().to_owned();
+    let path = list_audit_log(&list.query).path().to_owned();
     html! {
         <>
             <PageHeader title={t!("操作日志")} actions={html! { <ListDownload {path} name={t!("操作日志")} /> }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
                 subtitle={t!("谁在何时、从何处改动了什么。记录前后相连，不能修改或删除。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <DateFilter list={list.clone()} name="from" label={t!("起始日期")} />
-                    <DateFilter list={list.clone()} name="to" label={t!("截止日期")} />
-                    <PickerFilter<UserView> list={list.clone()} name="user_id" label={t!("用户")} placeholder={t!("全部")} />
-                    <OptionFilter list={list.clone()} name="action" label={t!("操作")} options={actions} />
-                    <OptionFilter list={list.clone()} name="entity" label={t!("对象")} options={entities} />
-                    <SearchFilter list={list.clone()} name="entity_id" label={t!("对象标识")} placeholder={t!("完整的标识")} />
+                <FilterBar list={list.erase()}>
+                    <DateFilter filter={filter!(list, from)} label={t!("起始日期")} />
+                    <DateFilter filter={filter!(list, to)} label={t!("截止日期")} />
+                    <PickerFilter<UserView> filter={filter!(list, user_id)} label={t!("用户")} placeholder={t!("全部")} />
+                    <OptionFilter filter={filter!(list, action)} label={t!("操作")} options={actions} />
+                    <OptionFilter filter={filter!(list, entity)} label={t!("对象")} options={entities} />
+                    <SearchFilter filter={filter!(list, entity_id)} label={t!("对象标识")} placeholder={t!("完整的标识")} />
                 </FilterBar>
-                <DataTable<AuditEntryView> caption={t!("操作日志")} columns={(*columns).clone()} {load} {list} unit={t!("条记录")} {empty} />
+                <DataTable<AuditEntryView> caption={t!("操作日志")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("条记录")} {empty} />
             </Section>
             <Dialog open={shown.is_some()} {title} onclose={close} side=true>
                 if let Some(entry) = &*shown { { detail(entry) } }

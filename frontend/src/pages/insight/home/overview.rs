@@ -5,13 +5,14 @@ use std::rc::Rc;
 use songjiao_types::{
     Permission, Role, WireEnum,
     auth::Me,
-    certifications::Award,
-    credits::CreditStatus,
+    certifications::{Award, CertificationQuery, CertificationStatus},
+    credits::{CreditQuery, CreditStatus},
     dashboard::{ChildFigures, DashboardView, LatePhase, PhaseFigures, ProjectFigures, QuotaFigures},
-    lessons::LessonGrade,
+    hour_records::{HourRecordQuery, HourRecordStatus},
+    lessons::{LessonGrade, LessonQuery},
     phases::{PhaseKind, PhaseView},
-    projects::ProjectStatus,
-    quotas::{QuotaStatus, QuotaView},
+    projects::{ProjectStatus, ProjectQuery},
+    quotas::{QuotaStatus, QuotaView, QuotaQuery},
     statistics::CompletionRow,
 };
 use yew::prelude::*;
@@ -27,7 +28,6 @@ use crate::{
     format,
     hooks::use_query,
     i18n::heading,
-    query::Query,
     route::Route,
     session::{Session, use_session},
 };
@@ -98,24 +98,33 @@ fn Waiting(props: &WaitingProps) -> Html {
     let DashboardView { waiting, late_phases, .. } = props.dashboard;
     let session = use_session();
     let reviews = session.can(Permission::CertificationsReview);
-    let mine = use_query(reviews.then(|| count_certifications(&Query::new().with("waiting_for_me", "true"))));
+    let waiting_for_me = CertificationQuery { waiting_for_me: Some(true), ..Default::default() };
+    let mine = use_query(reviews.then(|| count_certifications(waiting_for_me.clone())));
     let mine = mine.value().and_then(|page| page.total);
-    let card =
-        |label: &'static str, count: Option<i64>, unit: &'static str, detail: String, to: (&str, &'static str)| {
-            let tone = if count.is_some_and(|count| count > 0) { Tone::Warning } else { Tone::Success };
-            let value = count.map_or_else(|| "—".to_owned(), format::count);
-            html! { <StatCard {label} {value} {unit} {detail} {tone} to={linked_page(&session, to.0, to.1)} /> }
-        };
+    let card = |label: &'static str,
+                count: Option<i64>,
+                unit: &'static str,
+                detail: String,
+                to: Option<(Route, AttrValue)>| {
+        let tone = if count.is_some_and(|count| count > 0) { Tone::Warning } else { Tone::Success };
+        let value = count.map_or_else(|| "—".to_owned(), format::count);
+        html! { <StatCard {label} {value} {unit} {detail} {tone} {to} /> }
+    };
+    let projects = |status: ProjectStatus| {
+        linked_page(&session, "/projects", &ProjectQuery { status: Some(status), ..Default::default() })
+    };
+    let pending = HourRecordQuery { status: Some(HourRecordStatus::Pending), ..Default::default() };
+    let applied = CertificationQuery { status: Some(CertificationStatus::Applied), ..Default::default() };
     let to_decide = t!("其中 {waiting} 件可作决定", waiting = format::count(waiting.certifications_to_decide));
     html! {
         <section class="stats" aria-label={t!("待办事项")}>
-            { card(t!("待审核学员"), Some(waiting.enrollments), t!("人"), t!("已选派、公示中").to_owned(), ("/projects", "status=published")) }
-            { card(t!("待认定学时"), Some(waiting.hour_records), t!("条"), t!("申报后尚未认定").to_owned(), ("/hour-records", "status=pending")) }
-            { card(t!("认定评审中"), Some(waiting.certifications), t!("件"), to_decide, ("/certifications", "status=applied")) }
+            { card(t!("待审核学员"), Some(waiting.enrollments), t!("人"), t!("已选派、公示中").to_owned(), projects(ProjectStatus::Published)) }
+            { card(t!("待认定学时"), Some(waiting.hour_records), t!("条"), t!("申报后尚未认定").to_owned(), linked_page(&session, "/hour-records", &pending)) }
+            { card(t!("认定评审中"), Some(waiting.certifications), t!("件"), to_decide, linked_page(&session, "/certifications", &applied)) }
             if reviews {
-                { card(t!("待我评审"), mine, t!("件"), t!("等待您发表评审意见").to_owned(), ("/certifications", "waiting_for_me=true")) }
+                { card(t!("待我评审"), mine, t!("件"), t!("等待您发表评审意见").to_owned(), linked_page(&session, "/certifications", &waiting_for_me)) }
             }
-            { card(t!("逾期阶段"), Some(late_phases), t!("个"), t!("超过计划日期未完成").to_owned(), ("/projects", "status=running")) }
+            { card(t!("逾期阶段"), Some(late_phases), t!("个"), t!("超过计划日期未完成").to_owned(), projects(ProjectStatus::Running)) }
         </section>
     }
 }
@@ -126,7 +135,11 @@ fn quota(session: &Session, dashboard: &DashboardView) -> Html {
         label: t!(status.label()).into(),
         count,
         tone,
-        to: linked_page(session, "/quotas", format!("training_year={training_year}&status={}", status.as_str())),
+        to: linked_page(
+            session,
+            "/quotas",
+            &QuotaQuery { training_year: Some(*training_year), status: Some(status), ..Default::default() },
+        ),
     };
     let parts =
         vec![part(QuotaStatus::Met, quota.met, Tone::Success), part(QuotaStatus::Short, quota.short, Tone::Warning)];
@@ -159,7 +172,11 @@ fn credit(session: &Session, dashboard: &DashboardView) -> Html {
         to: linked_page(
             session,
             "/credits",
-            format!("cycle_first_year={}&status={}", credit.cycle_first_year, status.as_str()),
+            &CreditQuery {
+                cycle_first_year: Some(credit.cycle_first_year),
+                status: Some(status),
+                ..Default::default()
+            },
         ),
     };
     let parts = vec![
@@ -184,7 +201,7 @@ fn projects(session: &Session, dashboard: &DashboardView) -> Html {
         to: linked_page(
             session,
             "/projects",
-            format!("training_year={}&status={}", dashboard.training_year, status.as_str()),
+            &ProjectQuery { training_year: Some(dashboard.training_year), status: Some(status), ..Default::default() },
         ),
     };
     let mut parts = vec![
@@ -200,7 +217,7 @@ fn projects(session: &Session, dashboard: &DashboardView) -> Html {
     if total == 0 {
         return html! {
             <EmptyState icon={IconName::Calendar} title={t!("本年度还没有培训项目")}>
-                if let Some((to, query)) = linked_page(session, "/projects/new", "") {
+                if let Some((to, query)) = linked_page(session, "/projects/new", &()) {
                     <Link {to} {query} class="button">{ t!("新建培训项目") }</Link>
                 }
             </EmptyState>
@@ -242,7 +259,7 @@ fn late_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Late
     let (session, today) = (session.clone(), dashboard.as_of);
     vec![
         Column::new(t!("项目"), move |row: &LatePhase| {
-            match linked_page(&session, &format!("/projects/{}", row.project_id), "") {
+            match linked_page(&session, &format!("/projects/{}", row.project_id), &()) {
                 Some((to, query)) => html! { <Link {to} {query}>{ &row.project_title }</Link> },
                 None => html! { &row.project_title },
             }
@@ -266,9 +283,10 @@ fn child_columns(session: &Session, dashboard: &DashboardView) -> Vec<Column<Chi
     vec![
         Column::new(heading::<QuotaView>("organization_name"), move |row: &ChildFigures| {
             let name = &row.organization.name;
-            let query = format!("training_year={year}&organization_id={}", row.organization.id);
-            let there = linked_page(&session, "/quotas", query)
-                .or_else(|| linked_page(&session, &format!("/organizations/{}", row.organization.id), ""));
+            let id = row.organization.id;
+            let query = QuotaQuery { training_year: Some(year), organization_id: Some(id), ..Default::default() };
+            let there = linked_page(&session, "/quotas", &query)
+                .or_else(|| linked_page(&session, &format!("/organizations/{id}"), &()));
             match there {
                 Some((to, query)) => html! { <Link {to} {query}>{ name }</Link> },
                 None => html! { name },
@@ -302,14 +320,14 @@ fn lessons(session: &Session, dashboard: &DashboardView) -> Html {
         label: t!(grade.label()).into(),
         count,
         tone,
-        to: linked_page(session, "/lessons", format!("grade={}", grade.as_str())),
+        to: linked_page(session, "/lessons", &LessonQuery { grade: Some(grade), ..Default::default() }),
     };
     let parts = vec![
         Part {
             label: t!("待评定").into(),
             count: figures.ungraded,
             tone: Tone::Neutral,
-            to: linked_page(session, "/lessons", "graded=false"),
+            to: linked_page(session, "/lessons", &LessonQuery { graded: Some(false), ..Default::default() }),
         },
         graded(LessonGrade::Qualified, figures.qualified, Tone::Warning),
         graded(LessonGrade::Good, figures.good, Tone::Info),
@@ -325,7 +343,16 @@ fn awards(session: &Session, dashboard: &DashboardView) -> Html {
         label: t!(award.label()).into(),
         count,
         tone,
-        to: linked_page(session, "/certifications", format!("year={year}&status=accepted&award={}", award.as_str())),
+        to: linked_page(
+            session,
+            "/certifications",
+            &CertificationQuery {
+                year: Some(year),
+                status: Some(CertificationStatus::Accepted),
+                award: Some(award),
+                ..Default::default()
+            },
+        ),
     };
     let parts = vec![
         part(Award::Standard, figures.standard, Tone::Warning),

@@ -103,7 +103,7 @@ fn own_projects(session: &Session, page: &Page<OwnProject>) -> Html {
         return html! {
             <EmptyState icon={IconName::Calendar} title={t!("还没有参加培训项目")}>
                 <p>{ t!("学校选派并经教师进修学校审核后，项目会显示在这里。") }</p>
-                if let Some((to, query)) = linked_page(session, "/projects", "") { <ButtonLink {to} {query}>{ t!("查看培训项目") }</ButtonLink> }
+                if let Some((to, query)) = linked_page(session, "/projects", &()) { <ButtonLink {to} {query}>{ t!("查看培训项目") }</ButtonLink> }
             </EmptyState>
         };
     }

@@ -1,15 +1,33 @@
 //! Shared by the pages of statistics.
 
+use serde::Serialize;
 use songjiao_types::{
-    WireEnum,
+    OrganizationId, WireEnum,
     auth::Me,
     organizations::OrganizationKind,
-    statistics::{CompletionBy, CompletionItem, CompletionView},
+    quotas::QuotaQuery,
+    statistics::{CompletionBy, CompletionItem, CompletionQuery, CompletionView},
+    training::Stage,
 };
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
-use crate::{components::Tone, query::Query, route::Route};
+use crate::{components::Tone, query::encode, route::Route};
+
+/// The year and the organization of the figures; without an organization, everything that is visible to the user.
+#[derive(Clone, Copy, PartialEq, Serialize)]
+pub struct Scope {
+    pub training_year: i32,
+    pub organization_id: Option<OrganizationId>,
+}
+
+impl Scope {
+    /// The query of the completion by these groups.
+    pub fn grouped(self, by: CompletionBy) -> CompletionQuery {
+        let Self { training_year, organization_id } = self;
+        CompletionQuery { by: Some(by), training_year: Some(training_year), organization_id, limit: None }
+    }
+}
 
 /// The page behind a figure, with its query.
 pub type LinkTarget = (Route, AttrValue);
@@ -32,16 +50,22 @@ pub fn sees_districts(me: &Me) -> bool {
 
 /// The page one level below a group: from a district to its schools, from any other group to its teachers.
 pub fn drill_down(view: &CompletionView, item: &CompletionItem) -> LinkTarget {
-    let query = Query::new().with("training_year", view.training_year.to_string());
-    let organization = item.organization_id.unwrap_or(view.organization.id).to_string();
-    let query = query.with("organization_id", organization);
-    let (to, query) = match view.by {
-        CompletionBy::District => (Route::Statistics, query.with("by", CompletionBy::Organization.as_str())),
-        CompletionBy::Organization => (Route::Quotas, query),
-        CompletionBy::Subject => (Route::Quotas, query.with("subject", item.key.as_str())),
-        CompletionBy::Stage => (Route::Quotas, query.with("stage", item.key.as_str())),
-    };
-    (to, query.encode().into())
+    let organization_id = item.organization_id.or(Some(view.organization.id));
+    let query = QuotaQuery { training_year: Some(view.training_year), organization_id, ..Default::default() };
+    match view.by {
+        CompletionBy::District => {
+            let scope = Scope { training_year: view.training_year, organization_id };
+            (Route::Statistics, encode(&scope.grouped(CompletionBy::Organization)).into())
+        }
+        CompletionBy::Organization => quotas(&query),
+        CompletionBy::Subject => quotas(&QuotaQuery { subject: Some(item.key.clone()), ..query }),
+        CompletionBy::Stage => quotas(&QuotaQuery { stage: Stage::from_identifier(&item.key), ..query }),
+    }
+}
+
+/// The list of quotas behind a figure.
+pub fn quotas(query: &QuotaQuery) -> LinkTarget {
+    (Route::Quotas, encode(query).into())
 }
 
 /// The tone of a rate, as on the desk: rates below 50 % need attention.

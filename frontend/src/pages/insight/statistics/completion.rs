@@ -6,7 +6,7 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::common::{drill_down, percent, rate_tone, use_open_target};
+use super::common::{Scope, drill_down, percent, rate_tone, use_open_target};
 use crate::{
     api::statistics::find_completion,
     components::{
@@ -15,7 +15,6 @@ use crate::{
     format,
     hooks::use_query_keep_previous,
     i18n::heading,
-    query::Query,
     route::Route,
 };
 
@@ -25,8 +24,7 @@ const MAX_BARS: usize = 24;
 /// Properties of [`Completion`].
 #[derive(Properties, PartialEq)]
 pub struct CompletionProps {
-    /// Year and organization as parameters of the API.
-    pub scope: Query,
+    pub scope: Scope,
     pub by: CompletionBy,
     /// Changes the grouping; `None` if there are no districts.
     pub onregroup: Option<Callback<CompletionBy>>,
@@ -36,13 +34,13 @@ pub struct CompletionProps {
 #[component]
 pub fn Completion(props: &CompletionProps) -> Html {
     let CompletionProps { scope, by, onregroup } = props;
-    let load = use_query_keep_previous(Some(find_completion(*by, scope)));
+    let load = use_query_keep_previous(Some(find_completion(&scope.grouped(*by))));
     let regroup = onregroup.clone().map(|onchange| {
         let offer = vec![CompletionBy::District, CompletionBy::Organization];
         html! { <Segments<CompletionBy> id="completion-by" label={t!("统计口径")} value={*by} {onchange} {offer} /> }
     });
     let title = t!("各{by}年度学时达标率", by = t!(by.label()));
-    let actions = html! { <>{ regroup.unwrap_or_default() }{ download(*by, scope, &title) }</> };
+    let actions = html! { <>{ regroup.unwrap_or_default() }{ download(*by, *scope, &title) }</> };
     html! {
         <Section {title} {actions}>
             { loaded(&load, |view| html! {
@@ -59,16 +57,16 @@ pub fn Completion(props: &CompletionProps) -> Html {
 /// Properties of [`Groups`].
 #[derive(Properties, PartialEq)]
 pub struct GroupsProps {
-    pub scope: Query,
+    pub scope: Scope,
     pub by: CompletionBy,
 }
 
 /// The completion by subject or stage.
 #[component]
 pub fn Groups(props: &GroupsProps) -> Html {
-    let load = use_query_keep_previous(Some(find_completion(props.by, &props.scope)));
+    let load = use_query_keep_previous(Some(find_completion(&props.scope.grouped(props.by))));
     let title = t!("各{by}年度学时达标率", by = t!(props.by.label()));
-    let actions = download(props.by, &props.scope, &title);
+    let actions = download(props.by, props.scope, &title);
     html! {
         <Section {title} {actions}>
             { loaded(&load, |view| html! { <CompletionChart view={view.clone()} /> }) }
@@ -77,8 +75,8 @@ pub fn Groups(props: &GroupsProps) -> Html {
 }
 
 /// The buttons that download all groups.
-fn download(by: CompletionBy, scope: &Query, title: &str) -> Html {
-    let path = find_completion(by, scope).path().to_owned();
+fn download(by: CompletionBy, scope: Scope, title: &str) -> Html {
+    let path = find_completion(&scope.grouped(by)).path().to_owned();
     html! { <ListDownload {path} name={title.to_owned()} /> }
 }
 

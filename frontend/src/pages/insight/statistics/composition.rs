@@ -3,24 +3,23 @@
 use songjiao_types::{
     Hours, WireEnum,
     quotas::QuotaView,
-    statistics::{CompositionBy, CompositionItem, CompositionView},
+    statistics::{CompositionBy, CompositionItem, CompositionView, CompositionQuery},
 };
 use yew::prelude::*;
 
-use super::common::percent;
+use super::common::{Scope, percent};
 use crate::{
     api::statistics::find_composition,
     components::{Chart, Column, EmptyState, IconName, Plot, RowTable, Section, Slice, loaded},
     format,
     hooks::use_query_keep_previous,
     i18n::heading,
-    query::Query,
 };
 
 /// Properties of [`Composition`].
 #[derive(Properties, PartialEq)]
 pub struct CompositionProps {
-    pub scope: Query,
+    pub scope: Scope,
 }
 
 /// Both rings side by side.
@@ -28,7 +27,7 @@ pub struct CompositionProps {
 pub fn Composition(props: &CompositionProps) -> Html {
     html! {
         <div class="desk">
-            { for CompositionBy::ALL.iter().map(|by| html! { <Ring by={*by} scope={props.scope.clone()} /> }) }
+            { for CompositionBy::ALL.iter().map(|by| html! { <Ring by={*by} scope={props.scope} /> }) }
         </div>
     }
 }
@@ -36,13 +35,15 @@ pub fn Composition(props: &CompositionProps) -> Html {
 #[derive(Properties, PartialEq)]
 struct RingProps {
     by: CompositionBy,
-    scope: Query,
+    scope: Scope,
 }
 
 #[component]
 fn Ring(props: &RingProps) -> Html {
-    let load = use_query_keep_previous(Some(find_composition(props.by, &props.scope)));
-    html! { <Section title={t!("学时构成：{by}", by = t!(props.by.label()))}>{ loaded(&load, ring) }</Section> }
+    let RingProps { by, scope: Scope { training_year, organization_id } } = *props;
+    let query = CompositionQuery { by: Some(by), training_year: Some(training_year), organization_id };
+    let load = use_query_keep_previous(Some(find_composition(&query)));
+    html! { <Section title={t!("学时构成：{by}", by = t!(by.label()))}>{ loaded(&load, ring) }</Section> }
 }
 
 fn ring(view: &CompositionView) -> Html {

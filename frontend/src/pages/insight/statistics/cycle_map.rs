@@ -2,28 +2,28 @@
 
 use songjiao_types::{
     WireEnum,
-    statistics::{CompletionBy, CycleMapCell, CycleMapRow, CycleMapView},
+    quotas::QuotaQuery,
+    statistics::{CompletionBy, CycleMapCell, CycleMapQuery, CycleMapRow, CycleMapView},
 };
 use yew::prelude::*;
 
-use super::common::{LinkTarget, percent, use_open_target};
+use super::common::{LinkTarget, Scope, percent, quotas, use_open_target};
 use crate::{
     api::statistics::find_cycle_map,
     calendar::Cycle,
     components::{Button, Chart, Column, EmptyState, IconName, Link, Plot, RatePoint, RowTable, Section, loaded},
     format,
     hooks::use_query_keep_previous,
-    query::Query,
     route::Route,
 };
 
 /// Schools per page.
-const ROWS: &str = "24";
+const ROWS: i64 = 24;
 
 /// Properties of [`CycleMap`].
 #[derive(Properties, PartialEq)]
 pub struct CycleMapProps {
-    pub scope: Query,
+    pub scope: Scope,
     pub cycle: Cycle,
 }
 
@@ -33,8 +33,12 @@ pub fn CycleMap(props: &CycleMapProps) -> Html {
     let CycleMapProps { scope, cycle } = props;
     // The cursors of the previous pages; the first page has none.
     let cursors = use_state(Vec::<String>::new);
-    let query = scope.only(&["organization_id"]).with("cycle_first_year", cycle.first.to_string());
-    let query = query.with("limit", ROWS).with("cursor", cursors.last().cloned().unwrap_or_default());
+    let query = CycleMapQuery {
+        cycle_first_year: Some(cycle.first),
+        organization_id: scope.organization_id,
+        limit: Some(ROWS),
+        cursor: cursors.last().cloned(),
+    };
     let load = use_query_keep_previous(Some(find_cycle_map(&query)));
     let back = {
         let cursors = cursors.clone();
@@ -121,8 +125,8 @@ fn Map(props: &MapProps) -> Html {
 }
 
 fn lead(row: &CycleMapRow, year: &CycleMapCell) -> LinkTarget {
-    let query = Query::new().with("training_year", year.training_year.to_string());
-    (Route::Quotas, query.with("organization_id", row.organization_id.to_string()).encode().into())
+    let (training_year, organization_id) = (Some(year.training_year), Some(row.organization_id));
+    quotas(&QuotaQuery { training_year, organization_id, ..Default::default() })
 }
 
 fn point(row: &CycleMapRow, year: &CycleMapCell) -> RatePoint {

@@ -1,6 +1,9 @@
 //! The charts on the desk of the bureau, the training school and the districts.
 
-use songjiao_types::{WireEnum, statistics::CompletionBy};
+use songjiao_types::{
+    WireEnum,
+    statistics::{CompletionBy, CompletionQuery, TrendQuery},
+};
 use yew::prelude::*;
 
 use super::{common::sees_districts, completion::CompletionChart, trend::Years};
@@ -8,7 +11,6 @@ use crate::{
     api::statistics::{find_completion, find_trend},
     components::{Link, Section, loaded},
     hooks::use_query,
-    query::Query,
     route::Route,
     session::use_session,
 };
@@ -19,8 +21,8 @@ pub fn DeskCharts() -> Html {
     let session = use_session();
     let districts = session.me().is_some_and(|me| sees_districts(me));
     let by = if districts { CompletionBy::District } else { CompletionBy::Organization };
-    let completion = use_query(Some(find_completion(by, &Query::new())));
-    let trend = use_query(Some(find_trend(&Query::new())));
+    let completion = use_query(Some(find_completion(&CompletionQuery { by: Some(by), ..Default::default() })));
+    let trend = use_query(Some(find_trend(&TrendQuery::default())));
     let more = html! { <Link to={Route::Statistics}>{ t!("统计分析") }</Link> };
     html! {
         <div class="desk">

@@ -1,10 +1,13 @@
 //! The page: filters, then chart by chart.
 
-use songjiao_types::{OrganizationId, WireEnum, statistics::CompletionBy};
+use songjiao_types::{
+    WireEnum,
+    statistics::{CompletionBy, CompletionQuery},
+};
 use yew::prelude::*;
 
 use super::{
-    common::sees_districts,
+    common::{Scope, sees_districts},
     completion::{Completion, Groups},
     composition::Composition,
     cycle_map::CycleMap,
@@ -16,14 +19,11 @@ use crate::{
     calendar::Calendar,
     components::{Button, Crumb, FilterBar, IconName, OptionFilter, OrganizationFilter, PageHeader, Section, loaded},
     format,
-    hooks::{use_list, use_policies},
-    query::Query,
+    hooks::{filter, use_list, use_policies},
+    query::encode,
     route::Route,
     session::use_session,
 };
-
-/// The parameters of the page. `by` is the grouping of the completion; its default follows from the others.
-const FILTERS: &[&str] = &["training_year", "organization_id", "by"];
 
 /// The statistics.
 #[component]
@@ -56,39 +56,37 @@ struct StatisticsProps {
 fn Statistics(props: &StatisticsProps) -> Html {
     let calendar = props.calendar;
     let session = use_session();
-    let list = use_list(FILTERS, "");
-    let year = list.filter("training_year").parse().unwrap_or(calendar.year);
-    let organization = list.filter("organization_id").parse::<OrganizationId>().ok();
+    // The default of the grouping follows from the other parameters.
+    let list = use_list(CompletionQuery { training_year: Some(calendar.year), ..Default::default() });
+    let CompletionQuery { by, training_year, organization_id, .. } = list.query;
+    let scope = Scope { training_year: training_year.unwrap_or(calendar.year), organization_id };
     let county = session.me().is_some_and(|me| sees_districts(me));
-    let by = list.choice("by").filter(|by| matches!(by, CompletionBy::District | CompletionBy::Organization));
-    let whole = county && organization.is_none();
+    let by = by.filter(|by| matches!(by, CompletionBy::District | CompletionBy::Organization));
+    let whole = county && organization_id.is_none();
     let by = by.unwrap_or(if whole { CompletionBy::District } else { CompletionBy::Organization });
-    let within = organization.map(|id| Query::new().with("organization_id", id.to_string())).unwrap_or_default();
-    let scope = within.clone().with("training_year", year.to_string());
     let regroup = {
-        let list = list.clone();
-        Callback::from(move |by: CompletionBy| list.set_filters(&[("by", by.as_str())]))
+        let grouping = filter!(list, by).erased;
+        Callback::from(move |by: CompletionBy| grouping.set(by.as_str()))
     };
     // Other figures are other charts: pages and positions start afresh.
-    let key = scope.encode();
+    let key = encode(&scope);
     html! {
         <>
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <OptionFilter list={list.clone()} name="training_year" label={t!("培训年度")} options={calendar.year_options()}
-                        default={Some(AttrValue::from(year.to_string()))} />
-                    <OrganizationFilter {list} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
+                <FilterBar list={list.erase()}>
+                    <OptionFilter filter={filter!(list, training_year)} label={t!("培训年度")} options={calendar.year_options()} />
+                    <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
                 </FilterBar>
             </Section>
-            <Completion scope={scope.clone()} {by} onregroup={county.then_some(regroup)} />
+            <Completion {scope} {by} onregroup={county.then_some(regroup)} />
             <div class="desk">
-                <Groups scope={scope.clone()} by={CompletionBy::Subject} />
-                <Groups scope={scope.clone()} by={CompletionBy::Stage} />
+                <Groups {scope} by={CompletionBy::Subject} />
+                <Groups {scope} by={CompletionBy::Stage} />
             </div>
-            <Composition scope={scope.clone()} />
-            <Trend {within} />
-            <CycleMap key={key.clone()} scope={scope.clone()} cycle={calendar.cycle_of(year)} />
-            <Schedule key={key} scope={scope.clone()} />
+            <Composition {scope} />
+            <Trend organization={organization_id} />
+            <CycleMap key={key.clone()} {scope} cycle={calendar.cycle_of(scope.training_year)} />
+            <Schedule key={key} {scope} />
             <Ranking {scope} />
         </>
     }

@@ -3,14 +3,13 @@
 use songjiao_types::statistics::{CompletionBy, CompletionItem, CompletionRow, CompletionView};
 use yew::prelude::*;
 
-use super::common::{drill_down, rate_tone};
+use super::common::{Scope, drill_down, rate_tone};
 use crate::{
     api::statistics::find_completion,
     components::{Column, Link, ProgressBar, RowTable, Section},
     format,
     hooks::use_query_keep_previous,
     i18n::heading,
-    query::Query,
 };
 
 /// Schools at each end.
@@ -19,13 +18,13 @@ const PER_END: usize = 5;
 /// Properties of [`Ranking`].
 #[derive(Properties, PartialEq)]
 pub struct RankingProps {
-    pub scope: Query,
+    pub scope: Scope,
 }
 
 /// Both ends of the order by rate. Empty if there are too few schools.
 #[component]
 pub fn Ranking(props: &RankingProps) -> Html {
-    let load = use_query_keep_previous(Some(find_completion(CompletionBy::Organization, &props.scope)));
+    let load = use_query_keep_previous(Some(find_completion(&props.scope.grouped(CompletionBy::Organization))));
     let Some(view) = load.value().filter(|view| view.items.len() > PER_END) else { return Html::default() };
     // The API returns the lowest rates. If it does not return all, the highest are unknown.
     let whole = i64::try_from(view.items.len()).is_ok_and(|given| given >= view.total);

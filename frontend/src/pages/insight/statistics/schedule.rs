@@ -6,22 +6,21 @@ use songjiao_types::{
     WireEnum,
     phases::PhaseStatus,
     projects::ProjectStatus,
-    statistics::{ScheduleView, ScheduledPhase, ScheduledProject},
+    statistics::{ScheduleQuery, ScheduleView, ScheduledPhase, ScheduledProject},
 };
 use yew::prelude::*;
 
-use super::timeline::Timeline;
+use super::{common::Scope, timeline::Timeline};
 use crate::{
     api::statistics::find_schedule,
     components::{Column, EmptyState, IconName, Link, RowTable, Section, Tone, badge, loaded},
     format,
     hooks::use_query_keep_previous,
-    query::Query,
     route::Route,
 };
 
 /// The most projects. A county runs some dozens a year.
-const MAX_PROJECTS: &str = "200";
+const MAX_PROJECTS: i64 = 200;
 /// The five phases of a project are lanes of this height, one below the other.
 const LANES: i64 = 5;
 const LANE: i64 = 10;
@@ -29,13 +28,16 @@ const LANE: i64 = 10;
 /// Properties of [`Schedule`].
 #[derive(Properties, PartialEq)]
 pub struct ScheduleProps {
-    pub scope: Query,
+    pub scope: Scope,
 }
 
 /// The calendar of the projects.
 #[component]
 pub fn Schedule(props: &ScheduleProps) -> Html {
-    let load = use_query_keep_previous(Some(find_schedule(&props.scope.clone().with("limit", MAX_PROJECTS))));
+    let Scope { training_year, organization_id } = props.scope;
+    let (training_year, limit) = (Some(training_year), Some(MAX_PROJECTS));
+    let query = ScheduleQuery { training_year, organization_id, limit, ..Default::default() };
+    let load = use_query_keep_previous(Some(find_schedule(&query)));
     html! { <Section title={t!("项目阶段进度")}>{ loaded(&load, calendar) }</Section> }
 }
 

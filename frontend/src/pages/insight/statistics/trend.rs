@@ -1,35 +1,35 @@
 //! The development of quotas and credits by year and by cycle.
 
 use songjiao_types::{
-    WireEnum,
-    credits::CreditStatus,
-    quotas::QuotaStatus,
-    statistics::{CompletionRow, CycleTrend, TrendView, YearTrend},
+    OrganizationId, WireEnum,
+    credits::{CreditQuery, CreditStatus},
+    quotas::{QuotaQuery, QuotaStatus},
+    statistics::{CompletionRow, CycleTrend, TrendQuery, TrendView, YearTrend},
 };
 use yew::prelude::*;
 
-use super::common::{LinkTarget, percent, use_open_target};
+use super::common::{LinkTarget, percent, quotas, use_open_target};
 use crate::{
     api::statistics::find_trend,
     components::{Chart, Column, EmptyState, IconName, Link, Plot, RatePoint, RowTable, Section, Series, Tone, loaded},
     format,
     hooks::use_query_keep_previous,
     i18n::heading,
-    query::Query,
+    query::encode,
     route::Route,
 };
 
 /// Properties of [`Trend`].
 #[derive(Properties, PartialEq)]
 pub struct TrendProps {
-    /// The organization; if empty, everything that is visible to the user.
-    pub within: Query,
+    /// Without it, everything that is visible to the user.
+    pub organization: Option<OrganizationId>,
 }
 
 /// The years and the cycles side by side.
 #[component]
 pub fn Trend(props: &TrendProps) -> Html {
-    let load = use_query_keep_previous(Some(find_trend(&props.within)));
+    let load = use_query_keep_previous(Some(find_trend(&TrendQuery { organization_id: props.organization })));
     html! {
         <div class="desk">
             <Section title={t!("历年达标趋势")}>{ loaded(&load, |view| html! { <Years view={view.clone()} /> }) }</Section>
@@ -49,10 +49,9 @@ pub struct YearsProps {
 pub fn Years(props: &YearsProps) -> Html {
     let view = &props.view;
     let of_year = {
-        let organization = view.organization.id.to_string();
-        move |year: &YearTrend| -> LinkTarget {
-            let query = Query::new().with("training_year", year.training_year.to_string());
-            (Route::Quotas, query.with("organization_id", organization.as_str()).encode().into())
+        let organization_id = Some(view.organization.id);
+        move |year: &YearTrend| {
+            quotas(&QuotaQuery { training_year: Some(year.training_year), organization_id, ..Default::default() })
         }
     };
     let onpick = use_open_target(view.years.iter().map(&of_year).collect());
@@ -122,10 +121,11 @@ struct CyclesProps {
 fn Cycles(props: &CyclesProps) -> Html {
     let view = &props.view;
     let of_cycle = {
-        let organization = view.organization.id.to_string();
+        let organization_id = Some(view.organization.id);
         move |cycle: &CycleTrend| -> LinkTarget {
-            let query = Query::new().with("cycle_first_year", cycle.cycle_first_year.to_string());
-            (Route::Credits, query.with("organization_id", organization.as_str()).encode().into())
+            let cycle_first_year = Some(cycle.cycle_first_year);
+            let query = CreditQuery { cycle_first_year, organization_id, ..Default::default() };
+            (Route::Credits, encode(&query).into())
         }
     };
     let onpick = use_open_target(view.cycles.iter().map(&of_cycle).collect());

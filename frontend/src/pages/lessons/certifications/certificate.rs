@@ -3,7 +3,7 @@
 use songjiao_types::{
     CertificationId, Page, WireEnum,
     certifications::{CertificationStatus, CertificationView},
-    organizations::OrganizationView,
+    organizations::{OrganizationKind, OrganizationQuery, OrganizationView},
 };
 use yew::prelude::*;
 
@@ -16,7 +16,6 @@ use crate::{
     },
     format,
     hooks::use_query,
-    query::Query,
     route::{Route, absolute},
 };
 
@@ -25,7 +24,8 @@ use crate::{
 pub fn CertificatePage(props: &IdProps<CertificationId>) -> Html {
     let load = use_query(Some(find_certification(props.id)));
     // The bureau signs. If it is not visible to the user, the line for its name stays empty.
-    let bureau = use_query(Some(list_organizations(&Query::new().with("kind", "bureau").with("limit", "1"))));
+    let bureau = OrganizationQuery { kind: Some(OrganizationKind::Bureau), limit: Some(1), ..Default::default() };
+    let bureau = use_query(Some(list_organizations(&bureau)));
     let issuer = bureau.value().and_then(|page: &Page<OrganizationView>| page.items.first());
     let issuer = issuer.map(|bureau| AttrValue::from(bureau.name.clone()));
     loaded(&load, |certification| html! { <Certificate certification={certification.clone()} {issuer} /> })

@@ -2,20 +2,22 @@
 
 use songjiao_types::{
     Permission, Role, WireEnum,
-    certifications::{Award, CertificationStatus, CertificationView},
+    certifications::{Award, CertificationQuery, CertificationSort, CertificationStatus, CertificationView},
+    lessons::LessonQuery,
 };
 use yew::prelude::*;
 
 use super::common::{number_link, progress, status_badge};
 use crate::{
-    api::certifications::{FILTERS, list_certifications},
+    api::certifications::list_certifications,
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListOutput,
         OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs, TeacherFilter,
     },
     format,
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{filter, use_list, use_query_keep_previous},
     i18n,
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -40,48 +42,49 @@ const PRINTED: &[&str] = &[
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "-created_at");
+    let list = use_list(CertificationQuery { sort: Some(CertificationSort::Newest), ..Default::default() });
     let load = use_query_keep_previous(Some(list_certifications(&list.request())));
     let columns = use_memo((), |()| columns());
     let own = session.me().is_some_and(|me| me.role == Role::Teacher);
     let reviews = session.can(Permission::CertificationsReview);
-    let waiting = list.filter("waiting_for_me") == "true";
-    let tab = |label: &'static str, query: &'static str, current: bool| Tab {
+    let waiting = list.query.waiting_for_me == Some(true);
+    let tab = |label: &'static str, query: CertificationQuery, current: bool| Tab {
         label: label.into(),
         to: Route::Certifications,
-        query: query.into(),
+        query: encode(&query).into(),
         count: None,
         current,
     };
-    let applied = list.filter("status") == "applied";
+    let applied = list.query.status == Some(CertificationStatus::Applied);
+    let under_review = CertificationQuery { status: Some(CertificationStatus::Applied), ..Default::default() };
     let tabs = vec![
-        tab(t!("全部"), "", !waiting && !applied),
-        tab(t!("待我评审"), "waiting_for_me=true", waiting),
-        tab(t!("评审中"), "status=applied", applied && !waiting),
+        tab(t!("全部"), CertificationQuery::default(), !waiting && !applied),
+        tab(t!("待我评审"), CertificationQuery { waiting_for_me: Some(true), ..Default::default() }, waiting),
+        tab(t!("评审中"), under_review, applied && !waiting),
     ];
     let empty = html! {
         <EmptyState icon={IconName::Medal} title={t!("还没有认定申请")}>
             <p>{ t!("课例评定等次之后，在课例页面申请认定。") }</p>
-            <ButtonLink to={Route::Lessons} query="graded=true" icon={IconName::Book}>{ t!("查看已评定的课例") }</ButtonLink>
+            <ButtonLink to={Route::Lessons} query={encode(&LessonQuery { graded: Some(true), ..Default::default() })} icon={IconName::Book}>{ t!("查看已评定的课例") }</ButtonLink>
         </EmptyState>
     };
     html! {
         <>
-            <PageHeader title={t!("三课认定")} actions={html! { <ListOutput<CertificationView> name={t!("三课认定")} get={list_certifications(&list.selection())} printed={PRINTED} /> }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
+            <PageHeader title={t!("三课认定")} actions={html! { <ListOutput<CertificationView> name={t!("三课认定")} get={list_certifications(&list.query)} printed={PRINTED} /> }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
                 subtitle={t!("合格课、优质课、精品课经评审达到“三课”标准的，分别认定为达标课、优质课、示范课并颁发证书。")} />
             if reviews { <Tabs label={t!("认定申请的范围")} {tabs} /> }
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("编号、课题或教师")} />
-                    <ChoiceFilter<CertificationStatus> list={list.clone()} name="status" label={t!("状态")} />
-                    <ChoiceFilter<Award> list={list.clone()} name="award" label={t!("认定结果")} />
-                    <OptionFilter list={list.clone()} name="year" label={t!("发证年份")} options={years(format::this_year())} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("编号、课题或教师")} />
+                    <ChoiceFilter<CertificationStatus> filter={filter!(list, status)} label={t!("状态")} />
+                    <ChoiceFilter<Award> filter={filter!(list, award)} label={t!("认定结果")} />
+                    <OptionFilter filter={filter!(list, year)} label={t!("发证年份")} options={years(format::this_year())} />
                     if !own {
-                        <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
-                        <TeacherFilter list={list.clone()} name="teacher_id" label={t!("授课教师")} placeholder={t!("全部")} />
+                        <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
+                        <TeacherFilter filter={filter!(list, teacher_id)} label={t!("授课教师")} placeholder={t!("全部")} />
                     }
                 </FilterBar>
-                <DataTable<CertificationView> caption={t!("认定申请列表")} columns={(*columns).clone()} {load} {list} unit={t!("件申请")} {empty} />
+                <DataTable<CertificationView> caption={t!("认定申请列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("件申请")} {empty} />
             </Section>
         </>
     }

@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     LessonId, Permission, WireEnum,
-    certifications::{CertificationStatus, CertificationView},
+    certifications::{CertificationQuery, CertificationStatus, CertificationView},
     lessons::LessonView,
 };
 use yew::prelude::*;
@@ -24,7 +24,6 @@ use crate::{
     hooks::use_query,
     i18n::{self, heading},
     pages::lessons::certifications::{number_link, status_badge},
-    query::Query,
     route::{Route, page_at},
     session::use_session,
 };
@@ -168,7 +167,7 @@ fn steps(lesson: &LessonView) -> Vec<Step> {
 fn Certifications(props: &CertificationsProps) -> Html {
     let lesson = &props.lesson;
     // A change of the lesson changes its version, which makes this read again.
-    let query = Query::new().with("lesson_id", lesson.id.to_string());
+    let query = CertificationQuery { lesson_id: Some(lesson.id), ..Default::default() };
     let load = use_query(Some(list_certifications(&query)));
     let columns = use_memo((), |()| {
         vec![

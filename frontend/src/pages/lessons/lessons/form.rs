@@ -5,7 +5,8 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, LessonId, ProjectId, Role, TeacherId,
-    lessons::{CreateLesson, LessonView, UpdateLesson},
+    lessons::{CreateLesson, LessonQuery, LessonView, UpdateLesson},
+    projects::ProjectQuery,
     training::Stage,
 };
 use yew::prelude::*;
@@ -21,7 +22,6 @@ use crate::{
     hooks::{Errors, Form, bind, check, optional_text, required, use_page_form, use_query, use_url_query},
     i18n::heading,
     pages::training::projects::ProjectField,
-    query::Query,
     route::Route,
     session::use_session,
 };
@@ -91,7 +91,7 @@ impl Draft {
 
 /// The fields of both pages.
 fn shared_fields(form: &Form<Draft>, new: bool, own_projects: bool) -> Html {
-    let mine = if own_projects { Query::new().with("mine", "true") } else { Query::new() };
+    let mine = ProjectQuery { mine: own_projects.then_some(true), ..Default::default() };
     let by_default = new.then_some(AttrValue::Static(t!("不填则取教师的任教学科。")));
     let stage_by_default = new.then_some(AttrValue::Static(t!("不选则取教师的任教学段。")));
     html! {
@@ -115,13 +115,13 @@ fn shared_fields(form: &Form<Draft>, new: bool, own_projects: bool) -> Html {
 #[component]
 pub fn CreatePage() -> Html {
     let session = use_session();
-    let query = use_url_query();
+    let query: LessonQuery = use_url_query().read();
     let me = session.me().cloned();
     let own = me.as_ref().is_some_and(|me| me.role == Role::Teacher);
     let form = use_page_form(|| Draft {
-        teacher_id: query.get("teacher_id").and_then(|id| id.parse().ok()).filter(|_| !own),
+        teacher_id: query.teacher_id.filter(|_| !own),
         needs_teacher: me.as_ref().is_some_and(|me| me.teacher_id.is_none()),
-        project_id: query.get("project_id").and_then(|id| id.parse().ok()),
+        project_id: query.project_id,
         ..Draft::default()
     });
     let submit = use_create(

@@ -2,19 +2,19 @@
 
 use songjiao_types::{
     Permission, Role,
-    lessons::{LessonGrade, LessonView},
+    lessons::{LessonGrade, LessonQuery, LessonSort, LessonView},
 };
 use yew::prelude::*;
 
 use super::common::{certification_link, grade_badge, stage_and_subject};
 use crate::{
-    api::lessons::{FILTERS, list_lessons},
+    api::lessons::list_lessons,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
         ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, TeacherFilter,
     },
     format,
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{filter, use_list, use_query_keep_previous},
     pages::training::projects::ProjectFilter,
     route::Route,
     session::use_session,
@@ -37,7 +37,7 @@ const PRINTED: &[&str] = &[
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "-created_at");
+    let list = use_list(LessonQuery { sort: Some(LessonSort::Newest), ..Default::default() });
     let load = use_query_keep_previous(Some(list_lessons(&list.request())));
     let own = session.me().is_some_and(|me| me.role == Role::Teacher);
     let columns = use_memo(own, |own| columns(*own));
@@ -54,20 +54,20 @@ pub fn ListPage() -> Html {
     let graded = vec![("false".into(), t!("待评定").into()), ("true".into(), t!("已评定").into())];
     html! {
         <>
-            <PageHeader title={if own { t!("我的课例") } else { t!("课例") }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<LessonView> name={t!("课例")} get={list_lessons(&list.selection())} printed={PRINTED} />{ add }</> }}
+            <PageHeader title={if own { t!("我的课例") } else { t!("课例") }} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<LessonView> name={t!("课例")} get={list_lessons(&list.query)} printed={PRINTED} />{ add }</> }}
                 subtitle={t!("研课磨课阶段生成的合格课、优质课、精品课，达到“三课”标准的予以认定。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("课题或教师")} placeholder={t!("如：荷花、李敏")} />
-                    <OptionFilter list={list.clone()} name="graded" label={t!("评定情况")} options={graded} />
-                    <ChoiceFilter<LessonGrade> list={list.clone()} name="grade" label={t!("等次")} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("课题或教师")} placeholder={t!("如：荷花、李敏")} />
+                    <OptionFilter filter={filter!(list, graded)} label={t!("评定情况")} options={graded} />
+                    <ChoiceFilter<LessonGrade> filter={filter!(list, grade)} label={t!("等次")} />
                     if !own {
-                        <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
-                        <TeacherFilter list={list.clone()} name="teacher_id" label={t!("授课教师")} placeholder={t!("全部")} />
+                        <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
+                        <TeacherFilter filter={filter!(list, teacher_id)} label={t!("授课教师")} placeholder={t!("全部")} />
                     }
-                    <ProjectFilter list={list.clone()} name="project_id" label={t!("培训项目")} placeholder={t!("全部")} />
+                    <ProjectFilter filter={filter!(list, project_id)} label={t!("培训项目")} placeholder={t!("全部")} />
                 </FilterBar>
-                <DataTable<LessonView> caption={t!("课例列表")} columns={(*columns).clone()} {load} {list} unit={t!("节课例")} {empty} />
+                <DataTable<LessonView> caption={t!("课例列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("节课例")} {empty} />
             </Section>
         </>
     }

@@ -2,8 +2,8 @@
 
 use songjiao_types::{
     OrganizationId, Permission, WireEnum,
-    organizations::{OrganizationKind, OrganizationView},
-    users::UserView,
+    organizations::{OrganizationKind, OrganizationQuery, OrganizationView},
+    users::{UserQuery, UserView},
 };
 use yew::prelude::*;
 
@@ -20,7 +20,7 @@ use crate::{
     format,
     hooks::use_query,
     i18n::heading,
-    query::Query,
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -49,7 +49,7 @@ fn Detail(props: &DetailProps) -> Html {
     if let (Some(parent), Some(name)) = (organization.parent_id, &organization.parent_name) {
         crumbs.push(Crumb::to(name.clone(), Route::Organization { id: parent }));
     }
-    let below = format!("parent_id={id}");
+    let below = encode(&OrganizationQuery { parent_id: Some(id), ..Default::default() });
     let actions = html! {
         if may_write {
             <ButtonLink to={Route::EditOrganization { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
@@ -103,12 +103,12 @@ fn properties(organization: &OrganizationView) -> Vec<(AttrValue, Html)> {
 }
 
 /// The most rows that are shown on the page itself.
-const SHOWN: &str = "50";
+const SHOWN: Option<i64> = Some(50);
 
 #[component]
 fn Below(props: &IdProps<OrganizationId>) -> Html {
-    let query = Query::new().with("parent_id", props.id.to_string());
-    let load = use_query(Some(list_organizations(&query.clone().with("limit", SHOWN))));
+    let query = OrganizationQuery { parent_id: Some(props.id), ..Default::default() };
+    let load = use_query(Some(list_organizations(&OrganizationQuery { limit: SHOWN, ..query.clone() })));
     let columns = use_memo((), |()| {
         vec![
             Column::field("code", |row: &OrganizationView| html! { &row.code }).unbroken(),
@@ -126,7 +126,7 @@ fn Below(props: &IdProps<OrganizationId>) -> Html {
             <DataTable<OrganizationView> caption={t!("下属单位")} columns={(*columns).clone()} {load} {empty} />
             if more {
                 <p class="card__more">
-                    <Link to={Route::Organizations} query={query.encode()}>{ t!("查看全部下属单位") }</Link>
+                    <Link to={Route::Organizations} query={encode(&query)}>{ t!("查看全部下属单位") }</Link>
                 </p>
             }
         </>
@@ -136,8 +136,8 @@ fn Below(props: &IdProps<OrganizationId>) -> Html {
 #[component]
 fn Users(props: &IdProps<OrganizationId>) -> Html {
     let session = use_session();
-    let query = Query::new().with("organization_id", props.id.to_string());
-    let load = use_query(Some(list_users(&query.clone().with("limit", SHOWN))));
+    let query = UserQuery { organization_id: Some(props.id), ..Default::default() };
+    let load = use_query(Some(list_users(&UserQuery { limit: SHOWN, ..query.clone() })));
     let columns = use_memo((), |()| {
         vec![
             Column::field(
@@ -156,7 +156,7 @@ fn Users(props: &IdProps<OrganizationId>) -> Html {
     let empty = html! {
         <EmptyState icon={IconName::Users} title={t!("本单位还没有用户")}>
             if session.can(Permission::UsersWrite) {
-                <ButtonLink to={Route::NewUser} query={query.encode()}>{ t!("新增用户") }</ButtonLink>
+                <ButtonLink to={Route::NewUser} query={encode(&query)}>{ t!("新增用户") }</ButtonLink>
             }
         </EmptyState>
     };
@@ -164,7 +164,7 @@ fn Users(props: &IdProps<OrganizationId>) -> Html {
         <>
             <DataTable<UserView> caption={t!("本单位用户")} columns={(*columns).clone()} {load} {empty} />
             if more {
-                <p class="card__more"><Link to={Route::Users} query={query.encode()}>{ t!("查看全部用户") }</Link></p>
+                <p class="card__more"><Link to={Route::Users} query={encode(&query)}>{ t!("查看全部用户") }</Link></p>
             }
         </>
     }

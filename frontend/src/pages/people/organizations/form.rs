@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use songjiao_types::{
     FieldError, OrganizationId,
-    organizations::{CreateOrganization, OrganizationKind, OrganizationView, UpdateOrganization},
+    organizations::{CreateOrganization, OrganizationKind, OrganizationQuery, OrganizationView, UpdateOrganization},
 };
 use yew::prelude::*;
 
@@ -92,9 +92,9 @@ fn shared_fields(form: &Form<Draft>) -> Html {
 #[component]
 pub fn CreatePage() -> Html {
     let session = use_session();
-    let query = use_url_query();
+    let query: OrganizationQuery = use_url_query().read();
     let form = use_page_form(|| {
-        let parent = query.get("parent_id").and_then(|id| id.parse().ok());
+        let parent = query.parent_id;
         Draft { parent_id: parent.or(session.me().map(|me| me.scope.id)), ..Draft::default() }
     });
     let submit = use_create(

@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     Permission,
-    organizations::{OrganizationKind, OrganizationView},
+    organizations::{OrganizationKind, OrganizationQuery, OrganizationSort, OrganizationView},
 };
 use yew::prelude::*;
 
@@ -11,16 +11,21 @@ use super::{
     tree::TreeView,
 };
 use crate::{
-    api::organizations::{FILTERS, list_organizations},
+    api::organizations::list_organizations,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
         Link, ListDownload, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs,
     },
     format,
-    hooks::{use_list, use_query_keep_previous, use_url_query},
+    hooks::{List, filter, use_list, use_query_keep_previous, use_url_query},
     route::Route,
     session::use_session,
 };
+
+#[hook]
+fn use_organizations() -> List<OrganizationQuery> {
+    use_list(OrganizationQuery { sort: Some(OrganizationSort::Code), ..Default::default() })
+}
 
 /// The organizations in scope.
 #[component]
@@ -35,7 +40,7 @@ pub fn ListPage() -> Html {
         count: None,
         current,
     };
-    let path = list_organizations(&use_list(FILTERS, "code").selection()).path().to_owned();
+    let path = list_organizations(&use_organizations().query).path().to_owned();
     let actions = html! {
         <>
             <ListDownload {path} name={t!("单位管理")} />
@@ -57,7 +62,7 @@ pub fn ListPage() -> Html {
 #[component]
 fn FlatList() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "code");
+    let list = use_organizations();
     let load = use_query_keep_previous(Some(list_organizations(&list.request())));
     let columns = use_memo((), |()| columns());
     let empty = html! {
@@ -70,13 +75,13 @@ fn FlatList() -> Html {
     };
     html! {
         <Section flush=true>
-            <FilterBar list={list.clone()}>
-                <SearchFilter list={list.clone()} name="q" label={t!("名称或编号")} placeholder={t!("如：三中、SL-ZX")} />
-                <ChoiceFilter<OrganizationKind> list={list.clone()} name="kind" label={t!("单位类型")} />
-                <OrganizationFilter list={list.clone()} name="parent_id" label={t!("上级单位")} placeholder={t!("全部")} />
-                <FlagFilter list={list.clone()} name="rural" label={t!("乡村学校")} />
+            <FilterBar list={list.erase()}>
+                <SearchFilter filter={filter!(list, q)} label={t!("名称或编号")} placeholder={t!("如：三中、SL-ZX")} />
+                <ChoiceFilter<OrganizationKind> filter={filter!(list, kind)} label={t!("单位类型")} />
+                <OrganizationFilter filter={filter!(list, parent_id)} label={t!("上级单位")} placeholder={t!("全部")} />
+                <FlagFilter filter={filter!(list, rural)} label={t!("乡村学校")} />
             </FilterBar>
-            <DataTable<OrganizationView> caption={t!("单位列表")} columns={(*columns).clone()} {load} {list} unit={t!("个单位")} {empty} />
+            <DataTable<OrganizationView> caption={t!("单位列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("个单位")} {empty} />
         </Section>
     }
 }

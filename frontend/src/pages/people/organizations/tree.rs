@@ -1,6 +1,9 @@
 //! The organizations as a tree. Each level is read when it is opened.
 
-use songjiao_types::{Page, organizations::OrganizationView};
+use songjiao_types::{
+    Page,
+    organizations::{OrganizationQuery, OrganizationView},
+};
 use yew::prelude::*;
 
 use super::common::{kind_badge, marks, name_link};
@@ -9,7 +12,6 @@ use crate::{
     components::{ErrorPanel, IconName, Section, Skeleton, loaded},
     format,
     hooks::{set_to, use_query},
-    query::Query,
     session::use_session,
 };
 
@@ -40,8 +42,8 @@ fn Branch(props: &BranchProps) -> Html {
     let organization = &props.organization;
     let open = use_state(|| props.open);
     let below = use_query((*open).then(|| {
-        let most = Page::<()>::MAX_LIMIT.to_string();
-        list_organizations(&Query::new().with("parent_id", organization.id.to_string()).with("limit", most))
+        let (parent_id, limit) = (Some(organization.id), Some(Page::<()>::MAX_LIMIT));
+        list_organizations(&OrganizationQuery { parent_id, limit, ..Default::default() })
     }));
     let toggle = set_to(&open, !*open);
     let branches = below.value().map(|page| {

@@ -1,6 +1,6 @@
 //! One teacher with the hours of a cycle and its years. Printed, it is the sheet for the teacher's file.
 
-use songjiao_types::{Permission, TeacherId, WireEnum, teachers::TeacherView};
+use songjiao_types::{Permission, TeacherId, WireEnum, hour_records::HourRecordQuery, teachers::TeacherView};
 use yew::prelude::*;
 
 use super::{
@@ -21,7 +21,7 @@ use crate::{
     hooks::{use_policies, use_query, use_url_query},
     i18n::heading,
     pages::hours::exemptions::TeacherExemptions,
-    query::Query,
+    query::{Query, encode},
     route::Route,
     session::use_session,
 };
@@ -75,7 +75,7 @@ fn Detail(props: &DetailProps) -> Html {
                 <ButtonLink to={Route::EditTeacher { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
             }
             if session.can(Permission::HoursSubmit) {
-                <ButtonLink to={Route::NewHourRecord} query={format!("teacher_id={id}")} icon={IconName::Plus}>{ t!("录入学时") }</ButtonLink>
+                <ButtonLink to={Route::NewHourRecord} query={encode(&HourRecordQuery { teacher_id: Some(id), ..Default::default() })} icon={IconName::Plus}>{ t!("录入学时") }</ButtonLink>
             }
             <Button icon={IconName::Print} onclick={print}>{ t!("打印学时登记表") }</Button>
         </>

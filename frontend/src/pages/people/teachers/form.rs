@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, OrganizationId, TeacherId,
     organizations::OrganizationKind,
-    teachers::{CreateTeacher, Gender, TeacherStatus, TeacherView, UpdateTeacher},
+    teachers::{CreateTeacher, Gender, TeacherQuery, TeacherStatus, TeacherView, UpdateTeacher},
     training::{SUBJECTS, Stage},
 };
 use yew::prelude::*;
@@ -164,9 +164,9 @@ fn id_number_field(form: &Form<Draft>, hint: &'static str) -> Html {
 #[component]
 pub fn CreatePage() -> Html {
     let session = use_session();
-    let query = use_url_query();
+    let query: TeacherQuery = use_url_query().read();
     let form = use_page_form(|| {
-        let requested = query.get("organization_id").and_then(|id| id.parse().ok());
+        let requested = query.organization_id;
         // A school's clerk adds teachers of that school.
         let is_school = |kind| matches!(kind, OrganizationKind::School | OrganizationKind::Kindergarten);
         let own = session.me().filter(|me| is_school(me.organization.kind)).map(|me| me.organization.id);

@@ -2,19 +2,21 @@
 
 use songjiao_types::{
     Permission, WireEnum,
-    teachers::{TeacherStatus, TeacherView},
+    imports::{ImportKind, ImportQuery},
+    teachers::{TeacherQuery, TeacherSort, TeacherStatus, TeacherView},
     training::{SUBJECTS, Stage},
 };
 use yew::prelude::*;
 
 use super::common::{marks, status_badge, teacher_link};
 use crate::{
-    api::teachers::{FILTERS, list_teachers},
+    api::teachers::list_teachers,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
         Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
     },
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{filter, use_list, use_query_keep_previous},
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -39,13 +41,13 @@ const PRINTED: &[&str] = &[
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "teacher_no");
+    let list = use_list(TeacherQuery { sort: Some(TeacherSort::TeacherNo), ..Default::default() });
     let load = use_query_keep_previous(Some(list_teachers(&list.request())));
     let columns = use_memo((), |()| columns());
     let may_write = session.can(Permission::TeachersWrite);
     let import = html! {
         if may_write && session.can(Permission::ImportsWrite) {
-            <ButtonLink to={Route::Imports} query="kind=teachers" icon={IconName::Upload}>{ t!("批量导入") }</ButtonLink>
+            <ButtonLink to={Route::Imports} query={encode(&ImportQuery { kind: Some(ImportKind::Teachers), ..Default::default() })} icon={IconName::Upload}>{ t!("批量导入") }</ButtonLink>
         }
     };
     let add = html! {
@@ -62,18 +64,18 @@ pub fn ListPage() -> Html {
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     html! {
         <>
-            <PageHeader title={t!("教师")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<TeacherView> name={t!("教师")} get={list_teachers(&list.selection())} printed={PRINTED} />{ import }{ add }</> }}
+            <PageHeader title={t!("教师")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<TeacherView> name={t!("教师")} get={list_teachers(&list.query)} printed={PRINTED} />{ import }{ add }</> }}
                 subtitle={t!("学时随人走：教师调动后，以往的学时仍记在本人名下。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("单位")} placeholder={t!("全部")} />
-                    <OptionFilter list={list.clone()} name="subject" label={t!("学科")} options={subjects} />
-                    <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
-                    <ChoiceFilter<TeacherStatus> list={list.clone()} name="status" label={t!("状态")} />
-                    <FlagFilter list={list.clone()} name="backbone" label={t!("骨干教师")} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("姓名或教师编号")} />
+                    <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
+                    <OptionFilter filter={filter!(list, subject)} label={t!("学科")} options={subjects} />
+                    <ChoiceFilter<Stage> filter={filter!(list, stage)} label={t!("学段")} />
+                    <ChoiceFilter<TeacherStatus> filter={filter!(list, status)} label={t!("状态")} />
+                    <FlagFilter filter={filter!(list, backbone)} label={t!("骨干教师")} />
                 </FilterBar>
-                <DataTable<TeacherView> caption={t!("教师列表")} columns={(*columns).clone()} {load} {list} unit={t!("名教师")} {empty} />
+                <DataTable<TeacherView> caption={t!("教师列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("名教师")} {empty} />
             </Section>
         </>
     }

@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     Hours, Page, TeacherId, WireEnum,
-    hour_records::{HourRecordStatus, HourRecordView},
+    hour_records::{HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView},
 };
 use yew::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::{
     format,
     hooks::use_query,
     pages::hours::hour_records::{status_badge, title_link},
-    query::Query,
+    query::encode,
     route::Route,
 };
 
@@ -28,10 +28,10 @@ pub struct RecordsProps {
 #[component]
 pub fn Records(props: &RecordsProps) -> Html {
     let RecordsProps { teacher, cycle } = *props;
-    let query = Query::new().with("teacher_id", teacher.to_string());
-    let most = Page::<()>::MAX_LIMIT.to_string();
-    let load = use_query(Some(list_hour_records(&query.clone().with("limit", most).with("sort", "-ends_on"))));
-    let all = html! { <Link to={Route::HourRecords} query={query.encode()}>{ t!("在学时记录中查看") }</Link> };
+    let query = HourRecordQuery { teacher_id: Some(teacher), ..Default::default() };
+    let (sort, limit) = (Some(HourRecordSort::EndsOnDesc), Some(Page::<()>::MAX_LIMIT));
+    let load = use_query(Some(list_hour_records(&HourRecordQuery { sort, limit, ..query.clone() })));
+    let all = html! { <Link to={Route::HourRecords} query={encode(&query)}>{ t!("在学时记录中查看") }</Link> };
     html! {
         <Section title={t!("{cycle} 学时记录", cycle = cycle.label())} flush=true actions={all}>
             { loaded(&load, |page| {

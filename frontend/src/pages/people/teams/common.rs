@@ -1,6 +1,9 @@
 //! Shared by the pages of teams.
 
-use songjiao_types::{Page, TeamId, teams::TeamView};
+use songjiao_types::{
+    Page, TeamId,
+    teams::{TeamQuery, TeamView},
+};
 use yew::prelude::*;
 
 use crate::{
@@ -8,9 +11,8 @@ use crate::{
         Get,
         teams::{find_team, list_teams},
     },
-    components::{Crumb, Pickable, Tone, badge},
+    components::{Crumb, MATCHES, Pickable, Tone, badge},
     format,
-    query::Query,
     route::Route,
 };
 
@@ -26,9 +28,10 @@ pub fn status_badge(team: &TeamView) -> Html {
 
 impl Pickable for TeamView {
     type Id = TeamId;
+    type Query = TeamQuery;
 
-    fn search(query: &Query) -> Get<Page<Self>> {
-        list_teams(query)
+    fn search(within: TeamQuery, q: Option<String>) -> Get<Page<Self>> {
+        list_teams(&TeamQuery { q, limit: Some(MATCHES), ..within })
     }
 
     fn find(id: TeamId) -> Get<Self> {

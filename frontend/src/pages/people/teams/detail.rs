@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     Permission, TeamId, WireEnum,
-    projects::ProjectView,
+    projects::{ProjectQuery, ProjectSort, ProjectView},
     teams::{TeamView, UpdateTeam},
 };
 use yew::prelude::*;
@@ -24,7 +24,7 @@ use crate::{
     hooks::use_query,
     i18n::heading,
     pages::training::projects,
-    query::Query,
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -99,8 +99,9 @@ fn disband_button(team: &TeamView, etag: &str, reload: &Callback<()>) -> Html {
 /// The projects of the team.
 #[component]
 fn Projects(props: &IdProps<TeamId>) -> Html {
-    let query = Query::new().with("team_id", props.id.to_string());
-    let load = use_query(Some(list_projects(&query.clone().with("sort", "-starts_on").with("limit", "50"))));
+    let query = ProjectQuery { team_id: Some(props.id), ..Default::default() };
+    let (sort, limit) = (Some(ProjectSort::StartsOnDesc), Some(50));
+    let load = use_query(Some(list_projects(&ProjectQuery { sort, limit, ..query.clone() })));
     let columns = use_memo((), |()| {
         vec![
             Column::field("title", |row: &ProjectView| {
@@ -127,7 +128,7 @@ fn Projects(props: &IdProps<TeamId>) -> Html {
         <Section title={t!("承担的项目")} flush=true>
             <DataTable<ProjectView> caption={t!("团队承担的项目")} columns={(*columns).clone()} {load} {empty} />
             if more {
-                <p class="card__more"><Link to={Route::Projects} query={query.encode()}>{ t!("查看全部项目") }</Link></p>
+                <p class="card__more"><Link to={Route::Projects} query={encode(&query)}>{ t!("查看全部项目") }</Link></p>
             }
         </Section>
     }

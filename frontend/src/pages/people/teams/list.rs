@@ -2,20 +2,22 @@
 
 use songjiao_types::{
     Permission, WireEnum,
-    teams::TeamView,
+    projects::ProjectQuery,
+    teams::{TeamQuery, TeamSort, TeamView},
     training::{SUBJECTS, Stage},
 };
 use yew::prelude::*;
 
 use super::common::status_badge;
 use crate::{
-    api::teams::{FILTERS, list_teams},
+    api::teams::list_teams,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
         ListDownload, OptionFilter, PageHeader, SearchFilter, Section,
     },
     format,
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{filter, use_list, use_query_keep_previous},
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -24,7 +26,7 @@ use crate::{
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "name");
+    let list = use_list(TeamQuery { sort: Some(TeamSort::Name), ..Default::default() });
     let load = use_query_keep_previous(Some(list_teams(&list.request())));
     let columns = use_memo((), |()| columns());
     let add = html! {
@@ -40,19 +42,19 @@ pub fn ListPage() -> Html {
     };
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     let states = vec![("false".into(), t!("在任").into()), ("true".into(), t!("已解散").into())];
-    let path = list_teams(&list.selection()).path().to_owned();
+    let path = list_teams(&list.query).path().to_owned();
     html! {
         <>
             <PageHeader title={t!("送培团队")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("送培团队")} />{ add }</> }}
                 subtitle={t!("由本地骨干教师和校外专家组成，承担五段式送教下乡的实施。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("团队名称")} />
-                    <OptionFilter list={list.clone()} name="subject" label={t!("学科")} options={subjects} />
-                    <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
-                    <OptionFilter list={list.clone()} name="disbanded" label={t!("状态")} options={states} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("团队名称")} />
+                    <OptionFilter filter={filter!(list, subject)} label={t!("学科")} options={subjects} />
+                    <ChoiceFilter<Stage> filter={filter!(list, stage)} label={t!("学段")} />
+                    <OptionFilter filter={filter!(list, disbanded)} label={t!("状态")} options={states} />
                 </FilterBar>
-                <DataTable<TeamView> caption={t!("送培团队列表")} columns={(*columns).clone()} {load} {list} unit={t!("个团队")} {empty} />
+                <DataTable<TeamView> caption={t!("送培团队列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("个团队")} {empty} />
             </Section>
         </>
     }
@@ -74,7 +76,7 @@ fn columns() -> Vec<Column<TeamView>> {
                 return html! { "0" };
             }
             html! {
-                <Link to={Route::Projects} query={format!("team_id={}", row.id)}>{ format::count(row.project_count) }</Link>
+                <Link to={Route::Projects} query={encode(&ProjectQuery { team_id: Some(row.id), ..Default::default() })}>{ format::count(row.project_count) }</Link>
             }
         })
         .number(),

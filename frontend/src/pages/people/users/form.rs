@@ -5,7 +5,7 @@ use std::rc::Rc;
 use songjiao_types::{
     FieldError, OrganizationId, Role, UserId,
     auth::PASSWORD_MIN,
-    users::{CreateUser, UpdateUser, UserView},
+    users::{CreateUser, UpdateUser, UserQuery, UserView},
 };
 use yew::prelude::*;
 
@@ -97,11 +97,8 @@ fn shared_fields(form: &Form<Draft>) -> Html {
 /// Creates a user, at `?organization_id=` if given.
 #[component]
 pub fn CreatePage() -> Html {
-    let query = use_url_query();
-    let form = use_page_form(|| Draft {
-        organization_id: query.get("organization_id").and_then(|id| id.parse().ok()),
-        ..Draft::default()
-    });
+    let query: UserQuery = use_url_query().read();
+    let form = use_page_form(|| Draft { organization_id: query.organization_id, ..Draft::default() });
     let submit = use_create(
         &form,
         Draft::to_create,

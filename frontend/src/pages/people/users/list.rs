@@ -1,16 +1,19 @@
 //! The list of users.
 
-use songjiao_types::{Permission, Role, WireEnum, users::UserView};
+use songjiao_types::{
+    Permission, Role, WireEnum,
+    users::{UserQuery, UserSort, UserView},
+};
 use yew::prelude::*;
 
 use super::common::{last_login, status_badge};
 use crate::{
-    api::users::{FILTERS, list_users},
+    api::users::list_users,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
         ListDownload, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
     },
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{filter, use_list, use_query_keep_previous},
     route::Route,
     session::use_session,
 };
@@ -19,7 +22,7 @@ use crate::{
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "username");
+    let list = use_list(UserQuery { sort: Some(UserSort::Username), ..Default::default() });
     let load = use_query_keep_previous(Some(list_users(&list.request())));
     let columns = use_memo((), |()| columns());
     let add = html! {
@@ -31,19 +34,19 @@ pub fn ListPage() -> Html {
         <EmptyState icon={IconName::Users} title={t!("还没有用户")}><p>{ t!("为学校和团队的工作人员开设账号。") }</p>{ add.clone() }</EmptyState>
     };
     let states = vec![("false".into(), t!("可登录").into()), ("true".into(), t!("已停用").into())];
-    let path = list_users(&list.selection()).path().to_owned();
+    let path = list_users(&list.query).path().to_owned();
     html! {
         <>
             <PageHeader title={t!("用户管理")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListDownload {path} name={t!("用户管理")} />{ add }</> }}
                 subtitle={t!("角色决定能做什么，管理范围决定能看到哪些单位的数据。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("姓名或用户名")} />
-                    <ChoiceFilter<Role> list={list.clone()} name="role" label={t!("角色")} />
-                    <OrganizationFilter list={list.clone()} name="organization_id" label={t!("所在单位")} placeholder={t!("全部")} />
-                    <OptionFilter list={list.clone()} name="disabled" label={t!("状态")} options={states} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("姓名或用户名")} />
+                    <ChoiceFilter<Role> filter={filter!(list, role)} label={t!("角色")} />
+                    <OrganizationFilter filter={filter!(list, organization_id)} label={t!("所在单位")} placeholder={t!("全部")} />
+                    <OptionFilter filter={filter!(list, disabled)} label={t!("状态")} options={states} />
                 </FilterBar>
-                <DataTable<UserView> caption={t!("用户列表")} columns={(*columns).clone()} {load} {list} unit={t!("个用户")} {empty} />
+                <DataTable<UserView> caption={t!("用户列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("个用户")} {empty} />
             </Section>
         </>
     }

@@ -2,11 +2,12 @@
 
 use std::{collections::HashMap, rc::Rc};
 
+use serde::{Deserialize, Serialize};
 use songjiao_types::{
-    ProjectId, TeacherId, WireEnum,
+    OrganizationId, Parameters, ProjectId, TeacherId, WireEnum,
     enrollments::NominateTeachers,
     projects::{ProjectStatus, ProjectView},
-    teachers::{TeacherStatus, TeacherView},
+    teachers::{TeacherQuery, TeacherSort, TeacherStatus, TeacherView},
 };
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
@@ -18,14 +19,29 @@ use crate::{
         Notice, OrganizationFilter, PageHeader, SearchFilter, Section, Tone, badge, loaded, use_toasts,
     },
     format,
-    hooks::{use_action, use_list, use_query, use_query_keep_previous, use_saved_draft},
+    hooks::{filter, use_action, use_list, use_query, use_query_keep_previous, use_saved_draft},
     pages::training::projects::{list_crumb, project_crumb},
     route::Route,
 };
 
-/// The filters of the candidates. `everyone` is not sent to the API: without it, only teachers of the project's subject
+/// The query of the candidates. `everyone` is not sent to the API: without it, only teachers of the project's subject
 /// and stage are listed.
-const FILTERS: &[&str] = &["q", "organization_id", "backbone", "everyone"];
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CandidateQuery {
+    q: Option<String>,
+    organization_id: Option<OrganizationId>,
+    backbone: Option<bool>,
+    everyone: Option<bool>,
+    sort: Option<TeacherSort>,
+    limit: Option<i64>,
+    cursor: Option<String>,
+    with_total: Option<bool>,
+}
+
+impl Parameters for CandidateQuery {
+    const FILTERS: &'static [&'static str] = &["q", "organization_id", "backbone", "everyone"];
+}
 
 /// The pointer under which the selection is saved.
 const POINTER: &str = "/teacher_ids";
@@ -211,14 +227,21 @@ struct CandidatesProps {
 #[component]
 fn Candidates(props: &CandidatesProps) -> Html {
     let CandidatesProps { project, chosen, onchange } = props;
-    let list = use_list(FILTERS, "name");
-    let mut request = list.request();
-    request.remove("everyone");
-    request.set("status", TeacherStatus::Active.as_str());
-    if list.filter("everyone") != "true" {
-        request.set("subject", project.subject.clone().unwrap_or_default());
-        request.set("stage", project.stage.map(WireEnum::as_str).unwrap_or_default());
-    }
+    let list = use_list(CandidateQuery { sort: Some(TeacherSort::Name), ..Default::default() });
+    let CandidateQuery { q, organization_id, backbone, everyone, sort, limit, cursor, with_total } = list.request();
+    let fitting = everyone != Some(true);
+    let request = TeacherQuery {
+        q,
+        organization_id,
+        backbone,
+        status: Some(TeacherStatus::Active),
+        subject: project.subject.clone().filter(|_| fitting),
+        stage: project.stage.filter(|_| fitting),
+        sort,
+        limit,
+        cursor,
+        with_total,
+    };
     let load = use_query_keep_previous(Some(list_teachers(&request)));
     let columns = use_memo((chosen.clone(), onchange.clone()), |(chosen, onchange)| columns(chosen, onchange));
     let page: &[TeacherView] = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
@@ -242,13 +265,13 @@ fn Candidates(props: &CandidatesProps) -> Html {
     };
     html! {
         <Section title={t!("可选派教师")} flush=true {actions}>
-            <FilterBar list={list.clone()}>
-                <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
-                <OrganizationFilter list={list.clone()} name="organization_id" label={t!("学校")} placeholder={t!("全部")} />
-                <FlagFilter list={list.clone()} name="backbone" label={t!("骨干教师")} />
-                if restricted { <FlagFilter list={list.clone()} name="everyone" label={t!("显示全部")} /> }
+            <FilterBar list={list.erase()}>
+                <SearchFilter filter={filter!(list, q)} label={t!("姓名或教师编号")} />
+                <OrganizationFilter filter={filter!(list, organization_id)} label={t!("学校")} placeholder={t!("全部")} />
+                <FlagFilter filter={filter!(list, backbone)} label={t!("骨干教师")} />
+                if restricted { <FlagFilter filter={filter!(list, everyone)} label={t!("显示全部")} /> }
             </FilterBar>
-            <DataTable<TeacherView> caption={t!("可选派教师")} columns={(*columns).clone()} {load} {list} unit={t!("名教师")} {empty} />
+            <DataTable<TeacherView> caption={t!("可选派教师")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("名教师")} {empty} />
         </Section>
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use songjiao_types::{
     EnrollmentId, Permission, WireEnum,
-    enrollments::{AdmitEnrollments, EnrollmentReason, EnrollmentStatus, EnrollmentView},
+    enrollments::{AdmitEnrollments, EnrollmentQuery, EnrollmentReason, EnrollmentStatus, EnrollmentView},
     projects::{ProjectStatus, ProjectView},
 };
 use yew::prelude::*;
@@ -16,7 +16,7 @@ use super::common::{is_undecided, status_badge};
 use crate::{
     api::{
         ApiError,
-        enrollments::{FILTERS, Removal, admit_enrollments, list_enrollments, remove_enrollment},
+        enrollments::{Removal, admit_enrollments, list_enrollments, remove_enrollment},
         errors_by_item,
     },
     components::{
@@ -24,7 +24,7 @@ use crate::{
         FilterBar, IconName, ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Tone, badge, use_toasts,
     },
     format,
-    hooks::{Load, set_to, use_action, use_list, use_query_keep_previous},
+    hooks::{Load, filter, set_to, use_action, use_list, use_query_keep_previous},
     route::Route,
     session::use_session,
 };
@@ -48,7 +48,7 @@ type EnrollmentErrors = Rc<HashMap<EnrollmentId, String>>;
 pub fn Participants(props: &ParticipantsProps) -> Html {
     let ParticipantsProps { project, reload } = props;
     let session = use_session();
-    let list = use_list(FILTERS, "");
+    let list = use_list(EnrollmentQuery::default());
     let load = use_query_keep_previous(Some(list_enrollments(project.id, &list.request())));
     let picked = use_state(|| Rc::new(BTreeSet::<EnrollmentId>::new()));
     let faults = use_state(EnrollmentErrors::default);
@@ -97,7 +97,7 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
         nominated = project.counts.nominated
     );
     let full = project.counts.admitted >= i64::from(project.capacity);
-    let all = list_enrollments(project.id, &list.selection());
+    let all = list_enrollments(project.id, &list.query);
     let output = html! { <ListOutput<EnrollmentView> name={format!("{}{}", project.title, t!("参培学员名单"))} get={all} printed={PRINTED} /> };
     html! {
         <Section title={t!("参培学员")} flush=true actions={html! { <>{ output }{ nominate }</> }}>
@@ -106,15 +106,15 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
                     tone={if full { Tone::Success } else { Tone::Info }} />
                 if full { <p class="small">{ t!("已达到固定人数，有学员退出后才能再录取。") }</p> }
             </div>
-            <FilterBar list={list.clone()}>
-                <SearchFilter list={list.clone()} name="q" label={t!("姓名或教师编号")} />
-                <ChoiceFilter<EnrollmentStatus> list={list.clone()} name="status" label={t!("学员状态")} />
+            <FilterBar list={list.erase()}>
+                <SearchFilter filter={filter!(list, q)} label={t!("姓名或教师编号")} />
+                <ChoiceFilter<EnrollmentStatus> filter={filter!(list, status)} label={t!("学员状态")} />
             </FilterBar>
             if may_pick {
                 <Decisions load={load.clone()} picked={(*picked).clone()} onpick={picked.setter()} {may_nominate} {may_review}
                     project={project.clone()} {onchange} />
             }
-            <DataTable<EnrollmentView> caption={t!("参培学员名单")} columns={(*columns).clone()} {load} {list} unit={t!("名学员")} {empty} />
+            <DataTable<EnrollmentView> caption={t!("参培学员名单")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("名学员")} {empty} />
         </Section>
     }
 }

@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     Page, ProjectId, WireEnum,
-    projects::{ProjectStatus, ProjectView},
+    projects::{ProjectQuery, ProjectStatus, ProjectView},
 };
 use yew::prelude::*;
 
@@ -11,9 +11,8 @@ use crate::{
         Get,
         projects::{find_project, list_projects},
     },
-    components::{Crumb, Pickable, PickerField, PickerFilter, Tone, badge},
+    components::{Crumb, MATCHES, Pickable, PickerField, PickerFilter, Tone, badge},
     format,
-    query::Query,
     route::Route,
 };
 
@@ -29,9 +28,10 @@ pub fn project_crumb(id: ProjectId, title: impl Into<AttrValue>) -> Crumb {
 
 impl Pickable for ProjectView {
     type Id = ProjectId;
+    type Query = ProjectQuery;
 
-    fn search(query: &Query) -> Get<Page<Self>> {
-        list_projects(query)
+    fn search(within: ProjectQuery, q: Option<String>) -> Get<Page<Self>> {
+        list_projects(&ProjectQuery { q, limit: Some(MATCHES), ..within })
     }
 
     fn find(id: ProjectId) -> Get<Self> {

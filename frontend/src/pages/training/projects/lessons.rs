@@ -1,6 +1,9 @@
 //! The lessons of a project.
 
-use songjiao_types::{ProjectId, WireEnum, lessons::LessonView};
+use songjiao_types::{
+    ProjectId, WireEnum,
+    lessons::{LessonQuery, LessonView},
+};
 use yew::prelude::*;
 
 use crate::{
@@ -8,6 +11,7 @@ use crate::{
     components::{ButtonLink, Column, DataTable, EmptyState, IconName, IdProps, Link, Section, Tone, badge},
     format,
     hooks::use_query,
+    query::encode,
     route::Route,
 };
 
@@ -16,7 +20,7 @@ use crate::{
 pub fn Lessons(props: &IdProps<ProjectId>) -> Html {
     let load = use_query(Some(list_project_lessons(props.id)));
     let columns = use_memo((), |()| columns());
-    let query = format!("project_id={}", props.id);
+    let query = encode(&LessonQuery { project_id: Some(props.id), ..Default::default() });
     let all = html! { <ButtonLink to={Route::Lessons} {query}>{ t!("到课例管理") }</ButtonLink> };
     let empty = html! {
         <EmptyState icon={IconName::Book} title={t!("还没有课例")}>

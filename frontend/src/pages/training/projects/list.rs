@@ -3,20 +3,20 @@
 use chrono::Datelike;
 use songjiao_types::{
     Permission, WireEnum,
-    projects::{ProjectKind, ProjectStatus, ProjectView},
+    projects::{ProjectKind, ProjectQuery, ProjectSort, ProjectStatus, ProjectView},
     training::{SUBJECTS, Stage, TrainingLevel},
 };
 use yew::prelude::*;
 
 use super::common::{days_of, status_badge};
 use crate::{
-    api::projects::{FILTERS, list_projects},
+    api::projects::list_projects,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
         ListOutput, OptionFilter, PageHeader, ProgressBar, SearchFilter, Section,
     },
     format,
-    hooks::{use_list, use_query_keep_previous},
+    hooks::{filter, use_list, use_query_keep_previous},
     pages::training::phases::phase_marks,
     route::Route,
     session::use_session,
@@ -47,7 +47,7 @@ const PRINTED: &[&str] = &[
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let list = use_list(FILTERS, "-starts_on");
+    let list = use_list(ProjectQuery { sort: Some(ProjectSort::StartsOnDesc), ..Default::default() });
     let load = use_query_keep_previous(Some(list_projects(&list.request())));
     let columns = use_memo((), |()| columns());
     let may_plan = session.can(Permission::ProjectsWrite);
@@ -68,20 +68,20 @@ pub fn ListPage() -> Html {
     let mine = vec![("true".into(), t!("我参与的").into())];
     html! {
         <>
-            <PageHeader title={t!("培训项目")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<ProjectView> name={t!("培训项目")} get={list_projects(&list.selection())} printed={PRINTED} />{ add }</> }}
+            <PageHeader title={t!("培训项目")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<ProjectView> name={t!("培训项目")} get={list_projects(&list.query)} printed={PRINTED} />{ add }</> }}
                 subtitle={t!("送教下乡项目按集中研修、诊断示范、研课磨课、成果展示、总结提升五个阶段实施。")} />
             <Section flush=true>
-                <FilterBar list={list.clone()}>
-                    <SearchFilter list={list.clone()} name="q" label={t!("项目名称")} placeholder={t!("如：小学语文")} />
-                    <OptionFilter list={list.clone()} name="training_year" label={t!("培训年度")} options={years} />
-                    <ChoiceFilter<ProjectKind> list={list.clone()} name="kind" label={t!("项目类型")} />
-                    <ChoiceFilter<ProjectStatus> list={list.clone()} name="status" label={t!("状态")} />
-                    <ChoiceFilter<TrainingLevel> list={list.clone()} name="level" label={t!("培训类别")} />
-                    <OptionFilter list={list.clone()} name="subject" label={t!("学科")} options={subjects} />
-                    <ChoiceFilter<Stage> list={list.clone()} name="stage" label={t!("学段")} />
-                    <OptionFilter list={list.clone()} name="mine" label={t!("范围")} options={mine} />
+                <FilterBar list={list.erase()}>
+                    <SearchFilter filter={filter!(list, q)} label={t!("项目名称")} placeholder={t!("如：小学语文")} />
+                    <OptionFilter filter={filter!(list, training_year)} label={t!("培训年度")} options={years} />
+                    <ChoiceFilter<ProjectKind> filter={filter!(list, kind)} label={t!("项目类型")} />
+                    <ChoiceFilter<ProjectStatus> filter={filter!(list, status)} label={t!("状态")} />
+                    <ChoiceFilter<TrainingLevel> filter={filter!(list, level)} label={t!("培训类别")} />
+                    <OptionFilter filter={filter!(list, subject)} label={t!("学科")} options={subjects} />
+                    <ChoiceFilter<Stage> filter={filter!(list, stage)} label={t!("学段")} />
+                    <OptionFilter filter={filter!(list, mine)} label={t!("范围")} options={mine} />
                 </FilterBar>
-                <DataTable<ProjectView> caption={t!("培训项目列表")} columns={(*columns).clone()} {load} {list} unit={t!("个项目")} {empty} />
+                <DataTable<ProjectView> caption={t!("培训项目列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("个项目")} {empty} />
             </Section>
         </>
     }
