@@ -26,13 +26,15 @@ pub struct HistoryProps {
 pub fn History(props: &HistoryProps) -> Html {
     let kind = props.kind;
     // The API supports a single order.
-    let list = use_list(ImportQuery { kind: Some(kind), ..Default::default() });
-    let load = use_query_keep_previous(Some(list_imports(&list.request())));
+    let list = use_list(ImportQuery::default());
+    // The URL may name a kind that the user may not import.
+    let of_kind = |query: ImportQuery| list_imports(&ImportQuery { kind: Some(kind), ..query });
+    let load = use_query_keep_previous(Some(of_kind(list.request())));
     let columns = use_memo((), |()| columns());
     let empty =
         html! { <EmptyState icon={IconName::Upload} title={t!("还没有导入过{kind}", kind = t!(kind.label()))} /> };
     let title = t!("{kind}导入历史", kind = t!(kind.label()));
-    let path = list_imports(&list.query).path().to_owned();
+    let path = of_kind(list.query.clone()).path().to_owned();
     html! {
         <Section title={title.clone()} flush=true actions={html! { <ListDownload {path} name={title} /> }}>
             <DataTable<ImportReport> caption={t!("导入历史")} columns={(*columns).clone()} load={load.clone()} {empty} />

@@ -131,15 +131,10 @@ fn Waiting(props: &WaitingProps) -> Html {
 
 fn quota(session: &Session, dashboard: &DashboardView) -> Html {
     let DashboardView { quota, training_year, teachers_in_post, .. } = dashboard;
-    let part = |status: QuotaStatus, count: i64, tone: Tone| Part {
-        label: t!(status.label()).into(),
-        count,
-        tone,
-        to: linked_page(
-            session,
-            "/quotas",
-            &QuotaQuery { training_year: Some(*training_year), status: Some(status), ..Default::default() },
-        ),
+    let training_year = Some(*training_year);
+    let part = |status: QuotaStatus, count: i64, tone: Tone| {
+        let query = QuotaQuery { training_year, status: Some(status), ..Default::default() };
+        Part { label: t!(status.label()).into(), count, tone, to: linked_page(session, "/quotas", &query) }
     };
     let parts =
         vec![part(QuotaStatus::Met, quota.met, Tone::Success), part(QuotaStatus::Short, quota.short, Tone::Warning)];
@@ -165,19 +160,10 @@ fn rate_tone(rate: Option<f64>) -> Tone {
 
 fn credit(session: &Session, dashboard: &DashboardView) -> Html {
     let credit = &dashboard.credit;
-    let part = |status: CreditStatus, count: i64, tone: Tone| Part {
-        label: t!(status.label()).into(),
-        count,
-        tone,
-        to: linked_page(
-            session,
-            "/credits",
-            &CreditQuery {
-                cycle_first_year: Some(credit.cycle_first_year),
-                status: Some(status),
-                ..Default::default()
-            },
-        ),
+    let cycle_first_year = Some(credit.cycle_first_year);
+    let part = |status: CreditStatus, count: i64, tone: Tone| {
+        let query = CreditQuery { cycle_first_year, status: Some(status), ..Default::default() };
+        Part { label: t!(status.label()).into(), count, tone, to: linked_page(session, "/credits", &query) }
     };
     let parts = vec![
         part(CreditStatus::Met, credit.met, Tone::Success),
@@ -194,15 +180,10 @@ fn credit(session: &Session, dashboard: &DashboardView) -> Html {
 
 fn projects(session: &Session, dashboard: &DashboardView) -> Html {
     let ProjectFigures { draft, published, running, completed, archived, cancelled } = dashboard.projects;
-    let part = |status: ProjectStatus, count: i64, tone: Tone| Part {
-        label: t!(status.label()).into(),
-        count,
-        tone,
-        to: linked_page(
-            session,
-            "/projects",
-            &ProjectQuery { training_year: Some(dashboard.training_year), status: Some(status), ..Default::default() },
-        ),
+    let training_year = Some(dashboard.training_year);
+    let part = |status: ProjectStatus, count: i64, tone: Tone| {
+        let query = ProjectQuery { training_year, status: Some(status), ..Default::default() };
+        Part { label: t!(status.label()).into(), count, tone, to: linked_page(session, "/projects", &query) }
     };
     let mut parts = vec![
         part(ProjectStatus::Draft, draft, Tone::Neutral),
@@ -316,11 +297,9 @@ fn rate_bar(quota: &QuotaFigures) -> Html {
 
 fn lessons(session: &Session, dashboard: &DashboardView) -> Html {
     let figures = dashboard.lessons;
-    let graded = |grade: LessonGrade, count: i64, tone: Tone| Part {
-        label: t!(grade.label()).into(),
-        count,
-        tone,
-        to: linked_page(session, "/lessons", &LessonQuery { grade: Some(grade), ..Default::default() }),
+    let graded = |grade: LessonGrade, count: i64, tone: Tone| {
+        let query = LessonQuery { grade: Some(grade), ..Default::default() };
+        Part { label: t!(grade.label()).into(), count, tone, to: linked_page(session, "/lessons", &query) }
     };
     let parts = vec![
         Part {
@@ -338,21 +317,10 @@ fn lessons(session: &Session, dashboard: &DashboardView) -> Html {
 
 fn awards(session: &Session, dashboard: &DashboardView) -> Html {
     let figures = dashboard.awards;
-    let year = dashboard.training_year;
-    let part = |award: Award, count: i64, tone: Tone| Part {
-        label: t!(award.label()).into(),
-        count,
-        tone,
-        to: linked_page(
-            session,
-            "/certifications",
-            &CertificationQuery {
-                year: Some(year),
-                status: Some(CertificationStatus::Accepted),
-                award: Some(award),
-                ..Default::default()
-            },
-        ),
+    let (year, status) = (Some(dashboard.training_year), Some(CertificationStatus::Accepted));
+    let part = |award: Award, count: i64, tone: Tone| {
+        let query = CertificationQuery { year, status, award: Some(award), ..Default::default() };
+        Part { label: t!(award.label()).into(), count, tone, to: linked_page(session, "/certifications", &query) }
     };
     let parts = vec![
         part(Award::Standard, figures.standard, Tone::Warning),
