@@ -1,8 +1,8 @@
 //! One webhook: its status and the log of its messages.
 
 use songjiao_types::{
-    WebhookId, WireEnum,
-    webhooks::{DeliveryStatus, IssuedWebhook, WebhookStatus, WebhookView, DeliveryQuery},
+    WebhookId,
+    webhooks::{DeliveryQuery, DeliveryStatus, IssuedWebhook, WebhookStatus, WebhookView},
 };
 use yew::prelude::*;
 

@@ -15,7 +15,7 @@ use crate::{
         OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, loaded,
     },
     format,
-    hooks::{use_list, use_policies, use_query_keep_previous, filter},
+    hooks::{filter, use_list, use_policies, use_query_keep_previous},
     i18n::translate_message,
     route::Route,
 };

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, Permission, TeacherId,
-    hour_records::{CreateHourRecord, HourRecordStatus, HourRecordView, HourRecordQuery},
+    hour_records::{CreateHourRecord, HourRecordQuery, HourRecordStatus, HourRecordView},
     training::{TrainingLevel, TrainingMode},
 };
 use yew::prelude::*;

@@ -24,7 +24,7 @@ use crate::{
         loaded,
     },
     format,
-    hooks::{ListQuery, use_list, use_policies, use_query_keep_previous, filter},
+    hooks::{filter, use_list, use_policies, use_query_keep_previous},
     i18n::heading,
     query::encode,
     route::Route,

@@ -22,7 +22,7 @@ use crate::{
         Link, ListDownload, MATCHES, OptionFilter, PageHeader, Pickable, PickerFilter, RowTable, SearchFilter, Section,
     },
     format,
-    hooks::{set_to, use_list, use_query_keep_previous, filter},
+    hooks::{filter, set_to, use_list, use_query_keep_previous},
     i18n::heading,
     route::{Route, page_at},
 };

@@ -11,8 +11,8 @@ use songjiao_types::{
     hour_records::{HourRecordQuery, HourRecordStatus},
     lessons::{LessonGrade, LessonQuery},
     phases::{PhaseKind, PhaseView},
-    projects::{ProjectStatus, ProjectQuery},
-    quotas::{QuotaStatus, QuotaView, QuotaQuery},
+    projects::{ProjectQuery, ProjectStatus},
+    quotas::{QuotaQuery, QuotaStatus, QuotaView},
     statistics::CompletionRow,
 };
 use yew::prelude::*;

@@ -3,7 +3,7 @@
 use songjiao_types::{
     Hours, WireEnum,
     quotas::QuotaView,
-    statistics::{CompositionBy, CompositionItem, CompositionView, CompositionQuery},
+    statistics::{CompositionBy, CompositionItem, CompositionQuery, CompositionView},
 };
 use yew::prelude::*;
 
