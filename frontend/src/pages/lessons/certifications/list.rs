@@ -16,7 +16,7 @@ use crate::{
     },
     format,
     hooks::{filter, use_list, use_query_keep_previous},
-    i18n,
+    i18n::{self, heading},
     query::encode,
     route::Route,
     session::use_session,
@@ -77,7 +77,7 @@ pub fn ListPage() -> Html {
                 <FilterBar list={list.erase()}>
                     <SearchFilter filter={filter!(list, q)} label={t!("编号、课题或教师")} />
                     <ChoiceFilter<CertificationStatus> filter={filter!(list, status)} label={t!("状态")} />
-                    <ChoiceFilter<Award> filter={filter!(list, award)} label={t!("认定结果")} />
+                    <ChoiceFilter<Award> filter={filter!(list, award)} label={heading::<CertificationView>("award")} />
                     <OptionFilter filter={filter!(list, year)} label={t!("发证年份")} options={years(format::this_year())} />
                     if !own {
                         <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />

@@ -15,6 +15,7 @@ use crate::{
     },
     format,
     hooks::{filter, use_list, use_query_keep_previous},
+    i18n::heading,
     pages::training::projects::ProjectFilter,
     route::Route,
     session::use_session,
@@ -65,7 +66,7 @@ pub fn ListPage() -> Html {
                         <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
                         <TeacherFilter filter={filter!(list, teacher_id)} label={t!("授课教师")} placeholder={t!("全部")} />
                     }
-                    <ProjectFilter filter={filter!(list, project_id)} label={t!("培训项目")} placeholder={t!("全部")} />
+                    <ProjectFilter filter={filter!(list, project_id)} label={heading::<LessonView>("project_title")} placeholder={t!("全部")} />
                 </FilterBar>
                 <DataTable<LessonView> caption={t!("课例列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("节课例")} {empty} />
             </Section>
