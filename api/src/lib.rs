@@ -4,7 +4,7 @@
 //! (scoped queries) with its `rules` in between → a wire type of `songjiao-types`. `docs/ARCHITECTURE.md`
 //! describes the areas and their order.
 
-#![warn(missing_docs)]
+#![warn(missing_docs, clippy::missing_errors_doc)]
 
 #[macro_use]
 pub mod http;

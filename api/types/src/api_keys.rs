@@ -108,7 +108,7 @@ pub struct CreateApiKey {
         schema(example = json!(["hours.read", "hours.submit"]), min_items = 1, max_items = 64)
     )]
     pub scopes: Vec<Permission>,
-    /// When the key expires, in the future; without it, never.
+    /// When the key expires, in the future; never if absent.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "2027-08-31T15:59:59Z"))]
     pub expires_at: Option<DateTime<Utc>>,

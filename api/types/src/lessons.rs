@@ -107,7 +107,7 @@ pub struct LessonView {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateLesson {
-    /// The teacher who taught it; defaults to the caller's own teacher.
+    /// The teacher who taught it; defaults to the caller's own teacher record.
     #[serde(default)]
     pub teacher_id: Option<TeacherId>,
     /// A project in which the teacher takes part, as a participant or as a team member.

@@ -4,7 +4,7 @@
 //! enables two features: `openapi` derives the schemas of the OpenAPI document, and `db` implements the column types
 //! of ids, hours and enums.
 
-#![warn(missing_docs)]
+#![warn(missing_docs, clippy::missing_errors_doc)]
 
 #[macro_use]
 mod list_query;
