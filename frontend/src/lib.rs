@@ -5,8 +5,6 @@
 //! shows which page and who may see it, [`session`] who is signed in, [`bundles`] which pages are fetched together,
 //! [`i18n`] in which language.
 
-#![allow(clippy::missing_errors_doc, reason = "all calls of the API fail alike, with an `ApiError`")]
-
 #[macro_use]
 pub mod i18n;
 #[macro_use]
