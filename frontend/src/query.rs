@@ -1,6 +1,7 @@
 //! Query strings: the parameters that a page keeps in its URL and sends to the API.
 
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
+use songjiao_types::Parameters;
 
 /// The parameters of a query string, in the order in which they are written.
 #[derive(Clone, Default, PartialEq, Serialize)]
@@ -25,10 +26,12 @@ impl Query {
     }
 
     /// Reads the parameters of a struct. Drops names that it does not have and values that it cannot hold.
-    pub fn read<Q: Default + DeserializeOwned>(&self) -> Q {
-        let mut known = self.clone();
-        known.retain(|_, pair| fits::<Q>(pair));
-        serde_urlencoded::from_str(&encode(&known)).unwrap_or_default()
+    pub fn read<Q: Parameters>(&self) -> Q {
+        let mut read = Q::default();
+        for (name, value) in &self.0 {
+            read.set(name, value);
+        }
+        read
     }
 
     /// Returns the value of a parameter.
@@ -56,15 +59,15 @@ impl Query {
         self.0.retain(|(key, _)| key != name);
     }
 
-    /// Keeps the parameters for which `keep` holds. It gets the name, and the name with the value, encoded.
+    /// Keeps the parameters for which `keep` holds. It gets name and value.
     pub fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
-        self.0.retain(|pair| keep(&pair.0, &encode(&[pair])));
+        self.0.retain(|(name, value)| keep(name, value));
     }
 }
 
-/// Returns whether a struct has this encoded parameter and can hold its value.
-pub fn fits<Q: DeserializeOwned>(pair: &str) -> bool {
-    serde_urlencoded::from_str::<Q>(pair).is_ok()
+/// Returns whether a struct has this parameter and can hold its value.
+pub fn fits<Q: Parameters>(name: &str, value: &str) -> bool {
+    Q::default().set(name, value)
 }
 
 /// Encodes parameters, without the question mark.

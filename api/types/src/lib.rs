@@ -56,7 +56,7 @@ pub mod webhooks;
 
 pub use hours::{Hours, HoursError, total_hours};
 pub use id::*;
-pub use list_query::{ListQuery, Parameters};
+pub use list_query::{ListQuery, ParameterValue, Parameters};
 pub use page::Page;
 pub use patch::{Patch, double_option};
 pub use permission::{Permission, Role};

@@ -1,12 +1,53 @@
 //! The parameters of reads, and of lists in particular: filters, order and page.
 
-use serde::{Serialize, de::DeserializeOwned};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::{Id, WireEnum};
 
 /// The parameters of a read, each of them optional.
-pub trait Parameters: Clone + Default + PartialEq + Serialize + DeserializeOwned + 'static {
+pub trait Parameters: Clone + Default + PartialEq + Serialize + 'static {
     /// The names of the parameters; for a list, without those of order and page.
     const FILTERS: &'static [&'static str];
+
+    /// Sets a parameter from its text in a URL. Returns `false` if there is no such parameter or it cannot hold the value.
+    fn set(&mut self, name: &str, text: &str) -> bool;
 }
+
+/// A value that a parameter can hold.
+pub trait ParameterValue: Sized {
+    /// Parses the text of a URL; `None` if it is not such a value.
+    fn parse(text: &str) -> Option<Self>;
+
+    /// Sets a field from its text. Returns whether the field can hold it.
+    fn set(field: &mut Option<Self>, text: &str) -> bool {
+        *field = Self::parse(text);
+        field.is_some()
+    }
+}
+
+impl<E: WireEnum> ParameterValue for E {
+    fn parse(text: &str) -> Option<Self> {
+        Self::from_identifier(text)
+    }
+}
+
+impl<T> ParameterValue for Id<T> {
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+}
+
+macro_rules! parsed_values {
+    ($($type:ty),*) => {
+        $(impl ParameterValue for $type {
+            fn parse(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+        })*
+    };
+}
+parsed_values!(String, bool, i32, i64, NaiveDate);
 
 /// The parameters that all lists share.
 pub trait ListQuery: Parameters {
@@ -74,6 +115,18 @@ macro_rules! list_query {
 
         impl $crate::Parameters for $name {
             const FILTERS: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            fn set(&mut self, name: &str, text: &str) -> bool {
+                use $crate::ParameterValue;
+                match name {
+                    $( stringify!($field) => <$type as ParameterValue>::set(&mut self.$field, text), )*
+                    $( "sort" => <$sort as ParameterValue>::set(&mut self.sort, text), )?
+                    "limit" => <i64 as ParameterValue>::set(&mut self.limit, text),
+                    "cursor" => <String as ParameterValue>::set(&mut self.cursor, text),
+                    "with_total" => <bool as ParameterValue>::set(&mut self.with_total, text),
+                    _ => false,
+                }
+            }
         }
 
         impl $crate::ListQuery for $name {
@@ -115,6 +168,13 @@ macro_rules! query {
 
         impl $crate::Parameters for $name {
             const FILTERS: &'static [&'static str] = &[$(stringify!($field)),*];
+
+            fn set(&mut self, name: &str, text: &str) -> bool {
+                match name {
+                    $( stringify!($field) => <$type as $crate::ParameterValue>::set(&mut self.$field, text), )*
+                    _ => false,
+                }
+            }
         }
     };
 }

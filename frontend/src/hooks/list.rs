@@ -29,11 +29,11 @@ pub fn use_list<Q: Parameters>(default: Q) -> List<Q> {
 }
 
 #[hook]
-fn use_erased_list(filters: &'static [&'static str], defaults: Query, fits: fn(&str) -> bool) -> ErasedList {
+fn use_erased_list(filters: &'static [&'static str], defaults: Query, fits: fn(&str, &str) -> bool) -> ErasedList {
     let location = use_location().expect("below the router");
     let navigator = use_navigator().expect("below the router");
     let mut query = Query::parse(location.query_str());
-    query.retain(|name, pair| !(name == "sort" || filters.contains(&name)) || fits(pair));
+    query.retain(|name, value| !(name == "sort" || filters.contains(&name)) || fits(name, value));
     ErasedList { path: location.path().to_owned(), query, filters, defaults, navigator }
 }
 
@@ -58,6 +58,9 @@ impl<Q: Parameters> List<Q> {
 macro_rules! filter {
     ($list:expr, $field:ident) => {
         $list.filter(stringify!($field), |query| &query.$field)
+    };
+    ($list:expr, $outer:ident.$field:ident) => {
+        $list.filter(stringify!($field), |query| &query.$outer.$field)
     };
 }
 pub(crate) use filter;

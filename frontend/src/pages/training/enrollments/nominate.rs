@@ -2,9 +2,9 @@
 
 use std::{collections::HashMap, rc::Rc};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use songjiao_types::{
-    OrganizationId, Parameters, ProjectId, TeacherId, WireEnum,
+    ParameterValue, Parameters, ProjectId, TeacherId, WireEnum,
     enrollments::NominateTeachers,
     projects::{ProjectStatus, ProjectView},
     teachers::{TeacherQuery, TeacherSort, TeacherStatus, TeacherView},
@@ -26,21 +26,22 @@ use crate::{
 
 /// The query of the candidates. `everyone` is not sent to the API: without it, only teachers of the project's subject
 /// and stage are listed.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Default, PartialEq, Serialize)]
 struct CandidateQuery {
-    q: Option<String>,
-    organization_id: Option<OrganizationId>,
-    backbone: Option<bool>,
     everyone: Option<bool>,
-    sort: Option<TeacherSort>,
-    limit: Option<i64>,
-    cursor: Option<String>,
-    with_total: Option<bool>,
+    #[serde(flatten)]
+    teachers: TeacherQuery,
 }
 
 impl Parameters for CandidateQuery {
     const FILTERS: &'static [&'static str] = &["q", "organization_id", "backbone", "everyone"];
+
+    fn set(&mut self, name: &str, text: &str) -> bool {
+        match name {
+            "everyone" => ParameterValue::set(&mut self.everyone, text),
+            name => self.teachers.set(name, text),
+        }
+    }
 }
 
 /// The pointer under which the selection is saved.
@@ -227,20 +228,15 @@ struct CandidatesProps {
 #[component]
 fn Candidates(props: &CandidatesProps) -> Html {
     let CandidatesProps { project, chosen, onchange } = props;
-    let list = use_list(CandidateQuery { sort: Some(TeacherSort::Name), ..Default::default() });
-    let CandidateQuery { q, organization_id, backbone, everyone, sort, limit, cursor, with_total } = list.request();
+    let teachers = TeacherQuery { sort: Some(TeacherSort::Name), ..Default::default() };
+    let list = use_list(CandidateQuery { everyone: None, teachers });
+    let CandidateQuery { everyone, teachers } = list.request();
     let fitting = everyone != Some(true);
     let request = TeacherQuery {
-        q,
-        organization_id,
-        backbone,
         status: Some(TeacherStatus::Active),
         subject: project.subject.clone().filter(|_| fitting),
         stage: project.stage.filter(|_| fitting),
-        sort,
-        limit,
-        cursor,
-        with_total,
+        ..teachers
     };
     let load = use_query_keep_previous(Some(list_teachers(&request)));
     let columns = use_memo((chosen.clone(), onchange.clone()), |(chosen, onchange)| columns(chosen, onchange));
@@ -266,9 +262,9 @@ fn Candidates(props: &CandidatesProps) -> Html {
     html! {
         <Section title={t!("可选派教师")} flush=true {actions}>
             <FilterBar list={list.erase()}>
-                <SearchFilter filter={filter!(list, q)} label={t!("姓名或教师编号")} />
-                <OrganizationFilter filter={filter!(list, organization_id)} label={t!("学校")} placeholder={t!("全部")} />
-                <FlagFilter filter={filter!(list, backbone)} label={t!("骨干教师")} />
+                <SearchFilter filter={filter!(list, teachers.q)} label={t!("姓名或教师编号")} />
+                <OrganizationFilter filter={filter!(list, teachers.organization_id)} label={t!("学校")} placeholder={t!("全部")} />
+                <FlagFilter filter={filter!(list, teachers.backbone)} label={t!("骨干教师")} />
                 if restricted { <FlagFilter filter={filter!(list, everyone)} label={t!("显示全部")} /> }
             </FilterBar>
             <DataTable<TeacherView> caption={t!("可选派教师")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("名教师")} {empty} />
