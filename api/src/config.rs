@@ -86,9 +86,10 @@ pub struct ServeConfig {
     /// The folder of the built SPA, to serve it from the same address
     #[arg(long, env = "SONGJIAO_WEB_DIR")]
     pub web_dir: Option<PathBuf>,
-    /// Trusts a reverse proxy: the client's address is the last entry of X-Forwarded-For
-    #[arg(long, env = "SONGJIAO_BEHIND_PROXY")]
-    pub behind_proxy: bool,
+    /// The number of reverse proxies in front of the server: with one, the client's address is the last entry of
+    /// X-Forwarded-For, with two the last but one
+    #[arg(long, env = "SONGJIAO_TRUSTED_PROXIES", default_value_t = 0)]
+    pub trusted_proxies: usize,
     /// Signs the access tokens; at least 32 characters; defaults to a key generated in the data folder
     #[arg(long, env = "SONGJIAO_JWT_SECRET", hide_env_values = true)]
     pub jwt_secret: Option<String>,
@@ -102,9 +103,13 @@ pub struct ServeConfig {
     /// The rules for new passwords
     #[arg(long, env = "SONGJIAO_PASSWORD_PROFILE", value_enum, default_value_t)]
     pub password_profile: PasswordProfile,
-    /// Requests per second and burst, by address for public operations and by user for the rest; or off
-    #[arg(long, env = "SONGJIAO_RATE_LIMIT", default_value = "20/200,1000/5000")]
+    /// Requests per second and burst, by address for public operations, by user for the rest and by address for sign-ins
+    /// and password changes; or off
+    #[arg(long, env = "SONGJIAO_RATE_LIMIT", default_value = "20/200,1000/5000,2/60")]
     pub rate_limit: RateLimit,
+    /// Seconds to wait for the next bytes of a request, and for one that is no file as a whole
+    #[arg(long, env = "SONGJIAO_BODY_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub body_timeout: u64,
     /// Other origins whose pages may call the API, separated by commas; defaults to none
     #[arg(long, env = "SONGJIAO_CORS_ORIGINS", default_value = "")]
     pub cors_origins: Origins,

@@ -106,7 +106,7 @@ impl ApiError {
             | C::ApiKeyUnknown
             | C::ApiKeyExpired
             | C::ApiKeyRevoked => StatusCode::UNAUTHORIZED,
-            C::Forbidden => StatusCode::FORBIDDEN,
+            C::Forbidden | C::PasswordChangeRequired => StatusCode::FORBIDDEN,
             C::NotFound => StatusCode::NOT_FOUND,
             C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             C::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -122,6 +122,7 @@ impl ApiError {
             | C::RequestInProgress => StatusCode::CONFLICT,
             C::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             C::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            C::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             C::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             C::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             C::Invalid | C::NotEligible | C::IdempotencyMismatch | C::ImportRejected => {

@@ -13,6 +13,9 @@ use songjiao_api::{
 };
 use songjiao_types::Hours;
 
+/// Fewer open files than these are too few for a county's connections.
+const FEW_FILES: u64 = 4096;
+
 /// Songjiao 送教下乡培训管理平台
 #[derive(Parser)]
 #[command(version)]
@@ -58,6 +61,7 @@ async fn main() -> ExitCode {
     let command = Cli::parse().command;
     if matches!(command, Command::Serve(_)) {
         heap::limit_arenas();
+        raise_open_files();
     }
     match run(command).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -65,6 +69,15 @@ async fn main() -> ExitCode {
             tracing::error!("{message}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Raises the number of open files to what the system allows: each connection is one, and the usual 1024 are soon used up.
+fn raise_open_files() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(files) if files < FEW_FILES => tracing::warn!(files, "few open files are allowed; raise the hard limit"),
+        Ok(_) => {}
+        Err(error) => tracing::warn!(%error, "the number of open files cannot be raised"),
     }
 }
 

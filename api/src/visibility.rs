@@ -93,8 +93,9 @@ macro_rules! organization_ids_above {
     }};
 }
 
-/// The ids of the teams that the user is in, as a subquery for `eq_any`. A user who is not a teacher is in none.
-macro_rules! own_team_ids {
+/// The ids of the teams that the user is in, disbanded ones included, as a subquery for `eq_any`. A user who is no teacher
+/// is in none.
+macro_rules! joined_team_ids {
     ($user:expr) => {
         $crate::db::schema::team_members::table
             .filter($crate::db::schema::team_members::teacher_id.eq($user.teacher_id))
@@ -102,9 +103,22 @@ macro_rules! own_team_ids {
             .select($crate::db::schema::team_members::team_id)
     };
 }
+pub(crate) use joined_team_ids;
+
+/// The ids of the teams for which the user acts, as a subquery for `eq_any`: a disbanded team acts no longer.
+macro_rules! own_team_ids {
+    ($user:expr) => {
+        $crate::db::schema::team_members::table
+            .inner_join($crate::db::schema::teams::table)
+            .filter($crate::db::schema::team_members::teacher_id.eq($user.teacher_id))
+            .filter($crate::db::schema::team_members::left_on.is_null())
+            .filter($crate::db::schema::teams::disbanded_on.is_null())
+            .select($crate::db::schema::team_members::team_id)
+    };
+}
 pub(crate) use own_team_ids;
 
-/// The ids of the projects whose team the user is in, as a subquery for `eq_any`. A user who is not a teacher is in no
+/// The ids of the projects for whose team the user acts, as a subquery for `eq_any`. A user who is no teacher is in no
 /// team.
 macro_rules! team_project_ids {
     ($user:expr) => {
@@ -113,8 +127,13 @@ macro_rules! team_project_ids {
                 $crate::db::schema::team_members::table
                     .on($crate::db::schema::team_members::team_id.nullable().eq($crate::db::schema::projects::team_id)),
             )
+            .inner_join(
+                $crate::db::schema::teams::table
+                    .on($crate::db::schema::teams::id.eq($crate::db::schema::team_members::team_id)),
+            )
             .filter($crate::db::schema::team_members::teacher_id.eq($user.teacher_id))
             .filter($crate::db::schema::team_members::left_on.is_null())
+            .filter($crate::db::schema::teams::disbanded_on.is_null())
             .select($crate::db::schema::projects::id)
     };
 }
@@ -234,7 +253,7 @@ pub fn visible_teams(user: &CurrentUser) -> Teams {
         .filter(
             teams::organization_id
                 .eq_any(organization_ids_above!(user))
-                .or(teams::id.eq_any(own_team_ids!(user)))
+                .or(teams::id.eq_any(joined_team_ids!(user)))
                 .or(teams::organization_id.eq_any(scope_organization_ids!(user))),
         )
         .into_boxed()
@@ -244,7 +263,7 @@ pub fn visible_teams(user: &CurrentUser) -> Teams {
 /// sends participants to; by assignment, those of their teams and those that they take part in; and once
 /// published, those of the organizations above.
 pub fn visible_projects(user: &CurrentUser) -> Projects {
-    let own_teams = own_team_ids!(user).select(team_members::team_id.nullable());
+    let own_teams = joined_team_ids!(user).select(team_members::team_id.nullable());
     let own_enrollments = enrollments::table
         .filter(enrollments::teacher_id.nullable().eq(user.teacher_id))
         .select(enrollments::project_id);

@@ -21,7 +21,7 @@ use serde::Serialize;
 use songjiao_api::{
     app::setup,
     batch,
-    config::FirstStart,
+    config::{FirstStart, PasswordProfile},
     db::{
         Actor, Database, DbConnection, Tx,
         schema::{audit_log, organizations, teachers, users},
@@ -98,7 +98,7 @@ impl fmt::Display for Report {
 pub fn load(db: &Database, config: &FirstStart) -> Result<Report, String> {
     let given = config.admin_password.is_some();
     let admin_password = config.admin_password.clone().or_else(|| Some(PASSWORD.to_owned()));
-    setup::first_start(db, &FirstStart { admin_password, ..config.clone() })?;
+    setup::first_start(db, &FirstStart { admin_password, ..config.clone() }, PasswordProfile::Asvs)?;
     let hash = batch::hash_password(PASSWORD).map_err(|error| error.to_string())?;
     let outcome = db.write_now(Actor::system(), |tx| load_once(tx, &hash, given)).map_err(|error| error.to_string())?;
     let outcome = outcome.ok_or("the database is not empty: the demonstration needs one of its own")?;

@@ -224,7 +224,7 @@ async fn keys_are_managed_by_bureau_administrators_in_their_scope() {
     stranger.get(&path).await.problem(404, "not_found");
     stranger.patch(&path, json!({ "name": "x" })).await.problem(404, "not_found");
     stranger.act(&format!("{path}/revoke")).await.problem(404, "not_found");
-    stranger.post(&format!("{path}/rotate"), json!({})).await.problem(404, "not_found");
+    stranger.post_to(&path, "rotate", json!({})).await.problem(404, "not_found");
     let new = json!({ "name": "x", "organization_id": ours, "scopes": ["hours.read"] });
     let faults = stranger.post("/api-keys", new).await.faults();
     assert_eq!(faults, [("/organization_id".to_owned(), "unknown_organization".to_owned())]);
@@ -273,7 +273,7 @@ async fn a_key_that_expires_is_refused_from_then_on() {
     app.db.write_now(Actor::system(), |tx| Ok(sql_query(over).execute(tx.conn)?)).unwrap();
     machine.get("/hour-records").await.problem(401, "api_key_expired");
     assert_eq!(admin.get(&path).await.expect(200)["status"], "expired");
-    admin.post(&format!("{path}/rotate"), json!({})).await.problem(409, "wrong_state");
+    admin.post_to(&path, "rotate", json!({})).await.problem(409, "wrong_state");
     let renewed = admin.patch(&path, json!({ "expires_at": null })).await.expect(200);
     assert_eq!((&renewed["status"], &renewed["expires_at"]), (&json!("active"), &Value::Null));
     machine.get("/hour-records").await.expect(200);
@@ -291,7 +291,7 @@ async fn a_revoked_key_is_refused_immediately_and_for_good() {
     machine.get("/hour-records").await.problem(401, "api_key_revoked");
     admin.act(&format!("{path}/revoke")).await.problem(409, "wrong_state");
     admin.patch(&path, json!({ "name": "x" })).await.problem(409, "wrong_state");
-    admin.post(&format!("{path}/rotate"), json!({})).await.problem(409, "wrong_state");
+    admin.post_to(&path, "rotate", json!({})).await.problem(409, "wrong_state");
     assert_eq!(admin.all("/api-keys?status=revoked").await.len(), 1);
     assert!(admin.all("/api-keys?status=active").await.is_empty());
 }
@@ -301,18 +301,20 @@ async fn both_secrets_are_valid_during_a_rotation() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
-    let path = format!("/api-keys/{}/rotate", id(&key));
+    let path = format!("/api-keys/{}", id(&key));
     for bad in [json!(-1), json!(169), json!(1.5), json!("24")] {
-        assert_eq!(admin.post(&path, json!({ "overlap_hours": bad })).await.faults()[0].0, "/overlap_hours");
+        assert_eq!(admin.post_to(&path, "rotate", json!({ "overlap_hours": bad })).await.faults()[0].0, "/overlap_hours");
     }
-    let next = admin.post(&path, json!({})).await.expect(200);
+    // Without the version a second administrator could end a secret that the first has just handed out.
+    admin.post(&format!("{path}/rotate"), json!({})).await.problem(428, "precondition_required");
+    let next = admin.post_to(&path, "rotate", json!({})).await.expect(200);
     assert_eq!(next["secrets"].as_array().unwrap().len(), 2);
     assert!(next["secrets"][0]["ends_at"].is_null() && next["secrets"][1]["ends_at"].is_string());
     let (old, new) = (machine(&app, &key), machine(&app, &next));
     old.get("/hour-records").await.expect(200);
     new.get("/hour-records").await.expect(200);
     new.get("/teachers").await.problem(403, "forbidden");
-    let last = admin.post(&path, json!({ "overlap_hours": 0 })).await.expect(200);
+    let last = admin.post_to(&path, "rotate", json!({ "overlap_hours": 0 })).await.expect(200);
     assert_eq!(last["secrets"].as_array().unwrap().len(), 1);
     old.get("/hour-records").await.problem(401, "api_key_expired");
     new.get("/hour-records").await.problem(401, "api_key_expired");
@@ -358,7 +360,7 @@ async fn the_audit_log_names_the_key_and_never_the_secret() {
     let named = format!("省平台（{}）", key["secrets"][0]["prefix"].as_str().unwrap());
     assert_eq!(entries[0]["username"], named);
     assert_eq!(entries[0]["user_id"], record["created_by"]);
-    admin.post(&format!("/api-keys/{}/rotate", id(&key)), json!({})).await.expect(200);
+    admin.post_to(&format!("/api-keys/{}", id(&key)), "rotate", json!({})).await.expect(200);
     admin.act(&format!("/api-keys/{}/revoke", id(&key))).await.expect(200);
     let of_key = admin.all(&format!("/audit-log?entity_id={}", id(&key))).await;
     let actions: Vec<_> = of_key.iter().map(|entry| entry["action"].as_str().unwrap()).collect();
@@ -384,7 +386,7 @@ async fn a_use_is_recorded_at_most_once_a_minute() {
 
 #[actix_web::test]
 async fn a_key_has_the_rate_limit_of_a_user() {
-    let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/6".parse().unwrap()).await;
+    let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/6,100/1000".parse().unwrap()).await;
     let admin = app.admin().await;
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
     let machine = machine(&app, &key);

@@ -1,5 +1,6 @@
 //! Walks the OpenAPI document: sends invalid values in every field of every body.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use songjiao_tests::{Answer, County, NO_ID, Operation, resource_of};
 
@@ -116,6 +117,70 @@ async fn no_path_accepts_a_malformed_id() {
         }
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+#[actix_web::test]
+async fn no_list_accepts_a_forged_cursor() {
+    let county = County::start().await;
+    let (mut tried, mut complaints) = (0, Vec::new());
+    for operation in county.ours.operations().await.iter().filter(|operation| operation.parameter("cursor").is_some()) {
+        let sorts = operation.parameter("sort").map(|sort| sort["schema"]["enum"].clone());
+        // Lists of one order name it in their cursors alone.
+        let sorts = sorts
+            .and_then(|sorts| sorts.as_array().cloned())
+            .unwrap_or_else(|| vec![json!("seq"), json!("created_at")]);
+        for sort in sorts {
+            for key in [
+                json!("甲\0"),
+                json!("-262143-01-01"),
+                json!("+262142-12-31"),
+                json!("-262143-01-01T00:00:00Z"),
+                json!("+262142-12-31T23:59:59Z"),
+                json!(i64::MAX),
+                json!(i64::from(i32::MAX) + 1),
+                json!(i32::MAX),
+                json!(-1),
+                json!(1e300),
+                json!(0.05),
+                json!(null),
+            ] {
+                for forged in [json!([sort, [key, NO_ID]]), json!([sort, [key, key, NO_ID]]), json!([sort, key])] {
+                    let cursor = BASE64_URL_SAFE_NO_PAD.encode(forged.to_string());
+                    let path = county.path(operation);
+                    let joint = if path.contains('?') { '&' } else { '?' };
+                    let path = format!("{path}{joint}cursor={cursor}&sort={}", sort.as_str().unwrap());
+                    let answer = county.ours.get(&path).await;
+                    // A key that a row might have is no forgery.
+                    if answer.status != 200 {
+                        complaints.extend(complaint(&answer, &format!("{} at {forged}", operation.name())));
+                    }
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(tried > 1000, "{tried} cursors were tried");
+}
+
+#[actix_web::test]
+async fn no_parameter_accepts_an_endless_text() {
+    let county = County::start().await;
+    let (mut tried, mut complaints) = (0, Vec::new());
+    for operation in &county.ours.operations().await {
+        for parameter in operation.query.iter().filter(|_| operation.reads()) {
+            let path = county.path(operation);
+            let joint = if path.contains('?') { '&' } else { '?' };
+            let path = format!("{path}{joint}{}={}", parameter["name"].as_str().unwrap(), "a".repeat(60_000));
+            complaints.extend(complaint(
+                &county.ours.get(&path).await,
+                &format!("{} {}", operation.name(), parameter["name"]),
+            ));
+            tried += 1;
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(tried > 100, "{tried} parameters were tried");
 }
 
 #[actix_web::test]

@@ -52,6 +52,25 @@ async fn verify(county: &Polishing, number: &str) -> Value {
 }
 
 #[actix_web::test]
+async fn two_keys_of_one_person_are_one_reviewer() {
+    let county = Polishing::start().await;
+    let certification = county.apply(&county.graded_lesson("课", "good").await).await;
+    let maker = county.user(Role::BureauAdmin, &county.root).await;
+    let key = async |name: &str| {
+        let scopes = ["lessons.read", "certifications.review"];
+        let new = json!({ "name": name, "organization_id": county.root, "scopes": scopes });
+        let issued = maker.post("/api-keys", new).await.expect(201);
+        county.app.anonymous().with_token(issued["secret"].as_str().unwrap())
+    };
+    let (one, other) = (key("甲").await, key("乙").await);
+    review(&one, &certification, ACCEPT).await.expect(201);
+    review(&other, &certification, ACCEPT).await.problem(409, "already_reviewed");
+    // The person who made them has reviewed, too.
+    review(&maker, &certification, ACCEPT).await.problem(409, "already_reviewed");
+    assert!(maker.all("/certifications?waiting_for_me=true").await.is_empty());
+}
+
+#[actix_web::test]
 async fn the_award_follows_from_the_grade_alone() {
     let county = Polishing::start().await;
     let jury = Jury::of(&county).await;

@@ -165,22 +165,45 @@ async fn health_reports_live_and_ready() {
 }
 
 #[actix_web::test]
-async fn a_forwarded_address_is_accepted_only_from_a_trusted_proxy() {
-    for behind_proxy in [false, true] {
-        let app = TestApp::start_with(|config| config.behind_proxy = behind_proxy).await;
+async fn a_stored_response_is_not_given_to_a_caller_whose_scope_has_moved_away() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let (here, there) = (admin.organization("district", &root).await, admin.organization("district", &root).await);
+    let clerk = app.user(&admin, Role::BureauAdmin, &here).await;
+    let body = json!({ "code": "ONCE", "name": "甲校", "kind": "school", "parent_id": here });
+    let create = || clerk.request(Method::POST, "/organizations").header("idempotency-key", "k").json(&body);
+    Answer::of(create()).await.expect(201);
+    let replayed = Answer::of(create()).await;
+    assert_eq!(replayed.headers["idempotency-replayed"], "true");
+    let user = format!("/users/{}", clerk.me("/id"));
+    admin.patch(&user, json!({ "scope_organization_id": there })).await.expect(200);
+    Answer::of(create()).await.problem(422, "idempotency_mismatch");
+}
+
+#[actix_web::test]
+async fn a_forwarded_address_is_accepted_only_from_trusted_proxies() {
+    let forged = ["203.0.113.9, 203.0.113.8", "198.51.100.7", "192.0.2.3:41000"];
+    // HAProxy sends a line of its own, others append to the last one.
+    let (lines, joined) = (forged.to_vec(), forged.join(", "));
+    for (proxies, address) in [(0, "127.0.0.1"), (1, "192.0.2.3"), (2, "198.51.100.7"), (9, "203.0.113.9")] {
+        let app = TestApp::start_with(|config| config.trusted_proxies = proxies).await;
         let admin = app.admin().await;
-        let new = json!({ "code": "IP", "name": "甲校", "kind": "school" });
-        let forged =
-            admin.request(Method::POST, "/organizations").header("x-forwarded-for", "203.0.113.9, 198.51.100.7");
-        Answer::of(forged.json(&new)).await.expect(201);
-        let entry = &admin.get("/audit-log?entity=organization&limit=1").await.expect(200)["items"][0];
-        assert_eq!(entry["ip"], if behind_proxy { "198.51.100.7" } else { "127.0.0.1" });
+        for (code, lines) in [("LINES", lines.as_slice()), ("JOINED", &[joined.as_str()])] {
+            let mut request = admin.request(Method::POST, "/organizations");
+            for line in lines {
+                request = request.header("x-forwarded-for", *line);
+            }
+            Answer::of(request.json(&json!({ "code": code, "name": code, "kind": "school" }))).await.expect(201);
+            let entry = &admin.get("/audit-log?entity=organization&limit=1").await.expect(200)["items"][0];
+            assert_eq!(entry["ip"], address, "{proxies} {code}");
+        }
     }
 }
 
 #[actix_web::test]
 async fn a_user_over_the_rate_limit_gets_retry_after_and_others_are_unaffected() {
-    let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/3".parse().unwrap()).await;
+    let app = TestApp::start_with(|config| config.rate_limit = "1/20,1/3,100/1000".parse().unwrap()).await;
     let (admin, other) = (app.admin().await, app.admin().await);
     let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
     let mut answer = other.get("/me").await;
@@ -201,8 +224,8 @@ async fn a_user_over_the_rate_limit_gets_retry_after_and_others_are_unaffected()
 #[actix_web::test]
 async fn an_address_over_the_public_rate_limit_leaves_others_unaffected() {
     let limit = |config: &mut ServeConfig| {
-        config.rate_limit = "1/3,1000/5000".parse().unwrap();
-        config.behind_proxy = true;
+        config.rate_limit = "1/3,1000/5000,100/1000".parse().unwrap();
+        config.trusted_proxies = 1;
     };
     let app = TestApp::start_with(limit).await;
     let admin = app.admin().await;

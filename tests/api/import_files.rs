@@ -271,6 +271,16 @@ async fn the_faulty_rows_are_returned_as_a_file_to_correct() {
 }
 
 #[actix_web::test]
+async fn the_header_of_the_faulty_rows_is_no_formula() {
+    let (_app, admin) = with_teacher().await;
+    let formula = "=HYPERLINK(A1)";
+    let file = format!("{},{formula}\nT1,2026,国培,甲,乙,网络研修,0,2026-07-06,2026-07-10,E1,x\n", HEADER.join(","));
+    let report = send(&admin, "hour-records?unknown_columns=ignore", "text/csv", file).await.expect(422);
+    let failed = admin.get(&format!("/imports/{}/errors.csv", report["id"].as_str().unwrap())).await;
+    assert!(failed.text.contains(&format!(",'{formula},")), "{}", failed.text);
+}
+
+#[actix_web::test]
 async fn a_template_explains_itself_and_can_be_imported() {
     let (_app, admin) = with_teacher().await;
     for kind in ["organizations", "teachers", "hour-records"] {

@@ -38,6 +38,7 @@ mod policies;
 mod projects;
 mod quotas;
 mod search;
+mod slow_bodies;
 mod sources;
 mod statistics;
 mod teachers;

@@ -52,7 +52,7 @@ async fn metrics_are_open_to_local_callers_and_token_holders() {
     Answer::of(forwarded(&open)).await.problem(404, "not_found");
 
     let app = TestApp::start_with(|config| {
-        config.behind_proxy = true;
+        config.trusted_proxies = 1;
         config.metrics_token = Some(TOKEN.to_owned());
     })
     .await;

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 use songjiao_tests::TestApp;
+use songjiao_types::Role;
 
 fn policy(effective_from: &str, changes: Value) -> Value {
     let mut new = json!({
@@ -35,6 +36,16 @@ async fn a_policy_is_followed_by_another_and_never_edited() {
     assert_eq!(days, ["2099-01-01", "2016-01-01"]);
     let again = admin.post("/policies", policy("2099-01-01", json!({}))).await.problem(409, "already_exists");
     assert_eq!(again["errors"][0]["pointer"], "/effective_from");
+}
+
+#[actix_web::test]
+async fn a_policy_of_the_whole_installation_is_not_made_by_the_administrator_of_a_part() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let district = admin.organization("district", &admin.me("/organization/id")).await;
+    let local = app.user(&admin, Role::BureauAdmin, &district).await;
+    local.post("/policies", policy("2099-01-01", json!({}))).await.problem(403, "forbidden");
+    assert_eq!(local.all("/policies").await.len(), 1);
 }
 
 #[actix_web::test]

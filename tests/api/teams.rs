@@ -1,6 +1,6 @@
 use reqwest::{Method, header};
 use serde_json::{Value, json};
-use songjiao_tests::{Answer, NO_ID, Session, TestApp, id, unique};
+use songjiao_tests::{Answer, NO_ID, Polishing, Session, TestApp, id, unique};
 use songjiao_types::Role;
 
 async fn team(admin: &Session) -> Value {
@@ -70,6 +70,19 @@ async fn a_member_who_leaves_stays_on_record_and_may_come_back() {
     assert!(left[0]["left_on"].is_string());
     admin.post(&members, join).await.expect(201);
     assert_eq!(admin.get(&path).await.expect(200)["member_count"], 1);
+}
+
+#[actix_web::test]
+async fn a_disbanded_team_runs_its_projects_no_longer() {
+    let county = Polishing::start().await;
+    let leader = county.team_leader().await;
+    let lesson = county.lesson("课").await;
+    let participants = format!("/projects/{}/enrollments", county.project);
+    assert!(!leader.all(&participants).await.is_empty());
+    county.admin.patch(&format!("/teams/{}", county.team), json!({ "disbanded_on": "2026-11-01" })).await.expect(200);
+    leader.post(&format!("/lessons/{lesson}/grade"), json!({ "grade": "good" })).await.problem(404, "not_found");
+    assert!(leader.all(&participants).await.is_empty());
+    leader.get(&format!("/teams/{}", county.team)).await.expect(200);
 }
 
 #[actix_web::test]

@@ -46,14 +46,84 @@ async fn a_password_set_by_another_ends_the_sessions_and_must_be_changed() {
 }
 
 #[actix_web::test]
-async fn nobody_removes_their_own_role_or_access() {
+async fn nobody_changes_their_own_rights_or_password_as_an_administrator() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let school = admin.organization("school", &root).await;
     let path = format!("/users/{}", admin.me("/id"));
-    let faults = admin.patch(&path, json!({ "disabled": true })).await.faults();
-    assert_eq!(faults, [("/disabled".to_owned(), "own_account".to_owned())]);
-    let faults = admin.patch(&path, json!({ "role": "auditor" })).await.faults();
-    assert_eq!(faults, [("/role".to_owned(), "own_account".to_owned())]);
+    for (field, value) in [
+        ("disabled", json!(true)),
+        ("role", json!("auditor")),
+        ("scope_organization_id", json!(school)),
+        ("organization_id", json!(school)),
+        ("password", json!("a-password-of-my-own")),
+    ] {
+        let faults = admin.patch(&path, json!({ (field): value })).await.faults();
+        assert_eq!(faults, [(format!("/{field}"), "own_account".to_owned())]);
+    }
+    let same = json!({ "name": "王主任", "role": "bureau_admin", "scope_organization_id": root });
+    admin.patch(&path, same).await.expect(200);
+}
+
+#[actix_web::test]
+async fn an_administrator_of_a_part_cannot_change_a_user_who_sees_more() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let district = admin.organization("district", &root).await;
+    let local = app.user(&admin, Role::BureauAdmin, &district).await;
+    // Works in the district, and sees the county.
+    let wider = app.user_with(&admin, Role::Auditor, &district, json!({ "scope_organization_id": root })).await;
+    let path = format!("/users/{}", wider.me("/id"));
+    local.get(&path).await.expect(200);
+    for change in
+        [json!({ "password": "a-password-for-another" }), json!({ "role": "bureau_admin" }), json!({ "name": "王" })]
+    {
+        local.patch(&path, change).await.problem(403, "forbidden");
+    }
+    local.act(&format!("{path}/unlock")).await.problem(403, "forbidden");
+    let narrow = app.user(&admin, Role::Auditor, &district).await;
+    let path = format!("/users/{}", narrow.me("/id"));
+    let faults = local.patch(&path, json!({ "scope_organization_id": root })).await.faults();
+    assert_eq!(faults, [("/scope_organization_id".to_owned(), "unknown_organization".to_owned())]);
+    local.patch(&path, json!({ "role": "bureau_admin" })).await.expect(200);
+}
+
+#[actix_web::test]
+async fn a_reset_and_an_unlock_lift_the_lock() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let user = app.user(&admin, Role::Auditor, &admin.me("/organization/id")).await;
+    let path = format!("/users/{}", user.me("/id"));
+    let attempt = async |password: &str| {
+        let credentials = json!({ "username": user.me("/username"), "password": password });
+        app.anonymous().post("/auth/login", credentials).await
+    };
+    let lock = async || {
+        for _ in 0..5 {
+            attempt("wrong").await.problem(401, "bad_credentials");
+        }
+        attempt(PASSWORD).await.problem(429, "too_many_attempts");
+        assert!(admin.get(&path).await.expect(200)["locked_until"].is_string());
+    };
+    lock().await;
+    assert!(admin.act(&format!("{path}/unlock")).await.expect(200)["locked_until"].is_null());
+    attempt(PASSWORD).await.expect(200);
+    lock().await;
+    admin.patch(&path, json!({ "password": "another-first-password" })).await.expect(200);
+    attempt("another-first-password").await.expect(200);
+}
+
+#[actix_web::test]
+async fn user_names_are_one_without_regard_to_case() {
+    let app = TestApp::start().await;
+    let admin = app.sign_in("ADMIN", PASSWORD).await;
+    let new = json!({
+        "username": "Admin", "name": "李娜", "password": PASSWORD, "role": "auditor",
+        "organization_id": admin.me("/organization/id"),
+    });
+    admin.post("/users", new).await.problem(409, "already_exists");
 }
 
 #[actix_web::test]
@@ -66,6 +136,27 @@ async fn a_teacher_user_is_linked_to_a_teacher() {
     });
     let faults = admin.post("/users", new).await.faults();
     assert_eq!(faults, [("/teacher_id".to_owned(), "required".to_owned())]);
+}
+
+#[actix_web::test]
+async fn an_account_ends_with_its_teachers_service() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let school = admin.organization("school", &admin.me("/organization/id")).await;
+    let teacher = admin.teacher(&school).await;
+    let user = app.user_with(&admin, Role::Teacher, &school, json!({ "teacher_id": teacher })).await;
+    user.get("/me").await.expect(200);
+    let left = |day: &str| json!({ "left_on": day, "status": "left" });
+    let path = format!("/teachers/{teacher}");
+    // Today is the last day.
+    admin.patch(&path, left("2026-11-30")).await.expect(200);
+    user.get("/me").await.expect(200);
+    admin.patch(&path, left("2026-11-29")).await.expect(200);
+    user.get("/me").await.problem(401, "token_expired");
+    let token = json!({ "refresh_token": user.tokens.as_ref().unwrap()["refresh_token"] });
+    app.anonymous().post("/auth/refresh", token).await.problem(401, "token_expired");
+    let credentials = json!({ "username": user.me("/username"), "password": PASSWORD });
+    app.anonymous().post("/auth/login", credentials).await.problem(401, "bad_credentials");
 }
 
 #[actix_web::test]
@@ -119,6 +210,7 @@ async fn the_command_line_sets_a_first_password_and_lifts_the_lock() {
     app.anonymous().post("/auth/login", credentials(PASSWORD)).await.problem(401, "bad_credentials");
     let again = app.sign_in("admin", "given-by-the-command-line").await;
     assert_eq!(again.get("/me").await.expect(200)["must_change_password"], true);
+    app.keep_first_password("admin");
     let entries = again.all("/audit-log?action=reset_password").await;
     assert_eq!((entries.len(), &entries[0]["username"]), (1, &json!("system")));
 }
@@ -132,6 +224,7 @@ async fn the_command_line_creates_an_administrator() {
     let me = admin.get("/me").await.expect(200);
     assert_eq!((&me["role"], &me["must_change_password"]), (&json!("bureau_admin"), &json!(true)));
     assert_eq!(me["scope"]["code"], "220283");
+    app.keep_first_password("new.admin");
     assert_eq!(admin.all("/users").await.len(), 2);
     let made = &admin.get("/audit-log?entity=user&action=create&limit=1").await.expect(200)["items"][0];
     assert_eq!((&made["username"], &made["after"]["username"]), (&json!("system"), &json!("new.admin")));

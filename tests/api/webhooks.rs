@@ -177,14 +177,14 @@ async fn both_secrets_sign_during_a_rotation() {
     let admin = app.admin().await;
     let hook = webhook(&admin, &receiver, json!({})).await;
     let path = format!("/webhooks/{}", id(&hook));
-    let rotated = admin.post(&format!("{path}/rotate"), json!({ "overlap_hours": 1 })).await.expect(200);
+    let rotated = admin.post_to(&path, "rotate", json!({ "overlap_hours": 1 })).await.expect(200);
     assert_ne!(secret(&rotated), secret(&hook));
     assert!(rotated["previous_secret_until"].is_string());
     admin.act(&format!("{path}/test")).await.expect(202);
     let both = receiver.wait_for(1).await.remove(0);
     assert_eq!((both.signatures_of(secret(&hook)), both.signatures_of(secret(&rotated))), (1, 1));
     assert_eq!(both.json()["type"], "webhook.test");
-    let last = admin.post(&format!("{path}/rotate"), json!({ "overlap_hours": 0 })).await.expect(200);
+    let last = admin.post_to(&path, "rotate", json!({ "overlap_hours": 0 })).await.expect(200);
     admin.act(&format!("{path}/test")).await.expect(202);
     let one = receiver.wait_for(2).await.remove(1);
     assert_eq!((one.signatures_of(secret(&rotated)), one.signatures_of(secret(&last))), (0, 1));

@@ -1,14 +1,17 @@
 use std::{path::Path, sync::LazyLock};
 
 use actix_web::dev::ServerHandle;
+use diesel::{RunQueryDsl, sql_query};
+use reqwest::Method;
+use serde_json::json;
 use songjiao_api::{
     app::Application,
     config::{DataConfig, FirstStart, PasswordProfile, ServeConfig, WebhookConfig},
-    db::{Database, clock::Clock},
+    db::{Actor, Database, clock::Clock},
 };
 use songjiao_types::Role;
 
-use crate::{PASSWORD, Session, database::TestDatabase};
+use crate::{Answer, PASSWORD, Session, database::TestDatabase};
 
 /// The application, served on a free port.
 pub struct TestApp {
@@ -66,14 +69,15 @@ impl TestApp {
             first_start: first_start(),
             listen: "127.0.0.1:0".to_owned(),
             web_dir: None,
-            behind_proxy: false,
+            trusted_proxies: 0,
+            body_timeout: 30,
             jwt_secret: Some("a secret for the tests, and for them alone".to_owned()),
             id_key: None,
             access_token_seconds: 900,
             password_profile: PasswordProfile::Asvs,
             cors_origins: "".parse().unwrap(),
             metrics_token: None,
-            rate_limit: "20/200,1000/5000".parse().unwrap(),
+            rate_limit: "20/200,1000/5000,100/1000".parse().unwrap(),
             webhooks: WebhookConfig {
                 webhook_retries: "5,300".parse().unwrap(),
                 webhook_timeout: 5,
@@ -130,7 +134,7 @@ impl TestApp {
         self.user_with(admin, role, organization_id, serde_json::json!({})).await
     }
 
-    /// Creates a user with additional fields such as `teacher_id`, and signs in.
+    /// Creates a user with additional fields such as `teacher_id`, and signs in as after a change of the first password.
     pub async fn user_with(
         &self,
         admin: &Session,
@@ -146,7 +150,21 @@ impl TestApp {
         let fields = more.as_object().unwrap().clone();
         new.as_object_mut().unwrap().extend(fields);
         admin.post("/users", new).await.expect(201);
+        self.keep_first_password(&username);
         self.sign_in(&username, PASSWORD).await
+    }
+
+    /// Takes the first password of a user for one that the user has chosen.
+    pub fn keep_first_password(&self, username: &str) {
+        let change = format!("UPDATE users SET must_change_password = false WHERE username = '{username}'");
+        self.db.write_now(Actor::system(), |tx| Ok(sql_query(change).execute(tx.conn)?)).unwrap();
+    }
+
+    /// Signs in from another address, if the application trusts one proxy.
+    pub async fn sign_in_from(&self, address: &str, username: &str, password: &str) -> Answer {
+        let credentials = json!({ "username": username, "password": password });
+        let request = self.anonymous().request(Method::POST, "/auth/login").header("x-forwarded-for", address);
+        Answer::of(request.json(&credentials)).await
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 use diesel::{Connection, PgConnection, connection::SimpleConnection};
 use songjiao_api::{
     app::{self, setup},
-    config::DataConfig,
+    config::{DataConfig, PasswordProfile},
     db::{Database, DatabaseUrl},
 };
 use tempfile::TempDir;
@@ -34,7 +34,7 @@ static TEMPLATE: LazyLock<Template> = LazyLock::new(|| {
     let prepare = |url: &str| {
         let db = open(url);
         db.migrate().unwrap();
-        setup::first_start(&db, &first_start()).unwrap();
+        setup::first_start(&db, &first_start(), PasswordProfile::Asvs).unwrap();
     };
     match std::env::var("TEST_DATABASE_URL") {
         Ok(server) => {

@@ -15,6 +15,8 @@ pub struct Operation {
     pub key_scopes: Vec<Permission>,
     /// The example of its JSON body, if it takes one.
     pub body: Option<Value>,
+    /// The parameters of its query, as the document describes them.
+    pub query: Vec<Value>,
 }
 
 impl Session {
@@ -39,6 +41,8 @@ impl Session {
                     // Operations that take a list judge each item by itself; their own tests cover that.
                     example.is_object().then(|| example.clone())
                 });
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                let query = parameters.filter(|parameter| parameter["in"] == "query").cloned().collect();
                 let path = path.trim_start_matches("/api/v1").to_owned();
                 found.push(Operation {
                     permissions: named("bearer"),
@@ -46,6 +50,7 @@ impl Session {
                     method,
                     path,
                     body,
+                    query,
                 });
             }
         }
@@ -70,6 +75,11 @@ impl Operation {
 
     pub fn has_parameters(&self) -> bool {
         self.path.contains('{')
+    }
+
+    /// Returns a parameter of the query.
+    pub fn parameter(&self, name: &str) -> Option<&Value> {
+        self.query.iter().find(|parameter| parameter["name"] == name)
     }
 
     /// Returns the path with its parameters filled in.

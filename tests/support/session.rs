@@ -82,6 +82,13 @@ impl Session {
         Answer::of(self.request(Method::PATCH, path).header(header::IF_MATCH, tag).json(&body)).await
     }
 
+    /// Sends a POST to an action of a resource, with the resource's current ETag.
+    pub async fn post_to(&self, path: &str, action: &str, body: Value) -> Answer {
+        let tag = self.tag(path).await;
+        let request = self.request(Method::POST, &format!("{path}/{action}"));
+        Answer::of(request.header(header::IF_MATCH, tag).json(&body)).await
+    }
+
     /// Sends a CSV file.
     pub async fn post_csv(&self, path: &str, body: impl Into<reqwest::Body>) -> Answer {
         let request = self.request(Method::POST, path);

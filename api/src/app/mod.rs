@@ -12,7 +12,7 @@ pub use database::{open, open_for_command};
 use std::{
     net::{SocketAddr, TcpListener},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::{
@@ -23,29 +23,30 @@ use actix_web::{
 use chrono::TimeDelta;
 
 use crate::{
-    auth::{keys::LastUses, profile::PasswordProfile, tokens::TokenKeys},
+    auth::{attempts, keys::LastUses, profile::PasswordProfile, tokens::TokenKeys},
     config::ServeConfig,
-    db::{Database, clock::Clock},
+    db::{Actor, Database, clock::Clock},
     exchange::{
         imports::{self, Jobs},
         webhooks::{self, Courier, SigningKeys},
     },
     http::{
+        body::{JSON_LIMIT, body_timeouts},
         cors::cors,
         guard::{AccessTable, guard},
         idempotency::{self, idempotency},
         limits::{self, Limits},
         metrics::Metrics,
         openapi::Documents,
-        parts::BehindProxy,
+        parts::{BodyTimeout, SpoolDir, TrustedProxies},
         problems::problems,
         spa,
     },
     people::teachers::identity::IdNumbers,
 };
 
-/// The largest JSON body, in bytes.
-pub const JSON_LIMIT: usize = 256 * 1024;
+/// How often old sign-in attempts are deleted.
+const FORGET_ATTEMPTS_INTERVAL: Duration = Duration::from_hours(1);
 
 /// How often a process renews its registration with the database.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
@@ -61,7 +62,9 @@ struct Parts {
     key_uses: web::Data<LastUses>,
     metrics: web::Data<Metrics>,
     documents: web::Data<Documents>,
-    behind_proxy: web::Data<BehindProxy>,
+    trusted_proxies: web::Data<TrustedProxies>,
+    body_timeout: web::Data<BodyTimeout>,
+    spool_dir: web::Data<SpoolDir>,
     id_numbers: web::Data<IdNumbers>,
     jobs: web::Data<Jobs>,
     courier: web::Data<Courier>,
@@ -79,7 +82,9 @@ impl Parts {
             .app_data(parts.key_uses)
             .app_data(parts.metrics)
             .app_data(parts.documents)
-            .app_data(parts.behind_proxy)
+            .app_data(parts.trusted_proxies)
+            .app_data(parts.body_timeout)
+            .app_data(parts.spool_dir)
             .app_data(parts.id_numbers)
             .app_data(parts.jobs)
             .app_data(parts.courier);
@@ -105,7 +110,7 @@ impl Application {
         let db = open(&config.data, clock.clone())?;
         db.migrate()?;
         db.register(&config.data.url()?)?;
-        setup::first_start(&db, &config.first_start)?;
+        setup::first_start(&db, &config.first_start, config.password_profile)?;
         idempotency::release_unfinished(&db)?;
         let document = routes::document();
         let id_numbers = IdNumbers::new(&config.id_secret()?)?;
@@ -119,7 +124,8 @@ impl Application {
             Duration::from_secs(config.webhooks.webhook_timeout),
             config.webhooks.webhook_private,
         ));
-        let tokens = TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds), clock);
+        let tokens = TokenKeys::new(&config.token_secret()?, TimeDelta::seconds(config.access_token_seconds), clock)
+            .map_err(|error| error.to_string())?;
         let parts = Parts {
             db: web::Data::new(db.clone()),
             tokens: web::Data::new(tokens),
@@ -129,7 +135,9 @@ impl Application {
             key_uses: web::Data::new(LastUses::default()),
             metrics: web::Data::new(Metrics::new(config.metrics_token.as_deref())?),
             documents: web::Data::new(Documents::render(&document)?),
-            behind_proxy: web::Data::new(BehindProxy(config.behind_proxy)),
+            trusted_proxies: web::Data::new(TrustedProxies(config.trusted_proxies)),
+            body_timeout: web::Data::new(BodyTimeout(Duration::from_secs(config.body_timeout))),
+            spool_dir: web::Data::new(SpoolDir(idempotency::prepare_spool(&config.data.data_dir)?)),
             id_numbers: web::Data::new(id_numbers),
             jobs: jobs.clone(),
             courier: courier.clone(),
@@ -141,8 +149,9 @@ impl Application {
         let web_dir = config.web_dir.clone().map(Arc::new);
         let server = HttpServer::new(move || {
             App::new()
-                .app_data(web::PayloadConfig::new(JSON_LIMIT))
+                .app_data(web::PayloadConfig::new(usize::try_from(JSON_LIMIT).unwrap_or(usize::MAX)))
                 .wrap(middleware::from_fn(idempotency))
+                .wrap(middleware::from_fn(body_timeouts))
                 .wrap(middleware::from_fn(guard))
                 .wrap(middleware::Compress::default())
                 .wrap(cors(&origins))
@@ -184,11 +193,18 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         imports::resume(self.jobs).await;
         let courier = actix_web::rt::spawn(webhooks::run(self.courier.clone()));
-        let limits = self.limits;
+        let (limits, attempts) = (self.limits, self.db.clone());
         let cleanup = actix_web::rt::spawn(async move {
+            let mut forgotten: Option<Instant> = None;
             loop {
                 tokio::time::sleep(limits::CLEANUP_INTERVAL).await;
                 limits.forget_idle();
+                if forgotten.is_none_or(|at| at.elapsed() >= FORGET_ATTEMPTS_INTERVAL) {
+                    forgotten = Some(Instant::now());
+                    if let Err(error) = attempts.write(Actor::system(), attempts::forget_old).await {
+                        tracing::warn!(%error, "old sign-in attempts could not be deleted");
+                    }
+                }
             }
         });
         let db = self.db.clone();

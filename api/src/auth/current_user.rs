@@ -31,6 +31,8 @@ pub struct CurrentUser {
     pub session_id: Option<SessionId>,
     /// The permissions of an API key, which replace those of the role.
     pub scopes: Option<Vec<Permission>>,
+    /// Whether the user has to change the password before anything else.
+    pub must_change_password: bool,
     /// The client's address.
     pub ip: String,
     /// The id of the request.

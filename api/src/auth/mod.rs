@@ -3,9 +3,11 @@
 //! The guard admits a caller by the permissions that the OpenAPI document names for the operation.
 //! Which rows the caller then sees is decided by the stores, from scope and assignment.
 
+pub mod attempts;
 mod current_user;
 pub mod keys;
 pub mod password;
+pub mod person;
 pub mod profile;
 pub mod routes;
 pub mod scope;
@@ -13,4 +15,4 @@ pub mod store;
 pub mod tokens;
 
 pub use current_user::CurrentUser;
-pub use store::{clear_failures, earlier_passwords, end_sessions, find_job_owner, set_password};
+pub use store::{earlier_passwords, end_sessions, find_job_owner, set_password};

@@ -1,18 +1,25 @@
-//! Password hashing with argon2id, at most two at a time.
+//! Password hashing with argon2id, at most two at a time, with a bounded queue.
 
-use std::sync::LazyLock;
+use std::sync::{
+    LazyLock,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::profile::{PasswordProfile, REMEMBERED};
 use crate::error::{ApiError, Result};
 
 /// Each hashing takes 19 MB: two permits bound the memory that sign-ins can take.
 static PERMITS: Semaphore = Semaphore::const_new(2);
+
+/// How many hashings wait at most: some two seconds of work. More would only delay everyone.
+const QUEUE: usize = 64;
+static QUEUED: AtomicUsize = AtomicUsize::new(0);
 
 /// Verified for unknown users, so that the response takes as long as for known ones.
 static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
@@ -29,20 +36,65 @@ fn matches(password: &str, hash: &str) -> bool {
     PasswordHash::new(hash).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
-/// Returns whether a password matches a hash; `None` stands for an unknown user.
-pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
-    with_permit(move || {
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
-        let matches = matches(&password, &hash);
-        known && matches
-    })
-    .await
+/// Counts a caller as queued, even if its request is dropped meanwhile.
+struct Queued;
+
+impl Queued {
+    /// Joins the queue.
+    ///
+    /// # Errors
+    /// 503 with the seconds to wait if the queue is full.
+    fn join() -> Result<Self> {
+        if QUEUED.fetch_add(1, Ordering::Relaxed) >= QUEUE {
+            QUEUED.fetch_sub(1, Ordering::Relaxed);
+            return Err(ApiError::unavailable());
+        }
+        Ok(Self)
+    }
 }
 
-async fn with_permit<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let _permit = PERMITS.acquire().await.map_err(ApiError::internal)?;
-    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)
+impl Drop for Queued {
+    fn drop(&mut self) {
+        QUEUED.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The right to hash one password now.
+pub struct Permit {
+    _held: SemaphorePermit<'static>,
+}
+
+/// Waits for a permit.
+///
+/// # Errors
+/// 503 with the seconds to wait if too many wait already.
+pub async fn permit() -> Result<Permit> {
+    let _queued = Queued::join()?;
+    let held = PERMITS.acquire().await.map_err(ApiError::internal)?;
+    Ok(Permit { _held: held })
+}
+
+impl Permit {
+    /// Returns whether a password matches a hash; `None` stands for an unknown user.
+    pub async fn verify(self, password: String, hash: Option<String>) -> Result<bool> {
+        self.run(move || {
+            let known = hash.is_some();
+            let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
+            let matches = matches(&password, &hash);
+            known && matches
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        // The permit ends with the work, even if the request is dropped meanwhile.
+        let run = move || {
+            let done = work();
+            drop(self);
+            done
+        };
+        tokio::task::spawn_blocking(run).await.map_err(ApiError::internal)
+    }
 }
 
 /// Returns the hash of a new password.
@@ -75,5 +127,6 @@ pub async fn check_and_hash(
     earlier: Vec<String>,
     pointer: &'static str,
 ) -> Result<String> {
-    with_permit(move || check_and_hash_now(profile, &password, &username, &earlier, pointer)).await?
+    let permit = permit().await?;
+    permit.run(move || check_and_hash_now(profile, &password, &username, &earlier, pointer)).await?
 }

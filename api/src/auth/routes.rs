@@ -1,22 +1,23 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use songjiao_types::{
-    ErrorCode, UserId,
+    ErrorCode, SessionId, UserId,
     auth::{ChangePassword, Credentials, Me, RefreshToken, Tokens},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
-    CurrentUser, password,
+    CurrentUser,
+    attempts::{self, Attempt},
+    password,
     store::{self, Rotation},
 };
 use crate::{
     auth::{profile::PasswordProfile, tokens::TokenKeys},
-    db::Actor,
-    db::Database,
+    db::{Actor, Database, DbConnection},
     error::{ApiError, Result},
     http::{
         extract::ValidJson,
-        problems::{RequestId, client_ip},
+        problems::{RequestId, client_address, client_ip},
     },
 };
 
@@ -32,7 +33,9 @@ fn anonymous_actor(request: &HttpRequest, username: &str) -> Actor {
 
 /// Sign in
 ///
-/// Five consecutive failures lock the user name for 15 minutes, whether or not such a user exists.
+/// The case of the user name does not matter. Five consecutive failures lock the name for the network that they come from,
+/// ten failures for all networks from which the user has never signed in, whether or not such a user exists: first for 15
+/// minutes, then for longer.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -48,45 +51,65 @@ pub async fn sign_in(
     ValidJson(credentials): ValidJson<Credentials>,
 ) -> Result<web::Json<Tokens>> {
     let Credentials { username, password } = credentials;
-    let (name, now) = (username.clone(), db.clock().now());
-    let (locked_until, found) = db
-        .read(move |conn| Ok((store::locked_until(conn, &name, now)?, store::find_credentials(conn, &name)?)))
-        .await?;
-    if let Some(until) = locked_until {
-        let seconds = (until - chrono::DateTime::from(now)).num_seconds().max(1);
-        return Err(ApiError::new(ErrorCode::TooManyAttempts).retry_after(seconds));
-    }
-    let (user, hash) = found.unzip();
-    let matches = password::verify(password, hash).await?;
     let actor = anonymous_actor(&request, &username);
-    let Some(user) = user.filter(|_| matches) else {
-        db.write(actor, move |tx| store::record_failure(tx, &username)).await?;
+    let attempt = Attempt::new(&username, client_address(&request));
+    let (name, now) = (username.clone(), db.clock().now());
+    let find = move |conn: &mut DbConnection| store::find_credentials(conn, &name, now);
+    let found = prove(&db, &actor, &attempt, password, find).await?;
+    let Some(user) = found else {
+        db.write(actor, move |tx| tx.audit("sign_in_failed", "user", &username, None::<&()>, None::<&()>)).await?;
         return Err(ApiError::new(ErrorCode::BadCredentials));
     };
-    let profile = **password_profile;
-    let (session, refresh_token) = db.write(actor, move |tx| store::open_session(tx, user, &username, profile)).await?;
-    issue_tokens(&db, &tokens, user, session, refresh_token).await.map(web::Json)
+    let (session, refresh_token) = db.write(actor, move |tx| store::open_session(tx, user, &attempt)).await?;
+    issue_tokens(&db, &tokens, **password_profile, user, session, refresh_token).await.map(web::Json)
+}
+
+/// Verifies a password, counted as an attempt. Returns the user; `None` if there is none or the password is wrong.
+async fn prove(
+    db: &Database,
+    actor: &Actor,
+    attempt: &Attempt,
+    password: String,
+    find: impl FnOnce(&mut DbConnection) -> Result<Option<(UserId, String)>> + Send + 'static,
+) -> Result<Option<UserId>> {
+    let (checked, now) = (attempt.clone(), db.clock().now());
+    let found = db
+        .read(move |conn| {
+            attempts::check(conn, &checked, now)?;
+            find(conn)
+        })
+        .await?;
+    // Before the attempt is counted: a full queue is not the user's failure.
+    let permit = password::permit().await?;
+    let counted = attempt.clone();
+    db.write(actor.clone(), move |tx| attempts::begin(tx, &counted)).await?;
+    let (user, hash) = found.unzip();
+    let matches = permit.verify(password, hash).await?;
+    Ok(user.filter(|_| matches))
 }
 
 async fn issue_tokens(
     db: &Database,
     tokens: &TokenKeys,
+    profile: PasswordProfile,
     user: UserId,
-    session: songjiao_types::SessionId,
+    session: SessionId,
     refresh_token: String,
 ) -> Result<Tokens> {
+    let now = db.clock().now();
     Ok(Tokens {
         access_token: tokens.access_token(user, session)?,
         refresh_token,
         token_type: "Bearer".to_owned(),
         expires_in: tokens.expires_in(),
-        user: db.read(move |conn| store::me(conn, user)).await?,
+        user: db.read(move |conn| store::me(conn, user, profile, now)).await?,
     })
 }
 
 /// Exchange a refresh token for new tokens
 ///
-/// A refresh token can be used once. Using it again ends the session.
+/// A refresh token can be used once. Within ten seconds it gives the same next token again; later its use ends the
+/// session.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -97,14 +120,15 @@ async fn issue_tokens(
 pub async fn refresh(
     db: web::Data<Database>,
     tokens: web::Data<TokenKeys>,
+    password_profile: web::Data<PasswordProfile>,
     request: HttpRequest,
     ValidJson(request_body): ValidJson<RefreshToken>,
 ) -> Result<web::Json<Tokens>> {
-    let rotation =
-        db.write(anonymous_actor(&request, ""), move |tx| store::rotate(tx, &request_body.refresh_token)).await?;
+    let (actor, keys) = (anonymous_actor(&request, ""), tokens.clone());
+    let rotation = db.write(actor, move |tx| store::rotate(tx, &keys, &request_body.refresh_token)).await?;
     match rotation {
         Rotation::Next { user, session, token } => {
-            issue_tokens(&db, &tokens, user, session, token).await.map(web::Json)
+            issue_tokens(&db, &tokens, **password_profile, user, session, token).await.map(web::Json)
         }
         Rotation::Reused => Err(ApiError::new(ErrorCode::TokenReused)),
     }
@@ -131,7 +155,7 @@ pub async fn sign_out(
 
 /// Change your password
 ///
-/// Ends all other sessions of the user.
+/// Ends all other sessions of the user. A wrong current password counts as a failed sign-in.
 #[utoipa::path(
     tag = "auth",
     security(("bearer" = ["account"])),
@@ -142,19 +166,26 @@ pub async fn sign_out(
 pub async fn change_password(
     db: web::Data<Database>,
     password_profile: web::Data<PasswordProfile>,
+    request: HttpRequest,
     user: CurrentUser,
     ValidJson(change): ValidJson<ChangePassword>,
 ) -> Result<HttpResponse> {
     let (id, profile) = (user.id, **password_profile);
-    let (current, earlier) = db
-        .read(move |conn| Ok((store::password_hash(conn, id)?, store::earlier_passwords(conn, profile, id)?)))
-        .await?;
-    if !password::verify(change.current_password, Some(current)).await? {
+    let session = user.session_id.ok_or_else(ApiError::forbidden)?;
+    let same = change.new_password == change.current_password;
+    let attempt = Attempt::new(&user.username, client_address(&request));
+    let current = move |conn: &mut DbConnection| Ok(Some((id, store::password_hash(conn, id)?)));
+    if prove(&db, &user.actor(), &attempt, change.current_password, current).await?.is_none() {
+        db.write(user.actor(), move |tx| tx.audit("password_refused", "user", id, None::<&()>, None::<&()>)).await?;
         return Err(ApiError::invalid("/current_password", "wrong_password", "当前密码不正确"));
     }
+    db.write(user.actor(), move |tx| attempts::succeed(tx, &attempt)).await?;
+    if same {
+        return Err(ApiError::invalid("/new_password", "password_reused", "不能与当前密码相同"));
+    }
+    let earlier = db.read(move |conn| store::earlier_passwords(conn, profile, id)).await?;
     let username = user.username.clone();
     let hash = password::check_and_hash(profile, change.new_password, username, earlier, "/new_password").await?;
-    let session = user.session_id.ok_or_else(ApiError::forbidden)?;
     db.write(user.actor(), move |tx| store::change_password(tx, id, session, &hash)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -166,6 +197,11 @@ pub async fn change_password(
     responses((status = 200, description = "The user", body = Me))
 )]
 #[get("/me")]
-pub async fn find_me(db: web::Data<Database>, user: CurrentUser) -> Result<web::Json<Me>> {
-    db.read(move |conn| store::me(conn, user.id)).await.map(web::Json)
+pub async fn find_me(
+    db: web::Data<Database>,
+    password_profile: web::Data<PasswordProfile>,
+    user: CurrentUser,
+) -> Result<web::Json<Me>> {
+    let profile = **password_profile;
+    db.read(move |conn| store::me(conn, user.id, profile, user.now)).await.map(web::Json)
 }

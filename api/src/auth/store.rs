@@ -1,4 +1,4 @@
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use songjiao_types::{
     ErrorCode, OrganizationId, Role, SessionId, TeacherId, UserId, WireEnum, auth::Me, organizations::OrganizationRef,
@@ -6,28 +6,27 @@ use songjiao_types::{
 use uuid::Uuid;
 
 use super::{
+    attempts::{self, Attempt},
     current_user::CurrentUser,
     profile::{PasswordProfile, REMEMBERED},
     scope::Scope,
-    tokens,
+    tokens::{self, TokenKeys},
 };
 use crate::{
     db::{
         DbConnection, Tx,
-        schema::{former_passwords, login_failures, organizations, refresh_tokens, sessions, users},
-        types::UtcTime,
+        schema::{former_passwords, organizations, refresh_tokens, sessions, teachers, users},
+        types::{UtcTime, lower},
     },
     error::{ApiError, Result},
 };
 
 diesel::alias!(organizations as scopes: Scopes);
 
-/// The number of consecutive failures that lock a user name.
-const FAILURES_ALLOWED: i32 = 5;
-/// How long a user name stays locked.
-const LOCKOUT: TimeDelta = TimeDelta::minutes(15);
 /// How long a session lasts, refreshed or not.
 const SESSION_LIFETIME: TimeDelta = TimeDelta::days(7);
+/// How long a used refresh token gets the same answer again.
+const GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// The columns of a [`CurrentUser`], loaded by one query.
 #[derive(Queryable)]
@@ -39,9 +38,17 @@ pub struct Caller {
     organization_path: String,
     scope_path: String,
     teacher_id: Option<TeacherId>,
+    must_change_password: bool,
+    password_set_at: Option<UtcTime>,
+    created_at: UtcTime,
 }
 
 impl Caller {
+    /// Returns whether the password was set by someone else or has expired.
+    pub fn must_change_password(&self, profile: PasswordProfile, now: UtcTime) -> bool {
+        self.must_change_password || profile.expired(self.password_set_at.unwrap_or(self.created_at), now)
+    }
+
     /// Adds what the request knows.
     pub fn into_user(self, session_id: Option<SessionId>, ip: String, request_id: String, now: UtcTime) -> CurrentUser {
         CurrentUser {
@@ -54,11 +61,23 @@ impl Caller {
             teacher_id: self.teacher_id,
             session_id,
             scopes: None,
+            must_change_password: false,
             ip,
             request_id,
             now,
         }
     }
+}
+
+/// The condition that the teacher who a user is has not left the service: accounts end with it.
+macro_rules! in_service {
+    ($now:expr) => {
+        users::teacher_id.is_null().or(diesel::dsl::exists(
+            teachers::table
+                .filter(teachers::id.nullable().eq(users::teacher_id))
+                .filter(teachers::left_on.is_null().or(teachers::left_on.ge(Some($now.local_date()))))
+        ))
+    };
 }
 
 /// The columns of [`Caller`], from users joined with their organization and their scope.
@@ -72,6 +91,9 @@ macro_rules! caller_columns {
             organizations::path,
             scopes.field(organizations::path),
             users::teacher_id,
+            users::must_change_password,
+            users::password_set_at,
+            users::created_at,
         )
     };
 }
@@ -85,6 +107,7 @@ pub fn find_caller(conn: &mut DbConnection, user: UserId, session: SessionId, no
         .filter(sessions::id.eq(session).and(users::id.eq(user)))
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
         .filter(users::disabled.eq(false).and(users::service.eq(false)))
+        .filter(in_service!(now))
         .select(caller_columns!())
         .first(conn)
         .optional()?)
@@ -108,9 +131,10 @@ fn organization_ref((id, code, name, kind): OrganizationColumns) -> Organization
 }
 
 /// Returns the signed-in user as `/me` shows them.
-pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
-    let (user, organization, scope): (
-        (UserId, String, String, Role, Option<TeacherId>, bool),
+pub fn me(conn: &mut DbConnection, id: UserId, profile: PasswordProfile, now: UtcTime) -> Result<Me> {
+    let (user, password, organization, scope): (
+        (UserId, String, String, Role, Option<TeacherId>),
+        (bool, Option<UtcTime>, UtcTime),
         OrganizationColumns,
         OrganizationColumns,
     ) = users::table
@@ -118,12 +142,14 @@ pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
         .filter(users::id.eq(id))
         .select((
-            (users::id, users::username, users::name, users::role, users::teacher_id, users::must_change_password),
+            (users::id, users::username, users::name, users::role, users::teacher_id),
+            (users::must_change_password, users::password_set_at, users::created_at),
             (organizations::id, organizations::code, organizations::name, organizations::kind),
             scopes.fields((organizations::id, organizations::code, organizations::name, organizations::kind)),
         ))
         .first(conn)?;
-    let (id, username, name, role, teacher_id, must_change_password) = user;
+    let (id, username, name, role, teacher_id) = user;
+    let (must_change, set_at, created_at) = password;
     let permissions = songjiao_types::Permission::ALL.iter().copied().filter(|p| role.allows(*p)).collect();
     Ok(Me {
         id,
@@ -134,14 +160,20 @@ pub fn me(conn: &mut DbConnection, id: UserId) -> Result<Me> {
         scope: organization_ref(scope),
         teacher_id,
         permissions,
-        must_change_password,
+        must_change_password: must_change || profile.expired(set_at.unwrap_or(created_at), now),
     })
 }
 
-/// Returns a user who may sign in, with the password hash.
-pub fn find_credentials(conn: &mut DbConnection, username: &str) -> Result<Option<(UserId, String)>> {
+/// Returns a user who may sign in, with the password hash. The case of the name does not matter.
+pub fn find_credentials(conn: &mut DbConnection, username: &str, now: UtcTime) -> Result<Option<(UserId, String)>> {
     Ok(users::table
-        .filter(users::username.eq(username).and(users::disabled.eq(false)).and(users::service.eq(false)))
+        .filter(
+            lower(users::username)
+                .eq(username.to_lowercase())
+                .and(users::disabled.eq(false))
+                .and(users::service.eq(false)),
+        )
+        .filter(in_service!(now))
         .select((users::id, users::password_hash))
         .first(conn)
         .optional()?)
@@ -165,57 +197,11 @@ pub fn earlier_passwords(conn: &mut DbConnection, profile: PasswordProfile, id: 
     Ok(hashes)
 }
 
-/// Returns until when a user name is locked, whether or not such a user exists.
-pub fn locked_until(conn: &mut DbConnection, username: &str, now: UtcTime) -> Result<Option<DateTime<Utc>>> {
-    let until: Option<Option<UtcTime>> =
-        login_failures::table.find(username).select(login_failures::locked_until).first(conn).optional()?;
-    Ok(until.flatten().filter(|until| *until > now).map(Into::into))
-}
-
-/// Records a failed sign-in, and locks the user name after too many.
-pub fn record_failure(tx: &mut Tx<'_>, username: &str) -> Result<()> {
-    let day_ago = tx.now.after(-TimeDelta::days(1));
-    diesel::delete(login_failures::table.filter(login_failures::last_failed_at.lt(day_ago))).execute(tx.conn)?;
-    let before: Option<i32> =
-        login_failures::table.find(username).select(login_failures::failures).first(tx.conn).optional()?;
-    let failures = before.unwrap_or_default() + 1;
-    let locked_until = (failures % FAILURES_ALLOWED == 0).then(|| tx.now.after(LOCKOUT));
-    let row = (
-        login_failures::username.eq(username),
-        login_failures::failures.eq(failures),
-        login_failures::last_failed_at.eq(tx.now),
-        login_failures::locked_until.eq(locked_until),
-    );
-    if before.is_some() {
-        diesel::update(login_failures::table.find(username)).set(row).execute(tx.conn)?;
-    } else {
-        diesel::insert_into(login_failures::table).values(row).execute(tx.conn)?;
-    }
-    tx.audit("sign_in_failed", "user", username, None::<&()>, None::<&()>)
-}
-
-/// Clears the failures of a user name, which unlocks it.
-pub fn clear_failures(tx: &mut Tx<'_>, username: &str) -> Result<()> {
-    diesel::delete(login_failures::table.find(username)).execute(tx.conn)?;
-    Ok(())
-}
-
-/// Opens a session and returns its first refresh token. A user whose password has expired has to change it.
-pub fn open_session(
-    tx: &mut Tx<'_>,
-    user: UserId,
-    username: &str,
-    profile: PasswordProfile,
-) -> Result<(SessionId, String)> {
-    clear_failures(tx, username)?;
-    let (set_at, since, must_change): (Option<UtcTime>, UtcTime, bool) = users::table
-        .find(user)
-        .select((users::password_set_at, users::created_at, users::must_change_password))
-        .first(tx.conn)?;
-    let expired = profile.expired(set_at.unwrap_or(since), tx.now);
-    diesel::update(users::table.find(user))
-        .set((users::last_login_at.eq(tx.now), users::must_change_password.eq(must_change || expired)))
-        .execute(tx.conn)?;
+/// Opens a session for a proven password and returns its first refresh token.
+pub fn open_session(tx: &mut Tx<'_>, user: UserId, attempt: &Attempt) -> Result<(SessionId, String)> {
+    attempts::succeed(tx, attempt)?;
+    attempts::record_network(tx, user, attempt)?;
+    diesel::update(users::table.find(user)).set(users::last_login_at.eq(tx.now)).execute(tx.conn)?;
     let session = SessionId::from_uuid(Uuid::now_v7());
     diesel::insert_into(sessions::table)
         .values((
@@ -226,21 +212,22 @@ pub fn open_session(
         ))
         .execute(tx.conn)?;
     tx.actor.user_id = Some(user);
-    username.clone_into(&mut tx.actor.username);
+    tx.actor.username = users::table.find(user).select(users::username).first(tx.conn)?;
     tx.audit("sign_in", "user", user, None::<&()>, None::<&()>)?;
-    Ok((session, issue_refresh_token(tx, session)?))
+    let token = tokens::new_refresh_token();
+    insert_refresh_token(tx, session, &token)?;
+    Ok((session, token))
 }
 
-fn issue_refresh_token(tx: &mut Tx<'_>, session: SessionId) -> Result<String> {
-    let token = tokens::new_refresh_token();
+fn insert_refresh_token(tx: &mut Tx<'_>, session: SessionId, token: &str) -> Result<()> {
     diesel::insert_into(refresh_tokens::table)
         .values((
-            refresh_tokens::token_hash.eq(tokens::refresh_token_hash(&token)),
+            refresh_tokens::token_hash.eq(tokens::refresh_token_hash(token)),
             refresh_tokens::session_id.eq(session),
             refresh_tokens::issued_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
-    Ok(token)
+    Ok(())
 }
 
 /// The outcome of a refresh.
@@ -254,37 +241,56 @@ pub enum Rotation {
         /// The next refresh token.
         token: String,
     },
-    /// The token was used before, so somebody has a copy: the session has ended.
+    /// The token was used too long ago, so somebody has a copy: the session has ended.
     Reused,
 }
 
-/// Uses a refresh token and issues the next one.
+/// Uses a refresh token and issues the next one. Within [`GRACE`] after its use it gets the same answer again, since two
+/// tabs may refresh at once and an answer may be lost on its way.
 ///
 /// # Errors
 /// 401 if the token is unknown or its session is over.
-pub fn rotate(tx: &mut Tx<'_>, token: &str) -> Result<Rotation> {
-    let hash = tokens::refresh_token_hash(token);
-    let (session, user, username, used_at): (SessionId, UserId, String, Option<UtcTime>) = refresh_tokens::table
+pub fn rotate(tx: &mut Tx<'_>, keys: &TokenKeys, token: &str) -> Result<Rotation> {
+    let (session, user, username): (SessionId, UserId, String) = refresh_tokens::table
         .inner_join(sessions::table.inner_join(users::table))
-        .filter(refresh_tokens::token_hash.eq(&hash))
+        .filter(refresh_tokens::token_hash.eq(tokens::refresh_token_hash(token)))
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(tx.now)))
         .filter(users::disabled.eq(false))
-        .select((sessions::id, users::id, users::username, refresh_tokens::used_at))
+        .filter(in_service!(tx.now))
+        .select((sessions::id, users::id, users::username))
         .first(tx.conn)
         .optional()?
         .ok_or_else(|| ApiError::new(ErrorCode::TokenExpired))?;
     tx.actor.user_id = Some(user);
     tx.actor.username = username;
-    // Of two concurrent requests only one finds the token unused.
-    let used = diesel::update(refresh_tokens::table.find(&hash).filter(refresh_tokens::used_at.is_null()))
-        .set(refresh_tokens::used_at.eq(tx.now))
-        .execute(tx.conn)?;
-    if used_at.is_some() || used == 0 {
-        end_session(tx, session)?;
-        tx.audit("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
-        return Ok(Rotation::Reused);
+    let mut token = token.to_owned();
+    let mut presented = true;
+    loop {
+        let hash = tokens::refresh_token_hash(&token);
+        let row = refresh_tokens::table.find(&hash);
+        let used_at: Option<UtcTime> = row.select(refresh_tokens::used_at).first(tx.conn)?;
+        match used_at {
+            // Of two concurrent requests only one finds the token unused; the other looks again.
+            None if presented => {
+                let unused = row.filter(refresh_tokens::used_at.is_null());
+                if diesel::update(unused).set(refresh_tokens::used_at.eq(tx.now)).execute(tx.conn)? == 1 {
+                    let next = keys.next_refresh_token(&token);
+                    insert_refresh_token(tx, session, &next)?;
+                    return Ok(Rotation::Next { user, session, token: next });
+                }
+            }
+            None => return Ok(Rotation::Next { user, session, token }),
+            Some(at) if at.after(GRACE) < tx.now => {
+                end_session(tx, session)?;
+                tx.audit("refresh_token_reused", "session", session, None::<&()>, None::<&()>)?;
+                return Ok(Rotation::Reused);
+            }
+            Some(_) => {
+                token = keys.next_refresh_token(&token);
+                presented = false;
+            }
+        }
     }
-    Ok(Rotation::Next { user, session, token: issue_refresh_token(tx, session)? })
 }
 
 /// Ends the session of a refresh token. An unknown token has no effect.

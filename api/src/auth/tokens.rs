@@ -2,6 +2,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta};
+use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -33,26 +34,42 @@ pub struct TokenKeys {
     encoding: EncodingKey,
     decoding: DecodingKey,
     validation: Validation,
+    /// Derives each refresh token from the one before.
+    refresh: Hmac<Sha256>,
     lifetime: TimeDelta,
     clock: Clock,
 }
 
 impl TokenKeys {
     /// Derives the keys from a secret.
-    pub fn new(secret: &[u8], lifetime: TimeDelta, clock: Clock) -> Self {
+    ///
+    /// # Errors
+    /// 500 if the secret is no key.
+    pub fn new(secret: &[u8], lifetime: TimeDelta, clock: Clock) -> Result<Self> {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
         // `read` checks the expiry by the program's own clock.
         validation.validate_exp = false;
-        Self {
+        let mut refresh = Hmac::new_from_slice(secret).map_err(ApiError::internal)?;
+        refresh.update(b"refresh");
+        Ok(Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             validation,
+            refresh,
             lifetime,
             clock,
-        }
+        })
+    }
+
+    /// Returns the refresh token that follows another: always the same one, so that a repeated refresh can be answered
+    /// as the first.
+    pub fn next_refresh_token(&self, token: &str) -> String {
+        let mut mac = self.refresh.clone();
+        mac.update(token.as_bytes());
+        BASE64_URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
     /// Returns the lifetime of a token, in seconds.
@@ -92,7 +109,7 @@ impl TokenKeys {
     }
 }
 
-/// Returns a new refresh token: 256 random bits in base64url.
+/// Returns a first refresh token: 256 random bits in base64url.
 pub fn new_refresh_token() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }

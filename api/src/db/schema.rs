@@ -125,11 +125,23 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{Code, DbUuid, TenthHours};
 
-    login_failures (username) {
+    sign_in_attempts (username, network) {
         username -> Text,
+        network -> Text,
         failures -> Integer,
-        last_failed_at -> Timestamp,
+        last_attempt_at -> Timestamp,
         locked_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    user_networks (user_id, network) {
+        user_id -> DbUuid,
+        network -> Text,
+        last_used_at -> Timestamp,
     }
 }
 
@@ -654,6 +666,7 @@ diesel::joinable!(appointments -> organizations (organization_id));
 diesel::joinable!(users -> teachers (teacher_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
+diesel::joinable!(user_networks -> users (user_id));
 diesel::joinable!(policies -> users (created_by));
 diesel::joinable!(teams -> organizations (organization_id));
 diesel::joinable!(team_members -> teams (team_id));
@@ -707,7 +720,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_passwords,
     sessions,
     refresh_tokens,
-    login_failures,
+    sign_in_attempts,
+    user_networks,
     idempotency_keys,
     audit_log,
     policies,

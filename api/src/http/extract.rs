@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use songjiao_types::{ErrorCode, FieldError, validate::field_errors};
 use validator::Validate;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, http::body};
 
 /// A JSON body, parsed and valid by the rules of its type.
 pub struct ValidJson<T>(pub T);
@@ -27,11 +27,9 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidJson<T> {
             if !is_json {
                 return Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail("请以 application/json 提交"));
             }
-            let bytes = bytes.await.map_err(|error| {
-                let too_large =
-                    error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE;
-                ApiError::new(if too_large { ErrorCode::TooLarge } else { ErrorCode::Malformed })
-            })?;
+            let bytes = bytes
+                .await
+                .map_err(|error| error.as_error().map_or_else(|| ApiError::new(ErrorCode::Malformed), body::problem))?;
             let value: T = parse_json(&bytes)?;
             value.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))?;
             Ok(Self(value))
@@ -85,6 +83,9 @@ fn contains_nul(bytes: &[u8]) -> bool {
         })
 }
 
+/// The longest parameter in bytes: a cursor may carry a title. SQLite refuses longer patterns.
+const PARAMETER_LIMIT: usize = 4096;
+
 /// The query string; unknown parameters are refused.
 pub struct ValidQuery<T>(pub T);
 
@@ -103,6 +104,9 @@ fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, ApiError> {
     }
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
         .map_err(|_| ApiError::new(ErrorCode::Malformed).detail("查询参数格式有误"))?;
+    if let Some((name, _)) = pairs.iter().find(|(_, value)| value.len() > PARAMETER_LIMIT) {
+        return Err(ApiError::invalid(name.as_str(), "length", "查询参数过长"));
+    }
     // Empty parameters come from empty form fields and count as absent.
     let given: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
     let text = serde_urlencoded::to_string(&given).map_err(ApiError::internal)?;

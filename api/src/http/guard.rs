@@ -16,16 +16,21 @@ use songjiao_types::{ErrorCode, Permission, WireEnum};
 use utoipa::openapi::{OpenApi, path::Operation};
 
 use crate::{
-    auth::{CurrentUser, keys, store, tokens::TokenKeys},
+    auth::{CurrentUser, keys, profile::PasswordProfile, store, tokens::TokenKeys},
     db::Database,
     error::{ApiError, Result},
     http::{
         limits::Limits,
         metrics::RoutePattern,
-        parts::part,
+        parts::{bearer, part},
         problems::{RequestId, client_ip},
     },
 };
+
+/// The operations that prove a password or a token.
+const AUTH_PATHS: &str = "/api/v1/auth/";
+/// A whole school may activate its accounts at once; codes have a limit of their own.
+const ACTIVATION_PATH: &str = "/api/v1/auth/activate";
 
 /// What an operation requires of its caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,9 +119,15 @@ async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
     let access = part::<AccessTable>(request)?;
     let access = access.find(&pattern, request.method());
     request.extensions_mut().insert(RoutePattern(pattern.clone()));
+    if pattern.starts_with(AUTH_PATHS) && pattern != ACTIVATION_PATH {
+        part::<Limits>(request)?.count_auth(request)?;
+    }
     match access {
         Some(Access::Needs(permissions)) => {
             let user = authenticate(request).await?;
+            if user.must_change_password && *permissions != [Permission::Account] {
+                return Err(ApiError::new(ErrorCode::PasswordChangeRequired));
+            }
             if permissions.iter().all(|permission| user.allows(*permission)) {
                 Ok(Some(user))
             } else {
@@ -133,7 +144,7 @@ async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
 fn credential(request: &HttpRequest) -> Option<&str> {
     let shown = |name: &str| request.headers().get(name)?.to_str().ok();
     match shown("authorization") {
-        Some(value) => value.strip_prefix("Bearer ").map(str::trim),
+        Some(value) => bearer(value),
         None => shown("x-api-key").map(str::trim).filter(|key| keys::is_secret(key)),
     }
 }
@@ -150,5 +161,6 @@ async fn authenticate(request: &HttpRequest) -> Result<CurrentUser> {
     let request_id = RequestId::of(request);
     let found = db.read(move |conn| store::find_caller(conn, claims.sub, claims.sid, now)).await?;
     let caller = found.ok_or_else(|| ApiError::new(ErrorCode::TokenExpired))?;
-    Ok(caller.into_user(Some(claims.sid), ip, request_id, now))
+    let must_change_password = caller.must_change_password(***part::<PasswordProfile>(request)?, now);
+    Ok(CurrentUser { must_change_password, ..caller.into_user(Some(claims.sid), ip, request_id, now) })
 }

@@ -4,9 +4,11 @@
 //! neither does, even if the process is killed or the client disconnects in between.
 
 use std::{
+    fs,
     io::{Read, Seek, SeekFrom, Write},
-    pin::Pin,
+    path::{Path, PathBuf},
     rc::Rc,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use actix_web::{
@@ -23,20 +25,20 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use futures_util::{Stream, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use songjiao_types::{ErrorCode, UserId};
-use tempfile::SpooledTempFile;
+use songjiao_types::{ErrorCode, WireEnum};
+use tempfile::{SpooledTempFile, spooled_tempfile_in};
 
 use crate::{
     auth::CurrentUser,
     db::{Actor, Database, DbConnection, DeferredCommit, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
     http::{
-        body::{FILE_LIMIT, stop_reading},
+        body::{self, BoxedPayloadStream, FILE_LIMIT},
         etag::Tagged,
-        parts::part,
+        parts::{SpoolDir, part},
     },
 };
 
@@ -46,6 +48,8 @@ const RETENTION: TimeDelta = TimeDelta::hours(24);
 const ABANDONED_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// Bytes of a body that are kept in memory; a larger one goes to disk.
 const SPOOL_THRESHOLD: usize = 1024 * 1024;
+/// Bytes that all bodies may take together.
+const SPOOL_LIMIT: u64 = 2 * FILE_LIMIT;
 /// Bytes read from disk at once.
 const READ_CHUNK: usize = 64 * 1024;
 
@@ -117,7 +121,7 @@ pub async fn idempotency<B: MessageBody + 'static>(
         return Ok(next.call(request).await?.map_into_boxed_body());
     };
     let db = Database::clone(part::<Database>(request.request())?);
-    let id = match begin(&mut request, &db, user.id, &key).await {
+    let id = match begin(&mut request, &db, &user, &key).await {
         Ok(Begun { id, claim: Claim::New }) => id,
         Ok(Begun { claim: Claim::Replay(stored), .. }) => return Ok(request.into_response(replay(stored))),
         Err(error) => return Ok(request.error_response(error)),
@@ -179,51 +183,99 @@ struct Begun {
     claim: Claim,
 }
 
-async fn begin(request: &mut ServiceRequest, db: &Database, user: UserId, key: &HeaderValue) -> Result<Begun> {
+async fn begin(request: &mut ServiceRequest, db: &Database, user: &CurrentUser, key: &HeaderValue) -> Result<Begun> {
     let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
     let key = key.ok_or_else(|| ApiError::invalid("Idempotency-Key", "bad_key", "幂等键须为 1 到 255 个字符"))?;
-    let id = (user.to_string(), key.to_owned());
-    let fingerprint = fingerprint(request).await?;
+    let id = (user.id.to_string(), key.to_owned());
+    let fingerprint = fingerprint(request, user).await?;
     let claimed = id.clone();
     let claim = db.write(Actor::system(), move |tx| claim(tx, &claimed, &fingerprint)).await?;
     Ok(Begun { id, claim })
 }
 
 /// Returns the SHA-256 of the path, the query and the body. Reads the body and puts it back.
-async fn fingerprint(request: &mut ServiceRequest) -> Result<String> {
+async fn fingerprint(request: &mut ServiceRequest, user: &CurrentUser) -> Result<String> {
+    let limit = body::limit(&request.match_pattern().unwrap_or_default());
     let mut payload = request.take_payload();
-    let mut body = SpooledTempFile::new(SPOOL_THRESHOLD);
+    let mut body = Spool::new(&part::<SpoolDir>(request.request())?.0);
     let (mut digest, mut length) = (Sha256::new(), 0);
-    for part in [request.path().as_bytes(), request.query_string().as_bytes()] {
+    // With other rights it is another request: the stored response may hold what the caller no longer sees.
+    let rights = [user.role.as_str(), &user.scope.root];
+    for part in [request.path(), request.query_string()].into_iter().chain(rights).map(str::as_bytes) {
         digest.update(part.len().to_be_bytes());
         digest.update(part);
     }
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::Malformed))?;
+        let chunk = chunk.map_err(|error| body::problem(&error))?;
         length += chunk.len() as u64;
-        if length > FILE_LIMIT {
-            stop_reading(payload);
+        if length > limit {
+            body::stop_reading(payload);
             return Err(ApiError::new(ErrorCode::TooLarge));
         }
         digest.update(&chunk);
-        body.write_all(&chunk).map_err(ApiError::internal)?;
+        if let Err(error) = body.write(&chunk) {
+            body::stop_reading(payload);
+            return Err(error);
+        }
     }
-    body.seek(SeekFrom::Start(0)).map_err(ApiError::internal)?;
+    body.file.seek(SeekFrom::Start(0)).map_err(ApiError::internal)?;
     request.set_payload(Payload::from(Box::pin(stream::iter(Chunks(body))) as BoxedPayloadStream));
     Ok(hex(&digest.finalize()))
 }
 
-type BoxedPayloadStream = Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>>;
+/// A body that was read: a small one in memory, others in the data folder. All of them together are bounded.
+struct Spool {
+    file: SpooledTempFile,
+    length: u64,
+}
 
-/// The chunks of a file.
-struct Chunks(SpooledTempFile);
+/// The bytes of all bodies that were read and are not handled yet.
+static SPOOLED: AtomicU64 = AtomicU64::new(0);
+
+impl Spool {
+    fn new(dir: &Path) -> Self {
+        Self { file: spooled_tempfile_in(SPOOL_THRESHOLD, dir), length: 0 }
+    }
+
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// 503 if all bodies together are too large.
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        let length = bytes.len() as u64;
+        self.length += length;
+        if SPOOLED.fetch_add(length, Ordering::Relaxed) + length > SPOOL_LIMIT {
+            return Err(ApiError::unavailable());
+        }
+        self.file.write_all(bytes).map_err(ApiError::internal)
+    }
+}
+
+impl Drop for Spool {
+    fn drop(&mut self) {
+        SPOOLED.fetch_sub(self.length, Ordering::Relaxed);
+    }
+}
+
+/// Creates the folder for bodies.
+///
+/// # Errors
+/// A sentence for the person who starts the program.
+pub fn prepare_spool(data_dir: &Path) -> Result<PathBuf, String> {
+    let dir = data_dir.join("requests");
+    fs::create_dir_all(&dir).map_err(|error| format!("the folder {} cannot be created: {error}", dir.display()))?;
+    Ok(dir)
+}
+
+/// The chunks of a body.
+struct Chunks(Spool);
 
 impl Iterator for Chunks {
     type Item = Result<web::Bytes, PayloadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let mut chunk = vec![0; READ_CHUNK];
-        match self.0.read(&mut chunk) {
+        match self.0.file.read(&mut chunk) {
             Ok(0) => None,
             Ok(length) => {
                 chunk.truncate(length);

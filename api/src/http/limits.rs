@@ -1,5 +1,5 @@
-//! Rate limits: requests to public operations by address, requests to all others by user. Each process
-//! counts for itself.
+//! Rate limits: requests to public operations by address, sign-ins and password changes by address at a lower rate,
+//! requests to all others by user. Each process counts for itself.
 
 use std::{
     hash::Hash,
@@ -47,12 +47,14 @@ impl FromStr for Rate {
 pub enum RateLimit {
     /// No limits.
     Off,
-    /// Both limits.
+    /// All limits.
     On {
         /// Requests of one address to public operations.
         address: Rate,
         /// Requests of one user to all others.
         user: Rate,
+        /// Requests of one address that prove a password or a token. All teachers of a school may share one address.
+        auth: Rate,
     },
 }
 
@@ -63,15 +65,24 @@ impl FromStr for RateLimit {
         if text == "off" {
             return Ok(Self::Off);
         }
-        let (address, user) = text.split_once(',').ok_or("two rates, such as 20/200,1000/5000, or off")?;
-        Ok(Self::On { address: address.trim().parse()?, user: user.trim().parse()? })
+        let rates = text.split(',').map(|rate| rate.trim().parse()).collect::<Result<Vec<Rate>, _>>()?;
+        match rates.as_slice() {
+            [address, user, auth] => Ok(Self::On { address: *address, user: *user, auth: *auth }),
+            _ => Err("three rates, such as 20/200,1000/5000,2/60, or off".to_owned()),
+        }
     }
 }
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, DefaultClock>;
 
 /// The counters of addresses and of users.
-pub struct Limits(Option<(Limiter<IpAddr>, Limiter<UserId>)>);
+pub struct Limits(Option<Counters>);
+
+struct Counters {
+    addresses: Limiter<IpAddr>,
+    users: Limiter<UserId>,
+    auth: Limiter<IpAddr>,
+}
 
 impl Limits {
     /// Starts counting.
@@ -79,9 +90,11 @@ impl Limits {
         let quota = |rate: Rate| Quota::per_second(rate.per_second).allow_burst(rate.burst);
         Self(match limit {
             RateLimit::Off => None,
-            RateLimit::On { address, user } => {
-                Some((RateLimiter::hashmap(quota(address)), RateLimiter::hashmap(quota(user))))
-            }
+            RateLimit::On { address, user, auth } => Some(Counters {
+                addresses: RateLimiter::hashmap(quota(address)),
+                users: RateLimiter::hashmap(quota(user)),
+                auth: RateLimiter::hashmap(quota(auth)),
+            }),
         })
     }
 
@@ -90,8 +103,15 @@ impl Limits {
     /// # Errors
     /// 429 with the seconds to wait.
     pub fn count_address(&self, request: &HttpRequest) -> Result<()> {
-        let Some((addresses, _)) = &self.0 else { return Ok(()) };
-        count(addresses, &network(client_address(request).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED))))
+        self.0.as_ref().map_or(Ok(()), |counters| count(&counters.addresses, &client_network(request)))
+    }
+
+    /// Counts a request that proves a password or a token.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait.
+    pub fn count_auth(&self, request: &HttpRequest) -> Result<()> {
+        self.0.as_ref().map_or(Ok(()), |counters| count(&counters.auth, &client_network(request)))
     }
 
     /// Counts a request of a signed-in user.
@@ -99,16 +119,18 @@ impl Limits {
     /// # Errors
     /// 429 with the seconds to wait.
     pub fn count_user(&self, user: UserId) -> Result<()> {
-        self.0.as_ref().map_or(Ok(()), |(_, users)| count(users, &user))
+        self.0.as_ref().map_or(Ok(()), |counters| count(&counters.users, &user))
     }
 
     /// Forgets callers whose burst is fully available again.
     pub fn forget_idle(&self) {
-        if let Some((addresses, users)) = &self.0 {
-            addresses.retain_recent();
-            addresses.shrink_to_fit();
-            users.retain_recent();
-            users.shrink_to_fit();
+        if let Some(counters) = &self.0 {
+            for addresses in [&counters.addresses, &counters.auth] {
+                addresses.retain_recent();
+                addresses.shrink_to_fit();
+            }
+            counters.users.retain_recent();
+            counters.users.shrink_to_fit();
         }
     }
 }
@@ -120,6 +142,10 @@ fn count<K: Clone + Hash + Eq>(limiter: &Limiter<K>, key: &K) -> Result<()> {
         let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX).saturating_add(1);
         ApiError::new(ErrorCode::RateLimited).retry_after(seconds)
     })
+}
+
+fn client_network(request: &HttpRequest) -> IpAddr {
+    network(client_address(request).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)))
 }
 
 /// Returns the address that counts; for IPv6 the /64 network, since a subscriber owns all of it.
@@ -139,12 +165,12 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_two_rates_or_off() {
+    fn a_limit_is_three_rates_or_off() {
         let rate = |per_second, burst| Rate { per_second: whole(per_second), burst: whole(burst) };
-        let limit = RateLimit::On { address: rate(20, 200), user: rate(1000, 5000) };
-        assert_eq!("20/200, 1000/5000".parse(), Ok(limit));
+        let limit = RateLimit::On { address: rate(20, 200), user: rate(1000, 5000), auth: rate(2, 60) };
+        assert_eq!("20/200, 1000/5000, 2/60".parse(), Ok(limit));
         assert_eq!("off".parse(), Ok(RateLimit::Off));
-        for wrong in ["", "20", "20/200", "0/1,1/1", "20/200,many", "on"] {
+        for wrong in ["", "20", "20/200", "20/200,1000/5000", "0/1,1/1,1/1", "20/200,many,2/60", "on"] {
             assert!(wrong.parse::<RateLimit>().is_err(), "{wrong}");
         }
     }

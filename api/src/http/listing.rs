@@ -3,6 +3,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use songjiao_types::{ListQuery, Page};
 
 use crate::error::{ApiError, Result};
@@ -53,7 +54,11 @@ impl PageRequest {
         let Some(cursor) = &self.cursor else { return Ok(None) };
         let invalid = || ApiError::invalid("cursor", "bad_cursor", "翻页标记无效，请从第一页重新开始");
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
-        let (made_under, key): (String, K) = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        let key: Value = serde_json::from_slice(&bytes).map_err(|_| invalid())?;
+        if !is_storable(&key) {
+            return Err(invalid());
+        }
+        let (made_under, key): (String, K) = serde_json::from_value(key).map_err(|_| invalid())?;
         if made_under == sort { Ok(Some(key)) } else { Err(invalid()) }
     }
 
@@ -88,6 +93,19 @@ impl PageRequest {
             }
         }
         Ok(Page { items: rows, next_cursor, total })
+    }
+}
+
+/// Returns whether a forged key could be the key of a row: PostgreSQL refuses text with U+0000, and dates whose year has
+/// more than four digits.
+fn is_storable(key: &Value) -> bool {
+    match key {
+        Value::String(text) => {
+            let year = text.strip_prefix(['+', '-']).and_then(|rest| rest.split('-').next());
+            !text.contains('\0') && year.is_none_or(|year| year.len() < 5 || !year.bytes().all(|b| b.is_ascii_digit()))
+        }
+        Value::Array(keys) => keys.iter().all(is_storable),
+        _ => true,
     }
 }
 

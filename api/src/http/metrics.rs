@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     db::Database,
     error::{ApiError, Result},
-    http::parts::BehindProxy,
+    http::parts::{TrustedProxies, bearer},
 };
 
 /// In seconds; large imports fall into the last buckets.
@@ -90,13 +90,10 @@ impl Metrics {
     /// Returns whether the caller may read the metrics: with the token, or else from the machine itself. A
     /// request through a proxy comes from elsewhere, whatever its address says.
     fn is_readable_by(&self, request: &HttpRequest, behind_proxy: bool) -> bool {
-        let bearer = request
-            .headers()
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "));
+        let bearer =
+            request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
         if let (Some(token), Some(given)) = (self.token, bearer) {
-            return digest(given.trim()) == token;
+            return digest(given) == token;
         }
         let through_proxy = behind_proxy
             || ["x-forwarded-for", "forwarded", "via"].iter().any(|name| request.headers().contains_key(*name));
@@ -131,10 +128,10 @@ pub fn configure(config: &mut web::ServiceConfig) {
 async fn show_metrics(
     db: web::Data<Database>,
     metrics: web::Data<Metrics>,
-    behind_proxy: web::Data<BehindProxy>,
+    proxies: web::Data<TrustedProxies>,
     request: HttpRequest,
 ) -> Result<HttpResponse> {
-    if !metrics.is_readable_by(&request, behind_proxy.0) {
+    if !metrics.is_readable_by(&request, proxies.0 > 0) {
         return Err(ApiError::not_found());
     }
     let text = metrics.render(&db)?;

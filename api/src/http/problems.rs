@@ -1,7 +1,7 @@
 //! The outermost middleware: gives each request an id, logs it, turns every error into
 //! `application/problem+json`, and sets the headers of every response.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
@@ -17,7 +17,7 @@ use crate::{
     error::ApiError,
     http::{
         metrics::Metrics,
-        parts::{BehindProxy, part},
+        parts::{TrustedProxies, part},
     },
 };
 
@@ -37,13 +37,15 @@ pub fn client_ip(request: &HttpRequest) -> String {
     client_address(request).map(|address| address.to_string()).unwrap_or_default()
 }
 
-/// Returns the client's address. Behind a trusted proxy that is the last entry of `X-Forwarded-For`, which
-/// the proxy added; the client may have forged the entries before it.
+/// Returns the client's address. Each trusted proxy appends the address that it sees to `X-Forwarded-For`, to the last
+/// line or as a line of its own (HAProxy); the client may have forged what comes before.
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
-    let trusted = part::<BehindProxy>(request).is_ok_and(|behind_proxy| behind_proxy.0);
-    let forwarded = request.headers().get("x-forwarded-for").filter(|_| trusted).and_then(|value| value.to_str().ok());
-    let seen = forwarded.and_then(|list| list.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
-    seen.or_else(|| request.peer_addr().map(|address| address.ip()))
+    let proxies = part::<TrustedProxies>(request).map_or(0, |proxies| proxies.0);
+    let lines = request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok());
+    let entries: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let seen = if proxies == 0 { None } else { entries.get(entries.len().saturating_sub(proxies)) };
+    let parse = |entry: &&str| entry.parse().ok().or_else(|| Some(entry.parse::<SocketAddr>().ok()?.ip()));
+    seen.and_then(parse).or_else(|| request.peer_addr().map(|address| address.ip()))
 }
 
 /// The middleware.
@@ -133,6 +135,9 @@ fn problem(request: &HttpRequest, error: &ApiError, id: &str) -> HttpResponse {
     let mut response = HttpResponse::build(error.status());
     if error.status() == StatusCode::UNAUTHORIZED {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    if error.code == ErrorCode::RequestTimeout {
+        response.force_close();
     }
     if let Some(seconds) = error.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));

@@ -13,6 +13,7 @@ wire_enum! {
         ApiKeyRevoked = "api_key_revoked", "接口密钥已吊销";
         TooManyAttempts = "too_many_attempts", "尝试次数过多，请稍后再试";
         RateLimited = "rate_limited", "请求过于频繁，请稍后再试";
+        PasswordChangeRequired = "password_change_required", "请先修改密码";
         Forbidden = "forbidden", "没有权限执行此操作";
         NotFound = "not_found", "记录不存在或无权查看";
         MethodNotAllowed = "method_not_allowed", "不支持此请求方法";
@@ -30,6 +31,7 @@ wire_enum! {
         RequestInProgress = "request_in_progress", "相同的请求正在处理";
         PreconditionFailed = "precondition_failed", "记录已被他人修改，请刷新后重试";
         PreconditionRequired = "precondition_required", "修改须携带 If-Match 版本号";
+        RequestTimeout = "request_timeout", "内容传送过慢，请检查网络后重试";
         TooLarge = "too_large", "请求内容过大";
         UnsupportedMediaType = "unsupported_media_type", "不支持的内容类型";
         Invalid = "invalid", "填写的内容有误";
@@ -54,6 +56,7 @@ impl ErrorCode {
             Self::ApiKeyRevoked => "The API key was revoked",
             Self::TooManyAttempts => "Too many attempts, try again later",
             Self::RateLimited => "Too many requests, try again later",
+            Self::PasswordChangeRequired => "Change the password first",
             Self::Forbidden => "Not allowed",
             Self::NotFound => "Not found, or not yours to see",
             Self::MethodNotAllowed => "Method not allowed",
@@ -71,6 +74,7 @@ impl ErrorCode {
             Self::RequestInProgress => "The same request is being processed",
             Self::PreconditionFailed => "Somebody changed the record meanwhile",
             Self::PreconditionRequired => "A change needs If-Match",
+            Self::RequestTimeout => "The content came too slowly, try again",
             Self::TooLarge => "The request is too large",
             Self::UnsupportedMediaType => "Unsupported media type",
             Self::Invalid => "The content is not valid",

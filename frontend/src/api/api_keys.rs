@@ -28,7 +28,7 @@ pub async fn rotate_api_key(
     key: &ApiKeyView,
     body: &RotateApiKey,
 ) -> ApiResult<Fetched<IssuedApiKey>> {
-    client.post(&format!("/api-keys/{}/rotate", key.id), body).await
+    client.post_to(&format!("/api-keys/{}/rotate", key.id), &etag(key.version), body).await
 }
 
 /// Revokes a key.

@@ -119,12 +119,22 @@ impl Client {
 
     /// Sends a POST with a body: creates a resource or carries out an operation.
     pub async fn post<B: Serialize, T: DeserializeOwned>(&self, path: &str, body: &B) -> ApiResult<Fetched<T>> {
-        self.post_json(path, encode(body)?).await?.fetched()
+        self.post_json(path, None, encode(body)?).await?.fetched()
+    }
+
+    /// Like [`Self::post`], for an operation on the resource whose last known state is `etag`.
+    pub async fn post_to<B: Serialize, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        etag: &str,
+        body: &B,
+    ) -> ApiResult<Fetched<T>> {
+        self.post_json(path, Some(etag), encode(body)?).await?.fetched()
     }
 
     /// Like [`Self::post`], for operations that answer without a body.
     pub async fn post_silent<B: Serialize>(&self, path: &str, body: &B) -> ApiResult<()> {
-        self.post_json(path, encode(body)?).await.map(drop)
+        self.post_json(path, None, encode(body)?).await.map(drop)
     }
 
     /// Changes the resource whose last known state is `etag`.
@@ -167,13 +177,14 @@ impl Client {
         reply.file.ok_or(ApiError::Unreadable(reply.status))
     }
 
-    async fn post_json(&self, path: &str, body: String) -> ApiResult<Reply> {
+    async fn post_json(&self, path: &str, etag: Option<&str>, body: String) -> ApiResult<Reply> {
         let sent = format!("{path}\n{body}");
         let previous = self.0.uncertain_post.take().filter(|(before, _)| *before == sent);
         let key = previous.map_or_else(|| Uuid::now_v7().to_string(), |(_, key)| key);
         let outgoing = Outgoing {
             body: Some(Body::Json(body)),
             idempotency_key: Some(key.clone()),
+            if_match: etag.map(str::to_owned),
             ..request(Method::Post, path)
         };
         let reply = self.change(outgoing).await;

@@ -22,6 +22,11 @@ pub async fn create_user(client: &Client, body: &CreateUser) -> ApiResult<Fetche
     client.post("/users", body).await
 }
 
+/// Lifts the locks of a user name.
+pub async fn unlock_user(client: &Client, id: UserId) -> ApiResult<Fetched<UserView>> {
+    client.post(&format!("/users/{id}/unlock"), &()).await
+}
+
 /// Changes a user: name, role, scope, access or password.
 pub async fn update_user(client: &Client, id: UserId, etag: &str, body: &UpdateUser) -> ApiResult<Fetched<UserView>> {
     client.patch(&format!("/users/{id}"), etag, body).await

@@ -41,8 +41,13 @@ pub async fn delete_webhook(client: &Client, id: WebhookId, etag: &str) -> ApiRe
 }
 
 /// Rotates the secret of a webhook. The answer holds the new one.
-pub async fn rotate_webhook(client: &Client, id: WebhookId, body: &RotateWebhook) -> ApiResult<Fetched<IssuedWebhook>> {
-    client.post(&format!("/webhooks/{id}/rotate"), body).await
+pub async fn rotate_webhook(
+    client: &Client,
+    id: WebhookId,
+    etag: &str,
+    body: &RotateWebhook,
+) -> ApiResult<Fetched<IssuedWebhook>> {
+    client.post_to(&format!("/webhooks/{id}/rotate"), etag, body).await
 }
 
 /// Sends a test message.

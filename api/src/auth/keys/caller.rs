@@ -98,6 +98,7 @@ fn caller(key: KeyInUse, ip: String, request_id: String, now: UtcTime) -> Curren
         teacher_id: None,
         session_id: None,
         scopes: Some(read_scopes(&key.scopes)),
+        must_change_password: false,
         ip,
         request_id,
         now,

@@ -256,9 +256,16 @@ pub fn update(
 /// Gives a key a new secret; the previous one ends after the overlap.
 ///
 /// # Errors
-/// 404; 409 if the key is not active or has changed meanwhile.
-pub fn rotate(tx: &mut Tx<'_>, user: &CurrentUser, id: ApiKeyId, overlap_hours: i64) -> Result<IssuedApiKey> {
+/// 404; 409 if the key is not active; 412 if the version differs.
+pub fn rotate(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: ApiKeyId,
+    version: IfMatch,
+    overlap_hours: i64,
+) -> Result<IssuedApiKey> {
     let before = find_at(tx.conn, &user.scope, id, tx.now)?;
+    version.check(before.version)?;
     rules::check_rotation(before.status)?;
     bump_version(tx, id, before.version)?;
     let of_key = api_key_secrets::table.filter(api_key_secrets::api_key_id.eq(id));

@@ -108,8 +108,9 @@ impl FailedRows {
             .terminator(csv::Terminator::CRLF)
             .from_writer(b"\xEF\xBB\xBF".to_vec());
         let mut failed = Self { writer, rows: 0, bytes: 0 };
-        let names = (0..header.width()).map(|at| header.name(at).unwrap_or_default());
-        failed.write(names.chain([ROW_COLUMN, REASON_COLUMN]));
+        let names = (0..header.width()).map(|at| escape_formula(header.name(at).unwrap_or_default().into()));
+        let names: Vec<_> = names.chain([ROW_COLUMN.into(), REASON_COLUMN.into()]).collect();
+        failed.write(names.iter().map(AsRef::as_ref));
         failed
     }
 

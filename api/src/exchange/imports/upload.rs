@@ -10,7 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     error::{ApiError, Result},
-    http::body::{FILE_LIMIT, stop_reading},
+    http::body::{self, FILE_LIMIT, stop_reading},
 };
 
 /// The bytes written at once.
@@ -59,7 +59,7 @@ pub async fn receive(request: &HttpRequest, payload: web::Payload, dir: &Path) -
     }
     let name = request.headers().get(header::CONTENT_DISPOSITION).and_then(file_name);
     let mut payload = payload.into_inner();
-    let file = spool(&mut payload, dir, |_| ApiError::new(ErrorCode::Malformed).detail("文件没有传完")).await;
+    let file = spool(&mut payload, dir, |error| body::problem(&error).detail("文件没有传完")).await;
     if file.as_ref().is_err_and(|error| error.code == ErrorCode::TooLarge) {
         stop_reading(payload);
     }
@@ -114,8 +114,12 @@ async fn receive_part(mut parts: Multipart, dir: &Path) -> Result<Upload> {
     Err(ApiError::invalid("file", "required", "请在字段 file 中上传文件"))
 }
 
-fn bad_form(_: &MultipartError) -> ApiError {
-    ApiError::new(ErrorCode::Malformed).detail("上传的表单不完整")
+fn bad_form(error: &MultipartError) -> ApiError {
+    let problem = match error {
+        MultipartError::Payload(error) => body::problem(error),
+        _ => ApiError::new(ErrorCode::Malformed),
+    };
+    problem.detail("上传的表单不完整")
 }
 
 async fn spool<S, E>(mut chunks: S, dir: &Path, broken: impl Fn(E) -> ApiError) -> Result<NamedTempFile>

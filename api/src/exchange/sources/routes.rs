@@ -18,11 +18,8 @@ use crate::{
     db::Database,
     error::{ApiError, Result},
     hours::hour_records::{Intake, initial_status},
-    http::extract::ValidQuery,
+    http::{body, extract::ValidQuery},
 };
-
-/// The maximum size of a body, in bytes: some 800 for each of the permitted items.
-const BODY_LIMIT: usize = 4 * 1024 * 1024;
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(push_hour_records);
@@ -96,8 +93,8 @@ fn parser(request: &HttpRequest) -> Result<Parser> {
 async fn receive(mut payload: web::Payload) -> Result<web::BytesMut> {
     let mut body = web::BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::new(ErrorCode::Malformed))?;
-        if body.len() + chunk.len() > BODY_LIMIT {
+        let chunk = chunk.map_err(|error| body::problem(&error))?;
+        if (body.len() + chunk.len()) as u64 > body::PUSH_LIMIT {
             return Err(ApiError::new(ErrorCode::TooLarge).detail("一次最多推送 4 MB，请分批推送"));
         }
         body.extend_from_slice(&chunk);

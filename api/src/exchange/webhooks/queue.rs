@@ -339,6 +339,7 @@ fn reader(conn: &mut DbConnection, row: &Row, now: UtcTime) -> Result<CurrentUse
         teacher_id: None,
         session_id: None,
         scopes: Some(ChangeEntity::ALL.iter().map(|entity| entity.permission()).collect()),
+        must_change_password: false,
         ip: String::new(),
         request_id: String::new(),
         now,

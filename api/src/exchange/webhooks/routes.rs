@@ -163,10 +163,11 @@ pub async fn rotate_webhook(
     courier: web::Data<Courier>,
     user: CurrentUser,
     PathId(id): PathId<WebhookId>,
+    version: IfMatch,
     ValidJson(RotateWebhook { overlap_hours }): ValidJson<RotateWebhook>,
 ) -> Result<ShownOnce<IssuedWebhook>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
-    db.write(user.actor(), move |tx| store::rotate(tx, &courier, &user, id, overlap))
+    db.write(user.actor(), move |tx| store::rotate(tx, &courier, &user, id, version, overlap))
         .await
         .map(Tagged::from)
         .map(ShownOnce)

@@ -225,16 +225,18 @@ pub fn update(
 /// Gives a webhook a new secret; for the overlap, messages are signed with the previous one, too.
 ///
 /// # Errors
-/// 404.
+/// 404, 412.
 pub fn rotate(
     tx: &mut Tx<'_>,
     courier: &Courier,
     user: &CurrentUser,
     id: WebhookId,
+    version: IfMatch,
     overlap_hours: i64,
 ) -> Result<IssuedWebhook> {
     lock(tx, id)?;
     let before = find(tx.conn, user, id)?;
+    version.check(before.version)?;
     let generation = find_row(tx.conn, &user.scope, id)?.generation + 1;
     let until = tx.now.after(chrono::TimeDelta::hours(overlap_hours));
     diesel::update(webhooks::table.find(id))

@@ -155,7 +155,8 @@ fn complete_operation(path: &str, method: &HttpMethod, operation: &mut Operation
         problems.push(TOO_MANY);
     }
     problems.push(RATE_LIMITED);
-    if matches!(method, HttpMethod::Patch | HttpMethod::Put | HttpMethod::Delete) {
+    // A rotation ends secrets in use, so it takes the version, too.
+    if matches!(method, HttpMethod::Patch | HttpMethod::Put | HttpMethod::Delete) || path.ends_with("/rotate") {
         problems.extend([CHANGED, NO_VERSION]);
         parameter(operation, "If-Match", "The ETag of the version to change", true);
     }

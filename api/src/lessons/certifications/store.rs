@@ -6,7 +6,7 @@ use songjiao_types::{
 
 use super::{batch::Certification, views::with_details};
 use crate::{
-    auth::CurrentUser,
+    auth::{CurrentUser, person::person_of},
     db::{
         DbConnection, MultiBackend, Tx,
         schema::{certification_reviews, certifications, lessons, projects, teachers},
@@ -77,14 +77,15 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &Certificati
         rows = rows.filter(certifications::number.is_not_null());
     }
     if query.waiting_for_me == Some(true) {
+        let person = person_of(conn, user.id)?;
         let mine = certification_reviews::table
-            .filter(certification_reviews::reviewer_id.eq(user.id))
+            .filter(certification_reviews::reviewer_id.eq_any(person.accounts.clone()))
             .select(certification_reviews::certification_id);
         rows = rows
             .filter(certifications::status.eq(CertificationStatus::Applied))
-            .filter(certifications::applied_by.ne(user.id))
+            .filter(certifications::applied_by.ne_all(person.accounts))
             .filter(certifications::id.ne_all(mine));
-        if let Some(own) = user.teacher_id {
+        if let Some(own) = person.teacher_id {
             rows = rows.filter(certifications::teacher_id.ne(own));
         }
         if !user.allows(Permission::CertificationsReview) {

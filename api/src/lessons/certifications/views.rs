@@ -10,7 +10,10 @@ use songjiao_types::{
 
 use super::{batch::Certification, rules};
 use crate::{
-    auth::CurrentUser,
+    auth::{
+        CurrentUser,
+        person::{Person, person_of},
+    },
     db::{
         DbConnection,
         schema::{certification_reviews, certifications, users},
@@ -54,6 +57,7 @@ pub fn with_details(
 ) -> Result<Vec<CertificationView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut reviews = reviews(conn, &ids)?;
+    let person = person_of(conn, user.id)?;
     let organizations = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
     let user_ids = rows.iter().flat_map(|row| [Some(row.applied_by), row.decided_by]).flatten().collect();
     let names = user_names(conn, user_ids)?;
@@ -70,7 +74,7 @@ pub fn with_details(
             let count = |verdict| reviews.iter().filter(|review| review.verdict == verdict).count();
             let (accepts, rejects) = (count(Verdict::Accept), count(Verdict::Reject));
             let waiting_for_me = user.allows(Permission::CertificationsReview)
-                && rules::check_review(row.status, relation(user, &row, &reviews)).is_ok();
+                && rules::check_review(row.status, relation(&person, &row, &reviews)).is_ok();
             // A teacher does not read the reviews before the decision.
             if user.role == Role::Teacher && row.status == CertificationStatus::Applied {
                 reviews.clear();
@@ -111,11 +115,11 @@ pub fn with_details(
         .collect()
 }
 
-/// Returns the caller's relation to a certification with these reviews.
-pub fn relation(user: &CurrentUser, row: &Certification, reviews: &[ReviewView]) -> rules::CallerRelation {
+/// Returns a person's relation to a certification with these reviews.
+pub fn relation(person: &Person, row: &Certification, reviews: &[ReviewView]) -> rules::CallerRelation {
     rules::CallerRelation {
-        own: user.teacher_id == Some(row.teacher_id),
-        applicant: user.id == row.applied_by,
-        reviewed: reviews.iter().any(|review| review.reviewer_id == user.id),
+        own: person.teacher_id == Some(row.teacher_id),
+        applicant: person.has(row.applied_by),
+        reviewed: reviews.iter().any(|review| person.has(review.reviewer_id)),
     }
 }

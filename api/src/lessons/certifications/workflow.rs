@@ -19,7 +19,7 @@ use super::{
     store, views,
 };
 use crate::{
-    auth::CurrentUser,
+    auth::{CurrentUser, person::person_of},
     db::{
         DbConnection, Tx,
         schema::{certifications, lessons, organizations, teachers},
@@ -117,7 +117,7 @@ pub fn review(
 ) -> Result<CertificationView> {
     let row = store::find_for_update(tx, user, id)?;
     let reviews = views::reviews(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-    rules::check_review(row.status, views::relation(user, &row, &reviews))?;
+    rules::check_review(row.status, views::relation(&person_of(tx.conn, user.id)?, &row, &reviews))?;
     let new = Review {
         id: ReviewId::from_uuid(Uuid::now_v7()),
         certification_id: id,
@@ -156,7 +156,7 @@ pub fn decide(
         accepts: count(Verdict::Accept),
         rejects: count(Verdict::Reject),
     };
-    let own = user.teacher_id == Some(row.teacher_id);
+    let own = person_of(tx.conn, user.id)?.teacher_id == Some(row.teacher_id);
     rules::check_decision(row.status, own, tally, decision.accept, decision.reason.as_deref())?;
     let decided = Certification {
         decided_by: Some(user.id),

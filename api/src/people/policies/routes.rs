@@ -44,7 +44,7 @@ pub async fn list_policies(
 /// Create a policy
 ///
 /// The policy applies from `effective_from` on; earlier policies stay unchanged. A training year keeps the policy that
-/// was in force when it began.
+/// was in force when it began. Policies apply to the whole installation, so the caller's scope has to be all of it.
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.write"])),
@@ -57,7 +57,7 @@ pub async fn create_policy(
     user: CurrentUser,
     ValidJson(new): ValidJson<CreatePolicy>,
 ) -> Result<HttpResponse> {
-    let created = db.write(user.actor(), move |tx| store::create(tx, &new)).await?;
+    let created = db.write(user.actor(), move |tx| store::create(tx, &user, &new)).await?;
     let location = (header::LOCATION, format!("/api/v1/policies/{}", created.id));
     Ok(HttpResponse::Created().insert_header(location).json(created))
 }

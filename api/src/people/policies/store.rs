@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{policy::Policy, rules::Policies};
 use crate::{
+    auth::CurrentUser,
     db::{DbConnection, Tx, schema::policies},
     error::{ApiError, Result},
     http::listing::PageRequest,
@@ -86,8 +87,11 @@ pub fn find(conn: &mut DbConnection, id: PolicyId, today: NaiveDate) -> Result<P
 /// Adds a policy. If it moves the first month of training years, the reductions of quotas follow.
 ///
 /// # Errors
-/// 409 if another policy begins on the same day; 422 at `/absence_limit_numerator` if the share exceeds 1.
-pub fn create(tx: &mut Tx<'_>, new: &CreatePolicy) -> Result<PolicyView> {
+/// 403 if the caller's scope is a part of the installation; 409 if another policy begins on the same day; 422 at `/absence_limit_numerator` if the share exceeds 1.
+pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreatePolicy) -> Result<PolicyView> {
+    if !user.scope.is_everything() {
+        return Err(ApiError::forbidden().detail("政策参数适用于整个系统，须由管理整个系统的管理员制定"));
+    }
     if new.absence_limit_numerator > new.absence_limit_denominator {
         return Err(ApiError::invalid("/absence_limit_numerator", "share_above_one", "缺勤上限不能超过 1"));
     }

@@ -21,7 +21,7 @@ use crate::{
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
     visibility::{
-        Teams, organization_filter, organization_ids_in, organizations_in_scope, own_team_ids, visible_organization,
+        Teams, joined_team_ids, organization_filter, organization_ids_in, organizations_in_scope, visible_organization,
         visible_teams,
     },
 };
@@ -40,7 +40,7 @@ struct TeamChanges<'a> {
 fn filtered(user: &CurrentUser, organization: Option<&Scope>, query: &TeamQuery) -> Teams {
     let mut rows = visible_teams(user);
     if query.mine == Some(true) {
-        rows = rows.filter(teams::id.eq_any(own_team_ids!(user)));
+        rows = rows.filter(teams::id.eq_any(joined_team_ids!(user)));
     }
     if let Some(text) = &query.q {
         rows = rows.filter(lower(teams::name).like(contains_pattern(text)).escape('\\'));

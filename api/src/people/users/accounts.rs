@@ -11,8 +11,8 @@ use validator::Validate;
 
 use super::batch::{self, NewUser};
 use crate::{
-    auth::{self, password, profile::PasswordProfile},
-    db::{Actor, Database, Tx, schema::users},
+    auth::{self, attempts, password, profile::PasswordProfile},
+    db::{Actor, Database, Tx, schema::users, types::lower},
     error::{ApiError, Result},
     people::organizations,
 };
@@ -24,7 +24,7 @@ use crate::{
 pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, password: String) -> Result<()> {
     let (user, earlier) = db.read_now(|conn| {
         let user: UserId = users::table
-            .filter(users::username.eq(username).and(users::service.eq(false)))
+            .filter(lower(users::username).eq(username.to_lowercase()).and(users::service.eq(false)))
             .select(users::id)
             .first(conn)?;
         Ok((user, auth::earlier_passwords(conn, profile, user)?))
@@ -37,7 +37,7 @@ pub fn set_password(db: &Database, profile: PasswordProfile, username: &str, pas
             .set((users::version.eq(users::version + 1), users::updated_at.eq(tx.now)))
             .execute(tx.conn)?;
         auth::end_sessions(tx, user, None)?;
-        auth::clear_failures(tx, username)?;
+        attempts::clear(tx, username)?;
         tx.audit("reset_password", "user", user, None::<&()>, None::<&()>)
     })
 }
@@ -62,7 +62,7 @@ pub fn create_admin(db: &Database, profile: PasswordProfile, username: &str, pas
     db.write_now(Actor::system(), |tx| {
         insert_admin(tx, root, username, &hash, true)?;
         // Attempts before the user existed may have locked the name.
-        auth::clear_failures(tx, username)
+        attempts::clear(tx, username)
     })
 }
 

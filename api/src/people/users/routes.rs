@@ -20,7 +20,7 @@ use crate::{
 
 /// Registers the operations.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_users).service(create_user).service(find_user).service(update_user);
+    config.service(list_users).service(create_user).service(find_user).service(update_user).service(unlock_user);
 }
 
 /// List the users in scope
@@ -78,7 +78,8 @@ pub async fn find_user(
 
 /// Update a user
 ///
-/// A new password, a different role or disabling the user ends their sessions.
+/// A new password, a different role or disabling the user ends their sessions. A user who sees more than the caller cannot
+/// be changed, and nobody changes their own rights or password here.
 #[utoipa::path(
     tag = "users",
     security(("bearer" = ["users.write"])),
@@ -110,4 +111,22 @@ pub async fn update_user(
     let updated =
         db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes, hash.as_deref())).await?;
     Ok(updated.into())
+}
+
+/// Unlock a user name
+///
+/// Lifts the locks after failed sign-ins, for all networks.
+#[utoipa::path(
+    tag = "users",
+    security(("bearer" = ["users.write"])),
+    params(("id" = UserId, Path)),
+    responses((status = 200, description = "Unlocked; its version is the ETag", body = UserView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/users/{id}/unlock")]
+pub async fn unlock_user(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<UserId>,
+) -> Result<Tagged<UserView>> {
+    db.write(user.actor(), move |tx| store::unlock(tx, &user, id)).await.map(Tagged::from)
 }

@@ -1,4 +1,7 @@
-use songjiao_types::{FieldError, Role, TeacherId};
+use songjiao_types::{
+    ErrorCode, FieldError, Role, TeacherId,
+    users::{UpdateUser, UserView},
+};
 
 use crate::error::{ApiError, Result};
 
@@ -13,19 +16,28 @@ pub fn check_teacher_link(role: Role, teacher: Option<TeacherId>) -> Result<()> 
     Ok(())
 }
 
-/// Checks that users do not lock themselves out by changing their own role or disabling themselves.
+/// Checks that users change of their own account only the name: neither their rights, which they could not take back, nor
+/// the password, for which the current one has to be given.
 ///
 /// # Errors
-/// 422 at `/role` or `/disabled`.
-pub fn check_own_account(own: bool, role_changes: bool, disables: bool) -> Result<()> {
-    let pointer = match (own, role_changes, disables) {
-        (true, true, _) => "/role",
-        (true, _, true) => "/disabled",
-        _ => return Ok(()),
-    };
-    Err(ApiError::new(songjiao_types::ErrorCode::Invalid).errors(vec![FieldError::new(
-        pointer,
-        "own_account",
-        "不能更改自己的角色或停用自己的账号",
-    )]))
+/// 422 at each field.
+pub fn check_own_account(before: &UserView, changes: &UpdateUser) -> Result<()> {
+    let changed = [
+        ("/role", changes.role.is_some_and(|role| role != before.role)),
+        ("/organization_id", changes.organization_id.is_some_and(|id| id != before.organization.id)),
+        ("/scope_organization_id", changes.scope_organization_id.is_some_and(|id| id != before.scope.id)),
+        ("/teacher_id", changes.teacher_id.is_some_and(|id| id != before.teacher_id)),
+        ("/disabled", changes.disabled == Some(true)),
+    ];
+    let mut errors: Vec<_> = changed
+        .into_iter()
+        .filter(|(_, changed)| *changed)
+        .map(|(pointer, _)| {
+            FieldError::new(pointer, "own_account", "不能更改自己的角色和管理范围，也不能停用自己的账号")
+        })
+        .collect();
+    if changes.password.is_some() {
+        errors.push(FieldError::new("/password", "own_account", "请在“账号”页面用当前密码修改自己的密码"));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(ApiError::new(ErrorCode::Invalid).errors(errors)) }
 }

@@ -14,7 +14,7 @@ use crate::{
     auth::{self, CurrentUser, scope::Scope},
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{login_failures, users},
+        schema::{organizations, users},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
@@ -112,20 +112,14 @@ pub fn user_names(conn: &mut DbConnection, ids: Vec<UserId>) -> Result<HashMap<U
 fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<UserRow>) -> Result<Vec<UserView>> {
     let ids = rows.iter().flat_map(|row| [row.organization_id, row.scope_organization_id]).collect();
     let names = organization_refs(conn, ids)?;
-    let locks: HashMap<String, Option<UtcTime>> = login_failures::table
-        .filter(login_failures::username.eq_any(rows.iter().map(|row| row.username.clone()).collect::<Vec<_>>()))
-        .filter(login_failures::locked_until.gt(Some(user.now)))
-        .select((login_failures::username, login_failures::locked_until))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let locks = auth::attempts::locks(conn, rows.iter().map(|row| row.username.as_str()), user.now)?;
     let organization = |id| names.get(&id).cloned().ok_or_else(|| ApiError::internal("a user without organization"));
     rows.into_iter()
         .map(|row| {
             Ok(UserView {
                 organization: organization(row.organization_id)?,
                 scope: organization(row.scope_organization_id)?,
-                locked_until: locks.get(&row.username).copied().flatten().map(Into::into),
+                locked_until: locks.get(&row.username.to_lowercase()).copied(),
                 id: row.id,
                 username: row.username,
                 name: row.name,
@@ -148,6 +142,30 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<UserRow>)
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: UserId) -> Result<UserView> {
     let row = serving(&user.scope).filter(users::id.eq(id)).select(UserRow::as_select()).first(conn)?;
     with_details(conn, user, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// Returns a user whom the caller may change: one who sees no more than the caller.
+///
+/// # Errors
+/// 403 if the user sees more; 404 if the user is out of scope.
+fn find_for_update(conn: &mut DbConnection, user: &CurrentUser, id: UserId) -> Result<UserView> {
+    let found = find(conn, user, id)?;
+    let path: String = organizations::table.find(found.scope.id).select(organizations::path).first(conn)?;
+    if !user.scope.contains(&path) {
+        return Err(ApiError::forbidden().detail("该用户的管理范围大于您的管理范围，须由上级管理员修改"));
+    }
+    Ok(found)
+}
+
+/// Lifts the locks of a user name.
+///
+/// # Errors
+/// As for [`update`].
+pub fn unlock(tx: &mut Tx<'_>, user: &CurrentUser, id: UserId) -> Result<UserView> {
+    let before = find_for_update(tx.conn, user, id)?;
+    auth::attempts::clear(tx, &before.username)?;
+    tx.audit("unlock", "user", id, None::<&()>, None::<&()>)?;
+    find(tx.conn, user, id)
 }
 
 fn check_teacher(conn: &mut DbConnection, scope: &Scope, teacher: Option<TeacherId>) -> Result<()> {
@@ -177,10 +195,10 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str)
     Ok(view)
 }
 
-/// Updates a user; `hash` is that of a new first password.
+/// Updates a user; `hash` is that of a new first password, which also unlocks the user name.
 ///
 /// # Errors
-/// 404 if the user is out of scope; 412 if the version differs; 422 at a field.
+/// 403 if the user sees more than the caller; 404 if the user is out of scope; 412 if the version differs; 422 at a field.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -189,12 +207,14 @@ pub fn update(
     changes: &UpdateUser,
     hash: Option<&str>,
 ) -> Result<UserView> {
-    let before = find(tx.conn, user, id)?;
+    let before = find_for_update(tx.conn, user, id)?;
     version.check(before.version)?;
     let role = changes.role.unwrap_or(before.role);
     let role_changes = role != before.role;
     let disables = changes.disabled == Some(true);
-    rules::check_own_account(id == user.id, role_changes, disables)?;
+    if id == user.id {
+        rules::check_own_account(&before, changes)?;
+    }
     rules::check_teacher_link(role, changes.teacher_id.unwrap_or(before.teacher_id))?;
     if let Some(organization) = changes.organization_id {
         visible_organization(tx.conn, &user.scope, organization, "/organization_id")?;
@@ -217,10 +237,11 @@ pub fn update(
         .execute(tx.conn)?;
     version.require_one_row(changed)?;
     if hash.is_some() || role_changes || disables {
-        auth::end_sessions(tx, id, user.session_id.filter(|_| id == user.id))?;
+        auth::end_sessions(tx, id, None)?;
     }
     if let Some(hash) = hash {
-        auth::set_password(tx, id, hash, id != user.id)?;
+        auth::set_password(tx, id, hash, true)?;
+        auth::attempts::clear(tx, &before.username)?;
         tx.audit("reset_password", "user", id, None::<&()>, None::<&()>)?;
     }
     let after = find(tx.conn, user, id)?;

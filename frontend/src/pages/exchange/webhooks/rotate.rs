@@ -7,7 +7,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    api::webhooks::rotate_webhook,
+    api::{etag, webhooks::rotate_webhook},
     components::{FormView, TextField},
     hooks::{bind, check, field_error, use_form, use_submit},
 };
@@ -40,13 +40,16 @@ impl Draft {
 #[component]
 pub fn RotateForm(props: &RotateFormProps) -> Html {
     let RotateFormProps { webhook, onissued, oncancel } = props;
-    let id = webhook.id;
+    let (id, version) = (webhook.id, etag(webhook.version));
     let form = use_form(|| Draft { overlap_hours: OVERLAP_DEFAULT.to_string() });
     let issued = onissued.clone();
     let submit = use_submit(
         &form,
         Draft::to_wire,
-        move |client, body| async move { rotate_webhook(&client, id, &body).await },
+        move |client, body| {
+            let version = version.clone();
+            async move { rotate_webhook(&client, id, &version, &body).await }
+        },
         move |rotated| issued.emit(rotated.value),
     );
     html! {

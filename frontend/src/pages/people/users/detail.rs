@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::common::{last_login, list_crumb, status_badge};
 use crate::{
-    api::users::{find_user, update_user},
+    api::users::{find_user, unlock_user, update_user},
     components::{
         ActionButton, Button, ButtonKind, ButtonLink, ConfirmButton, Dialog, FormView, IconName, IdProps, KeyValues,
         Link, Notice, PageHeader, PasswordField, RecordProps, Section, Success, Tone, Work, loaded, use_save,
@@ -55,6 +55,7 @@ fn Detail(props: &RecordProps<UserView>) -> Html {
     let actions = html! {
         if may_write {
             <ButtonLink to={Route::EditUser { id: user.id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
+            if user.locked_until.is_some() { { unlock_button(user.id, reload) } }
             if !own {
                 <ResetPassword record={user.clone()} etag={etag.clone()} reload={reload.clone()} />
                 { access_button(user, etag, reload) }
@@ -73,6 +74,14 @@ fn Detail(props: &RecordProps<UserView>) -> Html {
             <Section title={t!("账号信息")}><KeyValues {items} /></Section>
         </>
     }
+}
+
+fn unlock_button(id: UserId, reload: &Callback<()>) -> Html {
+    let work = Work::new(move |client, ()| async move {
+        unlock_user(&client, id).await?;
+        Ok(Success::toast(t!("已解除登录锁定")))
+    });
+    html! { <ActionButton icon={IconName::Lock} text={t!("解除锁定")} {work} onsettled={reload} /> }
 }
 
 /// Disables the account after a confirmation, or enables it without one.

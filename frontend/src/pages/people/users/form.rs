@@ -81,11 +81,15 @@ impl Draft {
     }
 }
 
+fn name_field(form: &Form<Draft>) -> Html {
+    html! { <TextField label={heading::<UserView>("name")} required=true maxlength="64" bind={bind!(form.name)} /> }
+}
+
 /// The fields of both pages.
 fn shared_fields(form: &Form<Draft>) -> Html {
     html! {
         <>
-            <TextField label={heading::<UserView>("name")} required=true maxlength="64" bind={bind!(form.name)} />
+            { name_field(form) }
             <SelectField<Role> label={heading::<UserView>("role")} required=true hint={t!("决定能做什么。")} bind={bind!(form.role)} />
             <OrganizationField label={t!("所在单位")} required=true bind={bind!(form.organization_id)} />
             <OrganizationField label={heading::<UserView>("scope_name")} placeholder={t!("与所在单位相同")} hint={t!("能看到该单位及其下属单位的数据。不选则与所在单位相同。")}
@@ -126,7 +130,7 @@ pub fn EditPage(props: &IdProps<UserId>) -> Html {
     loaded(&load, |user| {
         let own = session.me().is_some_and(|me| me.id == id);
         let hint = html! {
-            if own { <Notice>{ t!("这是您自己的账号：修改角色或管理范围后，您可能无法再进入本页面。") }</Notice> }
+            if own { <Notice>{ t!("这是您自己的账号：只能修改姓名，角色和管理范围须由其他管理员修改。") }</Notice> }
         };
         let form = EditForm {
             title: t!("编辑用户"),
@@ -135,7 +139,7 @@ pub fn EditPage(props: &IdProps<UserId>) -> Html {
             page: Route::User { id },
             draft: Draft::of(user),
             wire: Rc::new(Draft::to_update),
-            fields: Rc::new(shared_fields),
+            fields: if own { Rc::new(name_field) } else { Rc::new(shared_fields) },
             save: save_with(
                 &load,
                 move |client, etag, body| async move { update_user(&client, id, &etag, &body).await },
