@@ -106,7 +106,7 @@ impl ApiError {
             | C::ApiKeyUnknown
             | C::ApiKeyExpired
             | C::ApiKeyRevoked => StatusCode::UNAUTHORIZED,
-            C::Forbidden | C::PasswordChangeRequired => StatusCode::FORBIDDEN,
+            C::Forbidden | C::PasswordChangeRequired | C::ActivationRefused => StatusCode::FORBIDDEN,
             C::NotFound => StatusCode::NOT_FOUND,
             C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             C::NotAcceptable => StatusCode::NOT_ACCEPTABLE,

@@ -130,6 +130,17 @@ macro_rules! route_table {
                     Certificate { id: CertificationId } "/certifications/:id/certificate" [LessonsRead] lessons::certifications::CertificatePage,
                 }
             }
+            Accounts accounts [AccountsManage] {
+                Accounts => {
+                    Accounts "/accounts" [AccountsManage] people::accounts::ListPage,
+                }
+            }
+            Activation activation [] {
+                Activate => {
+                    Activate "/activate" [] people::accounts::ActivatePage,
+                    Privacy "/privacy" [] people::accounts::PrivacyPage,
+                }
+            }
             Verify verify [] {
                 Verify => {
                     Verify "/verify" [] lessons::verify::VerifyPage,

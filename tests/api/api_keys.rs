@@ -303,7 +303,10 @@ async fn both_secrets_are_valid_during_a_rotation() {
     let key = issued(&admin, &admin.me("/organization/id"), &["hours.read"]).await;
     let path = format!("/api-keys/{}", id(&key));
     for bad in [json!(-1), json!(169), json!(1.5), json!("24")] {
-        assert_eq!(admin.post_to(&path, "rotate", json!({ "overlap_hours": bad })).await.faults()[0].0, "/overlap_hours");
+        assert_eq!(
+            admin.post_to(&path, "rotate", json!({ "overlap_hours": bad })).await.faults()[0].0,
+            "/overlap_hours"
+        );
     }
     // Without the version a second administrator could end a secret that the first has just handed out.
     admin.post(&format!("{path}/rotate"), json!({})).await.problem(428, "precondition_required");

@@ -11,7 +11,7 @@ async fn the_pages_can_be_switched_to_english() {
     let browser = Browser::open(&app.url, "/login", 1440).await;
     browser.see("用户登录").await;
     browser.click("English").await;
-    browser.see("If you forget your password").await;
+    browser.see("Forgotten the password?").await;
     browser.screenshot("english-login").await;
     let language = "return document.documentElement.lang";
     assert_eq!(browser.client.execute(language, vec![]).await.unwrap(), json!("en"));

@@ -89,6 +89,7 @@ impl County {
                 "ids" if operation.path.contains("hour-records") => *value = json!([self.id_of("hour-records")]),
                 "ids" => *value = json!([self.id_of("enrollments")]),
                 "teacher_ids" => *value = json!([self.id_of("teachers")]),
+                "user_ids" => *value = json!([self.id_of("users")]),
                 "entries" => value[0]["enrollment_id"] = json!(self.id_of("enrollments")),
                 "external_id" => {}
                 name if name.ends_with("_id") => *value = json!(self.id_of(resource_of(name))),

@@ -10,7 +10,7 @@ use crate::{
     http::{health, metrics, openapi},
     insight::{audit_log, dashboard, search, statistics},
     lessons::{certifications, lessons},
-    people::{organizations, policies, teachers, teams, users},
+    people::{accounts, organizations, policies, teachers, teams, users},
     training::{activities, attendance, deliverables, enrollments, phases, projects},
 };
 
@@ -35,6 +35,7 @@ pub fn api(config: &mut ServiceConfig) {
         auth::routes::configure(config);
         organizations::configure(config);
         users::configure(config);
+        accounts::configure(config);
         policies::configure(config);
         teachers::configure(config);
         exemptions::configure(config);

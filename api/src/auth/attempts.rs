@@ -26,6 +26,8 @@ use crate::{
 const FAILURES_OF_A_NETWORK: i32 = 5;
 /// The number of failures that lock a user name for all networks unknown to the user.
 const FAILURES_OF_ALL: i32 = 10;
+/// The number of consecutive failures that name no user and lock their network. A whole school may share one.
+const FAILURES_UNNAMED: i32 = 20;
 /// How long a name stays locked, by round; the last one repeats.
 const LOCKS: [TimeDelta; 4] = [TimeDelta::minutes(15), TimeDelta::hours(1), TimeDelta::hours(4), TimeDelta::hours(24)];
 /// After how long without an attempt the failures are forgotten: longer than the longest lock.
@@ -67,6 +69,27 @@ pub fn begin(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
     count(tx, &attempt.username, &attempt.network, FAILURES_OF_A_NETWORK, false)?;
     let known = is_known(tx.conn, attempt, tx.now)?;
     count(tx, &attempt.username, ALL_NETWORKS, FAILURES_OF_ALL, known)
+}
+
+/// Refuses an attempt that names no user, such as one at an activation code, if its network is locked.
+///
+/// # Errors
+/// 429 `too_many_attempts` with the seconds to wait.
+pub fn check_unnamed(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
+    let row = sign_in_attempts::table.find((&attempt.username, &attempt.network));
+    let until: Option<Option<UtcTime>> = row.select(sign_in_attempts::locked_until).first(tx.conn).optional()?;
+    refuse_until(until.flatten(), tx.now)
+}
+
+/// Counts a failure that names no user, in the transaction of the verification.
+pub fn fail_unnamed(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
+    count(tx, &attempt.username, &attempt.network, FAILURES_UNNAMED, true)
+}
+
+/// Clears the failures of an attempt's network.
+pub fn succeed_unnamed(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
+    diesel::delete(sign_in_attempts::table.find((&attempt.username, &attempt.network))).execute(tx.conn)?;
+    Ok(())
 }
 
 /// Refuses an attempt if the name is locked for its network, whether or not such a user exists. [`begin`] does so, too:

@@ -24,6 +24,9 @@ static QUEUED: AtomicUsize = AtomicUsize::new(0);
 /// Verified for unknown users, so that the response takes as long as for known ones.
 static DUMMY_HASH: LazyLock<String> = LazyLock::new(|| hash_now("nobody has this password").unwrap_or_default());
 
+/// In place of a hash, for a user who has never set a password.
+pub const NO_PASSWORD: &str = "!";
+
 /// Hashes on the calling thread.
 ///
 /// # Errors
@@ -78,6 +81,7 @@ impl Permit {
     /// Returns whether a password matches a hash; `None` stands for an unknown user.
     pub async fn verify(self, password: String, hash: Option<String>) -> Result<bool> {
         self.run(move || {
+            let hash = hash.filter(|hash| hash != NO_PASSWORD);
             let known = hash.is_some();
             let hash = hash.unwrap_or_else(|| DUMMY_HASH.clone());
             let matches = matches(&password, &hash);

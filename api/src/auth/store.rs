@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{
     attempts::{self, Attempt},
     current_user::CurrentUser,
+    password::NO_PASSWORD,
     profile::{PasswordProfile, REMEMBERED},
     scope::Scope,
     tokens::{self, TokenKeys},
@@ -15,7 +16,7 @@ use super::{
 use crate::{
     db::{
         DbConnection, Tx,
-        schema::{former_passwords, organizations, refresh_tokens, sessions, teachers, users},
+        schema::{former_passwords, organizations, refresh_tokens, sessions, users},
         types::{UtcTime, lower},
     },
     error::{ApiError, Result},
@@ -71,14 +72,16 @@ impl Caller {
 
 /// The condition that the teacher who a user is has not left the service: accounts end with it.
 macro_rules! in_service {
-    ($now:expr) => {
+    ($now:expr) => {{
+        use $crate::db::schema::{teachers, users};
         users::teacher_id.is_null().or(diesel::dsl::exists(
             teachers::table
                 .filter(teachers::id.nullable().eq(users::teacher_id))
-                .filter(teachers::left_on.is_null().or(teachers::left_on.ge(Some($now.local_date()))))
+                .filter(teachers::left_on.is_null().or(teachers::left_on.ge(Some($now.local_date())))),
         ))
-    };
+    }};
 }
+pub(crate) use in_service;
 
 /// The columns of [`Caller`], from users joined with their organization and their scope.
 macro_rules! caller_columns {
@@ -333,14 +336,16 @@ pub fn end_sessions(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) ->
 /// profile, so that it is known after a change of profile.
 pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool) -> Result<()> {
     let before = password_hash(tx.conn, user)?;
-    diesel::insert_into(former_passwords::table)
-        .values((
-            former_passwords::user_id.eq(user),
-            former_passwords::replaced_at.eq(tx.now),
-            former_passwords::password_hash.eq(before),
-        ))
-        .execute(tx.conn)?;
-    forget_passwords(tx, user)?;
+    if before != NO_PASSWORD {
+        diesel::insert_into(former_passwords::table)
+            .values((
+                former_passwords::user_id.eq(user),
+                former_passwords::replaced_at.eq(tx.now),
+                former_passwords::password_hash.eq(before),
+            ))
+            .execute(tx.conn)?;
+        forget_passwords(tx, user)?;
+    }
     diesel::update(users::table.find(user))
         .set((
             users::password_hash.eq(hash),

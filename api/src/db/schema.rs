@@ -82,6 +82,22 @@ diesel::table! {
         updated_at -> Timestamp,
         password_set_at -> Nullable<Timestamp>,
         service -> Bool,
+        notice_version -> Nullable<Integer>,
+        notice_accepted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    activation_codes (user_id) {
+        user_id -> DbUuid,
+        code_hash -> Text,
+        failures -> Integer,
+        issued_by -> DbUuid,
+        issued_at -> Timestamp,
+        expires_at -> Timestamp,
     }
 }
 
@@ -722,6 +738,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_tokens,
     sign_in_attempts,
     user_networks,
+    activation_codes,
     idempotency_keys,
     audit_log,
     policies,

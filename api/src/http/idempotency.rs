@@ -80,6 +80,20 @@ impl<T: WithSecret> Responder for ShownOnce<T> {
     }
 }
 
+/// A response 200 with secrets. The response stored for repeated requests has none.
+pub struct SecretsShownOnce<T>(pub T);
+
+impl<T: WithSecret> Responder for SecretsShownOnce<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        let stored = serde_json::to_string(&self.0.without_secret());
+        let mut response = HttpResponse::Ok().json(self.0);
+        response.extensions_mut().insert(StoredBody(stored.unwrap_or_default()));
+        response
+    }
+}
+
 struct StoredResponse {
     status: u16,
     headers: Vec<(String, String)>,

@@ -1,6 +1,7 @@
 //! Organizations, teachers, users, teams, and the policies that apply to them. The first area: it imports from no
 //! other.
 
+pub(crate) mod accounts;
 pub mod effects;
 pub mod organizations;
 pub mod policies;

@@ -13,6 +13,7 @@ mod resource;
 #[macro_use]
 mod wire_enum;
 
+pub mod accounts;
 pub mod activities;
 pub mod api_keys;
 pub mod attendance;

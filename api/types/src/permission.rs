@@ -33,6 +33,7 @@ wire_enum! {
         OrganizationsWrite = "organizations.write", "维护单位";
         UsersRead = "users.read", "查看用户";
         UsersWrite = "users.write", "维护用户";
+        AccountsManage = "accounts.manage", "开通教师账号";
         PoliciesRead = "policies.read", "查看政策参数";
         PoliciesWrite = "policies.write", "制定政策参数";
         TeachersRead = "teachers.read", "查看教师";
@@ -82,7 +83,7 @@ impl Permission {
     /// Returns whether an API key may hold the permission. A key cannot create users, keys or webhooks, so a stolen key
     /// gives no lasting access.
     pub fn fits_a_key(self) -> bool {
-        !matches!(self, P::Account | P::UsersWrite | P::ApiKeysManage | P::WebhooksManage)
+        !matches!(self, P::Account | P::UsersWrite | P::AccountsManage | P::ApiKeysManage | P::WebhooksManage)
     }
 }
 
@@ -119,6 +120,7 @@ impl Role {
                 Self::SchoolAdmin => matches!(
                     permission,
                     P::TeachersWrite
+                        | P::AccountsManage
                         | P::EnrollmentsNominate
                         | P::HoursSubmit
                         | P::DeliverablesWrite

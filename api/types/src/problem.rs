@@ -6,6 +6,7 @@ wire_enum! {
         Malformed = "malformed", "请求格式有误";
         Unauthenticated = "unauthenticated", "请先登录";
         BadCredentials = "bad_credentials", "用户名或密码不正确";
+        ActivationRefused = "activation_refused", "激活码或身份证号后六位不正确，或激活码已过期、已使用";
         TokenExpired = "token_expired", "登录已过期，请重新登录";
         TokenReused = "token_reused", "登录凭证已被使用，请重新登录";
         ApiKeyUnknown = "api_key_unknown", "接口密钥不正确";
@@ -49,6 +50,7 @@ impl ErrorCode {
             Self::Malformed => "The request is malformed",
             Self::Unauthenticated => "Sign in first",
             Self::BadCredentials => "Wrong user name or password",
+            Self::ActivationRefused => "The code or the ID number is wrong, or the code has expired or was used",
             Self::TokenExpired => "The sign-in has expired",
             Self::TokenReused => "The refresh token was used before",
             Self::ApiKeyUnknown => "The API key is not known",

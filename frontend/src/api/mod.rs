@@ -8,6 +8,7 @@ mod error;
 mod request;
 mod tokens;
 
+pub mod accounts;
 pub mod api_keys;
 pub mod audit_log;
 pub mod auth;

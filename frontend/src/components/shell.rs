@@ -73,6 +73,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
         msgid!("系统管理"),
         &[
             entry(msgid!("政策参数"), IconName::Sliders, Route::Policies, Permission::PoliciesRead),
+            entry(msgid!("教师账号"), IconName::Key, Route::Accounts, Permission::AccountsManage),
             entry(msgid!("用户管理"), IconName::Users, Route::Users, Permission::UsersRead),
             entry(msgid!("操作日志"), IconName::Clock, Route::AuditLog, Permission::AuditRead),
             entry(msgid!("接口密钥"), IconName::Key, Route::ApiKeys, Permission::ApiKeysManage),

@@ -5,8 +5,9 @@ use yew::prelude::*;
 
 use crate::{
     api::auth::log_in,
-    components::{FormView, LanguageButton, Notice, PasswordField, TextField, Tone},
+    components::{FormView, LanguageButton, Link, Notice, PasswordField, TextField, Tone},
     hooks::{PRODUCT, bind, check, required, use_form, use_submit, use_title},
+    route::Route,
     session::{SessionState, use_session},
 };
 
@@ -43,7 +44,8 @@ pub fn LoginPage() -> Html {
                         bind={bind!(form.username)} />
                     <PasswordField label={t!("密码")} autocomplete="current-password" bind={bind!(form.password)} />
                 </FormView>
-                <p class="muted small">{ t!("忘记密码请联系本单位或教育局管理员重置。") }</p>
+                <p class="small"><Link to={Route::Activate}>{ t!("首次使用？用激活码激活账号") }</Link></p>
+                <p class="muted small">{ t!("忘记密码请向本校管理员索取新的激活单。") }</p>
                 <LanguageButton />
             </main>
         </div>

@@ -131,7 +131,10 @@ pub async fn rotate_api_key(
     ValidJson(RotateApiKey { overlap_hours }): ValidJson<RotateApiKey>,
 ) -> Result<ShownOnce<IssuedApiKey>> {
     let overlap = overlap_hours.unwrap_or(OVERLAP_DEFAULT);
-    db.write(user.actor(), move |tx| store::rotate(tx, &user, id, version, overlap)).await.map(Tagged::from).map(ShownOnce)
+    db.write(user.actor(), move |tx| store::rotate(tx, &user, id, version, overlap))
+        .await
+        .map(Tagged::from)
+        .map(ShownOnce)
 }
 
 /// Revoke an API key

@@ -26,6 +26,7 @@ mod examples;
         (name = "auth", description = "Sign-in 登录"),
         (name = "organizations", description = "Organizations 单位"),
         (name = "users", description = "Users 用户"),
+        (name = "accounts", description = "Accounts of teachers and schools 账号"),
         (name = "policies", description = "Policies 政策参数"),
         (name = "teachers", description = "Teachers 教师"),
         (name = "exemptions", description = "Exemptions 减免"),

@@ -8,6 +8,7 @@ use chacha20poly1305::{
 };
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 
 use crate::{
     db::hex,
@@ -70,6 +71,20 @@ impl IdNumbers {
             hmac: self.lookup_key(&number),
             mask: mask(&number),
         })
+    }
+
+    /// Returns whether a sealed number ends with a text; the case of the check character does not matter.
+    ///
+    /// # Errors
+    /// 500 if the number was sealed with another key.
+    pub fn ends_with(&self, sealed: &str, tail: &str) -> Result<bool> {
+        let broken = || ApiError::internal("an id number could not be opened");
+        let bytes = BASE64_STANDARD_NO_PAD.decode(sealed).map_err(|_| broken())?;
+        let (nonce, sealed) = bytes.split_at_checked(24).ok_or_else(broken)?;
+        let nonce = XNonce::from(<[u8; 24]>::try_from(nonce).map_err(|_| broken())?);
+        let number = self.cipher.decrypt(&nonce, sealed).map_err(|_| broken())?;
+        let (tail, start) = (tail.to_ascii_uppercase(), number.len().saturating_sub(tail.len()));
+        Ok(number.get(start..).is_some_and(|end| end.ct_eq(tail.as_bytes()).into()))
     }
 
     /// Returns the HMAC of a number, by which it is found without decrypting any.

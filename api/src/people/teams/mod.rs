@@ -7,4 +7,4 @@ mod routes;
 mod store;
 
 pub(crate) use routes::configure;
-pub(crate) use store::check_available;
+pub(crate) use store::{check_available, find_for_update};

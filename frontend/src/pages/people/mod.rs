@@ -1,5 +1,6 @@
 //! Organizations, teachers, users, teams and policies.
 
+pub mod accounts;
 pub mod organizations;
 pub mod policies;
 pub mod teachers;

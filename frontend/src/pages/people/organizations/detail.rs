@@ -2,6 +2,7 @@
 
 use songjiao_types::{
     OrganizationId, Permission, WireEnum,
+    accounts::AccountQuery,
     organizations::{OrganizationKind, OrganizationQuery, OrganizationView},
     users::{UserQuery, UserView},
 };
@@ -51,6 +52,10 @@ fn Detail(props: &DetailProps) -> Html {
     }
     let below = encode(&OrganizationQuery { parent_id: Some(id), ..Default::default() });
     let actions = html! {
+        <>
+            if session.can(Permission::AccountsManage) {
+                <ButtonLink to={Route::Accounts} query={encode(&AccountQuery { organization_id: Some(id), ..Default::default() })} icon={IconName::Key}>{ t!("教师账号") }</ButtonLink>
+            }
         if may_write {
             <ButtonLink to={Route::EditOrganization { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
             // The root cannot be deleted.
@@ -58,6 +63,7 @@ fn Detail(props: &DetailProps) -> Html {
                 { delete_button(organization, props.etag.clone()) }
             }
         }
+        </>
     };
     let beside = html! { <>{ kind_badge(organization.kind) }{ marks(organization) }</> };
     let add = html! {

@@ -1,6 +1,8 @@
 //! One teacher with the hours of a cycle and its years. Printed, it is the sheet for the teacher's file.
 
-use songjiao_types::{Permission, TeacherId, WireEnum, hour_records::HourRecordQuery, teachers::TeacherView};
+use songjiao_types::{
+    Permission, TeacherId, WireEnum, accounts::AccountQuery, hour_records::HourRecordQuery, teachers::TeacherView,
+};
 use yew::prelude::*;
 
 use super::{
@@ -73,6 +75,9 @@ fn Detail(props: &DetailProps) -> Html {
         <>
             if session.can(Permission::TeachersWrite) {
                 <ButtonLink to={Route::EditTeacher { id }} icon={IconName::Edit} kind={ButtonKind::Primary}>{ t!("编辑") }</ButtonLink>
+            }
+            if session.can(Permission::AccountsManage) {
+                <ButtonLink to={Route::Accounts} query={encode(&AccountQuery { q: Some(teacher.teacher_no.clone()), ..Default::default() })} icon={IconName::Key}>{ t!("开通账号") }</ButtonLink>
             }
             if session.can(Permission::HoursSubmit) {
                 <ButtonLink to={Route::NewHourRecord} query={encode(&HourRecordQuery { teacher_id: Some(id), ..Default::default() })} icon={IconName::Plus}>{ t!("录入学时") }</ButtonLink>

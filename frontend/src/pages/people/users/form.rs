@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use songjiao_types::{
-    FieldError, OrganizationId, Role, UserId,
+    FieldError, OrganizationId, Role, TeacherId, UserId,
     auth::PASSWORD_MIN,
     users::{CreateUser, UpdateUser, UserQuery, UserView},
 };
@@ -11,10 +11,13 @@ use yew::prelude::*;
 
 use super::common::list_crumb;
 use crate::{
-    api::users::{create_user, find_user, update_user},
+    api::{
+        teachers::find_teacher,
+        users::{create_user, find_user, update_user},
+    },
     components::{
-        EditForm, Extras, FormPage, IdProps, Notice, OrganizationField, PasswordField, SelectField, TextField,
-        edit_page, loaded, save_with, use_create,
+        EditForm, Extras, FormPage, IdProps, Notice, OrganizationField, PasswordField, SelectField, TeacherField,
+        TextField, edit_page, loaded, save_with, use_create,
     },
     hooks::{Errors, Form, bind, check, required, use_page_form, use_query, use_url_query},
     i18n::heading,
@@ -27,6 +30,8 @@ use crate::{
 struct Draft {
     username: String,
     name: String,
+    /// The teacher that the user is.
+    teacher_id: Option<TeacherId>,
     password: String,
     role: Option<Role>,
     organization_id: Option<OrganizationId>,
@@ -39,6 +44,7 @@ impl Draft {
         Self {
             username: user.username.clone(),
             name: user.name.clone(),
+            teacher_id: user.teacher_id,
             password: String::new(),
             role: Some(user.role),
             organization_id: Some(user.organization.id),
@@ -49,8 +55,12 @@ impl Draft {
     fn chosen(&self) -> Result<(Role, OrganizationId), Vec<FieldError>> {
         let mut errors = Errors::default();
         let role = errors.chosen("/role", self.role, t!("请选择角色"));
+        if role.is_some_and(is_teacher) {
+            errors.chosen("/teacher_id", self.teacher_id, t!("请选择该用户对应的教师"));
+        }
         let organization = errors.chosen("/organization_id", self.organization_id, t!("请选择所在单位"));
-        role.zip(organization).ok_or_else(|| errors.finish().err().unwrap_or_default())
+        errors.finish()?;
+        role.zip(organization).ok_or_else(Vec::new)
     }
 
     fn to_create(&self) -> Result<CreateUser, Vec<FieldError>> {
@@ -63,7 +73,7 @@ impl Draft {
             role,
             organization_id,
             scope_organization_id: self.scope_organization_id,
-            teacher_id: None,
+            teacher_id: self.teacher_id,
         })
     }
 
@@ -76,9 +86,15 @@ impl Draft {
             organization_id: Some(organization_id),
             // Sent even where it is the user's own organization: if absent, the previous scope would stay.
             scope_organization_id: Some(self.scope_organization_id.unwrap_or(organization_id)),
+            teacher_id: Some(self.teacher_id),
             ..UpdateUser::default()
         })
     }
+}
+
+/// Roles whose rights follow from the teacher that the user is.
+fn is_teacher(role: Role) -> bool {
+    matches!(role, Role::Teacher | Role::TeamLeader | Role::TeamMember)
 }
 
 fn name_field(form: &Form<Draft>) -> Html {
@@ -89,6 +105,8 @@ fn name_field(form: &Form<Draft>) -> Html {
 fn shared_fields(form: &Form<Draft>) -> Html {
     html! {
         <>
+            <TeacherField label={t!("对应的教师")} required={form.draft().role.is_some_and(is_teacher)} placeholder={t!("输入姓名或教师编号")}
+                hint={t!("教师、送培团队负责人和成员必选，选后填入姓名和单位。")} bind={bind!(form.teacher_id)} />
             { name_field(form) }
             <SelectField<Role> label={heading::<UserView>("role")} required=true hint={t!("决定能做什么。")} bind={bind!(form.role)} />
             <OrganizationField label={t!("所在单位")} required=true bind={bind!(form.organization_id)} />
@@ -103,6 +121,19 @@ fn shared_fields(form: &Form<Draft>) -> Html {
 pub fn CreatePage() -> Html {
     let query: UserQuery = use_url_query().read();
     let form = use_page_form(|| Draft { organization_id: query.organization_id, ..Draft::default() });
+    let teacher = use_query(form.draft().teacher_id.map(find_teacher));
+    {
+        let form = form.clone();
+        use_effect_with(teacher.value().map(|teacher| teacher.id), move |_| {
+            if let Some(teacher) = teacher.value() {
+                let (name, organization) = (teacher.name.clone(), teacher.organization.id);
+                form.edit(move |draft| {
+                    draft.name = name;
+                    draft.organization_id = Some(organization);
+                });
+            }
+        });
+    }
     let submit = use_create(
         &form,
         Draft::to_create,
@@ -172,5 +203,7 @@ mod tests {
         draft.organization_id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().ok();
         assert!(draft.to_create().is_ok_and(|body| body.scope_organization_id.is_none()));
         assert!(draft.to_update().is_ok_and(|body| body.scope_organization_id == draft.organization_id));
+        draft.role = Some(Role::TeamLeader);
+        assert_eq!(pointers(draft.to_create()), ["/teacher_id"]);
     }
 }

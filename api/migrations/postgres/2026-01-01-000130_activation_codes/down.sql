@@ -1,0 +1,3 @@
+ALTER TABLE users DROP COLUMN notice_accepted_at;
+ALTER TABLE users DROP COLUMN notice_version;
+DROP TABLE activation_codes;
