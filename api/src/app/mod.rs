@@ -193,7 +193,7 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         imports::resume(self.jobs).await;
         let courier = actix_web::rt::spawn(webhooks::run(self.courier.clone()));
-        let (limits, attempts) = (self.limits, self.db.clone());
+        let (limits, db) = (self.limits, self.db.clone());
         let cleanup = actix_web::rt::spawn(async move {
             let mut forgotten: Option<Instant> = None;
             loop {
@@ -201,7 +201,7 @@ impl Application {
                 limits.forget_idle();
                 if forgotten.is_none_or(|at| at.elapsed() >= FORGET_ATTEMPTS_INTERVAL) {
                     forgotten = Some(Instant::now());
-                    if let Err(error) = attempts.write(Actor::system(), attempts::forget_old).await {
+                    if let Err(error) = db.write(Actor::system(), attempts::forget_old).await {
                         tracing::warn!(%error, "old sign-in attempts could not be deleted");
                     }
                 }

@@ -27,7 +27,7 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 /// Returns the actor of a request without a session, by the user name that it gives.
-fn anonymous_actor(request: &HttpRequest, username: &str) -> Actor {
+pub fn anonymous_actor(request: &HttpRequest, username: &str) -> Actor {
     Actor { user_id: None, username: username.to_owned(), ip: client_ip(request), request_id: RequestId::of(request) }
 }
 

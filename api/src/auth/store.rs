@@ -47,7 +47,7 @@ pub struct Caller {
 impl Caller {
     /// Returns whether the password was set by someone else or has expired.
     pub fn must_change_password(&self, profile: PasswordProfile, now: UtcTime) -> bool {
-        self.must_change_password || profile.expired(self.password_set_at.unwrap_or(self.created_at), now)
+        must_change(self.must_change_password, self.password_set_at, self.created_at, profile, now)
     }
 
     /// Adds what the request knows.
@@ -70,7 +70,18 @@ impl Caller {
     }
 }
 
-/// The condition that the teacher who a user is has not left the service: accounts end with it.
+/// Returns whether a password was set by someone else or has expired. Before a first change its age is the user's.
+fn must_change(
+    set_by_other: bool,
+    set_at: Option<UtcTime>,
+    created_at: UtcTime,
+    profile: PasswordProfile,
+    now: UtcTime,
+) -> bool {
+    set_by_other || profile.expired(set_at.unwrap_or(created_at), now)
+}
+
+/// The condition that a user who is a teacher is still in service: the account ends with the service.
 macro_rules! in_service {
     ($now:expr) => {{
         use $crate::db::schema::{teachers, users};
@@ -152,7 +163,6 @@ pub fn me(conn: &mut DbConnection, id: UserId, profile: PasswordProfile, now: Ut
         ))
         .first(conn)?;
     let (id, username, name, role, teacher_id) = user;
-    let (must_change, set_at, created_at) = password;
     let permissions = songjiao_types::Permission::ALL.iter().copied().filter(|p| role.allows(*p)).collect();
     Ok(Me {
         id,
@@ -163,7 +173,7 @@ pub fn me(conn: &mut DbConnection, id: UserId, profile: PasswordProfile, now: Ut
         scope: organization_ref(scope),
         teacher_id,
         permissions,
-        must_change_password: must_change || profile.expired(set_at.unwrap_or(created_at), now),
+        must_change_password: must_change(password.0, password.1, password.2, profile, now),
     })
 }
 

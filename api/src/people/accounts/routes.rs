@@ -15,15 +15,16 @@ use crate::{
         attempts::{self, Attempt},
         password,
         profile::PasswordProfile,
+        routes::anonymous_actor,
     },
-    db::{Actor, Database},
+    db::Database,
     error::{ApiError, Result},
     http::{
         export::{self, Accepted},
         extract::{ValidJson, ValidQuery},
         idempotency::{SecretsShownOnce, WithSecret},
         listing::PageRequest,
-        problems::{RequestId, client_address, client_ip},
+        problems::client_address,
     },
     people::teachers::identity::IdNumbers,
 };
@@ -154,8 +155,7 @@ pub async fn activate_account(
     ValidJson(activation): ValidJson<ActivateAccount>,
 ) -> Result<web::Json<ActivatedAccount>> {
     let profile = **password_profile;
-    let actor =
-        Actor { user_id: None, username: String::new(), ip: client_ip(&request), request_id: RequestId::of(&request) };
+    let actor = anonymous_actor(&request, "");
     let attempt = Attempt::new(ACTIVATION, client_address(&request));
     let (counted, asked) = (attempt.clone(), activation.clone());
     let proof = db

@@ -1,4 +1,4 @@
-use songjiao_types::{FieldError, Permission, Role, accounts::check_username};
+use songjiao_types::{Permission, Role, accounts::check_username};
 
 use crate::{
     auth::CurrentUser,
@@ -95,8 +95,7 @@ pub fn check_role(caller: &CurrentUser, role: Role) -> Result<()> {
     if may_manage(caller, role) && matches!(role, Role::Teacher | Role::TeamLeader | Role::TeamMember) {
         return Ok(());
     }
-    let error = FieldError::new("/role", "role_not_allowed", "不能开通此角色的账号");
-    Err(ApiError::new(songjiao_types::ErrorCode::Invalid).errors(vec![error]))
+    Err(ApiError::invalid("/role", "role_not_allowed", "不能开通此角色的账号"))
 }
 
 /// Returns whether the caller may open and reset accounts of a role: schools those of their teachers alone, since a team

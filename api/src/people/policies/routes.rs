@@ -44,7 +44,7 @@ pub async fn list_policies(
 /// Create a policy
 ///
 /// The policy applies from `effective_from` on; earlier policies stay unchanged. A training year keeps the policy that
-/// was in force when it began. Policies apply to the whole installation, so the caller's scope has to be all of it.
+/// was in force when it began. Requires the whole installation as the caller's scope.
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.write"])),

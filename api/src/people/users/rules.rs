@@ -16,8 +16,8 @@ pub fn check_teacher_link(role: Role, teacher: Option<TeacherId>) -> Result<()> 
     Ok(())
 }
 
-/// Checks that users change of their own account only the name: neither their rights, which they could not take back, nor
-/// the password, for which the current one has to be given.
+/// Checks that users change only the name of their own account. They could not undo a change of their rights, and a change
+/// of the password requires the current one.
 ///
 /// # Errors
 /// 422 at each field.
