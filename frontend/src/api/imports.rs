@@ -19,8 +19,8 @@ pub fn find_import(id: ImportId) -> Get<ImportReport> {
     Get::new(format!("/imports/{id}"))
 }
 
-/// Imports a file or, with `dry_run`, checks it. Only hour records take more options than that. A file with errors answers with a report, too; the report of a large
-/// file is not final.
+/// Imports a file or, with `dry_run`, checks it. Only hour records take further options. A file with errors is answered
+/// with a report, too; the report of a large file is not final.
 pub async fn create_import(
     client: &Client,
     kind: ImportKind,

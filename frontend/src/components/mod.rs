@@ -65,7 +65,7 @@ pub use picker::{
     TeacherFilter,
 };
 pub use preferences::{LanguageButton, Preferences};
-pub use print_sheet::{PrintSheet, print_after_render};
+pub use print_sheet::{Paper, PrintSheet, print_after_render};
 pub use progress::{ProgressBar, ProgressRing, RateRing, StatCard};
 pub use public_shell::PublicShell;
 pub use qr_image::QrImage;

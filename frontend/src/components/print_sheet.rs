@@ -30,15 +30,10 @@ pub struct PrintSheetProps {
     pub signed: Vec<String>,
 }
 
-/// The sheet. It is rendered beside the application, so that the frame of the page is not printed.
+/// The sheet.
 #[component]
 pub fn PrintSheet(props: &PrintSheetProps) -> Html {
     let PrintSheetProps { title, facts, headings, rows, blank_columns, sums, signed } = props;
-    use_effect_with((), |()| {
-        mark_body(true);
-        || mark_body(false)
-    });
-    let Some(body) = body() else { return Html::default() };
     // Many columns need landscape orientation.
     let wide = (headings.len() > MAX_PORTRAIT_COLUMNS).then_some("paper--wide");
     let written = |at: usize| blank_columns.contains(&at).then_some("paper__sign");
@@ -46,8 +41,8 @@ pub fn PrintSheet(props: &PrintSheetProps) -> Html {
         let facts = facts.iter().map(|fact| html! { <span>{ fact }</span> });
         html! { <p class="paper__facts">{ for facts }</p> }
     };
-    let sheet = html! {
-        <section class={classes!("paper", wide)} aria-hidden="true">
+    html! {
+        <Paper class={classes!(wide)}>
             <h2>{ title }</h2>
             { facts_of(facts) }
             <table class="paper__table">
@@ -70,9 +65,31 @@ pub fn PrintSheet(props: &PrintSheetProps) -> Html {
             if !signed.is_empty() {
                 <p class="paper__signed">{ for signed.iter().map(|who| html! { <span>{ who }</span> }) }</p>
             }
-        </section>
+        </Paper>
+    }
+}
+
+/// Properties of [`Paper`].
+#[derive(Properties, PartialEq)]
+pub struct PaperProps {
+    #[prop_or_default]
+    pub class: Classes,
+    pub children: Html,
+}
+
+/// What is visible only on paper, where it replaces the page. It is rendered beside the application, so that the frame of the
+/// page is not printed.
+#[component]
+pub fn Paper(props: &PaperProps) -> Html {
+    use_effect_with((), |()| {
+        mark_body(true);
+        || mark_body(false)
+    });
+    let Some(body) = body() else { return Html::default() };
+    let paper = html! {
+        <section class={classes!("paper", props.class.clone())} aria-hidden="true">{ props.children.clone() }</section>
     };
-    create_portal(sheet, body.into())
+    create_portal(paper, body.into())
 }
 
 /// Short cells must not wrap: a name broken into single characters is hard to read.

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use crate::{
     api::{ApiResult, Fetched, accounts::issue_codes},
-    components::{Button, ButtonKind, ConfirmDialog, Dialog, IconName, QrImage, print_after_render, use_toasts},
+    components::{Button, ButtonKind, ConfirmDialog, Dialog, IconName, Paper, QrImage, print_after_render, use_toasts},
     format,
     hooks::{set_to, use_action},
     route::{Route, absolute},
@@ -149,19 +149,9 @@ struct SlipsProps {
 #[component]
 fn Slips(props: &SlipsProps) -> Html {
     let codes = &props.codes;
-    use_effect_with((), |()| {
-        mark_body(true);
-        || mark_body(false)
-    });
-    let Some(body) = web_sys::window().and_then(|window| window.document()?.body()) else { return Html::default() };
     let until = format::date_time(codes.expires_at);
     let sheets = by_organization(&codes.slips);
-    let sheets = html! {
-        <section class="paper paper--slips" aria-hidden="true">
-            { for sheets.into_iter().map(|slips| sheet(slips, &until)) }
-        </section>
-    };
-    create_portal(sheets, body.into())
+    html! { <Paper>{ for sheets.into_iter().map(|slips| sheet(slips, &until)) }</Paper> }
 }
 
 fn sheet(slips: &[ActivationSlip], until: &str) -> Html {
@@ -190,12 +180,5 @@ fn draw(slip: &ActivationSlip, until: &str) -> Html {
             </div>
             <QrImage text={address} label={t!("激活二维码")} />
         </article>
-    }
-}
-
-/// Tells the style sheet whether there are slips.
-fn mark_body(there: bool) {
-    if let Some(body) = web_sys::window().and_then(|window| window.document()?.body()) {
-        let _ = body.class_list().toggle_with_force("has-paper", there);
     }
 }
