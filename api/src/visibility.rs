@@ -18,6 +18,7 @@ use crate::{
 };
 
 diesel::alias!(organizations as served_organizations: ServedOrganizations);
+diesel::alias!(team_members as fellow_members: FellowMembers);
 
 /// A query of projects, to be filtered further.
 pub type Projects = IntoBoxed<'static, projects::table, MultiBackend>;
@@ -139,17 +140,50 @@ macro_rules! team_project_ids {
 }
 pub(crate) use team_project_ids;
 
-/// Returns whether the user sees projects and their rows by assignment alone.
+/// Returns whether the user sees projects, and records of persons, by assignment alone.
 pub fn by_assignment_only(user: &CurrentUser) -> bool {
-    matches!(user.role, Role::Teacher | Role::TeamLeader | Role::TeamMember)
+    user.role.sees_by_assignment()
 }
 
-/// Returns the scope in which the user sees projects, participants and teams; an empty one for users who
-/// see them by assignment alone.
+/// Returns the scope in which the user sees projects, participants, teams and records of persons; an empty one for
+/// users who see them by assignment alone.
 pub fn effective_scope(user: &CurrentUser) -> Scope {
-    // No organization has an empty path, so none lies in or below it.
-    if by_assignment_only(user) { Scope::new("") } else { user.scope.clone() }
+    if by_assignment_only(user) { Scope::empty() } else { user.scope.clone() }
 }
+
+/// How far the user sees records of persons: hour records, lessons and so on. Everyone sees their own.
+pub enum RecordAccess {
+    /// Only their own: the role `teacher`.
+    Own,
+    /// Also those that the projects of their teams issued: the team roles.
+    Teams,
+    /// Also those in scope: all other roles.
+    Scope(Scope),
+}
+
+/// Returns how far the user sees records of persons.
+pub fn record_access(user: &CurrentUser) -> RecordAccess {
+    match user.role {
+        Role::Teacher => RecordAccess::Own,
+        Role::TeamLeader | Role::TeamMember => RecordAccess::Teams,
+        _ => RecordAccess::Scope(user.scope.clone()),
+    }
+}
+
+/// Filters a boxed query of records of persons by what the user sees: `own` is the condition that a record is about
+/// the user, `teams` that a project of the user's teams issued it, and `scope` that it belongs to a scope. A user who
+/// is linked to no teacher has neither own records nor teams.
+macro_rules! visible_records {
+    ($user:expr, $rows:expr, own: $own:expr, teams: $teams:expr, scope: |$scope:ident| $in_scope:expr $(,)?) => {
+        match $crate::visibility::record_access($user) {
+            $crate::visibility::RecordAccess::Own => $rows.filter($own),
+            $crate::visibility::RecordAccess::Teams => $rows.filter($own.or($teams)),
+            $crate::visibility::RecordAccess::Scope(scope) if scope.is_everything() => $rows,
+            $crate::visibility::RecordAccess::Scope($scope) => $rows.filter($in_scope.or($teams).or($own)),
+        }
+    };
+}
+pub(crate) use visible_records;
 
 /// Returns the paths from the root down to a path: `a/b/c` gives `a`, `a/b` and `a/b/c`.
 pub fn ancestors(path: &str) -> Vec<String> {
@@ -224,26 +258,36 @@ pub fn organizations_in_scope(
     Ok(found.into_iter().collect())
 }
 
-/// Returns the teachers that the user sees: for the role `teacher` their own row, for others those who
-/// serve in their scope and the participants of their teams' projects.
-///
-/// # Errors
-/// 403 if the role is `teacher` and the user is not linked to a teacher.
-pub fn visible_teachers<'a>(user: &CurrentUser) -> Result<Teachers<'a>> {
-    if let Some(own) = user.own_teacher_only()? {
-        return Ok(teachers::table.filter(teachers::id.eq(own)).into_boxed());
-    }
-    if user.scope.is_everything() {
-        return Ok(teachers::table.into_boxed());
-    }
+/// Returns the teachers that the user sees: the user, those who serve in scope, and, save for the role `teacher`, the
+/// participants of the projects of the user's teams and the members of these teams.
+pub fn visible_teachers<'a>(user: &CurrentUser) -> Teachers<'a> {
     let participants = enrollments::table
         .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
         .select(enrollments::teacher_id);
-    Ok(teachers::table
-        .filter(
-            teachers::organization_id.eq_any(organization_ids_in!(user.scope)).or(teachers::id.eq_any(participants)),
-        )
-        .into_boxed())
+    let colleagues = fellow_members
+        .filter(fellow_members.field(team_members::team_id).eq_any(own_team_ids!(user)))
+        .filter(fellow_members.field(team_members::left_on).is_null())
+        .filter(fellow_members.field(team_members::teacher_id).is_not_null())
+        .select(fellow_members.field(team_members::teacher_id).assume_not_null());
+    visible_records!(user, teachers::table.into_boxed(),
+        own: teachers::id.nullable().eq(user.teacher_id),
+        teams: teachers::id.eq_any(participants).or(teachers::id.eq_any(colleagues)),
+        scope: |scope| teachers::organization_id.eq_any(organization_ids_in!(scope)),
+    )
+}
+
+/// Returns the teachers whose quotas and credits the user sees: the user, and those who serve in scope. Being in a
+/// team opens nobody's.
+pub fn teachers_with_visible_figures<'a>(user: &CurrentUser) -> Teachers<'a> {
+    let own = teachers::id.nullable().eq(user.teacher_id);
+    let rows = teachers::table.into_boxed();
+    match record_access(user) {
+        RecordAccess::Own | RecordAccess::Teams => rows.filter(own),
+        RecordAccess::Scope(scope) if scope.is_everything() => rows,
+        RecordAccess::Scope(scope) => {
+            rows.filter(teachers::organization_id.eq_any(organization_ids_in!(scope)).or(own))
+        }
+    }
 }
 
 /// Returns the teams that the user sees: those of the organizations in scope, those of the organizations

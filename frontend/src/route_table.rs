@@ -114,7 +114,7 @@ macro_rules! route_table {
                     Credits "/credits" [HoursRead] hours::credits::ListPage,
                 }
                 Exemptions => {
-                    Exemptions "/exemptions" [HoursRead] hours::exemptions::ListPage,
+                    Exemptions "/exemptions" [ExemptionsRead] hours::exemptions::ListPage,
                 }
             }
             Lessons lessons [LessonsRead] {

@@ -1,5 +1,6 @@
+use reqwest::{Method, header};
 use serde_json::{Value, json};
-use songjiao_tests::{Session, TestApp};
+use songjiao_tests::{Answer, Polishing, Session, TestApp, unique};
 use songjiao_types::Role;
 
 async fn required(admin: &Session, teacher: &str, year: i32) -> Value {
@@ -87,4 +88,97 @@ async fn an_exemption_does_not_end_before_it_starts() {
     assert_eq!(faults, [("/ends_on".to_owned(), "ends_before_start".to_owned())]);
     let faults = admin.post("/exemptions", exemption(&teacher, "2025-02-30", "2025-03-01")).await.faults();
     assert_eq!(faults[0].0, "/starts_on");
+}
+
+/// What a caller sees of a teacher's sick leave: the number of exemptions in the list, and the kind in the quota.
+async fn seen(user: &Session, teacher: &str) -> (usize, Value) {
+    let listed = user.all(&format!("/exemptions?teacher_id={teacher}")).await.len();
+    let quota = user.get(&format!("/teachers/{teacher}/quotas/2025")).await.expect(200);
+    let reduction = &quota["reductions"][0];
+    assert_eq!((&reduction["reason"], &reduction["months"]), (&json!("exempt"), &json!(3)));
+    assert_eq!(reduction["kind"].is_null(), reduction["exemption_id"].is_null());
+    (listed, reduction["kind"].clone())
+}
+
+#[actix_web::test]
+async fn kind_and_reason_of_an_exemption_are_only_for_those_who_may_read_it() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let district = admin.organization("district", &root).await;
+    let school = admin.organization("school", &district).await;
+    let (teacher, colleague) = (admin.teacher(&school).await, admin.teacher(&school).await);
+    let leave = admin.post("/exemptions", exemption(&teacher, "2025-03-01", "2025-05-31")).await.expect(201);
+    let path = format!("/exemptions/{}", leave["id"].as_str().unwrap());
+    let whole = (1, json!("maternity"));
+    for (role, organization) in [
+        (Role::BureauAdmin, &root),
+        (Role::TrainingSchoolAdmin, &root),
+        (Role::SchoolAdmin, &school),
+        (Role::Auditor, &district),
+    ] {
+        let user = app.user(&admin, role, organization).await;
+        assert_eq!(seen(&user, &teacher).await, whole, "{role}");
+        assert_eq!(user.get(&path).await.expect(200)["reason"], "产假", "{role}");
+    }
+    for role in [Role::Teacher, Role::TeamLeader, Role::TeamMember] {
+        let own = app.user_with(&admin, role, &school, json!({ "teacher_id": teacher })).await;
+        assert_eq!(seen(&own, &teacher).await, whole, "{role}: their own");
+        let other = app.user_with(&admin, role, &school, json!({ "teacher_id": colleague })).await;
+        assert!(other.all("/exemptions").await.is_empty(), "{role}");
+        other.get(&path).await.problem(404, "not_found");
+        other.get(&format!("/teachers/{teacher}/quotas/2025")).await.problem(404, "not_found");
+    }
+    let coordinator = app.user(&admin, Role::DistrictCoordinator, &district).await;
+    assert_eq!(seen(&coordinator, &teacher).await, (0, Value::Null));
+    coordinator.get(&path).await.problem(404, "not_found");
+    for format in ["text/csv", "application/x-ndjson"] {
+        let file = coordinator.request(Method::GET, "/exemptions").header(header::ACCEPT, format);
+        assert!(!Answer::of(file).await.text.contains("产假"), "{format}");
+    }
+}
+
+#[actix_web::test]
+async fn an_api_key_reads_exemptions_by_a_scope_of_its_own() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let teacher = admin.teacher(&root).await;
+    admin.post("/exemptions", exemption(&teacher, "2025-03-01", "2025-05-31")).await.expect(201);
+    let mut seen_by = Vec::new();
+    for scopes in [json!(["hours.read", "teachers.read"]), json!(["hours.read", "exemptions.read"])] {
+        let new = json!({ "name": unique("省平台"), "organization_id": root, "scopes": scopes });
+        let key = admin.post("/api-keys", new).await.expect(201);
+        let machine = app.anonymous().with_token(key["secret"].as_str().unwrap());
+        seen_by.push(seen(&machine, &teacher).await);
+    }
+    assert_eq!(seen_by, [(0, Value::Null), (1, json!("maternity"))]);
+    // Writing implies no reading, and needs none.
+    let new = json!({ "name": "人事系统", "organization_id": root, "scopes": ["exemptions.write", "hours.read"] });
+    let key = admin.post("/api-keys", new).await.expect(201);
+    let machine = app.anonymous().with_token(key["secret"].as_str().unwrap());
+    let entered = machine.post("/exemptions", exemption(&teacher, "2025-07-01", "2025-07-31")).await.expect(201);
+    let path = format!("/exemptions/{}", entered["id"].as_str().unwrap());
+    assert_eq!(seen(&machine, &teacher).await, (0, Value::Null));
+    machine.get(&path).await.problem(404, "not_found");
+    Answer::of(machine.request(Method::DELETE, &path).header(header::IF_MATCH, "\"1\"")).await.expect(204);
+}
+
+#[actix_web::test]
+async fn an_exemption_is_for_the_school_where_the_teacher_serves_now() {
+    let county = Polishing::start().await;
+    let (former, now) = (&county.school, &county.other_school);
+    let admin = &county.admin;
+    let teacher = admin.teacher(former).await;
+    county.admit(&teacher);
+    admin.post("/exemptions", exemption(&teacher, "2025-03-01", "2025-05-31")).await.expect(201);
+    let (before, after) = (county.user(Role::SchoolAdmin, former).await, county.user(Role::SchoolAdmin, now).await);
+    assert_eq!((before.all("/exemptions").await.len(), after.all("/exemptions").await.len()), (1, 0));
+    // The leader's school hosts the project in which the teacher takes part.
+    county.sql(&format!("UPDATE projects SET host_organization_id = '{now}' WHERE id = '{}'", county.project));
+    assert!(after.all("/exemptions").await.is_empty());
+    let transfer = json!({ "organization_id": now, "starts_on": "2026-09-01" });
+    admin.post(&format!("/teachers/{teacher}/transfers"), transfer).await.expect(201);
+    assert_eq!((before.all("/exemptions").await.len(), after.all("/exemptions").await.len()), (0, 1));
+    before.get(&format!("/teachers/{teacher}/quotas/2025")).await.problem(404, "not_found");
 }

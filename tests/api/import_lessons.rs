@@ -126,9 +126,10 @@ async fn a_team_enters_only_lessons_of_its_projects_and_its_own() {
     let (county, no) = county().await;
     let colleague = number(&county, &county.new_teacher("赵强", &county.other_school)).await;
     let leader = county.team_leader().await;
-    let report =
-        send(&leader, "lessons", format!("{HEADER}{no},A,{PROJECT},,,\n{colleague},B,,,,\n")).await.expect(422);
-    assert_eq!(faults(&report), [fault(3, "教师编号", "forbidden")]);
+    let report = send(&leader, "lessons", format!("{HEADER}{no},A,{PROJECT},,,\n{colleague},B,,,,\n{no},C,,,,\n"))
+        .await
+        .expect(422);
+    assert_eq!(faults(&report), [fault(3, "教师编号", "unknown_teacher"), fault(4, "教师编号", "forbidden")]);
 }
 
 #[actix_web::test]

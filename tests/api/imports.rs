@@ -2,7 +2,7 @@ use encoding_rs::GB18030;
 use reqwest::Method;
 use serde_json::{Value, json};
 use songjiao_api::hours::hour_records::ledger;
-use songjiao_tests::{Answer, Session, TestApp};
+use songjiao_tests::{Answer, Polishing, Session, TestApp, id};
 use songjiao_types::Role;
 
 /// Sends a CSV file of a kind: `lessons?dry_run=true`.
@@ -196,6 +196,60 @@ async fn a_school_imports_its_own_teachers_hours_and_they_wait() {
     let stranger = app.user(&admin, Role::SchoolAdmin, &there).await;
     assert!(stranger.all("/imports").await.is_empty());
     stranger.get(&format!("/imports/{}", report["id"].as_str().unwrap())).await.problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn an_import_report_is_for_its_importer_and_those_above() {
+    let county = Polishing::start().await;
+    let (app, admin, school) = (&county.app, &county.admin, &county.other_school);
+    let district = admin.organization("district", &county.root).await;
+    let (center, below) =
+        (admin.organization("training_school", &county.root).await, admin.organization("school", &district).await);
+    let with_scope = |organization: &str, scope: &str| {
+        let (organization, more) = (organization.to_owned(), json!({ "scope_organization_id": scope }));
+        async move { app.user_with(admin, Role::TrainingSchoolAdmin, &organization, more).await }
+    };
+    let (trainer, local) = (with_scope(&center, &county.root).await, with_scope(&center, &center).await);
+    let (clerk, colleague) =
+        (app.user(admin, Role::SchoolAdmin, &below).await, app.user(admin, Role::SchoolAdmin, &below).await);
+    // Works for the school, and sees the whole district.
+    let wider = with_scope(&below, &district).await;
+    let (leader, head) = (county.team_leader().await, app.user(admin, Role::SchoolAdmin, school).await);
+    let file = format!("{HOURS_HEADER}T9,2025,60,校本,本校,9,6,2025-07-06,2025-07-10,\n");
+    let lesson = "教师编号,课题\nT9,课\n".to_owned();
+    let users = [
+        ("admin", admin),
+        ("trainer", &trainer),
+        ("local", &local),
+        ("clerk", &clerk),
+        ("colleague", &colleague),
+        ("wider", &wider),
+        ("leader", &leader),
+        ("head", &head),
+    ];
+    for (importer, kind, file, expected) in [
+        (&trainer, "hour-records", &file, vec!["admin", "trainer"]),
+        (&local, "hour-records", &file, vec!["admin", "trainer", "local"]),
+        (&clerk, "hour-records", &file, vec!["admin", "trainer", "clerk", "colleague", "wider"]),
+        (&wider, "hour-records", &file, vec!["admin", "trainer", "wider"]),
+        // The team's participants come from other schools than the leader's.
+        (&leader, "lessons", &lesson, vec!["admin", "trainer", "leader"]),
+        (&head, "hour-records", &file, vec!["admin", "trainer", "head"]),
+    ] {
+        let report = id(&send(importer, kind, file.clone()).await.expect(422));
+        let mut seen = Vec::new();
+        for (name, user) in users {
+            let listed = user.all("/imports").await.iter().any(|row| id(row) == report);
+            for path in [format!("/imports/{report}"), format!("/imports/{report}/errors.csv")] {
+                assert_eq!(user.get(&path).await.status, if listed { 200 } else { 404 }, "{name} at {path}");
+            }
+            if !listed {
+                user.act(&format!("/imports/{report}/cancel")).await.problem(404, "not_found");
+            }
+            seen.extend(listed.then_some(name));
+        }
+        assert_eq!(seen, expected);
+    }
 }
 
 #[actix_web::test]

@@ -46,4 +46,5 @@ mod teachers;
 mod teams;
 mod training;
 mod users;
+mod visibility;
 mod webhooks;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use songjiao_tests::{Answer, County, NO_ID, TestApp};
-use songjiao_types::{Role, WireEnum};
+use songjiao_types::{Permission, Role, WireEnum};
 
 #[actix_web::test]
 async fn every_operation_refuses_anonymous_callers_and_expired_tokens() {
@@ -113,4 +113,70 @@ async fn lists_hold_nothing_of_ours(
     }
     assert!(lists > 5, "{role} reads lists");
     stranger.get(&format!("/teachers/{NO_ID}")).await.problem(404, "not_found");
+}
+
+/// The resources of the first district that are records of persons.
+const PERSONAL: &[&str] = &[
+    "teachers",
+    "members",
+    "deliverables",
+    "enrollments",
+    "lessons",
+    "certifications",
+    "exemptions",
+    "hour-records",
+    "imports",
+    "users",
+];
+
+#[actix_web::test]
+async fn who_sees_by_assignment_finds_no_record_of_a_colleague() {
+    let county = County::start().await;
+    let (admin, school) = (&county.admin, county.id_of("organizations"));
+    let operations = admin.operations().await;
+    let mut users = Vec::new();
+    for role in [Role::Teacher, Role::TeamLeader, Role::TeamMember] {
+        let linked = json!({ "teacher_id": admin.teacher(school).await });
+        users.push((role, "linked", county.app.user_with(admin, role, school, linked).await));
+        if role != Role::Teacher {
+            users.push((role, "linked to nobody", county.app.user(admin, role, school).await));
+        }
+    }
+    for (role, linked, user) in &users {
+        for operation in operations.iter().filter(|operation| operation.reads() && !operation.is_public()) {
+            let answer = user.get(&county.path(operation)).await;
+            let place = format!("{role} {linked} at {}: {}", operation.name(), answer.text);
+            assert!(answer.status < 500, "{place}");
+            let allowed = operation.permissions.iter().all(|permission| role.allows(*permission));
+            assert!(!allowed || answer.status != 403, "{place}");
+            for (resource, id) in county.ids().filter(|(resource, _)| PERSONAL.contains(resource)) {
+                // The members of a team that serves the county are public to those whom it serves.
+                let of_team = resource == "members" && operation.path == "/teams/{id}/members";
+                assert!(of_team || !answer.text.contains(id.as_str()), "{resource}: {place}");
+            }
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_exemption_shows_only_to_roles_that_may_read_exemptions() {
+    let county = County::start().await;
+    let (admin, school) = (&county.admin, county.id_of("organizations"));
+    let district = county.ours.me("/organization/id");
+    let operations = admin.operations().await;
+    for role in Role::ALL.iter().copied() {
+        let organization = if role == Role::DistrictCoordinator { &district } else { school };
+        let more = if role == Role::Teacher { json!({ "teacher_id": admin.teacher(school).await }) } else { json!({}) };
+        let user = county.app.user_with(admin, role, organization, more).await;
+        let mut shown = 0;
+        for operation in operations.iter().filter(|operation| operation.reads() && !operation.is_public()) {
+            // The exemption is of 2024.
+            let path = county.path(operation).replace("/quotas/2026", "/quotas/2024");
+            let text = user.get(&path).await.text;
+            let shows = [county.id_of("exemptions"), "\"maternity\""].iter().any(|secret| text.contains(secret));
+            assert!(!shows || role.allows(Permission::ExemptionsRead), "{role} at {path}: {text}");
+            shown += usize::from(shows);
+        }
+        assert!(shown >= 3 || !role.allows(Permission::ExemptionsRead), "{role}: list, row and quota");
+    }
 }

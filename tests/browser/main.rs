@@ -21,4 +21,5 @@ mod search;
 mod staff;
 mod statistics;
 mod tour;
+mod visibility;
 mod webhooks;

@@ -61,18 +61,6 @@ impl CurrentUser {
             request_id: self.request_id.clone(),
         }
     }
-
-    /// Returns the one teacher whose records a user of the role `teacher` sees; `None` for other roles.
-    ///
-    /// # Errors
-    /// 403 if the role is `teacher` and the user is not linked to a teacher.
-    pub fn own_teacher_only(&self) -> Result<Option<TeacherId>> {
-        match (self.role, self.teacher_id) {
-            (Role::Teacher, None) => Err(ApiError::forbidden()),
-            (Role::Teacher, teacher_id) => Ok(teacher_id),
-            _ => Ok(None),
-        }
-    }
 }
 
 impl FromRequest for CurrentUser {

@@ -18,10 +18,15 @@ impl Scope {
         Self { below: format!("{root}/"), beyond: format!("{root}0"), root }
     }
 
+    /// Returns the scope without any organization: no organization has an empty path, so none lies in or below it.
+    pub fn empty() -> Self {
+        Self::new("")
+    }
+
     /// Returns whether the scope is the whole installation: the path of its root is a single code. Queries then
     /// need no condition, so that the index of their order is used.
     pub fn is_everything(&self) -> bool {
-        !self.root.contains('/')
+        !self.root.is_empty() && !self.root.contains('/')
     }
 
     /// Returns whether a path lies in the subtree.
@@ -43,5 +48,12 @@ mod tests {
         assert!(!scope.contains("220283/XQ01-B"));
         assert!(!scope.contains("220283"));
         assert!(!scope.is_everything() && Scope::new("220283").is_everything());
+    }
+
+    #[test]
+    fn the_empty_scope_contains_no_organization() {
+        let scope = Scope::empty();
+        assert!(!scope.is_everything());
+        assert!(!scope.contains("220283") && !scope.contains("220283/XQ01"));
     }
 }

@@ -8,9 +8,10 @@ wire_enum! {
         BureauAdmin = "bureau_admin", "教育局管理员";
         /// Plans projects, forms teams, reviews participants, recognises hours, certifies lessons.
         TrainingSchoolAdmin = "training_school_admin", "教师进修学校管理员";
-        /// Leads a team through the five phases.
+        /// Leads a team through the five phases. Sees their own records, those of the team's projects and their
+        /// participants.
         TeamLeader = "team_leader", "送培团队负责人";
-        /// Runs the phases of the team's projects.
+        /// Runs the phases of the team's projects. Sees what a team leader sees.
         TeamMember = "team_member", "送培团队成员";
         /// Reads the records of a district's schools.
         DistrictCoordinator = "district_coordinator", "学区负责人";
@@ -51,6 +52,8 @@ wire_enum! {
         HoursRead = "hours.read", "查看学时";
         HoursSubmit = "hours.submit", "申报学时";
         HoursRecognize = "hours.recognize", "认定学时";
+        /// Opens the exemptions of others in scope with kind and reason; everyone sees their own.
+        ExemptionsRead = "exemptions.read", "查看减免";
         ExemptionsWrite = "exemptions.write", "维护减免";
         LessonsRead = "lessons.read", "查看课例";
         LessonsWrite = "lessons.write", "登记课例";
@@ -88,6 +91,12 @@ impl Permission {
 }
 
 impl Role {
+    /// Returns whether the role sees projects and records of persons by assignment alone, whatever the user's scope:
+    /// their own, and those of the projects of their teams or in which they take part.
+    pub fn sees_by_assignment(self) -> bool {
+        matches!(self, Self::Teacher | Self::TeamLeader | Self::TeamMember)
+    }
+
     /// Returns whether the role has a permission. Scope and assignment decide to which rows it applies.
     pub fn allows(self, permission: Permission) -> bool {
         EVERYONE.contains(&permission)
@@ -123,13 +132,16 @@ impl Role {
                         | P::AccountsManage
                         | P::EnrollmentsNominate
                         | P::HoursSubmit
+                        | P::ExemptionsRead
                         | P::DeliverablesWrite
                         | P::LessonsWrite
                         | P::CertificationsApply
                         | P::ImportsWrite
                 ),
                 Self::Teacher => matches!(permission, P::LessonsWrite | P::CertificationsApply),
-                Self::Auditor => matches!(permission, P::UsersRead | P::AuditRead | P::ChangesRead),
+                Self::Auditor => {
+                    matches!(permission, P::UsersRead | P::ExemptionsRead | P::AuditRead | P::ChangesRead)
+                }
             }
     }
 }

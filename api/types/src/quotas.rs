@@ -73,9 +73,9 @@ wire_enum! {
 pub struct QuotaReduction {
     /// Why the period reduces the requirement.
     pub reason: ReductionReason,
-    /// The exemption, if it is one.
+    /// The exemption, if it is one that the caller may read.
     pub exemption_id: Option<ExemptionId>,
-    /// The kind of the exemption, if it is one.
+    /// The kind of the exemption, if it is one that the caller may read.
     pub kind: Option<ExemptionKind>,
     /// The first day, within the training year.
     pub starts_on: NaiveDate,

@@ -73,7 +73,9 @@ impl Bundle {
         match self {
             // Teachers have a desk of another kind, with their own figures.
             Self::TeacherDesk => me.role == Role::Teacher,
-            Self::Home | Self::Statistics => me.role != Role::Teacher,
+            Self::Home => me.role != Role::Teacher,
+            // The statistics of others would show only their own figures.
+            Self::Statistics => !me.role.sees_by_assignment(),
             _ => self.prefetched_with().is_some_and(|permission| me.permissions.contains(&permission)),
         }
     }

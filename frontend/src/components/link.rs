@@ -1,9 +1,10 @@
 //! Links inside the application. The router's own link supports neither `aria-current` nor an encoded query string.
 
+use songjiao_types::OrganizationId;
 use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
-use crate::route::Route;
+use crate::{route::Route, session::use_session};
 
 /// Properties of [`Link`].
 #[derive(Properties, PartialEq)]
@@ -48,5 +49,27 @@ pub fn Link(props: &LinkProps) -> Html {
         <a {href} class={props.class.clone()} aria-current={props.current.then_some("page")} {onclick}>
             { props.children.clone() }
         </a>
+    }
+}
+
+/// Properties of [`OrganizationLink`].
+#[derive(Properties, PartialEq)]
+pub struct OrganizationLinkProps {
+    pub id: OrganizationId,
+    pub name: AttrValue,
+}
+
+/// The name of an organization, linked to its page. Those who see by assignment meet organizations out of their scope,
+/// whose pages they cannot open.
+#[component]
+pub fn OrganizationLink(props: &OrganizationLinkProps) -> Html {
+    let OrganizationLinkProps { id, name } = props;
+    let session = use_session();
+    let opens =
+        session.me().is_some_and(|me| !me.role.sees_by_assignment() || [me.organization.id, me.scope.id].contains(id));
+    if opens {
+        html! { <Link to={Route::Organization { id: *id }}>{ name }</Link> }
+    } else {
+        html! { name }
     }
 }

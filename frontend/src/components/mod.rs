@@ -57,7 +57,7 @@ pub use filter::{ChoiceFilter, DateFilter, FilterBar, FilterProps, FlagFilter, O
 pub use form::{FieldGroup, FormView};
 pub use form_page::{EditForm, Extras, FormPage, edit_page, save_with, use_create, use_save};
 pub use icon::IconName;
-pub use link::Link;
+pub use link::{Link, OrganizationLink};
 pub use page::{Breadcrumbs, Crumb, IdProps, KeyValues, PageHeader, RecordProps, Section};
 pub use pager::Pager;
 pub use picker::{

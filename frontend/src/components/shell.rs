@@ -65,7 +65,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
             entry(msgid!("疑似重复"), IconName::Alert, Route::SuspectedDuplicates, Permission::HoursRecognize),
             entry(msgid!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
             entry(msgid!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
-            entry(msgid!("减免"), IconName::Shield, Route::Exemptions, Permission::HoursRead),
+            entry(msgid!("减免"), IconName::Shield, Route::Exemptions, Permission::ExemptionsRead),
             entry(msgid!("批量导入"), IconName::Upload, Route::Imports, Permission::ImportsWrite),
         ],
     ),
@@ -83,9 +83,13 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
     ),
 ];
 
-/// Whether a page would show a teacher only their own row.
-fn is_own_row_only(route: &Route) -> bool {
-    matches!(route, Route::Statistics | Route::Teachers | Route::Quotas | Route::Credits | Route::Exemptions)
+/// Whether a page would show a user of the role only their own row.
+fn is_own_row_only(role: Role, route: &Route) -> bool {
+    match route {
+        Route::Statistics | Route::Quotas | Route::Credits => role.sees_by_assignment(),
+        Route::Teachers => role == Role::Teacher,
+        _ => false,
+    }
 }
 
 /// Whether the navigation stands beside the page. The same width is in the style sheet.
@@ -190,7 +194,7 @@ fn Navigation(props: &NavigationProps) -> Html {
     let session = use_session();
     let me = session.me();
     let own = me.and_then(|me| me.teacher_id).map(|id| Route::Teacher { id });
-    let teacher = me.is_some_and(|me| me.role == Role::Teacher);
+    let role = me.map(|me| me.role);
     let section = if own.as_ref() == Some(&props.route) { props.route.clone() } else { props.route.section() };
     let own = own.map(|to| {
         let current = to == section;
@@ -205,7 +209,7 @@ fn Navigation(props: &NavigationProps) -> Html {
     let groups = NAVIGATION.iter().filter_map(|(heading, entries)| {
         let mut allowed = entries
             .iter()
-            .filter(|entry| session.can(entry.needs) && !(teacher && is_own_row_only(&entry.route)))
+            .filter(|entry| session.can(entry.needs) && !role.is_some_and(|role| is_own_row_only(role, &entry.route)))
             .peekable();
         allowed.peek()?;
         Some(html! {

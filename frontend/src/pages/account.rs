@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     Role, WireEnum,
-    auth::{ChangePassword, PASSWORD_MIN},
+    auth::{ChangePassword, Me, PASSWORD_MIN},
     users::UserView,
 };
 use yew::prelude::*;
@@ -59,10 +59,7 @@ pub fn AccountPage() -> Html {
             heading::<UserView>("organization_name"),
             html! { t!("{name}（{code}）", name = me.organization.name, code = me.organization.code) },
         ),
-        (
-            heading::<UserView>("scope_name"),
-            html! { if me.role == Role::Teacher { { t!("本人记录") } } else { { t!("{name}及其下属单位", name = me.scope.name) } } },
-        ),
+        (heading::<UserView>("scope_name"), html! { scope(me) }),
     ];
     let onchanged = set_to(&changes, *changes + 1);
     html! {
@@ -78,6 +75,15 @@ pub fn AccountPage() -> Html {
             </Section>
             <Section title={t!("修改密码")}><PasswordForm key={changes.to_string()} {onchanged} /></Section>
         </>
+    }
+}
+
+/// What the user sees.
+fn scope(me: &Me) -> String {
+    match me.role {
+        Role::Teacher => t!("本人记录").to_owned(),
+        role if role.sees_by_assignment() => t!("本人记录和本团队的项目").to_owned(),
+        _ => t!("{name}及其下属单位", name = me.scope.name),
     }
 }
 

@@ -7,12 +7,12 @@ use crate::{
     auth::{CurrentUser, find_job_owner, keys},
     db::{
         DbConnection, MultiBackend, Tx, on_connection,
-        schema::{import_failed_rows, imports, organizations as places},
+        schema::{import_failed_rows, imports, team_members, teams, users},
         types::UtcTime,
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
-    visibility::{by_assignment_only, in_scope},
+    visibility::{by_assignment_only, organization_ids_in},
 };
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
@@ -234,16 +234,31 @@ pub fn queued(conn: &mut DbConnection, now: UtcTime) -> Result<Vec<Queued>> {
     Ok(queued)
 }
 
-/// Returns the imports visible to the user: those of the organizations in scope, or, for users whose
-/// projects are theirs by assignment alone, their own. A file says more about a school than its assigned
-/// team may see.
+/// Returns the imports visible to the user: their own, and those of the importers below them. A file may concern all
+/// that its importer sees, so the user's scope has to contain the importer's scope, the organization for which they
+/// imported and, since teams meet participants from many schools, the organizations of the importer's teams.
 fn visible(user: &CurrentUser) -> Visible {
     let rows = imports::table.into_boxed();
+    let own = imports::created_by.eq(user.id);
     if by_assignment_only(user) {
-        return rows.filter(imports::created_by.eq(user.id));
+        return rows.filter(own);
     }
-    let here = places::table.filter(in_scope!(places::path, user.scope)).select(places::id);
-    rows.filter(imports::organization_id.eq_any(here))
+    if user.scope.is_everything() {
+        return rows;
+    }
+    let importers =
+        users::table.filter(users::scope_organization_id.eq_any(organization_ids_in!(user.scope))).select(users::id);
+    let in_teams_elsewhere = users::table
+        .inner_join(team_members::table.on(team_members::teacher_id.eq(users::teacher_id)))
+        .inner_join(teams::table.on(teams::id.eq(team_members::team_id)))
+        .filter(teams::organization_id.ne_all(organization_ids_in!(user.scope)))
+        .select(users::id);
+    rows.filter(
+        own.or(imports::organization_id
+            .eq_any(organization_ids_in!(user.scope))
+            .and(imports::created_by.eq_any(importers))
+            .and(imports::created_by.ne_all(in_teams_elsewhere))),
+    )
 }
 
 /// Lists the visible imports, the latest first, without their faults.

@@ -23,7 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the credits of a cycle
 ///
-/// Returns the credits of the teachers in scope who were in post in the cycle. Teachers see their own.
+/// Returns the credits of the teachers in scope who were in post in the cycle. Teachers and members of teams see their
+/// own.
 #[utoipa::path(
     tag = "credits",
     security(("bearer" = ["hours.read"])),

@@ -132,7 +132,7 @@ pub fn list(
     let cycle = Cycle::requested(conn, query.cycle_first_year, user.today())?;
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let filter = TeacherFilter { q: query.q.as_deref(), stage: query.stage, subject: query.subject.as_deref() };
-    let mut conditions = Conditions::visible(user, &scope, &filter)?;
+    let mut conditions = Conditions::visible(user, &scope, &filter);
     conditions.in_post(cycle.first().first_day, cycle.last().last_day);
     let list = FigureList {
         conditions,
@@ -186,9 +186,9 @@ fn with_years(conn: &mut DbConnection, cycle: &Cycle, rows: Vec<CreditRow>) -> R
 /// Finds a teacher's cycle, including one in which the teacher was not in post.
 ///
 /// # Errors
-/// 404 if the caller does not see the teacher; 422 at `cycle_first_year`.
+/// 404 if the caller does not see the teacher's figures; 422 at `cycle_first_year`.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, first_year: i32) -> Result<CreditView> {
-    let teacher = teachers::find(conn, user, id)?;
+    let teacher = teachers::find_with_figures(conn, user, id)?;
     let cycle = Cycle::requested(conn, Some(first_year), user.today())?;
     let row = CreditRow { joined_on: teacher.joined_on, left_on: teacher.left_on, teacher: teacher.into() };
     with_years(conn, &cycle, vec![row])?.pop().ok_or_else(ApiError::not_found)
@@ -224,7 +224,7 @@ pub fn tally(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, trainin
 /// # Errors
 /// 422 at `cycle_first_year` if one of the years begins no cycle.
 pub fn tallies(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, first_years: &[i32]) -> Result<Vec<Tally>> {
-    let mut conditions = Conditions::visible(user, scope, &TeacherFilter::default())?;
+    let mut conditions = Conditions::visible(user, scope, &TeacherFilter::default());
     let visible = conditions.take_texts();
     let (policies, today) = (policies::all(conn)?, user.today());
     let cycles = first_years.iter().map(|first| Cycle::of(&policies, *first, today)).collect::<Result<Vec<_>>>()?;

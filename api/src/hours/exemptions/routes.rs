@@ -23,6 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
 }
 
 /// List the exemptions of the teachers in scope
+///
+/// Requires `exemptions.read`; callers without it get only their own exemptions, so an API key without it gets none.
 #[utoipa::path(
     tag = "exemptions",
     security(("bearer" = ["hours.read"])),
@@ -60,6 +62,8 @@ pub async fn create_exemption(
 }
 
 /// Get an exemption
+///
+/// Callers without `exemptions.read` find only their own exemptions.
 #[utoipa::path(
     tag = "exemptions",
     security(("bearer" = ["hours.read"])),

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    ExemptionId, OrganizationId, Page, TeacherId, UserId,
+    ExemptionId, OrganizationId, Page, Permission, TeacherId, UserId,
     exemptions::{CreateExemption, ExemptionKind, ExemptionQuery, ExemptionSort, ExemptionView},
 };
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use crate::{
     hours::quotas::reductions,
     http::{etag::IfMatch, listing::PageRequest},
     people::teachers::{check_visible, lock},
-    visibility::{in_scope, requested_scope},
+    visibility::{RecordAccess, organization_filter, organization_ids_in, record_access},
 };
 
 #[derive(Queryable, Selectable)]
@@ -39,25 +39,43 @@ struct ExemptionRow {
 
 type Filtered<'a> = IntoBoxed<'a, exemptions::table, MultiBackend>;
 
-/// Selects the exemptions of the teachers whom the caller sees.
-fn visible<'a>(user: &CurrentUser, scope: &Scope) -> Result<Filtered<'a>> {
-    if let Some(own) = user.own_teacher_only()? {
-        return Ok(exemptions::table.filter(exemptions::teacher_id.eq(own)).into_boxed());
-    }
-    let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-    let teachers = teachers::table.filter(teachers::organization_id.eq_any(here)).select(teachers::id);
-    Ok(exemptions::table.filter(exemptions::teacher_id.eq_any(teachers)).into_boxed())
+/// The ids of the teachers who serve in a scope now, as a subquery for `eq_any`.
+macro_rules! teacher_ids_in {
+    ($scope:expr) => {
+        teachers::table.filter(teachers::organization_id.eq_any(organization_ids_in!($scope))).select(teachers::id)
+    };
 }
 
-fn filtered<'a>(user: &CurrentUser, scope: &Scope, query: &ExemptionQuery) -> Result<Filtered<'a>> {
-    let mut rows = visible(user, scope)?;
+/// Selects the exemptions of the teachers who serve in a scope now: a former or a hosting school has no part in them.
+fn serving<'a>(scope: &Scope) -> Filtered<'a> {
+    exemptions::table.filter(exemptions::teacher_id.eq_any(teacher_ids_in!(scope))).into_boxed()
+}
+
+/// Selects the exemptions that the caller sees: with the permission to read exemptions those of the teachers who serve
+/// in scope now, in any case their own.
+fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
+    let own = exemptions::teacher_id.nullable().eq(user.teacher_id);
+    let rows = exemptions::table.into_boxed();
+    match record_access(user) {
+        RecordAccess::Scope(scope) if user.allows(Permission::ExemptionsRead) => {
+            rows.filter(exemptions::teacher_id.eq_any(teacher_ids_in!(scope)).or(own))
+        }
+        _ => rows.filter(own),
+    }
+}
+
+fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &ExemptionQuery) -> Filtered<'a> {
+    let mut rows = visible(user);
+    if let Some(below) = organization {
+        rows = rows.filter(exemptions::teacher_id.eq_any(teacher_ids_in!(below)));
+    }
     if let Some(teacher) = query.teacher_id {
         rows = rows.filter(exemptions::teacher_id.eq(teacher));
     }
     if let Some(kind) = query.kind {
         rows = rows.filter(exemptions::kind.eq(kind));
     }
-    Ok(rows)
+    rows
 }
 
 /// Lists exemptions.
@@ -70,9 +88,9 @@ pub fn list(
     query: &ExemptionQuery,
     page: &PageRequest,
 ) -> Result<Page<ExemptionView>> {
-    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+    let organization = organization_filter(conn, user, query.organization_id)?;
     listing!(conn, page, query.sort.unwrap_or(ExemptionSort::StartsOnDesc),
-        rows: filtered(user, &scope, query)?, ExemptionRow, id: exemptions::id, ExemptionId, views: with_details,
+        rows: filtered(user, organization.as_ref(), query), ExemptionRow, id: exemptions::id, ExemptionId, views: with_details,
         {
             ExemptionSort::StartsOn => asc exemptions::starts_on, NaiveDate, |view: &ExemptionView| view.starts_on;
             ExemptionSort::StartsOnDesc => desc exemptions::starts_on, NaiveDate, |view: &ExemptionView| view.starts_on;
@@ -119,7 +137,10 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ExemptionRow>) -> Result<Vec<
 /// # Errors
 /// 404 if it does not exist or the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ExemptionId) -> Result<ExemptionView> {
-    let rows = visible(user, &user.scope)?;
+    find_among(conn, visible(user), id)
+}
+
+fn find_among(conn: &mut DbConnection, rows: Filtered<'_>, id: ExemptionId) -> Result<ExemptionView> {
     let row = rows.filter(exemptions::id.eq(id)).select(ExemptionRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
@@ -147,7 +168,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
     };
     batch::insert(tx.conn, &[row])?;
     reductions::recompute(tx.conn, &[new.teacher_id])?;
-    let view = find(tx.conn, user, id)?;
+    let view = find_among(tx.conn, serving(&user.scope), id)?;
     tx.created("exemption", id, &view)?;
     Ok(view)
 }
@@ -155,9 +176,9 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
 /// Deletes an exemption and recomputes the teacher's reduced months.
 ///
 /// # Errors
-/// 404 if the caller does not see it; 412 if the version differs.
+/// 404 if the teacher does not serve in the caller's scope; 412 if the version differs.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfMatch) -> Result<()> {
-    let before = find(tx.conn, user, id)?;
+    let before = find_among(tx.conn, serving(&user.scope), id)?;
     version.check(before.version)?;
     lock(tx.conn, before.teacher_id)?;
     version.require_one_row(diesel::delete(exemptions::table.find(id)).execute(tx.conn)?)?;

@@ -37,8 +37,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List hour records
 ///
-/// Teachers see their own records. Everyone else sees the records earned in their scope, those of the
-/// teachers who serve there now, and those of the projects of their teams.
+/// Teachers see their own records, members of teams also those that the projects of their teams issued. Everyone else
+/// also sees the records earned in their scope and those of the teachers who serve there now.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.read"])),

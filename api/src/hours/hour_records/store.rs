@@ -25,7 +25,7 @@ use crate::{
     error::{ApiError, Result},
     http::listing::PageRequest,
     people::teachers::check_visible,
-    visibility::{in_scope, requested_scope, teacher_matches, team_project_ids},
+    visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids, visible_records},
 };
 
 /// Ids looked up by one statement.
@@ -53,33 +53,21 @@ struct HourRecordRow {
 
 type Filtered<'a> = IntoBoxed<'a, hour_records::table, MultiBackend>;
 
-/// Selects the records that the caller sees. Teachers see their own records. Everyone else sees the
-/// records earned in their scope, those of the teachers who serve there now, and those of the
-/// projects of their teams.
-fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
-    if let Some(teacher) = user.own_teacher_only()? {
-        return Ok(hour_records::table.filter(hour_records::teacher_id.eq(teacher)).into_boxed());
-    }
-    if user.scope.is_everything() {
-        return Ok(hour_records::table.into_boxed());
-    }
-    let here = || organizations::table.filter(in_scope!(organizations::path, user.scope)).select(organizations::id);
-    let teachers_here = teachers::table.filter(teachers::organization_id.eq_any(here())).select(teachers::id);
-    Ok(hour_records::table
-        .filter(
-            hour_records::organization_id
-                .eq_any(here())
-                .or(hour_records::teacher_id.eq_any(teachers_here))
-                .or(hour_records::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable()))),
-        )
-        .into_boxed())
+/// Selects the records that the caller sees: their own; by assignment those of the projects of their teams; by scope
+/// those earned there and those of the teachers who serve there now.
+fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
+    visible_records!(user, hour_records::table.into_boxed(),
+        own: hour_records::teacher_id.nullable().eq(user.teacher_id),
+        teams: hour_records::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())),
+        scope: |scope| hour_records::organization_id.eq_any(organization_ids_in!(scope)).or(hour_records::teacher_id
+            .eq_any(teachers::table.filter(teachers::organization_id.eq_any(organization_ids_in!(scope))).select(teachers::id))),
+    )
 }
 
-fn filtered<'a>(user: &CurrentUser, scope: &Scope, query: &HourRecordQuery) -> Result<Filtered<'a>> {
-    let mut rows = visible(user)?;
-    if query.organization_id.is_some() {
-        let here = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-        rows = rows.filter(hour_records::organization_id.eq_any(here));
+fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &HourRecordQuery) -> Filtered<'a> {
+    let mut rows = visible(user);
+    if let Some(below) = organization {
+        rows = rows.filter(hour_records::organization_id.eq_any(organization_ids_in!(below)));
     }
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
@@ -118,7 +106,7 @@ fn filtered<'a>(user: &CurrentUser, scope: &Scope, query: &HourRecordQuery) -> R
         Some(false) => rows = rows.filter(hour_records::duplicate_of.is_null()),
         None => {}
     }
-    Ok(rows)
+    rows
 }
 
 /// Lists records. Ids are UUIDv7, so ordering by id is ordering by time of entry.
@@ -132,9 +120,9 @@ pub fn list(
     page: &PageRequest,
 ) -> Result<Page<HourRecordView>> {
     use HourRecordSort as Sort;
-    let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+    let organization = organization_filter(conn, user, query.organization_id)?;
     listing!(conn, page, query.sort.unwrap_or(Sort::CreatedDesc),
-        rows: filtered(user, &scope, query)?, HourRecordRow, id: hour_records::id, HourRecordId, views: with_details,
+        rows: filtered(user, organization.as_ref(), query), HourRecordRow, id: hour_records::id, HourRecordId, views: with_details,
         {
             Sort::Created => asc hour_records::id, HourRecordId, |view: &HourRecordView| view.id;
             Sort::CreatedDesc => desc hour_records::id, HourRecordId, |view: &HourRecordView| view.id;
@@ -200,7 +188,7 @@ pub fn visible_ids(conn: &mut DbConnection, user: &CurrentUser, ids: &[HourRecor
     let mut seen = HashSet::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
         let found: Vec<HourRecordId> =
-            visible(user)?.filter(hour_records::id.eq_any(chunk.to_vec())).select(hour_records::id).load(conn)?;
+            visible(user).filter(hour_records::id.eq_any(chunk.to_vec())).select(hour_records::id).load(conn)?;
         seen.extend(found);
     }
     Ok(seen)
@@ -208,7 +196,7 @@ pub fn visible_ids(conn: &mut DbConnection, user: &CurrentUser, ids: &[HourRecor
 
 /// Returns the given records that the caller sees, in arbitrary order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<HourRecordId>) -> Result<Vec<HourRecordView>> {
-    let rows = visible(user)?.filter(hour_records::id.eq_any(ids)).select(HourRecordRow::as_select()).load(conn)?;
+    let rows = visible(user).filter(hour_records::id.eq_any(ids)).select(HourRecordRow::as_select()).load(conn)?;
     with_details(conn, rows)
 }
 
@@ -217,7 +205,7 @@ pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<HourRecord
 /// # Errors
 /// 404 if it does not exist or the caller does not see it.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: HourRecordId) -> Result<HourRecordView> {
-    let row = visible(user)?.filter(hour_records::id.eq(id)).select(HourRecordRow::as_select()).first(conn)?;
+    let row = visible(user).filter(hour_records::id.eq(id)).select(HourRecordRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
@@ -312,7 +300,7 @@ pub fn action(to: HourRecordStatus) -> &'static str {
 /// # Errors
 /// 422 at `/ids/…` for records that the caller does not see; 409 if one is not pending.
 pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) -> Result<(usize, Hours)> {
-    let seen: BTreeMap<HourRecordId, HourRecordStatus> = visible(user)?
+    let seen: BTreeMap<HourRecordId, HourRecordStatus> = visible(user)
         .filter(hour_records::id.eq_any(ids.to_vec()))
         .select((hour_records::id, hour_records::status))
         .load(tx.conn)?

@@ -23,7 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the quotas for a training year
 ///
-/// Returns the quotas of the teachers in scope who were in post in the year. Teachers see their own.
+/// Returns the quotas of the teachers in scope who were in post in the year. Teachers and members of teams see their
+/// own.
 #[utoipa::path(
     tag = "quotas",
     security(("bearer" = ["hours.read"])),
@@ -61,6 +62,9 @@ pub async fn summarize_quotas(
 }
 
 /// Get a teacher's quota for a training year with its breakdown
+///
+/// Which exemption reduces the requirement, and of which kind it is, is only for callers with `exemptions.read` and for
+/// the teacher.
 #[utoipa::path(
     tag = "quotas",
     security(("bearer" = ["hours.read"])),

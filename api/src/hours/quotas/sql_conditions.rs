@@ -15,7 +15,7 @@ use crate::{
         MultiBackend, initials,
         types::{DbUuid, contains_pattern},
     },
-    error::Result,
+    visibility::by_assignment_only,
 };
 
 #[derive(Clone)]
@@ -42,16 +42,13 @@ pub struct TeacherFilter<'a> {
 }
 
 impl Conditions {
-    /// Returns the conditions of the teachers whom the caller sees, within a scope inside the caller's.
-    /// The search for a text is `teacher_matches!` in SQL.
-    ///
-    /// # Errors
-    /// 403 if the role is `teacher` and the user is not linked to a teacher.
-    pub fn visible(user: &CurrentUser, scope: &Scope, filter: &TeacherFilter<'_>) -> Result<Self> {
+    /// Returns the conditions of the teachers whose figures the caller sees, within a scope inside the caller's:
+    /// `teachers_with_visible_figures` in SQL. The search for a text is `teacher_matches!` in SQL.
+    pub fn visible(user: &CurrentUser, scope: &Scope, filter: &TeacherFilter<'_>) -> Self {
         let mut all = Self::default();
-        if let Some(own) = user.own_teacher_only()? {
-            let own = all.teacher(own);
-            all.add(format!("t.id = {own}"));
+        if by_assignment_only(user) {
+            let own = user.teacher_id.map(|own| all.teacher(own));
+            all.add(own.map_or_else(|| "1 = 0".to_owned(), |own| format!("t.id = {own}")));
         }
         if !scope.is_everything() {
             let [root, below, beyond] = [&scope.root, &scope.below, &scope.beyond].map(|path| all.text(path));
@@ -76,7 +73,7 @@ impl Conditions {
                 like("t.initials", &initials)
             ));
         }
-        Ok(all)
+        all
     }
 
     /// Adds the condition that the teacher was in post on one of the days.

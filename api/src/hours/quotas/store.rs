@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use diesel::{prelude::*, sql_types::BigInt};
 use songjiao_types::{
-    ExemptionId, Hours, Page, TeacherId,
+    ExemptionId, Hours, Page, Permission, TeacherId,
     exemptions::ExemptionKind,
     quotas::{
         QuotaQuery, QuotaReduction, QuotaSort, QuotaStatus, QuotaSummary, QuotaSummaryQuery, QuotaView,
@@ -21,7 +21,7 @@ use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
         DbConnection,
-        schema::{exemptions, hour_records, organizations as places, teacher_years},
+        schema::{exemptions, hour_records, teacher_years},
         types::{TenthHours, sum_hours},
     },
     error::{ApiError, Result},
@@ -31,7 +31,7 @@ use crate::{
         policies::{self, TrainingYear},
         teachers,
     },
-    visibility::{in_scope, requested_scope},
+    visibility::{by_assignment_only, organization_ids_in, requested_scope},
 };
 
 /// Returns the training year that a request names, by default the current one.
@@ -98,7 +98,7 @@ pub fn list(
     let year = requested_year(conn, query.training_year, user.today())?;
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let filter = TeacherFilter { q: query.q.as_deref(), stage: query.stage, subject: query.subject.as_deref() };
-    let mut conditions = Conditions::visible(user, &scope, &filter)?;
+    let mut conditions = Conditions::visible(user, &scope, &filter);
     conditions.in_post(year.first_day, year.last_day);
     let list = FigureList {
         conditions,
@@ -130,7 +130,7 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
     let year = requested_year(conn, query.training_year, user.today())?;
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let filter = TeacherFilter { q: None, stage: query.stage, subject: query.subject.as_deref() };
-    let mut conditions = Conditions::visible(user, &scope, &filter)?;
+    let mut conditions = Conditions::visible(user, &scope, &filter);
     conditions.in_post(year.first_day, year.last_day);
     let inner = figures::of_year(&year, &conditions.take_texts());
     let sql = format!(
@@ -156,34 +156,39 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
     })
 }
 
-/// Sums the hours earned in a scope in a year, by level, mode and status. A record counts where its
-/// teacher served when it was earned. Teachers see the sums of their own hours.
-pub fn earned(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, year: i32) -> Result<Vec<Sum>> {
-    earned_by(conn, user.own_teacher_only()?, scope, year)
+/// The sums of the hours of a year, by level, mode and status, as a boxed query.
+macro_rules! sums_of_year {
+    ($year:expr) => {
+        hour_records::table
+            .filter(hour_records::training_year.eq($year))
+            .group_by((hour_records::level, hour_records::mode, hour_records::status))
+            .select((hour_records::level, hour_records::mode, hour_records::status, sum_hours(hour_records::hours)))
+            .into_boxed()
+    };
 }
 
-fn earned_by(conn: &mut DbConnection, teacher: Option<TeacherId>, scope: &Scope, year: i32) -> Result<Vec<Sum>> {
-    let rows = hour_records::table
-        .filter(hour_records::training_year.eq(year))
-        .group_by((hour_records::level, hour_records::mode, hour_records::status))
-        .select((hour_records::level, hour_records::mode, hour_records::status, sum_hours(hour_records::hours)))
-        .into_boxed();
-    let here = places::table.filter(in_scope!(places::path, scope)).select(places::id);
-    let rows = match teacher {
-        Some(teacher) => rows.filter(hour_records::teacher_id.eq(teacher)),
-        None => rows.filter(hour_records::organization_id.eq_any(here)),
-    };
+/// Sums the hours earned in a scope in a year, by level, mode and status. A record counts where its
+/// teacher served when it was earned. Users who see by assignment alone see the sums of their own hours.
+pub fn earned(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, year: i32) -> Result<Vec<Sum>> {
+    if by_assignment_only(user) {
+        return earned_by(conn, user.teacher_id, year);
+    }
+    let rows = sums_of_year!(year).filter(hour_records::organization_id.eq_any(organization_ids_in!(scope)));
     Ok(rows.load(conn)?)
+}
+
+fn earned_by(conn: &mut DbConnection, teacher: Option<TeacherId>, year: i32) -> Result<Vec<Sum>> {
+    Ok(sums_of_year!(year).filter(hour_records::teacher_id.nullable().eq(teacher)).load(conn)?)
 }
 
 /// Finds a teacher's year with what its figures are made of, including a year in which the teacher
 /// was not in post.
 ///
 /// # Errors
-/// 404 if the caller does not see the teacher or the year is out of range.
+/// 404 if the caller does not see the teacher's figures or the year is out of range.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, year: i32) -> Result<TeacherQuotaView> {
     let year = requested_year(conn, Some(year), user.today()).map_err(|_| ApiError::not_found())?;
-    let teacher = teachers::find(conn, user, id)?;
+    let teacher = teachers::find_with_figures(conn, user, id)?;
     let stored: Option<(i32, Hours, Hours)> = teacher_years::table
         .find((id, year.year))
         .select((teacher_years::reduced_months, teacher_years::recognized_hours, teacher_years::pending_hours))
@@ -193,9 +198,9 @@ pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, ye
     let in_post = rules::in_post(&year, teacher.joined_on, teacher.left_on);
     let reduced_months = if in_post { stored_months } else { 12 };
     let required = rules::required(year.annual_hours, reduced_months);
-    let sums = earned_by(conn, Some(id), &user.scope, year.year)?;
+    let sums = earned_by(conn, Some(id), year.year)?;
     Ok(TeacherQuotaView {
-        reductions: reductions(conn, id, &year, teacher.joined_on, teacher.left_on)?,
+        reductions: reductions(conn, user, id, &year, (teacher.joined_on, teacher.left_on))?,
         quota: QuotaRow { teacher: teacher.into(), required, recognized, pending }.view(year.year),
         annual_hours: year.annual_hours,
         starts_on: year.first_day,
@@ -206,14 +211,16 @@ pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, ye
     })
 }
 
-/// Lists what reduces a teacher's requirement in a year.
+/// Lists what reduces a teacher's requirement in a year. Which exemption it is, and of which kind, is only for those
+/// who see the exemption.
 fn reductions(
     conn: &mut DbConnection,
+    user: &CurrentUser,
     teacher: TeacherId,
     year: &TrainingYear,
-    joined_on: NaiveDate,
-    left_on: Option<NaiveDate>,
+    (joined_on, left_on): (NaiveDate, Option<NaiveDate>),
 ) -> Result<Vec<QuotaReduction>> {
+    let with_kind = user.teacher_id == Some(teacher) || user.allows(Permission::ExemptionsRead);
     let exempt: Vec<(ExemptionId, ExemptionKind, NaiveDate, NaiveDate)> = exemptions::table
         .filter(exemptions::teacher_id.eq(teacher))
         .filter(exemptions::starts_on.le(year.last_day).and(exemptions::ends_on.ge(year.first_day)))
@@ -224,8 +231,8 @@ fn reductions(
         let span = (first.max(year.first_day), last.min(year.last_day));
         QuotaReduction {
             reason: if exemption.is_some() { ReductionReason::Exempt } else { ReductionReason::NotInPost },
-            exemption_id: exemption.map(|(id, _)| id),
-            kind: exemption.map(|(_, kind)| kind),
+            exemption_id: exemption.filter(|_| with_kind).map(|(id, _)| id),
+            kind: exemption.filter(|_| with_kind).map(|(_, kind)| kind),
             starts_on: span.0,
             ends_on: span.1,
             months: rules::covered_months(year, &[span]),

@@ -32,10 +32,12 @@ const MAX_LATE_PHASES: i64 = 5;
 
 /// The rows that the figures count, and the day as of which they count them.
 pub struct Perspective {
-    /// The organizations whose rows count; empty for the role `teacher`.
+    /// The organizations whose rows count; empty for users who see by assignment alone.
     pub scope: Scope,
-    /// The teacher whose own rows and whose teams' rows count wherever they are.
+    /// The teacher whose own rows and whose teams' projects count wherever they are.
     pub teacher_id: Option<TeacherId>,
+    /// Whether records of persons that the projects of the teacher's teams issued count, too.
+    pub sees_records_of_teams: bool,
     pub today: NaiveDate,
     pub year: i32,
 }
@@ -59,12 +61,23 @@ macro_rules! within {
     };
 }
 
+/// The ids of the projects of the teacher's teams whose records of persons count, as a subquery.
+macro_rules! record_project_ids {
+    ($perspective:expr) => {{
+        let member = Member { teacher_id: $perspective.teacher_id.filter(|_| $perspective.sees_records_of_teams) };
+        team_project_ids!(member).select(projects::id.nullable())
+    }};
+}
+
+/// The teacher whose teams are meant.
+struct Member {
+    teacher_id: Option<TeacherId>,
+}
+
 /// The ids of the lessons of the projects of the teacher's teams, as a subquery.
 macro_rules! team_lesson_ids {
     ($perspective:expr) => {
-        lessons::table
-            .filter(lessons::project_id.eq_any(team_project_ids!($perspective).select(projects::id.nullable())))
-            .select(lessons::id)
+        lessons::table.filter(lessons::project_id.eq_any(record_project_ids!($perspective))).select(lessons::id)
     };
 }
 
@@ -165,7 +178,9 @@ pub fn waiting(conn: &mut DbConnection, perspective: &Perspective) -> Result<Wai
         .first(conn)?;
     let hour_records = hour_records::table
         .filter(hour_records::status.eq(HourRecordStatus::Pending))
-        .filter(within!(perspective, hour_records))
+        .filter(
+            within!(perspective, hour_records).or(hour_records::project_id.eq_any(record_project_ids!(perspective))),
+        )
         .select(count_star())
         .first(conn)?;
     // The number of reviews of each undecided certification, including those without any.
@@ -191,10 +206,7 @@ pub fn waiting(conn: &mut DbConnection, perspective: &Perspective) -> Result<Wai
 /// Counts the lessons of all years by grade.
 pub fn lessons(conn: &mut DbConnection, perspective: &Perspective) -> Result<LessonFigures> {
     let rows: Vec<(Option<LessonGrade>, i64)> = lessons::table
-        .filter(
-            within!(perspective, lessons)
-                .or(lessons::project_id.eq_any(team_project_ids!(perspective).select(projects::id.nullable()))),
-        )
+        .filter(within!(perspective, lessons).or(lessons::project_id.eq_any(record_project_ids!(perspective))))
         .group_by(lessons::grade)
         .select((lessons::grade, count_star()))
         .load(conn)?;

@@ -17,7 +17,7 @@ use crate::{
     error::{ApiError, Result},
     hours::{credits, quotas},
     people::organizations,
-    visibility::requested_scope,
+    visibility::{RecordAccess, by_assignment_only, record_access, requested_scope},
 };
 
 /// Computes the figures for an organization, by default the caller's scope.
@@ -27,13 +27,13 @@ use crate::{
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = quotas::requested_year(conn, query.training_year, user.today())?;
-    let own = user.own_teacher_only()?;
+    let own_only = by_assignment_only(user);
     let today = user.today();
     let perspective = Perspective {
-        // No organization lies at the empty path.
-        scope: if own.is_some() { Scope::new("") } else { scope.clone() },
+        scope: if own_only { Scope::empty() } else { scope.clone() },
         // A request for an organization leaves the user's own rows out.
-        teacher_id: user.teacher_id.filter(|_| own.is_some() || query.organization_id.is_none()),
+        teacher_id: user.teacher_id.filter(|_| own_only || query.organization_id.is_none()),
+        sees_records_of_teams: !matches!(record_access(user), RecordAccess::Own),
         today,
         year: year.year,
     };
@@ -44,13 +44,13 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
         .map(|(_, organization)| organization.clone())
         .ok_or_else(ApiError::not_found)?;
     let tallies = quotas::by_organization(conn, user, &scope, &year)?;
-    let in_post = in_post(conn, &perspective, own)?;
+    let in_post = in_post(conn, &perspective, user.teacher_id.filter(|_| own_only))?;
     let sums = || tallies.iter().map(|tally| tally.sums);
     let (teachers, met) = (sums().map(|sums| sums.teachers).sum(), sums().map(|sums| sums.met).sum());
     let credit = credits::tally(conn, user, &scope, year.year)?;
     let (late_phases, most_late) = counts::late(conn, &perspective)?;
     Ok(DashboardView {
-        children: if own.is_some() { Vec::new() } else { children(&scope, &tree, &tallies, &in_post) },
+        children: if own_only { Vec::new() } else { children(&scope, &tree, &tallies, &in_post) },
         organization,
         training_year: year.year,
         as_of: today,

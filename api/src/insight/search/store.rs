@@ -109,7 +109,7 @@ fn hit(is_prefix: bool, kind: SearchKind, id: Uuid, title: String, detail: Strin
 fn find_teachers(conn: &mut DbConnection, user: &CurrentUser, terms: &SearchTerms) -> Result<Vec<RankedHit>> {
     type Row = (TeacherId, String, String, OrganizationId);
     let found = search_rows!(
-        conn, terms, visible_teachers(user)?,
+        conn, terms, visible_teachers(user),
         teachers: teachers::name, teachers::teacher_no, teachers::initials,
         Row, (teachers::id, teachers::name, teachers::teacher_no, teachers::organization_id)
     );

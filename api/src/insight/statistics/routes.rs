@@ -29,8 +29,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Get the completion of the annual quota by group
 ///
-/// Counts the teachers in scope who were in post in the year; teachers see their own figures. Grouped by district, a
-/// school counts under the 学区 above it, or under the root if there is none.
+/// Counts the teachers in scope who were in post in the year; teachers and members of teams see their own figures.
+/// Grouped by district, a school counts under the 学区 above it, or under the root if there is none.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -57,7 +57,7 @@ pub async fn find_completion(
 
 /// Get the composition of a year's hours
 ///
-/// Sums the hours earned in scope, wherever their teachers serve now; teachers see their own hours.
+/// Sums the hours earned in scope, wherever their teachers serve now; teachers and members of teams see their own.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -75,7 +75,7 @@ pub async fn find_composition(
 
 /// Get the trend of quotas and credits since the first cycle
 ///
-/// Counts the teachers who serve in scope now; teachers see their own figures.
+/// Counts the teachers who serve in scope now; teachers and members of teams see their own figures.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),
@@ -93,7 +93,7 @@ pub async fn find_trend(
 
 /// Get the completion of each organization in each year of a cycle
 ///
-/// Returns the organizations in scope where teachers serve; teachers see their own figures.
+/// Returns the organizations in scope where teachers serve; teachers and members of teams see their own figures.
 #[utoipa::path(
     tag = "statistics",
     security(("bearer" = ["dashboard.read"])),

@@ -34,8 +34,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List certifications
 ///
-/// Teachers see those of their own lessons. Everyone else sees those of their scope, those of their
-/// teams' projects and their own.
+/// Teachers see those of their own lessons, members of teams also those of their teams' projects. Everyone else also
+/// sees those of their scope.
 #[utoipa::path(
     tag = "certifications",
     security(("bearer" = ["lessons.read"])),

@@ -14,34 +14,26 @@ use crate::{
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
-    visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids},
+    visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids, visible_records},
 };
 
 type Filtered<'a> = IntoBoxed<'a, certifications::table, MultiBackend>;
 
-/// Returns the certifications of the lessons that the user sees: for the role `teacher` their own, for
-/// others those of organizations in scope, those of their teams' projects and their own.
-///
-/// # Errors
-/// 403 if the role is `teacher` and the user is not linked to a teacher.
-fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
-    let rows = certifications::table.into_boxed();
-    if let Some(own) = user.own_teacher_only()? {
-        return Ok(rows.filter(certifications::teacher_id.eq(own)));
-    }
+/// Returns the certifications that the user sees: those of their own lessons; by assignment those of lessons of the
+/// projects of their teams; by scope those of organizations there.
+fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
     let team_lessons = lessons::table
         .filter(lessons::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())))
         .select(lessons::id);
-    Ok(rows.filter(
-        certifications::organization_id
-            .eq_any(organization_ids_in!(user.scope))
-            .or(certifications::lesson_id.eq_any(team_lessons))
-            .or(certifications::teacher_id.nullable().eq(user.teacher_id)),
-    ))
+    visible_records!(user, certifications::table.into_boxed(),
+        own: certifications::teacher_id.nullable().eq(user.teacher_id),
+        teams: certifications::lesson_id.eq_any(team_lessons),
+        scope: |scope| certifications::organization_id.eq_any(organization_ids_in!(scope)),
+    )
 }
 
 fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &CertificationQuery) -> Result<Filtered<'a>> {
-    let mut rows = visible(user)?;
+    let mut rows = visible(user);
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
         let taught_by = teachers::table.filter(teacher_matches!(text)).select(teachers::id);
@@ -130,7 +122,7 @@ pub fn list(
 /// # Errors
 /// 404 if the caller does not see it.
 pub fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: CertificationId) -> Result<Certification> {
-    Ok(visible(user)?.filter(certifications::id.eq(id)).select(Certification::as_select()).first(conn)?)
+    Ok(visible(user).filter(certifications::id.eq(id)).select(Certification::as_select()).first(conn)?)
 }
 
 /// Returns a certification's row as [`find_row`] does, and locks it until the transaction ends, so
@@ -151,7 +143,7 @@ pub fn find_all(
     user: &CurrentUser,
     ids: Vec<CertificationId>,
 ) -> Result<Vec<CertificationView>> {
-    let rows = visible(user)?.filter(certifications::id.eq_any(ids)).select(Certification::as_select()).load(conn)?;
+    let rows = visible(user).filter(certifications::id.eq_any(ids)).select(Certification::as_select()).load(conn)?;
     with_details(conn, user, rows)
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 use songjiao_types::{
-    CertificationId, Permission, ReviewId, Role, UserId,
+    CertificationId, Permission, ReviewId, UserId,
     certifications::{CertificationStatus, CertificationView, ReviewView, Verdict},
 };
 
@@ -75,8 +75,8 @@ pub fn with_details(
             let (accepts, rejects) = (count(Verdict::Accept), count(Verdict::Reject));
             let waiting_for_me = user.allows(Permission::CertificationsReview)
                 && rules::check_review(row.status, relation(&person, &row, &reviews)).is_ok();
-            // A teacher does not read the reviews before the decision.
-            if user.role == Role::Teacher && row.status == CertificationStatus::Applied {
+            // A teacher does not read the reviews of their own lesson before the decision.
+            if person.teacher_id == Some(row.teacher_id) && row.status == CertificationStatus::Applied {
                 reviews.clear();
             }
             Ok(CertificationView {

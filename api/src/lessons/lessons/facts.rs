@@ -25,7 +25,7 @@ use crate::{
         types::UtcTime,
     },
     error::{ApiError, Result},
-    visibility::{organization_ids_in, team_project_ids},
+    visibility::{organization_ids_in, team_project_ids, visible_records},
 };
 
 /// Returns which of the given projects have the caller in their team.
@@ -98,35 +98,26 @@ pub enum TeacherRef<'a> {
 
 /// Returns those of the named teachers whose lessons the caller may enter: teachers in scope, the
 /// caller, and participants of projects of the caller's team.
-///
-/// # Errors
-/// 403 if the caller's role is `teacher` and the caller is not linked to a teacher.
 pub fn find_teachers(
     conn: &mut DbConnection,
     user: &CurrentUser,
     named: &TeacherRef<'_>,
 ) -> Result<Vec<LessonTeacher>> {
-    let mut found = match named {
+    let rows = match named {
         TeacherRef::Id(id) => teachers::table.filter(teachers::id.eq(*id)).into_boxed(),
         TeacherRef::Numbers(numbers) => {
             let numbers: Vec<String> = numbers.iter().map(|number| (*number).to_owned()).collect();
             teachers::table.filter(teachers::teacher_no.eq_any(numbers)).into_boxed()
         }
     };
-    if let Some(own) = user.own_teacher_only()? {
-        found = found.filter(teachers::id.eq(own));
-    } else {
-        let participants = enrollments::table
-            .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
-            .select(enrollments::teacher_id);
-        found = found.filter(
-            teachers::organization_id
-                .eq_any(organization_ids_in!(user.scope))
-                .or(teachers::id.eq_any(participants))
-                .or(teachers::id.nullable().eq(user.teacher_id))
-                .assume_not_null(),
-        );
-    }
+    let participants = enrollments::table
+        .filter(enrollments::project_id.eq_any(team_project_ids!(user)))
+        .select(enrollments::teacher_id);
+    let found = visible_records!(user, rows,
+        own: teachers::id.nullable().eq(user.teacher_id),
+        teams: teachers::id.eq_any(participants),
+        scope: |scope| teachers::organization_id.eq_any(organization_ids_in!(scope)),
+    );
     let rows: Vec<(TeacherId, String, OrganizationId, String, Stage)> = found
         .select((teachers::id, teachers::teacher_no, teachers::organization_id, teachers::subject, teachers::stage))
         .load(conn)?;

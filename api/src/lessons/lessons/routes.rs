@@ -30,8 +30,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List lessons
 ///
-/// Teachers see their own lessons. Everyone else sees the lessons of their scope, those of their teams' projects and
-/// their own.
+/// Teachers see their own lessons, members of teams also those of their teams' projects. Everyone else also sees the
+/// lessons of their scope.
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.read"])),

@@ -22,7 +22,7 @@ impl CallerRelation {
 }
 
 /// Checks that the caller may write a lesson. Team members write the lessons of their projects and
-/// their own; other lessons of their school they only read.
+/// their own, not other lessons of their participants.
 ///
 /// # Errors
 /// 403.

@@ -19,31 +19,23 @@ use crate::{
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
-    visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids},
+    visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids, visible_records},
 };
 
 type Filtered<'a> = IntoBoxed<'a, lessons::table, MultiBackend>;
 
-/// Returns the lessons that the user sees: for the role `teacher` their own, for others those of
-/// organizations in scope, those of their teams' projects and their own.
-///
-/// # Errors
-/// 403 if the role is `teacher` and the user is not linked to a teacher.
-fn visible<'a>(user: &CurrentUser) -> Result<Filtered<'a>> {
-    let rows = lessons::table.into_boxed();
-    if let Some(own) = user.own_teacher_only()? {
-        return Ok(rows.filter(lessons::teacher_id.eq(own)));
-    }
-    Ok(rows.filter(
-        lessons::organization_id
-            .eq_any(organization_ids_in!(user.scope))
-            .or(lessons::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())))
-            .or(lessons::teacher_id.nullable().eq(user.teacher_id)),
-    ))
+/// Returns the lessons that the user sees: their own; by assignment those of the projects of their teams; by scope
+/// those of organizations there.
+fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
+    visible_records!(user, lessons::table.into_boxed(),
+        own: lessons::teacher_id.nullable().eq(user.teacher_id),
+        teams: lessons::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())),
+        scope: |scope| lessons::organization_id.eq_any(organization_ids_in!(scope)),
+    )
 }
 
 fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &LessonQuery) -> Result<Filtered<'a>> {
-    let mut rows = visible(user)?;
+    let mut rows = visible(user);
     if let Some(text) = &query.q {
         let taught_by = teachers::table.filter(teacher_matches!(text)).select(teachers::id);
         rows = rows.filter(
@@ -96,7 +88,7 @@ pub fn list(
 }
 
 fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<Lesson> {
-    Ok(visible(user)?.filter(lessons::id.eq(id)).select(Lesson::as_select()).first(conn)?)
+    Ok(visible(user).filter(lessons::id.eq(id)).select(Lesson::as_select()).first(conn)?)
 }
 
 /// Returns a lesson.
@@ -122,13 +114,13 @@ pub fn find_by_titles(
         let locked = lessons::table.filter(named).order(lessons::id).for_update();
         locked.select(lessons::id).load::<LessonId>(connection)?;
     }
-    let rows = visible(user)?.filter(lessons::teacher_id.eq_any(teachers)).filter(lessons::title.eq_any(titles));
+    let rows = visible(user).filter(lessons::teacher_id.eq_any(teachers)).filter(lessons::title.eq_any(titles));
     Ok(rows.order(lessons::id).select(Lesson::as_select()).load(conn)?)
 }
 
 /// Returns the given lessons that are visible to the caller, in arbitrary order.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<LessonId>) -> Result<Vec<LessonView>> {
-    let rows = visible(user)?.filter(lessons::id.eq_any(ids)).select(Lesson::as_select()).load(conn)?;
+    let rows = visible(user).filter(lessons::id.eq_any(ids)).select(Lesson::as_select()).load(conn)?;
     with_details(conn, rows)
 }
 

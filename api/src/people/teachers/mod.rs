@@ -10,4 +10,4 @@ mod rules;
 mod store;
 
 pub(crate) use routes::configure;
-pub(crate) use store::{check_visible, find, find_all, lock, visible_name};
+pub(crate) use store::{check_visible, find_all, find_with_figures, lock, visible_name};

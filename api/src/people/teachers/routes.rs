@@ -33,8 +33,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List the teachers in scope
 ///
-/// Teachers see their own row. Everyone else sees the teachers who serve in their scope; team members also see the
-/// participants of their projects.
+/// Teachers see their own row, members of teams also the participants of their projects and the members of their teams.
+/// Everyone else also sees the teachers who serve in their scope.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),

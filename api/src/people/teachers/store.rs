@@ -23,7 +23,8 @@ use crate::{
     http::{etag::IfMatch, listing::PageRequest},
     people::{effects, organizations::organization_refs},
     visibility::{
-        Teachers, organization_filter, organization_ids_in, teacher_matches, visible_organization, visible_teachers,
+        Teachers, organization_filter, organization_ids_in, teacher_matches, teachers_with_visible_figures,
+        visible_organization, visible_teachers,
     },
 };
 
@@ -78,8 +79,8 @@ fn filtered<'a>(
     organization: Option<&Scope>,
     query: &TeacherQuery,
     id_number: Option<&str>,
-) -> Result<Teachers<'a>> {
-    let mut rows = visible_teachers(user)?;
+) -> Teachers<'a> {
+    let mut rows = visible_teachers(user);
     if let Some(scope) = organization {
         rows = rows.filter(teachers::organization_id.eq_any(organization_ids_in!(scope)));
     }
@@ -100,7 +101,7 @@ fn filtered<'a>(
     if let Some(backbone) = query.backbone {
         rows = rows.filter(teachers::backbone.eq(backbone));
     }
-    Ok(rows)
+    rows
 }
 
 /// Returns a page of the teachers that the user sees. `id_number` is the lookup key of `q` if that is an ID
@@ -117,7 +118,7 @@ pub fn list(
 ) -> Result<Page<TeacherView>> {
     let organization = organization_filter(conn, user, query.organization_id)?;
     listing!(conn, page, query.sort.unwrap_or(TeacherSort::TeacherNo),
-        rows: filtered(user, organization.as_ref(), query, id_number)?, TeacherRow, id: teachers::id, TeacherId,
+        rows: filtered(user, organization.as_ref(), query, id_number), TeacherRow, id: teachers::id, TeacherId,
         views: with_details,
         {
             TeacherSort::TeacherNo => asc teachers::teacher_no, String, |view: &TeacherView| view.teacher_no.clone();
@@ -161,16 +162,23 @@ fn with_details(conn: &mut DbConnection, rows: Vec<TeacherRow>) -> Result<Vec<Te
 /// # Errors
 /// 404 if the user does not see the teacher.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<TeacherView> {
-    let row = visible_teachers(user)?.filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
+    let row = visible_teachers(user).filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
+    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// Returns a teacher whose quotas and credits the user sees.
+///
+/// # Errors
+/// 404 if the user does not see them.
+pub fn find_with_figures(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId) -> Result<TeacherView> {
+    let rows = teachers_with_visible_figures(user);
+    let row = rows.filter(teachers::id.eq(id)).select(TeacherRow::as_select()).first(conn)?;
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 /// Returns the given teachers that are visible to the user, in arbitrary order.
-///
-/// # Errors
-/// 403 if the role is `teacher` and the user is not linked to a teacher.
 pub fn find_all(conn: &mut DbConnection, user: &CurrentUser, ids: Vec<TeacherId>) -> Result<Vec<TeacherView>> {
-    let rows = visible_teachers(user)?.filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
+    let rows = visible_teachers(user).filter(teachers::id.eq_any(ids)).select(TeacherRow::as_select()).load(conn)?;
     with_details(conn, rows)
 }
 

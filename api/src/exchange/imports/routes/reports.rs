@@ -110,8 +110,8 @@ pub async fn cancel_import(
 
 /// List imports
 ///
-/// Returns the imports of the organizations in scope, latest first and without their faults. Team members see only
-/// their own.
+/// Returns the caller's imports and those of importers whose scope lies within the caller's, latest first and without
+/// their faults. Team members see only their own.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),

@@ -12,7 +12,9 @@ use super::{
 };
 use crate::{
     api::hour_records::find_hour_record,
-    components::{ButtonLink, IconName, IdProps, KeyValues, Link, Notice, PageHeader, Section, Tone, loaded},
+    components::{
+        ButtonLink, IconName, IdProps, KeyValues, Link, Notice, OrganizationLink, PageHeader, Section, Tone, loaded,
+    },
     format,
     hooks::use_query,
     i18n::heading,
@@ -41,6 +43,9 @@ fn Detail(props: &DetailProps) -> Html {
     let DetailProps { record, reload } = props;
     let session = use_session();
     let recognizes = session.can(Permission::HoursRecognize);
+    // A team sees what its projects issued to the teacher, not what other sources say.
+    let sees_others =
+        session.me().is_some_and(|me| !me.role.sees_by_assignment() || me.teacher_id == Some(record.teacher_id));
     let again = session.can(Permission::HoursSubmit) && !record.status.is_live();
     let actions = html! {
         <>
@@ -53,21 +58,25 @@ fn Detail(props: &DetailProps) -> Html {
     html! {
         <>
             <PageHeader title={record.title.clone()} crumbs={vec![list_crumb()]} beside={status_badge(record)} {actions} />
-            { notices(record, recognizes) }
+            { notices(record, recognizes, sees_others) }
             <Section title={t!("学时")}><KeyValues items={hours(record)} /></Section>
             <Section title={t!("来源与认定")}><KeyValues items={origin(record)} /></Section>
         </>
     }
 }
 
-fn notices(record: &HourRecordView, recognizes: bool) -> Html {
+fn notices(record: &HourRecordView, recognizes: bool, sees_others: bool) -> Html {
     let reason = record.status_reason.clone().unwrap_or_default();
     let duplicate = record.duplicate_of.filter(|_| record.status == HourRecordStatus::Pending).map(|id| {
         html! {
             <Notice tone={Tone::Warning} title={t!("疑似重复")}>
                 <p>
                     { t!("另一来源有同一教师、同一年度、同名称、同机构的记录。请核对") }
-                    <Link to={Route::HourRecord { id }}>{ t!("那条记录") }</Link>
+                    if sees_others {
+                        <Link to={Route::HourRecord { id }}>{ t!("那条记录") }</Link>
+                    } else {
+                        { t!("那条记录") }
+                    }
                     { t!("后再认定；同一培训只能计一次。") }
                 </p>
                 if recognizes {
@@ -103,7 +112,7 @@ fn hours(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
         ),
         (
             heading::<HourRecordView>("organization_name"),
-            html! { <Link to={Route::Organization { id: record.organization_id }}>{ &record.organization_name }</Link> },
+            html! { <OrganizationLink id={record.organization_id} name={record.organization_name.clone()} /> },
         ),
         (heading::<HourRecordView>("hours"), html! { <strong>{ t!("{hours} 学时", hours = record.hours) }</strong> }),
         (

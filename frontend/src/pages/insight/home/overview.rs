@@ -44,10 +44,15 @@ pub struct OverviewProps {
 pub fn Overview(props: &OverviewProps) -> Html {
     let OverviewProps { me, dashboard } = props;
     let session = use_session();
-    let scope = t!("{name}及其下属单位", name = dashboard.organization.name);
+    let by_assignment = me.role.sees_by_assignment();
+    let scope = if by_assignment {
+        t!("本人记录和本团队的项目").to_owned()
+    } else {
+        t!("{name}及其下属单位", name = dashboard.organization.name)
+    };
     html! {
         <>
-            <Waiting dashboard={dashboard.clone()} />
+            <Waiting dashboard={dashboard.clone()} {by_assignment} />
             if can_wait_for(&session) {
                 <div class="work-place"><BundlePage route={Route::Home} bundle={Bundle::DeskWork} /></div>
             }
@@ -55,10 +60,13 @@ pub fn Overview(props: &OverviewProps) -> Html {
                 <MyHours {teacher_id} training_year={dashboard.training_year}
                     cycle_first_year={dashboard.credit.cycle_first_year} />
             }
-            <div class="desk">
-                <Section title={t!("{training_year} 年度学时", training_year = dashboard.training_year)}>{ quota(&session, dashboard) }</Section>
-                <Section title={t!("五年学分")}>{ credit(&session, dashboard) }</Section>
-            </div>
+            // The figures of those who see by assignment would be their own, which are shown above.
+            if !by_assignment {
+                <div class="desk">
+                    <Section title={t!("{training_year} 年度学时", training_year = dashboard.training_year)}>{ quota(&session, dashboard) }</Section>
+                    <Section title={t!("五年学分")}>{ credit(&session, dashboard) }</Section>
+                </div>
+            }
             if shows_charts(me) { <BundlePage route={Route::Home} bundle={Bundle::DeskCharts} /> }
             <Section title={t!("培训项目")}>{ projects(&session, dashboard) }</Section>
             if !dashboard.most_late.is_empty() {
@@ -90,6 +98,8 @@ fn shows_charts(me: &Me) -> bool {
 #[derive(Properties, PartialEq)]
 struct WaitingProps {
     dashboard: DashboardView,
+    /// Whether the user sees by assignment alone and reviews nobody's nomination.
+    by_assignment: bool,
 }
 
 /// What waits for somebody, with links.
@@ -118,7 +128,9 @@ fn Waiting(props: &WaitingProps) -> Html {
     let to_decide = t!("其中 {waiting} 件可作决定", waiting = format::count(waiting.certifications_to_decide));
     html! {
         <section class="stats" aria-label={t!("待办事项")}>
-            { card(t!("待审核学员"), Some(waiting.enrollments), t!("人"), t!("已选派、公示中").to_owned(), projects(ProjectStatus::Published)) }
+            if !props.by_assignment {
+                { card(t!("待审核学员"), Some(waiting.enrollments), t!("人"), t!("已选派、公示中").to_owned(), projects(ProjectStatus::Published)) }
+            }
             { card(t!("待认定学时"), Some(waiting.hour_records), t!("条"), t!("申报后尚未认定").to_owned(), linked_page(&session, "/hour-records", &pending)) }
             { card(t!("认定评审中"), Some(waiting.certifications), t!("件"), to_decide, linked_page(&session, "/certifications", &applied)) }
             if reviews {

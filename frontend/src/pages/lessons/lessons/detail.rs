@@ -18,7 +18,8 @@ use crate::{
     },
     components::{
         ButtonKind, ButtonLink, Column, ConfirmButton, DataTable, EmptyState, IconName, IdProps, KeyValues, Link,
-        PageHeader, RecordProps, Section, Step, StepState, Stepper, Success, Tone, Work, badge, loaded,
+        OrganizationLink, PageHeader, RecordProps, Section, Step, StepState, Stepper, Success, Tone, Work, badge,
+        loaded,
     },
     format,
     hooks::use_query,
@@ -97,7 +98,7 @@ fn properties(lesson: &LessonView) -> Vec<(AttrValue, Html)> {
         ),
         (
             heading::<LessonView>("organization_name"),
-            html! { <Link to={Route::Organization { id: lesson.organization.id }}>{ &lesson.organization.name }</Link> },
+            html! { <OrganizationLink id={lesson.organization.id} name={lesson.organization.name.clone()} /> },
         ),
         (t!("学段学科").into(), html! { stage_and_subject(lesson) }),
         (heading::<LessonView>("taught_on"), taught_on),

@@ -10,12 +10,11 @@ use yew::prelude::*;
 use crate::{
     api::teachers::{list_appointments, transfer_teacher},
     components::{
-        Button, Column, DateField, Dialog, FormView, IconName, Link, OrganizationField, RowTable, Tone, badge, loaded,
-        use_save,
+        Button, Column, DateField, Dialog, FormView, IconName, OrganizationField, OrganizationLink, RowTable, Tone,
+        badge, loaded, use_save,
     },
     format,
     hooks::{Errors, bind, both, set_to, use_form, use_query},
-    route::Route,
     session::use_session,
 };
 
@@ -54,7 +53,7 @@ pub fn Appointments(props: &AppointmentsProps) -> Html {
 fn columns() -> Vec<Column<AppointmentView>> {
     vec![
         Column::new(t!("单位"), |row: &AppointmentView| {
-            html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
+            html! { <OrganizationLink id={row.organization.id} name={row.organization.name.clone()} /> }
         })
         .head(),
         Column::new(t!("任职时间"), |row: &AppointmentView| html! { format::period(Some(row.starts_on), row.ends_on) }),

@@ -16,8 +16,8 @@ use crate::{
     api::teachers::find_teacher,
     calendar::{Calendar, Cycle},
     components::{
-        Button, ButtonKind, ButtonLink, Crumb, IconName, IdProps, KeyValues, Link, Notice, PageHeader, Section, Tone,
-        loaded,
+        Button, ButtonKind, ButtonLink, Crumb, IconName, IdProps, KeyValues, Notice, OrganizationLink, PageHeader,
+        Section, Tone, loaded,
     },
     format,
     hooks::{use_policies, use_query, use_url_query},
@@ -55,6 +55,9 @@ fn Detail(props: &DetailProps) -> Html {
     let id = teacher.id;
     let session = use_session();
     let own = session.me().is_some_and(|me| me.teacher_id == Some(id));
+    // Of participants and fellow members, a team sees neither quotas and credits nor exemptions.
+    let shows_figures = own || session.me().is_some_and(|me| !me.role.sees_by_assignment());
+    let shows_exemptions = own || session.can(Permission::ExemptionsRead);
     let query = use_url_query();
     let (cycle, year) = shown(&query, calendar);
     // Counts changes made here that affect figures elsewhere on the page.
@@ -82,7 +85,9 @@ fn Detail(props: &DetailProps) -> Html {
             if session.can(Permission::HoursSubmit) {
                 <ButtonLink to={Route::NewHourRecord} query={encode(&HourRecordQuery { teacher_id: Some(id), ..Default::default() })} icon={IconName::Plus}>{ t!("录入学时") }</ButtonLink>
             }
-            <Button icon={IconName::Print} onclick={print}>{ t!("打印学时登记表") }</Button>
+            if shows_figures {
+                <Button icon={IconName::Print} onclick={print}>{ t!("打印学时登记表") }</Button>
+            }
         </>
     };
     let beside = html! { <>{ status_badge(teacher.status) }{ marks(teacher) }</> };
@@ -98,12 +103,14 @@ fn Detail(props: &DetailProps) -> Html {
                 </Notice>
             }
             <Section title={t!("基本信息")}><KeyValues items={properties(teacher)} /></Section>
-            <CycleSection key={format!("cycle-{}-{changed}", cycle.first)} teacher={teacher.clone()} calendar={*calendar} {cycle} {year} />
-            <YearSection key={format!("year-{changed}")} teacher={id} {year} />
+            if shows_figures {
+                <CycleSection key={format!("cycle-{}-{changed}", cycle.first)} teacher={teacher.clone()} calendar={*calendar} {cycle} {year} />
+                <YearSection key={format!("year-{changed}")} teacher={id} {year} />
+            }
             <Records key={format!("records-{changed}")} teacher={id} {cycle} />
             <div class="screen-only">
                 <Section title={t!("任职经历")} flush=true><Appointments teacher={teacher.clone()} onchanged={onchanged.clone()} /></Section>
-                <TeacherExemptions teacher={id} {onchanged} />
+                if shows_exemptions { <TeacherExemptions teacher={id} {onchanged} /> }
             </div>
             <div class="print-only sheet__signatures">
                 <p>{ t!("教师签名：") }</p><p>{ t!("学校（盖章）：") }</p><p>{ t!("教师进修学校（盖章）：") }</p>
@@ -127,8 +134,7 @@ fn properties(teacher: &TeacherView) -> Vec<(AttrValue, Html)> {
         Some(text) => html! { text },
         None => html! { <span class="muted">{ t!("未填写") }</span> },
     };
-    let unit =
-        html! { <Link to={Route::Organization { id: teacher.organization.id }}>{ &teacher.organization.name }</Link> };
+    let unit = html! { <OrganizationLink id={teacher.organization.id} name={teacher.organization.name.clone()} /> };
     let mut items = vec![
         (heading::<TeacherView>("teacher_no"), html! { <code>{ &teacher.teacher_no }</code> }),
         (heading::<TeacherView>("organization_name"), unit),

@@ -13,7 +13,7 @@ use crate::{
     api::teachers::list_teachers,
     components::{
         ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName,
-        Link, ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
+        ListOutput, OptionFilter, OrganizationFilter, OrganizationLink, PageHeader, SearchFilter, Section,
     },
     hooks::{filter, use_list, use_query_keep_previous},
     query::encode,
@@ -86,7 +86,7 @@ fn columns() -> Vec<Column<TeacherView>> {
         Column::field("teacher_no", |row: &TeacherView| html! { &row.teacher_no }).sorted_by("teacher_no").unbroken(),
         Column::field("name", |row: &TeacherView| teacher_link(row.id, &row.name)).sorted_by("name").head(),
         Column::field("organization_name", |row: &TeacherView| {
-            html! { <Link to={Route::Organization { id: row.organization.id }}>{ &row.organization.name }</Link> }
+            html! { <OrganizationLink id={row.organization.id} name={row.organization.name.clone()} /> }
         }),
         Column::field("subject", |row: &TeacherView| html! { &row.subject }),
         Column::field("stage", |row: &TeacherView| html! { t!(row.stage.label()) }),

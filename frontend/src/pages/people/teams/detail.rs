@@ -18,7 +18,7 @@ use crate::{
     },
     components::{
         ActionButton, ButtonLink, Column, ConfirmButton, DataTable, EmptyState, IconName, IdProps, KeyValues, Link,
-        Notice, PageHeader, RecordProps, Section, Success, Tone, Work, loaded,
+        Notice, OrganizationLink, PageHeader, RecordProps, Section, Success, Tone, Work, loaded,
     },
     format,
     hooks::use_query,
@@ -47,7 +47,7 @@ fn Detail(props: &RecordProps<TeamView>) -> Html {
         (heading::<TeamView>("stage"), html! { t!(team.stage.label()) }),
         (
             heading::<TeamView>("organization_name"),
-            html! { <Link to={Route::Organization { id: team.organization_id }}>{ &team.organization_name }</Link> },
+            html! { <OrganizationLink id={team.organization_id} name={team.organization_name.clone()} /> },
         ),
         (
             heading::<TeamView>("leaders"),

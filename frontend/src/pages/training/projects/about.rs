@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::common::or_dash;
 use crate::{
-    components::{KeyValues, Link, Section},
+    components::{KeyValues, Link, OrganizationLink, Section},
     format, i18n,
     i18n::heading,
     route::Route,
@@ -91,7 +91,7 @@ fn themes(project: &ProjectView) -> Items {
 
 fn parties(project: &ProjectView) -> Items {
     let organization = |id: Option<_>, name: Option<&String>| match (id, name) {
-        (Some(id), Some(name)) => html! { <Link to={Route::Organization { id }}>{ name }</Link> },
+        (Some(id), Some(name)) => html! { <OrganizationLink {id} name={name.clone()} /> },
         _ => or_dash(None),
     };
     let team = match (project.team_id, &project.team_name) {
