@@ -106,7 +106,7 @@ impl ApiError {
             | C::ApiKeyUnknown
             | C::ApiKeyExpired
             | C::ApiKeyRevoked => StatusCode::UNAUTHORIZED,
-            C::Forbidden | C::PasswordChangeRequired | C::ActivationRefused => StatusCode::FORBIDDEN,
+            C::Forbidden | C::ForeignSource | C::PasswordChangeRequired | C::ActivationRefused => StatusCode::FORBIDDEN,
             C::NotFound => StatusCode::NOT_FOUND,
             C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             C::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -217,6 +217,7 @@ impl ApiError {
             ("team_members_team_id", "/teacher_id", "该教师已在团队中"),
             ("team_members_present", "/teacher_id", "该教师已在团队中"),
             ("enrollments_project_id", "/teacher_id", "该教师已在参培名单中"),
+            ("sources_name", "/source", "该来源名称刚被使用，请重试"),
             ("hour_records_source", "/external_id", "同一来源的同一条学时记录已存在"),
             ("appointments_teacher_id", "/starts_on", "该教师当日已有任职记录"),
             ("certifications_lesson_id", "/lesson_id", "该课例已有评审中的申请"),

@@ -26,7 +26,10 @@ mod visibility;
 pub mod batch {
     pub use crate::{
         auth::password::hash_now as hash_password,
-        hours::{exemptions::batch as exemptions, hour_records::batch as hour_records},
+        hours::{
+            exemptions::batch as exemptions,
+            hour_records::{batch as hour_records, sources::insert as insert_source},
+        },
         lessons::{
             certifications::{batch as certifications, rules::number as certificate_number},
             lessons::batch as lessons,

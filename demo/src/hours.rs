@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{Datelike, Days, NaiveDate};
 use songjiao_api::{
     batch::hour_records::NewHourRecord,
-    hours::hour_records::entry::{Content, LedgerEntry, RecordKey, Training},
+    hours::hour_records::entry::{Content, LedgerEntry, RecordKey, RecordSource, Training},
 };
 use songjiao_types::{
     Hours, UserId,
@@ -22,6 +22,9 @@ use super::{
 
 const THEMES: &str = "大单元教学设计 学科核心素养落地 课堂教学评价 作业设计与减负 师德师风建设 信息技术与学科融合 \
     教学评一致性 跨学科主题学习 新课程标准解读 家校协同育人 项目化学习 差异化教学";
+
+/// The source of the provincial platform, which the bureau owns.
+pub const PROVINCIAL_SOURCE: &str = "provincial";
 
 /// A training offered every year.
 struct Offer {
@@ -109,7 +112,8 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                     institution: institution.to_owned(),
                 };
                 let content = Content { teacher_id: person.id, training };
-                let key = RecordKey::of(IMPORT_SOURCE.to_owned(), Some(external_id));
+                let source = RecordSource::within(IMPORT_SOURCE, county.training_school);
+                let key = RecordKey::of(source, Some(external_id));
                 let entry = LedgerEntry::new(key, content, HourRecordStatus::Recognized);
                 let row = NewHourRecord::new(id, entry, school, recorder, nine(ends_on + Days::new(2)));
                 rows.push(NewHourRecord { decided_at: Some(nine(ends_on + Days::new(10))), ..row });
@@ -163,9 +167,10 @@ fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
         let external_id = format!("JL{:08}", chance.between(1, 99_999_999));
         let again = NewHourRecord {
             id: chance.id(day(2026, 11, 12)),
-            source: "provincial".to_owned(),
+            source: PROVINCIAL_SOURCE.to_owned(),
             external_id: Some(external_id.clone()),
             source_key: external_id,
+            key_space: String::new(),
             duplicate_of: Some(first.id),
             status: HourRecordStatus::Pending,
             decided_by: None,

@@ -175,6 +175,7 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     batch::deliverables::insert(tx, &projects.deliverables)?;
     batch::enrollments::insert(tx, &projects.enrollments)?;
     batch::attendance::upsert(tx, &projects.attendance)?;
+    batch::insert_source(tx, hours::PROVINCIAL_SOURCE, root, admin)?;
     batch::hour_records::insert(tx.conn, &hours)?;
     tx.publish(ChangeType::HourRecordRecorded, hours.iter().map(|row| row.id));
     ledger::rebuild_totals(tx.conn)?;

@@ -16,8 +16,8 @@ use songjiao_types::{
     audit_log::AuditEntryView, certifications::CertificationView, credits::CreditView, deliverables::DeliverableView,
     enrollments::EnrollmentView, exemptions::ExemptionView, hour_records::HourRecordView, imports::ImportReport,
     lessons::LessonView, organizations::OrganizationView, phases::PhaseView, policies::PolicyView,
-    projects::ProjectView, quotas::QuotaView, statistics::CompletionRow, teachers::TeacherView, teams::TeamMemberView,
-    teams::TeamView, users::UserView, webhooks::DeliveryView, webhooks::WebhookView,
+    projects::ProjectView, quotas::QuotaView, sources::SourceView, statistics::CompletionRow, teachers::TeacherView,
+    teams::TeamMemberView, teams::TeamView, users::UserView, webhooks::DeliveryView, webhooks::WebhookView,
 };
 use support::{catalog, root, sources};
 use syn::LitStr;
@@ -39,7 +39,7 @@ fn views() -> BTreeMap<&'static str, Columns> {
     let mut views = views! {
         ActivityView ApiKeyView AttendanceRow AuditEntryView CertificationView CompletionRow DeliverableView DeliveryView
         EnrollmentView ExemptionView HourRecordView ImportReport LessonView OrganizationView PhaseView PolicyView
-        AccountView ProjectView QuotaView TeacherView TeamMemberView TeamView UserView WebhookView
+        AccountView ProjectView QuotaView SourceView TeacherView TeamMemberView TeamView UserView WebhookView
     };
     // The columns of the years follow from a row.
     let id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";

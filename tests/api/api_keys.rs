@@ -131,10 +131,13 @@ async fn a_key_may_do_what_its_scopes_say_and_nothing_else() {
     machine.get("/users").await.problem(403, "forbidden");
 }
 
-/// A key of the root organization with these scopes.
+/// A key of the root organization with these scopes, made for the source to which the operations are called to push.
 async fn machine_with(app: &TestApp, admin: &Session, scopes: &[Permission]) -> Session {
+    let source = scopes.contains(&Permission::HoursSubmit).then_some("2026");
     let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
-    machine(app, &issued(admin, &admin.me("/organization/id"), &scopes).await)
+    let root = admin.me("/organization/id");
+    let new = json!({ "name": "省平台", "organization_id": root, "scopes": scopes, "source": source });
+    machine(app, &admin.post("/api-keys", new).await.expect(201))
 }
 
 #[actix_web::test]

@@ -21,9 +21,16 @@ fn commands(document: &str) -> String {
     commands
 }
 
-/// Runs the commands of a document in a folder, with a key of the given scopes; returns their output.
-async fn run(app: &TestApp, admin: &Session, document: &str, scopes: &[&str], folder: &Path) -> String {
-    let key = json!({ "name": "脚本", "organization_id": admin.me("/organization/id"), "scopes": scopes });
+/// Runs the commands of a document in a folder, with a key of the given scopes and source; returns their output.
+async fn run(
+    app: &TestApp,
+    admin: &Session,
+    document: &str,
+    (scopes, source): (&[&str], &str),
+    folder: &Path,
+) -> String {
+    let root = admin.me("/organization/id");
+    let key = json!({ "name": "脚本", "organization_id": root, "scopes": scopes, "source": source });
     let key = admin.post("/api-keys", key).await.expect(201);
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(document);
     let commands = commands(&std::fs::read_to_string(path).unwrap());
@@ -49,7 +56,7 @@ async fn the_commands_for_integrators_work() {
     admin.teacher_with(&admin.me("/organization/id"), json!({ "teacher_no": "T0001" })).await;
     let folder = tempfile::tempdir().unwrap();
     let scopes = ["hours.submit", "hours.recognize", "changes.read", "teachers.read", "hours.read"];
-    let said = run(&app, &admin, "integration.md", &scopes, folder.path()).await;
+    let said = run(&app, &admin, "integration.md", (&scopes, "province"), folder.path()).await;
     let report: Value = serde_json::from_str(said.trim()).unwrap();
     assert_eq!(report["items"][0]["outcome"], "created", "{said}");
     let changes: Value = serde_json::from_slice(&std::fs::read(folder.path().join("changes.json")).unwrap()).unwrap();
@@ -73,13 +80,13 @@ async fn the_commands_for_scripts_work() {
         "hours.recognize",
     ];
     let folder = tempfile::tempdir().unwrap();
-    let said = run(&app, &admin, "curl.md", &scopes, folder.path()).await;
+    let said = run(&app, &admin, "curl.md", (&scopes, "guopei"), folder.path()).await;
     assert_eq!(admin.all("/lessons").await[0]["title"], "《荷花》第二课时", "{said}");
     let records = admin.all("/hour-records?sort=created").await;
     let says: Vec<_> =
         records.iter().map(|record| json!([record["source"], record["hours"], record["status"]])).collect();
     let expected =
-        [json!(["guopei", 16.5, "recognized"]), json!(["guopei", 24, "recognized"]), json!(["faulty", 16, "pending"])];
+        [json!(["guopei", 16.5, "recognized"]), json!(["guopei", 24, "recognized"]), json!(["import", 16, "pending"])];
     assert_eq!(says, expected, "{said}");
     let exported = std::fs::read_to_string(folder.path().join("exported.csv")).unwrap();
     assert_eq!(exported.lines().count(), 4, "the header and three records");

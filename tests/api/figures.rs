@@ -11,7 +11,7 @@ use songjiao_api::{
         credits::rules::{YearTotals, assess_cycle},
         exemptions::batch::{self as exemptions, NewExemption},
         hour_records::{
-            entry::{Content, LedgerEntry, RecordKey, Training},
+            entry::{Content, LedgerEntry, RecordKey, RecordSource, Training},
             ledger,
         },
         quotas::rules,
@@ -109,7 +109,10 @@ impl Teacher {
                     title: "研修".to_owned(),
                     institution: "进修学校".to_owned(),
                 };
-                let key = RecordKey::External { source: "random".to_owned(), id: Uuid::now_v7().to_string() };
+                let key = RecordKey::External {
+                    source: RecordSource::named("random".to_owned()),
+                    id: Uuid::now_v7().to_string(),
+                };
                 let status = if recognized { HourRecordStatus::Recognized } else { HourRecordStatus::Pending };
                 entries.push(LedgerEntry::new(key, Content { teacher_id: self.id, training }, status));
             }

@@ -40,6 +40,7 @@ mod projects;
 mod quotas;
 mod search;
 mod slow_bodies;
+mod source_owners;
 mod sources;
 mod statistics;
 mod teachers;

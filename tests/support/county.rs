@@ -165,6 +165,9 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
     let webhook = json!({ "name": "省平台", "organization_id": school, "url": "https://hooks.songjiao.invalid/" });
     let webhook = id(&ours.post("/webhooks", webhook).await.expect(201));
     let delivery = id(&ours.act(&format!("/webhooks/{webhook}/test")).await.expect(202));
+    let pushed = json!([{ "external_id": "A", "withdrawn": true }]);
+    ours.post("/sources/province/hour-records", pushed).await.expect(200);
+    let source = id(&ours.get("/sources").await.expect(200)["items"][0]);
     let user = app.user(ours, Role::SchoolAdmin, &school).await.me("/id");
     let policy = id(&ours.get("/policies").await.expect(200)["items"][0]);
     HashMap::from([
@@ -185,6 +188,7 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
         ("hour-records", record),
         ("imports", import),
         ("api-keys", key),
+        ("sources", source),
         ("webhooks", webhook),
         ("deliveries", delivery),
     ])

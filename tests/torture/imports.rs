@@ -17,7 +17,7 @@ use crate::server::{Server, feed, random, rounds, teachers};
 /// Records for each teacher in a file, as few as teachers have in a year.
 const RECORDS_EACH: usize = 5;
 
-/// Sends an import; returns its status and report, or `None` if the connection broke.
+/// Sends an import under the source of the key; returns its status and report, or `None` if the connection broke.
 async fn send(machine: &Session, name: &str, file: String) -> Option<(u16, Value)> {
     let answer = machine
         .request(Method::POST, &format!("/imports/hour-records?source={name}"))
@@ -65,10 +65,12 @@ async fn an_import_killed_at_any_moment_is_complete_or_absent_and_counts_once() 
     let (machine, _) = server.machine().await;
     let teachers = teachers(&machine, "220283", rows / RECORDS_EACH).await;
     // Measures how long an import takes on this machine.
-    let mut took = timed(send_again(&machine, "calm", &hours_file(&teachers, "calm", rows))).await.1;
+    let (calm, _) = server.machine_for(Some("calm")).await;
+    let mut took = timed(send_again(&calm, "calm", &hours_file(&teachers, "calm", rows))).await.1;
     let (mut acknowledged, mut there, mut absent) = (0, 0, 0);
     for round in 0..kills {
         let name = format!("round-{round}");
+        let (machine, _) = server.machine_for(Some(&name)).await;
         let file = hours_file(&teachers, &name, rows);
         let sending = actix_web::rt::spawn({
             let (machine, name, file) = (machine.clone(), name.clone(), file.clone());

@@ -87,6 +87,11 @@ impl Server {
 
     /// Returns a client with an API key, which outlives restarts.
     pub async fn machine(&self) -> (Session, String) {
+        self.machine_for(None).await
+    }
+
+    /// Like [`Server::machine`], with the key's source.
+    pub async fn machine_for(&self, source: Option<&str>) -> (Session, String) {
         let admin = Session::at(&self.url()).sign_in("admin", PASSWORD).await;
         let scopes = [
             "imports.write",
@@ -97,7 +102,8 @@ impl Server {
             "hours.recognize",
             "changes.read",
         ];
-        let key = json!({ "name": "脚本", "organization_id": admin.me("/organization/id"), "scopes": scopes });
+        let root = admin.me("/organization/id");
+        let key = json!({ "name": "脚本", "organization_id": root, "scopes": scopes, "source": source });
         let secret = admin.post("/api-keys", key).await.expect(201)["secret"].as_str().unwrap().to_owned();
         (admin.with_token(&secret), secret)
     }

@@ -1,8 +1,9 @@
 use crate::{
     config::DataConfig,
     db::{Database, Effects, clock::Clock},
-    hours::quotas::reductions::Reductions,
+    hours::{effects::ProjectAccess, quotas::reductions::Reductions},
     people::effects::PeopleEffects,
+    training::projects::access::ProjectGrants,
 };
 
 /// Opens the database, with the effects that areas have on each other. Nothing else opens one.
@@ -10,7 +11,9 @@ use crate::{
 /// # Errors
 /// A sentence for the person who starts the program.
 pub fn open(config: &DataConfig, clock: Clock) -> Result<Database, String> {
-    let effects = Effects::default().with::<dyn PeopleEffects>(Box::new(Reductions));
+    let effects = Effects::default()
+        .with::<dyn PeopleEffects>(Box::new(Reductions))
+        .with::<dyn ProjectAccess>(Box::new(ProjectGrants));
     Database::connect(&config.url()?, config.connections, clock, effects)
 }
 

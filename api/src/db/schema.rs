@@ -435,6 +435,7 @@ diesel::table! {
         source -> Text,
         external_id -> Nullable<Text>,
         source_key -> Text,
+        key_space -> Text,
         duplicate_of -> Nullable<DbUuid>,
         status -> Code,
         status_reason -> Nullable<Text>,
@@ -597,6 +598,21 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        source_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, TenthHours};
+
+    sources (id) {
+        id -> DbUuid,
+        name -> Text,
+        organization_id -> DbUuid,
+        created_by -> DbUuid,
+        created_at -> Timestamp,
+        last_record_at -> Nullable<Timestamp>,
     }
 }
 
@@ -724,7 +740,9 @@ diesel::joinable!(imports -> users (created_by));
 diesel::joinable!(import_failed_rows -> imports (import_id));
 diesel::joinable!(api_keys -> users (user_id));
 diesel::joinable!(api_keys -> organizations (organization_id));
+diesel::joinable!(api_keys -> sources (source_id));
 diesel::joinable!(api_key_secrets -> api_keys (api_key_id));
+diesel::joinable!(sources -> organizations (organization_id));
 diesel::joinable!(webhooks -> organizations (organization_id));
 diesel::joinable!(webhook_deliveries -> webhooks (webhook_id));
 
@@ -761,6 +779,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     import_failed_rows,
     api_keys,
     api_key_secrets,
+    sources,
     webhooks,
     webhook_deliveries,
 );

@@ -6,7 +6,7 @@ use validator::Validate;
 
 use crate::{
     ApiKeyId, Column, OrganizationId, Patch, Permission, Tabular, WireEnum, column, double_option,
-    organizations::OrganizationRef, validate,
+    hour_records::platform_source, organizations::OrganizationRef, validate,
 };
 
 /// The prefix of every secret, by which leaked ones are recognised.
@@ -42,6 +42,9 @@ pub struct ApiKeyView {
     /// The permissions of the key.
     #[cfg_attr(feature = "openapi", schema(example = json!(["hours.read", "hours.submit"])))]
     pub scopes: Vec<Permission>,
+    /// The source 学时来源 under which the key records hours; `null` if it has none.
+    #[cfg_attr(feature = "openapi", schema(example = "province"))]
+    pub source: Option<String>,
     /// The current status.
     pub status: ApiKeyStatus,
     /// When the key expires; `null` for never.
@@ -108,6 +111,15 @@ pub struct CreateApiKey {
         schema(example = json!(["hours.read", "hours.submit"]), min_items = 1, max_items = 64)
     )]
     pub scopes: Vec<Permission>,
+    /// The source 学时来源 under which the key records hours, for keys with `hours.submit`: a free name, which then
+    /// belongs to `organization_id`, or a source of that organization. A key without a source cannot push.
+    #[validate(custom(function = platform_source))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "province", min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._-]+$")
+    )]
+    pub source: Option<String>,
     /// When the key expires, in the future; never if absent.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(example = "2027-08-31T15:59:59Z"))]
@@ -198,6 +210,7 @@ impl Tabular for ApiKeyView {
             column("scopes", "权限", 40, |row: &Self| {
                 row.scopes.iter().map(|scope| scope.label()).collect::<Vec<_>>().join("、").into()
             }),
+            column("source", "来源", 14, |row: &Self| row.source.as_deref().into()),
             column("secrets", "密钥开头", 20, |row: &Self| {
                 row.secrets.iter().map(|secret| secret.prefix.as_str()).collect::<Vec<_>>().join("、").into()
             }),

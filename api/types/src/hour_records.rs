@@ -151,13 +151,14 @@ pub struct CreateHourRecord {
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市教师进修学校", min_length = 1, max_length = 200))]
     pub institution: String,
-    /// The project that the hours belong to.
+    /// The project that the hours belong to; one that the caller runs.
     #[serde(default)]
     pub project_id: Option<ProjectId>,
     /// A phase of `project_id`.
     #[serde(default)]
     pub phase_id: Option<PhaseId>,
-    /// Defaults to `manual`; `project` is reserved for hours that projects issue.
+    /// `manual`, the default, `import`, or a source of the caller's organization; `project` is reserved for hours that
+    /// projects issue.
     #[validate(length(min = 1, max = 64), custom(function = client_source))]
     #[serde(default)]
     #[cfg_attr(
@@ -165,7 +166,8 @@ pub struct CreateHourRecord {
         schema(example = "manual", min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._-]+$")
     )]
     pub source: Option<String>,
-    /// The record's id at its source. At most one live record has a given source and external id.
+    /// The record's id at its source. At most one live record has a given source and external id; under `manual` and
+    /// `import`, at most one of those that an organization enters.
     #[validate(length(min = 1, max = 128), custom(function = validate::not_blank))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
@@ -184,18 +186,18 @@ fn in_order(new: &CreateHourRecord) -> Result<(), ValidationError> {
 /// # Errors
 /// `reserved_source` or `bad_code`.
 pub fn client_source(source: &str) -> Result<(), ValidationError> {
-    if source == PROJECT_SOURCE {
+    if source.eq_ignore_ascii_case(PROJECT_SOURCE) {
         return Err(ValidationError::new("reserved_source").with_message("该来源仅供项目结业发放学时使用".into()));
     }
     validate::plain_code(source)
 }
 
-/// Checks the name under which a platform pushes: a plain code that the program does not reserve.
+/// Checks the name of a platform's source: a plain code that the program does not reserve.
 ///
 /// # Errors
 /// `reserved_source`, `length` if it is longer than 64 bytes, or `bad_code`.
 pub fn platform_source(source: &str) -> Result<(), ValidationError> {
-    if [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE].contains(&source) {
+    if [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE].iter().any(|reserved| source.eq_ignore_ascii_case(reserved)) {
         return Err(ValidationError::new("reserved_source").with_message("该来源名称由系统保留".into()));
     }
     if source.len() > 64 {

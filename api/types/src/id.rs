@@ -151,6 +151,8 @@ ids! {
     ReviewId of Review;
     /// The id of an API key 接口密钥.
     ApiKeyId of ApiKey;
+    /// The id of a source 学时来源.
+    SourceId of Source;
     /// The id of a bulk import 批量导入.
     ImportId of Import;
     /// The id of a webhook 事件推送.

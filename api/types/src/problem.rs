@@ -16,6 +16,7 @@ wire_enum! {
         RateLimited = "rate_limited", "请求过于频繁，请稍后再试";
         PasswordChangeRequired = "password_change_required", "请先修改密码";
         Forbidden = "forbidden", "没有权限执行此操作";
+        ForeignSource = "foreign_source", "该来源属于其他单位";
         NotFound = "not_found", "记录不存在或无权查看";
         MethodNotAllowed = "method_not_allowed", "不支持此请求方法";
         NotAcceptable = "not_acceptable", "不支持所要求的格式";
@@ -60,6 +61,7 @@ impl ErrorCode {
             Self::RateLimited => "Too many requests, try again later",
             Self::PasswordChangeRequired => "Change the password first",
             Self::Forbidden => "Not allowed",
+            Self::ForeignSource => "The source belongs to another organization",
             Self::NotFound => "Not found, or not yours to see",
             Self::MethodNotAllowed => "Method not allowed",
             Self::NotAcceptable => "That format is not offered",

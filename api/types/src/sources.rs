@@ -1,11 +1,75 @@
-//! Sources 学时来源: platforms that push hour records under their own keys.
+//! Sources 学时来源: names under which platforms and organizations record hours, each owned by an organization.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{FieldError, HourRecordId, TeacherId, hour_records::HourRecordStatus, imports::OnConflict};
+use crate::{
+    Column, FieldError, HourRecordId, OrganizationId, SourceId, Tabular, TeacherId, column,
+    hour_records::HourRecordStatus, imports::OnConflict, organizations::OrganizationRef,
+};
 
 /// The maximum number of items in a request.
 pub const MAX_ITEMS: usize = 5000;
+
+/// A source 学时来源.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SourceView {
+    /// The source's id.
+    pub id: SourceId,
+    /// The name, unique without regard to case and never given again.
+    #[cfg_attr(feature = "openapi", schema(example = "province"))]
+    pub name: String,
+    /// The organization that owns the source.
+    pub organization: OrganizationRef,
+    /// The number of API keys made for the source that are not revoked.
+    #[cfg_attr(feature = "openapi", schema(example = 1))]
+    pub keys: i64,
+    /// When a record was last written under the source; `null` if none was.
+    #[cfg_attr(feature = "openapi", schema(example = "2026-11-20T02:00:00Z"))]
+    pub last_record_at: Option<DateTime<Utc>>,
+    /// When the source was created.
+    pub created_at: DateTime<Utc>,
+}
+
+wire_enum! {
+    /// The order of a list of sources.
+    SourceSort {
+        /// By name, ascending.
+        Name = "name", "名称升序";
+        /// By name, descending.
+        NameDesc = "-name", "名称降序";
+    }
+}
+
+list_query! {
+    /// The parameters of the list of sources.
+    SourceQuery {
+        /// Part of the name
+        q: String,
+        /// Sources of this organization and all below it
+        #[param(value_type = Option<OrganizationId>)]
+        organization_id: OrganizationId,
+    }
+    /// Defaults to `name`
+    sort: SourceSort
+}
+
+impl Tabular for SourceView {
+    const NAME: &'static str = "学时来源";
+    const FILE: &'static str = "sources";
+
+    fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
+        vec![
+            column("name", "名称", 20, |row: &Self| row.name.as_str().into()),
+            column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
+            column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
+            column("keys", "密钥数", 10, |row: &Self| row.keys.into()),
+            column("last_record_at", "最近登记", 20, |row: &Self| row.last_record_at.into()),
+            column("created_at", "创建时间", 20, |row: &Self| row.created_at.into()),
+        ]
+    }
+}
 
 wire_enum! {
     /// The outcome of a pushed item.

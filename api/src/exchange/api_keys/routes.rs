@@ -58,7 +58,8 @@ pub async fn list_api_keys(
 /// Create an API key
 ///
 /// The secret is shown in this response only. Send it as `Authorization: Bearer sjk_…`, or as `X-API-Key` without an
-/// `Authorization` header. The key keeps its scopes when its creator loses theirs.
+/// `Authorization` header. The key keeps its scopes when its creator loses theirs. With `source` the key records hours
+/// under that source 学时来源; several keys may share one, and rotating or revoking a key leaves the source as it is.
 #[utoipa::path(
     tag = "api_keys",
     security(("bearer" = ["api_keys.manage"])),

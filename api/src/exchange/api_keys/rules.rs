@@ -32,6 +32,18 @@ pub fn check_scopes(requested: &[Permission], may: impl Fn(Permission) -> bool) 
     Ok(Permission::ALL.iter().copied().filter(|scope| requested.contains(scope)).collect())
 }
 
+/// Checks that a key with a source may submit hours.
+///
+/// # Errors
+/// 422 at `/source`.
+pub fn check_source(scopes: &[Permission]) -> Result<()> {
+    if scopes.contains(&Permission::HoursSubmit) {
+        return Ok(());
+    }
+    let message = format!("只有“{}”权限的密钥需要来源", Permission::HoursSubmit.label());
+    Err(ApiError::invalid("/source", "needs_submit", message))
+}
+
 /// Checks that an expiry is in the future.
 ///
 /// # Errors

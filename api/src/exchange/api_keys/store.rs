@@ -17,10 +17,11 @@ use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{api_key_secrets, api_keys, organizations, users},
+        schema::{api_key_secrets, api_keys, organizations, sources, users},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
+    hours::hour_records::sources::open_for_key,
     http::{etag::IfMatch, listing::PageRequest},
     people::{
         organizations::organization_refs,
@@ -95,10 +96,17 @@ pub fn list(
     )
 }
 
-/// Adds organizations, creators and secrets with one query each.
+/// Adds organizations, creators, sources and secrets with one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> Result<Vec<ApiKeyView>> {
     let places = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
     let creators = user_names(conn, rows.iter().map(|row| row.created_by).collect())?;
+    let mut sources: HashMap<ApiKeyId, String> = api_keys::table
+        .inner_join(sources::table)
+        .filter(api_keys::id.eq_any(rows.iter().map(|row| row.id).collect::<Vec<_>>()))
+        .select((api_keys::id, sources::name))
+        .load(conn)?
+        .into_iter()
+        .collect();
     let mut secrets: HashMap<ApiKeyId, Vec<ApiKeySecretView>> = HashMap::new();
     let valid: Vec<(ApiKeyId, String, UtcTime, Option<UtcTime>)> = api_key_secrets::table
         .filter(api_key_secrets::api_key_id.eq_any(rows.iter().map(|row| row.id).collect::<Vec<_>>()))
@@ -125,6 +133,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ApiKeyRow>, now: UtcTime) -> 
             Ok(ApiKeyView {
                 organization: organization.ok_or_else(|| ApiError::internal("a key without organization"))?,
                 scopes: read_scopes(&row.scopes),
+                source: sources.remove(&row.id),
                 status: rules::status(row.revoked_at.is_some(), expires_at, now.into()),
                 expires_at,
                 secrets: secrets.remove(&row.id).unwrap_or_default(),
@@ -154,14 +163,22 @@ fn find_at(conn: &mut DbConnection, scope: &Scope, id: ApiKeyId, now: UtcTime) -
     with_details(conn, vec![row], now)?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Creates a key with its service account and first secret.
+/// Creates a key with its service account and first secret, and its source if the name is free.
 ///
 /// # Errors
-/// 422 if a scope, the expiry or the organization is invalid.
+/// 403 `foreign_source` if another organization owns the source; 422 if a scope, the expiry or the organization is
+/// invalid, or if a key that may not submit hours names a source.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateApiKey) -> Result<IssuedApiKey> {
     let scopes = rules::check_scopes(&new.scopes, |permission| user.allows(permission))?;
     rules::check_expiry(new.expires_at, tx.now.into())?;
     visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
+    let source = match &new.source {
+        Some(name) => {
+            rules::check_source(&scopes)?;
+            Some(open_for_key(tx, name, new.organization_id)?)
+        }
+        None => None,
+    };
     let id = ApiKeyId::from_uuid(Uuid::now_v7());
     let name = new.name.trim();
     let account = insert_account(tx, id, name, new.organization_id)?;
@@ -172,6 +189,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateApiKey) -> Result
             api_keys::name.eq(name),
             api_keys::organization_id.eq(new.organization_id),
             api_keys::scopes.eq(write_scopes(&scopes)),
+            api_keys::source_id.eq(source),
             api_keys::expires_at.eq(new.expires_at.map(UtcTime::from)),
             api_keys::created_by.eq(user.id),
             api_keys::version.eq(1),

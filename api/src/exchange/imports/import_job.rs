@@ -99,6 +99,7 @@ macro_rules! by_kind {
 impl ImportJob {
     fn settings(&self) -> HourImportSettings {
         HourImportSettings {
+            user: self.user.clone(),
             source: self.options.source.clone().unwrap_or_else(|| IMPORT_SOURCE.to_owned()),
             status: self.options.status,
             on_conflict: self.options.on_conflict,

@@ -25,6 +25,7 @@ use crate::{
     auth::CurrentUser,
     db::{Actor, Database, Tx},
     error::{ApiError, Result},
+    hours::hour_records::sources,
     people::teachers::identity::IdNumbers,
 };
 
@@ -64,6 +65,15 @@ impl Jobs {
 
     pub fn id_numbers(&self) -> Arc<IdNumbers> {
         Arc::clone(&self.id_numbers)
+    }
+
+    /// Checks that the caller may write under the source of an import of hour records, and returns the caller.
+    ///
+    /// # Errors
+    /// 403 `foreign_source`.
+    pub async fn check_source(&self, user: CurrentUser, source: Option<String>) -> Result<CurrentUser> {
+        let Some(source) = source else { return Ok(user) };
+        self.db.read(move |conn| sources::writable(conn, &user, &source, "source").map(|_| user)).await
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<ImportId, Arc<Progress>>> {

@@ -1,14 +1,15 @@
-use actix_web::{HttpRequest, http::header, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
 use futures_util::StreamExt;
 use songjiao_types::{
-    ErrorCode, FieldError, Permission,
-    hour_records::platform_source,
+    ErrorCode, FieldError, Page, Permission,
+    hour_records::{HourRecordStatus, platform_source},
     imports::OnConflict,
-    sources::{PushOptions, PushReport, PushedHourRecord},
+    sources::{PushOptions, PushReport, PushedHourRecord, SourceQuery, SourceView},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
+    list,
     parse::{self, Value},
     pushed_record,
     store::{self, PushSettings},
@@ -17,15 +18,44 @@ use crate::{
     auth::CurrentUser,
     db::Database,
     error::{ApiError, Result},
-    hours::hour_records::{Intake, initial_status},
-    http::{body, extract::ValidQuery},
+    hours::hour_records::{Intake, initial_status, sources},
+    http::{
+        body,
+        export::{self, Accepted},
+        extract::ValidQuery,
+        listing::PageRequest,
+    },
 };
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(push_hour_records);
+    config.service(list_sources).service(push_hour_records);
+}
+
+/// List sources
+///
+/// Returns the sources of the organizations in scope.
+#[utoipa::path(
+    tag = "sources",
+    security(("bearer" = ["hours.recognize"])),
+    params(SourceQuery),
+    responses((status = 200, description = "A page, or a file of all rows", body = Page<SourceView>, extensions(("x-files" = json!(true)))))
+)]
+#[get("/sources")]
+pub async fn list_sources(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    ValidQuery(query): ValidQuery<SourceQuery>,
+    accepted: Accepted,
+) -> Result<HttpResponse> {
+    let page = PageRequest::of(&query)?;
+    export::list(&db, accepted, page, move |conn, page| list::list(conn, &user, &query, page)).await
 }
 
 /// Push hour records
+///
+/// An API key pushes under the source for which it was made. Users who may recognise hours push under the sources of
+/// their organization, and under a free name, which becomes a source of their organization. Everyone else gets 403
+/// `foreign_source`.
 ///
 /// Accepts at most 5,000 items and 4 MB, as a JSON array or as NDJSON. An item is identified by its `external_id`. An
 /// item equal to the existing record is `unchanged`. One that differs ends the existing record (voids it if recognised,
@@ -55,7 +85,12 @@ pub async fn push_hour_records(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<web::Json<PushReport>> {
-    let settings = settings(&user, source.into_inner(), &options)?;
+    let (source, status) = (source.into_inner(), status(&user, &options)?);
+    check_name(&source)?;
+    // Checked before the body is read.
+    let (source, user) =
+        db.read(move |conn| sources::writable(conn, &user, &source, "source").map(|source| (source, user))).await?;
+    let settings = PushSettings { source, status, on_conflict: options.on_conflict.unwrap_or(OnConflict::Supersede) };
     let parse = parser(&request)?;
     let body = receive(payload).await?;
     // Parsed before the transaction: a large body should not keep others from writing.
@@ -65,13 +100,15 @@ pub async fn push_hour_records(
     db.write(user.actor(), move |tx| store::push(tx, &user, &settings, items)).await.map(web::Json)
 }
 
-fn settings(user: &CurrentUser, source: String, options: &PushOptions) -> Result<PushSettings> {
-    platform_source(&source).map_err(|error| {
+fn check_name(source: &str) -> Result<()> {
+    platform_source(source).map_err(|error| {
         let message = error.message.as_deref().unwrap_or_default().to_owned();
         ApiError::new(ErrorCode::Invalid).errors(vec![FieldError::new("source", error.code.to_string(), message)])
-    })?;
-    let status = initial_status(Intake::Batch, options.status, user.allows(Permission::HoursRecognize))?;
-    Ok(PushSettings { source, status, on_conflict: options.on_conflict.unwrap_or(OnConflict::Supersede) })
+    })
+}
+
+fn status(user: &CurrentUser, options: &PushOptions) -> Result<HourRecordStatus> {
+    initial_status(Intake::Batch, options.status, user.allows(Permission::HoursRecognize))
 }
 
 type Parser = fn(&[u8]) -> Result<Vec<Value>>;

@@ -104,7 +104,14 @@ mod tests {
     fn known(status: HourRecordStatus, reason: Option<&str>) -> ExistingRecord {
         let id = HourRecordId::from_uuid(Uuid::now_v7());
         let status_reason = reason.map(Into::into);
-        ExistingRecord { source_key: "A".into(), id, status, status_reason, content: content(40) }
+        ExistingRecord {
+            source_key: "A".into(),
+            key_space: String::new(),
+            id,
+            status,
+            status_reason,
+            content: content(40),
+        }
     }
 
     fn existing<'a>(live: Option<&'a ExistingRecord>, ended: Option<&'a ExistingRecord>) -> Existing<'a> {

@@ -22,10 +22,10 @@ use crate::{
     error::Result,
     hours::hour_records::{
         self,
-        entry::{Content, LedgerEntry, RecordKey},
+        entry::{Content, LedgerEntry, RecordKey, RecordSource},
         existing_records,
         ledger::{self, Outcome},
-        supersede,
+        sources, supersede,
     },
     visibility::{in_scope, visible_teachers_by_no},
 };
@@ -34,7 +34,7 @@ const CHUNK: usize = 5000;
 
 /// The options of a push, with defaults applied.
 pub struct PushSettings {
-    pub source: String,
+    pub source: RecordSource,
     /// The status of new records.
     pub status: HourRecordStatus,
     pub on_conflict: OnConflict,
@@ -43,21 +43,24 @@ pub struct PushSettings {
 /// Processes the items, each on its own, and writes one audit entry if anything changed.
 ///
 /// # Errors
-/// 409 if another transaction writes the same keys at the same time.
+/// 403 if the caller may not write under the source; 409 if another transaction writes the same keys at the same time.
 pub fn push(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
     settings: &PushSettings,
     items: Vec<PushedItem>,
 ) -> Result<PushReport> {
+    // Again, because the source may have been taken since the request was received.
+    let source = sources::open(tx, user, settings.source.name(), "source")?;
     let external_ids: Vec<Option<String>> = items.iter().map(|item| item.external_id.clone()).collect();
     let (firsts, mut verdicts) = resolve(tx.conn, user, settings, items)?;
     write(tx, user, settings, firsts, &mut verdicts)?;
-    let report = report(&settings.source, external_ids, &verdicts);
+    let report = report(source.name(), external_ids, &verdicts);
     if report.counts.unchanged + report.counts.rejected < i64::try_from(verdicts.len()).unwrap_or_default() {
         let ended: Vec<HourRecordId> = verdicts.iter().filter_map(|verdict| verdict.ended).collect();
         let after = json!({ "counts": report.counts, "ended": ended });
-        tx.audit("push", "source", &settings.source, None::<&()>, Some(&after))?;
+        tx.audit("push", "source", source.name(), None::<&()>, Some(&after))?;
+        sources::record_use(tx, &source)?;
     }
     Ok(report)
 }
@@ -153,17 +156,17 @@ fn write(
     verdicts: &mut [Verdict],
 ) -> Result<()> {
     let keys: Vec<&str> = firsts.iter().map(|good| good.key.as_str()).collect();
-    let live = existing_records::live(tx.conn, &settings.source, &keys)?;
-    let ended = existing_records::ended(tx.conn, &settings.source, &keys)?;
-    let known: Vec<HourRecordId> = live.values().chain(ended.values()).map(|known| known.id).collect();
+    let live = existing_records::live(tx.conn, settings.source.name(), &keys)?;
+    let ended = existing_records::ended(tx.conn, settings.source.name(), &keys)?;
+    let known: Vec<HourRecordId> = live.ids().chain(ended.ids()).collect();
     let visible = hour_records::visible_ids(tx.conn, user, &known)?;
     let may_recognize = user.allows(Permission::HoursRecognize);
     let (mut replaced, mut withdrawn) = (Vec::new(), Vec::new());
     let (mut entries, mut places) = (Vec::new(), Vec::new());
     for FirstItem { index, key, entry } in firsts {
         let existing = Existing {
-            live: live.get(&key),
-            ended: ended.get(&key),
+            live: live.with_key(&key, ""),
+            ended: ended.with_key(&key, ""),
             is_visible: &|id| visible.contains(&id),
             may_recognize,
             on_conflict: settings.on_conflict,

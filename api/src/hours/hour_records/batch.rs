@@ -15,7 +15,7 @@ use crate::{
     error::Result,
 };
 
-/// Rows of one statement: 23 columns each, and SQLite binds 32,766 values.
+/// Rows of one statement: 24 columns each, and SQLite binds 32,766 values.
 const CHUNK: usize = 500;
 
 /// A row of the ledger. COPY takes flat structs only.
@@ -39,6 +39,7 @@ pub struct NewHourRecord {
     pub source: String,
     pub external_id: Option<String>,
     pub source_key: String,
+    pub key_space: String,
     pub duplicate_of: Option<HourRecordId>,
     pub status: HourRecordStatus,
     pub status_reason: Option<String>,
@@ -76,6 +77,7 @@ impl NewHourRecord {
             source: entry.source,
             external_id: entry.external_id,
             source_key: entry.source_key,
+            key_space: entry.key_space,
             duplicate_of: None,
             status: entry.status,
             status_reason: None,

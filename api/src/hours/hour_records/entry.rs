@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use songjiao_types::{
-    Hours, PhaseId, ProjectId, TeacherId,
+    Hours, OrganizationId, PhaseId, ProjectId, TeacherId,
     hour_records::{HourRecordStatus, PROJECT_SOURCE},
     training::{TrainingLevel, TrainingMode},
 };
@@ -44,20 +44,50 @@ pub struct Content {
     pub training: Training,
 }
 
+/// The source of a record, and where its external ids are unique.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordSource {
+    name: String,
+    /// The organization whose people number the records of `manual` and `import`; other sources number their own.
+    numbered_by: Option<OrganizationId>,
+}
+
+impl RecordSource {
+    /// Returns a source with external ids of its own.
+    pub fn named(name: String) -> Self {
+        Self { name, numbered_by: None }
+    }
+
+    /// Returns `manual` or `import`, whose external ids are unique within the organization that enters the records.
+    pub fn within(name: &'static str, organization: OrganizationId) -> Self {
+        Self { name: name.to_owned(), numbered_by: Some(organization) }
+    }
+
+    /// Returns the name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns whether it is `manual` or `import`.
+    pub fn is_reserved(&self) -> bool {
+        self.numbered_by.is_some()
+    }
+}
+
 /// What identifies a record at its source. At most one live record has a given source and key.
 #[derive(Clone, Debug)]
 pub enum RecordKey {
     /// The id that the source gives the record.
     External {
         /// The source.
-        source: String,
+        source: RecordSource,
         /// The id, unique among the live records of the source.
         id: String,
     },
     /// Teacher, year, title, institution and dates, if the source gives no id.
     Natural {
         /// The source.
-        source: String,
+        source: RecordSource,
     },
     /// The phase that issues the hours, once to each teacher.
     Phase {
@@ -72,7 +102,7 @@ pub enum RecordKey {
 
 impl RecordKey {
     /// Returns the key of a record from a source other than a project.
-    pub fn of(source: String, external_id: Option<String>) -> Self {
+    pub fn of(source: RecordSource, external_id: Option<String>) -> Self {
         match external_id {
             Some(id) => Self::External { source, id },
             None => Self::Natural { source },
@@ -95,6 +125,8 @@ pub struct LedgerEntry {
     pub external_id: Option<String>,
     /// The key, hashed if the source gives no id; unique among the live records of the source.
     pub source_key: String,
+    /// The id of the organization within which the external id is unique; empty if the key is unique at its source.
+    pub key_space: String,
     /// `Pending` or `Recognized`.
     pub status: HourRecordStatus,
 }
@@ -103,9 +135,15 @@ impl LedgerEntry {
     /// Makes an entry. Its key determines the source and, for hours that a project issues, the project.
     pub fn new(key: RecordKey, content: Content, status: HourRecordStatus) -> Self {
         let teacher = content.teacher_id;
+        let key_space = match &key {
+            RecordKey::External { source: RecordSource { numbered_by: Some(organization), .. }, .. } => {
+                organization.to_string()
+            }
+            _ => String::new(),
+        };
         let (source, external_id, source_key, project_id, phase_id) = match key {
-            RecordKey::External { source, id } => (source, Some(id.clone()), id, None, None),
-            RecordKey::Natural { source } => (source, None, natural_key(&content), None, None),
+            RecordKey::External { source, id } => (source.name, Some(id.clone()), id, None, None),
+            RecordKey::Natural { source } => (source.name, None, natural_key(&content), None, None),
             RecordKey::Phase { project, phase } => {
                 (PROJECT_SOURCE.to_owned(), None, format!("phase:{phase}:{teacher}"), Some(project), Some(phase))
             }
@@ -113,7 +151,7 @@ impl LedgerEntry {
                 (PROJECT_SOURCE.to_owned(), None, format!("project:{project}:{teacher}"), Some(project), None)
             }
         };
-        Self { content, project_id, phase_id, source, external_id, source_key, status }
+        Self { content, project_id, phase_id, source, external_id, source_key, key_space, status }
     }
 }
 

@@ -8,7 +8,6 @@
 use std::collections::{BTreeSet, HashMap};
 
 use diesel::{
-    PgConnection,
     dsl::sql,
     prelude::*,
     sql_query,
@@ -35,6 +34,7 @@ const CHUNK: usize = 5000;
 #[diesel(table_name = hour_records)]
 pub struct ExistingRecord {
     pub source_key: String,
+    pub key_space: String,
     pub id: HourRecordId,
     pub status: HourRecordStatus,
     /// Why the record ended.
@@ -43,52 +43,99 @@ pub struct ExistingRecord {
     pub content: Content,
 }
 
-/// Returns the live records of a source under the given keys, at most one for each key.
-pub fn live(conn: &mut DbConnection, source: &str, keys: &[&str]) -> Result<HashMap<String, ExistingRecord>> {
-    find(conn, source, keys, LIVE)
+/// The records under some keys of a source.
+#[derive(Default)]
+pub struct ExistingRecords(HashMap<String, Vec<ExistingRecord>>);
+
+impl ExistingRecords {
+    /// Returns the record that an entry repeats: the latest with its key or, under the same external id of another
+    /// organization, one with the same content, so that a file sent by two organizations counts once.
+    pub fn of(&self, entry: &LedgerEntry) -> Option<&ExistingRecord> {
+        self.with_key(&entry.source_key, &entry.key_space).or_else(|| {
+            let equal = |record: &&ExistingRecord| record.content == entry.content;
+            self.0.get(&entry.source_key)?.iter().find(equal).filter(|_| !entry.key_space.is_empty())
+        })
+    }
+
+    /// Returns the latest record with a key.
+    pub fn with_key(&self, source_key: &str, key_space: &str) -> Option<&ExistingRecord> {
+        self.0.get(source_key)?.iter().rfind(|record| record.key_space == key_space)
+    }
+
+    fn add(&mut self, records: Vec<ExistingRecord>) {
+        for mut record in records {
+            self.0.entry(std::mem::take(&mut record.source_key)).or_default().push(record);
+        }
+    }
+
+    /// Returns the ids of all records.
+    pub fn ids(&self) -> impl Iterator<Item = HourRecordId> {
+        self.0.values().flatten().map(|record| record.id)
+    }
 }
 
-/// Returns the latest ended record of a source under each of the given keys.
-pub fn ended(conn: &mut DbConnection, source: &str, keys: &[&str]) -> Result<HashMap<String, ExistingRecord>> {
-    find(conn, source, keys, ENDED)
-}
-
-fn find(
-    conn: &mut DbConnection,
-    source: &str,
-    keys: &[&str],
-    condition: &str,
-) -> Result<HashMap<String, ExistingRecord>> {
-    let mut found = HashMap::new();
-    for chunk in keys.chunks(CHUNK) {
-        let rows = match conn {
-            DbConnection::Postgres(connection) => find_one_by_one(connection, source, chunk, condition)?,
-            DbConnection::Sqlite(connection) => hour_records::table
-                .filter(hour_records::source.eq(source).and(hour_records::source_key.eq_any(chunk)))
-                .filter(sql::<Bool>(condition))
-                .order(hour_records::id)
-                .select(ExistingRecord::as_select())
-                .load(connection)?,
-        };
-        found.extend(rows.into_iter().map(|mut row| (std::mem::take(&mut row.source_key), row)));
+/// Returns the live records that entries of one source repeat; see [`ExistingRecords::of`].
+pub fn live_of(conn: &mut DbConnection, source: &str, entries: &[&LedgerEntry]) -> Result<ExistingRecords> {
+    let mut found = ExistingRecords::default();
+    for chunk in entries.chunks(CHUNK) {
+        let keys: Vec<&str> = chunk.iter().map(|entry| entry.source_key.as_str()).collect();
+        let spaces: BTreeSet<&str> = chunk.iter().map(|entry| entry.key_space.as_str()).collect();
+        let spaces: Vec<&str> = spaces.into_iter().collect();
+        // Other organizations' records are of interest for the same teachers alone.
+        let numbered = chunk.iter().filter(|entry| !entry.key_space.is_empty());
+        let teachers: BTreeSet<TeacherId> = numbered.map(|entry| entry.content.teacher_id).collect();
+        let teachers: Vec<TeacherId> = teachers.into_iter().collect();
+        found.add(find(conn, source, &keys, (&spaces, &teachers), LIVE)?);
     }
     Ok(found)
 }
 
-fn find_one_by_one(
-    connection: &mut PgConnection,
+/// Returns the live records of a source with keys of its own.
+pub fn live(conn: &mut DbConnection, source: &str, keys: &[&str]) -> Result<ExistingRecords> {
+    with_keys(conn, source, keys, LIVE)
+}
+
+/// Returns the ended records of a source with keys of its own.
+pub fn ended(conn: &mut DbConnection, source: &str, keys: &[&str]) -> Result<ExistingRecords> {
+    with_keys(conn, source, keys, ENDED)
+}
+
+fn with_keys(conn: &mut DbConnection, source: &str, keys: &[&str], condition: &str) -> Result<ExistingRecords> {
+    let mut found = ExistingRecords::default();
+    for chunk in keys.chunks(CHUNK) {
+        found.add(find(conn, source, chunk, (&[""], &[]), condition)?);
+    }
+    Ok(found)
+}
+
+/// Finds the records with keys that are unique in one of the spaces or that are of one of the teachers.
+fn find(
+    conn: &mut DbConnection,
     source: &str,
     keys: &[&str],
+    (spaces, teachers): (&[&str], &[TeacherId]),
     condition: &str,
 ) -> QueryResult<Vec<ExistingRecord>> {
-    sql_query(format!(
-        "SELECT found.* FROM unnest($2) AS wanted (key) CROSS JOIN LATERAL ( \
-             SELECT * FROM hour_records WHERE source = $1 AND source_key = wanted.key AND {condition} OFFSET 0 \
-         ) AS found ORDER BY found.id"
-    ))
-    .bind::<Text, _>(source)
-    .bind::<Array<Text>, _>(keys)
-    .load(connection)
+    match conn {
+        DbConnection::Postgres(connection) => sql_query(format!(
+            "SELECT found.* FROM unnest($2) AS wanted (key) CROSS JOIN LATERAL ( \
+                 SELECT * FROM hour_records WHERE source = $1 AND source_key = wanted.key AND {condition} \
+                   AND (key_space = ANY ($3) OR teacher_id = ANY ($4)) OFFSET 0 \
+             ) AS found ORDER BY found.id"
+        ))
+        .bind::<Text, _>(source)
+        .bind::<Array<Text>, _>(keys)
+        .bind::<Array<Text>, _>(spaces)
+        .bind::<Array<DbUuid>, _>(teachers)
+        .load(connection),
+        DbConnection::Sqlite(connection) => hour_records::table
+            .filter(hour_records::source.eq(source).and(hour_records::source_key.eq_any(keys)))
+            .filter(hour_records::key_space.eq_any(spaces).or(hour_records::teacher_id.eq_any(teachers)))
+            .filter(sql::<Bool>(condition))
+            .order(hour_records::id)
+            .select(ExistingRecord::as_select())
+            .load(connection),
+    }
 }
 
 /// Teacher, year, title and institution: what two sources state alike of one training.

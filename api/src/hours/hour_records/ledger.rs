@@ -66,7 +66,7 @@ pub fn append(tx: &mut Tx<'_>, entries: Vec<LedgerEntry>) -> Result<Appended> {
     let mut existing = Vec::with_capacity(entries.len());
     let mut fresh = Vec::with_capacity(entries.len());
     for entry in entries {
-        match live.entry((entry.source.clone(), entry.source_key.clone())) {
+        match live.entry(full_key(&entry)) {
             Entry::Occupied(found) => existing.push(Some(*found.get())),
             Entry::Vacant(slot) => {
                 let id = HourRecordId::from_uuid(Uuid::now_v7());
@@ -138,16 +138,23 @@ impl Recorder {
     }
 }
 
-/// Finds the live records that have one of the entries' keys.
-fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap<(String, String), HourRecordId>> {
-    let mut by_source: HashMap<&str, Vec<&str>> = HashMap::new();
+/// A source, a key and the organization within which the key is unique.
+type FullKey = (String, String, String);
+
+fn full_key(entry: &LedgerEntry) -> FullKey {
+    (entry.source.clone(), entry.source_key.clone(), entry.key_space.clone())
+}
+
+/// Finds the live records that the entries repeat.
+fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap<FullKey, HourRecordId>> {
+    let mut by_source: HashMap<&str, Vec<&LedgerEntry>> = HashMap::new();
     for entry in entries {
-        by_source.entry(&entry.source).or_default().push(&entry.source_key);
+        by_source.entry(&entry.source).or_default().push(entry);
     }
     let mut live = HashMap::new();
-    for (source, keys) in by_source {
-        let found = existing_records::live(conn, source, &keys)?;
-        live.extend(found.into_iter().map(|(key, record)| ((source.to_owned(), key), record.id)));
+    for (source, entries) in by_source {
+        let found = existing_records::live_of(conn, source, &entries)?;
+        live.extend(entries.into_iter().filter_map(|entry| Some((full_key(entry), found.of(entry)?.id))));
     }
     Ok(live)
 }

@@ -11,6 +11,7 @@ mod issue;
 pub mod ledger;
 mod routes;
 mod rules;
+pub(crate) mod sources;
 mod store;
 pub(crate) mod supersede;
 

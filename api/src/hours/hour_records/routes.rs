@@ -82,7 +82,9 @@ pub async fn export_annual_return(
 /// Record hours
 ///
 /// The record is pending unless the caller may recognise hours and sends `recognized`. A record of a training that
-/// another source has already recorded is always pending, with `duplicate_of` set.
+/// another source has already recorded is always pending, with `duplicate_of` set. Sources other than `manual` and
+/// `import` are for callers who may recognise hours, and belong to organizations: a free name becomes a source of the
+/// caller's organization, another organization's is 403 `foreign_source`. An API key writes under its own source.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.submit"])),

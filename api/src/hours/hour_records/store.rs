@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ErrorCode, FieldError, HourRecordId, Hours, OrganizationId, Page, Permission, PhaseId, ProjectId, TeacherId,
     UserId, WireEnum,
@@ -14,6 +14,7 @@ use super::{
     entry::{Content, LedgerEntry, RecordKey, Training},
     ledger::{self, Outcome},
     rules::{Intake, initial_status},
+    sources,
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
@@ -23,6 +24,7 @@ use crate::{
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
+    hours::effects::runs_project,
     http::listing::PageRequest,
     people::teachers::check_visible,
     visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids, visible_records},
@@ -209,16 +211,16 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: HourRecordId) -> Re
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
-fn check_project(conn: &mut DbConnection, new: &CreateHourRecord) -> Result<()> {
-    let unknown = |pointer| Err(ApiError::invalid(pointer, "unknown_project", "项目或阶段不存在"));
-    if let Some(project) = new.project_id {
-        let found: i64 = projects::table.find(project).select(count_star()).first(conn)?;
-        if found == 0 {
-            return unknown("/project_id");
-        }
+/// Checks that the caller runs the project that a record names, and that its phase is one of the project.
+fn check_project(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateHourRecord) -> Result<()> {
+    let unknown = |pointer| Err(ApiError::invalid(pointer, "unknown_project", "项目或阶段不存在，或不由您实施"));
+    if let Some(project) = new.project_id
+        && !runs_project(tx, user, project)?
+    {
+        return unknown("/project_id");
     }
     if let Some(phase) = new.phase_id {
-        let of: Option<ProjectId> = phases::table.find(phase).select(phases::project_id).first(conn).optional()?;
+        let of: Option<ProjectId> = phases::table.find(phase).select(phases::project_id).first(tx.conn).optional()?;
         if of.is_none() || of != new.project_id {
             return unknown("/phase_id");
         }
@@ -229,15 +231,16 @@ fn check_project(conn: &mut DbConnection, new: &CreateHourRecord) -> Result<()> 
 /// Records hours that a person enters.
 ///
 /// # Errors
-/// 403 if the caller asks for `recognized` without the permission; 409 if a live record has the same
-/// key; 422 for an unknown teacher, project or phase, or for a status that a record cannot begin with.
+/// 403 if the caller asks for `recognized` without the permission or may not write under the source; 409 if a live record
+/// has the same key; 422 for an unknown teacher, for a project that does not exist or that the caller does not run, for a
+/// phase of another project, or for a status that a record cannot begin with.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Result<HourRecordView> {
     let status = initial_status(Intake::Form, new.status, user.allows(Permission::HoursRecognize))?;
     check_visible(tx.conn, &user.scope, new.teacher_id, "/teacher_id")?;
-    check_project(tx.conn, &new)?;
+    check_project(tx, user, &new)?;
     let pointer = if new.external_id.is_some() { "/external_id" } else { "/title" };
-    let source = new.source.unwrap_or_else(|| MANUAL_SOURCE.to_owned());
-    let key = RecordKey::of(source, new.external_id.map(|id| id.trim().to_owned()));
+    let source = sources::open(tx, user, new.source.as_deref().unwrap_or(MANUAL_SOURCE), "/source")?;
+    let key = RecordKey::of(source.clone(), new.external_id.map(|id| id.trim().to_owned()));
     let training = Training {
         training_year: new.training_year,
         starts_on: new.starts_on,
@@ -257,6 +260,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
         Some(Outcome::Recorded { id, .. }) => {
             let view = find(tx.conn, user, *id)?;
             tx.created("hour_record", id, &view)?;
+            sources::record_use(tx, &source)?;
             Ok(view)
         }
         _ => Err(ApiError::new(ErrorCode::AlreadyExists).errors(vec![FieldError::new(

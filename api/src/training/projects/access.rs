@@ -13,6 +13,7 @@ use crate::{
         schema::{projects, team_members},
     },
     error::{ApiError, Result},
+    hours::effects::ProjectAccess,
     visibility::{by_assignment_only, organizations_in_scope, own_team_ids, visible_projects},
 };
 
@@ -67,6 +68,15 @@ impl Grants {
     pub fn of(&self, id: ProjectId) -> Access {
         let (owned, hosted, team) = (self.owned.contains(&id), self.hosted.contains(&id), self.team.contains(&id));
         Access { manage: owned, run: owned || team, whole: owned || hosted || team }
+    }
+}
+
+/// Tells the hours which projects a caller runs.
+pub struct ProjectGrants;
+
+impl ProjectAccess for ProjectGrants {
+    fn runs(&self, conn: &mut DbConnection, user: &CurrentUser, project: ProjectId) -> Result<bool> {
+        Ok(Grants::load(conn, user, &[project])?.of(project).run)
     }
 }
 

@@ -20,13 +20,14 @@ use super::{
     seen_rows::SeenRows,
 };
 use crate::{
-    db::Tx,
+    auth::CurrentUser,
+    db::{DbConnection, Tx},
     error::Result,
     hours::hour_records::{
-        entry::{Content, LedgerEntry, RecordKey, Training},
+        entry::{Content, LedgerEntry, RecordKey, RecordSource, Training},
         existing_records,
         ledger::Recorder,
-        supersede, visible_ids,
+        sources, supersede, visible_ids,
     },
 };
 
@@ -39,6 +40,8 @@ pub struct Row {
 
 /// The options of an import of hour records, with defaults applied.
 pub struct HourImportSettings {
+    pub user: CurrentUser,
+    /// The name of the source, `import` by default.
     pub source: String,
     /// The status of new records.
     pub status: HourRecordStatus,
@@ -48,6 +51,10 @@ pub struct HourImportSettings {
 /// The import of hour records.
 pub struct HourRecords {
     settings: HourImportSettings,
+    /// The source, once it has been looked up.
+    source: Option<RecordSource>,
+    /// The source, once something was recorded under it.
+    used: Option<RecordSource>,
     teachers: Teachers,
     seen: SeenRows,
     recorder: Recorder,
@@ -55,7 +62,23 @@ pub struct HourRecords {
 
 impl HourRecords {
     pub fn new(settings: HourImportSettings) -> Self {
-        Self { settings, teachers: Teachers::default(), seen: SeenRows::default(), recorder: Recorder::default() }
+        Self {
+            settings,
+            source: None,
+            used: None,
+            teachers: Teachers::default(),
+            seen: SeenRows::default(),
+            recorder: Recorder::default(),
+        }
+    }
+
+    fn source(&mut self, conn: &mut DbConnection) -> Result<RecordSource> {
+        if let Some(source) = &self.source {
+            return Ok(source.clone());
+        }
+        let source = sources::writable(conn, &self.settings.user, &self.settings.source, "source")?;
+        self.source = Some(source.clone());
+        Ok(source)
     }
 }
 
@@ -121,6 +144,7 @@ impl Kind for HourRecords {
     }
 
     fn plan(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<(Plan, Counts)> {
+        let source = self.source(context.conn)?;
         self.teachers.look_up(
             context.conn,
             &context.user.scope,
@@ -129,15 +153,17 @@ impl Kind for HourRecords {
         let mut entries = Vec::with_capacity(rows.len());
         for (number, row) in rows {
             match self.teachers.find(&row.teacher_no) {
-                Some(id) => entries.push((number, entry(row, id, &self.settings))),
+                Some(id) => entries.push((number, entry(row, id, source.clone(), self.settings.status))),
                 None => context.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", UNKNOWN_TEACHER),
             }
         }
-        let keys: Vec<&str> = entries.iter().map(|(_, entry)| entry.source_key.as_str()).collect();
-        let mut live = existing_records::live(context.conn, &self.settings.source, &keys)?;
+        let live = {
+            let entries: Vec<&LedgerEntry> = entries.iter().map(|(_, entry)| entry).collect();
+            existing_records::live_of(context.conn, source.name(), &entries)?
+        };
         // A record under the same key may be out of the caller's scope.
         let ids: Vec<_> = match self.settings.on_conflict {
-            OnConflict::Supersede => live.values().map(|known| known.id).collect(),
+            OnConflict::Supersede => live.ids().collect(),
             OnConflict::Reject => Vec::new(),
         };
         let visible = visible_ids(context.conn, context.user, &ids)?;
@@ -150,7 +176,7 @@ impl Kind for HourRecords {
             if self.seen.is_repeated(row, (&entry.source_key, &entry.content), &mut counts, differs) {
                 continue;
             }
-            match live.remove(&entry.source_key) {
+            match live.of(&entry) {
                 Some(existing) if existing.content == entry.content => {
                     counts.unchanged += 1;
                     continue;
@@ -178,12 +204,19 @@ impl Kind for HourRecords {
 
     /// Voids superseded records (rejects pending ones) and records the new ones.
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
+        if self.used.is_none() && !plan.entries.is_empty() {
+            self.used = Some(sources::open(tx, &self.settings.user, &self.settings.source, "source")?);
+        }
         supersede::end(tx, &plan.superseded, "批量导入以新记录取代")?;
         self.recorder.record(tx, plan.entries).map(|_| ())
     }
 
     fn finish_some(&mut self, tx: &mut Tx<'_>) -> Result<bool> {
-        self.recorder.finish_some(tx)
+        let more = self.recorder.finish_some(tx)?;
+        if let (false, Some(source)) = (more, &self.used) {
+            sources::record_use(tx, source)?;
+        }
+        Ok(more)
     }
 }
 
@@ -207,7 +240,7 @@ pub struct Plan {
     superseded: Vec<(HourRecordId, HourRecordStatus)>,
 }
 
-fn entry(row: Row, teacher_id: TeacherId, settings: &HourImportSettings) -> LedgerEntry {
-    let key = RecordKey::of(settings.source.clone(), row.external_id);
-    LedgerEntry::new(key, Content { teacher_id, training: row.training }, settings.status)
+fn entry(row: Row, teacher_id: TeacherId, source: RecordSource, status: HourRecordStatus) -> LedgerEntry {
+    let key = RecordKey::of(source, row.external_id);
+    LedgerEntry::new(key, Content { teacher_id, training: row.training }, status)
 }

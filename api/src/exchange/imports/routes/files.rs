@@ -121,6 +121,10 @@ import_routes! {
     /// Columns: 教师编号 `teacher_no`, 培训年度 `training_year`, 培训类别 `level`, 项目名称 `title`, 机构名称 `institution`, 培训方式 `mode`,
     /// 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 来源编号 `external_id`. Rows are recognised at once if the
     /// caller may recognise hours, and pending otherwise. All rows are imported or none.
+    ///
+    /// Under `import`, the default source, each organization numbers its own rows. Other sources belong to organizations:
+    /// users who may recognise hours name one of their organization or a free name, which then belongs to it, and an API
+    /// key names its own. Everyone else gets 403 `foreign_source`.
     "/imports/hour-records" => import_hour_records: HourRecords, HourImportOptions,
         ["hours.submit", "imports.write"],
         "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,来源编号\nT0001,2026,国培,送教下乡,舒兰市教师进修学校,混合研修,16.5,2026-03-10,2026-03-12,GP-2026-000123\n";
@@ -210,6 +214,8 @@ async fn run(
     request: &HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse> {
+    // Checked before the file is received; a job in the background checks again.
+    let user = jobs.check_source(user, options.source.clone()).await?;
     let upload = upload::receive(request, payload, jobs.dir()).await?;
     let job = ImportJob {
         id: ImportId::from_uuid(Uuid::now_v7()),

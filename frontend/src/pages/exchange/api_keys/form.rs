@@ -23,6 +23,7 @@ struct Draft {
     name: String,
     organization_id: Option<OrganizationId>,
     scopes: Vec<Permission>,
+    source: String,
     /// The last day of validity; `None`: the key does not expire.
     last_day: Option<NaiveDate>,
 }
@@ -48,11 +49,14 @@ impl Draft {
             errors.push("/scopes", t!("请至少选择一项权限"));
         }
         let organization_id = errors.chosen("/organization_id", self.organization_id, t!("请选择单位"));
+        // The field is shown for this permission alone.
+        let submits = self.scopes.contains(&Permission::HoursSubmit);
         errors.build(|| {
             Some(CreateApiKey {
                 name: self.name.trim().to_owned(),
                 organization_id: organization_id?,
                 scopes: self.scopes.clone(),
+                source: Some(self.source.trim().to_owned()).filter(|source| submits && !source.is_empty()),
                 expires_at: self.last_day.and_then(end_of),
             })
         })
@@ -100,6 +104,10 @@ pub fn CreateForm(props: &CreateFormProps) -> Html {
             <OrganizationField label={t!("单位")} required=true hint={t!("密钥只能访问该单位及其下属单位的数据。")} bind={bind!(form.organization_id)} />
             { last_day(form.bind("/expires_at", draft.last_day, |draft, day| draft.last_day = day)) }
             <ScopesField bind={scopes} offered={offered.collect::<Vec<_>>()} />
+            if draft.scopes.contains(&Permission::HoursSubmit) {
+                <TextField label={heading::<ApiKeyView>("source")} maxlength="64" placeholder="province"
+                    hint={t!("选填：推送学时的平台，如 province。没有来源的密钥不能推送；同一单位的多个密钥可以共用一个来源。")} bind={bind!(form.source)} />
+            }
         </FormView>
     }
 }
@@ -198,9 +206,16 @@ mod tests {
             name: " 省平台 ".into(),
             organization_id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().ok(),
             scopes: vec![Permission::HoursRead],
+            source: " province ".into(),
             last_day: None,
         };
-        assert!(whole.to_create().is_ok_and(|body| body.name == "省平台" && body.expires_at.is_none()));
+        assert!(
+            whole
+                .to_create()
+                .is_ok_and(|body| { body.name == "省平台" && body.expires_at.is_none() && body.source.is_none() })
+        );
+        let pushing = Draft { scopes: vec![Permission::HoursSubmit], ..whole };
+        assert!(pushing.to_create().is_ok_and(|body| body.source.as_deref() == Some("province")));
     }
 
     #[test]

@@ -89,6 +89,7 @@ fn columns(onissued: Callback<IssuedApiKey>, reload: Callback<()>) -> Vec<Column
             let scopes: Vec<_> = row.scopes.iter().map(|scope| t!(scope.label())).collect();
             html! { scopes.join(t!("、")) }
         }),
+        Column::field("source", |row: &ApiKeyView| html! { row.source.as_deref().unwrap_or_default() }),
         Column::field("secrets", |row: &ApiKeyView| {
             html! { <>{ for row.secrets.iter().map(|secret| html! { <div><code>{ &secret.prefix }</code></div> }) }</> }
         })
