@@ -110,6 +110,9 @@ pub struct ServeConfig {
     /// Seconds to wait for the next bytes of a request, and for one that is no file as a whole
     #[arg(long, env = "SONGJIAO_BODY_TIMEOUT", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub body_timeout: u64,
+    /// Days after which the failed rows and the preview of an import are deleted; its report stays
+    #[arg(long, env = "SONGJIAO_KEEP_FAILED_ROWS_DAYS", default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub keep_failed_rows_days: u32,
     /// Other origins whose pages may call the API, separated by commas; defaults to none
     #[arg(long, env = "SONGJIAO_CORS_ORIGINS", default_value = "")]
     pub cors_origins: Origins,
@@ -150,7 +153,7 @@ impl DataConfig {
     }
 
     fn create_dir(&self) -> Result<(), String> {
-        fs::create_dir_all(&self.data_dir)
+        create_private_dir(&self.data_dir)
             .map_err(|error| format!("the data folder {} cannot be created: {error}", self.data_dir.display()))
     }
 
@@ -186,6 +189,23 @@ pub fn create_private_file(path: &Path) -> io::Result<fs::File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Returns a builder of folders that only their owner can enter.
+pub fn private_dir_builder() -> fs::DirBuilder {
+    #[allow(unused_mut, reason = "permissions exist on Unix only")]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+}
+
+/// Creates a folder, and those above it, that only their owner can enter.
+///
+/// # Errors
+/// If it cannot be created. One that exists is left as it is.
+pub fn create_private_dir(path: &Path) -> io::Result<()> {
+    private_dir_builder().recursive(true).create(path)
 }
 
 impl ServeConfig {

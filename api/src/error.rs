@@ -210,7 +210,6 @@ impl ApiError {
             // A path ends with the code.
             ("organizations_path", "/code", "单位编号已存在"),
             ("teachers_teacher_no", "/teacher_no", "教师编号已存在"),
-            ("teachers_id_number", "/id_number", "身份证号已存在"),
             ("users_username", "/username", "用户名已存在"),
             ("policies_effective_from", "/effective_from", "该生效日期已有政策参数"),
             ("teams_organization_id", "/name", "团队名称已存在"),

@@ -4,7 +4,7 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use songjiao_api::{
-    app::{self, Application, backup::backup, heap, routes::document},
+    app::{self, Application, backup::backup, heap, log, routes::document},
     config::{AccountConfig, BackupConfig, DataConfig, ServeConfig},
     db::{Database, clock::Clock, verify_chain},
     hours::hour_records::ledger::verify_totals,
@@ -51,13 +51,7 @@ enum UserCommand {
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("SONGJIAO_LOG")
-                .unwrap_or_else(|_| "warn,songjiao_api=info".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    log::start();
     let command = Cli::parse().command;
     if matches!(command, Command::Serve(_)) {
         heap::limit_arenas();

@@ -24,7 +24,7 @@ fn taken(app: &TestApp, target: &Path) -> Option<Backup> {
     match backup(&config(app, target)) {
         Ok(made) => Some(made),
         Err(error) => {
-            assert!(error.contains("pg_dump is not to be found"), "{error}");
+            assert!(error.contains("pg_dump was not found"), "{error}");
             None
         }
     }

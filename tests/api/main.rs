@@ -23,6 +23,7 @@ mod exemptions;
 mod exports;
 mod figures;
 mod hour_records;
+mod id_numbers;
 mod import_attendance;
 mod import_enrollments;
 mod import_files;

@@ -71,6 +71,7 @@ impl TestApp {
             web_dir: None,
             trusted_proxies: 0,
             body_timeout: 30,
+            keep_failed_rows_days: 14,
             jwt_secret: Some("a secret for the tests, and for them alone".to_owned()),
             id_key: None,
             access_token_seconds: 900,

@@ -12,7 +12,7 @@ use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, connect
 use percent_encoding::percent_decode_str;
 
 use crate::{
-    config::{BackupConfig, SQLITE_FILE, create_private_file},
+    config::{BackupConfig, SQLITE_FILE, create_private_file, private_dir_builder},
     db::DatabaseUrl,
 };
 
@@ -34,10 +34,7 @@ pub struct Backup {
 /// A sentence for the person who runs the command.
 pub fn backup(config: &BackupConfig) -> Result<Backup, String> {
     let (url, target) = (config.data.url()?, &config.target);
-    let mut folder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(target).map_err(|error| match error.kind() {
+    private_dir_builder().create(target).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => format!("{} exists already, and nothing is overwritten", target.display()),
         _ => format!("the folder {} cannot be created: {error}", target.display()),
     })?;

@@ -1,3 +1,4 @@
+use super::data_folder::restrict_database;
 use crate::{
     config::DataConfig,
     db::{Database, Effects, clock::Clock},
@@ -11,10 +12,12 @@ use crate::{
 /// # Errors
 /// A sentence for the person who starts the program.
 pub fn open(config: &DataConfig, clock: Clock) -> Result<Database, String> {
+    let url = config.url()?;
+    restrict_database(&url);
     let effects = Effects::default()
         .with::<dyn PeopleEffects>(Box::new(Reductions))
         .with::<dyn ProjectAccess>(Box::new(ProjectGrants));
-    Database::connect(&config.url()?, config.connections, clock, effects)
+    Database::connect(&url, config.connections, clock, effects)
 }
 
 /// Opens the database for a command that ends soon. It uses one connection: a larger pool would still

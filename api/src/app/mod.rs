@@ -2,8 +2,11 @@
 //! application.
 
 pub mod backup;
+mod data_folder;
 mod database;
 pub mod heap;
+pub mod log;
+pub mod maintenance;
 pub mod routes;
 pub mod setup;
 
@@ -23,9 +26,9 @@ use actix_web::{
 use chrono::TimeDelta;
 
 use crate::{
-    auth::{attempts, keys::LastUses, profile::PasswordProfile, tokens::TokenKeys},
+    auth::{keys::LastUses, profile::PasswordProfile, tokens::TokenKeys},
     config::ServeConfig,
-    db::{Actor, Database, clock::Clock},
+    db::{Database, clock::Clock},
     exchange::{
         imports::{self, Jobs},
         webhooks::{self, Courier, SigningKeys},
@@ -45,8 +48,8 @@ use crate::{
     people::teachers::identity::IdNumbers,
 };
 
-/// How often old sign-in attempts are deleted.
-const FORGET_ATTEMPTS_INTERVAL: Duration = Duration::from_hours(1);
+/// How often what is kept for a time is deleted.
+const MAINTENANCE_INTERVAL: Duration = Duration::from_hours(1);
 
 /// How often a process renews its registration with the database.
 const HEARTBEAT_INTERVAL: Duration = Duration::from_secs(5);
@@ -99,6 +102,7 @@ pub struct Application {
     limits: web::Data<Limits>,
     jobs: web::Data<Jobs>,
     courier: web::Data<Courier>,
+    keep_failed_rows_days: u32,
 }
 
 impl Application {
@@ -107,15 +111,17 @@ impl Application {
     /// # Errors
     /// A sentence for the person who starts the program.
     pub fn build(config: &ServeConfig, clock: Clock) -> Result<Self, String> {
+        data_folder::restrict_all(&config.data.data_dir)?;
         let db = open(&config.data, clock.clone())?;
         db.migrate()?;
         db.register(&config.data.url()?)?;
         setup::first_start(&db, &config.first_start, config.password_profile)?;
         idempotency::release_unfinished(&db)?;
+        data_folder::remove_leftovers(&config.data.data_dir, &db)?;
         let document = routes::document();
         let id_numbers = IdNumbers::new(&config.id_secret()?)?;
         let limits = web::Data::new(Limits::new(config.rate_limit));
-        let jobs = Jobs::new(db.clone(), id_numbers.clone(), config.data.data_dir.join("imports"))?;
+        let jobs = Jobs::new(db.clone(), id_numbers.clone(), config.data.data_dir.join(imports::FOLDER))?;
         let jobs = web::Data::new(jobs);
         let courier = web::Data::new(Courier::new(
             db.clone(),
@@ -168,7 +174,8 @@ impl Application {
         .listen(listener)
         .map_err(|error| error.to_string())?
         .run();
-        Ok(Self { server, address, db, limits, jobs, courier })
+        let keep_failed_rows_days = config.keep_failed_rows_days;
+        Ok(Self { server, address, db, limits, jobs, courier, keep_failed_rows_days })
     }
 
     /// Returns the address that it listens on.
@@ -193,17 +200,15 @@ impl Application {
     pub async fn run(self) -> std::io::Result<()> {
         imports::resume(self.jobs).await;
         let courier = actix_web::rt::spawn(webhooks::run(self.courier.clone()));
-        let (limits, db) = (self.limits, self.db.clone());
+        let (limits, maintained, days) = (self.limits, self.db.clone(), self.keep_failed_rows_days);
         let cleanup = actix_web::rt::spawn(async move {
-            let mut forgotten: Option<Instant> = None;
+            let mut done: Option<Instant> = None;
             loop {
                 tokio::time::sleep(limits::CLEANUP_INTERVAL).await;
                 limits.forget_idle();
-                if forgotten.is_none_or(|at| at.elapsed() >= FORGET_ATTEMPTS_INTERVAL) {
-                    forgotten = Some(Instant::now());
-                    if let Err(error) = db.write(Actor::system(), attempts::forget_old).await {
-                        tracing::warn!(%error, "old sign-in attempts could not be deleted");
-                    }
+                if done.is_none_or(|at| at.elapsed() >= MAINTENANCE_INTERVAL) {
+                    done = Some(Instant::now());
+                    maintenance::run(&maintained, days).await;
                 }
             }
         });

@@ -11,7 +11,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::prelude::*;
-use songjiao_types::{ErrorCode, UserId};
+use songjiao_types::{ErrorCode, UserId, id_numbers::mask_owned};
 
 use crate::{
     db::{
@@ -47,8 +47,13 @@ pub struct Attempt {
 impl Attempt {
     /// Names an attempt by the user name, in which case does not matter, and by the client's network.
     pub fn new(username: &str, client: Option<IpAddr>) -> Self {
-        Self { username: username.to_lowercase(), network: network(client) }
+        Self { username: key(username), network: network(client) }
     }
+}
+
+/// Returns the name under which attempts are counted. Somebody who types an ID number leaves none behind.
+fn key(username: &str) -> String {
+    mask_owned(username.to_lowercase())
 }
 
 /// Returns the network of an address: the /24 or, for IPv6, the /48. A site has one; an attacker has few of them.
@@ -207,7 +212,7 @@ pub fn record_network(tx: &mut Tx<'_>, user: UserId, attempt: &Attempt) -> Resul
 
 /// Clears all failures of a user name, which unlocks it everywhere.
 pub fn clear(tx: &mut Tx<'_>, username: &str) -> Result<()> {
-    let of_name = sign_in_attempts::table.filter(sign_in_attempts::username.eq(username.to_lowercase()));
+    let of_name = sign_in_attempts::table.filter(sign_in_attempts::username.eq(key(username)));
     diesel::delete(of_name).execute(tx.conn)?;
     Ok(())
 }
@@ -218,7 +223,7 @@ pub fn locks<'a>(
     usernames: impl Iterator<Item = &'a str>,
     now: UtcTime,
 ) -> Result<HashMap<String, DateTime<Utc>>> {
-    let names: Vec<String> = usernames.map(str::to_lowercase).collect();
+    let names: Vec<String> = usernames.map(key).collect();
     let rows: Vec<(String, Option<UtcTime>)> = sign_in_attempts::table
         .filter(sign_in_attempts::username.eq_any(names).and(sign_in_attempts::locked_until.gt(Some(now))))
         .order(sign_in_attempts::locked_until)

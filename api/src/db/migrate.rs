@@ -3,14 +3,14 @@
 use diesel::migration::MigrationConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Actor, Database, DbConnection, initials, outbox};
+use super::{Actor, Database, DbConnection, initials, mask_existing, outbox};
 use crate::error::Result;
 
 const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 impl Database {
-    /// Runs the pending migrations, then fills missing initials and an empty outbox.
+    /// Runs the pending migrations, then masks ID numbers in older texts and fills missing initials and an empty outbox.
     ///
     /// # Errors
     /// A sentence for the person who starts the program.
@@ -20,8 +20,11 @@ impl Database {
             DbConnection::Sqlite(connection) => run_migrations(connection, SQLITE_MIGRATIONS),
             DbConnection::Postgres(connection) => run_migrations(connection, POSTGRES_MIGRATIONS),
         };
-        done.map_err(|error| format!("the database cannot be migrated: {error}"))?;
-        initials::fill(&mut connection)
+        let done = done.map_err(|error| format!("the database cannot be migrated: {error}"))?;
+        let masks = done.iter().any(|version| version == mask_existing::MIGRATION);
+        let masked = if masks { mask_existing::mask_all(&mut connection) } else { Ok(()) };
+        masked
+            .and_then(|()| initials::fill(&mut connection))
             .and_then(|()| self.fill_outbox(&mut connection))
             .map_err(|error| format!("the database cannot be migrated: {error}"))
     }
@@ -43,11 +46,13 @@ impl Database {
     }
 }
 
-fn run_migrations<C>(connection: &mut C, migrations: EmbeddedMigrations) -> diesel::migration::Result<()>
+/// Runs the pending migrations and returns their versions.
+fn run_migrations<C>(connection: &mut C, migrations: EmbeddedMigrations) -> diesel::migration::Result<Vec<String>>
 where
     C: MigrationHarness<C::Backend> + MigrationConnection,
     C::Backend: diesel::backend::Backend,
     EmbeddedMigrations: diesel::migration::MigrationSource<C::Backend>,
 {
-    connection.run_pending_migrations(migrations).map(|_| ())
+    let versions = connection.run_pending_migrations(migrations)?;
+    Ok(versions.iter().map(ToString::to_string).collect())
 }

@@ -15,6 +15,7 @@ pub mod initials;
 mod instance;
 mod limiter;
 mod manager;
+mod mask_existing;
 mod migrate;
 pub mod outbox;
 #[allow(missing_docs, reason = "the migrations describe the tables")]

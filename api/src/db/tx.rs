@@ -1,6 +1,10 @@
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, connection::SimpleConnection};
 use serde::Serialize;
-use songjiao_types::{Id, UserId, changes::ChangeType};
+use songjiao_types::{
+    Id, UserId,
+    changes::ChangeType,
+    id_numbers::{mask_id_numbers, mask_owned},
+};
 use uuid::Uuid;
 
 use super::{
@@ -123,7 +127,7 @@ impl<'c> Tx<'c> {
         self.audit("delete", entity, id, Some(before), None::<&()>)
     }
 
-    /// Records any other action in the audit log: `complete`, `recognize`, `sign_in` …
+    /// Records any other action in the audit log: `complete`, `recognize`, `sign_in` … ID numbers in texts are masked.
     ///
     /// # Errors
     /// 500 if a state cannot be serialized.
@@ -135,9 +139,9 @@ impl<'c> Tx<'c> {
         before: Option<&impl Serialize>,
         after: Option<&impl Serialize>,
     ) -> Result<()> {
-        let before = before.map(serde_json::to_string).transpose().map_err(ApiError::internal)?;
-        let after = after.map(serde_json::to_string).transpose().map_err(ApiError::internal)?;
-        self.entries.push(Entry { action, entity, entity_id: id.to_string(), before, after });
+        let before = before.map(serde_json::to_string).transpose().map_err(ApiError::internal)?.map(mask_owned);
+        let after = after.map(serde_json::to_string).transpose().map_err(ApiError::internal)?.map(mask_owned);
+        self.entries.push(Entry { action, entity, entity_id: mask_owned(id.to_string()), before, after });
         Ok(())
     }
 
@@ -198,13 +202,14 @@ impl<'c> Tx<'c> {
             .first::<(i64, String)>(self.conn)
             .optional()?
             .unwrap_or_default();
+        let username = mask_id_numbers(&self.actor.username);
         for entry in std::mem::take(&mut self.entries) {
             seq += 1;
             let link = Link {
                 seq,
                 at: self.now,
                 user_id: self.actor.user_id,
-                username: &self.actor.username,
+                username: &username,
                 action: entry.action,
                 entity: entry.entity,
                 entity_id: &entry.entity_id,
@@ -219,7 +224,7 @@ impl<'c> Tx<'c> {
                     audit_log::seq.eq(seq),
                     audit_log::at.eq(self.now),
                     audit_log::user_id.eq(self.actor.user_id),
-                    audit_log::username.eq(&self.actor.username),
+                    audit_log::username.eq(&*username),
                     audit_log::action.eq(entry.action),
                     audit_log::entity.eq(entry.entity),
                     audit_log::entity_id.eq(&entry.entity_id),

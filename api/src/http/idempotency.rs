@@ -4,7 +4,6 @@
 //! neither does, even if the process is killed or the client disconnects in between.
 
 use std::{
-    fs,
     io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     rc::Rc,
@@ -28,11 +27,12 @@ use diesel::prelude::*;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use songjiao_types::{ErrorCode, WireEnum};
+use songjiao_types::{ErrorCode, WireEnum, id_numbers::contains_id_number};
 use tempfile::{SpooledTempFile, spooled_tempfile_in};
 
 use crate::{
     auth::CurrentUser,
+    config::create_private_dir,
     db::{Actor, Database, DbConnection, DeferredCommit, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
     http::{
@@ -42,6 +42,8 @@ use crate::{
     },
 };
 
+/// The folder of bodies in the data folder.
+pub const FOLDER: &str = "requests";
 /// How long a response is stored.
 const RETENTION: TimeDelta = TimeDelta::hours(24);
 /// When an unfinished request counts as abandoned, even if its process is alive.
@@ -200,6 +202,9 @@ struct Begun {
 async fn begin(request: &mut ServiceRequest, db: &Database, user: &CurrentUser, key: &HeaderValue) -> Result<Begun> {
     let key = key.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
     let key = key.ok_or_else(|| ApiError::invalid("Idempotency-Key", "bad_key", "幂等键须为 1 到 255 个字符"))?;
+    if contains_id_number(key) {
+        return Err(ApiError::invalid("Idempotency-Key", "id_number_not_allowed", "不能以身份证号作为幂等键"));
+    }
     let id = (user.id.to_string(), key.to_owned());
     let fingerprint = fingerprint(request, user).await?;
     let claimed = id.clone();
@@ -276,8 +281,8 @@ impl Drop for Spool {
 /// # Errors
 /// A sentence for the person who starts the program.
 pub fn prepare_spool(data_dir: &Path) -> Result<PathBuf, String> {
-    let dir = data_dir.join("requests");
-    fs::create_dir_all(&dir).map_err(|error| format!("the folder {} cannot be created: {error}", dir.display()))?;
+    let dir = data_dir.join(FOLDER);
+    create_private_dir(&dir).map_err(|error| format!("the folder {} cannot be created: {error}", dir.display()))?;
     Ok(dir)
 }
 

@@ -10,7 +10,7 @@ use actix_web::{
     http::{StatusCode, header},
     middleware::Next,
 };
-use songjiao_types::{ErrorCode, Problem, WireEnum};
+use songjiao_types::{ErrorCode, Problem, WireEnum, id_numbers::mask_owned};
 use uuid::Uuid;
 
 use crate::{
@@ -142,7 +142,8 @@ fn problem(request: &HttpRequest, error: &ApiError, id: &str) -> HttpResponse {
     if let Some(seconds) = error.retry_after {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
-    let body = serde_json::to_string(&problem).unwrap_or_default();
+    // Messages may repeat what the client sent.
+    let body = mask_owned(serde_json::to_string(&problem).unwrap_or_default());
     response.content_type("application/problem+json").body(body)
 }
 

@@ -7,6 +7,7 @@ use validator::{Validate, ValidationError};
 
 use crate::{
     Cell, Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, column,
+    id_numbers::no_id_number,
     total_hours,
     training::{TrainingLevel, TrainingMode, TrainingTier},
     validate,
@@ -168,7 +169,7 @@ pub struct CreateHourRecord {
     pub source: Option<String>,
     /// The record's id at its source. At most one live record has a given source and external id; under `manual` and
     /// `import`, at most one of those that an organization enters.
-    #[validate(length(min = 1, max = 128), custom(function = validate::not_blank))]
+    #[validate(length(min = 1, max = 128), custom(function = validate::not_blank), custom(function = no_id_number))]
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub external_id: Option<String>,
@@ -184,7 +185,7 @@ fn in_order(new: &CreateHourRecord) -> Result<(), ValidationError> {
 /// Checks a source that a client names: a plain code other than `project`.
 ///
 /// # Errors
-/// `reserved_source` or `bad_code`.
+/// `reserved_source`, `bad_code` or `id_number_not_allowed`.
 pub fn client_source(source: &str) -> Result<(), ValidationError> {
     if source.eq_ignore_ascii_case(PROJECT_SOURCE) {
         return Err(ValidationError::new("reserved_source").with_message("该来源仅供项目结业发放学时使用".into()));
@@ -195,7 +196,7 @@ pub fn client_source(source: &str) -> Result<(), ValidationError> {
 /// Checks the name of a platform's source: a plain code that the program does not reserve.
 ///
 /// # Errors
-/// `reserved_source`, `length` if it is longer than 64 bytes, or `bad_code`.
+/// `reserved_source`, `length` if it is longer than 64 bytes, `bad_code` or `id_number_not_allowed`.
 pub fn platform_source(source: &str) -> Result<(), ValidationError> {
     if [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE].iter().any(|reserved| source.eq_ignore_ascii_case(reserved)) {
         return Err(ValidationError::new("reserved_source").with_message("该来源名称由系统保留".into()));

@@ -33,6 +33,7 @@ pub mod exemptions;
 pub mod hour_records;
 mod hours;
 mod id;
+pub mod id_numbers;
 pub mod imports;
 pub mod lessons;
 pub mod organizations;

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use chrono::{Datelike, NaiveDate};
 use validator::{ValidationError, ValidationErrors, ValidationErrorsKind};
 
-use crate::FieldError;
+use crate::{FieldError, id_numbers::no_id_number};
 
 /// The years within which dates must lie.
 pub const YEARS: std::ops::RangeInclusive<i32> = 1900..=2200;
@@ -63,15 +63,15 @@ pub fn positive_hours(hours: &crate::Hours) -> Result<(), ValidationError> {
     if *hours > crate::Hours::ZERO { Ok(()) } else { Err(refuse("hours_not_positive", "学时必须大于 0")) }
 }
 
-/// Checks the code of an organization or the number of a teacher: ASCII letters, digits, `-`, `_` and `.`, so that it
-/// can be part of a path.
+/// Checks the code of an organization, the number of a teacher or the name of a user: ASCII letters, digits, `-`, `_`
+/// and `.`, so that it can be part of a path, and no ID number.
 ///
 /// # Errors
-/// `bad_code`.
+/// `bad_code` or `id_number_not_allowed`.
 pub fn plain_code(code: &str) -> Result<(), ValidationError> {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !code.is_empty() && code.chars().all(plain) {
-        Ok(())
+        no_id_number(code)
     } else {
         Err(refuse("bad_code", "编号只能由字母、数字和 - _ . 组成"))
     }

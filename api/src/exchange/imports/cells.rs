@@ -2,7 +2,12 @@
 
 use chrono::{Datelike, NaiveDate};
 use csv::StringRecord;
-use songjiao_types::{Hours, WireEnum, validate::YEARS};
+use songjiao_types::{
+    Hours, WireEnum,
+    id_numbers::{mask_id_numbers, no_id_number},
+    validate::{YEARS, plain_code},
+};
+use validator::ValidationError;
 
 use super::{
     columns::{labels, to_half_width, trim_cell},
@@ -71,26 +76,37 @@ impl Cells<'_> {
     }
 }
 
-/// Reads text of at most `max` characters.
+/// Reads text of at most `max` characters. ID numbers in it are masked.
 pub fn text(max: usize) -> impl Fn(&str) -> Result<String, CellFault> {
     move |cell| {
         if cell.chars().count() > max {
             Err(("length", format!("最多 {max} 个字符")))
         } else {
-            Ok(cell.to_owned())
+            Ok(mask_id_numbers(cell).into_owned())
         }
     }
 }
 
-/// Reads a code: letters, digits, `-`, `_` and `.`.
+/// Reads a key of at most `max` characters, which may be anything but an ID number.
+pub fn key(max: usize) -> impl Fn(&str) -> Result<String, CellFault> {
+    move |cell| {
+        no_id_number(cell).map_err(|error| fault_of(&error))?;
+        text(max)(cell)
+    }
+}
+
+fn fault_of(error: &ValidationError) -> CellFault {
+    let code = if error.code == "id_number_not_allowed" { "id_number_not_allowed" } else { "bad_code" };
+    (code, error.message.as_deref().unwrap_or_default().to_owned())
+}
+
+/// Reads a code: letters, digits, `-`, `_` and `.`, and no ID number.
 pub fn code(cell: &str) -> Result<String, CellFault> {
     let cell = &*to_half_width(cell);
     if cell.len() > 32 {
         return Err(("length", "最多 32 个字符".to_owned()));
     }
-    songjiao_types::validate::plain_code(cell)
-        .map(|()| cell.to_owned())
-        .map_err(|_| ("bad_code", "编号只能由字母、数字和 - _ . 组成".to_owned()))
+    plain_code(cell).map(|()| cell.to_owned()).map_err(|error| fault_of(&error))
 }
 
 /// Reads an identifier, a Chinese label, a national code, or code and label together: `10-国培`.

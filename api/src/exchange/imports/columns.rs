@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use songjiao_types::WireEnum;
+use csv::StringRecord;
+use songjiao_types::{
+    WireEnum,
+    id_numbers::{contains_id_number, mask_id_numbers},
+};
 
 /// A column of a file.
 #[derive(Debug)]
@@ -113,6 +117,17 @@ pub fn trim_cell(cell: &str) -> &str {
         _ => cell,
     }
     .trim_matches(blank)
+}
+
+/// Masks ID numbers in the cells of a row.
+pub fn mask_record(cells: StringRecord) -> StringRecord {
+    if !cells.iter().any(contains_id_number) {
+        return cells;
+    }
+    cells.iter().map(mask_id_numbers).fold(StringRecord::new(), |mut masked, cell| {
+        masked.push_field(&cell);
+        masked
+    })
 }
 
 /// Converts full-width digits, letters and signs to ASCII. Not for prose.

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use songjiao_types::imports::ImportError;
+use songjiao_types::{
+    id_numbers::{mask_id_numbers, mask_owned},
+    imports::ImportError,
+};
 
 /// The code and the message of a faulty cell.
 pub type CellFault = (&'static str, String);
@@ -15,7 +18,7 @@ pub type FieldFault = (&'static str, &'static str, String);
 pub struct Faults(pub Vec<ImportError>);
 
 impl Faults {
-    /// Adds a fault. The cell's content is cut to 200 characters.
+    /// Adds a fault. The cell's content is cut to 200 characters, and ID numbers are masked.
     pub fn add(
         &mut self,
         row: i64,
@@ -26,10 +29,10 @@ impl Faults {
     ) {
         self.0.push(ImportError {
             row,
-            column: column.map(str::to_owned),
-            value: value.map(|value| value.chars().take(200).collect()),
+            column: column.map(|column| mask_id_numbers(column).into_owned()),
+            value: value.map(|value| mask_id_numbers(value).chars().take(200).collect()),
             code: code.to_owned(),
-            message: message.into(),
+            message: mask_owned(message.into()),
         });
     }
 

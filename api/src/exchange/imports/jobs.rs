@@ -23,12 +23,15 @@ use super::{
 };
 use crate::{
     auth::CurrentUser,
+    config::create_private_dir,
     db::{Actor, Database, Tx},
     error::{ApiError, Result},
     hours::hour_records::sources,
     people::teachers::identity::IdNumbers,
 };
 
+/// The folder of the files in the data folder.
+pub const FOLDER: &str = "imports";
 /// Concurrent imports: each takes up to two threads and memory of its own.
 const CONCURRENT_IMPORTS: usize = 2;
 
@@ -48,7 +51,7 @@ impl Jobs {
     /// # Errors
     /// A message for the operator if the folder cannot be created.
     pub fn new(db: Database, id_numbers: IdNumbers, dir: PathBuf) -> Result<Self, String> {
-        fs::create_dir_all(&dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
+        create_private_dir(&dir).map_err(|error| format!("cannot make {}: {error}", dir.display()))?;
         Ok(Self {
             db,
             id_numbers: Arc::new(id_numbers),

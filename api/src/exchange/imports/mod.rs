@@ -22,5 +22,6 @@ mod store;
 mod templates;
 mod upload;
 
-pub use jobs::{Jobs, resume};
+pub use jobs::{FOLDER, Jobs, resume};
 pub use routes::configure;
+pub use store::{forget_rows, queued_ids};

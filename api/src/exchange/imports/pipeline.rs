@@ -250,7 +250,7 @@ fn read<K: Kind>(file: &mut File, context: &K::ReadContext, progress: &Progress,
             if let Some(limit) = K::SINGLE_BATCH_ROWS.filter(|limit| total > *limit) {
                 let message = format!("一次最多导入 {limit} 行，请拆分文件");
                 batch.faults.add(line.row, None, None, "too_many_rows", message);
-                batch.lines.push(line);
+                batch.lines.push(line.masked());
                 return false;
             }
             batch.bytes += line.cells.as_slice().len();
@@ -259,7 +259,7 @@ fn read<K: Kind>(file: &mut File, context: &K::ReadContext, progress: &Progress,
             let mut cells = Cells { row: *row, header, record: cells, broken, faults };
             cells.check_width();
             batch.rows.extend(K::read(context, &mut cells).map(|read| (*row, read)));
-            batch.lines.push(line);
+            batch.lines.push(line.masked());
             let full = batch.lines.len() >= BATCH_ROWS || batch.bytes >= BATCH_BYTES;
             K::SINGLE_BATCH_ROWS.is_some() || !full || send.send(Message::Batch(mem::take(&mut batch))).is_ok()
         }

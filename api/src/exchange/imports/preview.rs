@@ -2,13 +2,10 @@
 
 use std::collections::HashSet;
 
-use songjiao_types::{
-    imports::{ImportPreview, ImportPreviewRow},
-    teachers::possible_id_number,
-};
+use songjiao_types::imports::{ImportPreview, ImportPreviewRow};
 
 use super::{
-    columns::{to_half_width, trim_cell},
+    columns::trim_cell,
     source::{Header, Line},
 };
 
@@ -55,15 +52,11 @@ impl Preview {
     }
 }
 
-/// Returns a cell for display. ID numbers are masked in every column.
+/// Returns a cell for display. Secret cells are hidden; in others, ID numbers are masked already.
 fn cell(header: &Header, line: &Line, at: usize) -> String {
     let cell = trim_cell(line.cells.get(at).unwrap_or_default());
     let secret = header.column_at(at).is_some_and(|column| column.secret);
-    if !cell.is_empty() && (secret || possible_id_number(&to_half_width(cell)).is_ok()) {
-        MASK.to_owned()
-    } else {
-        cut(cell)
-    }
+    if !cell.is_empty() && secret { MASK.to_owned() } else { cut(cell) }
 }
 
 fn cut(text: &str) -> String {
@@ -83,14 +76,14 @@ mod tests {
     const NAMED: &[Column] = &[required("id_number", "身份证号").secret(), required("note", "备注")];
 
     #[test]
-    fn secrets_are_masked_and_long_cells_cut() {
+    fn secrets_are_hidden_id_numbers_masked_and_long_cells_cut() {
         let header = Header::new(3, StringRecord::from(vec!["身份证号", "备注", "其他"]), NAMED);
         let long = "长".repeat(100);
         let cells = StringRecord::from(vec!["12345", &long, "11010519491231002X", "多余"]);
         let mut preview = Preview::new(&header);
-        preview.add(&header, &[Line { row: 4, cells, broken: Vec::new() }], &HashSet::new());
+        preview.add(&header, &[Line { row: 4, cells, broken: Vec::new() }.masked()], &HashSet::new());
         let shown = preview.finish();
         assert_eq!((shown.header_row, shown.columns.len()), (3, 3));
-        assert_eq!(shown.rows[0].cells, [MASK, &format!("{}…", "长".repeat(CELL)), MASK]);
+        assert_eq!(shown.rows[0].cells, [MASK, &format!("{}…", "长".repeat(CELL)), "****************2X"]);
     }
 }

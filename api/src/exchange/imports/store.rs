@@ -6,7 +6,7 @@ use super::{
 use crate::{
     auth::{CurrentUser, find_job_owner, keys},
     db::{
-        DbConnection, MultiBackend, Tx, on_connection,
+        Database, DbConnection, MultiBackend, Tx, on_connection,
         schema::{import_failed_rows, imports, team_members, teams, users},
         types::UtcTime,
     },
@@ -14,6 +14,7 @@ use crate::{
     http::listing::PageRequest,
     visibility::{by_assignment_only, organization_ids_in},
 };
+use chrono::TimeDelta;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ImportId, Page, UserId,
@@ -213,6 +214,30 @@ pub struct Queued {
     pub user: Option<CurrentUser>,
 }
 
+/// Returns the ids of the queued imports, whose files are needed.
+///
+/// # Errors
+/// If the database fails.
+pub fn queued_ids(db: &Database) -> Result<Vec<ImportId>> {
+    db.read_now(|conn| {
+        Ok(imports::table.filter(imports::status.eq(ImportStatus::Queued)).select(imports::id).load(conn)?)
+    })
+}
+
+/// Deletes the failed rows and the previews of imports that ended more than the given days ago. The reports stay.
+///
+/// # Errors
+/// If the database fails.
+pub fn forget_rows(tx: &mut Tx<'_>, days: u32) -> Result<()> {
+    let old = imports::finished_at.lt(Some(tx.now.after(-TimeDelta::days(days.into()))));
+    let ended = imports::table.filter(old).select(imports::id);
+    diesel::delete(import_failed_rows::table.filter(import_failed_rows::import_id.eq_any(ended))).execute(tx.conn)?;
+    diesel::update(imports::table.filter(old).filter(imports::preview.is_not_null()))
+        .set(imports::preview.eq(None::<String>))
+        .execute(tx.conn)?;
+    Ok(())
+}
+
 /// Returns the queued imports in order of creation.
 ///
 /// # Errors
@@ -296,7 +321,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result
 /// Returns the failed rows of a visible import as CSV.
 ///
 /// # Errors
-/// 404, also if no row failed.
+/// 404, also if no row failed or the rows are deleted.
 pub fn failed_rows(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<String> {
     visible(user).filter(imports::id.eq(id)).select(imports::id).first::<ImportId>(conn)?;
     Ok(import_failed_rows::table.find(id).select(import_failed_rows::csv).first(conn)?)

@@ -5,7 +5,7 @@ use std::{io::Write, path::Path};
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::{HttpRequest, http::header, web};
 use futures_util::{Stream, StreamExt};
-use songjiao_types::ErrorCode;
+use songjiao_types::{ErrorCode, id_numbers::mask_owned};
 use tempfile::NamedTempFile;
 
 use crate::{
@@ -78,12 +78,12 @@ fn file_name(value: &header::HeaderValue) -> Option<String> {
     ))
 }
 
-/// Cleans a file name for display.
+/// Cleans a file name for display and masks ID numbers in it.
 fn named(name: Option<String>) -> Option<String> {
     let name = name?;
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
-    (!name.is_empty()).then_some(name)
+    (!name.is_empty()).then(|| mask_owned(name))
 }
 
 /// Receives the first part that is a file and skips the others.

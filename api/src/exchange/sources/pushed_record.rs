@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, Hours, TeacherId, WireEnum,
+    id_numbers::{contains_id_number, mask_id_numbers},
     validate::{self, YEARS},
 };
 
@@ -66,7 +67,7 @@ pub fn check(item: Value) -> PushedItem {
         return PushedItem { external_id: None, action: Err(vec![fault]) };
     };
     let mut reader = Reader { fields, faults: Vec::new() };
-    let external_id = reader.text("external_id", 128);
+    let external_id = reader.key("external_id", 128);
     let withdrawn = reader.flag("withdrawn");
     let action = if withdrawn == Some(true) { Some(Action::Withdraw) } else { reader.record().map(Action::Record) };
     reader.refuse_unknown();
@@ -106,6 +107,22 @@ impl Reader {
         self.text_of(name, value, max)
     }
 
+    /// Reads a key, which may be anything but an ID number.
+    fn key(&mut self, name: &str, max: usize) -> Option<String> {
+        let value = self.required(name)?;
+        self.key_of(name, value, max)
+    }
+
+    fn key_of(&mut self, name: &str, value: Value, max: usize) -> Option<String> {
+        match &value {
+            Value::Text(text) if contains_id_number(text) => {
+                self.fault(name, "id_number_not_allowed", "不能以身份证号作为编号")
+            }
+            _ => self.text_of(name, value, max),
+        }
+    }
+
+    /// Reads text. ID numbers in it are masked.
     fn text_of(&mut self, name: &str, value: Value, max: usize) -> Option<String> {
         let Value::Text(text) = value else { return self.fault(name, "wrong_type", "须是文字") };
         let text = text.trim();
@@ -116,7 +133,7 @@ impl Reader {
         } else if text.chars().count() > max {
             self.fault(name, "length", format!("最多 {max} 个字符"))
         } else {
-            Some(text.to_owned())
+            Some(mask_id_numbers(text).into_owned())
         }
     }
 
@@ -159,7 +176,7 @@ impl Reader {
 
     fn teacher(&mut self) -> Option<TeacherKey> {
         match (self.value("teacher_no"), self.value("teacher_id")) {
-            (Some(number), None) => self.text_of("teacher_no", number, 32).map(TeacherKey::Number),
+            (Some(number), None) => self.key_of("teacher_no", number, 32).map(TeacherKey::Number),
             (None, Some(id)) => {
                 let id = self.text_of("teacher_id", id, 64)?;
                 match id.parse() {
@@ -228,7 +245,7 @@ impl Reader {
         let unknown: Vec<String> =
             self.fields.keys().filter(|name| !FIELDS.contains(&name.as_str())).cloned().collect();
         for name in unknown {
-            let name: String = name.chars().take(NAME_LENGTH).collect();
+            let name: String = mask_id_numbers(&name).chars().take(NAME_LENGTH).collect();
             self.fault::<()>(&name.replace('~', "~0").replace('/', "~1"), "unknown_field", "没有此字段");
         }
     }

@@ -112,6 +112,14 @@ impl TeacherRow {
     }
 }
 
+impl TeacherRow {
+    /// Returns whether another row of the teacher has the same content, apart from the ID number.
+    pub fn differs_in_id_number_only(&self, other: &Self) -> bool {
+        let Self { id_number_sealed, id_number_hmac, id_number_mask, .. } = self.clone();
+        *self == Self { id_number_sealed, id_number_hmac, id_number_mask, ..other.clone() }
+    }
+}
+
 impl AppointmentRow {
     /// Returns a new appointment without an end.
     pub fn new(teacher_id: TeacherId, organization_id: OrganizationId, starts_on: NaiveDate, now: UtcTime) -> Self {
@@ -130,22 +138,6 @@ pub fn by_numbers(conn: &mut DbConnection, numbers: &[&str]) -> Result<HashMap<S
         let rows: Vec<TeacherRow> =
             teachers::table.filter(teachers::teacher_no.eq_any(chunk)).select(TeacherRow::as_select()).load(conn)?;
         found.extend(rows.into_iter().map(|row| (row.teacher_no.clone(), row)));
-    }
-    Ok(found)
-}
-
-/// Returns the teachers who have the given ID numbers, by the numbers' HMACs.
-///
-/// # Errors
-/// If the database fails.
-pub fn by_id_numbers(conn: &mut DbConnection, hmacs: &[&str]) -> Result<HashMap<String, TeacherId>> {
-    let mut found = HashMap::new();
-    for chunk in hmacs.chunks(CHUNK) {
-        let rows: Vec<(String, TeacherId)> = teachers::table
-            .filter(teachers::id_number_hmac.eq_any(chunk))
-            .select((teachers::id_number_hmac.assume_not_null(), teachers::id))
-            .load(conn)?;
-        found.extend(rows);
     }
     Ok(found)
 }
@@ -174,7 +166,7 @@ pub fn appointments_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<Has
 /// updated.
 ///
 /// # Errors
-/// 409 if a number or an ID number is taken.
+/// 409 if a number is taken.
 pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], appointments: Vec<AppointmentRow>) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
         on_connection!(tx.conn, connection => {

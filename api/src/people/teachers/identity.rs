@@ -1,19 +1,31 @@
-//! Citizen ID numbers 公民身份号码: stored encrypted, found by their HMAC, shown masked. The API never returns the
-//! number itself.
+//! Citizen ID numbers 公民身份号码: stored encrypted, compared by their HMAC, shown masked. The API never returns the
+//! number itself, and no answer confirms who has one: neither does a search find it, nor is one refused because another
+//! teacher has it. Administrators with the permission to read the audit log list the teachers in their scope who share a
+//! number, and that list is bounded and audited ([`record_lookup`]).
 
 use base64::{Engine, prelude::BASE64_STANDARD_NO_PAD};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead, KeyInit},
 };
+use chrono::{DateTime, TimeDelta, Utc};
+use diesel::prelude::*;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use songjiao_types::{ErrorCode, Permission, id_numbers::mask_id_number};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    db::hex,
+    auth::CurrentUser,
+    db::{Tx, hex, schema::audit_log, types::UtcTime},
     error::{ApiError, Result},
 };
+
+/// The action in the audit log of a list of teachers who share an ID number.
+const LOOKUP: &str = "look_up_id_numbers";
+/// The lookups of a user in a period.
+const LOOKUPS: i64 = 20;
+const LOOKUP_PERIOD: TimeDelta = TimeDelta::hours(1);
 
 /// The keys that encrypt ID numbers and make their HMACs.
 #[derive(Clone)]
@@ -29,7 +41,7 @@ pub struct SealedIdNumber {
     pub sealed: String,
     /// HMAC-SHA256, equal for equal numbers under the same key.
     pub hmac: String,
-    /// The number with its middle masked.
+    /// The number, of which the last two characters are shown.
     pub mask: String,
 }
 
@@ -69,7 +81,7 @@ impl IdNumbers {
         Ok(SealedIdNumber {
             sealed: BASE64_STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat()),
             hmac: self.lookup_key(&number),
-            mask: mask(&number),
+            mask: mask_id_number(&number),
         })
     }
 
@@ -95,10 +107,30 @@ impl IdNumbers {
     }
 }
 
-/// Masks a number: `220***********1234`.
-fn mask(number: &str) -> String {
-    let (head, tail) = (number.get(..3).unwrap_or_default(), number.get(14..).unwrap_or_default());
-    format!("{head}***********{tail}")
+/// Counts a list of teachers who share an ID number, and records it in the audit log.
+///
+/// # Errors
+/// 403 without the permissions to change teachers and to read the audit log; 429 with the seconds to wait if the user has
+/// used up the lookups of an hour.
+pub fn record_lookup(tx: &mut Tx<'_>, user: &CurrentUser) -> Result<()> {
+    if !user.allows(Permission::TeachersWrite) || !user.allows(Permission::AuditRead) {
+        return Err(ApiError::forbidden());
+    }
+    let lookups: Vec<UtcTime> = audit_log::table
+        .filter(audit_log::user_id.eq(user.id))
+        .filter(audit_log::action.eq(LOOKUP))
+        .filter(audit_log::at.gt(tx.now.after(-LOOKUP_PERIOD)))
+        .order(audit_log::seq.desc())
+        .limit(LOOKUPS)
+        .select(audit_log::at)
+        .load(tx.conn)?;
+    if i64::try_from(lookups.len()).is_ok_and(|count| count >= LOOKUPS)
+        && let Some(first) = lookups.last()
+    {
+        let wait = DateTime::<Utc>::from(first.after(LOOKUP_PERIOD)) - DateTime::from(tx.now);
+        return Err(ApiError::new(ErrorCode::RateLimited).retry_after(wait.num_seconds().max(1)));
+    }
+    tx.audit(LOOKUP, "teacher", "", None::<&()>, None::<&()>)
 }
 
 #[cfg(test)]
@@ -112,7 +144,7 @@ mod tests {
     #[test]
     fn a_number_is_masked_sealed_and_found() {
         let sealed = numbers(1).seal("11010519491231002x").expect("sealed");
-        assert_eq!(sealed.mask, "110***********002X");
+        assert_eq!(sealed.mask, "****************2X");
         assert!(!sealed.sealed.contains("110105"));
         assert_eq!(sealed.hmac, numbers(1).lookup_key("11010519491231002X"), "the case of the check does not matter");
         assert_ne!(sealed.hmac, numbers(2).lookup_key("11010519491231002X"));

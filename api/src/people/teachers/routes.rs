@@ -1,13 +1,14 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use songjiao_types::{
-    Page, Permission, TeacherId,
-    teachers::{
-        AppointmentView, CreateTeacher, CreateTransfer, TeacherQuery, TeacherView, UpdateTeacher, possible_id_number,
-    },
+    Page, TeacherId,
+    teachers::{AppointmentView, CreateTeacher, CreateTransfer, TeacherQuery, TeacherView, UpdateTeacher},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{identity::IdNumbers, store};
+use super::{
+    identity::{self, IdNumbers},
+    store,
+};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -44,18 +45,21 @@ pub fn configure(config: &mut ServiceConfig) {
 #[get("/teachers")]
 pub async fn list_teachers(
     db: web::Data<Database>,
-    id_numbers: web::Data<IdNumbers>,
     user: CurrentUser,
     ValidQuery(query): ValidQuery<TeacherQuery>,
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::of(&query)?;
-    let number = query.q.as_deref().map(str::trim).filter(|text| possible_id_number(text).is_ok());
-    let key = number.filter(|_| user.allows(Permission::TeachersWrite)).map(|number| id_numbers.lookup_key(number));
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, key.as_deref(), page)).await
+    if query.shared_id_number == Some(true) {
+        let caller = user.clone();
+        db.write(user.actor(), move |tx| identity::record_lookup(tx, &caller)).await?;
+    }
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Create a teacher
+///
+/// An ID number that another teacher has is accepted, since a refusal would confirm it; `shared_id_number` lists such teachers.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),

@@ -28,6 +28,9 @@ use crate::{
     },
 };
 
+/// The shared ID numbers that a list covers.
+const SHARED_NUMBERS: usize = 1000;
+
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = teachers)]
 struct TeacherRow {
@@ -78,16 +81,17 @@ fn filtered<'a>(
     user: &CurrentUser,
     organization: Option<&Scope>,
     query: &TeacherQuery,
-    id_number: Option<&str>,
+    shared: Option<&[String]>,
 ) -> Teachers<'a> {
     let mut rows = visible_teachers(user);
     if let Some(scope) = organization {
         rows = rows.filter(teachers::organization_id.eq_any(organization_ids_in!(scope)));
     }
-    if let Some(hmac) = id_number {
-        rows = rows.filter(teachers::id_number_hmac.eq(hmac.to_owned()));
-    } else if let Some(text) = &query.q {
+    if let Some(text) = &query.q {
         rows = rows.filter(teacher_matches!(text));
+    }
+    if let Some(shared) = shared {
+        rows = rows.filter(teachers::id_number_hmac.eq_any(shared.to_vec()));
     }
     if let Some(subject) = &query.subject {
         rows = rows.filter(teachers::subject.eq(subject.clone()));
@@ -104,8 +108,22 @@ fn filtered<'a>(
     rows
 }
 
-/// Returns a page of the teachers that the user sees. `id_number` is the lookup key of `q` if that is an ID
-/// number.
+/// Returns the HMACs of the ID numbers that several teachers of a scope have. Teachers out of scope are not compared:
+/// nothing is confirmed about them.
+fn shared_id_numbers(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<String>> {
+    let shared = serving(scope)
+        .filter(teachers::id_number_hmac.is_not_null())
+        .select(teachers::id_number_hmac.assume_not_null())
+        .order(teachers::id_number_hmac);
+    let hmacs: Vec<String> = shared.load(conn)?;
+    let mut shared: Vec<String> =
+        hmacs.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
+    shared.dedup();
+    shared.truncate(SHARED_NUMBERS);
+    Ok(shared)
+}
+
+/// Returns a page of the teachers that the user sees.
 ///
 /// # Errors
 /// 422 at `organization_id`, `limit` or `cursor`.
@@ -113,12 +131,12 @@ pub fn list(
     conn: &mut DbConnection,
     user: &CurrentUser,
     query: &TeacherQuery,
-    id_number: Option<&str>,
     page: &PageRequest,
 ) -> Result<Page<TeacherView>> {
     let organization = organization_filter(conn, user, query.organization_id)?;
+    let shared = if query.shared_id_number == Some(true) { Some(shared_id_numbers(conn, &user.scope)?) } else { None };
     listing!(conn, page, query.sort.unwrap_or(TeacherSort::TeacherNo),
-        rows: filtered(user, organization.as_ref(), query, id_number), TeacherRow, id: teachers::id, TeacherId,
+        rows: filtered(user, organization.as_ref(), query, shared.as_deref()), TeacherRow, id: teachers::id, TeacherId,
         views: with_details,
         {
             TeacherSort::TeacherNo => asc teachers::teacher_no, String, |view: &TeacherView| view.teacher_no.clone();
@@ -226,7 +244,7 @@ pub fn appointments_of(conn: &mut DbConnection, user: &CurrentUser, id: TeacherI
 /// Creates a teacher with a first appointment.
 ///
 /// # Errors
-/// 409 if the number or the ID number exists; 422 at a field.
+/// 409 if the number exists; 422 at a field.
 pub fn create(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -257,8 +275,7 @@ pub fn create(
 /// Updates a teacher. A change of the first or last day in post moves the appointments and the quotas.
 ///
 /// # Errors
-/// 404 if the teacher does not serve in the scope; 409 if the ID number exists; 412 if the version differs; 422 at a
-/// field.
+/// 404 if the teacher does not serve in the scope; 412 if the version differs; 422 at a field.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,

@@ -121,7 +121,7 @@ impl Kind for HourRecords {
         let hours = cells.required("hours", cells::hours);
         let starts_on = cells.required("starts_on", cells::date);
         let ends_on = cells.required("ends_on", cells::date);
-        let external_id = cells.optional("external_id", cells::text(128));
+        let external_id = cells.optional("external_id", cells::key(128));
         if let (Some(starts_on), Some(ends_on)) = (starts_on, ends_on)
             && ends_on < starts_on
         {

@@ -68,7 +68,7 @@ fn attachment(name: &str) -> actix_web::HttpResponseBuilder {
 /// Download the failed rows of an import
 ///
 /// Returns the first 10,000 failed rows as they were sent, with their row numbers and reasons. Once corrected, the file
-/// can be imported as it is. ID numbers are left out.
+/// can be imported as it is. ID numbers are left out. The rows are kept for days, by default 14.
 #[utoipa::path(
     tag = "imports",
     security(("bearer" = ["imports.write"])),

@@ -11,7 +11,7 @@ use std::{
 
 use csv::StringRecord;
 
-use super::header::Header;
+use super::{super::columns::mask_record, header::Header};
 
 /// The largest file after unpacking, in bytes.
 pub const UNPACKED_LIMIT: u64 = 1024 * 1024 * 1024;
@@ -79,6 +79,14 @@ pub struct Line {
     pub cells: StringRecord,
     /// Cells whose content was lost in the file: position, code and message.
     pub broken: Vec<(usize, &'static str, &'static str)>,
+}
+
+impl Line {
+    /// Masks ID numbers in the cells, for reports and previews.
+    #[must_use]
+    pub fn masked(self) -> Self {
+        Self { cells: mask_record(self.cells), ..self }
+    }
 }
 
 /// An event of reading, in order.

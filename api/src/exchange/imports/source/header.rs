@@ -3,7 +3,7 @@
 use csv::StringRecord;
 
 use super::super::{
-    columns::{Column, ignored_everywhere, trim_cell},
+    columns::{Column, ignored_everywhere, mask_record, trim_cell},
     faults::Faults,
 };
 
@@ -19,7 +19,8 @@ pub struct Header {
 }
 
 impl Header {
-    /// Maps the columns of a kind to the cells of a header row. Of repeated headers the first counts.
+    /// Maps the columns of a kind to the cells of a header row. Of repeated headers the first counts. Of a file without a
+    /// header the first row counts as one, so ID numbers in it are masked.
     pub fn new(row: i64, names: StringRecord, columns: &'static [Column]) -> Self {
         let mut positions = vec![None; columns.len()];
         for (at, name) in names.iter().enumerate() {
@@ -27,7 +28,7 @@ impl Header {
                 positions[column].get_or_insert(at);
             }
         }
-        Self { row, positions, names, columns }
+        Self { row, positions, names: mask_record(names), columns }
     }
 
     /// Returns how many cells of a row are headers of columns.

@@ -40,6 +40,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("refresh_token_reused", msgid!("登录凭证被重复使用")),
     ("change_password", msgid!("修改密码")),
     ("reset_password", msgid!("重置密码")),
+    ("look_up_id_numbers", msgid!("查询重复的身份证号")),
     ("transfer", msgid!("调动")),
     ("recognize", msgid!("认定")),
     ("reject", msgid!("驳回")),

@@ -186,7 +186,7 @@ pub fn CreatePage() -> Html {
             <OrganizationField label={t!("单位")} required=true hint={t!("任职自入职日期起算；以后变动请用“调动”。")}
                 bind={bind!(form.organization_id)} />
             { shared_fields(&form) }
-            { id_number_field(&form, t!("选填。加密保存，页面上只显示首尾几位。")) }
+            { id_number_field(&form, t!("选填。加密保存，页面上只显示末两位。")) }
         </FormPage>
     }
 }

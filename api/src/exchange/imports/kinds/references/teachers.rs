@@ -13,7 +13,7 @@ pub const UNKNOWN_TEACHER: &str = "教师编号不存在或不在您的管理范
 
 /// Reads a teacher's number.
 pub fn teacher_no(cells: &mut Cells<'_>) -> Option<String> {
-    cells.required("teacher_no", |cell| cells::text(32)(&to_half_width(cell)))
+    cells.required("teacher_no", |cell| cells::key(32)(&to_half_width(cell)))
 }
 
 /// The teachers that rows refer to.

@@ -18,8 +18,6 @@ pub struct Existing {
     pub visible: HashSet<OrganizationId>,
     pub teachers: HashMap<String, TeacherRow>,
     pub appointments: HashMap<TeacherId, Vec<AppointmentRow>>,
-    /// The holders of ID numbers, by HMAC.
-    pub id_numbers: HashMap<String, TeacherId>,
 }
 
 impl Existing {
@@ -33,8 +31,6 @@ impl Existing {
         let places: Vec<_> =
             places.into_iter().map(|(id, code, path)| (code, (id, user.scope.contains(&path)))).collect();
         let numbers: Vec<&str> = rows.iter().map(|row| row.teacher_no.as_str()).collect();
-        let hmacs: Vec<&str> =
-            rows.iter().filter_map(|row| row.id_number.as_ref()).map(|number| number.hmac.as_str()).collect();
         let teachers = batch::by_numbers(conn, &numbers)?;
         let ids: Vec<TeacherId> = teachers.values().map(|teacher| teacher.id).collect();
         Ok(Self {
@@ -42,7 +38,6 @@ impl Existing {
             organizations: places.into_iter().collect(),
             teachers,
             appointments: batch::appointments_of(conn, &ids)?,
-            id_numbers: batch::by_id_numbers(conn, &hmacs)?,
         })
     }
 }

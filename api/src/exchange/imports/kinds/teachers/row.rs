@@ -1,6 +1,7 @@
 use chrono::NaiveDate;
 use songjiao_types::{
-    teachers::{Gender, TeacherStatus, possible_id_number},
+    id_numbers::possible_id_number,
+    teachers::{Gender, TeacherStatus},
     training::Stage,
 };
 

@@ -1,0 +1,8 @@
+-- The characters that a mask hides are not restored, and of several teachers with one number only the first keeps it.
+DROP INDEX teachers_id_number;
+UPDATE teachers SET id_number_sealed = NULL, id_number_mask = NULL, id_number_hmac = NULL
+WHERE EXISTS (
+    SELECT 1 FROM teachers AS earlier
+    WHERE earlier.id_number_hmac = teachers.id_number_hmac AND earlier.id < teachers.id
+);
+ALTER TABLE teachers ADD CONSTRAINT teachers_id_number_hmac_key UNIQUE (id_number_hmac);
