@@ -8,7 +8,6 @@ use songjiao_api::{
     config::{AccountConfig, BackupConfig, DataConfig, ServeConfig},
     db::{Database, clock::Clock, verify_chain},
     hours::hour_records::ledger::verify_totals,
-    http::openapi::Documents,
     people::users::accounts,
 };
 use songjiao_types::Hours;
@@ -95,7 +94,7 @@ async fn run(command: Command) -> Result<(), String> {
         }
         Command::User(command) => repair_account(&command),
         Command::Openapi => {
-            print!("{}", Documents::render(&document())?.yaml());
+            print!("{}", document().to_yaml().map_err(|error| error.to_string())?);
             Ok(())
         }
     }

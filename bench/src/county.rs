@@ -60,6 +60,8 @@ impl County {
         }
         command.env(ADMIN_PASSWORD, PASSWORD).env("SONGJIAO_LOG", "error");
         // A single client sends requests as fast as it can.
+        // The client names the addresses from which it asks.
+        command.env("SONGJIAO_TRUSTED_PROXIES", "1");
         command.env("SONGJIAO_RATE_LIMIT", "off").env("SONGJIAO_ACCESS_TOKEN_SECONDS", "86400");
         command
     }

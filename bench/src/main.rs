@@ -3,6 +3,7 @@
 
 mod api;
 mod county;
+mod doors;
 mod import;
 mod lighthouse;
 mod peers;
@@ -31,6 +32,8 @@ enum Subject {
     Import(import::ImportBench),
     /// What the list of teachers weighs and how soon it is usable, beside the same in React and Ant Design
     Web(web::WebBench),
+    /// Guesses at a password, slow connections, and accounts opened and activated in bulk
+    Doors(doors::DoorsBench),
     /// Lighthouse's scores of four pages, on a desktop and on a phone
     Lighthouse,
 }
@@ -43,6 +46,7 @@ fn main() -> Result<()> {
         Some(Subject::Api(options)) => api::run(&project, &options),
         Some(Subject::Import(options)) => import::run(&project, &options),
         Some(Subject::Web(options)) => web::run(&project, &options),
+        Some(Subject::Doors(options)) => doors::run(&project, &options),
         Some(Subject::Lighthouse) => lighthouse::run(&project),
     }
 }

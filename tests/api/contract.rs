@@ -144,6 +144,35 @@ async fn the_document_is_served_as_yaml_and_json_with_a_ui() {
 }
 
 #[actix_web::test]
+async fn the_document_is_compressed_once_has_an_etag_and_is_limited() {
+    let app = TestApp::start_with(|config| config.rate_limit = "1/8,100/100,100/100".parse().unwrap()).await;
+    let nobody = app.anonymous();
+    let get = |path: &'static str, headers: &'static [(&'static str, &'static str)]| {
+        let request = nobody.plain(Method::GET, path);
+        headers.iter().fold(request, |request, (name, value)| request.header(*name, *value)).send()
+    };
+    for path in ["/api/v1/openapi.json", "/api/v1/openapi.yaml"] {
+        let plain = get(path, &[]).await.unwrap();
+        assert_eq!(plain.headers()["content-encoding"], "identity");
+        let etag = plain.headers()["etag"].clone();
+        let known = nobody.plain(Method::GET, path).header("If-None-Match", etag.clone()).send().await.unwrap();
+        assert_eq!((known.status(), &known.headers()["etag"]), (304.try_into().unwrap(), &etag));
+        let packed = get(path, &[("Accept-Encoding", "br, gzip")]).await.unwrap();
+        assert_eq!(
+            (&packed.headers()["content-encoding"], &packed.headers()["vary"]),
+            (&"gzip".parse().unwrap(), &"Accept-Encoding".parse().unwrap())
+        );
+        assert_ne!(packed.headers()["etag"], etag);
+        assert!(packed.bytes().await.unwrap().len() * 5 < plain.bytes().await.unwrap().len());
+    }
+    let mut statuses = Vec::new();
+    for path in ["/docs/", "/api/v1/openapi.json", "/docs/swagger-ui-bundle.js", "/api/v1/openapi.yaml"] {
+        statuses.push(get(path, &[]).await.unwrap().status().as_u16());
+    }
+    assert_eq!(statuses, [200, 200, 429, 429]);
+}
+
+#[actix_web::test]
 async fn every_reference_in_the_document_resolves() {
     let app = TestApp::start().await;
     let document = app.anonymous().get("/openapi.json").await.expect(200);

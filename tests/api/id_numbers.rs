@@ -459,7 +459,7 @@ async fn plant_in_files(session: &Session, numbers: &mut Numbers) {
         "external_id": "A", "teacher_no": "P1", "training_year": 2026, "starts_on": "2026-07-06", "ends_on": "2026-07-10",
         "hours": 4, "level": "国培", "mode": "网络研修", "title": numbers.text(), "institution": numbers.text(),
     }, { numbers.next(): 1, "external_id": numbers.next() }]);
-    let answer = session.post("/sources/province/hour-records", pushed).await;
+    let answer = session.post("/sources/our-platform/hour-records", pushed).await;
     numbers.look_for(&answer.text, "a push");
     assert_eq!(answer.expect(200)["items"][0]["outcome"], "created");
 }

@@ -24,6 +24,7 @@ mod exports;
 mod figures;
 mod hour_records;
 mod id_numbers;
+mod import_accounts;
 mod import_attendance;
 mod import_enrollments;
 mod import_files;

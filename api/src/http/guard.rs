@@ -29,6 +29,8 @@ use crate::{
 
 /// The operations that prove a password or a token.
 const AUTH_PATHS: &str = "/api/v1/auth/";
+/// The OpenAPI document and its UI, which are no operations themselves.
+const DOCUMENT_PATHS: [&str; 2] = ["/api/v1/openapi.", "/docs"];
 /// A whole school may activate its accounts at once; codes have a limit of their own.
 const ACTIVATION_PATH: &str = "/api/v1/auth/activate";
 
@@ -135,6 +137,9 @@ async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
             }
         }
         Some(Access::Public) => part::<Limits>(request)?.count_address(request).map(|()| None),
+        None if DOCUMENT_PATHS.iter().any(|path| pattern.starts_with(path)) => {
+            part::<Limits>(request)?.count_address(request).map(|()| None)
+        }
         // The default service answers unknown paths.
         None => Ok(None),
     }

@@ -19,7 +19,7 @@ pub const CODE_DAYS_MAX: i64 = 60;
 pub const NOTICE_VERSION: i32 = 1;
 
 wire_enum! {
-    /// The state of a teacher's account.
+    /// The state of an account.
     AccountState {
         /// The teacher has no account.
         Missing = "missing", "未开通";

@@ -23,6 +23,8 @@ wire_enum! {
         Attendance = "attendance", "考勤";
         /// Lessons.
         Lessons = "lessons", "课例";
+        /// Accounts of teachers.
+        Accounts = "accounts", "教师账号";
     }
 }
 
@@ -44,6 +46,7 @@ impl ImportKind {
             Self::Enrollments => Permission::EnrollmentsNominate,
             Self::Attendance => Permission::AttendanceWrite,
             Self::Lessons => Permission::LessonsWrite,
+            Self::Accounts => Permission::AccountsManage,
         }
     }
 }

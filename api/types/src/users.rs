@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    Column, OrganizationId, Patch, Role, Tabular, TeacherId, UserId, auth::PASSWORD_MIN, column, double_option,
-    organizations::OrganizationRef, validate,
+    Column, OrganizationId, Patch, Role, Tabular, TeacherId, UserId, accounts::AccountState, auth::PASSWORD_MIN,
+    column, double_option, organizations::OrganizationRef, validate,
 };
 
 /// A user 用户.
@@ -31,6 +31,8 @@ pub struct UserView {
     pub teacher_id: Option<TeacherId>,
     /// Whether the user is disabled and cannot sign in.
     pub disabled: bool,
+    /// The state of the account, never `missing`.
+    pub state: AccountState,
     /// The end of the lock on the user name after failed sign-ins.
     pub locked_until: Option<DateTime<Utc>>,
     /// When the user last signed in.
@@ -131,6 +133,9 @@ list_query! {
         organization_id: OrganizationId,
         /// With `true`, only disabled users; with `false`, only others
         disabled: bool,
+        /// Users whose account is in this state
+        #[param(inline)]
+        state: AccountState,
     }
     /// Defaults to `username`
     sort: UserSort
@@ -150,6 +155,7 @@ impl Tabular for UserView {
             column("organization_code", "单位编号", 16, |row: &Self| row.organization.code.as_str().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),
             column("scope_name", "管理范围", 30, |row: &Self| row.scope.name.as_str().into()),
+            column("state", "账号状态", 12, |row: &Self| row.state.into()),
             column("disabled", "停用", 8, |row: &Self| row.disabled.into()),
             column("locked_until", "锁定至", 20, |row: &Self| row.locked_until.into()),
             column("last_login_at", "最近登录", 20, |row: &Self| row.last_login_at.into()),

@@ -11,6 +11,7 @@ use songjiao_types::{
 
 use super::{
     kinds::{
+        accounts::Accounts,
         attendance::Attendance,
         enrollments::Enrollments,
         hour_records::{HourImportSettings, HourRecords},
@@ -90,6 +91,10 @@ macro_rules! by_kind {
             }
             ImportKind::Lessons => {
                 let $kind = &mut Lessons::default();
+                $run
+            }
+            ImportKind::Accounts => {
+                let $kind = &mut Accounts::default();
                 $run
             }
         }

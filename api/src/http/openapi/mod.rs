@@ -1,14 +1,15 @@
 //! The OpenAPI document: collected from the routes, then completed with what all operations have in common
 //! and with examples.
 
-use actix_web::{HttpResponse, web};
+use actix_web::web;
 use utoipa::{OpenApi, openapi};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::error::Result;
-
 mod common;
+mod documents;
 mod examples;
+
+pub use documents::Documents;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -64,46 +65,14 @@ pub fn complete(collected: openapi::OpenApi) -> openapi::OpenApi {
     document
 }
 
-/// The rendered document.
-pub struct Documents {
-    json: String,
-    yaml: String,
-}
-
-impl Documents {
-    /// Renders the document.
-    ///
-    /// # Errors
-    /// The serializer's message.
-    pub fn render(document: &openapi::OpenApi) -> Result<Self, String> {
-        Ok(Self {
-            json: document.to_pretty_json().map_err(|error| error.to_string())?,
-            yaml: document.to_yaml().map_err(|error| error.to_string())?,
-        })
-    }
-
-    /// Returns the YAML.
-    pub fn yaml(&self) -> &str {
-        &self.yaml
-    }
-}
-
 /// Serves the document as JSON and YAML, and Swagger UI.
 pub fn configure(config: &mut web::ServiceConfig) {
     config
-        .route("/api/v1/openapi.json", web::get().to(serve_json))
-        .route("/api/v1/openapi.yaml", web::get().to(serve_yaml))
+        .route("/api/v1/openapi.json", web::get().to(documents::serve_json))
+        .route("/api/v1/openapi.yaml", web::get().to(documents::serve_yaml))
         .service(web::redirect("/docs", "/docs/"))
         .service(
             SwaggerUi::new("/docs/{_:.*}")
                 .config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").persist_authorization(false)),
         );
-}
-
-async fn serve_json(documents: web::Data<Documents>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(documents.json.clone())
-}
-
-async fn serve_yaml(documents: web::Data<Documents>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/yaml").body(documents.yaml.clone())
 }

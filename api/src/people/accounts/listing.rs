@@ -21,7 +21,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
-    people::organizations::organization_refs,
+    people::{organizations::organization_refs, users::rules::account_state},
     visibility::{Teachers, organization_ids_in, requested_scope, teacher_matches},
 };
 
@@ -63,7 +63,9 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &AccountQuer
         AccountState::NotActivated => rows.filter(exists(enabled.filter(users::password_hash.eq(NO_PASSWORD)))),
         AccountState::NeverSignedIn => rows
             .filter(exists(enabled.filter(users::password_hash.ne(NO_PASSWORD).and(users::last_login_at.is_null())))),
-        AccountState::Active => rows.filter(exists(enabled.filter(users::last_login_at.is_not_null()))),
+        AccountState::Active => rows.filter(exists(
+            enabled.filter(users::password_hash.ne(NO_PASSWORD).and(users::last_login_at.is_not_null())),
+        )),
     })
 }
 
@@ -100,17 +102,6 @@ struct Account {
     last_login_at: Option<UtcTime>,
 }
 
-impl Account {
-    fn state(&self) -> AccountState {
-        match self {
-            Self { disabled: true, .. } => AccountState::Disabled,
-            Self { password_hash, .. } if password_hash == NO_PASSWORD => AccountState::NotActivated,
-            Self { last_login_at: None, .. } => AccountState::NeverSignedIn,
-            _ => AccountState::Active,
-        }
-    }
-}
-
 /// Adds organizations, accounts and codes, with one query each.
 fn with_accounts(conn: &mut DbConnection, today: NaiveDate, rows: Vec<TeacherRow>) -> Result<Vec<AccountView>> {
     let organizations = organization_refs(conn, rows.iter().map(|row| row.organization_id).collect())?;
@@ -145,8 +136,9 @@ fn with_accounts(conn: &mut DbConnection, today: NaiveDate, rows: Vec<TeacherRow
                 organization: organization.ok_or_else(|| ApiError::internal("a teacher without organization"))?,
                 state: match &account {
                     None => AccountState::Missing,
-                    Some(_) if left => AccountState::Ended,
-                    Some(account) => account.state(),
+                    Some(account) => {
+                        account_state(left, account.disabled, &account.password_hash, account.last_login_at.is_some())
+                    }
                 },
                 user_id: account.as_ref().map(|account| account.id),
                 role: account.as_ref().map(|account| account.role),

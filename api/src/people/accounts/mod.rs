@@ -3,8 +3,8 @@
 
 mod codes;
 mod listing;
-mod opening;
+pub(crate) mod opening;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 
 pub(crate) use routes::configure;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde_json::json;
 use songjiao_types::{
@@ -17,7 +18,7 @@ use crate::{
     db::{
         DbConnection, Tx,
         schema::{organizations, teachers, team_members, users},
-        types::lower,
+        types::{UtcTime, lower},
     },
     error::{ApiError, Result},
     people::{
@@ -44,6 +45,20 @@ struct Candidate {
     initials: String,
     teacher_id: Option<TeacherId>,
     role: Role,
+}
+
+impl Candidate {
+    fn from_teacher(teacher: AccountTeacher, role: Role) -> Self {
+        Self {
+            number: teacher.teacher_no,
+            name: teacher.name,
+            organization_id: teacher.organization_id,
+            organization_code: teacher.organization_code,
+            initials: teacher.initials,
+            teacher_id: Some(teacher.id),
+            role,
+        }
+    }
 }
 
 /// Opens accounts for teachers in service. Teachers who have an account keep it.
@@ -77,32 +92,53 @@ pub fn open_for_teachers(tx: &mut Tx<'_>, user: &CurrentUser, new: &OpenTeacherA
         (None, None, None) => HashMap::new(),
     };
     let ids: Vec<TeacherId> = roles.keys().copied().collect();
-    let found = candidates(tx, user, &ids, &roles, &mut skipped)?;
+    let found = find_teachers(tx.conn, user, &ids, tx.now.local_date())?;
     if let Some(named) = &new.teacher_ids {
-        check_all_found(named, &found.all)?;
+        check_all_found(named, &found.iter().map(|teacher| teacher.id).collect())?;
+    }
+    let mut candidates = Vec::with_capacity(found.len());
+    for teacher in found {
+        if teacher.account.is_some() {
+            skipped.push(skip(teacher.teacher_no, teacher.name, "has_account", "已有账号"));
+        } else if !teacher.in_service {
+            skipped.push(skip(teacher.teacher_no, teacher.name, "not_in_service", "已不在岗"));
+        } else {
+            let role = roles.get(&teacher.id).copied().unwrap_or(Role::Teacher);
+            candidates.push(Candidate::from_teacher(teacher, role));
+        }
     }
     // Of the teachers of an organization, those who have an account or have left are no news.
     if new.organization_id.is_some() {
         skipped.clear();
     }
-    open(tx, found.open, pattern, skipped)
+    open(tx, candidates, pattern, skipped)
 }
 
-struct Found {
-    all: HashSet<TeacherId>,
-    open: Vec<Candidate>,
+/// A teacher for whom an account may be opened.
+pub struct AccountTeacher {
+    pub id: TeacherId,
+    pub teacher_no: String,
+    pub name: String,
+    pub organization_id: OrganizationId,
+    pub organization_code: String,
+    pub initials: String,
+    pub in_service: bool,
+    /// User name and role of the account that the teacher has.
+    pub account: Option<(String, Role)>,
 }
 
-fn candidates(
-    tx: &mut Tx<'_>,
+/// Returns those of the teachers who serve in the caller's scope, by school and number.
+///
+/// # Errors
+/// If the database fails.
+pub fn find_teachers(
+    conn: &mut DbConnection,
     user: &CurrentUser,
     ids: &[TeacherId],
-    roles: &HashMap<TeacherId, Role>,
-    skipped: &mut Vec<SkippedAccount>,
-) -> Result<Found> {
-    type Row = (TeacherId, String, String, Option<String>, Option<chrono::NaiveDate>, OrganizationId, String);
-    let (mut all, mut open) = (HashSet::with_capacity(ids.len()), Vec::new());
-    let today = tx.now.local_date();
+    today: NaiveDate,
+) -> Result<Vec<AccountTeacher>> {
+    type Row = (TeacherId, String, String, Option<String>, Option<NaiveDate>, OrganizationId, String);
+    let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(CHUNK) {
         let rows: Vec<Row> = teachers::table
             .inner_join(organizations::table)
@@ -118,30 +154,27 @@ fn candidates(
                 organizations::id,
                 organizations::code,
             ))
-            .load(tx.conn)?;
-        let with_account: Vec<Option<TeacherId>> =
-            users::table.filter(users::teacher_id.eq_any(chunk)).select(users::teacher_id).load(tx.conn)?;
-        let with_account: HashSet<TeacherId> = with_account.into_iter().flatten().collect();
-        for (id, teacher_no, name, initials, left_on, organization_id, organization_code) in rows {
-            all.insert(id);
-            if with_account.contains(&id) {
-                skipped.push(skip(teacher_no, name, "has_account", "已有账号"));
-            } else if left_on.is_some_and(|day| day < today) {
-                skipped.push(skip(teacher_no, name, "not_in_service", "已不在岗"));
-            } else {
-                open.push(Candidate {
-                    number: teacher_no,
-                    name,
-                    organization_id,
-                    organization_code,
-                    initials: initials.and_then(|all| all.split(' ').next().map(str::to_owned)).unwrap_or_default(),
-                    teacher_id: Some(id),
-                    role: roles.get(&id).copied().unwrap_or(Role::Teacher),
-                });
-            }
-        }
+            .load(conn)?;
+        let accounts: Vec<(Option<TeacherId>, String, Role)> = users::table
+            .filter(users::teacher_id.eq_any(chunk))
+            .select((users::teacher_id, users::username, users::role))
+            .load(conn)?;
+        let mut accounts: HashMap<TeacherId, (String, Role)> =
+            accounts.into_iter().filter_map(|(id, username, role)| Some((id?, (username, role)))).collect();
+        found.extend(rows.into_iter().map(
+            |(id, teacher_no, name, initials, left_on, organization_id, organization_code)| AccountTeacher {
+                id,
+                teacher_no,
+                name,
+                organization_id,
+                organization_code,
+                initials: initials.and_then(|all| all.split(' ').next().map(str::to_owned)).unwrap_or_default(),
+                in_service: left_on.is_none_or(|day| day >= today),
+                account: accounts.remove(&id),
+            },
+        ));
     }
-    Ok(Found { all, open })
+    Ok(found)
 }
 
 fn skip(number: String, name: String, code: &str, message: impl Into<String>) -> SkippedAccount {
@@ -226,19 +259,37 @@ fn open(
             ..NewUser::new(username, &candidate.name, NO_PASSWORD, candidate.role, candidate.organization_id, tx.now)
         });
     }
+    Ok(OpenedAccounts { user_ids: insert(tx, &rows)?, skipped })
+}
+
+/// Returns the row of a new account, which has no password before it is activated.
+pub fn new_account(username: String, teacher: &AccountTeacher, role: Role, now: UtcTime) -> NewUser {
+    NewUser {
+        teacher_id: Some(teacher.id),
+        ..NewUser::new(username, &teacher.name, NO_PASSWORD, role, teacher.organization_id, now)
+    }
+}
+
+/// Inserts accounts.
+///
+/// # Errors
+/// 409 if a user name is taken.
+pub fn insert(tx: &mut Tx<'_>, rows: &[NewUser]) -> Result<Vec<UserId>> {
     for chunk in rows.chunks(CHUNK) {
         batch::insert(tx, chunk)?;
     }
-    let mut user_ids: Vec<UserId> = Vec::with_capacity(rows.len());
-    for row in &rows {
+    for row in rows {
         let after = json!({ "username": row.username, "role": row.role, "teacher_id": row.teacher_id });
         tx.audit("open_account", "user", row.id, None::<&()>, Some(&after))?;
-        user_ids.push(row.id);
     }
-    Ok(OpenedAccounts { user_ids, skipped })
+    Ok(rows.iter().map(|row| row.id).collect())
 }
 
-fn taken_names(conn: &mut DbConnection, names: Vec<String>) -> Result<HashSet<String>> {
+/// Returns those of the names, in small letters, that users have.
+///
+/// # Errors
+/// If the database fails.
+pub fn taken_names(conn: &mut DbConnection, names: Vec<String>) -> Result<HashSet<String>> {
     let mut taken = HashSet::new();
     for chunk in names.chunks(CHUNK) {
         let found = users::table.filter(lower(users::username).eq_any(chunk)).select(lower(users::username));

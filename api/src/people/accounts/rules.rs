@@ -87,19 +87,31 @@ pub fn username(pattern: &str, parts: &UsernameParts<'_>) -> Result<String, Stri
     }
 }
 
-/// Checks the role of accounts to be opened: those of teachers, and those of team members by who forms teams.
+/// The roles of accounts that are opened for teachers.
+pub const OPENED_ROLES: [Role; 3] = [Role::Teacher, Role::TeamLeader, Role::TeamMember];
+
+/// The message for a role that the caller may not open.
+pub const ROLE_NOT_ALLOWED: &str = "不能开通此角色的账号";
+
+/// Returns whether the caller may open accounts of a role for teachers: everyone those of teachers, and those who form
+/// teams those of their members.
+pub fn may_open(caller: &CurrentUser, role: Role) -> bool {
+    may_manage(caller, role) && OPENED_ROLES.contains(&role)
+}
+
+/// Checks the role of accounts to be opened.
 ///
 /// # Errors
 /// 422 at `/role`.
 pub fn check_role(caller: &CurrentUser, role: Role) -> Result<()> {
-    if may_manage(caller, role) && matches!(role, Role::Teacher | Role::TeamLeader | Role::TeamMember) {
+    if may_open(caller, role) {
         return Ok(());
     }
-    Err(ApiError::invalid("/role", "role_not_allowed", "不能开通此角色的账号"))
+    Err(ApiError::invalid("/role", "role_not_allowed", ROLE_NOT_ALLOWED))
 }
 
 /// Returns whether the caller may open and reset accounts of a role: schools those of their teachers alone, since a team
-/// member reaches other schools; who manages users those of every role.
+/// member reaches other schools; those who manage users accounts of every role.
 pub fn may_manage(caller: &CurrentUser, role: Role) -> bool {
     match role {
         Role::Teacher => true,

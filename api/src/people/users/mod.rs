@@ -3,7 +3,7 @@
 pub mod accounts;
 pub mod batch;
 mod routes;
-mod rules;
+pub(crate) mod rules;
 mod store;
 
 pub(crate) use routes::configure;

@@ -1,9 +1,13 @@
 use songjiao_types::{
     ErrorCode, FieldError, Role, TeacherId,
+    accounts::AccountState,
     users::{UpdateUser, UserView},
 };
 
-use crate::error::{ApiError, Result};
+use crate::{
+    auth::password::NO_PASSWORD,
+    error::{ApiError, Result},
+};
 
 /// Checks that a user of the role `teacher`, who sees one teacher's records, is linked to a teacher.
 ///
@@ -14,6 +18,17 @@ pub fn check_teacher_link(role: Role, teacher: Option<TeacherId>) -> Result<()> 
         return Err(ApiError::invalid("/teacher_id", "required", "教师角色须关联一名教师"));
     }
     Ok(())
+}
+
+/// Returns the state of an account. One without a password was never activated, or was reset with a code.
+pub fn account_state(ended: bool, disabled: bool, password_hash: &str, has_signed_in: bool) -> AccountState {
+    match (ended, disabled, password_hash == NO_PASSWORD, has_signed_in) {
+        (true, ..) => AccountState::Ended,
+        (_, true, ..) => AccountState::Disabled,
+        (_, _, true, _) => AccountState::NotActivated,
+        (_, _, _, false) => AccountState::NeverSignedIn,
+        _ => AccountState::Active,
+    }
 }
 
 /// Checks that users change only the name of their own account. They could not undo a change of their rights, and a change

@@ -1,8 +1,10 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use diesel::{helper_types::IntoBoxed, prelude::*};
+use chrono::NaiveDate;
+use diesel::{dsl::not, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     OrganizationId, Page, Role, TeacherId, UserId,
+    accounts::AccountState,
     users::{CreateUser, UpdateUser, UserQuery, UserSort, UserView},
 };
 
@@ -11,10 +13,10 @@ use super::{
     rules,
 };
 use crate::{
-    auth::{self, CurrentUser, scope::Scope},
+    auth::{self, CurrentUser, password::NO_PASSWORD, scope::Scope},
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{organizations, users},
+        schema::{organizations, teachers, users},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
@@ -34,6 +36,7 @@ struct UserRow {
     scope_organization_id: OrganizationId,
     teacher_id: Option<TeacherId>,
     disabled: bool,
+    password_hash: String,
     last_login_at: Option<UtcTime>,
     version: i32,
     created_at: UtcTime,
@@ -62,7 +65,7 @@ fn serving<'a>(scope: &Scope) -> Users<'a> {
         .into_boxed()
 }
 
-fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Users<'a> {
+fn filtered<'a>(scope: &Scope, query: &UserQuery, today: NaiveDate) -> Users<'a> {
     let mut rows = serving(scope);
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
@@ -76,7 +79,31 @@ fn filtered<'a>(scope: &Scope, query: &UserQuery) -> Users<'a> {
     if let Some(disabled) = query.disabled {
         rows = rows.filter(users::disabled.eq(disabled));
     }
-    rows
+    match query.state {
+        Some(state) => in_state(rows, state, today),
+        None => rows,
+    }
+}
+
+/// Filters by the state that [`rules::account_state`] gives.
+fn in_state(rows: Users<'_>, state: AccountState, today: NaiveDate) -> Users<'_> {
+    let left = teachers::table
+        .filter(teachers::left_on.is_not_null().and(teachers::left_on.assume_not_null().lt(today)))
+        .select(teachers::id);
+    let ended = users::teacher_id.is_not_null().and(users::teacher_id.assume_not_null().eq_any(left));
+    let enabled = users::disabled.eq(false);
+    match state {
+        AccountState::Ended => rows.filter(ended),
+        AccountState::Disabled => rows.filter(not(ended).and(not(enabled))),
+        AccountState::Missing => rows.filter(users::id.is_null()),
+        AccountState::NotActivated => rows.filter(not(ended).and(enabled).and(users::password_hash.eq(NO_PASSWORD))),
+        AccountState::NeverSignedIn => rows.filter(
+            not(ended).and(enabled).and(users::password_hash.ne(NO_PASSWORD)).and(users::last_login_at.is_null()),
+        ),
+        AccountState::Active => rows.filter(
+            not(ended).and(enabled).and(users::password_hash.ne(NO_PASSWORD)).and(users::last_login_at.is_not_null()),
+        ),
+    }
 }
 
 /// Returns a page of the users in scope.
@@ -91,7 +118,7 @@ pub fn list(
 ) -> Result<Page<UserView>> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     listing!(conn, page, query.sort.unwrap_or(UserSort::Username),
-        rows: filtered(&scope, query), UserRow, id: users::id, UserId,
+        rows: filtered(&scope, query, user.today()), UserRow, id: users::id, UserId,
         views: |conn, rows| with_details(conn, user, rows),
         {
             UserSort::Username => asc users::username, String, |view: &UserView| view.username.clone();
@@ -114,11 +141,26 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<UserRow>)
     let names = organization_refs(conn, ids)?;
     let locks = auth::attempts::locks(conn, rows.iter().map(|row| row.username.as_str()), user.now)?;
     let organization = |id| names.get(&id).cloned().ok_or_else(|| ApiError::internal("a user without organization"));
+    let today = user.today();
+    let teachers: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
+    let left: HashSet<TeacherId> = teachers::table
+        .filter(teachers::id.eq_any(teachers).and(teachers::left_on.is_not_null()))
+        .filter(teachers::left_on.assume_not_null().lt(today))
+        .select(teachers::id)
+        .load(conn)?
+        .into_iter()
+        .collect();
     rows.into_iter()
         .map(|row| {
             Ok(UserView {
                 organization: organization(row.organization_id)?,
                 scope: organization(row.scope_organization_id)?,
+                state: rules::account_state(
+                    row.teacher_id.is_some_and(|id| left.contains(&id)),
+                    row.disabled,
+                    &row.password_hash,
+                    row.last_login_at.is_some(),
+                ),
                 locked_until: locks.get(&row.username.to_lowercase()).copied(),
                 id: row.id,
                 username: row.username,

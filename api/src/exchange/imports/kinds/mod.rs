@@ -1,5 +1,6 @@
 //! The kinds of imports. A kind reads rows one by one, then plans a batch of them as a set, then writes it.
 
+pub mod accounts;
 pub mod attendance;
 pub mod enrollments;
 pub mod hour_records;
@@ -25,5 +26,6 @@ pub fn columns(kind: ImportKind) -> &'static [Column] {
         ImportKind::Enrollments => enrollments::Enrollments::COLUMNS,
         ImportKind::Attendance => attendance::Attendance::COLUMNS,
         ImportKind::Lessons => lessons::Lessons::COLUMNS,
+        ImportKind::Accounts => accounts::Accounts::COLUMNS,
     }
 }

@@ -166,6 +166,16 @@ import_routes! {
     "/imports/lessons" => import_lessons: Lessons, ImportOptions,
         ["imports.write", "lessons.write"],
         "教师编号,课题,项目名称,授课日期,等次\nT0001,《荷花》第二课时,小学语文送教下乡,2026-05-12,优质课\n";
+
+    /// Import accounts
+    ///
+    /// Opens accounts for teachers who have none. Columns: 教师编号 `teacher_no`; optional 姓名 `name`, which must be that of
+    /// the teacher, 用户名 `username` (defaults to the teacher number) and 角色 `role`: 教师 `teacher` or, for callers who form
+    /// teams, 送培团队负责人 `team_leader` or 送培团队成员 `team_member`. An account that exists already stays as it is. All rows are
+    /// imported or none; activation codes are issued afterwards at `/accounts/codes`.
+    "/imports/accounts" => import_accounts: Accounts, ImportOptions,
+        ["accounts.manage", "imports.write"],
+        "教师编号,姓名,用户名,角色\nT0001,王秀兰,wangxiulan,教师\n";
 }
 
 /// The header of deprecated paths (RFC 9745), with the instant of their deprecation.

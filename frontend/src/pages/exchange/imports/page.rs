@@ -16,13 +16,14 @@ use crate::{
 };
 
 /// The kinds, in the order in which they are offered.
-const KINDS: [ImportKind; 6] = [
+const KINDS: [ImportKind; 7] = [
     ImportKind::HourRecords,
     ImportKind::Enrollments,
     ImportKind::Attendance,
     ImportKind::Lessons,
     ImportKind::Teachers,
     ImportKind::Organizations,
+    ImportKind::Accounts,
 ];
 
 /// The page of the imports. `?kind=` selects the kind.

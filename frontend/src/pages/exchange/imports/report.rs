@@ -1,6 +1,7 @@
 //! The report of an import.
 
 use songjiao_types::{
+    accounts::{AccountQuery, AccountState},
     hour_records::{HourRecordQuery, IMPORT_SOURCE},
     imports::{ImportError, ImportKind, ImportReport, ImportStatus},
 };
@@ -129,6 +130,10 @@ fn imported_link(report: &ImportReport) -> Html {
         ImportKind::Teachers => html! { <ButtonLink to={Route::Teachers}>{ t!("查看教师") }</ButtonLink> },
         ImportKind::Enrollments | ImportKind::Attendance => {
             html! { <ButtonLink to={Route::Projects}>{ t!("查看培训项目") }</ButtonLink> }
+        }
+        ImportKind::Accounts => {
+            let query = encode(&AccountQuery { state: Some(AccountState::NotActivated), ..Default::default() });
+            html! { <ButtonLink to={Route::Accounts} {query}>{ t!("发放激活码") }</ButtonLink> }
         }
         ImportKind::Lessons => html! { <ButtonLink to={Route::Lessons}>{ t!("查看课例") }</ButtonLink> },
         ImportKind::HourRecords => {

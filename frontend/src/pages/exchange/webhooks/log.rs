@@ -18,7 +18,7 @@ use crate::{
     hooks::{List, Load, filter, set_to, use_polling},
 };
 
-/// Seconds after a change of the webhook during which new messages may appear.
+/// Seconds after a version of the webhook is first shown during which new messages may appear.
 const SETTLING_SECONDS: i64 = 15;
 
 /// Properties of [`Log`].
@@ -47,10 +47,12 @@ pub fn Log(props: &LogProps) -> Html {
     let open = use_state(|| Open::Nothing);
     let close = set_to(&open, Open::Nothing);
     let active = webhook.status == WebhookStatus::Active;
+    // The browser's own clock: that of the server may differ.
+    let shown_since = use_memo(webhook.updated_at, |_| Utc::now());
     let read = load.value().filter(|_| load.error.is_none());
     let due = read.and_then(|page| {
-        let changed = || just_changed(webhook.updated_at, Utc::now()).filter(|_| active);
-        due(&page.items, active).or_else(changed)
+        due(&page.items, active)
+            .or_else(|| Some(*shown_since).filter(|since| active && is_settling(*since, Utc::now())))
     });
     let load = &use_polling(load, due, load.reload.clone());
     let id = webhook.id;
@@ -151,10 +153,9 @@ fn due(rows: &[DeliveryView], active: bool) -> Option<DateTime<Utc>> {
     open.map(|row| row.next_attempt_at.unwrap_or(row.created_at)).min()
 }
 
-/// The messages of a resumed webhook appear with some delay.
-fn just_changed(at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    // If the clocks differ by more, nothing is expected.
-    ((now - at).num_seconds().abs() < SETTLING_SECONDS).then_some(at)
+/// Returns whether messages may still appear: those of a resumed webhook come with some delay.
+fn is_settling(shown_since: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    (now - shown_since).num_seconds() < SETTLING_SECONDS
 }
 
 fn columns(active: bool, open: &Callback<Open>) -> Vec<Column<DeliveryView>> {
@@ -210,7 +211,7 @@ mod tests {
     #[test]
     fn messages_are_polled_for_a_while_after_a_webhook_is_enabled() {
         let at: DateTime<Utc> = "2026-03-08T16:05:59Z".parse().expect("an instant");
-        let waited_for = |seconds| just_changed(at, at + chrono::TimeDelta::seconds(seconds)).is_some();
-        assert_eq!([-3600, -2, 0, 14, 16].map(waited_for), [false, true, true, true, false]);
+        let settling = |seconds| is_settling(at, at + chrono::TimeDelta::seconds(seconds));
+        assert_eq!([0, 14, 16].map(settling), [true, true, false]);
     }
 }

@@ -5,21 +5,24 @@ use std::{collections::BTreeSet, rc::Rc};
 use songjiao_types::{
     Permission, TeacherId, UserId, WireEnum,
     accounts::{AccountQuery, AccountSort, AccountState, AccountView},
+    imports::{ImportKind, ImportQuery},
 };
 use yew::prelude::*;
 
 use super::{
+    super::users::common::state_badge,
     open::{OpenSchoolsButton, OpenTarget, OpenTeachersButton},
     slips::{IssueButton, IssueTarget},
 };
 use crate::{
     api::accounts::list_accounts,
     components::{
-        Button, ButtonKind, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
-        ListDownload, OrganizationFilter, PageHeader, SearchFilter, Section, Tone, badge,
+        Button, ButtonKind, ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link,
+        ListDownload, OrganizationFilter, PageHeader, SearchFilter, Section,
     },
     format,
     hooks::{filter, use_list, use_query_keep_previous},
+    query::encode,
     route::Route,
     session::use_session,
 };
@@ -52,6 +55,7 @@ pub fn ListPage() -> Html {
     let actions = html! {
         <>
             <ListDownload {path} name={t!("教师账号")} />
+            <ButtonLink to={Route::Imports} query={encode(&ImportQuery { kind: Some(ImportKind::Accounts), ..Default::default() })} icon={IconName::Upload}>{ t!("按文件开通") }</ButtonLink>
             if let Some(here) = here {
                 if may_open_schools { <OpenSchoolsButton organization_id={here} onopened={reload.clone()} /> }
                 <IssueButton target={IssueTarget::Organization(here)} text={t!("打印未登录者的激活单")} onissued={reload.clone()} />
@@ -116,16 +120,6 @@ fn selection(
 
 fn key(row: &AccountView) -> (TeacherId, Option<UserId>) {
     (row.id, row.user_id)
-}
-
-fn state_badge(state: AccountState) -> Html {
-    let tone = match state {
-        AccountState::Active => Tone::Success,
-        AccountState::Missing | AccountState::Ended => Tone::Neutral,
-        AccountState::NotActivated | AccountState::NeverSignedIn => Tone::Warning,
-        AccountState::Disabled => Tone::Danger,
-    };
-    badge(tone, t!(state.label()))
 }
 
 fn columns(picked: &Picked, setter: &UseStateSetter<Picked>) -> Vec<Column<AccountView>> {

@@ -1,7 +1,7 @@
 //! Shared by the pages of users.
 
 use chrono::{DateTime, Utc};
-use songjiao_types::users::UserView;
+use songjiao_types::{WireEnum, accounts::AccountState, users::UserView};
 use yew::prelude::*;
 
 use crate::{
@@ -15,14 +15,24 @@ pub fn list_crumb() -> Crumb {
     Crumb::to(t!("用户管理"), Route::Users)
 }
 
-/// Whether the user can sign in.
+/// The state of the user's account, or that it is locked for a while.
 pub fn status_badge(user: &UserView) -> Html {
     let locked = user.locked_until.is_some_and(|until| until > Utc::now());
-    match (user.disabled, locked) {
-        (true, _) => badge(Tone::Danger, t!("已停用")),
-        (false, true) => badge(Tone::Warning, t!("暂时锁定")),
-        (false, false) => badge(Tone::Success, t!("正常")),
+    match user.state {
+        AccountState::Active | AccountState::NeverSignedIn if locked => badge(Tone::Warning, t!("暂时锁定")),
+        state => state_badge(state),
     }
+}
+
+/// The state of an account.
+pub fn state_badge(state: AccountState) -> Html {
+    let tone = match state {
+        AccountState::Active => Tone::Success,
+        AccountState::Missing | AccountState::Ended => Tone::Neutral,
+        AccountState::NotActivated | AccountState::NeverSignedIn => Tone::Warning,
+        AccountState::Disabled => Tone::Danger,
+    };
+    badge(tone, t!(state.label()))
 }
 
 /// The time of the user's last sign-in.

@@ -2,6 +2,7 @@
 
 use songjiao_types::{
     Permission, Role, WireEnum,
+    accounts::AccountState,
     users::{UserQuery, UserSort, UserView},
 };
 use yew::prelude::*;
@@ -14,6 +15,7 @@ use crate::{
         ListDownload, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section,
     },
     hooks::{filter, use_list, use_query_keep_previous},
+    i18n::heading,
     route::Route,
     session::use_session,
 };
@@ -33,7 +35,8 @@ pub fn ListPage() -> Html {
     let empty = html! {
         <EmptyState icon={IconName::Users} title={t!("还没有用户")}><p>{ t!("为学校和团队的工作人员开设账号。") }</p>{ add.clone() }</EmptyState>
     };
-    let states = vec![("false".into(), t!("可登录").into()), ("true".into(), t!("已停用").into())];
+    let states = AccountState::ALL.iter().filter(|state| **state != AccountState::Missing);
+    let states: Vec<_> = states.map(|state| (state.as_str().into(), t!(state.label()).into())).collect();
     let path = list_users(&list.query).path().to_owned();
     html! {
         <>
@@ -44,7 +47,7 @@ pub fn ListPage() -> Html {
                     <SearchFilter filter={filter!(list, q)} label={t!("姓名或用户名")} />
                     <ChoiceFilter<Role> filter={filter!(list, role)} label={t!("角色")} />
                     <OrganizationFilter filter={filter!(list, organization_id)} label={t!("所在单位")} placeholder={t!("全部")} />
-                    <OptionFilter filter={filter!(list, disabled)} label={t!("状态")} options={states} />
+                    <OptionFilter filter={filter!(list, state)} label={heading::<UserView>("state")} options={states} />
                 </FilterBar>
                 <DataTable<UserView> caption={t!("用户列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("个用户")} {empty} />
             </Section>
@@ -61,7 +64,7 @@ fn columns() -> Vec<Column<UserView>> {
         Column::field("role", |row: &UserView| html! { t!(row.role.label()) }),
         Column::field("organization_name", |row: &UserView| html! { &row.organization.name }),
         Column::field("scope_name", |row: &UserView| html! { &row.scope.name }),
-        Column::new(t!("状态"), status_badge),
+        Column::field("state", status_badge),
         Column::field("last_login_at", |row: &UserView| last_login(row.last_login_at)).unbroken(),
     ]
 }

@@ -1,6 +1,6 @@
 //! Users 用户: who may sign in, with which role and scope.
 
-mod common;
+pub mod common;
 mod detail;
 mod form;
 mod list;
