@@ -290,6 +290,24 @@ pub fn teachers_with_visible_figures<'a>(user: &CurrentUser) -> Teachers<'a> {
     }
 }
 
+/// Returns those of the teachers who act for a team of an organization out of a scope.
+///
+/// # Errors
+/// If the database fails.
+pub fn acting_beyond(conn: &mut DbConnection, scope: &Scope, teachers: &[TeacherId]) -> Result<HashSet<TeacherId>> {
+    if scope.is_everything() || teachers.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let found: Vec<Option<TeacherId>> = team_members::table
+        .inner_join(teams::table)
+        .filter(team_members::teacher_id.eq_any(teachers).and(team_members::left_on.is_null()))
+        .filter(teams::disbanded_on.is_null())
+        .filter(teams::organization_id.ne_all(organization_ids_in!(scope)))
+        .select(team_members::teacher_id)
+        .load(conn)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 /// Returns the teams that the user sees: those of the organizations in scope, those of the organizations
 /// above the user's own, whose projects reach the user, and those that the user is in.
 pub fn visible_teams(user: &CurrentUser) -> Teams {

@@ -129,6 +129,112 @@ async fn where_the_id_number_is_recorded_its_last_six_characters_are_asked_and_f
 }
 
 #[actix_web::test]
+async fn wrong_id_numbers_count_against_the_user_whatever_code_they_come_with() {
+    let school = School::start().await;
+    let slip = school.slip(json!({ "id_number": ID_NUMBER })).await;
+    let reissue = json!({ "user_ids": [slip["user_id"]] });
+    let mut code = slip["code"].clone();
+    for round in 0..5 {
+        school.activate(&code, json!({ "id_number_tail": "071052" })).await.problem(403, "activation_refused");
+        // A new code does not start anew, and neither does the activation of somebody else.
+        code = school.codes(reissue.clone()).await[0]["code"].clone();
+        let other = school.slip(json!({})).await;
+        school.activate(&other["code"], json!({ "password": format!("a-password-of-{round}") })).await.expect(200);
+    }
+    let right = json!({ "id_number_tail": "31002X" });
+    school.activate(&code, right.clone()).await.problem(403, "activation_refused");
+    let unlock = format!("/users/{}/unlock", slip["user_id"].as_str().unwrap());
+    school.admin.act(&unlock).await.expect(200);
+    school.activate(&code, right).await.expect(200);
+}
+
+#[actix_web::test]
+async fn what_a_code_asks_is_fixed_when_it_is_issued() {
+    let school = School::start().await;
+    let teacher = school.admin.teacher_with(&school.id, json!({ "id_number": ID_NUMBER })).await;
+    let opened = school.clerk.post("/accounts/teachers", json!({ "teacher_ids": [teacher] })).await.expect(201);
+    let slip = school.codes(json!({ "user_ids": opened["user_ids"] })).await[0].clone();
+    school.clerk.patch(&format!("/teachers/{teacher}"), json!({ "id_number": null })).await.expect(200);
+    school.activate(&slip["code"], json!({})).await.problem(403, "activation_refused");
+}
+
+#[actix_web::test]
+async fn a_code_ends_with_a_change_of_rights_or_of_the_password() {
+    let school = School::start().await;
+    let root = school.admin.me("/organization/id");
+    let changes = [
+        json!({ "role": "bureau_admin", "organization_id": root, "scope_organization_id": root }),
+        json!({ "role": "team_member" }),
+        json!({ "password": "a-first-password-for-you" }),
+        json!({ "disabled": true }),
+    ];
+    for change in changes {
+        let slip = school.slip(json!({})).await;
+        let path = format!("/users/{}", slip["user_id"].as_str().unwrap());
+        school.admin.patch(&path, change.clone()).await.expect(200);
+        if change["disabled"] == true {
+            school.admin.patch(&path, json!({ "disabled": false })).await.expect(200);
+        }
+        school.activate(&slip["code"], json!({})).await.problem(403, "activation_refused");
+    }
+}
+
+#[actix_web::test]
+async fn an_account_follows_its_teacher_to_the_new_school() {
+    let school = School::start().await;
+    let elsewhere = school.admin.organization("school", &school.admin.me("/organization/id")).await;
+    let new_clerk = school.app.user(&school.admin, Role::SchoolAdmin, &elsewhere).await;
+    let teacher = school.admin.teacher_with(&school.id, json!({ "teacher_no": "T0001" })).await;
+    let opened = school.clerk.post("/accounts/teachers", json!({ "teacher_ids": [teacher] })).await.expect(201);
+    let user = opened["user_ids"][0].clone();
+    let slip = school.codes(json!({ "user_ids": [user] })).await[0].clone();
+    let transfer = json!({ "organization_id": elsewhere, "starts_on": "2026-11-30" });
+    school.admin.post(&format!("/teachers/{teacher}/transfers"), transfer).await.expect(201);
+    school.activate(&slip["code"], json!({})).await.problem(403, "activation_refused");
+    let faults = school.clerk.post("/accounts/codes", json!({ "user_ids": [user] })).await.faults();
+    assert_eq!(faults, [("/user_ids/0".to_owned(), "unknown_user".to_owned())]);
+    let issued = new_clerk.post("/accounts/codes", json!({ "user_ids": [user] })).await.expect(200);
+    school.activate(&issued["slips"][0]["code"], json!({})).await.expect(200);
+    let me = school.app.sign_in("T0001", NEW_PASSWORD).await;
+    assert_eq!(me.me("/organization/id"), elsewhere);
+}
+
+#[actix_web::test]
+async fn a_clerk_resets_only_accounts_of_teachers_who_serve_there() {
+    let school = School::start().await;
+    let elsewhere = school.admin.organization("school", &school.admin.me("/organization/id")).await;
+    let theirs = school.admin.teacher(&elsewhere).await;
+    let strange = json!({ "teacher_id": theirs });
+    let user = school.app.user_with(&school.admin, Role::Teacher, &school.id, strange).await.me("/id");
+    let faults = school.clerk.post("/accounts/codes", json!({ "user_ids": [user] })).await.faults();
+    assert_eq!(faults, [("/user_ids/0".to_owned(), "unknown_user".to_owned())]);
+}
+
+#[actix_web::test]
+async fn an_administrator_of_a_part_neither_opens_nor_resets_accounts_of_teams_beyond_it() {
+    let school = School::start().await;
+    let teacher = school.admin.teacher(&school.id).await;
+    let team = json!({ "name": "语文送培团队", "subject": "语文", "stage": "primary" });
+    let team = id(&school.admin.post("/teams", team).await.expect(201));
+    let member = json!({ "teacher_id": teacher, "role": "leader" });
+    school.admin.post(&format!("/teams/{team}/members"), member).await.expect(201);
+    let leader =
+        school.app.user_with(&school.admin, Role::TeamLeader, &school.id, json!({ "teacher_id": teacher })).await;
+    let head = school.app.user(&school.admin, Role::BureauAdmin, &school.id).await;
+    let double = json!({
+        "username": "double", "name": "李敏", "password": PASSWORD, "role": "team_member",
+        "organization_id": school.id, "teacher_id": teacher,
+    });
+    let faults = head.post("/users", double).await.faults();
+    assert_eq!(faults, [("/teacher_id".to_owned(), "team_out_of_scope".to_owned())]);
+    let faults = head.post("/accounts/codes", json!({ "user_ids": [leader.me("/id")] })).await.faults();
+    assert_eq!(faults, [("/user_ids/0".to_owned(), "unknown_user".to_owned())]);
+    let path = format!("/users/{}", leader.me("/id"));
+    head.patch(&path, json!({ "name": "李敏" })).await.problem(403, "forbidden");
+    head.act(&format!("{path}/unlock")).await.problem(403, "forbidden");
+}
+
+#[actix_web::test]
 async fn guessed_codes_lock_their_network_and_no_other() {
     let app = TestApp::start_with(|config| config.trusted_proxies = 1).await;
     let guess = async |address: &str| {

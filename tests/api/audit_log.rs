@@ -83,6 +83,45 @@ fn tamper(app: &TestApp, statements: &[&str]) {
 }
 
 /// Starts an application with some entries in its log.
+#[actix_web::test]
+async fn a_part_does_not_read_what_users_of_a_wider_scope_did() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let part = admin.organization("training_school", &root).await;
+    let wide = json!({ "scope_organization_id": root });
+    let training = app.user_with(&admin, Role::TrainingSchoolAdmin, &part, wide).await;
+    let teacher = admin.teacher(&admin.organization("school", &root).await).await;
+    let leave = json!({
+        "teacher_id": teacher, "kind": "sick_leave", "starts_on": "2026-03-01", "ends_on": "2026-04-30", "reason": "手术",
+    });
+    training.post("/exemptions", leave).await.expect(201);
+    let auditor = app.user(&admin, Role::Auditor, &part).await;
+    assert!(actions(&auditor, "entity=exemption").await.is_empty());
+    assert_eq!(actions(&admin, "entity=exemption").await, ["create exemption"]);
+}
+
+#[actix_web::test]
+async fn the_content_of_exemptions_is_only_for_those_who_may_read_them() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let teacher = admin.teacher(&root).await;
+    let leave = json!({
+        "teacher_id": teacher, "kind": "sick_leave", "starts_on": "2026-03-01", "ends_on": "2026-04-30", "reason": "手术",
+    });
+    admin.post("/exemptions", leave).await.expect(201);
+    let content = async |scopes: &[&str]| {
+        let new =
+            json!({ "name": "审计", "organization_id": root, "scopes": scopes, "expires_at": "2027-06-30T00:00:00Z" });
+        let key = admin.post("/api-keys", new).await.expect(201);
+        let key = app.anonymous().with_token(key["secret"].as_str().unwrap());
+        key.get("/audit-log?entity=exemption").await.expect(200)["items"][0]["after"].clone()
+    };
+    assert_eq!(content(&["audit.read"]).await, json!(null));
+    assert_eq!(content(&["audit.read", "exemptions.read"]).await["kind"], "sick_leave");
+}
+
 async fn busy_app() -> TestApp {
     let app = TestApp::start().await;
     let admin = app.admin().await;

@@ -1,7 +1,7 @@
 //! What all routes have in common: problems, idempotency, bad input, rate limits, CORS.
 
 use diesel::connection::SimpleConnection;
-use reqwest::Method;
+use reqwest::{Method, header::HeaderValue};
 use serde_json::json;
 use songjiao_api::{config::ServeConfig, db::Actor};
 use songjiao_tests::{Answer, TestApp};
@@ -227,6 +227,19 @@ async fn a_forwarded_address_is_accepted_only_from_trusted_proxies() {
             let entry = &admin.get("/audit-log?entity=organization&limit=1").await.expect(200)["items"][0];
             assert_eq!(entry["ip"], address, "{proxies} {code}");
         }
+        // A byte that is no text hides none of them.
+        let lines = [&b"203.0.113.9, \xff"[..], b"\xfe, 198.51.100.7", b"\xff, 192.0.2.3"];
+        let request = lines.iter().fold(admin.request(Method::POST, "/organizations"), |request, line| {
+            request.header("x-forwarded-for", HeaderValue::from_bytes(line).unwrap())
+        });
+        Answer::of(request.json(&json!({ "code": "BYTES", "name": "BYTES", "kind": "school" }))).await.expect(201);
+        let entry = &admin.get("/audit-log?entity=organization&limit=1").await.expect(200)["items"][0];
+        let expected = match proxies {
+            2 => "127.0.0.1",
+            9 => "203.0.113.9",
+            _ => address,
+        };
+        assert_eq!(entry["ip"], expected, "{proxies}");
     }
 }
 

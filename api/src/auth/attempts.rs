@@ -28,7 +28,7 @@ const FAILURES_OF_A_NETWORK: i32 = 5;
 const FAILURES_OF_ALL: i32 = 10;
 /// The number of consecutive failures that name no user and lock their network. A whole school may share one.
 const FAILURES_UNNAMED: i32 = 20;
-/// How long a name stays locked, by round; the last one repeats.
+/// How long a name stays locked, by round.
 const LOCKS: [TimeDelta; 4] = [TimeDelta::minutes(15), TimeDelta::hours(1), TimeDelta::hours(4), TimeDelta::hours(24)];
 /// After how long without an attempt the failures are forgotten: longer than the longest lock.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(2);
@@ -51,6 +51,18 @@ impl Attempt {
     }
 }
 
+impl Attempt {
+    /// Names an attempt to give the last characters of a user's ID number, from wherever it comes.
+    pub fn of_id_number(user: UserId) -> Self {
+        Self { username: id_number_key(user), network: ALL_NETWORKS.to_owned() }
+    }
+}
+
+/// No user name contains `#`.
+fn id_number_key(user: UserId) -> String {
+    format!("#id-number:{user}")
+}
+
 /// Returns the name under which attempts are counted. Somebody who types an ID number leaves none behind.
 fn key(username: &str) -> String {
     mask_owned(username.to_lowercase())
@@ -71,9 +83,10 @@ fn network(client: Option<IpAddr>) -> String {
 /// 429 `too_many_attempts` with the seconds to wait, if the name is locked for the network. Such an attempt does not
 /// count.
 pub fn begin(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
-    count(tx, &attempt.username, &attempt.network, FAILURES_OF_A_NETWORK, false)?;
+    count(tx, &attempt.username, &attempt.network, FAILURES_OF_A_NETWORK, &LOCKS, false)?;
     let known = is_known(tx.conn, attempt, tx.now)?;
-    count(tx, &attempt.username, ALL_NETWORKS, FAILURES_OF_ALL, known)
+    count(tx, &attempt.username, ALL_NETWORKS, FAILURES_OF_ALL, &LOCKS, known)?;
+    Ok(())
 }
 
 /// Refuses an attempt that names no user, such as one at an activation code, if its network is locked.
@@ -88,13 +101,27 @@ pub fn check_unnamed(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
 
 /// Counts a failure that names no user, in the transaction of the verification.
 pub fn fail_unnamed(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
-    count(tx, &attempt.username, &attempt.network, FAILURES_UNNAMED, true)
+    count(tx, &attempt.username, &attempt.network, FAILURES_UNNAMED, &LOCKS[..1], true)?;
+    Ok(())
 }
 
-/// Clears the failures of an attempt's network.
+/// Takes one failure of an attempt's network back: a school whose teachers mistype now and then is not locked out, and
+/// nobody clears the way for guesses with a code of their own.
 pub fn succeed_unnamed(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<()> {
-    diesel::delete(sign_in_attempts::table.find((&attempt.username, &attempt.network))).execute(tx.conn)?;
+    let row = sign_in_attempts::table.find((&attempt.username, &attempt.network));
+    diesel::update(row).set(sign_in_attempts::failures.eq(sign_in_attempts::failures - 1)).execute(tx.conn)?;
+    diesel::delete(row.filter(sign_in_attempts::failures.le(0))).execute(tx.conn)?;
     Ok(())
+}
+
+/// Counts a failure in the transaction of the verification. Returns whether it has locked the name.
+pub fn fail(tx: &mut Tx<'_>, attempt: &Attempt) -> Result<bool> {
+    count(tx, &attempt.username, &attempt.network, FAILURES_OF_A_NETWORK, &LOCKS, true)
+}
+
+/// Clears the failures of a user's ID number.
+pub fn clear_id_number(tx: &mut Tx<'_>, user: UserId) -> Result<()> {
+    clear(tx, &id_number_key(user))
 }
 
 /// Refuses an attempt if the name is locked for its network, whether or not such a user exists. [`begin`] does so, too:
@@ -125,7 +152,8 @@ fn refuse_until(until: Option<UtcTime>, now: UtcTime) -> Result<()> {
     }
 }
 
-fn is_known(conn: &mut DbConnection, attempt: &Attempt, now: UtcTime) -> Result<bool> {
+/// Returns whether the user has signed in from an attempt's network.
+pub fn is_known(conn: &mut DbConnection, attempt: &Attempt, now: UtcTime) -> Result<bool> {
     let known = user_networks::table
         .inner_join(users::table)
         .filter(lower(users::username).eq(&attempt.username).and(user_networks::network.eq(&attempt.network)))
@@ -133,8 +161,16 @@ fn is_known(conn: &mut DbConnection, attempt: &Attempt, now: UtcTime) -> Result<
     Ok(diesel::select(diesel::dsl::exists(known)).get_result(conn)?)
 }
 
-/// Counts one failure. Concurrent attempts wait here for each other, and see the lock that another has set.
-fn count(tx: &mut Tx<'_>, username: &str, network: &str, limit: i32, passes_locks: bool) -> Result<()> {
+/// Counts one failure. Concurrent attempts wait here for each other, and see the lock that another has set. Returns whether
+/// this failure sets one.
+fn count(
+    tx: &mut Tx<'_>,
+    username: &str,
+    network: &str,
+    limit: i32,
+    locks: &[TimeDelta],
+    passes_locks: bool,
+) -> Result<bool> {
     let row = (
         sign_in_attempts::username.eq(username),
         sign_in_attempts::network.eq(network),
@@ -156,18 +192,19 @@ fn count(tx: &mut Tx<'_>, username: &str, network: &str, limit: i32, passes_lock
     if !passes_locks {
         refuse_until(locked_until, tx.now)?;
     }
-    if let Some(lock) = lock_after(failures, limit) {
+    let lock = lock_after(failures, limit, locks);
+    if let Some(lock) = lock {
         diesel::update(sign_in_attempts::table.find((username, network)))
             .set(sign_in_attempts::locked_until.eq(Some(tx.now.after(lock))))
             .execute(tx.conn)?;
     }
-    Ok(())
+    Ok(lock.is_some())
 }
 
-/// Returns how long a name stays locked after its latest failure.
-fn lock_after(failures: i32, limit: i32) -> Option<TimeDelta> {
+/// Returns how long a name stays locked after its latest failure, by round; the last one repeats.
+fn lock_after(failures: i32, limit: i32, locks: &[TimeDelta]) -> Option<TimeDelta> {
     let round = usize::try_from(failures / limit).ok().filter(|round| *round > 0 && failures % limit == 0)?;
-    LOCKS.get(round - 1).or(LOCKS.last()).copied()
+    locks.get(round - 1).or(locks.last()).copied()
 }
 
 /// Takes an attempt back that proved the password: the network's failures are cleared, and of the failures of all
@@ -239,7 +276,7 @@ mod tests {
 
     #[test]
     fn locks_grow_longer_by_round() {
-        let minutes = |failures| lock_after(failures, 5).map(|lock| lock.num_minutes());
+        let minutes = |failures| lock_after(failures, 5, &LOCKS).map(|lock| lock.num_minutes());
         assert_eq!((1..=4).find_map(minutes), None);
         assert_eq!([5, 10, 15, 20, 25, 500].map(minutes), [15, 60, 240, 1440, 1440, 1440].map(Some));
         assert_eq!(minutes(6), None);

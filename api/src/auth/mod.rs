@@ -16,4 +16,4 @@ pub mod tokens;
 
 pub use current_user::CurrentUser;
 pub(crate) use store::in_service;
-pub use store::{earlier_passwords, end_sessions, find_job_owner, set_password};
+pub use store::{earlier_passwords, end_codes, end_sessions, find_job_owner, set_password};

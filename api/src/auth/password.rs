@@ -19,6 +19,8 @@ static PERMITS: Semaphore = Semaphore::const_new(2);
 
 /// How many hashings wait at most: some two seconds of work. More would only delay everyone.
 const QUEUE: usize = 64;
+/// Of these, how many sign-ins from networks that the user name does not know: a flood of them leaves room for others.
+const QUEUE_OF_UNKNOWN: usize = 48;
 static QUEUED: AtomicUsize = AtomicUsize::new(0);
 
 /// Verified for unknown users, so that the response takes as long as for known ones.
@@ -47,8 +49,8 @@ impl Queued {
     ///
     /// # Errors
     /// 503 with the seconds to wait if the queue is full.
-    fn join() -> Result<Self> {
-        if QUEUED.fetch_add(1, Ordering::Relaxed) >= QUEUE {
+    fn join(most: usize) -> Result<Self> {
+        if QUEUED.fetch_add(1, Ordering::Relaxed) >= most {
             QUEUED.fetch_sub(1, Ordering::Relaxed);
             return Err(ApiError::unavailable());
         }
@@ -67,12 +69,12 @@ pub struct Permit {
     _held: SemaphorePermit<'static>,
 }
 
-/// Waits for a permit.
+/// Waits for a permit, for somebody who is known or not.
 ///
 /// # Errors
 /// 503 with the seconds to wait if too many wait already.
-pub async fn permit() -> Result<Permit> {
-    let _queued = Queued::join()?;
+pub async fn permit(known: bool) -> Result<Permit> {
+    let _queued = Queued::join(if known { QUEUE } else { QUEUE_OF_UNKNOWN })?;
     let held = PERMITS.acquire().await.map_err(ApiError::internal)?;
     Ok(Permit { _held: held })
 }
@@ -131,6 +133,6 @@ pub async fn check_and_hash(
     earlier: Vec<String>,
     pointer: &'static str,
 ) -> Result<String> {
-    let permit = permit().await?;
+    let permit = permit(true).await?;
     permit.run(move || check_and_hash_now(profile, &password, &username, &earlier, pointer)).await?
 }

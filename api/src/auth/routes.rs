@@ -73,14 +73,14 @@ async fn prove(
     find: impl FnOnce(&mut DbConnection) -> Result<Option<(UserId, String)>> + Send + 'static,
 ) -> Result<Option<UserId>> {
     let (checked, now) = (attempt.clone(), db.clock().now());
-    let found = db
+    let (known, found) = db
         .read(move |conn| {
             attempts::check(conn, &checked, now)?;
-            find(conn)
+            Ok((attempts::is_known(conn, &checked, now)?, find(conn)?))
         })
         .await?;
     // Before the attempt is counted: a full queue is not the user's failure.
-    let permit = password::permit().await?;
+    let permit = password::permit(known).await?;
     let counted = attempt.clone();
     db.write(actor.clone(), move |tx| attempts::begin(tx, &counted)).await?;
     let (user, hash) = found.unzip();

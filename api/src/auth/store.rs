@@ -16,7 +16,7 @@ use super::{
 use crate::{
     db::{
         DbConnection, Tx,
-        schema::{former_passwords, organizations, refresh_tokens, sessions, users},
+        schema::{activation_codes, former_passwords, organizations, refresh_tokens, sessions, users},
         types::{UtcTime, lower},
     },
     error::{ApiError, Result},
@@ -345,6 +345,7 @@ pub fn end_sessions(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) ->
 /// Sets a user's password, and whether the user has to change it. The previous one is stored under either
 /// profile, so that it is known after a change of profile.
 pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool) -> Result<()> {
+    end_codes(tx, &[user])?;
     let before = password_hash(tx.conn, user)?;
     if before != NO_PASSWORD {
         diesel::insert_into(former_passwords::table)
@@ -363,6 +364,12 @@ pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool
             users::password_set_at.eq(Some(tx.now)),
         ))
         .execute(tx.conn)?;
+    Ok(())
+}
+
+/// Ends the activation codes of users: their passwords, rights or service have changed since the codes were issued.
+pub fn end_codes(tx: &mut Tx<'_>, users: &[UserId]) -> Result<()> {
+    diesel::delete(activation_codes::table.filter(activation_codes::user_id.eq_any(users))).execute(tx.conn)?;
     Ok(())
 }
 

@@ -94,10 +94,10 @@ diesel::table! {
     activation_codes (user_id) {
         user_id -> DbUuid,
         code_hash -> Text,
-        failures -> Integer,
         issued_by -> DbUuid,
         issued_at -> Timestamp,
         expires_at -> Timestamp,
+        asks_id_number -> Bool,
     }
 }
 

@@ -4,10 +4,11 @@
 //! neither does, even if the process is killed or the client disconnects in between.
 
 use std::{
+    collections::HashMap,
     io::{Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     rc::Rc,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{LazyLock, Mutex, PoisonError},
 };
 
 use actix_web::{
@@ -27,7 +28,7 @@ use diesel::prelude::*;
 use futures_util::{StreamExt, stream};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use songjiao_types::{ErrorCode, WireEnum, id_numbers::contains_id_number};
+use songjiao_types::{ErrorCode, UserId, WireEnum, id_numbers::contains_id_number};
 use tempfile::{SpooledTempFile, spooled_tempfile_in};
 
 use crate::{
@@ -36,7 +37,7 @@ use crate::{
     db::{Actor, Database, DbConnection, DeferredCommit, Tx, hex, schema::idempotency_keys, types::UtcTime},
     error::{ApiError, Result},
     http::{
-        body::{self, BoxedPayloadStream, FILE_LIMIT},
+        body::{self, BoxedPayloadStream, FILE_LIMIT, JSON_LIMIT},
         etag::Tagged,
         parts::{SpoolDir, part},
     },
@@ -49,9 +50,15 @@ const RETENTION: TimeDelta = TimeDelta::hours(24);
 /// When an unfinished request counts as abandoned, even if its process is alive.
 const ABANDONED_AFTER: TimeDelta = TimeDelta::minutes(10);
 /// Bytes of a body that are kept in memory; a larger one goes to disk.
-const SPOOL_THRESHOLD: usize = 1024 * 1024;
-/// Bytes that all bodies may take together.
-const SPOOL_LIMIT: u64 = 2 * FILE_LIMIT;
+const SPOOL_THRESHOLD: u64 = JSON_LIMIT;
+/// Bytes that the bodies in memory may take together.
+const MEMORY_LIMIT: u64 = 64 * 1024 * 1024;
+/// Bytes that the bodies on disk may take together.
+const DISK_LIMIT: u64 = 4 * FILE_LIMIT;
+/// Bytes that those of one user may.
+const DISK_LIMIT_OF_USER: u64 = FILE_LIMIT;
+/// Bodies of one user at a time.
+const BODIES_OF_USER: usize = 32;
 /// Bytes read from disk at once.
 const READ_CHUNK: usize = 64 * 1024;
 
@@ -216,7 +223,7 @@ async fn begin(request: &mut ServiceRequest, db: &Database, user: &CurrentUser, 
 async fn fingerprint(request: &mut ServiceRequest, user: &CurrentUser) -> Result<String> {
     let limit = body::limit(&request.match_pattern().unwrap_or_default());
     let mut payload = request.take_payload();
-    let mut body = Spool::new(&part::<SpoolDir>(request.request())?.0);
+    let mut body = Spool::new(&part::<SpoolDir>(request.request())?.0, user.id)?;
     let (mut digest, mut length) = (Sha256::new(), 0);
     // With other rights it is another request: the stored response may hold what the caller no longer sees.
     let rights = [user.role.as_str(), &user.scope.root];
@@ -242,37 +249,85 @@ async fn fingerprint(request: &mut ServiceRequest, user: &CurrentUser) -> Result
     Ok(hex(&digest.finalize()))
 }
 
-/// A body that was read: a small one in memory, others in the data folder. All of them together are bounded.
+/// A body that was read: a small one in memory, others in the data folder. All of them together are bounded, and those of
+/// one user, so that nobody's uploads keep others from working.
 struct Spool {
     file: SpooledTempFile,
     length: u64,
+    user: UserId,
 }
 
-/// The bytes of all bodies that were read and are not handled yet.
-static SPOOLED: AtomicU64 = AtomicU64::new(0);
+/// What the bodies take that were read and are not handled yet.
+#[derive(Default)]
+struct Usage {
+    memory: u64,
+    disk: u64,
+    /// The bodies of each user, and their bytes on disk.
+    by_user: HashMap<UserId, (usize, u64)>,
+}
+
+static USAGE: LazyLock<Mutex<Usage>> = LazyLock::new(Mutex::default);
+
+/// Returns the bytes of a body in memory and on disk.
+fn parts(length: u64) -> (u64, u64) {
+    if length <= SPOOL_THRESHOLD { (length, 0) } else { (0, length) }
+}
+
+impl Usage {
+    /// Returns what a body takes whose length changes.
+    ///
+    /// # Errors
+    /// 503 if there is no room.
+    fn resize(&mut self, user: UserId, from: u64, to: u64) -> Result<()> {
+        let ((memory_before, disk_before), (memory, disk)) = (parts(from), parts(to));
+        let of_user = self.by_user.entry(user).or_default();
+        let (memory, disk, disk_of_user) =
+            (self.memory - memory_before + memory, self.disk - disk_before + disk, of_user.1 - disk_before + disk);
+        if to > from && (memory > MEMORY_LIMIT || disk > DISK_LIMIT || disk_of_user > DISK_LIMIT_OF_USER) {
+            return Err(ApiError::unavailable());
+        }
+        (self.memory, self.disk, of_user.1) = (memory, disk, disk_of_user);
+        Ok(())
+    }
+}
 
 impl Spool {
-    fn new(dir: &Path) -> Self {
-        Self { file: spooled_tempfile_in(SPOOL_THRESHOLD, dir), length: 0 }
+    /// # Errors
+    /// 503 if the user sends too many bodies at a time.
+    fn new(dir: &Path, user: UserId) -> Result<Self> {
+        let mut usage = USAGE.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_user = usage.by_user.entry(user).or_default();
+        if of_user.0 >= BODIES_OF_USER {
+            return Err(ApiError::unavailable());
+        }
+        of_user.0 += 1;
+        let threshold = usize::try_from(SPOOL_THRESHOLD).unwrap_or(usize::MAX);
+        Ok(Self { file: spooled_tempfile_in(threshold, dir), length: 0, user })
     }
 
     /// Adds bytes.
     ///
     /// # Errors
-    /// 503 if all bodies together are too large.
+    /// 503 if there is no room.
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        let length = bytes.len() as u64;
-        self.length += length;
-        if SPOOLED.fetch_add(length, Ordering::Relaxed) + length > SPOOL_LIMIT {
-            return Err(ApiError::unavailable());
-        }
+        let length = self.length + bytes.len() as u64;
+        USAGE.lock().unwrap_or_else(PoisonError::into_inner).resize(self.user, self.length, length)?;
+        self.length = length;
         self.file.write_all(bytes).map_err(ApiError::internal)
     }
 }
 
 impl Drop for Spool {
     fn drop(&mut self) {
-        SPOOLED.fetch_sub(self.length, Ordering::Relaxed);
+        let mut usage = USAGE.lock().unwrap_or_else(PoisonError::into_inner);
+        // Less than before always has room.
+        let _ = usage.resize(self.user, self.length, 0);
+        if let Some(of_user) = usage.by_user.get_mut(&self.user) {
+            of_user.0 -= 1;
+            if of_user.0 == 0 {
+                usage.by_user.remove(&self.user);
+            }
+        }
     }
 }
 
@@ -400,4 +455,22 @@ fn replay(stored: StoredResponse) -> HttpResponse {
     }
     response.insert_header(("idempotency-replayed", "true"));
     response.body(stored.body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bodies_of_one_user_leave_room_for_those_of_others() {
+        let [one, other] = [1, 2].map(|id| UserId::from_uuid(uuid::Uuid::from_u128(id)));
+        let mut usage = Usage::default();
+        assert!(usage.resize(one, 0, FILE_LIMIT - 1).is_ok());
+        assert!(usage.resize(one, 0, JSON_LIMIT + 1).is_err(), "on disk beside the first");
+        assert!(usage.resize(one, 0, JSON_LIMIT).is_ok(), "in memory");
+        assert!(usage.resize(other, 0, FILE_LIMIT).is_ok());
+        assert!(usage.resize(one, FILE_LIMIT - 1, 0).is_ok());
+        assert!(usage.resize(one, 0, FILE_LIMIT).is_ok(), "the first has gone");
+        assert_eq!((usage.memory, usage.disk), (JSON_LIMIT, 2 * FILE_LIMIT));
+    }
 }

@@ -41,10 +41,14 @@ pub fn client_ip(request: &HttpRequest) -> String {
 /// line or as a line of its own (HAProxy); the client may have forged what comes before.
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let proxies = part::<TrustedProxies>(request).map_or(0, |proxies| proxies.0);
-    let lines = request.headers().get_all("x-forwarded-for").filter_map(|line| line.to_str().ok());
-    let entries: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let lines = request.headers().get_all("x-forwarded-for").map(header::HeaderValue::as_bytes);
+    // As bytes: a line with other characters counts, too.
+    let entries: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
     let seen = if proxies == 0 { None } else { entries.get(entries.len().saturating_sub(proxies)) };
-    let parse = |entry: &&str| entry.parse().ok().or_else(|| Some(entry.parse::<SocketAddr>().ok()?.ip()));
+    let parse = |entry: &&[u8]| {
+        let entry = std::str::from_utf8(entry).ok()?.trim();
+        entry.parse().ok().or_else(|| Some(entry.parse::<SocketAddr>().ok()?.ip()))
+    };
     seen.and_then(parse).or_else(|| request.peer_addr().map(|address| address.ip()))
 }
 

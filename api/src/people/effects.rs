@@ -2,6 +2,7 @@
 
 use songjiao_types::TeacherId;
 
+use super::users;
 use crate::{db::Tx, error::Result};
 
 /// Implemented by the areas whose figures follow from service and policies; registered by `app`.
@@ -19,11 +20,13 @@ pub trait PeopleEffects: Send + Sync {
     fn training_years_moved(&self, tx: &mut Tx<'_>) -> Result<()>;
 }
 
-/// Calls [`PeopleEffects::service_changed`]. Every writer of teachers does so.
+/// Moves the accounts of teachers who serve elsewhere now, and calls [`PeopleEffects::service_changed`]. Every writer of
+/// teachers does so.
 ///
 /// # Errors
 /// Those of the implementation, and 500 if none is registered.
 pub fn service_changed(tx: &mut Tx<'_>, teachers: &[TeacherId]) -> Result<()> {
+    users::follow(tx, teachers)?;
     tx.effects_of::<dyn PeopleEffects>()?.service_changed(tx, teachers)
 }
 

@@ -14,7 +14,7 @@ const OLD_LENGTH: usize = 15;
 /// The characters of a number.
 const LENGTH: usize = 18;
 /// Separators that may stand between two groups of digits.
-const SEPARATORS: usize = 2;
+const SEPARATORS: usize = 4;
 
 /// Checks a citizen ID number: 17 digits with a valid date of birth, and a check character.
 ///
@@ -91,16 +91,19 @@ fn value(c: char) -> Option<u8> {
         '0'..='9' => c as u32 - '0' as u32,
         '０'..='９' => c as u32 - '０' as u32,
         'X' | 'x' | 'Ｘ' | 'ｘ' => X.into(),
+        '\u{660}'..='\u{669}' => c as u32 - 0x660,
+        '\u{6f0}'..='\u{6f9}' => c as u32 - 0x6f0,
+        '①'..='⑨' => c as u32 - '①' as u32 + 1,
+        '⓪' => 0,
+        '\u{1d7ce}'..='\u{1d7ff}' => (c as u32 - 0x1d7ce) % 10,
         _ => return None,
     };
     u8::try_from(value).ok()
 }
 
+/// Returns whether a character may stand between two groups of digits: blanks, punctuation, and what is not seen.
 fn is_separator(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '-' | '_' | '.' | '·' | '\u{a0}' | '\u{3000}' | '－' | '\u{2010}'..='\u{2015}' | '\u{200b}'..='\u{200d}' | '\u{feff}'
-    )
+    !c.is_alphanumeric()
 }
 
 /// Returns whether a text has as many digits in a row as the shortest number. Most texts have not, so this decides how
@@ -112,9 +115,11 @@ fn has_enough_digits(text: &str) -> bool {
     let mut digits = 0;
     for c in text.chars() {
         match c {
-            '0'..='9' | '０'..='９' => digits += 1,
-            c if is_separator(c) => {}
-            _ => digits = 0,
+            '0'..='9' => digits += 1,
+            _ if digits == 0 && c.is_ascii() => {}
+            c if value(c).is_some_and(|value| value != X) => digits += 1,
+            c if digits > 0 && !is_separator(c) => digits = 0,
+            _ => {}
         }
         if digits == OLD_LENGTH {
             return true;
@@ -265,6 +270,15 @@ mod tests {
             "1101 0519 4912 3100 2X",
             "110105 1949-12-31 002 X",
             "110105\u{200b}19491231002X",
+            "110105\t19491231\t002X",
+            "110105\n19491231\n002X",
+            "110105   19491231   002X",
+            "110105\u{2003}19491231\u{ad}002X",
+            "110105/19491231/002X",
+            "110105、19491231，002X",
+            "١١٠١٠٥١٩٤٩١٢٣١٠٠٢X",
+            "①①⓪①⓪⑤①⑨④⑨①②③①⓪⓪②X",
+            "𝟏𝟏𝟎𝟏𝟎𝟓𝟏𝟗𝟒𝟗𝟏𝟐𝟑𝟏𝟎𝟎𝟐X",
         ] {
             assert_eq!(mask_id_numbers(written), MASKED, "{written}");
             assert_eq!(mask_id_numbers(&format!("身份证{written}，电话")), format!("身份证{MASKED}，电话"));

@@ -46,5 +46,5 @@ pub async fn list_audit_log(
             return Err(ApiError::invalid(name, "date_out_of_range", "日期超出合理范围"));
         }
     }
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }

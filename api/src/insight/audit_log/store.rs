@@ -2,12 +2,12 @@ use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use serde_json::Value;
 use songjiao_types::{
-    Page, UserId,
+    Page, Permission, UserId,
     audit_log::{AuditEntryView, AuditLogQuery},
 };
 
 use crate::{
-    auth::scope::Scope,
+    auth::{CurrentUser, scope::Scope},
     db::{
         DbConnection, MultiBackend,
         schema::{audit_log, organizations, users},
@@ -45,7 +45,8 @@ fn filtered<'a>(scope: &Scope, query: &AuditLogQuery) -> Filtered<'a> {
     // The root sees the entries of the program itself, too.
     if !scope.is_everything() {
         let in_scope = organizations::table.filter(in_scope!(organizations::path, scope)).select(organizations::id);
-        let users = users::table.filter(users::organization_id.eq_any(in_scope)).select(users::id.nullable());
+        // What users of a wider scope did concerns rows beyond the caller's.
+        let users = users::table.filter(users::scope_organization_id.eq_any(in_scope)).select(users::id.nullable());
         rows = rows.filter(audit_log::user_id.eq_any(users));
     }
     if let Some(entity) = &query.entity {
@@ -81,21 +82,27 @@ fn start_of_day(day: NaiveDate) -> UtcTime {
 /// 422 at `cursor`.
 pub fn list(
     conn: &mut DbConnection,
-    scope: &Scope,
+    user: &CurrentUser,
     query: &AuditLogQuery,
     page: &PageRequest,
 ) -> Result<Page<AuditEntryView>> {
-    let mut rows = filtered(scope, query);
+    let mut rows = filtered(&user.scope, query);
     if let Some(seq) = page.after::<i64>(SORT)? {
         rows = rows.filter(audit_log::seq.lt(seq));
     }
     let rows = rows.order(audit_log::seq.desc()).limit(page.fetch()).select(EntryRow::as_select()).load(conn)?;
-    let total = if page.with_total { Some(filtered(scope, query).select(count_star()).first(conn)?) } else { None };
-    let views = rows.into_iter().map(view).collect();
+    let total =
+        if page.with_total { Some(filtered(&user.scope, query).select(count_star()).first(conn)?) } else { None };
+    let with_exemptions = user.allows(Permission::ExemptionsRead);
+    let views = rows.into_iter().map(|row| view(row, with_exemptions)).collect();
     page.page(SORT, views, |view: &AuditEntryView| view.seq, total)
 }
 
-fn view(row: EntryRow) -> AuditEntryView {
+/// Returns the view of an entry. The content of an exemption is only for those who may read it.
+fn view(mut row: EntryRow, with_exemptions: bool) -> AuditEntryView {
+    if row.entity == "exemption" && !with_exemptions {
+        (row.before, row.after) = (None, None);
+    }
     let json = |text: String| serde_json::from_str(&text).unwrap_or(Value::String(text));
     AuditEntryView {
         seq: row.seq,

@@ -12,23 +12,26 @@ use songjiao_types::{
 
 use super::rules;
 use crate::{
-    auth::{self, CurrentUser, attempts, in_service, scope::Scope},
+    auth::{
+        self, CurrentUser,
+        attempts::{self, Attempt},
+        in_service,
+        scope::Scope,
+    },
     db::{
         DbConnection, Tx, hex, on_connection,
         schema::{activation_codes, organizations, teachers, users},
         types::UtcTime,
     },
     error::{ApiError, Result},
-    people::{organizations::organization_refs, teachers::identity::IdNumbers},
-    visibility::{organization_ids_in, visible_organization},
+    people::{organizations::organization_refs, teachers::identity::IdNumbers, users::rules::acts_for_teams},
+    visibility::{acting_beyond, organization_ids_in, visible_organization},
 };
 
 diesel::alias!(organizations as scopes: Scopes);
 
 /// Rows read or written by one statement.
 const CHUNK: usize = 2000;
-/// The number of wrong ID numbers that end a code.
-const FAILURES_ALLOWED: i32 = 5;
 /// The characters of the ID number that the owner gives.
 const TAIL: usize = 6;
 
@@ -54,15 +57,16 @@ pub fn issue(tx: &mut Tx<'_>, user: &CurrentUser, request: &IssueCodes) -> Resul
         (Some(ids), _) => {
             let mut owners = Vec::with_capacity(ids.len());
             for chunk in ids.chunks(CHUNK) {
-                owners.extend(load(tx, &user.scope, Some(chunk))?);
+                let found = load(tx, &user.scope, Some(chunk))?;
+                owners.extend(may_be_reset(tx, user, found)?);
             }
-            check_named(user, ids, &owners)?;
+            check_named(ids, &owners)?;
             owners
         }
         (None, Some(organization)) => {
             let path = visible_organization(tx.conn, &user.scope, organization, "/organization_id")?;
             let owners = load(tx, &Scope::new(path), None)?;
-            owners.into_iter().filter(|owner| may_reset(user, owner)).collect()
+            may_be_reset(tx, user, owners)?
         }
         (None, None) => Vec::new(),
     };
@@ -75,6 +79,14 @@ fn load(tx: &mut Tx<'_>, scope: &Scope, ids: Option<&[UserId]>) -> Result<Vec<Ow
     let owners = users::table
         .inner_join(scopes.on(scopes.field(organizations::id).eq(users::scope_organization_id)))
         .filter(users::organization_id.eq_any(organization_ids_in!(scope)))
+        // Of teachers, those who serve there.
+        .filter(
+            users::teacher_id.is_null().or(diesel::dsl::exists(
+                teachers::table
+                    .filter(teachers::id.nullable().eq(users::teacher_id))
+                    .filter(teachers::organization_id.eq_any(organization_ids_in!(scope))),
+            )),
+        )
         .filter(users::service.eq(false).and(users::disabled.eq(false)))
         .filter(in_service!(tx.now))
         .select((
@@ -92,13 +104,22 @@ fn load(tx: &mut Tx<'_>, scope: &Scope, ids: Option<&[UserId]>) -> Result<Vec<Ow
     })
 }
 
-/// Returns whether the caller may reset an account: not their own, and none that sees more or does more than theirs.
-fn may_reset(user: &CurrentUser, owner: &Owner) -> bool {
-    owner.id != user.id && user.scope.contains(&owner.scope_path) && rules::may_manage(user, owner.role)
+/// Keeps the accounts that the caller may reset: not their own, and none that sees more or does more than theirs.
+fn may_be_reset(tx: &mut Tx<'_>, user: &CurrentUser, owners: Vec<Owner>) -> Result<Vec<Owner>> {
+    let acting: Vec<TeacherId> =
+        owners.iter().filter(|owner| acts_for_teams(owner.role)).filter_map(|owner| owner.teacher_id).collect();
+    let beyond = acting_beyond(tx.conn, &user.scope, &acting)?;
+    let may_reset = |owner: &Owner| {
+        owner.id != user.id
+            && user.scope.contains(&owner.scope_path)
+            && rules::may_manage(user, owner.role)
+            && !(acts_for_teams(owner.role) && owner.teacher_id.is_some_and(|teacher| beyond.contains(&teacher)))
+    };
+    Ok(owners.into_iter().filter(may_reset).collect())
 }
 
-fn check_named(user: &CurrentUser, ids: &[UserId], owners: &[Owner]) -> Result<()> {
-    let allowed: HashSet<UserId> = owners.iter().filter(|owner| may_reset(user, owner)).map(|owner| owner.id).collect();
+fn check_named(ids: &[UserId], owners: &[Owner]) -> Result<()> {
+    let allowed: HashSet<UserId> = owners.iter().map(|owner| owner.id).collect();
     let refused = ids.iter().enumerate().filter(|(_, id)| !allowed.contains(id));
     let errors: Vec<_> = refused
         .map(|(at, _)| {
@@ -114,7 +135,7 @@ fn check_named(user: &CurrentUser, ids: &[UserId], owners: &[Owner]) -> Result<(
 struct NewCode {
     user_id: UserId,
     code_hash: String,
-    failures: i32,
+    asks_id_number: bool,
     issued_by: UserId,
     issued_at: UtcTime,
     expires_at: UtcTime,
@@ -127,10 +148,11 @@ fn insert(tx: &mut Tx<'_>, user: &CurrentUser, owners: Vec<Owner>, expires_at: U
     let mut codes = Vec::with_capacity(owners.len());
     for owner in owners {
         let code = rules::new_code();
+        let asks_id_number = owner.teacher_id.is_some_and(|teacher| sealed.contains_key(&teacher));
         codes.push(NewCode {
             user_id: owner.id,
             code_hash: hash(&code.replace('-', "")),
-            failures: 0,
+            asks_id_number,
             issued_by: user.id,
             issued_at: tx.now,
             expires_at,
@@ -142,7 +164,7 @@ fn insert(tx: &mut Tx<'_>, user: &CurrentUser, owners: Vec<Owner>, expires_at: U
             name: owner.name,
             organization: organization.ok_or_else(|| ApiError::internal("a user without organization"))?,
             code,
-            asks_id_number: owner.teacher_id.is_some_and(|teacher| sealed.contains_key(&teacher)),
+            asks_id_number,
         });
     }
     for chunk in codes.chunks(CHUNK) {
@@ -185,40 +207,58 @@ pub struct Proof {
     code_hash: String,
 }
 
-/// Checks a code and, where it is recorded, the ID number. A wrong ID number counts against the code.
+/// Why an account was not activated, which the answer does not tell.
+pub enum Refused {
+    /// There is no such code.
+    Code,
+    /// The ID number is wrong, missing, or not asked for the time being.
+    IdNumber,
+}
+
+/// Checks a code and, if it was issued to a teacher whose ID number is recorded, its last characters. Wrong ones count
+/// against the user, whatever code they come with: five end the code and lock the check for a while.
 ///
 /// # Errors
-/// 500 if the ID number cannot be opened. Whatever is wrong otherwise, the result is `None`: an error would take the count
-/// back.
-pub fn prove(tx: &mut Tx<'_>, id_numbers: &IdNumbers, request: &ActivateAccount) -> Result<Option<Proof>> {
-    let Some(code) = rules::normal_code(&request.code) else { return Ok(None) };
+/// 500 if the ID number cannot be opened. Whatever is wrong otherwise is no error of the transaction, which would take the
+/// count back.
+pub fn prove(
+    tx: &mut Tx<'_>,
+    id_numbers: &IdNumbers,
+    request: &ActivateAccount,
+) -> Result<std::result::Result<Proof, Refused>> {
+    let Some(code) = rules::normal_code(&request.code) else { return Ok(Err(Refused::Code)) };
     let code_hash = hash(&code);
-    let found: Option<(UserId, String, Option<TeacherId>, i32)> = activation_codes::table
+    let found: Option<(UserId, String, Option<TeacherId>, bool)> = activation_codes::table
         .inner_join(users::table.on(users::id.eq(activation_codes::user_id)))
         .filter(activation_codes::code_hash.eq(&code_hash).and(activation_codes::expires_at.gt(tx.now)))
         .filter(users::disabled.eq(false).and(users::service.eq(false)))
         .filter(in_service!(tx.now))
-        .select((users::id, users::username, users::teacher_id, activation_codes::failures))
+        .select((users::id, users::username, users::teacher_id, activation_codes::asks_id_number))
         .first(tx.conn)
         .optional()?;
-    let Some((user, username, teacher, failures)) = found else { return Ok(None) };
+    let Some((user, username, teacher, asks_id_number)) = found else { return Ok(Err(Refused::Code)) };
+    let proof = Proof { user, username, code_hash };
+    if !asks_id_number {
+        return Ok(Ok(proof));
+    }
+    let checked = Attempt::of_id_number(user);
+    if attempts::check(tx.conn, &checked, tx.now).is_err() {
+        return Ok(Err(Refused::IdNumber));
+    }
     let sealed = with_id_number(tx.conn, teacher.into_iter().collect())?.into_values().next();
     let tail = request.id_number_tail.as_deref().unwrap_or_default().trim();
-    let proved = match sealed {
-        Some(sealed) => tail.len() == TAIL && id_numbers.ends_with(&sealed, tail)?,
-        None => true,
-    };
-    if proved {
-        return Ok(Some(Proof { user, username, code_hash }));
+    if let Some(sealed) = sealed
+        && tail.len() == TAIL
+        && id_numbers.ends_with(&sealed, tail)?
+    {
+        attempts::clear_id_number(tx, user)?;
+        return Ok(Ok(proof));
     }
-    let row = activation_codes::table.find(user);
-    if failures + 1 >= FAILURES_ALLOWED {
-        diesel::delete(row).execute(tx.conn)?;
+    if attempts::fail(tx, &checked)? {
+        auth::end_codes(tx, &[user])?;
         tx.audit("lock_code", "user", user, None::<&()>, None::<&()>)?;
-    } else {
-        diesel::update(row).set(activation_codes::failures.eq(activation_codes::failures + 1)).execute(tx.conn)?;
     }
-    Ok(None)
+    Ok(Err(Refused::IdNumber))
 }
 
 /// Uses the code up and sets the password. All sessions of the user end, and the user name is unlocked.

@@ -8,7 +8,10 @@ use songjiao_types::{
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{codes, listing, opening};
+use super::{
+    codes::{self, Refused},
+    listing, opening,
+};
 use crate::{
     auth::{
         self, CurrentUser,
@@ -139,7 +142,8 @@ pub async fn issue_codes(
 ///
 /// The owner gives the code and, where it is recorded, the last six characters of the ID number, and sets the password. The
 /// code is used up, and all sessions of the user end. The response does not say what was wrong. Five wrong ID numbers end a
-/// code; 20 refused attempts lock the network that they come from.
+/// code and lock the check for a while, for longer with each round; 20 unknown codes lock the network that they come from
+/// for a quarter of an hour.
 #[utoipa::path(
     tag = "auth",
     security(()),
@@ -162,13 +166,13 @@ pub async fn activate_account(
         .write(actor.clone(), move |tx| {
             attempts::check_unnamed(tx, &counted)?;
             let proof = codes::prove(tx, &id_numbers, &asked)?;
-            if proof.is_none() {
+            if let Err(Refused::Code) = proof {
                 attempts::fail_unnamed(tx, &counted)?;
             }
             Ok(proof)
         })
         .await?;
-    let proof = proof.ok_or_else(|| ApiError::new(ErrorCode::ActivationRefused))?;
+    let proof = proof.map_err(|_| ApiError::new(ErrorCode::ActivationRefused))?;
     let (user, username) = (proof.user, proof.username.clone());
     let earlier = db.read(move |conn| auth::earlier_passwords(conn, profile, user)).await?;
     let hash = password::check_and_hash(profile, activation.password, username.clone(), earlier, "/password").await?;

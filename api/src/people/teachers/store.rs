@@ -342,6 +342,7 @@ pub fn transfer(tx: &mut Tx<'_>, user: &CurrentUser, id: TeacherId, new: &Create
             teachers::updated_at.eq(tx.now),
         ))
         .execute(tx.conn)?;
+    effects::service_changed(tx, &[id])?;
     let after = find_serving(tx.conn, &user.scope, id)?;
     tx.audit("transfer", "teacher", id, Some(&before), Some(&after))?;
     tx.publish(ChangeType::TeacherUpdated, [id]);

@@ -2,9 +2,11 @@
 
 pub mod accounts;
 pub mod batch;
+mod follow;
 mod routes;
 pub(crate) mod rules;
 mod store;
 
+pub(crate) use follow::follow;
 pub(crate) use routes::configure;
 pub(crate) use store::user_names;

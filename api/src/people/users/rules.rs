@@ -31,6 +31,20 @@ pub fn account_state(ended: bool, disabled: bool, password_hash: &str, has_signe
     }
 }
 
+/// Returns whether users of a role act for the teams of their teacher.
+pub fn acts_for_teams(role: Role) -> bool {
+    matches!(role, Role::TeamLeader | Role::TeamMember)
+}
+
+/// Returns whether changes concern what a user may do or see, or whose account it is.
+pub fn changes_rights(changes: &UpdateUser) -> bool {
+    changes.role.is_some()
+        || changes.organization_id.is_some()
+        || changes.scope_organization_id.is_some()
+        || changes.teacher_id.is_some()
+        || changes.disabled.is_some()
+}
+
 /// Checks that users change only the name of their own account. They could not undo a change of their rights, and a change
 /// of the password requires the current one.
 ///

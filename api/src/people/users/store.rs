@@ -22,7 +22,7 @@ use crate::{
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
     people::{organizations::organization_refs, teachers::check_visible},
-    visibility::{organization_ids_in, requested_scope, visible_organization},
+    visibility::{acting_beyond, organization_ids_in, requested_scope, visible_organization},
 };
 
 #[derive(Queryable, Selectable)]
@@ -196,6 +196,10 @@ fn find_for_update(conn: &mut DbConnection, user: &CurrentUser, id: UserId) -> R
     if !user.scope.contains(&path) {
         return Err(ApiError::forbidden().detail("该用户的管理范围大于您的管理范围，须由上级管理员修改"));
     }
+    let acting = found.teacher_id.filter(|_| rules::acts_for_teams(found.role));
+    if !acting_beyond(conn, &user.scope, acting.as_slice())?.is_empty() {
+        return Err(ApiError::forbidden().detail("该用户在您管理范围以外的送培团队中，须由上级管理员修改"));
+    }
     Ok(found)
 }
 
@@ -206,12 +210,27 @@ fn find_for_update(conn: &mut DbConnection, user: &CurrentUser, id: UserId) -> R
 pub fn unlock(tx: &mut Tx<'_>, user: &CurrentUser, id: UserId) -> Result<UserView> {
     let before = find_for_update(tx.conn, user, id)?;
     auth::attempts::clear(tx, &before.username)?;
+    auth::attempts::clear_id_number(tx, id)?;
     tx.audit("unlock", "user", id, None::<&()>, None::<&()>)?;
     find(tx.conn, user, id)
 }
 
 fn check_teacher(conn: &mut DbConnection, scope: &Scope, teacher: Option<TeacherId>) -> Result<()> {
     teacher.map_or(Ok(()), |id| check_visible(conn, scope, id, "/teacher_id"))
+}
+
+/// Checks that an account of a team acts for no team beyond the caller's scope.
+///
+/// # Errors
+/// 422 at `/teacher_id`.
+fn check_teams(conn: &mut DbConnection, scope: &Scope, role: Role, teacher: Option<TeacherId>) -> Result<()> {
+    match teacher.filter(|_| rules::acts_for_teams(role)) {
+        Some(teacher) if !acting_beyond(conn, scope, &[teacher])?.is_empty() => {
+            let message = "该教师在您管理范围以外的送培团队中，须由该团队的管理单位开通账号";
+            Err(ApiError::invalid("/teacher_id", "team_out_of_scope", message))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Creates a user with the hash of a first password.
@@ -224,6 +243,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateUser, hash: &str)
     let scope_id = new.scope_organization_id.unwrap_or(new.organization_id);
     visible_organization(tx.conn, &user.scope, scope_id, "/scope_organization_id")?;
     check_teacher(tx.conn, &user.scope, new.teacher_id)?;
+    check_teams(tx.conn, &user.scope, new.role, new.teacher_id)?;
     let row = NewUser {
         scope_organization_id: scope_id,
         teacher_id: new.teacher_id,
@@ -265,6 +285,7 @@ pub fn update(
         visible_organization(tx.conn, &user.scope, scope, "/scope_organization_id")?;
     }
     check_teacher(tx.conn, &user.scope, changes.teacher_id.flatten())?;
+    check_teams(tx.conn, &user.scope, role, changes.teacher_id.unwrap_or(before.teacher_id))?;
     let changed = diesel::update(users::table.find(id).filter(users::version.eq(before.version)))
         .set(UserChanges {
             name: changes.name.as_deref().map(str::trim),
@@ -280,6 +301,9 @@ pub fn update(
     version.require_one_row(changed)?;
     if hash.is_some() || role_changes || disables {
         auth::end_sessions(tx, id, None)?;
+    }
+    if rules::changes_rights(changes) {
+        auth::end_codes(tx, &[id])?;
     }
     if let Some(hash) = hash {
         auth::set_password(tx, id, hash, true)?;

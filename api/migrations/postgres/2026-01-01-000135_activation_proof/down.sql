@@ -1,0 +1,2 @@
+ALTER TABLE activation_codes ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE activation_codes DROP COLUMN asks_id_number;
