@@ -267,6 +267,11 @@ async fn of_activations_that_race_for_one_code_one_wins() {
     let answers = join_all((0..20).map(|_| school.activate(&slip["code"], json!({})))).await;
     let count = |status| answers.iter().filter(|answer| answer.status == status).count();
     assert_eq!((count(200), count(403)), (1, 19));
+    // A code that was used is no guess: the network is not locked.
+    for _ in 0..5 {
+        school.activate(&slip["code"], json!({})).await.problem(403, "activation_refused");
+    }
+    assert!(school.clerk.all("/accounts").await[0]["code_expires_at"].is_null());
 }
 
 #[actix_web::test]

@@ -369,7 +369,8 @@ pub fn set_password(tx: &mut Tx<'_>, user: UserId, hash: &str, must_change: bool
 
 /// Ends the activation codes of users: their passwords, rights or service have changed since the codes were issued.
 pub fn end_codes(tx: &mut Tx<'_>, users: &[UserId]) -> Result<()> {
-    diesel::delete(activation_codes::table.filter(activation_codes::user_id.eq_any(users))).execute(tx.conn)?;
+    let unused = activation_codes::table.filter(activation_codes::used_at.is_null());
+    diesel::delete(unused.filter(activation_codes::user_id.eq_any(users))).execute(tx.conn)?;
     Ok(())
 }
 

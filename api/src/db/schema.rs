@@ -98,6 +98,7 @@ diesel::table! {
         issued_at -> Timestamp,
         expires_at -> Timestamp,
         asks_id_number -> Bool,
+        used_at -> Nullable<Timestamp>,
     }
 }
 

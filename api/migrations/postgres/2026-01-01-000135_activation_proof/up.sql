@@ -4,3 +4,5 @@ UPDATE activation_codes SET asks_id_number = true WHERE user_id IN (
     SELECT users.id FROM users JOIN teachers ON teachers.id = users.teacher_id WHERE teachers.id_number_sealed IS NOT NULL
 );
 ALTER TABLE activation_codes DROP COLUMN failures;
+-- A used code is told from a guessed one.
+ALTER TABLE activation_codes ADD COLUMN used_at timestamp;

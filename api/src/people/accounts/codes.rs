@@ -211,8 +211,8 @@ pub struct Proof {
 pub enum Refused {
     /// There is no such code.
     Code,
-    /// The ID number is wrong, missing, or not asked for the time being.
-    IdNumber,
+    /// The code was used, or its ID number is wrong, missing, or not asked for the time being. This is no guess at a code.
+    Proof,
 }
 
 /// Checks a code and, if it was issued to a teacher whose ID number is recorded, its last characters. Wrong ones count
@@ -228,22 +228,31 @@ pub fn prove(
 ) -> Result<std::result::Result<Proof, Refused>> {
     let Some(code) = rules::normal_code(&request.code) else { return Ok(Err(Refused::Code)) };
     let code_hash = hash(&code);
-    let found: Option<(UserId, String, Option<TeacherId>, bool)> = activation_codes::table
+    let found: Option<(UserId, String, Option<TeacherId>, bool, bool)> = activation_codes::table
         .inner_join(users::table.on(users::id.eq(activation_codes::user_id)))
         .filter(activation_codes::code_hash.eq(&code_hash).and(activation_codes::expires_at.gt(tx.now)))
         .filter(users::disabled.eq(false).and(users::service.eq(false)))
         .filter(in_service!(tx.now))
-        .select((users::id, users::username, users::teacher_id, activation_codes::asks_id_number))
+        .select((
+            users::id,
+            users::username,
+            users::teacher_id,
+            activation_codes::asks_id_number,
+            activation_codes::used_at.is_not_null(),
+        ))
         .first(tx.conn)
         .optional()?;
-    let Some((user, username, teacher, asks_id_number)) = found else { return Ok(Err(Refused::Code)) };
+    let Some((user, username, teacher, asks_id_number, used)) = found else { return Ok(Err(Refused::Code)) };
+    if used {
+        return Ok(Err(Refused::Proof));
+    }
     let proof = Proof { user, username, code_hash };
     if !asks_id_number {
         return Ok(Ok(proof));
     }
     let checked = Attempt::of_id_number(user);
     if attempts::check(tx.conn, &checked, tx.now).is_err() {
-        return Ok(Err(Refused::IdNumber));
+        return Ok(Err(Refused::Proof));
     }
     let sealed = with_id_number(tx.conn, teacher.into_iter().collect())?.into_values().next();
     let tail = request.id_number_tail.as_deref().unwrap_or_default().trim();
@@ -258,7 +267,7 @@ pub fn prove(
         auth::end_codes(tx, &[user])?;
         tx.audit("lock_code", "user", user, None::<&()>, None::<&()>)?;
     }
-    Ok(Err(Refused::IdNumber))
+    Ok(Err(Refused::Proof))
 }
 
 /// Uses the code up and sets the password. All sessions of the user end, and the user name is unlocked.
@@ -267,7 +276,8 @@ pub fn prove(
 /// 403 `activation_refused` if the code was used meanwhile.
 pub fn activate(tx: &mut Tx<'_>, proof: &Proof, password_hash: &str, notice_version: i32) -> Result<()> {
     let code = activation_codes::table.find(proof.user).filter(activation_codes::code_hash.eq(&proof.code_hash));
-    if diesel::delete(code).execute(tx.conn)? == 0 {
+    let unused = code.filter(activation_codes::used_at.is_null());
+    if diesel::update(unused).set(activation_codes::used_at.eq(Some(tx.now))).execute(tx.conn)? == 0 {
         return Err(ApiError::new(ErrorCode::ActivationRefused));
     }
     auth::set_password(tx, proof.user, password_hash, false)?;

@@ -119,7 +119,7 @@ fn with_accounts(conn: &mut DbConnection, today: NaiveDate, rows: Vec<TeacherRow
         found.into_iter().filter_map(|(teacher, account)| Some((teacher?, account))).collect();
     let users: Vec<UserId> = accounts.values().map(|account| account.id).collect();
     let codes: HashMap<UserId, UtcTime> = activation_codes::table
-        .filter(activation_codes::user_id.eq_any(users))
+        .filter(activation_codes::user_id.eq_any(users).and(activation_codes::used_at.is_null()))
         .select((activation_codes::user_id, activation_codes::expires_at))
         .load(conn)?
         .into_iter()
