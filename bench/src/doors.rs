@@ -22,8 +22,8 @@ pub struct DoorsBench {
     /// Connections that send a byte a second
     #[arg(long, default_value_t = 2_000)]
     slow: usize,
-    /// Seconds for which they do
-    #[arg(long, default_value_t = 30)]
+    /// Seconds for which they do: longer than a body may take as a whole
+    #[arg(long, default_value_t = 45)]
     seconds: u64,
     /// Activations at once, each of them sent twice
     #[arg(long, default_value_t = 200)]

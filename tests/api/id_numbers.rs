@@ -461,7 +461,8 @@ async fn plant_in_files(session: &Session, numbers: &mut Numbers) {
     }, { numbers.next(): 1, "external_id": numbers.next() }]);
     let answer = session.post("/sources/our-platform/hour-records", pushed).await;
     numbers.look_for(&answer.text, "a push");
-    assert_eq!(answer.expect(200)["items"][0]["outcome"], "created");
+    let outcome = answer.expect(200)["items"][0]["outcome"].clone();
+    assert!(["created", "superseded"].map(Value::from).contains(&outcome), "{outcome}");
 }
 
 #[derive(QueryableByName)]
@@ -494,9 +495,12 @@ async fn no_id_number_is_kept_in_clear_wherever_it_is_sent() {
     let county = County::start().await;
     let mut numbers = Numbers::default();
     let operations = county.ours.operations().await;
-    let accepted = plant_in_bodies(&county, &operations, &mut numbers).await;
-    plant_in_requests(&county, &operations, &mut numbers).await;
-    plant_in_files(&county.admin, &mut numbers).await;
+    let mut accepted = 0;
+    while numbers.given.len() < 1000 {
+        accepted += plant_in_bodies(&county, &operations, &mut numbers).await;
+        plant_in_requests(&county, &operations, &mut numbers).await;
+        plant_in_files(&county.admin, &mut numbers).await;
+    }
     for operation in operations.iter().filter(|operation| operation.reads() && operation.path != "/openapi.json") {
         let path = county.path(operation);
         for media_type in ["application/json", "text/csv", "application/x-ndjson"] {
@@ -513,7 +517,6 @@ async fn no_id_number_is_kept_in_clear_wherever_it_is_sent() {
         numbers.look_for(&table, &place);
     }
     assert!(numbers.found.is_empty(), "{}", numbers.found.join("\n"));
-    assert!(numbers.given.len() > 400, "{} numbers were sent", numbers.given.len());
     assert!(accepted > 50, "{accepted} bodies were accepted");
     assert!(county.app.db.read_now(verify_chain).unwrap().is_ok());
 }
