@@ -148,10 +148,10 @@ fn verify_ledger(db: &Database) -> Result<(), String> {
             "teacher {} in {}: recognised {} stored, {} in the ledger; pending {} stored, {} in the ledger",
             total.teacher_id,
             total.training_year,
-            Hours::from_tenths(total.kept_recognized),
-            Hours::from_tenths(total.recognized),
-            Hours::from_tenths(total.kept_pending),
-            Hours::from_tenths(total.pending),
+            Hours::from_hundredths(total.kept_recognized),
+            Hours::from_hundredths(total.recognized),
+            Hours::from_hundredths(total.kept_pending),
+            Hours::from_hundredths(total.pending),
         );
     }
     if found.is_empty() {

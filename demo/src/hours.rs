@@ -130,7 +130,7 @@ fn hours(chance: &mut Chance, (least, most): (i64, i64), keenness: i64) -> Hours
     let span = (most - least) * 2;
     let middle = span * keenness / 10;
     let halves = (middle + chance.between(-span / 4, span / 4)).clamp(0, span);
-    Hours::from_tenths(least * 10 + halves * 5)
+    Hours::from_hundredths(least * 100 + halves * 50)
 }
 
 /// Leaves some of this autumn's records pending, and rejects or voids some others.

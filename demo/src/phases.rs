@@ -153,14 +153,14 @@ fn deliver(
 /// The hours that a teacher earns, with the first and the last day.
 #[derive(Clone, Copy, Default)]
 pub struct Earned {
-    pub tenths: i64,
+    pub hundredths: i64,
     pub span: Option<(NaiveDate, NaiveDate)>,
 }
 
 impl Earned {
     fn add(&mut self, hours: i64, first: NaiveDate, days: i32) {
         let last = first + Days::new(u64::try_from(days - 1).unwrap_or_default());
-        self.tenths += hours * 10;
+        self.hundredths += hours * 100;
         self.span = Some(self.span.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
     }
 }
@@ -185,7 +185,7 @@ pub fn grant(
             training_year: project.training_year,
             starts_on,
             ends_on,
-            hours: Hours::from_tenths(earned.tenths),
+            hours: Hours::from_hundredths(earned.hundredths),
             level: project.level,
             mode: project.mode,
             title: project.title.clone(),

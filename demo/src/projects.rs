@@ -71,7 +71,7 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
         }
     }
     if !phased && plan.status == ProjectStatus::Completed {
-        let all = Earned { tenths: 400, span: Some((plan.starts_on, ends_on)) };
+        let all = Earned { hundredths: 4000, span: Some((plan.starts_on, ends_on)) };
         let everybody = participants.iter().map(|(at, _)| *at).chain(members.iter().copied()).map(|at| (at, all));
         grant(chance, ground, (found.rows.len() - 1, None), everybody, found);
     }

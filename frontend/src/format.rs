@@ -84,8 +84,12 @@ pub fn count(number: i64) -> String {
 
 /// `4,588.5`: sums of 学时.
 pub fn hours(hours: Hours) -> String {
-    let (whole, tenth) = (hours.tenths() / 10, hours.tenths() % 10);
-    if tenth == 0 { count(whole) } else { format!("{}.{tenth}", count(whole)) }
+    let (whole, fraction) = (hours.hundredths() / 100, hours.hundredths() % 100);
+    match (fraction, fraction % 10) {
+        (0, _) => count(whole),
+        (_, 0) => format!("{}.{}", count(whole), fraction / 10),
+        _ => format!("{}.{fraction:02}", count(whole)),
+    }
 }
 
 /// `小学语文`: stage and subject. A subject that begins with its stage (学前教育) does not get it twice.
@@ -144,7 +148,7 @@ mod tests {
 
     #[test]
     fn sums_of_hours_are_grouped_too() {
-        assert_eq!(hours(Hours::from_tenths(45_885)), "4,588.5");
+        assert_eq!(hours(Hours::from_hundredths(458_850)), "4,588.5");
         assert_eq!(hours(Hours::whole(72)), "72");
     }
 

@@ -7,7 +7,7 @@ async fn dashboard(session: &Session, query: &str) -> Value {
     session.get(&format!("/dashboard?{query}")).await.expect(200)
 }
 
-/// Inserts the totals of a teacher's year, in tenths of an hour.
+/// Inserts the totals of a teacher's year, in hundredths of an hour.
 fn year(county: &Polishing, teacher: &str, year: i32, months: i32, recognized: i32) {
     county.sql(&format!("INSERT INTO teacher_years VALUES ('{teacher}', {year}, {months}, {recognized}, 0)"));
 }
@@ -18,9 +18,9 @@ async fn the_dashboard_counts_teachers_by_quota_and_credit_status() {
     let exempt = county.new_teacher("赵强", &county.other_school);
     let gone = county.new_teacher("钱进", &county.school);
     county.sql(&format!("UPDATE teachers SET left_on = '2023-06-30', status = 'left' WHERE id = '{gone}'"));
-    year(&county, &county.teacher, 2025, 0, 720);
-    year(&county, &county.leader, 2025, 0, 719);
-    year(&county, &exempt, 2025, 6, 360);
+    year(&county, &county.teacher, 2025, 0, 7200);
+    year(&county, &county.leader, 2025, 0, 7190);
+    year(&county, &exempt, 2025, 6, 3600);
     let all = dashboard(&county.admin, "training_year=2025").await;
     assert_eq!((&all["training_year"], &all["teachers_in_post"]), (&json!(2025), &json!(3)));
     assert_eq!(all["quota"], json!({ "met": 2, "short": 1, "rate": 66.7 }));

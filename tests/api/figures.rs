@@ -93,7 +93,7 @@ impl Teacher {
             for _ in 0..random.below(3) {
                 let hours = match random.below(3) {
                     0 => Hours::whole(i64::try_from(6 * (1 + random.below(12))).unwrap()),
-                    _ => Hours::from_tenths(i64::try_from(1 + random.below(900)).unwrap()),
+                    _ => Hours::from_hundredths(i64::try_from(1 + random.below(9000)).unwrap()),
                 };
                 let recognized = !random.one_in(4);
                 let (counted, pending) = self.hours.entry(training_year).or_default();

@@ -107,8 +107,8 @@ async fn an_import_killed_at_any_moment_is_complete_or_absent_and_counts_once() 
     let expected = (kills + 1) * rows;
     let quotas = server.admin().await.all("/quotas?training_year=2025&limit=500").await;
     let hours = |quota: &Value| quota["recognized_hours"].to_string().parse::<Hours>().unwrap();
-    let total: i64 = quotas.iter().map(|quota| hours(quota).tenths()).sum();
-    assert_eq!(total, i64::try_from(15 * expected).unwrap(), "tenths of hours of {expected} records");
+    let total: i64 = quotas.iter().map(|quota| hours(quota).hundredths()).sum();
+    assert_eq!(total, i64::try_from(150 * expected).unwrap(), "hundredths of hours of {expected} records");
     let read = |change: &Value| (change["seq"].as_i64(), change["data"]["external_id"].as_str().map(str::to_owned));
     let changes = feed(&machine, "hour_record", read).await;
     assert!(changes.is_sorted_by(|(one, _), (next, _)| one < next));

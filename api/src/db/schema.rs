@@ -2,7 +2,7 @@
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     organizations (id) {
         id -> DbUuid,
@@ -22,7 +22,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     teachers (id) {
         id -> DbUuid,
@@ -49,7 +49,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     appointments (id) {
         id -> DbUuid,
@@ -63,7 +63,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     users (id) {
         id -> DbUuid,
@@ -89,7 +89,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     activation_codes (user_id) {
         user_id -> DbUuid,
@@ -104,7 +104,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     former_passwords (user_id, replaced_at) {
         user_id -> DbUuid,
@@ -115,7 +115,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     sessions (id) {
         id -> DbUuid,
@@ -128,7 +128,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     refresh_tokens (token_hash) {
         token_hash -> Text,
@@ -140,7 +140,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     sign_in_attempts (username, network) {
         username -> Text,
@@ -153,7 +153,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     user_networks (user_id, network) {
         user_id -> DbUuid,
@@ -164,7 +164,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     idempotency_keys (caller, idempotency_key) {
         caller -> Text,
@@ -180,7 +180,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     audit_log (seq) {
         seq -> BigInt,
@@ -201,13 +201,13 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     policies (id) {
         id -> DbUuid,
         effective_from -> Date,
-        annual_hours -> TenthHours,
-        cycle_hours -> TenthHours,
+        annual_hours -> HundredthHours,
+        cycle_hours -> HundredthHours,
         cycle_years -> Integer,
         cycle_first_year -> Integer,
         year_starts_month -> Integer,
@@ -227,7 +227,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     teams (id) {
         id -> DbUuid,
@@ -244,7 +244,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     team_members (id) {
         id -> DbUuid,
@@ -261,7 +261,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     projects (id) {
         id -> DbUuid,
@@ -278,7 +278,7 @@ diesel::table! {
         conditions -> Nullable<Text>,
         requires_rural -> Bool,
         look_back_years -> Integer,
-        planned_hours -> TenthHours,
+        planned_hours -> HundredthHours,
         capacity -> Integer,
         starts_on -> Date,
         ends_on -> Date,
@@ -296,7 +296,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     phases (id) {
         id -> DbUuid,
@@ -304,7 +304,7 @@ diesel::table! {
         kind -> Code,
         position -> Integer,
         status -> Code,
-        planned_hours -> TenthHours,
+        planned_hours -> HundredthHours,
         starts_on -> Nullable<Date>,
         ends_on -> Nullable<Date>,
         responsible -> Code,
@@ -319,7 +319,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     activities (id) {
         id -> DbUuid,
@@ -329,7 +329,7 @@ diesel::table! {
         form -> Code,
         held_on -> Date,
         days -> Integer,
-        hours -> TenthHours,
+        hours -> HundredthHours,
         place -> Nullable<Text>,
         organization_id -> Nullable<DbUuid>,
         description -> Nullable<Text>,
@@ -341,7 +341,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     deliverables (id) {
         id -> DbUuid,
@@ -363,7 +363,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     enrollments (id) {
         id -> DbUuid,
@@ -384,7 +384,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     attendance (id) {
         id -> DbUuid,
@@ -399,7 +399,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     exemptions (id) {
         id -> DbUuid,
@@ -417,7 +417,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     hour_records (id) {
         id -> DbUuid,
@@ -426,7 +426,7 @@ diesel::table! {
         training_year -> Integer,
         starts_on -> Date,
         ends_on -> Date,
-        hours -> TenthHours,
+        hours -> HundredthHours,
         level -> Code,
         mode -> Code,
         title -> Text,
@@ -449,20 +449,20 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     teacher_years (teacher_id, training_year) {
         teacher_id -> DbUuid,
         training_year -> Integer,
         reduced_months -> Integer,
-        recognized_hours -> TenthHours,
-        pending_hours -> TenthHours,
+        recognized_hours -> HundredthHours,
+        pending_hours -> HundredthHours,
     }
 }
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     lessons (id) {
         id -> DbUuid,
@@ -486,7 +486,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     certifications (id) {
         id -> DbUuid,
@@ -517,7 +517,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     certification_reviews (id) {
         id -> DbUuid,
@@ -531,7 +531,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     certificate_counters (number_year, award) {
         number_year -> Integer,
@@ -542,7 +542,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     imports (id) {
         id -> DbUuid,
@@ -583,7 +583,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     api_keys (id) {
         id -> DbUuid,
@@ -605,7 +605,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     sources (id) {
         id -> DbUuid,
@@ -619,7 +619,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, TenthHours};
+    use crate::db::types::{Code, DbUuid, HundredthHours};
 
     api_key_secrets (prefix) {
         prefix -> Text,

@@ -12,7 +12,7 @@ use diesel::{
 };
 use songjiao_types::{Hours, Id};
 
-pub use songjiao_types::db::{Code, DbUuid, TenthHours};
+pub use songjiao_types::db::{Code, DbUuid, HundredthHours};
 
 use super::MultiBackend;
 
@@ -43,7 +43,7 @@ macro_rules! multi_backend_type {
 }
 
 multi_backend_type!(DbUuid, [T] Id<T>);
-multi_backend_type!(TenthHours, [] Hours);
+multi_backend_type!(HundredthHours, [] Hours);
 multi_backend_type!(
     Code,
     [] songjiao_types::Role,
@@ -143,7 +143,7 @@ extern "SQL" {
     /// Sums hours; `NULL` without rows.
     #[aggregate]
     #[sql_name = "SUM"]
-    fn sum_hours(hours: TenthHours) -> Nullable<BigInt>;
+    fn sum_hours(hours: HundredthHours) -> Nullable<BigInt>;
 
     /// Converts to lower case, for searches that ignore case.
     fn lower(text: Text) -> Text;

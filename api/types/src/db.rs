@@ -15,8 +15,8 @@ pub struct DbUuid;
 #[diesel(sqlite_type(name = "Text"))]
 pub struct Code;
 
-/// 学时 in tenths of an hour: an integer.
+/// 学时 in hundredths of an hour: an integer.
 #[derive(SqlType, QueryId, Clone, Copy)]
 #[diesel(postgres_type(oid = 23, array_oid = 1007))]
 #[diesel(sqlite_type(name = "Integer"))]
-pub struct TenthHours;
+pub struct HundredthHours;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Hours, Id,
-    db::{DbUuid, TenthHours},
+    db::{DbUuid, HundredthHours},
 };
 
 type SqliteValue<'a> = <Sqlite as Backend>::RawValue<'a>;
@@ -45,28 +45,28 @@ impl<T> FromSql<DbUuid, Sqlite> for Id<T> {
     }
 }
 
-impl ToSql<TenthHours, Pg> for Hours {
+impl ToSql<HundredthHours, Pg> for Hours {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
-        out.write_all(&i32::try_from(self.tenths())?.to_be_bytes())?;
+        out.write_all(&i32::try_from(self.hundredths())?.to_be_bytes())?;
         Ok(IsNull::No)
     }
 }
 
-impl ToSql<TenthHours, Sqlite> for Hours {
+impl ToSql<HundredthHours, Sqlite> for Hours {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        out.set_value(i32::try_from(self.tenths())?);
+        out.set_value(i32::try_from(self.hundredths())?);
         Ok(IsNull::No)
     }
 }
 
-impl FromSql<TenthHours, Pg> for Hours {
+impl FromSql<HundredthHours, Pg> for Hours {
     fn from_sql(value: PgValue<'_>) -> deserialize::Result<Self> {
-        <i32 as FromSql<Integer, Pg>>::from_sql(value).map(|tenths| Self::from_tenths(tenths.into()))
+        <i32 as FromSql<Integer, Pg>>::from_sql(value).map(|hundredths| Self::from_hundredths(hundredths.into()))
     }
 }
 
-impl FromSql<TenthHours, Sqlite> for Hours {
+impl FromSql<HundredthHours, Sqlite> for Hours {
     fn from_sql(value: SqliteValue<'_>) -> deserialize::Result<Self> {
-        <i32 as FromSql<Integer, Sqlite>>::from_sql(value).map(|tenths| Self::from_tenths(tenths.into()))
+        <i32 as FromSql<Integer, Sqlite>>::from_sql(value).map(|hundredths| Self::from_hundredths(hundredths.into()))
     }
 }

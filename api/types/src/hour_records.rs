@@ -136,7 +136,7 @@ pub struct CreateHourRecord {
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-07-10"))]
     pub ends_on: NaiveDate,
-    /// Above 0, at most 9999.9, at most one decimal.
+    /// Above 0, at most 9999.99, at most two decimals.
     #[validate(custom(function = validate::positive_hours))]
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     pub hours: Hours,

@@ -2,9 +2,9 @@ use std::{fmt, iter::Sum, ops, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-/// 学时: a fixed-point number with one decimal; in JSON a number such as `1.5`.
+/// 学时: a fixed-point number with two decimals; in JSON a number such as `1.5` or `34.52`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = crate::db::TenthHours))]
+#[cfg_attr(feature = "db", derive(diesel::expression::AsExpression, diesel::deserialize::FromSqlRow), diesel(sql_type = crate::db::HundredthHours))]
 pub struct Hours(i64);
 
 /// Why a number is not a valid amount of 学时.
@@ -12,7 +12,7 @@ pub struct Hours(i64);
 pub enum HoursError {
     /// Not a number.
     NotANumber,
-    /// More than one decimal: `0.05`.
+    /// More than two decimals: `0.005`.
     TooPrecise,
     /// Below zero or above [`Hours::MAX`].
     OutOfRange,
@@ -22,8 +22,8 @@ impl fmt::Display for HoursError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotANumber => "学时必须是数字",
-            Self::TooPrecise => "学时最多一位小数",
-            Self::OutOfRange => "学时必须在 0 到 9999.9 之间",
+            Self::TooPrecise => "学时最多两位小数",
+            Self::OutOfRange => "学时必须在 0 到 9999.99 之间",
         })
     }
 }
@@ -34,20 +34,20 @@ impl Hours {
     /// No hours.
     pub const ZERO: Self = Self(0);
     /// The maximum of one record.
-    pub const MAX: Self = Self(99_999);
+    pub const MAX: Self = Self(999_999);
 
-    /// Converts tenths of an hour: `15` is 1.5 学时.
-    pub const fn from_tenths(tenths: i64) -> Self {
-        Self(tenths)
+    /// Converts hundredths of an hour: `15` is 1.5 学时.
+    pub const fn from_hundredths(hundredths: i64) -> Self {
+        Self(hundredths)
     }
 
     /// Converts whole hours.
     pub const fn whole(hours: i64) -> Self {
-        Self(hours * 10)
+        Self(hours * 100)
     }
 
-    /// Returns tenths of an hour.
-    pub const fn tenths(self) -> i64 {
+    /// Returns hundredths of an hour.
+    pub const fn hundredths(self) -> i64 {
         self.0
     }
 
@@ -57,37 +57,48 @@ impl Hours {
         Self((self.0 - other.0).max(0))
     }
 
+    /// Rounds up to the tenth, as what a year requires is rounded.
+    #[must_use]
+    pub const fn ceil_to_tenth(self) -> Self {
+        Self((self.0 + 9).div_euclid(10) * 10)
+    }
+
     /// Returns a float for charts; sums are computed with [`Hours`].
     #[allow(clippy::cast_precision_loss)]
     pub fn as_f64(self) -> f64 {
-        self.0 as f64 / 10.0
+        self.0 as f64 / 100.0
     }
 
     #[allow(clippy::cast_possible_truncation)]
     fn from_f64(value: f64) -> Result<Self, HoursError> {
-        let tenths = value * 10.0;
-        if !(0.0..=99_999.5).contains(&tenths) {
+        let hundredths = value * 100.0;
+        if !(0.0..=999_999.5).contains(&hundredths) {
             return Err(HoursError::OutOfRange);
         }
-        if (tenths - tenths.round()).abs() > 1e-6 {
+        // Sums of floats, such as 3.3000000000000003, are off by less.
+        if (hundredths - hundredths.round()).abs() > 1e-7 {
             return Err(HoursError::TooPrecise);
         }
-        Ok(Self(tenths.round() as i64))
+        Ok(Self(hundredths.round() as i64))
     }
 }
 
 impl fmt::Display for Hours {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.0 < 0 { "-" } else { "" };
-        let (whole, tenth) = (self.0.abs() / 10, self.0.abs() % 10);
-        if tenth == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{tenth}") }
+        let (whole, hundredths) = (self.0.abs() / 100, self.0.abs() % 100);
+        match (hundredths, hundredths % 10) {
+            (0, _) => write!(f, "{sign}{whole}"),
+            (_, 0) => write!(f, "{sign}{whole}.{}", hundredths / 10),
+            _ => write!(f, "{sign}{whole}.{hundredths:02}"),
+        }
     }
 }
 
 impl FromStr for Hours {
     type Err = HoursError;
 
-    /// Parses `12`, `12.` or `12.5` without converting through a float.
+    /// Parses `12`, `12.` or `12.55` without converting through a float, save for more decimals, as floats leave behind.
     fn from_str(text: &str) -> Result<Self, HoursError> {
         let text = text.trim();
         let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -102,16 +113,15 @@ impl FromStr for Hours {
             return Err(HoursError::NotANumber);
         }
         let significant = fraction.trim_end_matches('0');
-        if significant.len() > 1 {
-            return Err(HoursError::TooPrecise);
-        }
         if whole.trim_start_matches('0').len() > 4 {
             return Err(HoursError::OutOfRange);
         }
+        if significant.len() > 2 {
+            return text.parse().map_err(|_| HoursError::NotANumber).and_then(Self::from_f64);
+        }
         let whole: i64 = whole.parse().map_err(|_| HoursError::OutOfRange)?;
-        let tenth: i64 =
-            if significant.is_empty() { 0 } else { significant.parse().map_err(|_| HoursError::NotANumber)? };
-        Ok(Self(whole * 10 + tenth))
+        let hundredths: i64 = format!("{significant:0<2}").parse().map_err(|_| HoursError::NotANumber)?;
+        Ok(Self(whole * 100 + hundredths))
     }
 }
 
@@ -137,7 +147,7 @@ impl Sum for Hours {
 
 impl Serialize for Hours {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0 % 10 == 0 { serializer.serialize_i64(self.0 / 10) } else { serializer.serialize_f64(self.as_f64()) }
+        if self.0 % 100 == 0 { serializer.serialize_i64(self.0 / 100) } else { serializer.serialize_f64(self.as_f64()) }
     }
 }
 
@@ -148,7 +158,7 @@ impl<'de> Deserialize<'de> for Hours {
             type Value = Hours;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number of hours with at most one decimal")
+                f.write_str("a number of hours with at most two decimals")
             }
 
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Hours, E> {
@@ -177,14 +187,14 @@ impl<'de> Deserialize<'de> for Hours {
 /// # Errors
 /// If the value is not a number, is negative, or is beyond the precision of a float.
 pub fn total_hours<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Hours, D::Error> {
-    /// The bound below which a float distinguishes tenths.
+    /// The bound below which a float distinguishes hundredths.
     const MOST: f64 = 1e14;
-    let tenths = f64::deserialize(deserializer)? * 10.0;
-    if !(0.0..MOST).contains(&tenths) {
+    let hundredths = f64::deserialize(deserializer)? * 100.0;
+    if !(0.0..MOST).contains(&hundredths) {
         return Err(de::Error::custom(HoursError::OutOfRange));
     }
     #[allow(clippy::cast_possible_truncation, reason = "checked above")]
-    Ok(Hours(tenths.round() as i64))
+    Ok(Hours(hundredths.round() as i64))
 }
 
 #[cfg(feature = "openapi")]
@@ -193,8 +203,8 @@ impl utoipa::PartialSchema for Hours {
         use utoipa::openapi::schema::{ObjectBuilder, Type};
         ObjectBuilder::new()
             .schema_type(Type::Number)
-            .description(Some("学时: at most one decimal"))
-            .multiple_of(Some(0.1))
+            .description(Some("学时: at most two decimals"))
+            .multiple_of(Some(0.01))
             .minimum(Some(0.0))
             .examples([1.5])
             .build()
@@ -218,30 +228,32 @@ mod tests {
     }
 
     #[test]
-    fn hours_are_json_numbers_with_at_most_one_decimal() {
-        assert_eq!(read("1.5"), Ok(Hours::from_tenths(15)));
+    fn hours_are_json_numbers_with_at_most_two_decimals() {
+        assert_eq!(read("1.5"), Ok(Hours::from_hundredths(150)));
         assert_eq!(read("72"), Ok(Hours::whole(72)));
-        assert_eq!(read("0.3"), Ok(Hours::from_tenths(3)));
-        for refused in ["0.05", "-1", "-0.5", "1e9", "1000000000", "\"1.5\"", "null", "10000"] {
+        assert_eq!(read("0.3"), Ok(Hours::from_hundredths(30)));
+        assert_eq!(read("34.52"), Ok(Hours::from_hundredths(3452)));
+        assert_eq!(read("3.3000000000000003"), Ok(Hours::from_hundredths(330)));
+        for refused in ["0.005", "34.521", "-1", "-0.5", "1e9", "1000000000", "\"1.5\"", "null", "10000"] {
             assert!(read(refused).is_err(), "{refused} was taken");
         }
-        assert_eq!(serde_json::to_string(&Hours::from_tenths(15)).ok().as_deref(), Some("1.5"));
+        assert_eq!(serde_json::to_string(&Hours::from_hundredths(150)).ok().as_deref(), Some("1.5"));
         assert_eq!(serde_json::to_string(&Hours::whole(72)).ok().as_deref(), Some("72"));
     }
 
     #[test]
-    fn every_tenth_survives_the_wire() {
-        for tenths in 0..=99_999 {
-            let text = serde_json::to_string(&Hours(tenths)).expect("hours serialise");
-            assert_eq!(read(&text), Ok(Hours(tenths)));
-            assert_eq!(Hours(tenths).to_string().parse(), Ok(Hours(tenths)));
+    fn every_hundredth_survives_the_wire() {
+        for hundredths in 0..=999_999 {
+            let text = serde_json::to_string(&Hours(hundredths)).expect("hours serialise");
+            assert_eq!(read(&text), Ok(Hours(hundredths)));
+            assert_eq!(Hours(hundredths).to_string().parse(), Ok(Hours(hundredths)));
         }
     }
 
     #[test]
     fn a_sum_may_exceed_what_a_record_may_carry() {
         let read = |json: &str| total_hours(&mut serde_json::Deserializer::from_str(json)).ok();
-        assert_eq!(read("288000.5"), Some(Hours::from_tenths(2_880_005)));
+        assert_eq!(read("288000.5"), Some(Hours::from_hundredths(28_800_050)));
         assert_eq!(read("288000"), Some(Hours::whole(288_000)));
         assert_eq!(read("-1"), None);
         assert_eq!(read("1e300"), None);
@@ -249,8 +261,10 @@ mod tests {
 
     #[test]
     fn text_is_read_without_a_float() {
-        assert_eq!("12.50".parse(), Ok(Hours::from_tenths(125)));
-        assert_eq!("12.55".parse::<Hours>(), Err(HoursError::TooPrecise));
+        assert_eq!("12.50".parse(), Ok(Hours::from_hundredths(1250)));
+        assert_eq!("12.05".parse(), Ok(Hours::from_hundredths(1205)));
+        assert_eq!("77.30000000000001".parse(), Ok(Hours::from_hundredths(7730)));
+        assert_eq!("12.555".parse::<Hours>(), Err(HoursError::TooPrecise));
         assert_eq!("-3".parse::<Hours>(), Err(HoursError::OutOfRange));
         assert_eq!("99999999999999999999".parse::<Hours>(), Err(HoursError::OutOfRange));
         assert_eq!("三".parse::<Hours>(), Err(HoursError::NotANumber));

@@ -115,7 +115,7 @@ pub struct ImportError {
     #[cfg_attr(feature = "openapi", schema(example = "bad_hours"))]
     pub code: String,
     /// The description of the fault.
-    #[cfg_attr(feature = "openapi", schema(example = "学时最多一位小数"))]
+    #[cfg_attr(feature = "openapi", schema(example = "学时最多两位小数"))]
     pub message: String,
 }
 

@@ -116,7 +116,7 @@ pub struct PushedHourRecord {
     /// The last day.
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date, example = "2026-07-10"))]
     pub ends_on: Option<String>,
-    /// The hours earned: above 0, at most 9999.9, at most one decimal.
+    /// The hours earned: above 0, at most 9999.99, at most two decimals.
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     pub hours: Option<f64>,
     /// 培训类别, as identifier, label or national code: `national`, `国培` or `10`.

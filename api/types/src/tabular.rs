@@ -69,7 +69,7 @@ pub enum Cell<'a> {
     Label(&'static str),
     /// An integer.
     Whole(i64),
-    /// Hours, with one decimal.
+    /// Hours, with at most two decimals.
     Hours(Hours),
     /// Per cent, with one decimal.
     Percent(f64),

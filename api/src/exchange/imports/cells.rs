@@ -144,7 +144,7 @@ pub fn year(cell: &str) -> Result<i32, CellFault> {
         .ok_or_else(|| ("bad_year", "年度不正确，例如 2026".to_owned()))
 }
 
-/// Reads hours: above 0, at most one decimal.
+/// Reads hours: above 0, at most two decimals.
 pub fn hours(cell: &str) -> Result<Hours, CellFault> {
     let hours: Hours =
         to_half_width(cell).parse().map_err(|error: songjiao_types::HoursError| ("bad_hours", error.to_string()))?;
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn hours_are_positive_with_one_decimal_at_most() {
-        assert_eq!(hours("1.50").ok(), Some(Hours::from_tenths(15)));
+        assert_eq!(hours("1.50").ok(), Some(Hours::from_hundredths(150)));
         for (text, code) in [
             ("0", "hours_not_positive"),
             ("0.05", "bad_hours"),

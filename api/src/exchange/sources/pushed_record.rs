@@ -280,7 +280,7 @@ mod tests {
         let item = check(serde_json::from_str(&whole(r#"{"hours": 40.5}"#)).expect("JSON"));
         let Ok(Action::Record(record)) = item.action else { panic!("{item:?}") };
         assert_eq!((record.training.level, record.training.mode), (TrainingLevel::National, TrainingMode::Online));
-        assert_eq!((record.training.hours, record.teacher), (Hours::from_tenths(405), TeacherKey::Number("T1".into())));
+        assert_eq!((record.training.hours, record.teacher), (Hours::from_hundredths(4050), TeacherKey::Number("T1".into())));
     }
 
     #[test]

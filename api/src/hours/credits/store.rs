@@ -86,7 +86,7 @@ struct CreditRow {
     left_on: Option<NaiveDate>,
 }
 
-/// Selects each teacher with the figures of a cycle, in tenths: [`rules::assess_cycle`] in SQL.
+/// Selects each teacher with the figures of a cycle, in hundredths: [`rules::assess_cycle`] in SQL.
 fn of_cycle(cycle: &Cycle, conditions: &str) -> String {
     let required = |year: &TrainingYear| {
         let (first, last, required) = (year.first_day, year.last_day, figures::required(year));
@@ -99,7 +99,7 @@ fn of_cycle(cycle: &Cycle, conditions: &str) -> String {
     let annual: Hours = cycle.years.iter().map(|year| year.annual_hours).sum();
     let columns = format!(
         "t.joined_on AS joined_on, t.left_on AS left_on, {} + {} AS required, {} AS recognized, {} AS due",
-        cycle.hours.tenths() - annual.tenths(),
+        cycle.hours.hundredths() - annual.hundredths(),
         sum(&mut cycle.years.iter(), &required),
         sum(&mut cycle.years.iter(), &recognized),
         sum(&mut cycle.years.iter().filter(|year| rules::is_over(year, cycle.today)), &required),

@@ -7,14 +7,14 @@ use songjiao_types::{
     training::{TrainingLevel, TrainingMode, TrainingTier},
 };
 
-/// The hours of a level, mode and status, in tenths; `None` if there are no records.
+/// The hours of a level, mode and status, in hundredths; `None` if there are no records.
 pub type Sum = (TrainingLevel, TrainingMode, HourRecordStatus, Option<i64>);
 
 /// Returns the recognised and the pending hours of the sums that a condition picks.
 fn pick(sums: &[Sum], picked: impl Fn(&Sum) -> bool) -> (Hours, Hours) {
     let of = |status: HourRecordStatus| {
-        let tenths = sums.iter().filter(|sum| sum.2 == status && picked(sum)).filter_map(|sum| sum.3).sum();
-        Hours::from_tenths(tenths)
+        let hundredths = sums.iter().filter(|sum| sum.2 == status && picked(sum)).filter_map(|sum| sum.3).sum();
+        Hours::from_hundredths(hundredths)
     };
     (of(HourRecordStatus::Recognized), of(HourRecordStatus::Pending))
 }

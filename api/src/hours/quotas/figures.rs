@@ -67,13 +67,14 @@ pub fn alias(year: &TrainingYear) -> String {
     format!("y{}", year.year)
 }
 
-/// Returns [`super::rules::required`] in SQL, in tenths.
+/// Returns [`super::rules::required`] in SQL, in hundredths.
 pub fn required(year: &TrainingYear) -> String {
-    let annual = year.annual_hours.tenths();
-    format!("{annual} - {annual} * COALESCE({}.reduced_months, 0) / 12", alias(year))
+    let annual = year.annual_hours.hundredths();
+    // A tenth of an hour is 120 twelfths of a hundredth.
+    format!("({annual} * (12 - COALESCE({}.reduced_months, 0)) + 119) / 120 * 10", alias(year))
 }
 
-/// Selects each teacher with the figures of a training year, in tenths.
+/// Selects each teacher with the figures of a training year, in hundredths.
 pub fn of_year(year: &TrainingYear, conditions: &str) -> String {
     let columns = format!(
         "t.subject AS subject, t.stage AS stage, {required} AS required, \
@@ -147,7 +148,7 @@ impl<S: WireEnum> FigureList<'_, S> {
         if by_number {
             page.page(sort, views, |view| (key(view).0.to_owned(), key(view).2), total)
         } else {
-            page.page(sort, views, |view| (key(view).1.tenths(), key(view).2), total)
+            page.page(sort, views, |view| (key(view).1.hundredths(), key(view).2), total)
         }
     }
 }

@@ -56,10 +56,10 @@ pub fn covered_months(year: &TrainingYear, spans: &[Span]) -> i32 {
     months
 }
 
-/// Returns the hours that a year requires: a twelfth less for each reduced month (6 of 72), to the tenth.
+/// Returns the hours that a year requires: a twelfth less for each reduced month (6 of 72), rounded up to the tenth.
 pub fn required(annual: Hours, reduced_months: i32) -> Hours {
-    let annual = annual.tenths();
-    Hours::from_tenths(annual - annual * i64::from(reduced_months.clamp(0, 12)) / 12)
+    let twelfths = annual.hundredths() * i64::from(12 - reduced_months.clamp(0, 12));
+    Hours::from_hundredths((twelfths + 11) / 12).ceil_to_tenth()
 }
 
 /// Returns whether the recognised hours reach the required ones.
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(required(full, 12), Hours::ZERO);
         assert_eq!(
             required(Hours::whole(80), 1),
-            Hours::from_tenths(734),
+            Hours::from_hundredths(7340),
             "to the tenth, never in the teacher's disfavour by more"
         );
     }

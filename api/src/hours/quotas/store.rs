@@ -22,7 +22,7 @@ use crate::{
     db::{
         DbConnection,
         schema::{exemptions, hour_records, teacher_years},
-        types::{TenthHours, sum_hours},
+        types::{HundredthHours, sum_hours},
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
@@ -51,11 +51,11 @@ pub fn requested_year(conn: &mut DbConnection, requested: Option<i32>, today: Na
 struct QuotaRow {
     #[diesel(embed)]
     teacher: ListedTeacher,
-    #[diesel(sql_type = TenthHours)]
+    #[diesel(sql_type = HundredthHours)]
     required: Hours,
-    #[diesel(sql_type = TenthHours)]
+    #[diesel(sql_type = HundredthHours)]
     recognized: Hours,
-    #[diesel(sql_type = TenthHours)]
+    #[diesel(sql_type = HundredthHours)]
     pending: Hours,
 }
 
@@ -147,10 +147,10 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
         teachers: sums.teachers,
         met: sums.met,
         short: sums.teachers - sums.met,
-        required_hours: Hours::from_tenths(sums.required),
-        recognized_hours: Hours::from_tenths(sums.recognized),
-        pending_hours: Hours::from_tenths(pending),
-        remaining_hours: Hours::from_tenths(remaining),
+        required_hours: Hours::from_hundredths(sums.required),
+        recognized_hours: Hours::from_hundredths(sums.recognized),
+        pending_hours: Hours::from_hundredths(pending),
+        remaining_hours: Hours::from_hundredths(remaining),
         by_tier: breakdown::by_tier(&earned),
         by_mode: breakdown::by_mode(&earned),
     })

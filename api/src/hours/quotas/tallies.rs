@@ -19,7 +19,7 @@ use crate::{
     people::policies::TrainingYear,
 };
 
-/// The sums of the figures of several teachers, hours in tenths.
+/// The sums of the figures of several teachers, hours in hundredths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, QueryableByName)]
 pub struct Sums {
     #[diesel(sql_type = BigInt)]

@@ -16,7 +16,7 @@ use crate::{
     db::{
         DbConnection, MultiBackend, on_connection,
         schema::teacher_years,
-        types::{DbUuid, TenthHours},
+        types::{DbUuid, HundredthHours},
     },
     error::{ApiError, Result},
 };
@@ -64,7 +64,7 @@ pub fn set_reduced_months(conn: &mut DbConnection, reductions: &[Reduction]) -> 
     Ok(())
 }
 
-/// A change of recognised and pending hours, in tenths.
+/// A change of recognised and pending hours, in hundredths.
 #[derive(Clone, Copy, Default)]
 struct Delta {
     recognized: i64,
@@ -78,19 +78,19 @@ pub struct HourDeltas(BTreeMap<(TeacherId, i32), Delta>);
 impl HourDeltas {
     /// Adds hours that enter a status.
     pub fn enter(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
-        self.change(teacher, year, status, hours.tenths());
+        self.change(teacher, year, status, hours.hundredths());
     }
 
     /// Subtracts hours that leave a status.
     pub fn leave(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
-        self.change(teacher, year, status, -hours.tenths());
+        self.change(teacher, year, status, -hours.hundredths());
     }
 
-    fn change(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, tenths: i64) {
+    fn change(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hundredths: i64) {
         let delta = self.0.entry((teacher, year)).or_default();
         match status {
-            HourRecordStatus::Recognized => delta.recognized += tenths,
-            HourRecordStatus::Pending => delta.pending += tenths,
+            HourRecordStatus::Recognized => delta.recognized += hundredths,
+            HourRecordStatus::Pending => delta.pending += hundredths,
             HourRecordStatus::Rejected | HourRecordStatus::Voided => {}
         }
     }
@@ -126,11 +126,11 @@ fn raise(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
             teacher_id: *teacher_id,
             training_year: *training_year,
             reduced_months: 0,
-            recognized_hours: Hours::from_tenths(delta.recognized),
-            pending_hours: Hours::from_tenths(delta.pending),
+            recognized_hours: Hours::from_hundredths(delta.recognized),
+            pending_hours: Hours::from_hundredths(delta.pending),
         })
         .collect();
-    let sum = |column: &str| sql::<TenthHours>(&format!("teacher_years.{column} + excluded.{column}"));
+    let sum = |column: &str| sql::<HundredthHours>(&format!("teacher_years.{column} + excluded.{column}"));
     on_connection!(conn, connection => {
         diesel::insert_into(teacher_years::table)
             .values(&rows)
@@ -163,8 +163,8 @@ fn change(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
         query = query
             .bind::<DbUuid, _>(*teacher_id)
             .bind::<Integer, _>(*training_year)
-            .bind::<TenthHours, _>(Hours::from_tenths(delta.recognized))
-            .bind::<TenthHours, _>(Hours::from_tenths(delta.pending));
+            .bind::<HundredthHours, _>(Hours::from_hundredths(delta.recognized))
+            .bind::<HundredthHours, _>(Hours::from_hundredths(delta.pending));
     }
     let changed = query.execute(conn)?;
     if changed == deltas.len() { Ok(()) } else { Err(ApiError::internal("a teacher's year has no totals")) }
@@ -199,16 +199,16 @@ pub struct TotalsDifference {
     /// The training year 培训年度.
     #[diesel(sql_type = Integer)]
     pub training_year: i32,
-    /// The stored total of recognised hours, in tenths of an hour.
+    /// The stored total of recognised hours, in hundredths of an hour.
     #[diesel(sql_type = BigInt)]
     pub kept_recognized: i64,
-    /// The stored total of pending hours, in tenths of an hour.
+    /// The stored total of pending hours, in hundredths of an hour.
     #[diesel(sql_type = BigInt)]
     pub kept_pending: i64,
-    /// The sum of the recognised records, in tenths of an hour.
+    /// The sum of the recognised records, in hundredths of an hour.
     #[diesel(sql_type = BigInt)]
     pub recognized: i64,
-    /// The sum of the pending records, in tenths of an hour.
+    /// The sum of the pending records, in hundredths of an hour.
     #[diesel(sql_type = BigInt)]
     pub pending: i64,
 }

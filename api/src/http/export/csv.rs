@@ -74,7 +74,7 @@ mod tests {
             (Cell::from("\t=1"), "'\t=1"),
             (Cell::from("王芳"), "王芳"),
             (Cell::from(-3), "-3"),
-            (Cell::from(Hours::from_tenths(165)), "16.5"),
+            (Cell::from(Hours::from_hundredths(1650)), "16.5"),
             (Cell::Percent(63.0), "63.0"),
             (Cell::from(None::<&str>), ""),
         ] {

@@ -26,8 +26,10 @@ pub struct WorkbookWriter<T> {
 struct Styles {
     header: Format,
     text: Format,
+    /// As many decimals as the number has.
+    hours: Format,
     /// One decimal.
-    tenths: Format,
+    percent: Format,
     date: Format,
     time: Format,
 }
@@ -47,7 +49,8 @@ impl<T: Tabular> WorkbookWriter<T> {
             header: Format::new().set_bold(),
             // A long number typed into such a cell stays text.
             text: format("@"),
-            tenths: format("0.0"),
+            hours: format("General"),
+            percent: format("0.0"),
             date: format("yyyy-mm-dd"),
             time: format("yyyy-mm-dd hh:mm:ss"),
         };
@@ -121,8 +124,8 @@ impl Styles {
             Cell::Text(text) => sheet.write_string_with_format(row, at, truncate(text), &self.text)?,
             Cell::Label(label) => sheet.write_string_with_format(row, at, label, &self.text)?,
             Cell::Whole(number) => sheet.write_number(row, at, number as f64)?,
-            Cell::Hours(hours) => sheet.write_number_with_format(row, at, hours.as_f64(), &self.tenths)?,
-            Cell::Percent(percent) => sheet.write_number_with_format(row, at, percent, &self.tenths)?,
+            Cell::Hours(hours) => sheet.write_number_with_format(row, at, hours.as_f64(), &self.hours)?,
+            Cell::Percent(percent) => sheet.write_number_with_format(row, at, percent, &self.percent)?,
             Cell::Date(date) => sheet.write_datetime_with_format(row, at, date, &self.date)?,
             Cell::Time(time) => sheet.write_datetime_with_format(row, at, time, &self.time)?,
         };

@@ -64,8 +64,8 @@ impl From<Group> for CompletionItem {
             met: sums.met,
             short: sums.teachers - sums.met,
             rate: rate(sums.teachers, sums.met),
-            required_hours: Hours::from_tenths(sums.required),
-            recognized_hours: Hours::from_tenths(sums.recognized),
+            required_hours: Hours::from_hundredths(sums.required),
+            recognized_hours: Hours::from_hundredths(sums.recognized),
         }
     }
 }
@@ -150,13 +150,13 @@ pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &Composit
             .map(|part| (part.mode.as_str(), part.mode.label(), part.recognized_hours, part.pending_hours))
             .collect(),
     };
-    let whole = parts.iter().map(|(_, _, recognized, _)| recognized.tenths()).sum();
+    let whole = parts.iter().map(|(_, _, recognized, _)| recognized.hundredths()).sum();
     let item = |(key, label, recognized_hours, pending_hours): (&str, &str, Hours, Hours)| CompositionItem {
         key: key.to_owned(),
         label: label.to_owned(),
         recognized_hours,
         pending_hours,
-        share: rules::share(whole, recognized_hours.tenths()),
+        share: rules::share(whole, recognized_hours.hundredths()),
     };
     Ok(CompositionView {
         organization: organizations::root_of(conn, &scope)?,
@@ -181,7 +181,7 @@ pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) ->
         teachers: tally.sums.teachers,
         met: tally.sums.met,
         rate: rate(tally.sums.teachers, tally.sums.met),
-        recognized_hours: Hours::from_tenths(tally.sums.recognized),
+        recognized_hours: Hours::from_hundredths(tally.sums.recognized),
     };
     let of_cycle = |tally: credits::Tally| CycleTrend {
         cycle_first_year: tally.cycle_first_year,

@@ -108,7 +108,7 @@ mod tests {
                 id: ActivityId::from_uuid(Uuid::from_u128(at as u128)),
                 held_on: first + Days::new(at as u64 * 7),
                 days: 2,
-                hours: Hours::from_tenths(35),
+                hours: Hours::from_hundredths(350),
             })
             .collect()
     }
@@ -122,8 +122,8 @@ mod tests {
     #[test]
     fn present_and_late_earn_and_nothing_else_does() {
         assert_eq!(earned(&[Some(S::Present), Some(S::Late)]), Some(Hours::whole(7)));
-        assert_eq!(earned(&[Some(S::Present), Some(S::Leave)]), Some(Hours::from_tenths(35)));
-        assert_eq!(earned(&[Some(S::Present), None]), Some(Hours::from_tenths(35)));
+        assert_eq!(earned(&[Some(S::Present), Some(S::Leave)]), Some(Hours::from_hundredths(350)));
+        assert_eq!(earned(&[Some(S::Present), None]), Some(Hours::from_hundredths(350)));
         assert_eq!(earned(&[Some(S::Leave)]), None);
     }
 
@@ -136,7 +136,7 @@ mod tests {
         marks[2] = Some(S::LeftEarly);
         assert_eq!(earned(&marks), None, "3 of 10 pass it");
         marks[2] = Some(S::Leave);
-        assert_eq!(earned(&marks), Some(Hours::from_tenths(245)), "leave is no absence");
+        assert_eq!(earned(&marks), Some(Hours::from_hundredths(2450)), "leave is no absence");
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_member_earns_what_was_held_before_leaving() {
         let held = held(3);
-        assert_eq!(earned_by_member(&held, None).map(|earned| earned.hours), Some(Hours::from_tenths(105)));
+        assert_eq!(earned_by_member(&held, None).map(|earned| earned.hours), Some(Hours::from_hundredths(1050)));
         let left = earned_by_member(&held, Some(held[1].held_on));
         assert_eq!(left.map(|earned| earned.hours), Some(Hours::whole(7)));
         assert_eq!(earned_by_member(&[], None), None);

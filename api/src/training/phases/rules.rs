@@ -25,10 +25,10 @@ pub struct PhasePlan {
 /// hours, except ③ with three tenths and ⑤ with one; the dates follow one another. Both are
 /// proposals for the planner to correct. The school runs ③, the team the others (六-2, 六-3-3).
 pub fn five_phases(hours: Hours, starts_on: NaiveDate, ends_on: NaiveDate) -> [PhasePlan; 5] {
-    let tenths = hours.tenths();
-    let shares = [2, 2, 3, 2, 1].map(|share| tenths * share / 10);
+    let hundredths = hours.hundredths();
+    let shares = [2, 2, 3, 2, 1].map(|share| hundredths / 10 * share / 10 * 10);
     // ③ is the longest and takes what rounding leaves over.
-    let left_over = tenths - shares.iter().sum::<i64>();
+    let left_over = hundredths - shares.iter().sum::<i64>();
     let days = (ends_on - starts_on).num_days() + 1;
     let mut position = 0_u8;
     PHASES.map(|kind| {
@@ -40,7 +40,7 @@ pub fn five_phases(hours: Hours, starts_on: NaiveDate, ends_on: NaiveDate) -> [P
         PhasePlan {
             kind,
             position: i32::from(position),
-            planned_hours: Hours::from_tenths(shares[usize::from(position) - 1] + extra),
+            planned_hours: Hours::from_hundredths(shares[usize::from(position) - 1] + extra),
             starts_on: first.min(ends_on),
             ends_on: last.min(ends_on),
             responsible: match kind {
@@ -268,8 +268,8 @@ mod tests {
 
     #[test]
     fn the_phases_share_the_hours_and_the_days_without_a_rest() {
-        let phases = five_phases(Hours::from_tenths(723), day("2026-03-02"), day("2026-03-11"));
-        assert_eq!(phases.map(|phase| phase.planned_hours.tenths()), [144, 144, 219, 144, 72]);
+        let phases = five_phases(Hours::from_hundredths(7230), day("2026-03-02"), day("2026-03-11"));
+        assert_eq!(phases.map(|phase| phase.planned_hours.hundredths()), [1440, 1440, 2190, 1440, 720]);
         assert_eq!(phases.map(|phase| phase.position), [1, 2, 3, 4, 5]);
         assert_eq!((phases[0].starts_on, phases[0].ends_on), (day("2026-03-02"), day("2026-03-03")));
         assert_eq!((phases[4].starts_on, phases[4].ends_on), (day("2026-03-10"), day("2026-03-11")));

@@ -93,13 +93,13 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Phase>) -
     let grants = Grants::load(conn, user, &project_ids)?;
     let view = |row: Phase| {
         let evidence = &evidence[&row.id];
-        let (activity_count, tenths) = activities.get(&row.id).copied().unwrap_or_default();
+        let (activity_count, hundredths) = activities.get(&row.id).copied().unwrap_or_default();
         let participants = participants.get(&row.project_id).copied().unwrap_or_default();
         let marked = marked.get(&row.id).copied().unwrap_or_default();
         PhaseView {
             requirements: rules::requirements(row.kind, evidence),
             activity_count,
-            activity_hours: Hours::from_tenths(tenths.unwrap_or_default()),
+            activity_hours: Hours::from_hundredths(hundredths.unwrap_or_default()),
             deliverable_count: evidence.deliverables.values().sum(),
             attendance_missing: activity_count * participants - marked,
             can_run: grants.of(row.project_id).run && user.allows(Permission::PhasesRun),

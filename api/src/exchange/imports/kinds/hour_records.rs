@@ -97,7 +97,7 @@ impl Kind for HourRecords {
         required("title", "项目名称").or(&["培训项目名称", "培训项目", "培训名称"]).hint("最多 200 个字"),
         required("institution", "机构名称").or(&["培训机构名称", "培训机构"]).hint("最多 200 个字"),
         required("mode", "培训方式").or(&["培训形式"]).of(labels::<TrainingMode>).hint("也可填 1、2、3、4、9"),
-        required("hours", "获得学时").or(&["学时", "培训学时"]).hint("大于 0，最多一位小数"),
+        required("hours", "获得学时").or(&["学时", "培训学时"]).hint("大于 0，最多两位小数"),
         required("starts_on", "开始日期").or(&["培训开始日期", "开始时间"]).hint("例如 2026-07-06"),
         required("ends_on", "结束日期").or(&["培训结束日期", "结束时间"]).hint("例如 2026-07-10"),
         optional("external_id", "来源编号").hint("来源平台里的编号；同一来源的同一编号不重复登记"),

@@ -53,7 +53,7 @@ impl YearState {
 /// The state of a year while `running` is the current training year.
 pub fn year_state(year: &CreditYear, running: i32) -> YearState {
     match year.training_year {
-        _ if year.required_hours.tenths() == 0 && year.recognized_hours.tenths() == 0 => YearState::Nothing,
+        _ if year.required_hours.hundredths() == 0 && year.recognized_hours.hundredths() == 0 => YearState::Nothing,
         _ if year.met => YearState::Met,
         over if over < running => YearState::Short,
         now if now == running => YearState::Running,

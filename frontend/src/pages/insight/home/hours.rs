@@ -44,7 +44,7 @@ fn year(view: &TeacherQuotaView) -> Html {
     let quota = &view.quota;
     let met = quota.status == QuotaStatus::Met;
     let tone = if met { Tone::Success } else { Tone::Info };
-    let pending = quota.pending_hours.tenths() > 0;
+    let pending = quota.pending_hours.hundredths() > 0;
     html! {
         <div class="my-year">
             <ProgressRing label={t!("{training_year} 年度", training_year = quota.training_year)} done={quota.recognized_hours}

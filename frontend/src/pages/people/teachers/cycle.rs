@@ -72,7 +72,7 @@ fn picture(credit: &CreditView, calendar: Calendar, shown: i32) -> Html {
                         tone={status_tone(credit.status)} />
                     <p>{ status_badge(credit.status) }</p>
                     <p class="muted small">
-                        if credit.remaining_hours.tenths() > 0 {
+                        if credit.remaining_hours.hundredths() > 0 {
                             { t!("还差 {remaining_hours} 学时", remaining_hours = credit.remaining_hours) }
                         } else {
                             { t!("总学时已够") }
