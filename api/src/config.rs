@@ -11,7 +11,7 @@ use crate::db::DatabaseUrl;
 pub use crate::{
     auth::profile::PasswordProfile,
     exchange::webhooks::Retries,
-    http::{cors::Origins, limits::RateLimit},
+    http::{cors::Origins, limits::RateLimit, parts::PublicUrl},
 };
 
 /// The file name of the SQLite database in the data folder.
@@ -86,6 +86,10 @@ pub struct ServeConfig {
     /// The folder of the built SPA, to serve it from the same address
     #[arg(long, env = "SONGJIAO_WEB_DIR")]
     pub web_dir: Option<PathBuf>,
+    /// The address at which the public reaches the SPA, such as https://peixun.example.cn: QR codes and printed addresses
+    /// lead there; defaults to the address by which the page was opened
+    #[arg(long, env = "SONGJIAO_PUBLIC_URL")]
+    pub public_url: Option<PublicUrl>,
     /// The number of reverse proxies in front of the server: with one, the client's address is the last entry of
     /// X-Forwarded-For, with two the last but one
     #[arg(long, env = "SONGJIAO_TRUSTED_PROXIES", default_value_t = 0)]

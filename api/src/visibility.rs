@@ -3,7 +3,7 @@
 //!
 //! The subqueries are macros, because the types of diesel's expressions cannot be written down.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{ErrorCode, FieldError, OrganizationId, Role, TeacherId, projects::ProjectStatus};
@@ -11,8 +11,9 @@ use songjiao_types::{ErrorCode, FieldError, OrganizationId, Role, TeacherId, pro
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, MultiBackend,
+        DbConnection, FoldedMap, MultiBackend, folded,
         schema::{enrollments, organizations, projects, teachers, team_members, teams},
+        types::lower,
     },
     error::{ApiError, Result},
 };
@@ -349,21 +350,22 @@ pub fn visible_projects(user: &CurrentUser) -> Projects {
         .into_boxed()
 }
 
-/// Returns the teachers with the given numbers who serve in a scope, by their numbers.
+/// Returns the teachers with the given numbers who serve in a scope, by their numbers, without regard to case.
 pub fn visible_teachers_by_no(
     conn: &mut DbConnection,
     scope: &Scope,
     mut numbers: Vec<&str>,
-) -> Result<HashMap<String, TeacherId>> {
+) -> Result<FoldedMap<TeacherId>> {
     /// Numbers looked up by one statement.
     const CHUNK: usize = 5000;
     numbers.sort_unstable();
     numbers.dedup();
-    let mut found = HashMap::with_capacity(numbers.len());
+    let numbers: Vec<_> = numbers.into_iter().map(folded).collect();
+    let mut found = FoldedMap::default();
     for chunk in numbers.chunks(CHUNK) {
         let rows: Vec<(String, TeacherId)> = teachers::table
             .inner_join(organizations::table)
-            .filter(teachers::teacher_no.eq_any(chunk))
+            .filter(lower(teachers::teacher_no).eq_any(chunk))
             .filter(in_scope!(organizations::path, scope))
             .select((teachers::teacher_no, teachers::id))
             .load(conn)?;

@@ -79,14 +79,14 @@ impl Accounts {
         let school = &county.schools[people[star].school];
         let district = county.districts[school.district];
         Ok(vec![
-            user(self.training, "training", Role::TrainingSchoolAdmin, "培训处 周老师", training_school, root),
-            user(self.colleague, "training2", Role::TrainingSchoolAdmin, "教研部 林老师", training_school, root),
+            user(self.training, "training", Role::TrainingSchoolAdmin, "培训处周老师", training_school, root),
+            user(self.colleague, "training2", Role::TrainingSchoolAdmin, "教研部林老师", training_school, root),
             teacher(self.leader, "leader", Role::TeamLeader, leader),
             teacher(self.member, "member", Role::TeamMember, member),
-            user(self.district, "district", Role::DistrictCoordinator, "学区 何主任", district, district),
-            user(self.school, "school", Role::SchoolAdmin, "教务处 孙主任", school.id, school.id),
+            user(self.district, "district", Role::DistrictCoordinator, "学区何主任", district, district),
+            user(self.school, "school", Role::SchoolAdmin, "教务处孙主任", school.id, school.id),
             teacher(self.teacher, "teacher", Role::Teacher, star),
-            user(self.auditor, "auditor", Role::Auditor, "督导室 郭督学", root, root),
+            user(self.auditor, "auditor", Role::Auditor, "督导室郭督学", root, root),
         ])
     }
 }

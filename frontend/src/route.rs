@@ -53,10 +53,11 @@ pub fn page_at(path: &str) -> Option<Route> {
     Route::recognize(path).filter(|route| *route != Route::NotFound)
 }
 
-/// The absolute URL of a page, for use outside the application: on paper, on a phone.
-pub fn absolute(route: &Route) -> String {
-    let origin = web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
-    format!("{origin}{}", route.to_path())
+/// The absolute URL of a page, for use outside the application: on paper, on a phone. It begins with the public address of
+/// the installation, without one with the address by which the page was opened.
+pub fn absolute(route: &Route, public_url: Option<&str>) -> String {
+    let opened = || web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default();
+    format!("{}{}", public_url.map_or_else(opened, str::to_owned), route.to_path())
 }
 
 /// The path and query to open after the sign-in: those requested if they are of this application, else the home page.
@@ -70,6 +71,14 @@ pub fn after_sign_in(next: Option<&str>) -> (String, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    // Case D6
+    #[test]
+    fn a_printed_address_is_the_public_one() {
+        let verify = Route::VerifyNumber { number: "SL2026-示-0007".into() };
+        let address = absolute(&verify, Some("https://peixun.example.cn"));
+        assert_eq!(address, "https://peixun.example.cn/verify/SL2026-%E7%A4%BA-0007");
+    }
 
     #[test]
     fn a_route_survives_its_url() {

@@ -53,6 +53,11 @@ impl Session {
         self.me().is_some_and(|me| me.permissions.contains(&permission))
     }
 
+    /// The public address of the installation, if one is configured.
+    pub fn public_url(&self) -> Option<&str> {
+        self.me()?.public_url.as_deref()
+    }
+
     /// Tries again to restore the session.
     pub fn retry(&self) {
         self.retry.emit(());

@@ -34,6 +34,7 @@ mod import_preview;
 mod imports;
 mod lessons;
 mod metrics;
+mod normal_text;
 mod organizations;
 mod permissions;
 mod phases;

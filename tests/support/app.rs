@@ -69,6 +69,7 @@ impl TestApp {
             first_start: first_start(),
             listen: "127.0.0.1:0".to_owned(),
             web_dir: None,
+            public_url: None,
             trusted_proxies: 0,
             body_timeout: 30,
             keep_failed_rows_days: 14,

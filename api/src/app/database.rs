@@ -1,8 +1,8 @@
 use super::data_folder::restrict_database;
 use crate::{
     config::DataConfig,
-    db::{Database, Effects, clock::Clock},
-    hours::{effects::ProjectAccess, quotas::reductions::Reductions},
+    db::{Database, Effects, LedgerTexts, clock::Clock},
+    hours::{effects::ProjectAccess, hour_records::LedgerSpelling, quotas::reductions::Reductions},
     people::effects::PeopleEffects,
     training::projects::access::ProjectGrants,
 };
@@ -16,7 +16,8 @@ pub fn open(config: &DataConfig, clock: Clock) -> Result<Database, String> {
     restrict_database(&url);
     let effects = Effects::default()
         .with::<dyn PeopleEffects>(Box::new(Reductions))
-        .with::<dyn ProjectAccess>(Box::new(ProjectGrants));
+        .with::<dyn ProjectAccess>(Box::new(ProjectGrants))
+        .with::<dyn LedgerTexts>(Box::new(LedgerSpelling));
     Database::connect(&url, config.connections, clock, effects)
 }
 

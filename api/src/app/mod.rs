@@ -41,7 +41,7 @@ use crate::{
         limits::{self, Limits},
         metrics::Metrics,
         openapi::Documents,
-        parts::{BodyTimeout, SpoolDir, TrustedProxies},
+        parts::{BodyTimeout, PublicAddress, SpoolDir, TrustedProxies},
         problems::problems,
         spa,
     },
@@ -68,6 +68,7 @@ struct Parts {
     trusted_proxies: web::Data<TrustedProxies>,
     body_timeout: web::Data<BodyTimeout>,
     spool_dir: web::Data<SpoolDir>,
+    public_address: web::Data<PublicAddress>,
     id_numbers: web::Data<IdNumbers>,
     jobs: web::Data<Jobs>,
     courier: web::Data<Courier>,
@@ -88,6 +89,7 @@ impl Parts {
             .app_data(parts.trusted_proxies)
             .app_data(parts.body_timeout)
             .app_data(parts.spool_dir)
+            .app_data(parts.public_address)
             .app_data(parts.id_numbers)
             .app_data(parts.jobs)
             .app_data(parts.courier);
@@ -144,6 +146,7 @@ impl Application {
             trusted_proxies: web::Data::new(TrustedProxies(config.trusted_proxies)),
             body_timeout: web::Data::new(BodyTimeout(Duration::from_secs(config.body_timeout))),
             spool_dir: web::Data::new(SpoolDir(idempotency::prepare_spool(&config.data.data_dir)?)),
+            public_address: web::Data::new(PublicAddress(config.public_url.clone())),
             id_numbers: web::Data::new(id_numbers),
             jobs: jobs.clone(),
             courier: courier.clone(),

@@ -1,7 +1,7 @@
 //! The first start: an installation gets a root organization, a policy and the user `admin`.
 
 use diesel::prelude::*;
-use songjiao_types::auth::PASSWORD_MIN;
+use songjiao_types::{auth::PASSWORD_MIN, normal};
 
 use crate::{
     auth::{password, profile::PasswordProfile, tokens},
@@ -34,7 +34,7 @@ pub fn first_start(db: &Database, config: &FirstStart, profile: PasswordProfile)
         }
         let root = match organizations::find_root(tx.conn)? {
             Some(root) => root,
-            None => organizations::create_root(tx, &config.root_code, &config.root_name)?,
+            None => organizations::create_root(tx, &normal::code(&config.root_code), &normal::line(&config.root_name))?,
         };
         policies::create_first(tx)?;
         accounts::insert_admin(tx, root, "admin", &hash, given.is_none())?;

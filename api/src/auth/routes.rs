@@ -17,6 +17,7 @@ use crate::{
     error::{ApiError, Result},
     http::{
         extract::ValidJson,
+        parts::PublicAddress,
         problems::{RequestId, client_address, client_ip},
     },
 };
@@ -47,6 +48,7 @@ pub async fn sign_in(
     db: web::Data<Database>,
     tokens: web::Data<TokenKeys>,
     password_profile: web::Data<PasswordProfile>,
+    public_address: web::Data<PublicAddress>,
     request: HttpRequest,
     ValidJson(credentials): ValidJson<Credentials>,
 ) -> Result<web::Json<Tokens>> {
@@ -61,7 +63,8 @@ pub async fn sign_in(
         return Err(ApiError::new(ErrorCode::BadCredentials));
     };
     let (session, refresh_token) = db.write(actor, move |tx| store::open_session(tx, user, &attempt)).await?;
-    issue_tokens(&db, &tokens, **password_profile, user, session, refresh_token).await.map(web::Json)
+    let public_url = public_address.to_text();
+    issue_tokens(&db, &tokens, **password_profile, public_url, user, session, refresh_token).await.map(web::Json)
 }
 
 /// Verifies a password, counted as an attempt. Returns the user; `None` if there is none or the password is wrong.
@@ -92,6 +95,7 @@ async fn issue_tokens(
     db: &Database,
     tokens: &TokenKeys,
     profile: PasswordProfile,
+    public_url: Option<String>,
     user: UserId,
     session: SessionId,
     refresh_token: String,
@@ -102,7 +106,7 @@ async fn issue_tokens(
         refresh_token,
         token_type: "Bearer".to_owned(),
         expires_in: tokens.expires_in(),
-        user: db.read(move |conn| store::me(conn, user, profile, now)).await?,
+        user: db.read(move |conn| store::me(conn, user, profile, public_url, now)).await?,
     })
 }
 
@@ -121,6 +125,7 @@ pub async fn refresh(
     db: web::Data<Database>,
     tokens: web::Data<TokenKeys>,
     password_profile: web::Data<PasswordProfile>,
+    public_address: web::Data<PublicAddress>,
     request: HttpRequest,
     ValidJson(request_body): ValidJson<RefreshToken>,
 ) -> Result<web::Json<Tokens>> {
@@ -128,7 +133,8 @@ pub async fn refresh(
     let rotation = db.write(actor, move |tx| store::rotate(tx, &keys, &request_body.refresh_token)).await?;
     match rotation {
         Rotation::Next { user, session, token } => {
-            issue_tokens(&db, &tokens, **password_profile, user, session, token).await.map(web::Json)
+            let public_url = public_address.to_text();
+            issue_tokens(&db, &tokens, **password_profile, public_url, user, session, token).await.map(web::Json)
         }
         Rotation::Reused => Err(ApiError::new(ErrorCode::TokenReused)),
     }
@@ -200,8 +206,9 @@ pub async fn change_password(
 pub async fn find_me(
     db: web::Data<Database>,
     password_profile: web::Data<PasswordProfile>,
+    public_address: web::Data<PublicAddress>,
     user: CurrentUser,
 ) -> Result<web::Json<Me>> {
-    let profile = **password_profile;
-    db.read(move |conn| store::me(conn, user.id, profile, user.now)).await.map(web::Json)
+    let (profile, public_url) = (**password_profile, public_address.to_text());
+    db.read(move |conn| store::me(conn, user.id, profile, public_url, user.now)).await.map(web::Json)
 }

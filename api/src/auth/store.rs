@@ -145,7 +145,13 @@ fn organization_ref((id, code, name, kind): OrganizationColumns) -> Organization
 }
 
 /// Returns the signed-in user as `/me` shows them.
-pub fn me(conn: &mut DbConnection, id: UserId, profile: PasswordProfile, now: UtcTime) -> Result<Me> {
+pub fn me(
+    conn: &mut DbConnection,
+    id: UserId,
+    profile: PasswordProfile,
+    public_url: Option<String>,
+    now: UtcTime,
+) -> Result<Me> {
     let (user, password, organization, scope): (
         (UserId, String, String, Role, Option<TeacherId>),
         (bool, Option<UtcTime>, UtcTime),
@@ -174,6 +180,7 @@ pub fn me(conn: &mut DbConnection, id: UserId, profile: PasswordProfile, now: Ut
         teacher_id,
         permissions,
         must_change_password: must_change(password.0, password.1, password.2, profile, now),
+        public_url,
     })
 }
 

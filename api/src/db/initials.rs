@@ -4,14 +4,12 @@
 //! A character with several readings has several initials, and so has the name: 单丹 is stored as
 //! `sd dd cd`. The likeliest reading comes first, so that a prefix index finds it.
 
-use std::{collections::HashMap, sync::LazyLock};
-
 use diesel::{prelude::*, sql_query, sql_types::Text};
 use encoding_rs::GBK;
 use pinyin::ToPinyinMulti;
 
 use crate::{
-    db::{DbConnection, types::contains_pattern},
+    db::{DbConnection, readings, types::contains_pattern},
     error::Result,
 };
 
@@ -24,58 +22,30 @@ const NO_MATCH: &str = "-";
 /// Names filled by one statement.
 const CHUNK: usize = 1000;
 
-/// The common characters with several readings in use today, each with the initials of these, the likeliest
-/// first. For all other common characters the first reading counts alone: dictionaries also list archaic
-/// ones, such as `y` for 王 and `z` for 育.
-const POLYPHONES: &str = "\
-    阿ae 扒bp 膀bp 磅bp 刨pb 暴bp 堡bp 辟bp 便bp 泊bp 屏pb 参cs 藏cz 侧cz 曾zc 查cz 刹sc 单dsc 颤cz 长cz 朝cz 车cj \
-    乘cs 盛sc 澄cd 匙cs 重zc 臭cx 畜cx 传cz 幢zc 椎zc 伺sc 攒zc 撮cz 弹dt 石sd 提td 调dt 囤td 恶ew 番fp 否fp 脯fp \
-    给gj 谷gy 龟gjq 虾xh 巷xh 行xh 吭hk 吓xh 会hk 缉jq 稽jq 系xj 夹jg 贾jg 见jx 将jq 降jx 强qj 校xj 解jx 芥jg 颈jg \
-    圈qj 咖kg 卡kq 咳kh 壳kq 溃kh 乐ly 率ls 弄nl 蔓mw 秘mb 泌mb 粘zn 尿ns 疟ny 区qo 瀑pb 栖qx 奇qj 铅qy 乾qg 纤xq \
-    茄qj 厦xs 汤ts 召zs 折zs 蛇sy 省sx 识sz 属sz 说sy 宿sx 陶ty 尉wy 尾wy 蔚wy 遗yw 轧yzg 殖zs 种zc 兹zc 仇cq 翟zd \
-    万wm 俞ys 冯fp 叶yx 祭jz 合hg 氏sz";
-
-/// [`POLYPHONES`] by character.
-static POLYPHONE_INITIALS: LazyLock<HashMap<char, &str>> = LazyLock::new(|| {
-    let entry = |entry: &'static str| entry.chars().next().map(|first| (first, &entry[first.len_utf8()..]));
-    POLYPHONES.split_whitespace().filter_map(entry).collect()
-});
-
-/// Surnames whose reading is not the first one of their character.
-const SURNAMES: &[(char, char)] = &[
-    ('单', 's'),
-    ('解', 'x'),
-    ('仇', 'q'),
-    ('查', 'z'),
-    ('乐', 'y'),
-    ('区', 'o'),
-    ('种', 'c'),
-    ('召', 's'),
-    ('缪', 'm'),
-    ('隗', 'w'),
-];
-
 /// Returns the initials of a name or a title: its readings, separated by spaces.
 pub fn of(text: &str) -> String {
-    readings(text, None)
+    all_readings(text, &[])
 }
 
 /// Returns the initials of a person's name, which begins with the surname.
 pub fn of_person(name: &str) -> String {
-    let surname = name.trim_start().chars().next();
-    readings(name, SURNAMES.iter().find(|(known, _)| Some(*known) == surname).map(|(_, letter)| *letter))
+    all_readings(name.trim_start(), readings::surname(name.trim_start()))
 }
 
-/// `surname` is the likeliest initial of the first character, if that is read differently as a surname.
-fn readings(text: &str, surname: Option<char>) -> String {
+/// `surname` has the readings of the first characters, if they are read differently as a surname.
+fn all_readings(text: &str, surname: &[&[&str]]) -> String {
     let mut found = vec![String::new()];
-    for (at, mut letters) in
-        text.chars().map(letters).filter(|letters| !letters.is_empty()).take(MAX_CHARACTERS).enumerate()
-    {
-        if let Some(surname) = surname.filter(|_| at == 0) {
-            letters.retain(|letter| *letter != surname);
-            letters.insert(0, surname);
+    let letters = text.chars().enumerate().map(|(at, c)| {
+        let of_surname = surname.get(at).into_iter().copied().flatten().filter_map(|reading| reading.chars().next());
+        let mut all: Vec<char> = of_surname.collect();
+        for letter in letters(c) {
+            if !all.contains(&letter) {
+                all.push(letter);
+            }
         }
+        all
+    });
+    for mut letters in letters.filter(|letters| !letters.is_empty()).take(MAX_CHARACTERS) {
         if found.len() * letters.len() > MAX_READINGS {
             letters.truncate(1);
         }
@@ -91,7 +61,7 @@ fn letters(character: char) -> Vec<char> {
     if character.is_ascii_alphanumeric() {
         return vec![character.to_ascii_lowercase()];
     }
-    if let Some(letters) = POLYPHONE_INITIALS.get(&character) {
+    if let Some(letters) = readings::polyphone_initials(character) {
         return letters.chars().collect();
     }
     let mut found = Vec::new();
@@ -127,14 +97,16 @@ pub fn pattern(text: &str) -> String {
     contains_pattern(&query(text))
 }
 
-/// Fills the initials of rows that are older than the column.
+/// Fills the initials and the sort keys of rows that are older than the columns.
 ///
 /// # Errors
 /// If the database fails.
 pub fn fill(conn: &mut DbConnection) -> Result<()> {
-    fill_table(conn, "organizations", "name", of)?;
-    fill_table(conn, "teachers", "name", of_person)?;
-    fill_table(conn, "projects", "title", of)
+    fill_table(conn, "organizations", ("name", "initials"), of)?;
+    fill_table(conn, "teachers", ("name", "initials"), of_person)?;
+    fill_table(conn, "projects", ("title", "initials"), of)?;
+    fill_table(conn, "teachers", ("name", "sort_key"), readings::sort_key)?;
+    fill_table(conn, "users", ("name", "sort_key"), readings::sort_key)
 }
 
 #[derive(QueryableByName)]
@@ -143,22 +115,27 @@ struct Named {
     name: String,
 }
 
-fn fill_table(conn: &mut DbConnection, table: &str, column: &str, initials: fn(&str) -> String) -> Result<()> {
+fn fill_table(
+    conn: &mut DbConnection,
+    table: &str,
+    (column, target): (&str, &str),
+    derived: fn(&str) -> String,
+) -> Result<()> {
     loop {
-        let missing = format!("SELECT DISTINCT {column} AS name FROM {table} WHERE initials IS NULL LIMIT {CHUNK}");
+        let missing = format!("SELECT DISTINCT {column} AS name FROM {table} WHERE {target} IS NULL LIMIT {CHUNK}");
         let names: Vec<Named> = sql_query(missing).load(conn)?;
         if names.is_empty() {
             return Ok(());
         }
         let values: Vec<_> = (0..names.len()).map(|at| format!("(${}, ${})", 2 * at + 1, 2 * at + 2)).collect();
         let update = format!(
-            "UPDATE {table} SET initials = named.column2 FROM (VALUES {}) AS named \
-             WHERE {table}.{column} = named.column1 AND {table}.initials IS NULL",
+            "UPDATE {table} SET {target} = named.column2 FROM (VALUES {}) AS named \
+             WHERE {table}.{column} = named.column1 AND {table}.{target} IS NULL",
             values.join(", ")
         );
         let bound = names.into_iter().fold(sql_query(update).into_boxed(), |query, Named { name }| {
-            let initials = initials(&name);
-            query.bind::<Text, _>(name).bind::<Text, _>(initials)
+            let value = derived(&name);
+            query.bind::<Text, _>(name).bind::<Text, _>(value)
         });
         bound.execute(conn)?;
     }
@@ -182,15 +159,16 @@ mod tests {
 
     #[test]
     fn what_is_read_in_several_ways_is_of_everyday_use_and_read_so() {
-        assert!(POLYPHONE_INITIALS.len() > 100);
-        for (character, letters) in POLYPHONE_INITIALS.iter() {
+        let polyphones = ('\u{4E00}'..='\u{9FFF}').filter_map(|c| Some((c, readings::polyphone_initials(c)?)));
+        assert!(polyphones.clone().count() > 100);
+        for (character, letters) in polyphones {
             let known: Vec<char> = character
                 .to_pinyin_multi()
                 .into_iter()
                 .flatten()
                 .filter_map(|reading| reading.first_letter().chars().next())
                 .collect();
-            assert!(is_common(*character) && letters.chars().all(|letter| known.contains(&letter)), "{character}");
+            assert!(is_common(character) && letters.chars().all(|letter| known.contains(&letter)), "{character}");
         }
         assert!(is_common('王') && !is_common('褚') && !is_common('w') && !is_common('—'));
     }
@@ -206,6 +184,13 @@ mod tests {
             ("褚敏", "cm", &["zm"]),
             ("乐敏", "ym", &["lm"]),
             ("区敏", "om", &["qm"]),
+            // Case F5
+            ("繁敏", "pm", &["fm"]),
+            ("句敏", "gm", &["jm"]),
+            ("谌敏", "cm", &["sm"]),
+            ("费敏", "fm", &["bm"]),
+            ("适敏", "km", &["sm"]),
+            ("角敏", "jm", &["lm"]),
         ] {
             let kept = of_person(name);
             assert_eq!(kept.split(' ').next(), Some(first), "{name}");

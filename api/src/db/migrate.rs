@@ -10,7 +10,8 @@ const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqli
 const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 impl Database {
-    /// Runs the pending migrations, then masks ID numbers in older texts and fills missing initials and an empty outbox.
+    /// Runs the pending migrations, then masks ID numbers in older texts, brings them into their normal form, creates the
+    /// indexes that existing rows decide on, and fills missing initials, sort keys and an empty outbox.
     ///
     /// # Errors
     /// A sentence for the person who starts the program.
@@ -24,6 +25,8 @@ impl Database {
         let masks = done.iter().any(|version| version == mask_existing::MIGRATION);
         let masked = if masks { mask_existing::mask_all(&mut connection) } else { Ok(()) };
         masked
+            .and_then(|()| self.normalize_texts(&mut connection))
+            .and_then(|()| self.create_folded_indexes(&mut connection))
             .and_then(|()| initials::fill(&mut connection))
             .and_then(|()| self.fill_outbox(&mut connection))
             .map_err(|error| format!("the database cannot be migrated: {error}"))

@@ -44,6 +44,7 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         initials -> Nullable<Text>,
+        sort_key -> Nullable<Text>,
     }
 }
 
@@ -84,6 +85,7 @@ diesel::table! {
         service -> Bool,
         notice_version -> Nullable<Integer>,
         notice_accepted_at -> Nullable<Timestamp>,
+        sort_key -> Nullable<Text>,
     }
 }
 

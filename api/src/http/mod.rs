@@ -14,6 +14,7 @@ pub(crate) mod health;
 pub(crate) mod idempotency;
 pub(crate) mod limits;
 pub(crate) mod metrics;
+mod normal_json;
 pub mod openapi;
 pub(crate) mod parts;
 pub(crate) mod problems;

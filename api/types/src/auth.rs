@@ -94,4 +94,8 @@ pub struct Me {
     pub permissions: Vec<Permission>,
     /// Whether the user should change the password, because someone else has set it or it has expired.
     pub must_change_password: bool,
+    /// The address at which the public reaches the SPA, for QR codes and printed addresses; `null` if none is configured.
+    #[cfg_attr(feature = "openapi", schema(example = "https://peixun.example.cn"))]
+    #[serde(default)]
+    pub public_url: Option<String>,
 }

@@ -30,6 +30,13 @@ pub fn possible_id_number(number: &str) -> Result<(), ValidationError> {
     }
 }
 
+/// Returns the date of birth and whether the person is male, as a possible number states them.
+pub fn birth_and_sex(number: &str) -> Option<(NaiveDate, bool)> {
+    let digits: Vec<u8> = number.bytes().map(|byte| value(byte.into())).collect::<Option<_>>()?;
+    let born = digits.get(6..14).and_then(|born| date(number_of(&born[..4]), &born[4..]))?;
+    Some((born, digits.get(LENGTH - 2)? % 2 == 1))
+}
+
 /// Returns the mask of a number: only its last two characters are shown.
 pub fn mask_id_number(number: &str) -> String {
     let start = number.char_indices().rev().nth(1).map_or(0, |(at, _)| at);
@@ -250,6 +257,14 @@ mod tests {
         {
             assert!(possible_id_number(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_number_states_birth_and_sex() {
+        let born = NaiveDate::from_ymd_opt(1949, 12, 31);
+        assert_eq!(birth_and_sex("11010519491231002X"), born.map(|born| (born, false)));
+        assert_eq!(birth_and_sex("11010519491231001x"), born.map(|born| (born, true)));
+        assert_eq!(birth_and_sex("1101"), None);
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod id;
 pub mod id_numbers;
 pub mod imports;
 pub mod lessons;
+pub mod normal;
 pub mod organizations;
 mod page;
 mod patch;

@@ -33,5 +33,5 @@ pub use title::{PRODUCT, use_title};
 pub use url::use_url_query;
 #[cfg(test)]
 pub use validation::pointers;
-pub use validation::{Errors, check, field_error, optional_text, required};
+pub use validation::{Errors, check, code_text, field_error, optional_text, required};
 pub use window::{media, use_window_event};

@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use songjiao_types::{FieldError, Hours, HoursError, validate};
+use songjiao_types::{FieldError, Hours, HoursError, normal, validate};
 use validator::Validate;
 
 use crate::api::translate_error;
@@ -34,6 +34,11 @@ pub fn field_error(pointer: &str, message: &str) -> FieldError {
 pub fn optional_text(text: &str) -> Option<String> {
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The normal form of a number or a code, as the API stores it.
+pub fn code_text(text: &str) -> String {
+    normal::code(text).into_owned()
 }
 
 /// Collects the errors of a draft, so that all are reported at once.

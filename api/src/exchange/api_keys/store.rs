@@ -16,7 +16,7 @@ use crate::{
     auth::keys::{NewSecret, read_scopes, write_scopes},
     auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, MultiBackend, Tx,
+        DbConnection, MultiBackend, Tx, readings,
         schema::{api_key_secrets, api_keys, organizations, sources, users},
         types::{UtcTime, contains_pattern, lower},
     },
@@ -263,7 +263,11 @@ pub fn update(
     if let Some(name) = name {
         let account = api_keys::table.find(id).select(api_keys::user_id);
         diesel::update(users::table.filter(users::id.eq_any(account)))
-            .set((users::name.eq(name), users::updated_at.eq(tx.now)))
+            .set((
+                users::name.eq(name),
+                users::sort_key.eq(Some(readings::sort_key(name))),
+                users::updated_at.eq(tx.now),
+            ))
             .execute(tx.conn)?;
     }
     let after = find_at(tx.conn, &user.scope, id, tx.now)?;

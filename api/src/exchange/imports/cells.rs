@@ -4,13 +4,14 @@ use chrono::{Datelike, NaiveDate};
 use csv::StringRecord;
 use songjiao_types::{
     Hours, WireEnum,
-    id_numbers::{mask_id_numbers, no_id_number},
+    id_numbers::{mask_owned, no_id_number},
+    normal,
     validate::{YEARS, plain_code},
 };
 use validator::ValidationError;
 
 use super::{
-    columns::{labels, to_half_width, trim_cell},
+    columns::{labels, trim_cell},
     faults::{CellFault, Faults},
     source::Header,
 };
@@ -76,23 +77,27 @@ impl Cells<'_> {
     }
 }
 
-/// Reads text of at most `max` characters. ID numbers in it are masked.
+/// Reads a name, a title or another text of one line, of at most `max` characters. ID numbers in it are masked.
 pub fn text(max: usize) -> impl Fn(&str) -> Result<String, CellFault> {
-    move |cell| {
-        if cell.chars().count() > max {
-            Err(("length", format!("最多 {max} 个字符")))
-        } else {
-            Ok(mask_id_numbers(cell).into_owned())
-        }
-    }
+    move |cell| limited(normal::line(cell).into_owned(), max).map(mask_owned)
+}
+
+/// Reads free text of at most `max` characters, which keeps its lines. ID numbers in it are masked.
+pub fn prose(max: usize) -> impl Fn(&str) -> Result<String, CellFault> {
+    move |cell| limited(normal::paragraphs(cell).into_owned(), max).map(mask_owned)
 }
 
 /// Reads a key of at most `max` characters, which may be anything but an ID number.
 pub fn key(max: usize) -> impl Fn(&str) -> Result<String, CellFault> {
     move |cell| {
-        no_id_number(cell).map_err(|error| fault_of(&error))?;
-        text(max)(cell)
+        let key = normal::code(cell);
+        no_id_number(&key).map_err(|error| fault_of(&error))?;
+        limited(key.into_owned(), max)
     }
+}
+
+fn limited(text: String, max: usize) -> Result<String, CellFault> {
+    if text.chars().count() > max { Err(("length", format!("最多 {max} 个字符"))) } else { Ok(text) }
 }
 
 fn fault_of(error: &ValidationError) -> CellFault {
@@ -102,16 +107,17 @@ fn fault_of(error: &ValidationError) -> CellFault {
 
 /// Reads a code: letters, digits, `-`, `_` and `.`, and no ID number.
 pub fn code(cell: &str) -> Result<String, CellFault> {
-    let cell = &*to_half_width(cell);
-    if cell.len() > 32 {
+    let code = normal::code(cell);
+    if code.len() > 32 {
         return Err(("length", "最多 32 个字符".to_owned()));
     }
-    plain_code(cell).map(|()| cell.to_owned()).map_err(|error| fault_of(&error))
+    plain_code(&code).map_err(|error| fault_of(&error))?;
+    Ok(code.into_owned())
 }
 
 /// Reads an identifier, a Chinese label, a national code, or code and label together: `10-国培`.
 pub fn one_of<E: WireEnum>(cell: &str) -> Result<E, CellFault> {
-    let cell = &*to_half_width(cell);
+    let cell = &*normal::code(cell);
     let both = || {
         let (code, label) = cell.split_once(['-', ' ', ':'])?;
         let value = E::parse(code.trim())?;
@@ -123,7 +129,7 @@ pub fn one_of<E: WireEnum>(cell: &str) -> Result<E, CellFault> {
 /// Reads an existing date: `2026-07-06`, `2026/7/6`, `2026.7.6`, `20260706` or `2026年7月6日`.
 pub fn date(cell: &str) -> Result<NaiveDate, CellFault> {
     const FORMATS: [&str; 5] = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"];
-    let cell = &*to_half_width(cell);
+    let cell = &*normal::code(cell);
     // Spreadsheets may append midnight.
     let day = cell.split_once([' ', 'T']).map_or(cell, |(day, _)| day);
     FORMATS
@@ -135,7 +141,7 @@ pub fn date(cell: &str) -> Result<NaiveDate, CellFault> {
 
 /// Reads a year: `2026`, `2026年` or `2026年度`.
 pub fn year(cell: &str) -> Result<i32, CellFault> {
-    let cell = &*to_half_width(cell);
+    let cell = &*normal::code(cell);
     let digits = cell.trim_end_matches("年度").trim_end_matches('年');
     digits
         .parse()
@@ -147,13 +153,13 @@ pub fn year(cell: &str) -> Result<i32, CellFault> {
 /// Reads hours: above 0, at most two decimals.
 pub fn hours(cell: &str) -> Result<Hours, CellFault> {
     let hours: Hours =
-        to_half_width(cell).parse().map_err(|error: songjiao_types::HoursError| ("bad_hours", error.to_string()))?;
+        normal::code(cell).parse().map_err(|error: songjiao_types::HoursError| ("bad_hours", error.to_string()))?;
     if hours > Hours::ZERO { Ok(hours) } else { Err(("hours_not_positive", "学时必须大于 0".to_owned())) }
 }
 
 /// Reads 是 or 否.
 pub fn yes_no(cell: &str) -> Result<bool, CellFault> {
-    match to_half_width(cell).to_ascii_lowercase().as_str() {
+    match normal::code(cell).to_ascii_lowercase().as_str() {
         "是" | "true" | "1" | "yes" | "y" | "√" => Ok(true),
         "否" | "false" | "0" | "no" | "n" | "×" => Ok(false),
         _ => Err(("unknown_value", "须为：是、否".to_owned())),

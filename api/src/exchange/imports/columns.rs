@@ -1,11 +1,10 @@
 //! The columns of a kind: their headers, aliases, choices and hints.
 
-use std::borrow::Cow;
-
 use csv::StringRecord;
 use songjiao_types::{
     WireEnum,
     id_numbers::{contains_id_number, mask_id_numbers},
+    normal,
 };
 
 /// A column of a file.
@@ -106,10 +105,10 @@ pub fn ignored_everywhere(name: &str) -> bool {
     matches!(name, ROW_COLUMN | REASON_COLUMN | "序号")
 }
 
-/// Trims whitespace, full-width included, and removes the text markers of spreadsheets: `="001"`, and
+/// Trims whitespace, full-width and zero-width included, and removes the text markers of spreadsheets: `="001"`, and
 /// the apostrophe that our exports put before a would-be formula.
 pub fn trim_cell(cell: &str) -> &str {
-    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}');
+    let blank = |c: char| c.is_whitespace() || normal::is_ignorable(c);
     let cell = cell.trim_matches(blank);
     let cell = cell.strip_prefix("=\"").and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell);
     match cell.strip_prefix('\'') {
@@ -128,14 +127,4 @@ pub fn mask_record(cells: StringRecord) -> StringRecord {
         masked.push_field(&cell);
         masked
     })
-}
-
-/// Converts full-width digits, letters and signs to ASCII. Not for prose.
-pub fn to_half_width(cell: &str) -> Cow<'_, str> {
-    let wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}');
-    if !cell.contains(wide) {
-        return Cow::Borrowed(cell);
-    }
-    let narrowed = |c: char| if wide(c) { char::from_u32(c as u32 - 0xFEE0).unwrap_or(c) } else { c };
-    Cow::Owned(cell.chars().map(narrowed).collect())
 }

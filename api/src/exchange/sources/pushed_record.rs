@@ -1,11 +1,12 @@
 //! A pushed record: its fields, or every fault, each at its field.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, Hours, TeacherId, WireEnum,
-    id_numbers::{contains_id_number, mask_id_numbers},
+    id_numbers::{contains_id_number, mask_id_numbers, mask_owned},
+    normal,
     validate::{self, YEARS},
 };
 
@@ -114,26 +115,30 @@ impl Reader {
     }
 
     fn key_of(&mut self, name: &str, value: Value, max: usize) -> Option<String> {
-        match &value {
-            Value::Text(text) if contains_id_number(text) => {
-                self.fault(name, "id_number_not_allowed", "不能以身份证号作为编号")
-            }
-            _ => self.text_of(name, value, max),
+        let key = self.normal_of(name, value, max, normal::code)?;
+        if contains_id_number(&key) {
+            return self.fault(name, "id_number_not_allowed", "不能以身份证号作为编号");
         }
+        Some(key)
     }
 
-    /// Reads text. ID numbers in it are masked.
+    /// Reads text of one line. ID numbers in it are masked.
     fn text_of(&mut self, name: &str, value: Value, max: usize) -> Option<String> {
+        self.normal_of(name, value, max, normal::line).map(mask_owned)
+    }
+
+    fn normal_of(&mut self, name: &str, value: Value, max: usize, form: fn(&str) -> Cow<'_, str>) -> Option<String> {
         let Value::Text(text) = value else { return self.fault(name, "wrong_type", "须是文字") };
-        let text = text.trim();
         if text.contains('\0') {
-            self.fault(name, "nul", "内容不能包含空字符")
-        } else if text.is_empty() {
+            return self.fault(name, "nul", "内容不能包含空字符");
+        }
+        let text = normal::owned(text, form);
+        if text.is_empty() {
             self.fault(name, "required", "不能为空")
         } else if text.chars().count() > max {
             self.fault(name, "length", format!("最多 {max} 个字符"))
         } else {
-            Some(mask_id_numbers(text).into_owned())
+            Some(text)
         }
     }
 
@@ -231,7 +236,7 @@ impl Reader {
             Value::Whole(code) => code.to_string(),
             _ => return self.fault(name, "wrong_type", "须是文字"),
         };
-        match E::parse(&text) {
+        match E::parse(&normal::code(&text)) {
             Some(value) => Some(value),
             None => {
                 let labels: Vec<_> = E::ALL.iter().map(|value| value.label()).collect();

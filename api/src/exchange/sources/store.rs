@@ -16,7 +16,7 @@ use super::{
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
-        DbConnection, Tx,
+        DbConnection, FoldedMap, Tx,
         schema::{organizations, teachers},
     },
     error::Result,
@@ -235,7 +235,7 @@ fn report(source: &str, external_ids: Vec<Option<String>>, verdicts: &[Verdict])
 
 /// The visible teachers that the items refer to.
 struct Teachers {
-    by_no: HashMap<String, TeacherId>,
+    by_no: FoldedMap<TeacherId>,
     ids: HashSet<TeacherId>,
 }
 

@@ -155,14 +155,24 @@ impl LedgerEntry {
     }
 }
 
-/// Hashes the teacher, year, title, institution and dates.
 fn natural_key(Content { teacher_id, training }: &Content) -> String {
+    let dates = (training.starts_on, training.ends_on);
+    natural_key_of(*teacher_id, training.training_year, &training.title, &training.institution, dates)
+}
+
+/// Hashes the teacher, year, title, institution and dates.
+pub(super) fn natural_key_of(
+    teacher_id: TeacherId,
+    training_year: i32,
+    title: &str,
+    institution: &str,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+) -> String {
     let mut digest = Sha256::new();
-    let fields = [&teacher_id.to_string(), &training.training_year.to_string(), &training.title, &training.institution];
-    for field in fields {
+    for field in [&*teacher_id.to_string(), &*training_year.to_string(), title, institution] {
         digest.update(field.len().to_be_bytes());
         digest.update(field.as_bytes());
     }
-    digest.update(format!("{}{}", training.starts_on, training.ends_on));
+    digest.update(format!("{starts_on}{ends_on}"));
     format!("natural:{}", hex(&digest.finalize()))
 }

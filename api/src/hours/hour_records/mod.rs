@@ -9,6 +9,7 @@ pub mod entry;
 pub(crate) mod existing_records;
 mod issue;
 pub mod ledger;
+mod normal_text;
 mod routes;
 mod rules;
 pub(crate) mod sources;
@@ -16,6 +17,7 @@ mod store;
 pub(crate) mod supersede;
 
 pub(crate) use issue::{IssuedHours, issue};
+pub(crate) use normal_text::LedgerSpelling;
 pub(crate) use routes::configure;
 pub(crate) use rules::{Intake, initial_status};
 pub(crate) use store::{find_all, visible_ids};

@@ -23,8 +23,8 @@ use crate::{
 /// The forms of a text that are searched for.
 struct SearchTerms {
     text: String,
-    /// Numbers and codes are usually in capitals.
-    capitals: String,
+    /// Numbers and codes are found without regard to case.
+    lowercase: String,
     initials: String,
     limit: i64,
 }
@@ -49,8 +49,7 @@ macro_rules! search_rows {
         let prefixed: Vec<$row> = $visible
             .filter(
                 begins_with!($name, terms.text)
-                    .or(begins_with!($number, terms.text))
-                    .or(begins_with!($number, terms.capitals))
+                    .or(begins_with!(lower($number), terms.lowercase))
                     .or(begins_with!(initials, terms.initials)),
             )
             .order((initials.asc(), $name.asc(), $table::id.asc()))
@@ -92,8 +91,12 @@ pub fn search(conn: &mut DbConnection, user: &CurrentUser, text: &str, limit: i6
     if text.is_empty() {
         return Ok(SearchView { items: Vec::new() });
     }
-    let terms =
-        SearchTerms { text: text.to_owned(), capitals: text.to_uppercase(), initials: initials::query(text), limit };
+    let terms = SearchTerms {
+        text: text.to_owned(),
+        lowercase: text.to_ascii_lowercase(),
+        initials: initials::query(text),
+        limit,
+    };
     let kinds = [
         if user.allows(Permission::TeachersRead) { find_teachers(conn, user, &terms)? } else { Vec::new() },
         if user.allows(Permission::OrganizationsRead) { find_organizations(conn, user, &terms)? } else { Vec::new() },

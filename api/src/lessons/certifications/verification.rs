@@ -1,10 +1,15 @@
 //! The public verification of certificate numbers.
 
 use chrono::NaiveDate;
-use diesel::prelude::*;
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_types::{Bool, Text},
+};
 use songjiao_types::{
     WireEnum,
     certifications::{Award, CertificationStatus, VerificationResult, VerificationView},
+    normal,
 };
 
 use crate::{
@@ -16,6 +21,9 @@ diesel::alias!(certifications as later: Later);
 
 /// The maximum length of a requested number, in characters: longer than any number ever issued.
 const MAX_LENGTH: usize = 64;
+
+/// A number, its status and what the certificate says.
+type Found = (String, CertificationStatus, Certificate);
 
 /// What a certificate says, except its number.
 #[derive(Default, Queryable)]
@@ -29,43 +37,52 @@ struct Certificate {
     superseded_by_number: Option<String>,
 }
 
+/// Finds a certificate by its number, without regard to case and hyphens. Of several that differ in these alone, only
+/// the number itself finds one.
+fn find(conn: &mut DbConnection, number: &str) -> Result<Option<Found>> {
+    if number.is_empty() || number.chars().count() > MAX_LENGTH {
+        return Ok(None);
+    }
+    let compact: String = number.chars().filter(|c| *c != '-').collect();
+    let mut found: Vec<Found> = certifications::table
+        .left_join(later.on(later.field(certifications::id).nullable().eq(certifications::superseded_by)))
+        .filter(sql::<Bool>("upper(replace(certifications.number, '-', '')) = ").bind::<Text, _>(compact))
+        .select((
+            certifications::number.assume_not_null(),
+            certifications::status,
+            (
+                certifications::award,
+                certifications::teacher_name.nullable(),
+                certifications::school_name.nullable(),
+                certifications::lesson_title.nullable(),
+                certifications::lesson_subject.nullable(),
+                certifications::issued_on,
+                later.field(certifications::number).nullable(),
+            ),
+        ))
+        .load(conn)?;
+    if found.len() > 1 {
+        found.retain(|(issued, ..)| issued.eq_ignore_ascii_case(number));
+    }
+    Ok(found.pop().filter(|_| found.is_empty()))
+}
+
 /// Returns whether a number is valid, and what its certificate says. A number that was never issued is
 /// answered as unknown.
 pub fn verify(conn: &mut DbConnection, number: &str) -> Result<VerificationView> {
-    let number = number.trim();
-    // PostgreSQL's text cannot contain U+0000.
-    let plausible = !number.is_empty() && number.chars().count() <= MAX_LENGTH && !number.contains('\0');
-    let found: Option<(CertificationStatus, Certificate)> = if plausible {
-        certifications::table
-            .left_join(later.on(later.field(certifications::id).nullable().eq(certifications::superseded_by)))
-            .filter(certifications::number.eq(number))
-            .select((
-                certifications::status,
-                (
-                    certifications::award,
-                    certifications::teacher_name.nullable(),
-                    certifications::school_name.nullable(),
-                    certifications::lesson_title.nullable(),
-                    certifications::lesson_subject.nullable(),
-                    certifications::issued_on,
-                    later.field(certifications::number).nullable(),
-                ),
-            ))
-            .first(conn)
-            .optional()?
-    } else {
-        None
-    };
-    let (result, certificate) = match found {
-        Some((CertificationStatus::Accepted, certificate)) => (VerificationResult::Valid, certificate),
-        Some((CertificationStatus::Superseded, certificate)) => (VerificationResult::Superseded, certificate),
-        Some((CertificationStatus::Revoked, certificate)) => (VerificationResult::Revoked, certificate),
-        Some((CertificationStatus::Applied | CertificationStatus::Rejected, _)) | None => {
-            (VerificationResult::Unknown, Certificate::default())
+    let number = normal::certificate_number(number);
+    let (number, result, certificate) = match find(conn, &number)? {
+        Some((number, CertificationStatus::Accepted, certificate)) => (number, VerificationResult::Valid, certificate),
+        Some((number, CertificationStatus::Superseded, certificate)) => {
+            (number, VerificationResult::Superseded, certificate)
+        }
+        Some((number, CertificationStatus::Revoked, certificate)) => (number, VerificationResult::Revoked, certificate),
+        Some((_, CertificationStatus::Applied | CertificationStatus::Rejected, _)) | None => {
+            (number, VerificationResult::Unknown, Certificate::default())
         }
     };
     Ok(VerificationView {
-        number: number.to_owned(),
+        number,
         result,
         award: certificate.award,
         award_label: certificate.award.map(|award| award.label().to_owned()),

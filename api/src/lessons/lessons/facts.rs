@@ -20,9 +20,9 @@ use super::{
 use crate::{
     auth::CurrentUser,
     db::{
-        DbConnection,
+        DbConnection, folded,
         schema::{enrollments, phases, projects, teachers, team_members},
-        types::UtcTime,
+        types::{UtcTime, lower},
     },
     error::{ApiError, Result},
     visibility::{organization_ids_in, team_project_ids, visible_records},
@@ -106,8 +106,8 @@ pub fn find_teachers(
     let rows = match named {
         TeacherRef::Id(id) => teachers::table.filter(teachers::id.eq(*id)).into_boxed(),
         TeacherRef::Numbers(numbers) => {
-            let numbers: Vec<String> = numbers.iter().map(|number| (*number).to_owned()).collect();
-            teachers::table.filter(teachers::teacher_no.eq_any(numbers)).into_boxed()
+            let numbers: Vec<String> = numbers.iter().map(|number| folded(number).into_owned()).collect();
+            teachers::table.filter(lower(teachers::teacher_no).eq_any(numbers)).into_boxed()
         }
     };
     let participants = enrollments::table

@@ -15,7 +15,7 @@ use songjiao_types::{
 use crate::{
     auth::{CurrentUser, password::NO_PASSWORD},
     db::{
-        DbConnection,
+        DbConnection, readings,
         schema::{activation_codes, teachers, users},
         types::UtcTime,
     },
@@ -86,8 +86,10 @@ pub fn list(
         {
             AccountSort::TeacherNo => asc teachers::teacher_no, String, |view: &AccountView| view.teacher_no.clone();
             AccountSort::TeacherNoDesc => desc teachers::teacher_no, String, |view: &AccountView| view.teacher_no.clone();
-            AccountSort::Name => asc teachers::name, String, |view: &AccountView| view.name.clone();
-            AccountSort::NameDesc => desc teachers::name, String, |view: &AccountView| view.name.clone();
+            AccountSort::Name => asc teachers::sort_key.assume_not_null(), String,
+                |view: &AccountView| readings::sort_key(&view.name);
+            AccountSort::NameDesc => desc teachers::sort_key.assume_not_null(), String,
+                |view: &AccountView| readings::sort_key(&view.name);
         }
     )
 }

@@ -1,13 +1,15 @@
 //! The rows of organizations, read and written as sets.
 
-use std::collections::HashMap;
-
 use diesel::{prelude::*, upsert::excluded};
 use songjiao_types::{OrganizationId, changes::ChangeType, organizations::OrganizationKind};
 use uuid::Uuid;
 
 use crate::{
-    db::{DbConnection, Tx, initials, on_connection, schema::organizations, types::UtcTime},
+    db::{
+        DbConnection, FoldedMap, Tx, folded, initials, on_connection,
+        schema::organizations,
+        types::{UtcTime, lower},
+    },
     error::Result,
 };
 
@@ -67,15 +69,17 @@ pub fn by_id(conn: &mut DbConnection, id: OrganizationId) -> Result<Organization
     Ok(organizations::table.find(id).select(OrganizationRow::as_select()).first(conn)?)
 }
 
-/// Returns the organizations with the given codes, by code.
+/// Returns the organizations with the given codes, by code, without regard to case.
 ///
 /// # Errors
 /// If the database fails.
-pub fn by_codes(conn: &mut DbConnection, codes: &[&str]) -> Result<HashMap<String, OrganizationRow>> {
-    let mut found = HashMap::new();
+pub fn by_codes(conn: &mut DbConnection, codes: &[&str]) -> Result<FoldedMap<OrganizationRow>> {
+    let codes: Vec<_> = codes.iter().map(|code| folded(code)).collect();
+    let mut found = FoldedMap::default();
     for chunk in codes.chunks(CHUNK) {
         let rows: Vec<OrganizationRow> = organizations::table
-            .filter(organizations::code.eq_any(chunk))
+            .filter(lower(organizations::code).eq_any(chunk))
+            .order(organizations::id)
             .select(OrganizationRow::as_select())
             .load(conn)?;
         found.extend(rows.into_iter().map(|row| (row.code.clone(), row)));

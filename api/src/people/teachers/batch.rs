@@ -15,9 +15,9 @@ use uuid::Uuid;
 use super::identity::SealedIdNumber;
 use crate::{
     db::{
-        DbConnection, Tx, initials, on_connection,
+        DbConnection, FoldedMap, Tx, folded, initials, on_connection, readings,
         schema::{appointments, teachers},
-        types::UtcTime,
+        types::{UtcTime, lower},
     },
     error::Result,
     people::effects,
@@ -50,6 +50,7 @@ pub struct TeacherRow {
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
     pub initials: Option<String>,
+    pub sort_key: Option<String>,
 }
 
 /// A row of `appointments`.
@@ -96,6 +97,7 @@ impl TeacherRow {
             created_at: now,
             updated_at: now,
             initials: Some(initials::of_person(name)),
+            sort_key: Some(readings::sort_key(name)),
         }
     }
 
@@ -104,7 +106,7 @@ impl TeacherRow {
     #[must_use]
     pub fn with_id_number(self, number: Option<SealedIdNumber>) -> Self {
         match number.filter(|number| self.id_number_hmac.as_ref() != Some(&number.hmac)) {
-            Some(SealedIdNumber { sealed, hmac, mask }) => {
+            Some(SealedIdNumber { sealed, hmac, mask, .. }) => {
                 Self { id_number_sealed: Some(sealed), id_number_hmac: Some(hmac), id_number_mask: Some(mask), ..self }
             }
             None => self,
@@ -128,15 +130,19 @@ impl AppointmentRow {
     }
 }
 
-/// Returns the teachers with the given numbers, by number.
+/// Returns the teachers with the given numbers, by number, without regard to case.
 ///
 /// # Errors
 /// If the database fails.
-pub fn by_numbers(conn: &mut DbConnection, numbers: &[&str]) -> Result<HashMap<String, TeacherRow>> {
-    let mut found = HashMap::new();
+pub fn by_numbers(conn: &mut DbConnection, numbers: &[&str]) -> Result<FoldedMap<TeacherRow>> {
+    let numbers: Vec<_> = numbers.iter().map(|number| folded(number)).collect();
+    let mut found = FoldedMap::default();
     for chunk in numbers.chunks(CHUNK) {
-        let rows: Vec<TeacherRow> =
-            teachers::table.filter(teachers::teacher_no.eq_any(chunk)).select(TeacherRow::as_select()).load(conn)?;
+        let rows: Vec<TeacherRow> = teachers::table
+            .filter(lower(teachers::teacher_no).eq_any(chunk))
+            .order(teachers::id)
+            .select(TeacherRow::as_select())
+            .load(conn)?;
         found.extend(rows.into_iter().map(|row| (row.teacher_no.clone(), row)));
     }
     Ok(found)
@@ -177,6 +183,7 @@ pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], appointments: Vec<Appointmen
                 .set((
                     teachers::name.eq(excluded(teachers::name)),
                     teachers::initials.eq(excluded(teachers::initials)),
+                    teachers::sort_key.eq(excluded(teachers::sort_key)),
                     teachers::gender.eq(excluded(teachers::gender)),
                     teachers::organization_id.eq(excluded(teachers::organization_id)),
                     teachers::subject.eq(excluded(teachers::subject)),

@@ -15,6 +15,7 @@ use sha2::Sha256;
 use songjiao_types::{ErrorCode, Permission, id_numbers::mask_id_number};
 use subtle::ConstantTimeEq;
 
+use super::rules::IdNumberFacts;
 use crate::{
     auth::CurrentUser,
     db::{Tx, hex, schema::audit_log, types::UtcTime},
@@ -43,6 +44,8 @@ pub struct SealedIdNumber {
     pub hmac: String,
     /// The number, of which the last two characters are shown.
     pub mask: String,
+    /// What the number states.
+    pub facts: IdNumberFacts,
 }
 
 impl IdNumbers {
@@ -73,6 +76,7 @@ impl IdNumbers {
     /// 500 if it cannot be encrypted.
     pub fn seal(&self, number: &str) -> Result<SealedIdNumber> {
         let number = number.to_ascii_uppercase();
+        let facts = IdNumberFacts::of(&number).ok_or_else(|| ApiError::internal("no ID number"))?;
         let nonce = rand::random::<[u8; 24]>();
         let sealed = self
             .cipher
@@ -82,6 +86,7 @@ impl IdNumbers {
             sealed: BASE64_STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat()),
             hmac: self.lookup_key(&number),
             mask: mask_id_number(&number),
+            facts,
         })
     }
 

@@ -10,4 +10,5 @@ mod rules;
 mod store;
 
 pub(crate) use routes::configure;
+pub(crate) use rules::IdNumberFacts;
 pub(crate) use store::{check_visible, find_all, find_with_figures, lock, visible_name};

@@ -1,7 +1,49 @@
-use chrono::NaiveDate;
-use songjiao_types::teachers::TeacherStatus;
+use chrono::{Datelike, NaiveDate};
+use songjiao_types::{
+    id_numbers::birth_and_sex,
+    teachers::{Gender, TeacherStatus},
+    validate::YEARS,
+};
 
 use crate::error::{ApiError, Result};
+
+/// What an ID number states about a teacher.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdNumberFacts {
+    /// The date of birth.
+    pub born: NaiveDate,
+    /// The gender.
+    pub gender: Gender,
+}
+
+impl IdNumberFacts {
+    /// Reads a number; `None` if it is not a possible one.
+    pub fn of(number: &str) -> Option<Self> {
+        let (born, male) = birth_and_sex(number)?;
+        Some(Self { born, gender: if male { Gender::Male } else { Gender::Female } })
+    }
+
+    /// Checks the facts against what else is known of the teacher.
+    ///
+    /// # Errors
+    /// The code and the message of the fault.
+    pub fn check(
+        self,
+        joined_on: NaiveDate,
+        gender: Option<Gender>,
+        today: NaiveDate,
+    ) -> Result<(), (&'static str, &'static str)> {
+        if self.born > today || !YEARS.contains(&self.born.year()) {
+            Err(("bad_id_number", "身份证号中的出生日期不合理"))
+        } else if self.born > joined_on {
+            Err(("born_after_joining", "身份证号中的出生日期晚于入职日期"))
+        } else if gender.is_some_and(|gender| gender != self.gender) {
+            Err(("gender_mismatch", "身份证号与性别不符"))
+        } else {
+            Ok(())
+        }
+    }
+}
 
 /// Checks that the days in post are in order, and that a teacher who has retired or left has a last day.
 ///
@@ -39,6 +81,21 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")
+    }
+
+    #[test]
+    fn an_id_number_agrees_with_birth_and_gender() {
+        let facts = |born: &str| IdNumberFacts { born: day(born), gender: Gender::Female };
+        let check = |born: &str, gender| {
+            facts(born).check(day("2010-08-01"), gender, day("2026-11-30")).err().map(|fault| fault.0)
+        };
+        assert_eq!(check("1985-03-01", None), None);
+        assert_eq!(check("1985-03-01", Some(Gender::Female)), None);
+        assert_eq!(check("1985-03-01", Some(Gender::Male)), Some("gender_mismatch"));
+        assert_eq!(check("2099-01-01", None), Some("bad_id_number"));
+        assert_eq!(check("0001-01-01", None), Some("bad_id_number"));
+        assert_eq!(check("1899-12-31", None), Some("bad_id_number"));
+        assert_eq!(check("2010-08-02", None), Some("born_after_joining"));
     }
 
     #[test]

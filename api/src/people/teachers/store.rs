@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
-    db::{DbConnection, Tx, initials, schema::teachers, types::UtcTime},
+    db::{DbConnection, Tx, initials, readings, schema::teachers, types::UtcTime},
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
     people::{effects, organizations::organization_refs},
@@ -70,6 +70,7 @@ struct TeacherChanges<'a> {
     version: i32,
     updated_at: UtcTime,
     initials: Option<String>,
+    sort_key: Option<String>,
 }
 
 /// Returns the teachers who serve in a scope, whom its administrators may change.
@@ -141,8 +142,10 @@ pub fn list(
         {
             TeacherSort::TeacherNo => asc teachers::teacher_no, String, |view: &TeacherView| view.teacher_no.clone();
             TeacherSort::TeacherNoDesc => desc teachers::teacher_no, String, |view: &TeacherView| view.teacher_no.clone();
-            TeacherSort::Name => asc teachers::name, String, |view: &TeacherView| view.name.clone();
-            TeacherSort::NameDesc => desc teachers::name, String, |view: &TeacherView| view.name.clone();
+            TeacherSort::Name => asc teachers::sort_key.assume_not_null(), String,
+                |view: &TeacherView| readings::sort_key(&view.name);
+            TeacherSort::NameDesc => desc teachers::sort_key.assume_not_null(), String,
+                |view: &TeacherView| readings::sort_key(&view.name);
         }
     )
 }
@@ -241,6 +244,19 @@ pub fn appointments_of(conn: &mut DbConnection, user: &CurrentUser, id: TeacherI
     appointments::list(conn, id)
 }
 
+/// Checks a new ID number. A stored one is not opened for it: a search for the day on which a first day in post is refused
+/// would disclose the date of birth.
+fn check_id_number(
+    number: Option<&SealedIdNumber>,
+    joined_on: NaiveDate,
+    gender: Option<Gender>,
+    now: UtcTime,
+) -> Result<()> {
+    let Some(number) = number else { return Ok(()) };
+    let checked = number.facts.check(joined_on, gender, now.local_date());
+    checked.map_err(|(code, message)| ApiError::invalid("/id_number", code, message))
+}
+
 /// Creates a teacher with a first appointment.
 ///
 /// # Errors
@@ -253,6 +269,7 @@ pub fn create(
 ) -> Result<TeacherView> {
     let status = new.status.unwrap_or(TeacherStatus::Active);
     rules::check_time_in_post(new.joined_on, new.left_on, status)?;
+    check_id_number(id_number, new.joined_on, new.gender, tx.now)?;
     visible_organization(tx.conn, &user.scope, new.organization_id, "/organization_id")?;
     let (place, name, subject) = (new.organization_id, new.name.trim(), new.subject.trim());
     let row = batch::TeacherRow {
@@ -290,6 +307,7 @@ pub fn update(
     let joined_on = changes.joined_on.unwrap_or(before.joined_on);
     let left_on = changes.left_on.unwrap_or(before.left_on);
     rules::check_time_in_post(joined_on, left_on, changes.status.unwrap_or(before.status))?;
+    check_id_number(id_number.flatten(), joined_on, changes.gender.unwrap_or(before.gender), tx.now)?;
     if joined_on != before.joined_on {
         appointments::move_first(tx, id, joined_on)?;
     }
@@ -314,6 +332,7 @@ pub fn update(
             version: before.version + 1,
             updated_at: tx.now,
             initials: changes.name.as_deref().map(initials::of_person),
+            sort_key: changes.name.as_deref().map(readings::sort_key),
         })
         .execute(tx.conn)?;
     version.require_one_row(changed)?;

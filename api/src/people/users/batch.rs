@@ -5,7 +5,7 @@ use songjiao_types::{OrganizationId, Role, TeacherId, UserId};
 use uuid::Uuid;
 
 use crate::{
-    db::{Tx, on_connection, schema::users, types::UtcTime},
+    db::{Tx, on_connection, readings, schema::users, types::UtcTime},
     error::Result,
 };
 
@@ -29,6 +29,7 @@ pub struct NewUser {
     pub updated_at: UtcTime,
     /// Whether the user is the service account of an API key.
     pub service: bool,
+    pub sort_key: Option<String>,
 }
 
 impl NewUser {
@@ -56,6 +57,7 @@ impl NewUser {
             created_at: now,
             updated_at: now,
             service: false,
+            sort_key: Some(readings::sort_key(name)),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::{self, CurrentUser, password::NO_PASSWORD, scope::Scope},
     db::{
-        DbConnection, MultiBackend, Tx,
+        DbConnection, MultiBackend, Tx, readings,
         schema::{organizations, teachers, users},
         types::{UtcTime, contains_pattern, lower},
     },
@@ -54,6 +54,7 @@ struct UserChanges<'a> {
     disabled: Option<bool>,
     version: i32,
     updated_at: UtcTime,
+    sort_key: Option<String>,
 }
 
 type Users<'a> = IntoBoxed<'a, users::table, MultiBackend>;
@@ -123,8 +124,10 @@ pub fn list(
         {
             UserSort::Username => asc users::username, String, |view: &UserView| view.username.clone();
             UserSort::UsernameDesc => desc users::username, String, |view: &UserView| view.username.clone();
-            UserSort::Name => asc users::name, String, |view: &UserView| view.name.clone();
-            UserSort::NameDesc => desc users::name, String, |view: &UserView| view.name.clone();
+            UserSort::Name => asc users::sort_key.assume_not_null(), String,
+                |view: &UserView| readings::sort_key(&view.name);
+            UserSort::NameDesc => desc users::sort_key.assume_not_null(), String,
+                |view: &UserView| readings::sort_key(&view.name);
         }
     )
 }
@@ -296,6 +299,7 @@ pub fn update(
             disabled: changes.disabled,
             version: before.version + 1,
             updated_at: tx.now,
+            sort_key: changes.name.as_deref().map(readings::sort_key),
         })
         .execute(tx.conn)?;
     version.require_one_row(changed)?;

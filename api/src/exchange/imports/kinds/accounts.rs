@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use songjiao_types::{Role, TeacherId, WireEnum, accounts::check_username};
+use songjiao_types::{Role, TeacherId, WireEnum, accounts::check_username, normal};
 
 use super::{
     super::{
         cells::{self, Cells},
-        columns::{Column, ignored, optional, required, to_half_width},
+        columns::{Column, ignored, optional, required},
         faults::FieldFault,
         report::Counts,
     },
@@ -96,7 +96,7 @@ impl Kind for Accounts {
     fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
         let teacher_no = teacher_no(cells);
         let name = cells.optional("name", cells::text(64));
-        let username = cells.optional("username", |cell| Ok(to_half_width(cell).into_owned()));
+        let username = cells.optional("username", |cell| Ok(normal::code(cell).into_owned()));
         let role = cells.optional("role", cells::one_of);
         Some(Row { teacher_no: teacher_no?, name, username, role })
     }

@@ -18,7 +18,7 @@ use super::{
     seen_rows::SeenRows,
 };
 use crate::{
-    db::Tx,
+    db::{FoldedMap, Tx},
     error::Result,
     training::{
         attendance::{
@@ -52,7 +52,7 @@ struct Sheets {
     /// Whether the caller takes attendance in the project.
     run: bool,
     /// By teacher number.
-    participants: HashMap<String, EnrollmentId>,
+    participants: FoldedMap<EnrollmentId>,
 }
 
 /// A row whose activity and participant are resolved.
@@ -93,7 +93,7 @@ impl Kind for Attendance {
     fn read((): &(), cells: &mut Cells<'_>) -> Option<Row> {
         let activity = ActivityName::read(cells);
         let teacher_no = teacher_no(cells);
-        let note = cells.optional("note", cells::text(200));
+        let note = cells.optional("note", cells::prose(200));
         // A note needs a mark.
         let status = match note {
             Some(_) => Some(cells.required("status", cells::one_of)?),
@@ -199,11 +199,11 @@ impl Attendance {
         let grants = Grants::load(context.conn, context.user, &new)?;
         for project in projects::find_rows(context.conn, &new, context.lock)? {
             let run = grants.of(project.id).run;
-            self.sheets.insert(project.id, Sheets { status: project.status, run, participants: HashMap::new() });
+            self.sheets.insert(project.id, Sheets { status: project.status, run, participants: FoldedMap::default() });
         }
         for participant in batch::participants(context.conn, &new)? {
             if let Some(sheets) = self.sheets.get_mut(&participant.project_id) {
-                sheets.participants.insert(participant.teacher_no, participant.id);
+                sheets.participants.insert(&participant.teacher_no, participant.id);
             }
         }
         Ok(())

@@ -19,7 +19,7 @@ use super::{
     seen_rows::SeenRows,
 };
 use crate::{
-    db::{Tx, types::UtcTime},
+    db::{FoldedMap, Tx, types::UtcTime},
     error::Result,
     lessons::lessons::{
         batch::{self, Lesson},
@@ -113,9 +113,9 @@ impl Kind for Lessons {
             subject: cells.optional("subject", cells::text(32)),
             stage: cells.optional("stage", cells::one_of),
             taught_on: cells.optional("taught_on", cells::date),
-            summary: cells.optional("summary", cells::text(5000)),
+            summary: cells.optional("summary", cells::prose(5000)),
             grade: cells.optional("grade", cells::one_of),
-            comment: cells.optional("grade_comment", cells::text(2000)),
+            comment: cells.optional("grade_comment", cells::prose(2000)),
         };
         Some(Row { teacher_no: teacher_no?, title: title?, project, fields })
     }
@@ -177,8 +177,8 @@ impl Lessons {
         let numbers: Vec<&str> = numbers.into_iter().filter(|number| !self.givers.contains_key(*number)).collect();
         if !numbers.is_empty() {
             let found = facts::find_teachers(context.conn, context.user, &TeacherRef::Numbers(&numbers))?;
-            self.givers.extend(numbers.into_iter().map(|number| (number.to_owned(), None)));
-            self.givers.extend(found.into_iter().map(|giver| (giver.teacher_no.clone(), Some(giver))));
+            let found: FoldedMap<_> = found.into_iter().map(|giver| (giver.teacher_no.clone(), giver)).collect();
+            self.givers.extend(numbers.into_iter().map(|number| (number.to_owned(), found.get(number).cloned())));
         }
         let mut resolved = Vec::with_capacity(rows.len());
         for (number, Row { teacher_no, title, project, fields }) in rows {

@@ -14,7 +14,7 @@ use super::{
     kind::{Kind, PlanContext},
 };
 use crate::{
-    db::{Tx, initials, types::UtcTime},
+    db::{FoldedMap, Tx, folded, initials, types::UtcTime},
     error::Result,
     people::organizations::batch::{self, OrganizationRow},
 };
@@ -93,7 +93,7 @@ impl Kind for Organizations {
                     Some(parent) if context.user.scope.contains(&parent.path) => {
                         let new = created(&row, parent, context.now);
                         plan.counts.imported += 1;
-                        existing.insert(row.code, new.clone());
+                        existing.insert(&row.code, new.clone());
                         plan.rows.push(new);
                     }
                     Some(_) => parent_fault(context, &row),
@@ -121,13 +121,14 @@ fn first_of_each(context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Vec<Ro
     let mut first_rows: HashMap<String, i64> = HashMap::new();
     let mut kept = Vec::with_capacity(rows.len());
     for (number, row) in rows {
-        match first_rows.get(&row.code) {
+        let code = folded(&row.code);
+        match first_rows.get(&*code) {
             Some(first) => {
                 let message = format!("与第 {first} 行编号相同");
                 context.fault(number, "code", Some(&row.code), "repeated_row", message);
             }
             None => {
-                first_rows.insert(row.code.clone(), number);
+                first_rows.insert(code.into_owned(), number);
                 kept.push(row);
             }
         }
@@ -157,7 +158,7 @@ fn created(row: &Row, parent: &OrganizationRow, now: UtcTime) -> OrganizationRow
 
 fn update(
     plan: &mut Plan,
-    existing: &HashMap<String, OrganizationRow>,
+    existing: &FoldedMap<OrganizationRow>,
     context: &mut PlanContext<'_>,
     row: Row,
     before: OrganizationRow,

@@ -1,6 +1,7 @@
 //! The header: maps columns to their positions, in any order.
 
 use csv::StringRecord;
+use songjiao_types::normal;
 
 use super::super::{
     columns::{Column, ignored_everywhere, mask_record, trim_cell},
@@ -41,7 +42,7 @@ impl Header {
     pub fn check(&self, ignore_unknown: bool, faults: &mut Faults) -> Vec<String> {
         let mut unknown = Vec::new();
         for (at, title) in self.names.iter().enumerate() {
-            let name = trim_cell(title);
+            let name = &*normal::line(trim_cell(title));
             if name.is_empty() || ignored_everywhere(name) {
                 continue;
             }
@@ -92,8 +93,8 @@ impl Header {
 }
 
 fn column_of(columns: &'static [Column], title: &str) -> Option<usize> {
-    let name = trim_cell(title);
+    let name = normal::line(trim_cell(title));
     // Forms mark required columns with a star.
-    let name = name.trim_matches(['*', '＊']).trim();
+    let name = name.trim_matches('*').trim();
     columns.iter().position(|column| column.matches_header(name))
 }

@@ -12,7 +12,7 @@ use crate::{
     api::api_keys::{create_api_key, update_api_key},
     components::{DateField, FormView, IconName, OrganizationField, TextField, use_save},
     format,
-    hooks::{Bind, Errors, bind, check, required, use_form, use_submit},
+    hooks::{Bind, Errors, bind, check, code_text, required, use_form, use_submit},
     i18n::heading,
     session::use_session,
 };
@@ -56,7 +56,7 @@ impl Draft {
                 name: self.name.trim().to_owned(),
                 organization_id: organization_id?,
                 scopes: self.scopes.clone(),
-                source: Some(self.source.trim().to_owned()).filter(|source| submits && !source.is_empty()),
+                source: Some(code_text(&self.source)).filter(|source| submits && !source.is_empty()),
                 expires_at: self.last_day.and_then(end_of),
             })
         })

@@ -68,6 +68,7 @@ pub const ACTIONS: &[(&str, &str)] = &[
     ("disable", msgid!("停用")),
     ("redeliver", msgid!("重新推送")),
     ("load", msgid!("载入")),
+    ("normalize_texts", msgid!("统一文字写法")),
 ];
 
 /// The entities with their labels and the paths of their pages, in the order of the filter.
@@ -95,6 +96,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
     ("webhook_delivery", msgid!("推送消息"), ""),
     ("source", msgid!("学时来源"), ""),
     ("demo", msgid!("演示数据"), ""),
+    ("database", msgid!("数据库"), ""),
 ];
 
 /// The fields that are not columns, and those within other fields.

@@ -17,6 +17,7 @@ use crate::{
     format,
     hooks::use_query,
     route::{Route, absolute},
+    session::use_session,
 };
 
 /// The page of a certificate.
@@ -40,6 +41,7 @@ struct CertificateProps {
 #[component]
 fn Certificate(props: &CertificateProps) -> Html {
     let CertificateProps { certification, issuer } = props;
+    let session = use_session();
     let here = Route::Certification { id: certification.id };
     let crumbs = vec![list_crumb(), Crumb::to(certification.lesson_title.clone(), here.clone())];
     let (Some(number), Some(award)) = (&certification.number, certification.award) else {
@@ -54,9 +56,9 @@ fn Certificate(props: &CertificateProps) -> Html {
         };
     };
     let verify = Route::VerifyNumber { number: number.clone() };
-    let address = absolute(&verify);
+    let address = absolute(&verify, session.public_url());
     // The readable address; the QR code has the encoded one.
-    let readable = format!("{}/{number}", absolute(&Route::Verify));
+    let readable = format!("{}/{number}", absolute(&Route::Verify, session.public_url()));
     let print = Callback::from(|_: MouseEvent| {
         if let Some(window) = web_sys::window() {
             let _ = window.print();

@@ -14,6 +14,7 @@ use crate::{
     format,
     hooks::{set_to, use_action},
     route::{Route, absolute},
+    session::use_session,
 };
 
 /// Whom codes are issued to.
@@ -150,24 +151,23 @@ struct SlipsProps {
 fn Slips(props: &SlipsProps) -> Html {
     let codes = &props.codes;
     let until = format::date_time(codes.expires_at);
+    let site = absolute(&Route::Activate, use_session().public_url());
     let sheets = by_organization(&codes.slips);
-    html! { <Paper>{ for sheets.into_iter().map(|slips| sheet(slips, &until)) }</Paper> }
+    html! { <Paper>{ for sheets.into_iter().map(|slips| sheet(slips, &site, &until)) }</Paper> }
 }
 
-fn sheet(slips: &[ActivationSlip], until: &str) -> Html {
+fn sheet(slips: &[ActivationSlip], site: &str, until: &str) -> Html {
     let name = slips.first().map(|slip| slip.organization.name.clone()).unwrap_or_default();
     html! {
         <div class="slips">
             <h2 class="slips__title">{ t!("{name}账号激活单（{count} 张，沿虚线裁开）", name, count = slips.len()) }</h2>
-            <div class="slips__grid">{ for slips.iter().map(|slip| draw(slip, until)) }</div>
+            <div class="slips__grid">{ for slips.iter().map(|slip| draw(slip, site, until)) }</div>
         </div>
     }
 }
 
-fn draw(slip: &ActivationSlip, until: &str) -> Html {
-    // The code is ASCII, and so is the address: a QR code for Chinese text is read differently by scanners.
-    let address = format!("{}?code={}", absolute(&Route::Activate), slip.code.replace('-', ""));
-    let site = absolute(&Route::Activate);
+fn draw(slip: &ActivationSlip, site: &str, until: &str) -> Html {
+    let address = format!("{site}?code={}", slip.code.replace('-', ""));
     html! {
         <article class="slip">
             <div class="slip__text">

@@ -15,7 +15,7 @@ use crate::{
         CheckboxField, EditForm, Extras, FormPage, IdProps, OrganizationField, SelectField, TextField, edit_page,
         loaded, save_with, use_create,
     },
-    hooks::{Form, bind, check, field_error, required, use_page_form, use_query, use_url_query},
+    hooks::{Form, bind, check, code_text, field_error, required, use_page_form, use_query, use_url_query},
     i18n::heading,
     route::Route,
     session::use_session,
@@ -52,7 +52,7 @@ impl Draft {
         required(&[("/code", &self.code), ("/name", &self.name)])?;
         let kind = self.kind()?;
         check(CreateOrganization {
-            code: self.code.trim().to_owned(),
+            code: code_text(&self.code),
             name: self.name.trim().to_owned(),
             kind,
             parent_id: self.parent_id,

@@ -18,7 +18,7 @@ use crate::{
         CheckboxField, DateField, EditForm, Extras, FormPage, IdProps, OrganizationField, SelectField, TextField,
         edit_page, loaded, save_with, use_create,
     },
-    hooks::{Errors, Form, bind, check, optional_text, use_page_form, use_query, use_url_query},
+    hooks::{Errors, Form, bind, check, code_text, optional_text, use_page_form, use_query, use_url_query},
     i18n::heading,
     route::Route,
     session::use_session,
@@ -88,14 +88,14 @@ impl Draft {
     }
 
     fn id_number(&self) -> Option<String> {
-        optional_text(&self.id_number).map(|number| number.to_uppercase())
+        optional_text(&code_text(&self.id_number)).map(|number| number.to_uppercase())
     }
 
     fn to_create(&self) -> Result<CreateTeacher, Vec<FieldError>> {
         let texts = [("/teacher_no", &*self.teacher_no), ("/name", &*self.name), ("/subject", &*self.subject)];
         let Chosen { organization_id, stage, joined_on, status } = self.chosen(&texts)?;
         check(CreateTeacher {
-            teacher_no: self.teacher_no.trim().to_owned(),
+            teacher_no: code_text(&self.teacher_no),
             name: self.name.trim().to_owned(),
             gender: self.gender,
             organization_id,
@@ -236,7 +236,7 @@ mod tests {
 
     fn draft() -> Draft {
         Draft {
-            teacher_no: " 220283000123 ".into(),
+            teacher_no: " ２２０２８３000123 ".into(),
             name: "王芳".into(),
             organization_id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().ok(),
             subject: "语文".into(),

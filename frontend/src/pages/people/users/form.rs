@@ -19,7 +19,7 @@ use crate::{
         EditForm, Extras, FormPage, IdProps, Notice, OrganizationField, PasswordField, SelectField, TeacherField,
         TextField, edit_page, loaded, save_with, use_create,
     },
-    hooks::{Errors, Form, bind, check, required, use_page_form, use_query, use_url_query},
+    hooks::{Errors, Form, bind, check, code_text, required, use_page_form, use_query, use_url_query},
     i18n::heading,
     route::Route,
     session::use_session,
@@ -67,7 +67,7 @@ impl Draft {
         required(&[("/username", &self.username), ("/name", &self.name), ("/password", &self.password)])?;
         let (role, organization_id) = self.chosen()?;
         check(CreateUser {
-            username: self.username.trim().to_owned(),
+            username: code_text(&self.username),
             name: self.name.trim().to_owned(),
             password: self.password.clone(),
             role,

@@ -3,6 +3,7 @@
 use songjiao_types::{
     ActivityId, EnrollmentId, Permission, WireEnum,
     attendance::{AttendanceRow, AttendanceSheet, AttendanceStatus},
+    normal,
 };
 use web_sys::{HtmlElement, HtmlInputElement, wasm_bindgen::JsCast};
 use yew::prelude::*;
@@ -123,11 +124,11 @@ fn Sheet(props: &SheetProps) -> Html {
         date = format::long_date(sheet.held_on),
         hours = sheet.hours
     );
+    let searched_key = normal::key(&searched);
     let visible = sheet.entries.iter().filter(|row| {
         let mark = marks.get(row.enrollment_id);
-        let text = searched.trim();
-        let found =
-            row.teacher_name.contains(text) || row.teacher_no.contains(text) || row.organization_name.contains(text);
+        let texts = [&row.teacher_name, &row.teacher_no, &row.organization_name];
+        let found = texts.iter().any(|text| normal::key(text).contains(&searched_key));
         found && !(*only_open && mark.status.is_some())
     });
     let visible: Vec<&AttendanceRow> = visible.collect();

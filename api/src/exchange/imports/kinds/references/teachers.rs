@@ -2,10 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use songjiao_types::TeacherId;
 
-use super::super::super::{
-    cells::{self, Cells},
-    columns::to_half_width,
-};
+use super::super::super::cells::{self, Cells};
 use crate::{auth::scope::Scope, db::DbConnection, error::Result, visibility::visible_teachers_by_no};
 
 /// The message for a teacher who does not exist or is out of scope.
@@ -13,7 +10,7 @@ pub const UNKNOWN_TEACHER: &str = "教师编号不存在或不在您的管理范
 
 /// Reads a teacher's number.
 pub fn teacher_no(cells: &mut Cells<'_>) -> Option<String> {
-    cells.required("teacher_no", |cell| cells::key(32)(&to_half_width(cell)))
+    cells.required("teacher_no", cells::key(32))
 }
 
 /// The teachers that rows refer to.
@@ -38,8 +35,7 @@ impl Teachers {
             return Ok(());
         }
         let found = visible_teachers_by_no(conn, scope, wanted.iter().copied().collect())?;
-        self.by_number.extend(wanted.into_iter().map(|number| (number.to_owned(), None)));
-        self.by_number.extend(found.into_iter().map(|(number, id)| (number, Some(id))));
+        self.by_number.extend(wanted.into_iter().map(|number| (number.to_owned(), found.get(number).copied())));
         Ok(())
     }
 

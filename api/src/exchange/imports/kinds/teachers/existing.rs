@@ -6,7 +6,7 @@ use songjiao_types::{OrganizationId, TeacherId};
 use super::row::Row;
 use crate::{
     auth::CurrentUser,
-    db::{DbConnection, schema::organizations},
+    db::{DbConnection, FoldedMap, schema::organizations},
     error::Result,
     people::teachers::batch::{self, AppointmentRow, TeacherRow},
 };
@@ -14,9 +14,9 @@ use crate::{
 /// The rows of the database that the rows of a batch refer to.
 pub struct Existing {
     /// By code, with whether it is in the caller's scope.
-    pub organizations: HashMap<String, (OrganizationId, bool)>,
+    pub organizations: FoldedMap<(OrganizationId, bool)>,
     pub visible: HashSet<OrganizationId>,
-    pub teachers: HashMap<String, TeacherRow>,
+    pub teachers: FoldedMap<TeacherRow>,
     pub appointments: HashMap<TeacherId, Vec<AppointmentRow>>,
 }
 

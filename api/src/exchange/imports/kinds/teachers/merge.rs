@@ -5,8 +5,11 @@ use songjiao_types::OrganizationId;
 
 use super::row::Row;
 use crate::{
-    db::{initials, types::UtcTime},
-    people::teachers::batch::{AppointmentRow, TeacherRow},
+    db::{initials, readings, types::UtcTime},
+    people::teachers::{
+        IdNumberFacts,
+        batch::{AppointmentRow, TeacherRow},
+    },
 };
 
 /// Returns the teacher after the row; empty cells leave what is there.
@@ -16,6 +19,7 @@ pub fn merged(row: Row, before: Option<&TeacherRow>, organization_id: Organizati
     let before = before.cloned().unwrap_or_else(fresh);
     TeacherRow {
         initials: Some(initials::of_person(&name)),
+        sort_key: Some(readings::sort_key(&name)),
         name,
         organization_id,
         subject,
@@ -33,6 +37,16 @@ pub fn merged(row: Row, before: Option<&TeacherRow>, organization_id: Organizati
 
 /// The field, the code and the message of a fault.
 type Fault = (&'static str, &'static str, &'static str);
+
+/// Checks the ID number of a row against the teacher after it.
+///
+/// # Errors
+/// The fault.
+pub fn check_id_number(facts: Option<IdNumberFacts>, teacher: &TeacherRow, now: UtcTime) -> Result<(), Fault> {
+    let Some(facts) = facts else { return Ok(()) };
+    let checked = facts.check(teacher.joined_on, teacher.gender, now.local_date());
+    checked.map_err(|(code, message)| ("id_number", code, message))
+}
 
 /// Checks the dates of service against each other and the status.
 ///

@@ -14,7 +14,7 @@ use songjiao_types::{
 
 use self::{
     existing::Existing,
-    merge::{appointments_after, check_dates, merged},
+    merge::{appointments_after, check_dates, check_id_number, merged},
     row::Row,
 };
 use super::{
@@ -26,7 +26,7 @@ use super::{
     kind::{Kind, PlanContext},
 };
 use crate::{
-    db::{Tx, types::UtcTime},
+    db::{Tx, folded, types::UtcTime},
     error::Result,
     people::teachers::{
         batch::{self, AppointmentRow, TeacherRow},
@@ -37,7 +37,7 @@ use crate::{
 /// The import of teachers.
 pub struct Teachers {
     keys: Arc<IdNumbers>,
-    /// The earlier rows by teacher number and by the HMAC of the ID number.
+    /// The earlier rows by teacher number in small letters and by the HMAC of the ID number.
     numbers: HashMap<String, i64>,
     id_numbers: HashMap<String, i64>,
 }
@@ -49,12 +49,13 @@ impl Teachers {
 
     /// Returns whether a row is the first one of its teacher; a repeated one is a fault.
     fn is_first(&mut self, context: &mut PlanContext<'_>, row: &Row) -> bool {
-        if let Some(first) = self.numbers.get(&row.teacher_no) {
+        let teacher_no = folded(&row.teacher_no);
+        if let Some(first) = self.numbers.get(&*teacher_no) {
             let message = format!("与第 {first} 行编号相同");
             context.fault(row.number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
             return false;
         }
-        self.numbers.insert(row.teacher_no.clone(), row.number);
+        self.numbers.insert(teacher_no.into_owned(), row.number);
         let Some(number) = &row.id_number else { return true };
         if let Some(first) = self.id_numbers.get(&number.hmac) {
             // The report does not repeat the number.
@@ -148,10 +149,12 @@ impl Kind for Teachers {
                 context.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", message);
                 continue;
             }
+            let facts = row.id_number.as_ref().map(|number| number.facts);
             let after = merged(row, before, organization, context.now);
             let appointments = before.and_then(|before| existing.appointments.get(&before.id));
             let appointments = appointments.map_or(&[][..], Vec::as_slice);
-            match check_dates(&after).and_then(|()| appointments_after(&after, appointments, context.now)) {
+            let checked = check_dates(&after).and_then(|()| check_id_number(facts, &after, context.now));
+            match checked.and_then(|()| appointments_after(&after, appointments, context.now)) {
                 Ok(appointments) => plan.add(before, after, appointments, context.now),
                 Err((name, code, message)) => context.column_fault(number, name, code, message),
             }

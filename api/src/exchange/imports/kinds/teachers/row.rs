@@ -1,15 +1,13 @@
 use chrono::NaiveDate;
 use songjiao_types::{
     id_numbers::possible_id_number,
+    normal,
     teachers::{Gender, TeacherStatus},
     training::Stage,
 };
 
 use crate::{
-    exchange::imports::{
-        cells::{self, Cells},
-        columns::to_half_width,
-    },
+    exchange::imports::cells::{self, Cells},
     people::teachers::identity::{IdNumbers, SealedIdNumber},
 };
 
@@ -44,7 +42,7 @@ impl Row {
         let title = cells.optional("title", cells::text(32));
         let backbone = cells.optional("backbone", cells::yes_no);
         let id_number = cells.secret("id_number", |cell| {
-            let cell = &*to_half_width(cell);
+            let cell = &*normal::code(cell);
             possible_id_number(cell).map_err(|_| ("bad_id_number", "身份证号不正确".to_owned()))?;
             keys.seal(cell).map_err(|_| ("bad_id_number", "身份证号无法保存".to_owned()))
         });
