@@ -211,6 +211,7 @@ impl ApiError {
             ("organizations_path", "/code", "单位编号已存在"),
             ("teachers_teacher_no", "/teacher_no", "教师编号已存在"),
             ("users_username", "/username", "用户名已存在"),
+            ("policies_organization_id", "/effective_from", "该生效日期已有政策参数"),
             ("policies_effective_from", "/effective_from", "该生效日期已有政策参数"),
             ("teams_organization_id", "/name", "团队名称已存在"),
             ("team_members_team_id", "/teacher_id", "该教师已在团队中"),

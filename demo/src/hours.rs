@@ -108,6 +108,7 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                     hours: hours(chance, offer.hours, person.keenness),
                     level: offer.level,
                     mode: offer.mode,
+                    dimension: None,
                     title: format!("{year}年{}：{theme}", offer.title),
                     institution: institution.to_owned(),
                 };

@@ -238,6 +238,7 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
             },
             award,
             number,
+            number_prefix: issued.then(|| PREFIX.to_owned()),
             number_year: issued.then(|| decided_on.year()),
             number_sequence: sequence,
             teacher_name: names.get(&given.teacher_id).copied().unwrap_or_default().to_owned(),

@@ -188,6 +188,7 @@ pub fn grant(
             hours: Hours::from_hundredths(earned.hundredths),
             level: project.level,
             mode: project.mode,
+            dimension: None,
             title: project.title.clone(),
             institution: "舒兰市教师进修学校".to_owned(),
         };

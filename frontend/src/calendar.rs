@@ -1,17 +1,19 @@
-//! Training years 培训年度 and five-year cycles, as the policy in force defines them. A place may begin its years in
-//! September.
+//! Training years 培训年度 and cycles, as the API cuts them. A place may begin its years in September.
 
-use chrono::{Datelike, NaiveDate};
-use songjiao_types::policies::PolicyView;
+use std::rc::Rc;
+
+use songjiao_types::{
+    Hours,
+    policies::{CalendarCycle, CalendarView, CalendarYear},
+};
 use yew::AttrValue;
 
-/// The current training year, and how years and cycles are cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The training years and cycles so far.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
     /// The current training year.
     pub year: i32,
-    cycle_first_year: i32,
-    cycle_years: i32,
+    view: Rc<CalendarView>,
 }
 
 /// A cycle of training years, inclusive.
@@ -19,6 +21,12 @@ pub struct Calendar {
 pub struct Cycle {
     pub first: i32,
     pub last: i32,
+}
+
+impl From<CalendarCycle> for Cycle {
+    fn from(cycle: CalendarCycle) -> Self {
+        Self { first: cycle.first_year, last: cycle.last_year }
+    }
 }
 
 impl Cycle {
@@ -34,43 +42,36 @@ impl Cycle {
 }
 
 impl Calendar {
-    /// The calendar of the policy in force.
-    pub fn of(policies: &[PolicyView], today: NaiveDate) -> Self {
-        let in_force = policies.iter().find(|policy| policy.in_force);
-        match in_force {
-            Some(policy) => Self::cut(today, policy.year_starts_month, policy.cycle_first_year, policy.cycle_years),
-            // An installation starts with a policy; this covers the time before its first day.
-            None => Self::cut(today, 1, today.year(), 1),
-        }
+    /// The calendar that the API answers.
+    pub fn of(view: &CalendarView) -> Self {
+        Self { year: view.training_year, view: Rc::new(view.clone()) }
     }
 
-    /// The calendar with a given first month of the year and a given first cycle.
-    pub fn cut(today: NaiveDate, year_starts_month: i32, cycle_first_year: i32, cycle_years: i32) -> Self {
-        let begun = i64::from(today.month()) >= i64::from(year_starts_month);
-        let year = if begun { today.year() } else { today.year() - 1 };
-        Self { year, cycle_first_year, cycle_years: cycle_years.max(1) }
-    }
-
-    /// The cycle of a year.
+    /// The cycle of a year; before the first cycle the first, after the current one the current one.
     pub fn cycle_of(&self, year: i32) -> Cycle {
-        let first = year - (year - self.cycle_first_year).rem_euclid(self.cycle_years);
-        Cycle { first, last: first + self.cycle_years - 1 }
+        let cycles = &self.view.cycles;
+        let found = cycles.iter().find(|cycle| cycle.last_year >= year).or(cycles.last());
+        found.map_or(Cycle { first: self.year, last: self.year }, |cycle| (*cycle).into())
     }
 
     /// The cycles so far, the current one first.
     pub fn cycles(&self) -> Vec<Cycle> {
-        let mut cycles = vec![self.cycle_of(self.year)];
-        while let Some(before) = cycles.last().map(|cycle| cycle.first - 1)
-            && before >= self.cycle_first_year
-        {
-            cycles.push(self.cycle_of(before));
-        }
-        cycles
+        self.view.cycles.iter().rev().map(|cycle| (*cycle).into()).collect()
     }
 
     /// The training years so far, the current one first.
     pub fn years(&self) -> Vec<i32> {
-        (self.cycle_first_year.min(self.year)..=self.year).rev().collect()
+        self.view.years.iter().rev().map(|year| year.training_year).collect()
+    }
+
+    /// A training year with its days and its quota.
+    pub fn find(&self, year: i32) -> Option<&CalendarYear> {
+        self.view.years.iter().find(|known| known.training_year == year)
+    }
+
+    /// The annual quota of a year.
+    pub fn annual_hours(&self, year: i32) -> Option<Hours> {
+        self.find(year).map(|year| year.annual_hours)
     }
 
     /// The years as options of a field.
@@ -85,27 +86,39 @@ impl Calendar {
     }
 }
 
+/// The calendar of 2026, with five-year cycles from 2016 on and 72 hours a year.
+#[cfg(test)]
+pub fn test_calendar() -> Calendar {
+    let day = |text: String| text.parse().expect("a date");
+    let year = |training_year: i32| CalendarYear {
+        training_year,
+        starts_on: day(format!("{training_year}-01-01")),
+        ends_on: day(format!("{training_year}-12-31")),
+        months: 12,
+        annual_hours: Hours::whole(72),
+        policy_id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
+    };
+    let cycle = |first_year: i32| CalendarCycle { first_year, last_year: first_year + 4 };
+    Calendar::of(&CalendarView {
+        training_year: 2026,
+        years: (2016..=2026).map(year).collect(),
+        cycles: [2016, 2021, 2026].map(cycle).to_vec(),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn on(year: i32, month: u32, starts: i32) -> Calendar {
-        let today = NaiveDate::from_ymd_opt(year, month, 15).expect("a date");
-        Calendar::cut(today, starts, 2016, 5)
-    }
-
     #[test]
-    fn a_year_that_begins_in_september_is_still_the_last_one_in_august() {
-        assert_eq!([on(2026, 8, 9).year, on(2026, 9, 9).year, on(2026, 1, 1).year], [2025, 2026, 2026]);
-    }
-
-    #[test]
-    fn cycles_follow_each_other_without_a_gap() {
-        let calendar = on(2026, 11, 1);
+    fn years_and_cycles_are_those_of_the_api() {
+        let calendar = test_calendar();
         let labels: Vec<_> = calendar.cycles().into_iter().map(Cycle::label).collect();
         assert_eq!(labels, ["2026–2030", "2021–2025", "2016–2020"]);
         assert_eq!(calendar.cycle_of(2025), Cycle { first: 2021, last: 2025 });
-        assert_eq!(calendar.cycle_of(2015), Cycle { first: 2011, last: 2015 });
-        assert_eq!(calendar.years().len(), 11);
+        assert_eq!(calendar.cycle_of(2015), Cycle { first: 2016, last: 2020 });
+        assert_eq!(calendar.cycle_of(2040), Cycle { first: 2026, last: 2030 });
+        assert_eq!((calendar.years().len(), calendar.years()[0]), (11, 2026));
+        assert_eq!(calendar.annual_hours(2020), Some(Hours::whole(72)));
     }
 }

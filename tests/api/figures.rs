@@ -106,6 +106,7 @@ impl Teacher {
                     hours,
                     level: TrainingLevel::County,
                     mode: TrainingMode::Online,
+                    dimension: None,
                     title: "研修".to_owned(),
                     institution: "进修学校".to_owned(),
                 };
@@ -172,7 +173,7 @@ fn write(app: &TestApp, by: &str, organization: &str, random: &mut Random) -> Ve
         let rows: Vec<_> = teachers.iter().flat_map(|teacher| -> Vec<_> { exempt(teacher) }).collect();
         exemptions::insert(tx.conn, &rows)?;
         ledger::append(tx, entries.clone())?;
-        people::effects::training_years_moved(tx)
+        people::effects::policies_changed(tx, organization.parse().unwrap())
     };
     app.db.write_now(actor, write).unwrap();
     teachers
@@ -201,6 +202,7 @@ async fn the_figures_in_sql_are_those_of_the_rules() {
     }
     let teachers = write(&app, &admin.me("/id"), &admin.me("/organization/id"), &mut Random(82));
     let policies = app.db.read_now(policies::all).unwrap();
+    let policies = policies.root();
     let mut met_by_year = BTreeMap::new();
     for number in YEARS {
         let year = policies.year(number);

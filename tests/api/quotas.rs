@@ -122,12 +122,18 @@ async fn hours_follow_the_teacher_and_count_for_the_school_where_they_were_earne
             (hours("by_tier"), hours("by_mode"))
         }
     };
-    assert_eq!(tiers(here).await, (vec![json!(30), json!(5), json!(0)], [0, 5, 0, 0, 30].map(Value::from).to_vec()));
-    assert_eq!(tiers(there).await, (vec![json!(0), json!(0), json!(12)], [0, 0, 12, 0, 0].map(Value::from).to_vec()));
+    assert_eq!(
+        tiers(here).await,
+        (vec![json!(30), json!(5), json!(0), json!(0)], [0, 5, 0, 0, 30].map(Value::from).to_vec())
+    );
+    assert_eq!(
+        tiers(there).await,
+        (vec![json!(0), json!(0), json!(12), json!(0)], [0, 0, 12, 0, 0].map(Value::from).to_vec())
+    );
     let detail = admin.get(&format!("/teachers/{teacher}/quotas/2024")).await.expect(200);
     let tiers: Vec<_> =
         detail["by_tier"].as_array().unwrap().iter().map(|row| row["recognized_hours"].clone()).collect();
-    assert_eq!(tiers, [30, 5, 12]);
+    assert_eq!(tiers, [30, 5, 12, 0]);
 }
 
 #[actix_web::test]

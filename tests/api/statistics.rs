@@ -112,6 +112,33 @@ async fn completion_agrees_with_the_quotas_that_it_counts() {
     assert_eq!((&summary["met"], &summary["required_hours"]), (&json!(2), &json!(78)));
 }
 
+/// Case B11.
+#[actix_web::test]
+async fn hours_of_the_level_other_are_a_tier_of_their_own() {
+    let schools = schools().await;
+    let Schools { admin, near, .. } = &schools;
+    let teacher = admin.teacher(near).await;
+    let record = admin.hours_with(&teacher, 2025, 12.0, json!({ "level": "other" })).await;
+    assert_eq!(record["tier"], "other");
+    admin.hours_with(&teacher, 2025, 4.0, json!({ "level": "county" })).await;
+    let tiers = |view: &Value, list: &str| {
+        let hours = |tier: &Value| {
+            (tier["recognized_hours"].clone(), tier["tier"].as_str().or(tier["key"].as_str()).unwrap().to_owned())
+        };
+        view[list].as_array().unwrap().iter().map(hours).filter(|(hours, _)| *hours != 0).collect::<Vec<_>>()
+    };
+    let expected = [(json!(4), "county".to_owned()), (json!(12), "other".to_owned())];
+    let view = statistics(admin, "composition?by=tier&training_year=2025").await;
+    assert_eq!(tiers(&view, "items"), expected);
+    assert_eq!(view["items"][3]["label"], "其他");
+    let summary = admin.get("/quotas/summary?training_year=2025").await.expect(200);
+    assert_eq!(tiers(&summary, "by_tier"), expected);
+    let quota = admin.get(&format!("/teachers/{teacher}/quotas/2025")).await.expect(200);
+    assert_eq!(tiers(&quota, "by_tier"), expected);
+    let project = admin.project(json!({ "level": "other", "kind": "workshop" })).await;
+    assert_eq!(project["tier"], "other");
+}
+
 #[actix_web::test]
 async fn hours_are_broken_down_by_tier_and_mode_with_shares() {
     let schools = schools().await;
@@ -127,6 +154,7 @@ async fn hours_are_broken_down_by_tier_and_mode_with_shares() {
             [json!("school"), json!(10), json!(0), json!(25.0)],
             [json!("county"), json!(0), json!(5.5), json!(0.0)],
             [json!("above_county"), json!(30), json!(0), json!(75.0)],
+            [json!("other"), json!(0), json!(0), json!(0.0)],
         ]
     );
     assert_eq!(tiers["items"][2]["label"], "县级以上培训");
@@ -137,7 +165,7 @@ async fn hours_are_broken_down_by_tier_and_mode_with_shares() {
             .map(|(mode, hours)| [json!(mode), json!(hours)])
     );
     let nothing = statistics(admin, &format!("composition?training_year=2025&organization_id={lone}")).await;
-    assert_eq!(columns(&nothing, ["share"]), vec![[json!(null)]; 3]);
+    assert_eq!(columns(&nothing, ["share"]), vec![[json!(null)]; 4]);
 }
 
 #[actix_web::test]

@@ -14,6 +14,7 @@ mod imports;
 mod lessons;
 mod lists;
 mod organizations;
+mod policies;
 mod preferences;
 mod print;
 mod projects;

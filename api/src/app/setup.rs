@@ -36,7 +36,7 @@ pub fn first_start(db: &Database, config: &FirstStart, profile: PasswordProfile)
             Some(root) => root,
             None => organizations::create_root(tx, &normal::code(&config.root_code), &normal::line(&config.root_name))?,
         };
-        policies::create_first(tx)?;
+        policies::create_first(tx, root)?;
         accounts::insert_admin(tx, root, "admin", &hash, given.is_none())?;
         Ok(true)
     });

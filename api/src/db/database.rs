@@ -111,6 +111,14 @@ impl Database {
         &self.0.clock
     }
 
+    /// Returns the registered implementation of a trait, for a query; a change takes it from its [`Tx`].
+    ///
+    /// # Errors
+    /// 500 if none is registered.
+    pub fn effects_of<T: ?Sized + 'static>(&self) -> Result<&T> {
+        self.0.effects.of()
+    }
+
     /// Runs a query.
     ///
     /// # Errors

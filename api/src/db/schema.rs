@@ -207,23 +207,35 @@ diesel::table! {
 
     policies (id) {
         id -> DbUuid,
+        organization_id -> DbUuid,
         effective_from -> Date,
         annual_hours -> HundredthHours,
         cycle_hours -> HundredthHours,
-        cycle_years -> Integer,
-        cycle_first_year -> Integer,
-        year_starts_month -> Integer,
+        cycle_years -> Nullable<Integer>,
+        cycle_first_year -> Nullable<Integer>,
+        year_starts_on -> Nullable<Text>,
+        month_basis -> Nullable<Code>,
         absence_limit_numerator -> Integer,
         absence_limit_denominator -> Integer,
+        leave_counts_as_missed -> Bool,
         elimination_percent -> Integer,
         publicity_days -> Integer,
+        look_back_years -> Integer,
         visits_per_year -> Integer,
         days_per_visit -> Integer,
+        hours_per_day -> HundredthHours,
+        tier_caps -> Text,
+        dimension_minimums -> Text,
+        hours_per_credit -> Text,
+        own_team_reviewers -> Integer,
         reviews_required -> Integer,
-        certificate_prefix -> Text,
+        certificate_prefix -> Nullable<Text>,
         note -> Nullable<Text>,
         created_by -> Nullable<DbUuid>,
-        created_at -> Timestamp,
+        recorded_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+        retired_by -> Nullable<DbUuid>,
+        replaced_by -> Nullable<DbUuid>,
     }
 }
 
@@ -431,6 +443,7 @@ diesel::table! {
         hours -> HundredthHours,
         level -> Code,
         mode -> Code,
+        dimension -> Nullable<Code>,
         title -> Text,
         institution -> Text,
         project_id -> Nullable<DbUuid>,
@@ -499,6 +512,7 @@ diesel::table! {
         status -> Code,
         award -> Nullable<Code>,
         number -> Nullable<Text>,
+        number_prefix -> Nullable<Text>,
         number_year -> Nullable<Integer>,
         number_sequence -> Nullable<Integer>,
         teacher_name -> Text,
@@ -535,7 +549,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::types::{Code, DbUuid, HundredthHours};
 
-    certificate_counters (number_year, award) {
+    certificate_counters (prefix, number_year, award) {
+        prefix -> Text,
         number_year -> Integer,
         award -> Code,
         last_sequence -> Integer,
@@ -702,7 +717,7 @@ diesel::joinable!(users -> teachers (teacher_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(refresh_tokens -> sessions (session_id));
 diesel::joinable!(user_networks -> users (user_id));
-diesel::joinable!(policies -> users (created_by));
+diesel::joinable!(policies -> organizations (organization_id));
 diesel::joinable!(teams -> organizations (organization_id));
 diesel::joinable!(team_members -> teams (team_id));
 diesel::joinable!(team_members -> teachers (teacher_id));

@@ -67,12 +67,14 @@ multi_backend_type!(
     [] songjiao_types::phases::PhaseKind,
     [] songjiao_types::phases::PhaseStatus,
     [] songjiao_types::phases::Responsible,
+    [] songjiao_types::policies::MonthBasis,
     [] songjiao_types::projects::ProjectKind,
     [] songjiao_types::projects::ProjectStatus,
     [] songjiao_types::teachers::Gender,
     [] songjiao_types::teachers::TeacherStatus,
     [] songjiao_types::teams::TeamMemberRole,
     [] songjiao_types::training::Stage,
+    [] songjiao_types::training::TrainingDimension,
     [] songjiao_types::training::TrainingLevel,
     [] songjiao_types::training::TrainingMode
 );

@@ -1,9 +1,23 @@
-//! What changes of people and policies set off in later areas, in the same transaction.
+//! What changes of people and policies set off in later areas, in the same transaction, and what the policies have to ask
+//! them.
 
-use songjiao_types::TeacherId;
+use chrono::NaiveDate;
+use songjiao_types::{OrganizationId, TeacherId, policies::PolicyEffect};
 
-use super::users;
-use crate::{db::Tx, error::Result};
+use super::{policies::Policies, users};
+use crate::{
+    db::{DbConnection, Tx},
+    error::Result,
+};
+
+/// A training year that is closed for a bureau.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClosedYear {
+    /// The path of the bureau.
+    pub path: String,
+    /// The training year.
+    pub year: i32,
+}
 
 /// Implemented by the areas whose figures follow from service and policies; registered by `app`.
 pub trait PeopleEffects: Send + Sync {
@@ -13,11 +27,34 @@ pub trait PeopleEffects: Send + Sync {
     /// Those of the implementation; the transaction is then rolled back.
     fn service_changed(&self, tx: &mut Tx<'_>, teachers: &[TeacherId]) -> Result<()>;
 
-    /// Follows a policy that moves the first day of training years.
+    /// Follows a change of the policies of a bureau.
     ///
     /// # Errors
     /// Those of the implementation; the transaction is then rolled back.
-    fn training_years_moved(&self, tx: &mut Tx<'_>) -> Result<()>;
+    fn policies_changed(&self, tx: &mut Tx<'_>, organization: OrganizationId) -> Result<()>;
+
+    /// Counts the teachers at or below a path whose standing differs under other policies, as of `today`.
+    ///
+    /// # Errors
+    /// Those of the implementation.
+    fn policy_effect(
+        &self,
+        conn: &mut DbConnection,
+        before: &Policies,
+        after: &Policies,
+        path: &str,
+        today: NaiveDate,
+    ) -> Result<PolicyEffect>;
+
+    /// Returns the years that are closed for the bureau at a path, for those below it and for those above it. None is
+    /// unless the implementation says so.
+    ///
+    /// # Errors
+    /// Those of the implementation.
+    fn closed_years(&self, conn: &mut DbConnection, path: &str) -> Result<Vec<ClosedYear>> {
+        let _ = (conn, path);
+        Ok(Vec::new())
+    }
 }
 
 /// Moves the accounts of teachers who serve elsewhere now, and calls [`PeopleEffects::service_changed`]. Every writer of
@@ -30,10 +67,10 @@ pub fn service_changed(tx: &mut Tx<'_>, teachers: &[TeacherId]) -> Result<()> {
     tx.effects_of::<dyn PeopleEffects>()?.service_changed(tx, teachers)
 }
 
-/// Calls [`PeopleEffects::training_years_moved`].
+/// Calls [`PeopleEffects::policies_changed`].
 ///
 /// # Errors
 /// Those of the implementation, and 500 if none is registered.
-pub fn training_years_moved(tx: &mut Tx<'_>) -> Result<()> {
-    tx.effects_of::<dyn PeopleEffects>()?.training_years_moved(tx)
+pub fn policies_changed(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<()> {
+    tx.effects_of::<dyn PeopleEffects>()?.policies_changed(tx, organization)
 }

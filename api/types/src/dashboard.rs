@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{OrganizationId, ProjectId, organizations::OrganizationRef};
+use crate::{Hours, OrganizationId, ProjectId, organizations::OrganizationRef};
 
 /// The figures of an organization and all below it; for a user of the role `teacher`, the teacher's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,6 +14,9 @@ pub struct DashboardView {
     /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
+    /// The annual quota per teacher under the organization's policy of the year.
+    #[cfg_attr(feature = "openapi", schema(example = 72))]
+    pub annual_hours: Hours,
     /// The day as of which phases are late.
     pub as_of: NaiveDate,
     /// Teachers in post today.

@@ -9,7 +9,7 @@ use crate::{
     Cell, Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, column,
     id_numbers::no_id_number,
     total_hours,
-    training::{TrainingLevel, TrainingMode, TrainingTier},
+    training::{TrainingDimension, TrainingLevel, TrainingMode, TrainingTier},
     validate,
 };
 
@@ -85,6 +85,8 @@ pub struct HourRecordView {
     pub tier: TrainingTier,
     /// 培训方式.
     pub mode: TrainingMode,
+    /// 三修; `null` if none is stated.
+    pub dimension: Option<TrainingDimension>,
     /// 项目名称.
     #[cfg_attr(feature = "openapi", schema(example = "小学语文送教下乡培训"))]
     pub title: String,
@@ -144,6 +146,9 @@ pub struct CreateHourRecord {
     pub level: TrainingLevel,
     /// 培训方式.
     pub mode: TrainingMode,
+    /// 三修.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dimension: Option<TrainingDimension>,
     /// 项目名称.
     #[validate(length(min = 1, max = 200), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "小学语文送教下乡培训", min_length = 1, max_length = 200))]
@@ -314,6 +319,9 @@ list_query! {
         /// Records of this 培训方式
         #[param(inline)]
         mode: TrainingMode,
+        /// Records of this 三修
+        #[param(inline)]
+        dimension: TrainingDimension,
         /// Records from this source
         source: String,
         /// Records of this project
@@ -352,6 +360,7 @@ impl Tabular for HourRecordView {
             column("title", "项目名称", 36, |row: &Self| row.title.as_str().into()),
             column("institution", "机构名称", 30, |row: &Self| row.institution.as_str().into()),
             column("mode", "培训方式", 12, |row: &Self| row.mode.into()),
+            column("dimension", "三修", 14, |row: &Self| row.dimension.into()),
             column("hours", "获得学时", 10, |row: &Self| row.hours.into()),
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),

@@ -125,6 +125,10 @@ pub struct PushedHourRecord {
     /// 培训方式, as identifier, label or national code: `online`, `网络研修` or `3`.
     #[cfg_attr(feature = "openapi", schema(example = "网络研修"))]
     pub mode: Option<String>,
+    /// 三修, as identifier or label: `ethics` or `专业理念与师德`.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = "专业能力"))]
+    pub dimension: Option<String>,
     /// The title of the training.
     #[cfg_attr(feature = "openapi", schema(example = "国培计划（2026）小学语文", max_length = 200))]
     pub title: Option<String>,

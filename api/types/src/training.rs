@@ -13,11 +13,12 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// The training tier 培训层级 (三-1), one of three.
+    /// The training tier 培训层级: the three that 三-1 names, and 其他 for training of no level.
     TrainingTier {
         School = "school", "校本研修";
         County = "county", "县级培训";
         AboveCounty = "above_county", "县级以上培训";
+        Other = "other", "其他";
     }
 }
 
@@ -26,8 +27,9 @@ impl TrainingLevel {
     pub fn tier(self) -> TrainingTier {
         match self {
             Self::School => TrainingTier::School,
-            Self::County | Self::Other => TrainingTier::County,
+            Self::County => TrainingTier::County,
             Self::National | Self::Provincial | Self::Municipal => TrainingTier::AboveCounty,
+            Self::Other => TrainingTier::Other,
         }
     }
 }
@@ -40,6 +42,15 @@ wire_enum! {
         Online = "online", "网络研修", "3" | "网络" | "网络培训" | "远程培训" | "线上";
         Blended = "blended", "混合研修", "4" | "混合" | "混合式" | "混合式培训" | "线上线下混合";
         Other = "other", "其他方式", "9" | "其他" | "其它";
+    }
+}
+
+wire_enum! {
+    /// The dimension of teacher development 三修 (三-1) that a training serves.
+    TrainingDimension {
+        Ethics = "ethics", "专业理念与师德" | "师德" | "理念与师德" | "专业理念";
+        Knowledge = "knowledge", "专业知识" | "知识";
+        Skill = "skill", "专业能力" | "能力";
     }
 }
 

@@ -59,6 +59,7 @@ enum Step<D> {
     Send,
     Invalid(Vec<FieldError>),
     Refuse(ApiError),
+    Checked,
     Done,
     Discard,
 }
@@ -86,6 +87,7 @@ impl<D: Clone + 'static> Reducible for State<D> {
                 let failures = status.failures + 1;
                 status = FormStatus { errors, refusal: Some(refusal), failures, ..FormStatus::default() };
             }
+            Step::Checked => status.busy = false,
             Step::Done => {
                 status.busy = false;
                 touched = false;
@@ -214,6 +216,46 @@ macro_rules! bind {
 }
 pub(crate) use bind;
 
+/// Sends a form without submitting it, to learn what it would do: like [`use_submit`], but the draft is kept.
+#[hook]
+pub fn use_dry_run<D, B, O, F, C, W, N>(form: &Form<D>, wire: C, work: W, done: N) -> Callback<()>
+where
+    D: Clone + 'static,
+    B: 'static,
+    O: 'static,
+    F: Future<Output = ApiResult<O>> + 'static,
+    C: Fn(&D) -> Result<B, Vec<FieldError>> + 'static,
+    W: Fn(Client, B) -> F + 'static,
+    N: Fn(O) + 'static,
+{
+    let dispatch = form.state.dispatcher();
+    let action = use_action(work, move |outcome| match outcome {
+        Ok(answer) => {
+            dispatch.dispatch(Step::Checked);
+            done(answer);
+        }
+        Err(error) => dispatch.dispatch(Step::Refuse(error)),
+    });
+    send(form, wire, action.run)
+}
+
+/// Sends the draft if it can be turned into a body, and else shows its errors.
+fn send<D, B, C>(form: &Form<D>, wire: C, run: Callback<B>) -> Callback<()>
+where
+    D: Clone + 'static,
+    B: 'static,
+    C: Fn(&D) -> Result<B, Vec<FieldError>> + 'static,
+{
+    let form = form.state.clone();
+    Callback::from(move |()| match wire(&form.draft) {
+        Ok(body) => {
+            form.dispatch(Step::Send);
+            run.emit(body);
+        }
+        Err(errors) => form.dispatch(Step::Invalid(errors)),
+    })
+}
+
 /// Submits a form: `wire` turns the draft into the body or returns its errors, `work` sends the body, `done` follows a
 /// success. A refusal of the API is shown in the form.
 #[hook]
@@ -236,14 +278,7 @@ where
         }
         Err(error) => dispatch.dispatch(Step::Refuse(error)),
     });
-    let form = form.state.clone();
-    Callback::from(move |()| match wire(&form.draft) {
-        Ok(body) => {
-            form.dispatch(Step::Send);
-            action.run.emit(body);
-        }
-        Err(errors) => form.dispatch(Step::Invalid(errors)),
-    })
+    send(form, wire, action.run)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ const FIELDS: &[&str] = &[
     "hours",
     "level",
     "mode",
+    "dimension",
     "title",
     "institution",
 ];
@@ -157,6 +158,7 @@ impl Reader {
         let hours = self.hours("hours");
         let level = self.one_of("level");
         let mode = self.one_of("mode");
+        let dimension = self.optional_one_of("dimension");
         let title = self.text("title", 200);
         let institution = self.text("institution", 200);
         if let (Some(first), Some(last)) = (starts_on, ends_on)
@@ -173,6 +175,7 @@ impl Reader {
                 hours: hours?,
                 level: level?,
                 mode: mode?,
+                dimension,
                 title: title?,
                 institution: institution?,
             },
@@ -231,7 +234,18 @@ impl Reader {
 
     /// Reads an identifier, label or national code, which may be a number.
     fn one_of<E: WireEnum>(&mut self, name: &str) -> Option<E> {
-        let text = match self.required(name)? {
+        let value = self.required(name)?;
+        self.one_of_value(name, value)
+    }
+
+    /// Reads a field like [`Self::one_of`] that may be missing.
+    fn optional_one_of<E: WireEnum>(&mut self, name: &str) -> Option<E> {
+        let value = self.value(name)?;
+        self.one_of_value(name, value)
+    }
+
+    fn one_of_value<E: WireEnum>(&mut self, name: &str, value: Value) -> Option<E> {
+        let text = match value {
             Value::Text(text) => text,
             Value::Whole(code) => code.to_string(),
             _ => return self.fault(name, "wrong_type", "须是文字"),
@@ -285,7 +299,10 @@ mod tests {
         let item = check(serde_json::from_str(&whole(r#"{"hours": 40.5}"#)).expect("JSON"));
         let Ok(Action::Record(record)) = item.action else { panic!("{item:?}") };
         assert_eq!((record.training.level, record.training.mode), (TrainingLevel::National, TrainingMode::Online));
-        assert_eq!((record.training.hours, record.teacher), (Hours::from_hundredths(4050), TeacherKey::Number("T1".into())));
+        assert_eq!(
+            (record.training.hours, record.teacher),
+            (Hours::from_hundredths(4050), TeacherKey::Number("T1".into()))
+        );
     }
 
     #[test]
@@ -305,6 +322,7 @@ mod tests {
             (r#"{"ends_on": "2026-07-05"}"#, "/ends_on", "ends_before_start"),
             (r#"{"level": "宇宙级"}"#, "/level", "unknown_value"),
             (r#"{"mode": [[1]]}"#, "/mode", "wrong_type"),
+            (r#"{"dimension": "体能"}"#, "/dimension", "unknown_value"),
             (r#"{"title": "a\u0000b"}"#, "/title", "nul"),
             (r#"{"title": " "}"#, "/title", "required"),
             (r#"{"institution": null}"#, "/institution", "required"),

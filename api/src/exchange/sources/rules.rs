@@ -44,7 +44,7 @@ pub fn decide(content: Option<&Content>, existing: Existing<'_>) -> Result<Step,
     let Some(live) = existing.live else {
         return match (content, ended) {
             // A person has decided on this very record: a repeated push changes nothing.
-            (Some(content), Some(ended)) if ended.content == *content && !ended_by_source(ended) => {
+            (Some(content), Some(ended)) if content.is_stated_by(&ended.content) && !ended_by_source(ended) => {
                 Ok(Step::Leave(ended.id))
             }
             (Some(_), _) => Ok(Step::Record),
@@ -52,7 +52,7 @@ pub fn decide(content: Option<&Content>, existing: Existing<'_>) -> Result<Step,
             (None, None) => fault("unknown_record", "没有此来源编号的记录"),
         };
     };
-    if content == Some(&live.content) {
+    if content.is_some_and(|content| content.is_stated_by(&live.content)) {
         return Ok(Step::Leave(live.id));
     }
     if !(existing.is_visible)(live.id) {
@@ -95,6 +95,7 @@ mod tests {
             hours: Hours::whole(hours),
             level: TrainingLevel::National,
             mode: TrainingMode::Online,
+            dimension: None,
             title: "国培计划".into(),
             institution: "东北师大".into(),
         };

@@ -84,8 +84,8 @@ mod tests {
     }
 
     fn cycle(first: i32, hours: [i64; 5], joined: &str, today: &str) -> CycleAssessment {
-        let policies = Policies::new(vec![test_policy("2016-01-01", 72, 1)]).expect("policies");
-        let (years, cycle_hours) = policies.cycle(first).expect("a cycle");
+        let policies = Policies::new(vec![("P".to_owned(), test_policy("2016-01-01", 72, 1))]);
+        let (years, cycle_hours) = policies.root().cycle(first).expect("a cycle");
         let totals = years.iter().zip(hours).map(|(year, hours)| (year.year, (0, Hours::whole(hours)))).collect();
         assess_cycle(&years, cycle_hours, (day(joined), None), &totals, day(today))
     }

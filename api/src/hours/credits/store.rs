@@ -22,7 +22,7 @@ use crate::{
     },
     http::listing::PageRequest,
     people::{
-        policies::{self, Policies, TrainingYear},
+        policies::{self, CountyPolicies, TrainingYear},
         teachers,
     },
     visibility::requested_scope,
@@ -39,21 +39,20 @@ impl Cycle {
     ///
     /// # Errors
     /// 422 at `cycle_first_year` if the year is out of range or begins no cycle.
-    fn requested(conn: &mut DbConnection, requested: Option<i32>, today: NaiveDate) -> Result<Self> {
-        let policies = policies::all(conn)?;
+    fn requested(policies: &CountyPolicies, requested: Option<i32>, today: NaiveDate) -> Result<Self> {
         let first = match requested {
             Some(year) if YEARS.contains(&year) => year,
             Some(_) => return Err(ApiError::invalid("cycle_first_year", "year_out_of_range", "年度超出合理范围")),
             None => policies.cycle_of(policies.year_of(today).year),
         };
-        Self::of(&policies, first, today)
+        Self::of(policies, first, today)
     }
 
     /// Returns the cycle that begins with a year.
     ///
     /// # Errors
     /// 422 at `cycle_first_year` if the year begins no cycle.
-    fn of(policies: &Policies, first: i32, today: NaiveDate) -> Result<Self> {
+    fn of(policies: &CountyPolicies, first: i32, today: NaiveDate) -> Result<Self> {
         let (years, hours) = policies.cycle(first)?;
         Ok(Self { years, hours, today })
     }
@@ -68,12 +67,17 @@ impl Cycle {
 }
 
 /// Returns the training years, at least one, of the cycle that a request names, by default the current
-/// one.
+/// one, as the organization with a path goes by them.
 ///
 /// # Errors
 /// 422 at `cycle_first_year` if the year is out of range or begins no cycle.
-pub fn requested_years(conn: &mut DbConnection, requested: Option<i32>, today: NaiveDate) -> Result<Vec<TrainingYear>> {
-    Cycle::requested(conn, requested, today).map(|cycle| cycle.years)
+pub fn requested_years(
+    conn: &mut DbConnection,
+    requested: Option<i32>,
+    path: &str,
+    today: NaiveDate,
+) -> Result<Vec<TrainingYear>> {
+    Cycle::requested(policies::all(conn)?.of(path), requested, today).map(|cycle| cycle.years)
 }
 
 #[derive(QueryableByName)]
@@ -129,8 +133,9 @@ pub fn list(
     query: &CreditQuery,
     page: &PageRequest,
 ) -> Result<Page<CreditView>> {
-    let cycle = Cycle::requested(conn, query.cycle_first_year, user.today())?;
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+    let policies = policies::all(conn)?;
+    let cycle = Cycle::requested(policies.of(&scope.root), query.cycle_first_year, user.today())?;
     let filter = TeacherFilter { q: query.q.as_deref(), stage: query.stage, subject: query.subject.as_deref() };
     let mut conditions = Conditions::visible(user, &scope, &filter);
     conditions.in_post(cycle.first().first_day, cycle.last().last_day);
@@ -189,7 +194,8 @@ fn with_years(conn: &mut DbConnection, cycle: &Cycle, rows: Vec<CreditRow>) -> R
 /// 404 if the caller does not see the teacher's figures; 422 at `cycle_first_year`.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, first_year: i32) -> Result<CreditView> {
     let teacher = teachers::find_with_figures(conn, user, id)?;
-    let cycle = Cycle::requested(conn, Some(first_year), user.today())?;
+    let policies = policies::of_organization(conn, teacher.organization.id)?;
+    let cycle = Cycle::requested(&policies, Some(first_year), user.today())?;
     let row = CreditRow { joined_on: teacher.joined_on, left_on: teacher.left_on, teacher: teacher.into() };
     with_years(conn, &cycle, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
@@ -214,7 +220,7 @@ pub struct Tally {
 /// # Errors
 /// Those of [`tallies`].
 pub fn tally(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, training_year: i32) -> Result<Tally> {
-    let first = policies::all(conn)?.cycle_of(training_year);
+    let first = policies::all(conn)?.root().cycle_of(training_year);
     tallies(conn, user, scope, &[first])?.pop().ok_or_else(ApiError::not_found)
 }
 
@@ -227,7 +233,10 @@ pub fn tallies(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, first
     let mut conditions = Conditions::visible(user, scope, &TeacherFilter::default());
     let visible = conditions.take_texts();
     let (policies, today) = (policies::all(conn)?, user.today());
-    let cycles = first_years.iter().map(|first| Cycle::of(&policies, *first, today)).collect::<Result<Vec<_>>>()?;
+    let cycles = first_years
+        .iter()
+        .map(|first| Cycle::of(policies.of(&scope.root), *first, today))
+        .collect::<Result<Vec<_>>>()?;
     let tally = |cycle: &Cycle| {
         let in_cycle = in_post(cycle.first().first_day, cycle.last().last_day);
         let inner = of_cycle(cycle, &format!("{visible} AND {in_cycle}"));

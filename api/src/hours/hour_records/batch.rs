@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use songjiao_types::{
     HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
     hour_records::HourRecordStatus,
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 
 use super::entry::{Content, LedgerEntry};
@@ -15,7 +15,7 @@ use crate::{
     error::Result,
 };
 
-/// Rows of one statement: 24 columns each, and SQLite binds 32,766 values.
+/// Rows of one statement: 25 columns each, and SQLite binds 32,766 values.
 const CHUNK: usize = 500;
 
 /// A row of the ledger. COPY takes flat structs only.
@@ -32,6 +32,7 @@ pub struct NewHourRecord {
     pub hours: Hours,
     pub level: TrainingLevel,
     pub mode: TrainingMode,
+    pub dimension: Option<TrainingDimension>,
     pub title: String,
     pub institution: String,
     pub project_id: Option<ProjectId>,
@@ -70,6 +71,7 @@ impl NewHourRecord {
             hours: training.hours,
             level: training.level,
             mode: training.mode,
+            dimension: training.dimension,
             title: training.title,
             institution: training.institution,
             project_id: entry.project_id,

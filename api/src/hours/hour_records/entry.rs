@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use songjiao_types::{
     Hours, OrganizationId, PhaseId, ProjectId, TeacherId,
     hour_records::{HourRecordStatus, PROJECT_SOURCE},
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 
 use crate::db::{hex, schema::hour_records};
@@ -27,6 +27,8 @@ pub struct Training {
     pub level: TrainingLevel,
     /// The mode 培训方式.
     pub mode: TrainingMode,
+    /// The dimension 三修, if the source states one.
+    pub dimension: Option<TrainingDimension>,
     /// The title 项目名称.
     pub title: String,
     /// The institution 机构名称 that gave the training.
@@ -42,6 +44,20 @@ pub struct Content {
     /// The training that earned them.
     #[diesel(embed)]
     pub training: Training,
+}
+
+impl Content {
+    /// Returns whether an existing record states all that this one does. A source that states no dimension leaves the
+    /// recorded one as it is.
+    pub fn is_stated_by(&self, existing: &Self) -> bool {
+        let (stated, recorded) = (self.training.dimension, existing.training.dimension);
+        if stated.is_some() || recorded.is_none() {
+            return self == existing;
+        }
+        let mut with_dimension = self.clone();
+        with_dimension.training.dimension = recorded;
+        with_dimension == *existing
+    }
 }
 
 /// The source of a record, and where its external ids are unique.

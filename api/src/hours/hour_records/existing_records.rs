@@ -52,7 +52,7 @@ impl ExistingRecords {
     /// organization, one with the same content, so that a file sent by two organizations counts once.
     pub fn of(&self, entry: &LedgerEntry) -> Option<&ExistingRecord> {
         self.with_key(&entry.source_key, &entry.key_space).or_else(|| {
-            let equal = |record: &&ExistingRecord| record.content == entry.content;
+            let equal = |record: &&ExistingRecord| entry.content.is_stated_by(&record.content);
             self.0.get(&entry.source_key)?.iter().find(equal).filter(|_| !entry.key_space.is_empty())
         })
     }

@@ -97,6 +97,9 @@ fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &HourRe
     if let Some(mode) = query.mode {
         rows = rows.filter(hour_records::mode.eq(mode));
     }
+    if let Some(dimension) = query.dimension {
+        rows = rows.filter(hour_records::dimension.eq(dimension));
+    }
     if let Some(source) = &query.source {
         rows = rows.filter(hour_records::source.eq(source.clone()));
     }
@@ -167,6 +170,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec
             level: training.level,
             tier: training.level.tier(),
             mode: training.mode,
+            dimension: training.dimension,
             title: training.title,
             institution: training.institution,
             project_id: row.project_id,
@@ -248,6 +252,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
         hours: new.hours,
         level: new.level,
         mode: new.mode,
+        dimension: new.dimension,
         title: new.title.trim().to_owned(),
         institution: new.institution.trim().to_owned(),
     };

@@ -3,6 +3,7 @@
 
 pub(crate) mod breakdown;
 pub(crate) mod figures;
+mod policy_effect;
 pub(crate) mod reductions;
 mod routes;
 pub mod rules;
@@ -11,6 +12,7 @@ mod store;
 pub(crate) mod tallies;
 pub(crate) mod teacher_years;
 
+pub use policy_effect::policy_effect;
 pub(crate) use routes::configure;
 pub(crate) use store::{earned, requested_year};
 pub(crate) use tallies::{Tally, by_organization};

@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use songjiao_types::TeacherId;
+use songjiao_types::{OrganizationId, TeacherId, policies::PolicyEffect};
 
 use super::{
+    policy_effect::policy_effect,
     rules::{self, Span},
     teacher_years::{Reduction, set_reduced_months},
 };
@@ -19,7 +20,8 @@ use crate::{
     error::Result,
     people::{
         effects::PeopleEffects,
-        policies::{self, Policies},
+        organizations,
+        policies::{self, CountyPolicies, Policies},
     },
 };
 
@@ -37,9 +39,10 @@ struct Service {
 /// Recomputes the reduced months of the given teachers.
 pub fn recompute(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<()> {
     let policies = policies::all(conn)?;
+    let policies = policies.root();
     for chunk in ids.chunks(CHUNK) {
         let services = services(conn, chunk)?;
-        let changed: Vec<_> = services.iter().flat_map(|(id, service)| changed(&policies, *id, service)).collect();
+        let changed: Vec<_> = services.iter().flat_map(|(id, service)| changed(policies, *id, service)).collect();
         set_reduced_months(conn, &changed)?;
     }
     Ok(())
@@ -53,9 +56,24 @@ impl PeopleEffects for Reductions {
         recompute(tx.conn, teachers)
     }
 
-    fn training_years_moved(&self, tx: &mut Tx<'_>) -> Result<()> {
+    /// The months of a year follow from the calendar, which the root's policies alone set.
+    fn policies_changed(&self, tx: &mut Tx<'_>, organization: OrganizationId) -> Result<()> {
+        if organizations::find_root(tx.conn)? != Some(organization) {
+            return Ok(());
+        }
         let ids: Vec<TeacherId> = teachers::table.select(teachers::id).load(tx.conn)?;
         recompute(tx.conn, &ids)
+    }
+
+    fn policy_effect(
+        &self,
+        conn: &mut DbConnection,
+        before: &Policies,
+        after: &Policies,
+        path: &str,
+        today: NaiveDate,
+    ) -> Result<PolicyEffect> {
+        policy_effect(conn, before, after, path, today)
     }
 }
 
@@ -91,7 +109,7 @@ fn services(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<Teache
 }
 
 /// Returns the years whose reduced months differ from those stored. A year without either has no row.
-fn changed(policies: &Policies, teacher_id: TeacherId, service: &Service) -> Vec<Reduction> {
+fn changed(policies: &CountyPolicies, teacher_id: TeacherId, service: &Service) -> Vec<Reduction> {
     let mut years: BTreeSet<i32> = service.stored.keys().copied().collect();
     years.insert(policies.year_of(service.joined_on).year);
     years.extend(service.left_on.map(|left| policies.year_of(left).year));

@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn year(year: i32, month: i32) -> TrainingYear {
-        Policies::new(vec![test_policy("2016-01-01", 72, month)]).expect("policies").year(year)
+        Policies::new(vec![("P".to_owned(), test_policy("2016-01-01", 72, month))]).root().year(year)
     }
 
     const LONG_AGO: &str = "2000-01-01";

@@ -34,12 +34,19 @@ use crate::{
     visibility::{by_assignment_only, organization_ids_in, requested_scope},
 };
 
-/// Returns the training year that a request names, by default the current one.
+/// Returns the training year that a request names, by default the current one, as the organization with a path goes by
+/// it.
 ///
 /// # Errors
 /// 422 at `training_year` if it is out of range.
-pub fn requested_year(conn: &mut DbConnection, requested: Option<i32>, today: NaiveDate) -> Result<TrainingYear> {
+pub fn requested_year(
+    conn: &mut DbConnection,
+    requested: Option<i32>,
+    path: &str,
+    today: NaiveDate,
+) -> Result<TrainingYear> {
     let policies = policies::all(conn)?;
+    let policies = policies.of(path);
     match requested {
         Some(year) if YEARS.contains(&year) => Ok(policies.year(year)),
         Some(_) => Err(ApiError::invalid("training_year", "year_out_of_range", "年度超出合理范围")),
@@ -95,8 +102,8 @@ pub fn list(
     query: &QuotaQuery,
     page: &PageRequest,
 ) -> Result<Page<QuotaView>> {
-    let year = requested_year(conn, query.training_year, user.today())?;
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+    let year = requested_year(conn, query.training_year, &scope.root, user.today())?;
     let filter = TeacherFilter { q: query.q.as_deref(), stage: query.stage, subject: query.subject.as_deref() };
     let mut conditions = Conditions::visible(user, &scope, &filter);
     conditions.in_post(year.first_day, year.last_day);
@@ -127,8 +134,8 @@ struct Totals {
 /// # Errors
 /// 422 at `training_year` or `organization_id`.
 pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummaryQuery) -> Result<QuotaSummary> {
-    let year = requested_year(conn, query.training_year, user.today())?;
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
+    let year = requested_year(conn, query.training_year, &scope.root, user.today())?;
     let filter = TeacherFilter { q: None, stage: query.stage, subject: query.subject.as_deref() };
     let mut conditions = Conditions::visible(user, &scope, &filter);
     conditions.in_post(year.first_day, year.last_day);
@@ -187,8 +194,9 @@ fn earned_by(conn: &mut DbConnection, teacher: Option<TeacherId>, year: i32) -> 
 /// # Errors
 /// 404 if the caller does not see the teacher's figures or the year is out of range.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, year: i32) -> Result<TeacherQuotaView> {
-    let year = requested_year(conn, Some(year), user.today()).map_err(|_| ApiError::not_found())?;
     let teacher = teachers::find_with_figures(conn, user, id)?;
+    let policies = policies::of_organization(conn, teacher.organization.id)?;
+    let year = YEARS.contains(&year).then(|| policies.year(year)).ok_or_else(ApiError::not_found)?;
     let stored: Option<(i32, Hours, Hours)> = teacher_years::table
         .find((id, year.year))
         .select((teacher_years::reduced_months, teacher_years::recognized_hours, teacher_years::pending_hours))

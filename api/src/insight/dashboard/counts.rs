@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
-    CertificationId, ProjectId, TeacherId,
+    CertificationId, OrganizationId, ProjectId, TeacherId,
     certifications::{Award, CertificationStatus},
     dashboard::{AwardFigures, LatePhase, LessonFigures, PhaseFigures, ProjectFigures, WaitingFigures},
     enrollments::EnrollmentStatus,
@@ -184,22 +184,31 @@ pub fn waiting(conn: &mut DbConnection, perspective: &Perspective) -> Result<Wai
         .select(count_star())
         .first(conn)?;
     // The number of reviews of each undecided certification, including those without any.
-    let reviews: Vec<(CertificationId, i64)> = certifications::table
+    let reviews: Vec<(CertificationId, OrganizationId, i64)> = certifications::table
         .left_join(certification_reviews::table)
         .filter(certifications::status.eq(CertificationStatus::Applied))
         .filter(
             within!(perspective, certifications).or(certifications::lesson_id.eq_any(team_lesson_ids!(perspective))),
         )
-        .group_by(certifications::id)
-        .select((certifications::id, diesel::dsl::count(certification_reviews::id.nullable())))
+        .group_by((certifications::id, certifications::organization_id))
+        .select((
+            certifications::id,
+            certifications::organization_id,
+            diesel::dsl::count(certification_reviews::id.nullable()),
+        ))
         .load(conn)?;
-    let required = i64::from(policies::in_force(conn, perspective.today)?.reviews_required);
-    let with_at_least = |least: i64| reviews.iter().filter(|(_, count)| *count >= least).count();
+    let organizations = reviews.iter().map(|(_, organization, _)| *organization).collect();
+    let policies = policies::of_organizations(conn, organizations)?;
+    let is_reviewed = |organization: &OrganizationId, count: i64| {
+        let required = policies.get(organization).map(|all| all.on(perspective.today).figures.reviews_required);
+        required.is_some_and(|required| count >= required.into())
+    };
+    let to_decide = reviews.iter().filter(|(_, organization, count)| is_reviewed(organization, *count)).count();
     Ok(WaitingFigures {
         enrollments,
         hour_records,
-        certifications: i64::try_from(with_at_least(0)).unwrap_or(i64::MAX),
-        certifications_to_decide: i64::try_from(with_at_least(required)).unwrap_or(i64::MAX),
+        certifications: i64::try_from(reviews.len()).unwrap_or(i64::MAX),
+        certifications_to_decide: i64::try_from(to_decide).unwrap_or(i64::MAX),
     })
 }
 

@@ -26,7 +26,7 @@ use crate::{
 /// 422 at `organization_id` or `training_year`.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery) -> Result<DashboardView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let year = quotas::requested_year(conn, query.training_year, user.today())?;
+    let year = quotas::requested_year(conn, query.training_year, &scope.root, user.today())?;
     let own_only = by_assignment_only(user);
     let today = user.today();
     let perspective = Perspective {
@@ -53,6 +53,7 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
         children: if own_only { Vec::new() } else { children(&scope, &tree, &tallies, &in_post) },
         organization,
         training_year: year.year,
+        annual_hours: year.annual_hours,
         as_of: today,
         teachers_in_post: in_post.values().sum(),
         quota: rules::quota(teachers, met),

@@ -39,7 +39,7 @@ pub fn find(
     query: &ScheduleQuery,
     page: &PageRequest,
 ) -> Result<ScheduleView> {
-    let year = quotas::requested_year(conn, query.training_year, user.today())?.year;
+    let year = quotas::requested_year(conn, query.training_year, &user.scope.root, user.today())?.year;
     let today = user.today();
     let mut visible = visible_projects(user).filter(projects::training_year.eq(year));
     if query.organization_id.is_some() {

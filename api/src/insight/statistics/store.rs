@@ -81,7 +81,7 @@ pub fn completion(
     limit: i64,
 ) -> Result<CompletionView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let year = quotas::requested_year(conn, query.training_year, user.today())?;
+    let year = quotas::requested_year(conn, query.training_year, &scope.root, user.today())?;
     let by = query.by.unwrap_or(CompletionBy::Organization);
     let mut groups: Vec<Group> = match by {
         CompletionBy::District => by_place(conn, user, &scope, &year, true)?,
@@ -137,7 +137,7 @@ fn by_place(
 /// 422 at `organization_id` or `training_year`.
 pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &CompositionQuery) -> Result<CompositionView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let year = quotas::requested_year(conn, query.training_year, user.today())?;
+    let year = quotas::requested_year(conn, query.training_year, &scope.root, user.today())?;
     let by = query.by.unwrap_or(CompositionBy::Tier);
     let sums = quotas::earned(conn, user, &scope, year.year)?;
     let parts: Vec<(&str, &str, Hours, Hours)> = match by {
@@ -173,6 +173,7 @@ pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &Composit
 pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) -> Result<TrendView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let policies = policies::all(conn)?;
+    let policies = policies.of(&scope.root);
     let running = policies.year_of(user.today()).year;
     let years: Vec<TrainingYear> =
         (policies.first_year().min(running)..=running).map(|year| policies.year(year)).collect();
@@ -213,7 +214,7 @@ pub fn cycle_map(
     page: &PageRequest,
 ) -> Result<CycleMapView> {
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
-    let years = credits::requested_years(conn, query.cycle_first_year, user.today())?;
+    let years = credits::requested_years(conn, query.cycle_first_year, &scope.root, user.today())?;
     let today = user.today();
     let begun: Vec<TrainingYear> = years.iter().copied().filter(|year| year.first_day <= today).collect();
     // A future cycle reads its first year, so that its organizations are listed.

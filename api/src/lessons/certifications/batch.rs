@@ -35,6 +35,7 @@ pub struct Certification {
     pub status: CertificationStatus,
     pub award: Option<Award>,
     pub number: Option<String>,
+    pub number_prefix: Option<String>,
     pub number_year: Option<i32>,
     pub number_sequence: Option<i32>,
     pub teacher_name: String,
@@ -68,18 +69,20 @@ pub struct Review {
 /// Inserts certifications, takes the numbers that they have been given, and publishes their creation.
 ///
 /// # Errors
-/// 500 if their numbers do not continue the sequence of their year and award.
+/// 500 if their numbers do not continue the sequence of their prefix, year and award.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Certification]) -> Result<()> {
-    let mut given: BTreeMap<(i32, Award), (i32, i32)> = BTreeMap::new();
+    let mut given: BTreeMap<(&str, i32, Award), (i32, i32)> = BTreeMap::new();
     for row in rows {
-        if let (Some(year), Some(award), Some(sequence)) = (row.number_year, row.award, row.number_sequence) {
-            let (count, last) = given.entry((year, award)).or_default();
+        if let (Some(prefix), Some(year), Some(award), Some(sequence)) =
+            (row.number_prefix.as_deref(), row.number_year, row.award, row.number_sequence)
+        {
+            let (count, last) = given.entry((prefix, year, award)).or_default();
             *count += 1;
             *last = sequence.max(*last);
         }
     }
-    for ((year, award), (count, last)) in given {
-        if numbers::take(tx, year, award, count)? != last {
+    for ((prefix, year, award), (count, last)) in given {
+        if numbers::take(tx, prefix, year, award, count)? != last {
             return Err(ApiError::internal("certificate numbers out of sequence"));
         }
     }

@@ -67,7 +67,7 @@ pub fn with_details(
         .load(conn)?
         .into_iter()
         .collect();
-    let reviews_required = policies::in_force(conn, user.today())?.reviews_required;
+    let policies = policies::of_organizations(conn, rows.iter().map(|row| row.organization_id).collect())?;
     rows.into_iter()
         .map(|row| {
             let mut reviews = reviews.remove(&row.id).unwrap_or_default();
@@ -89,7 +89,9 @@ pub fn with_details(
                 superseded_by_number: row.superseded_by.and_then(|id| superseding.get(&id).cloned().flatten()),
                 accepts: i64::try_from(accepts).unwrap_or_default(),
                 rejects: i64::try_from(rejects).unwrap_or_default(),
-                reviews_required,
+                reviews_required: policies
+                    .get(&row.organization_id)
+                    .map_or(0, |policies| policies.on(user.today()).figures.reviews_required),
                 waiting_for_me,
                 reviews,
                 id: row.id,

@@ -83,6 +83,7 @@ pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result
         status: CertificationStatus::Applied,
         award: None,
         number: None,
+        number_prefix: None,
         number_year: None,
         number_sequence: None,
         teacher_name,
@@ -148,11 +149,12 @@ pub fn decide(
 ) -> Result<CertificationView> {
     let row = store::find_for_update(tx, user, id)?;
     let reviews = views::reviews(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-    let policy = policies::in_force(tx.conn, tx.now.local_date())?;
+    let (policies, today) = (policies::all(tx.conn)?, tx.now.local_date());
+    let path: String = organizations::table.find(row.organization_id).select(organizations::path).first(tx.conn)?;
     let count =
         |verdict| i64::try_from(reviews.iter().filter(|review| review.verdict == verdict).count()).unwrap_or(i64::MAX);
     let tally = Tally {
-        required: policy.reviews_required.into(),
+        required: policies.of(&path).on(today).figures.reviews_required.into(),
         accepts: count(Verdict::Accept),
         rejects: count(Verdict::Reject),
     };
@@ -165,15 +167,15 @@ pub fn decide(
         ..row
     };
     let decided = match decision.accept {
-        true => issue(tx, user, decided, &policy.certificate_prefix)?,
+        true => issue(tx, user, decided, policies.certificate_prefix(&path, today))?,
         false => Certification { status: CertificationStatus::Rejected, ..decided },
     };
     change(tx, user, decided, "decide")
 }
 
-/// Returns a certification as accepted: with the award that follows from the grade, its number, and the
-/// names and titles of today. A lower award of the same lesson is superseded.
-fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: Certification, prefix: &str) -> Result<Certification> {
+/// Returns a certification as accepted: with the award that follows from the grade, its number in the
+/// series of its county, and the names and titles of today. A lower award of the same lesson is superseded.
+fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: Certification, prefix: String) -> Result<Certification> {
     let in_force: Option<CertificationId> = certifications::table
         .filter(certifications::lesson_id.eq(row.lesson_id))
         .filter(certifications::status.eq(CertificationStatus::Accepted))
@@ -187,14 +189,15 @@ fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: Certification, prefix: &str) 
         change(tx, user, Certification { status, superseded_by, ..lower }, "supersede")?;
     }
     let (award, today) = (row.grade.award(), tx.now.local_date());
-    let sequence = numbers::take(tx, today.year(), award, 1)?;
+    let sequence = numbers::take(tx, &prefix, today.year(), award, 1)?;
     let (teacher_name, school_name) = current_names(tx.conn, row.teacher_id)?;
     let (lesson_title, lesson_subject) =
         lessons::table.find(row.lesson_id).select((lessons::title, lessons::subject)).first(tx.conn)?;
     Ok(Certification {
         status: CertificationStatus::Accepted,
         award: Some(award),
-        number: Some(rules::number(prefix, today.year(), award, sequence)),
+        number: Some(rules::number(&prefix, today.year(), award, sequence)),
+        number_prefix: Some(prefix),
         number_year: Some(today.year()),
         number_sequence: Some(sequence),
         teacher_name,

@@ -83,9 +83,9 @@ fn members(conn: &mut DbConnection, project: &Project) -> Result<Vec<(TeacherId,
 
 /// Returns what each teacher earns. A team member who also takes part earns once, for delivering.
 fn earned(tx: &mut Tx<'_>, project: &Project, held: &[HeldActivity]) -> Result<BTreeMap<TeacherId, Earned>> {
-    let policy = policies::in_force(tx.conn, tx.now.local_date())?;
+    let figures = policies::in_force(tx.conn, project.owner_organization_id, tx.now.local_date())?.figures;
     let limit =
-        AbsenceLimit { numerator: policy.absence_limit_numerator, denominator: policy.absence_limit_denominator };
+        AbsenceLimit { numerator: figures.absence_limit_numerator, denominator: figures.absence_limit_denominator };
     let participants = admitted(tx.conn, project)?;
     let ids: Vec<ActivityId> = held.iter().map(|activity| activity.id).collect();
     let rows: Vec<(EnrollmentId, ActivityId, AttendanceStatus)> = attendance::table
@@ -133,6 +133,7 @@ fn append(
             hours: earned.hours,
             level: project.level,
             mode: project.mode,
+            dimension: None,
             title: project.title.clone(),
             institution: institution.clone(),
         };

@@ -154,10 +154,11 @@ pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Proje
     let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
     let mut details = Details::load(conn, &rows)?;
     let grants = Grants::load(conn, user, &ids)?;
-    let policies = policies::all(conn)?;
+    let policies = policies::of_organizations(conn, rows.iter().map(|row| row.owner_organization_id).collect())?;
     let view = |row: Project| {
         let phases = details.phases.remove(&row.id).unwrap_or_default();
-        let policy = policies.on(row.starts_on);
+        let policies = policies.get(&row.owner_organization_id);
+        let policy = policies.ok_or_else(|| ApiError::internal("a project without owner"))?.on(row.starts_on);
         let warnings = plan_warnings(&Plan {
             kind: row.kind,
             status: row.status,
@@ -167,8 +168,8 @@ pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Proje
             has_team: row.team_id.is_some(),
             phases: &phases,
             activities: details.activities.get(&row.id).map_or(&[], Vec::as_slice),
-            visits_per_year: policy.visits_per_year,
-            days_per_visit: policy.days_per_visit,
+            visits_per_year: policy.figures.visits_per_year,
+            days_per_visit: policy.figures.days_per_visit,
         });
         let access = grants.of(row.id);
         Ok(ProjectView {

@@ -5,7 +5,7 @@ use songjiao_types::{
     HourRecordId, TeacherId,
     hour_records::HourRecordStatus,
     imports::OnConflict,
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 use uuid::Uuid;
 
@@ -100,6 +100,7 @@ impl Kind for HourRecords {
         required("hours", "获得学时").or(&["学时", "培训学时"]).hint("大于 0，最多两位小数"),
         required("starts_on", "开始日期").or(&["培训开始日期", "开始时间"]).hint("例如 2026-07-06"),
         required("ends_on", "结束日期").or(&["培训结束日期", "结束时间"]).hint("例如 2026-07-10"),
+        optional("dimension", "三修").or(&["三修维度", "三修类别"]).of(labels::<TrainingDimension>),
         optional("external_id", "来源编号").hint("来源平台里的编号；同一来源的同一编号不重复登记"),
         // Further columns of the national system's form and of our own lists.
         ignored("姓名").or(&["教师姓名", "教师"]),
@@ -121,6 +122,7 @@ impl Kind for HourRecords {
         let hours = cells.required("hours", cells::hours);
         let starts_on = cells.required("starts_on", cells::date);
         let ends_on = cells.required("ends_on", cells::date);
+        let dimension = cells.optional("dimension", cells::one_of);
         let external_id = cells.optional("external_id", cells::key(128));
         if let (Some(starts_on), Some(ends_on)) = (starts_on, ends_on)
             && ends_on < starts_on
@@ -136,6 +138,7 @@ impl Kind for HourRecords {
                 hours: hours?,
                 level: level?,
                 mode: mode?,
+                dimension,
                 title: title?,
                 institution: institution?,
             },
@@ -177,7 +180,7 @@ impl Kind for HourRecords {
                 continue;
             }
             match live.of(&entry) {
-                Some(existing) if existing.content == entry.content => {
+                Some(existing) if entry.content.is_stated_by(&existing.content) => {
                     counts.unchanged += 1;
                     continue;
                 }

@@ -119,8 +119,9 @@ import_routes! {
     /// Import hour records
     ///
     /// Columns: 教师编号 `teacher_no`, 培训年度 `training_year`, 培训类别 `level`, 项目名称 `title`, 机构名称 `institution`, 培训方式 `mode`,
-    /// 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 来源编号 `external_id`. Rows are recognised at once if the
-    /// caller may recognise hours, and pending otherwise. All rows are imported or none.
+    /// 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 三修 `dimension`, 来源编号 `external_id`. Rows are recognised
+    /// at once if the caller may recognise hours, and pending otherwise. All rows are imported or none. A row without 三修
+    /// equals the recorded one that has it.
     ///
     /// Under `import`, the default source, each organization numbers its own rows. Other sources belong to organizations:
     /// users who may recognise hours name one of their organization or a free name, which then belongs to it, and an API

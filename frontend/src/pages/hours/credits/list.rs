@@ -15,7 +15,7 @@ use crate::{
         OptionFilter, OrganizationFilter, PageHeader, ProgressBar, SearchFilter, Section, loaded,
     },
     format,
-    hooks::{filter, use_list, use_policies, use_query_keep_previous},
+    hooks::{filter, use_calendar, use_list, use_query_keep_previous},
     i18n::translate_message,
     route::Route,
 };
@@ -36,13 +36,13 @@ const PRINTED: &[&str] = &[
 /// The credits of the teachers in scope.
 #[component]
 pub fn ListPage() -> Html {
-    let policies = use_policies();
+    let load = use_calendar();
     html! {
         <>
             <PageHeader title={t!("五年学分")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
-                subtitle={t!("每位教师五年完成 360 学时（减免按月折算）。总学时与每年学时分别考核，未达标的年度另行标出。")} />
-            { loaded(&policies, |policies| {
-                let calendar = Calendar::of(&policies.items, format::today());
+                subtitle={t!("每位教师在一个周期内完成规定的总学时（减免按月折算）。总学时与每年学时分别考核，未达标的年度另行标出。")} />
+            { loaded(&load, |calendar| {
+                let calendar = Calendar::of(calendar);
                 html! { <Credits {calendar} /> }
             }) }
         </>
@@ -56,7 +56,7 @@ struct CreditsProps {
 
 #[component]
 fn Credits(props: &CreditsProps) -> Html {
-    let calendar = props.calendar;
+    let calendar = &props.calendar;
     let list = use_list(CreditQuery {
         cycle_first_year: Some(calendar.cycle_of(calendar.year).first),
         sort: Some(CreditSort::TeacherNo),

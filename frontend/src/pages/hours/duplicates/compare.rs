@@ -26,6 +26,10 @@ fn rows(record: &HourRecordView) -> Vec<(AttrValue, String)> {
         (t!("培训时间").into(), format::period(Some(record.starts_on), Some(record.ends_on))),
         (heading::<HourRecordView>("level"), t!(record.level.label()).to_owned()),
         (heading::<HourRecordView>("mode"), t!(record.mode.label()).to_owned()),
+        (
+            heading::<HourRecordView>("dimension"),
+            record.dimension.map_or("—", |dimension| t!(dimension.label())).to_owned(),
+        ),
         (heading::<HourRecordView>("source"), source_label(&record.source)),
         (heading::<HourRecordView>("external_id"), record.external_id.clone().unwrap_or_else(|| "—".to_owned())),
         (heading::<HourRecordView>("created_at"), format::date_time(record.created_at)),

@@ -122,6 +122,10 @@ fn hours(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
         (t!("培训时间").into(), html! { format::period(Some(record.starts_on), Some(record.ends_on)) }),
         (heading::<HourRecordView>("level"), level),
         (heading::<HourRecordView>("mode"), html! { t!(record.mode.label()) }),
+        (
+            heading::<HourRecordView>("dimension"),
+            html! { record.dimension.map_or("—", |dimension| t!(dimension.label())) },
+        ),
         (heading::<HourRecordView>("institution"), html! { &record.institution }),
     ]
 }

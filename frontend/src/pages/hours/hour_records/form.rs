@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use songjiao_types::{
     FieldError, Permission, TeacherId,
     hour_records::{CreateHourRecord, HourRecordQuery, HourRecordStatus, HourRecordView},
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -18,8 +18,7 @@ use crate::{
         CheckboxField, DateField, FormView, HoursField, OptionField, PageHeader, Section, SelectField, TeacherField,
         TextField, loaded, use_toasts,
     },
-    format,
-    hooks::{Errors, bind, optional_text, use_page_form, use_policies, use_submit, use_url_query},
+    hooks::{Errors, bind, optional_text, use_calendar, use_page_form, use_submit, use_url_query},
     i18n::heading,
     route::Route,
     session::use_session,
@@ -35,6 +34,7 @@ struct Draft {
     hours: String,
     level: Option<TrainingLevel>,
     mode: Option<TrainingMode>,
+    dimension: Option<TrainingDimension>,
     title: String,
     institution: String,
     external_id: String,
@@ -60,6 +60,7 @@ impl Draft {
                 hours: hours?,
                 level: level?,
                 mode: mode?,
+                dimension: self.dimension,
                 title: self.title.trim().to_owned(),
                 institution: self.institution.trim().to_owned(),
                 project_id: None,
@@ -75,13 +76,13 @@ impl Draft {
 /// Creates an hour record, for `?teacher_id=` if given.
 #[component]
 pub fn CreatePage() -> Html {
-    let policies = use_policies();
+    let load = use_calendar();
     html! {
         <>
             <PageHeader title={t!("录入学时")} crumbs={vec![list_crumb()]}
                 subtitle={t!("平台项目的学时在结业时自动发放，不必录入。这里登记校本研修、外出培训等其他学时。")} />
-            { loaded(&policies, |policies| {
-                let calendar = Calendar::of(&policies.items, format::today());
+            { loaded(&load, |calendar| {
+                let calendar = Calendar::of(calendar);
                 html! { <RecordForm {calendar} /> }
             }) }
         </>
@@ -95,7 +96,7 @@ struct RecordFormProps {
 
 #[component]
 fn RecordForm(props: &RecordFormProps) -> Html {
-    let calendar = props.calendar;
+    let calendar = &props.calendar;
     let session = use_session();
     let may_recognize = session.can(Permission::HoursRecognize);
     let toasts = use_toasts();
@@ -133,6 +134,8 @@ fn RecordForm(props: &RecordFormProps) -> Html {
                 <TextField label={heading::<HourRecordView>("institution")} required=true maxlength="200" hint={t!("组织培训的单位。")} bind={bind!(form.institution)} />
                 <SelectField<TrainingLevel> label={heading::<HourRecordView>("level")} required=true bind={bind!(form.level)} />
                 <SelectField<TrainingMode> label={heading::<HourRecordView>("mode")} required=true bind={bind!(form.mode)} />
+                <SelectField<TrainingDimension> label={heading::<HourRecordView>("dimension")} none={t!("不填")} hint={t!("选填：这次培训主要提升哪一方面。")}
+                    bind={bind!(form.dimension)} />
                 <DateField label={heading::<HourRecordView>("starts_on")} required=true bind={bind!(form.starts_on)} />
                 <DateField label={heading::<HourRecordView>("ends_on")} required=true min={draft.starts_on} hint={t!("学时计入教师当天任职的单位。")}
                     bind={bind!(form.ends_on)} />

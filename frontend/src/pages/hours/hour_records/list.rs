@@ -8,7 +8,7 @@ use songjiao_types::{
         HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE,
     },
     imports::{ImportKind, ImportQuery},
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -25,7 +25,7 @@ use crate::{
         ListOutput, OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, TeacherFilter,
     },
     format,
-    hooks::{filter, use_list, use_policies, use_query_keep_previous},
+    hooks::{filter, use_calendar, use_list, use_query_keep_previous},
     pages::people::teachers::teacher_link,
     query::encode,
     route::Route,
@@ -42,6 +42,7 @@ const PRINTED: &[&str] = &[
     "title",
     "institution",
     "mode",
+    "dimension",
     "hours",
     "starts_on",
     "ends_on",
@@ -58,7 +59,7 @@ pub fn ListPage() -> Html {
     let list = use_list(HourRecordQuery { sort: Some(HourRecordSort::CreatedDesc), ..Default::default() });
     let request = list.request();
     let load = use_query_keep_previous(Some(list_hour_records(&request)));
-    let policies = use_policies();
+    let calendar = use_calendar();
     let selected = use_state(HashSet::<HourRecordId>::new);
     {
         // Another page of the list clears the selection, so that all selected records are visible.
@@ -86,7 +87,7 @@ pub fn ListPage() -> Html {
         })
     };
     let columns = columns(rows, (recognizes && !pending.is_empty()).then(|| (selected.clone(), toggle)));
-    let years = policies.value().map(|policies| Calendar::of(&policies.items, format::today()).year_options());
+    let years = calendar.value().map(|calendar| Calendar::of(calendar).year_options());
     let sources = [MANUAL_SOURCE, PROJECT_SOURCE, IMPORT_SOURCE];
     let sources: Vec<_> = sources.into_iter().map(|source| (source.into(), source_label(source).into())).collect();
     let add = html! {
@@ -116,6 +117,7 @@ pub fn ListPage() -> Html {
                     <OptionFilter filter={filter!(list, training_year)} label={t!("培训年度")} options={years.unwrap_or_default()} />
                     <ChoiceFilter<TrainingLevel> filter={filter!(list, level)} label={t!("培训类别")} />
                     <ChoiceFilter<TrainingMode> filter={filter!(list, mode)} label={t!("培训方式")} />
+                    <ChoiceFilter<TrainingDimension> filter={filter!(list, dimension)} label={t!("三修")} />
                     <OptionFilter filter={filter!(list, source)} label={t!("来源")} options={sources} />
                     <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
                     <TeacherFilter filter={filter!(list, teacher_id)} label={t!("教师")} placeholder={t!("全部")} />

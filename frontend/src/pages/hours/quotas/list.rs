@@ -3,6 +3,7 @@
 use songjiao_types::{
     Hours,
     hour_records::AnnualReturnQuery,
+    policies::CalendarQuery,
     quotas::{QuotaQuery, QuotaSort, QuotaStatus, QuotaSummary, QuotaSummaryQuery, QuotaView},
     training::{SUBJECTS, Stage},
 };
@@ -15,6 +16,7 @@ use super::{
 use crate::{
     api::{
         hour_records::annual_return,
+        policies::find_calendar,
         quotas::{list_quotas, summarize_quotas},
     },
     calendar::Calendar,
@@ -24,7 +26,7 @@ use crate::{
         loaded,
     },
     format,
-    hooks::{filter, use_list, use_policies, use_query_keep_previous},
+    hooks::{filter, use_calendar, use_list, use_query_keep_previous},
     i18n::heading,
     query::encode,
     route::Route,
@@ -46,13 +48,13 @@ const PRINTED: &[&str] = &[
 /// The quotas of the teachers in scope.
 #[component]
 pub fn ListPage() -> Html {
-    let policies = use_policies();
+    let load = use_calendar();
     html! {
         <>
             <PageHeader title={t!("年度学时")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
-                subtitle={t!("每人每年不少于 72 学时，不在岗和减免的整月按月折减。只有已认定的学时计入。")} />
-            { loaded(&policies, |policies| {
-                let calendar = Calendar::of(&policies.items, format::today());
+                subtitle={t!("不在岗和减免的整月按月折减应修学时。只有已认定的学时计入。")} />
+            { loaded(&load, |calendar| {
+                let calendar = Calendar::of(calendar);
                 html! { <Quotas {calendar} /> }
             }) }
         </>
@@ -66,7 +68,7 @@ struct QuotasProps {
 
 #[component]
 fn Quotas(props: &QuotasProps) -> Html {
-    let calendar = props.calendar;
+    let calendar = &props.calendar;
     let list = use_list(QuotaQuery {
         training_year: Some(calendar.year),
         sort: Some(QuotaSort::RemainingHoursDesc),
@@ -74,6 +76,9 @@ fn Quotas(props: &QuotasProps) -> Html {
     });
     let QuotaQuery { training_year, organization_id, stage, ref subject, .. } = list.query;
     let year = training_year.unwrap_or(calendar.year);
+    // Another county may have another quota.
+    let policies = use_query_keep_previous(Some(find_calendar(&CalendarQuery { organization_id })));
+    let annual_hours = policies.value().and_then(|view| Calendar::of(view).annual_hours(year));
     let load = use_query_keep_previous(Some(list_quotas(&list.request())));
     let summary = QuotaSummaryQuery { training_year, organization_id, stage, subject: subject.clone() };
     let summary = use_query_keep_previous(Some(summarize_quotas(&summary)));
@@ -97,6 +102,9 @@ fn Quotas(props: &QuotasProps) -> Html {
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     html! {
         <>
+            if let Some(annual_hours) = annual_hours {
+                <p class="muted">{ t!("{year} 年度：每人不少于 {annual_hours} 学时。", year, annual_hours) }</p>
+            }
             { loaded(&summary, |summary| cards(summary, &list.query)) }
             <Section title={t!("教师名单")} flush=true actions={export}>
                 <FilterBar list={list.erase()}>

@@ -18,11 +18,11 @@ use songjiao_types::{
     lessons::{LessonGrade, LessonView},
     organizations::{OrganizationKind, OrganizationView},
     phases::PhaseView,
-    policies::PolicyView,
+    policies::{MonthBasis, PolicyStatus, PolicyView},
     projects::{ProjectKind, ProjectStatus, ProjectView},
     teachers::{TeacherStatus, TeacherView},
     teams::{TeamMemberView, TeamView},
-    training::{Stage, TrainingLevel, TrainingMode},
+    training::{Stage, TrainingDimension, TrainingLevel, TrainingMode},
     users::UserView,
     webhooks::{DeliveryStatus, DeliveryView, WebhookStatus, WebhookView},
 };
@@ -102,6 +102,7 @@ pub const ENTITIES: &[(&str, &str, &str)] = &[
 /// The fields that are not columns, and those within other fields.
 const FIELDS: &[(&str, &str)] = &[
     ("accept", msgid!("是否认定")),
+    ("applies", msgid!("本单位适用")),
     ("award", msgid!("认定等次")),
     ("backbone", msgid!("骨干教师")),
     ("code", msgid!("编号")),
@@ -131,6 +132,8 @@ const FIELDS: &[(&str, &str)] = &[
     ("redelivered", msgid!("重新推送条数")),
     ("reviews", msgid!("评审意见")),
     ("role", msgid!("角色")),
+    ("replaced_by", msgid!("更换为")),
+    ("retired_by", msgid!("撤销或更换人")),
     ("scope", msgid!("管理范围")),
     ("source", msgid!("来源")),
     ("stage", msgid!("学段")),
@@ -172,7 +175,9 @@ pub fn field(entity: &str, path: &str) -> String {
     if path.is_empty() {
         return t!("内容").to_owned();
     }
-    if let Some(heading) = heading(entity, path) {
+    // The columns of nested figures: `tier_caps.school`.
+    let nested = || (entity == "policy").then(|| path.replace('.', "_")).and_then(|column| heading(entity, &column));
+    if let Some(heading) = heading(entity, path).or_else(nested) {
         return translate_message(&heading);
     }
     let steps = path.split('.').map(|step| match step.split_once('[') {
@@ -238,12 +243,15 @@ fn text_value(entity: &str, path: &str, text: &str) -> String {
         "stage" => label::<Stage>(text),
         "level" => label::<TrainingLevel>(text),
         "mode" => label::<TrainingMode>(text),
+        "dimension" => label::<TrainingDimension>(text),
+        "month_basis" => label::<MonthBasis>(text),
         "kind" if entity == "project" => label::<ProjectKind>(text),
         "kind" => label::<OrganizationKind>(text),
         "status" => match entity {
             "api_key" => label::<ApiKeyStatus>(text),
             "certification" => label::<CertificationStatus>(text),
             "hour_record" => label::<HourRecordStatus>(text),
+            "policy" => label::<PolicyStatus>(text),
             "project" => label::<ProjectStatus>(text),
             "teacher" => label::<TeacherStatus>(text),
             "webhook" => label::<WebhookStatus>(text),

@@ -142,7 +142,7 @@ fn Waiting(props: &WaitingProps) -> Html {
 }
 
 fn quota(session: &Session, dashboard: &DashboardView) -> Html {
-    let DashboardView { quota, training_year, teachers_in_post, .. } = dashboard;
+    let DashboardView { quota, training_year, annual_hours, teachers_in_post, .. } = dashboard;
     let training_year = Some(*training_year);
     let part = |status: QuotaStatus, count: i64, tone: Tone| {
         let query = QuotaQuery { training_year, status: Some(status), ..Default::default() };
@@ -154,7 +154,7 @@ fn quota(session: &Session, dashboard: &DashboardView) -> Html {
         <div class="my-year">
             <RateRing label={t!("达标率")} rate={quota.rate} tone={rate_tone(quota.rate)} />
             <div class="my-year__figures">
-                <p>{ t!("在职教师 {teachers_in_post} 人，每人每年不少于 72 学时（按减免折算）。", teachers_in_post = format::count(*teachers_in_post)) }</p>
+                <p>{ t!("在职教师 {teachers_in_post} 人，本年度每人不少于 {annual_hours} 学时（按减免折算）。", teachers_in_post = format::count(*teachers_in_post), annual_hours) }</p>
                 <Distribution label={t!("年度学时达标情况")} {parts} unit={t!("人")} />
             </div>
         </div>
@@ -184,7 +184,7 @@ fn credit(session: &Session, dashboard: &DashboardView) -> Html {
     ];
     html! {
         <>
-            <p>{ t!("{cycle_first_year}—{cycle_last_year} 年周期，五年共 360 学时。", cycle_first_year = credit.cycle_first_year, cycle_last_year = credit.cycle_last_year) }</p>
+            <p>{ t!("{cycle_first_year}—{cycle_last_year} 年周期，总学时与每年学时分别考核。", cycle_first_year = credit.cycle_first_year, cycle_last_year = credit.cycle_last_year) }</p>
             <Distribution label={t!("五年学分进度")} {parts} unit={t!("人")} />
         </>
     }

@@ -18,8 +18,7 @@ use super::{
 use crate::{
     calendar::Calendar,
     components::{Button, Crumb, FilterBar, IconName, OptionFilter, OrganizationFilter, PageHeader, Section, loaded},
-    format,
-    hooks::{filter, use_list, use_policies},
+    hooks::{filter, use_calendar, use_list},
     query::encode,
     route::Route,
     session::use_session,
@@ -28,7 +27,7 @@ use crate::{
 /// The statistics.
 #[component]
 pub fn StatisticsPage() -> Html {
-    let policies = use_policies();
+    let load = use_calendar();
     let print = Callback::from(|_: MouseEvent| {
         if let Some(window) = web_sys::window() {
             let _ = window.print();
@@ -39,8 +38,8 @@ pub fn StatisticsPage() -> Html {
             <PageHeader title={t!("统计分析")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
                 subtitle={t!("点击图中的学区查看其学校，点击学校、学科或学段查看教师名单。")}
                 actions={html! { <Button icon={IconName::Print} onclick={print}>{ t!("打印") }</Button> }} />
-            { loaded(&policies, |policies| {
-                let calendar = Calendar::of(&policies.items, format::today());
+            { loaded(&load, |calendar| {
+                let calendar = Calendar::of(calendar);
                 html! { <Statistics {calendar} /> }
             }) }
         </div>
@@ -54,7 +53,7 @@ struct StatisticsProps {
 
 #[component]
 fn Statistics(props: &StatisticsProps) -> Html {
-    let calendar = props.calendar;
+    let calendar = &props.calendar;
     let session = use_session();
     // The default of the grouping follows from the other parameters.
     let list = use_list(CompletionQuery { training_year: Some(calendar.year), ..Default::default() });

@@ -51,12 +51,12 @@ pub fn CycleSection(props: &CycleSectionProps) -> Html {
     html! {
         <Section title={t!("五年学分")}>
             <Tabs label={t!("五年周期")} {tabs} />
-            { loaded(&load, |credit| picture(credit, *calendar, *year)) }
+            { loaded(&load, |credit| picture(credit, calendar, *year)) }
         </Section>
     }
 }
 
-fn picture(credit: &CreditView, calendar: Calendar, shown: i32) -> Html {
+fn picture(credit: &CreditView, calendar: &Calendar, shown: i32) -> Html {
     let label = t!(
         "{cycle_first_year}–{cycle_last_year} 五年学分",
         cycle_first_year = credit.cycle_first_year,
@@ -102,7 +102,7 @@ fn bar(year: &CreditYear, running: i32) -> Bar {
     }
 }
 
-fn columns(credit: &CreditView, calendar: Calendar, shown: i32) -> Vec<Column<CreditYear>> {
+fn columns(credit: &CreditView, calendar: &Calendar, shown: i32) -> Vec<Column<CreditYear>> {
     let id: TeacherId = credit.teacher_id;
     let first = credit.cycle_first_year;
     let running = calendar.year;

@@ -20,7 +20,7 @@ use crate::{
         Section, Tone, loaded,
     },
     format,
-    hooks::{use_policies, use_query, use_url_query},
+    hooks::{use_calendar, use_query, use_url_query},
     i18n::heading,
     pages::hours::exemptions::TeacherExemptions,
     query::{Query, encode},
@@ -32,11 +32,11 @@ use crate::{
 #[component]
 pub fn DetailPage(props: &IdProps<TeacherId>) -> Html {
     let load = use_query(Some(find_teacher(props.id)));
-    let policies = use_policies();
+    let calendar = use_calendar();
     let reload = load.reload.clone();
     loaded(&load, |teacher| {
-        loaded(&policies, |policies| {
-            let calendar = Calendar::of(&policies.items, format::today());
+        loaded(&calendar, |calendar| {
+            let calendar = Calendar::of(calendar);
             html! { <Detail teacher={teacher.clone()} {reload} {calendar} /> }
         })
     })
@@ -104,7 +104,7 @@ fn Detail(props: &DetailProps) -> Html {
             }
             <Section title={t!("基本信息")}><KeyValues items={properties(teacher)} /></Section>
             if shows_figures {
-                <CycleSection key={format!("cycle-{}-{changed}", cycle.first)} teacher={teacher.clone()} calendar={*calendar} {cycle} {year} />
+                <CycleSection key={format!("cycle-{}-{changed}", cycle.first)} teacher={teacher.clone()} calendar={calendar.clone()} {cycle} {year} />
                 <YearSection key={format!("year-{changed}")} teacher={id} {year} />
             }
             <Records key={format!("records-{changed}")} teacher={id} {cycle} />
@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn the_url_names_the_cycle_and_the_year() {
-        let calendar = Calendar::cut("2026-11-01".parse().expect("a date"), 1, 2016, 5);
+        let calendar = crate::calendar::test_calendar();
         let at = |query: &str| shown(&Query::parse(query), &calendar);
         assert_eq!(at(""), (Cycle { first: 2026, last: 2030 }, 2026));
         assert_eq!(at("cycle=2021"), (Cycle { first: 2021, last: 2025 }, 2025));
