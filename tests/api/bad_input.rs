@@ -16,7 +16,7 @@ fn bad_values(county: &County, operation: &Operation, name: &str, value: &Value)
         Value::Number(_) => {
             let mut bad = vec![json!("x"), json!(-1), json!(1e300), json!(1_000_000_000), json!([])];
             if name.ends_with("hours") {
-                bad.push(json!(0.05));
+                bad.push(json!(0.005));
             }
             if operation.path.contains("hour-records") {
                 bad.push(json!(0));
@@ -141,7 +141,7 @@ async fn no_list_accepts_a_forged_cursor() {
                 json!(i32::MAX),
                 json!(-1),
                 json!(1e300),
-                json!(0.05),
+                json!(0.005),
                 json!(null),
             ] {
                 for forged in [json!([sort, [key, NO_ID]]), json!([sort, [key, key, NO_ID]]), json!([sort, key])] {

@@ -46,17 +46,17 @@ async fn required(admin: &Session, teacher: &str, year: i32) -> Value {
 #[actix_web::test]
 async fn a_countys_policy_holds_for_its_schools_alone() {
     let Province { admin, root, county, local, school, other_school, .. } = &Province::start().await;
-    let (ours, theirs) = (admin.teacher(&school).await, admin.teacher(&other_school).await);
-    let created = create(&local, &county, "2025-01-01", json!({ "annual_hours": 90 })).await.expect(201);
+    let (ours, theirs) = (admin.teacher(school).await, admin.teacher(other_school).await);
+    let created = create(local, county, "2025-01-01", json!({ "annual_hours": 90 })).await.expect(201);
     let calendar = ["cycle_years", "cycle_first_year", "year_starts_on", "month_basis"];
     assert_eq!(calendar.map(|field| created[field].clone()), [(); 4].map(|()| Value::Null));
     for (teacher, before, after) in [(&ours, 72, 90), (&theirs, 72, 72)] {
-        assert_eq!(required(&admin, teacher, 2024).await, before);
-        assert_eq!(required(&admin, teacher, 2025).await, after);
+        assert_eq!(required(admin, teacher, 2024).await, before);
+        assert_eq!(required(admin, teacher, 2025).await, after);
     }
     // The root's is the default of the other county alone from now on.
-    create(&admin, &root, "2026-01-01", json!({ "annual_hours": 80 })).await.expect(201);
-    assert_eq!((required(&admin, &ours, 2026).await, required(&admin, &theirs, 2026).await), (json!(90), json!(80)));
+    create(admin, root, "2026-01-01", json!({ "annual_hours": 80 })).await.expect(201);
+    assert_eq!((required(admin, &ours, 2026).await, required(admin, &theirs, 2026).await), (json!(90), json!(80)));
     let quotas = local.all("/quotas?training_year=2026").await;
     assert_eq!((quotas.len(), &quotas[0]["required_hours"]), (1, &json!(90)));
     let summary = local.get("/quotas/summary?training_year=2026").await.expect(200);
@@ -73,13 +73,13 @@ async fn the_calendar_is_the_roots_alone() {
         ("year_starts_month", json!(1)),
         ("month_basis", json!("elapsed")),
     ] {
-        for user in [&local, &admin] {
-            let faults = create(user, &county, "2027-01-01", json!({ field: value })).await.faults();
+        for user in [local, admin] {
+            let faults = create(user, county, "2027-01-01", json!({ field: value })).await.faults();
             assert_eq!(faults, [(format!("/{field}"), "calendar_of_root".to_owned())]);
         }
     }
-    create(&local, &county, "2027-01-01", json!({ "annual_hours": 90 })).await.expect(201);
-    create(&admin, &root, "2026-01-01", json!({ "year_starts_on": "09-01" })).await.expect(201);
+    create(local, county, "2027-01-01", json!({ "annual_hours": 90 })).await.expect(201);
+    create(admin, root, "2026-01-01", json!({ "year_starts_on": "09-01" })).await.expect(201);
     assert_eq!(local.get("/calendar").await.expect(200)["training_year"], 2026);
     let year = local.get("/calendar").await.expect(200)["years"][9].clone();
     assert_eq!((&year["training_year"], &year["months"]), (&json!(2025), &json!(20)));
@@ -88,32 +88,32 @@ async fn the_calendar_is_the_roots_alone() {
 #[actix_web::test]
 async fn policies_are_made_by_the_bureau_for_its_own_part() {
     let Province { app, admin, root, county, local, school, other, .. } = &Province::start().await;
-    create(&local, &root, "2027-01-01", json!({})).await.problem(403, "forbidden");
-    let faults = create(&local, &other, "2027-01-01", json!({})).await.faults();
+    create(local, root, "2027-01-01", json!({})).await.problem(403, "forbidden");
+    let faults = create(local, other, "2027-01-01", json!({})).await.faults();
     assert_eq!(faults, [("/organization_id".to_owned(), "unknown_organization".to_owned())]);
-    for user in [&local, &admin] {
-        let faults = create(user, &school, "2027-01-01", json!({})).await.faults();
+    for user in [local, admin] {
+        let faults = create(user, school, "2027-01-01", json!({})).await.faults();
         assert_eq!(faults, [("/organization_id".to_owned(), "not_a_bureau".to_owned())]);
     }
-    let head = app.user(&admin, Role::SchoolAdmin, &school).await;
-    create(&head, &county, "2027-01-01", json!({})).await.problem(403, "forbidden");
+    let head = app.user(admin, Role::SchoolAdmin, school).await;
+    create(&head, county, "2027-01-01", json!({})).await.problem(403, "forbidden");
     // Without an organization it is the caller's county.
     let own = local.post("/policies", json!({ "effective_from": "2027-01-01" })).await.expect(201);
     assert_eq!(own["organization_id"], json!(county));
-    let by_root = create(&admin, &county, "2028-01-01", json!({ "annual_hours": 90 })).await.expect(201);
+    let by_root = create(admin, county, "2028-01-01", json!({ "annual_hours": 90 })).await.expect(201);
     assert_eq!(local.delete(&format!("/policies/{}", id(&by_root))).await.status, 204);
-    let roots = create(&admin, &root, "2029-01-01", json!({})).await.expect(201);
+    let roots = create(admin, root, "2029-01-01", json!({})).await.expect(201);
     local.delete(&format!("/policies/{}", id(&roots))).await.problem(403, "forbidden");
 }
 
 #[actix_web::test]
 async fn readers_see_the_policy_that_holds_for_them_and_its_history() {
     let Province { app, admin, county, local, school, other, other_school, .. } = &Province::start().await;
-    let mine = create(&local, &county, "2025-01-01", json!({ "annual_hours": 90 })).await.expect(201);
-    let theirs = create(&admin, &other, "2025-01-01", json!({ "annual_hours": 60 })).await.expect(201);
+    let mine = create(local, county, "2025-01-01", json!({ "annual_hours": 90 })).await.expect(201);
+    let theirs = create(admin, other, "2025-01-01", json!({ "annual_hours": 60 })).await.expect(201);
     let (head, stranger) =
-        (app.user(&admin, Role::SchoolAdmin, &school).await, app.user(&admin, Role::SchoolAdmin, &other_school).await);
-    for user in [&head, &local] {
+        (app.user(admin, Role::SchoolAdmin, school).await, app.user(admin, Role::SchoolAdmin, other_school).await);
+    for user in [&head, local] {
         let seen = user.all("/policies").await;
         assert_eq!(seen.len(), 2, "the county's and the root's");
         let applies: Vec<_> = seen.iter().filter(|policy| policy["applies"] == true).map(id).collect();
@@ -132,7 +132,7 @@ async fn readers_see_the_policy_that_holds_for_them_and_its_history() {
 #[actix_web::test]
 async fn a_countys_policy_counts_its_own_teachers_before_it_is_saved() {
     let Province { admin, county, local, school, other_school, .. } = &Province::start().await;
-    for school in [&school, &other_school] {
+    for school in [school, other_school] {
         admin.hours(&admin.teacher(school).await, 2026, 72.0).await;
     }
     let new = json!({ "organization_id": county, "effective_from": "2026-01-01", "annual_hours": 90 });
@@ -154,21 +154,21 @@ async fn a_prefix_belongs_to_one_county() {
     let taken = |answer: Answer| {
         assert_eq!(answer.faults(), [("/certificate_prefix".to_owned(), "prefix_taken".to_owned())]);
     };
-    taken(create(&local, &county, "2027-01-01", json!({ "certificate_prefix": "SL" })).await);
-    taken(create(&local, &county, "2027-01-01", json!({ "certificate_prefix": "sl" })).await);
-    create(&local, &county, "2025-01-01", json!({ "certificate_prefix": "JY" })).await.expect(201);
-    taken(create(&admin, &other, "2027-01-01", json!({ "certificate_prefix": "JY" })).await);
-    taken(create(&admin, &root, "2027-01-01", json!({ "certificate_prefix": "jy" })).await);
+    taken(create(local, county, "2027-01-01", json!({ "certificate_prefix": "SL" })).await);
+    taken(create(local, county, "2027-01-01", json!({ "certificate_prefix": "sl" })).await);
+    create(local, county, "2025-01-01", json!({ "certificate_prefix": "JY" })).await.expect(201);
+    taken(create(admin, other, "2027-01-01", json!({ "certificate_prefix": "JY" })).await);
+    taken(create(admin, root, "2027-01-01", json!({ "certificate_prefix": "jy" })).await);
     // A prefix stays with the county that had it.
-    create(&local, &county, "2026-01-01", json!({ "certificate_prefix": "JL" })).await.expect(201);
-    taken(create(&admin, &other, "2027-01-01", json!({ "certificate_prefix": "JY" })).await);
-    let back = create(&local, &county, "2027-01-01", json!({ "certificate_prefix": "jy" })).await.expect(201);
+    create(local, county, "2026-01-01", json!({ "certificate_prefix": "JL" })).await.expect(201);
+    taken(create(admin, other, "2027-01-01", json!({ "certificate_prefix": "JY" })).await);
+    let back = create(local, county, "2027-01-01", json!({ "certificate_prefix": "jy" })).await.expect(201);
     assert_eq!(back["certificate_prefix"], "JY", "one spelling");
     // One that was withdrawn before its first day was never given.
-    let planned = create(&local, &county, "2028-01-01", json!({ "certificate_prefix": "ZZ" })).await.expect(201);
+    let planned = create(local, county, "2028-01-01", json!({ "certificate_prefix": "ZZ" })).await.expect(201);
     local.delete(&format!("/policies/{}", id(&planned))).await;
-    create(&admin, &other, "2028-01-01", json!({ "certificate_prefix": "ZZ" })).await.expect(201);
-    let none = create(&admin, &other, "2029-01-01", json!({ "certificate_prefix": null })).await.expect(201);
+    create(admin, other, "2028-01-01", json!({ "certificate_prefix": "ZZ" })).await.expect(201);
+    let none = create(admin, other, "2029-01-01", json!({ "certificate_prefix": null })).await.expect(201);
     assert_eq!(none["certificate_prefix"], json!(null));
 }
 
@@ -219,13 +219,13 @@ async fn certificates_are_numbered_by_prefix_year_and_award() {
 async fn reviews_and_absences_go_by_the_county_concerned() {
     let Province { admin, county, local, school, .. } = &Province::start().await;
     let strict = json!({ "absence_limit_numerator": 0, "absence_limit_denominator": 1, "visits_per_year": 9 });
-    create(&local, &county, "2016-01-01", strict).await.expect(201);
+    create(local, county, "2016-01-01", strict).await.expect(201);
     // The same project of the province and of the county; one of two activities is missed, half of the hours.
-    create(&admin, &admin.me("/organization/id"), "2016-01-01", json!({ "absence_limit_denominator": 2 }))
+    create(admin, &admin.me("/organization/id"), "2016-01-01", json!({ "absence_limit_denominator": 2 }))
         .await
         .expect(201);
-    for (planner, earns) in [(&admin, true), (&local, false)] {
-        let teacher = admin.teacher(&school).await;
+    for (planner, earns) in [(admin, true), (local, false)] {
+        let teacher = admin.teacher(school).await;
         let project = planner.running_project(json!({})).await;
         let visits = if earns { "每年不少于 4 次" } else { "每年不少于 9 次" };
         assert!(project["warnings"].to_string().contains(visits), "{project}");
@@ -236,7 +236,7 @@ async fn reviews_and_absences_go_by_the_county_concerned() {
             let activity = planner.activity(&phase, json!({})).await;
             planner.attend(&activity, &enrollment, status).await;
         }
-        planner.submit_missing_deliverables(&phase, &school).await;
+        planner.submit_missing_deliverables(&phase, school).await;
         planner.act(&format!("/phases/{phase}/complete")).await.expect(200);
         let records = admin.all(&format!("/hour-records?teacher_id={teacher}")).await;
         assert_eq!(!records.is_empty(), earns, "{records:?}");

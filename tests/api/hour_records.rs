@@ -141,7 +141,7 @@ async fn invalid_hours_are_refused() {
         ("hours", json!(0), "/hours"),
         ("hours", json!(-1), "/hours"),
         ("hours", json!(-0.5), "/hours"),
-        ("hours", json!(0.05), "/hours"),
+        ("hours", json!(0.005), "/hours"),
         ("hours", json!(1_000_000_000), "/hours"),
         ("hours", json!(1e9), "/hours"),
         ("hours", json!("8"), "/hours"),
@@ -163,8 +163,9 @@ async fn invalid_hours_are_refused() {
         assert_eq!(admin.post("/hour-records", new).await.faults()[0].0, pointer, "{field} {value}");
     }
     assert!(admin.all("/hour-records").await.is_empty());
-    assert_eq!(admin.hours(&teacher, 2025, 0.1).await["hours"], 0.1);
-    assert_eq!(admin.hours(&teacher, 2025, 9999.9).await["hours"], 9999.9);
+    // Case C12: the national platform issues hours of two decimals.
+    assert_eq!(admin.hours(&teacher, 2025, 34.52).await["hours"], 34.52);
+    assert_eq!(admin.hours(&teacher, 2025, 9965.48).await["hours"], 9965.48);
     assert_eq!(quota(&admin, &teacher, 2025).await.0, 10000);
 }
 
@@ -272,7 +273,7 @@ async fn totals_can_be_verified_and_rebuilt_from_the_ledger() {
     app.db.write_now(Actor::system(), |tx| Ok(sql_query(tamper).execute(tx.conn)?)).unwrap();
     let found = app.db.read_now(ledger::verify_totals).unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!((found[0].kept_recognized, found[0].recognized, found[0].pending), (9990, 400, 30));
+    assert_eq!((found[0].kept_recognized, found[0].recognized, found[0].pending), (9990, 4000, 300));
     app.db.write_now(Actor::system(), |tx| ledger::rebuild_totals(tx.conn)).unwrap();
     assert_eq!(differences(&app), 0);
     assert_eq!(quota(&admin, &teacher, 2025).await, (json!(40), json!(3)));

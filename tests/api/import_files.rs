@@ -210,7 +210,7 @@ async fn a_thousand_faults_of_every_kind_are_each_named_by_row_and_column() {
         (5, "5", "unknown_value"),
         (6, "0", "hours_not_positive"),
         (6, "-4", "bad_hours"),
-        (6, "4.25", "bad_hours"),
+        (6, "4.255", "bad_hours"),
         (6, "八", "bad_hours"),
         (6, "1e3", "bad_hours"),
         (7, "2026-02-30", "bad_date"),

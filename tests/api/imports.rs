@@ -67,7 +67,7 @@ async fn an_import_is_all_or_nothing_and_names_each_broken_row() {
          T9,2025,国培,甲,乙,网络研修,40,2025-07-06,2025-07-10,E2\n\
          T1,2025,国培,甲,乙,网络研修,0,2025-07-06,2025-07-10,E3\n\
          T1,2025,国培,甲,乙,网络研修,-1,2025-07-06,2025-07-10,E4\n\
-         T1,2025,国培,甲,乙,网络研修,0.05,2025-07-06,2025-07-10,E5\n\
+         T1,2025,国培,甲,乙,网络研修,0.005,2025-07-06,2025-07-10,E5\n\
          T1,2025,国培,甲,乙,网络研修,1000000000,2025-07-06,2025-07-10,E6\n\
          T1,2025,国培,甲,乙,网络研修,8,2025-02-29,2025-07-10,E7\n\
          T1,2025,国培,甲,乙,网络研修,8,2025-07-06,2025-07-05,E8\n\
@@ -369,7 +369,8 @@ async fn a_template_has_the_columns_and_nothing_else() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let answer = admin.get("/imports/templates/hour-records.csv").await;
-    assert_eq!(answer.text.trim(), format!("\u{feff}{HOURS_HEADER}").trim());
+    let header = HOURS_HEADER.replace("来源编号", "三修,来源编号");
+    assert_eq!(answer.text.trim(), format!("\u{feff}{header}").trim());
     assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"hour-records.csv\"");
     admin.get("/imports/templates/palaces.csv").await.problem(404, "not_found");
     let json = admin.post("/imports/hour-records", json!({})).await;

@@ -3,7 +3,7 @@
 use diesel::connection::SimpleConnection;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use songjiao_api::db::{Actor, DatabaseUrl};
+use songjiao_api::db::{Actor, DatabaseUrl, hex};
 use songjiao_tests::{Polishing, Session, TestApp, id, unique};
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ async fn found(session: &Session, list: &str, q: &str) -> Vec<Value> {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().flat_map(|byte| ["%".to_owned(), hex(&[byte])]).collect()
 }
 
 // Case C5
@@ -345,8 +345,8 @@ async fn the_public_address_is_given_to_those_who_print() {
     assert_eq!(admin.me("/public_url"), "https://peixun.example.cn");
     let signed_in = admin.tokens.as_ref().unwrap();
     assert_eq!(signed_in["user"]["public_url"], "https://peixun.example.cn");
-    let without = TestApp::start().await.admin().await;
-    assert_eq!(without.get("/me").await.expect(200)["public_url"], json!(null));
+    let without = TestApp::start().await;
+    assert_eq!(without.admin().await.get("/me").await.expect(200)["public_url"], json!(null));
 }
 
 /// Returns the key of an hour record without an external id.
@@ -357,8 +357,7 @@ fn natural_key(teacher: &str, title: &str, institution: &str) -> String {
         digest.update(field.as_bytes());
     }
     digest.update("2025-08-012025-08-01");
-    let hex: String = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("natural:{hex}")
+    format!("natural:{}", hex(&digest.finalize()))
 }
 
 // Case F2, for what is stored

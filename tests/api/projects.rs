@@ -104,7 +104,7 @@ async fn an_inconsistent_project_is_refused() {
     for (more, pointer, code) in [
         (json!({ "ends_on": "2026-03-01" }), "/ends_on", "ends_before_start"),
         (json!({ "planned_hours": 0 }), "/planned_hours", "hours_not_positive"),
-        (json!({ "planned_hours": 1.25 }), "/planned_hours", "wrong_type"),
+        (json!({ "planned_hours": 1.255 }), "/planned_hours", "wrong_type"),
         (json!({ "capacity": 0 }), "/capacity", "range"),
         (json!({ "title": " " }), "/title", "required"),
         (json!({ "level": "galactic" }), "/level", "wrong_type"),

@@ -163,7 +163,7 @@ async fn a_batch_with_faults_accepts_the_valid_items() {
     let items = [
         item("A", "T1", json!({})),
         item("B", "T9", json!({})),
-        item("C", "T1", json!({ "hours": 0.05, "level": "宇宙级" })),
+        item("C", "T1", json!({ "hours": 0.005, "level": "宇宙级" })),
         json!("nonsense"),
         json!({ "teacher_no": "T1" }),
         item("D", "T1", json!({ "title": "a\u{0}b" })),

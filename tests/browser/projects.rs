@@ -42,10 +42,10 @@ async fn a_planner_drafts_a_project_sees_what_the_guide_misses_and_publishes_it(
     browser.tick("仅限乡村学校").await;
     browser.set_date("开始日期", "2026-03-02").await;
     browser.set_date("结束日期", "2026-12-18").await;
-    browser.fill("计划学时", "80.05").await;
+    browser.fill("计划学时", "80.005").await;
     browser.fill("固定人数", "50").await;
     browser.click("保存草稿").await;
-    browser.see("一位小数").await;
+    browser.see("两位小数").await;
     browser.fill("计划学时", "80").await;
     browser.click("保存草稿").await;
     browser.see("已建立“2026年小学语文送教下乡”").await;

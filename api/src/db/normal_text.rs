@@ -170,10 +170,9 @@ fn normalize_column(
     report: &mut NormalTextReport,
 ) -> Result<Vec<Id<()>>> {
     let derived = match (table, column) {
-        ("organizations", "name") => ", initials = NULL",
         ("teachers", "name") => ", initials = NULL, sort_key = NULL",
         ("users", "name") => ", sort_key = NULL",
-        ("projects", "title") => ", initials = NULL",
+        ("organizations", "name") | ("projects", "title") => ", initials = NULL",
         _ => "",
     };
     let select = format!("SELECT DISTINCT {column} AS content FROM {table} WHERE {column} IS NOT NULL");

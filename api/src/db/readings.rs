@@ -164,7 +164,7 @@ fn push_reading(key: &mut String, c: char) {
     };
     match reading.map(Pinyin::with_tone_num_end) {
         // ü comes after u and before all other letters.
-        Some(reading) => key.extend(reading.replace(['ü', 'v'], "u:").chars()),
+        Some(reading) => key.push_str(&reading.replace(['ü', 'v'], "u:")),
         None => key.push('~'),
     }
 }

@@ -109,7 +109,7 @@ pub struct ImportError {
     #[cfg_attr(feature = "openapi", schema(example = "获得学时"))]
     pub column: Option<String>,
     /// The cell's content.
-    #[cfg_attr(feature = "openapi", schema(example = "0.05"))]
+    #[cfg_attr(feature = "openapi", schema(example = "0.005"))]
     pub value: Option<String>,
     /// The stable code of the fault.
     #[cfg_attr(feature = "openapi", schema(example = "bad_hours"))]

@@ -139,7 +139,7 @@ pub struct HoursFieldProps {
     pub bind: Bind<String>,
     #[prop_or_default]
     pub required: bool,
-    #[prop_or_else(|| Some(t!("最多一位小数，如 1.5").into()))]
+    #[prop_or_else(|| Some(t!("最多两位小数，如 1.5").into()))]
     pub hint: Option<AttrValue>,
 }
 
@@ -148,7 +148,7 @@ pub struct HoursFieldProps {
 pub fn HoursField(props: &HoursFieldProps) -> Html {
     html! {
         <TextField label={props.label.clone()} bind={props.bind.clone()} required={props.required}
-            hint={props.hint.clone()} inputmode="decimal" maxlength="6" suffix={t!("学时")} />
+            hint={props.hint.clone()} inputmode="decimal" maxlength="7" suffix={t!("学时")} />
     }
 }
 

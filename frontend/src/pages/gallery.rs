@@ -172,7 +172,7 @@ fn use_local_bind<V: Clone + PartialEq + 'static>(id: &'static str, first: V, er
 fn Fields() -> Html {
     let (text, wrong) = (
         use_local_bind("g-text", String::new(), None),
-        use_local_bind("g-wrong", "80.05".to_owned(), Some(t!("学时最多一位小数"))),
+        use_local_bind("g-wrong", "80.005".to_owned(), Some(t!("学时最多两位小数"))),
     );
     let (stage, day) = (use_local_bind("g-stage", None::<Stage>, None), use_local_bind("g-day", None, None));
     let (tick, long) = (use_local_bind("g-tick", true, None), use_local_bind("g-long", String::new(), None));

@@ -55,6 +55,7 @@ FROM certifications_before;
 DROP TABLE certifications_before;
 CREATE UNIQUE INDEX certifications_live ON certifications (lesson_id) WHERE status = 'applied';
 CREATE UNIQUE INDEX certifications_accepted ON certifications (lesson_id) WHERE status = 'accepted';
+CREATE INDEX certifications_number_compact ON certifications (upper(replace(number, '-', '')));
 CREATE INDEX certifications_teacher ON certifications (teacher_id);
 CREATE INDEX certifications_organization ON certifications (organization_id);
 CREATE INDEX certifications_status ON certifications (status, id);

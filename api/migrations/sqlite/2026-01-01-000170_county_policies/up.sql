@@ -100,6 +100,7 @@ CREATE UNIQUE INDEX certifications_accepted ON certifications (lesson_id) WHERE 
 CREATE INDEX certifications_teacher ON certifications (teacher_id);
 CREATE INDEX certifications_organization ON certifications (organization_id);
 CREATE INDEX certifications_status ON certifications (status, id);
+CREATE INDEX certifications_number_compact ON certifications (upper(replace(number, '-', '')));
 
 -- The last number issued per prefix, year and award. Locking the row keeps the numbers free of gaps.
 DROP TABLE certificate_counters;

@@ -195,11 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn hours_are_positive_with_one_decimal_at_most() {
+    fn hours_are_positive_with_two_decimals_at_most() {
         assert_eq!(hours("1.50").ok(), Some(Hours::from_hundredths(150)));
+        assert_eq!(hours("34.52").ok(), Some(Hours::from_hundredths(3452)));
         for (text, code) in [
             ("0", "hours_not_positive"),
-            ("0.05", "bad_hours"),
+            ("0.005", "bad_hours"),
             ("-1", "bad_hours"),
             ("1000000000", "bad_hours"),
             ("1e9", "bad_hours"),

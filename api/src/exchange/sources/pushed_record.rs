@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn each_fault_is_told_at_its_field() {
         for (change, pointer, code) in [
-            (r#"{"hours": 0.05}"#, "/hours", "bad_hours"),
+            (r#"{"hours": 0.005}"#, "/hours", "bad_hours"),
             (r#"{"hours": 1e300}"#, "/hours", "bad_hours"),
             (r#"{"hours": -1}"#, "/hours", "bad_hours"),
             (r#"{"hours": 0}"#, "/hours", "hours_not_positive"),

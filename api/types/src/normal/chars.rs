@@ -6,6 +6,11 @@ pub fn is_han(c: char) -> bool {
         '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' | '\u{3007}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
+/// Returns whether a character is one of the Chinese ones of the Basic Multilingual Plane that every form keeps.
+pub fn is_plain_han(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}')
+}
+
 /// Returns whether a character has no width, directs the writing or selects a variant of a glyph.
 pub fn is_ignorable(c: char) -> bool {
     matches!(c,

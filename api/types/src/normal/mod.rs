@@ -15,12 +15,12 @@ mod radicals;
 use std::borrow::Cow;
 
 pub use chars::is_ignorable;
-use chars::{is_bracket_or_quote, is_chinese_punctuation, is_dash, is_dot, is_han, is_line_break, is_wide_punctuation};
+use chars::{
+    is_bracket_or_quote, is_chinese_punctuation, is_dash, is_dot, is_han, is_line_break, is_plain_han,
+    is_wide_punctuation,
+};
 use compose::nfc;
 use radicals::fold_radical;
-
-/// Words that people copy with the number of a certificate.
-const NUMBER_LABELS: [&str; 6] = ["证书编号:", "证书编号", "编号:", "编号", "NO.", "NO:"];
 
 /// Returns a name, a title or another text of one line: radicals, compatibility ideographs and full-width letters and
 /// digits folded, NFC, without zero-width, bidirectional and control characters, without blanks at the ends and between
@@ -70,8 +70,7 @@ pub fn paragraphs(text: &str) -> Cow<'_, str> {
 /// Returns a number or a code: radicals folded, NFKC, without zero-width, bidirectional and control characters and
 /// without blanks at the ends, each dash as a hyphen. The case stays; numbers are compared without regard to it.
 pub fn code(text: &str) -> Cow<'_, str> {
-    let plain = |byte: u8| matches!(byte, b' '..=b'~');
-    if text.bytes().all(plain) && text.trim_ascii().len() == text.len() {
+    if text.chars().all(|c| matches!(c, ' '..='~') || is_plain_han(c)) && text.trim_ascii().len() == text.len() {
         return Cow::Borrowed(text);
     }
     let folded: String = nfkc(text).chars().map(|c| if is_dash(c) { '-' } else { c }).collect();
@@ -82,8 +81,10 @@ pub fn code(text: &str) -> Cow<'_, str> {
 pub fn certificate_number(text: &str) -> String {
     let number: String = code(text).chars().filter(|c| !c.is_whitespace()).collect();
     let number = number.to_ascii_uppercase();
-    let label = NUMBER_LABELS.iter().find_map(|label| number.strip_prefix(label));
-    label.map(str::to_owned).unwrap_or(number)
+    // 证书编号, 编号 and No. are copied with the number.
+    let number = number.trim_start_matches(['证', '书', '编', '号', ':']);
+    let label = ["NO.", "NO:"].iter().find_map(|label| number.strip_prefix(label));
+    label.unwrap_or(number).to_owned()
 }
 
 /// Returns what two texts that read alike have in common: NFKC without regard to case, blanks, brackets and quotation
@@ -124,7 +125,7 @@ fn is_line(text: &str) -> bool {
         let stays = match c {
             ' ' => last != ' ' && !is_dot(last),
             '!'..='~' => true,
-            '\u{4E00}'..='\u{9FFF}' | '\u{3400}'..='\u{4DBF}' => !(is_han(before) && matches!(last, ' ' | '.')),
+            c if is_plain_han(c) => !(is_han(before) && matches!(last, ' ' | '.')),
             '·' => last != ' ',
             '—' => !last.is_ascii_alphanumeric(),
             c => is_chinese_punctuation(c) || is_wide_punctuation(c),
@@ -138,7 +139,8 @@ fn is_line(text: &str) -> bool {
 }
 
 fn is_plain_prose(c: char) -> bool {
-    matches!(c, ' '..='~' | '\n' | '\t' | '\u{3000}' | '\u{4E00}'..='\u{9FFF}' | '—' | '…')
+    matches!(c, ' '..='~' | '\n' | '\t' | '\u{3000}' | '—' | '…')
+        || is_plain_han(c)
         || is_chinese_punctuation(c)
         || is_wide_punctuation(c)
 }

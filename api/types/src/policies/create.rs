@@ -130,6 +130,7 @@ pub struct CreatePolicy {
     pub note: Option<String>,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "the validator's signature")]
 fn within_a_day(hours: &Hours) -> Result<(), ValidationError> {
     let day = Hours::whole(24);
     let error = || ValidationError::new("above_a_day").with_message("一天不能超过 24 学时".into());

@@ -193,8 +193,8 @@ mod tests {
     }
 
     #[test]
-    fn hours_have_one_decimal_and_days_their_order() {
-        assert_eq!(pointers(&Draft { hours: "1.55".into(), ..draft() }), ["/hours"]);
+    fn hours_have_two_decimals_and_days_their_order() {
+        assert_eq!(pointers(&Draft { hours: "1.555".into(), ..draft() }), ["/hours"]);
         assert_eq!(pointers(&Draft { hours: "0".into(), ..draft() }), ["/hours"]);
         assert_eq!(pointers(&Draft { ends_on: NaiveDate::from_ymd_opt(2026, 7, 5), ..draft() }), ["/ends_on"]);
     }

@@ -15,7 +15,7 @@ pub fn preview(view: &PolicyPreview) -> Html {
     let from = format::long_date(view.effective_from);
     let name = &view.organization_name;
     html! {
-        <>
+        <div class="diff">
             <p>{ t!("{name}自{from}起的参数。{sentence}。", name, from, sentence = year_sentence(&view.first_year)) }</p>
             if view.replaces.is_some() {
                 <Notice tone={Tone::Warning}>{ t!("同一天已有一份参数，将被这份取代；原来的那份留存备查。") }</Notice>
@@ -27,15 +27,21 @@ pub fn preview(view: &PolicyPreview) -> Html {
             }
             { effect(view) }
             <p>{ t!("发布后不能修改，全体用户都会看到；未生效之前可以撤销。") }</p>
-        </>
+        </div>
     }
 }
 
 fn change_columns() -> Vec<Column<PolicyChange>> {
     vec![
         Column::new(t!("参数"), |row: &PolicyChange| html! { field_heading(&row.field) }).head(),
-        Column::new(t!("原值"), |row: &PolicyChange| html! { value_text(&row.before) }),
-        Column::new(t!("新值"), |row: &PolicyChange| html! { <strong>{ value_text(&row.after) }</strong> }),
+        Column::new(
+            t!("原值"),
+            |row: &PolicyChange| html! { <span class="diff__before">{ value_text(&row.before) }</span> },
+        ),
+        Column::new(
+            t!("新值"),
+            |row: &PolicyChange| html! { <span class="diff__after">{ value_text(&row.after) }</span> },
+        ),
     ]
 }
 

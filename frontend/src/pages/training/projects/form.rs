@@ -200,7 +200,7 @@ fn size(form: &Form<Draft>, running: bool) -> Html {
             }
             <DateField label={heading::<ProjectView>("ends_on")} required=true min={draft.starts_on} bind={bind!(form.ends_on)} />
             if !running {
-                <HoursField label={heading::<ProjectView>("planned_hours")} required=true hint={t!("固定时长：全程参加可获得的学时，最多一位小数。")}
+                <HoursField label={heading::<ProjectView>("planned_hours")} required=true hint={t!("固定时长：全程参加可获得的学时，最多两位小数。")}
                     bind={bind!(form.planned_hours)} />
             }
             <TextField label={heading::<ProjectView>("capacity")} required=true maxlength="6" inputmode="numeric" suffix={t!("人")} hint={t!("录取不能超过此数。")}
@@ -351,7 +351,7 @@ mod tests {
                 "/ends_on"
             ]
         );
-        assert_eq!(pointers(&Draft { planned_hours: "1.55".into(), ..draft() }), ["/planned_hours"]);
+        assert_eq!(pointers(&Draft { planned_hours: "1.555".into(), ..draft() }), ["/planned_hours"]);
         assert_eq!(pointers(&Draft { ends_on: NaiveDate::from_ymd_opt(2026, 2, 1), ..draft() }), ["/ends_on"]);
     }
 
