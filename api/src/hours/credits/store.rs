@@ -67,7 +67,7 @@ impl Cycle {
 }
 
 /// Returns the training years, at least one, of the cycle that a request names, by default the current
-/// one, as the organization with a path goes by them.
+/// one, under the policies of the organization with a path.
 ///
 /// # Errors
 /// 422 at `cycle_first_year` if the year is out of range or begins no cycle.

@@ -34,8 +34,8 @@ use crate::{
     visibility::{by_assignment_only, organization_ids_in, requested_scope},
 };
 
-/// Returns the training year that a request names, by default the current one, as the organization with a path goes by
-/// it.
+/// Returns the training year that a request names, by default the current one, under the policies of the
+/// organization with a path.
 ///
 /// # Errors
 /// 422 at `training_year` if it is out of range.

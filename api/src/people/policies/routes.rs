@@ -32,8 +32,8 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// List past, current and future policies
 ///
-/// Returns the policies of the bureaus above the organization, of its own and of those below it. `in_force` marks the one
-/// that a bureau goes by today, `applies` the one that the caller's organization goes by.
+/// Returns the policies of the bureaus above the organization, of its own and of those below it. `in_force` marks a
+/// bureau's present policy, `applies` the present one of the caller's organization.
 #[utoipa::path(
     tag = "policies",
     security(("bearer" = ["policies.read"])),

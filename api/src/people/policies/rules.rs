@@ -156,7 +156,7 @@ pub fn check_cycles(before: &Calendar, after: &Calendar, effective_from: NaiveDa
     }
 }
 
-/// Returns whether a change of policies touches a training year: its days, or the policy that it goes by.
+/// Returns whether a change of policies touches a training year: its days, or its policy.
 fn touches(before: &CountyPolicies, after: &CountyPolicies, year: i32) -> bool {
     let (old, new) = (before.of_year(year), after.of_year(year));
     before.year(year) != after.year(year)

@@ -79,7 +79,7 @@ pub fn of(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Policy>) -> Res
     rows.into_iter().map(view).collect()
 }
 
-/// Returns a training year as an organization goes by it.
+/// Returns a training year under the policies of an organization.
 pub fn year(policies: &CountyPolicies, training_year: i32) -> CalendarYear {
     let year = policies.year(training_year);
     CalendarYear {

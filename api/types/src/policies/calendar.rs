@@ -24,7 +24,7 @@ pub struct CalendarYear {
     /// The annual quota of the organization.
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     pub annual_hours: Hours,
-    /// The policy that the organization goes by in the year.
+    /// The policy that applies to the organization in the year.
     pub policy_id: PolicyId,
 }
 

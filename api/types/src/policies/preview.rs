@@ -94,7 +94,7 @@ pub struct PolicyPreview {
     pub replaces: Option<PolicyId>,
     /// Every figure that differs, in the order of the form.
     pub changes: Vec<PolicyChange>,
-    /// The first training year that goes by the policy.
+    /// The first training year to which the policy applies.
     pub first_year: CalendarYear,
     /// Whose standing changes.
     pub effect: PolicyEffect,

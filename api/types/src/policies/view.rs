@@ -29,9 +29,9 @@ pub struct PolicyView {
     /// The first day on which the policy applies.
     #[cfg_attr(feature = "openapi", schema(example = "2016-01-01"))]
     pub effective_from: NaiveDate,
-    /// Whether the policy is the one that its bureau goes by today.
+    /// Whether the policy is in force for its bureau today.
     pub in_force: bool,
-    /// Whether the policy is the one that the caller's organization goes by today.
+    /// Whether the policy is in force for the caller's organization today.
     pub applies: bool,
     /// Whether it is in force, and if not, why.
     pub status: PolicyStatus,
