@@ -114,6 +114,8 @@ impl ApiError {
             | C::AlreadyExists
             | C::InUse
             | C::WrongState
+            | C::AppointmentOverlaps
+            | C::RecordsWithoutService
             | C::PhaseOutOfOrder
             | C::DeliverablesMissing
             | C::CapacityReached
@@ -125,7 +127,7 @@ impl ApiError {
             C::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             C::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             C::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            C::Invalid | C::NotEligible | C::IdempotencyMismatch | C::ImportRejected => {
+            C::Invalid | C::NotEligible | C::NotInService | C::IdempotencyMismatch | C::ImportRejected => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             C::TooManyAttempts | C::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -219,7 +221,9 @@ impl ApiError {
             ("enrollments_project_id", "/teacher_id", "该教师已在参培名单中"),
             ("sources_name", "/source", "该来源名称刚被使用，请重试"),
             ("hour_records_source", "/external_id", "同一来源的同一条学时记录已存在"),
-            ("appointments_teacher_id", "/starts_on", "该教师当日已有任职记录"),
+            ("appointments_teacher_id", "/starts_on", "该教师的任职刚被他人更改，请刷新后重试"),
+            ("appointments_first_day", "/starts_on", "该教师的任职刚被他人更改，请刷新后重试"),
+            ("appointments_open", "/starts_on", "该教师的任职刚被他人更改，请刷新后重试"),
             ("certifications_lesson_id", "/lesson_id", "该课例已有评审中的申请"),
             ("certifications_live", "/lesson_id", "该课例已有评审中的申请"),
         ];

@@ -277,17 +277,22 @@ pub fn visible_teachers<'a>(user: &CurrentUser) -> Teachers<'a> {
     )
 }
 
-/// Returns the teachers whose quotas and credits the user sees: the user, and those who serve in scope. Being in a
-/// team opens nobody's.
-pub fn teachers_with_visible_figures<'a>(user: &CurrentUser) -> Teachers<'a> {
-    let own = teachers::id.nullable().eq(user.teacher_id);
-    let rows = teachers::table.into_boxed();
+/// Returns whether the user sees the figures of a teacher's year or cycle that belongs to an organization: their own,
+/// and those of teachers who serve, or whose figures belong, in scope. Being in a team opens nobody's.
+///
+/// # Errors
+/// If the database fails.
+pub fn sees_figures(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    teacher: TeacherId,
+    organizations: [OrganizationId; 2],
+) -> Result<bool> {
     match record_access(user) {
-        RecordAccess::Own | RecordAccess::Teams => rows.filter(own),
-        RecordAccess::Scope(scope) if scope.is_everything() => rows,
-        RecordAccess::Scope(scope) => {
-            rows.filter(teachers::organization_id.eq_any(organization_ids_in!(scope)).or(own))
-        }
+        _ if user.teacher_id == Some(teacher) => Ok(true),
+        RecordAccess::Own | RecordAccess::Teams => Ok(false),
+        RecordAccess::Scope(scope) if scope.is_everything() => Ok(true),
+        RecordAccess::Scope(_) => Ok(!organizations_in_scope(conn, user, &organizations)?.is_empty()),
     }
 }
 

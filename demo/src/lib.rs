@@ -30,7 +30,11 @@ use songjiao_api::{
     hours::hour_records::ledger,
     people::effects,
 };
-use songjiao_types::{OrganizationId, TeacherId, UserId, changes::ChangeType};
+use songjiao_types::{
+    OrganizationId, TeacherId, UserId,
+    changes::ChangeType,
+    hour_records::{HourRecordHold, HourRecordStatus},
+};
 
 pub use accounts::PASSWORD;
 use accounts::{Account, Accounts};
@@ -153,6 +157,9 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     let classroom = lessons::Classroom { county: &county, people: &people.engaged, accounts: &accounts, star };
     let lessons = lessons::teach(chance, &classroom, &projects.run);
     hours.append(&mut projects.hours);
+    for row in &mut hours {
+        row.hold = (row.status == HourRecordStatus::Pending).then_some(HourRecordHold::Decision);
+    }
     let written = Counts {
         organizations: county.rows.len(),
         teachers: people.teachers.len(),
@@ -162,7 +169,7 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
         certifications: lessons.certifications.len(),
     };
     batch::organizations::upsert(tx, &county.rows)?;
-    batch::teachers::upsert(tx, &people.teachers, std::mem::take(&mut people.appointments))?;
+    batch::teachers::insert_with_appointments(tx, std::mem::take(&mut people.teachers), &people.appointments)?;
     batch::users::insert(tx, &users)?;
     batch::exemptions::insert(tx.conn, &people.exemptions)?;
     let exempt: Vec<TeacherId> = people.exemptions.iter().map(|row| row.teacher_id).collect();

@@ -1,12 +1,10 @@
 //! The teachers, with generated names.
 
 use chrono::{Datelike, Days, NaiveDate};
-use songjiao_api::batch::{
-    exemptions::NewExemption,
-    teachers::{AppointmentRow, TeacherRow},
-};
+use songjiao_api::batch::{appointments::AppointmentRow, exemptions::NewExemption, teachers::TeacherRow};
 use songjiao_types::{
     OrganizationId, TeacherId, UserId,
+    appointments::EndReason,
     exemptions::ExemptionKind,
     teachers::{Gender, TeacherStatus},
     training::Stage,
@@ -150,7 +148,7 @@ fn engage_one(chance: &mut Chance, county: &County, school: usize, recorder: Use
     let id = chance.id(joined_on.max(day(2020, 1, 2)));
     let subject = subject(chance, place.stage);
     let exempt = exempt(chance, id, joined_on, left_on, (status, gender), recorder, found);
-    let services = serve(chance, county, (id, school), joined_on, left_on, found);
+    let services = serve(chance, county, (id, school), joined_on, (left_on, status), found);
     let backbone = years > 5 && chance.per_mille(120);
     let number = found.teachers.len() + 1;
     let (entered, teacher_no) = (nine(joined_on.max(day(2020, 1, 2))), format!("220283{number:05}"));
@@ -240,7 +238,7 @@ fn serve(
     county: &County,
     (teacher, school): (TeacherId, usize),
     joined_on: NaiveDate,
-    left_on: Option<NaiveDate>,
+    (left_on, status): (Option<NaiveDate>, TeacherStatus),
     found: &mut People,
 ) -> Vec<Service> {
     let here = county.schools[school].id;
@@ -257,10 +255,12 @@ fn serve(
     } else {
         vec![(here, joined_on, left_on)]
     };
-    for (organization_id, starts_on, ends_on) in services.iter().copied() {
+    for (at, (organization_id, starts_on, ends_on)) in services.iter().copied().enumerate() {
         let entered = starts_on.max(day(2020, 1, 2));
+        let reason = if at + 1 < services.len() { EndReason::Transfer } else { EndReason::of(status) };
         let row = AppointmentRow::new(teacher, organization_id, starts_on, nine(entered));
-        found.appointments.push(AppointmentRow { id: chance.id(entered), ends_on, ..row });
+        let row = row.ending(ends_on.map(|last| (last, reason))).confirmed_by(None);
+        found.appointments.push(AppointmentRow { id: chance.id(entered), ..row });
     }
     services
 }

@@ -77,6 +77,7 @@ macro_rules! route_table {
             Teachers teachers [TeachersRead] {
                 Teachers => {
                     NewTeacher "/teachers/new" [TeachersWrite] people::teachers::CreatePage,
+                    Appointments "/appointments" [AppointmentsConfirm] people::appointments::WaitingPage,
                     Teacher { id: TeacherId } "/teachers/:id" [TeachersRead] people::teachers::DetailPage,
                     EditTeacher { id: TeacherId } "/teachers/:id/edit" [TeachersWrite] people::teachers::EditPage,
                 }

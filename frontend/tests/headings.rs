@@ -12,12 +12,13 @@ use std::{
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::json;
 use songjiao_types::{
-    Tabular, accounts::AccountView, activities::ActivityView, api_keys::ApiKeyView, attendance::AttendanceRow,
-    audit_log::AuditEntryView, certifications::CertificationView, credits::CreditView, deliverables::DeliverableView,
-    enrollments::EnrollmentView, exemptions::ExemptionView, hour_records::HourRecordView, imports::ImportReport,
-    lessons::LessonView, organizations::OrganizationView, phases::PhaseView, policies::PolicyView,
-    projects::ProjectView, quotas::QuotaView, sources::SourceView, statistics::CompletionRow, teachers::TeacherView,
-    teams::TeamMemberView, teams::TeamView, users::UserView, webhooks::DeliveryView, webhooks::WebhookView,
+    Tabular, accounts::AccountView, activities::ActivityView, api_keys::ApiKeyView, appointments::AppointmentView,
+    attendance::AttendanceRow, audit_log::AuditEntryView, certifications::CertificationView, credits::CreditView,
+    deliverables::DeliverableView, enrollments::EnrollmentView, exemptions::ExemptionView,
+    hour_records::HourRecordView, imports::ImportReport, lessons::LessonView, organizations::OrganizationView,
+    phases::PhaseView, policies::PolicyView, projects::ProjectView, quotas::QuotaView, sources::SourceView,
+    statistics::CompletionRow, teachers::TeacherView, teams::TeamMemberView, teams::TeamView, users::UserView,
+    webhooks::DeliveryView, webhooks::WebhookView,
 };
 use support::{catalog, root, sources};
 use syn::LitStr;
@@ -37,7 +38,7 @@ fn views() -> BTreeMap<&'static str, Columns> {
         };
     }
     let mut views = views! {
-        ActivityView ApiKeyView AttendanceRow AuditEntryView CertificationView CompletionRow DeliverableView DeliveryView
+        ActivityView ApiKeyView AppointmentView AttendanceRow AuditEntryView CertificationView CompletionRow DeliverableView DeliveryView
         EnrollmentView ExemptionView HourRecordView ImportReport LessonView OrganizationView PhaseView PolicyView
         AccountView ProjectView QuotaView SourceView TeacherView TeamMemberView TeamView UserView WebhookView
     };

@@ -74,6 +74,7 @@ async fn the_commands_for_scripts_work() {
         "imports.write",
         "organizations.write",
         "teachers.write",
+        "appointments.confirm",
         "lessons.write",
         "hours.read",
         "hours.submit",

@@ -7,6 +7,8 @@ use songjiao_api::{config::FirstStart, hours::hour_records::ledger};
 use songjiao_demo::{self as demo, Outcome};
 use songjiao_tests::{Session, TestApp};
 
+use crate::agreement;
+
 fn config() -> FirstStart {
     FirstStart { admin_password: None, root_code: "220283".to_owned(), root_name: "舒兰市教育局".to_owned() }
 }
@@ -60,6 +62,7 @@ async fn the_demonstration_loads_once_and_is_consistent() {
     let rate = admin.get("/dashboard?training_year=2025").await.expect(200)["quota"]["rate"].as_f64().unwrap();
     assert!((55.0..90.0).contains(&rate), "{rate}");
 
+    agreement::figures_agree(&admin).await;
     the_next_number_follows(&app, &certifications).await;
     every_account_sees_something(&app).await;
 }

@@ -186,8 +186,8 @@ async fn the_cells_of_a_workbook_are_typed() {
     let (headers, bytes) = file(&admin, "/hour-records", XLSX).await;
     assert_eq!(headers[header::CONTENT_LENGTH].to_str().unwrap().parse(), Ok(bytes.len()));
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
-    assert_eq!(book.sheet_names(), ["学时记录"]);
-    let sheet = book.worksheet_range("学时记录").unwrap();
+    assert_eq!(book.sheet_names(), ["学时记录（按任职单位）"]);
+    let sheet = book.worksheet_range("学时记录（按任职单位）").unwrap();
     let cell = |name: &str| {
         let at = sheet.rows().next().unwrap().iter().position(|cell| cell == &Data::String(name.to_owned()));
         sheet.rows().nth(1).unwrap()[at.unwrap()].clone()
@@ -346,7 +346,7 @@ async fn completion_as_a_file_has_all_groups_and_its_rates_as_numbers() {
     ] {
         assert_eq!(cells(&table, name), expected, "{name}");
     }
-    assert_eq!(xlsx(&admin, &short).await[2][5], Data::Float(50.0));
+    assert_eq!(xlsx(&admin, &short).await[2][6], Data::Float(50.0));
     let (lines, items) = (ndjson(&admin, &short).await, listed["items"].as_array().unwrap());
     assert_eq!((lines.len(), items.len()), (2, 2));
     for (line, item) in lines.iter().zip(items) {

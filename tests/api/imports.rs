@@ -310,7 +310,8 @@ async fn teachers_are_imported_with_appointments_and_updated() {
     assert_eq!(required, [72, 36, 36]);
     assert_eq!(counts(&send(&admin, "teachers", file).await.expect(201)), json!(["imported", "UTF-8", 3, 0, 0, 3, 0]));
     let moved = "教师编号,姓名,单位编号,学科,学段,入职日期\nT1,王芳芳,S2,语文,小学,2010-09-01\nT2,李雷,S1,数学,初中,2025-10-01\n";
-    assert_eq!(counts(&send(&admin, "teachers", moved).await.expect(201)), json!(["imported", "UTF-8", 2, 0, 2, 0, 0]));
+    let accepted = send(&admin, "teachers?accept_transfers=true", moved).await.expect(201);
+    assert_eq!(counts(&accepted), json!(["imported", "UTF-8", 2, 0, 2, 0, 0]));
     let teacher = &admin.all("/teachers?q=T1").await[0];
     assert_eq!(
         (&teacher["name"], &teacher["organization"]["code"], &teacher["title"]),

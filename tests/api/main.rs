@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod agreement;
 mod api_keys;
+mod appointment_imports;
+mod appointments;
 mod attendance;
 mod audit_log;
 mod auth;

@@ -429,7 +429,7 @@ async fn an_update_brings_older_texts_into_their_form_and_lists_pairs() {
     // Pairs stay, each found by its own number; another one is refused.
     for (number, id) in [("K1", &teacher), ("k1", &other)] {
         let file = format!("{TEACHERS}{number},马芳,220283,语文,小学,2010-09-01\n");
-        let report = send(&admin, "teachers?dry_run=true", file).await.expect(201);
+        let report = send(&admin, "teachers?dry_run=true&accept_transfers=true", file).await.expect(201);
         assert_eq!(report["rows_updated"], 1, "{number}");
         assert_eq!(admin.get(&format!("/teachers/{id}")).await.expect(200)["teacher_no"], number);
     }

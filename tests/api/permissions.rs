@@ -118,6 +118,7 @@ async fn lists_hold_nothing_of_ours(
 /// The resources of the first district that are records of persons.
 const PERSONAL: &[&str] = &[
     "teachers",
+    "appointments",
     "members",
     "deliverables",
     "enrollments",

@@ -299,16 +299,16 @@ async fn a_policy_shows_every_change_and_its_effect_before_it_is_saved() {
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
     for hours in [72.0, 80.0, 95.0] {
-        admin.hours(&admin.teacher(&root).await, 2026, hours).await;
+        admin.hours(&admin.teacher(&root).await, 2025, hours).await;
     }
-    // In post in 2026 alone, so that the cycle asks for one year.
-    let leaving = admin.teacher_with(&root, json!({ "joined_on": "2026-01-01", "left_on": "2026-12-31" })).await;
-    admin.hours(&leaving, 2026, 72.0).await;
+    // In post in 2025 alone, so that the cycle asks for one year.
+    let leaving = admin.teacher_with(&root, json!({ "joined_on": "2025-01-01", "left_on": "2025-12-31" })).await;
+    admin.hours(&leaving, 2025, 72.0).await;
     let changes = json!({
         "annual_hours": 90, "cycle_hours": 450, "absence_limit_numerator": 1, "absence_limit_denominator": 4,
         "tier_caps": { "school": 24 }, "note": "新文件",
     });
-    let preview = admin.post("/policies/preview", policy("2026-01-01", changes)).await.expect(200);
+    let preview = admin.post("/policies/preview", policy("2025-01-01", changes)).await.expect(200);
     let listed: Vec<_> = preview["changes"]
         .as_array()
         .unwrap()
@@ -323,7 +323,7 @@ async fn a_policy_shows_every_change_and_its_effect_before_it_is_saved() {
     ];
     assert_eq!(listed, expected.map(|(field, before, after)| (field.to_owned(), before, after)));
     let year = json!({
-        "training_year": 2026, "starts_on": "2026-01-01", "ends_on": "2026-12-31", "months": 12, "annual_hours": 90,
+        "training_year": 2025, "starts_on": "2025-01-01", "ends_on": "2025-12-31", "months": 12, "annual_hours": 90,
     });
     for (field, value) in year.as_object().unwrap() {
         assert_eq!(preview["first_year"][field], *value, "{field}");
@@ -333,7 +333,7 @@ async fn a_policy_shows_every_change_and_its_effect_before_it_is_saved() {
     assert_eq!(effect["teachers_changed"], 3);
     assert_eq!(
         effect["cycles"][0],
-        json!({ "cycle_first_year": 2026, "cycle_last_year": 2030, "teachers_changed": 1 })
+        json!({ "cycle_first_year": 2021, "cycle_last_year": 2025, "teachers_changed": 1 })
     );
     assert_eq!(preview["replaces"], json!(null));
     let nothing = admin.post("/policies/preview", policy("2016-01-01", json!({}))).await.expect(200);

@@ -14,7 +14,7 @@ async fn a_quota_has_the_fields_that_clients_rely_on() {
     let expected = json!({
         "teacher_id": teacher, "teacher_no": "T-1", "teacher_name": "王芳", "organization_id": school,
         "organization_name": organization["name"], "training_year": 2025, "required_hours": 72,
-        "recognized_hours": 40.5, "pending_hours": 8, "remaining_hours": 31.5, "status": "short",
+        "recognized_hours": 40.5, "counted_hours": 40.5, "pending_hours": 8, "remaining_hours": 31.5, "status": "short",
     });
     assert_eq!(rows, [expected]);
 }
@@ -111,25 +111,28 @@ async fn hours_follow_the_teacher_and_count_for_the_school_where_they_were_earne
     let quotas = admin.all(&format!("/quotas?training_year=2024&organization_id={there}")).await;
     assert_eq!((quotas.len(), &quotas[0]["recognized_hours"]), (1, &json!(47)), "all of them, at the new school");
     assert!(admin.all(&format!("/quotas?training_year=2024&organization_id={here}")).await.is_empty());
-    let tiers = |school: String| {
-        let admin = admin.clone();
-        async move {
-            let summary =
-                admin.get(&format!("/quotas/summary?training_year=2024&organization_id={school}")).await.expect(200);
-            let hours = |list: &str| {
-                summary[list].as_array().unwrap().iter().map(|row| row["recognized_hours"].clone()).collect::<Vec<_>>()
-            };
-            (hours("by_tier"), hours("by_mode"))
-        }
-    };
-    assert_eq!(
-        tiers(here).await,
-        (vec![json!(30), json!(5), json!(0), json!(0)], [0, 5, 0, 0, 30].map(Value::from).to_vec())
-    );
-    assert_eq!(
-        tiers(there).await,
-        (vec![json!(0), json!(0), json!(12), json!(0)], [0, 0, 12, 0, 0].map(Value::from).to_vec())
-    );
+    // By place.
+    for (school, tiers) in [(&here, [30, 5, 0]), (&there, [0, 0, 12])] {
+        let path = format!("/statistics/composition?training_year=2024&by=tier&organization_id={school}");
+        let composition = admin.get(&path).await.expect(200);
+        let hours = |tier: &str| {
+            let items = composition["items"].as_array().unwrap();
+            items.iter().find(|item| item["key"] == tier).map_or(0, |item| item["recognized_hours"].as_i64().unwrap())
+        };
+        assert_eq!(["school", "county", "above_county"].map(hours), tiers, "{school}");
+    }
+    // By teacher.
+    for (school, tiers, modes) in
+        [(&here, [0, 0, 0, 0], [0, 0, 0, 0, 0]), (&there, [30, 5, 12, 0], [0, 5, 12, 0, 30])]
+    {
+        let path = format!("/quotas/summary?training_year=2024&organization_id={school}");
+        let summary = admin.get(&path).await.expect(200);
+        let hours = |list: &str| -> Vec<Value> {
+            summary[list].as_array().unwrap().iter().map(|row| row["recognized_hours"].clone()).collect()
+        };
+        assert_eq!(hours("by_tier"), tiers, "{school}");
+        assert_eq!(hours("by_mode"), modes, "{school}");
+    }
     let detail = admin.get(&format!("/teachers/{teacher}/quotas/2024")).await.expect(200);
     let tiers: Vec<_> =
         detail["by_tier"].as_array().unwrap().iter().map(|row| row["recognized_hours"].clone()).collect();

@@ -27,7 +27,8 @@ async fn schools() -> Schools {
 /// Creates a teacher with recognised hours in 2025 and returns the id.
 async fn teacher(schools: &Schools, school: &str, hours: f64, more: Value) -> String {
     let teacher = schools.admin.teacher_with(school, more).await;
-    schools.admin.hours(&teacher, 2025, hours).await;
+    let autumn = json!({ "starts_on": "2025-10-08", "ends_on": "2025-10-10" });
+    schools.admin.hours_with(&teacher, 2025, hours, autumn).await;
     teacher
 }
 
@@ -237,10 +238,11 @@ async fn the_cycle_map_has_a_cell_for_every_organization_and_year() {
     assert_eq!([&first["items"][0], &second["items"][0]], [&map["items"][0], &map["items"][1]]);
     assert_eq!(second["next_cursor"], json!(null));
 
-    let to_come = statistics(admin, "cycle-map?cycle_first_year=2101").await;
-    assert_eq!(columns(&to_come, ["organization_id"]), [[json!(near)], [json!(far)]]);
-    let cells = to_come["items"][0]["years"].as_array().unwrap();
-    assert!(cells.iter().all(|cell| cell["rate"] == json!(null)), "a year that has not begun has no rate");
+    let running = statistics(admin, "cycle-map?cycle_first_year=2026").await;
+    assert_eq!(columns(&running, ["organization_id"]), [[json!(near)], [json!(far)]]);
+    assert_eq!(running["items"][0]["years"][4]["rate"], json!(null), "a year that has not begun has no rate");
+    let faults = admin.get("/statistics/cycle-map?cycle_first_year=2101").await.faults();
+    assert_eq!(faults[0], ("cycle_first_year".to_owned(), "year_out_of_range".to_owned()));
     assert_eq!(admin.get("/statistics/cycle-map?cycle_first_year=2022").await.faults()[0].0, "cycle_first_year");
     assert_eq!(admin.get("/statistics/cycle-map?cursor=nonsense").await.faults()[0].0, "cursor");
 }
@@ -336,7 +338,7 @@ async fn statistics_refuse_bad_queries() {
         assert_eq!(county.ours.get(&format!("/statistics/{path}")).await.faults()[0].0, name, "{path}");
     }
     for path in
-        ["completion?training_year=1900", "completion?training_year=2200&by=district", "schedule?training_year=1900"]
+        ["completion?training_year=1900", "completion?training_year=2030&by=district", "schedule?training_year=1900"]
     {
         statistics(&county.ours, path).await;
     }

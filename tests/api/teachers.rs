@@ -148,8 +148,9 @@ async fn a_transfer_ends_the_present_appointment_the_day_before() {
     assert_eq!(spells, [(json!(there), json!(null)), (json!(here), json!("2024-08-31"))]);
     for (body, pointer) in [
         (json!({ "organization_id": there, "starts_on": "2025-09-01" }), "/organization_id"),
-        (json!({ "organization_id": here, "starts_on": "2024-09-01" }), "/starts_on"),
-        (json!({ "organization_id": here, "starts_on": "2199-09-01" }), "/starts_on"),
+        // It would replace a spell, which needs a reason.
+        (json!({ "organization_id": here, "starts_on": "2024-09-01" }), "/reason"),
+        (json!({ "organization_id": here, "starts_on": "2999-09-01" }), "/starts_on"),
         (
             json!({ "organization_id": "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10", "starts_on": "2025-09-01" }),
             "/organization_id",

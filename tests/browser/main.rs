@@ -6,6 +6,7 @@
 
 mod accounts;
 mod activation;
+mod appointments;
 mod connection;
 mod desk;
 mod forms;

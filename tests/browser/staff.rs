@@ -30,8 +30,9 @@ async fn a_teacher_is_entered_and_transferred() {
     browser.click("调动").await;
     browser.pick("调入单位", "法特").await;
     browser.set_date("到任日期", "2026-03-01").await;
+    browser.fill("说明", "布局调整").await;
     browser.click("确认调动").await;
-    browser.see("“李敏”已调入法特镇中心小学").await;
+    browser.see("任职已登记").await;
     let found = admin.get("/teachers?q=T0001").await.expect(200);
     assert_eq!(found["items"][0]["organization"]["name"], "法特镇中心小学");
     browser.has_logged_no_error().await;

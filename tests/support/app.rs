@@ -1,6 +1,13 @@
-use std::{path::Path, sync::LazyLock};
+use std::{
+    path::Path,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use actix_web::dev::ServerHandle;
+use chrono::TimeDelta;
 use diesel::{RunQueryDsl, sql_query};
 use reqwest::Method;
 use serde_json::json;
@@ -23,6 +30,8 @@ pub struct TestApp {
     nobody: Session,
     config: ServeConfig,
     server: ServerHandle,
+    /// Days by which its clock is ahead of that of the tests.
+    ahead: Arc<AtomicI64>,
     _database: TestDatabase,
 }
 
@@ -87,7 +96,8 @@ impl TestApp {
             },
         };
         change(&mut config);
-        let application = Application::build(&config, clock()).unwrap();
+        let ahead = Arc::new(AtomicI64::new(0));
+        let application = Application::build(&config, clock_ahead(&ahead)).unwrap();
         let (address, server) = (application.address(), application.handle());
         let url = format!("http://{address}");
         let db = application.database().clone();
@@ -95,7 +105,7 @@ impl TestApp {
         // A restart uses the same port.
         config.listen = address.to_string();
         let nobody = Session::at(&url);
-        Self { url, db, data: config.data.clone(), nobody, config, server, _database: database }
+        Self { url, db, data: config.data.clone(), nobody, config, server, ahead, _database: database }
     }
 
     /// Stops the server immediately; connections are refused from then on.
@@ -111,10 +121,15 @@ impl TestApp {
     /// Restarts at the same address with the same data.
     #[allow(clippy::unused_async, reason = "it starts a task, which needs a runtime")]
     pub async fn start_again(&mut self) {
-        let application = Application::build(&self.config, clock()).unwrap();
+        let application = Application::build(&self.config, clock_ahead(&self.ahead)).unwrap();
         self.server = application.handle();
         self.db = application.database().clone();
         actix_web::rt::spawn(application.run());
+    }
+
+    /// Moves the clock ahead by whole days. Access tokens expire with it.
+    pub fn advance(&self, days: i64) {
+        self.ahead.fetch_add(days, Ordering::SeqCst);
     }
 
     /// Returns a client without a token.
@@ -175,6 +190,15 @@ pub fn clock() -> Clock {
     static CLOCK: LazyLock<Clock> =
         LazyLock::new(|| Clock::starting_at("2026-11-30T09:00:00+08:00".parse().expect("an instant")));
     CLOCK.clone()
+}
+
+/// Returns the clock of the tests, ahead by as many days as the number says.
+fn clock_ahead(days: &Arc<AtomicI64>) -> Clock {
+    let (clock, days) = (clock(), Arc::clone(days));
+    Clock::new(move || {
+        let now: chrono::DateTime<chrono::Utc> = clock.now().into();
+        now + TimeDelta::days(days.load(Ordering::SeqCst))
+    })
 }
 
 pub(crate) fn first_start() -> FirstStart {

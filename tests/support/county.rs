@@ -87,6 +87,7 @@ impl County {
         for (name, value) in body.as_object_mut().unwrap() {
             match name.as_str() {
                 "ids" if operation.path.contains("hour-records") => *value = json!([self.id_of("hour-records")]),
+                "ids" if operation.path.contains("appointments") => *value = json!([self.id_of("appointments")]),
                 "ids" => *value = json!([self.id_of("enrollments")]),
                 "teacher_ids" => *value = json!([self.id_of("teachers")]),
                 "user_ids" => *value = json!([self.id_of("users")]),
@@ -152,6 +153,7 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
     let exemption =
         json!({ "teacher_id": teacher, "kind": "maternity", "starts_on": "2024-03-01", "ends_on": "2024-05-31" });
     let exemption = id(&ours.post("/exemptions", exemption).await.expect(201));
+    let appointment = id(&ours.get(&format!("/teachers/{teacher}/appointments")).await.expect(200)[0]);
     let record = id(&ours.hours_with(&teacher, 2025, 8.0, json!({ "status": "pending" })).await);
     let code = ours.get(&format!("/organizations/{school}")).await.expect(200)["code"].clone();
     let code = code.as_str().unwrap();
@@ -173,6 +175,7 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
     HashMap::from([
         ("organizations", school),
         ("teachers", teacher),
+        ("appointments", appointment),
         ("users", user),
         ("policies", policy),
         ("teams", team),

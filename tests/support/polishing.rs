@@ -1,7 +1,10 @@
 use diesel::connection::SimpleConnection;
 use serde_json::json;
-use songjiao_api::db::Actor;
-use songjiao_types::Role;
+use songjiao_api::{
+    db::{Actor, Tx},
+    people::effects,
+};
+use songjiao_types::{Role, TeacherId};
 use uuid::Uuid;
 
 use crate::{Session, TestApp, id, unique};
@@ -87,8 +90,12 @@ impl Polishing {
             "INSERT INTO teachers (id, teacher_no, name, organization_id, subject, stage, joined_on, status, backbone,
                  version, created_at, updated_at)
              VALUES ('{id}', '{no}', '{name}', '{organization}', '语文', 'primary', '2015-08-01', 'active', false,
-                 1, {NOW}, {NOW});"
+                 1, {NOW}, {NOW});
+             INSERT INTO appointments (id, teacher_id, organization_id, starts_on, confirmed_at, recorded_at, version)
+             VALUES ('{id}', '{id}', '{organization}', '2015-08-01', {NOW}, {NOW}, 1);"
         ));
+        let follow = |tx: &mut Tx<'_>| effects::service_changed(tx, &[TeacherId::from_uuid(id)]);
+        self.app.db.write_now(Actor::system(), follow).unwrap();
         id.to_string()
     }
 

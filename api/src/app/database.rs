@@ -1,9 +1,16 @@
 use super::data_folder::restrict_database;
 use crate::{
     config::DataConfig,
-    db::{Database, Effects, LedgerTexts, clock::Clock},
-    hours::{effects::ProjectAccess, hour_records::LedgerSpelling, quotas::reductions::Reductions},
-    people::effects::PeopleEffects,
+    db::{Database, Effects, LedgerTexts, NewDay, clock::Clock},
+    hours::{
+        effects::ProjectAccess,
+        hour_records::{LedgerSpelling, service::RecordsOfService},
+        quotas::standing::Standings,
+    },
+    people::{
+        appointments::rollover::ServiceDays,
+        effects::{PeopleEffects, ServiceRecords},
+    },
     training::projects::access::ProjectGrants,
 };
 
@@ -15,7 +22,9 @@ pub fn open(config: &DataConfig, clock: Clock) -> Result<Database, String> {
     let url = config.url()?;
     restrict_database(&url);
     let effects = Effects::default()
-        .with::<dyn PeopleEffects>(Box::new(Reductions))
+        .with::<dyn NewDay>(Box::new(ServiceDays))
+        .with::<dyn PeopleEffects>(Box::new(Standings))
+        .with::<dyn ServiceRecords>(Box::new(RecordsOfService))
         .with::<dyn ProjectAccess>(Box::new(ProjectGrants))
         .with::<dyn LedgerTexts>(Box::new(LedgerSpelling));
     Database::connect(&url, config.connections, clock, effects)

@@ -28,11 +28,12 @@ use chrono::TimeDelta;
 use crate::{
     auth::{keys::LastUses, profile::PasswordProfile, tokens::TokenKeys},
     config::ServeConfig,
-    db::{Database, clock::Clock},
+    db::{Actor, Database, clock::Clock},
     exchange::{
         imports::{self, Jobs},
         webhooks::{self, Courier, SigningKeys},
     },
+    hours::quotas::standing,
     http::{
         body::{JSON_LIMIT, body_timeouts},
         cors::cors,
@@ -118,6 +119,8 @@ impl Application {
         db.migrate()?;
         db.register(&config.data.url()?)?;
         setup::first_start(&db, &config.first_start, config.password_profile)?;
+        db.begin_day_now().map_err(|error| error.to_string())?;
+        db.write_now(Actor::system(), standing::refresh).map_err(|error| error.to_string())?;
         idempotency::release_unfinished(&db)?;
         data_folder::remove_leftovers(&config.data.data_dir, &db)?;
         let document = routes::document();

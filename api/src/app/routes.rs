@@ -10,7 +10,7 @@ use crate::{
     http::{health, metrics, openapi},
     insight::{audit_log, dashboard, search, statistics},
     lessons::{certifications, lessons},
-    people::{accounts, organizations, policies, teachers, teams, users},
+    people::{accounts, appointments, organizations, policies, teachers, teams, users},
     training::{activities, attendance, deliverables, enrollments, phases, projects},
 };
 
@@ -38,6 +38,7 @@ pub fn api(config: &mut ServiceConfig) {
         accounts::configure(config);
         policies::configure(config);
         teachers::configure(config);
+        appointments::configure(config);
         exemptions::configure(config);
         hour_records::configure(config);
         lessons::configure(config);

@@ -22,7 +22,8 @@ impl Clock {
         Self::new(move || Utc::now() + offset)
     }
 
-    fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+    /// Returns a clock that reads the time from a function.
+    pub fn new(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 

@@ -14,6 +14,7 @@ use super::{
     instance::Instance,
     limiter::{ACQUIRE_TIMEOUT, ConnectionLimiter, Usage},
     manager::Manager,
+    seen_day::SeenDay,
 };
 use crate::error::{ApiError, Result};
 
@@ -37,6 +38,7 @@ struct Pools {
     changes: Notify,
     /// Set for a process that serves on PostgreSQL.
     instance: OnceLock<Instance>,
+    seen_day: SeenDay,
 }
 
 impl Database {
@@ -75,6 +77,7 @@ impl Database {
             write_limiter: ConnectionLimiter::new(write_limit),
             changes: Notify::new(),
             instance: OnceLock::new(),
+            seen_day: SeenDay::default(),
         })))
     }
 
@@ -104,6 +107,11 @@ impl Database {
     /// if that has happened since the last wait. One task waits at a time.
     pub async fn wait_for_changes(&self) {
         self.0.changes.notified().await;
+    }
+
+    /// Returns the day that this process has seen begin.
+    pub(super) fn seen_day(&self) -> &SeenDay {
+        &self.0.seen_day
     }
 
     /// Returns the clock of the whole program.

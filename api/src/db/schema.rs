@@ -45,6 +45,7 @@ diesel::table! {
         updated_at -> Timestamp,
         initials -> Nullable<Text>,
         sort_key -> Nullable<Text>,
+        service_confirmed -> Bool,
     }
 }
 
@@ -58,7 +59,24 @@ diesel::table! {
         organization_id -> DbUuid,
         starts_on -> Date,
         ends_on -> Nullable<Date>,
-        created_at -> Timestamp,
+        end_reason -> Nullable<Code>,
+        reason -> Nullable<Text>,
+        corrects_id -> Nullable<DbUuid>,
+        confirmed_at -> Nullable<Timestamp>,
+        confirmed_by -> Nullable<DbUuid>,
+        recorded_at -> Timestamp,
+        recorded_by -> Nullable<DbUuid>,
+        retired_at -> Nullable<Timestamp>,
+        retired_by -> Nullable<DbUuid>,
+        retired_reason -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    rollover (id) {
+        id -> Integer,
+        rolled_to -> Nullable<Date>,
     }
 }
 
@@ -459,6 +477,14 @@ diesel::table! {
         decided_at -> Nullable<Timestamp>,
         created_by -> DbUuid,
         created_at -> Timestamp,
+        hold -> Nullable<Code>,
+    }
+}
+
+diesel::table! {
+    standing_state (rules) {
+        rules -> Integer,
+        last_year -> Integer,
     }
 }
 
@@ -469,9 +495,17 @@ diesel::table! {
     teacher_years (teacher_id, training_year) {
         teacher_id -> DbUuid,
         training_year -> Integer,
-        reduced_months -> Integer,
+        organization_id -> Nullable<DbUuid>,
+        serves -> Bool,
+        owed_months -> Integer,
+        annual_hours -> HundredthHours,
+        cycle_hours -> HundredthHours,
+        required_hours -> HundredthHours,
+        credit_hours -> HundredthHours,
         recognized_hours -> HundredthHours,
         pending_hours -> HundredthHours,
+        counted_hours -> Nullable<HundredthHours>,
+        minimum_missed -> Bool,
     }
 }
 
@@ -585,6 +619,7 @@ diesel::table! {
         message -> Nullable<Text>,
         finished_at -> Nullable<Timestamp>,
         preview -> Nullable<Text>,
+        rows_transferred -> Integer,
     }
 }
 
@@ -743,6 +778,7 @@ diesel::joinable!(hour_records -> teachers (teacher_id));
 diesel::joinable!(hour_records -> organizations (organization_id));
 diesel::joinable!(hour_records -> projects (project_id));
 diesel::joinable!(hour_records -> phases (phase_id));
+diesel::joinable!(teacher_years -> organizations (organization_id));
 diesel::joinable!(teacher_years -> teachers (teacher_id));
 diesel::joinable!(lessons -> teachers (teacher_id));
 diesel::joinable!(lessons -> organizations (organization_id));
@@ -768,6 +804,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     organizations,
     teachers,
     appointments,
+    rollover,
     users,
     former_passwords,
     sessions,
@@ -798,6 +835,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     api_key_secrets,
     sources,
+    standing_state,
     webhooks,
     webhook_deliveries,
 );

@@ -124,6 +124,9 @@ async fn admit(request: &HttpRequest) -> Result<Option<CurrentUser>> {
     if pattern.starts_with(AUTH_PATHS) && pattern != ACTIVATION_PATH {
         part::<Limits>(request)?.count_auth(request)?;
     }
+    if access.is_some() {
+        part::<Database>(request)?.begin_day().await?;
+    }
     match access {
         Some(Access::Needs(permissions)) => {
             let user = authenticate(request).await?;

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use songjiao_types::{OrganizationId, TeacherId, policies::PolicyEffect};
 
-use super::{policies::Policies, users};
+use super::{appointments::service::Service, policies::Policies, users};
 use crate::{
     db::{DbConnection, Tx},
     error::Result,
@@ -19,9 +19,41 @@ pub struct ClosedYear {
     pub year: i32,
 }
 
+/// A teacher's service before and after a change of appointments.
+#[derive(Clone, Debug)]
+pub struct ServiceChange {
+    /// The teacher.
+    pub teacher_id: TeacherId,
+    /// The service before.
+    pub before: Service,
+    /// The service after.
+    pub after: Service,
+}
+
+/// Implemented by the areas whose records refer to days of service; registered by `app`.
+pub trait ServiceRecords: Send + Sync {
+    /// Lets records follow the service: where they count, what they wait for, and whether they stand. `void_for` is the
+    /// reason for which records that are left without service are voided.
+    ///
+    /// # Errors
+    /// 409 `records_without_service` if records are left without service and `void_for` is `None`.
+    fn follow_service(&self, tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()>;
+}
+
+/// Calls [`ServiceRecords::follow_service`]. Every writer of appointments does so.
+///
+/// # Errors
+/// Those of the implementation, and 500 if none is registered.
+pub fn follow_service(tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()> {
+    if changes.is_empty() {
+        return Ok(());
+    }
+    tx.effects_of::<dyn ServiceRecords>()?.follow_service(tx, changes, void_for)
+}
+
 /// Implemented by the areas whose figures follow from service and policies; registered by `app`.
 pub trait PeopleEffects: Send + Sync {
-    /// Follows teachers who were added or whose first or last day in post has changed.
+    /// Follows teachers whose appointments have changed, or of whom a spell begins or ends today.
     ///
     /// # Errors
     /// Those of the implementation; the transaction is then rolled back.
@@ -32,6 +64,12 @@ pub trait PeopleEffects: Send + Sync {
     /// # Errors
     /// Those of the implementation; the transaction is then rolled back.
     fn policies_changed(&self, tx: &mut Tx<'_>, organization: OrganizationId) -> Result<()>;
+
+    /// Follows the date, after the service of those of whom a spell begins or ends today.
+    ///
+    /// # Errors
+    /// Those of the implementation; the transaction is then rolled back.
+    fn day_begun(&self, tx: &mut Tx<'_>) -> Result<()>;
 
     /// Counts the teachers at or below a path whose standing differs under other policies, as of `today`.
     ///
@@ -58,7 +96,7 @@ pub trait PeopleEffects: Send + Sync {
 }
 
 /// Moves the accounts of teachers who serve elsewhere now, and calls [`PeopleEffects::service_changed`]. Every writer of
-/// teachers does so.
+/// appointments does so.
 ///
 /// # Errors
 /// Those of the implementation, and 500 if none is registered.
@@ -73,4 +111,12 @@ pub fn service_changed(tx: &mut Tx<'_>, teachers: &[TeacherId]) -> Result<()> {
 /// Those of the implementation, and 500 if none is registered.
 pub fn policies_changed(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<()> {
     tx.effects_of::<dyn PeopleEffects>()?.policies_changed(tx, organization)
+}
+
+/// Calls [`PeopleEffects::day_begun`].
+///
+/// # Errors
+/// Those of the implementation, and 500 if none is registered.
+pub fn day_begun(tx: &mut Tx<'_>) -> Result<()> {
+    tx.effects_of::<dyn PeopleEffects>()?.day_begun(tx)
 }

@@ -2,6 +2,7 @@
 //! other.
 
 pub(crate) mod accounts;
+pub mod appointments;
 pub mod effects;
 pub mod organizations;
 pub mod policies;

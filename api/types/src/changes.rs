@@ -78,6 +78,8 @@ wire_enum! {
         HourRecordRejected = "hour_record.rejected", "退回学时";
         /// Hours were voided.
         HourRecordVoided = "hour_record.voided", "作废学时";
+        /// Hours count elsewhere, or wait for something else, because service was recorded or corrected.
+        HourRecordUpdated = "hour_record.updated", "变更学时归属";
         /// A lesson was entered.
         LessonCreated = "lesson.created", "新增课例";
         /// A lesson was changed or graded.
@@ -104,7 +106,8 @@ impl ChangeType {
             Self::HourRecordRecorded
             | Self::HourRecordRecognized
             | Self::HourRecordRejected
-            | Self::HourRecordVoided => ChangeEntity::HourRecord,
+            | Self::HourRecordVoided
+            | Self::HourRecordUpdated => ChangeEntity::HourRecord,
             Self::LessonCreated | Self::LessonUpdated | Self::LessonDeleted => ChangeEntity::Lesson,
             Self::CertificationCreated | Self::CertificationUpdated => ChangeEntity::Certification,
         }

@@ -2,17 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, Hours, OrganizationId, Tabular, TeacherId, column, total_hours, training::Stage};
+use crate::{
+    Basis, Column, Hours, OrganizationId, Tabular, TeacherId, column, quotas::QuotaStatus, total_hours, training::Stage,
+};
 
 wire_enum! {
     /// The status of a teacher in a cycle.
     CreditStatus {
         /// The cycle's requirement is reached.
         Met = "met", "已完成";
-        /// The cycle has not ended, and the hours reach what its past years require.
+        /// The cycle has not ended, and the hours reach what is owed for the months that are over.
         OnTrack = "on_track", "进度正常";
-        /// The hours are below what the past years or the ended cycle require.
+        /// The hours are below what is owed for the months that are over, or what the ended cycle requires.
         Behind = "behind", "进度滞后";
+        /// Nothing is required: the teacher counts in no rate.
+        Exempt = "exempt", "免训";
     }
 }
 
@@ -31,6 +35,8 @@ pub struct CreditYear {
     #[cfg_attr(feature = "openapi", schema(example = 80))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// The status of the year by itself.
+    pub status: QuotaStatus,
     /// Whether the year's own hours reach its requirement; the surplus of another year does not count.
     pub met: bool,
 }
@@ -47,7 +53,7 @@ pub struct CreditView {
     /// The teacher's name 姓名.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub teacher_name: String,
-    /// The organization where the teacher serves now.
+    /// The organization to which the cycle belongs: that of its last year with service up to now.
     pub organization_id: OrganizationId,
     /// The organization's name 单位名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
@@ -58,7 +64,7 @@ pub struct CreditView {
     /// The cycle's last year.
     #[cfg_attr(feature = "openapi", schema(example = 2030))]
     pub cycle_last_year: i32,
-    /// The cycle's hours, less the reductions of its years.
+    /// The sum of the shares of the years: each asks a fifth of 360 for the months that are owed, by the policy of the year.
     #[cfg_attr(feature = "openapi", schema(example = 360))]
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
@@ -66,6 +72,10 @@ pub struct CreditView {
     #[cfg_attr(feature = "openapi", schema(example = 80))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// Hours owed for the months that are over.
+    #[cfg_attr(feature = "openapi", schema(example = 60))]
+    #[serde(deserialize_with = "total_hours")]
+    pub due_hours: Hours,
     /// Hours that the teacher still lacks.
     #[cfg_attr(feature = "openapi", schema(example = 280))]
     #[serde(deserialize_with = "total_hours")]
@@ -93,7 +103,7 @@ list_query! {
     CreditQuery {
         /// The first year of a cycle: 2016, 2021, 2026 …; defaults to that of the current cycle
         cycle_first_year: i32,
-        /// Teachers who serve in this organization or below
+        /// Teachers whose cycle belongs to this organization or to one below
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
         /// Teachers with this status
@@ -121,6 +131,7 @@ impl CreditView {
 impl Tabular for CreditView {
     const NAME: &'static str = "五年学分";
     const FILE: &'static str = "credits";
+    const BASIS: Option<Basis> = Some(Basis::Teacher);
 
     /// The columns of the years follow from the first row: all rows are of the same cycle.
     fn columns(first: Option<&Self>) -> Vec<Column<Self>> {

@@ -43,7 +43,7 @@ pub struct DashboardView {
     pub awards: AwardFigures,
 }
 
-/// The annual quota (一-3) of the teachers who were in post in the training year.
+/// The annual quota (一-3) of the teachers whose training year belongs there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaFigures {
@@ -51,6 +51,8 @@ pub struct QuotaFigures {
     pub met: i64,
     /// Teachers who did not meet their quota.
     pub short: i64,
+    /// Teachers of whom nothing is required; they count in no rate.
+    pub exempt: i64,
     /// The percentage of teachers who met it, to one decimal; `null` if there are none.
     #[cfg_attr(feature = "openapi", schema(example = 63.5))]
     pub rate: Option<f64>,
@@ -68,10 +70,12 @@ pub struct CreditFigures {
     pub cycle_last_year: i32,
     /// Teachers who reached the cycle's requirement.
     pub met: i64,
-    /// Teachers whose hours reach what the past years require; none once the cycle has ended.
+    /// Teachers whose hours reach what is owed for the months that are over; none once the cycle has ended.
     pub on_track: i64,
     /// Teachers whose hours do not.
     pub behind: i64,
+    /// Teachers of whom nothing is required; they count in no rate.
+    pub exempt: i64,
 }
 
 /// The quota in an organization directly below.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Cell, Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, column,
+    Basis, Cell, Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, column,
     id_numbers::no_id_number,
     total_hours,
     training::{TrainingDimension, TrainingLevel, TrainingMode, TrainingTier},
@@ -48,6 +48,16 @@ impl HourRecordStatus {
     }
 }
 
+wire_enum! {
+    /// What a pending record waits for.
+    HourRecordHold {
+        /// A decision by a person. Decisions in bulk reach these records alone.
+        Decision = "decision", "待认定";
+        /// The confirmation of the teacher's service on the days of the training.
+        ServiceUnconfirmed = "service_unconfirmed", "任职待确认";
+    }
+}
+
 /// An hour record 学时记录.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -62,7 +72,8 @@ pub struct HourRecordView {
     /// The teacher's name 姓名.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub teacher_name: String,
-    /// The organization where the teacher served when the hours were earned, on `ends_on`.
+    /// The organization where the hours count: where the teacher served on `ends_on`. It follows later corrections of
+    /// the service.
     pub organization_id: OrganizationId,
     /// The organization's name 单位名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
@@ -106,6 +117,8 @@ pub struct HourRecordView {
     pub duplicate_of: Option<HourRecordId>,
     /// The status.
     pub status: HourRecordStatus,
+    /// What a pending record waits for.
+    pub hold: Option<HourRecordHold>,
     /// Why the record was rejected or voided.
     pub status_reason: Option<String>,
     /// The user who recognised, rejected or voided the record.
@@ -313,6 +326,9 @@ list_query! {
         /// Records with this status
         #[param(inline)]
         status: HourRecordStatus,
+        /// Pending records that wait for this
+        #[param(inline)]
+        hold: HourRecordHold,
         /// Records of this 培训类别
         #[param(inline)]
         level: TrainingLevel,
@@ -351,6 +367,7 @@ pub struct AnnualReturnQuery {
 impl Tabular for HourRecordView {
     const NAME: &'static str = "学时记录";
     const FILE: &'static str = "hour-records";
+    const BASIS: Option<Basis> = Some(Basis::Place);
 
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
@@ -372,6 +389,7 @@ impl Tabular for HourRecordView {
                 source_label(&row.source).map_or_else(|| row.source.as_str().into(), Cell::Label)
             }),
             column("status", "状态", 10, |row: &Self| row.status.into()),
+            column("hold", "等待事项", 14, |row: &Self| row.hold.into()),
             column("status_reason", "状态说明", 24, |row: &Self| row.status_reason.as_deref().into()),
             column("decided_at", "认定时间", 20, |row: &Self| row.decided_at.into()),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),

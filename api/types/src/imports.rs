@@ -184,6 +184,9 @@ pub struct ImportReport {
     pub rows_imported: i64,
     /// The number of updated rows; for hour records, of superseded ones.
     pub rows_updated: i64,
+    /// The number of rows that transfer a teacher to another organization, which are among the updated ones.
+    #[serde(default)]
+    pub rows_transferred: i64,
     /// The number of rows that equal existing records.
     pub rows_unchanged: i64,
     /// The number of rows with at least one fault; see `GET /imports/{id}/errors.csv`.
@@ -245,6 +248,24 @@ pub struct HourImportOptions {
     pub on_conflict: Option<OnConflict>,
 }
 
+/// The parameters of an import of teachers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
+#[serde(deny_unknown_fields)]
+pub struct TeacherImportOptions {
+    /// Check the file without importing it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<bool>,
+    /// The treatment of unknown columns; defaults to `reject`
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unknown_columns: Option<UnknownColumns>,
+    /// Whether a row that names another organization, without the day from which it holds, transfers the teacher as of
+    /// today; otherwise such a row is a fault
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_transfers: Option<bool>,
+}
+
 /// The parameters of an import.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams), into_params(parameter_in = Query))]
@@ -276,6 +297,7 @@ impl Tabular for ImportReport {
             column("rows_total", "数据行", 10, |row: &Self| row.rows_total.into()),
             column("rows_imported", "新增", 10, |row: &Self| row.rows_imported.into()),
             column("rows_updated", "更新", 10, |row: &Self| row.rows_updated.into()),
+            column("rows_transferred", "其中调动", 10, |row: &Self| row.rows_transferred.into()),
             column("rows_unchanged", "相同", 10, |row: &Self| row.rows_unchanged.into()),
             column("rows_failed", "错误行", 10, |row: &Self| row.rows_failed.into()),
             column("errors_total", "错误数", 10, |row: &Self| row.errors_total.into()),

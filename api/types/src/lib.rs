@@ -13,9 +13,12 @@ mod resource;
 #[macro_use]
 mod wire_enum;
 
+mod basis;
+
 pub mod accounts;
 pub mod activities;
 pub mod api_keys;
+pub mod appointments;
 pub mod attendance;
 pub mod audit_log;
 pub mod auth;
@@ -58,6 +61,7 @@ pub mod users;
 pub mod validate;
 pub mod webhooks;
 
+pub use basis::Basis;
 pub use hours::{Hours, HoursError, total_hours};
 pub use id::*;
 pub use list_query::{ListQuery, ParameterValue, Parameters};

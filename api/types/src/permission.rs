@@ -39,6 +39,7 @@ wire_enum! {
         PoliciesWrite = "policies.write", "制定政策参数";
         TeachersRead = "teachers.read", "查看教师";
         TeachersWrite = "teachers.write", "维护教师";
+        AppointmentsConfirm = "appointments.confirm", "确认任职";
         TeamsRead = "teams.read", "查看送培团队";
         TeamsWrite = "teams.write", "组建送培团队";
         ProjectsRead = "projects.read", "查看培训项目";

@@ -24,6 +24,8 @@ wire_enum! {
         AlreadyExists = "already_exists", "编号或名称已存在";
         InUse = "in_use", "仍被其他记录引用，不能删除";
         WrongState = "wrong_state", "当前状态不允许此操作";
+        AppointmentOverlaps = "appointment_overlaps", "与已有的任职时间重叠";
+        RecordsWithoutService = "records_without_service", "有学时记录将不在任职期间";
         PhaseOutOfOrder = "phase_out_of_order", "须先完成前一阶段";
         DeliverablesMissing = "deliverables_missing", "缺少本阶段要求的成果材料";
         CapacityReached = "capacity_reached", "已达到项目固定人数";
@@ -37,6 +39,7 @@ wire_enum! {
         TooLarge = "too_large", "请求内容过大";
         UnsupportedMediaType = "unsupported_media_type", "不支持的内容类型";
         Invalid = "invalid", "填写的内容有误";
+        NotInService = "not_in_service", "该教师在培训期间没有任职";
         IdempotencyMismatch = "idempotency_mismatch", "同一幂等键对应了不同的请求";
         ImportRejected = "import_rejected", "文件中有错误，未导入任何数据";
         Unavailable = "unavailable", "服务繁忙，请稍后再试";
@@ -69,6 +72,8 @@ impl ErrorCode {
             Self::AlreadyExists => "That code or name exists already",
             Self::InUse => "Other records refer to it",
             Self::WrongState => "Not possible in the present state",
+            Self::AppointmentOverlaps => "The spell overlaps another",
+            Self::RecordsWithoutService => "Hour records would be left without service",
             Self::PhaseOutOfOrder => "The phase before has to be completed first",
             Self::DeliverablesMissing => "Evidence that the phase asks for is missing",
             Self::CapacityReached => "The project is full",
@@ -82,6 +87,7 @@ impl ErrorCode {
             Self::TooLarge => "The request is too large",
             Self::UnsupportedMediaType => "Unsupported media type",
             Self::Invalid => "The content is not valid",
+            Self::NotInService => "The teacher had no service on the days of the training",
             Self::IdempotencyMismatch => "The idempotency key belongs to another request",
             Self::ImportRejected => "The file has errors, nothing was imported",
             Self::Unavailable => "Busy, try again later",

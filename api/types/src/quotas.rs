@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Column, ExemptionId, Hours, OrganizationId, Tabular, TeacherId, column,
+    Basis, Column, ExemptionId, Hours, OrganizationId, Tabular, TeacherId, column,
     exemptions::ExemptionKind,
     organizations::OrganizationRef,
     total_hours,
@@ -16,6 +16,8 @@ wire_enum! {
     QuotaStatus {
         Met = "met", "已达标";
         Short = "short", "未达标";
+        /// Nothing is required: the teacher counts in no rate.
+        Exempt = "exempt", "免训";
     }
 }
 
@@ -31,7 +33,7 @@ pub struct QuotaView {
     /// The teacher's name 姓名.
     #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
     pub teacher_name: String,
-    /// The organization where the teacher serves now.
+    /// The organization to which the year belongs: that of the last day of service in it up to today.
     pub organization_id: OrganizationId,
     /// The organization's name 单位名称.
     #[cfg_attr(feature = "openapi", schema(example = "舒兰市第三中学校"))]
@@ -39,7 +41,8 @@ pub struct QuotaView {
     /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
-    /// The year's hours, less a twelfth for each whole month not in post or exempt.
+    /// The year's hours for the months that are owed, rounded up to the tenth. A month is not owed if it is spanned by
+    /// days without service or exempt.
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
@@ -47,6 +50,10 @@ pub struct QuotaView {
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// What counts of the recognised hours: those of each tier up to the policy's cap. Equal to them without caps.
+    #[cfg_attr(feature = "openapi", schema(example = 40))]
+    #[serde(deserialize_with = "total_hours")]
+    pub counted_hours: Hours,
     /// Pending hours, which do not count.
     #[cfg_attr(feature = "openapi", schema(example = 8))]
     #[serde(deserialize_with = "total_hours")]
@@ -55,7 +62,7 @@ pub struct QuotaView {
     #[cfg_attr(feature = "openapi", schema(example = 32))]
     #[serde(deserialize_with = "total_hours")]
     pub remaining_hours: Hours,
-    /// Whether the recognised hours reach the requirement.
+    /// Whether the counted hours reach the requirement and every dimension 三修 has the hours that the policy asks for.
     pub status: QuotaStatus,
 }
 
@@ -81,9 +88,6 @@ pub struct QuotaReduction {
     pub starts_on: NaiveDate,
     /// The last day, within the training year.
     pub ends_on: NaiveDate,
-    /// The number of calendar months that this period alone covers entirely. Periods may overlap or adjoin, so the sum
-    /// can differ from `reduced_months`, which counts each month once.
-    pub months: i32,
 }
 
 /// Hours of a tier 培训层级 (三-1).
@@ -128,7 +132,13 @@ pub struct TeacherQuotaView {
     pub starts_on: NaiveDate,
     /// The training year's last day.
     pub ends_on: NaiveDate,
-    /// The number of whole calendar months not in post or exempt, each counted once.
+    /// The months of the year: 12, or another number in the year before its first day moves.
+    #[cfg_attr(feature = "openapi", schema(example = 12))]
+    pub months: i32,
+    /// The months that are owed.
+    #[cfg_attr(feature = "openapi", schema(example = 12))]
+    pub owed_months: i32,
+    /// The months that are not.
     pub reduced_months: i32,
     /// What reduces the requirement.
     pub reductions: Vec<QuotaReduction>,
@@ -147,12 +157,14 @@ pub struct QuotaSummary {
     /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
-    /// Teachers who serve there now and were in post in the year.
+    /// Teachers whose year belongs there.
     pub teachers: i64,
     /// Teachers who met their quota.
     pub met: i64,
     /// Teachers who did not meet their quota.
     pub short: i64,
+    /// Teachers of whom nothing is required.
+    pub exempt: i64,
     /// The sum of the teachers' requirements.
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
@@ -165,9 +177,9 @@ pub struct QuotaSummary {
     /// The sum of the hours that each teacher lacks: the surplus of one does not make up for another.
     #[serde(deserialize_with = "total_hours")]
     pub remaining_hours: Hours,
-    /// Hours earned there, by tier. A record counts where its teacher served when it was earned.
+    /// The teachers' hours by tier, wherever they were earned.
     pub by_tier: Vec<TierHours>,
-    /// Hours earned there, by mode.
+    /// The teachers' hours by mode, wherever they were earned.
     pub by_mode: Vec<ModeHours>,
 }
 
@@ -186,7 +198,7 @@ list_query! {
     QuotaQuery {
         /// Defaults to the current year
         training_year: i32,
-        /// Teachers who serve in this organization or below
+        /// Teachers whose year belongs to this organization or to one below
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
         /// Teachers with this status
@@ -212,10 +224,10 @@ query! {
         /// Defaults to the caller's scope
         #[param(value_type = Option<OrganizationId>)]
         organization_id: OrganizationId,
-        /// Limits the teachers' figures, not the hours earned there
+        /// 学段 of the teachers
         #[param(inline)]
         stage: Stage,
-        /// Limits the teachers' figures, not the hours earned there
+        /// 学科 of the teachers
         subject: String,
     }
 }
@@ -223,6 +235,7 @@ query! {
 impl Tabular for QuotaView {
     const NAME: &'static str = "年度学时";
     const FILE: &'static str = "quotas";
+    const BASIS: Option<Basis> = Some(Basis::Teacher);
 
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![
@@ -232,6 +245,7 @@ impl Tabular for QuotaView {
             column("training_year", "培训年度", 10, |row: &Self| row.training_year.into()),
             column("required_hours", "应修学时", 10, |row: &Self| row.required_hours.into()),
             column("recognized_hours", "已认定学时", 12, |row: &Self| row.recognized_hours.into()),
+            column("counted_hours", "计入学时", 10, |row: &Self| row.counted_hours.into()),
             column("pending_hours", "待认定学时", 12, |row: &Self| row.pending_hours.into()),
             column("remaining_hours", "缺少学时", 10, |row: &Self| row.remaining_hours.into()),
             column("status", "是否达标", 10, |row: &Self| row.status.into()),

@@ -58,7 +58,7 @@ pub struct CompositionItem {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TrendView {
-    /// The organization where the teachers serve now, there or below.
+    /// The organization to which the teachers' years belong, there or below.
     pub organization: OrganizationRef,
     /// From the first year of the first cycle to the current year.
     pub years: Vec<YearTrend>,
@@ -73,12 +73,15 @@ pub struct YearTrend {
     /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
-    /// Teachers who were in post in the year.
+    /// Teachers whose year belongs there.
     #[cfg_attr(feature = "openapi", schema(example = 200))]
     pub teachers: i64,
     /// Teachers who met their quota.
     #[cfg_attr(feature = "openapi", schema(example = 127))]
     pub met: i64,
+    /// Teachers of whom nothing is required; they count in no rate.
+    #[cfg_attr(feature = "openapi", schema(example = 0))]
+    pub exempt: i64,
     /// The percentage of teachers who met it, to one decimal; `null` if there are none.
     #[cfg_attr(feature = "openapi", schema(example = 63.5))]
     pub rate: Option<f64>,
@@ -98,18 +101,21 @@ pub struct CycleTrend {
     /// The cycle's last year.
     #[cfg_attr(feature = "openapi", schema(example = 2030))]
     pub cycle_last_year: i32,
-    /// Teachers who were in post in the cycle.
+    /// Teachers whose cycle belongs there.
     #[cfg_attr(feature = "openapi", schema(example = 210))]
     pub teachers: i64,
     /// Teachers who reached the cycle's requirement.
     #[cfg_attr(feature = "openapi", schema(example = 12))]
     pub met: i64,
-    /// Teachers whose hours reach what the past years require; none once the cycle has ended.
+    /// Teachers whose hours reach what is owed for the months that are over; none once the cycle has ended.
     #[cfg_attr(feature = "openapi", schema(example = 150))]
     pub on_track: i64,
     /// Teachers whose hours do not.
     #[cfg_attr(feature = "openapi", schema(example = 48))]
     pub behind: i64,
+    /// Teachers of whom nothing is required; they count in no rate.
+    #[cfg_attr(feature = "openapi", schema(example = 0))]
+    pub exempt: i64,
 }
 
 /// The completion of each organization in each year of a cycle: a heat map, a page at a time.
@@ -153,12 +159,15 @@ pub struct CycleMapCell {
     /// 培训年度.
     #[cfg_attr(feature = "openapi", schema(example = 2026))]
     pub training_year: i32,
-    /// Teachers who were in post in the year.
+    /// Teachers whose year belongs there.
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     pub teachers: i64,
     /// Teachers who met their quota.
     #[cfg_attr(feature = "openapi", schema(example = 31))]
     pub met: i64,
+    /// Teachers of whom nothing is required; they count in no rate.
+    #[cfg_attr(feature = "openapi", schema(example = 0))]
+    pub exempt: i64,
     /// The percentage of teachers who met it, to one decimal; `null` if there are none or the year has not begun.
     #[cfg_attr(feature = "openapi", schema(example = 77.5))]
     pub rate: Option<f64>,

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
-use crate::{Hours, WireEnum};
+use crate::{Basis, Hours, WireEnum};
 
 /// Rows that are listed, exported and printed as a table.
 pub trait Tabular: Send + Sized + 'static {
@@ -12,6 +12,16 @@ pub trait Tabular: Send + Sized + 'static {
     const NAME: &'static str;
     /// The beginning of file names for clients without UTF-8: letters, digits and hyphens.
     const FILE: &'static str;
+    /// Where the figures count, if the rows are figures of organizations.
+    const BASIS: Option<Basis> = None;
+
+    /// Returns the name with the basis.
+    fn title() -> Cow<'static, str> {
+        match Self::BASIS {
+            Some(basis) => Cow::Owned(format!("{}（{}）", Self::NAME, basis.label())),
+            None => Cow::Borrowed(Self::NAME),
+        }
+    }
 
     /// Returns the columns. A heading that an import of the same kind also has means the same there. Columns that
     /// depend on the rows, such as the years of a cycle, follow from the first row.

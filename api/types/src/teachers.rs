@@ -1,26 +1,26 @@
-//! Teachers 教师 and their appointments 任职.
+//! Teachers 教师.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    AppointmentId, Column, OrganizationId, Patch, Tabular, TeacherId, column, double_option,
-    id_numbers::possible_id_number, organizations::OrganizationRef, training::Stage, validate,
+    Column, OrganizationId, Patch, Tabular, TeacherId, column, double_option, id_numbers::possible_id_number,
+    organizations::OrganizationRef, training::Stage, validate,
 };
 
 wire_enum! {
-    /// The employment status of a teacher.
+    /// The employment status of a teacher. `retired` and `left` follow from the appointments.
     TeacherStatus {
         Active = "active", "在职" | "在岗";
         OnLeave = "on_leave", "休假";
         Retired = "retired", "退休" | "离退休";
-        Left = "left", "离职" | "辞职" | "调出";
+        Left = "left", "离任" | "离职" | "辞职" | "调出";
     }
 }
 
 impl TeacherStatus {
-    /// Returns whether the status requires a last day in post.
+    /// Returns whether the status is one of ended service, which requires a last day in post.
     pub fn has_ended(self) -> bool {
         matches!(self, Self::Retired | Self::Left)
     }
@@ -62,7 +62,8 @@ pub struct TeacherView {
     pub name: String,
     /// The gender.
     pub gender: Option<Gender>,
-    /// The organization where the teacher serves.
+    /// The organization where the teacher serves today; without a spell today that of the next spell, else that of the
+    /// last.
     pub organization: OrganizationRef,
     /// The subject 学科.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
@@ -75,10 +76,20 @@ pub struct TeacherView {
     /// The first day in post.
     #[cfg_attr(feature = "openapi", schema(example = "2010-08-01"))]
     pub joined_on: NaiveDate,
+    /// The day from which the teacher serves at the organization.
+    #[cfg_attr(feature = "openapi", schema(example = "2018-09-01"))]
+    pub appointed_on: NaiveDate,
     /// The last day in post; `null` if none is known.
     pub left_on: Option<NaiveDate>,
     /// The employment status.
     pub status: TeacherStatus,
+    /// Whether a spell of the teacher is confirmed. Otherwise the service is only reported: the teacher counts in no
+    /// figure, and their hours wait.
+    #[cfg_attr(feature = "openapi", schema(example = true))]
+    pub service_confirmed: bool,
+    /// The number of reported statements about the teacher's service that wait for confirmation.
+    #[cfg_attr(feature = "openapi", schema(example = 0))]
+    pub appointments_waiting: i64,
     /// Whether the teacher is a backbone teacher 骨干教师.
     pub backbone: bool,
     /// The masked ID number 身份证号, of which the last two characters are shown.
@@ -92,7 +103,7 @@ pub struct TeacherView {
     pub updated_at: DateTime<Utc>,
 }
 
-/// A new teacher. The first appointment begins with `joined_on`.
+/// A new teacher. The first appointment begins with `joined_on`; it is confirmed at once if the caller may confirm.
 #[derive(Clone, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -132,7 +143,7 @@ pub struct CreateTeacher {
     #[validate(custom(function = validate::plausible_date))]
     #[serde(default)]
     pub left_on: Option<NaiveDate>,
-    /// The status; defaults to `active`.
+    /// The status; defaults to `active`. A status of ended service says why it ended.
     #[serde(default)]
     pub status: Option<TeacherStatus>,
     /// Whether the teacher is a backbone teacher 骨干教师.
@@ -146,7 +157,8 @@ pub struct CreateTeacher {
 }
 
 /// An update of a teacher; absent fields stay unchanged. The number is permanent, and the organization changes by a
-/// transfer.
+/// transfer. First and last day and the statuses of ended service correct the appointments: what a caller enters who may
+/// not confirm is reported and changes nothing until it is confirmed.
 #[derive(Clone, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -193,35 +205,32 @@ pub struct UpdateTeacher {
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "11010519491231002X", min_length = 18, max_length = 18))]
     pub id_number: Patch<String>,
+    /// Why service is corrected; kept with the former statement.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
+    /// Whether to void the hour records that are left without service, for that reason, which is required then.
+    #[serde(default)]
+    pub void_records: bool,
 }
 
-/// An appointment 任职: where a teacher served, and when.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct AppointmentView {
-    /// The appointment.
-    pub id: AppointmentId,
-    /// The organization where the teacher serves.
-    pub organization: OrganizationRef,
-    /// The first day.
-    pub starts_on: NaiveDate,
-    /// The last day; `null` for the current appointment.
-    pub ends_on: Option<NaiveDate>,
-    /// When the appointment was created.
-    pub created_at: DateTime<Utc>,
-}
-
-/// A transfer 调动: ends the current appointment and begins another.
+/// A transfer 调动: the spell that covers the day ends on the day before, and another begins.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CreateTransfer {
     /// The new organization.
     pub organization_id: OrganizationId,
-    /// The first day there: after the first day of the current appointment, and not in the future.
+    /// The first day there, in the past, today or in the future.
     #[validate(custom(function = validate::plausible_date))]
     #[cfg_attr(feature = "openapi", schema(example = "2026-09-01"))]
     pub starts_on: NaiveDate,
+    /// Why the teacher is transferred; required if the transfer replaces a spell with the same first day.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
 }
 
 #[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the validator's signature")]
@@ -260,6 +269,8 @@ list_query! {
         /// Teachers with this employment status
         #[param(inline)]
         status: TeacherStatus,
+        /// With `true`, only teachers who are in post today; with `false`, only others
+        in_post: bool,
         /// With `true`, only backbone teachers 骨干教师; with `false`, only others
         backbone: bool,
         /// With `true`, only teachers whose ID number 身份证号 another teacher in scope has, too; with `false`, all. Needs
@@ -287,6 +298,7 @@ impl Tabular for TeacherView {
             column("gender", "性别", 8, |row: &Self| row.gender.into()),
             column("title", "职称", 14, |row: &Self| row.title.as_deref().into()),
             column("backbone", "骨干", 8, |row: &Self| row.backbone.into()),
+            column("appointed_on", "任职日期", 12, |row: &Self| row.appointed_on.into()),
             column("left_on", "离任日期", 12, |row: &Self| row.left_on.into()),
             column("status", "状态", 10, |row: &Self| row.status.into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization.name.as_str().into()),

@@ -2,12 +2,11 @@
 
 use songjiao_types::{
     ImportId, Page,
-    imports::{HourImportOptions, ImportKind, ImportQuery, ImportReport},
+    imports::{ImportKind, ImportQuery, ImportReport},
 };
 use web_sys::File;
 
 use super::{ApiResult, Client, Get};
-use crate::query::with_query;
 
 /// Lists the imports, a page at a time.
 pub fn list_imports(query: &ImportQuery) -> Get<Page<ImportReport>> {
@@ -19,15 +18,10 @@ pub fn find_import(id: ImportId) -> Get<ImportReport> {
     Get::new(format!("/imports/{id}"))
 }
 
-/// Imports a file or, with `dry_run`, checks it. Only hour records take further options. A file with errors is answered
-/// with a report, too; the report of a large file is not final.
-pub async fn create_import(
-    client: &Client,
-    kind: ImportKind,
-    options: &HourImportOptions,
-    file: &File,
-) -> ApiResult<ImportReport> {
-    let path = with_query(&format!("/imports/{}", kind.slug()), options);
+/// Imports a file or, with `dry_run` among the encoded options, checks it. A file with errors is answered with a report,
+/// too; the report of a large file is not final.
+pub async fn create_import(client: &Client, kind: ImportKind, options: &str, file: &File) -> ApiResult<ImportReport> {
+    let path = format!("/imports/{}?{options}", kind.slug());
     client.upload(&path, "application/octet-stream", file).await
 }
 

@@ -10,6 +10,7 @@ mod tokens;
 
 pub mod accounts;
 pub mod api_keys;
+pub mod appointments;
 pub mod audit_log;
 pub mod auth;
 pub mod certifications;

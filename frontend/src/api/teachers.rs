@@ -1,8 +1,8 @@
-//! Teachers 教师 and their appointments 任职.
+//! Teachers 教师.
 
 use songjiao_types::{
     Page, TeacherId,
-    teachers::{AppointmentView, CreateTeacher, CreateTransfer, TeacherQuery, TeacherView, UpdateTeacher},
+    teachers::{CreateTeacher, TeacherQuery, TeacherView, UpdateTeacher},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
@@ -30,18 +30,4 @@ pub async fn update_teacher(
     body: &UpdateTeacher,
 ) -> ApiResult<Fetched<TeacherView>> {
     client.patch(&format!("/teachers/{id}"), etag, body).await
-}
-
-/// Lists the appointments of a teacher, the present one first.
-pub fn list_appointments(id: TeacherId) -> Get<Vec<AppointmentView>> {
-    Get::new(format!("/teachers/{id}/appointments"))
-}
-
-/// Transfers a teacher to another organization from a given day on.
-pub async fn transfer_teacher(
-    client: &Client,
-    id: TeacherId,
-    body: &CreateTransfer,
-) -> ApiResult<Fetched<TeacherView>> {
-    client.post(&format!("/teachers/{id}/transfers"), body).await
 }

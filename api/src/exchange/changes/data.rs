@@ -63,7 +63,7 @@ impl Loaded {
             }};
         }
         match entity {
-            ChangeEntity::Organization => load!(organizations::find_all, &user.scope, ChangedData::Organization),
+            ChangeEntity::Organization => load!(organizations::find_all, user, ChangedData::Organization),
             ChangeEntity::Teacher => load!(teachers::find_all, user, ChangedData::Teacher),
             ChangeEntity::Project => load!(projects::find_all, user, ChangedData::Project),
             ChangeEntity::Enrollment => load!(enrollments::find_in_scope, user, ChangedData::Enrollment),

@@ -39,6 +39,9 @@ pub struct Options {
     /// The status of new hour records.
     pub status: HourRecordStatus,
     pub on_conflict: OnConflict,
+    /// Whether rows of teachers transfer without the day from which they hold.
+    #[serde(default)]
+    pub accept_transfers: bool,
 }
 
 impl From<&ImportOptions> for Options {
@@ -49,6 +52,7 @@ impl From<&ImportOptions> for Options {
             source: None,
             status: HourRecordStatus::Pending,
             on_conflict: OnConflict::Reject,
+            accept_transfers: false,
         }
     }
 }
@@ -74,7 +78,7 @@ macro_rules! by_kind {
                 $run
             }
             ImportKind::Teachers => {
-                let $kind = &mut Teachers::new(Arc::clone(&$job.id_numbers));
+                let $kind = &mut Teachers::new(Arc::clone(&$job.id_numbers), $job.options.accept_transfers);
                 $run
             }
             ImportKind::HourRecords => {

@@ -20,6 +20,8 @@ const FAILED_BYTES: usize = 8 * 1024 * 1024;
 pub struct Counts {
     pub imported: usize,
     pub updated: usize,
+    /// Of the updated rows, those that transfer a teacher.
+    pub transferred: usize,
     pub unchanged: usize,
 }
 
@@ -27,6 +29,7 @@ impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.imported += other.imported;
         self.updated += other.updated;
+        self.transferred += other.transferred;
         self.unchanged += other.unchanged;
     }
 }

@@ -45,6 +45,7 @@ struct ImportRow {
     created_by: UserId,
     created_at: UtcTime,
     finished_at: Option<UtcTime>,
+    rows_transferred: i32,
 }
 
 impl From<ImportRow> for ImportReport {
@@ -61,6 +62,7 @@ impl From<ImportRow> for ImportReport {
             rows_total: row.rows_total.into(),
             rows_imported: row.rows_imported.into(),
             rows_updated: row.rows_updated.into(),
+            rows_transferred: row.rows_transferred.into(),
             rows_unchanged: row.rows_unchanged.into(),
             rows_failed: row.rows_failed.into(),
             errors_total: row.errors_total.into(),
@@ -98,6 +100,7 @@ fn new_row(tx: &Tx<'_>, job: &ImportJob) -> Result<ImportRow> {
         created_by: tx.user_id()?,
         created_at: tx.now,
         finished_at: None,
+        rows_transferred: 0,
     })
 }
 
@@ -151,6 +154,7 @@ pub fn finish(tx: &mut Tx<'_>, job: &ImportJob, outcome: Outcome, queued: bool) 
         rows_total: count(rows),
         rows_imported: count(counts.imported),
         rows_updated: count(counts.updated),
+        rows_transferred: count(counts.transferred),
         rows_unchanged: count(counts.unchanged),
         rows_failed: count(tally.rows),
         errors_total: count(tally.faults),

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use serde_json::json;
 use songjiao_types::{
-    FieldError, HourRecordId, Permission, TeacherId,
+    ErrorCode, FieldError, HourRecordId, Permission, TeacherId, WireEnum,
     hour_records::HourRecordStatus,
     imports::OnConflict,
     sources::{PushCounts, PushOutcome, PushReport, PushResult},
@@ -24,7 +24,7 @@ use crate::{
         self,
         entry::{Content, LedgerEntry, RecordKey, RecordSource},
         existing_records,
-        ledger::{self, Outcome},
+        ledger::{self, Outcome, Recorder},
         sources, supersede,
     },
     visibility::{in_scope, visible_teachers_by_no},
@@ -163,6 +163,11 @@ fn write(
     let may_recognize = user.allows(Permission::HoursRecognize);
     let (mut replaced, mut withdrawn) = (Vec::new(), Vec::new());
     let (mut entries, mut places) = (Vec::new(), Vec::new());
+    let stated: Vec<(usize, &Content)> =
+        firsts.iter().filter_map(|item| Some((item.index, &item.entry.as_ref()?.content))).collect();
+    let contents: Vec<&Content> = stated.iter().map(|(_, content)| *content).collect();
+    let uncovered = Recorder::default().uncovered(tx.conn, &contents, true)?;
+    let uncovered: HashSet<usize> = uncovered.into_iter().map(|at| stated[at].0).collect();
     for FirstItem { index, key, entry } in firsts {
         let existing = Existing {
             live: live.with_key(&key, ""),
@@ -178,6 +183,10 @@ fn write(
                 continue;
             }
         };
+        if matches!(step, Step::Record | Step::Replace(..)) && uncovered.contains(&index) {
+            verdicts[index] = Verdict::rejected(vec![not_in_service()]);
+            continue;
+        }
         match step {
             Step::Leave(id) => verdicts[index] = Verdict::of(PushOutcome::Unchanged, id),
             Step::Withdraw(id, status) => {
@@ -205,10 +214,19 @@ fn write(
             Outcome::Recorded { id, .. } if verdict.ended.is_some() => (PushOutcome::Superseded, id),
             Outcome::Recorded { id, .. } => (PushOutcome::Created, id),
             Outcome::Existing(id) => (PushOutcome::Unchanged, id),
+            Outcome::NotInService => {
+                *verdict = Verdict::rejected(vec![not_in_service()]);
+                continue;
+            }
         };
         (verdict.outcome, verdict.id) = (Some(outcome), Some(id));
     }
     Ok(())
+}
+
+fn not_in_service() -> FieldError {
+    let code = ErrorCode::NotInService;
+    FieldError::new("/ends_on", code.as_str(), code.label())
 }
 
 fn report(source: &str, external_ids: Vec<Option<String>>, verdicts: &[Verdict]) -> PushReport {

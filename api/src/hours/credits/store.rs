@@ -3,34 +3,35 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::{
     prelude::*,
-    sql_types::{BigInt, Date, Integer, Nullable},
+    sql_query,
+    sql_types::{BigInt, Integer, Nullable},
 };
 use songjiao_types::{
-    Hours, Page, TeacherId,
-    credits::{CreditQuery, CreditSort, CreditStatus, CreditView},
+    Hours, OrganizationId, Page, TeacherId,
+    credits::{CreditQuery, CreditSort, CreditStatus, CreditView, CreditYear},
+    quotas::QuotaStatus,
     validate::YEARS,
 };
 
-use super::rules::{self, YearTotals};
+use super::rules;
 use crate::{
     auth::{CurrentUser, scope::Scope},
-    db::{DbConnection, schema::teacher_years},
+    db::{DbConnection, schema::teacher_years, types::DbUuid},
     error::{ApiError, Result},
     hours::quotas::{
-        figures::{self, FigureList, ListedTeacher},
-        sql_conditions::{Conditions, TeacherFilter, in_post},
+        self,
+        figures::{self, FigureList, ListedTeacher, TEACHER_COLUMNS},
+        months::months_over,
+        sql_conditions::{Conditions, TeacherFilter},
+        teacher_years::TeacherYear,
     },
     http::listing::PageRequest,
-    people::{
-        policies::{self, CountyPolicies, TrainingYear},
-        teachers,
-    },
+    people::policies::{self, CountyPolicies, TrainingYear},
     visibility::requested_scope,
 };
 
 struct Cycle {
     years: Vec<TrainingYear>,
-    hours: Hours,
     today: NaiveDate,
 }
 
@@ -41,7 +42,7 @@ impl Cycle {
     /// 422 at `cycle_first_year` if the year is out of range or begins no cycle.
     fn requested(policies: &CountyPolicies, requested: Option<i32>, today: NaiveDate) -> Result<Self> {
         let first = match requested {
-            Some(year) if YEARS.contains(&year) => year,
+            Some(year) if YEARS.contains(&year) && year <= policies.last_year(today) => year,
             Some(_) => return Err(ApiError::invalid("cycle_first_year", "year_out_of_range", "年度超出合理范围")),
             None => policies.cycle_of(policies.year_of(today).year),
         };
@@ -53,8 +54,8 @@ impl Cycle {
     /// # Errors
     /// 422 at `cycle_first_year` if the year begins no cycle.
     fn of(policies: &CountyPolicies, first: i32, today: NaiveDate) -> Result<Self> {
-        let (years, hours) = policies.cycle(first)?;
-        Ok(Self { years, hours, today })
+        let (years, _) = policies.cycle(first)?;
+        Ok(Self { years, today })
     }
 
     fn first(&self) -> &TrainingYear {
@@ -63,6 +64,10 @@ impl Cycle {
 
     fn last(&self) -> &TrainingYear {
         &self.years[self.years.len() - 1]
+    }
+
+    fn is_running(&self) -> bool {
+        !rules::is_over(self.last(), self.today)
     }
 }
 
@@ -84,42 +89,86 @@ pub fn requested_years(
 struct CreditRow {
     #[diesel(embed)]
     teacher: ListedTeacher,
-    #[diesel(sql_type = Date)]
-    joined_on: NaiveDate,
-    #[diesel(sql_type = Nullable<Date>)]
-    left_on: Option<NaiveDate>,
+    #[diesel(embed)]
+    sums: CycleSums,
 }
 
-/// Selects each teacher with the figures of a cycle, in hundredths: [`rules::assess_cycle`] in SQL.
-fn of_cycle(cycle: &Cycle, conditions: &str) -> String {
-    let required = |year: &TrainingYear| {
-        let (first, last, required) = (year.first_day, year.last_day, figures::required(year));
-        format!("CASE WHEN t.joined_on > '{last}' OR t.left_on < '{first}' THEN 0 ELSE {required} END")
+/// The sums of the years of a cycle.
+#[derive(Clone, Copy, QueryableByName)]
+struct CycleSums {
+    #[diesel(sql_type = BigInt)]
+    required: i64,
+    #[diesel(sql_type = BigInt)]
+    recognized: i64,
+    /// What is owed for the months that are over.
+    #[diesel(sql_type = BigInt)]
+    due: i64,
+}
+
+/// Returns the columns of [`CycleSums`], the joins that they need, and the organization to which the cycle belongs: that
+/// of its last year with service up to today, before the first such year that of the first to come.
+fn sums_of(cycle: &Cycle) -> (String, String, String) {
+    let alias = |year: &TrainingYear| format!("y{}", year.year);
+    let sum = |term: &dyn Fn(&TrainingYear) -> String| {
+        let terms: Vec<String> = cycle.years.iter().map(term).collect();
+        format!("CAST({} AS BIGINT)", terms.join(" + "))
     };
-    let recognized = |year: &TrainingYear| format!("COALESCE({}.recognized_hours, 0)", figures::alias(year));
-    let sum = |years: &mut dyn Iterator<Item = &TrainingYear>, term: &dyn Fn(&TrainingYear) -> String| {
-        years.fold("0".to_owned(), |sum, year| format!("{sum} + {}", term(year)))
-    };
-    let annual: Hours = cycle.years.iter().map(|year| year.annual_hours).sum();
     let columns = format!(
-        "t.joined_on AS joined_on, t.left_on AS left_on, {} + {} AS required, {} AS recognized, {} AS due",
-        cycle.hours.hundredths() - annual.hundredths(),
-        sum(&mut cycle.years.iter(), &required),
-        sum(&mut cycle.years.iter(), &recognized),
-        sum(&mut cycle.years.iter().filter(|year| rules::is_over(year, cycle.today)), &required),
+        "{} AS required, {} AS recognized, {} AS due",
+        sum(&|year| format!("COALESCE({}.credit_hours, 0)", alias(year))),
+        sum(&|year| format!("COALESCE({}.recognized_hours, 0)", alias(year))),
+        sum(&|year| due(cycle, year, &alias(year))),
     );
-    figures::of_teachers(&columns, &cycle.years, conditions)
+    let join = |year: &TrainingYear| {
+        let y = alias(year);
+        format!("LEFT JOIN teacher_years {y} ON {y}.teacher_id = t.id AND {y}.training_year = {}", year.year)
+    };
+    let joins = cycle.years.iter().map(join).collect::<Vec<_>>().join(" ");
+    let begun = cycle.years.iter().rev().filter(|year| year.first_day <= cycle.today);
+    let to_come = cycle.years.iter().filter(|year| year.first_day > cycle.today);
+    let served = |year| format!("CASE WHEN {0}.serves THEN {0}.organization_id END", alias(year));
+    // Hours of years without service.
+    let others = cycle.years.iter().map(|year| format!("{}.organization_id", alias(year)));
+    let whose: Vec<String> = begun.chain(to_come).map(served).chain(others).collect();
+    let whose = format!("COALESCE({})", whose.join(", "));
+    (columns, joins, whose)
+}
+
+/// Returns what a year adds to the hours due, in SQL: all of it once it is over, else the share of its owed months that
+/// are over, rounded up to the tenth as [`share`] is.
+fn due(cycle: &Cycle, year: &TrainingYear, y: &str) -> String {
+    if rules::is_over(year, cycle.today) {
+        return format!("COALESCE({y}.credit_hours, 0)");
+    }
+    let over = months_over(year, cycle.today);
+    if over == 0 {
+        return "0".to_owned();
+    }
+    let owed = (0..over).map(|month| format!("(({y}.owed_months >> {month}) & 1)")).collect::<Vec<_>>().join(" + ");
+    let parts = 10 * cycle.years.len() * usize::try_from(year.months.max(12)).unwrap_or(12);
+    format!("COALESCE((CAST({y}.cycle_hours AS BIGINT) * ({owed}) + {}) / {parts} * 10, 0)", parts - 1)
+}
+
+/// Selects each teacher who serves in a cycle with its figures, in hundredths. Conditions refer to teachers as `t` and to
+/// the organization to which the cycle belongs as `o`.
+fn of_cycle(cycle: &Cycle, conditions: &str) -> String {
+    let (columns, joins, whose) = sums_of(cycle);
+    format!(
+        "SELECT cycles.*, recognized AS counted, 1 = 0 AS missed \
+         FROM (SELECT {TEACHER_COLUMNS}, {columns} FROM teachers t {joins} JOIN organizations o ON o.id = {whose} \
+               WHERE {conditions}) AS cycles"
+    )
 }
 
 fn status_condition(cycle: &Cycle, status: Option<CreditStatus>) -> &'static str {
-    let running = !rules::is_over(cycle.last(), cycle.today);
-    match (status, running) {
+    match (status, cycle.is_running()) {
         (None, _) => "1 = 1",
+        (Some(CreditStatus::Exempt), _) => figures::EXEMPT,
         (Some(CreditStatus::Met), _) => figures::MET,
         (Some(CreditStatus::OnTrack), true) => "recognized < required AND recognized >= due",
         (Some(CreditStatus::OnTrack), false) => "1 = 0",
         (Some(CreditStatus::Behind), true) => "recognized < required AND recognized < due",
-        (Some(CreditStatus::Behind), false) => "recognized < required",
+        (Some(CreditStatus::Behind), false) => figures::SHORT,
     }
 }
 
@@ -137,8 +186,7 @@ pub fn list(
     let policies = policies::all(conn)?;
     let cycle = Cycle::requested(policies.of(&scope.root), query.cycle_first_year, user.today())?;
     let filter = TeacherFilter { q: query.q.as_deref(), stage: query.stage, subject: query.subject.as_deref() };
-    let mut conditions = Conditions::visible(user, &scope, &filter);
-    conditions.in_post(cycle.first().first_day, cycle.last().last_day);
+    let conditions = Conditions::visible(user, &scope, &filter);
     let list = FigureList {
         conditions,
         figures: &|conditions| of_cycle(&cycle, conditions),
@@ -149,26 +197,35 @@ pub fn list(
     list.load(conn, page, views, |view| (&view.teacher_no, view.remaining_hours, view.teacher_id))
 }
 
-/// Assesses the cycle of each teacher. Reads the totals of all years with one query.
+/// Adds the years of the cycle, with one query.
 fn with_years(conn: &mut DbConnection, cycle: &Cycle, rows: Vec<CreditRow>) -> Result<Vec<CreditView>> {
-    let mut totals: HashMap<TeacherId, YearTotals> = HashMap::new();
-    let found: Vec<(TeacherId, i32, i32, Hours)> = teacher_years::table
+    let mut found: HashMap<(TeacherId, i32), TeacherYear> = teacher_years::table
         .filter(teacher_years::teacher_id.eq_any(rows.iter().map(|row| row.teacher.id).collect::<Vec<_>>()))
         .filter(teacher_years::training_year.between(cycle.first().year, cycle.last().year))
-        .select((
-            teacher_years::teacher_id,
-            teacher_years::training_year,
-            teacher_years::reduced_months,
-            teacher_years::recognized_hours,
-        ))
-        .load(conn)?;
-    for (teacher, year, months, recognized) in found {
-        totals.entry(teacher).or_default().insert(year, (months, recognized));
-    }
+        .select(((teacher_years::teacher_id, teacher_years::training_year), TeacherYear::as_select()))
+        .load(conn)?
+        .into_iter()
+        .collect();
     let view = |row: CreditRow| {
-        let totals = totals.remove(&row.teacher.id).unwrap_or_default();
-        let service = (row.joined_on, row.left_on);
-        let assessed = rules::assess_cycle(&cycle.years, cycle.hours, service, &totals, cycle.today);
+        let years: Vec<CreditYear> = cycle
+            .years
+            .iter()
+            .map(|year| {
+                let TeacherYear { standing, hours } = found.remove(&(row.teacher.id, year.year)).unwrap_or_default();
+                let required = standing.required_hours;
+                let status = quotas::rules::status(required, hours.counted(), hours.minimum_missed);
+                CreditYear {
+                    training_year: year.year,
+                    required_hours: required,
+                    recognized_hours: hours.recognized_hours,
+                    status,
+                    met: status != QuotaStatus::Short,
+                }
+            })
+            .collect();
+        let over = cycle.years.iter().filter(|year| rules::is_over(year, cycle.today)).count();
+        let [required, recognized, due] =
+            [row.sums.required, row.sums.recognized, row.sums.due].map(Hours::from_hundredths);
         CreditView {
             teacher_id: row.teacher.id,
             teacher_no: row.teacher.teacher_no,
@@ -177,30 +234,40 @@ fn with_years(conn: &mut DbConnection, cycle: &Cycle, rows: Vec<CreditRow>) -> R
             organization_name: row.teacher.organization_name,
             cycle_first_year: cycle.first().year,
             cycle_last_year: cycle.last().year,
-            remaining_hours: assessed.required.saturating_sub(assessed.recognized),
-            required_hours: assessed.required,
-            recognized_hours: assessed.recognized,
-            short_years: assessed.short_years,
-            years: assessed.years,
-            status: assessed.status,
+            remaining_hours: required.saturating_sub(recognized),
+            required_hours: required,
+            recognized_hours: recognized,
+            due_hours: due,
+            short_years: years.iter().take(over).map(|year| i32::from(!year.met)).sum(),
+            years,
+            status: rules::status(required, recognized, due, cycle.is_running()),
         }
     };
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// Finds a teacher's cycle, including one in which the teacher was not in post.
+#[derive(QueryableByName)]
+struct OneCycle {
+    #[diesel(sql_type = Nullable<DbUuid>)]
+    organization_id: Option<OrganizationId>,
+    #[diesel(embed)]
+    sums: CycleSums,
+}
+
+/// Finds a teacher's cycle, including one in which the teacher did not serve.
 ///
 /// # Errors
 /// 404 if the caller does not see the teacher's figures; 422 at `cycle_first_year`.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, first_year: i32) -> Result<CreditView> {
-    let teacher = teachers::find_with_figures(conn, user, id)?;
-    let policies = policies::of_organization(conn, teacher.organization.id)?;
-    let cycle = Cycle::requested(&policies, Some(first_year), user.today())?;
-    let row = CreditRow { joined_on: teacher.joined_on, left_on: teacher.left_on, teacher: teacher.into() };
-    with_years(conn, &cycle, vec![row])?.pop().ok_or_else(ApiError::not_found)
+    let cycle = Cycle::requested(policies::all(conn)?.root(), Some(first_year), user.today())?;
+    let (columns, joins, whose) = sums_of(&cycle);
+    let sql = format!("SELECT {whose} AS organization_id, {columns} FROM teachers t {joins} WHERE t.id = $1");
+    let one: OneCycle = sql_query(sql).bind::<DbUuid, _>(id).get_result(conn)?;
+    let teacher = figures::find_teacher(conn, user, id, one.organization_id)?;
+    with_years(conn, &cycle, vec![CreditRow { teacher, sums: one.sums }])?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// How many of the teachers in post in a cycle have each status.
+/// How many of the teachers who serve in a cycle have each status.
 #[derive(QueryableByName)]
 pub struct Tally {
     #[diesel(sql_type = Integer)]
@@ -213,6 +280,8 @@ pub struct Tally {
     pub on_track: i64,
     #[diesel(sql_type = BigInt)]
     pub behind: i64,
+    #[diesel(sql_type = BigInt)]
+    pub exempt: i64,
 }
 
 /// Returns the tally of a scope in the cycle that a training year belongs to.
@@ -238,17 +307,18 @@ pub fn tallies(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, first
         .map(|first| Cycle::of(policies.of(&scope.root), *first, today))
         .collect::<Result<Vec<_>>>()?;
     let tally = |cycle: &Cycle| {
-        let in_cycle = in_post(cycle.first().first_day, cycle.last().last_day);
-        let inner = of_cycle(cycle, &format!("{visible} AND {in_cycle}"));
+        let inner = of_cycle(cycle, &visible);
         let count = |status| figures::count(status_condition(cycle, Some(status)));
         format!(
-            "SELECT {} AS cycle_first_year, {} AS cycle_last_year, {} AS met, {} AS on_track, {} AS behind \
+            "SELECT {} AS cycle_first_year, {} AS cycle_last_year, {} AS met, {} AS on_track, {} AS behind, \
+                    {} AS exempt \
              FROM ({inner}) AS figures",
             cycle.first().year,
             cycle.last().year,
             count(CreditStatus::Met),
             count(CreditStatus::OnTrack),
             count(CreditStatus::Behind),
+            count(CreditStatus::Exempt),
         )
     };
     let union = cycles.iter().map(tally).collect::<Vec<_>>().join(" UNION ALL ");

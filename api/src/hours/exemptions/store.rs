@@ -17,7 +17,7 @@ use crate::{
         types::UtcTime,
     },
     error::{ApiError, Result},
-    hours::quotas::reductions,
+    hours::quotas::standing,
     http::{etag::IfMatch, listing::PageRequest},
     people::teachers::{check_visible, lock},
     visibility::{RecordAccess, organization_filter, organization_ids_in, record_access},
@@ -167,7 +167,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
         updated_at: tx.now,
     };
     batch::insert(tx.conn, &[row])?;
-    reductions::recompute(tx.conn, &[new.teacher_id])?;
+    standing::recompute(tx, &[new.teacher_id])?;
     let view = find_among(tx.conn, serving(&user.scope), id)?;
     tx.created("exemption", id, &view)?;
     Ok(view)
@@ -182,6 +182,6 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfM
     version.check(before.version)?;
     lock(tx.conn, before.teacher_id)?;
     version.require_one_row(diesel::delete(exemptions::table.find(id)).execute(tx.conn)?)?;
-    reductions::recompute(tx.conn, &[before.teacher_id])?;
+    standing::recompute(tx, &[before.teacher_id])?;
     tx.deleted("exemption", id, &before)
 }

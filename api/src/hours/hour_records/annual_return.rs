@@ -2,7 +2,7 @@
 //! teacher system. The import of hour records reads the same columns.
 
 use songjiao_types::{
-    Cell, Column, OrganizationId, Page, Tabular, WireEnum, column,
+    Basis, Cell, Column, OrganizationId, Page, Tabular, WireEnum, column,
     hour_records::{AnnualReturnQuery, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView},
 };
 
@@ -54,6 +54,7 @@ fn code<'a>(value: impl WireEnum) -> Cell<'a> {
 impl Tabular for AnnualReturnRow {
     const NAME: &'static str = "年度学时报表";
     const FILE: &'static str = "annual-return";
+    const BASIS: Option<Basis> = Some(Basis::Place);
 
     fn columns(_: Option<&Self>) -> Vec<Column<Self>> {
         vec![

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
     HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
-    hour_records::HourRecordStatus,
+    hour_records::{HourRecordHold, HourRecordStatus},
     training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 
@@ -48,10 +48,12 @@ pub struct NewHourRecord {
     pub decided_at: Option<UtcTime>,
     pub created_by: UserId,
     pub created_at: UtcTime,
+    pub hold: Option<HourRecordHold>,
 }
 
 impl NewHourRecord {
-    /// Returns the record of an entry. A recognised one counts as decided by its author.
+    /// Returns the record of an entry. A recognised one counts as decided by its author, a pending one waits for a
+    /// decision.
     pub fn new(
         id: HourRecordId,
         entry: LedgerEntry,
@@ -87,6 +89,7 @@ impl NewHourRecord {
             decided_at: decided.then_some(created_at),
             created_by,
             created_at,
+            hold: (entry.status == HourRecordStatus::Pending).then_some(HourRecordHold::Decision),
         }
     }
 }

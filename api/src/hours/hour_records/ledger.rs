@@ -1,14 +1,19 @@
 //! The ledger: records hours and decides on records, and keeps the totals per teacher and year.
 //! Set-based: each statement handles many records.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use diesel::prelude::*;
-use songjiao_types::{HourRecordId, Hours, TeacherId, changes::ChangeType, hour_records::HourRecordStatus};
+use songjiao_types::{
+    HourRecordId, Hours, TeacherId,
+    changes::ChangeType,
+    hour_records::{HourRecordHold, HourRecordStatus},
+};
 use uuid::Uuid;
 
 use super::{
     batch::{self, NewHourRecord},
+    coverage::Services,
     entry::{Content, LedgerEntry},
     existing_records::{self, ExistingTrainings},
     rules,
@@ -16,8 +21,7 @@ use super::{
 use crate::{
     db::{DbConnection, Tx, schema::hour_records},
     error::{ApiError, Result},
-    hours::quotas::teacher_years::HourDeltas,
-    people::teachers::appointment_history::Histories,
+    hours::quotas::hour_deltas::HourDeltas,
 };
 
 pub use crate::hours::quotas::teacher_years::{TotalsDifference, rebuild_totals, verify_totals};
@@ -37,6 +41,8 @@ pub enum Outcome {
     },
     /// A live record has the entry's key; nothing was written.
     Existing(HourRecordId),
+    /// No service covers the training; nothing was written.
+    NotInService,
 }
 
 /// The outcomes of the entries, in their order.
@@ -89,11 +95,27 @@ pub fn append(tx: &mut Tx<'_>, entries: Vec<LedgerEntry>) -> Result<Appended> {
 /// Records many batches as one: look-ups are shared, and the totals are written once, at the end.
 #[derive(Default)]
 pub struct Recorder {
-    histories: Histories,
+    services: Services,
     deltas: HourDeltas,
 }
 
 impl Recorder {
+    /// Returns which of the entries' trainings no service covers, by index. With `lock` the service stays as it is until
+    /// the end of the transaction.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn uncovered(&mut self, conn: &mut DbConnection, contents: &[&Content], lock: bool) -> Result<BTreeSet<usize>> {
+        self.services.load(conn, contents.iter().map(|content| content.teacher_id), lock)?;
+        let mut found = BTreeSet::new();
+        for (index, content) in contents.iter().enumerate() {
+            if self.services.coverage(content)?.is_none() {
+                found.insert(index);
+            }
+        }
+        Ok(found)
+    }
+
     /// Records entries under their new ids. The caller has checked that their keys are distinct and
     /// that no live record has one of them.
     ///
@@ -101,20 +123,24 @@ impl Recorder {
     /// As [`append`].
     pub fn record(&mut self, tx: &mut Tx<'_>, entries: Vec<(HourRecordId, LedgerEntry)>) -> Result<Vec<Outcome>> {
         let created_by = tx.user_id()?;
-        self.histories.load(tx.conn, entries.iter().map(|(_, entry)| entry.content.teacher_id))?;
+        self.services.load(tx.conn, entries.iter().map(|(_, entry)| entry.content.teacher_id), true)?;
         let mut trainings = ExistingTrainings::load(tx.conn, entries.iter().map(|(_, entry)| entry))?;
         let mut outcomes = Vec::with_capacity(entries.len());
         let mut rows = Vec::with_capacity(entries.len());
         for (id, entry) in entries {
+            let Some(coverage) = self.services.coverage(&entry.content)? else {
+                outcomes.push(Outcome::NotInService);
+                continue;
+            };
             let suspected = trainings.of_another_source(&entry);
             trainings.add(&entry, id);
-            let status = rules::entry_status(entry.status, suspected.is_some());
+            let (status, hold) = rules::entry_status(entry.status, suspected.is_some(), coverage);
             let Content { teacher_id, training } = &entry.content;
             self.deltas.enter(*teacher_id, training.training_year, status, training.hours);
             outcomes.push(Outcome::Recorded { id, suspected });
-            let organization_id = self.histories.organization_on(*teacher_id, training.ends_on)?;
+            let organization_id = self.services.organization_on(*teacher_id, training.ends_on)?;
             let row = NewHourRecord::new(id, LedgerEntry { status, ..entry }, organization_id, created_by, tx.now);
-            rows.push(NewHourRecord { duplicate_of: suspected, ..row });
+            rows.push(NewHourRecord { duplicate_of: suspected, hold, ..row });
         }
         batch::insert(tx.conn, &rows)?;
         tx.publish(ChangeType::HourRecordRecorded, rows.iter().map(|row| row.id));
@@ -126,7 +152,7 @@ impl Recorder {
     /// # Errors
     /// If the database fails.
     pub fn finish(self, tx: &mut Tx<'_>) -> Result<()> {
-        self.deltas.apply(tx.conn)
+        self.deltas.apply(tx)
     }
 
     /// Adds part of what was recorded to the totals and returns whether more is left.
@@ -134,7 +160,7 @@ impl Recorder {
     /// # Errors
     /// If the database fails.
     pub fn finish_some(&mut self, tx: &mut Tx<'_>) -> Result<bool> {
-        self.deltas.apply_some(tx.conn)
+        self.deltas.apply_some(tx)
     }
 }
 
@@ -176,8 +202,8 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
         if found.len() < chunk.len() {
             return Err(ApiError::not_found());
         }
-        for (teacher, year, amount, status) in found {
-            rules::check_transition(status, to)?;
+        for (teacher, year, amount, status, hold) in found {
+            rules::check_transition(status, hold, to)?;
             deltas.leave(teacher, year, status, amount);
             deltas.enter(teacher, year, to, amount);
             hours += amount;
@@ -185,6 +211,7 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
         diesel::update(hour_records::table.filter(hour_records::id.eq_any(chunk)))
             .set((
                 hour_records::status.eq(to),
+                hour_records::hold.eq(None::<HourRecordHold>),
                 hour_records::status_reason.eq(reason),
                 hour_records::decided_by.eq(Some(decided_by)),
                 hour_records::decided_at.eq(Some(tx.now)),
@@ -192,11 +219,11 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
             .execute(tx.conn)?;
         tx.publish(rules::change_type(to), chunk.iter().copied());
     }
-    deltas.apply(tx.conn)?;
+    deltas.apply(tx)?;
     Ok(hours)
 }
 
-type Decidable = (TeacherId, i32, Hours, HourRecordStatus);
+type Decidable = (TeacherId, i32, Hours, HourRecordStatus, Option<HourRecordHold>);
 
 /// Loads and, on PostgreSQL, locks records, so that concurrent decisions on one record queue.
 fn locked(conn: &mut DbConnection, ids: &[HourRecordId]) -> Result<Vec<Decidable>> {
@@ -205,6 +232,7 @@ fn locked(conn: &mut DbConnection, ids: &[HourRecordId]) -> Result<Vec<Decidable
         hour_records::training_year,
         hour_records::hours,
         hour_records::status,
+        hour_records::hold,
     ));
     Ok(match conn {
         DbConnection::Postgres(connection) => rows.for_update().load(connection)?,

@@ -4,6 +4,7 @@
 
 mod annual_return;
 pub mod batch;
+pub(crate) mod coverage;
 mod duplicates;
 pub mod entry;
 pub(crate) mod existing_records;
@@ -12,6 +13,7 @@ pub mod ledger;
 mod normal_text;
 mod routes;
 mod rules;
+pub(crate) mod service;
 pub(crate) mod sources;
 mod store;
 pub(crate) mod supersede;

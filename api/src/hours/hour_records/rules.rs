@@ -1,10 +1,60 @@
+use chrono::{Days, NaiveDate};
 use songjiao_types::{
     HourRecordId,
     changes::ChangeType,
-    hour_records::{HourRecordStatus as S, HourRecordView},
+    hour_records::{HourRecordHold, HourRecordStatus as S, HourRecordView},
 };
 
-use crate::error::{ApiError, Result};
+use crate::{
+    error::{ApiError, Result},
+    people::appointments::service::{Service, Spell},
+};
+
+/// How long before a spell a training may end that prepares for it 岗前培训.
+const BEFORE_SERVICE: Days = Days::new(90);
+
+/// Which service covers a training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// A confirmed spell.
+    Confirmed,
+    /// A confirmed spell that begins within 90 days after: 岗前培训, which a person decides about.
+    Ahead,
+    /// A spell that is only reported.
+    Reported,
+}
+
+/// Returns which service covers a training: a spell on one of its days, or one that begins within 90 days after. `None` if
+/// no service does, or if it had ended before the training year began.
+pub fn coverage(
+    service: &Service,
+    year_begins: NaiveDate,
+    (starts_on, ends_on): (NaiveDate, NaiveDate),
+) -> Option<Coverage> {
+    let meets = |spell: &Spell| spell.meets(starts_on, ends_on);
+    let ahead = |spell: &Spell| spell.first > ends_on && spell.first <= ends_on + BEFORE_SERVICE;
+    let ended = |spells: &[Spell]| spells.last().and_then(|spell| spell.last).is_some_and(|last| last < year_begins);
+    let Service { confirmed, reported } = service;
+    if !ended(confirmed) && confirmed.iter().any(meets) {
+        Some(Coverage::Confirmed)
+    } else if !ended(reported) && reported.iter().any(meets) {
+        Some(Coverage::Reported)
+    } else if !ended(confirmed) && confirmed.iter().any(ahead) {
+        Some(Coverage::Ahead)
+    } else if !ended(reported) && reported.iter().any(ahead) {
+        Some(Coverage::Reported)
+    } else {
+        None
+    }
+}
+
+/// Returns what a pending record waits for.
+pub fn hold(coverage: Coverage) -> HourRecordHold {
+    match coverage {
+        Coverage::Confirmed | Coverage::Ahead => HourRecordHold::Decision,
+        Coverage::Reported => HourRecordHold::ServiceUnconfirmed,
+    }
+}
 
 /// How a new record reaches the ledger from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +84,25 @@ pub fn initial_status(intake: Intake, requested: Option<S>, may_recognize: bool)
     }
 }
 
-/// Returns the status under which a record enters the ledger: a suspected duplicate waits for a
-/// person, whatever status it was to begin with.
-pub fn entry_status(initial: S, suspected: bool) -> S {
-    if suspected { S::Pending } else { initial }
+/// Returns the status under which a record enters the ledger, and what it waits for. A suspected duplicate waits for a
+/// person, and so do hours before service; hours of service that is only reported wait for its confirmation.
+pub fn entry_status(initial: S, suspected: bool, coverage: Coverage) -> (S, Option<HourRecordHold>) {
+    match initial {
+        S::Recognized if !suspected && coverage == Coverage::Confirmed => (S::Recognized, None),
+        _ => (S::Pending, Some(hold(coverage))),
+    }
 }
 
-/// Checks a change of status: pending → recognized or rejected, recognized → voided.
+/// Checks a change of status: pending → recognized or rejected, recognized → voided. Hours are not recognised while the
+/// service waits for confirmation.
 ///
 /// # Errors
 /// 409 for every other change.
-pub fn check_transition(from: S, to: S) -> Result<()> {
+pub fn check_transition(from: S, hold: Option<HourRecordHold>, to: S) -> Result<()> {
     match (from, to) {
+        (S::Pending, S::Recognized) if hold == Some(HourRecordHold::ServiceUnconfirmed) => {
+            Err(ApiError::wrong_state("该教师的任职尚未确认，确认后方可认定"))
+        }
         (S::Pending, S::Recognized | S::Rejected) | (S::Recognized, S::Voided) => Ok(()),
         (_, S::Recognized) => Err(ApiError::wrong_state("只有待认定的记录可以认定")),
         (_, S::Rejected) => Err(ApiError::wrong_state("只有待认定的记录可以驳回")),
@@ -104,7 +161,7 @@ mod tests {
         let allowed: Vec<_> = S::ALL
             .iter()
             .flat_map(|from| S::ALL.iter().map(move |to| (*from, *to)))
-            .filter(|(from, to)| check_transition(*from, *to).is_ok())
+            .filter(|(from, to)| check_transition(*from, None, *to).is_ok())
             .collect();
         assert_eq!(allowed, [(S::Pending, S::Recognized), (S::Pending, S::Rejected), (S::Recognized, S::Voided)]);
     }
@@ -125,8 +182,39 @@ mod tests {
     }
 
     #[test]
-    fn a_suspected_duplicate_waits() {
-        assert_eq!(entry_status(S::Recognized, true), S::Pending);
-        assert_eq!(entry_status(S::Recognized, false), S::Recognized);
+    fn a_suspected_duplicate_and_hours_of_reported_service_wait() {
+        let status = |suspected, coverage| entry_status(S::Recognized, suspected, coverage);
+        assert_eq!(status(false, Coverage::Confirmed), (S::Recognized, None));
+        assert_eq!(status(true, Coverage::Confirmed), (S::Pending, Some(HourRecordHold::Decision)));
+        assert_eq!(status(false, Coverage::Ahead), (S::Pending, Some(HourRecordHold::Decision)));
+        for suspected in [false, true] {
+            let held = (S::Pending, Some(HourRecordHold::ServiceUnconfirmed));
+            assert_eq!(status(suspected, Coverage::Reported), held);
+        }
+        assert!(check_transition(S::Pending, Some(HourRecordHold::ServiceUnconfirmed), S::Recognized).is_err());
+        assert!(check_transition(S::Pending, Some(HourRecordHold::ServiceUnconfirmed), S::Rejected).is_ok());
+    }
+
+    #[test]
+    fn a_training_needs_service_on_one_of_its_days_or_within_ninety_days() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        let spell = |first: &str, last: Option<&str>| Spell {
+            organization_id: songjiao_types::OrganizationId::from_uuid(uuid::Uuid::nil()),
+            first: day(first),
+            last: last.map(day),
+        };
+        let confirmed = vec![spell("2010-09-01", Some("2025-06-30"))];
+        let reported = vec![confirmed[0], spell("2026-09-01", None)];
+        let service = Service { confirmed, reported };
+        let covered = |year: &str, first: &str, last: &str| coverage(&service, day(year), (day(first), day(last)));
+        assert_eq!(covered("2025-01-01", "2025-06-30", "2025-07-02"), Some(Coverage::Confirmed));
+        assert_eq!(covered("2025-01-01", "2025-07-01", "2025-07-02"), None);
+        assert_eq!(covered("2026-01-01", "2026-08-20", "2026-08-28"), Some(Coverage::Reported), "岗前培训");
+        assert_eq!(covered("2010-01-01", "2010-08-20", "2010-08-28"), Some(Coverage::Ahead), "岗前培训");
+        assert_eq!(covered("2026-01-01", "2026-06-01", "2026-06-02"), None, "91 days before");
+        assert_eq!(covered("2026-01-01", "2026-06-02", "2026-06-03"), Some(Coverage::Reported));
+        let ended = Service { reported: service.confirmed.clone(), confirmed: service.confirmed.clone() };
+        let dates = (day("2025-06-01"), day("2025-06-02"));
+        assert_eq!(coverage(&ended, day("2026-01-01"), dates), None, "a year after the end of service");
     }
 }

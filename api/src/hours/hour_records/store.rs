@@ -6,7 +6,8 @@ use songjiao_types::{
     ErrorCode, FieldError, HourRecordId, Hours, OrganizationId, Page, Permission, PhaseId, ProjectId, TeacherId,
     UserId, WireEnum,
     hour_records::{
-        CreateHourRecord, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, MANUAL_SOURCE,
+        CreateHourRecord, HourRecordHold, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView,
+        MANUAL_SOURCE,
     },
 };
 
@@ -46,6 +47,7 @@ struct HourRecordRow {
     external_id: Option<String>,
     duplicate_of: Option<HourRecordId>,
     status: HourRecordStatus,
+    hold: Option<HourRecordHold>,
     status_reason: Option<String>,
     decided_by: Option<UserId>,
     decided_at: Option<UtcTime>,
@@ -90,6 +92,9 @@ fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &HourRe
     }
     if let Some(status) = query.status {
         rows = rows.filter(hour_records::status.eq(status));
+    }
+    if let Some(hold) = query.hold {
+        rows = rows.filter(hour_records::hold.eq(hold));
     }
     if let Some(level) = query.level {
         rows = rows.filter(hour_records::level.eq(level));
@@ -179,6 +184,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec
             external_id: row.external_id,
             duplicate_of: row.duplicate_of,
             status: row.status,
+            hold: row.hold,
             status_reason: row.status_reason,
             decided_by: row.decided_by,
             decided_at: row.decided_at.map(Into::into),
@@ -236,7 +242,7 @@ fn check_project(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateHourRecord) ->
 ///
 /// # Errors
 /// 403 if the caller asks for `recognized` without the permission or may not write under the source; 409 if a live record
-/// has the same key; 422 for an unknown teacher, for a project that does not exist or that the caller does not run, for a
+/// has the same key; 422 `not_in_service`; 422 for an unknown teacher, for a project that does not exist or that the caller does not run, for a
 /// phase of another project, or for a status that a record cannot begin with.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Result<HourRecordView> {
     let status = initial_status(Intake::Form, new.status, user.allows(Permission::HoursRecognize))?;
@@ -268,12 +274,19 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
             sources::record_use(tx, &source)?;
             Ok(view)
         }
+        Some(Outcome::NotInService) => Err(not_in_service()),
         _ => Err(ApiError::new(ErrorCode::AlreadyExists).errors(vec![FieldError::new(
             pointer,
             "already_exists",
             "同一来源的同一条学时记录已存在",
         )])),
     }
+}
+
+/// 422: no service covers the training.
+fn not_in_service() -> ApiError {
+    let code = ErrorCode::NotInService;
+    ApiError::new(code).errors(vec![FieldError::new("/ends_on", code.as_str(), code.label())])
 }
 
 /// Recognises, rejects or voids one record.
@@ -307,11 +320,12 @@ pub fn action(to: HourRecordStatus) -> &'static str {
 /// Recognises records, all or none, and returns how many there were and the sum of their hours.
 ///
 /// # Errors
-/// 422 at `/ids/…` for records that the caller does not see; 409 if one is not pending.
+/// 422 at `/ids/…` for records that the caller does not see; 409 if one is not pending, or waits for something else than a
+/// decision.
 pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) -> Result<(usize, Hours)> {
-    let seen: BTreeMap<HourRecordId, HourRecordStatus> = visible(user)
+    let seen: BTreeMap<HourRecordId, (HourRecordStatus, Option<HourRecordHold>)> = visible(user)
         .filter(hour_records::id.eq_any(ids.to_vec()))
-        .select((hour_records::id, hour_records::status))
+        .select((hour_records::id, (hour_records::status, hour_records::hold)))
         .load(tx.conn)?
         .into_iter()
         .collect();
@@ -321,8 +335,12 @@ pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) 
     for (index, id) in ids.iter().enumerate() {
         match seen.get(id) {
             None => unknown.push(FieldError::new(at(index), "unknown_hour_record", "学时记录不存在或无权查看")),
-            Some(HourRecordStatus::Pending) => {}
-            Some(status) => {
+            Some((HourRecordStatus::Pending, Some(HourRecordHold::Decision))) => {}
+            Some((HourRecordStatus::Pending, hold)) => {
+                let label = hold.map_or("待认定", WireEnum::label);
+                not_pending.push(FieldError::new(at(index), "held", format!("该记录{label}")));
+            }
+            Some((status, _)) => {
                 not_pending.push(FieldError::new(at(index), "wrong_state", format!("该记录{}", status.label())));
             }
         }

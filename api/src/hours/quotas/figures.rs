@@ -1,24 +1,34 @@
-//! The figures of quotas and credits in SQL, so that lists filter, sort and sum by them. The rules of
-//! both slices state the same in Rust; `tests/api/figures.rs` holds one against the other.
+//! The figures of quotas and credits in SQL, so that lists filter, sort and sum by them. What a year requires is stored
+//! beside its totals.
 
 use diesel::{
     prelude::*,
     sql_types::{BigInt, Text},
 };
-use songjiao_types::{Hours, OrganizationId, Page, TeacherId, WireEnum, teachers::TeacherView};
+use songjiao_types::{Hours, OrganizationId, Page, TeacherId, WireEnum};
 
 use super::sql_conditions::{Conditions, Key, page_after};
 use crate::{
-    db::{DbConnection, MultiBackend, types::DbUuid},
-    error::Result,
+    auth::CurrentUser,
+    db::{
+        DbConnection, MultiBackend,
+        schema::{organizations, teachers},
+        types::DbUuid,
+    },
+    error::{ApiError, Result},
     http::listing::PageRequest,
     people::policies::TrainingYear,
+    visibility::sees_figures,
 };
 
-/// The condition that the recognised hours reach the requirement.
-pub const MET: &str = "recognized >= required";
+/// The condition that nothing is required.
+pub const EXEMPT: &str = "required = 0";
+/// The condition that the counted hours reach the requirement, and every dimension its minimum.
+pub const MET: &str = "required > 0 AND counted >= required AND NOT missed";
+/// The condition that they do not.
+pub const SHORT: &str = "required > 0 AND (counted < required OR missed)";
 /// What a teacher still lacks, never below zero.
-pub const REMAINING: &str = "CASE WHEN required > recognized THEN required - recognized ELSE 0 END";
+pub const REMAINING: &str = "CASE WHEN required > counted THEN required - counted ELSE 0 END";
 
 /// A teacher of a list of figures.
 #[derive(QueryableByName)]
@@ -35,54 +45,46 @@ pub struct ListedTeacher {
     pub organization_name: String,
 }
 
-impl From<TeacherView> for ListedTeacher {
-    fn from(teacher: TeacherView) -> Self {
-        Self {
-            id: teacher.id,
-            teacher_no: teacher.teacher_no,
-            name: teacher.name,
-            organization_id: teacher.organization.id,
-            organization_name: teacher.organization.name,
-        }
+/// Finds a teacher for figures that belong to an organization, by default the one where the teacher serves now.
+///
+/// # Errors
+/// 404 if the caller does not see the figures.
+pub fn find_teacher(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    id: TeacherId,
+    organization: Option<OrganizationId>,
+) -> Result<ListedTeacher> {
+    let (teacher_no, name, current): (String, String, OrganizationId) = teachers::table
+        .find(id)
+        .select((teachers::teacher_no, teachers::name, teachers::organization_id))
+        .first(conn)?;
+    let organization_id = organization.unwrap_or(current);
+    if !sees_figures(conn, user, id, [organization_id, current])? {
+        return Err(ApiError::not_found());
     }
+    let organization_name = organizations::table.find(organization_id).select(organizations::name).first(conn)?;
+    Ok(ListedTeacher { id, teacher_no, name, organization_id, organization_name })
 }
 
-/// Selects the columns of [`ListedTeacher`] and the given ones, joining the years that they are made
-/// from. Conditions and columns refer to teachers as `t` and to organizations as `o`.
-pub fn of_teachers(columns: &str, years: &[TrainingYear], conditions: &str) -> String {
-    let join = |year: &TrainingYear| {
-        let y = alias(year);
-        format!("LEFT JOIN teacher_years {y} ON {y}.teacher_id = t.id AND {y}.training_year = {}", year.year)
-    };
-    format!(
-        "SELECT t.id AS id, t.teacher_no AS teacher_no, t.name AS name, t.organization_id AS organization_id, \
-                o.name AS organization_name, {columns} \
-         FROM teachers t JOIN organizations o ON o.id = t.organization_id {} WHERE {conditions}",
-        years.iter().map(join).collect::<Vec<_>>().join(" ")
-    )
-}
+/// The columns of [`ListedTeacher`], of teachers as `t` and organizations as `o`.
+pub const TEACHER_COLUMNS: &str = "t.id AS id, t.teacher_no AS teacher_no, t.name AS name, \
+                                   o.id AS organization_id, o.name AS organization_name";
 
-/// Returns the alias under which [`of_teachers`] joins a year.
-pub fn alias(year: &TrainingYear) -> String {
-    format!("y{}", year.year)
-}
+/// The condition that a teacher serves in the year `y`, or has hours of it.
+pub const LISTED: &str = "(y.serves OR y.recognized_hours > 0 OR y.pending_hours > 0)";
 
-/// Returns [`super::rules::required`] in SQL, in hundredths.
-pub fn required(year: &TrainingYear) -> String {
-    let annual = year.annual_hours.hundredths();
-    // A tenth of an hour is 120 twelfths of a hundredth.
-    format!("({annual} * (12 - COALESCE({}.reduced_months, 0)) + 119) / 120 * 10", alias(year))
-}
-
-/// Selects each teacher with the figures of a training year, in hundredths.
+/// Selects each teacher who serves in a training year, or has hours of it, with its figures, in hundredths. Conditions refer to teachers as
+/// `t` and to the organization to which the year belongs as `o`.
 pub fn of_year(year: &TrainingYear, conditions: &str) -> String {
-    let columns = format!(
-        "t.subject AS subject, t.stage AS stage, {required} AS required, \
-         COALESCE({y}.recognized_hours, 0) AS recognized, COALESCE({y}.pending_hours, 0) AS pending",
-        required = required(year),
-        y = alias(year),
-    );
-    of_teachers(&columns, std::slice::from_ref(year), conditions)
+    format!(
+        "SELECT {TEACHER_COLUMNS}, t.subject AS subject, t.stage AS stage, y.required_hours AS required, \
+                y.recognized_hours AS recognized, COALESCE(y.counted_hours, y.recognized_hours) AS counted, \
+                y.minimum_missed AS missed, y.pending_hours AS pending \
+         FROM teacher_years y JOIN teachers t ON t.id = y.teacher_id JOIN organizations o ON o.id = y.organization_id \
+         WHERE y.training_year = {} AND {LISTED} AND {conditions}",
+        year.year
+    )
 }
 
 /// Returns a sum over all rows, which is zero if there are none.

@@ -1,18 +1,21 @@
 //! Quotas 年度学时: 每人每年不少于 72 学时 (一-3), less the months in which a teacher was not in post or
 //! exempt. The totals per teacher and year are stored beside the ledger, so that no list adds it up.
 
+pub(crate) mod assessment;
 pub(crate) mod breakdown;
+mod counted;
 pub(crate) mod figures;
+pub(crate) mod hour_deltas;
+pub mod months;
 mod policy_effect;
-pub(crate) mod reductions;
 mod routes;
 pub mod rules;
 pub(crate) mod sql_conditions;
+pub(crate) mod standing;
 mod store;
 pub(crate) mod tallies;
 pub(crate) mod teacher_years;
 
-pub use policy_effect::policy_effect;
 pub(crate) use routes::configure;
 pub(crate) use store::{earned, requested_year};
 pub(crate) use tallies::{Tally, by_organization};

@@ -6,19 +6,26 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
     Hours, TeacherId,
+    credits::CreditStatus,
     policies::{PolicyCycleEffect, PolicyEffect, PolicyYearEffect},
     quotas::QuotaStatus,
 };
 
-use super::rules::{self, Span};
+use super::{
+    assessment::{Assessment, Service, services_of},
+    counted::{Earned, earned_by},
+    months::{OwedMonths, months_over},
+    rules,
+    teacher_years::Standing,
+};
 use crate::{
     auth::scope::Scope,
     db::{
         DbConnection,
-        schema::{exemptions, organizations, teacher_years, teachers},
+        schema::{organizations, teachers},
     },
     error::Result,
-    hours::credits::rules::{YearTotals, assess_cycle},
+    hours::credits::rules as credits,
     people::policies::{CountyPolicies, Cycle, Policies, TrainingYear},
     visibility::in_scope,
 };
@@ -26,19 +33,17 @@ use crate::{
 /// Teachers looked up by one statement.
 const CHUNK: usize = 2000;
 
-/// A teacher with what a year's requirement is reduced by, and the hours recognised by year.
-struct Teacher {
-    path: String,
-    joined_on: NaiveDate,
-    left_on: Option<NaiveDate>,
-    exemptions: Vec<Span>,
-    recognized: HashMap<i32, Hours>,
+/// The status of a teacher's years and cycles.
+#[derive(Default)]
+struct Statuses {
+    years: BTreeMap<i32, QuotaStatus>,
+    cycles: BTreeMap<i32, CreditStatus>,
 }
 
 /// The years and cycles of an organization, before and after, as far as they have begun and differ.
 struct Differences {
     years: Vec<(TrainingYear, TrainingYear)>,
-    cycles: Vec<(Cycle, [(Vec<TrainingYear>, Hours); 2])>,
+    cycles: Vec<Cycle>,
 }
 
 impl Differences {
@@ -54,14 +59,10 @@ impl Differences {
             }
             let both = [before.cycle(first)?, after.cycle(first)?];
             if both[0] != both[1] {
-                cycles.push((cycle, both));
+                cycles.push(cycle);
             }
         }
         Ok(Self { years: years.filter(|(old, new)| old != new).collect(), cycles })
-    }
-
-    fn is_empty(&self) -> bool {
-        self.years.is_empty() && self.cycles.is_empty()
     }
 }
 
@@ -75,46 +76,65 @@ struct Counts {
     cycles: BTreeMap<i32, i64>,
 }
 
-impl Teacher {
-    fn status(&self, year: &TrainingYear) -> Option<QuotaStatus> {
-        let recognized = self.recognized.get(&year.year).copied().unwrap_or_default();
-        let required = rules::required(year.annual_hours, self.reduced_months(year));
-        rules::in_post(year, self.joined_on, self.left_on).then(|| rules::status(required, recognized))
+/// Returns the status of each year and cycle that has begun and in which the teacher serves.
+fn statuses(assessment: &Assessment, today: NaiveDate, service: &Service, earned: &HashMap<i32, Earned>) -> Statuses {
+    let mut statuses = Statuses::default();
+    let none = Earned::default();
+    let mut sums: BTreeMap<i32, (Cycle, [Hours; 3])> = BTreeMap::new();
+    for (number, standing) in assessment.standings(service, []) {
+        let policies = assessment.policies_of(standing.organization_id);
+        let year = policies.year(number);
+        let (figures, earned) = (&policies.of_year(number).figures, earned.get(&number).unwrap_or(&none));
+        if year.first_day <= today {
+            let missed = !earned.missing(figures).is_empty();
+            let status = rules::status(standing.required_hours, earned.counted(figures), missed);
+            statuses.years.insert(number, status);
+        }
+        let cycle = policies.calendar().cycle_of(number);
+        let (_, sums) = sums.entry(cycle.first_year).or_insert((cycle, Default::default()));
+        sums[0] += standing.credit_hours;
+        sums[1] += earned.recognized();
+        sums[2] += due(assessment, &year, &standing, today);
     }
-
-    fn reduced_months(&self, year: &TrainingYear) -> i32 {
-        rules::reduced_months(year, self.joined_on, self.left_on, &self.exemptions)
+    for (first, (cycle, [required, recognized, due])) in sums {
+        let policies = assessment.policies_of(None);
+        if policies.year(first).first_day <= today {
+            let running = policies.year(cycle.last_year).last_day >= today;
+            statuses.cycles.insert(first, credits::status(required, recognized, due, running));
+        }
     }
+    statuses
+}
 
-    fn count(&self, differences: &Differences, today: NaiveDate, counts: &mut Counts) {
+/// Returns what a year adds to the hours due.
+fn due(assessment: &Assessment, year: &TrainingYear, standing: &Standing, today: NaiveDate) -> Hours {
+    let owed = OwedMonths::from_bits(standing.owed_months).count_of_first(months_over(year, today));
+    let cycle = assessment.policies_of(None).calendar().cycle_of(year.year);
+    rules::share(standing.cycle_hours, cycle.last_year - cycle.first_year + 1, owed, year.months)
+}
+
+impl Counts {
+    fn add(&mut self, before: &Statuses, after: &Statuses) {
         let mut changed = false;
-        for (before, after) in &differences.years {
-            let (old, new) = (self.status(before), self.status(after));
-            let (newly_met, newly_short) = counts.years.entry(after.year).or_default();
-            match new {
-                Some(QuotaStatus::Met) if old != new => *newly_met += 1,
-                Some(QuotaStatus::Short) if old != new => *newly_short += 1,
-                _ => continue,
+        for (year, new) in &after.years {
+            if before.years.get(year) == Some(new) {
+                continue;
             }
             changed = true;
-        }
-        for (cycle, both) in &differences.cycles {
-            let status = |(years, hours): &(Vec<TrainingYear>, Hours)| {
-                let in_cycle = years.iter().any(|year| rules::in_post(year, self.joined_on, self.left_on));
-                let total = |year: &TrainingYear| {
-                    let recognized = self.recognized.get(&year.year).copied().unwrap_or_default();
-                    (year.year, (self.reduced_months(year), recognized))
-                };
-                let totals: YearTotals = years.iter().map(total).collect();
-                let service = (self.joined_on, self.left_on);
-                in_cycle.then(|| assess_cycle(years, *hours, service, &totals, today).status)
-            };
-            if status(&both[0]) != status(&both[1]) {
-                *counts.cycles.entry(cycle.first_year).or_default() += 1;
-                changed = true;
+            let (newly_met, newly_short) = self.years.entry(*year).or_default();
+            match new {
+                QuotaStatus::Met => *newly_met += 1,
+                QuotaStatus::Short => *newly_short += 1,
+                QuotaStatus::Exempt => {}
             }
         }
-        counts.teachers += i64::from(changed);
+        for (cycle, new) in &after.cycles {
+            if before.cycles.get(cycle) != Some(new) {
+                changed = true;
+                *self.cycles.entry(*cycle).or_default() += 1;
+            }
+        }
+        self.teachers += i64::from(changed);
     }
 }
 
@@ -137,24 +157,27 @@ pub fn policy_effect(
         .order(teachers::id)
         .select(teachers::id)
         .load(conn)?;
-    let mut by_path: HashMap<String, Differences> = HashMap::new();
+    let assessments = Assessment::load(conn, today)?;
+    let assessments = [before, after].map(|policies| assessments.with(policies));
     let mut counts = Counts::default();
     for chunk in ids.chunks(CHUNK) {
-        for teacher in load(conn, chunk)? {
-            if !by_path.contains_key(&teacher.path) {
-                let differences = Differences::between(before.of(&teacher.path), after.of(&teacher.path), today)?;
-                by_path.insert(teacher.path.clone(), differences);
-            }
-            if let Some(differences) = by_path.get(&teacher.path).filter(|differences| !differences.is_empty()) {
-                teacher.count(differences, today, &mut counts);
-            }
+        let services = services_of(conn, chunk)?;
+        let mut earned: HashMap<TeacherId, HashMap<i32, Earned>> = HashMap::new();
+        for ((teacher, year), hours) in earned_by(conn, chunk)? {
+            earned.entry(teacher).or_default().insert(year, hours);
+        }
+        let nothing = HashMap::new();
+        for (teacher, service) in &services {
+            let earned = earned.get(teacher).unwrap_or(&nothing);
+            let [old, new] = [0, 1].map(|side| statuses(&assessments[side], today, service, earned));
+            counts.add(&old, &new);
         }
     }
     let Differences { years, cycles } = Differences::between(before.of(path), after.of(path), today)?;
     for (_, year) in years {
         counts.years.entry(year.year).or_default();
     }
-    for (cycle, _) in cycles {
+    for cycle in cycles {
         counts.cycles.entry(cycle.first_year).or_default();
     }
     Ok(effect(&counts, after.of(path), today))
@@ -184,36 +207,4 @@ fn effect(counts: &Counts, policies: &CountyPolicies, today: NaiveDate) -> Polic
         years: counts.years.iter().map(year).collect(),
         cycles: counts.cycles.iter().map(cycle).collect(),
     }
-}
-
-fn load(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<Vec<Teacher>> {
-    let mut found: HashMap<TeacherId, Teacher> = teachers::table
-        .inner_join(organizations::table)
-        .filter(teachers::id.eq_any(ids))
-        .select((teachers::id, organizations::path, teachers::joined_on, teachers::left_on))
-        .load::<(TeacherId, String, NaiveDate, Option<NaiveDate>)>(conn)?
-        .into_iter()
-        .map(|(id, path, joined_on, left_on)| {
-            (id, Teacher { path, joined_on, left_on, exemptions: Vec::new(), recognized: HashMap::new() })
-        })
-        .collect();
-    let exempt = exemptions::table
-        .filter(exemptions::teacher_id.eq_any(ids))
-        .select((exemptions::teacher_id, exemptions::starts_on, exemptions::ends_on))
-        .load::<(TeacherId, NaiveDate, NaiveDate)>(conn)?;
-    for (id, starts_on, ends_on) in exempt {
-        if let Some(teacher) = found.get_mut(&id) {
-            teacher.exemptions.push((starts_on, ends_on));
-        }
-    }
-    let totals = teacher_years::table
-        .filter(teacher_years::teacher_id.eq_any(ids))
-        .select((teacher_years::teacher_id, teacher_years::training_year, teacher_years::recognized_hours))
-        .load::<(TeacherId, i32, Hours)>(conn)?;
-    for (id, year, recognized) in totals {
-        if let Some(teacher) = found.get_mut(&id) {
-            teacher.recognized.insert(year, recognized);
-        }
-    }
-    Ok(found.into_values().collect())
 }

@@ -1,7 +1,6 @@
 //! The teachers of a list of quotas or credits, as conditions of hand-written SQL: the list filters and
 //! sorts by computed figures, which the query builder cannot express readably.
 
-use chrono::NaiveDate;
 use diesel::{
     query_builder::{BoxedSqlQuery, SqlQuery},
     sql_query,
@@ -76,11 +75,6 @@ impl Conditions {
         all
     }
 
-    /// Adds the condition that the teacher was in post on one of the days.
-    pub fn in_post(&mut self, first_day: NaiveDate, last_day: NaiveDate) {
-        self.add(in_post(first_day, last_day));
-    }
-
     /// Adds a condition.
     pub fn add(&mut self, condition: String) {
         self.texts.push(condition);
@@ -120,11 +114,6 @@ impl Conditions {
             Value::Teacher(id) => query.bind::<DbUuid, _>(id),
         })
     }
-}
-
-/// Returns the condition that a teacher was in post on one of the days.
-pub fn in_post(first_day: NaiveDate, last_day: NaiveDate) -> String {
-    format!("t.joined_on <= '{last_day}' AND (t.left_on IS NULL OR t.left_on >= '{first_day}')")
 }
 
 /// Adds the condition that a row follows the key `(column, id)`.

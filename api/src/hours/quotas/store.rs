@@ -1,35 +1,43 @@
-use chrono::NaiveDate;
-use diesel::{prelude::*, sql_types::BigInt};
+use chrono::{Days, NaiveDate};
+use diesel::{
+    dsl::{exists, select},
+    prelude::*,
+    sql_types::{BigInt, Bool},
+};
 use songjiao_types::{
     ExemptionId, Hours, Page, Permission, TeacherId,
     exemptions::ExemptionKind,
+    hour_records::HourRecordStatus,
     quotas::{
         QuotaQuery, QuotaReduction, QuotaSort, QuotaStatus, QuotaSummary, QuotaSummaryQuery, QuotaView,
         ReductionReason, TeacherQuotaView,
     },
+    training::{TrainingLevel, TrainingMode},
     validate::YEARS,
 };
 
 use super::{
     breakdown::{self, Sum},
     figures::{self, FigureList, ListedTeacher},
+    months::{OwedMonths, Span},
     rules,
     sql_conditions::{Conditions, TeacherFilter},
     tallies::{self, Sums},
+    teacher_years::TeacherYear,
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
         DbConnection,
-        schema::{exemptions, hour_records, teacher_years},
-        types::{HundredthHours, sum_hours},
+        schema::{exemptions, hour_records, teacher_years, teachers},
+        types::{Code, HundredthHours, sum_hours},
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
     people::{
+        appointments::service::{Basis, Spell, spells_of},
         organizations,
         policies::{self, TrainingYear},
-        teachers,
     },
     visibility::{by_assignment_only, organization_ids_in, requested_scope},
 };
@@ -48,7 +56,7 @@ pub fn requested_year(
     let policies = policies::all(conn)?;
     let policies = policies.of(path);
     match requested {
-        Some(year) if YEARS.contains(&year) => Ok(policies.year(year)),
+        Some(year) if YEARS.contains(&year) && year <= policies.last_year(today) => Ok(policies.year(year)),
         Some(_) => Err(ApiError::invalid("training_year", "year_out_of_range", "年度超出合理范围")),
         None => Ok(policies.year_of(today)),
     }
@@ -62,6 +70,10 @@ struct QuotaRow {
     required: Hours,
     #[diesel(sql_type = HundredthHours)]
     recognized: Hours,
+    #[diesel(sql_type = HundredthHours)]
+    counted: Hours,
+    #[diesel(sql_type = Bool)]
+    missed: bool,
     #[diesel(sql_type = HundredthHours)]
     pending: Hours,
 }
@@ -77,9 +89,10 @@ impl QuotaRow {
             training_year,
             required_hours: self.required,
             recognized_hours: self.recognized,
+            counted_hours: self.counted,
             pending_hours: self.pending,
-            remaining_hours: self.required.saturating_sub(self.recognized),
-            status: rules::status(self.required, self.recognized),
+            remaining_hours: self.required.saturating_sub(self.counted),
+            status: rules::status(self.required, self.counted, self.missed),
         }
     }
 }
@@ -87,7 +100,8 @@ impl QuotaRow {
 fn status_condition(status: Option<QuotaStatus>) -> &'static str {
     match status {
         Some(QuotaStatus::Met) => figures::MET,
-        Some(QuotaStatus::Short) => "recognized < required",
+        Some(QuotaStatus::Short) => figures::SHORT,
+        Some(QuotaStatus::Exempt) => figures::EXEMPT,
         None => "1 = 1",
     }
 }
@@ -105,8 +119,7 @@ pub fn list(
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = requested_year(conn, query.training_year, &scope.root, user.today())?;
     let filter = TeacherFilter { q: query.q.as_deref(), stage: query.stage, subject: query.subject.as_deref() };
-    let mut conditions = Conditions::visible(user, &scope, &filter);
-    conditions.in_post(year.first_day, year.last_day);
+    let conditions = Conditions::visible(user, &scope, &filter);
     let list = FigureList {
         conditions,
         figures: &|conditions| figures::of_year(&year, conditions),
@@ -138,7 +151,6 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
     let year = requested_year(conn, query.training_year, &scope.root, user.today())?;
     let filter = TeacherFilter { q: None, stage: query.stage, subject: query.subject.as_deref() };
     let mut conditions = Conditions::visible(user, &scope, &filter);
-    conditions.in_post(year.first_day, year.last_day);
     let inner = figures::of_year(&year, &conditions.take_texts());
     let sql = format!(
         "SELECT {}, {} AS pending, {} AS remaining FROM ({inner}) AS figures",
@@ -147,13 +159,14 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
         figures::sum(figures::REMAINING),
     );
     let Totals { sums, pending, remaining } = conditions.query(sql).get_result(conn)?;
-    let earned = earned(conn, user, &scope, year.year)?;
+    let earned = earned_of_listed(conn, Conditions::visible(user, &scope, &filter), year.year)?;
     Ok(QuotaSummary {
         organization: organizations::root_of(conn, &scope)?,
         training_year: year.year,
         teachers: sums.teachers,
         met: sums.met,
-        short: sums.teachers - sums.met,
+        short: sums.short(),
+        exempt: sums.exempt,
         required_hours: Hours::from_hundredths(sums.required),
         recognized_hours: Hours::from_hundredths(sums.recognized),
         pending_hours: Hours::from_hundredths(pending),
@@ -161,6 +174,31 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
         by_tier: breakdown::by_tier(&earned),
         by_mode: breakdown::by_mode(&earned),
     })
+}
+
+#[derive(QueryableByName)]
+struct EarnedRow {
+    #[diesel(sql_type = Code)]
+    level: TrainingLevel,
+    #[diesel(sql_type = Code)]
+    mode: TrainingMode,
+    #[diesel(sql_type = Code)]
+    status: HourRecordStatus,
+    #[diesel(sql_type = BigInt)]
+    hours: i64,
+}
+
+/// Sums the hours of a year of the teachers that conditions select, by level, mode and status, wherever they were earned.
+fn earned_of_listed(conn: &mut DbConnection, mut conditions: Conditions, year: i32) -> Result<Vec<Sum>> {
+    let sql = format!(
+        "SELECT h.level AS level, h.mode AS mode, h.status AS status, CAST(SUM(h.hours) AS BIGINT) AS hours \
+         FROM hour_records h JOIN teacher_years y ON y.teacher_id = h.teacher_id AND y.training_year = h.training_year \
+              JOIN teachers t ON t.id = h.teacher_id JOIN organizations o ON o.id = y.organization_id \
+         WHERE h.training_year = {year} AND {} GROUP BY h.level, h.mode, h.status",
+        conditions.take_texts()
+    );
+    let rows: Vec<EarnedRow> = conditions.query(sql).load(conn)?;
+    Ok(rows.into_iter().map(|row| (row.level, row.mode, row.status, Some(row.hours))).collect())
 }
 
 /// The sums of the hours of a year, by level, mode and status, as a boxed query.
@@ -188,32 +226,45 @@ fn earned_by(conn: &mut DbConnection, teacher: Option<TeacherId>, year: i32) -> 
     Ok(sums_of_year!(year).filter(hour_records::teacher_id.nullable().eq(teacher)).load(conn)?)
 }
 
-/// Finds a teacher's year with what its figures are made of, including a year in which the teacher
-/// was not in post.
+/// Finds a teacher's year with what its figures are made of, including a year in which the teacher did not serve.
 ///
 /// # Errors
 /// 404 if the caller does not see the teacher's figures or the year is out of range.
 pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, year: i32) -> Result<TeacherQuotaView> {
-    let teacher = teachers::find_with_figures(conn, user, id)?;
-    let policies = policies::of_organization(conn, teacher.organization.id)?;
-    let year = YEARS.contains(&year).then(|| policies.year(year)).ok_or_else(ApiError::not_found)?;
-    let stored: Option<(i32, Hours, Hours)> = teacher_years::table
-        .find((id, year.year))
-        .select((teacher_years::reduced_months, teacher_years::recognized_hours, teacher_years::pending_hours))
-        .first(conn)
-        .optional()?;
-    let (stored_months, recognized, pending) = stored.unwrap_or_default();
-    let in_post = rules::in_post(&year, teacher.joined_on, teacher.left_on);
-    let reduced_months = if in_post { stored_months } else { 12 };
-    let required = rules::required(year.annual_hours, reduced_months);
+    let policies = policies::all(conn)?;
+    if !YEARS.contains(&year) || year > policies.root().last_year(user.today()) {
+        return Err(ApiError::not_found());
+    }
+    let year = policies.root().year(year);
+    let stored: Option<TeacherYear> =
+        teacher_years::table.find((id, year.year)).select(TeacherYear::as_select()).first(conn).optional()?;
+    let TeacherYear { standing, hours } = stored.unwrap_or_default();
+    let teacher = figures::find_teacher(conn, user, id, standing.organization_id)?;
+    let owed = OwedMonths::from_bits(standing.owed_months).count();
+    let months = year.months;
+    let annual_hours = match standing.organization_id {
+        Some(_) => standing.annual_hours,
+        None => policies::of_organization(conn, teacher.organization_id)?.year(year.year).annual_hours,
+    };
     let sums = earned_by(conn, Some(id), year.year)?;
+    let spells = spells_of(conn, &[id], Basis::Confirmed)?.remove(&id).unwrap_or_default();
     Ok(TeacherQuotaView {
-        reductions: reductions(conn, user, id, &year, (teacher.joined_on, teacher.left_on))?,
-        quota: QuotaRow { teacher: teacher.into(), required, recognized, pending }.view(year.year),
-        annual_hours: year.annual_hours,
+        reductions: reductions(conn, user, id, &year, &spells)?,
+        quota: QuotaRow {
+            teacher,
+            required: standing.required_hours,
+            recognized: hours.recognized_hours,
+            counted: hours.counted(),
+            missed: hours.minimum_missed,
+            pending: hours.pending_hours,
+        }
+        .view(year.year),
+        annual_hours,
         starts_on: year.first_day,
         ends_on: year.last_day,
-        reduced_months,
+        months,
+        owed_months: owed,
+        reduced_months: months - owed,
         by_tier: breakdown::by_tier(&sums),
         by_mode: breakdown::by_mode(&sums),
     })
@@ -226,28 +277,42 @@ fn reductions(
     user: &CurrentUser,
     teacher: TeacherId,
     year: &TrainingYear,
-    (joined_on, left_on): (NaiveDate, Option<NaiveDate>),
+    spells: &[Spell],
 ) -> Result<Vec<QuotaReduction>> {
-    let with_kind = user.teacher_id == Some(teacher) || user.allows(Permission::ExemptionsRead);
+    // Of an exemption, only the school where the teacher serves now reads more than its days.
+    let serves_in_scope =
+        teachers::table.find(teacher).filter(teachers::organization_id.eq_any(organization_ids_in!(&user.scope)));
+    let with_kind = user.teacher_id == Some(teacher)
+        || (user.allows(Permission::ExemptionsRead) && select(exists(serves_in_scope)).get_result(conn)?);
     let exempt: Vec<(ExemptionId, ExemptionKind, NaiveDate, NaiveDate)> = exemptions::table
         .filter(exemptions::teacher_id.eq(teacher))
         .filter(exemptions::starts_on.le(year.last_day).and(exemptions::ends_on.ge(year.first_day)))
         .order(exemptions::starts_on)
         .select((exemptions::id, exemptions::kind, exemptions::starts_on, exemptions::ends_on))
         .load(conn)?;
-    let reduction = |exemption: Option<(ExemptionId, ExemptionKind)>, first: NaiveDate, last: NaiveDate| {
-        let span = (first.max(year.first_day), last.min(year.last_day));
-        QuotaReduction {
+    let reduction =
+        |exemption: Option<(ExemptionId, ExemptionKind)>, first: NaiveDate, last: NaiveDate| QuotaReduction {
             reason: if exemption.is_some() { ReductionReason::Exempt } else { ReductionReason::NotInPost },
             exemption_id: exemption.filter(|_| with_kind).map(|(id, _)| id),
             kind: exemption.filter(|_| with_kind).map(|(_, kind)| kind),
-            starts_on: span.0,
-            ends_on: span.1,
-            months: rules::covered_months(year, &[span]),
-        }
-    };
-    let out =
-        rules::out_of_post(year, joined_on, left_on).into_iter().map(|(first, last)| reduction(None, first, last));
+            starts_on: first.max(year.first_day),
+            ends_on: last.min(year.last_day),
+        };
+    let out = out_of_service(year, spells).into_iter().map(|(first, last)| reduction(None, first, last));
     let exempt = exempt.into_iter().map(|(id, kind, first, last)| reduction(Some((id, kind)), first, last));
     Ok(out.chain(exempt).collect())
+}
+
+/// Returns the days of a training year without service.
+fn out_of_service(year: &TrainingYear, spells: &[Spell]) -> Vec<Span> {
+    let (mut free, mut out) = (Some(year.first_day), Vec::new());
+    for spell in spells {
+        let Some(first) = free.filter(|first| *first <= year.last_day) else { break };
+        if spell.first > first {
+            out.push((first, (spell.first - Days::new(1)).min(year.last_day)));
+        }
+        free = spell.last.map(|last| (last + Days::new(1)).max(first));
+    }
+    out.extend(free.filter(|first| *first <= year.last_day).map(|first| (first, year.last_day)));
+    out
 }

@@ -8,9 +8,9 @@ use diesel::{
 use songjiao_types::OrganizationId;
 
 use super::{
-    figures::{self, MET},
-    rules::Span,
-    sql_conditions::{Conditions, TeacherFilter, in_post},
+    figures::{self, EXEMPT, MET},
+    rules,
+    sql_conditions::{Conditions, TeacherFilter},
 };
 use crate::{
     auth::{CurrentUser, scope::Scope},
@@ -27,27 +27,50 @@ pub struct Sums {
     #[diesel(sql_type = BigInt)]
     pub met: i64,
     #[diesel(sql_type = BigInt)]
+    pub exempt: i64,
+    #[diesel(sql_type = BigInt)]
     pub required: i64,
     #[diesel(sql_type = BigInt)]
     pub recognized: i64,
 }
 
+impl Sums {
+    /// Returns the number of teachers of whom something is required: those whom a rate counts.
+    pub fn rated(&self) -> i64 {
+        self.teachers - self.exempt
+    }
+
+    /// Returns the number of teachers who did not meet their quota.
+    pub fn short(&self) -> i64 {
+        self.rated() - self.met
+    }
+
+    /// Returns the percentage of teachers who met their quota, of those of whom something is required.
+    pub fn rate(&self) -> Option<f64> {
+        rules::rate(self.rated(), self.met)
+    }
+}
+
 /// Returns the columns of [`Sums`] over the rows of [`figures::of_year`].
 pub fn sums() -> String {
     let (required, recognized) = (figures::sum("required"), figures::sum("recognized"));
-    format!("COUNT(*) AS teachers, {} AS met, {required} AS required, {recognized} AS recognized", figures::count(MET))
+    let (met, exempt) = (figures::count(MET), figures::count(EXEMPT));
+    format!(
+        "COUNT(*) AS teachers, {met} AS met, {exempt} AS exempt, {required} AS required, {recognized} AS recognized"
+    )
 }
 
 impl std::ops::AddAssign for Sums {
     fn add_assign(&mut self, more: Self) {
         self.teachers += more.teachers;
         self.met += more.met;
+        self.exempt += more.exempt;
         self.required += more.required;
         self.recognized += more.recognized;
     }
 }
 
-/// An organization without its subtree: the teachers who were in post in a year.
+/// An organization without its subtree: the teachers whose year belongs to it.
 #[derive(QueryableByName)]
 pub struct Tally {
     #[diesel(sql_type = DbUuid)]
@@ -106,7 +129,6 @@ where
     T: QueryableByName<crate::db::MultiBackend> + 'static,
 {
     let mut all = Conditions::visible(user, scope, &TeacherFilter::default());
-    all.in_post(year.first_day, year.last_day);
     let inner = figures::of_year(year, &all.take_texts());
     // The column without its alias.
     let sums = sums();
@@ -135,15 +157,14 @@ pub fn by_year(
     let visible = all.take_texts();
     let sums = sums();
     let of_year = |year: &TrainingYear| {
-        let conditions = format!("{visible} AND {}", in_post(year.first_day, year.last_day));
-        let inner = figures::of_year(year, &conditions);
+        let inner = figures::of_year(year, &visible);
         format!("SELECT {} AS training_year, {sums} FROM ({inner}) AS figures", year.year)
     };
     let union = years.iter().map(of_year).collect::<Vec<_>>().join(" UNION ALL ");
     Ok(all.query(format!("{union} ORDER BY training_year")).load(conn)?)
 }
 
-/// An organization without its subtree in a year; without a year if no teacher was in post in any.
+/// An organization without its subtree in a year; without a year if it has no teachers in any.
 #[derive(QueryableByName)]
 pub struct MapTally {
     #[diesel(sql_type = DbUuid)]
@@ -158,15 +179,17 @@ pub struct MapTally {
     pub teachers: Option<i64>,
     #[diesel(sql_type = Nullable<BigInt>)]
     pub met: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    pub exempt: Option<i64>,
 }
 
-/// Returns the tallies of the next `limit` organizations after a code with a teacher in post in a span
-/// of days, by code and year. Reads the teachers of these organizations only.
+/// Returns the tallies of the next `limit` organizations after a code to which a teacher's year belongs, by code and
+/// year. Reads the teachers of these organizations only.
 pub fn by_organization_and_year(
     conn: &mut DbConnection,
     user: &CurrentUser,
     scope: &Scope,
-    (span, years): (Span, &[TrainingYear]),
+    (listed, years): (&[TrainingYear], &[TrainingYear]),
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<MapTally>> {
@@ -175,8 +198,7 @@ pub fn by_organization_and_year(
     let beyond = after.map_or_else(|| "1 = 1".to_owned(), |code| format!("o.code > {}", all.text(code)));
     let sums = sums();
     let of_year = |year: &TrainingYear| {
-        let in_year = in_post(year.first_day, year.last_day);
-        let conditions = format!("{visible} AND {in_year} AND t.organization_id IN (SELECT id FROM page)");
+        let conditions = format!("{visible} AND y.organization_id IN (SELECT id FROM page)");
         let inner = figures::of_year(year, &conditions);
         format!(
             "SELECT organization_id, {} AS training_year, {sums} FROM ({inner}) AS figures GROUP BY organization_id",
@@ -184,13 +206,15 @@ pub fn by_organization_and_year(
         )
     };
     let tallies = years.iter().map(of_year).collect::<Vec<_>>().join(" UNION ALL ");
-    let in_span = in_post(span.0, span.1);
+    let listed = listed.iter().map(|year| year.year.to_string()).collect::<Vec<_>>().join(", ");
     let sql = format!(
         "WITH page AS (SELECT o.id, o.code, o.name FROM organizations o WHERE EXISTS \
-         (SELECT 1 FROM teachers t WHERE t.organization_id = o.id AND {visible} AND {in_span}) AND {beyond} \
+         (SELECT 1 FROM teacher_years y JOIN teachers t ON t.id = y.teacher_id \
+          WHERE y.organization_id = o.id AND y.training_year IN ({listed}) AND {visible}) AND {beyond} \
          ORDER BY o.code LIMIT {limit}) \
          SELECT page.id AS organization_id, page.code AS code, page.name AS name, \
-                tallies.training_year AS training_year, tallies.teachers AS teachers, tallies.met AS met \
+                tallies.training_year AS training_year, tallies.teachers AS teachers, tallies.met AS met, \
+                tallies.exempt AS exempt \
          FROM page LEFT JOIN ({tallies}) AS tallies ON tallies.organization_id = page.id \
          ORDER BY page.code, tallies.training_year"
     );

@@ -1,53 +1,109 @@
-//! Writes `teacher_years`: the reduced months of a teacher's training year, and the totals of its
-//! hours, which change in the transaction that changes the records.
+//! The rows of `teacher_years`: what a teacher's training year asks, and the totals of its hours.
 
-use std::{collections::BTreeMap, iter};
+use std::collections::HashMap;
 
 use diesel::{
-    dsl::sql,
     prelude::*,
     sql_query,
     sql_types::{BigInt, Integer},
     upsert::excluded,
 };
-use songjiao_types::{Hours, TeacherId, hour_records::HourRecordStatus};
+use songjiao_types::{Hours, OrganizationId, TeacherId};
 
 use crate::{
-    db::{
-        DbConnection, MultiBackend, on_connection,
-        schema::teacher_years,
-        types::{DbUuid, HundredthHours},
-    },
-    error::{ApiError, Result},
+    db::{DbConnection, on_connection, schema::teacher_years, types::DbUuid},
+    error::Result,
 };
 
 /// Rows written by one statement.
 const CHUNK: usize = 2000;
 
+/// A new row of `teacher_years`.
 #[derive(Insertable)]
 #[diesel(table_name = teacher_years, treat_none_as_default_value = false)]
-struct NewTeacherYear {
-    teacher_id: TeacherId,
-    training_year: i32,
-    reduced_months: i32,
-    recognized_hours: Hours,
-    pending_hours: Hours,
-}
-
-/// The reduced months of a teacher's training year.
-pub struct Reduction {
+#[allow(missing_docs, reason = "the fields are the table's columns")]
+pub struct NewTeacherYear {
     pub teacher_id: TeacherId,
     pub training_year: i32,
-    pub months: i32,
+    #[diesel(embed)]
+    pub standing: Standing,
+    pub recognized_hours: Hours,
+    pub pending_hours: Hours,
 }
 
-/// Sets the reduced months and leaves the totals as they are.
-pub fn set_reduced_months(conn: &mut DbConnection, reductions: &[Reduction]) -> Result<()> {
-    for chunk in reductions.chunks(CHUNK) {
-        let row = |reduction: &Reduction| NewTeacherYear {
-            teacher_id: reduction.teacher_id,
-            training_year: reduction.training_year,
-            reduced_months: reduction.months,
+/// What a training year asks of a teacher.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = teacher_years, treat_none_as_default_value = false)]
+pub struct Standing {
+    /// The organization to which the year belongs; none without any service.
+    pub organization_id: Option<OrganizationId>,
+    /// Whether the teacher serves in the year.
+    pub serves: bool,
+    /// The months that are owed, a bit for each: [`super::months::OwedMonths`].
+    pub owed_months: i32,
+    /// What a full year asks.
+    pub annual_hours: Hours,
+    /// What a full cycle asks.
+    pub cycle_hours: Hours,
+    /// What the year requires.
+    pub required_hours: Hours,
+    /// What the year adds to the requirement of its cycle.
+    pub credit_hours: Hours,
+}
+
+/// The hours of a teacher's training year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = teacher_years)]
+pub struct YearHours {
+    /// The recognised hours.
+    pub recognized_hours: Hours,
+    /// The hours that await a decision.
+    pub pending_hours: Hours,
+    /// What counts of the recognised hours, where the policy caps tiers.
+    pub counted_hours: Option<Hours>,
+    /// Whether a dimension 三修 lacks the hours that the policy asks for.
+    pub minimum_missed: bool,
+}
+
+impl YearHours {
+    /// Returns what counts of the recognised hours.
+    pub fn counted(&self) -> Hours {
+        self.counted_hours.unwrap_or(self.recognized_hours)
+    }
+}
+
+/// A teacher's training year: what it asks, and its hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = teacher_years)]
+pub struct TeacherYear {
+    /// What it asks.
+    #[diesel(embed)]
+    pub standing: Standing,
+    /// Its hours.
+    #[diesel(embed)]
+    pub hours: YearHours,
+}
+
+/// Returns the stored standings by teacher and year.
+pub fn standings_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<TeacherId, HashMap<i32, Standing>>> {
+    let rows: Vec<(TeacherId, i32, Standing)> = teacher_years::table
+        .filter(teacher_years::teacher_id.eq_any(ids))
+        .select((teacher_years::teacher_id, teacher_years::training_year, Standing::as_select()))
+        .load(conn)?;
+    let mut standings: HashMap<TeacherId, HashMap<i32, Standing>> = HashMap::new();
+    for (teacher, year, standing) in rows {
+        standings.entry(teacher).or_default().insert(year, standing);
+    }
+    Ok(standings)
+}
+
+/// Sets standings and leaves the totals as they are.
+pub fn set_standings(conn: &mut DbConnection, standings: &[(TeacherId, i32, Standing)]) -> Result<()> {
+    for chunk in standings.chunks(CHUNK) {
+        let row = |(teacher_id, training_year, standing): &(TeacherId, i32, Standing)| NewTeacherYear {
+            teacher_id: *teacher_id,
+            training_year: *training_year,
+            standing: *standing,
             recognized_hours: Hours::ZERO,
             pending_hours: Hours::ZERO,
         };
@@ -57,117 +113,19 @@ pub fn set_reduced_months(conn: &mut DbConnection, reductions: &[Reduction]) -> 
                 .values(&rows)
                 .on_conflict((teacher_years::teacher_id, teacher_years::training_year))
                 .do_update()
-                .set(teacher_years::reduced_months.eq(excluded(teacher_years::reduced_months)))
+                .set((
+                    teacher_years::organization_id.eq(excluded(teacher_years::organization_id)),
+                    teacher_years::serves.eq(excluded(teacher_years::serves)),
+                    teacher_years::owed_months.eq(excluded(teacher_years::owed_months)),
+                    teacher_years::annual_hours.eq(excluded(teacher_years::annual_hours)),
+                    teacher_years::cycle_hours.eq(excluded(teacher_years::cycle_hours)),
+                    teacher_years::required_hours.eq(excluded(teacher_years::required_hours)),
+                    teacher_years::credit_hours.eq(excluded(teacher_years::credit_hours)),
+                ))
                 .execute(connection)?
         });
     }
     Ok(())
-}
-
-/// A change of recognised and pending hours, in hundredths.
-#[derive(Clone, Copy, Default)]
-struct Delta {
-    recognized: i64,
-    pending: i64,
-}
-
-/// Changes of totals by teacher and year, in the one order in which rows are locked.
-#[derive(Default)]
-pub struct HourDeltas(BTreeMap<(TeacherId, i32), Delta>);
-
-impl HourDeltas {
-    /// Adds hours that enter a status.
-    pub fn enter(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
-        self.change(teacher, year, status, hours.hundredths());
-    }
-
-    /// Subtracts hours that leave a status.
-    pub fn leave(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hours: Hours) {
-        self.change(teacher, year, status, -hours.hundredths());
-    }
-
-    fn change(&mut self, teacher: TeacherId, year: i32, status: HourRecordStatus, hundredths: i64) {
-        let delta = self.0.entry((teacher, year)).or_default();
-        match status {
-            HourRecordStatus::Recognized => delta.recognized += hundredths,
-            HourRecordStatus::Pending => delta.pending += hundredths,
-            HourRecordStatus::Rejected | HourRecordStatus::Voided => {}
-        }
-    }
-
-    /// Writes all changes.
-    pub fn apply(mut self, conn: &mut DbConnection) -> Result<()> {
-        while self.apply_some(conn)? {}
-        Ok(())
-    }
-
-    /// Writes as many changes as one statement takes and returns whether more are left.
-    pub fn apply_some(&mut self, conn: &mut DbConnection) -> Result<bool> {
-        let some = iter::from_fn(|| self.0.pop_first()).take(CHUNK);
-        // An upsert with negative hours would fail the table's CHECK, even if the row exists.
-        let (up, down): (Vec<_>, Vec<_>) = some.partition(|(_, delta)| delta.recognized >= 0 && delta.pending >= 0);
-        if !up.is_empty() {
-            raise(conn, &up)?;
-        }
-        if !down.is_empty() {
-            change(conn, &down)?;
-        }
-        Ok(!self.0.is_empty())
-    }
-}
-
-type Changes<'a> = &'a [((TeacherId, i32), Delta)];
-
-/// Adds hours to rows that may not exist yet.
-fn raise(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
-    let rows: Vec<_> = deltas
-        .iter()
-        .map(|((teacher_id, training_year), delta)| NewTeacherYear {
-            teacher_id: *teacher_id,
-            training_year: *training_year,
-            reduced_months: 0,
-            recognized_hours: Hours::from_hundredths(delta.recognized),
-            pending_hours: Hours::from_hundredths(delta.pending),
-        })
-        .collect();
-    let sum = |column: &str| sql::<HundredthHours>(&format!("teacher_years.{column} + excluded.{column}"));
-    on_connection!(conn, connection => {
-        diesel::insert_into(teacher_years::table)
-            .values(&rows)
-            .on_conflict((teacher_years::teacher_id, teacher_years::training_year))
-            .do_update()
-            .set((
-                teacher_years::recognized_hours.eq(sum("recognized_hours")),
-                teacher_years::pending_hours.eq(sum("pending_hours")),
-            ))
-            .execute(connection)?
-    });
-    Ok(())
-}
-
-/// Changes hours in existing rows: what is subtracted was once added.
-fn change(conn: &mut DbConnection, deltas: Changes<'_>) -> Result<()> {
-    let rows: Vec<String> = (0..deltas.len())
-        .map(|row| format!("(${}, ${}, ${}, ${})", row * 4 + 1, row * 4 + 2, row * 4 + 3, row * 4 + 4))
-        .collect();
-    let mut query = sql_query(format!(
-        "WITH deltas (teacher_id, training_year, recognized, pending) AS (VALUES {}) \
-         UPDATE teacher_years SET recognized_hours = recognized_hours + deltas.recognized, \
-                                  pending_hours = pending_hours + deltas.pending \
-         FROM deltas \
-         WHERE teacher_years.teacher_id = deltas.teacher_id AND teacher_years.training_year = deltas.training_year",
-        rows.join(", ")
-    ))
-    .into_boxed::<MultiBackend>();
-    for ((teacher_id, training_year), delta) in deltas {
-        query = query
-            .bind::<DbUuid, _>(*teacher_id)
-            .bind::<Integer, _>(*training_year)
-            .bind::<HundredthHours, _>(Hours::from_hundredths(delta.recognized))
-            .bind::<HundredthHours, _>(Hours::from_hundredths(delta.pending));
-    }
-    let changed = query.execute(conn)?;
-    if changed == deltas.len() { Ok(()) } else { Err(ApiError::internal("a teacher's year has no totals")) }
 }
 
 const BY_STATUS: &str = "SUM(CASE WHEN status = 'recognized' THEN hours ELSE 0 END) AS recognized, \
@@ -180,8 +138,8 @@ const BY_STATUS: &str = "SUM(CASE WHEN status = 'recognized' THEN hours ELSE 0 E
 pub fn rebuild_totals(conn: &mut DbConnection) -> Result<()> {
     sql_query("UPDATE teacher_years SET recognized_hours = 0, pending_hours = 0").execute(conn)?;
     sql_query(format!(
-        "INSERT INTO teacher_years (teacher_id, training_year, reduced_months, recognized_hours, pending_hours) \
-         SELECT teacher_id, training_year, 0, {BY_STATUS} FROM hour_records WHERE true \
+        "INSERT INTO teacher_years (teacher_id, training_year, recognized_hours, pending_hours) \
+         SELECT teacher_id, training_year, {BY_STATUS} FROM hour_records WHERE true \
          GROUP BY teacher_id, training_year \
          ON CONFLICT (teacher_id, training_year) DO UPDATE \
          SET recognized_hours = excluded.recognized_hours, pending_hours = excluded.pending_hours"

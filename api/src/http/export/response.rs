@@ -84,7 +84,7 @@ fn response<T: Tabular>(accepted: &Accepted, db: &Database) -> HttpResponseBuild
     let name = ExtendedValue {
         charset: Charset::Ext("UTF-8".to_owned()),
         language_tag: None,
-        value: format!("{}{ending}", T::NAME).into_bytes(),
+        value: format!("{}{ending}", T::title()).into_bytes(),
     };
     let disposition = ContentDisposition {
         disposition: DispositionType::Attachment,

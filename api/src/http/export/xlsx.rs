@@ -84,7 +84,7 @@ impl<T: Tabular> WorkbookWriter<T> {
     fn begin_sheet(&mut self) -> Result<(), XlsxError> {
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
         self.sheets += 1;
-        let name = if self.sheets == 1 { T::NAME.to_owned() } else { format!("{} ({})", T::NAME, self.sheets) };
+        let name = if self.sheets == 1 { T::title().into_owned() } else { format!("{} ({})", T::title(), self.sheets) };
         sheet.set_name(name)?.set_freeze_panes(1, 0)?;
         for (at, column) in (0..).zip(&self.columns) {
             sheet.set_column_width(at, column.width)?;

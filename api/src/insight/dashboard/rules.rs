@@ -4,9 +4,9 @@ use songjiao_types::dashboard::QuotaFigures;
 
 use crate::hours::quotas::rules::rate;
 
-/// Returns the figures of a quota that `met` of `teachers` met.
-pub fn quota(teachers: i64, met: i64) -> QuotaFigures {
-    QuotaFigures { met, short: teachers - met, rate: rate(teachers, met) }
+/// Returns the figures of a quota that `met` of `rated` teachers met, beside those of whom nothing is required.
+pub fn quota([rated, met, exempt]: [i64; 3]) -> QuotaFigures {
+    QuotaFigures { met, short: rated - met, exempt, rate: rate(rated, met) }
 }
 
 /// Returns the path of the root's child at or above a path; `None` for the root itself and for paths
@@ -18,11 +18,14 @@ pub fn child_of<'a>(root: &str, path: &'a str) -> Option<&'a str> {
 }
 
 /// Sums the figures of organizations by the child of the root that they belong to.
-pub fn by_child<'a>(root: &str, figures: impl Iterator<Item = (&'a str, [i64; 3])>) -> HashMap<&'a str, [i64; 3]> {
-    let mut sums: HashMap<&str, [i64; 3]> = HashMap::new();
+pub fn by_child<'a, const N: usize>(
+    root: &str,
+    figures: impl Iterator<Item = (&'a str, [i64; N])>,
+) -> HashMap<&'a str, [i64; N]> {
+    let mut sums: HashMap<&str, [i64; N]> = HashMap::new();
     for (path, amounts) in figures {
         if let Some(child) = child_of(root, path) {
-            let sum = sums.entry(child).or_default();
+            let sum = sums.entry(child).or_insert([0; N]);
             for (sum, amount) in sum.iter_mut().zip(amounts) {
                 *sum += amount;
             }

@@ -16,7 +16,7 @@ use crate::{
     db::{DbConnection, schema::teachers},
     error::{ApiError, Result},
     hours::{credits, quotas},
-    people::organizations,
+    people::{appointments::service::in_post_on, organizations},
     visibility::{RecordAccess, by_assignment_only, record_access, requested_scope},
 };
 
@@ -45,8 +45,8 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
         .ok_or_else(ApiError::not_found)?;
     let tallies = quotas::by_organization(conn, user, &scope, &year)?;
     let in_post = in_post(conn, &perspective, user.teacher_id.filter(|_| own_only))?;
-    let sums = || tallies.iter().map(|tally| tally.sums);
-    let (teachers, met) = (sums().map(|sums| sums.teachers).sum(), sums().map(|sums| sums.met).sum());
+    let mut all = quotas::tallies::Sums::default();
+    tallies.iter().for_each(|tally| all += tally.sums);
     let credit = credits::tally(conn, user, &scope, year.year)?;
     let (late_phases, most_late) = counts::late(conn, &perspective)?;
     Ok(DashboardView {
@@ -56,13 +56,14 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
         annual_hours: year.annual_hours,
         as_of: today,
         teachers_in_post: in_post.values().sum(),
-        quota: rules::quota(teachers, met),
+        quota: rules::quota([all.rated(), all.met, all.exempt]),
         credit: CreditFigures {
             cycle_first_year: credit.cycle_first_year,
             cycle_last_year: credit.cycle_last_year,
             met: credit.met,
             on_track: credit.on_track,
             behind: credit.behind,
+            exempt: credit.exempt,
         },
         projects: counts::projects(conn, &perspective)?,
         running_phases: counts::running_phases(conn, &perspective)?,
@@ -81,8 +82,7 @@ fn in_post(
     own: Option<TeacherId>,
 ) -> Result<HashMap<OrganizationId, i64>> {
     let rows: Vec<(OrganizationId, i64)> = teachers::table
-        .filter(teachers::joined_on.le(perspective.today))
-        .filter(teachers::left_on.is_null().or(teachers::left_on.ge(perspective.today)))
+        .filter(teachers::id.eq_any(in_post_on!(perspective.today)))
         .filter(teachers::organization_id.eq_any(organizations_of!(perspective)).or(teachers::id.nullable().eq(own)))
         .group_by(teachers::organization_id)
         .select((teachers::organization_id, count_star()))
@@ -96,17 +96,17 @@ fn children(
     tallies: &[quotas::Tally],
     in_post: &HashMap<OrganizationId, i64>,
 ) -> Vec<ChildFigures> {
-    let tallies: HashMap<_, _> =
-        tallies.iter().map(|tally| (tally.organization_id, (tally.sums.teachers, tally.sums.met))).collect();
+    let tallies: HashMap<_, _> = tallies.iter().map(|tally| (tally.organization_id, tally.sums)).collect();
     let figures = tree.iter().map(|(path, organization)| {
-        let (teachers, met) = tallies.get(&organization.id).copied().unwrap_or_default();
-        (path.as_str(), [in_post.get(&organization.id).copied().unwrap_or_default(), teachers, met])
+        let sums = tallies.get(&organization.id).copied().unwrap_or_default();
+        let in_post = in_post.get(&organization.id).copied().unwrap_or_default();
+        (path.as_str(), [in_post, sums.rated(), sums.met, sums.exempt])
     });
     let sums = rules::by_child(&scope.root, figures);
     let of_child = |(path, organization): &(String, OrganizationRef)| {
-        let [teachers_in_post, teachers, met] = sums.get(path.as_str()).copied()?;
+        let [teachers_in_post, rated, met, exempt] = sums.get(path.as_str()).copied()?;
         let organization = organization.clone();
-        Some(ChildFigures { organization, teachers_in_post, quota: rules::quota(teachers, met) })
+        Some(ChildFigures { organization, teachers_in_post, quota: rules::quota([rated, met, exempt]) })
     };
     tree.iter().filter_map(of_child).collect()
 }

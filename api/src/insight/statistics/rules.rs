@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::{cmp::Ordering, collections::HashMap};
 
 use songjiao_types::organizations::{OrganizationKind, OrganizationRef};
 
@@ -23,9 +23,14 @@ pub fn districts(tree: &Tree) -> HashMap<&str, &OrganizationRef> {
     tree.iter().map(|(path, _)| (path.as_str(), district(path))).collect()
 }
 
-/// Orders groups by rate, the lowest first. Compares fractions, since rounded rates tie.
-pub fn lowest_first(a: &Sums, b: &Sums) -> std::cmp::Ordering {
-    (a.met * b.teachers).cmp(&(b.met * a.teachers))
+/// Orders groups by rate, the lowest first and those without a rate last. Compares fractions, since rounded rates tie.
+pub fn lowest_first(a: &Sums, b: &Sums) -> Ordering {
+    match (a.rated(), b.rated()) {
+        (0, 0) => Ordering::Equal,
+        (0, _) => Ordering::Greater,
+        (_, 0) => Ordering::Less,
+        (of_a, of_b) => (a.met * of_b).cmp(&(b.met * of_a)),
+    }
 }
 
 /// Returns the percentage that a part is of the whole, to one decimal; `None` if the whole is zero.

@@ -62,8 +62,9 @@ impl From<Group> for CompletionItem {
             organization_id,
             teachers: sums.teachers,
             met: sums.met,
-            short: sums.teachers - sums.met,
-            rate: rate(sums.teachers, sums.met),
+            short: sums.short(),
+            exempt: sums.exempt,
+            rate: sums.rate(),
             required_hours: Hours::from_hundredths(sums.required),
             recognized_hours: Hours::from_hundredths(sums.recognized),
         }
@@ -181,16 +182,18 @@ pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) ->
         training_year: tally.training_year,
         teachers: tally.sums.teachers,
         met: tally.sums.met,
-        rate: rate(tally.sums.teachers, tally.sums.met),
+        exempt: tally.sums.exempt,
+        rate: tally.sums.rate(),
         recognized_hours: Hours::from_hundredths(tally.sums.recognized),
     };
     let of_cycle = |tally: credits::Tally| CycleTrend {
         cycle_first_year: tally.cycle_first_year,
         cycle_last_year: tally.cycle_last_year,
-        teachers: tally.met + tally.on_track + tally.behind,
+        teachers: tally.met + tally.on_track + tally.behind + tally.exempt,
         met: tally.met,
         on_track: tally.on_track,
         behind: tally.behind,
+        exempt: tally.exempt,
     };
     let cycles = policies.cycles_until(running);
     Ok(TrendView {
@@ -221,9 +224,8 @@ pub fn cycle_map(
     let counted = if begun.is_empty() { &years[..1] } else { &begun[..] };
     let (first, last) = (years[0], years[years.len() - 1]);
     let after: Option<String> = page.after(MAP_ORDER)?;
-    let span = (first.first_day, last.last_day);
     let tallies =
-        tallies::by_organization_and_year(conn, user, &scope, (span, counted), after.as_deref(), page.fetch())?;
+        tallies::by_organization_and_year(conn, user, &scope, (&years, counted), after.as_deref(), page.fetch())?;
     let rows = page.page(MAP_ORDER, map_rows(&years, &begun, tallies), |row| row.code.clone(), None)?;
     Ok(CycleMapView {
         organization: organizations::root_of(conn, &scope)?,
@@ -236,7 +238,8 @@ pub fn cycle_map(
 
 /// Makes a row for each organization, in the order of the tallies, with a cell for every year.
 fn map_rows(years: &[TrainingYear], begun: &[TrainingYear], tallies: Vec<MapTally>) -> Vec<CycleMapRow> {
-    let empty = |year: &TrainingYear| CycleMapCell { training_year: year.year, teachers: 0, met: 0, rate: None };
+    let empty =
+        |year: &TrainingYear| CycleMapCell { training_year: year.year, teachers: 0, met: 0, exempt: 0, rate: None };
     let mut rows: Vec<CycleMapRow> = Vec::new();
     for tally in tallies {
         if rows.last().is_none_or(|row| row.organization_id != tally.organization_id) {
@@ -252,7 +255,8 @@ fn map_rows(years: &[TrainingYear], begun: &[TrainingYear], tallies: Vec<MapTall
         let has_begun = begun.iter().any(|begun| begun.year == year);
         if let Some(cell) = row.years.iter_mut().find(|cell| has_begun && cell.training_year == year) {
             (cell.teachers, cell.met) = (tally.teachers.unwrap_or_default(), tally.met.unwrap_or_default());
-            cell.rate = rate(cell.teachers, cell.met);
+            cell.exempt = tally.exempt.unwrap_or_default();
+            cell.rate = rate(cell.teachers - cell.exempt, cell.met);
         }
     }
     rows

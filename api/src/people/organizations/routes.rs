@@ -43,7 +43,7 @@ pub async fn list_organizations(
     accepted: Accepted,
 ) -> Result<HttpResponse> {
     let page = PageRequest::of(&query)?;
-    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user.scope, &query, page)).await
+    export::list(&db, accepted, page, move |conn, page| store::list(conn, &user, &query, page)).await
 }
 
 /// Create an organization
@@ -75,7 +75,7 @@ pub async fn find_organization(
     user: CurrentUser,
     PathId(id): PathId<OrganizationId>,
 ) -> Result<Tagged<OrganizationView>> {
-    db.read(move |conn| store::find(conn, &user.scope, id)).await.map(Tagged::from)
+    db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
 /// Update an organization
@@ -96,7 +96,7 @@ pub async fn update_organization(
     version: IfMatch,
     ValidJson(changes): ValidJson<UpdateOrganization>,
 ) -> Result<Tagged<OrganizationView>> {
-    db.write(user.actor(), move |tx| store::update(tx, &user.scope, id, version, &changes)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| store::update(tx, &user, id, version, &changes)).await.map(Tagged::from)
 }
 
 /// Delete an organization
@@ -115,6 +115,6 @@ pub async fn delete_organization(
     PathId(id): PathId<OrganizationId>,
     version: IfMatch,
 ) -> Result<HttpResponse> {
-    db.write(user.actor(), move |tx| store::delete(tx, &user.scope, id, version)).await?;
+    db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
 use serde_json::json;
 use songjiao_types::{
@@ -21,6 +22,7 @@ use crate::{
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
+    people::appointments::service::in_post_on,
     visibility::{in_scope, visible_organization},
 };
 
@@ -67,12 +69,13 @@ fn filtered<'a>(scope: &Scope, query: &OrganizationQuery) -> Filtered<'a> {
 /// Returns a page of the organizations in the scope.
 pub fn list(
     conn: &mut DbConnection,
-    scope: &Scope,
+    user: &CurrentUser,
     query: &OrganizationQuery,
     page: &PageRequest,
 ) -> Result<Page<OrganizationView>> {
     listing!(conn, page, query.sort.unwrap_or(OrganizationSort::Code),
-        rows: filtered(scope, query), OrganizationRow, id: organizations::id, OrganizationId, views: with_details,
+        rows: filtered(&user.scope, query), OrganizationRow, id: organizations::id, OrganizationId,
+        views: |conn, rows| with_details(conn, rows, user.today()),
         {
             OrganizationSort::Code => asc organizations::code, String, |view: &OrganizationView| view.code.clone();
             OrganizationSort::CodeDesc => desc organizations::code, String, |view: &OrganizationView| view.code.clone();
@@ -83,7 +86,11 @@ pub fn list(
 }
 
 /// Adds the parents' names and the teacher counts, with one query each.
-fn with_details(conn: &mut DbConnection, rows: Vec<OrganizationRow>) -> Result<Vec<OrganizationView>> {
+fn with_details(
+    conn: &mut DbConnection,
+    rows: Vec<OrganizationRow>,
+    today: NaiveDate,
+) -> Result<Vec<OrganizationView>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let parent_names: HashMap<OrganizationId, String> = organizations::table
         .inner_join(parents.on(parents.field(organizations::id).nullable().eq(organizations::parent_id)))
@@ -93,7 +100,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<OrganizationRow>) -> Result<V
         .into_iter()
         .collect();
     let teacher_counts: HashMap<OrganizationId, i64> = teachers::table
-        .filter(teachers::organization_id.eq_any(&ids).and(teachers::left_on.is_null()))
+        .filter(teachers::organization_id.eq_any(&ids).and(teachers::id.eq_any(in_post_on!(today))))
         .group_by(teachers::organization_id)
         .select((teachers::organization_id, count_star()))
         .load(conn)?
@@ -121,13 +128,13 @@ fn with_details(conn: &mut DbConnection, rows: Vec<OrganizationRow>) -> Result<V
 ///
 /// # Errors
 /// 404 if it is out of the scope.
-pub fn find(conn: &mut DbConnection, scope: &Scope, id: OrganizationId) -> Result<OrganizationView> {
+pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: OrganizationId) -> Result<OrganizationView> {
     let row = organizations::table
         .find(id)
-        .filter(in_scope!(organizations::path, scope))
+        .filter(in_scope!(organizations::path, user.scope))
         .select(OrganizationRow::as_select())
         .first(conn)?;
-    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+    with_details(conn, vec![row], user.today())?.pop().ok_or_else(ApiError::not_found)
 }
 
 /// Returns the references of the given organizations, by id.
@@ -175,13 +182,17 @@ pub fn tree(conn: &mut DbConnection, scope: &Scope) -> Result<Vec<(String, Organ
 }
 
 /// Returns the given organizations that lie in the scope, in arbitrary order.
-pub fn find_all(conn: &mut DbConnection, scope: &Scope, ids: Vec<OrganizationId>) -> Result<Vec<OrganizationView>> {
+pub fn find_all(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    ids: Vec<OrganizationId>,
+) -> Result<Vec<OrganizationView>> {
     let rows = organizations::table
         .filter(organizations::id.eq_any(ids))
-        .filter(in_scope!(organizations::path, scope))
+        .filter(in_scope!(organizations::path, user.scope))
         .select(OrganizationRow::as_select())
         .load(conn)?;
-    with_details(conn, rows)
+    with_details(conn, rows, user.today())
 }
 
 /// Creates an organization.
@@ -199,7 +210,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateOrganization) -> 
     };
     let id = row.id;
     batch::upsert(tx, &[row])?;
-    let view = find(tx.conn, &user.scope, id)?;
+    let view = find(tx.conn, user, id)?;
     tx.created("organization", id, &view)?;
     Ok(view)
 }
@@ -219,12 +230,12 @@ pub fn create_root(tx: &mut Tx<'_>, code: &str, name: &str) -> Result<Organizati
 /// 404 if it is out of the scope; 412 if it has another version.
 pub fn update(
     tx: &mut Tx<'_>,
-    scope: &Scope,
+    user: &CurrentUser,
     id: OrganizationId,
     version: IfMatch,
     changes: &UpdateOrganization,
 ) -> Result<OrganizationView> {
-    let before = find(tx.conn, scope, id)?;
+    let before = find(tx.conn, user, id)?;
     version.check(before.version)?;
     let changed = diesel::update(organizations::table.find(id).filter(organizations::version.eq(before.version)))
         .set(OrganizationChanges {
@@ -238,7 +249,7 @@ pub fn update(
         })
         .execute(tx.conn)?;
     version.require_one_row(changed)?;
-    let after = find(tx.conn, scope, id)?;
+    let after = find(tx.conn, user, id)?;
     tx.updated("organization", id, &before, &after)?;
     tx.publish(ChangeType::OrganizationUpdated, [id]);
     Ok(after)
@@ -248,8 +259,8 @@ pub fn update(
 ///
 /// # Errors
 /// 404 if it is out of the scope; 409 if it is the root or referred to; 412 if it has another version.
-pub fn delete(tx: &mut Tx<'_>, scope: &Scope, id: OrganizationId, version: IfMatch) -> Result<()> {
-    let before = find(tx.conn, scope, id)?;
+pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: OrganizationId, version: IfMatch) -> Result<()> {
+    let before = find(tx.conn, user, id)?;
     version.check(before.version)?;
     if before.parent_id.is_none() {
         return Err(ApiError::wrong_state("根单位不能删除"));

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
-use songjiao_types::{ErrorCode, FieldError, Hours, OrganizationId, PolicyId};
+use songjiao_types::{ErrorCode, FieldError, Hours, OrganizationId, PolicyId, policies::PolicyFigures};
 use uuid::Uuid;
 
 use super::{
@@ -92,6 +92,11 @@ impl CountyPolicies {
         self.calendar.first_year()
     }
 
+    /// Returns the last year of which anything is asked yet on a day: that of the cycle of the coming year.
+    pub fn last_year(&self, today: NaiveDate) -> i32 {
+        self.calendar.cycle_of(self.calendar.year_of(today) + 1).last_year
+    }
+
     /// Returns the first years of the cycles, up to the cycle that contains a training year; at least that of the first
     /// cycle.
     pub fn cycles_until(&self, year: i32) -> Vec<i32> {
@@ -158,6 +163,12 @@ impl Policies {
     /// Returns the root's policies.
     pub fn root(&self) -> &CountyPolicies {
         &self.root
+    }
+
+    /// Returns the figures of all policies.
+    pub fn figures(&self) -> impl Iterator<Item = &PolicyFigures> {
+        let all = self.counties.values().chain([&self.root]);
+        all.flat_map(|county| &county.policies).map(|policy| &policy.figures)
     }
 
     /// Returns the prefix under which the certificates of the organization with a path are numbered on a day: that of the

@@ -1,11 +1,9 @@
-//! The rows of teachers and their appointments, read and written as sets.
-
-use std::collections::HashMap;
+//! The rows of teachers, read and written as sets.
 
 use chrono::NaiveDate;
 use diesel::{prelude::*, upsert::excluded};
 use songjiao_types::{
-    AppointmentId, OrganizationId, TeacherId,
+    OrganizationId, TeacherId,
     changes::ChangeType,
     teachers::{Gender, TeacherStatus},
     training::Stage,
@@ -16,11 +14,17 @@ use super::identity::SealedIdNumber;
 use crate::{
     db::{
         DbConnection, FoldedMap, Tx, folded, initials, on_connection, readings,
-        schema::{appointments, teachers},
+        schema::teachers,
         types::{UtcTime, lower},
     },
     error::Result,
-    people::effects,
+    people::{
+        appointments::{
+            batch::{self as appointments, AppointmentRow, Statements},
+            derived::Derived,
+        },
+        effects,
+    },
 };
 
 /// Rows per statement.
@@ -51,19 +55,7 @@ pub struct TeacherRow {
     pub updated_at: UtcTime,
     pub initials: Option<String>,
     pub sort_key: Option<String>,
-}
-
-/// A row of `appointments`.
-#[derive(Clone, PartialEq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = appointments, treat_none_as_default_value = false)]
-#[allow(missing_docs, reason = "the fields are the table's columns")]
-pub struct AppointmentRow {
-    pub id: AppointmentId,
-    pub teacher_id: TeacherId,
-    pub organization_id: OrganizationId,
-    pub starts_on: NaiveDate,
-    pub ends_on: Option<NaiveDate>,
-    pub created_at: UtcTime,
+    pub service_confirmed: bool,
 }
 
 impl TeacherRow {
@@ -98,7 +90,18 @@ impl TeacherRow {
             updated_at: now,
             initials: Some(initials::of_person(name)),
             sort_key: Some(readings::sort_key(name)),
+            service_confirmed: false,
         }
+    }
+
+    /// Returns the teacher with the columns that all statements about their service give on a day.
+    #[must_use]
+    pub fn with_service(self, statements: &[AppointmentRow], today: NaiveDate) -> Self {
+        let Self { organization_id, joined_on, left_on, status, service_confirmed, .. } = self;
+        let stored = Derived { organization_id, joined_on, left_on, status, service_confirmed };
+        let Derived { organization_id, joined_on, left_on, status, service_confirmed } =
+            stored.following(statements, today);
+        Self { organization_id, joined_on, left_on, status, service_confirmed, ..self }
     }
 
     /// Returns the teacher with an ID number. Sealing the same number gives another ciphertext each time: a
@@ -122,14 +125,6 @@ impl TeacherRow {
     }
 }
 
-impl AppointmentRow {
-    /// Returns a new appointment without an end.
-    pub fn new(teacher_id: TeacherId, organization_id: OrganizationId, starts_on: NaiveDate, now: UtcTime) -> Self {
-        let id = AppointmentId::from_uuid(Uuid::now_v7());
-        Self { id, teacher_id, organization_id, starts_on, ends_on: None, created_at: now }
-    }
-}
-
 /// Returns the teachers with the given numbers, by number, without regard to case.
 ///
 /// # Errors
@@ -148,32 +143,29 @@ pub fn by_numbers(conn: &mut DbConnection, numbers: &[&str]) -> Result<FoldedMap
     Ok(found)
 }
 
-/// Returns the appointments of teachers, in order of their first days.
-///
-/// # Errors
-/// If the database fails.
-pub fn appointments_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap<TeacherId, Vec<AppointmentRow>>> {
-    let mut found: HashMap<TeacherId, Vec<AppointmentRow>> = HashMap::new();
-    for chunk in ids.chunks(CHUNK) {
-        let rows: Vec<AppointmentRow> = appointments::table
-            .filter(appointments::teacher_id.eq_any(chunk))
-            .order(appointments::starts_on)
-            .select(AppointmentRow::as_select())
-            .load(conn)?;
-        for row in rows {
-            found.entry(row.teacher_id).or_default().push(row);
-        }
-    }
-    Ok(found)
-}
-
-/// Inserts teachers and appointments and updates those that exist: all of a teacher but the number,
-/// place and dates of an appointment. Teachers of version 1 are published as created, others as
-/// updated.
+/// Inserts new teachers with their appointments, from which organization, first and last day and ended statuses follow.
 ///
 /// # Errors
 /// 409 if a number is taken.
-pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], appointments: Vec<AppointmentRow>) -> Result<()> {
+pub fn insert_with_appointments(tx: &mut Tx<'_>, rows: Vec<TeacherRow>, appointments: &[AppointmentRow]) -> Result<()> {
+    let mut statements = Statements::with_capacity(rows.len());
+    for row in appointments {
+        statements.entry(row.teacher_id).or_default().push(row.clone());
+    }
+    let today = tx.now.local_date();
+    let of = |row: &TeacherRow| statements.get(&row.id).map_or(&[][..], Vec::as_slice);
+    let rows: Vec<TeacherRow> = rows.into_iter().map(|row| row.clone().with_service(of(&row), today)).collect();
+    upsert(tx, &rows)?;
+    appointments::insert(tx.conn, appointments)?;
+    effects::service_changed(tx, &rows.iter().map(|row| row.id).collect::<Vec<_>>())
+}
+
+/// Inserts teachers and updates those that exist, all of a teacher but the number. Teachers of version 1 are published as
+/// created, others as updated. The appointments are the caller's to write.
+///
+/// # Errors
+/// 409 if a number is taken.
+pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow]) -> Result<()> {
     for chunk in rows.chunks(CHUNK) {
         on_connection!(tx.conn, connection => {
             diesel::insert_into(teachers::table)
@@ -198,37 +190,13 @@ pub fn upsert(tx: &mut Tx<'_>, rows: &[TeacherRow], appointments: Vec<Appointmen
                     teachers::id_number_mask.eq(excluded(teachers::id_number_mask)),
                     teachers::version.eq(excluded(teachers::version)),
                     teachers::updated_at.eq(excluded(teachers::updated_at)),
+                    teachers::service_confirmed.eq(excluded(teachers::service_confirmed)),
                 ))
                 .execute(connection)?
         });
     }
-    upsert_appointments(tx, appointments)?;
     let (new, changed): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.version == 1);
     tx.publish(ChangeType::TeacherCreated, new.into_iter().map(|row| row.id));
     tx.publish(ChangeType::TeacherUpdated, changed.into_iter().map(|row| row.id));
-    effects::service_changed(tx, &rows.iter().map(|row| row.id).collect::<Vec<_>>())
-}
-
-/// Inserts appointments and updates place and dates of those that exist.
-///
-/// # Errors
-/// If the database fails.
-pub fn upsert_appointments(tx: &mut Tx<'_>, mut appointments: Vec<AppointmentRow>) -> Result<()> {
-    // Only one appointment of a teacher may be open: those that end come before those that begin.
-    appointments.sort_by_key(|row| row.ends_on.is_none());
-    for chunk in appointments.chunks(CHUNK) {
-        on_connection!(tx.conn, connection => {
-            diesel::insert_into(appointments::table)
-                .values(chunk)
-                .on_conflict(appointments::id)
-                .do_update()
-                .set((
-                    appointments::organization_id.eq(excluded(appointments::organization_id)),
-                    appointments::starts_on.eq(excluded(appointments::starts_on)),
-                    appointments::ends_on.eq(excluded(appointments::ends_on)),
-                ))
-                .execute(connection)?
-        });
-    }
     Ok(())
 }

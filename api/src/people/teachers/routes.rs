@@ -1,7 +1,8 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use songjiao_types::{
     Page, TeacherId,
-    teachers::{AppointmentView, CreateTeacher, CreateTransfer, TeacherQuery, TeacherView, UpdateTeacher},
+    appointments::AppointmentView,
+    teachers::{CreateTeacher, CreateTransfer, TeacherQuery, TeacherView, UpdateTeacher},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -28,7 +29,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(create_teacher)
         .service(find_teacher)
         .service(update_teacher)
-        .service(list_appointments)
+        .service(list_teacher_appointments)
         .service(transfer_teacher);
 }
 
@@ -95,7 +96,9 @@ pub async fn find_teacher(
 
 /// Update a teacher
 ///
-/// A change of the first or the last day in post updates the teacher's quotas at once.
+/// A change of the first or the last day in post corrects the appointments. By callers with `appointments.confirm` it
+/// counts at once; otherwise it is reported, and changes nothing until it is confirmed. If hour records would be left
+/// without service, 409 `records_without_service` names them, unless `void_records` is set.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),
@@ -124,7 +127,9 @@ pub async fn update_teacher(
     .map(Tagged::from)
 }
 
-/// List a teacher's appointments, the current one first
+/// List a teacher's appointments, the latest first
+///
+/// Lists the statements that stand, confirmed and reported.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.read"])),
@@ -132,7 +137,7 @@ pub async fn update_teacher(
     responses((status = 200, description = "The appointments", body = Vec<AppointmentView>))
 )]
 #[get("/teachers/{id}/appointments")]
-pub async fn list_appointments(
+pub async fn list_teacher_appointments(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
@@ -142,14 +147,16 @@ pub async fn list_appointments(
 
 /// Transfer a teacher to another organization
 ///
-/// The current appointment ends on the day before. Hours follow the teacher; in the figures of organizations, hours
-/// earned before the transfer count for the former organization.
+/// The spell that covers the day ends on the day before. The day may lie in the past, be today or lie in the future; a
+/// future transfer takes effect on its day. Hours follow the teacher; in the figures of organizations, hours earned before
+/// the transfer count for the former organization. A transfer by a caller without `appointments.confirm` is reported, and
+/// changes nothing until it is confirmed.
 #[utoipa::path(
     tag = "teachers",
     security(("bearer" = ["teachers.write"])),
     params(("id" = TeacherId, Path)),
     request_body = CreateTransfer,
-    responses((status = 201, description = "Transferred; the teacher's version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
+    responses((status = 201, description = "Recorded; the teacher's version is the ETag", body = TeacherView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/teachers/{id}/transfers")]
 pub async fn transfer_teacher(

@@ -49,28 +49,34 @@ impl IdNumberFacts {
 ///
 /// # Errors
 /// 422 at `/left_on`.
-pub fn check_time_in_post(joined_on: NaiveDate, left_on: Option<NaiveDate>, status: TeacherStatus) -> Result<()> {
+pub fn check_time_in_post(
+    joined_on: NaiveDate,
+    left_on: Option<NaiveDate>,
+    status: Option<TeacherStatus>,
+) -> Result<()> {
     match left_on {
         Some(left) if left < joined_on => {
             Err(ApiError::invalid("/left_on", "ends_before_start", "离任日期不能早于入职日期"))
         }
-        None if status.has_ended() => Err(ApiError::invalid("/left_on", "required", "退休或离职须填写离任日期")),
+        None if status.is_some_and(TeacherStatus::has_ended) => {
+            Err(ApiError::invalid("/left_on", "required", "退休或离职须填写离任日期"))
+        }
         _ => Ok(()),
     }
 }
 
-/// Checks that a transfer begins after the current appointment and not in the future, because lists show where
-/// a teacher serves today.
+/// Checks that a status of present service does not contradict a last day that has passed.
 ///
 /// # Errors
-/// 422 at `/starts_on`.
-pub fn check_transfer(current_since: NaiveDate, starts_on: NaiveDate, today: NaiveDate) -> Result<()> {
-    if starts_on <= current_since {
-        let message = format!("调动日期须晚于现任职开始日期 {current_since}");
-        return Err(ApiError::invalid("/starts_on", "not_after_present", message));
-    }
-    if starts_on > today {
-        return Err(ApiError::invalid("/starts_on", "in_the_future", "调动日期不能晚于今天，请到岗后再登记"));
+/// 422 at `/status`.
+pub fn check_status(status: Option<TeacherStatus>, left_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
+    let ended = left_on.is_some_and(|left| left < today);
+    if ended && status.is_some_and(|status| !status.has_ended()) {
+        return Err(ApiError::invalid(
+            "/status",
+            "service_ended",
+            "离任日期已过，状态随任职为离任；恢复在职请清除离任日期或新增任职",
+        ));
     }
     Ok(())
 }
@@ -100,7 +106,8 @@ mod tests {
 
     #[test]
     fn who_retired_has_a_last_day_not_before_the_first() {
-        let check = |left: Option<&str>, status| check_time_in_post(day("2010-08-01"), left.map(day), status).is_ok();
+        let check =
+            |left: Option<&str>, status| check_time_in_post(day("2010-08-01"), left.map(day), Some(status)).is_ok();
         assert!(check(None, TeacherStatus::Active));
         assert!(check(Some("2026-08-31"), TeacherStatus::Retired));
         assert!(check(Some("2030-08-31"), TeacherStatus::Active), "a retirement that is known ahead");
@@ -110,9 +117,10 @@ mod tests {
     }
 
     #[test]
-    fn a_transfer_lies_between_the_present_appointment_and_today() {
-        let check = |starts: &str| check_transfer(day("2010-08-01"), day(starts), day("2026-09-01")).is_ok();
-        assert!(check("2010-08-02") && check("2026-09-01"));
-        assert!(!check("2010-08-01") && !check("2026-09-02"));
+    fn a_status_of_present_service_needs_a_last_day_that_has_not_passed() {
+        let check = |left: Option<&str>, status| check_status(status, left.map(day), day("2026-11-30")).is_ok();
+        assert!(check(Some("2026-11-30"), Some(TeacherStatus::Active)));
+        assert!(check(Some("2026-11-29"), Some(TeacherStatus::Left)) && check(Some("2026-11-29"), None));
+        assert!(!check(Some("2026-11-29"), Some(TeacherStatus::OnLeave)));
     }
 }

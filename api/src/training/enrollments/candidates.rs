@@ -1,6 +1,6 @@
 //! Loads what the conditions of selection look at, in one query per kind for many teachers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -13,13 +13,14 @@ use super::rules::{self, Candidate, Conditions, Selection};
 use crate::{
     db::{
         DbConnection,
-        schema::{enrollments, organizations, projects, teachers},
+        schema::{appointments, enrollments, organizations, projects, teachers},
     },
     error::{ApiError, Result},
+    people::appointments::service::in_post_on,
     training::projects::Project,
 };
 
-type TeacherRow = (TeacherId, String, TeacherStatus, Option<NaiveDate>, String, Stage, OrganizationId, bool);
+type TeacherRow = (TeacherId, String, TeacherStatus, String, Stage, OrganizationId, bool);
 
 /// Locks teachers until the transaction ends, so that two projects cannot both find a teacher not
 /// selected yet. Locks are taken in the order of ids to avoid deadlocks. SQLite has a single writer
@@ -65,8 +66,8 @@ pub struct Candidates {
 }
 
 impl Candidates {
-    /// Loads teachers, and locks them until the transaction ends if `for_update` is set.
-    pub fn load(conn: &mut DbConnection, ids: &[TeacherId], for_update: bool) -> Result<Self> {
+    /// Loads teachers as of a day, and locks them until the transaction ends if `for_update` is set.
+    pub fn load(conn: &mut DbConnection, ids: &[TeacherId], for_update: bool, today: NaiveDate) -> Result<Self> {
         if for_update {
             lock_teachers(conn, ids)?;
         }
@@ -77,7 +78,6 @@ impl Candidates {
                 teachers::id,
                 teachers::name,
                 teachers::status,
-                teachers::left_on,
                 teachers::subject,
                 teachers::stage,
                 organizations::id,
@@ -85,9 +85,11 @@ impl Candidates {
             ))
             .load(conn)?;
         let mut selections = selections(conn, ids)?;
-        let candidate = |(id, name, status, left_on, subject, stage, organization, rural): TeacherRow| {
-            let selections = selections.remove(&id).unwrap_or_default();
-            (id, (Candidate { name, status, left_on, subject, stage, rural, selections }, organization))
+        let in_post: HashSet<TeacherId> =
+            in_post_on!(today).filter(appointments::teacher_id.eq_any(ids)).load(conn)?.into_iter().collect();
+        let candidate = |(id, name, status, subject, stage, organization, rural): TeacherRow| {
+            let (in_post, selections) = (in_post.contains(&id), selections.remove(&id).unwrap_or_default());
+            (id, (Candidate { name, status, in_post, subject, stage, rural, selections }, organization))
         };
         Ok(Self { found: rows.into_iter().map(candidate).collect() })
     }
@@ -98,8 +100,8 @@ impl Candidates {
     }
 
     /// Returns each condition that a teacher does not meet, as by [`rules::faults`].
-    pub fn faults(&self, conditions: &Conditions, id: TeacherId, today: NaiveDate) -> Vec<(&'static str, String)> {
-        self.found.get(&id).map(|(candidate, _)| rules::faults(conditions, candidate, today)).unwrap_or_default()
+    pub fn faults(&self, conditions: &Conditions, id: TeacherId) -> Vec<(&'static str, String)> {
+        self.found.get(&id).map(|(candidate, _)| rules::faults(conditions, candidate)).unwrap_or_default()
     }
 
     /// Adds a selection of a teacher that is not in the database yet.
@@ -113,11 +115,11 @@ impl Candidates {
     ///
     /// # Errors
     /// 422 `not_eligible` with every fault of every teacher, at `{at}/{index}`.
-    pub fn check(&self, project: &Project, ids: &[TeacherId], at: &str, today: NaiveDate) -> Result<()> {
+    pub fn check(&self, project: &Project, ids: &[TeacherId], at: &str) -> Result<()> {
         let conditions = Conditions::from(project);
         let mut errors = Vec::new();
         for (index, id) in ids.iter().enumerate() {
-            for (code, message) in self.faults(&conditions, *id, today) {
+            for (code, message) in self.faults(&conditions, *id) {
                 errors.push(FieldError::new(format!("{at}/{index}"), code, message));
             }
         }

@@ -57,8 +57,8 @@ pub fn admit(
         return Err(ApiError::wrong_state("只能录取待审核的学员").errors(errors));
     }
     let teacher_ids: Vec<TeacherId> = before.iter().map(|row| row.teacher_id).collect();
-    let candidates = Candidates::load(tx.conn, &teacher_ids, true)?;
-    candidates.check(&project, &teacher_ids, "/ids", tx.now.local_date())?;
+    let candidates = Candidates::load(tx.conn, &teacher_ids, true, tx.now.local_date())?;
+    candidates.check(&project, &teacher_ids, "/ids")?;
     let taken = batch::places_taken(tx.conn, &[project_id])?.remove(&project_id).unwrap_or_default();
     rules::check_capacity(project.capacity, taken, ids.len())?;
     batch::admit(tx, ids)?;

@@ -1,4 +1,3 @@
-use chrono::NaiveDate;
 use songjiao_types::{
     ErrorCode, ProjectId, WireEnum,
     enrollments::EnrollmentStatus,
@@ -25,7 +24,8 @@ pub struct Conditions {
 pub struct Candidate {
     pub name: String,
     pub status: TeacherStatus,
-    pub left_on: Option<NaiveDate>,
+    /// Whether confirmed service covers today.
+    pub in_post: bool,
     pub subject: String,
     pub stage: Stage,
     pub rural: bool,
@@ -58,11 +58,13 @@ impl Conditions {
 }
 
 /// Returns each condition that a teacher does not meet (五-1), as a code and a message.
-pub fn faults(conditions: &Conditions, candidate: &Candidate, today: NaiveDate) -> Vec<(&'static str, String)> {
+pub fn faults(conditions: &Conditions, candidate: &Candidate) -> Vec<(&'static str, String)> {
     let name = &candidate.name;
     let mut found = Vec::new();
-    if candidate.status != TeacherStatus::Active || candidate.left_on.is_some_and(|left_on| left_on <= today) {
+    if candidate.status != TeacherStatus::Active {
         found.push(("not_in_post", format!("{name}不在岗（{}）", candidate.status.label())));
+    } else if !candidate.in_post {
+        found.push(("not_in_post", format!("{name}不在岗（当日没有已确认的任职）")));
     }
     if let Some(subject) = conditions.subject.as_ref().filter(|subject| **subject != candidate.subject) {
         found.push(("subject_mismatch", format!("{name}任教{}，项目要求{subject}", candidate.subject)));
@@ -154,10 +156,6 @@ mod tests {
         }
     }
 
-    fn day(text: &str) -> NaiveDate {
-        text.parse().expect("a date")
-    }
-
     #[test]
     fn each_condition_that_is_not_met_is_named() {
         let conditions = Conditions {
@@ -170,18 +168,18 @@ mod tests {
         let mut candidate = Candidate {
             name: "李娜".to_owned(),
             status: TeacherStatus::Active,
-            left_on: None,
+            in_post: true,
             subject: "语文".to_owned(),
             stage: Stage::Primary,
             rural: true,
             selections: vec![selection(3, 2026), selection(1, 2023)],
         };
         let codes = |candidate: &Candidate| {
-            faults(&conditions, candidate, day("2026-03-01")).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
+            faults(&conditions, candidate).into_iter().map(|(code, _)| code).collect::<Vec<_>>()
         };
         assert_eq!(codes(&candidate), [""; 0]);
-        candidate.left_on = Some(day("2026-03-02"));
-        assert_eq!(codes(&candidate), [""; 0], "in post until then");
+        candidate.in_post = false;
+        assert_eq!(codes(&candidate), ["not_in_post"]);
         candidate = Candidate {
             status: TeacherStatus::Retired,
             subject: "数学".to_owned(),

@@ -254,8 +254,8 @@ pub fn nominate(
     check_distinct(teacher_ids, "/teacher_ids")?;
     check_own(tx.conn, user, teacher_ids)?;
     let returning = returning(tx.conn, project_id, teacher_ids)?;
-    let candidates = Candidates::load(tx.conn, teacher_ids, true)?;
-    candidates.check(&project, teacher_ids, "/teacher_ids", tx.now.local_date())?;
+    let candidates = Candidates::load(tx.conn, teacher_ids, true, tx.now.local_date())?;
+    candidates.check(&project, teacher_ids, "/teacher_ids")?;
     let (now, by) = (tx.now, tx.user_id()?);
     let new: Vec<Enrollment> = teacher_ids
         .iter()

@@ -35,6 +35,11 @@ macro_rules! hours_by {
             pub fn get(&self, of: $enum) -> Option<Hours> {
                 match of { $($enum::$variant => self.$field,)+ }
             }
+
+            /// Returns whether any hours are set.
+            pub fn any(&self) -> bool {
+                *self != Self::default()
+            }
         }
     };
 }

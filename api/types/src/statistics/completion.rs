@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Cell, Column, Hours, OrganizationId, Page, Tabular, WireEnum, column, organizations::OrganizationRef, total_hours,
+    Basis, Cell, Column, Hours, OrganizationId, Page, Tabular, WireEnum, column, organizations::OrganizationRef,
+    total_hours,
 };
 
 wire_enum! {
@@ -32,7 +33,7 @@ pub struct CompletionView {
     pub total: i64,
 }
 
-/// One group of teachers who were in post in the training year.
+/// One group of teachers whose training year belongs there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CompletionItem {
@@ -53,6 +54,9 @@ pub struct CompletionItem {
     /// Teachers who did not meet their quota.
     #[cfg_attr(feature = "openapi", schema(example = 73))]
     pub short: i64,
+    /// Teachers of whom nothing is required; they count in no rate.
+    #[cfg_attr(feature = "openapi", schema(example = 0))]
+    pub exempt: i64,
     /// The percentage of teachers who met it, to one decimal.
     #[cfg_attr(feature = "openapi", schema(example = 63.5))]
     pub rate: Option<f64>,
@@ -106,6 +110,7 @@ impl CompletionView {
 impl Tabular for CompletionRow {
     const NAME: &'static str = "年度学时达标";
     const FILE: &'static str = "completion";
+    const BASIS: Option<Basis> = Some(Basis::Teacher);
 
     fn columns(first: Option<&Self>) -> Vec<Column<Self>> {
         let by = first.map_or(CompletionBy::Organization, |row| row.by);
@@ -115,6 +120,7 @@ impl Tabular for CompletionRow {
             column("teachers", "教师数", 10, |row: &Self| row.item.teachers.into()),
             column("met", "已达标", 10, |row: &Self| row.item.met.into()),
             column("short", "未达标", 12, |row: &Self| row.item.short.into()),
+            column("exempt", "免训", 10, |row: &Self| row.item.exempt.into()),
             column("rate", "达标率（%）", 12, |row: &Self| row.item.rate.map_or(Cell::Empty, Cell::Percent)),
             column("required_hours", "应修学时", 12, |row: &Self| row.item.required_hours.into()),
             column("recognized_hours", "已认定学时", 12, |row: &Self| row.item.recognized_hours.into()),

@@ -209,7 +209,7 @@ impl Enrollments {
 
     /// Loads the teachers of a batch, selected also for the projects to which earlier rows admit them.
     fn candidates(&self, context: &mut PlanContext<'_>, teachers: &[TeacherId]) -> Result<Candidates> {
-        let mut candidates = Candidates::load(context.conn, teachers, context.lock)?;
+        let mut candidates = Candidates::load(context.conn, teachers, context.lock, context.now.local_date())?;
         for id in teachers {
             let projects = self.admitted.get(id).into_iter().flatten().filter_map(|id| self.projects.get(id));
             projects.for_each(|counted| candidates.add_selection(*id, Selection::from(&counted.project)));
@@ -244,7 +244,7 @@ impl Enrollments {
             let message = "您无权录取该项目的学员；请将状态留空，选派后由教师进修学校录取".to_owned();
             return Ok(vec![("status", "forbidden", message)]);
         }
-        let unmet = candidates.faults(&counted.conditions, row.teacher, context.now.local_date());
+        let unmet = candidates.faults(&counted.conditions, row.teacher);
         let mut faults: Vec<_> = unmet.into_iter().map(|(code, message)| ("teacher_no", code, message)).collect();
         if admits && faults.is_empty() {
             let full = refusal(rules::check_capacity(counted.project.capacity, counted.taken, 1))?;

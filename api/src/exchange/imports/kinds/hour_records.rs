@@ -2,7 +2,7 @@
 //! unchanged; one that differs is a fault, or is superseded on request.
 
 use songjiao_types::{
-    HourRecordId, TeacherId,
+    ErrorCode, HourRecordId, TeacherId, WireEnum,
     hour_records::HourRecordStatus,
     imports::OnConflict,
     training::{TrainingDimension, TrainingLevel, TrainingMode},
@@ -107,7 +107,16 @@ impl Kind for HourRecords {
         ignored("身份证件号码").or(&["身份证号", "身份证件号", "证件号码", "身份证件类型", "证件类型"]).secret(),
         ignored("单位编号").or(&["学校编号", "学校标识码", "单位代码"]),
         ignored("单位名称").or(&["学校名称", "所在学校", "工作单位"]),
-        ignored("状态").or(&["认定状态", "审核状态", "状态说明", "认定时间", "登记时间", "来源", "培训层级"]),
+        ignored("状态").or(&[
+            "认定状态",
+            "审核状态",
+            "等待事项",
+            "状态说明",
+            "认定时间",
+            "登记时间",
+            "来源",
+            "培训层级",
+        ]),
     ];
 
     fn read_context(&self) {}
@@ -171,7 +180,11 @@ impl Kind for HourRecords {
         };
         let visible = visible_ids(context.conn, context.user, &ids)?;
         let (mut plan, mut counts) = (Plan::default(), Counts::default());
-        for (row, entry) in entries {
+        let uncovered = {
+            let contents: Vec<&Content> = entries.iter().map(|(_, entry)| &entry.content).collect();
+            self.recorder.uncovered(context.conn, &contents, context.lock)?
+        };
+        for (index, (row, entry)) in entries.into_iter().enumerate() {
             let differs = |first| {
                 let message = format!("与第 {first} 行编号相同而内容不同");
                 key_fault(context, row, &entry, "repeated_row", message);
@@ -192,6 +205,11 @@ impl Kind for HourRecords {
                 Some(existing) if !visible.contains(&existing.id) => {
                     let message = "同一来源编号的记录不在您的管理范围内";
                     key_fault(context, row, &entry, "conflict", message);
+                    continue;
+                }
+                _ if uncovered.contains(&index) => {
+                    let (code, last) = (ErrorCode::NotInService, entry.content.training.ends_on.to_string());
+                    context.fault(row, "ends_on", Some(&last), code.as_str(), code.label());
                     continue;
                 }
                 Some(existing) => {

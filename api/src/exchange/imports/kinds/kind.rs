@@ -33,7 +33,7 @@ impl PlanContext<'_> {
     }
 
     /// Reports a fault of a column that the file may lack.
-    pub fn column_fault(&mut self, row: i64, name: &'static str, code: &'static str, message: &'static str) {
+    pub fn column_fault(&mut self, row: i64, name: &'static str, code: &'static str, message: impl Into<String>) {
         let label = |name| self.header.title(name).unwrap_or(name);
         self.faults.add(row, Some(label(name)), None, code, message);
     }

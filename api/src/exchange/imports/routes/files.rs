@@ -11,7 +11,9 @@ use actix_web::{
 use songjiao_types::{
     ImportId, Permission,
     hour_records::{IMPORT_SOURCE, client_source},
-    imports::{HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict},
+    imports::{
+        HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict, TeacherImportOptions,
+    },
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -109,10 +111,12 @@ import_routes! {
     /// Import teachers
     ///
     /// Columns: 教师编号 `teacher_no`, 姓名 `name`, 单位编号 `organization_code`, 学科 `subject`, 学段 `stage`, 入职日期 `joined_on`;
-    /// optional 性别 `gender`, 职称 `title`, 骨干 `backbone`, 身份证号 `id_number`, 离任日期 `left_on`, 状态 `status`. Empty cells
-    /// leave existing values unchanged; a different organization is a transfer as of today. All rows are imported or
-    /// none.
-    "/imports/teachers" => import_teachers: Teachers, ImportOptions,
+    /// optional 性别 `gender`, 职称 `title`, 骨干 `backbone`, 身份证号 `id_number`, 任职日期 `appointed_on`, 离任日期 `left_on`, 状态
+    /// `status`. Empty cells leave existing values unchanged. With 任职日期 the row's organization holds from that day on,
+    /// which may lie in the past or in the future; without it, a different organization is a transfer as of today, and a
+    /// fault unless `accept_transfers` is set. What callers enter who hold no `appointments.confirm` is reported and waits
+    /// for confirmation. All rows are imported or none.
+    "/imports/teachers" => import_teachers: Teachers, TeacherImportOptions,
         ["teachers.write", "imports.write"],
         "教师编号,姓名,单位编号,学科,学段,入职日期\nT0001,王秀兰,SL-XX-021,语文,小学,2009-08-20\n";
 
@@ -195,6 +199,13 @@ trait ImportParameters {
 impl ImportParameters for ImportOptions {
     fn resolve(self, _: &CurrentUser) -> Result<Options> {
         Ok(Options::from(&self))
+    }
+}
+
+impl ImportParameters for TeacherImportOptions {
+    fn resolve(self, _: &CurrentUser) -> Result<Options> {
+        let common = ImportOptions { dry_run: self.dry_run, unknown_columns: self.unknown_columns };
+        Ok(Options { accept_transfers: self.accept_transfers.unwrap_or_default(), ..Options::from(&common) })
     }
 }
 

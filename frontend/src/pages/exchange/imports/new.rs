@@ -4,7 +4,9 @@ use gloo_timers::future::TimeoutFuture;
 use songjiao_types::{
     Permission, WireEnum,
     hour_records::HourRecordStatus,
-    imports::{HourImportOptions, ImportKind, ImportReport, ImportStatus, OnConflict},
+    imports::{
+        HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict, TeacherImportOptions,
+    },
 };
 use web_sys::File;
 use yew::prelude::*;
@@ -21,6 +23,7 @@ use crate::{
     },
     hooks::{Bind, use_action},
     i18n::heading,
+    query::encode,
     session::use_session,
 };
 
@@ -36,19 +39,28 @@ struct Options {
     pending: bool,
     /// Hour records only: voids records that differ from the file.
     supersede: bool,
+    /// Teachers only: transfers those whose organization differs, as of today.
+    accept_transfers: bool,
 }
 
 impl Options {
-    fn wire(&self, kind: ImportKind, dry_run: bool) -> HourImportOptions {
-        let checked = HourImportOptions { dry_run: dry_run.then_some(true), ..Default::default() };
-        if kind != ImportKind::HourRecords {
-            return checked;
-        }
-        HourImportOptions {
-            source: Some(self.source.trim().to_owned()).filter(|source| !source.is_empty()),
-            status: self.pending.then_some(HourRecordStatus::Pending),
-            on_conflict: self.supersede.then_some(OnConflict::Supersede),
-            ..checked
+    /// Returns the parameters of an import of the kind.
+    fn wire(&self, kind: ImportKind, dry_run: bool) -> String {
+        let dry_run = dry_run.then_some(true);
+        match kind {
+            ImportKind::HourRecords => encode(&HourImportOptions {
+                dry_run,
+                source: Some(self.source.trim().to_owned()).filter(|source| !source.is_empty()),
+                status: self.pending.then_some(HourRecordStatus::Pending),
+                on_conflict: self.supersede.then_some(OnConflict::Supersede),
+                ..Default::default()
+            }),
+            ImportKind::Teachers => encode(&TeacherImportOptions {
+                dry_run,
+                accept_transfers: self.accept_transfers.then_some(true),
+                ..Default::default()
+            }),
+            _ => encode(&ImportOptions { dry_run, ..Default::default() }),
         }
     }
 }
@@ -157,6 +169,7 @@ pub fn NewImport(props: &NewImportProps) -> Html {
             <FileDrop id="import-file" label={t!("选择文件")} accept=".csv,.txt,.xlsx,.gz" file={(*file).clone()} {onchoose}
                 hint={t!("Excel 工作簿（.xlsx）或 CSV 均可，编码和分隔符自动识别；列名上方可以有标题行。")} />
             if kind == ImportKind::HourRecords { <OptionFields options={(*options).clone()} onchange={onoptions} /> }
+            else if kind == ImportKind::Teachers { { teacher_fields(&options, &onoptions) } }
             <div class="form__actions">
                 <Button kind={if checked.is_some() { ButtonKind::Secondary } else { ButtonKind::Primary }} icon={IconName::Search}
                     disabled={file.is_none()} busy={send.busy && checked.is_none()} onclick={run(true)}>{ t!("试运行") }</Button>
@@ -181,7 +194,7 @@ fn columns_of(kind: ImportKind) -> &'static str {
         }
         ImportKind::Teachers => {
             t!(
-                "列：教师编号、姓名、单位编号、学科、学段、入职日期；可选：性别、职称、骨干、身份证号、离任日期、状态。编号已存在的教师按文件更新。"
+                "列：教师编号、姓名、单位编号、学科、学段、入职日期；可选：性别、职称、骨干、身份证号、任职日期、离任日期、状态。编号已存在的教师按文件更新；单位自任职日期起生效。"
             )
         }
         ImportKind::Enrollments => {
@@ -209,6 +222,18 @@ fn columns_of(kind: ImportKind) -> &'static str {
                 "列：教师编号、培训年度、培训类别、项目名称、机构名称、培训方式、获得学时、开始日期、结束日期；可选：来源编号。已登记过的相同记录不会重复登记。"
             )
         }
+    }
+}
+
+/// The parameters of a file of teachers.
+fn teacher_fields(options: &Options, onchange: &Callback<Options>) -> Html {
+    let bind = bind("import-transfers", options.accept_transfers, options, onchange, |options, yes| {
+        options.accept_transfers = yes;
+    });
+    html! {
+        <div class="form__fields">
+            <CheckboxField label={t!("接受调动")} hint={t!("单位与现任职单位不同而没有任职日期的教师，自今日起调入；不勾选则报错。")} {bind} />
+        </div>
     }
 }
 
@@ -260,14 +285,14 @@ fn bind<V: Clone + PartialEq + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::encode;
 
     #[test]
     fn only_hour_records_have_a_source() {
-        let options = Options { source: " guopei ".into(), pending: true, supersede: true };
-        let asked = encode(&options.wire(ImportKind::HourRecords, true));
+        let options = Options { source: " guopei ".into(), pending: true, supersede: true, accept_transfers: true };
+        let asked = options.wire(ImportKind::HourRecords, true);
         assert_eq!(asked, "dry_run=true&source=guopei&status=pending&on_conflict=supersede");
-        assert_eq!(encode(&options.wire(ImportKind::Teachers, false)), "");
-        assert_eq!(encode(&Options::default().wire(ImportKind::HourRecords, false)), "");
+        assert_eq!(options.wire(ImportKind::Teachers, false), "accept_transfers=true");
+        assert_eq!(options.wire(ImportKind::Lessons, true), "dry_run=true");
+        assert_eq!(Options::default().wire(ImportKind::HourRecords, false), "");
     }
 }

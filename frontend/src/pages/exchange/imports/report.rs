@@ -39,6 +39,9 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                 <StatCard label={if report.status == ImportStatus::Imported { heading::<ImportReport>("rows_imported") } else { t!("将新增").into() }} tone={Tone::Success}
                     value={format::count(report.rows_imported)} unit={t!("行")} />
                 <StatCard label={updated_label(report)} value={format::count(report.rows_updated)} unit={t!("行")} />
+                if report.rows_transferred > 0 {
+                    <StatCard label={heading::<ImportReport>("rows_transferred")} value={format::count(report.rows_transferred)} unit={t!("行")} tone={Tone::Warning} />
+                }
                 <StatCard label={heading::<ImportReport>("rows_unchanged")} value={format::count(report.rows_unchanged)} unit={t!("行")} />
                 <StatCard label={heading::<ImportReport>("rows_failed")} value={format::count(report.rows_failed)} unit={t!("行")}
                     tone={if report.rows_failed > 0 { Tone::Danger } else { Tone::Neutral }} />

@@ -3,6 +3,7 @@
 use songjiao_types::{
     WireEnum,
     credits::{CreditStatus, CreditYear},
+    quotas::QuotaStatus,
 };
 use yew::prelude::*;
 
@@ -53,7 +54,7 @@ impl YearState {
 /// The state of a year while `running` is the current training year.
 pub fn year_state(year: &CreditYear, running: i32) -> YearState {
     match year.training_year {
-        _ if year.required_hours.hundredths() == 0 && year.recognized_hours.hundredths() == 0 => YearState::Nothing,
+        _ if year.status == QuotaStatus::Exempt => YearState::Nothing,
         _ if year.met => YearState::Met,
         over if over < running => YearState::Short,
         now if now == running => YearState::Running,
@@ -67,6 +68,7 @@ pub const fn status_tone(status: CreditStatus) -> Tone {
         CreditStatus::Met => Tone::Success,
         CreditStatus::OnTrack => Tone::Info,
         CreditStatus::Behind => Tone::Warning,
+        CreditStatus::Exempt => Tone::Neutral,
     }
 }
 
@@ -87,6 +89,7 @@ mod tests {
             training_year,
             required_hours: Hours::whole(72),
             recognized_hours: Hours::whole(done),
+            status: if done >= 72 { QuotaStatus::Met } else { QuotaStatus::Short },
             met: done >= 72,
         };
         assert_eq!(year_state(&year(2025, 40), 2026), YearState::Short);
@@ -94,7 +97,7 @@ mod tests {
         assert_eq!(year_state(&year(2027, 0), 2026), YearState::Ahead);
         assert_eq!(year_state(&year(2026, 80), 2026), YearState::Met);
         assert_eq!(YearState::Short.words(&year(2025, 40)), "缺 32");
-        let exempt = CreditYear { required_hours: Hours::ZERO, ..year(2025, 0) };
+        let exempt = CreditYear { required_hours: Hours::ZERO, status: QuotaStatus::Exempt, ..year(2025, 0) };
         assert_eq!(year_state(&exempt, 2026), YearState::Nothing);
     }
 }

@@ -40,7 +40,7 @@ pub fn ListPage() -> Html {
     html! {
         <>
             <PageHeader title={t!("五年学分")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
-                subtitle={t!("每位教师在一个周期内完成规定的总学时（减免按月折算）。总学时与每年学时分别考核，未达标的年度另行标出。")} />
+                subtitle={t!("每位教师在一个周期内完成规定的总学时（减免按月折算）。总学时与每年学时分别考核，未达标的年度另行标出。按教师归属统计。")} />
             { loaded(&load, |calendar| {
                 let calendar = Calendar::of(calendar);
                 html! { <Credits {calendar} /> }

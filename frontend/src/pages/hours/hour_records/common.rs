@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     WireEnum,
-    hour_records::{self, HourRecordStatus, HourRecordView},
+    hour_records::{self, HourRecordHold, HourRecordStatus, HourRecordView},
 };
 use yew::prelude::*;
 
@@ -21,7 +21,7 @@ pub fn title_link(record: &HourRecordView) -> Html {
     html! { <Link to={Route::HourRecord { id: record.id }}>{ &record.title }</Link> }
 }
 
-/// The status of a record, and whether it may be a duplicate.
+/// The status of a record, and what keeps it from a decision.
 pub fn status_badge(record: &HourRecordView) -> Html {
     let tone = match record.status {
         HourRecordStatus::Pending => Tone::Warning,
@@ -34,6 +34,9 @@ pub fn status_badge(record: &HourRecordView) -> Html {
             { badge(tone, t!(record.status.label())) }
             if record.status == HourRecordStatus::Pending && record.duplicate_of.is_some() {
                 { badge(Tone::Danger, t!("疑似重复")) }
+            }
+            if record.hold == Some(HourRecordHold::ServiceUnconfirmed) {
+                { badge(Tone::Warning, t!(HourRecordHold::ServiceUnconfirmed.label())) }
             }
         </>
     }

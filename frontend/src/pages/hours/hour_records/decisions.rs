@@ -1,6 +1,6 @@
 //! Deciding on a record: recognise, reject, void.
 
-use songjiao_types::hour_records::{HourRecordReason, HourRecordStatus, HourRecordView};
+use songjiao_types::hour_records::{HourRecordHold, HourRecordReason, HourRecordStatus, HourRecordView};
 use yew::prelude::*;
 
 use crate::{
@@ -23,10 +23,12 @@ pub fn decisions(record: &HourRecordView, reload: &Callback<()>) -> Html {
             });
             html! {
                 <>
-                    <ConfirmButton kind={ButtonKind::Primary} icon={IconName::Check} text={t!("认定")} title={t!("认定 {hours} 学时？", hours)} confirm={t!("认定")}
-                        danger=false work={recognize} onsettled={reload}>
-                        <p>{ t!("{teacher_name}，“{title}”。认定后计入年度学时和五年学分，只能以作废更正。", teacher_name = record.teacher_name, title = record.title) }</p>
-                    </ConfirmButton>
+                    if record.hold != Some(HourRecordHold::ServiceUnconfirmed) {
+                        <ConfirmButton kind={ButtonKind::Primary} icon={IconName::Check} text={t!("认定")} title={t!("认定 {hours} 学时？", hours)} confirm={t!("认定")}
+                            danger=false work={recognize} onsettled={reload}>
+                            <p>{ t!("{teacher_name}，“{title}”。认定后计入年度学时和五年学分，只能以作废更正。", teacher_name = record.teacher_name, title = record.title) }</p>
+                        </ConfirmButton>
+                    }
                     <ReasonButton icon={IconName::Close} text={t!("驳回")} title={t!("驳回这条学时记录？")} confirm={t!("驳回")} label={t!("驳回原因")}
                         work={reject} ondone={reload}>
                         <p>{ t!("驳回的记录不计学时，也不能再认定；原因会显示给学校和教师本人。需要时可重新录入。") }</p>

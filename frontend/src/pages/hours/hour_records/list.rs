@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use songjiao_types::{
     HourRecordId, Hours, Permission, WireEnum,
     hour_records::{
-        HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE,
+        HourRecordHold, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, IMPORT_SOURCE,
+        MANUAL_SOURCE, PROJECT_SOURCE,
     },
     imports::{ImportKind, ImportQuery},
     training::{TrainingDimension, TrainingLevel, TrainingMode},
@@ -73,7 +74,7 @@ pub fn ListPage() -> Html {
     };
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
     let recognizes = session.can(Permission::HoursRecognize);
-    let pending: Vec<&HourRecordView> = rows.iter().filter(|row| row.status == HourRecordStatus::Pending).collect();
+    let pending: Vec<&HourRecordView> = rows.iter().filter(|row| row.hold == Some(HourRecordHold::Decision)).collect();
     let toggle = {
         let selected = selected.clone();
         Callback::from(move |(id, chosen): (HourRecordId, bool)| {
@@ -109,7 +110,7 @@ pub fn ListPage() -> Html {
     html! {
         <>
             <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} get={list_hour_records(&list.query)} printed={PRINTED} />{ import }{ add }</> }}
-                subtitle={t!("只有已认定的学时计入年度学时和五年学分。记录只能认定、驳回或作废，不能修改和删除。")} />
+                subtitle={t!("只有已认定的学时计入年度学时和五年学分。记录只能认定、驳回或作废，不能修改和删除。按任职单位统计：学时计入取得时任职的单位。")} />
             <Section flush=true>
                 <FilterBar list={list.erase()}>
                     <SearchFilter filter={filter!(list, q)} label={t!("项目、机构或教师")} />
@@ -121,6 +122,7 @@ pub fn ListPage() -> Html {
                     <OptionFilter filter={filter!(list, source)} label={t!("来源")} options={sources} />
                     <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
                     <TeacherFilter filter={filter!(list, teacher_id)} label={t!("教师")} placeholder={t!("全部")} />
+                    <ChoiceFilter<HourRecordHold> filter={filter!(list, hold)} label={t!("等待事项")} />
                     <FlagFilter filter={filter!(list, suspected)} label={t!("疑似重复")} />
                 </FilterBar>
                 { not_recognized(&unrecognized, { let unrecognized = unrecognized.clone(); Callback::from(move |()| unrecognized.set(Vec::new())) }) }
@@ -145,7 +147,7 @@ fn columns(rows: &[HourRecordView], choice: Option<Choice>) -> Vec<Column<HourRe
     let mut columns = Vec::new();
     if let Some((selected, toggle)) = choice {
         columns.push(Column::new(t!("选择"), move |row: &HourRecordView| {
-            if row.status != HourRecordStatus::Pending {
+            if row.hold != Some(HourRecordHold::Decision) {
                 return Html::default();
             }
             let id = row.id;

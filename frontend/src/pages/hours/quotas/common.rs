@@ -10,6 +10,7 @@ pub const fn status_tone(status: QuotaStatus) -> Tone {
     match status {
         QuotaStatus::Met => Tone::Success,
         QuotaStatus::Short => Tone::Warning,
+        QuotaStatus::Exempt => Tone::Neutral,
     }
 }
 

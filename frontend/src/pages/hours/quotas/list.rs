@@ -1,7 +1,7 @@
 //! The list of quotas: a training year by teacher, with a summary.
 
 use songjiao_types::{
-    Hours,
+    Hours, WireEnum,
     hour_records::AnnualReturnQuery,
     policies::CalendarQuery,
     quotas::{QuotaQuery, QuotaSort, QuotaStatus, QuotaSummary, QuotaSummaryQuery, QuotaView},
@@ -52,7 +52,7 @@ pub fn ListPage() -> Html {
     html! {
         <>
             <PageHeader title={t!("年度学时")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
-                subtitle={t!("不在岗和减免的整月按月折减应修学时。只有已认定的学时计入。")} />
+                subtitle={t!("不在岗和减免的整月按月折减应修学时。只有已认定的学时计入。按教师归属统计：一个年度计入教师在该年度最后任职的单位。")} />
             { loaded(&load, |calendar| {
                 let calendar = Calendar::of(calendar);
                 html! { <Quotas {calendar} /> }
@@ -132,10 +132,11 @@ fn cards(summary: &QuotaSummary, query: &QuotaQuery) -> Html {
         let query = encode(&QuotaQuery { status: Some(status), ..query.clone() });
         Some((Route::Quotas, AttrValue::from(query)))
     };
+    let rated = summary.teachers - summary.exempt;
     let share = |number: i64| -> String {
         #[allow(clippy::cast_precision_loss)]
-        let percent = format::percent(number as f64, summary.teachers as f64);
-        if summary.teachers > 0 { t!("占 {percent}%", percent) } else { "—".to_owned() }
+        let percent = format::percent(number as f64, rated as f64);
+        if rated > 0 { t!("占 {percent}%", percent) } else { "—".to_owned() }
     };
     html! {
         <div class="stats">
@@ -143,6 +144,9 @@ fn cards(summary: &QuotaSummary, query: &QuotaQuery) -> Html {
             <StatCard label={t!("已达标")} value={format::count(summary.met)} unit={t!("人")} detail={share(summary.met)} tone={Tone::Success} to={of_status(QuotaStatus::Met)} />
             <StatCard label={t!("未达标")} value={format::count(summary.short)} unit={t!("人")} tone={Tone::Warning} to={of_status(QuotaStatus::Short)}
                 detail={t!("共缺 {summary} 学时", summary = format::hours(summary.remaining_hours))} />
+            if summary.exempt > 0 {
+                <StatCard label={t!(QuotaStatus::Exempt.label())} value={format::count(summary.exempt)} unit={t!("人")} detail={t!("不计入达标率")} to={of_status(QuotaStatus::Exempt)} />
+            }
             <StatCard label={heading::<QuotaView>("recognized_hours")} value={format::hours(summary.recognized_hours)} detail={t!("应修 {summary} 学时", summary = format::hours(summary.required_hours))} />
             <StatCard label={heading::<QuotaView>("pending_hours")} value={format::hours(summary.pending_hours)} detail={t!("认定后才计入")} />
         </div>

@@ -42,7 +42,7 @@ pub fn MyHours(props: &MyHoursProps) -> Html {
 
 fn year(view: &TeacherQuotaView) -> Html {
     let quota = &view.quota;
-    let met = quota.status == QuotaStatus::Met;
+    let met = quota.status != QuotaStatus::Short;
     let tone = if met { Tone::Success } else { Tone::Info };
     let pending = quota.pending_hours.hundredths() > 0;
     html! {
@@ -66,7 +66,7 @@ fn year(view: &TeacherQuotaView) -> Html {
                 }
                 <li>
                     if met {
-                        { badge(Tone::Success, t!(quota.status.label())) }
+                        { badge(tone, t!(quota.status.label())) }
                     } else {
                         <span class="facts__term">{ heading::<QuotaView>("remaining_hours") }</span>
                         <span>{ t!("{remaining_hours} 学时", remaining_hours = quota.remaining_hours) }</span>
@@ -88,6 +88,7 @@ fn cycle(credit: &CreditView) -> Html {
         CreditStatus::Met => Tone::Success,
         CreditStatus::OnTrack => Tone::Info,
         CreditStatus::Behind => Tone::Warning,
+        CreditStatus::Exempt => Tone::Neutral,
     };
     let span = t!(
         "{cycle_first_year}—{cycle_last_year} 年",

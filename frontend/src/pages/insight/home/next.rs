@@ -93,6 +93,14 @@ fn quota(quota: &QuotaView) -> NextStep {
             to: None,
         };
     }
+    if quota.status == QuotaStatus::Exempt {
+        return NextStep {
+            title: t!("{training_year} 年度免训", training_year = quota.training_year),
+            detail: t!("本年度没有应修学时；已认定的学时计入五年学分。").to_owned(),
+            tone: Tone::Info,
+            to: None,
+        };
+    }
     let pending = if quota.pending_hours > Hours::ZERO {
         t!("另有 {pending_hours} 学时待认定。", pending_hours = quota.pending_hours)
     } else {
@@ -147,6 +155,7 @@ mod tests {
             organization_name: "三中".into(),
             training_year: 2026,
             required_hours: required,
+            counted_hours: recognized,
             recognized_hours: recognized,
             pending_hours: Hours::whole(pending),
             remaining_hours: required.saturating_sub(recognized),

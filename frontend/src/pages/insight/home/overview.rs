@@ -148,8 +148,11 @@ fn quota(session: &Session, dashboard: &DashboardView) -> Html {
         let query = QuotaQuery { training_year, status: Some(status), ..Default::default() };
         Part { label: t!(status.label()).into(), count, tone, to: linked_page(session, "/quotas", &query) }
     };
-    let parts =
+    let mut parts =
         vec![part(QuotaStatus::Met, quota.met, Tone::Success), part(QuotaStatus::Short, quota.short, Tone::Warning)];
+    if quota.exempt > 0 {
+        parts.push(part(QuotaStatus::Exempt, quota.exempt, Tone::Neutral));
+    }
     html! {
         <div class="my-year">
             <RateRing label={t!("达标率")} rate={quota.rate} tone={rate_tone(quota.rate)} />
@@ -177,11 +180,14 @@ fn credit(session: &Session, dashboard: &DashboardView) -> Html {
         let query = CreditQuery { cycle_first_year, status: Some(status), ..Default::default() };
         Part { label: t!(status.label()).into(), count, tone, to: linked_page(session, "/credits", &query) }
     };
-    let parts = vec![
+    let mut parts = vec![
         part(CreditStatus::Met, credit.met, Tone::Success),
         part(CreditStatus::OnTrack, credit.on_track, Tone::Info),
         part(CreditStatus::Behind, credit.behind, Tone::Warning),
     ];
+    if credit.exempt > 0 {
+        parts.push(part(CreditStatus::Exempt, credit.exempt, Tone::Neutral));
+    }
     html! {
         <>
             <p>{ t!("{cycle_first_year}—{cycle_last_year} 年周期，总学时与每年学时分别考核。", cycle_first_year = credit.cycle_first_year, cycle_last_year = credit.cycle_last_year) }</p>

@@ -6,9 +6,12 @@ use songjiao_types::{Permission, Role, phases::PhaseStatus, quotas::QuotaView};
 use yew::prelude::*;
 
 use crate::{
-    api::dashboard::{
-        WorklistCertification, WorklistProject, list_largest_shortfalls, list_open_for_nomination,
-        list_running_team_projects, list_under_review,
+    api::{
+        appointments::count_waiting_appointments,
+        dashboard::{
+            WorklistCertification, WorklistProject, list_largest_shortfalls, list_open_for_nomination,
+            list_running_team_projects, list_under_review,
+        },
     },
     components::{Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone, badge},
     format,
@@ -38,7 +41,12 @@ struct Task {
 
 /// Whether the user has any task of these kinds.
 pub fn can_wait_for(session: &Session) -> bool {
-    let able = [Permission::EnrollmentsReview, Permission::CertificationsReview, Permission::CertificationsDecide];
+    let able = [
+        Permission::EnrollmentsReview,
+        Permission::CertificationsReview,
+        Permission::CertificationsDecide,
+        Permission::AppointmentsConfirm,
+    ];
     able.into_iter().any(|permission| session.can(permission))
         || session.me().is_some_and(|me| in_team(me.role) || me.role == Role::SchoolAdmin)
 }
@@ -58,16 +66,24 @@ pub fn Work() -> Html {
     let in_school = role == Some(Role::SchoolAdmin);
     let all = use_state(|| false);
     let show_all = set_to(&all, true);
+    let confirms = session.can(Permission::AppointmentsConfirm);
+    let reported = use_query(confirms.then(count_waiting_appointments));
     let nominating = use_query(admits.then(list_open_for_nomination));
     let reviewed = use_query((reviews || decides).then(list_under_review));
     let running = use_query(role.is_some_and(in_team).then(list_running_team_projects));
     let shortest = use_query(in_school.then(list_largest_shortfalls));
     // Shown only when complete: a line that moves while others load would be clicked by mistake.
-    if is_pending(&nominating) || is_pending(&reviewed) || is_pending(&running) || is_pending(&shortest) {
+    if is_pending(&reported)
+        || is_pending(&nominating)
+        || is_pending(&reviewed)
+        || is_pending(&running)
+        || is_pending(&shortest)
+    {
         return html! { <Section title={t!("等我处理")} flush=true><Skeleton lines={INITIAL_LINES} /></Section> };
     }
     let today = format::today();
     let mut tasks = Vec::new();
+    tasks.extend(reported.value().and_then(|page| page.total).and_then(appointment_task));
     tasks.extend(running.value().into_iter().flat_map(|page| page.items.iter().filter_map(|it| phase_task(it, today))));
     let waiting = reviewed.value().into_iter().flat_map(|page| page.items.iter());
     tasks.extend(waiting.filter_map(|it| certification_task(it, reviews, decides)).take(SHOWN));
@@ -103,6 +119,19 @@ fn line(task: &Task) -> Html {
             <ButtonLink to={to.clone()} query={*query}>{ *act }</ButtonLink>
         </li>
     }
+}
+
+/// The appointments that wait for confirmation.
+fn appointment_task(waiting: i64) -> Option<Task> {
+    (waiting > 0).then(|| Task {
+        kind: t!("任职"),
+        tone: Tone::Warning,
+        title: t!("{waiting} 项任职待确认", waiting),
+        detail: t!("学校上报的任职、调动和更正").to_owned(),
+        to: Route::Appointments,
+        query: "",
+        act: t!("去确认"),
+    })
 }
 
 /// A project with undecided nominations.

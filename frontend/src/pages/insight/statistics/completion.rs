@@ -161,6 +161,9 @@ pub(super) fn columns(view: &CompletionView) -> Vec<Column<CompletionItem>> {
         Column::new(heading::<CompletionRow>("short"), |item: &CompletionItem| html! { format::count(item.short) })
             .number()
             .total(sum(|item| item.short)),
+        Column::new(heading::<CompletionRow>("exempt"), |item: &CompletionItem| html! { format::count(item.exempt) })
+            .number()
+            .total(sum(|item| item.exempt)),
         Column::new(t!("达标率"), |item: &CompletionItem| html! { percent(item.rate) }).number(),
         Column::new(
             heading::<CompletionRow>("required_hours"),

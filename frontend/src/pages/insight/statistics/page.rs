@@ -36,7 +36,7 @@ pub fn StatisticsPage() -> Html {
     html! {
         <div class="statistics">
             <PageHeader title={t!("统计分析")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]}
-                subtitle={t!("点击图中的学区查看其学校，点击学校、学科或学段查看教师名单。")}
+                subtitle={t!("点击图中的学区查看其学校，点击学校、学科或学段查看教师名单。达标率按教师归属统计，学时构成按学时取得时任职的单位统计。")}
                 actions={html! { <Button icon={IconName::Print} onclick={print}>{ t!("打印") }</Button> }} />
             { loaded(&load, |calendar| {
                 let calendar = Calendar::of(calendar);

@@ -69,7 +69,7 @@ pub fn Years(props: &YearsProps) -> Html {
         labels: view.years.iter().map(|year| year.training_year.to_string()).collect(),
         series: vec![
             series(QuotaStatus::Met, Tone::Success, |year| year.met),
-            series(QuotaStatus::Short, Tone::Warning, |year| year.teachers - year.met),
+            series(QuotaStatus::Short, Tone::Warning, short),
         ],
         rate: Some(view.years.iter().map(|year| RatePoint { rate: year.rate, words: year_in_words(year) }).collect()),
     };
@@ -82,11 +82,8 @@ pub fn Years(props: &YearsProps) -> Html {
         Column::new(heading::<CompletionRow>("teachers"), |year: &YearTrend| html! { format::count(year.teachers) })
             .number(),
         Column::new(heading::<CompletionRow>("met"), |year: &YearTrend| html! { format::count(year.met) }).number(),
-        Column::new(
-            heading::<CompletionRow>("short"),
-            |year: &YearTrend| html! { format::count(year.teachers - year.met) },
-        )
-        .number(),
+        Column::new(heading::<CompletionRow>("short"), |year: &YearTrend| html! { format::count(short(year)) })
+            .number(),
         Column::new(t!("达标率"), |year: &YearTrend| html! { percent(year.rate) }).number(),
         Column::new(
             heading::<CompletionRow>("recognized_hours"),
@@ -101,12 +98,17 @@ pub fn Years(props: &YearsProps) -> Html {
     }
 }
 
+/// Teachers of whom something is required and who did not reach it.
+fn short(year: &YearTrend) -> i64 {
+    year.teachers - year.exempt - year.met
+}
+
 fn year_in_words(year: &YearTrend) -> String {
     t!(
         "{year} 年度\n达标 {met} 人，未达标 {short} 人\n达标率 {percent}，已认定 {hours} 学时",
         year = year.training_year,
         met = format::count(year.met),
-        short = format::count(year.teachers - year.met),
+        short = format::count(short(year)),
         percent = percent(year.rate),
         hours = format::hours(year.recognized_hours)
     )
@@ -145,6 +147,7 @@ fn Cycles(props: &CyclesProps) -> Html {
             series(CreditStatus::Met, Tone::Success, |cycle| cycle.met),
             series(CreditStatus::OnTrack, Tone::Info, |cycle| cycle.on_track),
             series(CreditStatus::Behind, Tone::Warning, |cycle| cycle.behind),
+            series(CreditStatus::Exempt, Tone::Neutral, |cycle| cycle.exempt),
         ],
         rate: None,
     };
@@ -161,6 +164,7 @@ fn Cycles(props: &CyclesProps) -> Html {
         figure(t!(CreditStatus::Met.label()), |cycle| cycle.met),
         figure(t!(CreditStatus::OnTrack.label()), |cycle| cycle.on_track),
         figure(t!(CreditStatus::Behind.label()), |cycle| cycle.behind),
+        figure(t!(CreditStatus::Exempt.label()), |cycle| cycle.exempt),
     ];
     html! {
         <Chart label={label.clone()} {plot} {onpick}>
@@ -174,8 +178,12 @@ fn span(cycle: &CycleTrend) -> String {
 }
 
 fn cycle_in_words(cycle: &CycleTrend) -> String {
-    let parts =
-        [(CreditStatus::Met, cycle.met), (CreditStatus::OnTrack, cycle.on_track), (CreditStatus::Behind, cycle.behind)];
+    let parts = [
+        (CreditStatus::Met, cycle.met),
+        (CreditStatus::OnTrack, cycle.on_track),
+        (CreditStatus::Behind, cycle.behind),
+        (CreditStatus::Exempt, cycle.exempt),
+    ];
     let parts = parts
         .map(|(status, count)| t!("{status} {count} 人", status = t!(status.label()), count = format::count(count)));
     format!("{}\n{}", span(cycle), parts.join(t!("，")))

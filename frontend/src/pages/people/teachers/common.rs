@@ -33,5 +33,10 @@ pub fn status_badge(status: TeacherStatus) -> Html {
 
 /// The marks of a teacher besides the status.
 pub fn marks(teacher: &TeacherView) -> Html {
-    html! { if teacher.backbone { { badge(Tone::Info, t!("骨干")) } } }
+    html! {
+        <>
+            if teacher.backbone { { badge(Tone::Info, t!("骨干")) } }
+            if !teacher.service_confirmed { { badge(Tone::Warning, t!("任职待确认")) } }
+        </>
+    }
 }

@@ -6,7 +6,6 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use super::{
-    appointments::Appointments,
     common::{list_crumb, marks, status_badge},
     cycle::CycleSection,
     records::Records,
@@ -22,7 +21,7 @@ use crate::{
     format,
     hooks::{use_calendar, use_query, use_url_query},
     i18n::heading,
-    pages::hours::exemptions::TeacherExemptions,
+    pages::{hours::exemptions::TeacherExemptions, people::appointments::Appointments},
     query::{Query, encode},
     route::Route,
     session::use_session,
@@ -109,7 +108,7 @@ fn Detail(props: &DetailProps) -> Html {
             }
             <Records key={format!("records-{changed}")} teacher={id} {cycle} />
             <div class="screen-only">
-                <Section title={t!("任职经历")} flush=true><Appointments teacher={teacher.clone()} onchanged={onchanged.clone()} /></Section>
+                <Section title={t!("任职经历")}><Appointments teacher={teacher.clone()} onchanged={onchanged.clone()} /></Section>
                 if shows_exemptions { <TeacherExemptions teacher={id} {onchanged} /> }
             </div>
             <div class="print-only sheet__signatures">

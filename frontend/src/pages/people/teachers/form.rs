@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use songjiao_types::{
-    FieldError, OrganizationId, TeacherId,
+    FieldError, OrganizationId, Permission, TeacherId,
     organizations::OrganizationKind,
     teachers::{CreateTeacher, Gender, TeacherQuery, TeacherStatus, TeacherView, UpdateTeacher},
     training::{SUBJECTS, Stage},
@@ -129,12 +129,14 @@ impl Draft {
                 (None, true) => Some(None),
                 (None, false) => None,
             },
+            reason: None,
+            void_records: false,
         })
     }
 }
 
-/// The fields of both pages.
-fn shared_fields(form: &Form<Draft>) -> Html {
+/// The fields of both pages. What is entered about service by users who may not confirm it waits for confirmation.
+fn shared_fields(form: &Form<Draft>, confirms: bool) -> Html {
     let draft = form.draft();
     html! {
         <>
@@ -149,6 +151,7 @@ fn shared_fields(form: &Form<Draft>) -> Html {
             <DateField label={heading::<TeacherView>("left_on")} hint={t!("在岗的最后一天；退休或离职时填写。")} required={draft.status.is_some_and(TeacherStatus::has_ended)}
                 bind={bind!(form.left_on)} />
             <CheckboxField label={heading::<TeacherView>("backbone")} bind={bind!(form.backbone)} />
+            if !confirms { <p class="muted small">{ t!("入职、离任日期和离任状态由学校上报，经进修学校确认后生效。") }</p> }
         </>
     }
 }
@@ -185,7 +188,7 @@ pub fn CreatePage() -> Html {
                 hint={t!("全国教师管理信息系统中的编号，登记后不能修改。")} bind={bind!(form.teacher_no)} />
             <OrganizationField label={t!("单位")} required=true hint={t!("任职自入职日期起算；以后变动请用“调动”。")}
                 bind={bind!(form.organization_id)} />
-            { shared_fields(&form) }
+            { shared_fields(&form, session.can(Permission::AppointmentsConfirm)) }
             { id_number_field(&form, t!("选填。加密保存，页面上只显示末两位。")) }
         </FormPage>
     }
@@ -195,6 +198,7 @@ pub fn CreatePage() -> Html {
 #[component]
 pub fn EditPage(props: &IdProps<TeacherId>) -> Html {
     let id = props.id;
+    let confirms = use_session().can(Permission::AppointmentsConfirm);
     let load = use_query(Some(find_teacher(id)));
     loaded(&load, |teacher| {
         let subtitle = html! {
@@ -211,7 +215,7 @@ pub fn EditPage(props: &IdProps<TeacherId>) -> Html {
             fields: Rc::new(move |form| {
                 html! {
                     <>
-                        { shared_fields(form) }
+                        { shared_fields(form, confirms) }
                         { id_number_field(form, if has_id_number { t!("已登记。留空表示不修改。") } else { t!("尚未登记。") }) }
                         if has_id_number {
                             <CheckboxField label={t!("删除已登记的身份证号")} bind={bind!(form.forget_id_number)} />

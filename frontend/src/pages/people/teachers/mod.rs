@@ -1,6 +1,5 @@
 //! Teachers 教师: their data, appointments and hours.
 
-mod appointments;
 mod common;
 mod cycle;
 mod detail;
@@ -9,7 +8,7 @@ mod list;
 mod records;
 mod year;
 
-pub use common::teacher_link;
+pub use common::{list_crumb, teacher_link};
 pub use detail::DetailPage;
 pub use form::{CreatePage, EditPage};
 pub use list::ListPage;

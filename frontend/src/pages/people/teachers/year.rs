@@ -57,7 +57,10 @@ fn figures(view: &TeacherQuotaView) -> Html {
             <Breakdown by_tier={view.by_tier.clone()} by_mode={view.by_mode.clone()} />
             if !view.reductions.is_empty() {
                 <h3>{ t!("应修学时的折减") }</h3>
-                <RowTable<QuotaReduction> caption={t!("应修学时的折减")} columns={reduction_columns(view)} rows={view.reductions.clone()} />
+                <RowTable<QuotaReduction> caption={t!("应修学时的折减")} columns={reduction_columns()} rows={view.reductions.clone()} />
+                <p class="muted small">
+                    { t!("以上时间共不计 {reduced} 个月，应计 {owed} 个月；重叠的月份只计一次。", reduced = view.reduced_months, owed = view.owed_months) }
+                </p>
             }
         </>
     }
@@ -70,7 +73,7 @@ fn required_because(view: &TeacherQuotaView) -> AttrValue {
     }
 }
 
-fn reduction_columns(view: &TeacherQuotaView) -> Vec<Column<QuotaReduction>> {
+fn reduction_columns() -> Vec<Column<QuotaReduction>> {
     vec![
         Column::new(t!("事由"), |row: &QuotaReduction| match (row.reason, row.kind) {
             (ReductionReason::Exempt, Some(kind)) => {
@@ -78,14 +81,10 @@ fn reduction_columns(view: &TeacherQuotaView) -> Vec<Column<QuotaReduction>> {
             }
             (reason, _) => html! { t!(reason.label()) },
         })
-        .head()
-        .total(html! { t!("合计（重叠的月份只计一次）") }),
+        .head(),
         Column::new(
             t!("时间"),
             |row: &QuotaReduction| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
         ),
-        Column::new(t!("整月数"), |row: &QuotaReduction| html! { row.months })
-            .number()
-            .total(html! { view.reduced_months }),
     ]
 }

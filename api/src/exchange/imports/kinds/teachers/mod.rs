@@ -1,20 +1,25 @@
-//! Imports teachers. An existing teacher who differs is updated; empty cells leave what is there. Another
-//! organization than the present one is a transfer as of today.
+//! Imports teachers. An existing teacher who differs is updated; empty cells leave what is there. Service goes through the
+//! statements about it: with 任职日期 the row's organization holds from that day on; without it, another organization than
+//! the present one is a transfer as of today, which the caller has to accept.
 
 mod existing;
 mod merge;
 mod row;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use songjiao_types::{
+    ErrorCode, TeacherId, WireEnum,
     teachers::{Gender, TeacherStatus},
     training::Stage,
 };
 
 use self::{
     existing::Existing,
-    merge::{appointments_after, check_dates, check_id_number, merged},
+    merge::{check_id_number, merged, roster_row},
     row::Row,
 };
 use super::{
@@ -28,23 +33,31 @@ use super::{
 use crate::{
     db::{Tx, folded, types::UtcTime},
     error::Result,
-    people::teachers::{
-        batch::{self, AppointmentRow, TeacherRow},
-        identity::IdNumbers,
+    hours::hour_records::service::Consequences,
+    people::{
+        appointments::{
+            changes::{Author, Pending},
+            roster::{self, Merged},
+        },
+        teachers::{
+            batch::{self, TeacherRow},
+            identity::IdNumbers,
+        },
     },
 };
 
 /// The import of teachers.
 pub struct Teachers {
     keys: Arc<IdNumbers>,
+    accept_transfers: bool,
     /// The earlier rows by teacher number in small letters and by the HMAC of the ID number.
     numbers: HashMap<String, i64>,
     id_numbers: HashMap<String, i64>,
 }
 
 impl Teachers {
-    pub fn new(keys: Arc<IdNumbers>) -> Self {
-        Self { keys, numbers: HashMap::new(), id_numbers: HashMap::new() }
+    pub fn new(keys: Arc<IdNumbers>, accept_transfers: bool) -> Self {
+        Self { keys, accept_transfers, numbers: HashMap::new(), id_numbers: HashMap::new() }
     }
 
     /// Returns whether a row is the first one of its teacher; a repeated one is a fault.
@@ -68,30 +81,29 @@ impl Teachers {
 }
 
 /// What will be written of a batch.
-#[derive(Default)]
 pub struct Plan {
     teachers: Vec<TeacherRow>,
-    appointments: Vec<AppointmentRow>,
+    pending: Pending,
     counts: Counts,
 }
 
 impl Plan {
-    fn add(&mut self, before: Option<&TeacherRow>, after: TeacherRow, appointments: Vec<AppointmentRow>, now: UtcTime) {
+    /// Adds a teacher, unless nothing changes.
+    fn add(&mut self, before: Option<&TeacherRow>, after: TeacherRow, service_changes: bool, now: UtcTime) {
         match before {
             None => self.counts.imported += 1,
-            Some(before) if *before == after && appointments.is_empty() => {
+            Some(before) if *before == after && !service_changes => {
                 self.counts.unchanged += 1;
                 return;
             }
             // A dry run whose counts differed by the ID number alone would confirm a guess.
-            Some(before) if before.differs_in_id_number_only(&after) && appointments.is_empty() => {
+            Some(before) if before.differs_in_id_number_only(&after) && !service_changes => {
                 self.counts.unchanged += 1;
             }
             Some(_) => self.counts.updated += 1,
         }
         let version = before.map_or(1, |before| before.version + 1);
         self.teachers.push(TeacherRow { version, updated_at: now, ..after });
-        self.appointments.extend(appointments);
     }
 }
 
@@ -107,7 +119,7 @@ impl Kind for Teachers {
         required("name", "姓名").or(&["教师姓名"]),
         required("organization_code", "单位编号")
             .or(&["学校编号", "单位代码"])
-            .hint("与现任职单位不同时，视为今日调入"),
+            .hint("与现任职单位不同时，须填写任职日期，或选择接受今日调动"),
         required("subject", "学科").or(&["任教学科"]),
         required("stage", "学段").or(&["任教学段"]).of(labels::<Stage>),
         required("joined_on", "入职日期").or(&["参加工作日期"]).hint("例如 2009-08-20"),
@@ -118,6 +130,9 @@ impl Kind for Teachers {
             .or(&["身份证件号", "身份证件号码", "身份证号码"])
             .secret()
             .hint("设为文本格式；加密保存"),
+        optional("appointed_on", "任职日期")
+            .or(&["到任日期", "任现职日期"])
+            .hint("到本单位任职的日期，可以是过去或将来"),
         optional("left_on", "离任日期").hint("退休或离职时填写"),
         optional("status", "状态").or(&["在职状态"]).of(labels::<TeacherStatus>),
         ignored("单位名称").or(&["学校名称", "单位"]),
@@ -134,8 +149,10 @@ impl Kind for Teachers {
 
     fn plan(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<(Plan, Counts)> {
         let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).filter(|row| self.is_first(context, row)).collect();
-        let existing = Existing::load(context.conn, context.user, &rows)?;
-        let mut plan = Plan::default();
+        let existing = Existing::load(context.conn, context.user, &rows, context.lock)?;
+        let author = Author::of(context.user, context.now);
+        let mut plan = Plan { teachers: Vec::new(), pending: Pending::default(), counts: Counts::default() };
+        let mut numbers: BTreeMap<TeacherId, i64> = BTreeMap::new();
         for row in rows {
             let number = row.number;
             let Some((organization, true)) = existing.organizations.get(&row.organization_code).copied() else {
@@ -149,21 +166,69 @@ impl Kind for Teachers {
                 context.fault(number, "teacher_no", Some(&row.teacher_no), "unknown_teacher", message);
                 continue;
             }
-            let facts = row.id_number.as_ref().map(|number| number.facts);
-            let after = merged(row, before, organization, context.now);
-            let appointments = before.and_then(|before| existing.appointments.get(&before.id));
-            let appointments = appointments.map_or(&[][..], Vec::as_slice);
-            let checked = check_dates(&after).and_then(|()| check_id_number(facts, &after, context.now));
-            match checked.and_then(|()| appointments_after(&after, appointments, context.now)) {
-                Ok(appointments) => plan.add(before, after, appointments, context.now),
-                Err((name, code, message)) => context.column_fault(number, name, code, message),
+            let after = merged(&row, before, organization, context.now);
+            let statements = before.and_then(|before| existing.statements.get(&before.id));
+            let statements = statements.map_or(&[][..], Vec::as_slice);
+            let stated = roster_row(&row, &after, organization);
+            let Merged { changes, transferred } = match check_dates(&row)
+                .and_then(|()| check_id_number(&row, &after, context.now))
+                .and_then(|()| roster::merge(statements, &author, &stated, self.accept_transfers))
+            {
+                Ok(merged) => merged,
+                Err((name, code, message)) => {
+                    context.column_fault(number, name, code, message);
+                    continue;
+                }
+            };
+            let id = after.id;
+            let service_changes = !changes.is_empty();
+            if service_changes {
+                plan.pending.add_teacher(id, statements, changes, &author);
+                numbers.insert(id, number);
             }
+            let service = if service_changes { plan.pending.rows(id) } else { statements };
+            let after = after.with_service(service, context.now.local_date());
+            plan.counts.transferred += usize::from(transferred);
+            plan.add(before, after, service_changes, context.now);
         }
+        report_uncovered(context, &plan.pending, &numbers)?;
         let counts = plan.counts;
         Ok((plan, counts))
     }
 
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
-        batch::upsert(tx, &plan.teachers, plan.appointments)
+        batch::upsert(tx, &plan.teachers)?;
+        plan.pending.write_statements(tx)?;
+        plan.pending.follow(tx, None)
     }
+}
+
+/// Checks the dates of a row against each other and the status.
+///
+/// # Errors
+/// The fault.
+fn check_dates(row: &Row) -> Result<(), roster::Fault> {
+    match row.left_on {
+        Some(left) if left < row.joined_on => Err(("left_on", "ends_before_start", "离任日期不能早于入职日期".into())),
+        _ => Ok(()),
+    }
+}
+
+/// Reports the rows that would leave hour records without service: a file voids none.
+fn report_uncovered(
+    context: &mut PlanContext<'_>,
+    pending: &Pending,
+    numbers: &BTreeMap<TeacherId, i64>,
+) -> Result<()> {
+    let mut records: BTreeMap<TeacherId, usize> = BTreeMap::new();
+    for record in Consequences::of(context.conn, &pending.service_changes())?.uncovered {
+        *records.entry(record.teacher_id).or_default() += 1;
+    }
+    for (teacher, records) in records {
+        if let Some(number) = numbers.get(&teacher) {
+            let message = format!("有 {records} 条学时记录将不在任职期间，请在该教师的页面更正任职并作废这些记录");
+            context.column_fault(*number, "left_on", ErrorCode::RecordsWithoutService.as_str(), message);
+        }
+    }
+    Ok(())
 }

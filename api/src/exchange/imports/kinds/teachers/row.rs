@@ -25,6 +25,7 @@ pub struct Row {
     pub title: Option<String>,
     pub backbone: Option<bool>,
     pub id_number: Option<SealedIdNumber>,
+    pub appointed_on: Option<NaiveDate>,
     pub left_on: Option<NaiveDate>,
     pub status: Option<TeacherStatus>,
 }
@@ -46,6 +47,7 @@ impl Row {
             possible_id_number(cell).map_err(|_| ("bad_id_number", "身份证号不正确".to_owned()))?;
             keys.seal(cell).map_err(|_| ("bad_id_number", "身份证号无法保存".to_owned()))
         });
+        let appointed_on = cells.optional("appointed_on", cells::date);
         let left_on = cells.optional("left_on", cells::date);
         let status = cells.optional("status", cells::one_of);
         Some(Self {
@@ -60,6 +62,7 @@ impl Row {
             title,
             backbone,
             id_number,
+            appointed_on,
             left_on,
             status,
         })

@@ -1,0 +1,13 @@
+DROP TABLE standing_state;
+DROP INDEX teacher_years_organization;
+DROP INDEX teacher_years_without;
+ALTER TABLE teacher_years DROP COLUMN minimum_missed;
+ALTER TABLE teacher_years DROP COLUMN counted_hours;
+ALTER TABLE teacher_years DROP COLUMN credit_hours;
+ALTER TABLE teacher_years DROP COLUMN required_hours;
+ALTER TABLE teacher_years DROP COLUMN cycle_hours;
+ALTER TABLE teacher_years DROP COLUMN annual_hours;
+ALTER TABLE teacher_years DROP COLUMN owed_months;
+ALTER TABLE teacher_years DROP COLUMN serves;
+ALTER TABLE teacher_years DROP COLUMN organization_id;
+ALTER TABLE teacher_years ADD COLUMN reduced_months INTEGER NOT NULL DEFAULT 0 CHECK (reduced_months BETWEEN 0 AND 12);

@@ -1,0 +1,158 @@
+//! Lets hour records follow corrections of service: where they count, what they wait for, and whether they stand.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use songjiao_types::{
+    ErrorCode, FieldError, HourRecordId, Hours, OrganizationId, TeacherId, WireEnum,
+    changes::ChangeType,
+    hour_records::{HourRecordHold, HourRecordStatus},
+};
+
+use super::{
+    rules::{self, Coverage},
+    supersede,
+};
+use crate::{
+    db::{DbConnection, Tx, schema::hour_records},
+    error::{ApiError, Result},
+    people::{
+        effects::{ServiceChange, ServiceRecords},
+        policies,
+    },
+};
+
+/// Teachers or records in one statement.
+const CHUNK: usize = 2000;
+/// Records that an error names.
+const NAMED: usize = 100;
+
+/// Moves, holds and voids hour records when service changes.
+pub struct RecordsOfService;
+
+impl ServiceRecords for RecordsOfService {
+    fn follow_service(&self, tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()> {
+        let consequences = Consequences::of(tx.conn, changes)?;
+        if !consequences.uncovered.is_empty() {
+            let reason = void_for.ok_or_else(|| refusal(&consequences.uncovered))?;
+            let ended: Vec<_> = consequences.uncovered.iter().map(|record| (record.id, record.status)).collect();
+            supersede::end(tx, &ended, reason)?;
+        }
+        consequences.apply(tx)
+    }
+}
+
+/// A record as far as service decides about it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = hour_records)]
+pub struct RecordOfService {
+    pub id: HourRecordId,
+    pub teacher_id: TeacherId,
+    organization_id: OrganizationId,
+    training_year: i32,
+    starts_on: NaiveDate,
+    ends_on: NaiveDate,
+    hours: Hours,
+    title: String,
+    status: HourRecordStatus,
+    hold: Option<HourRecordHold>,
+}
+
+/// What changes of service entail for hour records.
+#[derive(Default)]
+pub struct Consequences {
+    /// Live records that are left without service.
+    pub uncovered: Vec<RecordOfService>,
+    moved: BTreeMap<OrganizationId, Vec<HourRecordId>>,
+    held: BTreeMap<HourRecordHold, Vec<HourRecordId>>,
+}
+
+impl Consequences {
+    /// Finds the records that changes concern.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn of(conn: &mut DbConnection, changes: &[ServiceChange]) -> Result<Self> {
+        let mut found = Self::default();
+        let by_teacher: BTreeMap<TeacherId, &ServiceChange> =
+            changes.iter().map(|change| (change.teacher_id, change)).collect();
+        let policies = policies::all(conn)?;
+        let ids: Vec<TeacherId> = by_teacher.keys().copied().collect();
+        for chunk in ids.chunks(CHUNK) {
+            let records: Vec<RecordOfService> = hour_records::table
+                .filter(hour_records::teacher_id.eq_any(chunk))
+                .order(hour_records::id)
+                .select(RecordOfService::as_select())
+                .load(conn)?;
+            for record in records {
+                if let Some(change) = by_teacher.get(&record.teacher_id) {
+                    found.add(record, change, &policies);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn add(&mut self, record: RecordOfService, change: &ServiceChange, policies: &policies::Policies) {
+        let year_begins = policies.root().year(record.training_year).first_day;
+        let coverage = |service| rules::coverage(service, year_begins, (record.starts_on, record.ends_on));
+        let (before, after) = (coverage(&change.before), coverage(&change.after));
+        if let Some(organization) = change.after.organization_on(record.ends_on)
+            && organization != record.organization_id
+        {
+            self.moved.entry(organization).or_default().push(record.id);
+        }
+        // Recognised hours rest on confirmed service alone.
+        let suffices = |coverage| match record.status {
+            HourRecordStatus::Recognized => matches!(coverage, Some(Coverage::Confirmed | Coverage::Ahead)),
+            _ => coverage.is_some(),
+        };
+        if record.status.is_live() && suffices(before) && !suffices(after) {
+            self.uncovered.push(record);
+        } else if let (Some(hold), Some(coverage)) = (record.hold, after) {
+            let after = rules::hold(coverage);
+            if hold != after {
+                self.held.entry(after).or_default().push(record.id);
+            }
+        }
+    }
+
+    /// Writes where records count and what they wait for.
+    fn apply(self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut changed = Vec::new();
+        for (organization, ids) in self.moved {
+            for chunk in ids.chunks(CHUNK) {
+                diesel::update(hour_records::table.filter(hour_records::id.eq_any(chunk)))
+                    .set(hour_records::organization_id.eq(organization))
+                    .execute(tx.conn)?;
+            }
+            changed.extend(ids);
+        }
+        for (hold, ids) in self.held {
+            for chunk in ids.chunks(CHUNK) {
+                diesel::update(hour_records::table.filter(hour_records::id.eq_any(chunk)))
+                    .set(hour_records::hold.eq(Some(hold)))
+                    .execute(tx.conn)?;
+            }
+            changed.extend(ids);
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        tx.publish(ChangeType::HourRecordUpdated, changed);
+        Ok(())
+    }
+}
+
+/// Returns the error that names the records that would be left without service.
+fn refusal(records: &[RecordOfService]) -> ApiError {
+    let fault = |record: &RecordOfService| {
+        let RecordOfService { id, training_year, starts_on, ends_on, hours, title, .. } = record;
+        let message = format!("{training_year} 年度《{title}》{hours} 学时（{starts_on} 至 {ends_on}）");
+        FieldError::new(format!("/hour-records/{id}"), ErrorCode::RecordsWithoutService.as_str(), message)
+    };
+    let detail = format!("{} 条学时记录将不在任职期间；确需变更时，可填写原因并作废这些记录", records.len());
+    ApiError::new(ErrorCode::RecordsWithoutService)
+        .detail(detail)
+        .errors(records.iter().take(NAMED).map(fault).collect())
+}
