@@ -35,8 +35,9 @@ pub mod batch {
             lessons::batch as lessons,
         },
         people::{
-            appointments::batch as appointments, organizations::batch as organizations, teachers::batch as teachers,
-            teams::batch as teams, users::batch as users,
+            appointments::batch as appointments, organizations::batch as organizations,
+            policies::create_next as insert_policy, teachers::batch as teachers, teams::batch as teams,
+            users::batch as users,
         },
         training::{
             activities::batch as activities, attendance::batch as attendance, deliverables::batch as deliverables,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod calendar;
+mod careers;
 mod county;
 mod ground;
 mod hours;
@@ -31,13 +32,14 @@ use songjiao_api::{
     people::effects,
 };
 use songjiao_types::{
-    OrganizationId, TeacherId, UserId,
+    Hours, OrganizationId, TeacherId, UserId,
     changes::ChangeType,
     hour_records::{HourRecordHold, HourRecordStatus},
 };
 
 pub use accounts::PASSWORD;
 use accounts::{Account, Accounts};
+use calendar::day;
 use ground::Ground;
 use random::Chance;
 
@@ -147,15 +149,18 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     let accounts = Accounts::new(chance, admin);
     let county = county::plant(chance, root, path);
     let mut people = people::engage(chance, &county, accounts.training);
+    careers::vary(&mut people, &county, admin)?;
     let teams = teams::form(chance, &county, &people.engaged, county.training_school);
     let ground = Ground { county: &county, people: &people.engaged, teams: &teams.formed, recorder: accounts.training };
     let mut projects = projects::run(chance, &ground);
     let mut hours = hours::record(chance, &county, &people.engaged, accounts.training);
     let showcase = projects.run.get(SHOWCASE).ok_or_else(|| ApiError::internal("no project to show"))?;
     let star = hours::make_star(&mut hours, &people.engaged, &showcase.participants);
+    let others: Vec<usize> = showcase.participants.iter().chain(&showcase.team).copied().chain([star]).collect();
     let users = accounts.rows(&county, &people.engaged, &showcase.team, star, hash)?;
     let classroom = lessons::Classroom { county: &county, people: &people.engaged, accounts: &accounts, star };
     let lessons = lessons::teach(chance, &classroom, &projects.run);
+    let reported = careers::report_an_end(&people, star, &others, accounts.school)?;
     hours.append(&mut projects.hours);
     for row in &mut hours {
         row.hold = (row.status == HourRecordStatus::Pending).then_some(HourRecordHold::Decision);
@@ -169,8 +174,19 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
         certifications: lessons.certifications.len(),
     };
     batch::organizations::upsert(tx, &county.rows)?;
+    batch::insert_policy(
+        tx,
+        root,
+        day(2027, 1, 1),
+        (admin, "七个工作日公示，校本研修每年最多计 24 学时"),
+        |figures| {
+            figures.publicity_days = 7;
+            figures.tier_caps.school = Some(Hours::whole(24));
+        },
+    )?;
     batch::teachers::insert_with_appointments(tx, std::mem::take(&mut people.teachers), &people.appointments)?;
     batch::users::insert(tx, &users)?;
+    batch::appointments::insert(tx.conn, &[reported])?;
     batch::exemptions::insert(tx.conn, &people.exemptions)?;
     let exempt: Vec<TeacherId> = people.exemptions.iter().map(|row| row.teacher_id).collect();
     effects::service_changed(tx, &exempt)?;

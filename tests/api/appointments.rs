@@ -208,6 +208,7 @@ async fn a_training_before_service_waits_for_a_person() {
     admin.post("/hour-records", long_before).await.problem(422, "not_in_service");
 }
 
+/// Case C6.
 #[actix_web::test]
 async fn a_wrong_transfer_made_today_is_corrected_or_taken_back() {
     let county = Schools::start().await;
@@ -248,6 +249,7 @@ async fn a_wrong_transfer_made_today_is_corrected_or_taken_back() {
     }
 }
 
+/// Case C10.
 #[actix_web::test]
 async fn a_school_that_moves_the_first_day_changes_nothing_until_it_is_confirmed() {
     let county = Schools::start().await;

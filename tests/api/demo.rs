@@ -62,9 +62,42 @@ async fn the_demonstration_loads_once_and_is_consistent() {
     let rate = admin.get("/dashboard?training_year=2025").await.expect(200)["quota"]["rate"].as_f64().unwrap();
     assert!((55.0..90.0).contains(&rate), "{rate}");
 
+    careers_out_of_the_ordinary_are_shown(&app, &admin).await;
     agreement::figures_agree(&admin).await;
     the_next_number_follows(&app, &certifications).await;
     every_account_sees_something(&app).await;
+}
+
+/// Asserts that the county has a teacher engaged again, a late transfer, one that lies ahead, a reported end of service
+/// and a policy change.
+async fn careers_out_of_the_ordinary_are_shown(app: &TestApp, admin: &Session) {
+    let school = app.sign_in("school", demo::PASSWORD).await;
+    let reported = admin.all("/appointments?confirmed=false").await;
+    assert_eq!((reported.len(), &reported[0]["end_reason"]), (1, &json!("resigned")));
+    assert_eq!(school.all("/appointments?confirmed=false").await.len(), 1, "the school sees its report");
+    let spells = admin.all("/appointments?limit=500").await;
+    let of_reason = |reason: &str| spells.iter().find(|row| row["reason"] == reason).unwrap();
+    let teacher = of_reason("退休返聘")["teacher"]["id"].as_str().unwrap();
+    let view = admin.get(&format!("/teachers/{teacher}")).await.expect(200);
+    assert_eq!((&view["status"], &view["left_on"]), (&json!("active"), &json!(null)));
+    for (year, status) in [(2025, "exempt"), (2026, "short")] {
+        let quota = admin.get(&format!("/teachers/{teacher}/quotas/{year}")).await.expect(200);
+        assert_eq!(quota["status"], status, "{quota}");
+    }
+    let mut transfers: Vec<_> = spells.iter().filter(|row| row["reason"] == "工作调动").collect();
+    transfers.sort_by_key(|row| row["starts_on"].as_str().unwrap());
+    let days: Vec<_> = transfers.iter().map(|row| row["starts_on"].as_str().unwrap()).collect();
+    assert_eq!(days, ["2026-09-01", "2027-02-01"]);
+    for (transfer, moved) in transfers.into_iter().zip([true, false]) {
+        let teacher = transfer["teacher"]["id"].as_str().unwrap();
+        let view = admin.get(&format!("/teachers/{teacher}")).await.expect(200);
+        assert_eq!(view["organization"]["id"] == transfer["organization"]["id"], moved);
+        let former = admin.all(&format!("/appointments?teacher_id={teacher}&standing=false")).await;
+        assert_eq!((former.len(), &former[0]["ends_on"]), (1, &json!(null)), "what was known before stays");
+    }
+    let policies = admin.all("/policies").await;
+    let figures = |policy: &Value| (policy["effective_from"].clone(), policy["publicity_days"].clone());
+    assert_eq!(policies.iter().map(figures).collect::<Vec<_>>()[0], (json!("2027-01-01"), json!(7)));
 }
 
 /// Asserts that the counters match the numbers issued.

@@ -39,6 +39,7 @@ mod import_preview;
 mod imports;
 mod lessons;
 mod metrics;
+mod nominations;
 mod normal_text;
 mod organizations;
 mod permissions;

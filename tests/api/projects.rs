@@ -1,6 +1,6 @@
 use reqwest::header;
 use serde_json::{Value, json};
-use songjiao_tests::{TestApp, id, unique};
+use songjiao_tests::{Session, TestApp, id, unique};
 use songjiao_types::Role;
 
 #[actix_web::test]
@@ -147,6 +147,105 @@ async fn the_plan_is_compared_with_the_guide() {
         codes(&listed[0]),
         ["team_missing", "visit_days_short", "phase_hours_mismatch", "dates_outside_project"]
     );
+}
+
+/// Returns the codes of a project's warnings about visits.
+async fn visit_warnings(user: &Session, project: &Value) -> Vec<String> {
+    let view = user.get(&format!("/projects/{}", id(project))).await.expect(200);
+    let codes = view["warnings"].as_array().unwrap().iter().map(|warning| warning["code"].as_str().unwrap().to_owned());
+    codes.filter(|code| code.starts_with("visit")).collect()
+}
+
+const VISITS: [[&str; 2]; 4] = [
+    ["2026-04-01", "2026-04-02"],
+    ["2026-05-06", "2026-05-07"],
+    ["2026-06-03", "2026-06-04"],
+    ["2026-09-02", "2026-09-03"],
+];
+
+/// Case C8.
+#[actix_web::test]
+async fn visits_are_counted_by_the_districts_of_the_schools_and_not_by_words_about_a_place() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let (north, south) = (admin.organization("district", &root).await, admin.organization("district", &root).await);
+    let school = admin.organization("school", &north).await;
+    let neighbour = admin.organization("kindergarten", &north).await;
+    let elsewhere = admin.organization("school", &south).await;
+
+    let in_town = admin.project(json!({})).await;
+    let far_apart = admin.project(json!({ "training_year": 2025 })).await;
+    let nearby = admin.project(json!({ "subject": "数学" })).await;
+    for [first, second] in VISITS {
+        let more = json!({ "held_on": first, "days": 2, "place": "镇中心小学报告厅" });
+        admin.activity(&id(&in_town["phases"][1]), more).await;
+        for (project, at) in [(&far_apart, [&school, &elsewhere]), (&nearby, [&school, &neighbour])] {
+            for (day, place) in [(first, at[0]), (second, at[1])] {
+                let more = json!({ "held_on": day, "organization_id": place });
+                admin.activity(&id(&project["phases"][2]), more).await;
+            }
+        }
+    }
+    assert_eq!(visit_warnings(&admin, &in_town).await, ["visits_short"]);
+    assert_eq!(visit_warnings(&admin, &far_apart).await, ["visit_days_short"]);
+    assert_eq!(visit_warnings(&admin, &nearby).await, [""; 0], "two schools of one district");
+    // Centralized study and organizations other than schools are no visits.
+    for (phase, place) in [(0, &school), (1, &north), (1, &root)] {
+        let more = json!({ "held_on": "2026-10-14", "days": 2, "organization_id": place });
+        admin.activity(&id(&in_town["phases"][phase]), more).await;
+    }
+    assert_eq!(visit_warnings(&admin, &in_town).await, ["visits_short"]);
+}
+
+/// Case C8.
+#[actix_web::test]
+async fn visits_count_over_a_years_projects_of_a_county_by_subject_and_policy() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let county = admin.organization("bureau", &root).await;
+    let district = admin.organization("district", &county).await;
+    let (school, neighbour) =
+        (admin.organization("school", &district).await, admin.organization("school", &district).await);
+    let project = |subject: &str, year: i32, owner: &str| {
+        let (admin, more) =
+            (admin.clone(), json!({ "subject": subject, "training_year": year, "owner_organization_id": owner }));
+        async move { admin.project(more).await }
+    };
+    let visit = |project: &Value, [first, second]: [&'static str; 2]| {
+        let (admin, phase) = (admin.clone(), id(&project["phases"][1]));
+        let days = [(first, school.clone()), (second, neighbour.clone())];
+        async move {
+            for (day, place) in days {
+                admin.activity(&phase, json!({ "held_on": day, "organization_id": place })).await;
+            }
+        }
+    };
+    let spring = project("语文", 2026, &county).await;
+    let autumn = project("语文", 2026, &county).await;
+    for (project, visits) in [(&spring, &VISITS[..2]), (&autumn, &VISITS[2..])] {
+        for days in visits {
+            visit(project, *days).await;
+        }
+    }
+    for project in [&spring, &autumn] {
+        assert_eq!(visit_warnings(&admin, project).await, [""; 0], "four visits together");
+    }
+    // Another subject, year or county does not count for them, nor does a project that was cancelled.
+    for (subject, year, owner) in [("数学", 2026, &county), ("语文", 2025, &county), ("语文", 2026, &root)] {
+        let other = project(subject, year, owner).await;
+        visit(&other, VISITS[0]).await;
+        assert_eq!(visit_warnings(&admin, &other).await, ["visits_short"], "{subject} {year}");
+    }
+    admin.post(&format!("/projects/{}/cancel", id(&autumn)), json!({ "reason": "取消" })).await.expect(200);
+    assert_eq!(visit_warnings(&admin, &spring).await, ["visits_short"]);
+    // The county asks for two visits of three days.
+    let policy = json!({
+        "organization_id": county, "effective_from": "2026-01-01", "visits_per_year": 2, "days_per_visit": 3,
+    });
+    admin.post("/policies", policy).await.expect(201);
+    assert_eq!(visit_warnings(&admin, &spring).await, ["visit_days_short"]);
 }
 
 #[actix_web::test]

@@ -52,6 +52,7 @@ fn sorted(mut ids: Vec<String>) -> Vec<String> {
     ids
 }
 
+/// Case C9.
 #[actix_web::test]
 async fn a_team_leader_sees_their_own_records_and_those_their_projects_issued() {
     let Team { county, colleague, member, issued } = Team::start().await;

@@ -90,6 +90,18 @@ async fn a_school_sends_teachers_and_the_training_school_admits_them() {
     browser.see("人数").await;
     browser.wait_until_loaded().await;
     browser.click("取消选择").await;
+    browser.tick("赵静").await;
+    browser.click("不予录取（1）").await;
+    browser.fill("原因", "学科不符").await;
+    browser.click("确认不予录取").await;
+    browser.see("学科不符").await;
+    browser.wait_until_loaded().await;
+    browser.tick("赵静").await;
+    browser.click("撤销驳回（1）").await;
+    browser.fill("原因", "误驳回").await;
+    browser.click("确认撤销驳回").await;
+    browser.see("误驳回").await;
+    browser.wait_until_loaded().await;
     browser.tick("李敏").await;
     browser.click("录取（1）").await;
     browser.click("确认录取").await;

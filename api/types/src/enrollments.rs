@@ -20,12 +20,15 @@ wire_enum! {
         Completed = "completed", "已结业";
         Withdrawn = "withdrawn", "已退出";
         Disqualified = "disqualified", "取消资格";
+        Cancelled = "cancelled", "已取消";
     }
 }
 
 impl EnrollmentStatus {
     /// The statuses of participants who have a place in the project and count towards its capacity.
     pub const WITH_PLACE: [Self; 2] = [Self::Admitted, Self::Completed];
+    /// The statuses that wait for a decision. They become `cancelled` when the project ends.
+    pub const UNDECIDED: [Self; 3] = [Self::Nominated, Self::Announced, Self::Reviewed];
 }
 
 /// An enrollment 参培学员.
@@ -53,13 +56,14 @@ pub struct EnrollmentView {
     pub stage: Stage,
     /// Whether the teacher is a backbone teacher 骨干教师.
     pub backbone: bool,
-    /// The school that nominated the teacher: the one where they served then.
+    /// The school that nominated the teacher last: the one where they served then.
     pub organization_id: OrganizationId,
     /// The name of that school.
     pub organization_name: String,
     /// The status.
     pub status: EnrollmentStatus,
-    /// Why the teacher was rejected, withdrawn or disqualified.
+    /// Why the teacher was rejected, withdrawn or disqualified, why a rejection was taken back, or why the
+    /// nomination was closed.
     pub reason: Option<String>,
     /// The enrollment whose place it takes.
     pub replaces_id: Option<EnrollmentId>,
@@ -95,7 +99,7 @@ pub struct AdmitEnrollments {
     pub ids: Vec<EnrollmentId>,
 }
 
-/// The reason for rejecting, withdrawing or disqualifying a participant.
+/// The reason for rejecting, withdrawing or disqualifying a participant, or for taking back a rejection.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -71,6 +71,8 @@ pub struct ProjectCounts {
 }
 
 /// A warning about a project's plan that does not meet the Ministry's guide or does not add up. It blocks nothing.
+/// A visit is a run of consecutive days at schools of one district 学区 for one subject, over the year's projects of
+/// the county.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanWarning {
@@ -79,7 +81,10 @@ pub struct PlanWarning {
     #[cfg_attr(feature = "openapi", schema(example = "visits_short"))]
     pub code: String,
     /// The warning in Chinese.
-    #[cfg_attr(feature = "openapi", schema(example = "计划入校 2 次，指南要求每年不少于 4 次"))]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(example = "全年已安排入校：法特学区 2 次，指南要求同一学区同一学科每年不少于 4 次")
+    )]
     pub message: String,
 }
 

@@ -8,11 +8,13 @@ use songjiao_types::{
 
 use super::{ApiResult, Client, Fetched, Get};
 
-/// The ways to remove a participant. Each requires a reason.
+/// The decisions about a participant that require a reason.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Removal {
+pub enum ReasonedDecision {
     /// By the training school, before admission.
     Reject,
+    /// By the training school, after a rejection by mistake.
+    Reinstate,
     /// By the school or the participant.
     Withdraw,
     /// By the training school, after admission.
@@ -34,17 +36,18 @@ pub async fn admit_enrollments(client: &Client, project: ProjectId, body: &Admit
     client.post_silent(&format!("/projects/{project}/enrollments/admit"), body).await
 }
 
-/// Removes a participant.
-pub async fn remove_enrollment(
+/// Decides on a participant, with a reason.
+pub async fn decide_enrollment(
     client: &Client,
     id: EnrollmentId,
-    how: Removal,
+    decision: ReasonedDecision,
     body: &EnrollmentReason,
 ) -> ApiResult<Fetched<EnrollmentView>> {
-    let verb = match how {
-        Removal::Reject => "reject",
-        Removal::Withdraw => "withdraw",
-        Removal::Disqualify => "disqualify",
+    let verb = match decision {
+        ReasonedDecision::Reject => "reject",
+        ReasonedDecision::Reinstate => "reinstate",
+        ReasonedDecision::Withdraw => "withdraw",
+        ReasonedDecision::Disqualify => "disqualify",
     };
     client.post(&format!("/enrollments/{id}/{verb}"), body).await
 }

@@ -21,3 +21,4 @@ pub(crate) use policy::test_policy;
 pub use policy::{CalendarRule, Policy};
 pub(crate) use routes::configure;
 pub(crate) use store::create_first;
+pub use store::create_next;

@@ -3,13 +3,19 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
-    OrganizationId, Page, PolicyId,
+    OrganizationId, Page, PolicyId, UserId,
     organizations::OrganizationKind,
-    policies::{CreatePolicy, PolicyPreview, PolicyQuery, PolicySort, PolicyView},
+    policies::{CreatePolicy, PolicyFigures, PolicyPreview, PolicyQuery, PolicySort, PolicyView},
 };
 use uuid::Uuid;
 
-use super::{county::Policies, load::live_rows, policy::Policy, row::PolicyRow, rules, views};
+use super::{
+    county::Policies,
+    load::{in_force, live_rows},
+    policy::Policy,
+    row::PolicyRow,
+    rules, views,
+};
 use crate::{
     auth::CurrentUser,
     db::{
@@ -302,4 +308,33 @@ pub fn create_first(tx: &mut Tx<'_>, root: OrganizationId) -> Result<()> {
     let policy = Policy::of_2017(PolicyId::from_uuid(Uuid::now_v7()), root, tx.now);
     diesel::insert_into(policies::table).values(PolicyRow::of(&policy)?).execute(tx.conn)?;
     Ok(())
+}
+
+/// Adds a policy of a bureau that differs from the one before in some figures. The figures of teachers that are there
+/// already are recomputed.
+///
+/// # Errors
+/// 404 if there is no such bureau, 409 if it has a policy of the day.
+pub fn create_next(
+    tx: &mut Tx<'_>,
+    bureau: OrganizationId,
+    effective_from: NaiveDate,
+    (by, note): (UserId, &str),
+    change: impl FnOnce(&mut PolicyFigures),
+) -> Result<()> {
+    let mut policy = in_force(tx.conn, bureau, effective_from)?;
+    if policy.organization_id != bureau {
+        (policy.organization_id, policy.calendar) = (bureau, None);
+    }
+    change(&mut policy.figures);
+    let policy = Policy {
+        id: PolicyId::from_uuid(Uuid::now_v7()),
+        effective_from,
+        note: Some(note.to_owned()),
+        created_by: Some(by),
+        recorded_at: tx.now,
+        ..policy
+    };
+    diesel::insert_into(policies::table).values(PolicyRow::of(&policy)?).execute(tx.conn)?;
+    effects::policies_changed(tx, bureau)
 }

@@ -68,11 +68,12 @@ impl Enrollment {
 #[derive(Default, AsChangeset)]
 #[diesel(table_name = enrollments)]
 pub(super) struct EnrollmentChanges {
+    pub organization_id: Option<OrganizationId>,
     pub status: Option<EnrollmentStatus>,
     pub reason: Option<Option<String>>,
     pub nominated_by: Option<UserId>,
-    pub reviewed_by: Option<UserId>,
-    pub reviewed_at: Option<UtcTime>,
+    pub reviewed_by: Option<Option<UserId>>,
+    pub reviewed_at: Option<Option<UtcTime>>,
 }
 
 /// Returns the enrollments of the given teachers in the given projects, with their statuses.
@@ -126,14 +127,26 @@ pub(super) fn change(tx: &mut Tx<'_>, ids: &[EnrollmentId], changes: &Enrollment
     Ok(())
 }
 
-/// Nominates again teachers who had withdrawn.
-///
-/// # Errors
-/// If the database fails.
-pub fn nominate_again(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
+/// Nominates again teachers who had withdrawn. Their enrollments become those of the given
+/// organizations, where they serve now.
+pub(super) fn nominate_again(tx: &mut Tx<'_>, again: &[(EnrollmentId, OrganizationId)]) -> Result<()> {
     let nominated_by = Some(tx.user_id()?);
-    let status = Some(EnrollmentStatus::Nominated);
-    change(tx, ids, &EnrollmentChanges { status, reason: Some(None), nominated_by, ..EnrollmentChanges::default() })
+    let mut by_organization: HashMap<OrganizationId, Vec<EnrollmentId>> = HashMap::new();
+    for (id, organization) in again {
+        by_organization.entry(*organization).or_default().push(*id);
+    }
+    for (organization, ids) in by_organization {
+        let changes = EnrollmentChanges {
+            organization_id: Some(organization),
+            status: Some(EnrollmentStatus::Nominated),
+            reason: Some(None),
+            nominated_by,
+            reviewed_by: Some(None),
+            reviewed_at: Some(None),
+        };
+        change(tx, &ids, &changes)?;
+    }
+    Ok(())
 }
 
 /// Admits participants.
@@ -141,10 +154,38 @@ pub fn nominate_again(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub fn admit(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
-    let (reviewed_by, reviewed_at) = (Some(tx.user_id()?), Some(tx.now));
-    let status = Some(EnrollmentStatus::Admitted);
-    let changes = EnrollmentChanges { status, reason: Some(None), reviewed_by, reviewed_at, nominated_by: None };
+    let changes = EnrollmentChanges {
+        status: Some(EnrollmentStatus::Admitted),
+        reason: Some(None),
+        reviewed_by: Some(Some(tx.user_id()?)),
+        reviewed_at: Some(Some(tx.now)),
+        ..EnrollmentChanges::default()
+    };
     change(tx, ids, &changes)
+}
+
+/// Returns the ids of a project's enrollments with one of the given statuses.
+fn ids_with_status(tx: &mut Tx<'_>, project: ProjectId, statuses: &[EnrollmentStatus]) -> Result<Vec<EnrollmentId>> {
+    let rows = enrollments::table
+        .filter(enrollments::project_id.eq(project))
+        .filter(enrollments::status.eq_any(statuses))
+        .order(enrollments::id)
+        .select(enrollments::id);
+    Ok(rows.load(tx.conn)?)
+}
+
+/// Cancels the nominations of a project that has ended before they were decided on.
+///
+/// # Errors
+/// If the database fails.
+pub fn cancel_undecided(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
+    let ids = ids_with_status(tx, project, &EnrollmentStatus::UNDECIDED)?;
+    let changes = EnrollmentChanges {
+        status: Some(EnrollmentStatus::Cancelled),
+        reason: Some(Some("项目已结束".to_owned())),
+        ..EnrollmentChanges::default()
+    };
+    change(tx, &ids, &changes)
 }
 
 /// Completes every admitted participant of a project.
@@ -152,12 +193,7 @@ pub fn admit(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
 /// # Errors
 /// If the database fails.
 pub fn complete_admitted(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
-    let ids: Vec<EnrollmentId> = enrollments::table
-        .filter(enrollments::project_id.eq(project))
-        .filter(enrollments::status.eq(EnrollmentStatus::Admitted))
-        .order(enrollments::id)
-        .select(enrollments::id)
-        .load(tx.conn)?;
+    let ids = ids_with_status(tx, project, &[EnrollmentStatus::Admitted])?;
     let status = Some(EnrollmentStatus::Completed);
     change(tx, &ids, &EnrollmentChanges { status, ..EnrollmentChanges::default() })
 }

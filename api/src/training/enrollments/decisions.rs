@@ -1,4 +1,4 @@
-//! Decisions about nominated and admitted teachers: admit, reject, withdraw, disqualify.
+//! Decisions about nominated and admitted teachers: admit, reject, reinstate, withdraw, disqualify.
 
 use songjiao_types::{
     EnrollmentId, ErrorCode, FieldError, ProjectId, TeacherId, WireEnum,
@@ -104,13 +104,14 @@ pub fn end(
     rules::check_open(project.status)?;
     let before = find(tx.conn, user, id)?;
     rules::check_step(before.status, to)?;
-    let review = (to != EnrollmentStatus::Withdrawn).then_some((tx.user_id()?, tx.now)).unzip();
+    let (reviewed_by, reviewed_at) =
+        (to != EnrollmentStatus::Withdrawn).then_some((Some(tx.user_id()?), Some(tx.now))).unzip();
     let changes = EnrollmentChanges {
         status: Some(to),
         reason: Some(Some(reason.trim().to_owned())),
-        reviewed_by: review.0,
-        reviewed_at: review.1,
-        nominated_by: None,
+        reviewed_by,
+        reviewed_at,
+        ..EnrollmentChanges::default()
     };
     batch::change(tx, &[id], &changes)?;
     let after = find(tx.conn, user, id)?;
@@ -120,5 +121,33 @@ pub fn end(
         _ => "withdraw",
     };
     tx.audit(action, "enrollment", id, Some(&before), Some(&after))?;
+    Ok(after)
+}
+
+/// Takes back the rejection of a participant, who then waits for a decision again.
+///
+/// # Errors
+/// 404 if the caller does not see the participant, 403 if they may not manage the project, 409
+/// `wrong_state` if the project takes no participants or the participant is not rejected, 409
+/// `capacity_reached` if no place is left.
+pub fn reinstate(tx: &mut Tx<'_>, user: &CurrentUser, id: EnrollmentId, reason: &str) -> Result<EnrollmentView> {
+    let project_id = find(tx.conn, user, id)?.project_id;
+    access::manage(tx.conn, user, project_id)?;
+    let project = project_store::lock(tx, project_id)?;
+    rules::check_open(project.status)?;
+    let before = find(tx.conn, user, id)?;
+    rules::check_reinstate(before.status)?;
+    let taken = batch::places_taken(tx.conn, &[project_id])?.remove(&project_id).unwrap_or_default();
+    rules::check_capacity(project.capacity, taken, 1)?;
+    let changes = EnrollmentChanges {
+        status: Some(EnrollmentStatus::Nominated),
+        reason: Some(Some(reason.trim().to_owned())),
+        reviewed_by: Some(None),
+        reviewed_at: Some(None),
+        ..EnrollmentChanges::default()
+    };
+    batch::change(tx, &[id], &changes)?;
+    let after = find(tx.conn, user, id)?;
+    tx.audit("reinstate", "enrollment", id, Some(&before), Some(&after))?;
     Ok(after)
 }

@@ -10,4 +10,4 @@ pub mod rules;
 mod store;
 
 pub use routes::configure;
-pub use store::find_in_scope;
+pub use store::{find_in_scope, nominate_again};

@@ -28,6 +28,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(find_enrollment)
         .service(admit_enrollment)
         .service(reject_enrollment)
+        .service(reinstate_enrollment)
         .service(withdraw_enrollment)
         .service(disqualify_enrollment);
 }
@@ -157,9 +158,30 @@ pub async fn reject_enrollment(
     end(&db, user, id, EnrollmentStatus::Rejected, why.reason).await
 }
 
+/// Take back the rejection of a teacher
+///
+/// The teacher waits for a decision again (`nominated`). 409 `wrong_state` unless they are rejected and the
+/// project takes participants; 409 `capacity_reached` if it has no place left.
+#[utoipa::path(
+    tag = "enrollments",
+    security(("bearer" = ["enrollments.review"])),
+    params(("id" = EnrollmentId, Path)),
+    request_body = EnrollmentReason,
+    responses((status = 200, description = "Nominated again; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/enrollments/{id}/reinstate")]
+pub async fn reinstate_enrollment(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<EnrollmentId>,
+    ValidJson(why): ValidJson<EnrollmentReason>,
+) -> Result<Tagged<EnrollmentView>> {
+    db.write(user.actor(), move |tx| decisions::reinstate(tx, &user, id, &why.reason)).await.map(Tagged::from)
+}
+
 /// Withdraw a nominated or admitted teacher
 ///
-/// The teacher may be nominated again.
+/// The teacher may be nominated again, after a transfer by their new school.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["enrollments.nominate"])),

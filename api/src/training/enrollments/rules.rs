@@ -117,9 +117,9 @@ pub fn already_enrolled(status: EnrollmentStatus) -> String {
 /// 409 `wrong_state`.
 pub fn check_step(from: EnrollmentStatus, to: EnrollmentStatus) -> Result<()> {
     use EnrollmentStatus as S;
-    let waiting = matches!(from, S::Nominated | S::Announced | S::Reviewed);
+    let waiting = S::UNDECIDED.contains(&from);
     let allowed = match to {
-        S::Admitted | S::Rejected => waiting,
+        S::Admitted | S::Rejected | S::Cancelled => waiting,
         S::Withdrawn => waiting || from == S::Admitted,
         S::Disqualified | S::Completed => from == S::Admitted,
         S::Nominated => from == S::Withdrawn,
@@ -140,7 +140,19 @@ fn verb(to: EnrollmentStatus) -> &'static str {
         S::Completed => "结业",
         S::Withdrawn => "退出",
         S::Disqualified => "取消资格",
+        S::Cancelled => "取消",
     }
+}
+
+/// Checks that a participant's rejection can be taken back.
+///
+/// # Errors
+/// 409 `wrong_state` if the participant is not rejected.
+pub fn check_reinstate(from: EnrollmentStatus) -> Result<()> {
+    if from == EnrollmentStatus::Rejected {
+        return Ok(());
+    }
+    Err(ApiError::wrong_state(format!("该学员{}，只有未通过的学员可以撤销驳回", from.label())))
 }
 
 #[cfg(test)]
@@ -205,5 +217,7 @@ mod tests {
         assert_eq!(to(S::Withdrawn), [S::Nominated, S::Announced, S::Reviewed, S::Admitted]);
         assert_eq!(to(S::Disqualified), [S::Admitted]);
         assert_eq!(to(S::Completed), [S::Admitted]);
+        assert_eq!(to(S::Cancelled), S::UNDECIDED);
+        assert_eq!(to(S::Nominated), [S::Withdrawn], "a rejection is taken back by a decision of its own");
     }
 }

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    EnrollmentId, ErrorCode, FieldError, Page, ProjectId, TeacherId,
+    EnrollmentId, ErrorCode, FieldError, OrganizationId, Page, ProjectId, TeacherId,
     enrollments::{EnrollmentQuery, EnrollmentStatus, EnrollmentView},
     training::Stage,
 };
@@ -237,6 +237,22 @@ fn returning(
     Ok(returning)
 }
 
+/// Nominates again teachers who had withdrawn, for the organizations where they serve now. The audit log
+/// keeps the organization that each nomination came from before.
+///
+/// # Errors
+/// If the database fails.
+pub fn nominate_again(tx: &mut Tx<'_>, again: &[(EnrollmentId, OrganizationId)]) -> Result<()> {
+    let ids: Vec<EnrollmentId> = again.iter().map(|(id, _)| *id).collect();
+    let before = find_all(tx.conn, &ids)?;
+    batch::nominate_again(tx, again)?;
+    let after = find_all(tx.conn, &ids)?;
+    for (before, after) in before.iter().zip(&after) {
+        tx.audit("nominate", "enrollment", after.id, Some(before), Some(after))?;
+    }
+    Ok(())
+}
+
 /// Nominates teachers for a project, all or none.
 ///
 /// # Errors
@@ -264,9 +280,12 @@ pub fn nominate(
         .map(|(teacher, organization)| Enrollment::nominated(project_id, teacher, organization, by, now))
         .collect();
     batch::insert(tx, &new)?;
-    let again: Vec<EnrollmentId> = returning.into_values().collect();
-    batch::nominate_again(tx, &again)?;
-    let ids: Vec<EnrollmentId> = new.iter().map(|row| row.id).chain(again).collect();
+    let again: Vec<(EnrollmentId, OrganizationId)> = returning
+        .into_iter()
+        .filter_map(|(teacher, id)| candidates.organization(teacher).map(|organization| (id, organization)))
+        .collect();
+    nominate_again(tx, &again)?;
+    let ids: Vec<EnrollmentId> = new.iter().map(|row| row.id).chain(again.iter().map(|(id, _)| *id)).collect();
     let views = find_all(tx.conn, &ids)?;
     tx.audit("nominate", "project", project_id, None::<&()>, Some(&views))?;
     Ok(views)

@@ -9,6 +9,7 @@ mod rules;
 mod store;
 mod transitions;
 mod views;
+mod visits;
 mod warnings;
 
 pub use batch::{Project, find_rows, lock};

@@ -18,10 +18,15 @@ pub fn check_step(from: ProjectStatus, to: ProjectStatus) -> Result<()> {
         S::Running => from == S::Published,
         S::Completed => from == S::Running,
         S::Archived => from == S::Completed,
-        S::Cancelled => matches!(from, S::Draft | S::Published | S::Running),
+        S::Cancelled => is_open(from),
         S::Draft => false,
     };
     if allowed { Ok(()) } else { Err(ApiError::wrong_state(format!("项目{}，不能进行此操作", from.label()))) }
+}
+
+/// Returns whether a project still lies ahead or runs, so that its plan may yet be mended.
+pub fn is_open(status: ProjectStatus) -> bool {
+    matches!(status, ProjectStatus::Draft | ProjectStatus::Published | ProjectStatus::Running)
 }
 
 /// Checks that every phase of a project is completed or skipped. Phases come as their position,

@@ -43,7 +43,7 @@ fn only_own(projects: Projects, user: &CurrentUser) -> Projects {
     let own_teams = own_team_ids!(user).select(team_members::team_id.nullable());
     let own_enrollments = enrollments::table
         .filter(enrollments::teacher_id.nullable().eq(user.teacher_id))
-        .filter(enrollments::status.ne_all([S::Rejected, S::Withdrawn, S::Disqualified]))
+        .filter(enrollments::status.ne_all([S::Rejected, S::Withdrawn, S::Disqualified, S::Cancelled]))
         .select(enrollments::project_id);
     projects.filter(projects::id.eq_any(own_enrollments).or(projects::team_id.eq_any(own_teams)))
 }

@@ -36,6 +36,9 @@ pub fn change_status(
     if to == ProjectStatus::Completed {
         complete(tx, &project)?;
     }
+    if matches!(to, ProjectStatus::Completed | ProjectStatus::Cancelled) {
+        enrollments::batch::cancel_undecided(tx, project.id)?;
+    }
     let action = match to {
         ProjectStatus::Published => "publish",
         ProjectStatus::Running => "start",

@@ -15,6 +15,7 @@ use songjiao_types::{
 use super::{
     access::Grants,
     batch::Project,
+    visits::Visits,
     warnings::{Plan, PlannedActivity, plan_warnings},
 };
 use crate::{
@@ -33,17 +34,17 @@ struct Details {
     teams: HashMap<TeamId, String>,
     phases: HashMap<ProjectId, Vec<PhaseSummary>>,
     activities: HashMap<ProjectId, Vec<PlannedActivity>>,
+    visits: Visits,
     counts: HashMap<ProjectId, ProjectCounts>,
 }
 
 type PhaseRow = (ProjectId, PhaseId, PhaseKind, i32, PhaseStatus, Hours, Option<NaiveDate>, Option<NaiveDate>);
-type ActivityRow = (ProjectId, Option<PhaseId>, NaiveDate, i32, Option<String>, Option<OrganizationId>);
 
 impl Details {
     fn load(conn: &mut DbConnection, rows: &[Project]) -> Result<Self> {
         let ids: Vec<ProjectId> = rows.iter().map(|row| row.id).collect();
         let phases = load_phases(conn, &ids)?;
-        let activities = load_activities(conn, &ids, &phases)?;
+        let activities = load_activities(conn, &ids)?;
         let mut counts = load_counts(conn, &ids)?;
         for (id, planned) in &activities {
             counts.entry(*id).or_default().activities = i64::try_from(planned.len()).unwrap_or(i64::MAX);
@@ -61,6 +62,7 @@ impl Details {
                 .collect(),
             phases,
             activities,
+            visits: Visits::load(conn, rows)?,
             counts,
         })
     }
@@ -89,31 +91,14 @@ fn load_phases(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<Pro
     Ok(found)
 }
 
-fn load_activities(
-    conn: &mut DbConnection,
-    ids: &[ProjectId],
-    phases: &HashMap<ProjectId, Vec<PhaseSummary>>,
-) -> Result<HashMap<ProjectId, Vec<PlannedActivity>>> {
-    let positions: HashMap<PhaseId, i32> = phases.values().flatten().map(|phase| (phase.id, phase.position)).collect();
-    let rows: Vec<ActivityRow> = activities::table
+fn load_activities(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<ProjectId, Vec<PlannedActivity>>> {
+    let rows: Vec<(ProjectId, NaiveDate, i32)> = activities::table
         .filter(activities::project_id.eq_any(ids))
-        .select((
-            activities::project_id,
-            activities::phase_id,
-            activities::held_on,
-            activities::days,
-            activities::place,
-            activities::organization_id,
-        ))
+        .select((activities::project_id, activities::held_on, activities::days))
         .load(conn)?;
     let mut found: HashMap<ProjectId, Vec<PlannedActivity>> = HashMap::new();
-    for (project, phase, held_on, days, place, organization) in rows {
-        found.entry(project).or_default().push(PlannedActivity {
-            position: phase.and_then(|phase| positions.get(&phase).copied()),
-            held_on,
-            days,
-            at_school: place.is_some() || organization.is_some(),
-        });
+    for (project, held_on, days) in rows {
+        found.entry(project).or_default().push(PlannedActivity { held_on, days });
     }
     Ok(found)
 }
@@ -132,7 +117,7 @@ fn load_counts(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<Pro
         match status {
             S::Nominated | S::Announced | S::Reviewed => counts.nominated += number,
             S::Admitted | S::Completed => counts.admitted += number,
-            S::Rejected | S::Withdrawn | S::Disqualified => {}
+            S::Rejected | S::Withdrawn | S::Disqualified | S::Cancelled => {}
         }
     }
     let materials: Vec<(ProjectId, i64)> = deliverables::table
@@ -168,6 +153,7 @@ pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Proje
             has_team: row.team_id.is_some(),
             phases: &phases,
             activities: details.activities.get(&row.id).map_or(&[], Vec::as_slice),
+            visits: &details.visits.of(row.id),
             visits_per_year: policy.figures.visits_per_year,
             days_per_visit: policy.figures.days_per_visit,
         });

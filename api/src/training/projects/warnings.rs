@@ -2,29 +2,19 @@
 //! asks for (4 a year of 2 days each, by policy), and its hours and dates should add up. A warning
 //! never refuses anything.
 
-use std::collections::BTreeSet;
-
 use chrono::{Days, NaiveDate};
 use songjiao_types::{
     Hours,
     projects::{PhaseSummary, PlanWarning, ProjectKind, ProjectStatus},
 };
 
+use super::{rules::is_open, visits::DistrictVisits};
+
 /// What the warnings look at in an activity.
 #[derive(Clone, Copy, Debug)]
 pub struct PlannedActivity {
-    /// The position of its phase; `None` in a project without phases.
-    pub position: Option<i32>,
     pub held_on: NaiveDate,
     pub days: i32,
-    /// Whether it names a school or a place.
-    pub at_school: bool,
-}
-
-impl PlannedActivity {
-    fn dates(self) -> impl Iterator<Item = NaiveDate> {
-        self.held_on.iter_days().take(usize::try_from(self.days).unwrap_or_default())
-    }
 }
 
 /// A project's plan.
@@ -37,26 +27,13 @@ pub struct Plan<'a> {
     pub has_team: bool,
     pub phases: &'a [PhaseSummary],
     pub activities: &'a [PlannedActivity],
+    pub visits: &'a [DistrictVisits],
     pub visits_per_year: i32,
     pub days_per_visit: i32,
 }
 
-/// Returns the length in days of each visit to schools in phases ② to ⑤. Consecutive days are one
-/// visit.
-fn visits(activities: &[PlannedActivity]) -> Vec<usize> {
-    let at_school = |activity: &&PlannedActivity| activity.at_school && activity.position.is_some_and(|at| at >= 2);
-    let dates: BTreeSet<NaiveDate> =
-        activities.iter().filter(at_school).flat_map(|activity| activity.dates()).collect();
-    let mut visits = Vec::new();
-    let mut last: Option<NaiveDate> = None;
-    for date in dates {
-        match (visits.last_mut(), last.and_then(|last| last.succ_opt()) == Some(date)) {
-            (Some(days), true) => *days += 1,
-            _ => visits.push(1),
-        }
-        last = Some(date);
-    }
-    visits
+fn describe(visits: &DistrictVisits) -> String {
+    format!("{} {} 次", visits.district, visits.count)
 }
 
 /// Returns the warnings about a plan, in the order in which planners look for them. A project that
@@ -64,23 +41,28 @@ fn visits(activities: &[PlannedActivity]) -> Vec<usize> {
 pub fn plan_warnings(plan: &Plan<'_>) -> Vec<PlanWarning> {
     let mut found = Vec::new();
     let mut warn = |code: &str, message: String| found.push(PlanWarning { code: code.to_owned(), message });
-    let ahead = matches!(plan.status, ProjectStatus::Draft | ProjectStatus::Published | ProjectStatus::Running);
-    if !ahead {
+    if !is_open(plan.status) {
         return found;
     }
     if plan.kind == ProjectKind::SendTeaching {
         if !plan.has_team {
             warn("team_missing", "尚未指定送培团队".to_owned());
         }
-        let visits = visits(plan.activities);
         let wanted = usize::try_from(plan.visits_per_year).unwrap_or_default();
-        if visits.len() < wanted {
-            warn("visits_short", format!("已安排入校 {} 次，指南要求每年不少于 {wanted} 次", visits.len()));
+        let few: Vec<String> = plan.visits.iter().filter(|visits| visits.count < wanted).map(describe).collect();
+        if plan.visits.is_empty() && wanted > 0 {
+            warn(
+                "visits_short",
+                format!("尚未安排到学校开展的活动，指南要求同一学区同一学科每年入校不少于 {wanted} 次"),
+            );
+        } else if !few.is_empty() {
+            let message = format!("全年已安排入校：{}，指南要求同一学区同一学科每年不少于 {wanted} 次", few.join("、"));
+            warn("visits_short", message);
         }
         let days = usize::try_from(plan.days_per_visit).unwrap_or_default();
-        let short = visits.iter().filter(|visit| **visit < days).count();
+        let short = plan.visits.iter().flat_map(|visits| &visits.own_days).filter(|visit| **visit < days).count();
         if short > 0 {
-            warn("visit_days_short", format!("有 {short} 次入校不足 {days} 天"));
+            warn("visit_days_short", format!("有 {short} 次入校在同一学区不足 {days} 天"));
         }
         let sum: Hours = plan.phases.iter().map(|phase| phase.planned_hours).sum();
         if sum != plan.planned_hours {
@@ -105,11 +87,15 @@ pub fn plan_warnings(plan: &Plan<'_>) -> Vec<PlanWarning> {
 mod tests {
     use super::*;
 
-    fn activity(held_on: &str, days: i32, position: i32, at_school: bool) -> PlannedActivity {
-        PlannedActivity { position: Some(position), held_on: held_on.parse().expect("a date"), days, at_school }
+    fn activity(held_on: &str, days: i32) -> PlannedActivity {
+        PlannedActivity { held_on: held_on.parse().expect("a date"), days }
     }
 
-    fn codes(activities: &[PlannedActivity]) -> Vec<String> {
+    fn visits(count: usize, own_days: &[usize]) -> DistrictVisits {
+        DistrictVisits { district: "法特学区".to_owned(), count, own_days: own_days.to_vec() }
+    }
+
+    fn codes(activities: &[PlannedActivity], visits: &[DistrictVisits]) -> Vec<String> {
         let plan = Plan {
             kind: ProjectKind::SendTeaching,
             status: ProjectStatus::Running,
@@ -119,6 +105,7 @@ mod tests {
             has_team: true,
             phases: &[],
             activities,
+            visits,
             visits_per_year: 4,
             days_per_visit: 2,
         };
@@ -126,27 +113,16 @@ mod tests {
     }
 
     #[test]
-    fn four_visits_of_two_days_satisfy_the_guide() {
-        let plan = ["2026-03-10", "2026-04-10", "2026-05-10", "2026-06-10"].map(|day| activity(day, 2, 2, true));
-        assert_eq!(codes(&plan), [""; 0]);
-        assert_eq!(codes(&plan[..3]), ["visits_short"]);
-    }
-
-    #[test]
-    fn days_in_a_row_are_one_visit() {
-        let plan = [activity("2026-03-10", 1, 2, true), activity("2026-03-11", 1, 3, true)];
-        assert_eq!(visits(&plan), [2]);
-    }
-
-    #[test]
-    fn intensive_study_in_town_is_no_visit() {
-        let plan = [activity("2026-03-10", 2, 1, true), activity("2026-04-10", 2, 2, false)];
-        assert_eq!(visits(&plan), [0; 0]);
+    fn each_district_should_have_four_visits_of_two_days() {
+        assert_eq!(codes(&[], &[visits(4, &[2, 2, 2, 2])]), [""; 0]);
+        assert_eq!(codes(&[], &[visits(4, &[2]), visits(3, &[2])]), ["visits_short"]);
+        assert_eq!(codes(&[], &[visits(4, &[2, 2, 2, 1])]), ["visit_days_short"]);
+        assert_eq!(codes(&[], &[]), ["visits_short"]);
     }
 
     #[test]
     fn a_short_visit_and_a_day_outside_are_named() {
-        let plan = [activity("2026-12-31", 2, 2, true), activity("2026-05-10", 1, 2, true)];
-        assert_eq!(codes(&plan), ["visits_short", "visit_days_short", "dates_outside_project"]);
+        let plan = [activity("2026-12-31", 2), activity("2026-05-10", 1)];
+        assert_eq!(codes(&plan, &[visits(2, &[1, 2])]), ["visits_short", "visit_days_short", "dates_outside_project"]);
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
-use songjiao_types::{EnrollmentId, Permission, ProjectId, TeacherId, WireEnum, enrollments::EnrollmentStatus};
+use songjiao_types::{
+    EnrollmentId, OrganizationId, Permission, ProjectId, TeacherId, WireEnum, enrollments::EnrollmentStatus,
+};
 
 use super::{
     super::{
@@ -23,6 +25,7 @@ use crate::{
         enrollments::{
             batch::{self, Enrollment},
             candidates::Candidates,
+            nominate_again,
             rules::{self, Conditions, Selection},
         },
         projects::{self, Project, access::Grants},
@@ -61,7 +64,8 @@ struct CountedProject {
 #[derive(Default)]
 pub struct Plan {
     new: Vec<Enrollment>,
-    again: Vec<EnrollmentId>,
+    /// Nominated again by the organizations where they serve now.
+    again: Vec<(EnrollmentId, OrganizationId)>,
     /// New, nominated again, or waiting before.
     admitted: Vec<EnrollmentId>,
 }
@@ -158,7 +162,7 @@ impl Kind for Enrollments {
 
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
         batch::insert(tx, &plan.new)?;
-        batch::nominate_again(tx, &plan.again)?;
+        nominate_again(tx, &plan.again)?;
         batch::admit(tx, &plan.admitted)
     }
 }
@@ -262,15 +266,15 @@ impl Enrollments {
         candidates: &mut Candidates,
         plan: &mut Plan,
     ) {
+        let Some(school) = candidates.organization(row.teacher) else { return };
         let id = match existing {
             Some((id, status)) => {
                 if status == EnrollmentStatus::Withdrawn {
-                    plan.again.push(id);
+                    plan.again.push((id, school));
                 }
                 id
             }
             None => {
-                let Some(school) = candidates.organization(row.teacher) else { return };
                 let new = Enrollment::nominated(row.project, row.teacher, school, context.user.id, context.now);
                 let id = new.id;
                 plan.new.push(new);

@@ -138,7 +138,7 @@ pub fn ActivityForm(props: &ActivityFormProps) -> Html {
             <TextField label={heading::<ActivityView>("days")} required=true maxlength="2" inputmode="numeric" suffix={t!("天")}
                 bind={bind!(form.days)} />
             <HoursField label={heading::<ActivityView>("hours")} required=true hint={t!("出勤和迟到的学员获得的学时。")} bind={bind!(form.hours)} />
-            <OrganizationField label={t!("所在学校")} hint={t!("入校次数按学校和日期统计。")} bind={bind!(form.organization_id)} />
+            <OrganizationField label={t!("所在学校")} hint={t!("入校次数按学校所在学区和日期统计，只填地点的不计入。")} bind={bind!(form.organization_id)} />
             <TextField label={heading::<ActivityView>("place")} maxlength="200" placeholder={t!("如：多媒体教室")} bind={bind!(form.place)} />
             <TextAreaField label={heading::<ActivityView>("description")} maxlength="2000" rows=3 bind={bind!(form.description)} />
         </FormView>

@@ -11,7 +11,7 @@ pub fn status_badge(status: EnrollmentStatus) -> Html {
         EnrollmentStatus::Nominated | EnrollmentStatus::Announced | EnrollmentStatus::Reviewed => Tone::Warning,
         EnrollmentStatus::Admitted => Tone::Info,
         EnrollmentStatus::Completed => Tone::Success,
-        EnrollmentStatus::Withdrawn => Tone::Neutral,
+        EnrollmentStatus::Withdrawn | EnrollmentStatus::Cancelled => Tone::Neutral,
         EnrollmentStatus::Rejected | EnrollmentStatus::Disqualified => Tone::Danger,
     };
     badge(tone, t!(status.label()))
@@ -19,5 +19,5 @@ pub fn status_badge(status: EnrollmentStatus) -> Html {
 
 /// Whether the nomination awaits a decision.
 pub fn is_undecided(status: EnrollmentStatus) -> bool {
-    matches!(status, EnrollmentStatus::Nominated | EnrollmentStatus::Announced | EnrollmentStatus::Reviewed)
+    EnrollmentStatus::UNDECIDED.contains(&status)
 }

@@ -16,7 +16,7 @@ use super::common::{is_undecided, status_badge};
 use crate::{
     api::{
         ApiError,
-        enrollments::{Removal, admit_enrollments, list_enrollments, remove_enrollment},
+        enrollments::{ReasonedDecision, admit_enrollments, decide_enrollment, list_enrollments},
         errors_by_item,
     },
     components::{
@@ -186,33 +186,42 @@ struct DecisionsProps {
 #[derive(Clone, Copy, PartialEq)]
 enum Decision {
     Admit,
-    Remove(Removal),
+    WithReason(ReasonedDecision),
 }
 
 impl Decision {
     fn fits(self, status: EnrollmentStatus) -> bool {
         match self {
-            Self::Admit | Self::Remove(Removal::Reject) => is_undecided(status),
-            Self::Remove(Removal::Withdraw) => is_undecided(status) || status == EnrollmentStatus::Admitted,
-            Self::Remove(Removal::Disqualify) => status == EnrollmentStatus::Admitted,
+            Self::Admit | Self::WithReason(ReasonedDecision::Reject) => is_undecided(status),
+            Self::WithReason(ReasonedDecision::Withdraw) => {
+                is_undecided(status) || status == EnrollmentStatus::Admitted
+            }
+            Self::WithReason(ReasonedDecision::Disqualify) => status == EnrollmentStatus::Admitted,
+            Self::WithReason(ReasonedDecision::Reinstate) => status == EnrollmentStatus::Rejected,
         }
     }
 
     fn verb(self) -> &'static str {
         match self {
             Self::Admit => t!("录取"),
-            Self::Remove(Removal::Reject) => t!("不予录取"),
-            Self::Remove(Removal::Withdraw) => t!("退出"),
-            Self::Remove(Removal::Disqualify) => t!("取消资格"),
+            Self::WithReason(ReasonedDecision::Reject) => t!("不予录取"),
+            Self::WithReason(ReasonedDecision::Withdraw) => t!("退出"),
+            Self::WithReason(ReasonedDecision::Disqualify) => t!("取消资格"),
+            Self::WithReason(ReasonedDecision::Reinstate) => t!("撤销驳回"),
         }
     }
 
     fn says(self) -> &'static str {
         match self {
             Self::Admit => t!("系统核对在职、学科学段、乡村学校、人数和重复选派后录取；有一人不符合条件则都不录取。"),
-            Self::Remove(Removal::Reject) => t!("不符合遴选条件的学员不予录取，学校可以另行选派。"),
-            Self::Remove(Removal::Withdraw) => t!("退出后不再参加后续活动，名额空出，学校可以另行选派。"),
-            Self::Remove(Removal::Disqualify) => t!("取消参训资格后不再计学时，名额空出，由学校更换学员。"),
+            Self::WithReason(ReasonedDecision::Reject) => t!("不符合遴选条件的学员不予录取，学校可以另行选派。"),
+            Self::WithReason(ReasonedDecision::Withdraw) => t!("退出后不再参加后续活动，名额空出，学校可以另行选派。"),
+            Self::WithReason(ReasonedDecision::Disqualify) => {
+                t!("取消参训资格后不再计学时，名额空出，由学校更换学员。")
+            }
+            Self::WithReason(ReasonedDecision::Reinstate) => {
+                t!("误驳回的学员回到待审核，名额须有空余；原驳回理由保留在操作日志中。")
+            }
         }
     }
 }
@@ -259,11 +268,11 @@ fn Decisions(props: &DecisionsProps) -> Html {
     let remove = {
         let (asking, refusal, onchange) = (asking.setter(), refusal.setter(), onchange.clone());
         use_action(
-            move |client, (ids, how, reason): (Vec<EnrollmentId>, Removal, String)| async move {
+            move |client, (ids, how, reason): (Vec<EnrollmentId>, ReasonedDecision, String)| async move {
                 let mut done = 0_usize;
                 for id in ids {
                     let body = EnrollmentReason { reason: reason.clone() };
-                    if let Err(error) = remove_enrollment(&client, id, how, &body).await {
+                    if let Err(error) = decide_enrollment(&client, id, how, &body).await {
                         return Ok((done, Some((id, error))));
                     }
                     done += 1;
@@ -317,9 +326,9 @@ fn Decisions(props: &DecisionsProps) -> Html {
             }
             if shown > 0 { <Button kind={ButtonKind::Quiet} onclick={pick_none}>{ t!("取消选择") }</Button> }
             <span class="selection__actions">
-                if *may_review { { button(Decision::Admit) }{ button(Decision::Remove(Removal::Reject)) } }
-                if *may_nominate { { button(Decision::Remove(Removal::Withdraw)) } }
-                if *may_review { { button(Decision::Remove(Removal::Disqualify)) } }
+                if *may_review { { button(Decision::Admit) }{ button(Decision::WithReason(ReasonedDecision::Reject)) } }
+                if *may_nominate { { button(Decision::WithReason(ReasonedDecision::Withdraw)) } }
+                if *may_review { { button(Decision::WithReason(ReasonedDecision::Disqualify)) }{ button(Decision::WithReason(ReasonedDecision::Reinstate)) } }
             </span>
             if let Some(error) = (*refusal).clone() {
                 <div class="selection__refusal"><ErrorPanel {error} /></div>
@@ -333,7 +342,7 @@ fn confirmation(
     decision: Decision,
     ids: Vec<EnrollmentId>,
     admit: &crate::hooks::Action<Vec<EnrollmentId>>,
-    remove: &crate::hooks::Action<(Vec<EnrollmentId>, Removal, String)>,
+    remove: &crate::hooks::Action<(Vec<EnrollmentId>, ReasonedDecision, String)>,
     oncancel: Callback<()>,
 ) -> Html {
     let title = t!("{decision} {count} 名学员？", decision = decision.verb(), count = ids.len());
@@ -347,7 +356,7 @@ fn confirmation(
                 </ConfirmDialog>
             }
         }
-        Decision::Remove(how) => {
+        Decision::WithReason(how) => {
             let onconfirm = remove.run.reform(move |reason| (ids.clone(), how, reason));
             html! {
                 <ReasonDialog open=true {title} {confirm} busy={remove.busy} {onconfirm} {oncancel}>
@@ -369,7 +378,11 @@ mod tests {
             all.map(|status| status.as_str()).collect()
         };
         assert_eq!(fitting(Decision::Admit), ["nominated", "announced", "reviewed"]);
-        assert_eq!(fitting(Decision::Remove(Removal::Withdraw)), ["nominated", "announced", "reviewed", "admitted"]);
-        assert_eq!(fitting(Decision::Remove(Removal::Disqualify)), ["admitted"]);
+        assert_eq!(
+            fitting(Decision::WithReason(ReasonedDecision::Withdraw)),
+            ["nominated", "announced", "reviewed", "admitted"]
+        );
+        assert_eq!(fitting(Decision::WithReason(ReasonedDecision::Disqualify)), ["admitted"]);
+        assert_eq!(fitting(Decision::WithReason(ReasonedDecision::Reinstate)), ["rejected"]);
     }
 }
