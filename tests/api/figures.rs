@@ -33,7 +33,7 @@ use songjiao_types::{
     policies::MonthBasis,
     quotas::{QuotaStatus, QuotaSummary, QuotaView},
     statistics::TrendView,
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ const TEACHERS: usize = 1000;
 const YEARS: std::ops::RangeInclusive<i32> = 2014..=2028;
 
 /// SplitMix64 from a fixed seed: the same teachers in every run.
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn below(&mut self, bound: u64) -> u64 {
@@ -69,7 +69,7 @@ impl Random {
 }
 
 /// A teacher as the test knows them.
-struct Teacher {
+pub struct Teacher {
     id: TeacherId,
     /// First and last days of service, in order and apart.
     spells: Vec<(NaiveDate, Option<NaiveDate>)>,
@@ -118,9 +118,9 @@ impl Teacher {
                     starts_on: day,
                     ends_on: day,
                     hours,
-                    level: TrainingLevel::County,
+                    level: TrainingLevel::ALL[usize::try_from(random.below(6)).unwrap()],
                     mode: TrainingMode::Online,
-                    dimension: None,
+                    dimension: TrainingDimension::ALL.get(usize::try_from(random.below(4)).unwrap()).copied(),
                     title: "研修".to_owned(),
                     institution: "进修学校".to_owned(),
                 };
@@ -177,7 +177,7 @@ impl Teacher {
 }
 
 /// Writes the teachers, their exemptions and their hours.
-fn write(app: &TestApp, by: &str, organization: &str, random: &mut Random) -> Vec<Teacher> {
+pub fn write(app: &TestApp, by: &str, organization: &str, random: &mut Random) -> Vec<Teacher> {
     let mut teachers: Vec<_> = (0..TEACHERS).map(|_| Teacher::random(random)).collect();
     let entries: Vec<_> = teachers.iter_mut().flat_map(|teacher| teacher.earn(random)).collect();
     let actor = Actor { user_id: Some(by.parse().unwrap()), ..Actor::system() };

@@ -444,6 +444,19 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        retired_at -> Nullable<Timestamp>,
+        retired_by -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    former_recognitions (hour_record_id) {
+        hour_record_id -> DbUuid,
+        recognized_at -> Timestamp,
+        recognized_by -> Nullable<DbUuid>,
     }
 }
 
@@ -774,6 +787,7 @@ diesel::joinable!(attendance -> enrollments (enrollment_id));
 diesel::joinable!(attendance -> users (recorded_by));
 diesel::joinable!(exemptions -> teachers (teacher_id));
 diesel::joinable!(exemptions -> users (created_by));
+diesel::joinable!(former_recognitions -> hour_records (hour_record_id));
 diesel::joinable!(hour_records -> teachers (teacher_id));
 diesel::joinable!(hour_records -> organizations (organization_id));
 diesel::joinable!(hour_records -> projects (project_id));
@@ -824,6 +838,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     enrollments,
     attendance,
     exemptions,
+    former_recognitions,
     hour_records,
     teacher_years,
     lessons,

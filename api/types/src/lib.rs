@@ -33,6 +33,7 @@ mod db_values;
 pub mod deliverables;
 pub mod enrollments;
 pub mod exemptions;
+pub mod explanations;
 pub mod hour_records;
 mod hours;
 mod id;

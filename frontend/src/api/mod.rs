@@ -18,6 +18,7 @@ pub mod credits;
 pub mod dashboard;
 pub mod enrollments;
 pub mod exemptions;
+pub mod explanations;
 pub mod hour_records;
 pub mod imports;
 pub mod lessons;

@@ -127,6 +127,9 @@ pub struct StatCardProps {
     /// The list behind the figure, with its query.
     #[prop_or_default]
     pub to: Option<(Route, AttrValue)>,
+    /// Makes the card a button that opens a dialog.
+    #[prop_or_default]
+    pub onclick: Option<Callback<MouseEvent>>,
 }
 
 /// One figure with a link to what is behind it.
@@ -145,6 +148,11 @@ pub fn StatCard(props: &StatCardProps) -> Html {
     let class = format!("stat stat--{}", props.tone.name());
     match props.to.clone() {
         Some((to, query)) => html! { <Link {to} {query} class={classes!(class, "stat--link")}>{ inside }</Link> },
+        None if props.onclick.is_some() => html! {
+            <button type="button" class={classes!(class, "stat--link")} onclick={props.onclick.clone()} aria-haspopup="dialog">
+                { inside }
+            </button>
+        },
         None => html! { <div {class}>{ inside }</div> },
     }
 }

@@ -2,6 +2,8 @@
 //! exempt. The cycle and each of its years are assessed separately: 360 in all can hide a year below 72,
 //! and a surplus counts for the cycle but never makes up for another year.
 
+mod explain;
+mod explanation;
 mod routes;
 pub mod rules;
 mod store;

@@ -2,10 +2,11 @@ use actix_web::{HttpResponse, get, web};
 use songjiao_types::{
     Page, TeacherId,
     credits::{CreditQuery, CreditView},
+    explanations::{AsOfQuery, CreditExplanation},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store;
+use super::{explain, store};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -18,7 +19,7 @@ use crate::{
 };
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_credits).service(find_credit);
+    config.service(list_credits).service(find_credit).service(explain_credit);
 }
 
 /// List the credits of a cycle
@@ -43,12 +44,15 @@ pub async fn list_credits(
 }
 
 /// Get a teacher's credits in a cycle
+///
+/// With `as_of`, the credits as they were known at the end of that day, which also stands for today.
 #[utoipa::path(
     tag = "credits",
     security(("bearer" = ["hours.read"])),
     params(
         ("id" = TeacherId, Path),
-        ("cycle_first_year" = i32, Path, description = "The cycle's first year", example = 2026)
+        ("cycle_first_year" = i32, Path, description = "The cycle's first year", example = 2026),
+        AsOfQuery
     ),
     responses((status = 200, description = "The credits", body = CreditView))
 )]
@@ -58,7 +62,34 @@ pub async fn find_credit(
     user: CurrentUser,
     PathId(id): PathId<TeacherId>,
     path: web::Path<(String, String)>,
+    ValidQuery(query): ValidQuery<AsOfQuery>,
 ) -> Result<web::Json<CreditView>> {
     let first_year = path.1.parse().map_err(|_| ApiError::not_found())?;
-    db.read(move |conn| store::of_teacher(conn, &user, id, first_year)).await.map(web::Json)
+    db.read(move |conn| store::of_teacher(conn, &user, id, first_year, query.as_of)).await.map(web::Json)
+}
+
+/// Explain a teacher's credits in a cycle
+///
+/// Returns the share of each year with its policy row and months, what is owed for the months that are over, the clause and
+/// a Chinese sentence.
+#[utoipa::path(
+    tag = "credits",
+    security(("bearer" = ["hours.read"])),
+    params(
+        ("id" = TeacherId, Path),
+        ("cycle_first_year" = i32, Path, description = "The cycle's first year", example = 2026),
+        AsOfQuery
+    ),
+    responses((status = 200, description = "The explanation", body = CreditExplanation))
+)]
+#[get("/teachers/{id}/credits/{cycle_first_year}/explanation")]
+pub async fn explain_credit(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<TeacherId>,
+    path: web::Path<(String, String)>,
+    ValidQuery(query): ValidQuery<AsOfQuery>,
+) -> Result<web::Json<CreditExplanation>> {
+    let first_year = path.1.parse().map_err(|_| ApiError::not_found())?;
+    db.read(move |conn| explain::credit(conn, &user, id, first_year, query.as_of)).await.map(web::Json)
 }

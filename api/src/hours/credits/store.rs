@@ -13,13 +13,15 @@ use songjiao_types::{
     validate::YEARS,
 };
 
-use super::rules;
+use super::{explanation, rules};
 use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{DbConnection, schema::teacher_years, types::DbUuid},
     error::{ApiError, Result},
     hours::quotas::{
         self,
+        as_of::AsOf,
+        facts::Facts,
         figures::{self, FigureList, ListedTeacher, TEACHER_COLUMNS},
         months::months_over,
         sql_conditions::{Conditions, TeacherFilter},
@@ -199,51 +201,54 @@ pub fn list(
 
 /// Adds the years of the cycle, with one query.
 fn with_years(conn: &mut DbConnection, cycle: &Cycle, rows: Vec<CreditRow>) -> Result<Vec<CreditView>> {
-    let mut found: HashMap<(TeacherId, i32), TeacherYear> = teacher_years::table
+    let found: HashMap<(TeacherId, i32), TeacherYear> = teacher_years::table
         .filter(teacher_years::teacher_id.eq_any(rows.iter().map(|row| row.teacher.id).collect::<Vec<_>>()))
         .filter(teacher_years::training_year.between(cycle.first().year, cycle.last().year))
         .select(((teacher_years::teacher_id, teacher_years::training_year), TeacherYear::as_select()))
         .load(conn)?
         .into_iter()
         .collect();
-    let view = |row: CreditRow| {
-        let years: Vec<CreditYear> = cycle
-            .years
-            .iter()
-            .map(|year| {
-                let TeacherYear { standing, hours } = found.remove(&(row.teacher.id, year.year)).unwrap_or_default();
-                let required = standing.required_hours;
-                let status = quotas::rules::status(required, hours.counted(), hours.minimum_missed);
-                CreditYear {
-                    training_year: year.year,
-                    required_hours: required,
-                    recognized_hours: hours.recognized_hours,
-                    status,
-                    met: status != QuotaStatus::Short,
-                }
-            })
-            .collect();
-        let over = cycle.years.iter().filter(|year| rules::is_over(year, cycle.today)).count();
-        let [required, recognized, due] =
-            [row.sums.required, row.sums.recognized, row.sums.due].map(Hours::from_hundredths);
-        CreditView {
-            teacher_id: row.teacher.id,
-            teacher_no: row.teacher.teacher_no,
-            teacher_name: row.teacher.name,
-            organization_id: row.teacher.organization_id,
-            organization_name: row.teacher.organization_name,
-            cycle_first_year: cycle.first().year,
-            cycle_last_year: cycle.last().year,
-            remaining_hours: required.saturating_sub(recognized),
-            required_hours: required,
-            recognized_hours: recognized,
-            due_hours: due,
-            short_years: years.iter().take(over).map(|year| i32::from(!year.met)).sum(),
-            years,
-            status: rules::status(required, recognized, due, cycle.is_running()),
-        }
-    };
-    Ok(rows.into_iter().map(view).collect())
+    let year = |teacher, year: i32| found.get(&(teacher, year)).copied().unwrap_or_default();
+    Ok(rows.into_iter().map(|row| view(cycle, row, year)).collect())
+}
+
+/// Returns the view of a cycle and its years.
+fn view(cycle: &Cycle, row: CreditRow, year_of: impl Fn(TeacherId, i32) -> TeacherYear) -> CreditView {
+    let years: Vec<CreditYear> = cycle
+        .years
+        .iter()
+        .map(|year| {
+            let TeacherYear { standing, hours } = year_of(row.teacher.id, year.year);
+            let required = standing.required_hours;
+            let status = quotas::rules::status(required, hours.counted(), hours.minimum_missed);
+            CreditYear {
+                training_year: year.year,
+                required_hours: required,
+                recognized_hours: hours.recognized_hours,
+                status,
+                met: status != QuotaStatus::Short,
+            }
+        })
+        .collect();
+    let over = cycle.years.iter().filter(|year| rules::is_over(year, cycle.today)).count();
+    let [required, recognized, due] =
+        [row.sums.required, row.sums.recognized, row.sums.due].map(Hours::from_hundredths);
+    CreditView {
+        teacher_id: row.teacher.id,
+        teacher_no: row.teacher.teacher_no,
+        teacher_name: row.teacher.name,
+        organization_id: row.teacher.organization_id,
+        organization_name: row.teacher.organization_name,
+        cycle_first_year: cycle.first().year,
+        cycle_last_year: cycle.last().year,
+        remaining_hours: required.saturating_sub(recognized),
+        required_hours: required,
+        recognized_hours: recognized,
+        due_hours: due,
+        short_years: years.iter().take(over).map(|year| i32::from(!year.met)).sum(),
+        years,
+        status: rules::status(required, recognized, due, cycle.is_running()),
+    }
 }
 
 #[derive(QueryableByName)]
@@ -254,17 +259,77 @@ struct OneCycle {
     sums: CycleSums,
 }
 
-/// Finds a teacher's cycle, including one in which the teacher did not serve.
+/// Finds a teacher's cycle, including one in which the teacher did not serve, as known now or at the end of a day.
 ///
 /// # Errors
-/// 404 if the caller does not see the teacher's figures; 422 at `cycle_first_year`.
-pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, first_year: i32) -> Result<CreditView> {
+/// 404 if the caller does not see the teacher's figures; 422 at `cycle_first_year` or `as_of`.
+pub fn of_teacher(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    id: TeacherId,
+    first_year: i32,
+    as_of: Option<NaiveDate>,
+) -> Result<CreditView> {
+    if as_of.is_some() {
+        return Ok(facts_of(conn, user, id, first_year, as_of)?.credit);
+    }
     let cycle = Cycle::requested(policies::all(conn)?.root(), Some(first_year), user.today())?;
     let (columns, joins, whose) = sums_of(&cycle);
     let sql = format!("SELECT {whose} AS organization_id, {columns} FROM teachers t {joins} WHERE t.id = $1");
     let one: OneCycle = sql_query(sql).bind::<DbUuid, _>(id).get_result(conn)?;
     let teacher = figures::find_teacher(conn, user, id, one.organization_id)?;
     with_years(conn, &cycle, vec![CreditRow { teacher, sums: one.sums }])?.pop().ok_or_else(ApiError::not_found)
+}
+
+/// A teacher's cycle as computed from facts.
+pub struct CycleFacts {
+    /// The facts about its years.
+    pub facts: Facts,
+    /// The figures.
+    pub credit: CreditView,
+    /// The years.
+    pub years: Vec<TrainingYear>,
+    /// Whether the cycle has not ended.
+    pub running: bool,
+}
+
+/// Loads the facts about a teacher's cycle, as known now or at the end of a day, and its figures, computed from them.
+///
+/// # Errors
+/// As [`of_teacher`].
+pub fn facts_of(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    id: TeacherId,
+    first_year: i32,
+    as_of: Option<NaiveDate>,
+) -> Result<CycleFacts> {
+    let as_of = AsOf::requested(conn, as_of, user.today())?;
+    let cycle = Cycle::requested(as_of.policies(conn)?.root(), Some(first_year), as_of.today)?;
+    let facts = Facts::load(conn, id, cycle.first().year..=cycle.last().year, as_of)?;
+    let years: HashMap<i32, TeacherYear> = cycle.years.iter().map(|year| (year.year, facts.year(year.year))).collect();
+    let year_of = |year: i32| years.get(&year).copied().unwrap_or_default();
+    let teacher = figures::find_teacher(conn, user, id, whose(&cycle, year_of))?;
+    let due =
+        |year: &TrainingYear| explanation::due(year, &year_of(year.year).standing, cycle.years.len(), cycle.today);
+    let sum = |hours: &dyn Fn(&TrainingYear) -> Hours| cycle.years.iter().map(hours).sum::<Hours>().hundredths();
+    let sums = CycleSums {
+        required: sum(&|year| year_of(year.year).standing.credit_hours),
+        recognized: sum(&|year| year_of(year.year).hours.recognized_hours),
+        due: sum(&due),
+    };
+    let credit = view(&cycle, CreditRow { teacher, sums }, |_, year| year_of(year));
+    Ok(CycleFacts { facts, credit, running: cycle.is_running(), years: cycle.years })
+}
+
+/// Returns the organization to which a cycle belongs: that of its last year with service up to today, before the first
+/// such year that of the first to come, else that of hours in years without service.
+fn whose(cycle: &Cycle, year_of: impl Fn(i32) -> TeacherYear) -> Option<OrganizationId> {
+    let begun = cycle.years.iter().rev().filter(|year| year.first_day <= cycle.today);
+    let to_come = cycle.years.iter().filter(|year| year.first_day > cycle.today);
+    let served = begun.chain(to_come).map(|year| year_of(year.year).standing).filter(|standing| standing.serves);
+    let others = cycle.years.iter().map(|year| year_of(year.year).standing);
+    served.chain(others).find_map(|standing| standing.organization_id)
 }
 
 /// How many of the teachers who serve in a cycle have each status.

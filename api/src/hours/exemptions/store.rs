@@ -46,16 +46,21 @@ macro_rules! teacher_ids_in {
     };
 }
 
+/// Selects the exemptions that have not been retired.
+fn live<'a>() -> Filtered<'a> {
+    exemptions::table.filter(exemptions::retired_at.is_null()).into_boxed()
+}
+
 /// Selects the exemptions of the teachers who serve in a scope now: a former or a hosting school has no part in them.
 fn serving<'a>(scope: &Scope) -> Filtered<'a> {
-    exemptions::table.filter(exemptions::teacher_id.eq_any(teacher_ids_in!(scope))).into_boxed()
+    live().filter(exemptions::teacher_id.eq_any(teacher_ids_in!(scope)))
 }
 
 /// Selects the exemptions that the caller sees: with the permission to read exemptions those of the teachers who serve
 /// in scope now, in any case their own.
 fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
     let own = exemptions::teacher_id.nullable().eq(user.teacher_id);
-    let rows = exemptions::table.into_boxed();
+    let rows = live();
     match record_access(user) {
         RecordAccess::Scope(scope) if user.allows(Permission::ExemptionsRead) => {
             rows.filter(exemptions::teacher_id.eq_any(teacher_ids_in!(scope)).or(own))
@@ -173,7 +178,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
     Ok(view)
 }
 
-/// Deletes an exemption and recomputes the teacher's reduced months.
+/// Retires an exemption and recomputes what is asked of the teacher. The row stays: it tells what was known before.
 ///
 /// # Errors
 /// 404 if the teacher does not serve in the caller's scope; 412 if the version differs.
@@ -181,7 +186,14 @@ pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfM
     let before = find_among(tx.conn, serving(&user.scope), id)?;
     version.check(before.version)?;
     lock(tx.conn, before.teacher_id)?;
-    version.require_one_row(diesel::delete(exemptions::table.find(id)).execute(tx.conn)?)?;
+    let retirement = (
+        exemptions::retired_at.eq(Some(tx.now)),
+        exemptions::retired_by.eq(Some(tx.user_id()?)),
+        exemptions::version.eq(before.version + 1),
+        exemptions::updated_at.eq(tx.now),
+    );
+    let row = exemptions::table.find(id).filter(exemptions::retired_at.is_null());
+    version.require_one_row(diesel::update(row).set(retirement).execute(tx.conn)?)?;
     standing::recompute(tx, &[before.teacher_id])?;
     tx.deleted("exemption", id, &before)
 }

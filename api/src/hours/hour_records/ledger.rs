@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, hash_map::Entry};
 
 use diesel::prelude::*;
 use songjiao_types::{
-    HourRecordId, Hours, TeacherId,
+    HourRecordId, Hours, TeacherId, UserId,
     changes::ChangeType,
     hour_records::{HourRecordHold, HourRecordStatus},
 };
@@ -19,7 +19,11 @@ use super::{
     rules,
 };
 use crate::{
-    db::{DbConnection, Tx, schema::hour_records},
+    db::{
+        DbConnection, Tx, on_connection,
+        schema::{former_recognitions, hour_records},
+        types::UtcTime,
+    },
     error::{ApiError, Result},
     hours::quotas::hour_deltas::HourDeltas,
 };
@@ -208,6 +212,9 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
             deltas.enter(teacher, year, to, amount);
             hours += amount;
         }
+        if to == HourRecordStatus::Voided {
+            keep_recognitions(tx.conn, chunk)?;
+        }
         diesel::update(hour_records::table.filter(hour_records::id.eq_any(chunk)))
             .set((
                 hour_records::status.eq(to),
@@ -221,6 +228,33 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
     }
     deltas.apply(tx)?;
     Ok(hours)
+}
+
+/// Keeps when recognised records were recognised, before voiding overwrites it, so that figures as of an earlier day
+/// still count them.
+fn keep_recognitions(conn: &mut DbConnection, ids: &[HourRecordId]) -> Result<()> {
+    let rows: Vec<(HourRecordId, UserId, UtcTime, Option<UserId>, Option<UtcTime>)> = hour_records::table
+        .filter(hour_records::id.eq_any(ids).and(hour_records::status.eq(HourRecordStatus::Recognized)))
+        .select((
+            hour_records::id,
+            hour_records::created_by,
+            hour_records::created_at,
+            hour_records::decided_by,
+            hour_records::decided_at,
+        ))
+        .load(conn)?;
+    let kept = |(id, created_by, created_at, decided_by, decided_at): (_, UserId, UtcTime, Option<_>, Option<_>)| {
+        (
+            former_recognitions::hour_record_id.eq(id),
+            former_recognitions::recognized_at.eq(decided_at.unwrap_or(created_at)),
+            former_recognitions::recognized_by.eq(Some(decided_by.unwrap_or(created_by))),
+        )
+    };
+    let rows: Vec<_> = rows.into_iter().map(kept).collect();
+    on_connection!(conn, connection => {
+        diesel::insert_into(former_recognitions::table).values(&rows).execute(connection)?
+    });
+    Ok(())
 }
 
 type Decidable = (TeacherId, i32, Hours, HourRecordStatus, Option<HourRecordHold>);

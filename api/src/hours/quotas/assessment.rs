@@ -9,7 +9,7 @@ use std::{
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use songjiao_types::{OrganizationId, TeacherId};
+use songjiao_types::{OrganizationId, TeacherId, explanations::YearOwnerRule, policies::MonthBasis};
 
 use super::{
     months::{Absence, OwedMonths, Span},
@@ -46,7 +46,7 @@ pub fn services_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap
     let mut services: HashMap<TeacherId, Service> =
         spells.into_iter().map(|(teacher, spells)| (teacher, Service { spells, exempt: Vec::new() })).collect();
     let rows = exemptions::table
-        .filter(exemptions::teacher_id.eq_any(ids))
+        .filter(exemptions::teacher_id.eq_any(ids).and(exemptions::retired_at.is_null()))
         .select((exemptions::teacher_id, exemptions::starts_on, exemptions::ends_on))
         .load::<(TeacherId, NaiveDate, NaiveDate)>(conn)?;
     for (teacher, first, last) in rows {
@@ -55,6 +55,17 @@ pub fn services_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap
         }
     }
     Ok(services)
+}
+
+/// Why a year belongs to an organization, with the spell and the day that decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct YearOwner {
+    /// The spell.
+    pub spell: Spell,
+    /// Why it decides.
+    pub rule: YearOwnerRule,
+    /// The day.
+    pub day: NaiveDate,
 }
 
 /// The policies by which years are assessed, as of a day.
@@ -71,8 +82,27 @@ impl Assessment {
     /// # Errors
     /// If the database fails.
     pub fn load(conn: &mut DbConnection, today: NaiveDate) -> Result<Self> {
+        let policies = policies::all(conn)?;
+        Self::by(conn, policies, today)
+    }
+
+    /// Returns the assessment by given policies.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn by(conn: &mut DbConnection, policies: Policies, today: NaiveDate) -> Result<Self> {
         let paths = organizations::table.select((organizations::id, organizations::path)).load(conn)?;
-        Ok(Self { policies: policies::all(conn)?, paths: Arc::new(paths.into_iter().collect()), today })
+        Ok(Self { policies, paths: Arc::new(paths.into_iter().collect()), today })
+    }
+
+    /// Returns the policies of the root, whose calendar holds for all.
+    pub fn root(&self) -> &CountyPolicies {
+        self.policies.root()
+    }
+
+    /// Returns how the months of a year are counted.
+    pub fn month_basis(&self, number: i32) -> MonthBasis {
+        self.root().calendar().of_year(number).month_basis
     }
 
     /// Returns the assessment by other policies.
@@ -103,10 +133,28 @@ impl Assessment {
     /// before the first such day that of the first to come. Hours of a year without service belong where the teacher
     /// serves next, else where they served last.
     pub fn whose(&self, year: &TrainingYear, spells: &[Spell]) -> Option<OrganizationId> {
+        self.owner(year, spells).map(|owner| owner.spell.organization_id)
+    }
+
+    /// Returns what decides to which organization a year belongs; `None` without service.
+    pub fn owner(&self, year: &TrainingYear, spells: &[Spell]) -> Option<YearOwner> {
         let mut serving = spells.iter().filter(|spell| spell.meets(year.first_day, year.last_day));
         let until_today = serving.clone().filter(|spell| spell.first <= self.today).last();
-        let spell = until_today.or_else(|| serving.next()).or_else(|| spell_on(spells, year.last_day));
-        spell.map(|spell| spell.organization_id)
+        if let Some(spell) = until_today.or_else(|| serving.next()) {
+            let first = spell.first.max(year.first_day);
+            let last = spell.last.unwrap_or(NaiveDate::MAX).min(year.last_day).min(self.today);
+            let (rule, day) = match first <= self.today {
+                true => (YearOwnerRule::LastDay, last),
+                false => (YearOwnerRule::FirstToCome, first),
+            };
+            return Some(YearOwner { spell: *spell, rule, day });
+        }
+        let spell = spell_on(spells, year.last_day)?;
+        let (rule, day) = match spell.last {
+            Some(last) if last < year.first_day => (YearOwnerRule::LastService, last),
+            _ => (YearOwnerRule::NextService, spell.first),
+        };
+        Some(YearOwner { spell: *spell, rule, day })
     }
 
     /// Returns the days on which a teacher owes nothing; `None` without service.
@@ -126,7 +174,7 @@ impl Assessment {
         let asked = self.years().contains(&number);
         let serves = asked && service.spells.iter().any(|spell| spell.meets(year.first_day, year.last_day));
         let organization_id = self.whose(&year, &service.spells);
-        let basis = root.calendar().of_year(number).month_basis;
+        let basis = self.month_basis(number);
         let owed: OwedMonths = absence.filter(|_| serves).map(|absence| absence.owed(&year, basis)).unwrap_or_default();
         let figures = &self.policies_of(organization_id).of_year(number).figures;
         let cycle = root.calendar().cycle_of(number);

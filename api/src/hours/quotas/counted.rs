@@ -47,18 +47,37 @@ impl Earned {
 
     /// Returns the sum over the tiers, each up to its cap.
     pub fn counted(&self, figures: &PolicyFigures) -> Hours {
-        let up_to_cap = |(tier, hours): (&TrainingTier, &Hours)| match figures.tier_caps.get(*tier) {
-            Some(cap) => cap.min(*hours),
-            None => *hours,
-        };
-        self.by_tier.iter().map(up_to_cap).sum()
+        self.by_tier.keys().map(|tier| self.counted_of_tier(*tier, figures)).sum()
+    }
+
+    /// Returns what the row of a year keeps: what counts, where a tier has a cap, and whether a minimum is missed.
+    pub fn stored(&self, figures: &PolicyFigures) -> (Option<Hours>, bool) {
+        (
+            figures.tier_caps.any().then(|| self.counted(figures)),
+            figures.dimension_minimums.any() && !self.missing(figures).is_empty(),
+        )
+    }
+
+    /// Returns the hours of a tier.
+    pub fn of_tier(&self, tier: TrainingTier) -> Hours {
+        self.by_tier.get(&tier).copied().unwrap_or_default()
+    }
+
+    /// Returns what counts of the hours of a tier.
+    pub fn counted_of_tier(&self, tier: TrainingTier, figures: &PolicyFigures) -> Hours {
+        let hours = self.of_tier(tier);
+        figures.tier_caps.get(tier).map_or(hours, |cap| cap.min(hours))
+    }
+
+    /// Returns the hours of a dimension.
+    pub fn of_dimension(&self, dimension: TrainingDimension) -> Hours {
+        self.by_dimension.get(&dimension).copied().unwrap_or_default()
     }
 
     /// Returns the dimensions that lack hours, with what they lack.
     pub fn missing(&self, figures: &PolicyFigures) -> Vec<(TrainingDimension, Hours)> {
         let lack = |dimension: &TrainingDimension| {
-            let earned = self.by_dimension.get(dimension).copied().unwrap_or_default();
-            let lack = figures.dimension_minimums.get(*dimension)?.saturating_sub(earned);
+            let lack = figures.dimension_minimums.get(*dimension)?.saturating_sub(self.of_dimension(*dimension));
             (lack > Hours::ZERO).then_some((*dimension, lack))
         };
         TrainingDimension::ALL.iter().filter_map(lack).collect()
@@ -115,10 +134,7 @@ pub fn recount(conn: &mut DbConnection, assessment: &Assessment, teachers: &[Tea
             let figures = &assessment.policies_of(organization).of_year(year).figures;
             let none = Earned::default();
             let earned = earned.get(&(teacher, year)).unwrap_or(&none);
-            let new = (
-                figures.tier_caps.any().then(|| earned.counted(figures)),
-                figures.dimension_minimums.any() && !earned.missing(figures).is_empty(),
-            );
+            let new = earned.stored(figures);
             if new != (counted, missed) {
                 diesel::update(teacher_years::table.find((teacher, year)))
                     .set((teacher_years::counted_hours.eq(new.0), teacher_years::minimum_missed.eq(new.1)))

@@ -31,6 +31,11 @@ impl OwedMonths {
         i32::try_from(self.0.count_ones()).unwrap_or_default()
     }
 
+    /// Returns the positions of the owed months, from 1.
+    pub fn positions(self) -> impl Iterator<Item = i32> {
+        (0..31).filter(move |month| self.0 >> month & 1 == 1).map(|month| month + 1)
+    }
+
     /// Returns the number of owed months among the first ones.
     pub fn count_of_first(self, months: i32) -> i32 {
         Self(self.0 & bits(months)).count()
@@ -54,10 +59,45 @@ fn month_of(year: &TrainingYear, day: NaiveDate) -> i32 {
     months - i32::from(day.day() < year.first_day.day())
 }
 
+/// Days without a break on which nothing is owed: days without service, exempt days, or both where they touch or overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FreeSpan {
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day; the last one that matters if no end is known.
+    pub last: NaiveDate,
+    /// Whether days without service are among them.
+    pub out_of_service: bool,
+    /// Whether exempt days are among them.
+    pub exempt: bool,
+    /// Whether the end of service is the last that is known, so that the days have no end.
+    pub open: bool,
+}
+
+/// A month of a training year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Month {
+    /// The first day.
+    pub first: NaiveDate,
+    /// The last day.
+    pub last: NaiveDate,
+    /// What takes the month, if it is not owed.
+    pub taken: Option<Taken>,
+}
+
+/// What takes a month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// The position of the span in [`Absence::spans`].
+    pub span: usize,
+    /// The day on which the month of the span ends that takes this one.
+    pub ends_on: NaiveDate,
+}
+
 /// The days on which a teacher owes nothing, and the training year in which service begins.
 pub struct Absence {
     /// Apart from each other, in order.
-    spans: Vec<Span>,
+    spans: Vec<FreeSpan>,
     begins: NaiveDate,
 }
 
@@ -66,66 +106,109 @@ impl Absence {
     /// begins with the training year of that spell. Returns `None` without service. The spells are in order and apart.
     pub fn new(spells: &[Span], exemptions: &[Span], first_day: NaiveDate, until: NaiveDate) -> Option<Self> {
         let (first, _) = spells.first()?;
-        let mut spans: Vec<Span> = exemptions.to_vec();
+        let exempt = |(first, last): &Span| FreeSpan {
+            first: *first,
+            last: *last,
+            out_of_service: false,
+            exempt: true,
+            open: false,
+        };
+        let out = |first, last, open| FreeSpan { first, last, out_of_service: true, exempt: false, open };
+        let mut spans: Vec<FreeSpan> = exemptions.iter().map(exempt).collect();
         let mut free = first_day;
         for (first, last) in spells {
             if *first > free {
-                spans.push((free, *first - Days::new(1)));
+                spans.push(out(free, *first - Days::new(1), false));
             }
             free = last.checked_add_days(Days::new(1)).unwrap_or(*last);
         }
         if free <= until {
-            spans.push((free, until));
+            spans.push(out(free, until, true));
         }
-        spans.sort_unstable();
-        let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
-        for (first, last) in spans {
+        spans.sort_unstable_by_key(|span| (span.first, span.last));
+        let mut merged: Vec<FreeSpan> = Vec::with_capacity(spans.len());
+        for span in spans {
             match merged.last_mut() {
-                Some(before) if first <= before.1.checked_add_days(Days::new(1)).unwrap_or(before.1) => {
-                    before.1 = before.1.max(last);
+                Some(before) if span.first <= before.last.checked_add_days(Days::new(1)).unwrap_or(before.last) => {
+                    before.last = before.last.max(span.last);
+                    before.out_of_service |= span.out_of_service;
+                    before.exempt |= span.exempt;
+                    before.open |= span.open;
                 }
-                _ => merged.push((first, last)),
+                _ => merged.push(span),
             }
         }
         Some(Self { spans: merged, begins: first_day.min(*first) })
     }
 
+    /// Returns the days on which nothing is owed, in order and apart.
+    pub fn spans(&self) -> &[FreeSpan] {
+        &self.spans
+    }
+
     /// Returns the months of a training year that are owed.
     pub fn owed(&self, year: &TrainingYear, basis: MonthBasis) -> OwedMonths {
-        let all = bits(year.months);
         if year.last_day < self.begins {
             return OwedMonths(0);
         }
-        OwedMonths(
-            all & !match basis {
-                MonthBasis::Calendar => self.calendar_months(year),
-                MonthBasis::Elapsed => self.elapsed_months(year),
-            },
-        )
+        let mut taken = 0;
+        self.each_taken(year, basis, |month, _| taken |= 1 << month);
+        OwedMonths(bits(year.months) & !taken)
     }
 
-    /// Returns the months that are free from their first to their last day.
-    fn calendar_months(&self, year: &TrainingYear) -> i32 {
-        let is_free = |month: &i32| {
-            let at = |month: i32| year.first_day + Months::new(u32::try_from(month).unwrap_or_default());
-            let first = at(*month);
-            let last = if *month + 1 == year.months { year.last_day } else { at(*month + 1) - Days::new(1) };
-            self.spans.iter().any(|span| span.0 <= first && span.1 >= last)
-        };
-        (0..year.months).filter(is_free).map(|month| 1 << month).sum()
+    /// Returns the months of a training year, each with what takes it.
+    pub fn months(&self, year: &TrainingYear, basis: MonthBasis) -> Vec<Month> {
+        let mut months = months_of(year);
+        self.each_taken(year, basis, |month, taken| {
+            if let Some(month) = months.get_mut(usize::try_from(month).unwrap_or_default()) {
+                month.taken = month.taken.or(Some(taken));
+            }
+        });
+        months
     }
 
-    /// Returns the months in which a month counted from the first day of a span ends.
-    fn elapsed_months(&self, year: &TrainingYear) -> i32 {
-        let mut free = 0;
-        for (first, last) in &self.spans {
-            let ends = (1..).map_while(|months| month_end(*first, months)).take_while(|end| end <= last);
-            for end in ends.skip_while(|end| *end < year.first_day).take_while(|end| *end <= year.last_day) {
-                free |= 1 << month_of(year, end).clamp(0, year.months.min(30) - 1);
+    fn each_taken(&self, year: &TrainingYear, basis: MonthBasis, take: impl FnMut(i32, Taken)) {
+        match basis {
+            MonthBasis::Calendar => self.calendar_months(year, take),
+            MonthBasis::Elapsed => self.elapsed_months(year, take),
+        }
+    }
+
+    /// Takes the months that are free from their first to their last day.
+    fn calendar_months(&self, year: &TrainingYear, mut take: impl FnMut(i32, Taken)) {
+        for month in 0..year.months.min(30) {
+            let (first, last) = month_span(year, month);
+            if let Some(span) = self.spans.iter().position(|span| span.first <= first && span.last >= last) {
+                take(month, Taken { span, ends_on: last });
             }
         }
-        free
     }
+
+    /// Takes the months in which a month counted from the first day of a span ends.
+    fn elapsed_months(&self, year: &TrainingYear, mut take: impl FnMut(i32, Taken)) {
+        for (at, span) in self.spans.iter().enumerate() {
+            let ends = (1..).map_while(|months| month_end(span.first, months)).take_while(|end| *end <= span.last);
+            for end in ends.skip_while(|end| *end < year.first_day).take_while(|end| *end <= year.last_day) {
+                let month = month_of(year, end).clamp(0, year.months.min(30) - 1);
+                take(month, Taken { span: at, ends_on: end });
+            }
+        }
+    }
+}
+
+/// Returns the months of a training year, all of them owed.
+pub fn months_of(year: &TrainingYear) -> Vec<Month> {
+    let month = |month| {
+        let (first, last) = month_span(year, month);
+        Month { first, last, taken: None }
+    };
+    (0..year.months.min(30)).map(month).collect()
+}
+
+/// Returns the days of a month by its position. The last month ends with the year.
+fn month_span(year: &TrainingYear, month: i32) -> Span {
+    let at = |month: i32| year.first_day + Months::new(u32::try_from(month).unwrap_or_default());
+    (at(month), if month + 1 == year.months { year.last_day } else { at(month + 1) - Days::new(1) })
 }
 
 /// Returns the last day of a number of months counted from a day: the day before the same day, or the month's last day

@@ -17,7 +17,9 @@ use songjiao_types::{
 };
 
 use super::{
+    as_of::AsOf,
     breakdown::{self, Sum},
+    facts::Facts,
     figures::{self, FigureList, ListedTeacher},
     months::{OwedMonths, Span},
     rules,
@@ -79,6 +81,18 @@ struct QuotaRow {
 }
 
 impl QuotaRow {
+    fn of(teacher: ListedTeacher, year: &TeacherYear) -> Self {
+        let TeacherYear { standing, hours } = year;
+        Self {
+            teacher,
+            required: standing.required_hours,
+            recognized: hours.recognized_hours,
+            counted: hours.counted(),
+            missed: hours.minimum_missed,
+            pending: hours.pending_hours,
+        }
+    }
+
     fn view(self, training_year: i32) -> QuotaView {
         QuotaView {
             teacher_id: self.teacher.id,
@@ -226,11 +240,36 @@ fn earned_by(conn: &mut DbConnection, teacher: Option<TeacherId>, year: i32) -> 
     Ok(sums_of_year!(year).filter(hour_records::teacher_id.nullable().eq(teacher)).load(conn)?)
 }
 
-/// Finds a teacher's year with what its figures are made of, including a year in which the teacher did not serve.
+/// Finds a teacher's year with what its figures are made of, including a year in which the teacher did not serve, as known
+/// now or at the end of a day.
 ///
 /// # Errors
-/// 404 if the caller does not see the teacher's figures or the year is out of range.
-pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, year: i32) -> Result<TeacherQuotaView> {
+/// 404 if the caller does not see the teacher's figures or the year is out of range; 422 at `as_of`.
+pub fn of_teacher(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    id: TeacherId,
+    year: i32,
+    as_of: Option<NaiveDate>,
+) -> Result<TeacherQuotaView> {
+    if as_of.is_some() {
+        let (facts, quota) = facts_of(conn, user, id, year, as_of)?;
+        let exempt: Vec<Exempt> = facts
+            .exemptions
+            .iter()
+            .map(|exemption| (exemption.id, exemption.kind, exemption.starts_on, exemption.ends_on))
+            .collect();
+        let standing = facts.year(year).standing;
+        let annual_hours = facts.assessment.policies_of(Some(quota.organization_id)).year(year).annual_hours;
+        let year = facts.assessment.root().year(year);
+        let made_of = MadeOf {
+            reductions: reductions(sees_exemptions(conn, user, id)?, &year, &facts.service.spells, &exempt),
+            sums: facts.sums(year.year),
+            owed: OwedMonths::from_bits(standing.owed_months).count(),
+            annual_hours,
+        };
+        return Ok(made_of.view(quota, &year));
+    }
     let policies = policies::all(conn)?;
     if !YEARS.contains(&year) || year > policies.root().last_year(user.today()) {
         return Err(ApiError::not_found());
@@ -238,58 +277,84 @@ pub fn of_teacher(conn: &mut DbConnection, user: &CurrentUser, id: TeacherId, ye
     let year = policies.root().year(year);
     let stored: Option<TeacherYear> =
         teacher_years::table.find((id, year.year)).select(TeacherYear::as_select()).first(conn).optional()?;
-    let TeacherYear { standing, hours } = stored.unwrap_or_default();
-    let teacher = figures::find_teacher(conn, user, id, standing.organization_id)?;
-    let owed = OwedMonths::from_bits(standing.owed_months).count();
-    let months = year.months;
-    let annual_hours = match standing.organization_id {
-        Some(_) => standing.annual_hours,
+    let found = stored.unwrap_or_default();
+    let teacher = figures::find_teacher(conn, user, id, found.standing.organization_id)?;
+    let annual_hours = match found.standing.organization_id {
+        Some(_) => found.standing.annual_hours,
         None => policies::of_organization(conn, teacher.organization_id)?.year(year.year).annual_hours,
     };
-    let sums = earned_by(conn, Some(id), year.year)?;
     let spells = spells_of(conn, &[id], Basis::Confirmed)?.remove(&id).unwrap_or_default();
-    Ok(TeacherQuotaView {
-        reductions: reductions(conn, user, id, &year, &spells)?,
-        quota: QuotaRow {
-            teacher,
-            required: standing.required_hours,
-            recognized: hours.recognized_hours,
-            counted: hours.counted(),
-            missed: hours.minimum_missed,
-            pending: hours.pending_hours,
-        }
-        .view(year.year),
+    let exempt: Vec<Exempt> = exemptions::table
+        .filter(exemptions::teacher_id.eq(id).and(exemptions::retired_at.is_null()))
+        .order(exemptions::starts_on)
+        .select((exemptions::id, exemptions::kind, exemptions::starts_on, exemptions::ends_on))
+        .load(conn)?;
+    let made_of = MadeOf {
+        reductions: reductions(sees_exemptions(conn, user, id)?, &year, &spells, &exempt),
+        sums: earned_by(conn, Some(id), year.year)?,
+        owed: OwedMonths::from_bits(found.standing.owed_months).count(),
         annual_hours,
-        starts_on: year.first_day,
-        ends_on: year.last_day,
-        months,
-        owed_months: owed,
-        reduced_months: months - owed,
-        by_tier: breakdown::by_tier(&sums),
-        by_mode: breakdown::by_mode(&sums),
-    })
+    };
+    Ok(made_of.view(QuotaRow::of(teacher, &found).view(year.year), &year))
 }
+
+/// What the figures of a quota are made of.
+struct MadeOf {
+    reductions: Vec<QuotaReduction>,
+    sums: Vec<Sum>,
+    owed: i32,
+    annual_hours: Hours,
+}
+
+impl MadeOf {
+    fn view(self, quota: QuotaView, year: &TrainingYear) -> TeacherQuotaView {
+        TeacherQuotaView {
+            quota,
+            annual_hours: self.annual_hours,
+            starts_on: year.first_day,
+            ends_on: year.last_day,
+            months: year.months,
+            owed_months: self.owed,
+            reduced_months: year.months - self.owed,
+            reductions: self.reductions,
+            by_tier: breakdown::by_tier(&self.sums),
+            by_mode: breakdown::by_mode(&self.sums),
+        }
+    }
+}
+
+/// Loads the facts about a teacher's year, as known now or at the end of a day, and its figures, computed from them.
+///
+/// # Errors
+/// As [`of_teacher`].
+pub fn facts_of(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    id: TeacherId,
+    year: i32,
+    as_of: Option<NaiveDate>,
+) -> Result<(Facts, QuotaView)> {
+    if !YEARS.contains(&year) || year > policies::all(conn)?.root().last_year(user.today()) {
+        return Err(ApiError::not_found());
+    }
+    let as_of = AsOf::requested(conn, as_of, user.today())?;
+    let facts = Facts::load(conn, id, year..=year, as_of)?;
+    let found = facts.year(year);
+    let teacher = figures::find_teacher(conn, user, id, found.standing.organization_id)?;
+    Ok((facts, QuotaRow::of(teacher, &found).view(year)))
+}
+
+/// An exemption with its kind and its first and last day.
+type Exempt = (ExemptionId, ExemptionKind, NaiveDate, NaiveDate);
 
 /// Lists what reduces a teacher's requirement in a year. Which exemption it is, and of which kind, is only for those
 /// who see the exemption.
 fn reductions(
-    conn: &mut DbConnection,
-    user: &CurrentUser,
-    teacher: TeacherId,
+    with_kind: bool,
     year: &TrainingYear,
     spells: &[Spell],
-) -> Result<Vec<QuotaReduction>> {
-    // Of an exemption, only the school where the teacher serves now reads more than its days.
-    let serves_in_scope =
-        teachers::table.find(teacher).filter(teachers::organization_id.eq_any(organization_ids_in!(&user.scope)));
-    let with_kind = user.teacher_id == Some(teacher)
-        || (user.allows(Permission::ExemptionsRead) && select(exists(serves_in_scope)).get_result(conn)?);
-    let exempt: Vec<(ExemptionId, ExemptionKind, NaiveDate, NaiveDate)> = exemptions::table
-        .filter(exemptions::teacher_id.eq(teacher))
-        .filter(exemptions::starts_on.le(year.last_day).and(exemptions::ends_on.ge(year.first_day)))
-        .order(exemptions::starts_on)
-        .select((exemptions::id, exemptions::kind, exemptions::starts_on, exemptions::ends_on))
-        .load(conn)?;
+    exempt: &[Exempt],
+) -> Vec<QuotaReduction> {
     let reduction =
         |exemption: Option<(ExemptionId, ExemptionKind)>, first: NaiveDate, last: NaiveDate| QuotaReduction {
             reason: if exemption.is_some() { ReductionReason::Exempt } else { ReductionReason::NotInPost },
@@ -299,8 +364,20 @@ fn reductions(
             ends_on: last.min(year.last_day),
         };
     let out = out_of_service(year, spells).into_iter().map(|(first, last)| reduction(None, first, last));
-    let exempt = exempt.into_iter().map(|(id, kind, first, last)| reduction(Some((id, kind)), first, last));
-    Ok(out.chain(exempt).collect())
+    let exempt = exempt.iter().filter(|(_, _, first, last)| *first <= year.last_day && *last >= year.first_day);
+    out.chain(exempt.map(|(id, kind, first, last)| reduction(Some((*id, *kind)), *first, *last))).collect()
+}
+
+/// Returns whether the caller may know which exemptions a teacher has.
+///
+/// # Errors
+/// If the database fails.
+pub fn sees_exemptions(conn: &mut DbConnection, user: &CurrentUser, teacher: TeacherId) -> Result<bool> {
+    // Only the school where the teacher serves now reads more than their days.
+    let serves_in_scope =
+        teachers::table.find(teacher).filter(teachers::organization_id.eq_any(organization_ids_in!(&user.scope)));
+    Ok(user.teacher_id == Some(teacher)
+        || (user.allows(Permission::ExemptionsRead) && select(exists(serves_in_scope)).get_result(conn)?))
 }
 
 /// Returns the days of a training year without service.

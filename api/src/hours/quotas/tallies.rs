@@ -86,7 +86,18 @@ pub fn by_organization(
     scope: &Scope,
     year: &TrainingYear,
 ) -> Result<Vec<Tally>> {
-    grouped(conn, user, scope, year, "organization_id")
+    by_organization_where(conn, user, scope, year, &TeacherFilter::default())
+}
+
+/// Returns the tally of each organization in a scope, of some teachers.
+pub fn by_organization_where(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+    scope: &Scope,
+    year: &TrainingYear,
+    filter: &TeacherFilter<'_>,
+) -> Result<Vec<Tally>> {
+    grouped(conn, Conditions::visible(user, scope, filter), year, "organization_id")
 }
 
 /// The teachers of a subject or of a stage.
@@ -105,7 +116,7 @@ pub fn by_subject(
     scope: &Scope,
     year: &TrainingYear,
 ) -> Result<Vec<NamedTally>> {
-    grouped(conn, user, scope, year, "subject AS name")
+    grouped(conn, Conditions::visible(user, scope, &TeacherFilter::default()), year, "subject AS name")
 }
 
 /// Returns the tally of each stage in a scope, named by its identifier.
@@ -115,20 +126,13 @@ pub fn by_stage(
     scope: &Scope,
     year: &TrainingYear,
 ) -> Result<Vec<NamedTally>> {
-    grouped(conn, user, scope, year, "stage AS name")
+    grouped(conn, Conditions::visible(user, scope, &TeacherFilter::default()), year, "stage AS name")
 }
 
-fn grouped<T>(
-    conn: &mut DbConnection,
-    user: &CurrentUser,
-    scope: &Scope,
-    year: &TrainingYear,
-    key: &str,
-) -> Result<Vec<T>>
+fn grouped<T>(conn: &mut DbConnection, mut all: Conditions, year: &TrainingYear, key: &str) -> Result<Vec<T>>
 where
     T: QueryableByName<crate::db::MultiBackend> + 'static,
 {
-    let mut all = Conditions::visible(user, scope, &TeacherFilter::default());
     let inner = figures::of_year(year, &all.take_texts());
     // The column without its alias.
     let sums = sums();

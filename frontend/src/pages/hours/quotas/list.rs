@@ -28,6 +28,7 @@ use crate::{
     format,
     hooks::{filter, use_calendar, use_list, use_query_keep_previous},
     i18n::heading,
+    pages::hours::explanations::{ExplainedCard, Figure},
     query::encode,
     route::Route,
 };
@@ -138,9 +139,24 @@ fn cards(summary: &QuotaSummary, query: &QuotaQuery) -> Html {
         let percent = format::percent(number as f64, rated as f64);
         if rated > 0 { t!("占 {percent}%", percent) } else { "—".to_owned() }
     };
+    let rate = Figure::Rate(QuotaSummaryQuery {
+        training_year: Some(summary.training_year),
+        organization_id: query.organization_id,
+        stage: query.stage,
+        subject: query.subject.clone(),
+    });
+    let percent = if rated > 0 {
+        // To one decimal, as the explanation says it.
+        #[allow(clippy::cast_precision_loss)]
+        let percent = (summary.met as f64 * 1000.0 / rated as f64).round() / 10.0;
+        format!("{percent}%")
+    } else {
+        "—".to_owned()
+    };
     html! {
         <div class="stats">
             <StatCard label={t!("应参训教师")} value={format::count(summary.teachers)} unit={t!("人")} detail={summary.organization.name.clone()} />
+            <ExplainedCard figure={rate} label={t!("达标率")} value={percent} detail={t!("已达标 {met} 人，共 {rated} 人", met = format::count(summary.met), rated = format::count(rated))} />
             <StatCard label={t!("已达标")} value={format::count(summary.met)} unit={t!("人")} detail={share(summary.met)} tone={Tone::Success} to={of_status(QuotaStatus::Met)} />
             <StatCard label={t!("未达标")} value={format::count(summary.short)} unit={t!("人")} tone={Tone::Warning} to={of_status(QuotaStatus::Short)}
                 detail={t!("共缺 {summary} 学时", summary = format::hours(summary.remaining_hours))} />

@@ -12,6 +12,7 @@ use crate::{
     components::{Link, ProgressBar, ProgressRing, Section, Tone, badge, loaded},
     hooks::use_query,
     i18n::heading,
+    pages::hours::explanations::{ExplainButton, Figure},
     route::page_at,
 };
 
@@ -78,6 +79,7 @@ fn year(view: &TeacherQuotaView) -> Html {
                         <span>{ t!("{reduced_months} 个月不在岗或减免", reduced_months = view.reduced_months) }</span>
                     </li>
                 }
+                <li><ExplainButton figure={Figure::Quota(quota.teacher_id, quota.training_year)} /></li>
             </ul>
         </div>
     }
@@ -100,6 +102,7 @@ fn cycle(credit: &CreditView) -> Html {
             <p class="my-cycle">
                 <strong>{ span.clone() }</strong>
                 { badge(tone, t!(credit.status.label())) }
+                <ExplainButton figure={Figure::Credit(credit.teacher_id, credit.cycle_first_year)} />
             </p>
             <ProgressBar label={t!("{span}合计", span)} done={credit.recognized_hours.as_f64()}
                 whole={credit.required_hours.as_f64()} {tone}

@@ -17,7 +17,10 @@ use crate::{
     },
     hooks::use_query,
     i18n::heading,
-    pages::hours::credits::{status_badge, status_tone, year_state},
+    pages::hours::{
+        credits::{status_badge, status_tone, year_state},
+        explanations::{ExplainButton, Figure},
+    },
     route::Route,
 };
 
@@ -78,6 +81,7 @@ fn picture(credit: &CreditView, calendar: &Calendar, shown: i32) -> Html {
                             { t!("总学时已够") }
                         }
                     </p>
+                    <ExplainButton figure={Figure::Credit(credit.teacher_id, credit.cycle_first_year)} />
                 </div>
                 <BarChart label={chart} {bars} />
             </div>

@@ -8,11 +8,14 @@ use yew::prelude::*;
 
 use crate::{
     api::quotas::find_quota,
-    components::{Column, ProgressBar, RowTable, Section, StatCard, Tone, loaded},
+    components::{Column, ProgressBar, RowTable, Section, Tone, loaded},
     format,
     hooks::use_query_keep_previous,
     i18n::heading,
-    pages::hours::quotas::{Breakdown, status_badge, status_tone},
+    pages::hours::{
+        explanations::{ExplainButton, ExplainedCard, Figure},
+        quotas::{Breakdown, status_badge, status_tone},
+    },
 };
 
 /// Properties of [`YearSection`].
@@ -39,20 +42,25 @@ fn figures(view: &TeacherQuotaView) -> Html {
         required_hours = quota.required_hours
     );
     let pending = quota.pending_hours > Hours::ZERO;
+    let figure = Figure::Quota(quota.teacher_id, quota.training_year);
     html! {
         <>
             <p class="year-head">
                 { status_badge(quota.status) }
                 <span class="muted">{ format::period(Some(view.starts_on), Some(view.ends_on)) }</span>
+                <ExplainButton figure={figure.clone()} />
             </p>
             <ProgressBar label={t!("已认定学时")} done={quota.recognized_hours.as_f64()} whole={quota.required_hours.as_f64()}
                 {text} tone={status_tone(quota.status)} />
             <div class="stats stats--inside">
-                <StatCard label={heading::<QuotaView>("required_hours")} value={quota.required_hours.to_string()} unit={t!("学时")} detail={required_because(view)} />
-                <StatCard label={heading::<QuotaView>("recognized_hours")} value={quota.recognized_hours.to_string()} unit={t!("学时")} tone={status_tone(quota.status)} />
-                <StatCard label={heading::<QuotaView>("pending_hours")} value={quota.pending_hours.to_string()} unit={t!("学时")}
+                <ExplainedCard figure={figure.clone()} label={heading::<QuotaView>("required_hours")} value={quota.required_hours.to_string()} unit={t!("学时")} detail={required_because(view)} />
+                <ExplainedCard figure={figure.clone()} label={heading::<QuotaView>("recognized_hours")} value={quota.recognized_hours.to_string()} unit={t!("学时")} tone={status_tone(quota.status)} />
+                if quota.counted_hours != quota.recognized_hours {
+                    <ExplainedCard figure={figure.clone()} label={heading::<QuotaView>("counted_hours")} value={quota.counted_hours.to_string()} unit={t!("学时")} detail={t!("按各层级上限计入")} />
+                }
+                <ExplainedCard figure={figure.clone()} label={heading::<QuotaView>("pending_hours")} value={quota.pending_hours.to_string()} unit={t!("学时")}
                     detail={pending.then_some(AttrValue::Static(t!("认定后才计入")))} tone={if pending { Tone::Warning } else { Tone::Neutral }} />
-                <StatCard label={heading::<QuotaView>("remaining_hours")} value={quota.remaining_hours.to_string()} unit={t!("学时")} />
+                <ExplainedCard figure={figure.clone()} label={heading::<QuotaView>("remaining_hours")} value={quota.remaining_hours.to_string()} unit={t!("学时")} />
             </div>
             <Breakdown by_tier={view.by_tier.clone()} by_mode={view.by_mode.clone()} />
             if !view.reductions.is_empty() {
