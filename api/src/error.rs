@@ -116,6 +116,12 @@ impl ApiError {
             | C::WrongState
             | C::AppointmentOverlaps
             | C::RecordsWithoutService
+            | C::YearNotOver
+            | C::YearOutOfOrder
+            | C::YearAlreadyClosed
+            | C::OpenMatters
+            | C::LaterYearClosed
+            | C::YearClosed
             | C::PhaseOutOfOrder
             | C::DeliverablesMissing
             | C::CapacityReached

@@ -7,7 +7,10 @@ use songjiao_api::{
     app::{self, Application, backup::backup, heap, log, routes::document},
     config::{AccountConfig, BackupConfig, DataConfig, ServeConfig},
     db::{Database, clock::Clock, verify_chain},
-    hours::hour_records::ledger::verify_totals,
+    hours::{
+        hour_records::ledger::verify_totals,
+        years::{verify_closings, verify_standings},
+    },
     people::users::accounts,
 };
 use songjiao_types::Hours;
@@ -29,7 +32,8 @@ enum Command {
     Serve(Box<ServeConfig>),
     /// Migrate the database
     Migrate(DataConfig),
-    /// Verify the totals against the hour ledger, and the hash chain of the audit log
+    /// Verify the totals against the hour ledger, the standings, the snapshots of closed years and the hash chain of the
+    /// audit log
     Verify(DataConfig),
     /// Back up the database and the keys to a new folder, even while the server runs
     Backup(BackupConfig),
@@ -129,14 +133,50 @@ fn new_password() -> Result<String, String> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Reports totals that are not the sum of their records, and where the audit log's chain is broken.
+/// Reports totals that are not the sum of their records, standings that do not follow from service and policies, snapshots
+/// of closed years that do not agree with the ledger and the audit log, and where the audit log's chain is broken.
 fn verify(config: &DataConfig) -> Result<(), String> {
     let db = app::open_for_command(config, Clock::system())?;
-    // Both run, whatever the first finds.
-    match (verify_ledger(&db), verify_audit_log(&db)) {
-        (Ok(()), Ok(())) => Ok(()),
-        (Err(error), Ok(())) | (Ok(()), Err(error)) => Err(error),
-        (Err(totals), Err(chain)) => Err(format!("{totals}; {chain}")),
+    // All run, whatever the first finds.
+    let checks = [verify_ledger(&db), verify_years(&db), verify_snapshots(&db), verify_audit_log(&db)];
+    let errors: Vec<String> = checks.into_iter().filter_map(Result::err).collect();
+    if errors.is_empty() { Ok(()) } else { Err(errors.join("; ")) }
+}
+
+#[allow(clippy::print_stdout, reason = "the output of a command")]
+fn verify_years(db: &Database) -> Result<(), String> {
+    let found = db.read_now(verify_standings).map_err(|error| error.to_string())?;
+    for difference in &found {
+        let stored = difference.stored.unwrap_or_default();
+        println!(
+            "teacher {} in {}: required {} stored, {} by service and policies; at {} stored, {} by service",
+            difference.teacher_id,
+            difference.training_year,
+            stored.required_hours,
+            difference.assessed.required_hours,
+            stored.organization_id.map_or_else(|| "none".to_owned(), |id| id.to_string()),
+            difference.assessed.organization_id.map_or_else(|| "none".to_owned(), |id| id.to_string()),
+        );
+    }
+    if found.is_empty() {
+        println!("The standings of open years follow from service and policies");
+        Ok(())
+    } else {
+        Err(format!("{} standings differ from service and policies", found.len()))
+    }
+}
+
+#[allow(clippy::print_stdout, reason = "the output of a command")]
+fn verify_snapshots(db: &Database) -> Result<(), String> {
+    let found = db.read_now(verify_closings).map_err(|error| error.to_string())?;
+    for fault in &found {
+        println!("{fault}");
+    }
+    if found.is_empty() {
+        println!("The snapshots of closed years agree with the ledger and the audit log");
+        Ok(())
+    } else {
+        Err(format!("{} faults in closed years", found.len()))
     }
 }
 

@@ -117,6 +117,9 @@ macro_rules! route_table {
                 Exemptions => {
                     Exemptions "/exemptions" [ExemptionsRead] hours::exemptions::ListPage,
                 }
+                Years => {
+                    Years "/years" [YearsClose] hours::years::ListPage,
+                }
             }
             Lessons lessons [LessonsRead] {
                 Lessons => {

@@ -60,3 +60,4 @@ mod training;
 mod users;
 mod visibility;
 mod webhooks;
+mod years;

@@ -6,7 +6,7 @@ use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 use crate::{
     auth,
     exchange::{api_keys, changes, imports, sources, webhooks},
-    hours::{credits, exemptions, hour_records, quotas},
+    hours::{credits, exemptions, hour_records, quotas, years},
     http::{health, metrics, openapi},
     insight::{audit_log, dashboard, search, statistics},
     lessons::{certifications, lessons},
@@ -46,6 +46,7 @@ pub fn api(config: &mut ServiceConfig) {
         audit_log::configure(config);
         quotas::configure(config);
         credits::configure(config);
+        years::configure(config);
         imports::configure(config);
         teams::configure(config);
         projects::configure(config);

@@ -491,6 +491,45 @@ diesel::table! {
         created_by -> DbUuid,
         created_at -> Timestamp,
         hold -> Nullable<Code>,
+        recognized_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    year_closings (id) {
+        id -> DbUuid,
+        organization_id -> DbUuid,
+        training_year -> Integer,
+        closed_at -> Timestamp,
+        closed_by -> DbUuid,
+        waivers -> Text,
+        note -> Nullable<Text>,
+        content_hash -> Text,
+        reopened_at -> Nullable<Timestamp>,
+        reopened_by -> Nullable<DbUuid>,
+        reopen_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{DbUuid, HundredthHours};
+
+    closed_teacher_years (closing_id, teacher_id) {
+        closing_id -> DbUuid,
+        teacher_id -> DbUuid,
+        organization_id -> DbUuid,
+        organization_path -> Text,
+        organization_name -> Text,
+        required_hours -> HundredthHours,
+        recognized_hours -> HundredthHours,
+        pending_hours -> HundredthHours,
+        counted_hours -> HundredthHours,
+        minimum_missed -> Bool,
+        status -> Text,
     }
 }
 
@@ -519,6 +558,11 @@ diesel::table! {
         pending_hours -> HundredthHours,
         counted_hours -> Nullable<HundredthHours>,
         minimum_missed -> Bool,
+        closing_id -> Nullable<DbUuid>,
+        closed_recognized_hours -> Nullable<HundredthHours>,
+        closed_counted_hours -> Nullable<HundredthHours>,
+        closed_missed -> Nullable<Bool>,
+        after_closing -> Bool,
     }
 }
 
@@ -794,6 +838,9 @@ diesel::joinable!(hour_records -> projects (project_id));
 diesel::joinable!(hour_records -> phases (phase_id));
 diesel::joinable!(teacher_years -> organizations (organization_id));
 diesel::joinable!(teacher_years -> teachers (teacher_id));
+diesel::joinable!(year_closings -> organizations (organization_id));
+diesel::joinable!(closed_teacher_years -> year_closings (closing_id));
+diesel::joinable!(closed_teacher_years -> teachers (teacher_id));
 diesel::joinable!(lessons -> teachers (teacher_id));
 diesel::joinable!(lessons -> organizations (organization_id));
 diesel::joinable!(lessons -> projects (project_id));
@@ -841,6 +888,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     former_recognitions,
     hour_records,
     teacher_years,
+    year_closings,
+    closed_teacher_years,
     lessons,
     certifications,
     certification_reviews,

@@ -5,3 +5,4 @@ pub mod effects;
 pub mod exemptions;
 pub mod hour_records;
 pub mod quotas;
+pub mod years;

@@ -17,26 +17,51 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for ValidJson<T> {
     type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        let is_json = is_json(request);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move { parse_valid(is_json, &received(bytes.await)?).map(Self) })
+    }
+}
+
+/// A JSON body as [`ValidJson`], or the default of its type if the request has no body.
+pub struct OptionalJson<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + Default + 'static> FromRequest for OptionalJson<T> {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = is_json(request);
         let bytes = web::Bytes::from_request(request, payload);
         Box::pin(async move {
-            if !is_json {
-                return Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail("请以 application/json 提交"));
+            let bytes = received(bytes.await)?;
+            if !is_json && bytes.is_empty() {
+                return Ok(Self(T::default()));
             }
-            let bytes = bytes
-                .await
-                .map_err(|error| error.as_error().map_or_else(|| ApiError::new(ErrorCode::Malformed), body::problem))?;
-            check_nul(&bytes)?;
-            let value: T = parse_json(&normal_json(&bytes))?;
-            value.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))?;
-            Ok(Self(value))
+            parse_valid(is_json, &bytes).map(Self)
         })
     }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|value| value.split(';').next());
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn received(bytes: Result<web::Bytes, actix_web::Error>) -> Result<web::Bytes, ApiError> {
+    bytes.map_err(|error| error.as_error().map_or_else(|| ApiError::new(ErrorCode::Malformed), body::problem))
+}
+
+/// Parses a body and checks it by the rules of its type.
+fn parse_valid<T: DeserializeOwned + Validate>(is_json: bool, bytes: &[u8]) -> Result<T, ApiError> {
+    if !is_json {
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType).detail("请以 application/json 提交"));
+    }
+    check_nul(bytes)?;
+    let value: T = parse_json(&normal_json(bytes))?;
+    value.validate().map_err(|errors| ApiError::new(ErrorCode::Invalid).errors(field_errors(&errors)))?;
+    Ok(value)
 }
 
 /// Parses JSON: 400 if it is not JSON, 422 at the pointer if it has the wrong shape.

@@ -36,7 +36,8 @@ pub trait ServiceRecords: Send + Sync {
     /// reason for which records that are left without service are voided.
     ///
     /// # Errors
-    /// 409 `records_without_service` if records are left without service and `void_for` is `None`.
+    /// 409 `records_without_service` if records are left without service and `void_for` is `None`; 409 `year_closed` if one of
+    /// them is of a closed year.
     fn follow_service(&self, tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()>;
 }
 

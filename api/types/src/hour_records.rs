@@ -194,6 +194,11 @@ pub struct CreateHourRecord {
     /// `pending` or, if the caller may recognise hours, `recognized`; defaults to `pending`.
     #[serde(default)]
     pub status: Option<HourRecordStatus>,
+    /// The reason, required for `recognized` if the training year is closed: the hours become late hours 补录.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
 }
 
 fn in_order(new: &CreateHourRecord) -> Result<(), ValidationError> {
@@ -255,7 +260,7 @@ wire_enum! {
 pub struct ResolveDuplicate {
     /// The decision.
     pub decision: DuplicateDecision,
-    /// Required for `keep_both`.
+    /// Required for `keep_both`, and if the training year is closed.
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录为同一培训", min_length = 1, max_length = 500))]
@@ -285,6 +290,23 @@ pub struct RecognizeHourRecords {
     #[validate(length(min = 1, max = 500))]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]
     pub ids: Vec<HourRecordId>,
+    /// The reason, required if one of the records is of a closed year.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
+}
+
+/// The recognition of an hour record.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RecognizeHourRecord {
+    /// The reason, required if the record's training year is closed: its hours become late hours 补录.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "结账后补交结业证书", min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
 }
 
 /// The result of recognising several records.

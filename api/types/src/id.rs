@@ -143,6 +143,8 @@ ids! {
     AttendanceId of Attendance;
     /// The id of an hour record 学时记录.
     HourRecordId of HourRecord;
+    /// The id of a closing of a training year 年度结账.
+    YearClosingId of YearClosing;
     /// The id of a lesson 课.
     LessonId of Lesson;
     /// The id of a certification 三课认定.

@@ -35,6 +35,7 @@ pub mod enrollments;
 pub mod exemptions;
 pub mod explanations;
 pub mod hour_records;
+mod hour_difference;
 mod hours;
 mod id;
 pub mod id_numbers;
@@ -61,8 +62,10 @@ pub mod training;
 pub mod users;
 pub mod validate;
 pub mod webhooks;
+pub mod years;
 
 pub use basis::Basis;
+pub use hour_difference::HourDifference;
 pub use hours::{Hours, HoursError, total_hours};
 pub use id::*;
 pub use list_query::{ListQuery, ParameterValue, Parameters};

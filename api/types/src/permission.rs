@@ -56,6 +56,7 @@ wire_enum! {
         /// Opens the exemptions of others in scope with kind and reason; everyone sees their own.
         ExemptionsRead = "exemptions.read", "查看减免";
         ExemptionsWrite = "exemptions.write", "维护减免";
+        YearsClose = "years.close", "年度结账";
         LessonsRead = "lessons.read", "查看课例";
         LessonsWrite = "lessons.write", "登记课例";
         LessonsGrade = "lessons.grade", "评定课例等次";
@@ -109,6 +110,7 @@ impl Role {
                         | P::UsersRead
                         | P::UsersWrite
                         | P::PoliciesWrite
+                        | P::YearsClose
                         | P::PhasesSkip
                         | P::AuditRead
                         | P::ApiKeysManage

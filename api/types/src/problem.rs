@@ -26,6 +26,12 @@ wire_enum! {
         WrongState = "wrong_state", "当前状态不允许此操作";
         AppointmentOverlaps = "appointment_overlaps", "与已有的任职时间重叠";
         RecordsWithoutService = "records_without_service", "有学时记录将不在任职期间";
+        YearNotOver = "year_not_over", "该年度尚未结束，不能结账";
+        YearOutOfOrder = "year_out_of_order", "须先结清以前的年度";
+        YearAlreadyClosed = "year_already_closed", "该年度已结账";
+        OpenMatters = "open_matters", "该年度还有未了事项";
+        LaterYearClosed = "later_year_closed", "以后的年度已结账，须先重新打开以后的年度";
+        YearClosed = "year_closed", "该年度已结账";
         PhaseOutOfOrder = "phase_out_of_order", "须先完成前一阶段";
         DeliverablesMissing = "deliverables_missing", "缺少本阶段要求的成果材料";
         CapacityReached = "capacity_reached", "已达到项目固定人数";
@@ -74,6 +80,12 @@ impl ErrorCode {
             Self::WrongState => "Not possible in the present state",
             Self::AppointmentOverlaps => "The spell overlaps another",
             Self::RecordsWithoutService => "Hour records would be left without service",
+            Self::YearNotOver => "The year is not over",
+            Self::YearOutOfOrder => "An earlier year has to be closed first",
+            Self::YearAlreadyClosed => "The year is closed already",
+            Self::OpenMatters => "The year has open matters",
+            Self::LaterYearClosed => "A later year is closed and has to be reopened first",
+            Self::YearClosed => "The year is closed",
             Self::PhaseOutOfOrder => "The phase before has to be completed first",
             Self::DeliverablesMissing => "Evidence that the phase asks for is missing",
             Self::CapacityReached => "The project is full",

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Basis, Column, ExemptionId, Hours, OrganizationId, Tabular, TeacherId, column,
+    Basis, Column, ExemptionId, HourDifference, Hours, OrganizationId, Tabular, TeacherId, column,
     exemptions::ExemptionKind,
     organizations::OrganizationRef,
     total_hours,
@@ -46,10 +46,15 @@ pub struct QuotaView {
     #[cfg_attr(feature = "openapi", schema(example = 72))]
     #[serde(deserialize_with = "total_hours")]
     pub required_hours: Hours,
-    /// Recognised hours, wherever they were earned: hours follow the teacher.
+    /// Recognised hours, wherever they were earned: hours follow the teacher. Of a closed year, lists give those of the
+    /// snapshot, a teacher's own quota those with late hours.
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// The recognised hours of the snapshot; `null` if the year is not closed.
+    pub closed_hours: Option<Hours>,
+    /// The hours recognised since the closing less those voided, 补录; `null` if the year is not closed.
+    pub late_hours: Option<HourDifference>,
     /// What counts of the recognised hours: those of each tier up to the policy's cap. Equal to them without caps.
     #[cfg_attr(feature = "openapi", schema(example = 40))]
     #[serde(deserialize_with = "total_hours")]
@@ -171,6 +176,8 @@ pub struct QuotaSummary {
     /// The sum of the teachers' recognised hours, wherever they were earned.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// The sum of the teachers' late hours 补录, which the other figures leave out; `null` if none of their years is closed.
+    pub late_hours: Option<HourDifference>,
     /// The sum of the teachers' pending hours.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,
@@ -245,6 +252,7 @@ impl Tabular for QuotaView {
             column("training_year", "培训年度", 10, |row: &Self| row.training_year.into()),
             column("required_hours", "应修学时", 10, |row: &Self| row.required_hours.into()),
             column("recognized_hours", "已认定学时", 12, |row: &Self| row.recognized_hours.into()),
+            column("late_hours", "补录学时", 10, |row: &Self| row.late_hours.into()),
             column("counted_hours", "计入学时", 10, |row: &Self| row.counted_hours.into()),
             column("pending_hours", "待认定学时", 12, |row: &Self| row.pending_hours.into()),
             column("remaining_hours", "缺少学时", 10, |row: &Self| row.remaining_hours.into()),

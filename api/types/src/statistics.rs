@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use completion::*;
 pub use schedule::*;
 
-use crate::{Hours, OrganizationId, organizations::OrganizationRef, total_hours};
+use crate::{HourDifference, Hours, OrganizationId, organizations::OrganizationRef, total_hours};
 
 wire_enum! {
     /// How the hours are broken down.
@@ -89,6 +89,8 @@ pub struct YearTrend {
     #[cfg_attr(feature = "openapi", schema(example = 13_210.5))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// The sum of late hours 补录, which the other figures leave out; `null` if no year is closed.
+    pub late_hours: Option<HourDifference>,
 }
 
 /// A cycle of credits (三-1).

@@ -4,7 +4,7 @@ use songjiao_types::{
     HourRecordId, Page,
     hour_records::{
         AnnualReturnQuery, CreateHourRecord, DuplicatePair, HourRecordQuery, HourRecordReason, HourRecordView,
-        RecognizeHourRecords, ResolveDuplicate,
+        RecognizeHourRecord, RecognizeHourRecords, ResolveDuplicate,
     },
 };
 
@@ -32,8 +32,12 @@ pub async fn create_hour_record(client: &Client, body: &CreateHourRecord) -> Api
 }
 
 /// Recognises a pending record.
-pub async fn recognize_hour_record(client: &Client, id: HourRecordId) -> ApiResult<Fetched<HourRecordView>> {
-    client.post(&format!("/hour-records/{id}/recognize"), &()).await
+pub async fn recognize_hour_record(
+    client: &Client,
+    id: HourRecordId,
+    body: &RecognizeHourRecord,
+) -> ApiResult<Fetched<HourRecordView>> {
+    client.post(&format!("/hour-records/{id}/recognize"), body).await
 }
 
 /// Recognises several pending records. If one is refused, none is recognised.

@@ -33,6 +33,7 @@ pub mod teachers;
 pub mod teams;
 pub mod users;
 pub mod webhooks;
+pub mod years;
 
 pub use client::{Client, SessionEvent};
 pub(crate) use error::translate_error;

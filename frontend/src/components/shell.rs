@@ -66,6 +66,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
             entry(msgid!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
             entry(msgid!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
             entry(msgid!("减免"), IconName::Shield, Route::Exemptions, Permission::ExemptionsRead),
+            entry(msgid!("年度结账"), IconName::Lock, Route::Years, Permission::YearsClose),
             entry(msgid!("批量导入"), IconName::Upload, Route::Imports, Permission::ImportsWrite),
         ],
     ),

@@ -1,9 +1,9 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    ExemptionId, OrganizationId, Page, Permission, TeacherId, UserId,
+    ErrorCode, ExemptionId, FieldError, OrganizationId, Page, Permission, TeacherId, UserId, WireEnum,
     exemptions::{CreateExemption, ExemptionKind, ExemptionQuery, ExemptionSort, ExemptionView},
 };
 use uuid::Uuid;
@@ -17,9 +17,12 @@ use crate::{
         types::UtcTime,
     },
     error::{ApiError, Result},
-    hours::quotas::standing,
+    hours::quotas::{closed_years::ClosedYears, standing},
     http::{etag::IfMatch, listing::PageRequest},
-    people::teachers::{check_visible, lock},
+    people::{
+        policies,
+        teachers::{check_visible, lock},
+    },
     visibility::{RecordAccess, organization_filter, organization_ids_in, record_access},
 };
 
@@ -150,13 +153,31 @@ fn find_among(conn: &mut DbConnection, rows: Filtered<'_>, id: ExemptionId) -> R
     with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Checks that the days of an exemption touch no closed year of the teacher.
+fn check_open(conn: &mut DbConnection, teacher: TeacherId, (first, last): (NaiveDate, NaiveDate)) -> Result<()> {
+    let closed = ClosedYears::load(conn)?;
+    if closed.is_empty() {
+        return Ok(());
+    }
+    let policies = policies::all(conn)?;
+    let years = policies.root().year_of(first).year..=policies.root().year_of(last).year;
+    let touched = closed.of_teachers(conn, years.map(|year| (teacher, year)))?;
+    let fault = |year: i32| {
+        let message = format!("{year} 年度已结账，减免不能涉及该年度；须先由教育局重新打开该年度");
+        FieldError::new("/starts_on", ErrorCode::YearClosed.as_str(), message)
+    };
+    let years: BTreeSet<i32> = touched.into_iter().map(|(_, year)| year).collect();
+    ApiError::check(ErrorCode::YearClosed, years.into_iter().map(fault).collect())
+}
+
 /// Creates an exemption and recomputes the teacher's reduced months.
 ///
 /// # Errors
-/// 422 at `/teacher_id` if the caller does not see the teacher.
+/// 422 at `/teacher_id` if the caller does not see the teacher; 409 `year_closed` if the days touch a closed year.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Result<ExemptionView> {
     check_visible(tx.conn, &user.scope, new.teacher_id, "/teacher_id")?;
     lock(tx.conn, new.teacher_id)?;
+    check_open(tx.conn, new.teacher_id, (new.starts_on, new.ends_on))?;
     let id = ExemptionId::from_uuid(Uuid::now_v7());
     let reason = new.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
     let row = NewExemption {
@@ -181,11 +202,13 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
 /// Retires an exemption and recomputes what is asked of the teacher. The row stays: it tells what was known before.
 ///
 /// # Errors
-/// 404 if the teacher does not serve in the caller's scope; 412 if the version differs.
+/// 404 if the teacher does not serve in the caller's scope; 412 if the version differs; 409 `year_closed` if the days touch a
+/// closed year.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfMatch) -> Result<()> {
     let before = find_among(tx.conn, serving(&user.scope), id)?;
     version.check(before.version)?;
     lock(tx.conn, before.teacher_id)?;
+    check_open(tx.conn, before.teacher_id, (before.starts_on, before.ends_on))?;
     let retirement = (
         exemptions::retired_at.eq(Some(tx.now)),
         exemptions::retired_by.eq(Some(tx.user_id()?)),

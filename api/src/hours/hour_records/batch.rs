@@ -15,7 +15,7 @@ use crate::{
     error::Result,
 };
 
-/// Rows of one statement: 25 columns each, and SQLite binds 32,766 values.
+/// Rows of one statement: 27 columns each, and SQLite binds 32,766 values.
 const CHUNK: usize = 500;
 
 /// A row of the ledger. COPY takes flat structs only.
@@ -49,6 +49,7 @@ pub struct NewHourRecord {
     pub created_by: UserId,
     pub created_at: UtcTime,
     pub hold: Option<HourRecordHold>,
+    pub recognized_at: Option<UtcTime>,
 }
 
 impl NewHourRecord {
@@ -84,12 +85,13 @@ impl NewHourRecord {
             key_space: entry.key_space,
             duplicate_of: None,
             status: entry.status,
-            status_reason: None,
+            status_reason: entry.reason.filter(|_| decided),
             decided_by: decided.then_some(created_by),
             decided_at: decided.then_some(created_at),
             created_by,
             created_at,
             hold: (entry.status == HourRecordStatus::Pending).then_some(HourRecordHold::Decision),
+            recognized_at: decided.then_some(created_at),
         }
     }
 }

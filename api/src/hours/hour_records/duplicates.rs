@@ -85,7 +85,7 @@ pub fn resolve(
             if other.status.is_live() {
                 supersede::end(tx, &[(other.id, other.status)], reason.unwrap_or(KEPT_THIS))?;
             }
-            ledger::decide(tx, &[id], HourRecordStatus::Recognized, None)?;
+            ledger::decide(tx, &[id], HourRecordStatus::Recognized, reason)?;
         }
         DuplicateDecision::KeepBoth => {
             let reason = reason.ok_or_else(|| ApiError::invalid("/reason", "required", "两条都保留时须填写理由"))?;

@@ -145,6 +145,8 @@ pub struct LedgerEntry {
     pub key_space: String,
     /// `Pending` or `Recognized`.
     pub status: HourRecordStatus,
+    /// Why the hours are recognised. Without a reason, those of a closed year wait for a decision.
+    pub reason: Option<String>,
 }
 
 impl LedgerEntry {
@@ -167,7 +169,7 @@ impl LedgerEntry {
                 (PROJECT_SOURCE.to_owned(), None, format!("project:{project}:{teacher}"), Some(project), None)
             }
         };
-        Self { content, project_id, phase_id, source, external_id, source_key, key_space, status }
+        Self { content, project_id, phase_id, source, external_id, source_key, key_space, status, reason: None }
     }
 }
 

@@ -17,8 +17,11 @@ pub struct IssuedHours {
     pub training: Training,
 }
 
+/// Why the hours are recognised.
+const ISSUED: &str = "培训项目结业发放";
+
 /// Records issued hours as recognised and returns how many records were new. A phase or project
-/// issues to each teacher once; repeating an issue records nothing.
+/// issues to each teacher once; repeating an issue records nothing. In a closed year the hours become late hours 补录.
 ///
 /// # Errors
 /// 401 if no user acts; 409 if another transaction issues the same hours at the same time.
@@ -28,7 +31,8 @@ pub fn issue(tx: &mut Tx<'_>, hours: Vec<IssuedHours>) -> Result<usize> {
             Some(phase) => RecordKey::Phase { project: project_id, phase },
             None => RecordKey::Project(project_id),
         };
-        LedgerEntry::new(key, Content { teacher_id, training }, HourRecordStatus::Recognized)
+        let entry = LedgerEntry::new(key, Content { teacher_id, training }, HourRecordStatus::Recognized);
+        LedgerEntry { reason: Some(ISSUED.to_owned()), ..entry }
     };
     Ok(ledger::append(tx, hours.into_iter().map(entry).collect())?.recorded())
 }

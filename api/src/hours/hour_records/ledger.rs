@@ -1,7 +1,7 @@
 //! The ledger: records hours and decides on records, and keeps the totals per teacher and year.
 //! Set-based: each statement handles many records.
 
-use std::collections::{BTreeSet, HashMap, hash_map::Entry};
+use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 use diesel::prelude::*;
 use songjiao_types::{
@@ -25,7 +25,10 @@ use crate::{
         types::UtcTime,
     },
     error::{ApiError, Result},
-    hours::quotas::hour_deltas::HourDeltas,
+    hours::quotas::{
+        closed_years::{self, ClosedYears},
+        hour_deltas::HourDeltas,
+    },
 };
 
 pub use crate::hours::quotas::teacher_years::{TotalsDifference, rebuild_totals, verify_totals};
@@ -101,6 +104,7 @@ pub fn append(tx: &mut Tx<'_>, entries: Vec<LedgerEntry>) -> Result<Appended> {
 pub struct Recorder {
     services: Services,
     deltas: HourDeltas,
+    closed: Option<ClosedYears>,
 }
 
 impl Recorder {
@@ -128,6 +132,7 @@ impl Recorder {
     pub fn record(&mut self, tx: &mut Tx<'_>, entries: Vec<(HourRecordId, LedgerEntry)>) -> Result<Vec<Outcome>> {
         let created_by = tx.user_id()?;
         self.services.load(tx.conn, entries.iter().map(|(_, entry)| entry.content.teacher_id), true)?;
+        let closed = self.closed_years(tx, entries.iter().map(|(_, entry)| &entry.content))?;
         let mut trainings = ExistingTrainings::load(tx.conn, entries.iter().map(|(_, entry)| entry))?;
         let mut outcomes = Vec::with_capacity(entries.len());
         let mut rows = Vec::with_capacity(entries.len());
@@ -138,8 +143,10 @@ impl Recorder {
             };
             let suspected = trainings.of_another_source(&entry);
             trainings.add(&entry, id);
-            let (status, hold) = rules::entry_status(entry.status, suspected.is_some(), coverage);
             let Content { teacher_id, training } = &entry.content;
+            // What is recognised without a reason for a closed year waits for a person to give one.
+            let unexplained = entry.reason.is_none() && closed.contains(&(*teacher_id, training.training_year));
+            let (status, hold) = rules::entry_status(entry.status, suspected.is_some() || unexplained, coverage);
             self.deltas.enter(*teacher_id, training.training_year, status, training.hours);
             outcomes.push(Outcome::Recorded { id, suspected });
             let organization_id = self.services.organization_on(*teacher_id, training.ends_on)?;
@@ -149,6 +156,23 @@ impl Recorder {
         batch::insert(tx.conn, &rows)?;
         tx.publish(ChangeType::HourRecordRecorded, rows.iter().map(|row| row.id));
         Ok(outcomes)
+    }
+
+    /// Returns which of the records' years are closed, and keeps open ones open until the end of the transaction.
+    fn closed_years<'a>(
+        &mut self,
+        tx: &mut Tx<'_>,
+        contents: impl Iterator<Item = &'a Content>,
+    ) -> Result<HashSet<(TeacherId, i32)>> {
+        let closed = match &self.closed {
+            Some(closed) => closed,
+            None => {
+                closed_years::hold_open(tx.conn)?;
+                self.closed.insert(ClosedYears::load(tx.conn)?)
+            }
+        };
+        let years = contents.map(|content| (content.teacher_id, content.training.training_year));
+        closed_among(tx, closed, years)
     }
 
     /// Adds everything recorded to the totals.
@@ -166,6 +190,23 @@ impl Recorder {
     pub fn finish_some(&mut self, tx: &mut Tx<'_>) -> Result<bool> {
         self.deltas.apply_some(tx)
     }
+}
+
+/// Returns which of the given years of teachers are closed.
+///
+/// # Errors
+/// 503 if one was closed after this transaction began: what it records would seem to be older than the closing.
+fn closed_among(
+    tx: &mut Tx<'_>,
+    closed: &ClosedYears,
+    years: impl Iterator<Item = (TeacherId, i32)>,
+) -> Result<HashSet<(TeacherId, i32)>> {
+    let found = closed.of_teachers(tx.conn, years)?;
+    let is_newer = |(_, year): &(TeacherId, i32)| closed.last_closed(*year).is_some_and(|at| at >= tx.now);
+    if found.iter().any(is_newer) {
+        return Err(ApiError::unavailable());
+    }
+    Ok(found)
 }
 
 /// A source, a key and the organization within which the key is unique.
@@ -193,7 +234,8 @@ fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap
 /// records' hours. The caller has checked which records the user may decide on.
 ///
 /// # Errors
-/// 404 if a record does not exist; 409 if the status of one does not allow the change.
+/// 404 if a record does not exist; 409 if the status of one does not allow the change; 422 `reason_required` at `/reason`
+/// if hours of a closed year are recognised or voided without a reason.
 pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reason: Option<&str>) -> Result<Hours> {
     let decided_by = tx.user_id()?;
     let mut ids = ids.to_vec();
@@ -201,13 +243,18 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
     ids.dedup();
     let mut deltas = HourDeltas::default();
     let mut hours = Hours::ZERO;
+    closed_years::hold_open(tx.conn)?;
+    let closed_years = ClosedYears::load(tx.conn)?;
     for chunk in ids.chunks(CHUNK) {
         let found = locked(tx.conn, chunk)?;
         if found.len() < chunk.len() {
             return Err(ApiError::not_found());
         }
+        let years = found.iter().map(|(teacher, year, ..)| (*teacher, *year));
+        let closed = closed_among(tx, &closed_years, years)?;
         for (teacher, year, amount, status, hold) in found {
             rules::check_transition(status, hold, to)?;
+            rules::check_reason(closed.contains(&(teacher, year)), to, reason)?;
             deltas.leave(teacher, year, status, amount);
             deltas.enter(teacher, year, to, amount);
             hours += amount;
@@ -222,6 +269,7 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
                 hour_records::status_reason.eq(reason),
                 hour_records::decided_by.eq(Some(decided_by)),
                 hour_records::decided_at.eq(Some(tx.now)),
+                (to == HourRecordStatus::Recognized).then_some(hour_records::recognized_at.eq(tx.now)),
             ))
             .execute(tx.conn)?;
         tx.publish(rules::change_type(to), chunk.iter().copied());

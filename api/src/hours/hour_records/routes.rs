@@ -3,7 +3,7 @@ use songjiao_types::{
     HourRecordId, Page,
     hour_records::{
         AnnualReturnQuery, CreateHourRecord, DuplicatePair, HourRecordQuery, HourRecordReason, HourRecordStatus,
-        HourRecordView, RecognizeHourRecords, RecognizedHourRecords, ResolveDuplicate,
+        HourRecordView, RecognizeHourRecord, RecognizeHourRecords, RecognizedHourRecords, ResolveDuplicate,
     },
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,7 +15,7 @@ use crate::{
     error::Result,
     http::{
         export::{self, Accepted, Format},
-        extract::{PathId, ValidJson, ValidQuery},
+        extract::{OptionalJson, PathId, ValidJson, ValidQuery},
         listing::PageRequest,
     },
 };
@@ -119,10 +119,13 @@ pub async fn find_hour_record(
 }
 
 /// Recognise a pending hour record
+///
+/// A record of a closed year asks for a reason; its hours become late hours 补录.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.recognize"])),
     params(("id" = HourRecordId, Path)),
+    request_body = Option<RecognizeHourRecord>,
     responses((status = 200, description = "Recognised", body = HourRecordView))
 )]
 #[post("/hour-records/{id}/recognize")]
@@ -130,9 +133,15 @@ pub async fn recognize_hour_record(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
+    OptionalJson(RecognizeHourRecord { reason }): OptionalJson<RecognizeHourRecord>,
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Recognized;
-    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, None)).await.map(web::Json)
+    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, trimmed(reason.as_deref()))).await.map(web::Json)
+}
+
+/// Returns a reason without blanks around it.
+fn trimmed(reason: Option<&str>) -> Option<&str> {
+    reason.map(str::trim)
 }
 
 /// Recognise pending hour records, all or none
@@ -146,9 +155,9 @@ pub async fn recognize_hour_record(
 pub async fn recognize_hour_records(
     db: web::Data<Database>,
     user: CurrentUser,
-    ValidJson(RecognizeHourRecords { ids }): ValidJson<RecognizeHourRecords>,
+    ValidJson(RecognizeHourRecords { ids, reason }): ValidJson<RecognizeHourRecords>,
 ) -> Result<web::Json<RecognizedHourRecords>> {
-    let (count, hours) = db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids)).await?;
+    let (count, hours) = db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids, trimmed(reason.as_deref()))).await?;
     Ok(web::Json(RecognizedHourRecords { recognized: i64::try_from(count).unwrap_or(i64::MAX), hours }))
 }
 

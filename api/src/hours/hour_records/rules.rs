@@ -84,6 +84,18 @@ pub fn initial_status(intake: Intake, requested: Option<S>, may_recognize: bool)
     }
 }
 
+/// Checks that hours of a closed year are not recognised or voided without a reason.
+///
+/// # Errors
+/// 422 `reason_required` at `/reason`.
+pub fn check_reason(closed: bool, to: S, reason: Option<&str>) -> Result<()> {
+    if closed && matches!(to, S::Recognized | S::Voided) && reason.is_none() {
+        let message = "该年度已结账，认定或作废的学时计为补录，须填写理由";
+        return Err(ApiError::invalid("/reason", "reason_required", message));
+    }
+    Ok(())
+}
+
 /// Returns the status under which a record enters the ledger, and what it waits for. A suspected duplicate waits for a
 /// person, and so do hours before service; hours of service that is only reported wait for its confirmation.
 pub fn entry_status(initial: S, suspected: bool, coverage: Coverage) -> (S, Option<HourRecordHold>) {

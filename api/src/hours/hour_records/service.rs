@@ -17,6 +17,7 @@ use super::{
 use crate::{
     db::{DbConnection, Tx, schema::hour_records},
     error::{ApiError, Result},
+    hours::quotas::closed_years::ClosedYears,
     people::{
         effects::{ServiceChange, ServiceRecords},
         policies,
@@ -34,6 +35,9 @@ pub struct RecordsOfService;
 impl ServiceRecords for RecordsOfService {
     fn follow_service(&self, tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()> {
         let consequences = Consequences::of(tx.conn, changes)?;
+        if !consequences.frozen.is_empty() {
+            return Err(year_closed(&consequences.frozen));
+        }
         if !consequences.uncovered.is_empty() {
             let reason = void_for.ok_or_else(|| refusal(&consequences.uncovered))?;
             let ended: Vec<_> = consequences.uncovered.iter().map(|record| (record.id, record.status)).collect();
@@ -64,6 +68,8 @@ pub struct RecordOfService {
 pub struct Consequences {
     /// Live records that are left without service.
     pub uncovered: Vec<RecordOfService>,
+    /// Live records of closed years that are left without service.
+    pub frozen: Vec<RecordOfService>,
     moved: BTreeMap<OrganizationId, Vec<HourRecordId>>,
     held: BTreeMap<HourRecordHold, Vec<HourRecordId>>,
 }
@@ -78,6 +84,7 @@ impl Consequences {
         let by_teacher: BTreeMap<TeacherId, &ServiceChange> =
             changes.iter().map(|change| (change.teacher_id, change)).collect();
         let policies = policies::all(conn)?;
+        let closed_years = ClosedYears::load(conn)?;
         let ids: Vec<TeacherId> = by_teacher.keys().copied().collect();
         for chunk in ids.chunks(CHUNK) {
             let records: Vec<RecordOfService> = hour_records::table
@@ -85,21 +92,32 @@ impl Consequences {
                 .order(hour_records::id)
                 .select(RecordOfService::as_select())
                 .load(conn)?;
+            let years = records.iter().map(|record| (record.teacher_id, record.training_year));
+            let closed = closed_years.of_teachers(conn, years)?;
             for record in records {
                 if let Some(change) = by_teacher.get(&record.teacher_id) {
-                    found.add(record, change, &policies);
+                    let closed = closed.contains(&(record.teacher_id, record.training_year));
+                    found.add(record, change, &policies, closed);
                 }
             }
         }
         Ok(found)
     }
 
-    fn add(&mut self, record: RecordOfService, change: &ServiceChange, policies: &policies::Policies) {
+    /// Adds a record. Where one of a closed year counts is frozen.
+    fn add(
+        &mut self,
+        record: RecordOfService,
+        change: &ServiceChange,
+        policies: &policies::Policies,
+        in_closed_year: bool,
+    ) {
         let year_begins = policies.root().year(record.training_year).first_day;
         let coverage = |service| rules::coverage(service, year_begins, (record.starts_on, record.ends_on));
         let (before, after) = (coverage(&change.before), coverage(&change.after));
         if let Some(organization) = change.after.organization_on(record.ends_on)
             && organization != record.organization_id
+            && !in_closed_year
         {
             self.moved.entry(organization).or_default().push(record.id);
         }
@@ -109,7 +127,7 @@ impl Consequences {
             _ => coverage.is_some(),
         };
         if record.status.is_live() && suffices(before) && !suffices(after) {
-            self.uncovered.push(record);
+            if in_closed_year { &mut self.frozen } else { &mut self.uncovered }.push(record);
         } else if let (Some(hold), Some(coverage)) = (record.hold, after) {
             let after = rules::hold(coverage);
             if hold != after {
@@ -146,13 +164,21 @@ impl Consequences {
 
 /// Returns the error that names the records that would be left without service.
 fn refusal(records: &[RecordOfService]) -> ApiError {
+    let detail = format!("{} 条学时记录将不在任职期间；确需变更时，可填写原因并作废这些记录", records.len());
+    naming(ErrorCode::RecordsWithoutService, detail, records)
+}
+
+/// Returns the error that names the records of closed years that would be left without service.
+fn year_closed(records: &[RecordOfService]) -> ApiError {
+    let detail = format!("{} 条已结账年度的学时记录将不在任职期间；须先由教育局重新打开该年度", records.len());
+    naming(ErrorCode::YearClosed, detail, records)
+}
+
+fn naming(code: ErrorCode, detail: String, records: &[RecordOfService]) -> ApiError {
     let fault = |record: &RecordOfService| {
         let RecordOfService { id, training_year, starts_on, ends_on, hours, title, .. } = record;
         let message = format!("{training_year} 年度《{title}》{hours} 学时（{starts_on} 至 {ends_on}）");
-        FieldError::new(format!("/hour-records/{id}"), ErrorCode::RecordsWithoutService.as_str(), message)
+        FieldError::new(format!("/hour-records/{id}"), code.as_str(), message)
     };
-    let detail = format!("{} 条学时记录将不在任职期间；确需变更时，可填写原因并作废这些记录", records.len());
-    ApiError::new(ErrorCode::RecordsWithoutService)
-        .detail(detail)
-        .errors(records.iter().take(NAMED).map(fault).collect())
+    ApiError::new(code).detail(detail).errors(records.iter().take(NAMED).map(fault).collect())
 }

@@ -14,7 +14,7 @@ use songjiao_types::{
 use super::{
     entry::{Content, LedgerEntry, RecordKey, Training},
     ledger::{self, Outcome},
-    rules::{Intake, initial_status},
+    rules::{Intake, check_reason, initial_status},
     sources,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
-    hours::effects::runs_project,
+    hours::{effects::runs_project, quotas::closed_years::ClosedYears},
     http::listing::PageRequest,
     people::teachers::check_visible,
     visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids, visible_records},
@@ -262,7 +262,14 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
         title: new.title.trim().to_owned(),
         institution: new.institution.trim().to_owned(),
     };
+    let reason = new.reason.as_deref().map(str::trim);
+    if status == HourRecordStatus::Recognized {
+        let year = [(new.teacher_id, new.training_year)];
+        let closed = ClosedYears::load(tx.conn)?.of_teachers(tx.conn, year)?;
+        check_reason(!closed.is_empty(), status, reason)?;
+    }
     let entry = LedgerEntry {
+        reason: reason.map(str::to_owned),
         project_id: new.project_id,
         phase_id: new.phase_id,
         ..LedgerEntry::new(key, Content { teacher_id: new.teacher_id, training }, status)
@@ -320,9 +327,14 @@ pub fn action(to: HourRecordStatus) -> &'static str {
 /// Recognises records, all or none, and returns how many there were and the sum of their hours.
 ///
 /// # Errors
-/// 422 at `/ids/…` for records that the caller does not see; 409 if one is not pending, or waits for something else than a
+/// 422 at `/ids/…` for records that the caller does not see, and at `/reason` if a closed year asks for one; 409 if one is not pending, or waits for something else than a
 /// decision.
-pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) -> Result<(usize, Hours)> {
+pub fn recognize_all(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    ids: &[HourRecordId],
+    reason: Option<&str>,
+) -> Result<(usize, Hours)> {
     let seen: BTreeMap<HourRecordId, (HourRecordStatus, Option<HourRecordHold>)> = visible(user)
         .filter(hour_records::id.eq_any(ids.to_vec()))
         .select((hour_records::id, (hour_records::status, hour_records::hold)))
@@ -351,7 +363,7 @@ pub fn recognize_all(tx: &mut Tx<'_>, user: &CurrentUser, ids: &[HourRecordId]) 
     if !not_pending.is_empty() {
         return Err(ApiError::wrong_state("只能认定待认定的学时记录").errors(not_pending));
     }
-    let hours = ledger::decide(tx, ids, HourRecordStatus::Recognized, None)?;
+    let hours = ledger::decide(tx, ids, HourRecordStatus::Recognized, reason)?;
     for id in seen.keys() {
         tx.audit("recognize", "hour_record", id, None::<&()>, None::<&()>)?;
     }

@@ -124,6 +124,11 @@ impl Assessment {
         }
     }
 
+    /// Returns the path of an organization.
+    pub fn path_of(&self, organization: OrganizationId) -> Option<&str> {
+        self.paths.get(&organization).map(String::as_str)
+    }
+
     /// Returns whether any policy caps tiers or sets minimums.
     pub fn has_limits(&self) -> bool {
         self.policies.figures().any(|figures| figures.tier_caps.any() || figures.dimension_minimums.any())
@@ -187,6 +192,7 @@ impl Assessment {
             cycle_hours: figures.cycle_hours,
             required_hours: rules::required(figures.annual_hours, owed.count(), year.months),
             credit_hours: rules::share(figures.cycle_hours, cycle_years, owed.count(), year.months),
+            after_closing: false,
         }
     }
 

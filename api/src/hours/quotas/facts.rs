@@ -1,6 +1,6 @@
 //! What the figures of one teacher are made of, as known on a day: service, exemptions, hour records and policies.
 
-use std::{collections::BTreeSet, ops::RangeInclusive};
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -88,8 +88,8 @@ pub struct Facts {
     pub exemptions: Vec<Exemption>,
     /// The recognised and the pending records of the years, by last day.
     pub records: Vec<Record>,
-    /// The years that have a row.
-    stored: BTreeSet<i32>,
+    /// The rows of the years. What a closed year asks, and whose it is, is sealed in its row.
+    stored: BTreeMap<i32, TeacherYear>,
 }
 
 impl Facts {
@@ -104,9 +104,9 @@ impl Facts {
         let exemptions = exemptions_of(conn, teacher, &as_of)?;
         let exempt = exemptions.iter().map(|exemption| (exemption.starts_on, exemption.ends_on)).collect();
         let service = Service { spells, exempt };
-        let stored: Vec<i32> = teacher_years::table
+        let stored: Vec<(i32, TeacherYear)> = teacher_years::table
             .filter(teacher_years::teacher_id.eq(teacher))
-            .select(teacher_years::training_year)
+            .select((teacher_years::training_year, TeacherYear::as_select()))
             .load(conn)?;
         Ok(Self {
             absence: assessment.absence(&service),
@@ -142,9 +142,13 @@ impl Facts {
     /// Returns what a year asks and its hours. Nothing is asked in years beyond those that are assessed, or without
     /// service, save where there are hours; such years belong to no organization but the teacher's.
     pub fn year(&self, number: i32) -> TeacherYear {
-        let standing = self.assessment.standing(number, &self.service, self.absence.as_ref());
+        let sealed = self.sealed(number);
+        let standing = match sealed {
+            Some(year) => year.standing,
+            None => self.assessment.standing(number, &self.service, self.absence.as_ref()),
+        };
         let assessed = standing.serves && self.assessment.years().contains(&number);
-        if !assessed && !self.stored.contains(&number) {
+        if !assessed && !self.stored.contains_key(&number) {
             return TeacherYear::default();
         }
         let figures = &self.assessment.policies_of(standing.organization_id).of_year(number).figures;
@@ -155,8 +159,15 @@ impl Facts {
             pending_hours: self.records_of(number).filter(|record| !record.recognized).map(|record| record.hours).sum(),
             counted_hours,
             minimum_missed,
+            closed_recognized_hours: sealed.and_then(|year| year.hours.closed_recognized_hours),
         };
         TeacherYear { standing, hours }
+    }
+
+    /// Returns the row of a year that is closed, unless the facts are those of an earlier day.
+    fn sealed(&self, number: i32) -> Option<&TeacherYear> {
+        let row = self.stored.get(&number).filter(|_| self.as_of.known_until.is_none())?;
+        row.hours.closed(&row.standing).map(|_| row)
     }
 }
 

@@ -71,16 +71,22 @@ pub fn find_teacher(
 pub const TEACHER_COLUMNS: &str = "t.id AS id, t.teacher_no AS teacher_no, t.name AS name, \
                                    o.id AS organization_id, o.name AS organization_name";
 
-/// The condition that a teacher serves in the year `y`, or has hours of it.
-pub const LISTED: &str = "(y.serves OR y.recognized_hours > 0 OR y.pending_hours > 0)";
+/// The condition that a teacher serves in the year `y`, or has hours of it; of a closed year, that its snapshot has the
+/// teacher.
+pub const LISTED: &str = "(y.closing_id IS NOT NULL OR (NOT y.after_closing AND (y.serves OR y.recognized_hours > 0 OR \
+                          y.pending_hours > 0)))";
 
 /// Selects each teacher who serves in a training year, or has hours of it, with its figures, in hundredths. Conditions refer to teachers as
-/// `t` and to the organization to which the year belongs as `o`.
+/// `t` and to the organization to which the year belongs as `o`. Of a closed year the figures are the snapshot's, with the
+/// late hours 补录 beside.
 pub fn of_year(year: &TrainingYear, conditions: &str) -> String {
     format!(
         "SELECT {TEACHER_COLUMNS}, t.subject AS subject, t.stage AS stage, y.required_hours AS required, \
-                y.recognized_hours AS recognized, COALESCE(y.counted_hours, y.recognized_hours) AS counted, \
-                y.minimum_missed AS missed, y.pending_hours AS pending \
+                COALESCE(y.closed_recognized_hours, y.recognized_hours) AS recognized, \
+                COALESCE(y.closed_counted_hours, y.counted_hours, y.recognized_hours) AS counted, \
+                COALESCE(y.closed_missed, y.minimum_missed) AS missed, y.pending_hours AS pending, \
+                y.closed_recognized_hours AS closed, \
+                CAST(y.recognized_hours - y.closed_recognized_hours AS BIGINT) AS late \
          FROM teacher_years y JOIN teachers t ON t.id = y.teacher_id JOIN organizations o ON o.id = y.organization_id \
          WHERE y.training_year = {} AND {LISTED} AND {conditions}",
         year.year

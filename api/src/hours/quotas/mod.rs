@@ -4,6 +4,7 @@
 pub(crate) mod as_of;
 pub(crate) mod assessment;
 pub(crate) mod breakdown;
+pub mod closed_years;
 mod counted;
 pub(crate) mod explain;
 pub(crate) mod explanation;

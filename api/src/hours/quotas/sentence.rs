@@ -30,6 +30,10 @@ pub fn of_quota(explained: &QuotaExplanation) -> String {
         QuotaStatus::Exempt => "该年度无应修学时，免训，不计入达标率。".to_owned(),
         QuotaStatus::Short => short(explained),
     };
+    if let Some(closed) = quota.closed_hours {
+        let late = quota.late_hours.unwrap_or_default();
+        text += &format!("该年度已结账，应修学时和归属单位以结账时为准；结账 {closed} 学时，补录 {late} 学时。");
+    }
     text += &owner(&explained.belongs_to);
     text += &basis(&explained.clause, explained.policy.effective_from);
     text

@@ -1,23 +1,29 @@
 //! Keeps what each training year asks of each teacher, and to which organization the year belongs. Both follow from
 //! service, exemptions and policies and are recomputed whenever one of these changes.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{OrganizationId, TeacherId, policies::PolicyEffect};
 
 use super::{
     assessment::{Assessment, services_of},
+    closed_years::ClosedYears,
     counted,
     policy_effect::policy_effect,
-    teacher_years::{set_standings, standings_of},
+    teacher_years::{Standing, frozen_years, set_standings, standings_of},
 };
 use crate::{
     db::{
         DbConnection, Tx,
-        schema::{standing_state, teacher_years, teachers},
+        schema::{rollover, standing_state, teacher_years, teachers},
     },
     error::Result,
-    people::{effects::PeopleEffects, policies::Policies},
+    people::{
+        effects::{ClosedYear, PeopleEffects},
+        policies::Policies,
+    },
 };
 
 /// The version of the rules. Another one recomputes everything at the next start.
@@ -55,6 +61,10 @@ impl PeopleEffects for Standings {
     ) -> Result<PolicyEffect> {
         policy_effect(conn, before, after, path, today)
     }
+
+    fn closed_years(&self, conn: &mut DbConnection, path: &str) -> Result<Vec<ClosedYear>> {
+        Ok(ClosedYears::load(conn)?.around(path))
+    }
 }
 
 /// Recomputes the standings of all teachers if the rules have changed since, or the years to which they reach.
@@ -82,31 +92,82 @@ fn recompute_all(tx: &mut Tx<'_>) -> Result<Vec<TeacherId>> {
     Ok(ids)
 }
 
-/// Recomputes the standings of the given teachers.
+/// Recomputes the standings of the given teachers. Years that are in the snapshot of a closing stay as they are.
 ///
 /// # Errors
 /// If the database fails.
 pub fn recompute(tx: &mut Tx<'_>, ids: &[TeacherId]) -> Result<()> {
     let assessment = Assessment::load(tx.conn, tx.now.local_date())?;
+    let closed = ClosedYears::load(tx.conn)?;
     for chunk in ids.chunks(CHUNK) {
-        let mut services = services_of(tx.conn, chunk)?;
-        let mut stored = standings_of(tx.conn, chunk)?;
-        let mut changed = Vec::new();
-        for id in chunk {
-            let stored = stored.remove(id).unwrap_or_default();
-            let service = services.remove(id).unwrap_or_default();
-            for (year, standing) in assessment.standings(&service, stored.keys().copied()) {
-                if stored.get(&year) != Some(&standing) {
-                    changed.push((*id, year, standing));
-                }
-            }
-        }
+        let changed: Vec<_> = differences(tx.conn, &assessment, &closed, chunk)?
+            .into_iter()
+            .map(|Difference { teacher_id, training_year, assessed, .. }| (teacher_id, training_year, assessed))
+            .collect();
         set_standings(tx.conn, &changed)?;
         if assessment.has_limits() {
             counted::recount(tx.conn, &assessment, chunk)?;
         }
     }
     Ok(())
+}
+
+/// A standing that is stored otherwise than service, exemptions and policies say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The teacher.
+    pub teacher_id: TeacherId,
+    /// The training year 培训年度.
+    pub training_year: i32,
+    /// What is stored.
+    pub stored: Option<Standing>,
+    /// What service, exemptions and policies say.
+    pub assessed: Standing,
+}
+
+/// Returns the stored standings that differ from a fresh assessment, of years that are in no snapshot.
+fn differences(
+    conn: &mut DbConnection,
+    assessment: &Assessment,
+    closed: &ClosedYears,
+    ids: &[TeacherId],
+) -> Result<Vec<Difference>> {
+    let mut services = services_of(conn, ids)?;
+    let mut stored = standings_of(conn, ids)?;
+    let frozen = if closed.is_empty() { HashSet::new() } else { frozen_years(conn, ids)? };
+    let mut differences = Vec::new();
+    for id in ids {
+        let stored = stored.remove(id).unwrap_or_default();
+        let service = services.remove(id).unwrap_or_default();
+        for (year, standing) in assessment.standings(&service, stored.keys().copied()) {
+            let path = standing.organization_id.and_then(|organization| assessment.path_of(organization));
+            let after_closing = path.is_some_and(|path| closed.covers(path, year));
+            let assessed = Standing { after_closing, ..standing };
+            let stored = stored.get(&year).copied();
+            if stored != Some(assessed) && !frozen.contains(&(*id, year)) {
+                differences.push(Difference { teacher_id: *id, training_year: year, stored, assessed });
+            }
+        }
+    }
+    Ok(differences)
+}
+
+/// Returns the standings that differ from a fresh assessment as of the day up to which everything is computed. Years in
+/// the snapshot of a closing are left out.
+///
+/// # Errors
+/// If the database fails.
+pub fn verify_standings(conn: &mut DbConnection) -> Result<Vec<Difference>> {
+    let computed_to: Option<Option<NaiveDate>> = rollover::table.select(rollover::rolled_to).first(conn).optional()?;
+    let Some(today) = computed_to.flatten() else { return Ok(Vec::new()) };
+    let assessment = Assessment::load(conn, today)?;
+    let closed = ClosedYears::load(conn)?;
+    let ids: Vec<TeacherId> = teachers::table.select(teachers::id).order(teachers::id).load(conn)?;
+    let mut found = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        found.extend(differences(conn, &assessment, &closed, chunk)?);
+    }
+    Ok(found)
 }
 
 /// Follows changed totals of teachers and years: what counts of them, and the standing of years without service, which

@@ -2,10 +2,10 @@ use chrono::{Days, NaiveDate};
 use diesel::{
     dsl::{exists, select},
     prelude::*,
-    sql_types::{BigInt, Bool},
+    sql_types::{BigInt, Bool, Nullable},
 };
 use songjiao_types::{
-    ExemptionId, Hours, Page, Permission, TeacherId,
+    ExemptionId, HourDifference, Hours, Page, Permission, TeacherId,
     exemptions::ExemptionKind,
     hour_records::HourRecordStatus,
     quotas::{
@@ -78,11 +78,18 @@ struct QuotaRow {
     missed: bool,
     #[diesel(sql_type = HundredthHours)]
     pending: Hours,
+    /// The recognised hours of the snapshot.
+    #[diesel(sql_type = Nullable<HundredthHours>)]
+    closed: Option<Hours>,
+    /// Hundredths.
+    #[diesel(sql_type = Nullable<BigInt>)]
+    late: Option<i64>,
 }
 
 impl QuotaRow {
     fn of(teacher: ListedTeacher, year: &TeacherYear) -> Self {
         let TeacherYear { standing, hours } = year;
+        let closed = hours.closed(standing);
         Self {
             teacher,
             required: standing.required_hours,
@@ -90,6 +97,8 @@ impl QuotaRow {
             counted: hours.counted(),
             missed: hours.minimum_missed,
             pending: hours.pending_hours,
+            closed,
+            late: closed.map(|closed| HourDifference::between(closed, hours.recognized_hours).hundredths()),
         }
     }
 
@@ -103,6 +112,8 @@ impl QuotaRow {
             training_year,
             required_hours: self.required,
             recognized_hours: self.recognized,
+            closed_hours: self.closed,
+            late_hours: self.late.map(HourDifference::from_hundredths),
             counted_hours: self.counted,
             pending_hours: self.pending,
             remaining_hours: self.required.saturating_sub(self.counted),
@@ -183,6 +194,7 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
         exempt: sums.exempt,
         required_hours: Hours::from_hundredths(sums.required),
         recognized_hours: Hours::from_hundredths(sums.recognized),
+        late_hours: sums.late_hours(),
         pending_hours: Hours::from_hundredths(pending),
         remaining_hours: Hours::from_hundredths(remaining),
         by_tier: breakdown::by_tier(&earned),
@@ -208,7 +220,7 @@ fn earned_of_listed(conn: &mut DbConnection, mut conditions: Conditions, year: i
         "SELECT h.level AS level, h.mode AS mode, h.status AS status, CAST(SUM(h.hours) AS BIGINT) AS hours \
          FROM hour_records h JOIN teacher_years y ON y.teacher_id = h.teacher_id AND y.training_year = h.training_year \
               JOIN teachers t ON t.id = h.teacher_id JOIN organizations o ON o.id = y.organization_id \
-         WHERE h.training_year = {year} AND {} GROUP BY h.level, h.mode, h.status",
+         WHERE h.training_year = {year} AND NOT y.after_closing AND {} GROUP BY h.level, h.mode, h.status",
         conditions.take_texts()
     );
     let rows: Vec<EarnedRow> = conditions.query(sql).load(conn)?;

@@ -5,7 +5,7 @@ use diesel::{
     prelude::*,
     sql_types::{BigInt, Integer, Nullable, Text},
 };
-use songjiao_types::OrganizationId;
+use songjiao_types::{HourDifference, OrganizationId};
 
 use super::{
     figures::{self, EXEMPT, MET},
@@ -32,6 +32,12 @@ pub struct Sums {
     pub required: i64,
     #[diesel(sql_type = BigInt)]
     pub recognized: i64,
+    /// Teachers whose year is closed.
+    #[diesel(sql_type = BigInt)]
+    pub closed: i64,
+    /// Late hours 补录, which the other figures leave out.
+    #[diesel(sql_type = BigInt)]
+    pub late: i64,
 }
 
 impl Sums {
@@ -45,6 +51,11 @@ impl Sums {
         self.rated() - self.met
     }
 
+    /// Returns the late hours 补录; `None` if none of the teachers' years is closed.
+    pub fn late_hours(&self) -> Option<HourDifference> {
+        (self.closed > 0).then(|| HourDifference::from_hundredths(self.late))
+    }
+
     /// Returns the percentage of teachers who met their quota, of those of whom something is required.
     pub fn rate(&self) -> Option<f64> {
         rules::rate(self.rated(), self.met)
@@ -55,8 +66,10 @@ impl Sums {
 pub fn sums() -> String {
     let (required, recognized) = (figures::sum("required"), figures::sum("recognized"));
     let (met, exempt) = (figures::count(MET), figures::count(EXEMPT));
+    let (closed, late) = (figures::count("closed IS NOT NULL"), figures::sum("late"));
     format!(
-        "COUNT(*) AS teachers, {met} AS met, {exempt} AS exempt, {required} AS required, {recognized} AS recognized"
+        "COUNT(*) AS teachers, {met} AS met, {exempt} AS exempt, {required} AS required, {recognized} AS recognized, \
+         {closed} AS closed, {late} AS late"
     )
 }
 
@@ -67,6 +80,8 @@ impl std::ops::AddAssign for Sums {
         self.exempt += more.exempt;
         self.required += more.required;
         self.recognized += more.recognized;
+        self.closed += more.closed;
+        self.late += more.late;
     }
 }
 

@@ -1,17 +1,18 @@
 //! The rows of `teacher_years`: what a teacher's training year asks, and the totals of its hours.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use diesel::{
+    dsl::sql,
+    expression::SqlLiteral,
     prelude::*,
     sql_query,
-    sql_types::{BigInt, Integer},
-    upsert::excluded,
+    sql_types::{BigInt, Bool, Integer, Nullable, SingleValue},
 };
 use songjiao_types::{Hours, OrganizationId, TeacherId};
 
 use crate::{
-    db::{DbConnection, on_connection, schema::teacher_years, types::DbUuid},
+    db::{DbConnection, on_connection, schema::teacher_years, types::{DbUuid, HundredthHours}},
     error::Result,
 };
 
@@ -49,6 +50,8 @@ pub struct Standing {
     pub required_hours: Hours,
     /// What the year adds to the requirement of its cycle.
     pub credit_hours: Hours,
+    /// Whether the year came to a bureau after the bureau had closed it: no snapshot has it.
+    pub after_closing: bool,
 }
 
 /// The hours of a teacher's training year.
@@ -63,9 +66,17 @@ pub struct YearHours {
     pub counted_hours: Option<Hours>,
     /// Whether a dimension 三修 lacks the hours that the policy asks for.
     pub minimum_missed: bool,
+    /// The recognised hours of the snapshot, if the year is closed.
+    pub closed_recognized_hours: Option<Hours>,
 }
 
 impl YearHours {
+    /// Returns the recognised hours of the snapshot, none of a year that came to its bureau after the closing; `None` if
+    /// the year is not closed.
+    pub fn closed(&self, standing: &Standing) -> Option<Hours> {
+        self.closed_recognized_hours.or(standing.after_closing.then_some(Hours::ZERO))
+    }
+
     /// Returns what counts of the recognised hours.
     pub fn counted(&self) -> Hours {
         self.counted_hours.unwrap_or(self.recognized_hours)
@@ -97,7 +108,32 @@ pub fn standings_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMa
     Ok(standings)
 }
 
-/// Sets standings and leaves the totals as they are.
+/// The condition of [`super::figures::LISTED`] on the columns of `teacher_years`.
+macro_rules! is_listed {
+    () => {{
+        use $crate::db::schema::teacher_years as y;
+        let has_hours = y::recognized_hours.gt(songjiao_types::Hours::ZERO).or(y::pending_hours.gt(songjiao_types::Hours::ZERO));
+        y::closing_id.is_not_null().or(y::after_closing.eq(false).and(y::serves.or(has_hours)))
+    }};
+}
+pub(crate) use is_listed;
+
+/// Returns which of the teachers' years are in the snapshot of a closing: their standings stay.
+pub fn frozen_years(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashSet<(TeacherId, i32)>> {
+    let rows = teacher_years::table
+        .filter(teacher_years::closing_id.is_not_null().and(teacher_years::teacher_id.eq_any(ids)))
+        .select((teacher_years::teacher_id, teacher_years::training_year));
+    Ok(rows.load(conn)?.into_iter().collect())
+}
+
+/// Returns the new value of a column, or the old one if a snapshot has the row: a closing may have come in between.
+fn unless_frozen<T: SingleValue>(column: &str) -> SqlLiteral<T> {
+    sql(&format!(
+        "CASE WHEN teacher_years.closing_id IS NULL THEN excluded.{column} ELSE teacher_years.{column} END"
+    ))
+}
+
+/// Sets standings of years that are in no snapshot and leaves the totals as they are.
 pub fn set_standings(conn: &mut DbConnection, standings: &[(TeacherId, i32, Standing)]) -> Result<()> {
     for chunk in standings.chunks(CHUNK) {
         let row = |(teacher_id, training_year, standing): &(TeacherId, i32, Standing)| NewTeacherYear {
@@ -114,13 +150,14 @@ pub fn set_standings(conn: &mut DbConnection, standings: &[(TeacherId, i32, Stan
                 .on_conflict((teacher_years::teacher_id, teacher_years::training_year))
                 .do_update()
                 .set((
-                    teacher_years::organization_id.eq(excluded(teacher_years::organization_id)),
-                    teacher_years::serves.eq(excluded(teacher_years::serves)),
-                    teacher_years::owed_months.eq(excluded(teacher_years::owed_months)),
-                    teacher_years::annual_hours.eq(excluded(teacher_years::annual_hours)),
-                    teacher_years::cycle_hours.eq(excluded(teacher_years::cycle_hours)),
-                    teacher_years::required_hours.eq(excluded(teacher_years::required_hours)),
-                    teacher_years::credit_hours.eq(excluded(teacher_years::credit_hours)),
+                    teacher_years::organization_id.eq(unless_frozen::<Nullable<DbUuid>>("organization_id")),
+                    teacher_years::serves.eq(unless_frozen::<Bool>("serves")),
+                    teacher_years::owed_months.eq(unless_frozen::<Integer>("owed_months")),
+                    teacher_years::annual_hours.eq(unless_frozen::<HundredthHours>("annual_hours")),
+                    teacher_years::cycle_hours.eq(unless_frozen::<HundredthHours>("cycle_hours")),
+                    teacher_years::required_hours.eq(unless_frozen::<HundredthHours>("required_hours")),
+                    teacher_years::credit_hours.eq(unless_frozen::<HundredthHours>("credit_hours")),
+                    teacher_years::after_closing.eq(unless_frozen::<Bool>("after_closing")),
                 ))
                 .execute(connection)?
         });

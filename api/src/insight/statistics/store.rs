@@ -67,6 +67,7 @@ impl From<Group> for CompletionItem {
             rate: sums.rate(),
             required_hours: Hours::from_hundredths(sums.required),
             recognized_hours: Hours::from_hundredths(sums.recognized),
+            late_hours: sums.late_hours(),
         }
     }
 }
@@ -185,6 +186,7 @@ pub fn trend(conn: &mut DbConnection, user: &CurrentUser, query: &TrendQuery) ->
         exempt: tally.sums.exempt,
         rate: tally.sums.rate(),
         recognized_hours: Hours::from_hundredths(tally.sums.recognized),
+        late_hours: tally.sums.late_hours(),
     };
     let of_cycle = |tally: credits::Tally| CycleTrend {
         cycle_first_year: tally.cycle_first_year,

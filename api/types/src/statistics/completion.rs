@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Basis, Cell, Column, Hours, OrganizationId, Page, Tabular, WireEnum, column, organizations::OrganizationRef,
+    Basis, Cell, Column, HourDifference, Hours, OrganizationId, Page, Tabular, WireEnum, column, organizations::OrganizationRef,
     total_hours,
 };
 
@@ -68,6 +68,8 @@ pub struct CompletionItem {
     #[cfg_attr(feature = "openapi", schema(example = 13_210.5))]
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// The sum of late hours 补录 of closed years, which the other figures leave out; `null` if no year is closed.
+    pub late_hours: Option<HourDifference>,
 }
 
 query! {
@@ -124,6 +126,7 @@ impl Tabular for CompletionRow {
             column("rate", "达标率（%）", 12, |row: &Self| row.item.rate.map_or(Cell::Empty, Cell::Percent)),
             column("required_hours", "应修学时", 12, |row: &Self| row.item.required_hours.into()),
             column("recognized_hours", "已认定学时", 12, |row: &Self| row.item.recognized_hours.into()),
+            column("late_hours", "补录学时", 10, |row: &Self| row.item.late_hours.into()),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Hour records, duplicates, quotas, credits and exemptions.
+//! Hour records, duplicates, quotas, credits, exemptions and the closing of years.
 
 pub mod credits;
 pub mod duplicates;
@@ -6,3 +6,4 @@ pub mod exemptions;
 pub mod explanations;
 pub mod hour_records;
 pub mod quotas;
+pub mod years;

@@ -1,11 +1,15 @@
 //! Deciding on a record: recognise, reject, void.
 
-use songjiao_types::hour_records::{HourRecordHold, HourRecordReason, HourRecordStatus, HourRecordView};
+use chrono::Datelike;
+use songjiao_types::hour_records::{
+    HourRecordHold, HourRecordReason, HourRecordStatus, HourRecordView, RecognizeHourRecord,
+};
 use yew::prelude::*;
 
 use crate::{
     api::hour_records::{recognize_hour_record, reject_hour_record, void_hour_record},
     components::{ButtonKind, ConfirmButton, IconName, ReasonButton, Success, Work},
+    format,
 };
 
 /// The decisions that the record's status allows.
@@ -14,7 +18,11 @@ pub fn decisions(record: &HourRecordView, reload: &Callback<()>) -> Html {
     match record.status {
         HourRecordStatus::Pending => {
             let recognize = Work::new(move |client, ()| async move {
-                recognize_hour_record(&client, id).await?;
+                recognize_hour_record(&client, id, &RecognizeHourRecord::default()).await?;
+                Ok(Success::toast(t!("学时已认定")))
+            });
+            let recognize_late = Work::new(move |client, reason| async move {
+                recognize_hour_record(&client, id, &RecognizeHourRecord { reason: Some(reason) }).await?;
                 Ok(Success::toast(t!("学时已认定")))
             });
             let reject = Work::new(move |client, reason| async move {
@@ -28,6 +36,12 @@ pub fn decisions(record: &HourRecordView, reload: &Callback<()>) -> Html {
                             danger=false work={recognize} onsettled={reload}>
                             <p>{ t!("{teacher_name}，“{title}”。认定后计入年度学时和五年学分，只能以作废更正。", teacher_name = record.teacher_name, title = record.title) }</p>
                         </ConfirmButton>
+                        if record.training_year < format::today().year() {
+                            <ReasonButton icon={IconName::Check} text={t!("补录认定")} title={t!("补录 {hours} 学时？", hours)} confirm={t!("认定")} label={t!("补录原因")}
+                                work={recognize_late} ondone={reload}>
+                                <p>{ t!("已结账的年度须填写理由才能认定；学时计为补录，不改变单位已结账的数字。") }</p>
+                            </ReasonButton>
+                        }
                     }
                     <ReasonButton icon={IconName::Close} text={t!("驳回")} title={t!("驳回这条学时记录？")} confirm={t!("驳回")} label={t!("驳回原因")}
                         work={reject} ondone={reload}>

@@ -39,6 +39,7 @@ struct Draft {
     institution: String,
     external_id: String,
     recognized: bool,
+    reason: String,
 }
 
 impl Draft {
@@ -68,6 +69,7 @@ impl Draft {
                 source: None,
                 external_id: optional_text(&self.external_id),
                 status: self.recognized.then_some(HourRecordStatus::Recognized),
+                reason: optional_text(&self.reason),
             })
         })
     }
@@ -145,6 +147,9 @@ fn RecordForm(props: &RecordFormProps) -> Html {
                 if may_recognize {
                     <CheckboxField label={t!("登记后直接认定")} hint={t!("不勾选则先列为待认定。")}
                         bind={form.bind("/status", draft.recognized, |draft, yes| draft.recognized = yes)} />
+                    if draft.recognized && draft.training_year != calendar.year.to_string() {
+                        <TextField label={t!("补录原因")} maxlength="500" hint={t!("该年度已结账时必填。")} bind={bind!(form.reason)} />
+                    }
                 }
             </FormView>
         </Section>

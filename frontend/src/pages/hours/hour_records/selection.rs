@@ -98,7 +98,7 @@ struct Outcome {
 /// is repeated without them.
 async fn recognize_possible(client: Client, rows: Vec<HourRecordView>) -> ApiResult<Outcome> {
     let ids: Vec<HourRecordId> = rows.iter().map(|row| row.id).collect();
-    let outcome = recognize_hour_records(&client, &RecognizeHourRecords { ids: ids.clone() }).await;
+    let outcome = recognize_hour_records(&client, &RecognizeHourRecords { ids: ids.clone(), reason: None }).await;
     let mut faults = match &outcome {
         Ok(()) => return Ok(Outcome { recognized: rows.len(), hours: sum(&rows), unrecognized: Unrecognized::new() }),
         Err(error) => errors_by_item(error.field_errors(), "/ids/", &ids),
@@ -109,7 +109,7 @@ async fn recognize_possible(client: Client, rows: Vec<HourRecordView>) -> ApiRes
     let (unrecognized, rest): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| faults.contains_key(&row.id));
     if !rest.is_empty() {
         let ids = rest.iter().map(|row| row.id).collect();
-        recognize_hour_records(&client, &RecognizeHourRecords { ids }).await?;
+        recognize_hour_records(&client, &RecognizeHourRecords { ids, reason: None }).await?;
     }
     let unrecognized = unrecognized
         .into_iter()

@@ -41,6 +41,7 @@ const PRINTED: &[&str] = &[
     "training_year",
     "required_hours",
     "recognized_hours",
+    "late_hours",
     "pending_hours",
     "remaining_hours",
     "status",
@@ -164,6 +165,9 @@ fn cards(summary: &QuotaSummary, query: &QuotaQuery) -> Html {
                 <StatCard label={t!(QuotaStatus::Exempt.label())} value={format::count(summary.exempt)} unit={t!("人")} detail={t!("不计入达标率")} to={of_status(QuotaStatus::Exempt)} />
             }
             <StatCard label={heading::<QuotaView>("recognized_hours")} value={format::hours(summary.recognized_hours)} detail={t!("应修 {summary} 学时", summary = format::hours(summary.required_hours))} />
+            if let Some(late) = summary.late_hours {
+                <StatCard label={heading::<QuotaView>("late_hours")} value={late.to_string()} detail={t!("已结账，补录另计")} />
+            }
             <StatCard label={heading::<QuotaView>("pending_hours")} value={format::hours(summary.pending_hours)} detail={t!("认定后才计入")} />
         </div>
     }
@@ -201,6 +205,10 @@ fn columns(rows: &[QuotaView], cycle: i32) -> Vec<Column<QuotaView>> {
             }
         })
         .total(sum(|row| row.recognized_hours)),
+        Column::field("late_hours", |row: &QuotaView| {
+            html! { row.late_hours.map(|hours| hours.to_string()).unwrap_or_default() }
+        })
+        .number(),
         Column::field("pending_hours", |row: &QuotaView| html! { row.pending_hours.to_string() })
             .number()
             .total(sum(|row| row.pending_hours)),

@@ -157,6 +157,8 @@ mod tests {
             required_hours: required,
             counted_hours: recognized,
             recognized_hours: recognized,
+            closed_hours: None,
+            late_hours: None,
             pending_hours: Hours::whole(pending),
             remaining_hours: required.saturating_sub(recognized),
             status: if recognized >= required { QuotaStatus::Met } else { QuotaStatus::Short },

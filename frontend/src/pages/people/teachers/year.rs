@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::{
     api::quotas::find_quota,
-    components::{Column, ProgressBar, RowTable, Section, Tone, loaded},
+    components::{Column, ProgressBar, RowTable, Section, Tone, badge, loaded},
     format,
     hooks::use_query_keep_previous,
     i18n::heading,
@@ -47,6 +47,12 @@ fn figures(view: &TeacherQuotaView) -> Html {
         <>
             <p class="year-head">
                 { status_badge(quota.status) }
+                if let Some(closed) = quota.closed_hours {
+                    { badge(Tone::Neutral, t!("已结账")) }
+                    <span class="muted">
+                        { t!("结账 {closed} 学时，补录 {late}", closed, late = quota.late_hours.unwrap_or_default()) }
+                    </span>
+                }
                 <span class="muted">{ format::period(Some(view.starts_on), Some(view.ends_on)) }</span>
                 <ExplainButton figure={figure.clone()} />
             </p>

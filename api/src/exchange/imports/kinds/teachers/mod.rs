@@ -7,7 +7,7 @@ mod merge;
 mod row;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -220,9 +220,15 @@ fn report_uncovered(
     pending: &Pending,
     numbers: &BTreeMap<TeacherId, i64>,
 ) -> Result<()> {
+    let found = Consequences::of(context.conn, &pending.service_changes())?;
     let mut records: BTreeMap<TeacherId, usize> = BTreeMap::new();
-    for record in Consequences::of(context.conn, &pending.service_changes())?.uncovered {
+    for record in found.uncovered {
         *records.entry(record.teacher_id).or_default() += 1;
+    }
+    let closed: BTreeSet<TeacherId> = found.frozen.iter().map(|record| record.teacher_id).collect();
+    for number in closed.iter().filter_map(|teacher| numbers.get(teacher)) {
+        let message = "有已结账年度的学时记录将不在任职期间，须先由教育局重新打开该年度".to_owned();
+        context.column_fault(*number, "left_on", ErrorCode::YearClosed.as_str(), message);
     }
     for (teacher, records) in records {
         if let Some(number) = numbers.get(&teacher) {

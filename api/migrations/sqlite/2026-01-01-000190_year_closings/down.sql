@@ -1,0 +1,10 @@
+DROP INDEX teacher_years_closing;
+ALTER TABLE teacher_years DROP COLUMN after_closing;
+ALTER TABLE teacher_years DROP COLUMN closed_missed;
+ALTER TABLE teacher_years DROP COLUMN closed_counted_hours;
+ALTER TABLE teacher_years DROP COLUMN closed_recognized_hours;
+ALTER TABLE teacher_years DROP COLUMN closing_id;
+DROP TABLE closed_teacher_years;
+DROP TABLE year_closings;
+DROP TRIGGER hour_records_recognized_at;
+ALTER TABLE hour_records DROP COLUMN recognized_at;

@@ -1,0 +1,102 @@
+//! What is still open in training years.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use diesel::{dsl::count_star, prelude::*};
+use songjiao_types::{
+    WireEnum,
+    hour_records::{HourRecordHold, HourRecordStatus},
+    projects::ProjectStatus,
+    years::{OpenMatters, YearMatterKind as Kind},
+};
+
+use super::part::Bureau;
+use crate::{
+    db::{
+        DbConnection,
+        schema::{appointments, hour_records, projects},
+    },
+    error::Result,
+    people::policies::TrainingYear,
+};
+
+/// Returns the kind of records that wait for something.
+fn kind_of(hold: HourRecordHold) -> Kind {
+    match hold {
+        HourRecordHold::Decision => Kind::HoursDecision,
+        HourRecordHold::ServiceUnconfirmed => Kind::HoursServiceUnconfirmed,
+    }
+}
+
+/// The path and query of the list that shows the open matters of a kind.
+fn list(bureau: &Bureau, year: i32, kind: Kind) -> String {
+    let organization = bureau.organization.id;
+    let records = format!("/hour-records?organization_id={organization}&training_year={year}&status=pending");
+    let holding = |hold: HourRecordHold| format!("{records}&hold={}&suspected=false", hold.as_str());
+    match kind {
+        Kind::HoursDecision => holding(HourRecordHold::Decision),
+        Kind::HoursServiceUnconfirmed => holding(HourRecordHold::ServiceUnconfirmed),
+        Kind::Suspected => format!("{records}&suspected=true"),
+        Kind::Projects => format!("/projects?owner_organization_id={organization}&training_year={year}"),
+        Kind::Appointments => format!("/appointments?organization_id={organization}&confirmed=false"),
+    }
+}
+
+/// Returns what is open in each of the given years, by year. Records count where they were earned, as in their list.
+///
+/// # Errors
+/// If the database fails.
+pub fn open_matters(
+    conn: &mut DbConnection,
+    bureau: &Bureau,
+    years: &[TrainingYear],
+) -> Result<BTreeMap<i32, Vec<OpenMatters>>> {
+    let part = bureau.organization_ids();
+    let numbers: Vec<i32> = years.iter().map(|year| year.year).collect();
+    let mut counts: BTreeMap<(i32, Kind), i64> = BTreeMap::new();
+    let pending = || {
+        hour_records::table
+            .filter(hour_records::status.eq(HourRecordStatus::Pending))
+            .filter(hour_records::training_year.eq_any(&numbers).and(hour_records::organization_id.eq_any(&part)))
+    };
+    let held: Vec<(i32, Option<HourRecordHold>, i64)> = pending()
+        .filter(hour_records::duplicate_of.is_null())
+        .group_by((hour_records::training_year, hour_records::hold))
+        .select((hour_records::training_year, hour_records::hold, count_star()))
+        .load(conn)?;
+    for (year, hold, count) in held {
+        *counts.entry((year, hold.map_or(Kind::HoursDecision, kind_of))).or_default() += count;
+    }
+    let suspected: Vec<(i32, i64)> = pending()
+        .filter(hour_records::duplicate_of.is_not_null())
+        .group_by(hour_records::training_year)
+        .select((hour_records::training_year, count_star()))
+        .load(conn)?;
+    counts.extend(suspected.into_iter().map(|(year, count)| ((year, Kind::Suspected), count)));
+    let ended = [ProjectStatus::Completed, ProjectStatus::Archived, ProjectStatus::Cancelled];
+    let unfinished: Vec<(i32, i64)> = projects::table
+        .filter(projects::training_year.eq_any(&numbers).and(projects::owner_organization_id.eq_any(&part)))
+        .filter(projects::status.ne_all(ended))
+        .group_by(projects::training_year)
+        .select((projects::training_year, count_star()))
+        .load(conn)?;
+    counts.extend(unfinished.into_iter().map(|(year, count)| ((year, Kind::Projects), count)));
+    let reported: Vec<(NaiveDate, Option<NaiveDate>)> = appointments::table
+        .filter(appointments::retired_at.is_null().and(appointments::confirmed_at.is_null()))
+        .filter(appointments::organization_id.eq_any(&part))
+        .select((appointments::starts_on, appointments::ends_on))
+        .load(conn)?;
+    for year in years {
+        let touching = reported.iter().filter(|(first, last)| {
+            *first <= year.last_day && last.is_none_or(|last| last >= year.first_day)
+        });
+        counts.insert((year.year, Kind::Appointments), i64::try_from(touching.count()).unwrap_or(i64::MAX));
+    }
+    let mut matters: BTreeMap<i32, Vec<OpenMatters>> = BTreeMap::new();
+    for ((year, kind), count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+        let list = list(bureau, year, kind);
+        matters.entry(year).or_default().push(OpenMatters { kind, count, list });
+    }
+    Ok(matters)
+}
