@@ -8,6 +8,8 @@
 
 #[macro_use]
 pub mod http;
+#[macro_use]
+pub mod people;
 
 pub mod app;
 mod auth;
@@ -18,7 +20,6 @@ mod exchange;
 pub mod hours;
 mod insight;
 mod lessons;
-pub mod people;
 mod training;
 mod visibility;
 

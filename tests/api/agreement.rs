@@ -103,7 +103,8 @@ async fn by_teacher(session: &Session, organization: &str, year: i32) -> ByTeach
 async fn credits(session: &Session, organization: &str, year: i32) {
     let dashboard = get(session, format!("/dashboard?organization_id={organization}&training_year={year}")).await;
     let first = &dashboard["credit"]["cycle_first_year"];
-    let rows = session.all(&format!("/credits?organization_id={organization}&cycle_first_year={first}&limit=500")).await;
+    let rows =
+        session.all(&format!("/credits?organization_id={organization}&cycle_first_year={first}&limit=500")).await;
     let trend = get(session, format!("/statistics/trend?organization_id={organization}")).await;
     let cycle = trend["cycles"].as_array().unwrap().iter().find(|row| row["cycle_first_year"] == *first).unwrap();
     for status in ["met", "on_track", "behind", "exempt"] {

@@ -251,6 +251,27 @@ async fn a_wrong_transfer_made_today_is_corrected_or_taken_back() {
 
 /// Case C10.
 #[actix_web::test]
+async fn a_spell_taken_back_gives_the_end_that_it_moved_back() {
+    let county = Schools::start().await;
+    let Schools { admin, here, there, .. } = &county;
+    let teacher = admin.teacher_with(here, json!({ "left_on": "2025-06-30" })).await;
+    let back = json!({ "teacher_id": teacher, "organization_id": there, "starts_on": "2025-06-30", "reason": "返聘" });
+    let back = id(&admin.post("/appointments", back).await.expect(201));
+    let moved = [spell(there, "2025-06-30", json!(null)), spell(here, "2010-09-01", json!("2025-06-29"))];
+    assert_eq!(spells(admin, &teacher).await, moved);
+    admin.post(&format!("/appointments/{back}/withdraw"), json!({ "reason": "登记错人" })).await.expect(200);
+    assert_eq!(spells(admin, &teacher).await, [spell(here, "2010-09-01", json!("2025-06-30"))]);
+    // An end that was stated so stays.
+    let first = id(&latest(admin, &teacher).await);
+    let earlier = json!({ "ends_on": "2025-05-31", "reason": "离任日期填错" });
+    correct(admin, &first, earlier).await.expect(200);
+    let next = json!({ "teacher_id": teacher, "organization_id": there, "starts_on": "2025-06-01", "reason": "返聘" });
+    let next = id(&admin.post("/appointments", next).await.expect(201));
+    admin.post(&format!("/appointments/{next}/withdraw"), json!({ "reason": "登记错人" })).await.expect(200);
+    assert_eq!(spells(admin, &teacher).await, [spell(here, "2010-09-01", json!("2025-05-31"))]);
+}
+
+#[actix_web::test]
 async fn a_school_that_moves_the_first_day_changes_nothing_until_it_is_confirmed() {
     let county = Schools::start().await;
     let Schools { admin, here, .. } = &county;

@@ -116,3 +116,17 @@ async fn a_list_is_filtered_by_the_status_that_it_shows() {
     let page = admin.get("/credits?cycle_first_year=2021&limit=1&with_total=true").await.expect(200);
     assert_eq!(page["total"], 4);
 }
+
+#[actix_web::test]
+async fn a_cycle_without_service_and_hours_is_in_no_list() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let teacher = admin.teacher_with(&root, json!({ "joined_on": "2025-09-01" })).await;
+    let listed = || admin.all("/credits?cycle_first_year=2021");
+    assert_eq!(listed().await.len(), 1);
+    let later = json!({ "joined_on": "2026-03-01", "reason": "入职日期填错" });
+    admin.patch(&format!("/teachers/{teacher}"), later).await.expect(200);
+    assert_eq!(listed().await.len(), 0);
+    assert_eq!(admin.all("/credits?cycle_first_year=2026").await.len(), 1);
+}

@@ -17,7 +17,8 @@ async fn the_dashboard_counts_teachers_by_quota_and_credit_status() {
     for (teacher, hours) in [(&county.teacher, 72.0), (&county.leader, 71.9), (&exempt, 36.0)] {
         county.admin.hours(teacher, 2025, hours).await;
     }
-    let half = json!({ "teacher_id": exempt, "kind": "sick_leave", "starts_on": "2025-01-01", "ends_on": "2025-06-30" });
+    let half =
+        json!({ "teacher_id": exempt, "kind": "sick_leave", "starts_on": "2025-01-01", "ends_on": "2025-06-30" });
     county.admin.post("/exemptions", half).await.expect(201);
     let all = dashboard(&county.admin, "training_year=2025").await;
     assert_eq!((&all["training_year"], &all["teachers_in_post"]), (&json!(2025), &json!(3)));

@@ -122,8 +122,7 @@ async fn hours_follow_the_teacher_and_count_for_the_school_where_they_were_earne
         assert_eq!(["school", "county", "above_county"].map(hours), tiers, "{school}");
     }
     // By teacher.
-    for (school, tiers, modes) in
-        [(&here, [0, 0, 0, 0], [0, 0, 0, 0, 0]), (&there, [30, 5, 12, 0], [0, 5, 12, 0, 30])]
+    for (school, tiers, modes) in [(&here, [0, 0, 0, 0], [0, 0, 0, 0, 0]), (&there, [30, 5, 12, 0], [0, 5, 12, 0, 30])]
     {
         let path = format!("/quotas/summary?training_year=2024&organization_id={school}");
         let summary = admin.get(&path).await.expect(200);

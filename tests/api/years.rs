@@ -175,7 +175,8 @@ async fn hours_of_a_closed_year_are_recognised_with_a_reason_alone() {
     });
     assert_eq!(admin.post("/hour-records", new).await.faults(), reason);
     // A file has no reasons: its rows wait.
-    let number = admin.get(&format!("/teachers/{teacher}")).await.expect(200)["teacher_no"].as_str().unwrap().to_owned();
+    let number =
+        admin.get(&format!("/teachers/{teacher}")).await.expect(200)["teacher_no"].as_str().unwrap().to_owned();
     let file = songjiao_tests::hours_file(&[number], "late", 2);
     admin.post_csv("/imports/hour-records", file).await.expect(201);
     assert_eq!(own(admin, teacher, 2025).await[0], 0);
@@ -190,9 +191,7 @@ async fn hours_of_a_closed_year_are_recognised_with_a_reason_alone() {
 async fn what_touches_a_closed_year_is_refused() {
     let County { admin, teacher, here, .. } = &County::start().await;
     admin.hours(teacher, 2025, 40.0).await;
-    let exempt = |first: &str, last: &str| {
-        json!({ "teacher_id": teacher, "kind": "sick_leave", "starts_on": first, "ends_on": last })
-    };
+    let exempt = |first: &str, last: &str| json!({ "teacher_id": teacher, "kind": "sick_leave", "starts_on": first, "ends_on": last });
     let old = id(&admin.post("/exemptions", exempt("2025-03-01", "2025-03-31")).await.expect(201));
     close(admin, 2025, json!({})).await.expect(200);
 
@@ -298,9 +297,7 @@ async fn each_county_closes_its_own_year() {
     assert_eq!(own(admin, &theirs, 2025).await[1], json!(null), "another county is not touched");
     admin.hours(&theirs, 2025, 8.0).await;
     // A policy of the other county and one of the root that does not change the closed one.
-    let policy = |organization: &str| {
-        json!({ "organization_id": organization, "effective_from": "2025-01-01", "annual_hours": 60 })
-    };
+    let policy = |organization: &str| json!({ "organization_id": organization, "effective_from": "2025-01-01", "annual_hours": 60 });
     admin.post("/policies", policy(&other)).await.expect(201);
     assert_eq!(admin.post("/policies", policy(&county)).await.faults()[0].1, "year_closed");
     admin.post(&at(root), json!({})).await.expect(200);

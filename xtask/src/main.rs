@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, reason = "progress on the terminal is what these commands are for")]
 
 mod dist;
+mod model;
 mod run;
 mod test;
 mod torture;
@@ -38,6 +39,8 @@ enum Command {
     },
     /// Kill the server and its clients over and over, and check that nothing is lost or done twice
     Torture(torture::Options),
+    /// Play random county-years through the API and compare every figure with the model of the rules
+    Model(model::Options),
     /// Write openapi.yaml from the code
     Openapi {
         /// Change nothing, but fail if the file differs
@@ -67,6 +70,7 @@ fn main() -> Result<()> {
         Command::Run(options) => run::run(project, &options),
         Command::Test(options) => test::run(project, &options),
         Command::Torture(options) => torture::run(project, &options),
+        Command::Model(options) => model::run(project, &options),
         Command::Bench { arguments } => {
             let mut bench = project.cargo("run");
             bench.args(["--quiet", "--profile", "tools", "--package", "bench", "--"]).args(arguments);

@@ -15,7 +15,7 @@ use xtask::steps::Steps;
 use xtask::web::{self, WebProfile};
 use xtask::{api, apt, cleanup, cmd, npm};
 
-use crate::torture;
+use crate::{model, torture};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -101,7 +101,19 @@ impl Step {
             Self::Unit => {
                 // Compiles the tests of the later steps, too, and the API's program for the torture.
                 cleanup::run(project.cargo_product("test").args(["--all-targets", "--no-run"]))?;
-                cleanup::run(project.cargo_product("test").args(["--lib", "--bins", "--test", "structure"]))?;
+                cleanup::run(project.cargo_product("test").args([
+                    "--lib",
+                    "--bins",
+                    "--test",
+                    "structure",
+                    // The model by itself.
+                    "--test",
+                    "cases",
+                    "--test",
+                    "plays",
+                    "--test",
+                    "explanations",
+                ]))?;
                 cleanup::run(project.cargo_product("test").arg("--doc"))
             }
             Self::Tools => {
@@ -110,6 +122,7 @@ impl Step {
             }
             Self::Sqlite => {
                 cleanup::run(project.cargo_product("test").args(["--test", "api"]).env_remove(TEST_DATABASE_URL))?;
+                model::run_short(project, None)?;
                 torture::run_short(project, None)
             }
             Self::Postgres => {
@@ -119,8 +132,9 @@ impl Step {
                     tests.env(TEST_DATABASE_URL, cluster.url());
                 }
                 cleanup::run(tests.args(["--test", "api"]))?;
-                let given = env::var(TEST_DATABASE_URL).ok();
-                torture::run_short(project, cluster.as_ref().map(Cluster::url).or(given).as_deref())
+                let url = cluster.as_ref().map(Cluster::url).or_else(|| env::var(TEST_DATABASE_URL).ok());
+                model::run_short(project, url.as_deref())?;
+                torture::run_short(project, url.as_deref())
             }
             Self::Openapi => api::check_openapi(project),
             Self::SetUp => Ok(()),

@@ -15,9 +15,9 @@ pub fn is_over(year: &TrainingYear, today: NaiveDate) -> bool {
 pub fn status(required: Hours, recognized: Hours, due: Hours, running: bool) -> CreditStatus {
     if required == Hours::ZERO {
         CreditStatus::Exempt
-    } else if recognized >= required {
+    } else if mutate!(CreditAboveRequired, recognized >= required, recognized > required) {
         CreditStatus::Met
-    } else if running && recognized >= due {
+    } else if running && mutate!(OnTrackAboveDue, recognized >= due, recognized > due) {
         CreditStatus::OnTrack
     } else {
         CreditStatus::Behind

@@ -117,7 +117,11 @@ fn sums_of(cycle: &Cycle) -> (String, String, String) {
     };
     let columns = format!(
         "{} AS required, {} AS recognized, {} AS due",
-        sum(&|year| format!("COALESCE({}.credit_hours, 0)", alias(year))),
+        sum(&|year| format!(
+            "COALESCE({}.{}, 0)",
+            alias(year),
+            mutate!(CreditByAnnualHours, "credit_hours", "required_hours")
+        )),
         sum(&|year| format!("COALESCE({}.recognized_hours, 0)", alias(year))),
         sum(&|year| due(cycle, year, &alias(year))),
     );
@@ -129,8 +133,11 @@ fn sums_of(cycle: &Cycle) -> (String, String, String) {
     let begun = cycle.years.iter().rev().filter(|year| year.first_day <= cycle.today);
     let to_come = cycle.years.iter().filter(|year| year.first_day > cycle.today);
     let served = |year| format!("CASE WHEN {0}.serves THEN {0}.organization_id END", alias(year));
-    // Hours of years without service.
-    let others = cycle.years.iter().map(|year| format!("{}.organization_id", alias(year)));
+    // Hours of years without service. A year without either is nobody's.
+    let others = cycle.years.iter().map(|year| {
+        let y = alias(year);
+        format!("CASE WHEN {y}.recognized_hours > 0 OR {y}.pending_hours > 0 THEN {y}.organization_id END")
+    });
     let whose: Vec<String> = begun.chain(to_come).map(served).chain(others).collect();
     let whose = format!("COALESCE({})", whose.join(", "));
     (columns, joins, whose)
@@ -140,7 +147,7 @@ fn sums_of(cycle: &Cycle) -> (String, String, String) {
 /// are over, rounded up to the tenth as [`share`] is.
 fn due(cycle: &Cycle, year: &TrainingYear, y: &str) -> String {
     if rules::is_over(year, cycle.today) {
-        return format!("COALESCE({y}.credit_hours, 0)");
+        return format!("COALESCE({y}.{}, 0)", mutate!(DueByAnnualHours, "credit_hours", "required_hours"));
     }
     let over = months_over(year, cycle.today);
     if over == 0 {

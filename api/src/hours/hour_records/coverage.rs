@@ -62,7 +62,10 @@ impl Services {
     /// # Errors
     /// 500 if the teacher has no appointments.
     pub fn organization_on(&self, teacher: TeacherId, day: NaiveDate) -> Result<OrganizationId> {
-        let organization = self.by_teacher.get(&teacher).and_then(|service| service.organization_on(day));
+        let organization = self
+            .by_teacher
+            .get(&teacher)
+            .and_then(|service| service.organization_on(mutate!(PlaceOfFirstSpell, day, NaiveDate::MIN)));
         organization.ok_or_else(|| ApiError::internal("hours of a teacher without appointments"))
     }
 }

@@ -157,7 +157,8 @@ pub async fn recognize_hour_records(
     user: CurrentUser,
     ValidJson(RecognizeHourRecords { ids, reason }): ValidJson<RecognizeHourRecords>,
 ) -> Result<web::Json<RecognizedHourRecords>> {
-    let (count, hours) = db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids, trimmed(reason.as_deref()))).await?;
+    let (count, hours) =
+        db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids, trimmed(reason.as_deref()))).await?;
     Ok(web::Json(RecognizedHourRecords { recognized: i64::try_from(count).unwrap_or(i64::MAX), hours }))
 }
 

@@ -32,13 +32,16 @@ pub fn coverage(
     (starts_on, ends_on): (NaiveDate, NaiveDate),
 ) -> Option<Coverage> {
     let meets = |spell: &Spell| spell.meets(starts_on, ends_on);
-    let ahead = |spell: &Spell| spell.first > ends_on && spell.first <= ends_on + BEFORE_SERVICE;
+    let ahead = |spell: &Spell| {
+        spell.first > ends_on
+            && mutate!(EightyNineDays, spell.first <= ends_on + BEFORE_SERVICE, spell.first < ends_on + BEFORE_SERVICE)
+    };
     let ended = |spells: &[Spell]| spells.last().and_then(|spell| spell.last).is_some_and(|last| last < year_begins);
     let Service { confirmed, reported } = service;
     if !ended(confirmed) && confirmed.iter().any(meets) {
         Some(Coverage::Confirmed)
     } else if !ended(reported) && reported.iter().any(meets) {
-        Some(Coverage::Reported)
+        Some(mutate!(ReportedSuffices, Coverage::Reported, Coverage::Confirmed))
     } else if !ended(confirmed) && confirmed.iter().any(ahead) {
         Some(Coverage::Ahead)
     } else if !ended(reported) && reported.iter().any(ahead) {
@@ -100,7 +103,12 @@ pub fn check_reason(closed: bool, to: S, reason: Option<&str>) -> Result<()> {
 /// person, and so do hours before service; hours of service that is only reported wait for its confirmation.
 pub fn entry_status(initial: S, suspected: bool, coverage: Coverage) -> (S, Option<HourRecordHold>) {
     match initial {
-        S::Recognized if !suspected && coverage == Coverage::Confirmed => (S::Recognized, None),
+        S::Recognized
+            if !suspected
+                && mutate!(BeforeServiceAtOnce, coverage == Coverage::Confirmed, coverage != Coverage::Reported) =>
+        {
+            (S::Recognized, None)
+        }
         _ => (S::Pending, Some(hold(coverage))),
     }
 }

@@ -116,7 +116,7 @@ impl Consequences {
         let coverage = |service| rules::coverage(service, year_begins, (record.starts_on, record.ends_on));
         let (before, after) = (coverage(&change.before), coverage(&change.after));
         if let Some(organization) = change.after.organization_on(record.ends_on)
-            && organization != record.organization_id
+            && mutate!(PlaceStays, organization != record.organization_id, false)
             && !in_closed_year
         {
             self.moved.entry(organization).or_default().push(record.id);
@@ -126,11 +126,11 @@ impl Consequences {
             HourRecordStatus::Recognized => matches!(coverage, Some(Coverage::Confirmed | Coverage::Ahead)),
             _ => coverage.is_some(),
         };
-        if record.status.is_live() && suffices(before) && !suffices(after) {
+        if mutate!(KeptWithoutService, record.status.is_live(), false) && suffices(before) && !suffices(after) {
             if in_closed_year { &mut self.frozen } else { &mut self.uncovered }.push(record);
         } else if let (Some(hold), Some(coverage)) = (record.hold, after) {
             let after = rules::hold(coverage);
-            if hold != after {
+            if mutate!(HoldStays, hold != after, false) {
                 self.held.entry(after).or_default().push(record.id);
             }
         }

@@ -118,7 +118,7 @@ impl Assessment {
 
     /// Returns the policies of an organization; the root's without one.
     pub fn policies_of(&self, organization: Option<OrganizationId>) -> &CountyPolicies {
-        match organization.and_then(|organization| self.paths.get(&organization)) {
+        match mutate!(PolicyOfRoot, organization, None).and_then(|organization| self.paths.get(&organization)) {
             Some(path) => self.policies.of(path),
             None => self.policies.root(),
         }
@@ -144,7 +144,11 @@ impl Assessment {
     /// Returns what decides to which organization a year belongs; `None` without service.
     pub fn owner(&self, year: &TrainingYear, spells: &[Spell]) -> Option<YearOwner> {
         let mut serving = spells.iter().filter(|spell| spell.meets(year.first_day, year.last_day));
-        let until_today = serving.clone().filter(|spell| spell.first <= self.today).last();
+        let until_today = serving
+            .clone()
+            .take(mutate!(YearOfFirstSchool, usize::MAX, 1))
+            .filter(|spell| mutate!(YearOfLaterSchool, spell.first <= self.today, true))
+            .last();
         if let Some(spell) = until_today.or_else(|| serving.next()) {
             let first = spell.first.max(year.first_day);
             let last = spell.last.unwrap_or(NaiveDate::MAX).min(year.last_day).min(self.today);
@@ -168,8 +172,9 @@ impl Assessment {
         let spans: Vec<Span> =
             service.spells.iter().map(|spell| (spell.first, spell.last.unwrap_or(NaiveDate::MAX))).collect();
         let (first, _) = spans.first()?;
+        let begins = mutate!(CountedFromFirstDay, root.year_of(*first).first_day, *first);
         let until = root.year(*self.years().end()).last_day;
-        Absence::new(&spans, &service.exempt, root.year_of(*first).first_day, until)
+        Absence::new(&spans, &service.exempt, begins, until)
     }
 
     /// Returns what a year asks.
@@ -179,9 +184,10 @@ impl Assessment {
         let asked = self.years().contains(&number);
         let serves = asked && service.spells.iter().any(|spell| spell.meets(year.first_day, year.last_day));
         let organization_id = self.whose(&year, &service.spells);
-        let basis = self.month_basis(number);
+        let basis = self.month_basis(mutate!(BasisOfNextYear, number, number + 1));
         let owed: OwedMonths = absence.filter(|_| serves).map(|absence| absence.owed(&year, basis)).unwrap_or_default();
-        let figures = &self.policies_of(organization_id).of_year(number).figures;
+        let policies = self.policies_of(organization_id);
+        let figures = &mutate!(PolicyOfToday, policies.of_year(number), policies.on(self.today)).figures;
         let cycle = root.calendar().cycle_of(number);
         let cycle_years = cycle.last_year - cycle.first_year + 1;
         Standing {

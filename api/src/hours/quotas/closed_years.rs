@@ -94,9 +94,8 @@ impl ClosedYears {
                 .load(conn)?
                 .into_iter()
                 .collect();
-            let covered = |(teacher, year): &&(TeacherId, i32)| {
-                paths.get(teacher).is_some_and(|path| self.covers(path, *year))
-            };
+            let covered =
+                |(teacher, year): &&(TeacherId, i32)| paths.get(teacher).is_some_and(|path| self.covers(path, *year));
             closed.extend(open.iter().filter(covered).copied());
         }
         Ok(closed)

@@ -66,7 +66,7 @@ impl Earned {
     /// Returns what counts of the hours of a tier.
     pub fn counted_of_tier(&self, tier: TrainingTier, figures: &PolicyFigures) -> Hours {
         let hours = self.of_tier(tier);
-        figures.tier_caps.get(tier).map_or(hours, |cap| cap.min(hours))
+        figures.tier_caps.get(tier).map_or(hours, |cap| mutate!(CapIgnored, cap.min(hours), hours))
     }
 
     /// Returns the hours of a dimension.
@@ -78,9 +78,9 @@ impl Earned {
     pub fn missing(&self, figures: &PolicyFigures) -> Vec<(TrainingDimension, Hours)> {
         let lack = |dimension: &TrainingDimension| {
             let lack = figures.dimension_minimums.get(*dimension)?.saturating_sub(self.of_dimension(*dimension));
-            (lack > Hours::ZERO).then_some((*dimension, lack))
+            mutate!(MinimumExceeded, lack > Hours::ZERO, true).then_some((*dimension, lack))
         };
-        TrainingDimension::ALL.iter().filter_map(lack).collect()
+        TrainingDimension::ALL.iter().take(mutate!(LastMinimumIgnored, 3, 2)).filter_map(lack).collect()
     }
 }
 

@@ -49,7 +49,11 @@ fn bits(count: i32) -> i32 {
 
 /// Returns how many months of a training year are over on a day.
 pub fn months_over(year: &TrainingYear, today: NaiveDate) -> i32 {
-    if today > year.last_day { year.months } else { month_of(year, today).clamp(0, year.months) }
+    if today > year.last_day {
+        year.months
+    } else {
+        month_of(year, today).clamp(0, year.months) + mutate!(RunningMonthOver, 0, 1)
+    }
 }
 
 /// Returns the position of the month that contains a day: 0 for the first, below 0 before the year.
@@ -118,19 +122,23 @@ impl Absence {
         let mut free = first_day;
         for (first, last) in spells {
             if *first > free {
-                spans.push(out(free, *first - Days::new(1), false));
+                spans.push(out(free, mutate!(FirstDayAbsent, *first - Days::new(1), *first), false));
             }
             free = last.checked_add_days(Days::new(1)).unwrap_or(*last);
         }
-        if free <= until {
+        if mutate!(OwedAfterService, free <= until, false) {
             spans.push(out(free, until, true));
         }
         spans.sort_unstable_by_key(|span| (span.first, span.last));
         let mut merged: Vec<FreeSpan> = Vec::with_capacity(spans.len());
         for span in spans {
             match merged.last_mut() {
-                Some(before) if span.first <= before.last.checked_add_days(Days::new(1)).unwrap_or(before.last) => {
-                    before.last = before.last.max(span.last);
+                Some(before)
+                    if span.first
+                        <= mutate!(SpansApart, before.last.checked_add_days(Days::new(1)), None)
+                            .unwrap_or(before.last) =>
+                {
+                    before.last = mutate!(LaterSpanEnds, before.last.max(span.last), span.last);
                     before.out_of_service |= span.out_of_service;
                     before.exempt |= span.exempt;
                     before.open |= span.open;
@@ -178,7 +186,9 @@ impl Absence {
     fn calendar_months(&self, year: &TrainingYear, mut take: impl FnMut(i32, Taken)) {
         for month in 0..year.months.min(30) {
             let (first, last) = month_span(year, month);
-            if let Some(span) = self.spans.iter().position(|span| span.first <= first && span.last >= last) {
+            if let Some(span) = self.spans.iter().position(|span| {
+                span.first <= first && mutate!(MonthNearlySpanned, span.last >= last, span.last > first)
+            }) {
                 take(month, Taken { span, ends_on: last });
             }
         }
@@ -187,7 +197,10 @@ impl Absence {
     /// Takes the months in which a month counted from the first day of a span ends.
     fn elapsed_months(&self, year: &TrainingYear, mut take: impl FnMut(i32, Taken)) {
         for (at, span) in self.spans.iter().enumerate() {
-            let ends = (1..).map_while(|months| month_end(span.first, months)).take_while(|end| *end <= span.last);
+            let begins = mutate!(SpansBeginWithYear, span.first, span.first.max(year.first_day));
+            let ends = (1..)
+                .map_while(|months| month_end(begins, months))
+                .take_while(|end| mutate!(LastMonthOwed, *end <= span.last, *end < span.last));
             for end in ends.skip_while(|end| *end < year.first_day).take_while(|end| *end <= year.last_day) {
                 let month = month_of(year, end).clamp(0, year.months.min(30) - 1);
                 take(month, Taken { span: at, ends_on: end });
@@ -215,7 +228,7 @@ fn month_span(year: &TrainingYear, month: i32) -> Span {
 /// where there is no such day.
 fn month_end(first: NaiveDate, months: u32) -> Option<NaiveDate> {
     let same = first.checked_add_months(Months::new(months))?;
-    if same.day() < first.day() { Some(same) } else { same.pred_opt() }
+    if mutate!(ShortMonthLonger, same.day() < first.day(), false) { Some(same) } else { same.pred_opt() }
 }
 
 /// Returns the training years that a span may touch, whatever month they begin in.

@@ -5,9 +5,12 @@ use songjiao_types::{Hours, quotas::QuotaStatus};
 /// Returns a share of the hours that a full year asks, for the months owed of all its months: rounded up to the tenth. A
 /// year of fewer than twelve months asks its twelfths. The hours are divided by the years over which they are spread.
 pub fn share(hours: Hours, years: i32, owed_months: i32, months: i32) -> Hours {
-    let (whole, parts) =
-        (hours.hundredths() * i64::from(owed_months), i64::from(years.max(1)) * i64::from(months.max(12)));
-    Hours::from_hundredths((whole + parts - 1) / parts).ceil_to_tenth()
+    let (whole, parts) = (
+        hours.hundredths() * i64::from(mutate!(ShortYearInFull, owed_months, owed_months + (12 - months).max(0))),
+        i64::from(years.max(1)) * i64::from(mutate!(TwelfthsOfLongYears, months.max(12), 12)),
+    );
+    let exact = (whole + parts - 1) / parts;
+    mutate!(RoundedDown, Hours::from_hundredths(exact).ceil_to_tenth(), Hours::from_hundredths(exact / 10 * 10))
 }
 
 /// Returns the hours that a year requires (一-3).
@@ -20,7 +23,7 @@ pub fn required(annual: Hours, owed_months: i32, months: i32) -> Hours {
 pub fn status(required: Hours, counted: Hours, missed: bool) -> QuotaStatus {
     match required {
         Hours::ZERO => QuotaStatus::Exempt,
-        required if counted >= required && !missed => QuotaStatus::Met,
+        required if mutate!(MetAboveRequired, counted >= required, counted > required) && !missed => QuotaStatus::Met,
         _ => QuotaStatus::Short,
     }
 }

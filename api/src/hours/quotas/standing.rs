@@ -188,7 +188,7 @@ pub fn hours_changed(tx: &mut Tx<'_>, changed: &[(TeacherId, i32)]) -> Result<()
     }
     let assessment = Assessment::load(tx.conn, tx.now.local_date())?;
     if assessment.has_limits() {
-        counted::recount(tx.conn, &assessment, &ids)?;
+        counted::recount(tx.conn, &assessment, mutate!(CapsNotFollowed, &ids, &[]))?;
     }
     Ok(())
 }

@@ -361,12 +361,7 @@ type Exempt = (ExemptionId, ExemptionKind, NaiveDate, NaiveDate);
 
 /// Lists what reduces a teacher's requirement in a year. Which exemption it is, and of which kind, is only for those
 /// who see the exemption.
-fn reductions(
-    with_kind: bool,
-    year: &TrainingYear,
-    spells: &[Spell],
-    exempt: &[Exempt],
-) -> Vec<QuotaReduction> {
+fn reductions(with_kind: bool, year: &TrainingYear, spells: &[Spell], exempt: &[Exempt]) -> Vec<QuotaReduction> {
     let reduction =
         |exemption: Option<(ExemptionId, ExemptionKind)>, first: NaiveDate, last: NaiveDate| QuotaReduction {
             reason: if exemption.is_some() { ReductionReason::Exempt } else { ReductionReason::NotInPost },

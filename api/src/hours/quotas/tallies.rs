@@ -43,7 +43,7 @@ pub struct Sums {
 impl Sums {
     /// Returns the number of teachers of whom something is required: those whom a rate counts.
     pub fn rated(&self) -> i64 {
-        self.teachers - self.exempt
+        mutate!(ExemptRated, self.teachers - self.exempt, self.teachers)
     }
 
     /// Returns the number of teachers who did not meet their quota.
@@ -65,7 +65,8 @@ impl Sums {
 /// Returns the columns of [`Sums`] over the rows of [`figures::of_year`].
 pub fn sums() -> String {
     let (required, recognized) = (figures::sum("required"), figures::sum("recognized"));
-    let (met, exempt) = (figures::count(MET), figures::count(EXEMPT));
+    let met = figures::count(mutate!(SummedWithoutMinimum, MET, "required > 0 AND counted >= required"));
+    let exempt = figures::count(EXEMPT);
     let (closed, late) = (figures::count("closed IS NOT NULL"), figures::sum("late"));
     format!(
         "COUNT(*) AS teachers, {met} AS met, {exempt} AS exempt, {required} AS required, {recognized} AS recognized, \

@@ -12,7 +12,11 @@ use diesel::{
 use songjiao_types::{Hours, OrganizationId, TeacherId};
 
 use crate::{
-    db::{DbConnection, on_connection, schema::teacher_years, types::{DbUuid, HundredthHours}},
+    db::{
+        DbConnection, on_connection,
+        schema::teacher_years,
+        types::{DbUuid, HundredthHours},
+    },
     error::Result,
 };
 
@@ -112,7 +116,8 @@ pub fn standings_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMa
 macro_rules! is_listed {
     () => {{
         use $crate::db::schema::teacher_years as y;
-        let has_hours = y::recognized_hours.gt(songjiao_types::Hours::ZERO).or(y::pending_hours.gt(songjiao_types::Hours::ZERO));
+        let has_hours =
+            y::recognized_hours.gt(songjiao_types::Hours::ZERO).or(y::pending_hours.gt(songjiao_types::Hours::ZERO));
         y::closing_id.is_not_null().or(y::after_closing.eq(false).and(y::serves.or(has_hours)))
     }};
 }
@@ -128,9 +133,7 @@ pub fn frozen_years(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashSe
 
 /// Returns the new value of a column, or the old one if a snapshot has the row: a closing may have come in between.
 fn unless_frozen<T: SingleValue>(column: &str) -> SqlLiteral<T> {
-    sql(&format!(
-        "CASE WHEN teacher_years.closing_id IS NULL THEN excluded.{column} ELSE teacher_years.{column} END"
-    ))
+    sql(&format!("CASE WHEN teacher_years.closing_id IS NULL THEN excluded.{column} ELSE teacher_years.{column} END"))
 }
 
 /// Sets standings of years that are in no snapshot and leaves the totals as they are.

@@ -120,11 +120,7 @@ pub fn close(
         closed_by: tx.user_id()?,
         waivers: serde_json::to_string(&waived).map_err(ApiError::internal)?,
         note: request.note.as_deref().map(str::trim).map(str::to_owned),
-        content_hash: rules::content_hash(
-            bureau.organization.id,
-            year,
-            snapshot.iter().map(ClosedTeacherYear::sealed),
-        ),
+        content_hash: rules::content_hash(bureau.organization.id, year, snapshot.iter().map(ClosedTeacherYear::sealed)),
     };
     diesel::insert_into(year_closings::table).values(&closing).execute(tx.conn)?;
     for chunk in snapshot.chunks(CHUNK) {
@@ -263,7 +259,8 @@ fn thaw(tx: &mut Tx<'_>, closing: YearClosingId, year: i32) -> Result<()> {
         .execute(tx.conn)?;
     standing::recompute(tx, &teachers)?;
     let services = services_of(tx.conn, &teachers)?;
-    let unchanged = |(teacher_id, service)| ServiceChange { teacher_id, before: Clone::clone(&service), after: service };
+    let unchanged =
+        |(teacher_id, service)| ServiceChange { teacher_id, before: Clone::clone(&service), after: service };
     let changes: Vec<ServiceChange> = services.into_iter().map(unchanged).collect();
     effects::follow_service(tx, &changes, None)
 }

@@ -88,9 +88,9 @@ pub fn open_matters(
         .select((appointments::starts_on, appointments::ends_on))
         .load(conn)?;
     for year in years {
-        let touching = reported.iter().filter(|(first, last)| {
-            *first <= year.last_day && last.is_none_or(|last| last >= year.first_day)
-        });
+        let touching = reported
+            .iter()
+            .filter(|(first, last)| *first <= year.last_day && last.is_none_or(|last| last >= year.first_day));
         counts.insert((year.year, Kind::Appointments), i64::try_from(touching.count()).unwrap_or(i64::MAX));
     }
     let mut matters: BTreeMap<i32, Vec<OpenMatters>> = BTreeMap::new();

@@ -190,9 +190,9 @@ fn decided_until(
     let ids: Vec<TeacherId> = snapshot.iter().map(|row| row.teacher_id).collect();
     let mut decided = HashMap::new();
     for chunk in ids.chunks(CHUNK) {
-        let still = hour_records::status
-            .eq(HourRecordStatus::Recognized)
-            .or(hour_records::status.eq(HourRecordStatus::Voided).and(hour_records::decided_at.gt(at).assume_not_null()));
+        let still = hour_records::status.eq(HourRecordStatus::Recognized).or(hour_records::status
+            .eq(HourRecordStatus::Voided)
+            .and(hour_records::decided_at.gt(at).assume_not_null()));
         let rows: Vec<(TeacherId, Option<i64>)> = hour_records::table
             .filter(hour_records::training_year.eq(year).and(hour_records::teacher_id.eq_any(chunk)))
             .filter(hour_records::recognized_at.le(at))
@@ -200,7 +200,8 @@ fn decided_until(
             .group_by(hour_records::teacher_id)
             .select((hour_records::teacher_id, sum_hours(hour_records::hours)))
             .load(conn)?;
-        let hours = |(teacher, sum): (TeacherId, Option<i64>)| (teacher, Hours::from_hundredths(sum.unwrap_or_default()));
+        let hours =
+            |(teacher, sum): (TeacherId, Option<i64>)| (teacher, Hours::from_hundredths(sum.unwrap_or_default()));
         decided.extend(rows.into_iter().map(hours));
     }
     Ok(decided)

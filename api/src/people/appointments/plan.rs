@@ -7,7 +7,7 @@ use super::{
     batch::AppointmentRow,
     changes::{Author, Changes},
     rules::Refusal,
-    timeline::{self, End, Lineage, Placement, Spell, place},
+    timeline::{self, End, Entry, Lineage, Placement, Spell, place},
 };
 
 /// The reason recorded with a statement that is retired without one.
@@ -106,7 +106,8 @@ pub fn confirm(rows: &[AppointmentRow], author: &Author, id: AppointmentId) -> R
     plan.settle(placed.spell, None)
 }
 
-/// Plans to take a statement back. If the spell before it ended with the transfer to it, that spell goes on in its place.
+/// Plans to take a statement back. If the spell before it ended with the transfer to it, that spell goes on in its place;
+/// an end that it moved to the day before is what it was.
 ///
 /// # Errors
 /// The refusal if it does not stand, or is confirmed and the author may not confirm.
@@ -120,15 +121,32 @@ pub fn withdraw(rows: &[AppointmentRow], author: &Author, id: AppointmentId, rea
     plan.changes.main = Some(id);
     if row.is_confirmed() {
         let spell = Spell::from(row);
-        let leads_here = |end: End| end.reason == EndReason::Transfer && end.on.succ_opt() == Some(spell.starts_on);
+        let leads_here = |end: End| {
+            mutate!(TakenBackLeavesGap, end.reason == EndReason::Transfer, false)
+                && end.on.succ_opt() == Some(spell.starts_on)
+        };
         let timeline = timeline::confirmed(rows);
-        if let Some(before) = timeline.iter().find(|entry| entry.spell.end.is_some_and(leads_here)) {
+        let led_here = timeline.iter().find(|entry| entry.spell.end.is_some_and(leads_here));
+        let former = led_here.map(|before| (*before, spell.end)).or_else(|| moved_end(rows, &timeline, row));
+        if let Some((before, end)) = former {
             plan.retire(before.id);
-            let longer = author.statement(row.teacher_id, Spell { end: spell.end, ..before.spell });
+            let longer = author.statement(row.teacher_id, Spell { end, ..before.spell });
             plan.insert(AppointmentRow { corrects_id: Some(before.id), ..longer });
         }
     }
     plan.check()
+}
+
+/// Returns the spell before a statement's, with the end that this one moved to the day before, if it is still there.
+fn moved_end(rows: &[AppointmentRow], timeline: &[Entry], row: &AppointmentRow) -> Option<(Entry, Option<End>)> {
+    let before =
+        timeline.iter().find(|entry| entry.spell.end.is_some_and(|end| end.on.succ_opt() == Some(row.starts_on)))?;
+    let statement = |id| rows.iter().find(|row| row.id == id);
+    let former = statement(statement(before.id)?.corrects_id?)?;
+    let end = Spell::from(former).end.filter(|end| end.on == row.starts_on)?;
+    let lineage = Lineage::of(rows);
+    let mut versions = rows.iter().filter(|version| lineage.same_spell(version.id, row.id));
+    versions.any(|version| Some(version.recorded_at) == former.retired_at).then_some((*before, Some(end)))
 }
 
 /// Corrections of the first and the last day of service; what is absent stays.

@@ -119,7 +119,7 @@ pub async fn update_appointment(
 /// Take an appointment back
 ///
 /// The statement is kept, with the reason. If the spell before it ended with the transfer to it, that spell goes on in its
-/// place. A confirmed appointment is taken back by callers with `appointments.confirm` alone.
+/// place; a last day that it moved to the day before is what it was. A confirmed appointment is taken back by callers with `appointments.confirm` alone.
 #[utoipa::path(
     tag = "appointments",
     security(("bearer" = ["teachers.write"])),

@@ -26,7 +26,7 @@ pub struct Spell {
 impl Spell {
     /// Returns whether the spell covers one of the days.
     pub fn meets(&self, first: NaiveDate, last: NaiveDate) -> bool {
-        self.first <= last && self.last.is_none_or(|end| end >= first)
+        self.first <= last && self.last.is_none_or(|end| mutate!(LastDayLost, end >= first, end > first))
     }
 }
 
@@ -70,7 +70,11 @@ impl Service {
 
 /// Returns the spell to which a day belongs: the one that covers it, else the next to come, else the last.
 pub fn spell_on(spells: &[Spell], day: NaiveDate) -> Option<&Spell> {
-    spells.iter().find(|spell| spell.last.is_none_or(|last| last >= day)).or(spells.last())
+    spells
+        .iter()
+        .filter(|spell| spell.first <= mutate!(GapOfLastSpell, NaiveDate::MAX, day))
+        .find(|spell| spell.last.is_none_or(|last| last >= day))
+        .or(spells.last())
 }
 
 fn spells(timeline: &Timeline) -> Vec<Spell> {

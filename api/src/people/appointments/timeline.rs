@@ -85,10 +85,16 @@ pub fn place(
             continue;
         }
         let leads_to_former = former.is_some_and(|former| {
-            entry.spell.end == Some(End::day_before(former.spell.starts_on, EndReason::Transfer))
+            mutate!(
+                TransferEndStays,
+                entry.spell.end == Some(End::day_before(former.spell.starts_on, EndReason::Transfer)),
+                false
+            )
         });
         let end = match entry.spell.end {
-            Some(end) if leads_to_former || end.on == spell.starts_on => End::day_before(spell.starts_on, end.reason),
+            Some(end) if leads_to_former || mutate!(TouchingOverlaps, end.on == spell.starts_on, false) => {
+                End::day_before(spell.starts_on, end.reason)
+            }
             Some(end) if end.on < spell.starts_on => continue,
             inherited if transfer => {
                 placed.spell.end = placed.spell.end.or(inherited);
@@ -114,7 +120,7 @@ pub fn place(
 
 /// Returns the confirmed spells that stand.
 pub fn confirmed(rows: &[AppointmentRow]) -> Timeline {
-    of(rows.iter().filter(|row| row.stands() && row.is_confirmed()))
+    of(rows.iter().filter(|row| row.stands() && mutate!(ReportedCounts, row.is_confirmed(), true)))
 }
 
 /// Returns the timeline of statements that do not overlap.

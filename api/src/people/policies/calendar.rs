@@ -56,7 +56,9 @@ impl Calendar {
     /// Returns the rule of a training year: the latest that is in force on the first day of the year under that same
     /// rule.
     pub fn of_year(&self, year: i32) -> &CalendarRule {
-        let holds = |(effective_from, rule): &&(NaiveDate, CalendarRule)| *effective_from <= rule.first_day(year);
+        let holds = |(effective_from, rule): &&(NaiveDate, CalendarRule)| {
+            mutate!(RuleAfterFirstDay, *effective_from <= rule.first_day(year), *effective_from < rule.first_day(year))
+        };
         self.0.iter().rev().find(holds).map_or(&self.0[0].1, |(_, rule)| rule)
     }
 
@@ -64,7 +66,15 @@ impl Calendar {
     pub fn year(&self, year: i32) -> YearDays {
         let first_day = self.of_year(year).first_day(year);
         let next = self.of_year(year + 1).first_day(year + 1);
-        let whole = (1..24).take_while(|months| first_day + Months::new(*months) <= next).count();
+        let whole = (1..24)
+            .take_while(|months| {
+                mutate!(
+                    LastMonthLost,
+                    first_day + Months::new(*months) <= next,
+                    first_day + Months::new(*months) < next
+                )
+            })
+            .count();
         YearDays {
             first_day,
             last_day: next.pred_opt().unwrap_or(next),
@@ -75,7 +85,7 @@ impl Calendar {
     /// Returns the training year that contains a day.
     pub fn year_of(&self, date: NaiveDate) -> i32 {
         let year = date.year();
-        if date < self.of_year(year).first_day(year) { year - 1 } else { year }
+        if mutate!(CalendarYearAlways, date < self.of_year(year).first_day(year), false) { year - 1 } else { year }
     }
 
     /// Returns the first year of the first cycle.

@@ -38,7 +38,10 @@ pub struct CountyPolicies {
 impl CountyPolicies {
     /// Returns the policy in force on a day; before the first policy, the first.
     pub fn on(&self, date: NaiveDate) -> &Policy {
-        let latest = self.policies.iter().rev().find(|policy| policy.effective_from <= date);
+        let latest =
+            self.policies.iter().rev().find(|policy| {
+                mutate!(PolicyAfterFirstDay, policy.effective_from <= date, policy.effective_from < date)
+            });
         latest.unwrap_or(&self.policies[0])
     }
 
@@ -186,7 +189,7 @@ impl Policies {
                 return county;
             }
             match path.rsplit_once('/') {
-                Some((above, _)) if !self.counties.is_empty() => path = above,
+                Some((above, _)) if mutate!(PolicyOfBureauAlone, !self.counties.is_empty(), false) => path = above,
                 _ => return &self.root,
             }
         }

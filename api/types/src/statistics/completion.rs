@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Basis, Cell, Column, HourDifference, Hours, OrganizationId, Page, Tabular, WireEnum, column, organizations::OrganizationRef,
-    total_hours,
+    Basis, Cell, Column, HourDifference, Hours, OrganizationId, Page, Tabular, WireEnum, column,
+    organizations::OrganizationRef, total_hours,
 };
 
 wire_enum! {

@@ -135,13 +135,18 @@ fn record_columns(quota: &QuotaView) -> Vec<Column<ExplainedRecord>> {
             .number()
             .total(html! { sum.to_string() }),
         Column::new(t!("培训层级"), |row: &ExplainedRecord| html! { t!(row.tier.label()) }),
-        Column::new(t!("状态"), |row: &ExplainedRecord| html! { t!(row.hold.map_or(row.status.label(), WireEnum::label)) }),
+        Column::new(
+            t!("状态"),
+            |row: &ExplainedRecord| html! { t!(row.hold.map_or(row.status.label(), WireEnum::label)) },
+        ),
     ]
 }
 
 fn tier_columns(quota: &QuotaView) -> Vec<Column<ExplainedTier>> {
     vec![
-        Column::new(t!("培训层级"), |row: &ExplainedTier| html! { t!(row.tier.label()) }).head().total(html! { t!("合计") }),
+        Column::new(t!("培训层级"), |row: &ExplainedTier| html! { t!(row.tier.label()) })
+            .head()
+            .total(html! { t!("合计") }),
         Column::new(heading::<QuotaView>("recognized_hours"), |row: &ExplainedTier| {
             html! { row.recognized_hours.to_string() }
         })

@@ -63,7 +63,8 @@ impl Draft {
     fn to_wire(&self) -> Result<CloseYear, Vec<FieldError>> {
         let required: Vec<_> = self.open.iter().map(|kind| self.reason(*kind)).collect();
         let errors = Errors::required(&required);
-        let waive = |kind: &YearMatterKind| WaiveMatters { kind: *kind, reason: self.reason(*kind).1.trim().to_owned() };
+        let waive =
+            |kind: &YearMatterKind| WaiveMatters { kind: *kind, reason: self.reason(*kind).1.trim().to_owned() };
         let waive = self.open.iter().map(waive).collect();
         errors.build(|| Some(CloseYear { waive, note: optional_text(&self.note) }))
     }

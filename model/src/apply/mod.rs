@@ -1,0 +1,71 @@
+//! Applies acts to a county.
+
+mod exemptions;
+mod hours;
+mod policies;
+mod service;
+mod years;
+
+use chrono::NaiveDate;
+
+use crate::{
+    county::County,
+    event::{Event, Refusal},
+};
+
+/// Applies an act done on a day. Leaves the county as it was where the act is refused.
+///
+/// # Errors
+/// Why the act is refused; a `Refused` event that is not refused so is `Unspecified`.
+pub fn apply(county: &mut County, event: &Event, today: NaiveDate) -> Result<(), Refusal> {
+    let mut changed = county.clone();
+    change(&mut changed, event, today)?;
+    *county = changed;
+    Ok(())
+}
+
+fn change(county: &mut County, event: &Event, today: NaiveDate) -> Result<(), Refusal> {
+    match event {
+        Event::AddTeacher { teacher, spell, organization, first, reported } => {
+            service::add_teacher(county, *teacher, *spell, *organization, *first, *reported, today)
+        }
+        Event::Transfer { teacher, spell, to, on } => service::transfer(county, *teacher, *spell, *to, *on, today),
+        Event::EndService { teacher, on, takes_away, .. } => {
+            service::end_service(county, *teacher, *on, takes_away, today)
+        }
+        Event::Return { teacher, spell, organization, first } => {
+            service::add_return(county, *teacher, *spell, *organization, *first, today)
+        }
+        Event::CorrectSpell { spell, first, last, takes_away } => {
+            service::correct_spell(county, *spell, *first, *last, takes_away, today)
+        }
+        Event::TakeBackSpell { spell, takes_away } => service::take_back_spell(county, *spell, takes_away, today),
+        Event::ReportSpell { teacher, spell, organization, first, last } => {
+            service::report_spell(county, *teacher, *spell, *organization, *first, *last, today)
+        }
+        Event::ReportCorrection { spell, first, last } => {
+            service::report_correction(county, *spell, *first, *last, today)
+        }
+        Event::ConfirmSpell { spell } => service::confirm_spell(county, *spell, today),
+        Event::AddExemption { exemption, teacher, first, last, confirmed } => {
+            exemptions::add_exemption(county, *exemption, *teacher, *first, *last, *confirmed, today)
+        }
+        Event::ConfirmExemption { exemption } => exemptions::confirm_exemption(county, *exemption, today),
+        Event::EndExemption { exemption, last } => exemptions::end_exemption(county, *exemption, *last, today),
+        Event::AddPolicy { policy, organization, effective_on, values, calendar } => {
+            policies::add_policy(county, *policy, *organization, *effective_on, values, *calendar, today)
+        }
+        Event::WithdrawPolicy { policy } => policies::withdraw_policy(county, *policy, today),
+        Event::RecordHour(entry) => hours::record_hour(county, entry, false, today),
+        Event::LateHour(entry) => hours::record_hour(county, entry, true, today),
+        Event::ImportHours(rows) => rows.iter().try_for_each(|row| hours::record_hour(county, row, false, today)),
+        Event::DecideHour { record, decision } => hours::decide_hour(county, *record, *decision, today),
+        Event::VoidHour { record } => hours::void_hour(county, *record, today),
+        Event::CloseYear { training_year, waived } => years::close_year(county, *training_year, waived, today),
+        Event::ReopenYear { training_year } => years::reopen_year(county, *training_year, today),
+        Event::Refused { event, refusal } => match change(&mut county.clone(), event, today) {
+            Err(actual) if actual == *refusal => Ok(()),
+            _ => Err(Refusal::Unspecified("not refused so")),
+        },
+    }
+}

@@ -1,0 +1,139 @@
+//! Hour records. Hours are hundredths throughout.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::{
+    dates::Span,
+    ids::{OrganizationId, RecordId, TeacherId},
+};
+
+/// 培训类别, by the national teacher system's codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    National = 10,
+    Provincial = 20,
+    Municipal = 30,
+    County = 40,
+    School = 60,
+    Other = 99,
+}
+
+impl Level {
+    pub const ALL: [Self; 6] =
+        [Self::National, Self::Provincial, Self::Municipal, Self::County, Self::School, Self::Other];
+
+    pub fn tier(self) -> Tier {
+        match self {
+            Self::National | Self::Provincial | Self::Municipal => Tier::AboveCounty,
+            Self::County => Tier::County,
+            Self::School => Tier::School,
+            Self::Other => Tier::Other,
+        }
+    }
+}
+
+/// 县级以上, 县级培训, 校本研修, 其他.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    AboveCounty,
+    County,
+    School,
+    Other,
+}
+
+impl Tier {
+    pub const ALL: [Self; 4] = [Self::AboveCounty, Self::County, Self::School, Self::Other];
+}
+
+/// 三修.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Dimension {
+    Ethics,
+    Knowledge,
+    Skill,
+}
+
+impl Dimension {
+    pub const ALL: [Self; 3] = [Self::Ethics, Self::Knowledge, Self::Skill];
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RecordStatus {
+    Pending,
+    Recognized,
+    Rejected,
+    Voided,
+}
+
+/// Why a pending record waits, in order of precedence. Suspected and own records are outside the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    ServiceUnconfirmed,
+    Flagged,
+    ProjectEnd,
+    Decision,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Flag {
+    AboveDayLimit,
+    OutsideYear,
+    NotOver,
+    BeforeService,
+}
+
+/// The content of a record as somebody enters it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HourEntry {
+    pub record: RecordId,
+    pub teacher: TeacherId,
+    pub training_year: i32,
+    pub hours: i64,
+    pub level: Level,
+    pub dimension: Option<Dimension>,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+    /// Whether it is sent as `status=recognized`.
+    pub as_recognized: bool,
+}
+
+impl HourEntry {
+    pub fn span(&self) -> Span {
+        Span::new(self.first, self.last)
+    }
+}
+
+/// A record of the ledger: its content, and its states with their days.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HourRecord {
+    pub entry: HourEntry,
+    /// Flags of the entry. `NotOver` falls by itself.
+    pub flags: BTreeSet<Flag>,
+    /// Whether it comes from a project that has not ended.
+    pub awaits_project_end: bool,
+    /// States in order of time, the first with the day of entry.
+    pub states: Vec<(NaiveDate, RecordStatus)>,
+    /// Where the record counts while its year is closed.
+    pub frozen_place: Option<OrganizationId>,
+}
+
+impl HourRecord {
+    pub fn status(&self) -> RecordStatus {
+        self.states.last().map_or(RecordStatus::Rejected, |(_, status)| *status)
+    }
+
+    pub fn is_recognized(&self) -> bool {
+        self.status() == RecordStatus::Recognized
+    }
+
+    pub fn is_pending(&self) -> bool {
+        self.status() == RecordStatus::Pending
+    }
+
+    /// Whether it is pending or recognised.
+    pub fn is_live(&self) -> bool {
+        self.is_pending() || self.is_recognized()
+    }
+}

@@ -1,0 +1,99 @@
+//! Plausibility of an hour record at its entry.
+
+use std::collections::BTreeSet;
+
+use chrono::{Days, NaiveDate};
+
+use super::{
+    calendar::{first_day, year_of, year_span},
+    holds::is_service_unconfirmed,
+    place::place_on,
+    policies::row_on,
+    service::{is_stated_on, serves_on},
+};
+use crate::{
+    county::County,
+    dates::Span,
+    event::Refusal,
+    hours::{Flag, HourEntry},
+    ids::{OrganizationId, TeacherId},
+};
+
+/// How long before a spell a training (岗前培训) is flagged and not refused.
+pub const DAYS_BEFORE_SERVICE: u64 = 90;
+
+/// Whether a spell begins within 90 days after the last of these days.
+pub fn is_before_service(county: &County, teacher: TeacherId, days: Span) -> bool {
+    let until = days.last + Days::new(DAYS_BEFORE_SERVICE);
+    county.spells_of(teacher).iter().any(|spell| days.last < spell.first && spell.first <= until)
+}
+
+/// Returns the flags of an entry.
+///
+/// # Errors
+/// The refusals of the plausibility rules; `Unspecified` for what the model leaves out: overlaps with other records,
+/// service confirmed for some of the days only, and trainings before a spell that waits for confirmation.
+pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Result<BTreeSet<Flag>, Refusal> {
+    let days = entry.span();
+    let mut count = 0;
+    let (mut stated, mut confirmed) = (0, 0);
+    for day in days.days() {
+        count += 1;
+        stated += i64::from(is_stated_on(county, entry.teacher, day));
+        confirmed += i64::from(serves_on(county, entry.teacher, day));
+    }
+    if count == 0 || count > 15 || entry.hours <= 0 {
+        return Err(Refusal::Unspecified("no days, too many or no hours"));
+    }
+    if entry.training_year > year_of(county, today) + 1 {
+        return Err(Refusal::Unspecified("a year after the coming one"));
+    }
+    let overlapping = county
+        .records
+        .iter()
+        .any(|record| record.entry.teacher == entry.teacher && record.is_live() && record.entry.span().overlaps(days));
+    if overlapping {
+        return Err(Refusal::Unspecified("overlaps another record"));
+    }
+    if confirmed > 0 && confirmed < count || stated > 0 && stated < count || confirmed > 0 && stated > confirmed {
+        return Err(Refusal::Unspecified("service on some of the days"));
+    }
+    if stated == 0 && county.waiting_correction(entry.teacher).is_some() {
+        return Err(Refusal::Unspecified("service may come by a correction that waits"));
+    }
+    let mut flags = BTreeSet::new();
+    if stated == 0 {
+        if !is_before_service(county, entry.teacher, days) {
+            return Err(Refusal::NotInService);
+        }
+        if county.spells_of(entry.teacher).iter().any(|spell| spell.confirmed_on.is_none()) {
+            return Err(Refusal::Unspecified("before a spell that waits for confirmation"));
+        }
+        flags.insert(Flag::BeforeService);
+    }
+    let year = year_span(county, entry.training_year);
+    let over = year.last < today;
+    if entry.hours > 24_00 * count && !over {
+        return Err(Refusal::ImplausibleHours);
+    }
+    let place = place_on(county, entry.teacher, days.last).unwrap_or(County::ROOT);
+    if entry.hours > hours_per_day(county, place, entry.training_year) * count {
+        flags.insert(Flag::AboveDayLimit);
+    }
+    if entry.first < year.first || entry.last > year.last {
+        flags.insert(Flag::OutsideYear);
+    }
+    if entry.last > today {
+        flags.insert(Flag::NotOver);
+    }
+    Ok(flags)
+}
+
+fn hours_per_day(county: &County, place: OrganizationId, training_year: i32) -> i64 {
+    row_on(county, place, first_day(county, training_year)).values.hours_per_day
+}
+
+/// Whether an entry sent as recognised is recognised at once.
+pub fn is_recognized_at_once(county: &County, entry: &HourEntry, flags: &BTreeSet<Flag>) -> bool {
+    entry.as_recognized && flags.is_empty() && !is_service_unconfirmed(county, entry.teacher, entry.span())
+}

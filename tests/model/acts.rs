@@ -1,0 +1,294 @@
+//! The request of each act.
+
+use std::fmt::Write;
+
+use chrono::NaiveDate;
+use model::{
+    dates::Span,
+    event::{Decision, EndReason, Event},
+    hours::{Dimension, HourEntry, Tier},
+    ids::{ExemptionId, OrganizationId, RecordId, SpellId, TeacherId},
+    policy::{Calendar, MonthBasis, PolicyValues},
+    rules::closing::OpenMatter,
+};
+use serde_json::{Value, json};
+use songjiao_tests::{Answer, Session};
+
+use crate::driver::{Driver, Outcome, expect, hours};
+
+const REASON: &str = "据任免文件更正";
+
+/// Returns the title of a record, by which the list is searched for it.
+pub fn title(record: RecordId) -> String {
+    format!("研修第{}期", record.0)
+}
+
+pub fn dimension_name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Ethics => "ethics",
+        Dimension::Knowledge => "knowledge",
+        Dimension::Skill => "skill",
+    }
+}
+
+pub fn tier_name(tier: Tier) -> &'static str {
+    match tier {
+        Tier::School => "school",
+        Tier::County => "county",
+        Tier::AboveCounty => "above_county",
+        Tier::Other => "other",
+    }
+}
+
+fn level_name(entry: &HourEntry) -> &'static str {
+    use model::hours::Level;
+    match entry.level {
+        Level::National => "national",
+        Level::Provincial => "provincial",
+        Level::Municipal => "municipal",
+        Level::County => "county",
+        Level::School => "school",
+        Level::Other => "other",
+    }
+}
+
+fn status_name(entry: &HourEntry) -> &'static str {
+    if entry.as_recognized { "recognized" } else { "pending" }
+}
+
+fn policy_body(
+    organization: &str,
+    effective_on: NaiveDate,
+    values: &PolicyValues,
+    calendar: Option<Calendar>,
+) -> Value {
+    let caps: serde_json::Map<String, Value> =
+        values.caps.iter().map(|(tier, cap)| (tier_name(*tier).to_owned(), hours(*cap))).collect();
+    let minima: serde_json::Map<String, Value> =
+        values.minima.iter().map(|(of, least)| (dimension_name(*of).to_owned(), hours(*least))).collect();
+    let mut body = json!({
+        "organization_id": organization, "effective_from": effective_on, "annual_hours": hours(values.annual_hours),
+        "cycle_hours": hours(values.cycle_hours), "hours_per_day": hours(values.hours_per_day),
+        "tier_caps": caps, "dimension_minimums": minima,
+    });
+    if let Some(calendar) = calendar {
+        let (month, day) = calendar.year_starts_on;
+        body["year_starts_on"] = json!(format!("{month:02}-{day:02}"));
+        body["cycle_years"] = json!(calendar.cycle_years);
+        body["cycle_first_year"] = json!(calendar.cycle_first_year);
+        body["month_basis"] = json!(match calendar.month_basis {
+            MonthBasis::Elapsed => "elapsed",
+            MonthBasis::Calendar => "calendar",
+        });
+    }
+    body
+}
+
+impl Driver {
+    /// Sends the request that decides about an act.
+    pub async fn request(&self, event: &Event) -> Outcome<Answer> {
+        Ok(match event {
+            Event::AddTeacher { teacher, organization, first, reported, .. } => {
+                self.add_teacher(*teacher, *organization, *first, *reported).await
+            }
+            Event::Transfer { teacher, to, on, .. } => {
+                let transfer = json!({ "organization_id": self.organization(*to), "starts_on": on, "reason": REASON });
+                self.admin.post(&format!("/teachers/{}/transfers", self.teacher(*teacher)), transfer).await
+            }
+            Event::EndService { teacher, on, reason, takes_away } => {
+                self.end_service(*teacher, *on, *reason, !takes_away.is_empty()).await?
+            }
+            Event::Return { teacher, organization, first, .. } => {
+                self.add_spell(&self.admin, *teacher, *organization, Span::new(*first, NaiveDate::MAX)).await
+            }
+            Event::ReportSpell { teacher, organization, first, last, .. } => {
+                let days = Span::new(*first, last.unwrap_or(NaiveDate::MAX));
+                self.add_spell(self.reporter(), *teacher, *organization, days).await
+            }
+            Event::CorrectSpell { spell, first, last, takes_away } => {
+                self.correct_spell(&self.admin, *spell, (*first, *last), !takes_away.is_empty()).await?
+            }
+            Event::ReportCorrection { spell, first, last } => {
+                self.correct_spell(self.reporter(), *spell, (*first, *last), false).await?
+            }
+            Event::TakeBackSpell { spell, takes_away } => {
+                let appointment = self.appointment_of(*spell).await?;
+                let body = json!({ "reason": REASON, "void_records": !takes_away.is_empty() });
+                self.admin.post(&format!("/appointments/{appointment}/withdraw"), body).await
+            }
+            Event::ConfirmSpell { spell } => {
+                let corrections = &self.county.reported_corrections;
+                let waiting =
+                    corrections.iter().find(|waiting| waiting.spell == *spell && waiting.confirmed_on.is_none());
+                let appointment = match waiting {
+                    Some(waiting) => self.appointment(waiting.teacher, waiting.first, false).await?,
+                    None => self.appointment_of(*spell).await?,
+                };
+                self.admin.post(&format!("/appointments/{appointment}/confirm"), json!({})).await
+            }
+            Event::AddExemption { teacher, first, last, .. } => self.add_exemption(*teacher, *first, *last).await,
+            Event::EndExemption { exemption, last } => self.end_exemption(*exemption, *last).await?,
+            Event::AddPolicy { organization, effective_on, values, calendar, .. } => {
+                let body = policy_body(self.organization(*organization), *effective_on, values, *calendar);
+                self.admin.post("/policies", body).await
+            }
+            Event::WithdrawPolicy { policy } => self.admin.delete(&format!("/policies/{}", self.policy(*policy))).await,
+            Event::RecordHour(entry) => self.record_hour(entry, None).await,
+            Event::ImportHours(rows) => self.import_hours(rows).await,
+            Event::DecideHour { record, decision } => {
+                let path = format!("/hour-records/{}", self.record(*record).await?);
+                let late = self.county.is_closed(self.county.records[record.0].entry.training_year);
+                match decision {
+                    Decision::Recognize if late => {
+                        self.admin.post(&format!("{path}/recognize"), json!({ "reason": REASON })).await
+                    }
+                    Decision::Recognize => self.admin.act(&format!("{path}/recognize")).await,
+                    Decision::Reject => self.admin.post(&format!("{path}/reject"), json!({ "reason": REASON })).await,
+                }
+            }
+            Event::VoidHour { record } => {
+                let path = format!("/hour-records/{}/void", self.record(*record).await?);
+                self.admin.post(&path, json!({ "reason": REASON })).await
+            }
+            // With `Parts::closings`.
+            Event::CloseYear { training_year, waived } => self.close_year(*training_year, waived).await?,
+            Event::ReopenYear { training_year } => {
+                self.admin.post(&format!("/years/{training_year}/reopen"), json!({ "reason": REASON })).await
+            }
+            Event::LateHour(entry) => self.record_hour(entry, Some(REASON)).await,
+            // With `Parts::filed_exemptions`.
+            Event::ConfirmExemption { .. } | Event::Refused { .. } => return Err(no_request()),
+        })
+    }
+
+    async fn add_teacher(
+        &self,
+        teacher: TeacherId,
+        organization: OrganizationId,
+        first: NaiveDate,
+        reported: bool,
+    ) -> Answer {
+        let new = json!({
+            "teacher_no": format!("T{:03}", teacher.0 + 1), "name": "王芳", "subject": "语文", "stage": "primary",
+            "organization_id": self.organization(organization), "joined_on": first,
+        });
+        let by = if reported { self.reporter() } else { &self.admin };
+        by.post("/teachers", new).await
+    }
+
+    /// Ends service by the teacher's form or by that of the appointment.
+    async fn end_service(&self, teacher: TeacherId, on: NaiveDate, reason: EndReason, voids: bool) -> Outcome<Answer> {
+        if reason == EndReason::Retired {
+            let end = json!({ "left_on": on, "reason": REASON, "void_records": voids });
+            return Ok(self.admin.patch(&format!("/teachers/{}", self.teacher(teacher)), end).await);
+        }
+        let spell = self.county.spells_of(teacher).last().map(|spell| spell.first);
+        let appointment = self.appointment(teacher, spell.unwrap_or_default(), true).await?;
+        let end = json!({ "ends_on": on, "end_reason": "resigned", "reason": REASON, "void_records": voids });
+        Ok(self.admin.patch(&format!("/appointments/{appointment}"), end).await)
+    }
+
+    async fn add_spell(&self, by: &Session, teacher: TeacherId, organization: OrganizationId, days: Span) -> Answer {
+        let mut new = json!({
+            "teacher_id": self.teacher(teacher), "organization_id": self.organization(organization),
+            "starts_on": days.first, "reason": "返聘",
+        });
+        if days.last < NaiveDate::MAX {
+            new["ends_on"] = json!(days.last);
+        }
+        by.post("/appointments", new).await
+    }
+
+    /// Returns the statement about a spell that stands.
+    async fn appointment_of(&self, spell: SpellId) -> Outcome<String> {
+        let found =
+            self.county.spells.iter().find(|statement| statement.id == spell && statement.taken_back_on.is_none());
+        let found = found.ok_or("the model has no such spell")?;
+        self.appointment(found.teacher, found.first, found.confirmed_on.is_some()).await
+    }
+
+    async fn correct_spell(
+        &self,
+        by: &Session,
+        spell: SpellId,
+        (first, last): (NaiveDate, Option<NaiveDate>),
+        voids: bool,
+    ) -> Outcome<Answer> {
+        let appointment = self.appointment_of(spell).await?;
+        let body = json!({ "starts_on": first, "ends_on": last, "reason": REASON, "void_records": voids });
+        Ok(by.patch(&format!("/appointments/{appointment}"), body).await)
+    }
+
+    async fn add_exemption(&self, teacher: TeacherId, first: NaiveDate, last: NaiveDate) -> Answer {
+        let new =
+            json!({ "teacher_id": self.teacher(teacher), "kind": "sick_leave", "starts_on": first, "ends_on": last });
+        self.admin.post("/exemptions", new).await
+    }
+
+    /// Takes the exemption back and enters it with an earlier end.
+    async fn end_exemption(&self, exemption: ExemptionId, last: NaiveDate) -> Outcome<Answer> {
+        let mut statements = self.county.exemptions.iter().rev();
+        let former = statements.find(|statement| statement.id == exemption).ok_or("the model has no such exemption")?;
+        expect(self.admin.delete(&format!("/exemptions/{}", self.exemption(exemption))).await, 204)?;
+        Ok(self.add_exemption(former.teacher, former.first, last).await)
+    }
+
+    async fn record_hour(&self, entry: &HourEntry, late: Option<&str>) -> Answer {
+        let mut new = json!({
+            "teacher_id": self.teacher(entry.teacher), "training_year": entry.training_year,
+            "starts_on": entry.first, "ends_on": entry.last, "hours": hours(entry.hours), "level": level_name(entry),
+            "mode": "face_to_face", "dimension": entry.dimension.map(dimension_name), "title": title(entry.record),
+            "institution": "教师进修学校", "status": status_name(entry),
+        });
+        if let Some(reason) = late {
+            new["reason"] = json!(reason);
+        }
+        self.admin.post("/hour-records", new).await
+    }
+
+    /// Closes a year, and before it those before the county's first, which the model leaves out.
+    async fn close_year(&self, training_year: i32, waived: &[OpenMatter]) -> Outcome<Answer> {
+        for earlier in 2016..self.county.first_year {
+            self.admin.post(&format!("/years/{earlier}/close"), json!({})).await;
+        }
+        let year = expect(self.admin.get(&format!("/years/{training_year}")).await, 200)?;
+        let open = year["open_matters"].as_array().into_iter().flatten();
+        let kinds = open.filter_map(|matters| matters["kind"].as_str()).filter(|kind| {
+            waived.contains(match *kind {
+                "appointments" => &OpenMatter::UnconfirmedSpells,
+                "exemptions" => &OpenMatter::UnconfirmedExemptions,
+                _ => &OpenMatter::PendingRecords,
+            })
+        });
+        let waive: Vec<Value> = kinds.map(|kind| json!({ "kind": kind, "reason": REASON })).collect();
+        Ok(self.admin.post(&format!("/years/{training_year}/close"), json!({ "waive": waive })).await)
+    }
+
+    async fn import_hours(&self, rows: &[HourEntry]) -> Answer {
+        let mut file =
+            "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,三修,来源编号\n"
+                .to_owned();
+        for (number, row) in rows.iter().enumerate() {
+            writeln!(
+                file,
+                "T{:03},{},{},{},教师进修学校,1,{},{},{},{},{}-{number}",
+                row.teacher.0 + 1,
+                row.training_year,
+                row.level as i32,
+                title(row.record),
+                hours(row.hours),
+                row.first,
+                row.last,
+                row.dimension.map(dimension_name).unwrap_or_default(),
+                self.county.records.len(),
+            )
+            .unwrap();
+        }
+        let status = rows.first().map_or("recognized", status_name);
+        self.admin.post_csv(&format!("/imports/hour-records?status={status}"), file).await
+    }
+}
+
+fn no_request() -> String {
+    "this act is not among the parts that are tried".to_owned()
+}
