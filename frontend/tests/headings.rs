@@ -44,11 +44,13 @@ fn views() -> BTreeMap<&'static str, Columns> {
     };
     // The columns of the years follow from a row.
     let id = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";
-    let year = json!({ "training_year": 2026, "required_hours": 72.0, "recognized_hours": 0.0, "met": false });
+    let year = json!({
+        "training_year": 2026, "required_hours": 72.0, "recognized_hours": 0.0, "status": "short", "met": false,
+    });
     let credit: CreditView = serde_json::from_value(json!({
         "teacher_id": id, "teacher_no": "T0001", "teacher_name": "李敏", "organization_id": id, "organization_name": "三中",
         "cycle_first_year": 2026, "cycle_last_year": 2030, "years": [year], "required_hours": 360.0,
-        "recognized_hours": 0.0, "remaining_hours": 360.0, "short_years": 0, "status": "behind",
+        "recognized_hours": 0.0, "due_hours": 60.0, "remaining_hours": 360.0, "short_years": 0, "status": "behind",
     }))
     .unwrap();
     views.insert("CreditView", columns(Some(&credit)));

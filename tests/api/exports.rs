@@ -186,8 +186,8 @@ async fn the_cells_of_a_workbook_are_typed() {
     let (headers, bytes) = file(&admin, "/hour-records", XLSX).await;
     assert_eq!(headers[header::CONTENT_LENGTH].to_str().unwrap().parse(), Ok(bytes.len()));
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
-    assert_eq!(book.sheet_names(), ["学时记录（按任职单位）"]);
-    let sheet = book.worksheet_range("学时记录（按任职单位）").unwrap();
+    assert_eq!(book.sheet_names(), ["学时记录 (按任职单位)"]);
+    let sheet = book.worksheet_range("学时记录 (按任职单位)").unwrap();
     let cell = |name: &str| {
         let at = sheet.rows().next().unwrap().iter().position(|cell| cell == &Data::String(name.to_owned()));
         sheet.rows().nth(1).unwrap()[at.unwrap()].clone()

@@ -267,7 +267,7 @@ async fn the_figures_in_sql_are_those_of_the_rules() {
         let expected: BTreeMap<TeacherId, _> = teachers
             .iter()
             .filter(|_| number >= policies.first_year())
-            .filter_map(|teacher| Some((teacher.id, teacher.quota(&policies, &year)?)))
+            .filter_map(|teacher| Some((teacher.id, teacher.quota(policies, &year)?)))
             .collect();
         let rows: Vec<QuotaView> = list(&admin, &format!("/quotas?training_year={number}&sort=-remaining_hours")).await;
         assert!(rows.is_sorted_by_key(|row| std::cmp::Reverse(row.remaining_hours)), "{number}");
@@ -307,10 +307,10 @@ async fn the_figures_in_sql_are_those_of_the_rules() {
         let running = years[4].last_day >= today;
         let mut expected: HashMap<CreditStatus, BTreeMap<TeacherId, _>> = HashMap::new();
         for teacher in teachers.iter().filter(|teacher| years.iter().any(|year| teacher.serves(year))) {
-            let [required, recognized, due] = teacher.credit(&policies, &years, today);
+            let [required, recognized, due] = teacher.credit(policies, &years, today);
             let status = credits::rules::status(required, recognized, due, running);
             let is_short = |year: &&TrainingYear| {
-                let (required, recognized, _) = teacher.quota(&policies, year).unwrap_or_default();
+                let (required, recognized, _) = teacher.quota(policies, year).unwrap_or_default();
                 year.last_day < today && recognized < required
             };
             let short_years = i32::try_from(years.iter().filter(is_short).count()).unwrap();

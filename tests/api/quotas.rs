@@ -15,6 +15,7 @@ async fn a_quota_has_the_fields_that_clients_rely_on() {
         "teacher_id": teacher, "teacher_no": "T-1", "teacher_name": "王芳", "organization_id": school,
         "organization_name": organization["name"], "training_year": 2025, "required_hours": 72,
         "recognized_hours": 40.5, "counted_hours": 40.5, "pending_hours": 8, "remaining_hours": 31.5, "status": "short",
+        "closed_hours": null, "late_hours": null,
     });
     assert_eq!(rows, [expected]);
 }

@@ -41,7 +41,7 @@ async fn completion(user: &Session, query: &str) -> Value {
 }
 
 /// Returns the table's expected cells for the API's figures: name, counts and rate.
-fn said(view: &Value) -> Vec<[String; 5]> {
+fn said(view: &Value) -> Vec<[String; 6]> {
     let items = view["items"].as_array().unwrap().iter();
     let count = |number: &Value| match number.as_i64().unwrap() {
         number if number < 1000 => number.to_string(),
@@ -51,7 +51,8 @@ fn said(view: &Value) -> Vec<[String; 5]> {
         .map(|item| {
             let rate = item["rate"].as_f64().map_or("—".to_owned(), |rate| format!("{rate}%"));
             let label = item["label"].as_str().unwrap().to_owned();
-            [label, count(&item["teachers"]), count(&item["met"]), count(&item["short"]), rate]
+            let [teachers, met, short, exempt] = ["teachers", "met", "short", "exempt"].map(|name| count(&item[name]));
+            [label, teachers, met, short, exempt, rate]
         })
         .collect()
 }
@@ -60,7 +61,7 @@ fn said(view: &Value) -> Vec<[String; 5]> {
 /// next answer arrives.
 async fn has_the_figures(browser: &Browser, section: &str, view: &Value) {
     let script = "const rows = document.querySelectorAll(`section[aria-label='${arguments[0]}'] tbody tr`); \
-                  const shown = [...rows].map(row => [...row.cells].slice(0, 5).map(cell => cell.textContent)); \
+                  const shown = [...rows].map(row => [...row.cells].slice(0, 6).map(cell => cell.textContent)); \
                   return JSON.stringify(shown) === JSON.stringify(arguments[1])";
     browser.wait_for(&format!("the figures of {section}"), script, vec![json!(section), json!(said(view))]).await;
 }

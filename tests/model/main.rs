@@ -18,7 +18,7 @@ use model::play::Parts;
 const PARTS: Parts = Parts { closings: false, filed_exemptions: false, plausibility: false };
 
 /// Whether the API explains quotas.
-const EXPLANATIONS: bool = false;
+const EXPLANATIONS: bool = true;
 
 #[test]
 fn the_api_shows_the_models_figures_in_random_county_years() {

@@ -18,7 +18,7 @@ pub trait Tabular: Send + Sized + 'static {
     /// Returns the name with the basis.
     fn title() -> Cow<'static, str> {
         match Self::BASIS {
-            Some(basis) => Cow::Owned(format!("{}（{}）", Self::NAME, basis.label())),
+            Some(basis) => Cow::Owned(format!("{} ({})", Self::NAME, basis.label())),
             None => Cow::Borrowed(Self::NAME),
         }
     }

@@ -95,7 +95,7 @@ pub struct YearView {
     pub ends_on: NaiveDate,
     /// Whether the year is over.
     pub over: bool,
-    /// Teachers whose year belongs to the bureau.
+    /// Teachers whose year belongs to the bureau; 0 for those whose scope lies below it.
     #[cfg_attr(feature = "openapi", schema(example = 3938))]
     pub teachers: i64,
     /// The closing that holds; `null` if the year is open.

@@ -15,7 +15,7 @@ use songjiao_types::{
 
 use super::{
     facts::{Facts, Record},
-    months::{FreeSpan, Month, months_of},
+    months::{FreeSpan, Month, Taken, months_of},
     sentence,
     teacher_years::Standing,
 };
@@ -144,14 +144,17 @@ fn months(facts: &Facts, year: &TrainingYear, standing: &Standing) -> (Vec<Expla
     let all = FreePeriod { reason: FreeReason::NotInService, starts_on: year.first_day, ends_on: Some(year.last_day) };
     let as_a_whole = !standing.serves && months.iter().any(|month| month.taken.is_none());
     if as_a_whole {
-        periods.push(all);
+        periods = vec![all];
     }
     let explained = |(at, month): (usize, &Month)| {
-        let taken = month.taken.and_then(|taken| {
+        let taken = |taken: Taken| {
             let period = free_period(spans.get(taken.span)?);
             Some(TakenMonth { period, month_ends_on: taken.ends_on })
-        });
-        let taken_by = taken.or(as_a_whole.then_some(TakenMonth { period: all, month_ends_on: month.last }));
+        };
+        let taken_by = match as_a_whole {
+            true => Some(TakenMonth { period: all, month_ends_on: month.last }),
+            false => month.taken.and_then(taken),
+        };
         ExplainedMonth {
             number: i32::try_from(at + 1).unwrap_or_default(),
             first_day: month.first,

@@ -1,5 +1,7 @@
 //! The Chinese sentences of explanations.
 
+use std::fmt::Write;
+
 use chrono::NaiveDate;
 use songjiao_types::{
     Hours, WireEnum,
@@ -32,7 +34,7 @@ pub fn of_quota(explained: &QuotaExplanation) -> String {
     };
     if let Some(closed) = quota.closed_hours {
         let late = quota.late_hours.unwrap_or_default();
-        text += &format!("该年度已结账，应修学时和归属单位以结账时为准；结账 {closed} 学时，补录 {late} 学时。");
+        let _ = write!(text, "该年度已结账，应修学时和归属单位以结账时为准；结账 {closed} 学时，补录 {late} 学时。");
     }
     text += &owner(&explained.belongs_to);
     text += &basis(&explained.clause, explained.policy.effective_from);
@@ -61,11 +63,11 @@ fn hours(explained: &QuotaExplanation) -> String {
     let mut text =
         format!("已认定 {} 学时（{} 条记录）", quota.recognized_hours, records(HourRecordStatus::Recognized));
     if quota.counted_hours != quota.recognized_hours {
-        text += &format!("，按各层级上限计入 {} 学时", quota.counted_hours);
+        let _ = write!(text, "，按各层级上限计入 {} 学时", quota.counted_hours);
     }
     if quota.pending_hours > Hours::ZERO {
         let pending = records(HourRecordStatus::Pending);
-        text += &format!("；待认定 {} 学时（{pending} 条记录）不计入", quota.pending_hours);
+        let _ = write!(text, "；待认定 {} 学时（{pending} 条记录）不计入", quota.pending_hours);
     }
     text + "。"
 }

@@ -91,8 +91,8 @@ macro_rules! rows_of {
 /// Closes a year: freezes the figures of the teachers whose year belongs to the bureau.
 ///
 /// # Errors
-/// 404 if there is no such year; 422 at `organization_id` if the caller's scope does not contain the bureau; 409 `year_already_closed`,
-/// `year_not_over`, `year_out_of_order`, or `open_matters` that are not waived.
+/// 404 if there is no such year or the caller's scope does not contain the bureau; 409 `year_already_closed`, `year_not_over`,
+/// `year_out_of_order`, or `open_matters` that are not waived.
 pub fn close(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -204,7 +204,7 @@ fn freeze(conn: &mut DbConnection, id: YearClosingId, bureau: &Bureau, year: i32
 /// Reopens a closed year: its figures follow service, exemptions, policies and hours again.
 ///
 /// # Errors
-/// 404 if there is no such year; 422 at `organization_id` if the caller's scope does not contain the bureau; 409 `wrong_state` if it is open,
+/// 404 if there is no such year or the caller's scope does not contain the bureau; 409 `wrong_state` if it is open,
 /// `later_year_closed` if a later one is closed.
 pub fn reopen(
     tx: &mut Tx<'_>,

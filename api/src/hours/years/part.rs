@@ -76,11 +76,12 @@ impl Bureau {
     /// Checks that the caller's scope contains the bureau.
     ///
     /// # Errors
-    /// 422 at `organization_id` if it does not.
+    /// 404 if it does not.
     pub fn check_in_scope(&self) -> Result<()> {
-        match self.in_scope {
-            true => Ok(()),
-            false => Err(ApiError::invalid("organization_id", "out_of_scope", "年度结账由教育局的管理员办理")),
+        if self.in_scope {
+            Ok(())
+        } else {
+            Err(ApiError::not_found().detail("年度结账由教育局的管理员办理"))
         }
     }
 }

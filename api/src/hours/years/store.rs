@@ -97,16 +97,17 @@ pub fn years(
         .load(conn)?
         .into_iter()
         .collect();
-    let mut matters = match bureau.in_scope && !user.role.sees_by_assignment() {
-        true => matters::open_matters(conn, bureau, &years)?,
-        false => BTreeMap::new(),
-    };
+    // Everyone below a bureau may know which of its years are closed, and no more.
+    let sees_all = bureau.in_scope && !user.role.sees_by_assignment();
+    let mut matters = if sees_all { matters::open_matters(conn, bureau, &years)? } else { BTreeMap::new() };
+    let closings = if sees_all { closings } else { closings.into_iter().map(outline).collect() };
+    let counted = |year: i32| teachers.get(&year).copied().filter(|_| sees_all).unwrap_or_default();
     let view = |year: TrainingYear| YearView {
         training_year: year.year,
         starts_on: year.first_day,
         ends_on: year.last_day,
         over: year.last_day < user.today(),
-        teachers: teachers.get(&year.year).copied().unwrap_or_default(),
+        teachers: counted(year.year),
         closing: closings
             .iter()
             .find(|closing| closing.training_year == year.year && closing.reopened_at.is_none())
@@ -115,6 +116,11 @@ pub fn years(
     };
     let views = years.into_iter().map(view).collect();
     Ok((views, closings))
+}
+
+/// Returns what those below a bureau may know of a closing.
+fn outline(closing: YearClosingView) -> YearClosingView {
+    YearClosingView { waived: Vec::new(), note: None, reopen_reason: None, ..closing }
 }
 
 /// Lists the training years of a bureau.

@@ -46,7 +46,9 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, query: &DashboardQuery)
     let tallies = quotas::by_organization(conn, user, &scope, &year)?;
     let in_post = in_post(conn, &perspective, user.teacher_id.filter(|_| own_only))?;
     let mut all = quotas::tallies::Sums::default();
-    tallies.iter().for_each(|tally| all += tally.sums);
+    for tally in &tallies {
+        all += tally.sums;
+    }
     let credit = credits::tally(conn, user, &scope, year.year)?;
     let (late_phases, most_late) = counts::late(conn, &perspective)?;
     Ok(DashboardView {

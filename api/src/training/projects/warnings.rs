@@ -53,7 +53,7 @@ pub fn plan_warnings(plan: &Plan<'_>) -> Vec<PlanWarning> {
         if plan.visits.is_empty() && wanted > 0 {
             warn(
                 "visits_short",
-                format!("尚未安排到学校开展的活动，指南要求同一学区同一学科每年入校不少于 {wanted} 次"),
+                format!("尚未安排到学校开展的活动，指南要求同一学区同一学科每年不少于 {wanted} 次入校"),
             );
         } else if !few.is_empty() {
             let message = format!("全年已安排入校：{}，指南要求同一学区同一学科每年不少于 {wanted} 次", few.join("、"));

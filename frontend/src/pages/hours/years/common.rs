@@ -16,7 +16,7 @@ pub(super) fn matters(open: &[OpenMatters]) -> Html {
     let item = |matters: &OpenMatters| {
         let query = matters.list.split_once('?').map_or("", |(_, query)| query).to_owned();
         let text = t!("{matters}：{count} 项", matters = t!(matters.kind.label()), count = matters.count);
-        html! { <div><Link to={list_of(matters.kind)} {query}>{ text }</Link></div> }
+        html! { <div class="open-matter"><Link to={list_of(matters.kind)} {query}>{ text }</Link></div> }
     };
     open.iter().map(item).collect()
 }
