@@ -97,6 +97,7 @@ impl Server {
             "imports.write",
             "teachers.read",
             "teachers.write",
+            "appointments.confirm",
             "hours.read",
             "hours.submit",
             "hours.recognize",
