@@ -30,6 +30,7 @@ pub mod batch {
         hours::{
             exemptions::batch as exemptions,
             hour_records::{batch as hour_records, sources::insert as insert_source},
+            years::close_through as close_years,
         },
         lessons::{
             certifications::{batch as certifications, rules::number as certificate_number},

@@ -228,6 +228,8 @@ fn exempt(
         version: 1,
         created_at: nine(starts_on),
         updated_at: nine(starts_on),
+        confirmed_at: Some(nine(starts_on)),
+        confirmed_by: Some(recorder),
     });
     vec![(starts_on, ends_on)]
 }

@@ -506,12 +506,16 @@ async fn what_was_known_on_a_day_stays_known() {
             .map(|spell| (spell.first.to_string(), spell.last.map(|day| day.to_string())))
             .collect::<Vec<_>>()
     };
-    let day = |text: &str| text.parse().unwrap();
+    // The end of a day in Shanghai.
+    let end_of = |day: &str| {
+        let end: chrono::DateTime<chrono::Utc> = format!("{day}T23:59:59+08:00").parse().unwrap();
+        Basis::AsOf(end.into())
+    };
     let first = |last: Option<&str>| ("2010-09-01".to_owned(), last.map(str::to_owned));
-    assert_eq!(of(Basis::AsOf(day("2026-11-29"))), []);
-    assert_eq!(of(Basis::AsOf(day("2026-12-09"))), [first(None)]);
+    assert_eq!(of(end_of("2026-11-29")), []);
+    assert_eq!(of(end_of("2026-12-09")), [first(None)]);
     let both = [first(Some("2026-08-31")), ("2026-09-01".to_owned(), None)];
-    for basis in [Basis::AsOf(day("2026-12-10")), Basis::Confirmed, Basis::Reported] {
+    for basis in [end_of("2026-12-10"), Basis::Confirmed, Basis::Reported] {
         assert_eq!(of(basis), both);
     }
 }

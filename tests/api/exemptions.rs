@@ -161,6 +161,8 @@ async fn an_api_key_reads_exemptions_by_a_scope_of_its_own() {
     let path = format!("/exemptions/{}", entered["id"].as_str().unwrap());
     assert_eq!(seen(&machine, &teacher).await, (0, Value::Null));
     machine.get(&path).await.problem(404, "not_found");
+    // Without `exemptions.confirm` it is only reported, and may be taken back.
+    assert_eq!(entered["confirmed"], false);
     Answer::of(machine.request(Method::DELETE, &path).header(header::IF_MATCH, "\"1\"")).await.expect(204);
 }
 
@@ -183,4 +185,67 @@ async fn an_exemption_is_for_the_school_where_the_teacher_serves_now() {
     // The year that is over stays with the former school, which no longer sees why it is reduced.
     assert_eq!(seen(&before, &teacher).await, (0, Value::Null));
     before.get(&format!("/teachers/{teacher}/quotas/2026")).await.problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn an_exemption_that_a_school_reports_reduces_nothing_until_the_training_school_confirms_it() {
+    let county = Polishing::start().await;
+    let admin = &county.admin;
+    let teacher = admin.teacher(&county.school).await;
+    let school = county.user(Role::SchoolAdmin, &county.school).await;
+    let training_school = county.user(Role::TrainingSchoolAdmin, &admin.me("/organization/id")).await;
+    let reported = school.post("/exemptions", exemption(&teacher, "2025-03-01", "2025-05-31")).await.expect(201);
+    assert_eq!(reported["confirmed"], false);
+    let path = format!("/exemptions/{}", reported["id"].as_str().unwrap());
+    let quota = format!("/teachers/{teacher}/quotas/2025");
+    assert_eq!(required(admin, &teacher, 2025).await, 72);
+    assert_eq!(admin.get(&quota).await.expect(200)["reductions"], json!([]));
+    let explained = admin.get(&format!("{quota}/explanation")).await.expect(200);
+    assert_eq!(explained["exemptions"], json!([]));
+    assert_eq!(training_school.all("/exemptions?confirmed=false").await.len(), 1);
+    school.act(&format!("{path}/confirm")).await.problem(403, "forbidden");
+    let matters = admin.get("/years/2025").await.expect(200)["open_matters"].clone();
+    let open = matters.as_array().unwrap().iter().find(|matter| matter["kind"] == "exemptions");
+    assert_eq!(open.map(|matter| &matter["count"]), Some(&json!(1)));
+
+    let confirmed = training_school.act(&format!("{path}/confirm")).await.expect(200);
+    assert_eq!(confirmed["confirmed"], true);
+    assert_eq!(required(admin, &teacher, 2025).await, 54);
+    assert!(training_school.all("/exemptions?confirmed=false").await.is_empty());
+    training_school.act(&format!("{path}/confirm")).await.problem(409, "wrong_state");
+    school.delete(&path).await.problem(403, "forbidden");
+    assert_eq!(required(admin, &teacher, 2025).await, 54, "the school does not delete what is confirmed");
+}
+
+#[actix_web::test]
+async fn a_school_deletes_what_it_reported_and_reports_for_its_own_teachers_alone() {
+    let county = Polishing::start().await;
+    let (own, foreign) = (county.admin.teacher(&county.school).await, county.admin.teacher(&county.other_school).await);
+    let school = county.user(Role::SchoolAdmin, &county.school).await;
+    let reported = school.post("/exemptions", exemption(&own, "2025-03-01", "2025-05-31")).await.expect(201);
+    school.delete(&format!("/exemptions/{}", reported["id"].as_str().unwrap())).await.expect(204);
+    assert!(county.admin.all("/exemptions").await.is_empty());
+    let faults = school.post("/exemptions", exemption(&foreign, "2025-03-01", "2025-05-31")).await.faults();
+    assert_eq!(faults[0].0, "/teacher_id");
+    let other = county.user(Role::SchoolAdmin, &county.other_school).await;
+    let theirs = other.post("/exemptions", exemption(&foreign, "2025-03-01", "2025-05-31")).await.expect(201);
+    school.delete(&format!("/exemptions/{}", theirs["id"].as_str().unwrap())).await.problem(404, "not_found");
+}
+
+#[actix_web::test]
+async fn an_exemption_confirmed_later_is_not_known_before() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let organization = admin.organization("school", &admin.me("/organization/id")).await;
+    let teacher = admin.teacher(&organization).await;
+    let school = app.user(&admin, Role::SchoolAdmin, &organization).await;
+    let reported = school.post("/exemptions", exemption(&teacher, "2026-03-01", "2026-05-31")).await.expect(201);
+    app.advance(10);
+    let admin = app.admin().await;
+    admin.act(&format!("/exemptions/{}/confirm", reported["id"].as_str().unwrap())).await.expect(200);
+    let as_of = async |day: &str| {
+        let quota = admin.get(&format!("/teachers/{teacher}/quotas/2026?as_of={day}")).await.expect(200);
+        quota["required_hours"].clone()
+    };
+    assert_eq!((as_of("2026-12-09").await, as_of("2026-12-10").await), (json!(72), json!(54)));
 }

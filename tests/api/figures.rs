@@ -226,6 +226,8 @@ pub fn write(app: &TestApp, by: &str, organization: &str, random: &mut Random) -
             version: 1,
             created_at: tx.now,
             updated_at: tx.now,
+            confirmed_at: Some(tx.now),
+            confirmed_by: Some(by.parse().unwrap()),
         };
         let exempt = |teacher: &Teacher| teacher.exemptions.iter().map(|span| exemption(teacher.id, span)).collect();
         let rows: Vec<_> = teachers.iter().flat_map(|teacher| -> Vec<_> { exempt(teacher) }).collect();

@@ -446,6 +446,8 @@ diesel::table! {
         updated_at -> Timestamp,
         retired_at -> Nullable<Timestamp>,
         retired_by -> Nullable<DbUuid>,
+        confirmed_at -> Nullable<Timestamp>,
+        confirmed_by -> Nullable<DbUuid>,
     }
 }
 

@@ -47,6 +47,8 @@ pub struct ExemptionView {
     pub ends_on: NaiveDate,
     /// The reason.
     pub reason: Option<String>,
+    /// Whether the exemption is confirmed; one that is only reported reduces nothing.
+    pub confirmed: bool,
     /// The user who entered the exemption.
     pub created_by: UserId,
     /// The version, incremented by each change; the ETag is derived from it.
@@ -104,6 +106,8 @@ list_query! {
         /// Exemptions of this kind
         #[param(inline)]
         kind: ExemptionKind,
+        /// Confirmed exemptions, or those that wait for confirmation
+        confirmed: bool,
     }
     /// Defaults to `-starts_on`
     sort: ExemptionSort
@@ -124,6 +128,7 @@ impl Tabular for ExemptionView {
             column("starts_on", "开始日期", 12, |row: &Self| row.starts_on.into()),
             column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
             column("reason", "说明", 30, |row: &Self| row.reason.as_deref().into()),
+            column("confirmed", "已确认", 8, |row: &Self| row.confirmed.into()),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),
         ]
     }

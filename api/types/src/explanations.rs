@@ -274,7 +274,8 @@ pub struct QuotaExplanation {
     pub belongs_to: YearOwnerView,
     /// The policy row.
     pub policy: ExplainedPolicy,
-    /// The confirmed spells that meet the year, in order. Without any, nothing is owed.
+    /// The confirmed spells that meet the year, in order; of a closed year those known at its closing. Without any, nothing
+    /// is owed.
     pub spells: Vec<ExplainedSpell>,
     /// The exemptions that meet the year, by first day.
     pub exemptions: Vec<ExplainedExemption>,

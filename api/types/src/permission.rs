@@ -55,7 +55,8 @@ wire_enum! {
         HoursRecognize = "hours.recognize", "认定学时";
         /// Opens the exemptions of others in scope with kind and reason; everyone sees their own.
         ExemptionsRead = "exemptions.read", "查看减免";
-        ExemptionsWrite = "exemptions.write", "维护减免";
+        ExemptionsWrite = "exemptions.write", "登记减免";
+        ExemptionsConfirm = "exemptions.confirm", "确认减免";
         YearsClose = "years.close", "年度结账";
         LessonsRead = "lessons.read", "查看课例";
         LessonsWrite = "lessons.write", "登记课例";
@@ -136,6 +137,7 @@ impl Role {
                         | P::EnrollmentsNominate
                         | P::HoursSubmit
                         | P::ExemptionsRead
+                        | P::ExemptionsWrite
                         | P::DeliverablesWrite
                         | P::LessonsWrite
                         | P::CertificationsApply

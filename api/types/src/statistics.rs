@@ -43,9 +43,11 @@ pub struct CompositionItem {
     /// The name to show.
     #[cfg_attr(feature = "openapi", schema(example = "县级培训"))]
     pub label: String,
-    /// Recognised hours.
+    /// Recognised hours; of a closed year those of the closing.
     #[serde(deserialize_with = "total_hours")]
     pub recognized_hours: Hours,
+    /// Late hours 补录, which the other figures leave out; `null` if no year is closed.
+    pub late_hours: Option<HourDifference>,
     /// Pending hours.
     #[serde(deserialize_with = "total_hours")]
     pub pending_hours: Hours,

@@ -19,6 +19,8 @@ wire_enum! {
         Projects = "projects", "未完成的培训项目";
         /// Reported spells that touch the year.
         Appointments = "appointments", "待确认的任职";
+        /// Reported exemptions that touch the year.
+        Exemptions = "exemptions", "待确认的减免";
     }
 }
 

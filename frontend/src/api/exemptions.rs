@@ -1,7 +1,7 @@
 //! Exemptions 减免.
 
 use songjiao_types::{
-    Page,
+    ExemptionId, Page,
     exemptions::{CreateExemption, ExemptionQuery, ExemptionView},
 };
 
@@ -15,6 +15,17 @@ pub fn list_exemptions(query: &ExemptionQuery) -> Get<Page<ExemptionView>> {
 /// Exempts a teacher for a period.
 pub async fn create_exemption(client: &Client, body: &CreateExemption) -> ApiResult<Fetched<ExemptionView>> {
     client.post("/exemptions", body).await
+}
+
+/// Counts the exemptions that wait for confirmation.
+pub fn count_waiting_exemptions() -> Get<Page<ExemptionView>> {
+    let (confirmed, with_total) = (Some(false), Some(true));
+    list_exemptions(&ExemptionQuery { confirmed, with_total, limit: Some(1), ..ExemptionQuery::default() })
+}
+
+/// Confirms a reported exemption.
+pub async fn confirm_exemption(client: &Client, id: ExemptionId) -> ApiResult<()> {
+    client.post_silent(&format!("/exemptions/{id}/confirm"), &serde_json::json!({})).await
 }
 
 /// Deletes an exemption that was entered by mistake.

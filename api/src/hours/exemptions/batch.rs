@@ -9,8 +9,8 @@ use crate::{
     error::Result,
 };
 
-/// Rows of one statement: 10 columns each, and SQLite binds 32,766 values.
-const CHUNK: usize = 3000;
+/// Rows of one statement: 12 columns each, and SQLite binds 32,766 values.
+const CHUNK: usize = 2500;
 
 /// A row of the table.
 #[derive(Insertable)]
@@ -27,6 +27,8 @@ pub struct NewExemption {
     pub version: i32,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub confirmed_at: Option<UtcTime>,
+    pub confirmed_by: Option<UserId>,
 }
 
 /// Inserts rows. The reduced months of their teachers are the caller's to recompute.

@@ -19,7 +19,12 @@ use crate::{
 };
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_exemptions).service(create_exemption).service(find_exemption).service(delete_exemption);
+    config
+        .service(list_exemptions)
+        .service(create_exemption)
+        .service(find_exemption)
+        .service(confirm_exemption)
+        .service(delete_exemption);
 }
 
 /// List the exemptions of the teachers in scope
@@ -44,8 +49,9 @@ pub async fn list_exemptions(
 
 /// Exempt a teacher for a period
 ///
-/// Each calendar month that exemptions cover entirely reduces the year's requirement by a twelfth. A month counts once,
-/// even if exemptions overlap.
+/// Each month that exemptions cover entirely reduces the year's requirement by a twelfth. A month counts once, even if
+/// exemptions overlap. An exemption entered by a caller without `exemptions.confirm` is reported, and reduces nothing until
+/// it is confirmed.
 #[utoipa::path(
     tag = "exemptions",
     security(("bearer" = ["exemptions.write"])),
@@ -79,7 +85,27 @@ pub async fn find_exemption(
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
 }
 
+/// Confirm a reported exemption
+///
+/// From then on it reduces what its years require.
+#[utoipa::path(
+    tag = "exemptions",
+    security(("bearer" = ["exemptions.confirm"])),
+    params(("id" = ExemptionId, Path)),
+    responses((status = 200, description = "Confirmed; its version is the ETag", body = ExemptionView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/exemptions/{id}/confirm")]
+pub async fn confirm_exemption(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<ExemptionId>,
+) -> Result<Tagged<ExemptionView>> {
+    db.write(user.actor(), move |tx| store::confirm(tx, &user, id)).await.map(Tagged::from)
+}
+
 /// Delete an exemption that was entered in error
+///
+/// A confirmed one is deleted by callers with `exemptions.confirm` alone.
 #[utoipa::path(
     tag = "exemptions",
     security(("bearer" = ["exemptions.write"])),

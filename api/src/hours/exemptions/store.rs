@@ -38,6 +38,7 @@ struct ExemptionRow {
     created_by: UserId,
     version: i32,
     created_at: UtcTime,
+    confirmed_at: Option<UtcTime>,
 }
 
 type Filtered<'a> = IntoBoxed<'a, exemptions::table, MultiBackend>;
@@ -82,6 +83,11 @@ fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &Exempt
     }
     if let Some(kind) = query.kind {
         rows = rows.filter(exemptions::kind.eq(kind));
+    }
+    match query.confirmed {
+        Some(true) => rows = rows.filter(exemptions::confirmed_at.is_not_null()),
+        Some(false) => rows = rows.filter(exemptions::confirmed_at.is_null()),
+        None => {}
     }
     rows
 }
@@ -132,6 +138,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<ExemptionRow>) -> Result<Vec<
                 starts_on: row.starts_on,
                 ends_on: row.ends_on,
                 reason: row.reason,
+                confirmed: row.confirmed_at.is_some(),
                 created_by: row.created_by,
                 version: row.version,
                 created_at: row.created_at.into(),
@@ -170,7 +177,8 @@ fn check_open(conn: &mut DbConnection, teacher: TeacherId, (first, last): (Naive
     ApiError::check(ErrorCode::YearClosed, years.into_iter().map(fault).collect())
 }
 
-/// Creates an exemption and recomputes the teacher's reduced months.
+/// Creates an exemption and recomputes what is asked of the teacher. One that the caller may not confirm is only reported,
+/// and reduces nothing until it is confirmed.
 ///
 /// # Errors
 /// 422 at `/teacher_id` if the caller does not see the teacher; 409 `year_closed` if the days touch a closed year.
@@ -180,6 +188,8 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
     check_open(tx.conn, new.teacher_id, (new.starts_on, new.ends_on))?;
     let id = ExemptionId::from_uuid(Uuid::now_v7());
     let reason = new.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+    let confirms = user.allows(Permission::ExemptionsConfirm);
+    let created_by = tx.user_id()?;
     let row = NewExemption {
         id,
         teacher_id: new.teacher_id,
@@ -187,10 +197,12 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
         starts_on: new.starts_on,
         ends_on: new.ends_on,
         reason: reason.map(str::to_owned),
-        created_by: tx.user_id()?,
+        created_by,
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
+        confirmed_at: confirms.then_some(tx.now),
+        confirmed_by: confirms.then_some(created_by),
     };
     batch::insert(tx.conn, &[row])?;
     standing::recompute(tx, &[new.teacher_id])?;
@@ -199,13 +211,42 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateExemption) -> Res
     Ok(view)
 }
 
+/// Confirms a reported exemption and recomputes what is asked of the teacher.
+///
+/// # Errors
+/// 404 if the teacher does not serve in the caller's scope; 409 if it is confirmed, or `year_closed` if the days touch a
+/// closed year.
+pub fn confirm(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId) -> Result<ExemptionView> {
+    let before = find_among(tx.conn, serving(&user.scope), id)?;
+    lock(tx.conn, before.teacher_id)?;
+    check_open(tx.conn, before.teacher_id, (before.starts_on, before.ends_on))?;
+    let confirmation = (
+        exemptions::confirmed_at.eq(Some(tx.now)),
+        exemptions::confirmed_by.eq(Some(tx.user_id()?)),
+        exemptions::version.eq(exemptions::version + 1),
+        exemptions::updated_at.eq(tx.now),
+    );
+    let row =
+        exemptions::table.find(id).filter(exemptions::retired_at.is_null().and(exemptions::confirmed_at.is_null()));
+    if diesel::update(row).set(confirmation).execute(tx.conn)? == 0 {
+        return Err(ApiError::wrong_state("该减免已确认"));
+    }
+    standing::recompute(tx, &[before.teacher_id])?;
+    let view = find_among(tx.conn, serving(&user.scope), id)?;
+    tx.audit("confirm", "exemption", id, Some(&before), Some(&view))?;
+    Ok(view)
+}
+
 /// Retires an exemption and recomputes what is asked of the teacher. The row stays: it tells what was known before.
 ///
 /// # Errors
-/// 404 if the teacher does not serve in the caller's scope; 412 if the version differs; 409 `year_closed` if the days touch a
-/// closed year.
+/// 403 if it is confirmed and the caller may not confirm; 404 if the teacher does not serve in the caller's scope; 412 if
+/// the version differs; 409 `year_closed` if the days touch a closed year.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ExemptionId, version: IfMatch) -> Result<()> {
     let before = find_among(tx.conn, serving(&user.scope), id)?;
+    if before.confirmed && !user.allows(Permission::ExemptionsConfirm) {
+        return Err(ApiError::forbidden().detail("该减免已确认，须由教师进修学校删除"));
+    }
     version.check(before.version)?;
     lock(tx.conn, before.teacher_id)?;
     check_open(tx.conn, before.teacher_id, (before.starts_on, before.ends_on))?;

@@ -28,6 +28,11 @@ impl AsOf {
         Self { today, known_until: None }
     }
 
+    /// Returns the instant at which a year was closed, with what was recorded by then.
+    pub fn closing(closed_at: UtcTime) -> Self {
+        Self { today: closed_at.local_date(), known_until: Some(closed_at) }
+    }
+
     /// Returns the day that a request names, by default the present.
     ///
     /// # Errors
@@ -52,7 +57,7 @@ impl AsOf {
 
     /// Returns which statements of service count.
     pub fn basis(&self) -> Basis {
-        if self.known_until.is_some() { Basis::AsOf(self.today) } else { Basis::Confirmed }
+        self.known_until.map_or(Basis::Confirmed, Basis::AsOf)
     }
 
     /// Returns the policies that were known.

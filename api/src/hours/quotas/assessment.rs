@@ -47,6 +47,7 @@ pub fn services_of(conn: &mut DbConnection, ids: &[TeacherId]) -> Result<HashMap
         spells.into_iter().map(|(teacher, spells)| (teacher, Service { spells, exempt: Vec::new() })).collect();
     let rows = exemptions::table
         .filter(exemptions::teacher_id.eq_any(ids).and(exemptions::retired_at.is_null()))
+        .filter(exemptions::confirmed_at.is_not_null())
         .select((exemptions::teacher_id, exemptions::starts_on, exemptions::ends_on))
         .load::<(TeacherId, NaiveDate, NaiveDate)>(conn)?;
     for (teacher, first, last) in rows {

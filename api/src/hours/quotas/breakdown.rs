@@ -1,7 +1,7 @@
 //! Hours by tier (校本, 县级, 县级以上, 其他) and by mode (三-1).
 
 use songjiao_types::{
-    Hours, WireEnum,
+    HourDifference, Hours, WireEnum,
     hour_records::HourRecordStatus,
     quotas::{ModeHours, TierHours},
     training::{TrainingLevel, TrainingMode, TrainingTier},
@@ -9,6 +9,15 @@ use songjiao_types::{
 
 /// The hours of a level, mode and status, in hundredths; `None` if there are no records.
 pub type Sum = (TrainingLevel, TrainingMode, HourRecordStatus, Option<i64>);
+
+/// The late hours 补录 of a level and mode, in hundredths: what was recognised for a closed year since, less what was voided.
+pub type LateSum = (TrainingLevel, TrainingMode, i64);
+
+/// Returns the late hours of the sums that a condition picks; `None` if no year is closed.
+pub fn late(sums: &[LateSum], picked: impl Fn(TrainingLevel, TrainingMode) -> bool) -> Option<HourDifference> {
+    let hours = || sums.iter().filter(|(level, mode, _)| picked(*level, *mode)).map(|(.., hours)| *hours).sum();
+    (!sums.is_empty()).then(|| HourDifference::from_hundredths(hours()))
+}
 
 /// Returns the recognised and the pending hours of the sums that a condition picks.
 fn pick(sums: &[Sum], picked: impl Fn(&Sum) -> bool) -> (Hours, Hours) {

@@ -26,7 +26,7 @@ use crate::{
     visibility::requested_scope,
 };
 
-/// Explains a teacher's quota of a training year.
+/// Explains a teacher's quota of a training year. What a closed year asks follows from what was known at its closing.
 ///
 /// # Errors
 /// As [`store::facts_of`].
@@ -38,6 +38,7 @@ pub fn quota(
     as_of: Option<chrono::NaiveDate>,
 ) -> Result<QuotaExplanation> {
     let (facts, quota) = store::facts_of(conn, user, id, year, as_of)?;
+    let facts = facts.at_closing(conn, id, year)?;
     let names = names_for(conn, &facts, [quota.organization_id], [year])?;
     let with_kinds = store::sees_exemptions(conn, user, id)?;
     Ok(explanation::explain(&facts, quota, &names, with_kinds))

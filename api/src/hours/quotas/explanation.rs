@@ -91,8 +91,10 @@ pub fn belongs_to(
     current: OrganizationId,
     names: &Names,
 ) -> YearOwnerView {
-    let owner = standing.organization_id.and_then(|_| facts.assessment.owner(year, &facts.service.spells));
-    let organization_id = owner.map_or(current, |owner| owner.spell.organization_id);
+    let organization_id = standing.organization_id.unwrap_or(current);
+    // A closed year stays where it was at its closing, wherever the spells now lead.
+    let owner = facts.assessment.owner(year, &facts.service.spells);
+    let owner = owner.filter(|owner| standing.organization_id == Some(owner.spell.organization_id));
     YearOwnerView {
         organization_id,
         organization_name: name_of(names, organization_id),

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     db::{
         DbConnection,
-        schema::{exemptions, former_recognitions, hour_records, teacher_years},
+        schema::{exemptions, former_recognitions, hour_records, teacher_years, year_closings},
         types::UtcTime,
     },
     error::Result,
@@ -119,6 +119,27 @@ impl Facts {
         })
     }
 
+    /// Takes from the facts at the closing of a year, if it is closed, what the year asks: service, exemptions, policies.
+    /// Records stay as they are now.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn at_closing(self, conn: &mut DbConnection, teacher: TeacherId, year: i32) -> Result<Self> {
+        if self.sealed(year).is_none() {
+            return Ok(self);
+        }
+        // A year that came to its bureau after the closing is explained by what is known now.
+        let closed_at: Option<UtcTime> = teacher_years::table
+            .inner_join(year_closings::table.on(year_closings::id.nullable().eq(teacher_years::closing_id)))
+            .filter(teacher_years::teacher_id.eq(teacher).and(teacher_years::training_year.eq(year)))
+            .select(year_closings::closed_at)
+            .first(conn)
+            .optional()?;
+        let Some(closed_at) = closed_at else { return Ok(self) };
+        let closing = Self::load(conn, teacher, year..=year, AsOf::closing(closed_at))?;
+        Ok(Self { as_of: self.as_of, records: self.records, stored: self.stored, ..closing })
+    }
+
     /// Returns the records of a year.
     pub fn records_of(&self, year: i32) -> impl Iterator<Item = &Record> {
         self.records.iter().filter(move |record| record.training_year == year)
@@ -172,7 +193,7 @@ impl Facts {
 }
 
 fn exemptions_of(conn: &mut DbConnection, teacher: TeacherId, as_of: &AsOf) -> Result<Vec<Exemption>> {
-    type Row = (ExemptionId, ExemptionKind, NaiveDate, NaiveDate, UtcTime, Option<UtcTime>);
+    type Row = (ExemptionId, ExemptionKind, NaiveDate, NaiveDate, Option<UtcTime>, Option<UtcTime>);
     let rows: Vec<Row> = exemptions::table
         .filter(exemptions::teacher_id.eq(teacher))
         .order((exemptions::starts_on, exemptions::id))
@@ -181,11 +202,12 @@ fn exemptions_of(conn: &mut DbConnection, teacher: TeacherId, as_of: &AsOf) -> R
             exemptions::kind,
             exemptions::starts_on,
             exemptions::ends_on,
-            exemptions::created_at,
+            exemptions::confirmed_at,
             exemptions::retired_at,
         ))
         .load(conn)?;
-    let known = rows.into_iter().filter(|(.., recorded, retired)| as_of.knows(*recorded, *retired));
+    let known =
+        rows.into_iter().filter(|(.., confirmed, retired)| confirmed.is_some_and(|at| as_of.knows(at, *retired)));
     Ok(known.map(|(id, kind, starts_on, ends_on, ..)| Exemption { id, kind, starts_on, ends_on }).collect())
 }
 

@@ -19,9 +19,11 @@ mod sentence;
 pub(crate) mod sql_conditions;
 pub(crate) mod standing;
 mod store;
+mod sums;
 pub(crate) mod tallies;
 pub(crate) mod teacher_years;
 
 pub(crate) use routes::configure;
-pub(crate) use store::{earned, requested_year};
+pub(crate) use store::requested_year;
+pub(crate) use sums::{Earned, earned};
 pub(crate) use tallies::{Tally, by_organization};

@@ -107,18 +107,20 @@ pub struct Absence {
 
 impl Absence {
     /// Merges the days without service, up to the last one that matters, with the exemptions. Time before the first spell
-    /// begins with the training year of that spell. Returns `None` without service. The spells are in order and apart.
+    /// begins with the training year of that spell, also where an exemption reaches further back. Returns `None` without
+    /// service. The spells are in order and apart.
     pub fn new(spells: &[Span], exemptions: &[Span], first_day: NaiveDate, until: NaiveDate) -> Option<Self> {
         let (first, _) = spells.first()?;
         let exempt = |(first, last): &Span| FreeSpan {
-            first: *first,
+            first: first_day.max(*first),
             last: *last,
             out_of_service: false,
             exempt: true,
             open: false,
         };
         let out = |first, last, open| FreeSpan { first, last, out_of_service: true, exempt: false, open };
-        let mut spans: Vec<FreeSpan> = exemptions.iter().map(exempt).collect();
+        let within = exemptions.iter().filter(|(_, last)| *last >= first_day);
+        let mut spans: Vec<FreeSpan> = within.map(exempt).collect();
         let mut free = first_day;
         for (first, last) in spells {
             if *first > free {

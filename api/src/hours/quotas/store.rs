@@ -7,12 +7,10 @@ use diesel::{
 use songjiao_types::{
     ExemptionId, HourDifference, Hours, Page, Permission, TeacherId,
     exemptions::ExemptionKind,
-    hour_records::HourRecordStatus,
     quotas::{
         QuotaQuery, QuotaReduction, QuotaSort, QuotaStatus, QuotaSummary, QuotaSummaryQuery, QuotaView,
         ReductionReason, TeacherQuotaView,
     },
-    training::{TrainingLevel, TrainingMode},
     validate::YEARS,
 };
 
@@ -24,15 +22,16 @@ use super::{
     months::{OwedMonths, Span},
     rules,
     sql_conditions::{Conditions, TeacherFilter},
+    sums::{earned_by, earned_of_listed},
     tallies::{self, Sums},
     teacher_years::TeacherYear,
 };
 use crate::{
-    auth::{CurrentUser, scope::Scope},
+    auth::CurrentUser,
     db::{
         DbConnection,
-        schema::{exemptions, hour_records, teacher_years, teachers},
-        types::{Code, HundredthHours, sum_hours},
+        schema::{exemptions, teacher_years, teachers},
+        types::HundredthHours,
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
@@ -41,7 +40,7 @@ use crate::{
         organizations,
         policies::{self, TrainingYear},
     },
-    visibility::{by_assignment_only, organization_ids_in, requested_scope},
+    visibility::{organization_ids_in, requested_scope},
 };
 
 /// Returns the training year that a request names, by default the current one, under the policies of the
@@ -197,59 +196,9 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
         late_hours: sums.late_hours(),
         pending_hours: Hours::from_hundredths(pending),
         remaining_hours: Hours::from_hundredths(remaining),
-        by_tier: breakdown::by_tier(&earned),
-        by_mode: breakdown::by_mode(&earned),
+        by_tier: breakdown::by_tier(&earned.sums),
+        by_mode: breakdown::by_mode(&earned.sums),
     })
-}
-
-#[derive(QueryableByName)]
-struct EarnedRow {
-    #[diesel(sql_type = Code)]
-    level: TrainingLevel,
-    #[diesel(sql_type = Code)]
-    mode: TrainingMode,
-    #[diesel(sql_type = Code)]
-    status: HourRecordStatus,
-    #[diesel(sql_type = BigInt)]
-    hours: i64,
-}
-
-/// Sums the hours of a year of the teachers that conditions select, by level, mode and status, wherever they were earned.
-fn earned_of_listed(conn: &mut DbConnection, mut conditions: Conditions, year: i32) -> Result<Vec<Sum>> {
-    let sql = format!(
-        "SELECT h.level AS level, h.mode AS mode, h.status AS status, CAST(SUM(h.hours) AS BIGINT) AS hours \
-         FROM hour_records h JOIN teacher_years y ON y.teacher_id = h.teacher_id AND y.training_year = h.training_year \
-              JOIN teachers t ON t.id = h.teacher_id JOIN organizations o ON o.id = y.organization_id \
-         WHERE h.training_year = {year} AND NOT y.after_closing AND {} GROUP BY h.level, h.mode, h.status",
-        conditions.take_texts()
-    );
-    let rows: Vec<EarnedRow> = conditions.query(sql).load(conn)?;
-    Ok(rows.into_iter().map(|row| (row.level, row.mode, row.status, Some(row.hours))).collect())
-}
-
-/// The sums of the hours of a year, by level, mode and status, as a boxed query.
-macro_rules! sums_of_year {
-    ($year:expr) => {
-        hour_records::table
-            .filter(hour_records::training_year.eq($year))
-            .group_by((hour_records::level, hour_records::mode, hour_records::status))
-            .select((hour_records::level, hour_records::mode, hour_records::status, sum_hours(hour_records::hours)))
-            .into_boxed()
-    };
-}
-
-/// Sums the hours earned in a scope in a year, by level, mode and status. A record counts where its
-/// teacher served when it was earned. Users who see by assignment alone see the sums of their own hours.
-pub fn earned(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, year: i32) -> Result<Vec<Sum>> {
-    if by_assignment_only(user) {
-        return earned_by(conn, user.teacher_id, year);
-    }
-    let rows = sums_of_year!(year).filter(hour_records::organization_id.eq_any(organization_ids_in!(scope)));
-    Ok(rows.load(conn)?)
-}
-
-fn earned_by(conn: &mut DbConnection, teacher: Option<TeacherId>, year: i32) -> Result<Vec<Sum>> {
-    Ok(sums_of_year!(year).filter(hour_records::teacher_id.nullable().eq(teacher)).load(conn)?)
 }
 
 /// Finds a teacher's year with what its figures are made of, including a year in which the teacher did not serve, as known
@@ -298,6 +247,7 @@ pub fn of_teacher(
     let spells = spells_of(conn, &[id], Basis::Confirmed)?.remove(&id).unwrap_or_default();
     let exempt: Vec<Exempt> = exemptions::table
         .filter(exemptions::teacher_id.eq(id).and(exemptions::retired_at.is_null()))
+        .filter(exemptions::confirmed_at.is_not_null())
         .order(exemptions::starts_on)
         .select((exemptions::id, exemptions::kind, exemptions::starts_on, exemptions::ends_on))
         .load(conn)?;

@@ -3,7 +3,7 @@
 use diesel::{dsl::max, prelude::*};
 use songjiao_types::{
     ErrorCode, Hours, OrganizationId, TeacherId, UserId, WireEnum, YearClosingId,
-    years::{CloseYear, ReopenYear, YearDetailView, YearQuery, YearView},
+    years::{CloseYear, OpenMatters, ReopenYear, WaiveMatters, YearDetailView, YearQuery, YearView},
 };
 use uuid::Uuid;
 
@@ -104,19 +104,43 @@ pub fn close(
     let bureau = Bureau::requested(tx.conn, user, query.organization_id)?;
     bureau.check_in_scope()?;
     let (years, _) = store::years(tx.conn, user, &bureau)?;
+    close_open(tx, &bureau, &years, year, request)?;
+    store::detail(tx.conn, user, year, bureau)
+}
+
+/// Closes the years of a bureau up to the given one, for a program that fills a database. What is open is waived with the
+/// reason.
+///
+/// # Errors
+/// 401 if no user acts; 409 as [`close`].
+pub fn close_through(tx: &mut Tx<'_>, organization_id: OrganizationId, last: i32, reason: &str) -> Result<()> {
+    hold_ledger(tx.conn)?;
+    let bureau = Bureau::of(tx.conn, organization_id)?;
+    let (years, _) = store::years_of(tx.conn, &bureau, tx.now.local_date(), true)?;
+    for year in years.iter().filter(|year| year.training_year <= last && year.teachers > 0) {
+        let waive = |matters: &OpenMatters| WaiveMatters { kind: matters.kind, reason: reason.to_owned() };
+        let request = CloseYear { waive: year.open_matters.iter().map(waive).collect(), note: None };
+        // Those before it have just been closed.
+        close_open(tx, &bureau, std::slice::from_ref(year), year.training_year, &request)?;
+    }
+    Ok(())
+}
+
+/// Closes one of the given years, which must come after the closed ones.
+fn close_open(tx: &mut Tx<'_>, bureau: &Bureau, years: &[YearView], year: i32, request: &CloseYear) -> Result<()> {
     let is_open = |other: &&YearView| other.closing.is_none() && other.teachers > 0 && other.training_year < year;
     let earlier_open = years.iter().find(is_open).map(|other| other.training_year);
-    let this = years.into_iter().find(|found| found.training_year == year).ok_or_else(ApiError::not_found)?;
+    let this = years.iter().find(|found| found.training_year == year).ok_or_else(ApiError::not_found)?;
     rules::check_order(year, this.closing.is_some(), this.over, earlier_open)?;
     let waived = rules::waive(&this.open_matters, &request.waive)?;
 
     let id = YearClosingId::from_uuid(Uuid::now_v7());
-    let snapshot = snapshot(tx.conn, id, &bureau, year)?;
+    let snapshot = snapshot(tx.conn, id, bureau, year)?;
     let closing = NewYearClosing {
         id,
         organization_id: bureau.organization.id,
         training_year: year,
-        closed_at: after_decisions(tx, &bureau, year)?,
+        closed_at: after_decisions(tx, bureau, year)?,
         closed_by: tx.user_id()?,
         waivers: serde_json::to_string(&waived).map_err(ApiError::internal)?,
         note: request.note.as_deref().map(str::trim).map(str::to_owned),
@@ -128,10 +152,9 @@ pub fn close(
             diesel::insert_into(closed_teacher_years::table).values(chunk).execute(connection)?
         });
     }
-    freeze(tx.conn, id, &bureau, year)?;
-    let view = store::detail(tx.conn, user, year, bureau)?;
-    tx.audit("close", "year_closing", id, None::<&()>, view.year.closing.as_ref())?;
-    Ok(view)
+    freeze(tx.conn, id, bureau, year)?;
+    let closings = store::closings(tx.conn, bureau)?;
+    tx.audit("close", "year_closing", id, None::<&()>, closings.iter().find(|closing| closing.id == id))
 }
 
 /// Returns the snapshot of a year, by teacher. On PostgreSQL its rows stay as they are until the commit.

@@ -15,7 +15,7 @@ use super::part::Bureau;
 use crate::{
     db::{
         DbConnection,
-        schema::{appointments, hour_records, projects},
+        schema::{appointments, exemptions, hour_records, projects, teachers},
     },
     error::Result,
     people::policies::TrainingYear,
@@ -40,6 +40,7 @@ fn list(bureau: &Bureau, year: i32, kind: Kind) -> String {
         Kind::Suspected => format!("{records}&suspected=true"),
         Kind::Projects => format!("/projects?owner_organization_id={organization}&training_year={year}"),
         Kind::Appointments => format!("/appointments?organization_id={organization}&confirmed=false"),
+        Kind::Exemptions => format!("/exemptions?organization_id={organization}&confirmed=false"),
     }
 }
 
@@ -87,11 +88,20 @@ pub fn open_matters(
         .filter(appointments::organization_id.eq_any(&part))
         .select((appointments::starts_on, appointments::ends_on))
         .load(conn)?;
-    for year in years {
-        let touching = reported
-            .iter()
-            .filter(|(first, last)| *first <= year.last_day && last.is_none_or(|last| last >= year.first_day));
-        counts.insert((year.year, Kind::Appointments), i64::try_from(touching.count()).unwrap_or(i64::MAX));
+    let filed: Vec<(NaiveDate, Option<NaiveDate>)> = exemptions::table
+        .inner_join(teachers::table)
+        .filter(exemptions::retired_at.is_null().and(exemptions::confirmed_at.is_null()))
+        .filter(teachers::organization_id.eq_any(&part))
+        .select((exemptions::starts_on, exemptions::ends_on.nullable()))
+        .load(conn)?;
+    for (kind, waiting) in [(Kind::Appointments, reported), (Kind::Exemptions, filed)] {
+        for year in years {
+            let touches = |(first, last): &&(NaiveDate, Option<NaiveDate>)| {
+                *first <= year.last_day && last.is_none_or(|last| last >= year.first_day)
+            };
+            let count = waiting.iter().filter(touches).count();
+            counts.insert((year.year, kind), i64::try_from(count).unwrap_or(i64::MAX));
+        }
     }
     let mut matters: BTreeMap<i32, Vec<OpenMatters>> = BTreeMap::new();
     for ((year, kind), count) in counts.into_iter().filter(|(_, count)| *count > 0) {

@@ -9,6 +9,7 @@ mod rules;
 mod store;
 mod verify;
 
+pub use closing::close_through;
 pub(crate) use routes::configure;
 pub use verify::{ClosingFault, verify_closings};
 

@@ -56,16 +56,30 @@ impl Bureau {
         if kind != OrganizationKind::Bureau {
             return Err(invalid("not_a_bureau", "年度结账以教育局为单位，请指定教育局"));
         }
+        let in_scope = user.scope.contains(&path);
+        Self::with_part(conn, OrganizationRef { id, code, name, kind }, &path, in_scope)
+    }
+
+    /// Returns a bureau for a program that fills a database.
+    ///
+    /// # Errors
+    /// 404 if there is no such organization.
+    pub fn of(conn: &mut DbConnection, id: OrganizationId) -> Result<Self> {
+        let (code, name, kind, path): (String, String, OrganizationKind, String) = organizations::table
+            .find(id)
+            .select((organizations::code, organizations::name, organizations::kind, organizations::path))
+            .first(conn)?;
+        Self::with_part(conn, OrganizationRef { id, code, name, kind }, &path, true)
+    }
+
+    fn with_part(conn: &mut DbConnection, organization: OrganizationRef, path: &str, in_scope: bool) -> Result<Self> {
+        let bureaus = bureau_paths(conn)?;
         let below: Vec<(OrganizationId, (String, String))> = organizations::table
-            .filter(in_scope!(organizations::path, Scope::new(path.clone())))
+            .filter(in_scope!(organizations::path, Scope::new(path)))
             .select((organizations::id, (organizations::path, organizations::name)))
             .load(conn)?;
-        let own = |(_, (other, _)): &(_, (String, String))| bureau_of(&bureaus, other) == Some(path.as_str());
-        Ok(Self {
-            part: below.into_iter().filter(own).collect(),
-            organization: OrganizationRef { id, code, name, kind },
-            in_scope: user.scope.contains(&path),
-        })
+        let own = |(_, (other, _)): &(_, (String, String))| bureau_of(&bureaus, other) == Some(path);
+        Ok(Self { part: below.into_iter().filter(own).collect(), organization, in_scope })
     }
 
     /// Returns the ids of the organizations of its part.

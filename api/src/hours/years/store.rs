@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     OrganizationId, UserId, YearClosingId,
@@ -71,14 +72,14 @@ pub fn closings(conn: &mut DbConnection, bureau: &Bureau) -> Result<Vec<YearClos
 }
 
 /// Returns the years from the first policy's to the current one.
-fn years_until_now(conn: &mut DbConnection, user: &CurrentUser) -> Result<Vec<TrainingYear>> {
+fn years_until(conn: &mut DbConnection, today: NaiveDate) -> Result<Vec<TrainingYear>> {
     let policies = policies::all(conn)?;
     let root = policies.root();
-    let current = root.year_of(user.today()).year;
+    let current = root.year_of(today).year;
     Ok((root.first_year().min(current)..=current).map(|year| root.year(year)).collect())
 }
 
-/// Returns the years of a bureau, the earliest first, with its closings, the latest first.
+/// Returns the years of a bureau that a caller sees, the earliest first, with its closings, the latest first.
 ///
 /// # Errors
 /// If the database fails.
@@ -87,7 +88,22 @@ pub fn years(
     user: &CurrentUser,
     bureau: &Bureau,
 ) -> Result<(Vec<YearView>, Vec<YearClosingView>)> {
-    let years = years_until_now(conn, user)?;
+    // Everyone below a bureau may know which of its years are closed, and no more.
+    let sees_all = bureau.in_scope && !user.role.sees_by_assignment();
+    years_of(conn, bureau, user.today(), sees_all)
+}
+
+/// Returns the years of a bureau as [`years`] does, or an outline of them.
+///
+/// # Errors
+/// If the database fails.
+pub fn years_of(
+    conn: &mut DbConnection,
+    bureau: &Bureau,
+    today: NaiveDate,
+    sees_all: bool,
+) -> Result<(Vec<YearView>, Vec<YearClosingView>)> {
+    let years = years_until(conn, today)?;
     let closings = closings(conn, bureau)?;
     let teachers: BTreeMap<i32, i64> = teacher_years::table
         .filter(teacher_years::organization_id.eq_any(bureau.organization_ids()))
@@ -97,8 +113,6 @@ pub fn years(
         .load(conn)?
         .into_iter()
         .collect();
-    // Everyone below a bureau may know which of its years are closed, and no more.
-    let sees_all = bureau.in_scope && !user.role.sees_by_assignment();
     let mut matters = if sees_all { matters::open_matters(conn, bureau, &years)? } else { BTreeMap::new() };
     let closings = if sees_all { closings } else { closings.into_iter().map(outline).collect() };
     let counted = |year: i32| teachers.get(&year).copied().filter(|_| sees_all).unwrap_or_default();
@@ -106,7 +120,7 @@ pub fn years(
         training_year: year.year,
         starts_on: year.first_day,
         ends_on: year.last_day,
-        over: year.last_day < user.today(),
+        over: year.last_day < today,
         teachers: counted(year.year),
         closing: closings
             .iter()

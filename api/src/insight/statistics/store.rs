@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use songjiao_types::{
-    Hours, OrganizationId, Page, WireEnum,
+    HourDifference, Hours, OrganizationId, Page, WireEnum,
     organizations::OrganizationRef,
     statistics::{
         CompletionBy, CompletionItem, CompletionQuery, CompletionView, CompositionBy, CompositionItem,
@@ -19,7 +19,7 @@ use crate::{
     hours::{
         credits,
         quotas::{
-            self, breakdown,
+            self, Earned, breakdown,
             rules::rate,
             tallies::{self, MapTally, NamedTally, Sums},
         },
@@ -133,6 +133,9 @@ fn by_place(
     Ok(sums.into_values().map(|(place, sums)| Group::of(place, sums)).collect())
 }
 
+/// Key, label, recognised, pending and late hours.
+type Part<'a> = (&'a str, &'a str, Hours, Hours, Option<HourDifference>);
+
 /// Computes what a year's hours consist of by tier or mode.
 ///
 /// # Errors
@@ -141,22 +144,29 @@ pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &Composit
     let scope = requested_scope(conn, &user.scope, query.organization_id)?;
     let year = quotas::requested_year(conn, query.training_year, &scope.root, user.today())?;
     let by = query.by.unwrap_or(CompositionBy::Tier);
-    let sums = quotas::earned(conn, user, &scope, year.year)?;
-    let parts: Vec<(&str, &str, Hours, Hours)> = match by {
+    let Earned { sums, late } = quotas::earned(conn, user, &scope, year.year)?;
+    let parts: Vec<Part<'_>> = match by {
         CompositionBy::Tier => breakdown::by_tier(&sums)
             .into_iter()
-            .map(|part| (part.tier.as_str(), part.tier.label(), part.recognized_hours, part.pending_hours))
+            .map(|part| {
+                let late = breakdown::late(&late, |level, _| level.tier() == part.tier);
+                (part.tier.as_str(), part.tier.label(), part.recognized_hours, part.pending_hours, late)
+            })
             .collect(),
         CompositionBy::Mode => breakdown::by_mode(&sums)
             .into_iter()
-            .map(|part| (part.mode.as_str(), part.mode.label(), part.recognized_hours, part.pending_hours))
+            .map(|part| {
+                let late = breakdown::late(&late, |_, mode| mode == part.mode);
+                (part.mode.as_str(), part.mode.label(), part.recognized_hours, part.pending_hours, late)
+            })
             .collect(),
     };
-    let whole = parts.iter().map(|(_, _, recognized, _)| recognized.hundredths()).sum();
-    let item = |(key, label, recognized_hours, pending_hours): (&str, &str, Hours, Hours)| CompositionItem {
+    let whole = parts.iter().map(|(_, _, recognized, ..)| recognized.hundredths()).sum();
+    let item = |(key, label, recognized_hours, pending_hours, late_hours): Part<'_>| CompositionItem {
         key: key.to_owned(),
         label: label.to_owned(),
         recognized_hours,
+        late_hours,
         pending_hours,
         share: rules::share(whole, recognized_hours.hundredths()),
     };

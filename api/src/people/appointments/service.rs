@@ -10,7 +10,10 @@ use super::{
     batch::{self, AppointmentRow},
     timeline::{self, Timeline},
 };
-use crate::{db::DbConnection, error::Result};
+use crate::{
+    db::{DbConnection, types::UtcTime},
+    error::Result,
+};
 
 /// Days without a break at one organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +40,8 @@ pub enum Basis {
     Confirmed,
     /// Confirmed ones, changed by those that are only reported.
     Reported,
-    /// Those that were confirmed, and not corrected or taken back, at the end of a day.
-    AsOf(NaiveDate),
+    /// Those that were confirmed, and not corrected or taken back, at an instant.
+    AsOf(UtcTime),
 }
 
 /// The spells of a teacher. They are in order and do not overlap.
@@ -95,14 +98,13 @@ pub fn spells_of(
     teachers: &[TeacherId],
     basis: Basis,
 ) -> Result<HashMap<TeacherId, Vec<Spell>>> {
-    let known_on = |row: &&AppointmentRow, day: NaiveDate| {
-        row.confirmed_at.is_some_and(|at| at.local_date() <= day)
-            && row.retired_at.is_none_or(|at| at.local_date() > day)
+    let known_at = |row: &&AppointmentRow, instant: UtcTime| {
+        row.confirmed_at.is_some_and(|at| at <= instant) && row.retired_at.is_none_or(|at| at > instant)
     };
     let spells = |rows: Vec<AppointmentRow>| match basis {
         Basis::Confirmed => spells(&timeline::confirmed(&rows)),
         Basis::Reported => spells(&timeline::reported(&rows).timeline),
-        Basis::AsOf(day) => spells(&timeline::of(rows.iter().filter(|row| known_on(row, day)))),
+        Basis::AsOf(instant) => spells(&timeline::of(rows.iter().filter(|row| known_at(row, instant)))),
     };
     let statements = batch::statements_of(conn, teachers)?;
     let found = statements.into_iter().map(|(teacher, rows)| (teacher, spells(rows)));

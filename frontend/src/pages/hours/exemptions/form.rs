@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use songjiao_types::{
-    FieldError, TeacherId,
+    FieldError, Permission, TeacherId,
     exemptions::{CreateExemption, ExemptionKind, ExemptionView},
 };
 use yew::prelude::*;
@@ -12,6 +12,7 @@ use crate::{
     components::{Button, DateField, Dialog, FormView, IconName, SelectField, TeacherField, TextAreaField, use_save},
     hooks::{Errors, bind, both, optional_text, set_to, use_page_form},
     i18n::heading,
+    session::use_session,
 };
 
 /// Properties of [`AddExemption`].
@@ -77,19 +78,29 @@ struct ExemptionFormProps {
 #[component]
 fn ExemptionForm(props: &ExemptionFormProps) -> Html {
     let ExemptionFormProps { teacher, ondone, oncancel } = props;
+    let confirms = use_session().can(Permission::ExemptionsConfirm);
     let form = use_page_form(|| Draft { teacher_id: *teacher, ..Draft::default() });
     let done = ondone.clone();
     let submit = use_save(
         &form,
         Draft::to_wire,
         |client, body| async move { create_exemption(&client, &body).await },
-        |created| t!("已登记{teacher_name}的减免，应修学时已重新计算", teacher_name = created.value.teacher_name),
+        |created| {
+            let teacher_name = &created.value.teacher_name;
+            match created.value.confirmed {
+                true => t!("已登记{teacher_name}的减免，应修学时已重新计算", teacher_name),
+                false => t!("已上报{teacher_name}的减免，等待进修学校确认", teacher_name),
+            }
+        },
         move |_| done.emit(()),
     );
     let draft = form.draft();
     html! {
         <FormView status={form.status()} onsubmit={submit} submit={t!("登记减免")} narrow=true oncancel={oncancel.clone()} label={t!("登记减免")}>
             <p class="muted">{ t!("每个整月减免当年应修学时的十二分之一；不足整月不减，重叠的月份只减一次。") }</p>
+            if !confirms {
+                <p class="muted">{ t!("上报后由教师进修学校确认，确认前不减免。") }</p>
+            }
             if teacher.is_none() {
                 <TeacherField label={t!("教师")} required=true placeholder={t!("输入姓名或教师编号")} bind={bind!(form.teacher_id)} />
             }

@@ -1,16 +1,16 @@
 //! The list of exemptions.
 
-use songjiao_types::{
-    Permission,
-    exemptions::{ExemptionKind, ExemptionQuery, ExemptionSort, ExemptionView},
-};
+use songjiao_types::exemptions::{ExemptionKind, ExemptionQuery, ExemptionSort, ExemptionView};
 use yew::prelude::*;
 
-use super::{form::AddExemption, table};
+use super::{
+    form::AddExemption,
+    table::{self, Rights},
+};
 use crate::{
     api::exemptions::list_exemptions,
     components::{
-        ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListDownload,
+        ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, FlagFilter, IconName, Link, ListDownload,
         OrganizationFilter, PageHeader, Section, TeacherFilter,
     },
     hooks::{filter, use_list, use_query_keep_previous},
@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub fn ListPage() -> Html {
     let session = use_session();
-    let may_write = session.can(Permission::ExemptionsWrite);
+    let rights = Rights::of(&session);
     let list = use_list(ExemptionQuery { sort: Some(ExemptionSort::StartsOnDesc), ..Default::default() });
     let load = use_query_keep_previous(Some(list_exemptions(&list.request())));
     let mut columns = vec![
@@ -33,8 +33,8 @@ pub fn ListPage() -> Html {
             html! { <Link to={Route::Organization { id: row.organization_id }}>{ &row.organization_name }</Link> }
         }),
     ];
-    columns.extend(table::columns(may_write.then(|| load.reload.clone())));
-    let add = html! { if may_write { <AddExemption onadded={load.reload.clone()} /> } };
+    columns.extend(table::columns(rights, &load.reload));
+    let add = html! { if rights.writes { <AddExemption onadded={load.reload.clone()} /> } };
     let empty = html! {
         <EmptyState icon={IconName::Shield} title={t!("还没有减免")}>
             <p>{ t!("教师休产假、病假、借调或脱产学习时登记减免，应修学时按整月折减。") }</p>
@@ -50,6 +50,7 @@ pub fn ListPage() -> Html {
                     <TeacherFilter filter={filter!(list, teacher_id)} label={t!("教师")} placeholder={t!("全部")} />
                     <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
                     <ChoiceFilter<ExemptionKind> filter={filter!(list, kind)} label={t!("事由")} />
+                    <FlagFilter filter={filter!(list, confirmed)} label={t!("已确认")} />
                 </FilterBar>
                 <DataTable<ExemptionView> caption={t!("减免列表")} {columns} {load} list={list.erase()} unit={t!("条减免")} {empty} />
             </Section>

@@ -46,6 +46,7 @@ struct Draft {
     suspected: String,
     projects: String,
     appointments: String,
+    exemptions: String,
     note: String,
 }
 
@@ -57,6 +58,7 @@ impl Draft {
             YearMatterKind::Suspected => ("/suspected", &self.suspected),
             YearMatterKind::Projects => ("/projects", &self.projects),
             YearMatterKind::Appointments => ("/appointments", &self.appointments),
+            YearMatterKind::Exemptions => ("/exemptions", &self.exemptions),
         }
     }
 
@@ -98,6 +100,7 @@ fn CloseYearForm(props: &CloseYearFormProps) -> Html {
             YearMatterKind::Suspected => bind!(form.suspected),
             YearMatterKind::Projects => bind!(form.projects),
             YearMatterKind::Appointments => bind!(form.appointments),
+            YearMatterKind::Exemptions => bind!(form.exemptions),
         };
         html! {
             <TextAreaField label={t!("不处理{matters}的理由", matters = t!(kind.label()))} required=true rows=2 maxlength="500" {bind} />

@@ -28,5 +28,6 @@ fn list_of(kind: YearMatterKind) -> Route {
         }
         YearMatterKind::Projects => Route::Projects,
         YearMatterKind::Appointments => Route::Appointments,
+        YearMatterKind::Exemptions => Route::Exemptions,
     }
 }

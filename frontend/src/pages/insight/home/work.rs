@@ -12,6 +12,7 @@ use crate::{
             WorklistCertification, WorklistProject, list_largest_shortfalls, list_open_for_nomination,
             list_running_team_projects, list_under_review,
         },
+        exemptions::count_waiting_exemptions,
     },
     components::{Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone, badge},
     format,
@@ -68,12 +69,14 @@ pub fn Work() -> Html {
     let show_all = set_to(&all, true);
     let confirms = session.can(Permission::AppointmentsConfirm);
     let reported = use_query(confirms.then(count_waiting_appointments));
+    let exemptions = use_query(session.can(Permission::ExemptionsConfirm).then(count_waiting_exemptions));
     let nominating = use_query(admits.then(list_open_for_nomination));
     let reviewed = use_query((reviews || decides).then(list_under_review));
     let running = use_query(role.is_some_and(in_team).then(list_running_team_projects));
     let shortest = use_query(in_school.then(list_largest_shortfalls));
     // Shown only when complete: a line that moves while others load would be clicked by mistake.
     if is_pending(&reported)
+        || is_pending(&exemptions)
         || is_pending(&nominating)
         || is_pending(&reviewed)
         || is_pending(&running)
@@ -84,6 +87,7 @@ pub fn Work() -> Html {
     let today = format::today();
     let mut tasks = Vec::new();
     tasks.extend(reported.value().and_then(|page| page.total).and_then(appointment_task));
+    tasks.extend(exemptions.value().and_then(|page| page.total).and_then(exemption_task));
     tasks.extend(running.value().into_iter().flat_map(|page| page.items.iter().filter_map(|it| phase_task(it, today))));
     let waiting = reviewed.value().into_iter().flat_map(|page| page.items.iter());
     tasks.extend(waiting.filter_map(|it| certification_task(it, reviews, decides)).take(SHOWN));
@@ -130,6 +134,18 @@ fn appointment_task(waiting: i64) -> Option<Task> {
         detail: t!("学校上报的任职、调动和更正").to_owned(),
         to: Route::Appointments,
         query: "",
+        act: t!("去确认"),
+    })
+}
+
+fn exemption_task(waiting: i64) -> Option<Task> {
+    (waiting > 0).then(|| Task {
+        kind: t!("减免"),
+        tone: Tone::Warning,
+        title: t!("{waiting} 项减免待确认", waiting),
+        detail: t!("学校上报的产假、病假等").to_owned(),
+        to: Route::Exemptions,
+        query: "confirmed=false",
         act: t!("去确认"),
     })
 }

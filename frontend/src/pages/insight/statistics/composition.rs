@@ -1,7 +1,7 @@
 //! The composition of a year's hours by tier and by mode.
 
 use songjiao_types::{
-    Hours, WireEnum,
+    HourDifference, Hours, WireEnum,
     quotas::QuotaView,
     statistics::{CompositionBy, CompositionItem, CompositionQuery, CompositionView},
 };
@@ -92,7 +92,7 @@ fn columns(view: &CompositionView) -> Vec<Column<CompositionItem>> {
         let sum: Hours = view.items.iter().map(figure).sum();
         html! { format::hours(sum) }
     };
-    vec![
+    let mut columns = vec![
         Column::new(t!(view.by.label()), |item: &CompositionItem| html! { &item.label })
             .head()
             .total(html! { t!("合计") }),
@@ -109,5 +109,14 @@ fn columns(view: &CompositionView) -> Vec<Column<CompositionItem>> {
         )
         .number()
         .total(sum(|item| item.pending_hours)),
-    ]
+    ];
+    if view.items.iter().any(|item| item.late_hours.is_some()) {
+        let late = |item: &CompositionItem| item.late_hours.unwrap_or_default();
+        let sum: i64 = view.items.iter().map(|item| late(item).hundredths()).sum();
+        let column = Column::new(heading::<QuotaView>("late_hours"), move |item: &CompositionItem| {
+            html! { late(item).to_string() }
+        });
+        columns.insert(2, column.number().total(html! { HourDifference::from_hundredths(sum).to_string() }));
+    }
+    columns
 }
