@@ -4,6 +4,7 @@
 mod accounts;
 mod calendar;
 mod careers;
+mod closing;
 mod county;
 mod ground;
 mod hours;
@@ -108,8 +109,23 @@ pub fn load(db: &Database, config: &FirstStart) -> Result<Report, String> {
     let hash = batch::hash_password(PASSWORD).map_err(|error| error.to_string())?;
     let outcome = db.write_now(Actor::system(), |tx| load_once(tx, &hash, given)).map_err(|error| error.to_string())?;
     let outcome = outcome.ok_or("the database is not empty: the demonstration needs one of its own")?;
+    if let Outcome::Loaded(_) = outcome {
+        close_last_years(db).map_err(|error| error.to_string())?;
+    }
     let accounts = db.read_now(accounts::read).map_err(|error| error.to_string())?;
     Ok(Report { outcome, accounts })
+}
+
+/// Closes the years that are over, then records late hours: each in a transaction of its own, since late is what comes
+/// after a closing.
+fn close_last_years(db: &Database) -> Result<()> {
+    let (id, username) = db.read_now(|conn| {
+        let admin = users::table.filter(users::username.eq("admin"));
+        Ok(admin.select((users::id, users::username)).first::<(UserId, String)>(conn)?)
+    })?;
+    let admin = || Actor { user_id: Some(id), username: username.clone(), ..Actor::system() };
+    db.write_now(admin(), closing::close_years)?;
+    db.write_now(admin(), closing::record_late_hours)
 }
 
 /// Returns `None` if the database holds other data.
