@@ -263,6 +263,11 @@ impl County {
         self.closing(training_year).is_some()
     }
 
+    /// Returns whether a year of a teacher is in the snapshot of a closing in force.
+    pub fn is_closed_for(&self, teacher: TeacherId, training_year: i32) -> bool {
+        self.closing(training_year).is_some_and(|closing| closing.rows.contains_key(&teacher))
+    }
+
     /// Returns the county as it was known at the end of `day`: what was recorded later is left out, what was taken back
     /// or decided later still stands as before.
     #[must_use]

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use model::{
+    county::OrganizationKind,
     dates::Span,
     event::{Decision, EndReason, Event},
     hours::{Dimension, HourEntry, Tier},
@@ -126,7 +127,13 @@ impl Driver {
                 };
                 self.admin.post(&format!("/appointments/{appointment}/confirm"), json!({})).await
             }
-            Event::AddExemption { teacher, first, last, .. } => self.add_exemption(*teacher, *first, *last).await,
+            Event::AddExemption { teacher, first, last, confirmed, .. } => {
+                let by = if *confirmed { &self.admin } else { self.reporter() };
+                self.add_exemption(by, *teacher, *first, *last).await
+            }
+            Event::ConfirmExemption { exemption } => {
+                self.admin.act(&format!("/exemptions/{}/confirm", self.exemption(*exemption))).await
+            }
             Event::EndExemption { exemption, last } => self.end_exemption(*exemption, *last).await?,
             Event::AddPolicy { organization, effective_on, values, calendar, .. } => {
                 let body = policy_body(self.organization(*organization), *effective_on, values, *calendar);
@@ -150,14 +157,10 @@ impl Driver {
                 let path = format!("/hour-records/{}/void", self.record(*record).await?);
                 self.admin.post(&path, json!({ "reason": REASON })).await
             }
-            // With `Parts::closings`.
             Event::CloseYear { training_year, waived } => self.close_year(*training_year, waived).await?,
-            Event::ReopenYear { training_year } => {
-                self.admin.post(&format!("/years/{training_year}/reopen"), json!({ "reason": REASON })).await
-            }
+            Event::ReopenYear { training_year } => self.reopen_year(*training_year).await?,
             Event::LateHour(entry) => self.record_hour(entry, Some(REASON)).await,
-            // With `Parts::filed_exemptions`.
-            Event::ConfirmExemption { .. } | Event::Refused { .. } => return Err(no_request()),
+            Event::Refused { .. } => return Err(no_request()),
         })
     }
 
@@ -219,10 +222,10 @@ impl Driver {
         Ok(by.patch(&format!("/appointments/{appointment}"), body).await)
     }
 
-    async fn add_exemption(&self, teacher: TeacherId, first: NaiveDate, last: NaiveDate) -> Answer {
+    async fn add_exemption(&self, by: &Session, teacher: TeacherId, first: NaiveDate, last: NaiveDate) -> Answer {
         let new =
             json!({ "teacher_id": self.teacher(teacher), "kind": "sick_leave", "starts_on": first, "ends_on": last });
-        self.admin.post("/exemptions", new).await
+        by.post("/exemptions", new).await
     }
 
     /// Takes the exemption back and enters it with an earlier end.
@@ -230,7 +233,8 @@ impl Driver {
         let mut statements = self.county.exemptions.iter().rev();
         let former = statements.find(|statement| statement.id == exemption).ok_or("the model has no such exemption")?;
         expect(self.admin.delete(&format!("/exemptions/{}", self.exemption(exemption))).await, 204)?;
-        Ok(self.add_exemption(former.teacher, former.first, last).await)
+        let by = if former.confirmed_on.is_some() { &self.admin } else { self.reporter() };
+        Ok(self.add_exemption(by, former.teacher, former.first, last).await)
     }
 
     async fn record_hour(&self, entry: &HourEntry, late: Option<&str>) -> Answer {
@@ -246,22 +250,76 @@ impl Driver {
         self.admin.post("/hour-records", new).await
     }
 
-    /// Closes a year, and before it those before the county's first, which the model leaves out.
+    fn bureaus(&self) -> Vec<&str> {
+        let organizations = self.county.organization_ids();
+        let is_bureau = |id: &OrganizationId| self.county.organizations[id.0].kind == OrganizationKind::Bureau;
+        organizations.filter(is_bureau).map(|id| self.organization(id)).collect()
+    }
+
+    /// Closes a year of all bureaus, the county's first year with those before it. If one is refused, none stays closed.
     async fn close_year(&self, training_year: i32, waived: &[OpenMatter]) -> Outcome<Answer> {
-        for earlier in 2016..self.county.first_year {
-            self.admin.post(&format!("/years/{earlier}/close"), json!({})).await;
+        let mut years: Vec<(i32, bool)> = vec![(training_year, false)];
+        if !self.county.is_closed(self.county.first_year) && training_year == self.county.first_year {
+            let first = self.county.policies[0].effective_on.year();
+            years.splice(0..0, (first..training_year).map(|year| (year, true)));
         }
-        let year = expect(self.admin.get(&format!("/years/{training_year}")).await, 200)?;
-        let open = year["open_matters"].as_array().into_iter().flatten();
+        let mut closed = Vec::new();
+        let mut answer = None;
+        for (year, waives_all) in years {
+            for bureau in self.bureaus() {
+                let path = format!("/years/{year}/close?organization_id={bureau}");
+                let waive = self.waived(year, bureau, waived, waives_all).await?;
+                let closing = self.admin.post(&path, json!({ "waive": waive })).await;
+                if closing.status != 200 {
+                    for (year, bureau) in closed.into_iter().rev() {
+                        self.reopen(year, bureau).await;
+                    }
+                    return Ok(closing);
+                }
+                closed.push((year, bureau));
+                answer = Some(closing);
+            }
+        }
+        answer.ok_or_else(no_request)
+    }
+
+    async fn reopen(&self, year: i32, bureau: &str) -> Answer {
+        let path = format!("/years/{year}/reopen?organization_id={bureau}");
+        self.admin.post(&path, json!({ "reason": REASON })).await
+    }
+
+    /// Reopens a year of all bureaus, the county's first year with those before it.
+    async fn reopen_year(&self, training_year: i32) -> Outcome<Answer> {
+        let first = match training_year == self.county.first_year {
+            true => self.county.policies[0].effective_on.year(),
+            false => training_year,
+        };
+        let mut answer = None;
+        for year in (first..=training_year).rev() {
+            for bureau in self.bureaus() {
+                let reopened = self.reopen(year, bureau).await;
+                if reopened.status != 200 {
+                    return Ok(reopened);
+                }
+                answer = Some(reopened);
+            }
+        }
+        answer.ok_or_else(no_request)
+    }
+
+    /// Returns the waivers of what is open in a bureau's year.
+    async fn waived(&self, year: i32, bureau: &str, waived: &[OpenMatter], all: bool) -> Outcome<Vec<Value>> {
+        let path = format!("/years/{year}?organization_id={bureau}");
+        let found = expect(self.admin.get(&path).await, 200)?;
+        let open = found["open_matters"].as_array().into_iter().flatten();
         let kinds = open.filter_map(|matters| matters["kind"].as_str()).filter(|kind| {
-            waived.contains(match *kind {
+            all || waived.contains(match *kind {
                 "appointments" => &OpenMatter::UnconfirmedSpells,
                 "exemptions" => &OpenMatter::UnconfirmedExemptions,
                 _ => &OpenMatter::PendingRecords,
             })
         });
-        let waive: Vec<Value> = kinds.map(|kind| json!({ "kind": kind, "reason": REASON })).collect();
-        Ok(self.admin.post(&format!("/years/{training_year}/close"), json!({ "waive": waive })).await)
+        Ok(kinds.map(|kind| json!({ "kind": kind, "reason": REASON })).collect())
     }
 
     async fn import_hours(&self, rows: &[HourEntry]) -> Answer {
@@ -290,5 +348,5 @@ impl Driver {
 }
 
 fn no_request() -> String {
-    "this act is not among the parts that are tried".to_owned()
+    "a refused act is played by what it holds".to_owned()
 }

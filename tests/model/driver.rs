@@ -33,7 +33,8 @@ pub struct Driver {
 
 /// Returns hours as the API writes them.
 pub fn hours(hundredths: i64) -> Value {
-    let exact: f64 = format!("{}.{:02}", hundredths / 100, hundredths % 100).parse().unwrap();
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let exact: f64 = format!("{sign}{}.{:02}", hundredths.abs() / 100, hundredths.abs() % 100).parse().unwrap();
     json!(exact)
 }
 

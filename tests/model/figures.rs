@@ -103,11 +103,27 @@ impl Driver {
             ("remaining_hours", hours(quota.remaining)),
             ("status", json!(quota_status(quota.status))),
         ];
-        if crate::PARTS.closings {
+        if crate::PARTS.closings && quota.organization.is_some() {
             fields.push(("closed_hours", quota.closed.map_or(Value::Null, hours)));
-            fields.push(("late_hours", hours(quota.late)));
+            fields.push(("late_hours", quota.closed.map_or(Value::Null, |_| hours(quota.late))));
         }
         fields.extend(quota.organization.map(|of| ("organization_id", json!(self.organization(of)))));
+        fields
+    }
+
+    /// Returns the fields of a quota in lists of a year, which in a closed year are the snapshot's, with 补录 beside.
+    fn listed_fields(&self, quota: &Quota, mut fields: Vec<(&'static str, Value)>) -> Vec<(&'static str, Value)> {
+        let closing = self.county.closing(quota.training_year);
+        if let Some(row) = closing.and_then(|closing| closing.rows.get(&quota.teacher)) {
+            let sealed = [
+                ("recognized_hours", hours(row.recognized)),
+                ("counted_hours", hours(row.counted)),
+                ("remaining_hours", hours((row.required - row.counted).max(0))),
+                ("status", json!(quota_status(row.status))),
+            ];
+            fields.retain(|(name, _)| sealed.iter().all(|(other, _)| other != name));
+            fields.extend(sealed);
+        }
         fields
     }
 
@@ -119,8 +135,10 @@ impl Driver {
             let fields = self.quota_fields(quota);
             let what = format!("quota {year} of {teacher:?}");
             let row = listed.remove(self.teacher(teacher));
-            match (&row, quota.organization) {
-                (Some(row), Some(_)) => same(&what, row, &fields)?,
+            // Lists are the figures of organizations: in a closed year those of the snapshot alone.
+            let entered_later = self.county.is_closed(year) && !self.county.is_closed_for(teacher, year);
+            match (&row, quota.organization.filter(|_| !entered_later)) {
+                (Some(row), Some(_)) => same(&what, row, &self.listed_fields(quota, fields.clone()))?,
                 (None, None) => {}
                 (Some(row), None) => return Err(format!("{what} is listed: {row}")),
                 (None, Some(_)) => return Err(format!("{what} is not listed; the model: {quota:?}")),
@@ -148,11 +166,16 @@ impl Driver {
                 format!("training_year={year}&organization_id={}", self.organization(organization)),
                 by_teacher(&self.county, organization, year, self.today),
             );
-            let within = |quota: &&Quota| {
-                quota.organization.is_some_and(|of| self.county.is_within(of, organization))
-                    && quota.training_year == year
+            let closing = self.county.closing(year);
+            let listed = |quota: &&Quota| {
+                quota.training_year == year
+                    && quota.organization.is_some_and(|of| self.county.is_within(of, organization))
+                    && closing.is_none_or(|closing| closing.rows.contains_key(&quota.teacher))
             };
-            let sum = |of: fn(&Quota) -> i64| hours(quotas.values().filter(within).map(of).sum());
+            let remaining = |quota: &Quota| match closing.and_then(|closing| closing.rows.get(&quota.teacher)) {
+                Some(row) => (row.required - row.counted).max(0),
+                None => quota.remaining,
+            };
             let found = expect(self.admin.get(&format!("/quotas/summary?{query}")).await, 200)?;
             same(
                 &what,
@@ -164,15 +187,17 @@ impl Driver {
                     ("exempt", json!(figures.exempt)),
                     ("required_hours", hours(figures.required)),
                     ("recognized_hours", hours(figures.recognized)),
-                    ("pending_hours", sum(|quota| quota.pending)),
-                    ("remaining_hours", sum(|quota| quota.remaining)),
+                    ("pending_hours", hours(quotas.values().filter(listed).map(|quota| quota.pending).sum())),
+                    ("remaining_hours", hours(quotas.values().filter(listed).map(remaining).sum())),
                 ],
             )?;
             let place = by_place(&self.county, organization, year);
             let found = expect(self.admin.get(&format!("/statistics/composition?by=tier&{query}")).await, 200)?;
             let tiers = found["items"].as_array().into_iter().flatten();
-            let recognized: f64 = tiers.filter_map(|tier| tier["recognized_hours"].as_f64()).sum();
-            same(&what, &json!({ "by_place": recognized }), &[("by_place", hours(place.recognized))])?;
+            let tiers: Vec<&Value> = tiers.collect();
+            let sum = |name: &str| tiers.iter().filter_map(|tier| tier[name].as_f64()).sum::<f64>();
+            let found = json!({ "by_place": sum("recognized_hours"), "late_by_place": sum("late_hours") });
+            same(&what, &found, &[("by_place", hours(place.recognized)), ("late_by_place", hours(place.late))])?;
         }
         Ok(())
     }

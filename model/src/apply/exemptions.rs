@@ -4,8 +4,10 @@ use chrono::NaiveDate;
 
 use crate::{
     county::{County, Exemption},
+    dates::Span,
     event::Refusal,
     ids::{ExemptionId, TeacherId},
+    rules::calendar::year_span,
 };
 
 pub fn add_exemption(
@@ -20,6 +22,7 @@ pub fn add_exemption(
     if last < first || county.exemptions.iter().any(|statement| statement.id >= exemption) {
         return Err(Refusal::Unspecified("without days, or the id is not new"));
     }
+    check_open(county, Span::new(first, last))?;
     county.exemptions.push(Exemption {
         id: exemption,
         teacher,
@@ -32,6 +35,15 @@ pub fn add_exemption(
     Ok(())
 }
 
+/// The design does not say what becomes of exemptions in closed years.
+fn check_open(county: &County, days: Span) -> Result<(), Refusal> {
+    let touched = county.closings.iter().filter(|closing| closing.reopened_on.is_none());
+    match touched.map(|closing| year_span(county, closing.training_year)).any(|year| year.overlaps(days)) {
+        true => Err(Refusal::Unspecified("an exemption in a closed year")),
+        false => Ok(()),
+    }
+}
+
 fn standing_exemption(county: &mut County, exemption: ExemptionId) -> Result<&mut Exemption, Refusal> {
     county
         .exemptions
@@ -41,6 +53,8 @@ fn standing_exemption(county: &mut County, exemption: ExemptionId) -> Result<&mu
 }
 
 pub fn confirm_exemption(county: &mut County, exemption: ExemptionId, today: NaiveDate) -> Result<(), Refusal> {
+    let days = standing_exemption(county, exemption)?.span();
+    check_open(county, days)?;
     let filed = standing_exemption(county, exemption)?;
     if filed.confirmed_on.is_some() {
         return Err(Refusal::Unspecified("confirmed before"));
@@ -55,6 +69,8 @@ pub fn end_exemption(
     last: NaiveDate,
     today: NaiveDate,
 ) -> Result<(), Refusal> {
+    let days = standing_exemption(county, exemption)?.span();
+    check_open(county, days)?;
     let former = standing_exemption(county, exemption)?;
     if last < former.first || former.last <= last || former.confirmed_on.is_none() {
         return Err(Refusal::Unspecified("no earlier end of a confirmed exemption"));

@@ -19,7 +19,10 @@ pub fn record_hour(county: &mut County, entry: &HourEntry, late: bool, today: Na
         return Err(Refusal::Unspecified("the record's id is not the next"));
     }
     let flags = check_entry(county, entry, today)?;
-    let closed = county.is_closed(entry.training_year);
+    let closed = county.is_closed_for(entry.teacher, entry.training_year);
+    if county.is_closed(entry.training_year) && !closed {
+        return Err(Refusal::Unspecified("a closed year of which the teacher has no part"));
+    }
     let at_once = is_recognized_at_once(county, entry, &flags);
     match (closed, late) {
         (true, false) if at_once => return Err(Refusal::ReasonMissing),

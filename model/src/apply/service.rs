@@ -324,7 +324,7 @@ pub fn report_correction(
 ) -> Result<(), Refusal> {
     let former = standing(county, spell)?;
     match correct_spell(&mut county.clone(), spell, first, last, &[], today) {
-        Err(Refusal::RecordsAfterService) => {
+        Err(Refusal::RecordsAfterService | Refusal::YearClosed) => {
             return Err(Refusal::Unspecified("a report of a correction that leaves records outside"));
         }
         corrected => corrected?,
@@ -347,7 +347,9 @@ pub fn confirm_spell(county: &mut County, spell: SpellId, today: NaiveDate) -> R
         correction.confirmed_on = Some(today);
         let (first, last) = (correction.first, correction.last);
         return match correct_spell(county, spell, first, last, &[], today) {
-            Err(Refusal::RecordsAfterService) => Err(Refusal::Unspecified("a correction that leaves records outside")),
+            Err(Refusal::RecordsAfterService | Refusal::YearClosed) => {
+                Err(Refusal::Unspecified("a correction that leaves records outside"))
+            }
             corrected => corrected,
         };
     }

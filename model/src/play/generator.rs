@@ -96,10 +96,11 @@ impl Generator {
         let Parts { closings, filed_exemptions, plausibility } = self.parts;
         let is_plain = |record: &HourRecord| record.flags.iter().all(|flag| *flag == Flag::BeforeService);
         match event {
-            Event::CloseYear { .. } | Event::ReopenYear { .. } | Event::LateHour(_) => closings,
+            Event::CloseYear { .. } | Event::ReopenYear { .. } => closings,
             Event::AddExemption { confirmed, .. } => *confirmed || filed_exemptions,
-            Event::RecordHour(_) | Event::ImportHours(_) => {
-                plausibility || after.records[self.county.records.len()..].iter().all(is_plain)
+            Event::RecordHour(_) | Event::ImportHours(_) | Event::LateHour(_) => {
+                let late = matches!(event, Event::LateHour(_));
+                (closings || !late) && (plausibility || after.records[self.county.records.len()..].iter().all(is_plain))
             }
             Event::Refused { event, refusal } => match refusal {
                 Refusal::ImplausibleHours => plausibility,

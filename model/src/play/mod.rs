@@ -131,7 +131,7 @@ pub fn play_parts(seed: u64, today: NaiveDate, pace: Pace, parts: Parts) -> Play
 type Proposal = fn(&mut Generator) -> Option<Event>;
 
 /// Acts with their weights.
-const ACTS: [(u32, Proposal); 25] = [
+const ACTS: [(u32, Proposal); 26] = [
     (14, Generator::propose_import),
     (12, Generator::propose_record),
     (18, Generator::propose_top_up),
@@ -145,6 +145,7 @@ const ACTS: [(u32, Proposal); 25] = [
     (8, Generator::propose_confirmation),
     (9, Generator::propose_exemption),
     (7, Generator::propose_exemption_to_a_shorter_month),
+    (6, Generator::propose_exemption_that_continues),
     (26, Generator::propose_minimum),
     (7, Generator::propose_exemption_confirmation),
     (5, Generator::propose_exemption_end),

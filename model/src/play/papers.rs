@@ -56,6 +56,15 @@ impl Generator {
             let on = date(self.now.year() + 1 - years, 1, 1);
             let event = self.policy_of(County::ROOT, on, PolicyValues::default(), calendar);
             self.accept(event);
+        } else if self.chance(35) {
+            calendar.month_basis = match calendar.month_basis {
+                MonthBasis::Elapsed => MonthBasis::Calendar,
+                MonthBasis::Calendar => MonthBasis::Elapsed,
+            };
+            let years = i32::try_from(self.number(0, 1)).unwrap_or_default();
+            let on = date(self.now.year() - years, 1, 1);
+            let event = self.policy_of(County::ROOT, on, PolicyValues::default(), calendar);
+            self.accept(event);
         }
     }
 

@@ -226,6 +226,17 @@ impl Generator {
         Some(Event::AddExemption { exemption: self.new_exemption(), teacher, first, last, confirmed })
     }
 
+    /// Proposes an exemption that continues another, so that both together are a whole number of months.
+    pub fn propose_exemption_that_continues(&mut self) -> Option<Event> {
+        let former = self.exemption_where(|exemption| exemption.confirmed_on.is_some())?;
+        let first = former.last + Days::new(1);
+        let ends: Vec<NaiveDate> =
+            (1..=18).map(|months| nth_month_end(former.first, months)).filter(|end| *end >= first).take(3).collect();
+        let last = self.pick(&ends)?;
+        let (exemption, teacher) = (self.new_exemption(), former.teacher);
+        Some(Event::AddExemption { exemption, teacher, first, last, confirmed: true })
+    }
+
     fn new_exemption(&self) -> ExemptionId {
         ExemptionId(self.county.exemptions.iter().map(|exemption| exemption.id.0 + 1).max().unwrap_or_default())
     }

@@ -37,16 +37,17 @@ pub fn open_matters(county: &County, training_year: i32) -> BTreeSet<OpenMatter>
     open
 }
 
-/// Returns the snapshot of a year: a row for each teacher, and the hours by place.
+/// Returns the snapshot of a year: a row for each teacher whose year belongs to an organization, and the hours by place.
 pub fn snapshot(county: &County, training_year: i32, today: NaiveDate) -> Closing {
     let mut rows = BTreeMap::new();
     for teacher in county.teacher_ids() {
         let quota = quota(county, teacher, training_year, today);
+        let Some(organization) = quota.organization else { continue };
         rows.insert(
             teacher,
             SnapshotRow {
-                organization: quota.organization,
-                path: quota.organization.map(|of| county.path(of)).unwrap_or_default(),
+                organization: Some(organization),
+                path: county.path(organization),
                 required: quota.required,
                 cycle_share: cycle_share(county, teacher, training_year, today),
                 recognized: quota.recognized,
