@@ -106,7 +106,16 @@ impl ApiError {
             | C::ApiKeyUnknown
             | C::ApiKeyExpired
             | C::ApiKeyRevoked => StatusCode::UNAUTHORIZED,
-            C::Forbidden | C::ForeignSource | C::PasswordChangeRequired | C::ActivationRefused => StatusCode::FORBIDDEN,
+            C::Forbidden
+            | C::ForeignSource
+            | C::PasswordChangeRequired
+            | C::ActivationRefused
+            | C::OwnLesson
+            | C::OwnApplication
+            | C::GradedLesson
+            | C::LessonTeam
+            | C::SamePerson
+            | C::OwnReview => StatusCode::FORBIDDEN,
             C::NotFound => StatusCode::NOT_FOUND,
             C::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             C::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
@@ -126,6 +135,9 @@ impl ApiError {
             | C::DeliverablesMissing
             | C::CapacityReached
             | C::AlreadyReviewed
+            | C::LessonSuspected
+            | C::FormerAward
+            | C::ReviewersSuffice
             | C::ReviewsMissing
             | C::RequestInProgress => StatusCode::CONFLICT,
             C::PreconditionFailed => StatusCode::PRECONDITION_FAILED,

@@ -1,6 +1,6 @@
 //! The lessons of the projects with their grades and certifications.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 use songjiao_api::batch::{
@@ -89,6 +89,8 @@ pub struct Classroom<'a> {
 pub fn teach(chance: &mut Chance, classroom: &Classroom<'_>, projects: &[Project]) -> Lessons {
     let mut found = Lessons::default();
     let mut applications = Vec::new();
+    // No teacher teaches a title twice.
+    let mut taught: BTreeSet<(usize, &str)> = BTreeSet::new();
     for project in projects {
         let wanted = match project.polishing {
             PhaseStatus::Completed => 10,
@@ -101,19 +103,18 @@ pub fn teach(chance: &mut Chance, classroom: &Classroom<'_>, projects: &[Project
             givers.swap(0, at);
         }
         let titles = titles(project.subject, project.stage);
+        let mut title_of = |place: usize, giver: usize| {
+            let mut offered = (0..titles.len()).map(|next| titles[(place + next) % titles.len()]);
+            offered.find(|title| taught.insert((giver, *title))).unwrap_or(titles[place % titles.len()])
+        };
         for (place, giver) in givers.into_iter().take(wanted).enumerate() {
             let graded = project.polishing == PhaseStatus::Completed || place % 2 == 0;
-            give(
-                chance,
-                classroom,
-                project,
-                (giver, titles[place % titles.len()], graded),
-                &mut found,
-                &mut applications,
-            );
+            give(chance, classroom, project, (giver, title_of(place, giver), graded), &mut found, &mut applications);
         }
     }
-    certify(chance, classroom, applications, &mut found);
+    let mut counters = certify(chance, classroom, applications, &mut found);
+    reissue(chance, classroom, &mut counters, &mut found.certifications);
+    restore(classroom, &mut found.certifications);
     found
 }
 
@@ -151,6 +152,7 @@ fn give(
         grade_comment: graded.then(|| "目标明确，活动设计有层次，评价及时。".to_owned()),
         graded_by: graded.then_some(classroom.accounts.leader),
         graded_at: graded.then(|| nine(graded_on)),
+        distinct_reason: None,
         version: if graded { 2 } else { 1 },
         created_at: nine(taught_on),
         updated_at: nine(if graded { graded_on } else { taught_on }),
@@ -192,10 +194,18 @@ fn give(
     }
 }
 
+/// The last number of each year and award.
+type Counters = BTreeMap<(i32, Award), i32>;
+
 /// Decides the applications in order of their dates, so that numbers are consecutive.
-fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec<Application>, found: &mut Lessons) {
+fn certify(
+    chance: &mut Chance,
+    classroom: &Classroom<'_>,
+    mut applications: Vec<Application>,
+    found: &mut Lessons,
+) -> Counters {
     applications.sort_by_key(|application| (application.decided_on, application.lesson));
-    let mut counters: BTreeMap<(i32, Award), i32> = BTreeMap::new();
+    let mut counters = Counters::new();
     // For each lesson, the index of its award in force.
     let mut in_force: BTreeMap<usize, usize> = BTreeMap::new();
     let school_names: BTreeMap<_, _> =
@@ -220,10 +230,10 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
         let school_name = school_names.get(&given.organization_id).copied().unwrap_or_default();
         let reason = match fate {
             Fate::Rejected => Some("教学设计与课堂实录不符，请修改后再次申请"),
-            Fate::Revoked => Some("经核实课例主要环节非本人设计"),
-            Fate::Waits | Fate::Accepted => None,
+            Fate::Waits | Fate::Accepted | Fate::Revoked => None,
         };
         let decided = fate != Fate::Waits;
+        let revoked_on = (fate == Fate::Revoked).then(|| (decided_on + Days::new(20)).min(TODAY));
         let row = Certification {
             id,
             lesson_id: given.id,
@@ -245,18 +255,94 @@ fn certify(chance: &mut Chance, classroom: &Classroom<'_>, mut applications: Vec
             school_name: school_name.to_owned(),
             lesson_title: given.title.clone(),
             lesson_subject: given.subject.clone(),
+            awarded_on: issued.then_some(decided_on),
             issued_on: issued.then_some(decided_on),
             applied_by: classroom.accounts.school,
             decided_by: decided.then_some(classroom.accounts.admin),
             decided_at: decided.then(|| nine(decided_on)),
             decision_reason: reason.map(ToOwned::to_owned),
             superseded_by: None,
+            revoked_by: revoked_on.map(|_| classroom.accounts.admin),
+            revoked_at: revoked_on.map(nine),
+            revocation_reason: revoked_on.map(|_| "经核实课例主要环节非本人设计".to_owned()),
+            restored_from: None,
+            reissue_of: None,
+            reissued_by: None,
+            reissue_reason: None,
             version: if decided { 4 } else { 1 },
             created_at: nine(applied_on),
-            updated_at: nine(if decided { decided_on } else { applied_on }),
+            updated_at: nine(revoked_on.unwrap_or(if decided { decided_on } else { applied_on })),
         };
         review(chance, classroom.accounts, &row, fate, applied_on, &mut found.reviews);
         found.certifications.push(row);
+    }
+    counters
+}
+
+/// Returns whether a certification is in force and not that of the account `teacher`.
+fn is_shown(classroom: &Classroom<'_>, row: &Certification) -> bool {
+    row.status == CertificationStatus::Accepted && row.teacher_id != classroom.people[classroom.star].id
+}
+
+/// Issues one certificate anew whose teacher's name was misspelt.
+fn reissue(
+    chance: &mut Chance,
+    classroom: &Classroom<'_>,
+    counters: &mut Counters,
+    certifications: &mut Vec<Certification>,
+) {
+    let superseding: Vec<_> = certifications.iter().filter_map(|row| row.superseded_by).collect();
+    let found = certifications.iter_mut().find(|row| is_shown(classroom, row) && !superseding.contains(&row.id));
+    let Some(old) = found else { return };
+    let Some(award) = old.award else { return };
+    let sequence = counters.entry((TODAY.year(), award)).or_default();
+    *sequence += 1;
+    let new = Certification {
+        id: chance.id(TODAY),
+        number: Some(certificate_number(PREFIX, TODAY.year(), award, *sequence)),
+        number_year: Some(TODAY.year()),
+        number_sequence: Some(*sequence),
+        issued_on: Some(TODAY),
+        reissue_of: Some(old.id),
+        reissued_by: Some(classroom.accounts.admin),
+        reissue_reason: Some("证书上的教师姓名有误".to_owned()),
+        version: 1,
+        created_at: nine(TODAY),
+        updated_at: nine(TODAY),
+        ..old.clone()
+    };
+    let family: String = old.teacher_name.chars().take(1).collect();
+    let given = if old.teacher_name.ends_with('敏') { "民" } else { "敏" };
+    old.teacher_name = family + given;
+    old.status = CertificationStatus::Reissued;
+    old.version += 1;
+    old.updated_at = nine(TODAY);
+    certifications.push(new);
+}
+
+/// Revokes one award that superseded another, and restores that one.
+fn restore(classroom: &Classroom<'_>, certifications: &mut [Certification]) {
+    let superseded = |row: &&Certification| row.status == CertificationStatus::Superseded;
+    let pair = certifications.iter().filter(superseded).find_map(|former| {
+        let later = certifications.iter().find(|row| former.superseded_by == Some(row.id))?;
+        (is_shown(classroom, later) && later.reissue_of.is_none()).then_some((former.id, later.id))
+    });
+    let Some((former, later)) = pair else { return };
+    for row in certifications {
+        if row.id == later {
+            row.status = CertificationStatus::Revoked;
+            row.revoked_by = Some(classroom.accounts.admin);
+            row.revoked_at = Some(nine(TODAY));
+            row.revocation_reason = Some("改评等次的材料经核实不属于本课例".to_owned());
+        } else if row.id == former {
+            row.status = CertificationStatus::Accepted;
+            row.superseded_by = None;
+            row.restored_from = Some(later);
+        } else {
+            continue;
+        }
+        row.version += 1;
+        row.updated_at = nine(TODAY);
     }
 }
 

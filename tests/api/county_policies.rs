@@ -289,17 +289,38 @@ async fn policies_tell_what_was_known_at_an_instant() {
     assert_eq!(known(at(&second)), Hours::whole(60));
 }
 
-/// The scripts of the migration that gave policies to counties.
-fn migration() -> (&'static str, &'static str) {
+/// The scripts of the migration that gave policies to counties, with a later one of the same tables around it: back and
+/// forth.
+fn migration() -> ([&'static str; 2], [&'static str; 2]) {
+    macro_rules! scripts {
+        ($database:literal) => {
+            (
+                [
+                    include_str!(concat!(
+                        "../../api/migrations/",
+                        $database,
+                        "/2026-01-01-000230_certificates/down.sql"
+                    )),
+                    include_str!(concat!(
+                        "../../api/migrations/",
+                        $database,
+                        "/2026-01-01-000170_county_policies/down.sql"
+                    )),
+                ],
+                [
+                    include_str!(concat!(
+                        "../../api/migrations/",
+                        $database,
+                        "/2026-01-01-000170_county_policies/up.sql"
+                    )),
+                    include_str!(concat!("../../api/migrations/", $database, "/2026-01-01-000230_certificates/up.sql")),
+                ],
+            )
+        };
+    }
     match std::env::var("TEST_DATABASE_URL").is_ok_and(|url| url.starts_with("postgres")) {
-        true => (
-            include_str!("../../api/migrations/postgres/2026-01-01-000170_county_policies/down.sql"),
-            include_str!("../../api/migrations/postgres/2026-01-01-000170_county_policies/up.sql"),
-        ),
-        false => (
-            include_str!("../../api/migrations/sqlite/2026-01-01-000170_county_policies/down.sql"),
-            include_str!("../../api/migrations/sqlite/2026-01-01-000170_county_policies/up.sql"),
-        ),
+        true => scripts!("postgres"),
+        false => scripts!("sqlite"),
     }
 }
 
@@ -311,9 +332,13 @@ async fn rows_of_an_older_version_keep_their_figures_and_count_calendar_months()
     let lesson = county.graded_lesson("课二", "excellent").await;
     let waiting = county.apply(&lesson).await;
     let (down, up) = migration();
-    county.sql(down);
+    for script in &down {
+        county.sql(script);
+    }
     county.sql("UPDATE policies SET year_starts_month = 9, annual_hours = annual_hours * 2, certificate_prefix = 'JL'");
-    county.sql(up);
+    for script in &up {
+        county.sql(script);
+    }
     let policies = county.admin.all("/policies").await;
     assert_eq!(policies.len(), 1);
     let expected = json!({

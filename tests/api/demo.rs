@@ -50,9 +50,12 @@ async fn the_demonstration_loads_once_and_is_consistent() {
         let last = i64::try_from(given.len()).unwrap();
         assert_eq!(given, (1..=last).collect(), "{series} has a gap");
     }
-    for status in ["applied", "accepted", "rejected", "superseded", "revoked"] {
+    for status in ["applied", "accepted", "rejected", "superseded", "reissued", "revoked"] {
         assert!(certifications.iter().any(|row| row["status"] == status), "none is {status}");
     }
+    let restored = certifications.iter().find(|row| !row["restored_from"].is_null()).unwrap();
+    assert_eq!(restored["status"], "accepted");
+    assert!(certifications.iter().any(|row| row["reissue_of"]["reason"].is_string() && row["status"] == "accepted"));
     let figures = admin.get("/dashboard?training_year=2026").await.expect(200);
     assert_eq!(figures["children"].as_array().unwrap().len(), 15);
     assert!(figures["late_phases"].as_i64().unwrap() > 0);

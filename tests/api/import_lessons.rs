@@ -136,7 +136,9 @@ async fn a_team_enters_only_lessons_of_its_projects_and_its_own() {
 async fn the_day_distinguishes_two_lessons_of_one_title() {
     let (county, no) = county().await;
     for day in ["2026-05-12", "2026-05-19"] {
-        let new = json!({ "teacher_id": county.teacher, "title": "A", "taught_on": day });
+        let new = json!({
+            "teacher_id": county.teacher, "title": "A", "taught_on": day, "distinct_reason": "在两个班级执教",
+        });
         id(&county.admin.post("/lessons", new).await.expect(201));
     }
     let report = send(&county.admin, "lessons", format!("{HEADER}{no},A,,,优质课,\n")).await.expect(422);

@@ -80,12 +80,17 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     let certification = id(&head.post("/certifications", certification).await.expect(201));
     let path_of_it = format!("/certifications/{certification}");
     let decision = json!({ "accept": true });
-    planner.post(&format!("{path_of_it}/decide"), decision.clone()).await.problem(409, "reviews_missing");
-    for reviewer in [&planner, &leader] {
-        let review = json!({ "verdict": "accept", "comment": "问题链清晰" });
+    let colleague = app
+        .user_with(&bureau, Role::TrainingSchoolAdmin, &training_school, json!({ "scope_organization_id": root }))
+        .await;
+    colleague.post(&format!("{path_of_it}/decide"), decision.clone()).await.problem(409, "reviews_missing");
+    let review = json!({ "verdict": "accept", "comment": "问题链清晰" });
+    leader.post(&format!("{path_of_it}/reviews"), review.clone()).await.problem(403, "graded_lesson");
+    for reviewer in [&planner, &bureau] {
+        let review = review.clone();
         reviewer.post(&format!("{path_of_it}/reviews"), review).await.expect(201);
     }
-    let certified = planner.post(&format!("{path_of_it}/decide"), decision).await.expect(200);
+    let certified = colleague.post(&format!("{path_of_it}/decide"), decision).await.expect(200);
     assert_eq!((&certified["award"], &certified["status"]), (&json!("demonstration"), &json!("accepted")));
     let number = certified["number"].as_str().unwrap();
     let verified = app.anonymous().get(&format!("/verify/{number}")).await.expect(200);

@@ -9,6 +9,7 @@ async fn a_lesson_is_entered_on_a_phone_graded_reviewed_and_certified() {
     let teacher = county.user_linked_to(Role::Teacher, &county.teacher, &county.school).await;
     let leader = county.team_leader().await;
     let decider = county.training_school().await;
+    let reviewers = [county.training_school().await, county.training_school().await];
 
     let phone = Browser::of(&county.app, &teacher, 390).await;
     phone.go("/lessons/new").await;
@@ -38,7 +39,7 @@ async fn a_lesson_is_entered_on_a_phone_graded_reviewed_and_certified() {
     phone.has_logged_no_error().await;
     phone.close().await;
 
-    for reviewer in [&leader, &decider] {
+    for reviewer in &reviewers {
         let browser = Browser::of(&county.app, reviewer, 1440).await;
         browser.go("/certifications?waiting_for_me=true").await;
         browser.see("《荷花》第二课时").await;

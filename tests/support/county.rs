@@ -65,7 +65,7 @@ impl County {
         let mut filled = Vec::new();
         for part in operation.path.split('/') {
             let value = match part {
-                "{id}" | "{member_id}" | "{delivery_id}" => self.id_of(&resource).to_owned(),
+                "{id}" | "{member_id}" | "{delivery_id}" | "{reviewer_id}" => self.id_of(&resource).to_owned(),
                 "{year}" | "{cycle_first_year}" => "2026".to_owned(),
                 "{file}" => "teachers.csv".to_owned(),
                 "{number}" => "SL2026-示-0001".to_owned(),
@@ -122,6 +122,7 @@ pub fn resource_of(field: &str) -> &'static str {
         "lesson_id" => "lessons",
         "enrollment_id" => "enrollments",
         "other_id" => "hour-records",
+        "user_id" => "users",
         field if field.ends_with("organization_id") || field == "parent_id" => "organizations",
         field => panic!("{field} refers to an unknown resource"),
     }
@@ -150,6 +151,9 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
     let lesson = id(&ours.post("/lessons", lesson).await.expect(201));
     ours.post(&format!("/lessons/{lesson}/grade"), json!({ "grade": "good" })).await.expect(200);
     let certification = id(&ours.post("/certifications", json!({ "lesson_id": lesson })).await.expect(201));
+    let reviewer = app.user(ours, Role::TrainingSchoolAdmin, district).await.me("/id");
+    let named = json!({ "user_id": reviewer });
+    ours.post(&format!("/certifications/{certification}/reviewers"), named).await.expect(201);
     let exemption =
         json!({ "teacher_id": teacher, "kind": "maternity", "starts_on": "2024-03-01", "ends_on": "2024-05-31" });
     let exemption = id(&ours.post("/exemptions", exemption).await.expect(201));
@@ -187,6 +191,7 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
         ("enrollments", enrollment),
         ("lessons", lesson),
         ("certifications", certification),
+        ("reviewers", reviewer),
         ("exemptions", exemption),
         ("hour-records", record),
         ("imports", import),

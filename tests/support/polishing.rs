@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use diesel::connection::SimpleConnection;
 use serde_json::json;
 use songjiao_api::{
@@ -23,6 +25,7 @@ pub struct Polishing {
     pub leader: String,
     pub project: String,
     pub team: String,
+    applicant: OnceLock<Session>,
 }
 
 impl Polishing {
@@ -51,6 +54,7 @@ impl Polishing {
             leader: String::new(),
             project,
             team,
+            applicant: OnceLock::new(),
         };
         county.teacher = county.new_teacher("李敏", &county.school);
         county.leader = county.new_teacher("王芳", &county.other_school);
@@ -151,9 +155,18 @@ impl Polishing {
         self.admin.post(&format!("/lessons/{lesson}/grade"), json!({ "grade": grade })).await.expect(200);
     }
 
-    /// Applies for certification as the bureau and returns its id.
+    /// Signs in as a clerk of the bureau who applies, and neither reviews nor decides.
+    pub async fn applicant(&self) -> &Session {
+        if self.applicant.get().is_none() {
+            let clerk = self.user(Role::BureauAdmin, &self.root).await;
+            self.applicant.get_or_init(|| clerk);
+        }
+        self.applicant.get().unwrap()
+    }
+
+    /// Applies for certification as the [`Self::applicant`] and returns its id.
     pub async fn apply(&self, lesson: &str) -> String {
-        id(&self.admin.post("/certifications", json!({ "lesson_id": lesson })).await.expect(201))
+        id(&self.applicant().await.post("/certifications", json!({ "lesson_id": lesson })).await.expect(201))
     }
 }
 

@@ -1,6 +1,8 @@
 //! The person behind an account. Rules such as "two reviewers" count persons: a teacher may have several accounts, and an
 //! API key acts for the person who made it.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 use songjiao_types::{TeacherId, UserId};
 
@@ -12,19 +14,28 @@ use crate::{
     error::Result,
 };
 
-/// A person, with all accounts.
-#[derive(Clone, Debug)]
+/// What identifies a person: the teacher that they are, else their account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PersonId {
+    /// The teacher to whom the person's accounts are linked.
+    Teacher(TeacherId),
+    /// The only account of a person who is no teacher.
+    User(UserId),
+}
+
+/// A person.
+#[derive(Clone, Copy, Debug)]
 pub struct Person {
+    /// The account, or for that of a key its maker's.
+    pub user: UserId,
     /// The teacher that the person is.
     pub teacher_id: Option<TeacherId>,
-    /// The person's accounts and the service accounts of the keys that they made.
-    pub accounts: Vec<UserId>,
 }
 
 impl Person {
-    /// Returns whether an account is one of the person's.
-    pub fn has(&self, account: UserId) -> bool {
-        self.accounts.contains(&account)
+    /// Returns what identifies the person.
+    pub fn id(&self) -> PersonId {
+        self.teacher_id.map_or(PersonId::User(self.user), PersonId::Teacher)
     }
 }
 
@@ -36,12 +47,31 @@ pub fn person_of(conn: &mut DbConnection, account: UserId) -> Result<Person> {
     let maker: Option<UserId> =
         api_keys::table.filter(api_keys::user_id.eq(account)).select(api_keys::created_by).first(conn).optional()?;
     let user = maker.unwrap_or(account);
-    let teacher_id: Option<TeacherId> = users::table.find(user).select(users::teacher_id).first(conn)?;
-    let mut accounts: Vec<UserId> = match teacher_id {
-        Some(teacher) => users::table.filter(users::teacher_id.eq(teacher)).select(users::id).load(conn)?,
-        None => vec![user],
+    let teacher_id = users::table.find(user).select(users::teacher_id).first(conn)?;
+    Ok(Person { user, teacher_id })
+}
+
+/// Returns the persons behind accounts.
+///
+/// # Errors
+/// If the database fails.
+pub fn person_ids(conn: &mut DbConnection, accounts: Vec<UserId>) -> Result<HashMap<UserId, PersonId>> {
+    let makers: HashMap<UserId, UserId> = api_keys::table
+        .filter(api_keys::user_id.eq_any(&accounts))
+        .select((api_keys::user_id, api_keys::created_by))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let users: Vec<UserId> = accounts.iter().chain(makers.values()).copied().collect();
+    let teachers: HashMap<UserId, Option<TeacherId>> = users::table
+        .filter(users::id.eq_any(users))
+        .select((users::id, users::teacher_id))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let person = |account| {
+        let user = makers.get(&account).copied().unwrap_or(account);
+        teachers.get(&user).copied().flatten().map_or(PersonId::User(user), PersonId::Teacher)
     };
-    let keys = api_keys::table.filter(api_keys::created_by.eq_any(accounts.clone())).select(api_keys::user_id);
-    accounts.extend(keys.load::<UserId>(conn)?);
-    Ok(Person { teacher_id, accounts })
+    Ok(accounts.into_iter().map(|account| (account, person(account))).collect())
 }

@@ -26,7 +26,11 @@ const TEXTS: [(&str, &str, &[&str]); 20] = [
     ("attendance", "id", &["note"]),
     ("exemptions", "id", &["reason"]),
     ("lessons", "id", &["title", "subject", "summary", "grade_comment"]),
-    ("certifications", "id", &["teacher_name", "school_name", "lesson_title", "lesson_subject", "decision_reason"]),
+    (
+        "certifications",
+        "id",
+        &["teacher_name", "school_name", "lesson_title", "lesson_subject", "decision_reason", "revocation_reason"],
+    ),
     ("certification_reviews", "id", &["comment"]),
     ("imports", "id", &["file_name", "errors", "unknown_columns", "message", "preview"]),
     ("import_failed_rows", "import_id", &["csv"]),

@@ -47,7 +47,7 @@ const TEXTS: [(&str, &[&str], &[&str], &[&str]); 18] = [
     (
         "certifications",
         &["teacher_name", "school_name", "lesson_title", "lesson_subject"],
-        &["decision_reason"],
+        &["decision_reason", "revocation_reason"],
         &["number"],
     ),
     ("certification_reviews", &[], &["comment"], &[]),

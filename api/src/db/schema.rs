@@ -586,6 +586,7 @@ diesel::table! {
         grade_comment -> Nullable<Text>,
         graded_by -> Nullable<DbUuid>,
         graded_at -> Nullable<Timestamp>,
+        distinct_reason -> Nullable<Text>,
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -612,15 +613,50 @@ diesel::table! {
         school_name -> Text,
         lesson_title -> Text,
         lesson_subject -> Text,
+        awarded_on -> Nullable<Date>,
         issued_on -> Nullable<Date>,
         applied_by -> DbUuid,
         decided_by -> Nullable<DbUuid>,
         decided_at -> Nullable<Timestamp>,
         decision_reason -> Nullable<Text>,
         superseded_by -> Nullable<DbUuid>,
+        revoked_by -> Nullable<DbUuid>,
+        revoked_at -> Nullable<Timestamp>,
+        revocation_reason -> Nullable<Text>,
+        restored_from -> Nullable<DbUuid>,
+        reissue_of -> Nullable<DbUuid>,
+        reissued_by -> Nullable<DbUuid>,
+        reissue_reason -> Nullable<Text>,
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, HundredthHours};
+
+    lesson_gradings (lesson_id, graded_at) {
+        lesson_id -> DbUuid,
+        graded_at -> Timestamp,
+        graded_on -> Date,
+        graded_by -> DbUuid,
+        grade -> Code,
+        team_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid, HundredthHours};
+
+    certification_reviewers (certification_id, user_id) {
+        certification_id -> DbUuid,
+        user_id -> DbUuid,
+        admission_reason -> Nullable<Text>,
+        named_by -> DbUuid,
+        named_at -> Timestamp,
     }
 }
 
@@ -850,6 +886,9 @@ diesel::joinable!(lessons -> users (graded_by));
 diesel::joinable!(certifications -> lessons (lesson_id));
 diesel::joinable!(certifications -> teachers (teacher_id));
 diesel::joinable!(certifications -> organizations (organization_id));
+diesel::joinable!(lesson_gradings -> lessons (lesson_id));
+diesel::joinable!(certification_reviewers -> certifications (certification_id));
+diesel::joinable!(certification_reviewers -> users (user_id));
 diesel::joinable!(certification_reviews -> certifications (certification_id));
 diesel::joinable!(certification_reviews -> users (reviewer_id));
 diesel::joinable!(imports -> organizations (organization_id));
@@ -894,6 +933,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     closed_teacher_years,
     lessons,
     certifications,
+    lesson_gradings,
+    certification_reviewers,
     certification_reviews,
     certificate_counters,
     imports,

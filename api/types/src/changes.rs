@@ -86,9 +86,10 @@ wire_enum! {
         LessonUpdated = "lesson.updated", "变更课例";
         /// A lesson was deleted.
         LessonDeleted = "lesson.deleted", "删除课例";
-        /// A certification was applied for.
+        /// A certification was applied for, or its certificate was issued anew under another number.
         CertificationCreated = "certification.created", "申请认定";
-        /// A certification was reviewed, decided, superseded by a higher award, or revoked.
+        /// A certification was reviewed, decided, superseded by a higher award, restored, reissued or revoked, or its reviewers
+        /// were named.
         CertificationUpdated = "certification.updated", "变更认定";
     }
 }

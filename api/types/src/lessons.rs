@@ -7,7 +7,9 @@ use validator::Validate;
 use crate::{
     CertificationId, Column, LessonId, OrganizationId, Patch, ProjectId, Tabular, TeacherId, WireEnum,
     certifications::{Award, CertificationStatus},
-    column, double_option,
+    column,
+    deliverables::DeliverableView,
+    double_option,
     organizations::OrganizationRef,
     training::Stage,
     validate,
@@ -89,6 +91,9 @@ pub struct LessonView {
     pub graded_by_name: Option<String>,
     /// When it was graded.
     pub graded_at: Option<DateTime<Utc>>,
+    /// Why this is another lesson than the teacher's one of an equal title in the training year; `null` if there was none.
+    #[cfg_attr(feature = "openapi", schema(example = "为另一班级执教的不同课时"))]
+    pub distinct_reason: Option<String>,
     /// The certification in force, or else the latest one.
     pub certification: Option<LessonCertification>,
     /// Whether certification may be applied for: the lesson is graded, no application is open, and no award in force is
@@ -100,6 +105,15 @@ pub struct LessonView {
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+/// The evidence of a lesson.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LessonEvidence {
+    /// The study records, polishing records and demonstration lessons of the lesson's project that are about its teacher,
+    /// their school or the project as a whole, in the order of submission.
+    pub items: Vec<DeliverableView>,
 }
 
 /// A new lesson.
@@ -134,6 +148,11 @@ pub struct CreateLesson {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 5000))]
     pub summary: Option<String>,
+    /// Why this is another lesson than the teacher's one of an equal title in the training year.
+    #[validate(length(max = 2000))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub distinct_reason: Option<String>,
 }
 
 /// An update of a lesson that is not graded yet; absent fields stay unchanged.
@@ -168,6 +187,11 @@ pub struct UpdateLesson {
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 5000))]
     pub summary: Patch<String>,
+    /// Why this is another lesson than the teacher's one of an equal title in the training year.
+    #[validate(length(max = 2000))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
+    pub distinct_reason: Option<String>,
 }
 
 /// The grade of a lesson (二-3).
@@ -252,6 +276,7 @@ impl Tabular for LessonView {
             column("certification_number", "证书编号", 20, |row: &Self| {
                 row.certification.as_ref().and_then(|it| it.number.as_deref()).into()
             }),
+            column("distinct_reason", "同名说明", 30, |row: &Self| row.distinct_reason.as_deref().into()),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),
         ]
     }

@@ -64,6 +64,8 @@ wire_enum! {
         CertificationsApply = "certifications.apply", "申请三课认定";
         CertificationsReview = "certifications.review", "评审三课认定";
         CertificationsDecide = "certifications.decide", "决定三课认定";
+        /// Lets a member of the lesson's team review where too few others may.
+        CertificationsAdmit = "certifications.admit", "准许团队成员评审";
         ImportsWrite = "imports.write", "批量导入";
         AuditRead = "audit.read", "查看审计日志";
         ApiKeysManage = "api_keys.manage", "管理接口密钥";
@@ -113,6 +115,7 @@ impl Role {
                         | P::PoliciesWrite
                         | P::YearsClose
                         | P::PhasesSkip
+                        | P::CertificationsAdmit
                         | P::AuditRead
                         | P::ApiKeysManage
                         | P::WebhooksManage

@@ -2,10 +2,10 @@
 
 use serde::de::IgnoredAny;
 use songjiao_types::{
-    CertificationId, LessonId, Page,
+    CertificationId, LessonId, Page, UserId,
     certifications::{
-        ApplyForCertification, CertificationQuery, CertificationView, DecideCertification, ReviewCertification,
-        RevokeCertification, VerificationView,
+        ApplyForCertification, CertificationQuery, CertificationView, DecideCertification, NameReviewer,
+        ReissueCertification, ReviewCertification, ReviewerCandidates, RevokeCertification, VerificationView,
     },
 };
 use wasm_bindgen_futures::js_sys::encode_uri_component;
@@ -43,6 +43,25 @@ pub async fn review_certification(
     client.post(&format!("/certifications/{id}/reviews"), body).await
 }
 
+/// The persons who may and may not review a certification.
+pub fn list_reviewers(id: CertificationId) -> Get<ReviewerCandidates> {
+    Get::new(format!("/certifications/{id}/reviewers"))
+}
+
+/// Names a reviewer, or admits a member of the lesson's team.
+pub async fn name_reviewer(
+    client: &Client,
+    id: CertificationId,
+    body: &NameReviewer,
+) -> ApiResult<Fetched<CertificationView>> {
+    client.post(&format!("/certifications/{id}/reviewers"), body).await
+}
+
+/// Takes the naming of a reviewer back.
+pub async fn remove_reviewer(client: &Client, id: CertificationId, etag: &str, reviewer: UserId) -> ApiResult<()> {
+    client.delete(&format!("/certifications/{id}/reviewers/{reviewer}"), etag).await
+}
+
 /// Decides a certification.
 pub async fn decide_certification(
     client: &Client,
@@ -63,6 +82,17 @@ pub async fn revoke_certification(
     let revoked = client.post(&format!("/certifications/{id}/revoke"), body).await;
     client.invalidate("/lessons");
     revoked
+}
+
+/// Issues a certificate anew.
+pub async fn reissue_certification(
+    client: &Client,
+    id: CertificationId,
+    body: &ReissueCertification,
+) -> ApiResult<Fetched<CertificationView>> {
+    let reissued = client.post(&format!("/certifications/{id}/reissue"), body).await;
+    client.invalidate("/lessons");
+    reissued
 }
 
 /// Verifies the number of a certificate. Public, so it is sent unsigned.

@@ -102,10 +102,10 @@ pub struct WorklistCertification {
     pub id: CertificationId,
     pub teacher_name: String,
     pub lesson_title: String,
-    pub reviews_required: i32,
     pub accepts: i64,
     pub rejects: i64,
     pub waiting_for_me: bool,
+    pub may_decide: bool,
 }
 
 /// Lists the projects that are open for nominations.
@@ -120,10 +120,16 @@ pub fn list_running_team_projects() -> Get<Page<WorklistProject>> {
     Get::list("/projects", &ProjectQuery { status, mine: Some(true), limit: Some(50), ..Default::default() })
 }
 
-/// Lists the certifications under review, oldest first.
-pub fn list_under_review() -> Get<Page<WorklistCertification>> {
-    let (status, sort) = (Some(CertificationStatus::Applied), Some(CertificationSort::Oldest));
-    Get::list("/certifications", &CertificationQuery { status, sort, limit: Some(50), ..Default::default() })
+/// Lists the applications that ask the user to review them, oldest first.
+pub fn list_waiting_for_me() -> Get<Page<WorklistCertification>> {
+    let (waiting_for_me, sort) = (Some(true), Some(CertificationSort::Oldest));
+    Get::list("/certifications", &CertificationQuery { waiting_for_me, sort, limit: Some(50), ..Default::default() })
+}
+
+/// Lists the applications that wait for a decision, oldest first.
+pub fn list_ready_to_decide() -> Get<Page<WorklistCertification>> {
+    let (ready_to_decide, sort) = (Some(true), Some(CertificationSort::Oldest));
+    Get::list("/certifications", &CertificationQuery { ready_to_decide, sort, limit: Some(50), ..Default::default() })
 }
 
 /// Lists the teachers with the most missing hours.

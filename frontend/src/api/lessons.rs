@@ -2,7 +2,7 @@
 
 use songjiao_types::{
     LessonId, Page,
-    lessons::{CreateLesson, GradeLesson, LessonQuery, LessonView, UpdateLesson},
+    lessons::{CreateLesson, GradeLesson, LessonEvidence, LessonQuery, LessonView, UpdateLesson},
 };
 
 use super::{ApiResult, Client, Fetched, Get};
@@ -40,4 +40,9 @@ pub async fn delete_lesson(client: &Client, id: LessonId, etag: &str) -> ApiResu
 /// Grades a lesson.
 pub async fn grade_lesson(client: &Client, id: LessonId, body: &GradeLesson) -> ApiResult<Fetched<LessonView>> {
     client.post(&format!("/lessons/{id}/grade"), body).await
+}
+
+/// The evidence of a lesson from its project.
+pub fn find_evidence(id: LessonId) -> Get<LessonEvidence> {
+    Get::new(format!("/lessons/{id}/evidence"))
 }

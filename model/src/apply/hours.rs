@@ -14,7 +14,17 @@ use crate::{
     },
 };
 
+/// Records an hour by hand; for a closed year with a reason (`late`).
 pub fn record_hour(county: &mut County, entry: &HourEntry, late: bool, today: NaiveDate) -> Result<(), Refusal> {
+    record(county, entry, late, false, today)
+}
+
+/// Records the rows of a file. The design does not say whether rows of a closed year are refused or wait for a reason.
+pub fn import_hours(county: &mut County, rows: &[HourEntry], today: NaiveDate) -> Result<(), Refusal> {
+    rows.iter().try_for_each(|row| record(county, row, false, true, today))
+}
+
+fn record(county: &mut County, entry: &HourEntry, late: bool, in_file: bool, today: NaiveDate) -> Result<(), Refusal> {
     if entry.record.0 != county.records.len() {
         return Err(Refusal::Unspecified("the record's id is not the next"));
     }
@@ -25,7 +35,7 @@ pub fn record_hour(county: &mut County, entry: &HourEntry, late: bool, today: Na
     }
     let at_once = is_recognized_at_once(county, entry, &flags);
     match (closed, late) {
-        (true, false) if at_once => return Err(Refusal::ReasonMissing),
+        (true, false) if at_once && !in_file => return Err(Refusal::ReasonMissing),
         (true, false) => return Err(Refusal::Unspecified("whether a pending record of a closed year needs a reason")),
         (false, true) => return Err(Refusal::Unspecified("late hours of an open year")),
         _ => {}

@@ -58,7 +58,7 @@ fn change(county: &mut County, event: &Event, today: NaiveDate) -> Result<(), Re
         Event::WithdrawPolicy { policy } => policies::withdraw_policy(county, *policy, today),
         Event::RecordHour(entry) => hours::record_hour(county, entry, false, today),
         Event::LateHour(entry) => hours::record_hour(county, entry, true, today),
-        Event::ImportHours(rows) => rows.iter().try_for_each(|row| hours::record_hour(county, row, false, today)),
+        Event::ImportHours(rows) => hours::import_hours(county, rows, today),
         Event::DecideHour { record, decision } => hours::decide_hour(county, *record, *decision, today),
         Event::VoidHour { record } => hours::void_hour(county, *record, today),
         Event::CloseYear { training_year, waived } => years::close_year(county, *training_year, waived, today),

@@ -10,7 +10,7 @@ use crate::{
     rules::calendar::{cycle_of, possible_first_days, year_span},
 };
 
-/// Adds a row. One that begins in or before a closed year, or that moves a closed year's days, touches it.
+/// Adds a row. One in force on the first day of a closed year, or that moves a closed year's days, touches it.
 pub fn add_policy(
     county: &mut County,
     policy: PolicyId,
@@ -36,7 +36,7 @@ pub fn add_policy(
     let years = today.year() - 10..=today.year() + 10;
     for year in years.clone().filter(|year| before.is_closed(*year)) {
         let span = year_span(&before, year);
-        if effective_on <= span.last || span != year_span(county, year) {
+        if effective_on <= span.first || span != year_span(county, year) {
             return Err(Refusal::YearClosed);
         }
     }

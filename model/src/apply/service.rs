@@ -244,7 +244,13 @@ pub fn correct_spell(
     if others.iter().any(|other| other.span().overlaps(corrected.span())) {
         let replaces = touched(first) && others.iter().any(|other| other.last == Some(first))
             || others.iter().any(|other| other.first == first || Some(other.first) == last);
-        return Err(if replaces { Refusal::Unspecified("moves another spell") } else { Refusal::AppointmentOverlaps });
+        let reported =
+            others.iter().any(|other| other.confirmed_on.is_none() && other.span().overlaps(corrected.span()));
+        return Err(match (replaces, reported) {
+            (true, _) => Refusal::Unspecified("moves another spell"),
+            (_, true) => Refusal::Unspecified("a correction over what is only reported"),
+            _ => Refusal::AppointmentOverlaps,
+        });
     }
     let teacher = former.teacher;
     restate(county, corrected, today);

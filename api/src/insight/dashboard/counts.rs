@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
-    CertificationId, OrganizationId, ProjectId, TeacherId,
+    ProjectId, TeacherId,
     certifications::{Award, CertificationStatus},
     dashboard::{AwardFigures, LatePhase, LessonFigures, PhaseFigures, ProjectFigures, WaitingFigures},
     enrollments::EnrollmentStatus,
@@ -18,12 +18,12 @@ use crate::{
     db::{
         DbConnection,
         schema::{
-            certification_reviews, certifications, enrollments, hour_records, lessons, organizations, phases, projects,
-            team_members,
+            certification_reviewers, certifications, enrollments, hour_records, lessons, organizations, phases,
+            projects, team_members, users,
         },
     },
     error::Result,
-    people::policies,
+    lessons::certifications::{batch::Certification, independence},
     visibility::team_project_ids,
 };
 
@@ -97,6 +97,31 @@ macro_rules! concerns {
             .or(projects::id
                 .eq_any(enrollments::table.filter(within!($perspective, enrollments)).select(enrollments::project_id)))
     };
+}
+
+/// The condition that a certification is of a perspective: of its organizations, of the teacher, of a lesson of the teacher's
+/// teams, or one that the teacher was named to review.
+macro_rules! certifications_of {
+    ($perspective:expr) => {
+        within!($perspective, certifications)
+            .or(certifications::lesson_id.eq_any(team_lesson_ids!($perspective)))
+            .or(certifications::id.eq_any(named_certification_ids!($perspective)))
+    };
+}
+
+/// The ids of the certifications that the teacher of a perspective was named to review, as a subquery.
+macro_rules! named_certification_ids {
+    ($perspective:expr) => {
+        certification_reviewers::table
+            .inner_join(users::table)
+            .filter(users::teacher_id.eq($perspective.teacher_id.filter(|_| $perspective.sees_records_of_teams)))
+            .select(certification_reviewers::certification_id)
+    };
+}
+
+/// Returns the first day of a calendar year.
+fn day(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default()
 }
 
 /// Counts the projects of the training year by status.
@@ -183,39 +208,32 @@ pub fn waiting(conn: &mut DbConnection, perspective: &Perspective) -> Result<Wai
         )
         .select(count_star())
         .first(conn)?;
-    // The number of reviews of each undecided certification, including those without any.
-    let reviews: Vec<(CertificationId, OrganizationId, i64)> = certifications::table
-        .left_join(certification_reviews::table)
+    let open: Vec<Certification> = certifications::table
         .filter(certifications::status.eq(CertificationStatus::Applied))
-        .filter(
-            within!(perspective, certifications).or(certifications::lesson_id.eq_any(team_lesson_ids!(perspective))),
-        )
-        .group_by((certifications::id, certifications::organization_id))
-        .select((
-            certifications::id,
-            certifications::organization_id,
-            diesel::dsl::count(certification_reviews::id.nullable()),
-        ))
+        .filter(certifications_of!(perspective))
+        .select(Certification::as_select())
         .load(conn)?;
-    let organizations = reviews.iter().map(|(_, organization, _)| *organization).collect();
-    let policies = policies::of_organizations(conn, organizations)?;
-    let is_reviewed = |organization: &OrganizationId, count: i64| {
-        let required = policies.get(organization).map(|all| all.on(perspective.today).figures.reviews_required);
-        required.is_some_and(|required| count >= required.into())
-    };
-    let to_decide = reviews.iter().filter(|(_, organization, count)| is_reviewed(organization, *count)).count();
+    let applications = independence::load(conn, &open, perspective.today)?;
+    let to_decide = applications.values().filter(|application| application.has_enough_reviews()).count();
     Ok(WaitingFigures {
         enrollments,
         hour_records,
-        certifications: i64::try_from(reviews.len()).unwrap_or(i64::MAX),
+        certifications: i64::try_from(open.len()).unwrap_or(i64::MAX),
         certifications_to_decide: i64::try_from(to_decide).unwrap_or(i64::MAX),
     })
 }
 
 /// Counts the lessons of all years by grade.
 pub fn lessons(conn: &mut DbConnection, perspective: &Perspective) -> Result<LessonFigures> {
+    let named = certifications::table
+        .filter(certifications::id.eq_any(named_certification_ids!(perspective)))
+        .select(certifications::lesson_id);
     let rows: Vec<(Option<LessonGrade>, i64)> = lessons::table
-        .filter(within!(perspective, lessons).or(lessons::project_id.eq_any(record_project_ids!(perspective))))
+        .filter(
+            within!(perspective, lessons)
+                .or(lessons::project_id.eq_any(record_project_ids!(perspective)))
+                .or(lessons::id.eq_any(named)),
+        )
         .group_by(lessons::grade)
         .select((lessons::grade, count_star()))
         .load(conn)?;
@@ -231,14 +249,16 @@ pub fn lessons(conn: &mut DbConnection, perspective: &Perspective) -> Result<Les
     Ok(figures)
 }
 
-/// Counts the awards in force that were issued in the year.
+/// Counts the awards in force that were accepted in the calendar year, whenever a certificate was issued anew.
 pub fn awards(conn: &mut DbConnection, perspective: &Perspective) -> Result<AwardFigures> {
     let rows: Vec<(Option<Award>, i64)> = certifications::table
         .filter(certifications::status.eq(CertificationStatus::Accepted))
-        .filter(certifications::number_year.eq(perspective.year))
         .filter(
-            within!(perspective, certifications).or(certifications::lesson_id.eq_any(team_lesson_ids!(perspective))),
+            certifications::awarded_on
+                .ge(day(perspective.year))
+                .and(certifications::awarded_on.lt(day(perspective.year + 1))),
         )
+        .filter(certifications_of!(perspective))
         .group_by(certifications::award)
         .select((certifications::award, count_star()))
         .load(conn)?;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A certification's row.
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = certifications, treat_none_as_default_value = false, treat_none_as_null = true)]
 #[allow(missing_docs, reason = "the fields are the table's columns")]
 pub struct Certification {
@@ -42,12 +42,20 @@ pub struct Certification {
     pub school_name: String,
     pub lesson_title: String,
     pub lesson_subject: String,
+    pub awarded_on: Option<NaiveDate>,
     pub issued_on: Option<NaiveDate>,
     pub applied_by: UserId,
     pub decided_by: Option<UserId>,
     pub decided_at: Option<UtcTime>,
     pub decision_reason: Option<String>,
     pub superseded_by: Option<CertificationId>,
+    pub revoked_by: Option<UserId>,
+    pub revoked_at: Option<UtcTime>,
+    pub revocation_reason: Option<String>,
+    pub restored_from: Option<CertificationId>,
+    pub reissue_of: Option<CertificationId>,
+    pub reissued_by: Option<UserId>,
+    pub reissue_reason: Option<String>,
     pub version: i32,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
@@ -86,6 +94,14 @@ pub fn insert(tx: &mut Tx<'_>, rows: &[Certification]) -> Result<()> {
             return Err(ApiError::internal("certificate numbers out of sequence"));
         }
     }
+    insert_numbered(tx, rows)
+}
+
+/// Inserts certifications whose numbers have been taken, and publishes their creation.
+///
+/// # Errors
+/// If the database fails.
+pub fn insert_numbered(tx: &mut Tx<'_>, rows: &[Certification]) -> Result<()> {
     insert_rows!(tx.conn, certifications, rows);
     tx.publish(ChangeType::CertificationCreated, rows.iter().map(|row| row.id));
     Ok(())

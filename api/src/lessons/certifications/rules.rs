@@ -1,10 +1,14 @@
 use songjiao_types::{
-    ErrorCode,
-    certifications::{Award, CertificationStatus},
+    ErrorCode, TeacherId, UserId, WireEnum,
+    certifications::{Award, CertificationStatus, ReviewerExclusion},
     lessons::LessonGrade,
 };
 
-use crate::error::{ApiError, Result};
+use super::application::Application;
+use crate::{
+    auth::person::PersonId,
+    error::{ApiError, Result},
+};
 
 /// What a new application for a lesson's certification depends on in an earlier one.
 #[derive(Clone, Copy, Debug)]
@@ -33,36 +37,35 @@ pub fn check_application(grade: Option<LessonGrade>, earlier: &[EarlierApplicati
     Ok(grade)
 }
 
-/// The caller's relation to a certification.
-#[derive(Clone, Copy, Debug)]
-pub struct CallerRelation {
-    /// The caller is the lesson's teacher.
-    pub own: bool,
-    /// The caller has applied for it.
-    pub applicant: bool,
-    /// The caller has reviewed it already.
-    pub reviewed: bool,
-}
-
-/// Checks that the caller may review a certification: once, and neither their own lesson nor their own
-/// application.
+/// Checks that a person may review an application with an account: once, and independently of the lesson (三-2).
 ///
 /// # Errors
-/// 403, 409 `wrong_state` after the decision, or 409 `already_reviewed`.
-pub fn check_review(status: CertificationStatus, caller: CallerRelation) -> Result<()> {
-    if caller.own {
-        return Err(ApiError::forbidden().detail("不能评审本人的课例"));
+/// 403 with the code of the [`ReviewerExclusion`], 409 `wrong_state` after the decision, or 409 `already_reviewed`.
+pub fn check_review(application: &Application, account: UserId, person: PersonId) -> Result<()> {
+    if let Some(exclusion) = application.exclusion(person) {
+        return Err(ApiError::new(match exclusion {
+            ReviewerExclusion::OwnLesson => ErrorCode::OwnLesson,
+            ReviewerExclusion::OwnApplication => ErrorCode::OwnApplication,
+            ReviewerExclusion::GradedLesson => ErrorCode::GradedLesson,
+            ReviewerExclusion::LessonTeam => ErrorCode::LessonTeam,
+            ReviewerExclusion::SamePerson => ErrorCode::SamePerson,
+        })
+        .detail(format!("您{}，不能评审", exclusion.label())));
     }
-    if caller.applicant {
-        return Err(ApiError::forbidden().detail("申请人不能评审自己提交的申请"));
-    }
-    if status != CertificationStatus::Applied {
+    if !application.open {
         return Err(ApiError::wrong_state("该申请已有结论，不再评审"));
     }
-    if caller.reviewed {
-        return Err(ApiError::new(ErrorCode::AlreadyReviewed));
+    let mut own = application.reviews.iter().filter(|review| review.person == person).map(|review| review.account);
+    match own.next() {
+        None => Ok(()),
+        Some(first) if first == account || own.any(|other| other == account) => {
+            Err(ApiError::new(ErrorCode::AlreadyReviewed))
+        }
+        Some(_) => {
+            Err(ApiError::new(ErrorCode::SamePerson)
+                .detail("您已用另一账号或接口密钥评审过该申请，同一人只算一名评审人"))
+        }
     }
-    Ok(())
 }
 
 /// The reviews of a certification, counted.
@@ -74,23 +77,71 @@ pub struct Tally {
     pub rejects: i64,
 }
 
-/// Checks that the caller may decide on a certification. `own` says that the lesson is the caller's.
-/// A rejection requires a reason, and so does an acceptance against the majority of the reviewers.
+/// Checks that a person may be named as a reviewer, and returns whether that admits a member of the lesson's team. `too_few`
+/// says that too few others can review.
 ///
 /// # Errors
-/// 403 for the caller's own lesson, 409 `wrong_state` after a decision, 409 `reviews_missing`, or 422
-/// at `/reason`.
+/// 409 `wrong_state` after the decision or the person's review; 422 at `/user_id` with the code of the
+/// [`ReviewerExclusion`]; for a member of the team 403 unless the caller admits, 409 `reviewers_suffice`, or 422 at
+/// `/reason`.
+pub fn check_naming(
+    application: &Application,
+    person: PersonId,
+    may_admit: bool,
+    too_few: bool,
+    reason: Option<&str>,
+) -> Result<bool> {
+    if !application.open {
+        return Err(ApiError::wrong_state("该申请已有结论，不再指定评审人"));
+    }
+    if application.reviews.iter().any(|review| review.person == person) {
+        return Err(ApiError::wrong_state("该评审人已发表意见"));
+    }
+    match application.exclusion(person) {
+        None => Ok(false),
+        Some(ReviewerExclusion::LessonTeam) if !may_admit => {
+            Err(ApiError::forbidden().detail("课例送培团队的成员只能由教育局准许评审"))
+        }
+        Some(ReviewerExclusion::LessonTeam) if !too_few => Err(ApiError::new(ErrorCode::ReviewersSuffice)),
+        Some(ReviewerExclusion::LessonTeam) if reason.is_none_or(|reason| reason.trim().is_empty()) => {
+            Err(ApiError::invalid("/reason", "required", "准许本团队成员评审须说明理由"))
+        }
+        Some(ReviewerExclusion::LessonTeam) => Ok(true),
+        Some(cause) => Err(ApiError::invalid("/user_id", cause.as_str(), format!("该用户{}，不能评审", cause.label()))),
+    }
+}
+
+/// Checks that the naming of a person may be taken back: not after their review, which rests on it.
+///
+/// # Errors
+/// 409 `wrong_state`.
+pub fn check_removal(application: &Application, person: Option<PersonId>) -> Result<()> {
+    if !application.open {
+        return Err(ApiError::wrong_state("该申请已有结论，评审人不再变更"));
+    }
+    if application.reviews.iter().any(|review| Some(review.person) == person) {
+        return Err(ApiError::wrong_state("该评审人已发表意见，不能撤下"));
+    }
+    Ok(())
+}
+
+/// Checks that a person may decide an application: neither the lesson's teacher nor the applicant nor a reviewer does. A
+/// rejection requires a reason, and so does an acceptance against the majority of the reviewers.
+///
+/// # Errors
+/// 403 `own_lesson`, `own_application` or `own_review`, 409 `wrong_state` after a decision, 409 `reviews_missing`, or
+/// 422 at `/reason`.
 pub fn check_decision(
-    status: CertificationStatus,
-    own: bool,
+    application: &Application,
+    person: PersonId,
     tally: Tally,
     accept: bool,
     reason: Option<&str>,
 ) -> Result<()> {
-    if own {
-        return Err(ApiError::forbidden().detail("不能决定本人课例的认定"));
+    if let Some((code, detail)) = application.decision_exclusion(person) {
+        return Err(ApiError::new(code).detail(detail));
     }
-    if status != CertificationStatus::Applied {
+    if !application.open {
         return Err(ApiError::wrong_state("该申请已有结论"));
     }
     let Tally { required, accepts, rejects } = tally;
@@ -108,14 +159,40 @@ pub fn check_decision(
     }
 }
 
-/// Checks that a certification may be revoked: only an award in force.
+/// Checks that a person takes no part in certifying their own lesson: names no reviewers, and neither revokes nor reissues
+/// the certificate.
+///
+/// # Errors
+/// 403 `own_lesson`.
+pub fn check_own(person: PersonId, teacher: TeacherId) -> Result<()> {
+    match person == PersonId::Teacher(teacher) {
+        true => Err(ApiError::new(ErrorCode::OwnLesson)
+            .detail("不能办理本人课例的认定：指定评审人、撤销和重新制发都须由他人办理")),
+        false => Ok(()),
+    }
+}
+
+/// Checks that a certification may be revoked: an award in force, or a revoked one if nobody has said yet what becomes of
+/// the award that it superseded, as older versions let happen.
 ///
 /// # Errors
 /// 409 `wrong_state`.
-pub fn check_revocation(status: CertificationStatus) -> Result<()> {
+pub fn check_revocation(status: CertificationStatus, unsettled: bool) -> Result<()> {
     match status {
         CertificationStatus::Accepted => Ok(()),
+        _ if unsettled => Ok(()),
         _ => Err(ApiError::wrong_state("只有有效的认定可以撤销")),
+    }
+}
+
+/// Checks that a certificate may be issued anew: one in force.
+///
+/// # Errors
+/// 409 `wrong_state`.
+pub fn check_reissue(status: CertificationStatus) -> Result<()> {
+    match status {
+        CertificationStatus::Accepted => Ok(()),
+        _ => Err(ApiError::wrong_state("只有有效的证书可以重新制发")),
     }
 }
 
@@ -126,10 +203,12 @@ pub fn number(prefix: &str, year: i32, award: Award, sequence: i32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use CertificationStatus::{Accepted, Applied as Open, Rejected, Revoked, Superseded};
+    use super::{
+        super::application::samples::{application, person},
+        *,
+    };
+    use CertificationStatus::{Accepted, Applied as Open, Reissued, Rejected, Revoked, Superseded};
     use LessonGrade::{Excellent, Good, Qualified};
-
-    use super::*;
 
     #[test]
     fn the_award_follows_from_the_grade_alone() {
@@ -145,7 +224,7 @@ mod tests {
         assert!(check_application(Some(Good), &before(Open, Qualified)).is_err());
         assert!(check_application(Some(Good), &before(Accepted, Good)).is_err());
         assert!(check_application(Some(Good), &before(Accepted, Qualified)).is_ok());
-        for ended in [Rejected, Revoked, Superseded] {
+        for ended in [Rejected, Revoked, Reissued, Superseded] {
             assert!(check_application(Some(Good), &before(ended, Good)).is_ok(), "{ended}");
         }
     }
@@ -153,7 +232,7 @@ mod tests {
     #[test]
     fn a_decision_needs_its_reviews_and_against_them_a_reason() {
         let decide = |accepts, rejects, accept, reason| {
-            check_decision(Open, false, Tally { required: 2, accepts, rejects }, accept, reason)
+            check_decision(&application(), person(), Tally { required: 2, accepts, rejects }, accept, reason)
         };
         assert_eq!(decide(1, 0, true, None).map_err(|error| error.code), Err(ErrorCode::ReviewsMissing));
         assert!(decide(2, 0, true, None).is_ok());

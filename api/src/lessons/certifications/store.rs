@@ -1,33 +1,37 @@
+use chrono::NaiveDate;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     CertificationId, Page, Permission,
     certifications::{CertificationQuery, CertificationSort, CertificationStatus, CertificationView},
 };
 
-use super::{batch::Certification, views::with_details};
+use super::{application::Application, batch::Certification, independence, views::with_details};
 use crate::{
     auth::{CurrentUser, person::person_of},
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{certification_reviews, certifications, lessons, projects, teachers},
+        schema::{certifications, lessons, projects, teachers},
         types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::listing::PageRequest,
+    lessons::assignment::named_certification_ids,
     visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids, visible_records},
 };
 
 type Filtered<'a> = IntoBoxed<'a, certifications::table, MultiBackend>;
 
 /// Returns the certifications that the user sees: those of their own lessons; by assignment those of lessons of the
-/// projects of their teams; by scope those of organizations there.
+/// projects of their teams, and those for which they were named as reviewers; by scope those of organizations there.
 fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
     let team_lessons = lessons::table
         .filter(lessons::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())))
         .select(lessons::id);
     visible_records!(user, certifications::table.into_boxed(),
         own: certifications::teacher_id.nullable().eq(user.teacher_id),
-        teams: certifications::lesson_id.eq_any(team_lessons),
+        teams: certifications::lesson_id
+            .eq_any(team_lessons)
+            .or(certifications::id.eq_any(named_certification_ids!(user))),
         scope: |scope| certifications::organization_id.eq_any(organization_ids_in!(scope)),
     )
 }
@@ -65,26 +69,44 @@ fn filtered<'a>(conn: &mut DbConnection, user: &CurrentUser, query: &Certificati
     if let Some(year) = query.year {
         rows = rows.filter(certifications::number_year.eq(year));
     }
+    if let Some(year) = query.awarded_year {
+        let [first, next] = [year, year + 1].map(|year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default());
+        rows = rows.filter(certifications::awarded_on.ge(first).and(certifications::awarded_on.lt(next)));
+    }
     if query.sort == Some(CertificationSort::Number) {
         rows = rows.filter(certifications::number.is_not_null());
     }
+    if let Some(ready) = query.ready_to_decide {
+        let applications = open_applications(conn, user)?;
+        let ids: Vec<CertificationId> = applications
+            .filter(|(_, application)| application.has_enough_reviews() == ready)
+            .map(|(id, _)| id)
+            .collect();
+        rows = rows.filter(certifications::id.eq_any(ids));
+    }
     if query.waiting_for_me == Some(true) {
-        let person = person_of(conn, user.id)?;
-        let mine = certification_reviews::table
-            .filter(certification_reviews::reviewer_id.eq_any(person.accounts.clone()))
-            .select(certification_reviews::certification_id);
-        rows = rows
-            .filter(certifications::status.eq(CertificationStatus::Applied))
-            .filter(certifications::applied_by.ne_all(person.accounts))
-            .filter(certifications::id.ne_all(mine));
-        if let Some(own) = person.teacher_id {
-            rows = rows.filter(certifications::teacher_id.ne(own));
-        }
-        if !user.allows(Permission::CertificationsReview) {
-            rows = rows.filter(certifications::id.eq_any(Vec::<CertificationId>::new()));
-        }
+        rows = rows.filter(certifications::id.eq_any(asking(conn, user)?));
     }
     Ok(rows)
+}
+
+/// Returns the open applications that the caller sees, with what decides who may review them.
+fn open_applications(
+    conn: &mut DbConnection,
+    user: &CurrentUser,
+) -> Result<impl Iterator<Item = (CertificationId, Application)>> {
+    let open = visible(user).filter(certifications::status.eq(CertificationStatus::Applied));
+    let open = open.select(Certification::as_select()).load(conn)?;
+    Ok(independence::load(conn, &open, user.today())?.into_iter())
+}
+
+/// Returns the visible applications that ask the caller to review them.
+fn asking(conn: &mut DbConnection, user: &CurrentUser) -> Result<Vec<CertificationId>> {
+    if !user.allows(Permission::CertificationsReview) {
+        return Ok(Vec::new());
+    }
+    let person = person_of(conn, user.id)?.id();
+    Ok(open_applications(conn, user)?.filter(|(_, application)| application.asks(person)).map(|(id, _)| id).collect())
 }
 
 /// Returns a page of the certifications that the caller sees, without their reviews.
@@ -101,6 +123,10 @@ pub fn list(
         let mut views = with_details(conn, user, rows)?;
         for view in &mut views {
             view.reviews.clear();
+            view.named_reviewers.clear();
+            if let Some(too_few) = &mut view.too_few_reviewers {
+                too_few.excluded.clear();
+            }
         }
         Ok(views)
     };

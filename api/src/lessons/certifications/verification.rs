@@ -17,7 +17,7 @@ use crate::{
     error::Result,
 };
 
-diesel::alias!(certifications as later: Later);
+diesel::alias!(certifications as later: Later, certifications as successors: Successors);
 
 /// The maximum length of a requested number, in characters: longer than any number ever issued.
 const MAX_LENGTH: usize = 64;
@@ -33,8 +33,10 @@ struct Certificate {
     school_name: Option<String>,
     lesson_title: Option<String>,
     lesson_subject: Option<String>,
+    awarded_on: Option<NaiveDate>,
     issued_on: Option<NaiveDate>,
     superseded_by_number: Option<String>,
+    reissued_as_number: Option<String>,
 }
 
 /// Finds a certificate by its number, without regard to case and hyphens. Of several that differ in these alone, only
@@ -46,6 +48,7 @@ fn find(conn: &mut DbConnection, number: &str) -> Result<Option<Found>> {
     let compact: String = number.chars().filter(|c| *c != '-').collect();
     let mut found: Vec<Found> = certifications::table
         .left_join(later.on(later.field(certifications::id).nullable().eq(certifications::superseded_by)))
+        .left_join(successors.on(successors.field(certifications::reissue_of).eq(certifications::id.nullable())))
         .filter(sql::<Bool>("upper(replace(certifications.number, '-', '')) = ").bind::<Text, _>(compact))
         .select((
             certifications::number.assume_not_null(),
@@ -56,8 +59,10 @@ fn find(conn: &mut DbConnection, number: &str) -> Result<Option<Found>> {
                 certifications::school_name.nullable(),
                 certifications::lesson_title.nullable(),
                 certifications::lesson_subject.nullable(),
+                certifications::awarded_on,
                 certifications::issued_on,
                 later.field(certifications::number).nullable(),
+                successors.field(certifications::number).nullable(),
             ),
         ))
         .load(conn)?;
@@ -76,6 +81,9 @@ pub fn verify(conn: &mut DbConnection, number: &str) -> Result<VerificationView>
         Some((number, CertificationStatus::Superseded, certificate)) => {
             (number, VerificationResult::Superseded, certificate)
         }
+        Some((number, CertificationStatus::Reissued, certificate)) => {
+            (number, VerificationResult::Reissued, certificate)
+        }
         Some((number, CertificationStatus::Revoked, certificate)) => (number, VerificationResult::Revoked, certificate),
         Some((_, CertificationStatus::Applied | CertificationStatus::Rejected, _)) | None => {
             (number, VerificationResult::Unknown, Certificate::default())
@@ -90,7 +98,9 @@ pub fn verify(conn: &mut DbConnection, number: &str) -> Result<VerificationView>
         school_name: certificate.school_name,
         lesson_title: certificate.lesson_title,
         subject: certificate.lesson_subject,
+        awarded_on: certificate.awarded_on,
         issued_on: certificate.issued_on,
         superseded_by_number: certificate.superseded_by_number,
+        reissued_as_number: certificate.reissued_as_number,
     })
 }

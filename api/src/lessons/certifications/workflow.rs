@@ -1,12 +1,10 @@
-//! The steps of a certification: application, reviews, decision, revocation.
+//! The steps of a certification: application, reviews, decision.
 
 use chrono::Datelike;
 use diesel::prelude::*;
 use songjiao_types::{
     CertificationId, ErrorCode, LessonId, ReviewId, TeacherId,
-    certifications::{
-        CertificationStatus, CertificationView, DecideCertification, ReviewCertification, RevokeCertification, Verdict,
-    },
+    certifications::{CertificationStatus, CertificationView, DecideCertification, ReviewCertification},
     changes::ChangeType,
     lessons::LessonGrade,
 };
@@ -14,9 +12,9 @@ use uuid::Uuid;
 
 use super::{
     batch::{self, Certification, Review},
-    numbers,
+    independence, numbers,
     rules::{self, EarlierApplication, Tally},
-    store, views,
+    store,
 };
 use crate::{
     auth::{CurrentUser, person::person_of},
@@ -31,7 +29,10 @@ use crate::{
 };
 
 /// Writes a certification that is locked as its next version, and records the change under `action`.
-fn change(
+///
+/// # Errors
+/// If the database fails.
+pub fn change(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
     certification: Certification,
@@ -53,6 +54,32 @@ fn current_names(conn: &mut DbConnection, teacher: TeacherId) -> Result<(String,
         .filter(teachers::id.eq(teacher))
         .select((teachers::name, organizations::name))
         .first(conn)?)
+}
+
+/// The names and titles on a certificate.
+pub struct CertificateNames {
+    teacher: String,
+    school: String,
+    title: String,
+    subject: String,
+}
+
+impl CertificateNames {
+    /// Returns the certification with the names and titles.
+    pub fn on(self, row: Certification) -> Certification {
+        let Self { teacher: teacher_name, school: school_name, title: lesson_title, subject: lesson_subject } = self;
+        Certification { teacher_name, school_name, lesson_title, lesson_subject, ..row }
+    }
+}
+
+/// Returns the names and titles of a certificate that is issued now.
+///
+/// # Errors
+/// If the database fails.
+pub fn certificate_names(conn: &mut DbConnection, row: &Certification) -> Result<CertificateNames> {
+    let (teacher, school) = current_names(conn, row.teacher_id)?;
+    let (title, subject) = lessons::table.find(row.lesson_id).select((lessons::title, lessons::subject)).first(conn)?;
+    Ok(CertificateNames { teacher, school, title, subject })
 }
 
 /// Applies for the certification of a lesson.
@@ -90,12 +117,20 @@ pub fn apply(tx: &mut Tx<'_>, user: &CurrentUser, lesson_id: LessonId) -> Result
         school_name,
         lesson_title: lesson.title,
         lesson_subject: lesson.subject,
+        awarded_on: None,
         issued_on: None,
         applied_by: user.id,
         decided_by: None,
         decided_at: None,
         decision_reason: None,
         superseded_by: None,
+        revoked_by: None,
+        revoked_at: None,
+        revocation_reason: None,
+        restored_from: None,
+        reissue_of: None,
+        reissued_by: None,
+        reissue_reason: None,
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
@@ -117,8 +152,8 @@ pub fn review(
     review: &ReviewCertification,
 ) -> Result<CertificationView> {
     let row = store::find_for_update(tx, user, id)?;
-    let reviews = views::reviews(tx.conn, &[id])?.remove(&id).unwrap_or_default();
-    rules::check_review(row.status, views::relation(&person_of(tx.conn, user.id)?, &row, &reviews))?;
+    let application = independence::load_one(tx.conn, &row, tx.now.local_date())?;
+    rules::check_review(&application, user.id, person_of(tx.conn, user.id)?.id())?;
     let new = Review {
         id: ReviewId::from_uuid(Uuid::now_v7()),
         certification_id: id,
@@ -148,18 +183,13 @@ pub fn decide(
     decision: &DecideCertification,
 ) -> Result<CertificationView> {
     let row = store::find_for_update(tx, user, id)?;
-    let reviews = views::reviews(tx.conn, &[id])?.remove(&id).unwrap_or_default();
     let (policies, today) = (policies::all(tx.conn)?, tx.now.local_date());
     let path: String = organizations::table.find(row.organization_id).select(organizations::path).first(tx.conn)?;
-    let count =
-        |verdict| i64::try_from(reviews.iter().filter(|review| review.verdict == verdict).count()).unwrap_or(i64::MAX);
-    let tally = Tally {
-        required: policies.of(&path).on(today).figures.reviews_required.into(),
-        accepts: count(Verdict::Accept),
-        rejects: count(Verdict::Reject),
-    };
-    let own = person_of(tx.conn, user.id)?.teacher_id == Some(row.teacher_id);
-    rules::check_decision(row.status, own, tally, decision.accept, decision.reason.as_deref())?;
+    let application = independence::load_one(tx.conn, &row, today)?;
+    let CertificationView { accepts, rejects, .. } = store::find(tx.conn, user, id)?;
+    let tally = Tally { required: application.reviews_required.into(), accepts, rejects };
+    let person = person_of(tx.conn, user.id)?.id();
+    rules::check_decision(&application, person, tally, decision.accept, decision.reason.as_deref())?;
     let decided = Certification {
         decided_by: Some(user.id),
         decided_at: Some(tx.now),
@@ -173,26 +203,34 @@ pub fn decide(
     change(tx, user, decided, "decide")
 }
 
+/// Returns the certification in force of a lesson, locked until the transaction ends.
+fn in_force(tx: &mut Tx<'_>, user: &CurrentUser, lesson: LessonId) -> Result<Option<Certification>> {
+    loop {
+        let accepted: Option<CertificationId> = certifications::table
+            .filter(certifications::lesson_id.eq(lesson))
+            .filter(certifications::status.eq(CertificationStatus::Accepted))
+            .select(certifications::id)
+            .first(tx.conn)
+            .optional()?;
+        let Some(id) = accepted else { return Ok(None) };
+        let row = store::find_for_update(tx, user, id)?;
+        // It may have been revoked or reissued before its row was locked.
+        if row.status == CertificationStatus::Accepted {
+            return Ok(Some(row));
+        }
+    }
+}
+
 /// Returns a certification as accepted: with the award that follows from the grade, its number in the
 /// series of its county, and the names and titles of today. A lower award of the same lesson is superseded.
 fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: Certification, prefix: String) -> Result<Certification> {
-    let in_force: Option<CertificationId> = certifications::table
-        .filter(certifications::lesson_id.eq(row.lesson_id))
-        .filter(certifications::status.eq(CertificationStatus::Accepted))
-        .select(certifications::id)
-        .first(tx.conn)
-        .optional()?;
-    let lower = in_force.map(|id| store::find_for_update(tx, user, id)).transpose()?;
-    // It may have been revoked before its row was locked.
-    if let Some(lower) = lower.filter(|lower| lower.status == CertificationStatus::Accepted) {
+    if let Some(lower) = in_force(tx, user, row.lesson_id)? {
         let (status, superseded_by) = (CertificationStatus::Superseded, Some(row.id));
         change(tx, user, Certification { status, superseded_by, ..lower }, "supersede")?;
     }
     let (award, today) = (row.grade.award(), tx.now.local_date());
     let sequence = numbers::take(tx, &prefix, today.year(), award, 1)?;
-    let (teacher_name, school_name) = current_names(tx.conn, row.teacher_id)?;
-    let (lesson_title, lesson_subject) =
-        lessons::table.find(row.lesson_id).select((lessons::title, lessons::subject)).first(tx.conn)?;
+    let names = certificate_names(tx.conn, &row)?;
     Ok(Certification {
         status: CertificationStatus::Accepted,
         award: Some(award),
@@ -200,33 +238,8 @@ fn issue(tx: &mut Tx<'_>, user: &CurrentUser, row: Certification, prefix: String
         number_prefix: Some(prefix),
         number_year: Some(today.year()),
         number_sequence: Some(sequence),
-        teacher_name,
-        school_name,
-        lesson_title,
-        lesson_subject,
+        awarded_on: Some(today),
         issued_on: Some(today),
-        ..row
+        ..names.on(row)
     })
-}
-
-/// Revokes an award in force.
-///
-/// # Errors
-/// 404 if the caller does not see the certification, 409 `wrong_state` if it is not accepted.
-pub fn revoke(
-    tx: &mut Tx<'_>,
-    user: &CurrentUser,
-    id: CertificationId,
-    revocation: &RevokeCertification,
-) -> Result<CertificationView> {
-    let row = store::find_for_update(tx, user, id)?;
-    rules::check_revocation(row.status)?;
-    let revoked = Certification {
-        status: CertificationStatus::Revoked,
-        decided_by: Some(user.id),
-        decided_at: Some(tx.now),
-        decision_reason: trimmed(Some(&revocation.reason)),
-        ..row
-    };
-    change(tx, user, revoked, "revoke")
 }

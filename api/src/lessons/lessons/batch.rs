@@ -1,13 +1,20 @@
 //! The rows of lessons, and their set-wise writing.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::{prelude::*, upsert::excluded};
 use songjiao_types::{
-    LessonId, OrganizationId, ProjectId, TeacherId, UserId, changes::ChangeType, lessons::LessonGrade, training::Stage,
+    LessonId, OrganizationId, ProjectId, TeacherId, TeamId, UserId, changes::ChangeType, lessons::LessonGrade,
+    training::Stage,
 };
 
 use crate::{
-    db::{Tx, on_connection, schema::lessons, types::UtcTime},
+    db::{
+        Tx, on_connection,
+        schema::{lesson_gradings, lessons, projects},
+        types::UtcTime,
+    },
     error::Result,
     training::rows::insert_rows,
 };
@@ -33,6 +40,7 @@ pub struct Lesson {
     pub grade_comment: Option<String>,
     pub graded_by: Option<UserId>,
     pub graded_at: Option<UtcTime>,
+    pub distinct_reason: Option<String>,
     pub version: i32,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
@@ -52,6 +60,7 @@ impl Lesson {
 /// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
     insert_rows!(tx.conn, lessons, rows);
+    keep_gradings(tx, rows)?;
     tx.publish(ChangeType::LessonCreated, rows.iter().map(|row| row.id));
     Ok(())
 }
@@ -85,6 +94,53 @@ pub fn write(tx: &mut Tx<'_>, rows: Vec<Lesson>) -> Result<()> {
                 .execute(connection)?
         });
     }
+    keep_gradings(tx, &changed)?;
     tx.publish(ChangeType::LessonUpdated, changed.iter().map(|row| row.id));
+    Ok(())
+}
+
+/// A grading's row.
+#[derive(Insertable)]
+#[diesel(table_name = lesson_gradings, treat_none_as_default_value = false)]
+struct Grading {
+    lesson_id: LessonId,
+    graded_at: UtcTime,
+    graded_on: NaiveDate,
+    graded_by: UserId,
+    grade: LessonGrade,
+    team_id: Option<TeamId>,
+}
+
+/// Keeps the gradings of lessons that are not kept yet, with the team of each lesson's project.
+fn keep_gradings(tx: &mut Tx<'_>, rows: &[Lesson]) -> Result<()> {
+    let graded: Vec<&Lesson> = rows.iter().filter(|row| row.grade.is_some()).collect();
+    for chunk in graded.chunks(CHUNK) {
+        let ids: Vec<ProjectId> = chunk.iter().filter_map(|row| row.project_id).collect();
+        let teams: HashMap<ProjectId, Option<TeamId>> = projects::table
+            .filter(projects::id.eq_any(ids))
+            .select((projects::id, projects::team_id))
+            .load(tx.conn)?
+            .into_iter()
+            .collect();
+        let grading = |row: &&Lesson| {
+            let graded_at = row.graded_at?;
+            Some(Grading {
+                lesson_id: row.id,
+                graded_at,
+                graded_on: graded_at.local_date(),
+                graded_by: row.graded_by?,
+                grade: row.grade?,
+                team_id: row.project_id.and_then(|project| teams.get(&project).copied().flatten()),
+            })
+        };
+        let gradings: Vec<Grading> = chunk.iter().filter_map(grading).collect();
+        on_connection!(tx.conn, connection => {
+            diesel::insert_into(lesson_gradings::table)
+                .values(&gradings)
+                .on_conflict((lesson_gradings::lesson_id, lesson_gradings::graded_at))
+                .do_nothing()
+                .execute(connection)?
+        });
+    }
     Ok(())
 }

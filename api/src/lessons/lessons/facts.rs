@@ -83,6 +83,7 @@ impl LessonTeacher {
             grade_comment: None,
             graded_by: None,
             graded_at: None,
+            distinct_reason: None,
             version: 1,
             created_at: now,
             updated_at: now,

@@ -3,7 +3,9 @@
 
 pub mod batch;
 pub mod certification_status;
+mod evidence;
 pub mod facts;
+pub mod repeats;
 mod routes;
 pub mod rules;
 pub mod store;

@@ -1,11 +1,11 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use songjiao_types::{
     LessonId, Page,
-    lessons::{CreateLesson, GradeLesson, LessonQuery, LessonView, UpdateLesson},
+    lessons::{CreateLesson, GradeLesson, LessonEvidence, LessonQuery, LessonView, UpdateLesson},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store;
+use super::{evidence, store};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -23,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(list_lessons)
         .service(create_lesson)
         .service(find_lesson)
+        .service(list_lesson_evidence)
         .service(update_lesson)
         .service(delete_lesson)
         .service(grade_lesson);
@@ -51,7 +52,10 @@ pub async fn list_lessons(
 
 /// Enter a lesson
 ///
-/// Teachers enter their own lessons; team members also enter those of their projects.
+/// Teachers enter their own lessons; team members also enter those of their projects. A second lesson of a teacher with an
+/// equal title in one training year is 409 `lesson_suspected`, unless `distinct_reason` says why it is another. Titles are
+/// compared without regard to case, width, blanks, brackets and quotation marks; a lesson's year is its project's, else that
+/// of the day on which it was taught.
 #[utoipa::path(
     tag = "lessons",
     security(("bearer" = ["lessons.write"])),
@@ -81,6 +85,25 @@ pub async fn find_lesson(
     PathId(id): PathId<LessonId>,
 ) -> Result<Tagged<LessonView>> {
     db.read(move |conn| store::find(conn, &user, id)).await.map(Tagged::from)
+}
+
+/// List a lesson's evidence
+///
+/// The records of studying and polishing the lesson that were submitted in its project, for everyone who sees the lesson, named
+/// reviewers included. Its teacher sees only those about themselves.
+#[utoipa::path(
+    tag = "lessons",
+    security(("bearer" = ["lessons.read"])),
+    params(("id" = LessonId, Path)),
+    responses((status = 200, description = "The evidence", body = LessonEvidence))
+)]
+#[get("/lessons/{id}/evidence")]
+pub async fn list_lesson_evidence(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<LessonId>,
+) -> Result<web::Json<LessonEvidence>> {
+    db.read(move |conn| evidence::find(conn, &user, id)).await.map(web::Json)
 }
 
 /// Update a lesson that is not graded

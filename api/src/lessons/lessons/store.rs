@@ -7,29 +7,38 @@ use songjiao_types::{
 
 use super::{
     batch::{self, Lesson},
-    certification_status, facts, rules,
+    certification_status, facts,
+    repeats::{self, TitleIndex},
+    rules,
     views::with_details,
 };
 use crate::{
     auth::CurrentUser,
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{lessons, organizations, projects, teachers},
+        schema::{certifications, lessons, organizations, projects, teachers},
         types::{contains_pattern, lower},
     },
     error::{ApiError, Result},
     http::{etag::IfMatch, listing::PageRequest},
+    lessons::assignment::named_certification_ids,
+    training::rows::trimmed,
     visibility::{organization_filter, organization_ids_in, teacher_matches, team_project_ids, visible_records},
 };
 
 type Filtered<'a> = IntoBoxed<'a, lessons::table, MultiBackend>;
 
-/// Returns the lessons that the user sees: their own; by assignment those of the projects of their teams; by scope
-/// those of organizations there.
+/// Returns the lessons that the user sees: their own; by assignment those of the projects of their teams, and those for
+/// whose certification they were named as reviewers; by scope those of organizations there.
 fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
+    let named = certifications::table
+        .filter(certifications::id.eq_any(named_certification_ids!(user)))
+        .select(certifications::lesson_id);
     visible_records!(user, lessons::table.into_boxed(),
         own: lessons::teacher_id.nullable().eq(user.teacher_id),
-        teams: lessons::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())),
+        teams: lessons::project_id
+            .eq_any(team_project_ids!(user).select(projects::id.nullable()))
+            .or(lessons::id.eq_any(named)),
         scope: |scope| lessons::organization_id.eq_any(organization_ids_in!(scope)),
     )
 }
@@ -87,7 +96,11 @@ pub fn list(
     )
 }
 
-fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<Lesson> {
+/// Returns a lesson's row.
+///
+/// # Errors
+/// 404 if the caller does not see it.
+pub fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: LessonId) -> Result<Lesson> {
     Ok(visible(user).filter(lessons::id.eq(id)).select(Lesson::as_select()).first(conn)?)
 }
 
@@ -139,7 +152,8 @@ pub fn find_for_update(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId) -> Res
 /// Enters a lesson.
 ///
 /// # Errors
-/// 422 as by [`facts::find_teacher`] and [`facts::check_project`], 403 as by [`rules::check_may_write`].
+/// 422 as by [`facts::find_teacher`] and [`facts::check_project`], 403 as by [`rules::check_may_write`], 409
+/// `lesson_suspected` as by [`repeats::check`].
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateLesson) -> Result<LessonView> {
     let teacher = facts::find_teacher(tx.conn, user, new.teacher_id)?;
     rules::check_may_write(facts::relation(tx.conn, user, teacher.id, new.project_id)?)?;
@@ -152,6 +166,8 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateLesson) -> Result
         summary: new.summary.clone(),
         ..entered
     };
+    let index = TitleIndex::load(tx.conn, &[teacher.id], new.project_id.as_slice(), true)?;
+    let lesson = repeats::check(&index, lesson, trimmed(new.distinct_reason.as_ref()))?;
     let id = lesson.id;
     batch::insert(tx, &[lesson])?;
     let view = find(tx.conn, user, id)?;
@@ -175,7 +191,8 @@ fn find_changeable(tx: &mut Tx<'_>, user: &CurrentUser, id: LessonId, version: I
 /// Changes a lesson that is not graded.
 ///
 /// # Errors
-/// As [`find_changeable`]; 403 or 422 for a project that it may not belong to.
+/// As [`find_changeable`]; 403 or 422 for a project that it may not belong to; 409 `lesson_suspected` as by
+/// [`repeats::check`].
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -188,7 +205,9 @@ pub fn update(
         rules::check_may_write(facts::relation(tx.conn, user, before.teacher_id, project)?)?;
         facts::check_project(tx.conn, before.teacher_id, project)?;
     }
+    let index = TitleIndex::load(tx.conn, &[before.teacher_id], changes.project_id.flatten().as_slice(), true)?;
     let row = find_row(tx.conn, user, id)?;
+    let former = row.clone();
     let updated = Lesson {
         project_id: changes.project_id.unwrap_or(row.project_id),
         title: changes.title.as_ref().map_or(row.title, |title| title.trim().to_owned()),
@@ -199,6 +218,10 @@ pub fn update(
         version: row.version + 1,
         updated_at: tx.now,
         ..row
+    };
+    let updated = match index.differ(&former, &updated) {
+        true => repeats::check(&index, updated, trimmed(changes.distinct_reason.as_ref()))?,
+        false => updated,
     };
     diesel::update(lessons::table.find(id)).set(&updated).execute(tx.conn)?;
     let after = find(tx.conn, user, id)?;

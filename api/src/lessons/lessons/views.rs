@@ -84,6 +84,7 @@ pub fn with_details(conn: &mut DbConnection, rows: Vec<Lesson>) -> Result<Vec<Le
                 grade_comment: row.grade_comment,
                 graded_by_name: grader,
                 graded_at: row.graded_at.map(Into::into),
+                distinct_reason: row.distinct_reason,
                 version: row.version,
                 created_at: row.created_at.into(),
                 updated_at: row.updated_at.into(),

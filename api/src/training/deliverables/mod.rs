@@ -7,3 +7,4 @@ mod rules;
 mod store;
 
 pub use routes::configure;
+pub use store::with_details;

@@ -74,7 +74,10 @@ pub fn list(
 }
 
 /// Adds the names of schools, teachers and users, in one query each.
-fn with_details(conn: &mut DbConnection, rows: Vec<Deliverable>) -> Result<Vec<DeliverableView>> {
+///
+/// # Errors
+/// If the database fails.
+pub fn with_details(conn: &mut DbConnection, rows: Vec<Deliverable>) -> Result<Vec<DeliverableView>> {
     let schools = organization_refs(conn, rows.iter().filter_map(|row| row.organization_id).collect())?;
     let teacher_ids: Vec<TeacherId> = rows.iter().filter_map(|row| row.teacher_id).collect();
     let names: HashMap<TeacherId, String> = teachers::table

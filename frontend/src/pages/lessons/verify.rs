@@ -109,6 +109,9 @@ fn verdict(result: VerificationResult) -> Verdict {
             t!("已被更高等次取代"),
             t!("该证书真实，但同一课例后来获得了更高等次的认定。"),
         ),
+        VerificationResult::Reissued => {
+            (Tone::Warning, IconName::Info, t!("已重新制发"), t!("该证书真实，已用新编号重新制发，请查验新证书。"))
+        }
         VerificationResult::Revoked => {
             (Tone::Danger, IconName::Close, t!("已撤销"), t!("该证书的认定已被撤销，不再有效。"))
         }
@@ -146,6 +149,7 @@ fn properties(view: &VerificationView) -> Vec<(AttrValue, Html)> {
         (heading::<CertificationView>("school_name"), view.school_name.clone()),
         (heading::<CertificationView>("lesson_title"), view.lesson_title.clone()),
         (heading::<CertificationView>("lesson_subject"), view.subject.clone()),
+        (heading::<CertificationView>("awarded_on"), view.awarded_on.map(format::long_date)),
         (heading::<CertificationView>("issued_on"), view.issued_on.map(format::long_date)),
     ];
     let known = texts.into_iter().filter_map(|(term, text)| Some((term, html! { text? })));
@@ -154,11 +158,17 @@ fn properties(view: &VerificationView) -> Vec<(AttrValue, Html)> {
         let to = Route::VerifyNumber { number: number.clone() };
         items.push((t!("现行证书").into(), html! { <Link {to}>{ number }</Link> }));
     }
+    if let Some(number) = &view.reissued_as_number {
+        let to = Route::VerifyNumber { number: number.clone() };
+        items.push((t!("重新制发为").into(), html! { <Link {to}>{ number }</Link> }));
+    }
     items
 }
 
 #[cfg(test)]
 mod tests {
+    use songjiao_types::WireEnum;
+
     use super::*;
 
     // Cases D3 and F1
@@ -176,7 +186,7 @@ mod tests {
     fn only_a_valid_certificate_looks_valid() {
         let success = |result| verdict(result).tone == Tone::Success;
         assert!(success(VerificationResult::Valid));
-        for result in [VerificationResult::Superseded, VerificationResult::Revoked, VerificationResult::Unknown] {
+        for result in VerificationResult::ALL.iter().copied().filter(|result| *result != VerificationResult::Valid) {
             assert!(!success(result));
         }
     }

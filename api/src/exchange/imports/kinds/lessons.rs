@@ -25,6 +25,7 @@ use crate::{
         batch::{self, Lesson},
         certification_status::{self, GradedCertification},
         facts::{self, LessonTeacher, Participation, TeacherRef},
+        repeats::TitleIndex,
         rules::{self, CallerRelation},
         store,
     },
@@ -47,6 +48,7 @@ struct LessonFields {
     summary: Option<String>,
     grade: Option<LessonGrade>,
     comment: Option<String>,
+    distinct_reason: Option<String>,
 }
 
 /// The import of lessons.
@@ -56,6 +58,8 @@ pub struct Lessons {
     /// The teachers looked up so far, by number.
     givers: HashMap<String, Option<LessonTeacher>>,
     seen: SeenRows,
+    /// The lessons planned by earlier batches, which a dry run does not write.
+    planned: Vec<Lesson>,
 }
 
 /// A row whose teacher and project are resolved.
@@ -96,6 +100,9 @@ impl Kind for Lessons {
             .of(labels::<LessonGrade>)
             .hint("选填：须有权评定课例等次"),
         optional("grade_comment", "评语").or(&["评定意见", "点评"]).hint("与等次一同填写，最多 2000 个字"),
+        optional("distinct_reason", "同名说明")
+            .or(&["重复说明"])
+            .hint("选填：本年度已有同名课例，而确是另一节课时，说明理由"),
         // Further columns of our own lists.
         ignored("姓名").or(&["授课教师", "教师姓名"]),
         ignored("身份证件号码").or(&["身份证号", "身份证号码", "身份证件号"]).secret(),
@@ -116,13 +123,17 @@ impl Kind for Lessons {
             summary: cells.optional("summary", cells::prose(5000)),
             grade: cells.optional("grade", cells::one_of),
             comment: cells.optional("grade_comment", cells::prose(2000)),
+            distinct_reason: cells.optional("distinct_reason", cells::prose(2000)),
         };
         Some(Row { teacher_no: teacher_no?, title: title?, project, fields })
     }
 
     fn plan(&mut self, context: &mut PlanContext<'_>, rows: Vec<(i64, Row)>) -> Result<(Vec<Lesson>, Counts)> {
         let rows = self.resolve(context, rows)?;
-        let existing = Existing::load(context, &rows)?;
+        let (existing, mut titles) = Existing::load(context, &rows)?;
+        for lesson in &self.planned {
+            titles.insert(lesson);
+        }
         let (mut plan, mut counts) = (Vec::new(), Counts::default());
         for row in rows {
             let key = (row.giver.id, row.project, row.title.as_str());
@@ -146,8 +157,23 @@ impl Kind for Lessons {
                 counts.unchanged += 1;
                 continue;
             }
-            let faults = existing.faults(context, &row, before, before != Some(&after), regrades)?;
+            let mut faults = existing.faults(context, &row, before, before != Some(&after), regrades)?;
+            let repeats = before.is_none_or(|before| titles.differ(before, &after));
+            let after = match titles.original(&after).filter(|_| repeats) {
+                None => after,
+                Some(_) if row.fields.distinct_reason.is_some() => {
+                    Lesson { distinct_reason: row.fields.distinct_reason.clone(), ..after }
+                }
+                Some(original) => {
+                    faults.push(("title", "lesson_suspected", original.message()));
+                    after
+                }
+            };
             if faults.is_empty() {
+                titles.insert(&after);
+                if before.is_none() && !context.lock {
+                    self.planned.push(after.clone());
+                }
                 *(if before.is_some() { &mut counts.updated } else { &mut counts.imported }) += 1;
                 let version = before.map_or(1, |before| before.version + 1);
                 let after = Lesson { version, updated_at: context.now, ..after };
@@ -238,7 +264,7 @@ impl LessonFields {
 }
 
 impl Existing {
-    fn load(context: &mut PlanContext<'_>, rows: &[ResolvedRow]) -> Result<Self> {
+    fn load(context: &mut PlanContext<'_>, rows: &[ResolvedRow]) -> Result<(Self, TitleIndex)> {
         let teachers = distinct(rows.iter().map(|row| row.giver.id));
         let projects = distinct(rows.iter().filter_map(|row| row.project));
         let titles = distinct(rows.iter().map(|row| row.title.as_str()));
@@ -252,7 +278,8 @@ impl Existing {
         }
         let parts = Participation::load(context.conn, &teachers, &projects)?;
         let own = facts::own_projects(context.conn, context.user, &projects)?;
-        Ok(Self { lessons, certified, parts, own })
+        let titles = TitleIndex::load(context.conn, &teachers, &projects, context.lock)?;
+        Ok((Self { lessons, certified, parts, own }, titles))
     }
 
     /// Finds the existing lesson of a row. Lessons of the same title are told apart by the day.

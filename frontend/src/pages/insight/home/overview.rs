@@ -125,6 +125,7 @@ fn Waiting(props: &WaitingProps) -> Html {
     };
     let pending = HourRecordQuery { status: Some(HourRecordStatus::Pending), ..Default::default() };
     let applied = CertificationQuery { status: Some(CertificationStatus::Applied), ..Default::default() };
+    let ready = CertificationQuery { ready_to_decide: Some(true), ..Default::default() };
     let to_decide = t!("其中 {waiting} 件可作决定", waiting = format::count(waiting.certifications_to_decide));
     html! {
         <section class="stats" aria-label={t!("待办事项")}>
@@ -135,6 +136,9 @@ fn Waiting(props: &WaitingProps) -> Html {
             { card(t!("认定评审中"), Some(waiting.certifications), t!("件"), to_decide, linked_page(&session, "/certifications", &applied)) }
             if reviews {
                 { card(t!("待我评审"), mine, t!("件"), t!("等待您发表评审意见").to_owned(), linked_page(&session, "/certifications", &waiting_for_me)) }
+            }
+            if session.can(Permission::CertificationsDecide) {
+                { card(t!("认定待决定"), Some(waiting.certifications_to_decide), t!("件"), t!("评审意见已满").to_owned(), linked_page(&session, "/certifications", &ready)) }
             }
             { card(t!("逾期阶段"), Some(late_phases), t!("个"), t!("超过计划日期未完成").to_owned(), projects(ProjectStatus::Running)) }
         </section>
@@ -335,9 +339,9 @@ fn lessons(session: &Session, dashboard: &DashboardView) -> Html {
 
 fn awards(session: &Session, dashboard: &DashboardView) -> Html {
     let figures = dashboard.awards;
-    let (year, status) = (Some(dashboard.training_year), Some(CertificationStatus::Accepted));
+    let (awarded_year, status) = (Some(dashboard.training_year), Some(CertificationStatus::Accepted));
     let part = |award: Award, count: i64, tone: Tone| {
-        let query = CertificationQuery { year, status, award: Some(award), ..Default::default() };
+        let query = CertificationQuery { awarded_year, status, award: Some(award), ..Default::default() };
         Part { label: t!(award.label()).into(), count, tone, to: linked_page(session, "/certifications", &query) }
     };
     let parts = vec![

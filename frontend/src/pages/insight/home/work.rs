@@ -10,7 +10,7 @@ use crate::{
         appointments::count_waiting_appointments,
         dashboard::{
             WorklistCertification, WorklistProject, list_largest_shortfalls, list_open_for_nomination,
-            list_running_team_projects, list_under_review,
+            list_ready_to_decide, list_running_team_projects, list_waiting_for_me,
         },
         exemptions::count_waiting_exemptions,
     },
@@ -71,7 +71,8 @@ pub fn Work() -> Html {
     let reported = use_query(confirms.then(count_waiting_appointments));
     let exemptions = use_query(session.can(Permission::ExemptionsConfirm).then(count_waiting_exemptions));
     let nominating = use_query(admits.then(list_open_for_nomination));
-    let reviewed = use_query((reviews || decides).then(list_under_review));
+    let reviewed = use_query(reviews.then(list_waiting_for_me));
+    let decided = use_query(decides.then(list_ready_to_decide));
     let running = use_query(role.is_some_and(in_team).then(list_running_team_projects));
     let shortest = use_query(in_school.then(list_largest_shortfalls));
     // Shown only when complete: a line that moves while others load would be clicked by mistake.
@@ -79,6 +80,7 @@ pub fn Work() -> Html {
         || is_pending(&exemptions)
         || is_pending(&nominating)
         || is_pending(&reviewed)
+        || is_pending(&decided)
         || is_pending(&running)
         || is_pending(&shortest)
     {
@@ -89,7 +91,7 @@ pub fn Work() -> Html {
     tasks.extend(reported.value().and_then(|page| page.total).and_then(appointment_task));
     tasks.extend(exemptions.value().and_then(|page| page.total).and_then(exemption_task));
     tasks.extend(running.value().into_iter().flat_map(|page| page.items.iter().filter_map(|it| phase_task(it, today))));
-    let waiting = reviewed.value().into_iter().flat_map(|page| page.items.iter());
+    let waiting = [&reviewed, &decided].into_iter().filter_map(|load| load.value()).flat_map(|page| page.items.iter());
     tasks.extend(waiting.filter_map(|it| certification_task(it, reviews, decides)).take(SHOWN));
     tasks.extend(
         nominating.value().into_iter().flat_map(|page| page.items.iter().filter_map(nomination_task)).take(SHOWN),
@@ -166,7 +168,6 @@ fn nomination_task(project: &WorklistProject) -> Option<Task> {
 
 /// A lesson that the user may review, or decide once there are enough reviews.
 fn certification_task(it: &WorklistCertification, reviews: bool, decides: bool) -> Option<Task> {
-    let said = it.accepts + it.rejects;
     let task = |kind, tone, detail, act| Task {
         kind,
         tone,
@@ -179,7 +180,7 @@ fn certification_task(it: &WorklistCertification, reviews: bool, decides: bool) 
     if reviews && it.waiting_for_me {
         let detail = t!("{teacher} 的课例，等待您的评审意见", teacher = it.teacher_name);
         Some(task(t!("评审"), Tone::Info, detail, t!("去评审")))
-    } else if decides && said >= i64::from(it.reviews_required) {
+    } else if decides && it.may_decide {
         let detail = t!(
             "{teacher} 的课例，同意 {accepts}，不同意 {rejects}",
             teacher = it.teacher_name,
@@ -235,10 +236,10 @@ mod tests {
             id: "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10".parse().expect("an id"),
             teacher_name: "李敏".into(),
             lesson_title: "《荷花》".into(),
-            reviews_required: 2,
             accepts,
             rejects: 0,
             waiting_for_me,
+            may_decide: accepts >= 2,
         }
     }
 
@@ -249,7 +250,7 @@ mod tests {
         };
         assert_eq!(act(true, 0, true, true), Some("去评审"));
         assert_eq!(act(false, 2, true, true), Some("去决定"));
-        assert_eq!(act(false, 1, true, true), None, "not enough reviews");
+        assert_eq!(act(false, 1, true, true), None, "not enough reviews, or not theirs to decide");
         assert_eq!(act(false, 2, true, false), None, "somebody else decides");
         assert_eq!(act(true, 0, false, true), None, "somebody else reviews");
     }

@@ -71,8 +71,18 @@ fn Certificate(props: &CertificateProps) -> Html {
         </>
     };
     let issued_on = certification.issued_on.map(format::official_date).unwrap_or_default();
+    // A reissued certificate says when the award was given, and which one it replaces.
+    let awarded_on = certification.awarded_on.map(format::official_date).unwrap_or_default();
+    let reissue = certification.reissue_of.as_ref().map(|old| {
+        html! {
+            <p class="certificate__reissue">
+                { chinese!("认定日期 ") }{ awarded_on }{ chinese!("；由 ") }{ &old.number }{ chinese!(" 重新制发") }
+            </p>
+        }
+    });
     let no_longer = match certification.status {
         CertificationStatus::Superseded => Some(t!("已被更高等次取代")),
+        CertificationStatus::Reissued => Some(t!("已重新制发")),
         CertificationStatus::Revoked => Some(t!("已撤销")),
         _ => None,
     };
@@ -80,7 +90,12 @@ fn Certificate(props: &CertificateProps) -> Html {
         <>
             <PageHeader title={t!("证书 {number}", number)} {crumbs} {actions} />
             if let Some(no_longer) = no_longer {
-                <Notice tone={Tone::Warning} title={no_longer}>{ t!("本证书不再有效，仅供存档查阅。") }</Notice>
+                <Notice tone={Tone::Warning} title={no_longer}>
+                    { t!("本证书不再有效，仅供存档查阅。") }
+                    if let Some(new) = &certification.reissued_as {
+                        { t!("新编号：") }<Link to={Route::Certificate { id: new.id }}>{ &new.number }</Link>
+                    }
+                </Notice>
             }
             <div class="certificate-frame">
                 <article class="certificate" lang="zh-CN" aria-label={t!("证书 {number}", number)}>
@@ -107,6 +122,7 @@ fn Certificate(props: &CertificateProps) -> Html {
                             <span class="certificate__seal" aria-hidden="true">{ chinese!("盖章处") }</span>
                             <p>{ issuer.clone().unwrap_or_else(|| chinese!("发证单位（盖章）").into()) }</p>
                             <p>{ issued_on }</p>
+                            { reissue.unwrap_or_default() }
                         </div>
                     </div>
                 </article>

@@ -22,7 +22,7 @@ pub fn status_badge(status: CertificationStatus) -> Html {
         CertificationStatus::Applied => Tone::Info,
         CertificationStatus::Accepted => Tone::Success,
         CertificationStatus::Rejected => Tone::Warning,
-        CertificationStatus::Superseded => Tone::Neutral,
+        CertificationStatus::Superseded | CertificationStatus::Reissued => Tone::Neutral,
         CertificationStatus::Revoked => Tone::Danger,
     };
     badge(tone, t!(status.label()))

@@ -1,17 +1,16 @@
-//! Reviewing an application, deciding it, and revoking an award.
+//! Reviewing an application, and deciding it.
 
 use songjiao_types::{
     FieldError, WireEnum,
-    certifications::{CertificationView, DecideCertification, ReviewCertification, RevokeCertification, Verdict},
+    certifications::{CertificationView, DecideCertification, ReviewCertification, Verdict},
 };
 use yew::prelude::*;
 
-use super::common::enough_reviews;
 use crate::{
-    api::certifications::{decide_certification, review_certification, revoke_certification},
+    api::certifications::{decide_certification, review_certification},
     components::{Button, ButtonKind, Dialog, FormView, IconName, Notice, SelectField, TextAreaField, Tone, use_save},
     hooks::{Errors, bind, both, check, optional_text, required, set_to, use_form},
-    i18n::{self, heading},
+    i18n::heading,
 };
 
 /// Properties of the buttons.
@@ -89,7 +88,7 @@ fn ReviewForm(props: &FormProps) -> Html {
 pub fn DecideButton(props: &DecidingProps) -> Html {
     let DecidingProps { certification, reload } = props;
     let open = use_state(|| None::<bool>);
-    let ready = enough_reviews(certification);
+    let ready = certification.may_decide;
     let title = match *open {
         Some(false) => t!("不予认定“{lesson_title}”", lesson_title = certification.lesson_title),
         _ => t!("认定“{lesson_title}”", lesson_title = certification.lesson_title),
@@ -163,51 +162,6 @@ fn DecideForm(props: &DecideFormProps) -> Html {
     }
 }
 
-/// Opens the form of a revocation.
-#[component]
-pub fn RevokeButton(props: &DecidingProps) -> Html {
-    let DecidingProps { certification, reload } = props;
-    let open = use_state(|| false);
-    html! {
-        <>
-            <Button kind={ButtonKind::Danger} onclick={set_to(&open, true)}>{ t!("撤销认定") }</Button>
-            <Dialog open={*open} title={t!("撤销“{lesson_title}”的认定？", lesson_title = certification.lesson_title)} onclose={set_to(&open, false)}>
-                <RevokeForm certification={certification.clone()} reload={reload.clone()} onclose={set_to(&open, false)} />
-            </Dialog>
-        </>
-    }
-}
-
-fn to_revocation(reason: &str) -> Result<RevokeCertification, Vec<FieldError>> {
-    required(&[("/reason", reason)])?;
-    check(RevokeCertification { reason: reason.trim().to_owned() })
-}
-
-#[component]
-fn RevokeForm(props: &FormProps) -> Html {
-    let FormProps { certification, reload, onclose } = props;
-    let id = certification.id;
-    let form = use_form(String::new);
-    let done = both(onclose, reload);
-    let submit = use_save(
-        &form,
-        |reason: &String| to_revocation(reason),
-        move |client, body| async move { revoke_certification(&client, id, &body).await },
-        move |_| t!("认定已撤销"),
-        move |_| done.emit(()),
-    );
-    let award = certification.award.map(i18n::label).unwrap_or_default();
-    html! {
-        <FormView status={form.status()} onsubmit={submit} submit={t!("撤销认定")} narrow=true oncancel={onclose.clone()} label={t!("撤销认定")}>
-            <p>
-                { t!("撤销{teacher_name}的“{award}”。证书 {number} 的查验结果将显示为“已撤销”，此操作不能恢复。", teacher_name = certification.teacher_name, award, number = certification.number.clone().unwrap_or_default()) }
-            </p>
-            <TextAreaField label={t!("撤销理由")} required=true rows=4 maxlength="2000"
-                bind={form.bind("/reason", form.draft().clone(), |draft, text| *draft = text)} />
-        </FormView>
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::detail::samples::certification, *};
@@ -230,6 +184,5 @@ mod tests {
         assert!(needs_reason(&certification, true));
         assert_eq!(pointers(to_decision(" ", false, true)), ["/reason"]);
         assert!(to_decision("", true, false).is_ok_and(|body| body.accept && body.reason.is_none()));
-        assert_eq!(pointers(to_revocation("")), ["/reason"]);
     }
 }

@@ -1,5 +1,6 @@
 //! One certification: application, reviews, decision.
 
+use chrono::NaiveDate;
 use songjiao_types::{
     CertificationId, Permission, WireEnum,
     certifications::{CertificationStatus, CertificationView, ReviewView, Verdict},
@@ -8,7 +9,10 @@ use yew::prelude::*;
 
 use super::{
     common::{enough_reviews, list_crumb, number_link, progress, status_badge, waiting_badge},
-    deciding::{DecideButton, ReviewButton, RevokeButton},
+    deciding::{DecideButton, ReviewButton},
+    ending::{ReissueButton, RevokeButton},
+    history::history,
+    reviewers::Reviewers,
 };
 use crate::{
     api::certifications::find_certification,
@@ -27,24 +31,27 @@ use crate::{
 #[component]
 pub fn DetailPage(props: &IdProps<CertificationId>) -> Html {
     let load = use_query(Some(find_certification(props.id)));
-    let reload = load.reload.clone();
-    loaded(&load, |certification| html! { <Detail certification={certification.clone()} {reload} /> })
+    let (etag, reload) = (load.etag(), load.reload.clone());
+    loaded(&load, |certification| html! { <Detail certification={certification.clone()} {etag} {reload} /> })
 }
 
 #[derive(Properties, PartialEq)]
 struct DetailProps {
     certification: CertificationView,
+    etag: String,
     reload: Callback<()>,
 }
 
 #[component]
 fn Detail(props: &DetailProps) -> Html {
-    let DetailProps { certification, reload } = props;
+    let DetailProps { certification, etag, reload } = props;
     let session = use_session();
     let own = session.me().is_some_and(|me| me.teacher_id == Some(certification.teacher_id));
     let decides = session.can(Permission::CertificationsDecide);
     let open = certification.status == CertificationStatus::Applied;
     let in_force = certification.status == CertificationStatus::Accepted;
+    // A revocation of an older version has not said what becomes of the award that was superseded.
+    let unsettled = certification.status == CertificationStatus::Revoked && certification.former.is_some();
     let actions = html! {
         <>
             if certification.waiting_for_me {
@@ -55,10 +62,13 @@ fn Detail(props: &DetailProps) -> Html {
                     { t!("查看证书") }
                 </ButtonLink>
             }
-            if open && decides && !own {
+            if open && decides && !own && (certification.may_decide || !certification.ready_to_decide) {
                 <DecideButton certification={certification.clone()} reload={reload.clone()} />
             }
-            if in_force && decides {
+            if in_force && decides && !own {
+                <ReissueButton certification={certification.clone()} reload={reload.clone()} />
+            }
+            if (in_force || unsettled) && decides && !own {
                 <RevokeButton certification={certification.clone()} reload={reload.clone()} />
             }
         </>
@@ -77,9 +87,10 @@ fn Detail(props: &DetailProps) -> Html {
             { notices(certification, decides && !own) }
             <Section title={t!("认定进程")}><Stepper label={t!("认定进程")} steps={steps(certification)} /></Section>
             <Section title={t!("申请信息")}><KeyValues items={properties(certification)} /></Section>
+            <Reviewers certification={certification.clone()} etag={etag.clone()} names={open && decides && !own} reload={reload.clone()} />
             <Section title={t!("评审意见")}>{ reviews(certification) }</Section>
-            if certification.decided_at.is_some() {
-                <Section title={t!("认定决定")}>{ decision(certification) }</Section>
+            if certification.status != CertificationStatus::Applied {
+                <Section title={t!("认定与证书的经过")}>{ history(certification) }</Section>
             }
         </>
     }
@@ -97,9 +108,28 @@ fn notices(certification: &CertificationView, decides: bool) -> Html {
                 { t!("。本证书仍可查验。") }
             </Notice>
         },
+        CertificationStatus::Reissued => html! {
+            <Notice title={t!("已重新制发")}>
+                if let Some(new) = &certification.reissued_as {
+                    { t!("新编号：") }<Link to={Route::Certification { id: new.id }}>{ &new.number }</Link>
+                }
+            </Notice>
+        },
         CertificationStatus::Revoked => html! {
             <Notice tone={Tone::Danger} title={t!("认定已撤销")}>
-                { certification.decision_reason.clone().unwrap_or_default() }
+                { certification.revocation_reason.clone().unwrap_or_default() }
+                if let Some(former) = &certification.former {
+                    { t!("被其取代的证书 {number} 尚未处理：请选择恢复或一并撤销。", number = former.number) }
+                }
+            </Notice>
+        },
+        CertificationStatus::Applied if certification.ready_to_decide => html! {
+            <Notice>
+                if certification.may_decide {
+                    { t!("评审意见已满，等待您作出决定。") }
+                } else {
+                    { t!("评审意见已满，等待决定。申请人、评审人和授课教师本人不能作决定。") }
+                }
             </Notice>
         },
         CertificationStatus::Applied if decides && !enough_reviews(certification) => {
@@ -131,10 +161,9 @@ fn properties(certification: &CertificationView) -> Vec<(AttrValue, Html)> {
     ];
     if certification.number.is_some() {
         items.push((heading::<CertificationView>("number"), number_link(certification)));
-        items.push((
-            heading::<CertificationView>("issued_on"),
-            html! { certification.issued_on.map(format::date).unwrap_or_default() },
-        ));
+        let day = |day: Option<NaiveDate>| html! { day.map(format::date).unwrap_or_default() };
+        items.push((heading::<CertificationView>("awarded_on"), day(certification.awarded_on)));
+        items.push((heading::<CertificationView>("issued_on"), day(certification.issued_on)));
     }
     items
 }
@@ -163,32 +192,16 @@ fn opinion(review: &ReviewView) -> TimelineEvent {
     TimelineEvent {
         at: format::date_time(review.created_at).into(),
         title: t!("{name}：{verdict}", name = review.reviewer_name, verdict = t!(review.verdict.label())).into(),
-        detail: html! { <p class="prose">{ &review.comment }</p> },
+        detail: html! {
+            <>
+                <p class="prose">{ &review.comment }</p>
+                if let Some(cause) = review.excluded_because {
+                    <p class="muted">{ t!("不计入：{cause}", cause = t!(cause.label())) }</p>
+                }
+            </>
+        },
         tone,
     }
-}
-
-fn decision(certification: &CertificationView) -> Html {
-    let outcome = match certification.status {
-        CertificationStatus::Rejected => t!("不予认定"),
-        CertificationStatus::Revoked => t!("撤销认定"),
-        _ => t!("予以认定"),
-    };
-    let mut items = vec![
-        (t!("决定").into(), html! { outcome }),
-        (
-            heading::<CertificationView>("decided_by_name"),
-            html! { certification.decided_by_name.clone().unwrap_or_else(|| "—".to_owned()) },
-        ),
-        (
-            heading::<CertificationView>("decided_at"),
-            html! { certification.decided_at.map(format::date_time).unwrap_or_default() },
-        ),
-    ];
-    if let Some(reason) = &certification.decision_reason {
-        items.push((heading::<CertificationView>("decision_reason"), html! { reason }));
-    }
-    html! { <KeyValues {items} /> }
 }
 
 /// The steps of the application.
@@ -248,6 +261,7 @@ pub(super) mod samples {
             status: CertificationStatus::Applied,
             award: None,
             number: None,
+            awarded_on: None,
             issued_on: None,
             applied_by_name: "李敏".into(),
             decided_by_name: None,
@@ -255,10 +269,23 @@ pub(super) mod samples {
             decision_reason: None,
             superseded_by: None,
             superseded_by_number: None,
+            revoked_by_name: None,
+            revoked_at: None,
+            revocation_reason: None,
+            former: None,
+            restored_from: None,
+            restored_from_number: None,
+            restored_at: None,
+            reissue_of: None,
+            reissued_as: None,
             reviews_required: 2,
             accepts: 0,
             rejects: 0,
+            ready_to_decide: false,
+            too_few_reviewers: None,
+            named_reviewers: Vec::new(),
             waiting_for_me: false,
+            may_decide: false,
             reviews: Vec::new(),
             version: 1,
             created_at: at,

@@ -7,12 +7,12 @@ use songjiao_types::{
 };
 use yew::prelude::*;
 
-use super::common::{number_link, progress, status_badge};
+use super::common::{number_link, progress, status_badge, waiting_badge};
 use crate::{
     api::certifications::list_certifications,
     components::{
         ButtonLink, ChoiceFilter, Column, Crumb, DataTable, EmptyState, FilterBar, IconName, Link, ListOutput,
-        OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs, TeacherFilter,
+        OptionFilter, OrganizationFilter, PageHeader, SearchFilter, Section, Tab, Tabs, TeacherFilter, Tone, badge,
     },
     format,
     hooks::{filter, use_list, use_query_keep_previous},
@@ -35,7 +35,7 @@ const PRINTED: &[&str] = &[
     "status",
     "award",
     "number",
-    "issued_on",
+    "awarded_on",
 ];
 
 /// The certifications in scope.
@@ -55,12 +55,14 @@ pub fn ListPage() -> Html {
         count: None,
         current,
     };
+    let ready = list.query.ready_to_decide == Some(true);
     let applied = list.query.status == Some(CertificationStatus::Applied);
     let under_review = CertificationQuery { status: Some(CertificationStatus::Applied), ..Default::default() };
     let tabs = vec![
-        tab(t!("全部"), CertificationQuery::default(), !waiting && !applied),
+        tab(t!("全部"), CertificationQuery::default(), !waiting && !applied && !ready),
         tab(t!("待我评审"), CertificationQuery { waiting_for_me: Some(true), ..Default::default() }, waiting),
-        tab(t!("评审中"), under_review, applied && !waiting),
+        tab(t!("待决定"), CertificationQuery { ready_to_decide: Some(true), ..Default::default() }, ready),
+        tab(t!("评审中"), under_review, applied && !waiting && !ready),
     ];
     let empty = html! {
         <EmptyState icon={IconName::Medal} title={t!("还没有认定申请")}>
@@ -78,6 +80,7 @@ pub fn ListPage() -> Html {
                     <SearchFilter filter={filter!(list, q)} label={t!("编号、课题或教师")} />
                     <ChoiceFilter<CertificationStatus> filter={filter!(list, status)} label={t!("状态")} />
                     <ChoiceFilter<Award> filter={filter!(list, award)} label={heading::<CertificationView>("award")} />
+                    <OptionFilter filter={filter!(list, awarded_year)} label={t!("认定年份")} options={years(format::this_year())} />
                     <OptionFilter filter={filter!(list, year)} label={t!("发证年份")} options={years(format::this_year())} />
                     if !own {
                         <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
@@ -112,7 +115,9 @@ fn columns() -> Vec<Column<CertificationView>> {
             html! {
                 <>
                     { status_badge(row.status) }
-                    if row.waiting_for_me { { super::common::waiting_badge() } }
+                    if row.waiting_for_me { { waiting_badge() } }
+                    if row.ready_to_decide { { badge(Tone::Info, t!("待决定")) } }
+                    if row.too_few_reviewers.is_some() { { badge(Tone::Danger, t!("评审人不足")) } }
                 </>
             }
         }),

@@ -4,7 +4,10 @@ mod certificate;
 mod common;
 mod deciding;
 mod detail;
+mod ending;
+mod history;
 mod list;
+mod reviewers;
 
 pub use certificate::CertificatePage;
 pub use common::{number_link, status_badge};

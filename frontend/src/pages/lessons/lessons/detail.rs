@@ -3,6 +3,7 @@
 use songjiao_types::{
     LessonId, Permission, WireEnum,
     certifications::{CertificationQuery, CertificationStatus, CertificationView},
+    deliverables::DeliverableView,
     lessons::LessonView,
 };
 use yew::prelude::*;
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     api::{
         certifications::{apply_for_certification, list_certifications},
-        lessons::{delete_lesson, find_lesson},
+        lessons::{delete_lesson, find_evidence, find_lesson},
     },
     components::{
         ButtonKind, ButtonLink, Column, ConfirmButton, DataTable, EmptyState, IconName, IdProps, KeyValues, Link,
@@ -72,6 +73,7 @@ fn Detail(props: &RecordProps<LessonView>) -> Html {
                     <p class="prose">{ summary }</p>
                 }
             </Section>
+            if lesson.project_id.is_some() { <Evidence id={id} /> }
             <Section title={t!("等次评定")}>{ grading(lesson) }</Section>
             <Section title={t!("认定记录")} flush=true><Certifications lesson={lesson.clone()} /></Section>
         </>
@@ -91,7 +93,7 @@ fn properties(lesson: &LessonView) -> Vec<(AttrValue, Html)> {
         Some(day) => html! { format::date(day) },
         None => html! { <span class="muted">{ t!("未填") }</span> },
     };
-    vec![
+    let mut items = vec![
         (
             heading::<LessonView>("teacher_name"),
             linked(format!("/teachers/{}", lesson.teacher_id), &lesson.teacher_name),
@@ -105,7 +107,38 @@ fn properties(lesson: &LessonView) -> Vec<(AttrValue, Html)> {
         (heading::<LessonView>("project_title"), project),
         (heading::<LessonView>("created_at"), html! { format::date_time(lesson.created_at) }),
         (t!("最近修改").into(), html! { format::date_time(lesson.updated_at) }),
-    ]
+    ];
+    if let Some(reason) = &lesson.distinct_reason {
+        items.push((heading::<LessonView>("distinct_reason"), html! { reason }));
+    }
+    items
+}
+
+/// The evidence of the lesson from its project.
+#[component]
+fn Evidence(props: &IdProps<LessonId>) -> Html {
+    let load = use_query(Some(find_evidence(props.id)));
+    html! { <Section title={t!("研课磨课材料")}>{ loaded(&load, |found| evidence(&found.items)) }</Section> }
+}
+
+fn evidence(items: &[DeliverableView]) -> Html {
+    if items.is_empty() {
+        return html! { <p class="muted">{ t!("还没有提交与本课例有关的研课记录、磨课记录或示范课例。") }</p> };
+    }
+    html! {
+        { for items.iter().map(|item| html! {
+            <>
+                <h3 class="subheading">{ t!("{kind}：{title}", kind = t!(item.kind.label()), title = item.title) }</h3>
+                if let Some(content) = &item.content { <p class="prose">{ content }</p> }
+                if let Some(url) = &item.url {
+                    <p><a href={url.clone()} rel="noopener noreferrer" target="_blank">{ url }</a></p>
+                }
+                <p class="muted">
+                    { t!("{name} 提交，{at}", name = item.submitted_by_name, at = format::date_time(item.created_at)) }
+                </p>
+            </>
+        }) }
+    }
 }
 
 fn grading(lesson: &LessonView) -> Html {

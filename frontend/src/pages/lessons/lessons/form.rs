@@ -41,6 +41,8 @@ struct Draft {
     stage: Option<Stage>,
     taught_on: Option<NaiveDate>,
     summary: String,
+    /// Why this is another lesson than one of an equal title.
+    distinct_reason: String,
 }
 
 impl Draft {
@@ -54,6 +56,7 @@ impl Draft {
             stage: Some(lesson.stage),
             taught_on: lesson.taught_on,
             summary: lesson.summary.clone().unwrap_or_default(),
+            distinct_reason: lesson.distinct_reason.clone().unwrap_or_default(),
         }
     }
 
@@ -72,6 +75,7 @@ impl Draft {
                 stage: self.stage,
                 taught_on: self.taught_on,
                 summary: optional_text(&self.summary),
+                distinct_reason: optional_text(&self.distinct_reason),
             })
         })
     }
@@ -85,6 +89,7 @@ impl Draft {
             stage: self.stage,
             taught_on: Some(self.taught_on),
             summary: Some(optional_text(&self.summary)),
+            distinct_reason: optional_text(&self.distinct_reason),
         })
     }
 }
@@ -94,9 +99,16 @@ fn shared_fields(form: &Form<Draft>, new: bool, own_projects: bool) -> Html {
     let mine = ProjectQuery { mine: own_projects.then_some(true), ..Default::default() };
     let by_default = new.then_some(AttrValue::Static(t!("不填则取教师的任教学科。")));
     let stage_by_default = new.then_some(AttrValue::Static(t!("不选则取教师的任教学段。")));
+    let reason = bind!(form.distinct_reason);
+    // Asked for once the API has found a lesson of an equal title.
+    let suspected = reason.error.is_some() || !reason.value.is_empty();
     html! {
         <>
             <TextField label={heading::<LessonView>("title")} required=true maxlength="200" placeholder={t!("如：《荷花》第二课时")} bind={bind!(form.title)} />
+            if suspected {
+                <TextAreaField label={heading::<LessonView>("distinct_reason")} rows=2 maxlength="2000"
+                    hint={t!("确是另一节课时填写，如另一班级、另一课时；重复登记的请取消。")} bind={reason} />
+            }
             <ProjectField label={heading::<LessonView>("project_title")} placeholder={t!("不属于任何项目")} within={mine}
                 hint={t!("教师参加的送教下乡等项目。等次由该项目的送培团队评定。")}
                 bind={bind!(form.project_id)} />

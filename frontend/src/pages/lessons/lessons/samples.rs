@@ -32,6 +32,7 @@ pub fn lesson() -> LessonView {
         grade_comment: None,
         graded_by_name: None,
         graded_at: None,
+        distinct_reason: None,
         certification: None,
         can_apply: false,
         version: 1,

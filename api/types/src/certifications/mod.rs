@@ -4,6 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+mod reviewers;
+
+pub use reviewers::{
+    ExcludedReviewer, NameReviewer, NamedReviewer, ReviewerCandidate, ReviewerCandidates, ReviewerExclusion,
+    TooFewReviewers,
+};
+
 use crate::{
     CertificationId, Column, LessonId, OrganizationId, ReviewId, Tabular, TeacherId, UserId, column,
     lessons::LessonGrade, organizations::OrganizationRef, validate,
@@ -36,6 +43,8 @@ wire_enum! {
         Accepted = "accepted", "已认定";
         Rejected = "rejected", "未通过";
         Superseded = "superseded", "已被取代";
+        /// The certificate was issued anew under another number.
+        Reissued = "reissued", "已重新制发";
         Revoked = "revoked", "已撤销";
     }
 }
@@ -64,8 +73,42 @@ pub struct ReviewView {
     /// The opinion.
     #[cfg_attr(feature = "openapi", schema(example = "达到示范课标准"))]
     pub comment: String,
+    /// Why the review of an open application does not count; `null` if it counts.
+    pub excluded_because: Option<ReviewerExclusion>,
     /// When it was created.
     pub created_at: DateTime<Utc>,
+}
+
+/// A lower award that another one superseded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FormerAward {
+    /// The certification.
+    pub id: CertificationId,
+    /// Its number.
+    #[cfg_attr(feature = "openapi", schema(example = "SL2026-优-0001"))]
+    pub number: String,
+    /// Its award.
+    pub award: Award,
+}
+
+/// The other certificate of a reissue, and the reissue.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Reissue {
+    /// The other certification.
+    pub id: CertificationId,
+    /// Its number.
+    #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0008"))]
+    pub number: String,
+    /// The name of the user who reissued the certificate.
+    #[cfg_attr(feature = "openapi", schema(example = "周老师"))]
+    pub by_name: Option<String>,
+    /// When it was reissued.
+    pub at: DateTime<Utc>,
+    /// The reason.
+    #[cfg_attr(feature = "openapi", schema(example = "姓名有误"))]
+    pub reason: String,
 }
 
 /// A certification 三课认定 (三-2). Names and titles are those on the day of issue or, until then, on the day of
@@ -102,29 +145,59 @@ pub struct CertificationView {
     /// The certificate's number; `null` until accepted.
     #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0007"))]
     pub number: Option<String>,
+    /// The day of the acceptance, by which awards are counted; `null` until accepted. A reissued certificate keeps it.
+    pub awarded_on: Option<NaiveDate>,
     /// The day of issue; `null` until accepted.
     pub issued_on: Option<NaiveDate>,
     /// The applicant's name.
     pub applied_by_name: String,
-    /// The name of the user who decided on or revoked it.
+    /// The name of the user who accepted or rejected it.
     pub decided_by_name: Option<String>,
-    /// When it was decided on or revoked.
+    /// When it was accepted or rejected.
     pub decided_at: Option<DateTime<Utc>>,
-    /// The reason for the decision or revocation.
+    /// The reason for the acceptance or rejection.
     pub decision_reason: Option<String>,
+    /// The name of the user who revoked it.
+    pub revoked_by_name: Option<String>,
+    /// When it was revoked.
+    pub revoked_at: Option<DateTime<Utc>>,
+    /// The reason for the revocation.
+    pub revocation_reason: Option<String>,
     /// The certification with the higher award that superseded this one.
     pub superseded_by: Option<CertificationId>,
     /// The number of that certification.
     #[cfg_attr(feature = "openapi", schema(example = "SL2027-示-0001"))]
     pub superseded_by_number: Option<String>,
+    /// The lower award that this one, in force, superseded: its revocation restores or ends it.
+    pub former: Option<FormerAward>,
+    /// The revoked certification that had superseded this one; its revocation restored this one.
+    pub restored_from: Option<CertificationId>,
+    /// The number of that certification.
+    #[cfg_attr(feature = "openapi", schema(example = "SL2026-示-0001"))]
+    pub restored_from_number: Option<String>,
+    /// When it was restored.
+    pub restored_at: Option<DateTime<Utc>>,
+    /// The certificate that this one replaces.
+    pub reissue_of: Option<Reissue>,
+    /// The certificate that replaces this one.
+    pub reissued_as: Option<Reissue>,
     /// The number of reviews that a decision requires (policy).
     pub reviews_required: i32,
-    /// The number of reviews that recommend acceptance.
+    /// The number of reviews that recommend acceptance; while the application is open, those that count.
     pub accepts: i64,
-    /// The number of reviews that recommend rejection.
+    /// The number of reviews that recommend rejection; while the application is open, those that count.
     pub rejects: i64,
-    /// Whether the caller may review it and has not yet done so.
+    /// Whether the open application has the reviews that a decision requires: it waits for the decision and asks no one
+    /// to review any more.
+    pub ready_to_decide: bool,
+    /// How many can review the open application, if too few can; `null` otherwise.
+    pub too_few_reviewers: Option<TooFewReviewers>,
+    /// The reviewers whom somebody named; empty in a list, and for the teacher before the decision.
+    pub named_reviewers: Vec<NamedReviewer>,
+    /// Whether it lacks reviews, and the caller may review it and has not yet done so.
     pub waiting_for_me: bool,
+    /// Whether it has its reviews, and the caller may decide it: is neither its teacher nor the applicant nor a reviewer.
+    pub may_decide: bool,
     /// The reviews, oldest first; empty in a list, and for the teacher before the decision.
     pub reviews: Vec<ReviewView>,
     /// The version, incremented by each change; the ETag is derived from it.
@@ -181,6 +254,22 @@ pub struct RevokeCertification {
     #[validate(length(min = 1, max = 2000), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "课例非本人原创", min_length = 1, max_length = 2000))]
     pub reason: String,
+    /// What becomes of the lower award that this one superseded: with `true` it comes back into force, with `false` it ends,
+    /// too, and so does what it superseded. Required if there is one.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
+    pub restore_former: Option<bool>,
+}
+
+/// The reissue of a certificate, for instance to correct a name.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReissueCertification {
+    /// The reason, shown in both certifications.
+    #[validate(length(min = 1, max = 2000), custom(function = validate::not_blank))]
+    #[cfg_attr(feature = "openapi", schema(example = "姓名有误", min_length = 1, max_length = 2000))]
+    pub reason: String,
 }
 
 wire_enum! {
@@ -198,6 +287,7 @@ wire_enum! {
     VerificationResult {
         Valid = "valid", "有效";
         Superseded = "superseded", "已被更高等次取代";
+        Reissued = "reissued", "已重新制发";
         Revoked = "revoked", "已撤销";
         Unknown = "unknown", "查无此证";
     }
@@ -229,10 +319,15 @@ pub struct VerificationView {
     /// The subject on the certificate.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: Option<String>,
+    /// The day of the award. A reissued certificate keeps it.
+    pub awarded_on: Option<NaiveDate>,
     /// The day of issue.
     pub issued_on: Option<NaiveDate>,
     /// The number of the certificate that superseded this one.
     pub superseded_by_number: Option<String>,
+    /// The number under which this certificate was issued anew.
+    #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
+    pub reissued_as_number: Option<String>,
 }
 
 list_query! {
@@ -258,7 +353,12 @@ list_query! {
         organization_id: OrganizationId,
         /// Certificates issued in this year
         year: i32,
-        /// Only certifications that the caller may review and has not yet reviewed
+        /// Awards accepted in this calendar year, whenever the certificate was issued anew
+        awarded_year: i32,
+        /// With `true`, only open applications that have the reviews that a decision requires; with `false`, only open
+        /// ones that lack some
+        ready_to_decide: bool,
+        /// Only certifications that lack reviews and that the caller may review and has not yet reviewed
         waiting_for_me: bool,
     }
     /// Defaults to `-created_at`; `number` lists only certifications that have one
@@ -282,6 +382,7 @@ impl Tabular for CertificationView {
             column("lesson_subject", "学科", 12, |row: &Self| row.lesson_subject.as_str().into()),
             column("grade", "申请等次", 10, |row: &Self| row.grade.into()),
             column("status", "状态", 12, |row: &Self| row.status.into()),
+            column("awarded_on", "认定日期", 12, |row: &Self| row.awarded_on.into()),
             column("issued_on", "发证日期", 12, |row: &Self| row.issued_on.into()),
             column("accepts", "同意数", 10, |row: &Self| row.accepts.into()),
             column("rejects", "不同意数", 10, |row: &Self| row.rejects.into()),
@@ -292,6 +393,19 @@ impl Tabular for CertificationView {
             column("decision_reason", "决定说明", 30, |row: &Self| row.decision_reason.as_deref().into()),
             column("superseded_by_number", "取代证书编号", 20, |row: &Self| {
                 row.superseded_by_number.as_deref().into()
+            }),
+            column("revoked_by_name", "撤销人", 12, |row: &Self| row.revoked_by_name.as_deref().into()),
+            column("revoked_at", "撤销时间", 20, |row: &Self| row.revoked_at.into()),
+            column("revocation_reason", "撤销理由", 30, |row: &Self| row.revocation_reason.as_deref().into()),
+            column("restored_from_number", "恢复自", 20, |row: &Self| row.restored_from_number.as_deref().into()),
+            column("reissue_of", "原证书编号", 20, |row: &Self| {
+                row.reissue_of.as_ref().map(|other| other.number.as_str()).into()
+            }),
+            column("reissued_as", "重新制发编号", 20, |row: &Self| {
+                row.reissued_as.as_ref().map(|other| other.number.as_str()).into()
+            }),
+            column("reissue_reason", "重新制发理由", 30, |row: &Self| {
+                row.reissued_as.as_ref().or(row.reissue_of.as_ref()).map(|other| other.reason.as_str()).into()
             }),
         ]
     }
