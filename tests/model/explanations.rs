@@ -6,7 +6,7 @@ use model::{
     explain::{ExplainedRecord, QuotaExplanation, evaluate},
     hours::{Dimension, RecordStatus, Tier},
     policy::MonthBasis,
-    rules::quota::Quota,
+    rules::{credit::Credit, figures::TeacherFigures, quota::Quota},
 };
 use serde_json::Value;
 
@@ -85,6 +85,50 @@ fn explanation(found: &Value) -> Outcome<QuotaExplanation> {
         records: list(&found["records"]).filter_map(record).collect(),
         closed_required: None,
     })
+}
+
+/// Returns the quotient rounded up to the tenth of an hour, in hundredths.
+fn up_to_the_tenth(dividend: i64, divisor: i64) -> i64 {
+    let tenth = 10;
+    dividend.div_euclid(divisor * tenth) * tenth + if dividend.rem_euclid(divisor * tenth) == 0 { 0 } else { tenth }
+}
+
+fn number(value: &Value) -> Outcome<i64> {
+    value.as_i64().ok_or_else(|| format!("{value} is no whole number"))
+}
+
+/// Checks that the shares of a credit's explanation lead to the model's figures.
+pub fn check_credit(found: &Value, credit: &Credit) -> Outcome<()> {
+    let (mut required, mut recognized, mut due) = (0, 0, 0);
+    for share in list(&found["shares"]) {
+        let policy = &share["policy"];
+        let cycle_hours = hundredths(&policy["cycle_hours"]).ok_or("no cycle hours")?;
+        let parts = number(&policy["cycle_years"])? * number(&share["divisor"])?;
+        let owed: Vec<i64> = list(&share["owed"]).map(number).collect::<Outcome<_>>()?;
+        let over = number(&share["months_over"])?;
+        let count = |months: usize| i64::try_from(months).unwrap_or_default();
+        required += up_to_the_tenth(cycle_hours * count(owed.len()), parts);
+        let owed_so_far = owed.iter().filter(|month| **month <= over).count();
+        due += up_to_the_tenth(cycle_hours * count(owed_so_far), parts);
+        recognized += hundredths(&share["recognized_hours"]).ok_or("no recognised hours")?;
+    }
+    let expected = (credit.required, credit.recognized, credit.owed_so_far);
+    let reached = (required, recognized, due);
+    if reached == expected { Ok(()) } else { Err(format!("it leads to {reached:?}, the model says {expected:?}")) }
+}
+
+/// Checks that the parts of a rate's explanation add up to the model's figures.
+pub fn check_rate(found: &Value, figures: &TeacherFigures) -> Outcome<()> {
+    let parts: Vec<&Value> = list(&found["children"]).chain([&found["itself"]]).collect();
+    let sum = |name: &str| parts.iter().filter_map(|part| part[name].as_u64()).sum::<u64>();
+    let reached = ["teachers", "met", "short", "exempt"].map(sum);
+    let expected = [figures.teachers, figures.met, figures.short, figures.exempt].map(u64::from);
+    if reached != expected {
+        return Err(format!("its parts lead to {reached:?}, the model says {expected:?}"));
+    }
+    let (met, rated) = figures.rate();
+    let rate = (rated > 0).then(|| (f64::from(met) * 1000.0 / f64::from(rated)).round() / 10.0);
+    if found["rate"].as_f64() == rate { Ok(()) } else { Err(format!("it says {}, the model {rate:?}", found["rate"])) }
 }
 
 /// Checks that an explanation leads to the model's figures.

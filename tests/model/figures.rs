@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use crate::{
     acts::title,
     driver::{Driver, Outcome, expect, hours},
+    explanations,
 };
 
 /// Compares fields of an answer with what the model expects of them.
@@ -152,7 +153,7 @@ impl Driver {
             if crate::EXPLANATIONS {
                 let path = format!("/teachers/{}/quotas/{year}/explanation", self.teacher(teacher));
                 let found = expect(self.admin.get(&path).await, 200)?;
-                crate::explanations::check(&found, quota).map_err(|fault| format!("{what}, explained: {fault}"))?;
+                explanations::check(&found, quota).map_err(|fault| format!("{what}, explained: {fault}"))?;
             }
         }
         Ok(())
@@ -191,6 +192,10 @@ impl Driver {
                     ("remaining_hours", hours(quotas.values().filter(listed).map(remaining).sum())),
                 ],
             )?;
+            if crate::EXPLANATIONS {
+                let found = expect(self.admin.get(&format!("/quotas/explanation?{query}")).await, 200)?;
+                explanations::check_rate(&found, &figures).map_err(|fault| format!("{what}, explained: {fault}"))?;
+            }
             let place = by_place(&self.county, organization, year);
             let found = expect(self.admin.get(&format!("/statistics/composition?by=tier&{query}")).await, 200)?;
             let tiers = found["items"].as_array().into_iter().flatten();
@@ -231,6 +236,12 @@ impl Driver {
                 }
             };
             same(&what, &found, &Self::credit_fields(&credit))?;
+            if crate::EXPLANATIONS {
+                let path = format!("/teachers/{}/credits/{cycle}/explanation", self.teacher(teacher));
+                let found = expect(self.admin.get(&path).await, 200)?;
+                same(&format!("{what}, explained"), &found, &Self::credit_fields(&credit))?;
+                explanations::check_credit(&found, &credit).map_err(|fault| format!("{what}, explained: {fault}"))?;
+            }
             for (at, year) in credit.years.iter().enumerate() {
                 let what = format!("{what}, {}", year.training_year);
                 let mut fields = vec![
