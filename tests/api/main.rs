@@ -5,6 +5,7 @@
 mod accounts;
 mod agreement;
 mod api_keys;
+mod appointment_confirmations;
 mod appointment_imports;
 mod appointments;
 mod attendance;
@@ -27,6 +28,7 @@ mod dimensions;
 mod duplicates;
 mod enrollments;
 mod exemptions;
+mod explanation_evaluator;
 mod explanations;
 mod exports;
 mod figures;

@@ -9,7 +9,7 @@ use songjiao_api::{
 use songjiao_tests::{Answer, Session, TestApp, id};
 use songjiao_types::Role;
 
-/// A county of two schools with a teacher who serves since 2025.
+/// A county of two schools with a teacher in service since 2025.
 struct County {
     app: TestApp,
     admin: Session,
@@ -30,7 +30,7 @@ impl County {
     }
 }
 
-/// Creates a teacher who serves since 2025, so that no earlier year has to be closed.
+/// Creates a teacher in service since 2025, for whom no earlier year needs closing.
 async fn newcomer(admin: &Session, school: &str) -> String {
     admin.teacher_with(school, json!({ "joined_on": "2025-01-01" })).await
 }

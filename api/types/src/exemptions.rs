@@ -18,7 +18,7 @@ wire_enum! {
     }
 }
 
-/// An exemption 减免. Each calendar month that it covers entirely reduces the year's requirement by a twelfth.
+/// An exemption 减免. Once confirmed, each month that it covers entirely reduces the year's requirement by a twelfth.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExemptionView {

@@ -10,6 +10,7 @@ use songjiao_types::{
 
 use super::{
     breakdown::{LateSum, Sum},
+    figures,
     sql_conditions::{Conditions, TeacherFilter},
 };
 use crate::{
@@ -33,16 +34,12 @@ struct EarnedRow {
     status: HourRecordStatus,
     #[diesel(sql_type = BigInt)]
     hours: i64,
-}
-
-#[derive(QueryableByName)]
-struct LateRow {
-    #[diesel(sql_type = Code)]
-    level: TrainingLevel,
-    #[diesel(sql_type = Code)]
-    mode: TrainingMode,
+    /// What the hours have gained since the closing of their years, or lost.
     #[diesel(sql_type = BigInt)]
-    hours: i64,
+    late: i64,
+    /// How many of the records are of closed years.
+    #[diesel(sql_type = BigInt)]
+    closed: i64,
 }
 
 /// Hours by level, mode and status, and the late hours 补录 that they leave out.
@@ -63,39 +60,22 @@ const LATE: &str = "CASE WHEN h.status = 'recognized' AND (y.after_closing OR h.
 /// Sums up the hours of a year of the records that conditions select. `organization` is the column of the organization that
 /// they are counted for, `o` in the conditions.
 fn sum_up(conn: &mut DbConnection, mut conditions: Conditions, year: i32, organization: &str) -> Result<Earned> {
-    let mut late = conditions.clone();
-    let from = format!("{RECORDS} JOIN organizations o ON o.id = {organization} WHERE h.training_year = {year}");
     let sql = format!(
-        "SELECT h.level AS level, h.mode AS mode, h.status AS status, CAST(SUM(h.hours) AS BIGINT) AS hours \
-         FROM {from} AND {} GROUP BY h.level, h.mode, h.status",
+        "SELECT h.level AS level, h.mode AS mode, h.status AS status, CAST(SUM(h.hours) AS BIGINT) AS hours, \
+                {} AS late, {} AS closed \
+         FROM {RECORDS} JOIN organizations o ON o.id = {organization} \
+         WHERE h.training_year = {year} AND {} GROUP BY h.level, h.mode, h.status",
+        figures::sum(LATE),
+        figures::count("y.after_closing OR c.id IS NOT NULL"),
         conditions.take_texts()
     );
     let rows: Vec<EarnedRow> = conditions.query(sql).load(conn)?;
-    let sql = format!(
-        "SELECT h.level AS level, h.mode AS mode, CAST(SUM({LATE}) AS BIGINT) AS hours \
-         FROM {from} AND (y.after_closing OR c.id IS NOT NULL) AND {} GROUP BY h.level, h.mode",
-        late.take_texts()
-    );
-    let late: Vec<LateRow> = late.query(sql).load(conn)?;
-    let late: Vec<LateSum> = late.into_iter().map(|row| (row.level, row.mode, row.hours)).collect();
-    let late_of = |row: &EarnedRow| {
-        let same = |(level, mode, _): &&LateSum| (level, mode) == (&row.level, &row.mode);
-        let recognized = row.status == HourRecordStatus::Recognized;
-        late.iter().find(same).filter(|_| recognized).map_or(0, |(.., hours)| *hours)
-    };
-    let mut sums: Vec<Sum> =
-        rows.iter().map(|row| (row.level, row.mode, row.status, Some(row.hours - late_of(row)))).collect();
-    // Hours of the closing that have all been voided since.
-    let recognized = |(level, mode, _): &&LateSum| {
-        sums.iter().any(|sum| (sum.0, sum.1, sum.2) == (*level, *mode, HourRecordStatus::Recognized))
-    };
-    let voided: Vec<Sum> = late
-        .iter()
-        .filter(|sum| !recognized(sum))
-        .map(|(level, mode, hours)| (*level, *mode, HourRecordStatus::Recognized, Some(-hours)))
-        .collect();
-    sums.extend(voided);
-    Ok(Earned { sums, late })
+    let now = rows.iter().map(|row| (row.level, row.mode, row.status, Some(row.hours)));
+    // Late hours are taken off the recognised ones; what has been voided since had been recognised.
+    let closed = rows.iter().filter(|row| row.closed > 0);
+    let taken_off = closed.clone().map(|row| (row.level, row.mode, HourRecordStatus::Recognized, Some(-row.late)));
+    let late = closed.map(|row| (row.level, row.mode, row.late)).collect();
+    Ok(Earned { sums: now.chain(taken_off).collect(), late })
 }
 
 /// Sums up the hours of a year of the teachers that conditions select, wherever they were earned.

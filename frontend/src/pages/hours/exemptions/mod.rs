@@ -1,4 +1,4 @@
-//! Exemptions 减免: periods for which a teacher owes no hours. Each whole calendar month reduces the year's requirement
+//! Exemptions 减免: periods for which a teacher owes no hours. Each whole month reduces the year's requirement
 //! by a twelfth; no hours are made up for it.
 
 mod form;

@@ -18,7 +18,8 @@ pub(super) fn matters(open: &[OpenMatters]) -> Html {
         let text = t!("{matters}：{count} 项", matters = t!(matters.kind.label()), count = matters.count);
         html! { <div class="open-matter"><Link to={list_of(matters.kind)} {query}>{ text }</Link></div> }
     };
-    open.iter().map(item).collect()
+    // One element: on a phone each child of a cell takes a place of its own.
+    html! { <div>{ for open.iter().map(item) }</div> }
 }
 
 fn list_of(kind: YearMatterKind) -> Route {

@@ -61,7 +61,7 @@ fn columns(years: &[YearView], reload: &Callback<()>) -> Vec<Column<YearView>> {
 
 fn state(year: &YearView) -> Html {
     match &year.closing {
-        Some(closing) => html! { <>{ badge(Tone::Success, t!("已结账")) }{ closed(closing) }</> },
+        Some(closing) => html! { <div>{ badge(Tone::Success, t!("已结账")) }{ closed(closing) }</div> },
         None if year.over => badge(Tone::Warning, t!("未结账")),
         None => badge(Tone::Neutral, t!("进行中")),
     }
