@@ -108,6 +108,7 @@ impl ApiError {
             | C::ApiKeyRevoked => StatusCode::UNAUTHORIZED,
             C::Forbidden
             | C::ForeignSource
+            | C::OwnRecord
             | C::PasswordChangeRequired
             | C::ActivationRefused
             | C::OwnLesson
@@ -123,6 +124,7 @@ impl ApiError {
             | C::AlreadyExists
             | C::InUse
             | C::WrongState
+            | C::DuplicateSuspected
             | C::AppointmentOverlaps
             | C::RecordsWithoutService
             | C::YearNotOver
@@ -133,6 +135,10 @@ impl ApiError {
             | C::YearClosed
             | C::PhaseOutOfOrder
             | C::DeliverablesMissing
+            | C::ActivitiesAhead
+            | C::MarksMissing
+            | C::NothingHeld
+            | C::HoursAbovePlan
             | C::CapacityReached
             | C::AlreadyReviewed
             | C::LessonSuspected
@@ -145,9 +151,12 @@ impl ApiError {
             C::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             C::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             C::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            C::Invalid | C::NotEligible | C::NotInService | C::IdempotencyMismatch | C::ImportRejected => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            C::Invalid
+            | C::NotEligible
+            | C::NotInService
+            | C::ImplausibleHours
+            | C::IdempotencyMismatch
+            | C::ImportRejected => StatusCode::UNPROCESSABLE_ENTITY,
             C::TooManyAttempts | C::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             C::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             C::Internal => StatusCode::INTERNAL_SERVER_ERROR,

@@ -42,8 +42,12 @@ pub mod batch {
             users::batch as users,
         },
         training::{
-            activities::batch as activities, attendance::batch as attendance, deliverables::batch as deliverables,
-            enrollments::batch as enrollments, phases::batch as phases, projects::batch as projects,
+            activities::{batch as activities, named as activities_named},
+            attendance::batch as attendance,
+            deliverables::batch as deliverables,
+            enrollments::batch as enrollments,
+            phases::batch as phases,
+            projects::batch as projects,
         },
     };
 }

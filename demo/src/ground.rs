@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 use songjiao_api::batch::{
-    activities::Activity, attendance::Mark, deliverables::Deliverable, enrollments::Enrollment,
-    hour_records::NewHourRecord, phases::Phase, projects,
+    activities::Activity, activities_named::ActivityDeliverer, attendance::Mark, deliverables::Deliverable,
+    enrollments::Enrollment, hour_records::NewHourRecord, phases::Phase, projects,
 };
 use songjiao_types::{ProjectId, UserId, phases::PhaseStatus, training::Stage};
 
@@ -30,6 +30,7 @@ pub struct Projects {
     pub rows: Vec<projects::Project>,
     pub phases: Vec<Phase>,
     pub activities: Vec<Activity>,
+    pub deliverers: Vec<ActivityDeliverer>,
     pub deliverables: Vec<Deliverable>,
     pub enrollments: Vec<Enrollment>,
     pub attendance: Vec<Mark>,

@@ -172,7 +172,6 @@ fn suspect(chance: &mut Chance, rows: &mut Vec<NewHourRecord>) {
             external_id: Some(external_id.clone()),
             source_key: external_id,
             key_space: String::new(),
-            duplicate_of: Some(first.id),
             status: HourRecordStatus::Pending,
             decided_by: None,
             decided_at: None,

@@ -35,7 +35,7 @@ use songjiao_api::{
 use songjiao_types::{
     Hours, OrganizationId, TeacherId, UserId,
     changes::ChangeType,
-    hour_records::{HourRecordHold, HourRecordStatus},
+    hour_records::{HoldSet, HourRecordHold, HourRecordStatus},
 };
 
 pub use accounts::PASSWORD;
@@ -179,7 +179,11 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     let reported = careers::report_an_end(&people, star, &others, accounts.school)?;
     hours.append(&mut projects.hours);
     for row in &mut hours {
-        row.hold = (row.status == HourRecordStatus::Pending).then_some(HourRecordHold::Decision);
+        row.holds = match row.status {
+            HourRecordStatus::Pending => HoldSet::base(row.holds.contains(HourRecordHold::ProjectEnd)),
+            _ => HoldSet::EMPTY,
+        };
+        row.hold = row.holds.first();
     }
     let written = Counts {
         organizations: county.rows.len(),
@@ -211,12 +215,16 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     batch::projects::insert(tx, &projects.rows)?;
     batch::phases::insert(tx, &projects.phases)?;
     batch::activities::insert(tx, &projects.activities)?;
+    batch::activities_named::insert_deliverers(tx, &projects.deliverers)?;
     batch::deliverables::insert(tx, &projects.deliverables)?;
     batch::enrollments::insert(tx, &projects.enrollments)?;
     batch::attendance::upsert(tx, &projects.attendance)?;
     batch::insert_source(tx, hours::PROVINCIAL_SOURCE, root, admin)?;
     batch::hour_records::insert(tx.conn, &hours)?;
     tx.publish(ChangeType::HourRecordRecorded, hours.iter().map(|row| row.id));
+    let repeated: Vec<TeacherId> =
+        hours.iter().filter(|row| row.source == hours::PROVINCIAL_SOURCE).map(|row| row.teacher_id).collect();
+    batch::hour_records::open_duplicate_groups(tx, &repeated)?;
     ledger::rebuild_totals(tx.conn)?;
     batch::lessons::insert(tx, &lessons.given)?;
     batch::certifications::insert(tx, &lessons.certifications)?;

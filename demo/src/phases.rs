@@ -4,16 +4,19 @@
 use chrono::{Days, NaiveDate};
 use songjiao_api::{
     batch::{
-        activities::Activity, attendance::Mark, deliverables::Deliverable, hour_records::NewHourRecord, phases::Phase,
+        activities::Activity, activities_named::ActivityDeliverer, attendance::Mark, deliverables::Deliverable,
+        hour_records::NewHourRecord, phases::Phase,
     },
     hours::hour_records::entry::{Content, LedgerEntry, RecordKey, Training},
 };
 use songjiao_types::{
     EnrollmentId, Hours, OrganizationId, PhaseId, ProjectId, UserId,
+    activities::ActivityStatus,
     attendance::AttendanceStatus,
     deliverables::{DeliverableKind, DiagnosisMethod},
     hour_records::HourRecordStatus,
     phases::PhaseStatus,
+    projects::ProjectStatus,
 };
 
 use super::{
@@ -30,7 +33,7 @@ pub fn run_phase(
     plan: &Plan,
     (project, host): (ProjectId, OrganizationId),
     (position, stretch, status): (usize, &Stretch, PhaseStatus),
-    (participants, team): (&[(usize, EnrollmentId)], &[usize]),
+    (participants, team, tallies): (&[(usize, EnrollmentId)], &[usize], &mut [Tally]),
     found: &mut Projects,
 ) {
     let (starts_on, ends_on) = stretch.dates(plan.starts_on);
@@ -55,13 +58,13 @@ pub fn run_phase(
         created_at: nine(made_on),
         updated_at: nine(if completed { ends_on } else { made_on }),
     });
-    let mut earned = vec![(Earned::default(), 0_usize); participants.len()];
+    let mut earned = vec![Earned::default(); participants.len()];
     let mut delivered = Earned::default();
     for (title, form, at, days, hours) in stretch.activities {
         let held_on = starts_on + Days::new(*at);
-        let activity = chance.id(made_on);
-        found.activities.push(Activity {
-            id: activity,
+        let begun = started && held_on <= TODAY;
+        let activity = Activity {
+            id: chance.id(made_on),
             project_id: project,
             phase_id: Some(id),
             title: (*title).to_owned(),
@@ -75,12 +78,21 @@ pub fn run_phase(
             version: 1,
             created_at: nine(made_on),
             updated_at: nine(made_on),
-        });
-        if !started || held_on > TODAY {
+            status: if begun { ActivityStatus::Held } else { ActivityStatus::Planned },
+            status_reason: None,
+            dimension: None,
+        };
+        let deliverer = |at: &usize| ActivityDeliverer { activity_id: activity.id, teacher_id: ground.people[*at].id };
+        found.deliverers.extend(team.iter().map(deliverer));
+        let (id, held_days) = (activity.id, activity.days());
+        found.activities.push(activity);
+        if !begun {
             continue;
         }
-        delivered.add(*hours, held_on, *days);
-        for ((_, enrollment), (attended, missed)) in participants.iter().zip(&mut earned) {
+        for (day, hours) in &held_days {
+            delivered.add(*hours, *day);
+        }
+        for (((_, enrollment), attended), tally) in participants.iter().zip(&mut earned).zip(tallies.iter_mut()) {
             let status = chance.weighted(&[
                 (930, AttendanceStatus::Present),
                 (28, AttendanceStatus::Late),
@@ -88,19 +100,23 @@ pub fn run_phase(
                 (14, AttendanceStatus::Absent),
                 (6, AttendanceStatus::LeftEarly),
             ]);
-            if status.earns() {
-                attended.add(*hours, held_on, *days);
+            for (day, hours) in held_days.iter().filter(|(day, _)| *day <= TODAY) {
+                if status.earns() {
+                    attended.add(*hours, *day);
+                }
+                tally.held += *hours;
+                tally.missed += if status.misses(true) { *hours } else { Hours::ZERO };
+                found.attendance.push(Mark {
+                    id: chance.id(*day),
+                    activity_id: id,
+                    enrollment_id: *enrollment,
+                    day: *day,
+                    status,
+                    note: (status == AttendanceStatus::Leave).then(|| "已向学校请假".to_owned()),
+                    recorded_by: ground.recorder,
+                    recorded_at: nine(*day),
+                });
             }
-            *missed += usize::from(status.is_absence());
-            found.attendance.push(Mark {
-                id: chance.id(held_on),
-                activity_id: activity,
-                enrollment_id: *enrollment,
-                status,
-                note: (status == AttendanceStatus::Leave).then(|| "已向学校请假".to_owned()),
-                recorded_by: ground.recorder,
-                recorded_at: nine(held_on),
-            });
         }
     }
     let brought = match status {
@@ -113,11 +129,8 @@ pub fn run_phase(
         deliver(chance, (project, id), (*kind, title), (starts_on, ends_on), (host, teacher), ground.recorder, found);
     }
     if completed {
-        // No hours for participants absent from more than a fifth of the activities (六(机制)-3).
-        let attended =
-            participants.iter().zip(earned).filter(|(_, (_, missed))| missed * 5 <= stretch.activities.len());
-        let attended = attended.map(|((at, _), (earned, _))| (*at, earned));
-        let delivered = team.iter().map(|at| (*at, delivered));
+        let attended = participants.iter().zip(earned).map(|((at, _), earned)| (*at, false, earned));
+        let delivered = team.iter().map(|at| (*at, true, delivered));
         grant(chance, ground, (found.rows.len() - 1, Some(id)), attended.chain(delivered), found);
     }
 }
@@ -150,6 +163,20 @@ fn deliver(
     });
 }
 
+/// The hours of a participant's days.
+#[derive(Clone, Copy, Default)]
+pub struct Tally {
+    pub held: Hours,
+    pub missed: Hours,
+}
+
+impl Tally {
+    /// Returns whether the participant completes 结业: they missed a fifth of the hours at most (六(机制)-3).
+    pub fn completes(self) -> bool {
+        self.missed.hundredths() * 5 <= self.held.hundredths()
+    }
+}
+
 /// The hours that a teacher earns, with the first and the last day.
 #[derive(Clone, Copy, Default)]
 pub struct Earned {
@@ -158,23 +185,23 @@ pub struct Earned {
 }
 
 impl Earned {
-    fn add(&mut self, hours: i64, first: NaiveDate, days: i32) {
-        let last = first + Days::new(u64::try_from(days - 1).unwrap_or_default());
-        self.hundredths += hours * 100;
-        self.span = Some(self.span.map_or((first, last), |(from, to)| (from.min(first), to.max(last))));
+    fn add(&mut self, hours: Hours, day: NaiveDate) {
+        self.hundredths += hours.hundredths();
+        self.span = Some(self.span.map_or((day, day), |(from, to)| (from.min(day), to.max(day))));
     }
 }
 
-/// Issues the hours of a completed phase, or of a completed project without phases.
+/// Issues the hours of a completed phase, or of a completed project without phases: attended ones and those of delivering.
+/// Until the project ends they are pending.
 pub fn grant(
     chance: &mut Chance,
     ground: &Ground<'_>,
     (project, phase): (usize, Option<PhaseId>),
-    earned: impl Iterator<Item = (usize, Earned)>,
+    earned: impl Iterator<Item = (usize, bool, Earned)>,
     found: &mut Projects,
 ) {
     let project = &found.rows[project];
-    for (at, earned) in earned {
+    for (at, delivered, earned) in earned {
         let person = &ground.people[at];
         let Some((starts_on, ends_on)) = earned.span else { continue };
         let key = match phase {
@@ -188,12 +215,17 @@ pub fn grant(
             hours: Hours::from_hundredths(earned.hundredths),
             level: project.level,
             mode: project.mode,
-            dimension: None,
+            dimension: project.dimension,
             title: project.title.clone(),
             institution: "舒兰市教师进修学校".to_owned(),
         };
         let content = Content { teacher_id: person.id, training };
-        let entry = LedgerEntry::new(key, content, HourRecordStatus::Recognized);
+        let running = project.status == ProjectStatus::Running;
+        let status = if running { HourRecordStatus::Pending } else { HourRecordStatus::Recognized };
+        let mut entry = LedgerEntry { awaits_project_end: running, ..LedgerEntry::new(key, content, status) };
+        if delivered {
+            entry.source_key.push_str(":delivered");
+        }
         let (id, issued_at) = (chance.id(ends_on.min(TODAY)), nine(ends_on.min(TODAY)));
         found.hours.push(NewHourRecord::new(id, entry, person.served_at(ends_on), ground.recorder, issued_at));
     }

@@ -10,15 +10,16 @@ use songjiao_api::{
 use songjiao_types::{
     EnrollmentId, Hours, OrganizationId, ProjectId, TeamId, WireEnum,
     enrollments::EnrollmentStatus,
+    hour_records::HourRecordStatus,
     phases::PhaseStatus,
     projects::{ProjectKind, ProjectStatus},
-    training::{Stage, TrainingMode},
+    training::{Stage, TrainingDimension, TrainingMode},
 };
 
 use super::{
     calendar::{TODAY, nine},
     ground::{Ground, Project, Projects},
-    phases::{Earned, grant, run_phase},
+    phases::{Earned, Tally, grant, run_phase},
     plans::{Plan, STRETCHES, plans},
     random::Chance,
     teams::stage_name,
@@ -60,6 +61,7 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
         planned_on,
     ));
     let participants = enroll(chance, ground, plan, (id, planned_on), sent, found);
+    let mut tallies = vec![Tally::default(); participants.len()];
     let mut polishing = PhaseStatus::Planned;
     if phased {
         for (position, stretch) in STRETCHES.iter().enumerate() {
@@ -67,12 +69,16 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
             if position == 2 {
                 polishing = status;
             }
-            run_phase(chance, ground, plan, (id, host), (position, stretch, status), (&participants, members), found);
+            let people = (participants.as_slice(), members, tallies.as_mut_slice());
+            run_phase(chance, ground, plan, (id, host), (position, stretch, status), people, found);
+        }
+        if plan.status != ProjectStatus::Running {
+            end(ground, &participants, &tallies, (id, ends_on), found);
         }
     }
     if !phased && plan.status == ProjectStatus::Completed {
         let all = Earned { hundredths: 4000, span: Some((plan.starts_on, ends_on)) };
-        let everybody = participants.iter().map(|(at, _)| *at).chain(members.iter().copied()).map(|at| (at, all));
+        let everybody = participants.iter().map(|(at, _)| (*at, false, all));
         grant(chance, ground, (found.rows.len() - 1, None), everybody, found);
     }
     found.run.push(Project {
@@ -84,6 +90,32 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
         participants: participants.into_iter().map(|(at, _)| at).collect(),
         team: members.to_vec(),
     });
+}
+
+/// Ends a project: who missed more than a fifth of the hours does not complete, and their hours are rejected.
+fn end(
+    ground: &Ground<'_>,
+    participants: &[(usize, EnrollmentId)],
+    tallies: &[Tally],
+    (project, ends_on): (ProjectId, NaiveDate),
+    found: &mut Projects,
+) {
+    for ((at, enrollment), tally) in participants.iter().zip(tallies).filter(|(_, tally)| !tally.completes()) {
+        let reason = format!("缺勤 {} 学时，应到 {} 学时，超过 1/5", tally.missed, tally.held);
+        for row in found.enrollments.iter_mut().filter(|row| row.id == *enrollment) {
+            row.status = EnrollmentStatus::NotCompleted;
+            row.reason = Some(reason.clone());
+        }
+        let teacher = ground.people[*at].id;
+        let issued = found.hours.iter_mut().filter(|row| (row.project_id, row.teacher_id) == (Some(project), teacher));
+        for row in issued {
+            row.status = HourRecordStatus::Rejected;
+            row.status_reason = Some(format!("未结业：{reason}"));
+            row.decided_by = Some(ground.recorder);
+            row.decided_at = Some(nine(ends_on));
+            row.recognized_at = None;
+        }
+    }
 }
 
 fn phase_status(plan: &Plan, position: usize) -> PhaseStatus {
@@ -127,6 +159,8 @@ fn project_row(
     projects::Project {
         id,
         initials: Some(initials::of(&title)),
+        dimension: Some(TrainingDimension::Skill),
+        settled_at: None,
         title,
         kind: plan.kind,
         training_year: plan.year,
@@ -219,11 +253,14 @@ fn enroll(
             nominated_by: ground.recorder,
             reviewed_by: reviewed.then_some(ground.recorder),
             reviewed_at: reviewed.then(|| nine(reviewed_on)),
+            admitted_on: (status.has_place() || status == EnrollmentStatus::Disqualified)
+                .then(|| reviewed_on.min(plan.starts_on)),
+            left_on: (status == EnrollmentStatus::Disqualified).then_some(reviewed_on),
             version: 1,
             created_at: nine(nominated_on),
             updated_at: nine(if reviewed { reviewed_on } else { nominated_on }),
         });
-        if matches!(status, EnrollmentStatus::Admitted | EnrollmentStatus::Completed) {
+        if status.has_place() {
             admitted.push((at, id));
         }
     }

@@ -1,8 +1,8 @@
 //! Which URL shows which page, and who may see it.
 
 use songjiao_types::{
-    ActivityId, CertificationId, HourRecordId, ImportId, LessonId, OrganizationId, Permission, ProjectId, TeacherId,
-    TeamId, UserId, WebhookId,
+    ActivityId, CertificationId, DuplicateGroupId, HourRecordId, ImportId, LessonId, OrganizationId, Permission,
+    ProjectId, TeacherId, TeamId, UserId, WebhookId,
 };
 use yew_router::Routable;
 

@@ -102,8 +102,10 @@ macro_rules! route_table {
                     HourRecords "/hour-records" [HoursRead] hours::hour_records::ListPage,
                     NewHourRecord "/hour-records/new" [HoursSubmit] hours::hour_records::CreatePage,
                 }
-                SuspectedDuplicates => {
-                    SuspectedDuplicates "/hour-records/suspected" [HoursRecognize] hours::duplicates::QueuePage,
+                DuplicateGroups => {
+                    DuplicateGroups "/duplicate-groups" [HoursRecognize] hours::duplicates::ListPage,
+                    DecideDuplicateGroups "/duplicate-groups/rule" [HoursRecognize] hours::duplicates::RulePage,
+                    DuplicateGroup { id: DuplicateGroupId } "/duplicate-groups/:id" [HoursRead] hours::duplicates::DetailPage,
                 }
                 HourRecords => {
                     HourRecord { id: HourRecordId } "/hour-records/:id" [HoursRead] hours::hour_records::DetailPage,

@@ -56,6 +56,7 @@ pub(super) fn spell(organization: &str, first: &str, last: Value) -> (String, St
     (organization.to_owned(), first.to_owned(), last)
 }
 
+/// Case A18.
 #[actix_web::test]
 async fn a_transfer_entered_late_moves_the_records_since_its_day() {
     let county = Schools::start().await;
@@ -198,7 +199,7 @@ async fn a_training_before_service_waits_for_a_person() {
     let teacher = admin.teacher_with(here, json!({ "joined_on": "2026-09-01" })).await;
     let before = json!({ "starts_on": "2026-08-20", "ends_on": "2026-08-28" });
     let record = admin.hours_with(&teacher, 2026, 40.0, before).await;
-    assert_eq!((&record["status"], &record["hold"]), (&json!("pending"), &json!("decision")));
+    assert_eq!((&record["status"], &record["hold"]), (&json!("pending"), &json!("flagged")));
     let recognized = admin.act(&format!("/hour-records/{}/recognize", id(&record))).await.expect(200);
     assert_eq!((&recognized["status"], &recognized["hold"]), (&json!("recognized"), &json!(null)));
     let long_before = json!({

@@ -94,11 +94,14 @@ async fn the_same_training_from_another_source_waits_for_a_person() {
     let told = |source: &str| json!({ "title": "国培计划", "institution": "东北师大", "source": source });
     let first = admin.hours_with(&teacher, 2025, 40.0, told("import")).await;
     let second = admin.hours_with(&teacher, 2025, 40.0, told("province")).await;
-    assert_eq!((&second["status"], &second["duplicate_of"]), (&json!("pending"), &first["id"]));
+    assert_eq!((&second["status"], &second["hold"]), (&json!("pending"), &json!("suspected")));
+    let group = admin.get(&format!("/duplicate-groups/{}", second["duplicate_group_id"].as_str().unwrap())).await;
+    assert_eq!(group.expect(200)["units"][0]["id"], first["id"]);
     assert_eq!(quota(&admin, &teacher, 2025).await, (json!(40), json!(40)), "not counted twice");
     assert_eq!(admin.all("/hour-records?suspected=true").await.len(), 1);
     let other_year = admin.hours_with(&teacher, 2024, 40.0, told("province")).await;
-    assert_eq!((&other_year["status"], &other_year["duplicate_of"]), (&json!("recognized"), &json!(null)));
+    let settled = (&other_year["status"], &other_year["duplicate_group_id"]);
+    assert_eq!(settled, (&json!("recognized"), &json!(null)));
 }
 
 #[actix_web::test]
@@ -165,8 +168,8 @@ async fn invalid_hours_are_refused() {
     assert!(admin.all("/hour-records").await.is_empty());
     // Case C12: the national platform issues hours of two decimals.
     assert_eq!(admin.hours(&teacher, 2025, 34.52).await["hours"], 34.52);
-    assert_eq!(admin.hours(&teacher, 2025, 9965.48).await["hours"], 9965.48);
-    assert_eq!(quota(&admin, &teacher, 2025).await.0, 10000);
+    assert_eq!(admin.hours(&teacher, 2025, 965.48).await["hours"], 965.48);
+    assert_eq!(quota(&admin, &teacher, 2025).await.0, 1000);
 }
 
 #[actix_web::test]

@@ -161,7 +161,8 @@ async fn attendance_is_imported_while_the_phase_is_active_and_equal_marks_are_ac
     let file = |status: &str| format!("{HEADER}送教,讲座,,T1,{status},\n");
     send(&sheet.admin, "attendance", file("出勤")).await.expect(201);
     sheet.admin.submit_missing_deliverables(&sheet.phase, &sheet.admin.me("/organization/id")).await;
-    sheet.admin.act(&format!("/phases/{}/complete", sheet.phase)).await.expect(200);
+    let complete = json!({ "unmarked": "absent", "reason": "未到" });
+    sheet.admin.post(&format!("/phases/{}/complete", sheet.phase), complete).await.expect(200);
     let late = send(&sheet.admin, "attendance", file("缺勤")).await.expect(422);
     assert_eq!(faults(&late), [fault(2, "活动名称", "wrong_state")]);
     assert_eq!(send(&sheet.admin, "attendance", file("出勤")).await.expect(201)["rows_unchanged"], 1);

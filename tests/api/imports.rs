@@ -38,7 +38,7 @@ async fn hours_are_imported_counted_and_recognised_at_once() {
     let admin = app.admin().await;
     let (first, _) = two_teachers(&admin).await;
     let file = format!(
-        "{HOURS_HEADER}T1,2025,国培,国培计划,东北师大,网络研修,40.5,2025-07-06,2025/7/10,E1\n\
+        "{HOURS_HEADER}T1,2025,国培,国培计划,东北师大,网络研修,40.5,2025-07-06,2025/7/11,E1\n\
          T1,2025,40,县级培训,进修学校,2,8,20250801,2025年8月2日,E2\nT2,2025,school,校本研修,本校,other,6,2025-09-01,2025-09-01,\n"
     );
     let report = send(&admin, "hour-records", file.clone()).await.expect(201);
@@ -159,15 +159,15 @@ async fn a_record_that_differs_under_its_key_is_a_fault_or_supersedes() {
     let (first, _) = two_teachers(&admin).await;
     let file = |hours: &str| format!("{HOURS_HEADER}T1,2025,国培,甲,乙,网络研修,{hours},2025-07-06,2025-07-10,E1\n");
     send(&admin, "hour-records?source=province", file("40")).await.expect(201);
-    let report = send(&admin, "hour-records?source=province", file("50")).await.expect(422);
+    let report = send(&admin, "hour-records?source=province", file("30")).await.expect(422);
     assert_eq!(faults(&report), [(2, "来源编号".to_owned(), "conflict".to_owned())]);
-    let report = send(&admin, "hour-records?source=province&on_conflict=supersede", file("50")).await.expect(201);
+    let report = send(&admin, "hour-records?source=province&on_conflict=supersede", file("30")).await.expect(201);
     assert_eq!(counts(&report), json!(["imported", "UTF-8", 1, 0, 1, 0, 0]));
     let records = admin.all("/hour-records?sort=created").await;
     let standing: Vec<_> = records.iter().map(|r| (r["status"].clone(), r["hours"].clone())).collect();
-    assert_eq!(standing, [(json!("voided"), json!(40)), (json!("recognized"), json!(50))]);
+    assert_eq!(standing, [(json!("voided"), json!(40)), (json!("recognized"), json!(30))]);
     let quota = admin.get(&format!("/teachers/{first}/quotas/2025")).await.expect(200);
-    assert_eq!(quota["recognized_hours"], 50);
+    assert_eq!(quota["recognized_hours"], 30);
     let report = send(&admin, "hour-records", file("40")).await.expect(201);
     assert_eq!(report["rows_imported"], 1);
     assert_eq!(admin.all("/hour-records?suspected=true&status=pending").await.len(), 1, "another source waits");
@@ -370,7 +370,7 @@ async fn a_template_has_the_columns_and_nothing_else() {
     let app = TestApp::start().await;
     let admin = app.admin().await;
     let answer = admin.get("/imports/templates/hour-records.csv").await;
-    let header = HOURS_HEADER.replace("来源编号", "三修,来源编号");
+    let header = HOURS_HEADER.replace("来源编号", "三修,来源编号,来源,状态");
     assert_eq!(answer.text.trim(), format!("\u{feff}{header}").trim());
     assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"hour-records.csv\"");
     admin.get("/imports/templates/palaces.csv").await.problem(404, "not_found");

@@ -107,9 +107,9 @@ async fn what_is_undecided_when_a_project_ends_is_closed_with_it() {
         let by = by.clone();
         async move { by.get("/dashboard").await.expect(200)["waiting"]["enrollments"].clone() }
     };
-    for (end, decided) in [("complete", "completed"), ("cancel", "admitted")] {
+    for (end, decided) in [("complete", "completed"), ("cancel", "cancelled")] {
         let project = admin.running_project(json!({ "kind": "workshop" })).await;
-        admin.admitted(&project, &admin.teacher(&school).await).await;
+        let admitted = admin.admitted(&project, &admin.teacher(&school).await).await;
         for status in ["nominated", "announced", "reviewed"] {
             let enrollment = admin.nominated(&project, &admin.teacher(&school).await).await;
             execute(&app, &format!("UPDATE enrollments SET status = '{status}' WHERE id = '{enrollment}'"));
@@ -119,17 +119,22 @@ async fn what_is_undecided_when_a_project_ends_is_closed_with_it() {
         admin.post(&format!("/enrollments/{rejected}/reject"), reason.clone()).await.expect(200);
         assert_eq!(waiting(&head).await, 2, "nominated and announced");
         let before = admin.get("/changes?types=enrollment.updated&limit=500").await.expect(200);
-        let ended = admin.post(&format!("/projects/{}/{end}", id(&project)), reason).await.expect(200);
+        let (body, why) = match end {
+            "complete" => (json!({ "hours": [{ "enrollment_id": admitted, "hours": 40 }] }), json!(null)),
+            _ => (json!({ "reason": "经费调整" }), json!("经费调整")),
+        };
+        let ended = admin.post(&format!("/projects/{}/{end}", id(&project)), body).await.expect(200);
         let closed = ("cancelled".to_owned(), json!("项目已结束"));
         let expected = [
-            (decided.to_owned(), json!(null)),
+            (decided.to_owned(), why),
             closed.clone(),
             closed.clone(),
             closed,
             ("rejected".to_owned(), json!("不符合遴选条件")),
         ];
         assert_eq!(statuses(&admin, &project).await, expected, "{end}");
-        assert_eq!((&ended["counts"]["nominated"], &ended["counts"]["admitted"]), (&json!(0), &json!(1)));
+        let places = i32::from(end == "complete");
+        assert_eq!((&ended["counts"]["nominated"], &ended["counts"]["admitted"]), (&json!(0), &json!(places)));
         assert_eq!((waiting(&head).await, waiting(&admin).await), (json!(0), json!(0)), "{end}");
         let after = admin.get("/changes?types=enrollment.updated&limit=500").await.expect(200);
         let count = |changes: &Value| changes["items"].as_array().unwrap().len();
@@ -155,16 +160,21 @@ async fn an_update_closes_what_is_undecided_in_projects_that_have_ended() {
         admin.nominated(project, &admin.teacher(&school).await).await;
     }
     app.stop().await;
+    // Both rebuild the table.
     let down = match &app.data.database_url {
-        Some(DatabaseUrl::Postgres(_)) => {
+        Some(DatabaseUrl::Postgres(_)) => concat!(
+            include_str!("../../api/migrations/postgres/2026-01-01-000220_activity_days/down.sql"),
             include_str!("../../api/migrations/postgres/2026-01-01-000185_undecided_enrollments/down.sql")
-        }
-        _ => include_str!("../../api/migrations/sqlite/2026-01-01-000185_undecided_enrollments/down.sql"),
+        ),
+        _ => concat!(
+            include_str!("../../api/migrations/sqlite/2026-01-01-000220_activity_days/down.sql"),
+            include_str!("../../api/migrations/sqlite/2026-01-01-000185_undecided_enrollments/down.sql")
+        ),
     };
     execute(
         &app,
         &format!(
-            "{down}; DELETE FROM __diesel_schema_migrations WHERE version = '20260101000185';
+            "{down}; DELETE FROM __diesel_schema_migrations WHERE version IN ('20260101000185', '20260101000220');
              UPDATE projects SET status = 'archived' WHERE id = '{}'",
             id(&ended)
         ),

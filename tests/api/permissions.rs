@@ -129,6 +129,7 @@ const PERSONAL: &[&str] = &[
     "certifications",
     "exemptions",
     "hour-records",
+    "duplicate-groups",
     "imports",
     "users",
 ];

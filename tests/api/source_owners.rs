@@ -213,6 +213,7 @@ async fn a_dry_run_takes_no_name() {
     assert!(schools.sources().await.is_empty());
 }
 
+/// Case A31.
 #[actix_web::test]
 async fn each_organization_numbers_its_own_records_under_import() {
     let schools = Schools::start().await;

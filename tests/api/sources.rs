@@ -61,7 +61,7 @@ async fn each_item_has_its_outcome_in_order() {
     assert_eq!(outcomes(&report), ["created", "created"]);
     assert_eq!(report["source"], "province");
     let counts = json!({
-        "created": 2, "unchanged": 0, "superseded": 0, "duplicate_suspected": 0, "withdrawn": 0, "rejected": 0,
+        "created": 2, "unchanged": 0, "decided": 0, "superseded": 0, "duplicate_suspected": 0, "withdrawn": 0, "rejected": 0,
     });
     assert_eq!(report["counts"], counts);
     assert_eq!((&report["items"][1]["index"], &report["items"][1]["external_id"]), (&json!(1), &json!("B")));
@@ -135,7 +135,7 @@ async fn a_voided_record_stays_voided_until_its_source_changes_it() {
     let path = format!("/hour-records/{}", id(&report["items"][0]));
     admin.post(&format!("{path}/void"), json!({ "reason": "本人未参训" })).await.expect(200);
     let again = push(&admin, &[item("A", "T1", json!({}))]).await;
-    assert_eq!((outcomes(&again), &again["items"][0]["id"]), (vec!["unchanged"], &report["items"][0]["id"]));
+    assert_eq!((outcomes(&again), &again["items"][0]["id"]), (vec!["decided"], &report["items"][0]["id"]));
     assert_eq!(quota(&admin, &teacher).await, (json!(0), json!(0)));
     assert_eq!(outcomes(&push(&admin, &[item("A", "T1", json!({ "hours": 4 }))]).await), ["created"]);
     assert_eq!(quota(&admin, &teacher).await, (json!(4), json!(0)));
@@ -150,7 +150,9 @@ async fn a_training_reported_by_another_source_waits_for_a_person() {
     let report = push(&admin, &[item("A", "T1", told.clone())]).await;
     assert_eq!(outcomes(&report), ["duplicate_suspected"]);
     let record = admin.get(&format!("/hour-records/{}", id(&report["items"][0]))).await.expect(200);
-    assert_eq!((&record["status"], &record["duplicate_of"]), (&json!("pending"), &first["id"]));
+    assert_eq!((&record["status"], &record["hold"]), (&json!("pending"), &json!("suspected")));
+    let group = admin.get(&format!("/duplicate-groups/{}", record["duplicate_group_id"].as_str().unwrap())).await;
+    assert_eq!(group.expect(200)["units"][0]["id"], first["id"]);
     let again = push(&admin, &[item("A", "T1", told)]).await;
     assert_eq!(outcomes(&again), ["unchanged"]);
     assert_eq!(quota(&admin, &teacher).await, (json!(8), json!(8)));

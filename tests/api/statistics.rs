@@ -27,7 +27,7 @@ async fn schools() -> Schools {
 /// Creates a teacher with recognised hours in 2025 and returns the id.
 async fn teacher(schools: &Schools, school: &str, hours: f64, more: Value) -> String {
     let teacher = schools.admin.teacher_with(school, more).await;
-    let autumn = json!({ "starts_on": "2025-10-08", "ends_on": "2025-10-10" });
+    let autumn = json!({ "starts_on": "2025-09-28", "ends_on": "2025-10-10" });
     schools.admin.hours_with(&teacher, 2025, hours, autumn).await;
     teacher
 }

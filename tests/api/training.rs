@@ -44,8 +44,7 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     let mut lesson = String::new();
     for (at, phase) in project["phases"].as_array().unwrap().iter().map(id).enumerate() {
         leader.act(&format!("/phases/{phase}/start")).await.expect(200);
-        let more =
-            json!({ "held_on": format!("2026-0{}-10", at + 3), "days": 2, "hours": 8, "organization_id": school });
+        let more = json!({ "held_on": format!("2026-0{}-10", at + 3), "days": 2, "hours": 8, "organization_id": school, "delivered_by": [coach] });
         let activity = leader.activity(&phase, more).await;
         leader.attend(&activity, &enrollments[0], "present").await;
         leader.attend(&activity, &enrollments[1], if at == 1 { "absent" } else { "present" }).await;
@@ -65,6 +64,7 @@ async fn a_whole_project_runs_from_draft_to_completed() {
     assert_eq!(head.get(&format!("/enrollments/{}", enrollments[0])).await.expect(200)["status"], "completed");
 
     // 8 hours for each phase; the activity missed exceeds the limit of its phase.
+    // The owner completes the project, and so recognises the hours of who delivered.
     let (quotas, credits) =
         (bureau.all("/quotas?training_year=2026").await, bureau.all("/credits?cycle_first_year=2026").await);
     for (teacher, hours) in [(&teachers[0], 40), (&teachers[1], 32), (&coach, 40)] {

@@ -205,7 +205,7 @@ async fn what_touches_a_closed_year_is_refused() {
     admin.delete(&format!("/exemptions/{old}")).await.problem(409, "year_closed");
     admin.post("/exemptions", exempt("2026-01-01", "2026-02-28")).await.expect(201);
 
-    let retired = json!({ "left_on": "2025-05-31", "status": "retired" });
+    let retired = json!({ "left_on": "2025-04-30", "status": "retired" });
     admin.patch(&format!("/teachers/{teacher}"), retired).await.problem(409, "year_closed");
     assert_eq!(summary(admin, here, 2025).await, [json!(1), json!(0), json!(66), json!(40), json!(0)]);
 }

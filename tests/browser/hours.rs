@@ -100,49 +100,65 @@ async fn an_exemption_lowers_the_years_requirement() {
 }
 
 #[actix_web::test]
-async fn suspected_duplicates_are_decided_one_after_the_other() {
+async fn suspected_duplicates_are_decided_group_by_group_and_by_rule() {
     let app = TestApp::start_with_web().await;
     let admin = app.admin().await;
     let root = admin.me("/organization/id");
     let teacher = admin.teacher_with(&root, json!({ "name": "李敏" })).await;
-    for (title, hours) in [("国培计划", 40.0), ("省培计划", 24.0), ("市培计划", 16.0)] {
-        let told = |source: &str| json!({ "title": title, "institution": "东北师大", "source": source });
-        admin.hours_with(&teacher, 2026, hours, told("import")).await;
-        admin.hours_with(&teacher, 2026, hours - 2.0, told("province")).await;
+    // Five registrations of the first training, two of each other.
+    for (title, hours, ways) in
+        [("国培计划", 40.0, 5), ("省培计划", 24.0, 2), ("市培计划", 16.0, 2), ("县培计划", 8.0, 2)]
+    {
+        for way in 0..ways {
+            let of = json!({ "title": title, "institution": "东北师大", "external_id": format!("{title}-{way}") });
+            admin.hours_with(&teacher, 2026, hours - f64::from(way), of).await;
+        }
     }
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
-    browser.go("/hour-records/suspected").await;
-    browser.see("第 1 条，共 3 条待核对").await;
+    browser.go("/duplicate-groups").await;
     browser.see("国培计划").await;
+    browser.is_accessible().await;
+    browser.click("国培计划").await;
+    browser.see("第 1 组，共 4 组待核对").await;
+    browser.see("第 5 份").await;
     browser.wait_until_loaded().await;
     browser.is_accessible().await;
     let marked = "return [...document.querySelectorAll('.compare__different th')].map(it => it.innerText).join()";
     let marked = browser.client.execute(marked, vec![]).await.unwrap();
     assert!(marked.as_str().unwrap().contains("获得学时"), "{marked}");
-    browser.click("保留本条").await;
-    browser.click("保留本条").await;
-    browser.see("第 1 条，共 2 条待核对").await;
 
     // Keyboard only.
-    browser.see("省培计划").await;
-    browser.wait_until_loaded().await;
     let press = async |key: &str| browser.client.active_element().await.unwrap().send_keys(key).await.unwrap();
     press("2").await;
-    browser.see("驳回本条的 22 学时").await;
-    browser.click("保留另一条").await;
-    browser.see("第 1 条，共 1 条待核对").await;
+    browser.see("保留 1 份，共 39 学时；其余 4 份的 151 学时作废或驳回。").await;
+    press("d").await;
+    browser.click("确认裁定").await;
+    browser.see("第 1 组，共 3 组待核对").await;
 
-    // On a phone.
+    // On a phone, keeping both.
     browser.resize(390).await;
-    browser.see("市培计划").await;
+    browser.see("省培计划").await;
     browser.wait_until_loaded().await;
     browser.has_no_sideways_scroll().await;
-    browser.click("两条都保留").await;
+    press("1").await;
+    press("2").await;
+    browser.see("保留 2 份，共 47 学时").await;
+    browser.click("裁定").await;
     browser.fill("理由", "两期不同的培训").await;
-    browser.click("两条都保留").await;
+    browser.click("确认裁定").await;
+    browser.see("第 1 组，共 2 组待核对").await;
+
+    // The rest by rule, after a dry count.
+    browser.resize(1440).await;
+    browser.go("/duplicate-groups/rule").await;
+    browser.choose("规则", "保留最先登记的").await;
+    browser.fill("理由", "以先登记的为准").await;
+    browser.click("试算").await;
+    browser.see("将裁定 2 组，另有 0 组留待逐组裁定。").await;
+    browser.click("确认裁定").await;
     browser.see("没有待核对的疑似重复").await;
     let quota = admin.get(&format!("/teachers/{teacher}/quotas/2026")).await.expect(200);
-    assert_eq!((&quota["recognized_hours"], &quota["pending_hours"]), (&json!(92), &json!(0)));
+    assert_eq!((&quota["recognized_hours"], &quota["pending_hours"]), (&json!(110), &json!(0)));
     browser.has_logged_no_error().await;
     browser.close().await;
 }

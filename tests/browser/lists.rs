@@ -134,7 +134,7 @@ async fn two_hundred_records_are_recognised_at_once_and_failures_are_named() {
     let teacher = admin.teacher_with(&school, json!({ "name": "李敏", "teacher_no": "T0001" })).await;
     let head = app.user(&admin, Role::SchoolAdmin, &school).await;
     let rows = (1..=200)
-        .map(|number| format!("T0001,2026,校本研修,校本研修第{number}期,本校,集中面授,0.3,2026-05-11,2026-05-11\n"));
+        .map(|number| format!("T0001,2026,校本研修,校本研修第{number}期,本校,网络研修,0.3,2026-05-11,2026-05-11\n"));
     let header = "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期\n";
     let file: String = std::iter::once(header.to_owned()).chain(rows).collect();
     head.post_csv("/imports/hour-records", file).await.expect(201);

@@ -15,7 +15,7 @@ mod seeds;
 use model::play::Parts;
 
 /// The parts of the design that the API has.
-const PARTS: Parts = Parts { closings: true, filed_exemptions: true, plausibility: false };
+const PARTS: Parts = Parts { closings: true, filed_exemptions: true, plausibility: true };
 
 /// Whether the API explains quotas.
 const EXPLANATIONS: bool = true;

@@ -89,6 +89,8 @@ impl County {
                 "ids" if operation.path.contains("hour-records") => *value = json!([self.id_of("hour-records")]),
                 "ids" if operation.path.contains("appointments") => *value = json!([self.id_of("appointments")]),
                 "ids" => *value = json!([self.id_of("enrollments")]),
+                "keep" => *value = json!([self.id_of("kept-records")]),
+                "units" => *value = json!(null),
                 "teacher_ids" => *value = json!([self.id_of("teachers")]),
                 "user_ids" => *value = json!([self.id_of("users")]),
                 "entries" => value[0]["enrollment_id"] = json!(self.id_of("enrollments")),
@@ -121,7 +123,7 @@ pub fn resource_of(field: &str) -> &'static str {
         "team_id" => "teams",
         "lesson_id" => "lessons",
         "enrollment_id" => "enrollments",
-        "other_id" => "hour-records",
+        "former_id" => "hour-records",
         "user_id" => "users",
         field if field.ends_with("organization_id") || field == "parent_id" => "organizations",
         field => panic!("{field} refers to an unknown resource"),
@@ -159,6 +161,10 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
     let exemption = id(&ours.post("/exemptions", exemption).await.expect(201));
     let appointment = id(&ours.get(&format!("/teachers/{teacher}/appointments")).await.expect(200)[0]);
     let record = id(&ours.hours_with(&teacher, 2025, 8.0, json!({ "status": "pending" })).await);
+    let repeated = json!({ "title": "国培计划", "external_id": "G-1" });
+    let kept = id(&ours.hours_with(&teacher, 2025, 8.0, repeated).await);
+    let waiting = ours.hours_with(&teacher, 2025, 8.0, json!({ "title": "国培计划", "external_id": "G-2" })).await;
+    let group = waiting["duplicate_group_id"].as_str().unwrap().to_owned();
     let code = ours.get(&format!("/organizations/{school}")).await.expect(200)["code"].clone();
     let code = code.as_str().unwrap();
     let csv = format!("教师编号,姓名,单位编号,学科,学段,入职日期\n{},王芳,{code},语文,大学,2015-08-01\n", unique("T"));
@@ -194,6 +200,8 @@ async fn create_resources(app: &TestApp, ours: &Session, district: &str) -> Hash
         ("reviewers", reviewer),
         ("exemptions", exemption),
         ("hour-records", record),
+        ("duplicate-groups", group),
+        ("kept-records", kept),
         ("imports", import),
         ("api-keys", key),
         ("sources", source),

@@ -9,9 +9,9 @@ use crate::{
     },
     people::{
         appointments::rollover::ServiceDays,
-        effects::{PeopleEffects, ServiceRecords},
+        effects::{Participation, PeopleEffects, ServiceRecords},
     },
-    training::projects::access::ProjectGrants,
+    training::{completions::ParticipationInProjects, projects::access::ProjectGrants},
 };
 
 /// Opens the database, with the effects that areas have on each other. Nothing else opens one.
@@ -25,6 +25,7 @@ pub fn open(config: &DataConfig, clock: Clock) -> Result<Database, String> {
         .with::<dyn NewDay>(Box::new(ServiceDays))
         .with::<dyn PeopleEffects>(Box::new(Standings))
         .with::<dyn ServiceRecords>(Box::new(RecordsOfService))
+        .with::<dyn Participation>(Box::new(ParticipationInProjects))
         .with::<dyn ProjectAccess>(Box::new(ProjectGrants))
         .with::<dyn LedgerTexts>(Box::new(LedgerSpelling));
     Database::connect(&url, config.connections, clock, effects)

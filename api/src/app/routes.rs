@@ -6,12 +6,12 @@ use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 use crate::{
     auth,
     exchange::{api_keys, changes, imports, sources, webhooks},
-    hours::{credits, exemptions, hour_records, quotas, years},
+    hours::{credits, duplicate_groups, exemptions, hour_records, quotas, years},
     http::{health, metrics, openapi},
     insight::{audit_log, dashboard, search, statistics},
     lessons::{certifications, lessons},
     people::{accounts, appointments, organizations, policies, teachers, teams, users},
-    training::{activities, attendance, deliverables, enrollments, phases, projects},
+    training::{activities, attendance, completions, deliverables, enrollments, phases, projects},
 };
 
 /// Configures the slices under `/api/v1`, the documents, health checks and metrics.
@@ -41,6 +41,7 @@ pub fn api(config: &mut ServiceConfig) {
         appointments::configure(config);
         exemptions::configure(config);
         hour_records::configure(config);
+        duplicate_groups::configure(config);
         lessons::configure(config);
         certifications::configure(config);
         audit_log::configure(config);
@@ -55,6 +56,7 @@ pub fn api(config: &mut ServiceConfig) {
         deliverables::configure(config);
         enrollments::configure(config);
         attendance::configure(config);
+        completions::configure(config);
         dashboard::configure(config);
         statistics::configure(config);
         search::configure(config);

@@ -323,6 +323,34 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         initials -> Nullable<Text>,
+        dimension -> Nullable<Code>,
+        settled_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid};
+
+    project_mendings (id) {
+        id -> DbUuid,
+        project_id -> DbUuid,
+        phase_id -> Nullable<DbUuid>,
+        enrollment_id -> Nullable<DbUuid>,
+        kind -> Code,
+        reason -> Text,
+        created_by -> DbUuid,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    project_endings (hour_record_id) {
+        hour_record_id -> DbUuid,
+        mending_id -> Nullable<DbUuid>,
     }
 }
 
@@ -368,6 +396,29 @@ diesel::table! {
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        status -> Code,
+        status_reason -> Nullable<Text>,
+        dimension -> Nullable<Code>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    activity_organizations (activity_id, organization_id) {
+        activity_id -> DbUuid,
+        organization_id -> DbUuid,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    activity_deliverers (activity_id, teacher_id) {
+        activity_id -> DbUuid,
+        teacher_id -> DbUuid,
     }
 }
 
@@ -408,6 +459,8 @@ diesel::table! {
         nominated_by -> DbUuid,
         reviewed_by -> Nullable<DbUuid>,
         reviewed_at -> Nullable<Timestamp>,
+        admitted_on -> Nullable<Date>,
+        left_on -> Nullable<Date>,
         version -> Integer,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -422,6 +475,7 @@ diesel::table! {
         id -> DbUuid,
         activity_id -> DbUuid,
         enrollment_id -> DbUuid,
+        day -> Date,
         status -> Code,
         note -> Nullable<Text>,
         recorded_by -> DbUuid,
@@ -464,7 +518,7 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
-    use crate::db::types::{Code, DbUuid, HundredthHours};
+    use crate::db::types::{Bits, Code, DbUuid, HundredthHours};
 
     hour_records (id) {
         id -> DbUuid,
@@ -485,7 +539,6 @@ diesel::table! {
         external_id -> Nullable<Text>,
         source_key -> Text,
         key_space -> Text,
-        duplicate_of -> Nullable<DbUuid>,
         status -> Code,
         status_reason -> Nullable<Text>,
         decided_by -> Nullable<DbUuid>,
@@ -494,6 +547,37 @@ diesel::table! {
         created_at -> Timestamp,
         hold -> Nullable<Code>,
         recognized_at -> Nullable<Timestamp>,
+        holds -> Bits,
+        flags -> Bits,
+        origin -> Nullable<Text>,
+        import_id -> Nullable<DbUuid>,
+        former_id -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::{Code, DbUuid};
+
+    duplicate_groups (id) {
+        id -> DbUuid,
+        teacher_id -> DbUuid,
+        status -> Code,
+        reason -> Nullable<Text>,
+        opened_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<DbUuid>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::types::DbUuid;
+
+    duplicate_group_members (group_id, hour_record_id) {
+        group_id -> DbUuid,
+        hour_record_id -> DbUuid,
+        kept -> Nullable<Bool>,
     }
 }
 
@@ -715,6 +799,12 @@ diesel::table! {
         finished_at -> Nullable<Timestamp>,
         preview -> Nullable<Text>,
         rows_transferred -> Integer,
+        rows_passed_over -> Integer,
+        rows_decided -> Integer,
+        held -> Text,
+        taken_back_at -> Nullable<Timestamp>,
+        taken_back_by -> Nullable<DbUuid>,
+        take_back_reason -> Nullable<Text>,
     }
 }
 
@@ -856,6 +946,12 @@ diesel::joinable!(phases -> projects (project_id));
 diesel::joinable!(activities -> projects (project_id));
 diesel::joinable!(activities -> phases (phase_id));
 diesel::joinable!(activities -> organizations (organization_id));
+diesel::joinable!(project_mendings -> projects (project_id));
+diesel::joinable!(project_endings -> hour_records (hour_record_id));
+diesel::joinable!(activity_organizations -> activities (activity_id));
+diesel::joinable!(activity_organizations -> organizations (organization_id));
+diesel::joinable!(activity_deliverers -> activities (activity_id));
+diesel::joinable!(activity_deliverers -> teachers (teacher_id));
 diesel::joinable!(deliverables -> projects (project_id));
 diesel::joinable!(deliverables -> phases (phase_id));
 diesel::joinable!(deliverables -> organizations (organization_id));
@@ -869,6 +965,9 @@ diesel::joinable!(attendance -> enrollments (enrollment_id));
 diesel::joinable!(attendance -> users (recorded_by));
 diesel::joinable!(exemptions -> teachers (teacher_id));
 diesel::joinable!(exemptions -> users (created_by));
+diesel::joinable!(duplicate_group_members -> duplicate_groups (group_id));
+diesel::joinable!(duplicate_group_members -> hour_records (hour_record_id));
+diesel::joinable!(duplicate_groups -> teachers (teacher_id));
 diesel::joinable!(former_recognitions -> hour_records (hour_record_id));
 diesel::joinable!(hour_records -> teachers (teacher_id));
 diesel::joinable!(hour_records -> organizations (organization_id));
@@ -922,10 +1021,16 @@ diesel::allow_tables_to_appear_in_same_query!(
     projects,
     phases,
     activities,
+    activity_organizations,
+    activity_deliverers,
+    project_mendings,
+    project_endings,
     deliverables,
     enrollments,
     attendance,
     exemptions,
+    duplicate_groups,
+    duplicate_group_members,
     former_recognitions,
     hour_records,
     teacher_years,

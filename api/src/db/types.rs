@@ -12,7 +12,7 @@ use diesel::{
 };
 use songjiao_types::{Hours, Id};
 
-pub use songjiao_types::db::{Code, DbUuid, HundredthHours};
+pub use songjiao_types::db::{Bits, Code, DbUuid, HundredthHours};
 
 use super::MultiBackend;
 
@@ -44,6 +44,7 @@ macro_rules! multi_backend_type {
 
 multi_backend_type!(DbUuid, [T] Id<T>);
 multi_backend_type!(HundredthHours, [] Hours);
+multi_backend_type!(Bits, [] songjiao_types::hour_records::HoldSet, [] songjiao_types::hour_records::FlagSet);
 multi_backend_type!(
     Code,
     [] songjiao_types::Role,
@@ -51,9 +52,11 @@ multi_backend_type!(
     [] songjiao_types::webhooks::DeliveryStatus,
     [] songjiao_types::webhooks::WebhookStatus,
     [] songjiao_types::appointments::EndReason,
+    [] songjiao_types::completions::MendingKind,
     [] songjiao_types::certifications::Award,
     [] songjiao_types::certifications::CertificationStatus,
     [] songjiao_types::certifications::Verdict,
+    [] songjiao_types::duplicate_groups::DuplicateGroupStatus,
     [] songjiao_types::exemptions::ExemptionKind,
     [] songjiao_types::hour_records::HourRecordHold,
     [] songjiao_types::hour_records::HourRecordStatus,
@@ -62,6 +65,7 @@ multi_backend_type!(
     [] songjiao_types::lessons::LessonGrade,
     [] songjiao_types::organizations::OrganizationKind,
     [] songjiao_types::activities::ActivityForm,
+    [] songjiao_types::activities::ActivityStatus,
     [] songjiao_types::attendance::AttendanceStatus,
     [] songjiao_types::deliverables::DeliverableKind,
     [] songjiao_types::deliverables::DiagnosisMethod,

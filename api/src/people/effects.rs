@@ -39,17 +39,24 @@ pub trait ServiceRecords: Send + Sync {
     /// 409 `records_without_service` if records are left without service and `void_for` is `None`; 409 `year_closed` if one of
     /// them is of a closed year.
     fn follow_service(&self, tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()>;
+
+    /// Lets records follow the date: what waited for a day that is over now.
+    ///
+    /// # Errors
+    /// Those of the implementation; the transaction is then rolled back.
+    fn day_begun(&self, tx: &mut Tx<'_>) -> Result<()>;
 }
 
-/// Calls [`ServiceRecords::follow_service`]. Every writer of appointments does so.
+/// Calls [`ServiceRecords::follow_service`] and [`Participation::follow_service`]. Every writer of appointments does so.
 ///
 /// # Errors
-/// Those of the implementation, and 500 if none is registered.
+/// Those of the implementations, and 500 if one is not registered.
 pub fn follow_service(tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()> {
     if changes.is_empty() {
         return Ok(());
     }
-    tx.effects_of::<dyn ServiceRecords>()?.follow_service(tx, changes, void_for)
+    tx.effects_of::<dyn ServiceRecords>()?.follow_service(tx, changes, void_for)?;
+    tx.effects_of::<dyn Participation>()?.follow_service(tx, changes, void_for)
 }
 
 /// Implemented by the areas whose figures follow from service and policies; registered by `app`.
@@ -96,14 +103,30 @@ pub trait PeopleEffects: Send + Sync {
     }
 }
 
-/// Moves the accounts of teachers who serve elsewhere now, and calls [`PeopleEffects::service_changed`]. Every writer of
-/// appointments does so.
+/// Implemented by the area of the projects in which teachers take part; registered by `app`.
+pub trait Participation: Send + Sync {
+    /// Takes away the attendance marks after the end of service. `void_for` is the reason.
+    ///
+    /// # Errors
+    /// 409 `records_without_service` if there are such marks and `void_for` is `None`.
+    fn follow_service(&self, tx: &mut Tx<'_>, changes: &[ServiceChange], void_for: Option<&str>) -> Result<()>;
+
+    /// Withdraws those of the teachers whose service has ended.
+    ///
+    /// # Errors
+    /// Those of the implementation; the transaction is then rolled back.
+    fn service_changed(&self, tx: &mut Tx<'_>, teachers: &[TeacherId]) -> Result<()>;
+}
+
+/// Moves the accounts of teachers who serve elsewhere now, and calls [`PeopleEffects::service_changed`] and
+/// [`Participation::service_changed`]. Every writer of appointments does so.
 ///
 /// # Errors
-/// Those of the implementation, and 500 if none is registered.
+/// Those of the implementations, and 500 if one is not registered.
 pub fn service_changed(tx: &mut Tx<'_>, teachers: &[TeacherId]) -> Result<()> {
     users::follow(tx, teachers)?;
-    tx.effects_of::<dyn PeopleEffects>()?.service_changed(tx, teachers)
+    tx.effects_of::<dyn PeopleEffects>()?.service_changed(tx, teachers)?;
+    tx.effects_of::<dyn Participation>()?.service_changed(tx, teachers)
 }
 
 /// Calls [`PeopleEffects::policies_changed`].
@@ -114,10 +137,11 @@ pub fn policies_changed(tx: &mut Tx<'_>, organization: OrganizationId) -> Result
     tx.effects_of::<dyn PeopleEffects>()?.policies_changed(tx, organization)
 }
 
-/// Calls [`PeopleEffects::day_begun`].
+/// Calls [`ServiceRecords::day_begun`] and [`PeopleEffects::day_begun`].
 ///
 /// # Errors
 /// Those of the implementation, and 500 if none is registered.
 pub fn day_begun(tx: &mut Tx<'_>) -> Result<()> {
+    tx.effects_of::<dyn ServiceRecords>()?.day_begun(tx)?;
     tx.effects_of::<dyn PeopleEffects>()?.day_begun(tx)
 }

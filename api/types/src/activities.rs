@@ -5,8 +5,12 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::{
-    ActivityId, Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, column, double_option, validate,
+    ActivityId, Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeacherId, column, double_option,
+    organizations::OrganizationRef, training::TrainingDimension, validate,
 };
+
+/// The maximum number of schools that an activity concerns, and of teachers who deliver it.
+pub const NAMED_AT_ONCE: u64 = 200;
 
 wire_enum! {
     /// The form of an activity (二).
@@ -30,6 +34,29 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// The status of an activity. The first mark on its attendance sheet makes a planned one held.
+    ActivityStatus {
+        Planned = "planned", "计划中";
+        Held = "held", "已开展";
+        Cancelled = "cancelled", "已取消";
+    }
+}
+
+/// A teacher who delivered an activity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Deliverer {
+    /// The teacher.
+    pub teacher_id: TeacherId,
+    /// The teacher's number 教师编号.
+    #[cfg_attr(feature = "openapi", schema(example = "SL-T-00017"))]
+    pub teacher_no: String,
+    /// The teacher's name.
+    #[cfg_attr(feature = "openapi", schema(example = "王芳"))]
+    pub teacher_name: String,
+}
+
 /// An activity 活动.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -47,11 +74,24 @@ pub struct ActivityView {
     pub form: ActivityForm,
     /// The first day.
     pub held_on: NaiveDate,
+    /// The last day.
+    pub ends_on: NaiveDate,
     /// The number of consecutive days.
     #[cfg_attr(feature = "openapi", schema(example = 2))]
     pub days: i32,
-    /// The hours that a participant earns by attending.
+    /// The hours that a participant earns by attending every day. They are divided evenly among the days; the last day
+    /// takes the remainder.
     pub hours: Hours,
+    /// The status.
+    pub status: ActivityStatus,
+    /// Why it was cancelled.
+    pub status_reason: Option<String>,
+    /// The dimension 三修 that it serves; by default that of the project.
+    pub dimension: Option<TrainingDimension>,
+    /// The organizations whose participants it concerns, with all below them; all participants if there are none.
+    pub concerns: Vec<OrganizationRef>,
+    /// The teachers who delivered it. Members of the project's team earn its hours.
+    pub delivered_by: Vec<Deliverer>,
     /// The place, in words.
     #[cfg_attr(feature = "openapi", schema(example = "亮甲山小学多媒体教室"))]
     pub place: Option<String>,
@@ -61,7 +101,7 @@ pub struct ActivityView {
     pub organization_name: Option<String>,
     /// Further details.
     pub description: Option<String>,
-    /// The number of participants marked on its attendance sheet.
+    /// The number of participants with a mark on its attendance sheet.
     pub attendance_count: i64,
     /// The version, incremented by each change of the activity or its attendance sheet; the ETag of both is derived
     /// from it.
@@ -106,6 +146,19 @@ pub struct CreateActivity {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_length = 2000))]
     pub description: Option<String>,
+    /// The dimension 三修 that it serves; by default that of the project.
+    #[serde(default)]
+    pub dimension: Option<TrainingDimension>,
+    /// The organizations whose participants it concerns, each once; all participants if there are none.
+    #[validate(length(max = "NAMED_AT_ONCE"))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub concerns: Vec<OrganizationId>,
+    /// The teachers who deliver it, each once.
+    #[validate(length(max = "NAMED_AT_ONCE"))]
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub delivered_by: Vec<TeacherId>,
 }
 
 fn one() -> i32 {
@@ -151,6 +204,31 @@ pub struct UpdateActivity {
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, max_length = 2000))]
     pub description: Patch<String>,
+    /// The dimension 三修 that it serves.
+    #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<TrainingDimension>))]
+    pub dimension: Patch<TrainingDimension>,
+    /// The organizations whose participants it concerns, each once; all participants if there are none.
+    #[validate(length(max = "NAMED_AT_ONCE"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub concerns: Option<Vec<OrganizationId>>,
+    /// The teachers who deliver it, each once.
+    #[validate(length(max = "NAMED_AT_ONCE"))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 200))]
+    pub delivered_by: Option<Vec<TeacherId>>,
+}
+
+/// Why an activity is not held.
+#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CancelActivity {
+    /// The reason, shown in the activity.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[cfg_attr(feature = "openapi", schema(example = "汛期停课", min_length = 1, max_length = 500))]
+    pub reason: String,
 }
 
 list_query! {
@@ -170,12 +248,26 @@ impl Tabular for ActivityView {
             column("title", "活动名称", 36, |row: &Self| row.title.as_str().into()),
             column("form", "活动形式", 14, |row: &Self| row.form.into()),
             column("held_on", "活动日期", 12, |row: &Self| row.held_on.into()),
+            column("ends_on", "结束日期", 12, |row: &Self| row.ends_on.into()),
             column("days", "天数", 8, |row: &Self| row.days.into()),
             column("hours", "学时", 8, |row: &Self| row.hours.into()),
             column("place", "地点", 24, |row: &Self| row.place.as_deref().into()),
             column("organization_name", "单位名称", 30, |row: &Self| row.organization_name.as_deref().into()),
+            column("concerns", "参加单位", 30, |row: &Self| names(&row.concerns).into()),
+            column("delivered_by", "主讲教师", 20, |row: &Self| deliverers(&row.delivered_by).into()),
+            column("dimension", "三修", 14, |row: &Self| row.dimension.into()),
             column("description", "说明", 40, |row: &Self| row.description.as_deref().into()),
             column("attendance_count", "考勤人数", 10, |row: &Self| row.attendance_count.into()),
+            column("status", "活动状态", 10, |row: &Self| row.status.into()),
+            column("status_reason", "取消原因", 24, |row: &Self| row.status_reason.as_deref().into()),
         ]
     }
+}
+
+fn names(organizations: &[OrganizationRef]) -> String {
+    organizations.iter().map(|organization| organization.name.as_str()).collect::<Vec<_>>().join("、")
+}
+
+fn deliverers(deliverers: &[Deliverer]) -> String {
+    deliverers.iter().map(|deliverer| deliverer.teacher_name.as_str()).collect::<Vec<_>>().join("、")
 }

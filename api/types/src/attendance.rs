@@ -10,8 +10,8 @@ use crate::{ActivityId, Column, EnrollmentId, Hours, OrganizationId, PhaseId, Pr
 pub const ATTENDANCE_AT_ONCE: u64 = 2_000;
 
 wire_enum! {
-    /// How a participant attended. Present and late earn the activity's hours; absent and left early
-    /// count towards the absence limit (六(机制)-3).
+    /// How a participant attended a day of an activity. Present and late earn the day's hours; absent and left early,
+    /// and leave by policy, miss them (六(机制)-3).
     AttendanceStatus {
         Present = "present", "出勤" | "到" | "已到" | "签到" | "已签到" | "出席" | "正常" | "√";
         Late = "late", "迟到";
@@ -22,18 +22,22 @@ wire_enum! {
 }
 
 impl AttendanceStatus {
-    /// Returns whether the mark earns the activity's hours.
+    /// Returns whether the mark earns the day's hours.
     pub fn earns(self) -> bool {
         matches!(self, Self::Present | Self::Late)
     }
 
-    /// Returns whether the mark counts towards the absence limit (六(机制)-3: 缺课旷课、擅自返校).
-    pub fn is_absence(self) -> bool {
-        matches!(self, Self::LeftEarly | Self::Absent)
+    /// Returns whether the mark misses the day's hours (六(机制)-3: 缺课旷课、擅自返校); leave does if the policy says so.
+    pub fn misses(self, leave_counts: bool) -> bool {
+        match self {
+            Self::Present | Self::Late => false,
+            Self::LeftEarly | Self::Absent => true,
+            Self::Leave => leave_counts,
+        }
     }
 }
 
-/// The attendance sheet of an activity, with a row for each participant who has a place.
+/// The attendance sheet of an activity, with a row for each participant whom one of its days concerns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AttendanceSheet {
@@ -49,14 +53,44 @@ pub struct AttendanceSheet {
     pub title: String,
     /// The activity's first day.
     pub held_on: NaiveDate,
-    /// The hours that a participant earns by attending.
+    /// The hours that a participant earns by attending every day.
     pub hours: Hours,
-    /// Whether the caller may record entries now.
+    /// The days, in order.
+    pub days: Vec<SheetDay>,
+    /// Whether the caller may record entries now, for the days that have come.
     pub open: bool,
-    /// The participants whom the caller sees, ordered by school and teacher number.
+    /// Whether the caller may correct single marks, because the hours were issued.
+    pub correctable: bool,
+    /// The participants whom the activity concerns and the caller sees, ordered by school and teacher number.
     pub entries: Vec<AttendanceRow>,
     /// The activity's version; the ETag is derived from it.
     pub version: i32,
+}
+
+/// A day of an attendance sheet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SheetDay {
+    /// The day.
+    pub day: NaiveDate,
+    /// The hours that a participant earns by attending it.
+    pub hours: Hours,
+    /// Whether it has come, so that marks are taken.
+    pub begun: bool,
+}
+
+/// The mark of a participant for a day that concerns them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DayMark {
+    /// The day.
+    pub day: NaiveDate,
+    /// How the participant attended; `null` until marked.
+    pub status: Option<AttendanceStatus>,
+    /// A note, such as the reason for a leave.
+    pub note: Option<String>,
+    /// When it was marked.
+    pub recorded_at: Option<DateTime<Utc>>,
 }
 
 /// A participant on an attendance sheet.
@@ -75,12 +109,14 @@ pub struct AttendanceRow {
     pub organization_id: OrganizationId,
     /// The name of that school.
     pub organization_name: String,
-    /// How the participant attended; `null` until marked.
+    /// How the participant attended; `null` until marked, and if the marks of several days differ.
     pub status: Option<AttendanceStatus>,
-    /// A note, such as the reason for a leave.
+    /// The note of the first mark, such as the reason for a leave.
     pub note: Option<String>,
-    /// When it was marked.
+    /// When the first mark was recorded.
     pub recorded_at: Option<DateTime<Utc>>,
+    /// The days that concern the participant, in order, with their marks.
+    pub marks: Vec<DayMark>,
 }
 
 /// Entries of an attendance sheet.
@@ -88,6 +124,9 @@ pub struct AttendanceRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordAttendance {
+    /// The day that the entries mark; by default every day of the activity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
     /// The entries, one per participant.
     #[validate(length(max = "ATTENDANCE_AT_ONCE"), nested)]
     #[cfg_attr(feature = "openapi", schema(max_items = 2000))]

@@ -75,10 +75,14 @@ wire_enum! {
         /// Hours were recognised.
         HourRecordRecognized = "hour_record.recognized", "认定学时";
         /// Hours were rejected.
-        HourRecordRejected = "hour_record.rejected", "退回学时";
+        HourRecordRejected = "hour_record.rejected", "驳回学时";
+        /// Hours were withdrawn by the user who submitted them.
+        HourRecordWithdrawn = "hour_record.withdrawn", "撤回学时";
+        /// Hours were returned for correction.
+        HourRecordReturned = "hour_record.returned", "退回学时";
         /// Hours were voided.
         HourRecordVoided = "hour_record.voided", "作废学时";
-        /// Hours count elsewhere, or wait for something else, because service was recorded or corrected.
+        /// Hours count elsewhere, or wait for something else: service was recorded or corrected, or a hold rose or fell.
         HourRecordUpdated = "hour_record.updated", "变更学时归属";
         /// A lesson was entered.
         LessonCreated = "lesson.created", "新增课例";
@@ -107,6 +111,8 @@ impl ChangeType {
             Self::HourRecordRecorded
             | Self::HourRecordRecognized
             | Self::HourRecordRejected
+            | Self::HourRecordWithdrawn
+            | Self::HourRecordReturned
             | Self::HourRecordVoided
             | Self::HourRecordUpdated => ChangeEntity::HourRecord,
             Self::LessonCreated | Self::LessonUpdated | Self::LessonDeleted => ChangeEntity::Lesson,

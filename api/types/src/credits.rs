@@ -76,6 +76,11 @@ pub struct CreditView {
     #[cfg_attr(feature = "openapi", schema(example = 60))]
     #[serde(deserialize_with = "total_hours")]
     pub due_hours: Hours,
+    /// Hours that await the end of a project 待项目结业; a running cycle is on track if they and the recognised ones cover
+    /// what is due. 0 once the cycle is over.
+    #[cfg_attr(feature = "openapi", schema(example = 24))]
+    #[serde(deserialize_with = "total_hours")]
+    pub awaiting_hours: Hours,
     /// Hours that the teacher still lacks.
     #[cfg_attr(feature = "openapi", schema(example = 280))]
     #[serde(deserialize_with = "total_hours")]

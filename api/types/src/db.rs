@@ -20,3 +20,9 @@ pub struct Code;
 #[diesel(postgres_type(oid = 23, array_oid = 1007))]
 #[diesel(sqlite_type(name = "Integer"))]
 pub struct HundredthHours;
+
+/// A set of the values of an enum: an integer of bits.
+#[derive(SqlType, QueryId, Clone, Copy)]
+#[diesel(postgres_type(oid = 23, array_oid = 1007))]
+#[diesel(sqlite_type(name = "Integer"))]
+pub struct Bits;

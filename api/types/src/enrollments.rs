@@ -1,6 +1,6 @@
 //! Enrollments 参培学员: the teachers selected for projects (五-1).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -18,6 +18,7 @@ wire_enum! {
         Admitted = "admitted", "已录取";
         Rejected = "rejected", "未通过";
         Completed = "completed", "已结业";
+        NotCompleted = "not_completed", "未结业";
         Withdrawn = "withdrawn", "已退出";
         Disqualified = "disqualified", "取消资格";
         Cancelled = "cancelled", "已取消";
@@ -26,9 +27,14 @@ wire_enum! {
 
 impl EnrollmentStatus {
     /// The statuses of participants who have a place in the project and count towards its capacity.
-    pub const WITH_PLACE: [Self; 2] = [Self::Admitted, Self::Completed];
+    pub const WITH_PLACE: [Self; 3] = [Self::Admitted, Self::Completed, Self::NotCompleted];
     /// The statuses that wait for a decision. They become `cancelled` when the project ends.
     pub const UNDECIDED: [Self; 3] = [Self::Nominated, Self::Announced, Self::Reviewed];
+
+    /// Returns whether the participant has a place in the project.
+    pub fn has_place(self) -> bool {
+        Self::WITH_PLACE.contains(&self)
+    }
 }
 
 /// An enrollment 参培学员.
@@ -69,6 +75,11 @@ pub struct EnrollmentView {
     pub replaces_id: Option<EnrollmentId>,
     /// When the training school decided.
     pub reviewed_at: Option<DateTime<Utc>>,
+    /// The first day that concerns the participant; `null` until admitted. Who is admitted by the project's first day is
+    /// concerned by everything in it.
+    pub admitted_on: Option<NaiveDate>,
+    /// The last day that concerns a participant who withdrew or was disqualified.
+    pub left_on: Option<NaiveDate>,
     /// The version, incremented by each change; the ETag is derived from it.
     pub version: i32,
     /// When the teacher was first nominated.
@@ -93,6 +104,11 @@ pub struct NominateTeachers {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AdmitEnrollments {
+    /// The first day that concerns the participants, not after today. By default today or, until attendance has been taken
+    /// in the project, its first day.
+    #[validate(custom(function = validate::plausible_date))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admitted_on: Option<NaiveDate>,
     /// The enrollments, each once.
     #[validate(length(min = 1, max = "ENROLLMENTS_AT_ONCE"))]
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 500))]

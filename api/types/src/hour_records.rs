@@ -6,12 +6,19 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Basis, Cell, Column, HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, Tabular, TeacherId, UserId, column,
+    Basis, Cell, Column, DuplicateGroupId, HourRecordId, Hours, ImportId, OrganizationId, PhaseId, ProjectId, Tabular,
+    TeacherId, UserId, column,
     id_numbers::no_id_number,
     total_hours,
     training::{TrainingDimension, TrainingLevel, TrainingMode, TrainingTier},
     validate,
 };
+
+mod bulk;
+mod holds;
+
+pub use bulk::*;
+pub use holds::{FlagSet, HoldSet, HourRecordFlag, HourRecordHold};
 
 /// The source of a record that a person enters.
 pub const MANUAL_SOURCE: &str = "manual";
@@ -31,11 +38,15 @@ pub fn source_label(source: &str) -> Option<&'static str> {
 }
 
 wire_enum! {
-    /// The status of a record: pending → recognized or rejected, recognized → voided.
+    /// The status of a record: pending → recognized, rejected, withdrawn or returned; recognized → voided.
     HourRecordStatus {
         Pending = "pending", "待认定";
         Recognized = "recognized", "已认定";
         Rejected = "rejected", "已驳回";
+        /// Taken back by the user who submitted it.
+        Withdrawn = "withdrawn", "已撤回";
+        /// Returned for correction; the correction is a new record that names it.
+        Returned = "returned", "已退回";
         Voided = "voided", "已作废";
     }
 }
@@ -45,16 +56,6 @@ impl HourRecordStatus {
     /// given source and key.
     pub fn is_live(self) -> bool {
         matches!(self, Self::Pending | Self::Recognized)
-    }
-}
-
-wire_enum! {
-    /// What a pending record waits for.
-    HourRecordHold {
-        /// A decision by a person. Decisions in bulk reach these records alone.
-        Decision = "decision", "待认定";
-        /// The confirmation of the teacher's service on the days of the training.
-        ServiceUnconfirmed = "service_unconfirmed", "任职待确认";
     }
 }
 
@@ -113,17 +114,28 @@ pub struct HourRecordView {
     pub source: String,
     /// The record's id at its source.
     pub external_id: Option<String>,
-    /// The record of another source that this one seems to repeat; a person decides which counts.
-    pub duplicate_of: Option<HourRecordId>,
+    /// The group of suspected duplicates to which the record belongs until a person has decided it.
+    pub duplicate_group_id: Option<DuplicateGroupId>,
     /// The status.
     pub status: HourRecordStatus,
-    /// What a pending record waits for.
+    /// What a pending record waits for: the first of `holds`.
     pub hold: Option<HourRecordHold>,
-    /// Why the record was rejected or voided.
+    /// All that a pending record waits for, in the order of precedence.
+    pub holds: HoldSet,
+    /// What is implausible about the record.
+    pub flags: FlagSet,
+    /// The 来源 that a file stated when it was imported under another source.
+    #[cfg_attr(feature = "openapi", schema(example = "jl-pei"))]
+    pub origin: Option<String>,
+    /// The import that entered the record.
+    pub import_id: Option<ImportId>,
+    /// The record that this one restores or corrects.
+    pub former_id: Option<HourRecordId>,
+    /// Why the record was rejected, returned or voided.
     pub status_reason: Option<String>,
-    /// The user who recognised, rejected or voided the record.
+    /// The user who decided on the record or withdrew it.
     pub decided_by: Option<UserId>,
-    /// When the record was recognised, rejected or voided.
+    /// When the record was decided on or withdrawn.
     pub decided_at: Option<DateTime<Utc>>,
     /// The user who entered the record.
     pub created_by: UserId,
@@ -191,6 +203,10 @@ pub struct CreateHourRecord {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub external_id: Option<String>,
+    /// The returned record of the teacher that this one corrects.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = json!(null)))]
+    pub former_id: Option<HourRecordId>,
     /// `pending` or, if the caller may recognise hours, `recognized`; defaults to `pending`.
     #[serde(default)]
     pub status: Option<HourRecordStatus>,
@@ -230,7 +246,7 @@ pub fn platform_source(source: &str) -> Result<(), ValidationError> {
     validate::plain_code(source)
 }
 
-/// Why a record is rejected or voided.
+/// Why a record is rejected, returned, voided or restored.
 #[derive(Clone, Debug, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -239,46 +255,6 @@ pub struct HourRecordReason {
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录重复", min_length = 1, max_length = 500))]
     pub reason: String,
-}
-
-wire_enum! {
-    /// Which of two records that seem to be of the same training counts.
-    DuplicateDecision {
-        /// The suspected duplicate; the other record is voided or rejected.
-        KeepThis = "keep_this", "保留本条";
-        /// The other record; the suspected duplicate is rejected.
-        KeepOther = "keep_other", "保留另一条";
-        /// Both: they are of two trainings.
-        KeepBoth = "keep_both", "两条都保留";
-    }
-}
-
-/// The decision on a suspected duplicate.
-#[derive(Clone, Debug, Serialize, Deserialize, Validate)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ResolveDuplicate {
-    /// The decision.
-    pub decision: DuplicateDecision,
-    /// Required for `keep_both`, and if the training year is closed.
-    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(example = "与国培平台记录为同一培训", min_length = 1, max_length = 500))]
-    pub reason: Option<String>,
-    /// The other record as the caller saw it; 409 if it has changed to another one since.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub other_id: Option<HourRecordId>,
-}
-
-/// A record and the one that it seems to repeat.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct DuplicatePair {
-    /// The record.
-    pub record: HourRecordView,
-    /// The live record of the same training or, if none is left, the ended one; `null` if the record is not a suspected
-    /// duplicate.
-    pub other: Option<HourRecordView>,
 }
 
 /// Records to be recognised together, all or none.
@@ -306,6 +282,18 @@ pub struct RecognizeHourRecord {
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(example = "结账后补交结业证书", min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
+}
+
+/// The withdrawal of an hour record.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawHourRecord {
+    /// The reason, kept with the record.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "学时填写有误", min_length = 1, max_length = 500))]
     pub reason: Option<String>,
 }
 
@@ -348,9 +336,12 @@ list_query! {
         /// Records with this status
         #[param(inline)]
         status: HourRecordStatus,
-        /// Pending records that wait for this
+        /// Pending records whose first hold is this
         #[param(inline)]
         hold: HourRecordHold,
+        /// Records with this flag
+        #[param(inline)]
+        flag: HourRecordFlag,
         /// Records of this 培训类别
         #[param(inline)]
         level: TrainingLevel,
@@ -365,7 +356,10 @@ list_query! {
         /// Records of this project
         #[param(value_type = Option<ProjectId>)]
         project_id: ProjectId,
-        /// With `true`, only suspected duplicates; with `false`, only other records
+        /// Records that this import entered
+        #[param(value_type = Option<ImportId>)]
+        import_id: ImportId,
+        /// With `true`, only records that wait for the decision on a group of duplicates; with `false`, only others
         suspected: bool,
     }
     /// Defaults to `-created`
@@ -411,7 +405,10 @@ impl Tabular for HourRecordView {
                 source_label(&row.source).map_or_else(|| row.source.as_str().into(), Cell::Label)
             }),
             column("status", "状态", 10, |row: &Self| row.status.into()),
-            column("hold", "等待事项", 14, |row: &Self| row.hold.into()),
+            column("hold", "等待事项", 18, |row: &Self| row.hold.into()),
+            column("holds", "全部等待事项", 24, |row: &Self| row.holds.into()),
+            column("flags", "异常情况", 24, |row: &Self| row.flags.into()),
+            column("origin", "原来源", 14, |row: &Self| row.origin.as_deref().into()),
             column("status_reason", "状态说明", 24, |row: &Self| row.status_reason.as_deref().into()),
             column("decided_at", "认定时间", 20, |row: &Self| row.decided_at.into()),
             column("created_at", "登记时间", 20, |row: &Self| row.created_at.into()),

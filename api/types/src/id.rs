@@ -127,6 +127,8 @@ ids! {
     PolicyId of Policy;
     /// The id of a project 培训项目.
     ProjectId of Project;
+    /// The id of a mending of a project.
+    ProjectMendingId of ProjectMending;
     /// The id of a phase 阶段.
     PhaseId of Phase;
     /// The id of an activity 活动.
@@ -143,6 +145,8 @@ ids! {
     AttendanceId of Attendance;
     /// The id of an hour record 学时记录.
     HourRecordId of HourRecord;
+    /// The id of a group of suspected duplicates 疑似重复.
+    DuplicateGroupId of DuplicateGroup;
     /// The id of a closing of a training year 年度结账.
     YearClosingId of YearClosing;
     /// The id of a lesson 课.

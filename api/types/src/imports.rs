@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Column, ImportId, Permission, Tabular, UserId, WireEnum, column, hour_records::HourRecordStatus};
+use crate::{
+    Column, ImportId, Permission, Tabular, UserId, WireEnum, column,
+    hour_records::{HourRecordHold, HourRecordStatus},
+};
 
 /// The maximum number of faults that a report lists.
 pub const MAX_ERRORS: usize = 1000;
@@ -98,6 +101,17 @@ wire_enum! {
     }
 }
 
+wire_enum! {
+    /// The treatment of implausible hours of years that are over.
+    OnFlag {
+        /// They wait as `flagged`.
+        Hold = "hold", "待核对";
+        /// They are recognised, with the flags and the reason; for callers who may recognise hours. Suspected duplicates wait
+        /// nevertheless.
+        Accept = "accept", "说明理由后认定";
+    }
+}
+
 /// A fault of a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -156,6 +170,17 @@ pub struct ImportProgress {
     pub percent: i32,
 }
 
+/// Hour records of an import that wait for the same thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HeldRows {
+    /// The first of the records' holds.
+    pub hold: HourRecordHold,
+    /// The number of records.
+    #[cfg_attr(feature = "openapi", schema(example = 3))]
+    pub rows: i64,
+}
+
 /// The report of an import.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -189,6 +214,15 @@ pub struct ImportReport {
     pub rows_transferred: i64,
     /// The number of rows that equal existing records.
     pub rows_unchanged: i64,
+    /// The number of rows whose hours a person has rejected, returned or voided; the decision stays.
+    #[serde(default)]
+    pub rows_decided: i64,
+    /// The number of rows that say in 状态 that their record has ended; they are passed over.
+    #[serde(default)]
+    pub rows_passed_over: i64,
+    /// How many of the new hour records wait, by what they wait for first.
+    #[serde(default)]
+    pub held: Vec<HeldRows>,
     /// The number of rows with at least one fault; see `GET /imports/{id}/errors.csv`.
     pub rows_failed: i64,
     /// The number of all faults, of which `errors` lists the first.
@@ -212,6 +246,15 @@ pub struct ImportReport {
     pub created_at: DateTime<Utc>,
     /// When the import ended; `null` while it waits or runs.
     pub finished_at: Option<DateTime<Utc>>,
+    /// When its hour records were taken back.
+    #[serde(default)]
+    pub taken_back_at: Option<DateTime<Utc>>,
+    /// The user who took them back.
+    #[serde(default)]
+    pub taken_back_by: Option<UserId>,
+    /// Why they were taken back.
+    #[serde(default)]
+    pub take_back_reason: Option<String>,
 }
 
 list_query! {
@@ -246,6 +289,16 @@ pub struct HourImportOptions {
     #[cfg_attr(feature = "openapi", param(inline))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on_conflict: Option<OnConflict>,
+    /// The treatment of implausible rows of years that are over; defaults to `hold`
+    #[cfg_attr(feature = "openapi", param(inline))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_flag: Option<OnFlag>,
+    /// Why implausible rows are accepted; required with `on_flag=accept` and kept with their records
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether the rows without faults are imported although others have some; by default all are imported or none
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_valid: Option<bool>,
 }
 
 /// The parameters of an import of teachers.
@@ -299,6 +352,8 @@ impl Tabular for ImportReport {
             column("rows_updated", "更新", 10, |row: &Self| row.rows_updated.into()),
             column("rows_transferred", "其中调动", 10, |row: &Self| row.rows_transferred.into()),
             column("rows_unchanged", "相同", 10, |row: &Self| row.rows_unchanged.into()),
+            column("rows_decided", "已有决定", 10, |row: &Self| row.rows_decided.into()),
+            column("rows_passed_over", "略过", 10, |row: &Self| row.rows_passed_over.into()),
             column("rows_failed", "错误行", 10, |row: &Self| row.rows_failed.into()),
             column("errors_total", "错误数", 10, |row: &Self| row.errors_total.into()),
             column("message", "中断原因", 30, |row: &Self| row.message.as_deref().into()),

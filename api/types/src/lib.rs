@@ -12,6 +12,8 @@ mod list_query;
 mod resource;
 #[macro_use]
 mod wire_enum;
+#[macro_use]
+mod wire_set;
 
 mod basis;
 
@@ -24,6 +26,7 @@ pub mod audit_log;
 pub mod auth;
 pub mod certifications;
 pub mod changes;
+pub mod completions;
 pub mod credits;
 pub mod dashboard;
 #[cfg(feature = "db")]
@@ -31,6 +34,7 @@ pub mod db;
 #[cfg(feature = "db")]
 mod db_values;
 pub mod deliverables;
+pub mod duplicate_groups;
 pub mod enrollments;
 pub mod exemptions;
 pub mod explanations;

@@ -16,6 +16,7 @@ wire_enum! {
         RateLimited = "rate_limited", "请求过于频繁，请稍后再试";
         PasswordChangeRequired = "password_change_required", "请先修改密码";
         Forbidden = "forbidden", "没有权限执行此操作";
+        OwnRecord = "own_record", "本人的学时须由他人认定";
         ForeignSource = "foreign_source", "该来源属于其他单位";
         NotFound = "not_found", "记录不存在或无权查看";
         MethodNotAllowed = "method_not_allowed", "不支持此请求方法";
@@ -24,6 +25,7 @@ wire_enum! {
         AlreadyExists = "already_exists", "编号或名称已存在";
         InUse = "in_use", "仍被其他记录引用，不能删除";
         WrongState = "wrong_state", "当前状态不允许此操作";
+        DuplicateSuspected = "duplicate_suspected", "疑似重复的记录须先核对";
         AppointmentOverlaps = "appointment_overlaps", "与已有的任职时间重叠";
         RecordsWithoutService = "records_without_service", "有学时记录将不在任职期间";
         YearNotOver = "year_not_over", "该年度尚未结束，不能结账";
@@ -34,6 +36,10 @@ wire_enum! {
         YearClosed = "year_closed", "该年度已结账";
         PhaseOutOfOrder = "phase_out_of_order", "须先完成前一阶段";
         DeliverablesMissing = "deliverables_missing", "缺少本阶段要求的成果材料";
+        ActivitiesAhead = "activities_ahead", "还有活动没有开展";
+        MarksMissing = "marks_missing", "还有学员没有登记考勤";
+        NothingHeld = "nothing_held", "项目没有开展过活动，须逐人列明学时";
+        HoursAbovePlan = "hours_above_plan", "活动学时合计超过项目固定时长";
         CapacityReached = "capacity_reached", "已达到项目固定人数";
         NotEligible = "not_eligible", "不符合遴选条件";
         AlreadyReviewed = "already_reviewed", "您已评审过该申请";
@@ -55,6 +61,7 @@ wire_enum! {
         UnsupportedMediaType = "unsupported_media_type", "不支持的内容类型";
         Invalid = "invalid", "填写的内容有误";
         NotInService = "not_in_service", "该教师在培训期间没有任职";
+        ImplausibleHours = "implausible_hours", "学时超过培训日数的每日 24 小时";
         IdempotencyMismatch = "idempotency_mismatch", "同一幂等键对应了不同的请求";
         ImportRejected = "import_rejected", "文件中有错误，未导入任何数据";
         Unavailable = "unavailable", "服务繁忙，请稍后再试";
@@ -79,6 +86,7 @@ impl ErrorCode {
             Self::RateLimited => "Too many requests, try again later",
             Self::PasswordChangeRequired => "Change the password first",
             Self::Forbidden => "Not allowed",
+            Self::OwnRecord => "Somebody else has to decide on your own hours",
             Self::ForeignSource => "The source belongs to another organization",
             Self::NotFound => "Not found, or not yours to see",
             Self::MethodNotAllowed => "Method not allowed",
@@ -87,6 +95,7 @@ impl ErrorCode {
             Self::AlreadyExists => "That code or name exists already",
             Self::InUse => "Other records refer to it",
             Self::WrongState => "Not possible in the present state",
+            Self::DuplicateSuspected => "A suspected duplicate has to be compared first",
             Self::AppointmentOverlaps => "The spell overlaps another",
             Self::RecordsWithoutService => "Hour records would be left without service",
             Self::YearNotOver => "The year is not over",
@@ -97,6 +106,10 @@ impl ErrorCode {
             Self::YearClosed => "The year is closed",
             Self::PhaseOutOfOrder => "The phase before has to be completed first",
             Self::DeliverablesMissing => "Evidence that the phase asks for is missing",
+            Self::ActivitiesAhead => "An activity lies ahead",
+            Self::MarksMissing => "Participants have no mark for a day that was held",
+            Self::NothingHeld => "Nothing was held; list the hours of each participant",
+            Self::HoursAbovePlan => "The activities exceed the planned hours of the project",
             Self::CapacityReached => "The project is full",
             Self::NotEligible => "The conditions of selection are not met",
             Self::AlreadyReviewed => "You have reviewed this application already",
@@ -118,6 +131,7 @@ impl ErrorCode {
             Self::UnsupportedMediaType => "Unsupported media type",
             Self::Invalid => "The content is not valid",
             Self::NotInService => "The teacher had no service on the days of the training",
+            Self::ImplausibleHours => "More hours than 24 for each day of the training",
             Self::IdempotencyMismatch => "The idempotency key belongs to another request",
             Self::ImportRejected => "The file has errors, nothing was imported",
             Self::Unavailable => "Busy, try again later",

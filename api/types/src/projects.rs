@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use validator::{Validate, ValidationError};
 
 use crate::{
-    Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeamId, column, double_option,
+    Column, Hours, OrganizationId, Patch, PhaseId, ProjectId, Tabular, TeamId, column,
+    completions::IssuedHoursFate,
+    double_option,
     phases::{PhaseKind, PhaseStatus},
-    training::{Stage, TrainingLevel, TrainingMode, TrainingTier},
+    training::{Stage, TrainingDimension, TrainingLevel, TrainingMode, TrainingTier},
     validate,
 };
 
@@ -62,7 +64,7 @@ pub struct PhaseSummary {
 pub struct ProjectCounts {
     /// Nominated teachers who wait for a decision.
     pub nominated: i64,
-    /// Participants who have a place: admitted or completed.
+    /// Participants who have a place: admitted, completed or not completed.
     pub admitted: i64,
     /// The number of activities.
     pub activities: i64,
@@ -108,6 +110,8 @@ pub struct ProjectView {
     pub tier: TrainingTier,
     /// The mode 培训方式.
     pub mode: TrainingMode,
+    /// The dimension 三修 (三-1) that it serves.
+    pub dimension: Option<TrainingDimension>,
     /// The subject that participants must teach; `null` for any.
     #[cfg_attr(feature = "openapi", schema(example = "语文"))]
     pub subject: Option<String>,
@@ -149,8 +153,10 @@ pub struct ProjectView {
     pub team_name: Option<String>,
     /// The status.
     pub status: ProjectStatus,
-    /// Why it was cancelled.
+    /// Why it was cancelled, or reopened last.
     pub status_reason: Option<String>,
+    /// When its completed phases were settled at the end of its training year 阶段结算.
+    pub settled_at: Option<DateTime<Utc>>,
     /// The five phases of a `send_teaching` project, in order; empty for other kinds.
     pub phases: Vec<PhaseSummary>,
     /// The numbers of its participants, activities and deliverables.
@@ -189,6 +195,9 @@ pub struct CreateProject {
     pub level: TrainingLevel,
     /// The mode 培训方式.
     pub mode: TrainingMode,
+    /// The dimension 三修 (三-1) that it serves.
+    #[serde(default)]
+    pub dimension: Option<TrainingDimension>,
     /// The subject that participants must teach; absent for any.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank))]
     #[serde(default)]
@@ -255,7 +264,7 @@ fn in_order(new: &CreateProject) -> Result<(), ValidationError> {
 }
 
 /// An update of a project; absent fields stay unchanged. Kind and owner cannot change. In a running project `ends_on`
-/// may become later and `capacity` larger, and team, host and themes may change.
+/// may become later, `capacity` and, with a reason, `planned_hours` larger, and team, host and themes may change.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Validate)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -276,6 +285,10 @@ pub struct UpdateProject {
     /// The mode 培训方式.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<TrainingMode>,
+    /// The dimension 三修 (三-1) that it serves.
+    #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<TrainingDimension>))]
+    pub dimension: Patch<TrainingDimension>,
     /// The subject that participants must teach; `null` for any.
     #[validate(length(min = 1, max = 50), custom(function = validate::not_blank_patch))]
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
@@ -339,6 +352,11 @@ pub struct UpdateProject {
     #[serde(default, deserialize_with = "double_option", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<TeamId>))]
     pub team_id: Patch<TeamId>,
+    /// Why the planned hours of a running project are raised; required for that.
+    #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(example = "增加一次研讨", min_length = 1, max_length = 500))]
+    pub reason: Option<String>,
 }
 
 /// The reason for cancelling a project.
@@ -350,6 +368,9 @@ pub struct CancelProject {
     #[validate(length(min = 1, max = 500), custom(function = validate::not_blank))]
     #[cfg_attr(feature = "openapi", schema(example = "经费调整", min_length = 1, max_length = 500))]
     pub reason: String,
+    /// What becomes of the hours that the project issued; required if there are any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issued_hours: Option<IssuedHoursFate>,
 }
 
 wire_enum! {
@@ -410,6 +431,7 @@ impl Tabular for ProjectView {
             column("level", "培训类别", 12, |row: &Self| row.level.into()),
             column("tier", "培训层级", 14, |row: &Self| row.tier.into()),
             column("mode", "培训方式", 12, |row: &Self| row.mode.into()),
+            column("dimension", "三修", 14, |row: &Self| row.dimension.into()),
             column("subject", "学科", 12, |row: &Self| row.subject.as_deref().into()),
             column("stage", "学段", 10, |row: &Self| row.stage.into()),
             column("theme", "研修主题", 30, |row: &Self| row.theme.as_deref().into()),

@@ -78,6 +78,8 @@ wire_enum! {
         Created = "created", "已登记";
         /// Pushed before with the same content.
         Unchanged = "unchanged", "无变化";
+        /// A person has ended the record with this content; their decision stays.
+        Decided = "decided", "已有人工决定";
         /// Recorded in place of an existing record, which has ended.
         Superseded = "superseded", "已取代";
         /// Recorded as pending: another source has recorded what seems the same training.
@@ -149,7 +151,7 @@ pub struct PushResult {
     pub external_id: Option<String>,
     /// The outcome of the item.
     pub outcome: PushOutcome,
-    /// The live record; for a withdrawn item, the one that has ended.
+    /// The live record; for a withdrawn or decided item, the one that has ended.
     pub id: Option<HourRecordId>,
     /// The faults of a rejected item, with pointers into it.
     #[cfg_attr(feature = "openapi", schema(example = json!([])))]
@@ -164,6 +166,9 @@ pub struct PushCounts {
     pub created: i64,
     /// Unchanged.
     pub unchanged: i64,
+    /// Left as a person has decided.
+    #[serde(default)]
+    pub decided: i64,
     /// Recorded in place of existing records.
     pub superseded: i64,
     /// Recorded as suspected duplicates.
@@ -180,6 +185,7 @@ impl PushCounts {
         *match outcome {
             PushOutcome::Created => &mut self.created,
             PushOutcome::Unchanged => &mut self.unchanged,
+            PushOutcome::Decided => &mut self.decided,
             PushOutcome::Superseded => &mut self.superseded,
             PushOutcome::DuplicateSuspected => &mut self.duplicate_suspected,
             PushOutcome::Withdrawn => &mut self.withdrawn,

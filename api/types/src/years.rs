@@ -13,8 +13,14 @@ wire_enum! {
         HoursDecision = "hours_decision", "待认定的学时记录";
         /// Pending hour records whose teachers' service waits for confirmation.
         HoursServiceUnconfirmed = "hours_service_unconfirmed", "任职待确认的学时记录";
-        /// Suspected duplicates that nobody has decided.
-        Suspected = "suspected", "疑似重复的学时记录";
+        /// Pending hour records of users who are the teacher themselves.
+        HoursOwn = "hours_own", "本人登记、待他人认定的学时记录";
+        /// Groups of suspected duplicates that nobody has decided.
+        Suspected = "suspected", "未裁定的疑似重复";
+        /// Pending hour records with implausible hours or dates.
+        HoursFlagged = "hours_flagged", "异常待核对的学时记录";
+        /// Pending hour records whose projects have not ended.
+        HoursProjectEnd = "hours_project_end", "待项目结业的学时记录";
         /// Projects of the year that are neither completed nor cancelled.
         Projects = "projects", "未完成的培训项目";
         /// Reported spells that touch the year.

@@ -3,6 +3,7 @@
 use songjiao_types::{
     ActivityId, EnrollmentId, Page, ProjectId,
     attendance::{AttendanceSheet, RecordAttendance},
+    completions::{DisqualifyEnrollment, IssuedHoursFate, Unmarked, WithdrawEnrollment},
     enrollments::{AdmitEnrollments, EnrollmentQuery, EnrollmentReason, EnrollmentView, NominateTeachers},
 };
 
@@ -36,20 +37,26 @@ pub async fn admit_enrollments(client: &Client, project: ProjectId, body: &Admit
     client.post_silent(&format!("/projects/{project}/enrollments/admit"), body).await
 }
 
-/// Decides on a participant, with a reason.
+/// Decides on a participant, with a reason. The fate of hours is for who is disqualified, missing marks are filled in for
+/// who withdraws.
 pub async fn decide_enrollment(
     client: &Client,
     id: EnrollmentId,
     decision: ReasonedDecision,
-    body: &EnrollmentReason,
+    reason: String,
+    (fate, unmarked): (IssuedHoursFate, Option<Unmarked>),
 ) -> ApiResult<Fetched<EnrollmentView>> {
-    let verb = match decision {
-        ReasonedDecision::Reject => "reject",
-        ReasonedDecision::Reinstate => "reinstate",
-        ReasonedDecision::Withdraw => "withdraw",
-        ReasonedDecision::Disqualify => "disqualify",
-    };
-    client.post(&format!("/enrollments/{id}/{verb}"), body).await
+    let path = |verb: &str| format!("/enrollments/{id}/{verb}");
+    match decision {
+        ReasonedDecision::Reject => client.post(&path("reject"), &EnrollmentReason { reason }).await,
+        ReasonedDecision::Reinstate => client.post(&path("reinstate"), &EnrollmentReason { reason }).await,
+        ReasonedDecision::Withdraw => {
+            client.post(&path("withdraw"), &WithdrawEnrollment { reason, left_on: None, unmarked }).await
+        }
+        ReasonedDecision::Disqualify => {
+            client.post(&path("disqualify"), &DisqualifyEnrollment { reason, issued_hours: Some(fate) }).await
+        }
+    }
 }
 
 /// The attendance sheet of an activity.

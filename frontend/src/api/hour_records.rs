@@ -3,8 +3,8 @@
 use songjiao_types::{
     HourRecordId, Page,
     hour_records::{
-        AnnualReturnQuery, CreateHourRecord, DuplicatePair, HourRecordQuery, HourRecordReason, HourRecordView,
-        RecognizeHourRecord, RecognizeHourRecords, ResolveDuplicate,
+        AnnualReturnQuery, CreateHourRecord, HourRecordQuery, HourRecordReason, HourRecordView, RecognizeHourRecord,
+        RecognizeHourRecords, WithdrawHourRecord,
     },
 };
 
@@ -63,16 +63,25 @@ pub async fn void_hour_record(
     client.post(&format!("/hour-records/{id}/void"), body).await
 }
 
-/// A suspected record beside its possible duplicate.
-pub fn find_duplicate_pair(id: HourRecordId) -> Get<DuplicatePair> {
-    Get::new(format!("/hour-records/{id}/duplicate"))
+/// Withdraws a pending record that the user submitted.
+pub async fn withdraw_hour_record(client: &Client, id: HourRecordId) -> ApiResult<Fetched<HourRecordView>> {
+    client.post(&format!("/hour-records/{id}/withdraw"), &WithdrawHourRecord::default()).await
 }
 
-/// Decides which of the two records counts.
-pub async fn resolve_duplicate(
+/// Returns a pending record for correction.
+pub async fn return_hour_record(
     client: &Client,
     id: HourRecordId,
-    body: &ResolveDuplicate,
-) -> ApiResult<Fetched<DuplicatePair>> {
-    client.post(&format!("/hour-records/{id}/resolve-duplicate"), body).await
+    body: &HourRecordReason,
+) -> ApiResult<Fetched<HourRecordView>> {
+    client.post(&format!("/hour-records/{id}/return"), body).await
+}
+
+/// Restores a rejected or voided record by a new one, which is the answer.
+pub async fn restore_hour_record(
+    client: &Client,
+    id: HourRecordId,
+    body: &HourRecordReason,
+) -> ApiResult<Fetched<HourRecordView>> {
+    client.post(&format!("/hour-records/{id}/restore"), body).await
 }

@@ -2,11 +2,12 @@
 
 use songjiao_types::{
     ImportId, Page,
+    hour_records::{TakeBackImport, TakenBackImport},
     imports::{ImportKind, ImportQuery, ImportReport},
 };
 use web_sys::File;
 
-use super::{ApiResult, Client, Get};
+use super::{ApiResult, Client, Fetched, Get};
 
 /// Lists the imports, a page at a time.
 pub fn list_imports(query: &ImportQuery) -> Get<Page<ImportReport>> {
@@ -28,4 +29,13 @@ pub async fn create_import(client: &Client, kind: ImportKind, options: &str, fil
 /// Cancels a queued or running import.
 pub async fn cancel_import(client: &Client, id: ImportId) -> ApiResult<()> {
     client.post_silent(&format!("/imports/{id}/cancel"), &()).await
+}
+
+/// Takes the records of an import of hour records back or, in a dry run, counts them.
+pub async fn take_back_import(
+    client: &Client,
+    id: ImportId,
+    body: &TakeBackImport,
+) -> ApiResult<Fetched<TakenBackImport>> {
+    client.post(&format!("/imports/{id}/take-back"), body).await
 }

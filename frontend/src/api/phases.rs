@@ -27,11 +27,6 @@ pub async fn start_phase(client: &Client, id: PhaseId) -> ApiResult<Fetched<Phas
     client.post(&format!("/phases/{id}/start"), &serde_json::json!({})).await
 }
 
-/// Completes a phase, which issues its hours. Requires what the policy clause asks for.
-pub async fn complete_phase(client: &Client, id: PhaseId) -> ApiResult<Fetched<PhaseView>> {
-    client.post(&format!("/phases/{id}/complete"), &serde_json::json!({})).await
-}
-
 /// Skips a phase with a reason.
 pub async fn skip_phase(client: &Client, id: PhaseId, body: &SkipPhase) -> ApiResult<Fetched<PhaseView>> {
     client.post(&format!("/phases/{id}/skip"), body).await

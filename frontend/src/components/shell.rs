@@ -62,7 +62,7 @@ const NAVIGATION: &[(&str, &[Entry])] = &[
         &[
             entry(msgid!("教师"), IconName::User, Route::Teachers, Permission::TeachersRead),
             entry(msgid!("学时记录"), IconName::Clock, Route::HourRecords, Permission::HoursRead),
-            entry(msgid!("疑似重复"), IconName::Alert, Route::SuspectedDuplicates, Permission::HoursRecognize),
+            entry(msgid!("疑似重复"), IconName::Alert, Route::DuplicateGroups, Permission::HoursRecognize),
             entry(msgid!("年度学时"), IconName::Calendar, Route::Quotas, Permission::HoursRead),
             entry(msgid!("五年学分"), IconName::Chart, Route::Credits, Permission::HoursRead),
             entry(msgid!("减免"), IconName::Shield, Route::Exemptions, Permission::ExemptionsRead),

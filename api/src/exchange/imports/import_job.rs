@@ -42,6 +42,15 @@ pub struct Options {
     /// Whether rows of teachers transfer without the day from which they hold.
     #[serde(default)]
     pub accept_transfers: bool,
+    /// Whether the caller names the source of hour records.
+    #[serde(default)]
+    pub names_source: bool,
+    /// Why implausible hours of years that are over are accepted.
+    #[serde(default)]
+    pub accept_flags: Option<String>,
+    /// Whether rows without faults are imported although others have some.
+    #[serde(default)]
+    pub accept_valid: bool,
 }
 
 impl From<&ImportOptions> for Options {
@@ -53,6 +62,9 @@ impl From<&ImportOptions> for Options {
             status: HourRecordStatus::Pending,
             on_conflict: OnConflict::Reject,
             accept_transfers: false,
+            names_source: false,
+            accept_flags: None,
+            accept_valid: false,
         }
     }
 }
@@ -112,12 +124,17 @@ impl ImportJob {
             source: self.options.source.clone().unwrap_or_else(|| IMPORT_SOURCE.to_owned()),
             status: self.options.status,
             on_conflict: self.options.on_conflict,
+            names_source: self.options.names_source,
+            accept_flags: self.options.accept_flags.clone(),
+            import_id: self.id,
+            now: self.user.now,
         }
     }
 
     fn run(&self, now: UtcTime) -> Run<'_> {
         let ignore_unknown = self.options.unknown_columns == UnknownColumns::Ignore;
-        Run { user: &self.user, now, ignore_unknown, preview: self.options.dry_run, progress: &self.progress }
+        let Options { accept_valid, dry_run: preview, .. } = self.options;
+        Run { user: &self.user, now, ignore_unknown, accept_valid, preview, progress: &self.progress }
     }
 
     /// Writes the rows of the file. Returns the outcome and whether to commit.

@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use songjiao_types::imports::HeldRows;
+
 use super::{
     cells::Cells,
     faults::Faults,
@@ -39,16 +41,26 @@ pub struct Outcome {
     pub unknown_columns: Vec<String>,
     pub rows: usize,
     pub counts: Counts,
+    /// The new hour records that wait.
+    pub held: Vec<HeldRows>,
     pub tally: Tally,
     /// Set by a dry run that found a header.
     pub preview: Option<Preview>,
     pub cancelled: bool,
+    /// Whether rows without faults are good although others have some.
+    accept_valid: bool,
 }
 
 impl Outcome {
     /// Returns whether its writes may be committed.
-    fn is_good(&self) -> bool {
-        self.tally.is_empty() && !self.cancelled
+    pub fn is_good(&self) -> bool {
+        let valid = self.accept_valid && !self.tally.is_general() && self.counts.rows() > 0;
+        (self.tally.is_empty() || valid) && !self.cancelled
+    }
+
+    /// Returns whether batches are still to be written.
+    fn goes_on(&self) -> bool {
+        self.tally.is_empty() || self.accept_valid && !self.tally.is_general()
     }
 }
 
@@ -57,6 +69,8 @@ pub struct Run<'a> {
     pub user: &'a CurrentUser,
     pub now: UtcTime,
     pub ignore_unknown: bool,
+    /// Whether the rows without faults are imported although others have some.
+    pub accept_valid: bool,
     /// Whether the outcome has a preview of the rows.
     pub preview: bool,
     pub progress: &'a Progress,
@@ -118,7 +132,8 @@ impl Target<'_, '_> {
 fn process<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut Target<'_, '_>) -> Result<Outcome> {
     let context = kind.read_context();
     let (send, mut receive) = sync_channel(QUEUED_BATCHES);
-    let mut processor = Processor { run, kind, target, outcome: Outcome::default() };
+    let outcome = Outcome { accept_valid: run.accept_valid, ..Outcome::default() };
+    let mut processor = Processor { run, kind, target, outcome };
     thread::scope(|scope| {
         let reader = scope.spawn(|| {
             set_idle_priority();
@@ -134,7 +149,9 @@ fn process<K: Kind>(run: &Run<'_>, file: &mut File, kind: &mut K, target: &mut T
         processed
     })?;
     let mut outcome = processor.outcome;
-    if !outcome.is_good() {
+    if outcome.is_good() {
+        outcome.held = kind.held();
+    } else {
         outcome.counts = Counts::default();
     }
     Ok(outcome)
@@ -210,17 +227,21 @@ impl<K: Kind> Processor<'_, '_, '_, K> {
     fn process_batch(&mut self, batch: Batch<K::Row>) -> Result<()> {
         let Self { run, kind, target, outcome } = self;
         let Some(opened) = &outcome.opened else { return Ok(()) };
-        let Batch { lines, rows, mut faults, .. } = batch;
+        let Batch { lines, mut rows, mut faults, .. } = batch;
+        if run.accept_valid && !faults.is_empty() {
+            let at_fault = faults.rows();
+            rows.retain(|(row, _)| !at_fault.contains(row));
+        }
         outcome.rows += lines.len();
         let lock = matches!(target, Target::Write(_));
         let (header, conn) = (&opened.header, target.conn());
         let mut context = PlanContext { conn, user: run.user, now: run.now, header, faults: &mut faults, lock };
         let (plan, counts) = kind.plan(&mut context, rows)?;
-        if let Target::Write(tx) = target
-            && outcome.tally.is_empty()
-            && faults.is_empty()
-        {
-            kind.write(tx, plan)?;
+        if outcome.goes_on() && (faults.is_empty() || run.accept_valid) {
+            match target {
+                Target::Write(tx) => kind.write(tx, plan)?,
+                Target::Check(conn) => kind.check(conn, plan)?,
+            }
         }
         outcome.counts += counts;
         if let Some(preview) = &mut outcome.preview {

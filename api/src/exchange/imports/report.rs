@@ -23,6 +23,17 @@ pub struct Counts {
     /// Of the updated rows, those that transfer a teacher.
     pub transferred: usize,
     pub unchanged: usize,
+    /// Rows that a person has decided on, which stay as they are.
+    pub decided: usize,
+    /// Rows that say that their record has ended.
+    pub passed_over: usize,
+}
+
+impl Counts {
+    /// Returns the number of rows without faults.
+    pub fn rows(self) -> usize {
+        self.imported + self.updated + self.unchanged + self.decided + self.passed_over
+    }
 }
 
 impl std::ops::AddAssign for Counts {
@@ -31,6 +42,8 @@ impl std::ops::AddAssign for Counts {
         self.updated += other.updated;
         self.transferred += other.transferred;
         self.unchanged += other.unchanged;
+        self.decided += other.decided;
+        self.passed_over += other.passed_over;
     }
 }
 
@@ -43,12 +56,15 @@ pub struct Tally {
     pub faults: usize,
     /// The number of faulty rows, the header not counted.
     pub rows: usize,
+    /// Whether the file as a whole or its header is at fault.
+    general: bool,
     failed: Option<FailedRows>,
 }
 
 impl Tally {
     /// Adds faults of the file as a whole or of its header.
     pub fn add_general(&mut self, faults: Faults) {
+        self.general |= !faults.is_empty();
         self.faults += faults.0.len();
         self.listed.extend(faults.0);
         self.listed.truncate(MAX_ERRORS);
@@ -78,6 +94,11 @@ impl Tally {
         }
         let room = MAX_ERRORS.saturating_sub(self.listed.len());
         self.listed.extend(faults.0.into_iter().take(room));
+    }
+
+    /// Returns whether the file as a whole or its header is at fault.
+    pub fn is_general(&self) -> bool {
+        self.general
     }
 
     /// Returns whether the file has no fault.

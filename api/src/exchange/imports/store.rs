@@ -11,6 +11,7 @@ use crate::{
         types::UtcTime,
     },
     error::{ApiError, Result},
+    hours::hour_records::take_back,
     http::listing::PageRequest,
     visibility::{by_assignment_only, organization_ids_in},
 };
@@ -18,6 +19,7 @@ use chrono::TimeDelta;
 use diesel::{helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
     ImportId, Page, UserId,
+    hour_records::TakenBackImport,
     imports::{ImportKind, ImportReport, ImportStatus},
 };
 
@@ -46,6 +48,12 @@ struct ImportRow {
     created_at: UtcTime,
     finished_at: Option<UtcTime>,
     rows_transferred: i32,
+    rows_passed_over: i32,
+    rows_decided: i32,
+    held: String,
+    taken_back_at: Option<UtcTime>,
+    taken_back_by: Option<UserId>,
+    take_back_reason: Option<String>,
 }
 
 impl From<ImportRow> for ImportReport {
@@ -64,9 +72,15 @@ impl From<ImportRow> for ImportReport {
             rows_updated: row.rows_updated.into(),
             rows_transferred: row.rows_transferred.into(),
             rows_unchanged: row.rows_unchanged.into(),
+            rows_decided: row.rows_decided.into(),
+            rows_passed_over: row.rows_passed_over.into(),
+            held: serde_json::from_str(&row.held).unwrap_or_default(),
             rows_failed: row.rows_failed.into(),
             errors_total: row.errors_total.into(),
             unknown_columns: serde_json::from_str(&row.unknown_columns).unwrap_or_default(),
+            taken_back_at: row.taken_back_at.map(Into::into),
+            taken_back_by: row.taken_back_by,
+            take_back_reason: row.take_back_reason,
             errors: Vec::new(),
             preview: None,
             progress: None,
@@ -101,6 +115,12 @@ fn new_row(tx: &Tx<'_>, job: &ImportJob) -> Result<ImportRow> {
         created_at: tx.now,
         finished_at: None,
         rows_transferred: 0,
+        rows_passed_over: 0,
+        rows_decided: 0,
+        held: "[]".to_owned(),
+        taken_back_at: None,
+        taken_back_by: None,
+        take_back_reason: None,
     })
 }
 
@@ -139,8 +159,9 @@ pub fn enqueue(tx: &mut Tx<'_>, job: &ImportJob) -> Result<ImportReport> {
 /// # Errors
 /// 409 if a queued import has ended meanwhile; the caller's transaction is rolled back then.
 pub fn finish(tx: &mut Tx<'_>, job: &ImportJob, outcome: Outcome, queued: bool) -> Result<ImportReport> {
-    let Outcome { opened, unknown_columns, rows, counts, mut tally, preview, cancelled } = outcome;
-    let status = match (cancelled, tally.is_empty(), job.options.dry_run) {
+    let good = outcome.is_good();
+    let Outcome { opened, unknown_columns, rows, counts, held, mut tally, preview, cancelled, .. } = outcome;
+    let status = match (cancelled, good, job.options.dry_run) {
         (true, ..) => ImportStatus::Cancelled,
         (false, false, _) => ImportStatus::Rejected,
         (false, true, true) => ImportStatus::Checked,
@@ -156,6 +177,9 @@ pub fn finish(tx: &mut Tx<'_>, job: &ImportJob, outcome: Outcome, queued: bool) 
         rows_updated: count(counts.updated),
         rows_transferred: count(counts.transferred),
         rows_unchanged: count(counts.unchanged),
+        rows_decided: count(counts.decided),
+        rows_passed_over: count(counts.passed_over),
+        held: serde_json::to_string(&held).map_err(ApiError::internal)?,
         rows_failed: count(tally.rows),
         errors_total: count(tally.faults),
         unknown_columns: serde_json::to_string(&unknown_columns).map_err(ApiError::internal)?,
@@ -320,6 +344,53 @@ pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result
     let errors = serde_json::from_str(&errors).map_err(ApiError::internal)?;
     let preview = preview.map(|json| serde_json::from_str(&json)).transpose().map_err(ApiError::internal)?;
     Ok(ImportReport { errors, preview, ..row.into() })
+}
+
+/// Returns a visible import whose records can be taken back.
+fn find_imported(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<ImportReport> {
+    let report = find(conn, user, id)?;
+    if report.kind != ImportKind::HourRecords || report.status != ImportStatus::Imported {
+        return Err(ApiError::wrong_state("只有已导入的学时可以整批撤回"));
+    }
+    if report.taken_back_at.is_some() {
+        return Err(ApiError::wrong_state("该导入已经撤回"));
+    }
+    Ok(report)
+}
+
+/// Counts what taking a visible import back would end.
+///
+/// # Errors
+/// 403 if some of its records are recognised and the caller may not void them; 404; 409 if it is no import of hour records, has
+/// written nothing, or is taken back already.
+pub fn count_records(conn: &mut DbConnection, user: &CurrentUser, id: ImportId) -> Result<TakenBackImport> {
+    find_imported(conn, user, id)?;
+    take_back::count(conn, user, id)
+}
+
+/// Takes a visible import back, with one audit entry.
+///
+/// # Errors
+/// As [`count_records`].
+pub fn take_back(tx: &mut Tx<'_>, user: &CurrentUser, id: ImportId, reason: &str) -> Result<TakenBackImport> {
+    let before = find_imported(tx.conn, user, id)?;
+    let taken_back = take_back::take_back(tx, user, id, reason)?;
+    let taken_back_by = tx.user_id()?;
+    let open = imports::table.find(id).filter(imports::taken_back_at.is_null());
+    let updated = diesel::update(open)
+        .set((
+            imports::taken_back_at.eq(Some(tx.now)),
+            imports::taken_back_by.eq(Some(taken_back_by)),
+            imports::take_back_reason.eq(Some(reason)),
+        ))
+        .execute(tx.conn)?;
+    if updated != 1 {
+        return Err(ApiError::wrong_state("该导入已经撤回"));
+    }
+    let after = ImportReport { preview: None, errors: Vec::new(), ..find(tx.conn, user, id)? };
+    let before = ImportReport { preview: None, errors: Vec::new(), ..before };
+    tx.audit("take_back", "import", id, Some(&before), Some(&after))?;
+    Ok(taken_back)
 }
 
 /// Returns the failed rows of a visible import as CSV.

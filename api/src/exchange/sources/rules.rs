@@ -4,11 +4,6 @@ use songjiao_types::{FieldError, HourRecordId, hour_records::HourRecordStatus, i
 
 use crate::hours::hour_records::{entry::Content, existing_records::ExistingRecord};
 
-/// The reason of records that their source withdrew; the same record may be pushed again.
-pub const WITHDRAWN: &str = "来源系统撤回";
-/// The reason of records that their source superseded.
-pub const SUPERSEDED: &str = "来源系统以新记录取代";
-
 /// The decision on an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -19,6 +14,8 @@ pub enum Step {
     Withdraw(HourRecordId, HourRecordStatus),
     /// Leaves the record: nothing changes.
     Leave(HourRecordId),
+    /// Leaves the record as a person has ended it.
+    LeaveDecided(HourRecordId),
 }
 
 /// The existing records under an item's key, and the caller's rights.
@@ -44,9 +41,7 @@ pub fn decide(content: Option<&Content>, existing: Existing<'_>) -> Result<Step,
     let Some(live) = existing.live else {
         return match (content, ended) {
             // A person has decided on this very record: a repeated push changes nothing.
-            (Some(content), Some(ended)) if content.is_stated_by(&ended.content) && !ended_by_source(ended) => {
-                Ok(Step::Leave(ended.id))
-            }
+            (Some(content), Some(ended)) if ended.is_decided_on(content) => Ok(Step::LeaveDecided(ended.id)),
             (Some(_), _) => Ok(Step::Record),
             (None, Some(ended)) => Ok(Step::Leave(ended.id)),
             (None, None) => fault("unknown_record", "没有此来源编号的记录"),
@@ -71,10 +66,6 @@ pub fn decide(content: Option<&Content>, existing: Existing<'_>) -> Result<Step,
     }
 }
 
-fn ended_by_source(record: &ExistingRecord) -> bool {
-    matches!(record.status_reason.as_deref(), Some(WITHDRAWN | SUPERSEDED))
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::NaiveDate;
@@ -85,7 +76,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::hours::hour_records::entry::Training;
+    use crate::hours::hour_records::{entry::Training, reasons::WITHDRAWN};
 
     fn content(hours: i64) -> Content {
         let training = Training {
@@ -138,7 +129,7 @@ mod tests {
     fn what_a_person_ended_stays_so_and_what_the_source_ended_may_come_again() {
         let by_person = known(HourRecordStatus::Voided, Some("本人未参训"));
         let by_source = known(HourRecordStatus::Voided, Some(WITHDRAWN));
-        assert_eq!(decide(Some(&content(40)), existing(None, Some(&by_person))), Ok(Step::Leave(by_person.id)));
+        assert_eq!(decide(Some(&content(40)), existing(None, Some(&by_person))), Ok(Step::LeaveDecided(by_person.id)));
         assert_eq!(decide(Some(&content(41)), existing(None, Some(&by_person))), Ok(Step::Record));
         assert_eq!(decide(Some(&content(40)), existing(None, Some(&by_source))), Ok(Step::Record));
     }

@@ -3,7 +3,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use serde_json::json;
 use songjiao_types::{
-    ErrorCode, FieldError, HourRecordId, Permission, TeacherId, WireEnum,
+    FieldError, HourRecordId, Permission, TeacherId,
     hour_records::HourRecordStatus,
     imports::OnConflict,
     sources::{PushCounts, PushOutcome, PushReport, PushResult},
@@ -25,7 +25,8 @@ use crate::{
         entry::{Content, LedgerEntry, RecordKey, RecordSource},
         existing_records,
         ledger::{self, Outcome, Recorder},
-        sources, supersede,
+        plausibility::Refusal,
+        reasons, sources, supersede,
     },
     visibility::{in_scope, visible_teachers_by_no},
 };
@@ -56,7 +57,9 @@ pub fn push(
     let (firsts, mut verdicts) = resolve(tx.conn, user, settings, items)?;
     write(tx, user, settings, firsts, &mut verdicts)?;
     let report = report(source.name(), external_ids, &verdicts);
-    if report.counts.unchanged + report.counts.rejected < i64::try_from(verdicts.len()).unwrap_or_default() {
+    if report.counts.unchanged + report.counts.decided + report.counts.rejected
+        < i64::try_from(verdicts.len()).unwrap_or_default()
+    {
         let ended: Vec<HourRecordId> = verdicts.iter().filter_map(|verdict| verdict.ended).collect();
         let after = json!({ "counts": report.counts, "ended": ended });
         tx.audit("push", "source", source.name(), None::<&()>, Some(&after))?;
@@ -166,8 +169,8 @@ fn write(
     let stated: Vec<(usize, &Content)> =
         firsts.iter().filter_map(|item| Some((item.index, &item.entry.as_ref()?.content))).collect();
     let contents: Vec<&Content> = stated.iter().map(|(_, content)| *content).collect();
-    let uncovered = Recorder::default().uncovered(tx.conn, &contents, true)?;
-    let uncovered: HashSet<usize> = uncovered.into_iter().map(|at| stated[at].0).collect();
+    let refused = Recorder::default().refused(tx.conn, &contents, tx.now.local_date(), true)?;
+    let refused: HashMap<usize, Refusal> = refused.into_iter().map(|(at, refusal)| (stated[at].0, refusal)).collect();
     for FirstItem { index, key, entry } in firsts {
         let existing = Existing {
             live: live.with_key(&key, ""),
@@ -183,12 +186,13 @@ fn write(
                 continue;
             }
         };
-        if matches!(step, Step::Record | Step::Replace(..)) && uncovered.contains(&index) {
-            verdicts[index] = Verdict::rejected(vec![not_in_service()]);
+        if let (Step::Record | Step::Replace(..), Some(refusal)) = (step, refused.get(&index)) {
+            verdicts[index] = Verdict::rejected(vec![refusal.fault()]);
             continue;
         }
         match step {
             Step::Leave(id) => verdicts[index] = Verdict::of(PushOutcome::Unchanged, id),
+            Step::LeaveDecided(id) => verdicts[index] = Verdict::of(PushOutcome::Decided, id),
             Step::Withdraw(id, status) => {
                 withdrawn.push((id, status));
                 verdicts[index] = Verdict { ended: Some(id), ..Verdict::of(PushOutcome::Withdrawn, id) };
@@ -204,29 +208,24 @@ fn write(
             places.push(index);
         }
     }
-    supersede::end(tx, &withdrawn, rules::WITHDRAWN)?;
-    supersede::end(tx, &replaced, rules::SUPERSEDED)?;
+    supersede::end(tx, &withdrawn, reasons::WITHDRAWN)?;
+    supersede::end(tx, &replaced, reasons::SUPERSEDED)?;
     let appended = ledger::append(tx, entries)?;
     for (index, outcome) in places.into_iter().zip(appended.outcomes) {
         let verdict = &mut verdicts[index];
         let (outcome, id) = match outcome {
-            Outcome::Recorded { id, suspected: Some(_) } => (PushOutcome::DuplicateSuspected, id),
+            Outcome::Recorded { id, suspected: true, .. } => (PushOutcome::DuplicateSuspected, id),
             Outcome::Recorded { id, .. } if verdict.ended.is_some() => (PushOutcome::Superseded, id),
             Outcome::Recorded { id, .. } => (PushOutcome::Created, id),
             Outcome::Existing(id) => (PushOutcome::Unchanged, id),
-            Outcome::NotInService => {
-                *verdict = Verdict::rejected(vec![not_in_service()]);
+            Outcome::Refused(refusal) => {
+                *verdict = Verdict::rejected(vec![refusal.fault()]);
                 continue;
             }
         };
         (verdict.outcome, verdict.id) = (Some(outcome), Some(id));
     }
     Ok(())
-}
-
-fn not_in_service() -> FieldError {
-    let code = ErrorCode::NotInService;
-    FieldError::new("/ends_on", code.as_str(), code.label())
 }
 
 fn report(source: &str, external_ids: Vec<Option<String>>, verdicts: &[Verdict]) -> PushReport {

@@ -91,6 +91,10 @@ fn sentence(explained: &CreditExplanation) -> String {
     let (remaining, due) = (credit.remaining_hours, credit.due_hours);
     let status = match credit.status {
         CreditStatus::Met => "不少于应修学时，已完成".to_owned(),
+        CreditStatus::OnTrack if credit.recognized_hours < due => {
+            let awaiting = credit.awaiting_hours;
+            format!("加上待项目结业的 {awaiting} 学时不少于已满月份应完成的学时，进度正常，周期内还缺 {remaining} 学时")
+        }
         CreditStatus::OnTrack => format!("不少于已满月份应完成的学时，进度正常，周期内还缺 {remaining} 学时"),
         CreditStatus::Behind if explained.running => {
             format!("少于已满月份应完成的学时，进度滞后，周期内还缺 {remaining} 学时")

@@ -7,8 +7,9 @@ use diesel::{
     sql_types::{BigInt, Integer, Nullable},
 };
 use songjiao_types::{
-    Hours, OrganizationId, Page, TeacherId,
+    Hours, OrganizationId, Page, TeacherId, WireEnum,
     credits::{CreditQuery, CreditSort, CreditStatus, CreditView, CreditYear},
+    hour_records::{HourRecordHold, HourRecordStatus},
     quotas::QuotaStatus,
     validate::YEARS,
 };
@@ -105,6 +106,9 @@ struct CycleSums {
     /// What is owed for the months that are over.
     #[diesel(sql_type = BigInt)]
     due: i64,
+    /// What awaits the end of a project, and nothing before it.
+    #[diesel(sql_type = BigInt)]
+    awaiting: i64,
 }
 
 /// Returns the columns of [`CycleSums`], the joins that they need, and the organization to which the cycle belongs: that
@@ -116,7 +120,7 @@ fn sums_of(cycle: &Cycle) -> (String, String, String) {
         format!("CAST({} AS BIGINT)", terms.join(" + "))
     };
     let columns = format!(
-        "{} AS required, {} AS recognized, {} AS due",
+        "{} AS required, {} AS recognized, {} AS due, {} AS awaiting",
         sum(&|year| format!(
             "COALESCE({}.{}, 0)",
             alias(year),
@@ -124,6 +128,7 @@ fn sums_of(cycle: &Cycle) -> (String, String, String) {
         )),
         sum(&|year| format!("COALESCE({}.recognized_hours, 0)", alias(year))),
         sum(&|year| due(cycle, year, &alias(year))),
+        awaiting(cycle),
     );
     let join = |year: &TrainingYear| {
         let y = alias(year);
@@ -158,6 +163,21 @@ fn due(cycle: &Cycle, year: &TrainingYear, y: &str) -> String {
     format!("COALESCE((CAST({y}.cycle_hours AS BIGINT) * ({owed}) + {}) / {parts} * 10, 0)", parts - 1)
 }
 
+/// Returns the hours of a cycle that await the end of a project, in SQL. Only a running cycle looks at them.
+fn awaiting(cycle: &Cycle) -> String {
+    if !cycle.is_running() {
+        return "CAST(0 AS BIGINT)".to_owned();
+    }
+    format!(
+        "COALESCE((SELECT CAST(SUM(h.hours) AS BIGINT) FROM hour_records h WHERE h.teacher_id = t.id \
+         AND h.training_year BETWEEN {} AND {} AND h.status = '{}' AND h.hold = '{}'), 0)",
+        cycle.first().year,
+        cycle.last().year,
+        HourRecordStatus::Pending.as_str(),
+        HourRecordHold::ProjectEnd.as_str(),
+    )
+}
+
 /// Selects each teacher who serves in a cycle with its figures, in hundredths. Conditions refer to teachers as `t` and to
 /// the organization to which the cycle belongs as `o`.
 fn of_cycle(cycle: &Cycle, conditions: &str) -> String {
@@ -174,9 +194,9 @@ fn status_condition(cycle: &Cycle, status: Option<CreditStatus>) -> &'static str
         (None, _) => "1 = 1",
         (Some(CreditStatus::Exempt), _) => figures::EXEMPT,
         (Some(CreditStatus::Met), _) => figures::MET,
-        (Some(CreditStatus::OnTrack), true) => "recognized < required AND recognized >= due",
+        (Some(CreditStatus::OnTrack), true) => "recognized < required AND recognized + awaiting >= due",
         (Some(CreditStatus::OnTrack), false) => "1 = 0",
-        (Some(CreditStatus::Behind), true) => "recognized < required AND recognized < due",
+        (Some(CreditStatus::Behind), true) => "recognized < required AND recognized + awaiting < due",
         (Some(CreditStatus::Behind), false) => figures::SHORT,
     }
 }
@@ -238,8 +258,8 @@ fn view(cycle: &Cycle, row: CreditRow, year_of: impl Fn(TeacherId, i32) -> Teach
         })
         .collect();
     let over = cycle.years.iter().filter(|year| rules::is_over(year, cycle.today)).count();
-    let [required, recognized, due] =
-        [row.sums.required, row.sums.recognized, row.sums.due].map(Hours::from_hundredths);
+    let CycleSums { required, recognized, due, awaiting } = row.sums;
+    let [required, recognized, due, awaiting] = [required, recognized, due, awaiting].map(Hours::from_hundredths);
     CreditView {
         teacher_id: row.teacher.id,
         teacher_no: row.teacher.teacher_no,
@@ -252,9 +272,10 @@ fn view(cycle: &Cycle, row: CreditRow, year_of: impl Fn(TeacherId, i32) -> Teach
         required_hours: required,
         recognized_hours: recognized,
         due_hours: due,
+        awaiting_hours: awaiting,
         short_years: years.iter().take(over).map(|year| i32::from(!year.met)).sum(),
         years,
-        status: rules::status(required, recognized, due, cycle.is_running()),
+        status: rules::status(required, recognized, awaiting, due, cycle.is_running()),
     }
 }
 
@@ -324,6 +345,7 @@ pub fn facts_of(
         required: sum(&|year| year_of(year.year).standing.credit_hours),
         recognized: sum(&|year| year_of(year.year).hours.recognized_hours),
         due: sum(&due),
+        awaiting: if cycle.is_running() { facts.awaiting().hundredths() } else { 0 },
     };
     let credit = view(&cycle, CreditRow { teacher, sums }, |_, year| year_of(year));
     Ok(CycleFacts { facts, credit, running: cycle.is_running(), years: cycle.years })

@@ -4,8 +4,8 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
-    HourRecordId, Hours, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
-    hour_records::{HourRecordHold, HourRecordStatus},
+    HourRecordId, Hours, ImportId, OrganizationId, PhaseId, ProjectId, TeacherId, UserId,
+    hour_records::{FlagSet, HoldSet, HourRecordHold, HourRecordStatus},
     training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 
@@ -15,7 +15,9 @@ use crate::{
     error::Result,
 };
 
-/// Rows of one statement: 27 columns each, and SQLite binds 32,766 values.
+pub use super::suspicion::groups::judge as open_duplicate_groups;
+
+/// Rows of one statement: 31 columns each, and SQLite binds 32,766 values.
 const CHUNK: usize = 500;
 
 /// A row of the ledger. COPY takes flat structs only.
@@ -41,7 +43,6 @@ pub struct NewHourRecord {
     pub external_id: Option<String>,
     pub source_key: String,
     pub key_space: String,
-    pub duplicate_of: Option<HourRecordId>,
     pub status: HourRecordStatus,
     pub status_reason: Option<String>,
     pub decided_by: Option<UserId>,
@@ -50,11 +51,16 @@ pub struct NewHourRecord {
     pub created_at: UtcTime,
     pub hold: Option<HourRecordHold>,
     pub recognized_at: Option<UtcTime>,
+    pub holds: HoldSet,
+    pub flags: FlagSet,
+    pub origin: Option<String>,
+    pub import_id: Option<ImportId>,
+    pub former_id: Option<HourRecordId>,
 }
 
 impl NewHourRecord {
     /// Returns the record of an entry. A recognised one counts as decided by its author, a pending one waits for a
-    /// decision.
+    /// decision or for its project's end.
     pub fn new(
         id: HourRecordId,
         entry: LedgerEntry,
@@ -64,7 +70,7 @@ impl NewHourRecord {
     ) -> Self {
         let Content { teacher_id, training } = entry.content;
         let decided = entry.status == HourRecordStatus::Recognized;
-        Self {
+        let row = Self {
             id,
             teacher_id,
             organization_id,
@@ -83,15 +89,39 @@ impl NewHourRecord {
             external_id: entry.external_id,
             source_key: entry.source_key,
             key_space: entry.key_space,
-            duplicate_of: None,
             status: entry.status,
             status_reason: entry.reason.filter(|_| decided),
             decided_by: decided.then_some(created_by),
             decided_at: decided.then_some(created_at),
             created_by,
             created_at,
-            hold: (entry.status == HourRecordStatus::Pending).then_some(HourRecordHold::Decision),
+            hold: None,
             recognized_at: decided.then_some(created_at),
+            holds: HoldSet::EMPTY,
+            flags: FlagSet::EMPTY,
+            origin: entry.origin,
+            import_id: entry.import_id,
+            former_id: entry.former_id,
+        };
+        let pending = entry.status == HourRecordStatus::Pending;
+        row.waiting_for(if pending { HoldSet::base(entry.awaits_project_end) } else { HoldSet::EMPTY })
+    }
+
+    /// Returns the record waiting for what is given; nothing unless it is pending.
+    #[must_use]
+    pub fn waiting_for(self, holds: HoldSet) -> Self {
+        Self { hold: holds.first(), holds, ..self }
+    }
+
+    /// Returns the record as rejected at its entry.
+    #[must_use]
+    pub fn rejected_for(self, reason: &str) -> Self {
+        Self {
+            status: HourRecordStatus::Rejected,
+            status_reason: Some(reason.to_owned()),
+            decided_by: Some(self.created_by),
+            decided_at: Some(self.created_at),
+            ..self
         }
     }
 }

@@ -1,36 +1,40 @@
 //! How the service of teachers covers their trainings, for many records at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
 use songjiao_types::{OrganizationId, TeacherId};
 
-use super::{
-    entry::Content,
-    rules::{self, Coverage},
-};
+use super::{entry::Content, plausibility::Setting, rules};
 use crate::{
-    db::DbConnection,
+    db::{DbConnection, schema::organizations},
     error::{ApiError, Result},
     people::{
         appointments::{
-            changes::share,
+            changes,
             service::{Service, services_of},
         },
         policies::{self, Policies},
     },
 };
 
+/// Organizations looked up by one statement.
+const CHUNK: usize = 5000;
+
 /// The service of many teachers, each loaded once.
 #[derive(Default)]
 pub struct Services {
     by_teacher: HashMap<TeacherId, Service>,
+    /// The paths of the organizations where they serve.
+    paths: HashMap<OrganizationId, String>,
     policies: Option<Policies>,
 }
 
 impl Services {
-    /// Loads the service of the teachers who are not loaded yet. With `lock` it stays as it is until the end of the
-    /// transaction, so that no record is written for service that has just been corrected.
+    /// Loads the service of the teachers who are not loaded yet. With `lock` they are locked until the end
+    /// of the transaction, so that no record is written for service that has just been corrected, and transactions that
+    /// record the same training at the same time see each other's duplicates.
     pub fn load(&mut self, conn: &mut DbConnection, ids: impl Iterator<Item = TeacherId>, lock: bool) -> Result<()> {
         if self.policies.is_none() {
             self.policies = Some(policies::all(conn)?);
@@ -39,22 +43,48 @@ impl Services {
         ids.sort_unstable();
         ids.dedup();
         if lock {
-            share(conn, &ids)?;
+            changes::lock(conn, &ids)?;
         }
-        self.by_teacher.extend(services_of(conn, &ids)?);
+        let services = services_of(conn, &ids)?;
+        let spells = services.values().flat_map(|service| service.confirmed.iter().chain(&service.reported));
+        let places: BTreeSet<OrganizationId> = spells.map(|spell| spell.organization_id).collect();
+        let places: Vec<OrganizationId> = places.into_iter().filter(|place| !self.paths.contains_key(place)).collect();
+        for chunk in places.chunks(CHUNK) {
+            let paths: Vec<(OrganizationId, String)> = organizations::table
+                .filter(organizations::id.eq_any(chunk))
+                .select((organizations::id, organizations::path))
+                .load(conn)?;
+            self.paths.extend(paths);
+        }
+        self.by_teacher.extend(services);
         Ok(())
     }
 
-    /// Returns how the service of a loaded teacher covers a training; `None` if the hours are refused.
+    /// Returns what the plausibility of a loaded teacher's training depends on; `None` if no service covers it.
     ///
     /// # Errors
     /// 500 if nothing is loaded.
-    pub fn coverage(&self, Content { teacher_id, training }: &Content) -> Result<Option<Coverage>> {
+    pub fn setting(&self, content: &Content, today: NaiveDate, issued: bool) -> Result<Option<Setting>> {
+        let Content { teacher_id, training } = content;
         let policies = self.policies.as_ref().ok_or_else(|| ApiError::internal("no policies are loaded"))?;
-        let year_begins = policies.root().year(training.training_year).first_day;
+        let root = policies.root();
+        let year = root.year(training.training_year);
         let service = self.by_teacher.get(teacher_id);
         let days = (training.starts_on, training.ends_on);
-        Ok(service.and_then(|service| rules::coverage(service, year_begins, days)))
+        let Some(coverage) = service.and_then(|service| rules::coverage(service, year.first_day, days)) else {
+            return Ok(None);
+        };
+        let place = self.organization_on(*teacher_id, training.ends_on)?;
+        let county = self.paths.get(&place).map_or(root, |path| policies.of(path));
+        let current = root.year_of(today).year;
+        Ok(Some(Setting {
+            year: (year.first_day, year.last_day),
+            years: root.first_year().min(current)..=current + 1,
+            hours_per_day: county.of_year(training.training_year).figures.hours_per_day,
+            today,
+            coverage,
+            issued,
+        }))
     }
 
     /// Returns the organization where hours of a loaded teacher count whose last day is the given one.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use songjiao_types::{
-    Hours, OrganizationId, PhaseId, ProjectId, TeacherId,
+    HourRecordId, Hours, ImportId, OrganizationId, PhaseId, ProjectId, TeacherId,
     hour_records::{HourRecordStatus, PROJECT_SOURCE},
     training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
@@ -147,6 +147,16 @@ pub struct LedgerEntry {
     pub status: HourRecordStatus,
     /// Why the hours are recognised. Without a reason, those of a closed year wait for a decision.
     pub reason: Option<String>,
+    /// Why implausible hours of a year that is over are recognised nevertheless.
+    pub accept_flags: Option<String>,
+    /// Whether the record waits for the end of the project that issues it.
+    pub awaits_project_end: bool,
+    /// The 来源 that a file states under another source.
+    pub origin: Option<String>,
+    /// The import that enters the record.
+    pub import_id: Option<ImportId>,
+    /// The record that this one restores or corrects.
+    pub former_id: Option<HourRecordId>,
 }
 
 impl LedgerEntry {
@@ -169,7 +179,22 @@ impl LedgerEntry {
                 (PROJECT_SOURCE.to_owned(), None, format!("project:{project}:{teacher}"), Some(project), None)
             }
         };
-        Self { content, project_id, phase_id, source, external_id, source_key, key_space, status, reason: None }
+        Self {
+            content,
+            project_id,
+            phase_id,
+            source,
+            external_id,
+            source_key,
+            key_space,
+            status,
+            reason: None,
+            accept_flags: None,
+            awaits_project_end: false,
+            origin: None,
+            import_id: None,
+            former_id: None,
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Looks up existing records by their keys at a source, and by their training at other sources.
+//! Looks up existing records by their keys at a source.
 //!
 //! In the middle of an import the statistics of PostgreSQL are older than most of the table. Given a
 //! list of keys, the planner then filters everything that the source has recorded, once per batch.
@@ -11,11 +11,14 @@ use diesel::{
     dsl::sql,
     prelude::*,
     sql_query,
-    sql_types::{Array, Bool, Integer, Text},
+    sql_types::{Array, Bool, Text},
 };
 use songjiao_types::{HourRecordId, TeacherId, hour_records::HourRecordStatus};
 
-use super::entry::{Content, LedgerEntry};
+use super::{
+    entry::{Content, LedgerEntry},
+    reasons::is_by_source,
+};
 use crate::{
     db::{DbConnection, schema::hour_records, types::DbUuid},
     error::Result,
@@ -25,7 +28,7 @@ use crate::{
 /// its condition literally.
 const LIVE: &str = "hour_records.status IN ('pending', 'recognized')";
 /// The condition of the index on ended records; see [`LIVE`].
-const ENDED: &str = "hour_records.status IN ('rejected', 'voided')";
+const ENDED: &str = "hour_records.status IN ('rejected', 'returned', 'voided')";
 /// Keys looked up by one statement.
 const CHUNK: usize = 5000;
 
@@ -41,6 +44,13 @@ pub struct ExistingRecord {
     pub status_reason: Option<String>,
     #[diesel(embed)]
     pub content: Content,
+}
+
+impl ExistingRecord {
+    /// Returns whether a person has ended the record with this content, so that it is not recorded again.
+    pub fn is_decided_on(&self, content: &Content) -> bool {
+        !self.status.is_live() && content.is_stated_by(&self.content) && !is_by_source(self.status_reason.as_deref())
+    }
 }
 
 /// The records under some keys of a source.
@@ -76,6 +86,20 @@ impl ExistingRecords {
 
 /// Returns the live records that entries of one source repeat; see [`ExistingRecords::of`].
 pub fn live_of(conn: &mut DbConnection, source: &str, entries: &[&LedgerEntry]) -> Result<ExistingRecords> {
+    of_entries(conn, source, entries, LIVE)
+}
+
+/// Returns the ended records that entries of one source repeat; see [`ExistingRecords::of`].
+pub fn ended_of(conn: &mut DbConnection, source: &str, entries: &[&LedgerEntry]) -> Result<ExistingRecords> {
+    of_entries(conn, source, entries, ENDED)
+}
+
+fn of_entries(
+    conn: &mut DbConnection,
+    source: &str,
+    entries: &[&LedgerEntry],
+    condition: &str,
+) -> Result<ExistingRecords> {
     let mut found = ExistingRecords::default();
     for chunk in entries.chunks(CHUNK) {
         let keys: Vec<&str> = chunk.iter().map(|entry| entry.source_key.as_str()).collect();
@@ -85,7 +109,7 @@ pub fn live_of(conn: &mut DbConnection, source: &str, entries: &[&LedgerEntry]) 
         let numbered = chunk.iter().filter(|entry| !entry.key_space.is_empty());
         let teachers: BTreeSet<TeacherId> = numbered.map(|entry| entry.content.teacher_id).collect();
         let teachers: Vec<TeacherId> = teachers.into_iter().collect();
-        found.add(find(conn, source, &keys, (&spaces, &teachers), LIVE)?);
+        found.add(find(conn, source, &keys, (&spaces, &teachers), condition)?);
     }
     Ok(found)
 }
@@ -134,106 +158,6 @@ fn find(
             .filter(sql::<Bool>(condition))
             .order(hour_records::id)
             .select(ExistingRecord::as_select())
-            .load(connection),
-    }
-}
-
-/// Teacher, year, title and institution: what two sources state alike of one training.
-type TrainingKey = (TeacherId, i32, String, String);
-
-#[derive(Queryable, Selectable, QueryableByName)]
-#[diesel(table_name = hour_records)]
-struct TrainingRow {
-    teacher_id: TeacherId,
-    training_year: i32,
-    title: String,
-    institution: String,
-    source: String,
-    id: HourRecordId,
-}
-
-/// The live records, with their sources, of the trainings that entries state.
-pub struct ExistingTrainings(HashMap<TrainingKey, Vec<(String, HourRecordId)>>);
-
-impl ExistingTrainings {
-    /// Loads the records of other sources that could be of the same training as one of the entries.
-    pub fn load<'a>(conn: &mut DbConnection, entries: impl Iterator<Item = &'a LedgerEntry>) -> Result<Self> {
-        let (mut teachers, mut years) = (BTreeSet::new(), BTreeSet::new());
-        let (mut titles, mut sources) = (BTreeSet::new(), BTreeSet::new());
-        for entry in entries {
-            let Content { teacher_id, training } = &entry.content;
-            teachers.insert(*teacher_id);
-            years.insert(training.training_year);
-            titles.insert(training.title.as_str());
-            sources.insert(entry.source.as_str());
-        }
-        let teachers: Vec<_> = teachers.into_iter().collect();
-        let years: Vec<_> = years.into_iter().collect();
-        let titles: Vec<_> = titles.into_iter().collect();
-        let mut existing = Self(HashMap::new());
-        for source in sources {
-            for (teachers, titles) in
-                teachers.chunks(CHUNK).flat_map(|teachers| titles.chunks(CHUNK).map(move |titles| (teachers, titles)))
-            {
-                // Skips the records of the source itself, which a large import has most of.
-                for others in ["<", ">"] {
-                    existing.extend(trainings(conn, (teachers, &years, titles), others, source)?);
-                }
-            }
-        }
-        Ok(existing)
-    }
-
-    fn extend(&mut self, found: Vec<TrainingRow>) {
-        for TrainingRow { teacher_id, training_year, title, institution, source, id } in found {
-            self.0.entry((teacher_id, training_year, title, institution)).or_default().push((source, id));
-        }
-    }
-
-    fn key(Content { teacher_id, training }: &Content) -> TrainingKey {
-        (*teacher_id, training.training_year, training.title.clone(), training.institution.clone())
-    }
-
-    /// Returns a live record of another source about the entry's training.
-    pub fn of_another_source(&self, entry: &LedgerEntry) -> Option<HourRecordId> {
-        let records = self.0.get(&Self::key(&entry.content))?;
-        records.iter().find(|(source, _)| *source != entry.source).map(|(_, id)| *id)
-    }
-
-    /// Adds an entry that is about to be recorded.
-    pub fn add(&mut self, entry: &LedgerEntry, id: HourRecordId) {
-        self.0.entry(Self::key(&entry.content)).or_default().push((entry.source.clone(), id));
-    }
-}
-
-/// Loads the live records of teachers, years and titles whose sources sort before (`<`) or after (`>`)
-/// the given one.
-fn trainings(
-    conn: &mut DbConnection,
-    (teachers, years, titles): (&[TeacherId], &[i32], &[&str]),
-    others: &str,
-    source: &str,
-) -> QueryResult<Vec<TrainingRow>> {
-    match conn {
-        DbConnection::Postgres(connection) => sql_query(format!(
-            "SELECT found.* FROM unnest($1) AS wanted (id) CROSS JOIN LATERAL ( \
-                 SELECT teacher_id, training_year, title, institution, source, id FROM hour_records \
-                 WHERE teacher_id = wanted.id AND training_year = ANY ($2) AND {LIVE} AND source {others} $3 \
-                   AND title = ANY ($4) OFFSET 0 \
-             ) AS found ORDER BY found.id"
-        ))
-        .bind::<Array<DbUuid>, _>(teachers)
-        .bind::<Array<Integer>, _>(years)
-        .bind::<Text, _>(source)
-        .bind::<Array<Text>, _>(titles)
-        .load(connection),
-        DbConnection::Sqlite(connection) => hour_records::table
-            .filter(hour_records::teacher_id.eq_any(teachers).and(hour_records::training_year.eq_any(years)))
-            .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
-            .filter(sql::<Bool>(&format!("hour_records.source {others} ")).bind::<Text, _>(source))
-            .filter(hour_records::title.eq_any(titles))
-            .order(hour_records::id)
-            .select(TrainingRow::as_select())
             .load(connection),
     }
 }

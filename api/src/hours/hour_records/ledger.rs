@@ -1,22 +1,29 @@
 //! The ledger: records hours and decides on records, and keeps the totals per teacher and year.
 //! Set-based: each statement handles many records.
 
-use std::collections::{BTreeSet, HashMap, HashSet, hash_map::Entry};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, hash_map::Entry};
 
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
     HourRecordId, Hours, TeacherId, UserId,
     changes::ChangeType,
-    hour_records::{HourRecordHold, HourRecordStatus},
+    hour_records::{FlagSet, HoldSet, HourRecordFlag, HourRecordHold, HourRecordStatus, PROJECT_SOURCE},
 };
 use uuid::Uuid;
 
 use super::{
     batch::{self, NewHourRecord},
     coverage::Services,
+    day_loads::DayLoads,
     entry::{Content, LedgerEntry},
-    existing_records::{self, ExistingTrainings},
+    existing_records, holds, own,
+    plausibility::{self, Refusal, Setting},
     rules,
+    suspicion::{
+        entries::{KnownUnits, Suspicions},
+        groups,
+    },
 };
 use crate::{
     db::{
@@ -43,13 +50,15 @@ pub enum Outcome {
     Recorded {
         /// The new record.
         id: HourRecordId,
-        /// The live record of another source that it seems to repeat, which keeps it pending.
-        suspected: Option<HourRecordId>,
+        /// Whether it seems to repeat what is recorded already, which keeps it pending.
+        suspected: bool,
+        /// All that it waits for; empty if it is recognised.
+        holds: HoldSet,
     },
     /// A live record has the entry's key; nothing was written.
     Existing(HourRecordId),
-    /// No service covers the training; nothing was written.
-    NotInService,
+    /// The ledger refuses the hours; nothing was written.
+    Refused(Refusal),
 }
 
 /// The outcomes of the entries, in their order.
@@ -69,8 +78,8 @@ impl Appended {
 /// Records hours and updates the totals in the caller's transaction. The caller writes the audit log.
 ///
 /// An entry whose source and key are live already is skipped, so that issuing twice records nothing.
-/// An entry with the teacher, year, title and institution of another source's record waits for a
-/// person.
+/// An entry that is suspected to repeat what is recorded already waits for a person, and so do implausible hours and those
+/// of the teacher that the user is. What a project issues is rejected if a person decided against its hours of the teacher.
 ///
 /// # Errors
 /// 401 if no user acts; 409 if another transaction records the same key at the same time.
@@ -99,29 +108,72 @@ pub fn append(tx: &mut Tx<'_>, entries: Vec<LedgerEntry>) -> Result<Appended> {
     Ok(Appended { outcomes: outcomes.collect() })
 }
 
+/// What becomes of an entry.
+#[derive(Clone, Copy)]
+struct Assessed {
+    status: HourRecordStatus,
+    holds: HoldSet,
+    flags: FlagSet,
+    suspected: bool,
+}
+
 /// Records many batches as one: look-ups are shared, and the totals are written once, at the end.
 #[derive(Default)]
 pub struct Recorder {
     services: Services,
+    loads: DayLoads,
     deltas: HourDeltas,
     closed: Option<ClosedYears>,
+    known: KnownUnits,
 }
 
 impl Recorder {
-    /// Returns which of the entries' trainings no service covers, by index. With `lock` the service stays as it is until
-    /// the end of the transaction.
+    /// Returns which of the contents that do not come from projects are refused, by index. With `lock` the service stays
+    /// as it is until the end of the transaction.
     ///
     /// # Errors
     /// If the database fails.
-    pub fn uncovered(&mut self, conn: &mut DbConnection, contents: &[&Content], lock: bool) -> Result<BTreeSet<usize>> {
+    pub fn refused(
+        &mut self,
+        conn: &mut DbConnection,
+        contents: &[&Content],
+        today: NaiveDate,
+        lock: bool,
+    ) -> Result<BTreeMap<usize, Refusal>> {
         self.services.load(conn, contents.iter().map(|content| content.teacher_id), lock)?;
-        let mut found = BTreeSet::new();
+        let mut found = BTreeMap::new();
         for (index, content) in contents.iter().enumerate() {
-            if self.services.coverage(content)?.is_none() {
-                found.insert(index);
+            if let Err(refusal) = self.check(content, today, false)? {
+                found.insert(index, refusal);
             }
         }
         Ok(found)
+    }
+
+    /// Returns what is implausible about hours apart from other records, or why they are refused.
+    fn check(
+        &self,
+        content: &Content,
+        today: NaiveDate,
+        issued: bool,
+    ) -> Result<std::result::Result<(FlagSet, Setting), Refusal>> {
+        let Some(setting) = self.services.setting(content, today, issued)? else {
+            return Ok(Err(Refusal::NotInService));
+        };
+        Ok(plausibility::check(&content.training, &setting).map(|flags| (flags, setting)))
+    }
+
+    /// Returns whether an entry and the teacher's other hours exceed the limit on one of its days. The entry then counts
+    /// with those that follow.
+    fn overlaps(&mut self, Content { teacher_id, training }: &Content, hours_per_day: Hours) -> bool {
+        let overlaps = self.loads.exceeds(*teacher_id, training, hours_per_day);
+        self.loads.add(*teacher_id, training);
+        overlaps
+    }
+
+    /// Leaves a record out that ends before the next entries are recorded.
+    pub fn leave_out(&mut self, ended: &Content) {
+        self.loads.remove(ended);
     }
 
     /// Records entries under their new ids. The caller has checked that their keys are distinct and
@@ -133,29 +185,111 @@ impl Recorder {
         let created_by = tx.user_id()?;
         self.services.load(tx.conn, entries.iter().map(|(_, entry)| entry.content.teacher_id), true)?;
         let closed = self.closed_years(tx, entries.iter().map(|(_, entry)| &entry.content))?;
-        let mut trainings = ExistingTrainings::load(tx.conn, entries.iter().map(|(_, entry)| entry))?;
+        let (assessed, suspicions) = self.assess(tx.conn, &entries, &closed, (created_by, tx.now))?;
         let mut outcomes = Vec::with_capacity(entries.len());
         let mut rows = Vec::with_capacity(entries.len());
-        for (id, entry) in entries {
-            let Some(coverage) = self.services.coverage(&entry.content)? else {
-                outcomes.push(Outcome::NotInService);
-                continue;
+        let (mut recognized, mut refused) = (HashSet::new(), Vec::new());
+        for ((id, mut entry), assessed) in entries.into_iter().zip(assessed) {
+            let Assessed { status, holds, flags, suspected } = match assessed {
+                Ok(assessed) => assessed,
+                Err(refusal) => {
+                    outcomes.push(Outcome::Refused(refusal));
+                    continue;
+                }
             };
-            let suspected = trainings.of_another_source(&entry);
-            trainings.add(&entry, id);
             let Content { teacher_id, training } = &entry.content;
-            // What is recognised without a reason for a closed year waits for a person to give one.
-            let unexplained = entry.reason.is_none() && closed.contains(&(*teacher_id, training.training_year));
-            let (status, hold) = rules::entry_status(entry.status, suspected.is_some() || unexplained, coverage);
             self.deltas.enter(*teacher_id, training.training_year, status, training.hours);
-            outcomes.push(Outcome::Recorded { id, suspected });
+            outcomes.push(Outcome::Recorded { id, suspected, holds });
             let organization_id = self.services.organization_on(*teacher_id, training.ends_on)?;
+            if !flags.is_empty() {
+                entry.reason = entry.accept_flags.take().or(entry.reason);
+            }
             let row = NewHourRecord::new(id, LedgerEntry { status, ..entry }, organization_id, created_by, tx.now);
-            rows.push(NewHourRecord { duplicate_of: suspected, hold, ..row });
+            let row = NewHourRecord { flags, ..row.waiting_for(holds) };
+            if status == HourRecordStatus::Recognized {
+                recognized.insert(id);
+            }
+            rows.push(match suspicions.refusal(id) {
+                Some(reason) => {
+                    refused.push(id);
+                    row.rejected_for(reason)
+                }
+                None => row,
+            });
         }
         batch::insert(tx.conn, &rows)?;
         tx.publish(ChangeType::HourRecordRecorded, rows.iter().map(|row| row.id));
+        tx.publish(ChangeType::HourRecordRejected, refused);
+        self.known.recognized(&suspicions, &recognized);
+        suspicions.store(tx)?;
         Ok(outcomes)
+    }
+
+    /// Takes note that records have ended since this recorder compared with them.
+    pub fn forget(&mut self, ended: &[HourRecordId]) {
+        self.known.forget(ended);
+    }
+
+    /// Returns what the entries would wait for if they were recorded now.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn preview(
+        &mut self,
+        conn: &mut DbConnection,
+        entries: &[(HourRecordId, LedgerEntry)],
+        ended: &[Content],
+        (user, now): (UserId, UtcTime),
+    ) -> Result<Vec<std::result::Result<HoldSet, Refusal>>> {
+        self.services.load(conn, entries.iter().map(|(_, entry)| entry.content.teacher_id), false)?;
+        self.loads.load(conn, entries.iter().map(|(_, entry)| &entry.content))?;
+        for content in ended {
+            self.leave_out(content);
+        }
+        let years = entries.iter().map(|(_, entry)| (entry.content.teacher_id, entry.content.training.training_year));
+        let closed = ClosedYears::load(conn)?.of_teachers(conn, years)?;
+        let (assessed, _) = self.assess(conn, entries, &closed, (user, now))?;
+        Ok(assessed.into_iter().map(|assessed| assessed.map(|assessed| assessed.holds)).collect())
+    }
+
+    /// Decides on the status of entries whose service is loaded, or why they are refused, and what is suspected of them.
+    fn assess(
+        &mut self,
+        conn: &mut DbConnection,
+        entries: &[(HourRecordId, LedgerEntry)],
+        closed: &HashSet<(TeacherId, i32)>,
+        (user, now): (UserId, UtcTime),
+    ) -> Result<(Vec<std::result::Result<Assessed, Refusal>>, Suspicions)> {
+        self.loads.load(conn, entries.iter().map(|(_, entry)| &entry.content))?;
+        let own = own::teacher_of(conn, user)?;
+        let mut checked = Vec::with_capacity(entries.len());
+        for (_, entry) in entries {
+            checked.push(self.check(&entry.content, now.local_date(), entry.source == PROJECT_SOURCE)?);
+        }
+        let accepted = entries.iter().zip(&checked).filter(|(_, checked)| checked.is_ok());
+        let accepted: Vec<_> = accepted.map(|((id, entry), _)| (*id, entry)).collect();
+        let suspicions = self.known.judge(conn, &accepted, now)?;
+        let assess = |((id, entry), checked): (&(HourRecordId, LedgerEntry), _)| {
+            let (flags, setting): (FlagSet, Setting) = checked?;
+            let suspected = suspicions.is_suspected(*id);
+            // Of a group of duplicates one counts.
+            let overlaps = !suspected && self.overlaps(&entry.content, setting.hours_per_day);
+            let flags = flags.and_if(overlaps, HourRecordFlag::DayOverlap);
+            let Content { teacher_id, training } = &entry.content;
+            // What is recognised without a reason for a closed year waits for a person to give one.
+            let unexplained = entry.reason.is_none() && closed.contains(&(*teacher_id, training.training_year));
+            let accepted = flags.is_empty() || entry.accept_flags.is_some() && setting.is_over();
+            let holds = rules::entry_holds(setting.coverage, entry.awaits_project_end, suspected)
+                .and_if(own == Some(*teacher_id), HourRecordHold::Own)
+                .and_if(!accepted, HourRecordHold::Flagged);
+            let (status, holds) = match suspicions.refusal(*id) {
+                Some(_) => (HourRecordStatus::Rejected, HoldSet::EMPTY),
+                None => rules::entry_status(entry.status, !unexplained, holds),
+            };
+            Ok(Assessed { status, holds, flags, suspected })
+        };
+        let assessed = entries.iter().zip(checked).map(assess).collect();
+        Ok((assessed, suspicions))
     }
 
     /// Returns which of the records' years are closed, and keeps open ones open until the end of the transaction.
@@ -230,7 +364,7 @@ fn live_keys(conn: &mut DbConnection, entries: &[LedgerEntry]) -> Result<HashMap
     Ok(live)
 }
 
-/// Recognises, rejects or voids records, all or none, updates the totals and returns the sum of the
+/// Recognises, rejects, voids, withdraws or returns records, all or none, updates the totals and returns the sum of the
 /// records' hours. The caller has checked which records the user may decide on.
 ///
 /// # Errors
@@ -243,6 +377,7 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
     ids.dedup();
     let mut deltas = HourDeltas::default();
     let mut hours = Hours::ZERO;
+    let mut teachers = BTreeSet::new();
     closed_years::hold_open(tx.conn)?;
     let closed_years = ClosedYears::load(tx.conn)?;
     for chunk in ids.chunks(CHUNK) {
@@ -250,14 +385,15 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
         if found.len() < chunk.len() {
             return Err(ApiError::not_found());
         }
-        let years = found.iter().map(|(teacher, year, ..)| (*teacher, *year));
+        let years = found.iter().map(|(_, teacher, year, ..)| (*teacher, *year));
         let closed = closed_among(tx, &closed_years, years)?;
-        for (teacher, year, amount, status, hold) in found {
-            rules::check_transition(status, hold, to)?;
+        for (_, teacher, year, amount, status, holds) in found {
+            rules::check_transition(status, holds, to)?;
             rules::check_reason(closed.contains(&(teacher, year)), to, reason)?;
             deltas.leave(teacher, year, status, amount);
             deltas.enter(teacher, year, to, amount);
             hours += amount;
+            teachers.insert(teacher);
         }
         if to == HourRecordStatus::Voided {
             keep_recognitions(tx.conn, chunk)?;
@@ -266,6 +402,7 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
             .set((
                 hour_records::status.eq(to),
                 hour_records::hold.eq(None::<HourRecordHold>),
+                hour_records::holds.eq(HoldSet::EMPTY),
                 hour_records::status_reason.eq(reason),
                 hour_records::decided_by.eq(Some(decided_by)),
                 hour_records::decided_at.eq(Some(tx.now)),
@@ -275,7 +412,40 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
         tx.publish(rules::change_type(to), chunk.iter().copied());
     }
     deltas.apply(tx)?;
+    if !to.is_live() {
+        groups::judge_anew(tx, &teachers.into_iter().collect::<Vec<_>>())?;
+    }
     Ok(hours)
+}
+
+/// Decides on hours at the end of the project that issued them, and returns the sum of those that it recognises or rejects.
+/// To `recognized`, it recognises what waits for the project's end alone; what something else keeps, or is of the teacher
+/// that the user is, waits on without it, for a decision in the end. Records that no longer wait for their project's end
+/// stay as they are.
+///
+/// # Errors
+/// As [`decide`].
+pub fn decide_project(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reason: &str) -> Result<Hours> {
+    let mut waiting = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(CHUNK) {
+        let ends = |(.., holds): &Decidable| holds.contains(HourRecordHold::ProjectEnd);
+        waiting.extend(locked(tx.conn, chunk)?.into_iter().filter(ends));
+    }
+    let all: Vec<HourRecordId> = waiting.iter().map(|(id, ..)| *id).collect();
+    let decided: Vec<HourRecordId> = match to {
+        HourRecordStatus::Recognized => {
+            let user = tx.user_id()?;
+            let own = own::teacher_of(tx.conn, user)?;
+            let (mine, others): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|(_, teacher, ..)| own == Some(*teacher));
+            let mine: Vec<HourRecordId> = mine.into_iter().map(|(id, ..)| id).collect();
+            holds::raise(tx, HourRecordHold::Own, &mine)?;
+            holds::lift(tx, HourRecordHold::ProjectEnd, &all)?;
+            others.into_iter().filter(|(.., holds)| holds.is_base()).map(|(id, ..)| id).collect()
+        }
+        _ => all,
+    };
+    decide(tx, &decided, to, Some(reason))
 }
 
 /// Keeps when recognised records were recognised, before voiding overwrites it, so that figures as of an earlier day
@@ -305,16 +475,17 @@ fn keep_recognitions(conn: &mut DbConnection, ids: &[HourRecordId]) -> Result<()
     Ok(())
 }
 
-type Decidable = (TeacherId, i32, Hours, HourRecordStatus, Option<HourRecordHold>);
+type Decidable = (HourRecordId, TeacherId, i32, Hours, HourRecordStatus, HoldSet);
 
 /// Loads and, on PostgreSQL, locks records, so that concurrent decisions on one record queue.
 fn locked(conn: &mut DbConnection, ids: &[HourRecordId]) -> Result<Vec<Decidable>> {
     let rows = hour_records::table.filter(hour_records::id.eq_any(ids)).order(hour_records::id).select((
+        hour_records::id,
         hour_records::teacher_id,
         hour_records::training_year,
         hour_records::hours,
         hour_records::status,
-        hour_records::hold,
+        hour_records::holds,
     ));
     Ok(match conn {
         DbConnection::Postgres(connection) => rows.for_update().load(connection)?,

@@ -2,16 +2,17 @@ use actix_web::{HttpRequest, HttpResponse, get, http::header, post, web};
 use songjiao_types::{
     HourRecordId, Page,
     hour_records::{
-        AnnualReturnQuery, CreateHourRecord, DuplicatePair, HourRecordQuery, HourRecordReason, HourRecordStatus,
-        HourRecordView, RecognizeHourRecord, RecognizeHourRecords, RecognizedHourRecords, ResolveDuplicate,
+        AnnualReturnQuery, CreateHourRecord, DecideHourRecords, DecidedHourRecords, HourRecordQuery, HourRecordReason,
+        HourRecordStatus, HourRecordView, RecognizeHourRecord, RecognizeHourRecords, RecognizedHourRecords,
+        WithdrawHourRecord,
     },
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{annual_return, duplicates, store};
+use super::{annual_return, decisions, store, undoing};
 use crate::{
     auth::CurrentUser,
-    db::Database,
+    db::{Database, DbConnection},
     error::Result,
     http::{
         export::{self, Accepted, Format},
@@ -25,14 +26,16 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(list_hour_records)
         .service(create_hour_record)
         .service(recognize_hour_records)
+        .service(decide_hour_records)
         // Before the paths with an id.
         .service(export_annual_return)
         .service(find_hour_record)
         .service(recognize_hour_record)
         .service(reject_hour_record)
         .service(void_hour_record)
-        .service(find_duplicate_pair)
-        .service(resolve_duplicate);
+        .service(withdraw_hour_record)
+        .service(return_hour_record)
+        .service(restore_hour_record);
 }
 
 /// List hour records
@@ -81,8 +84,8 @@ pub async fn export_annual_return(
 
 /// Record hours
 ///
-/// The record is pending unless the caller may recognise hours and sends `recognized`. A record of a training that
-/// another source has already recorded is always pending, with `duplicate_of` set. Sources other than `manual` and
+/// The record is pending unless the caller may recognise hours and sends `recognized`. A record that is suspected to
+/// repeat others is always pending, with the hold `suspected`, and names its group in `duplicate_group_id`. Sources other than `manual` and
 /// `import` are for callers who may recognise hours, and belong to organizations: a free name becomes a source of the
 /// caller's organization, another organization's is 403 `foreign_source`. An API key writes under its own source.
 #[utoipa::path(
@@ -136,7 +139,9 @@ pub async fn recognize_hour_record(
     OptionalJson(RecognizeHourRecord { reason }): OptionalJson<RecognizeHourRecord>,
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Recognized;
-    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, trimmed(reason.as_deref()))).await.map(web::Json)
+    db.write(user.actor(), move |tx| decisions::decide(tx, &user, id, to, trimmed(reason.as_deref())))
+        .await
+        .map(web::Json)
 }
 
 /// Returns a reason without blanks around it.
@@ -158,8 +163,31 @@ pub async fn recognize_hour_records(
     ValidJson(RecognizeHourRecords { ids, reason }): ValidJson<RecognizeHourRecords>,
 ) -> Result<web::Json<RecognizedHourRecords>> {
     let (count, hours) =
-        db.write(user.actor(), move |tx| store::recognize_all(tx, &user, &ids, trimmed(reason.as_deref()))).await?;
+        db.write(user.actor(), move |tx| decisions::recognize_all(tx, &user, &ids, trimmed(reason.as_deref()))).await?;
     Ok(web::Json(RecognizedHourRecords { recognized: i64::try_from(count).unwrap_or(i64::MAX), hours }))
+}
+
+/// Decide on all pending hour records that a filter matches
+///
+/// Reaches only records that nothing but a decision keeps, and none of the teacher that the caller is; `left_out` counts the
+/// others by what they wait for. A dry run counts without deciding.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    request_body = DecideHourRecords,
+    responses((status = 200, description = "Decided or, in a dry run, counted", body = DecidedHourRecords))
+)]
+#[post("/hour-records/decide")]
+pub async fn decide_hour_records(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    ValidJson(request): ValidJson<DecideHourRecords>,
+) -> Result<web::Json<DecidedHourRecords>> {
+    if request.dry_run {
+        let count = move |conn: &mut DbConnection| decisions::reached(conn, &user, request.filter);
+        return db.read(count).await.map(|reached| web::Json(reached.summary));
+    }
+    db.write(user.actor(), move |tx| decisions::decide_all(tx, &user, request)).await.map(web::Json)
 }
 
 /// Reject a pending hour record
@@ -178,7 +206,7 @@ pub async fn reject_hour_record(
     ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Rejected;
-    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+    db.write(user.actor(), move |tx| decisions::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
 /// Void a recognised hour record
@@ -199,42 +227,69 @@ pub async fn void_hour_record(
     ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
 ) -> Result<web::Json<HourRecordView>> {
     let to = HourRecordStatus::Voided;
-    db.write(user.actor(), move |tx| store::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+    db.write(user.actor(), move |tx| decisions::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
 }
 
-/// Get an hour record with the one that it seems to repeat
+/// Withdraw a pending hour record
+///
+/// For the user who submitted it. The record stays in the ledger; it may be submitted again.
 #[utoipa::path(
     tag = "hour_records",
-    security(("bearer" = ["hours.read"])),
+    security(("bearer" = ["hours.submit"])),
     params(("id" = HourRecordId, Path)),
-    responses((status = 200, description = "Both records", body = DuplicatePair))
+    request_body = Option<WithdrawHourRecord>,
+    responses((status = 200, description = "Withdrawn", body = HourRecordView))
 )]
-#[get("/hour-records/{id}/duplicate")]
-pub async fn find_duplicate_pair(
+#[post("/hour-records/{id}/withdraw")]
+pub async fn withdraw_hour_record(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
-) -> Result<web::Json<DuplicatePair>> {
-    db.read(move |conn| duplicates::find_pair(conn, &user, id)).await.map(web::Json)
+    OptionalJson(WithdrawHourRecord { reason }): OptionalJson<WithdrawHourRecord>,
+) -> Result<web::Json<HourRecordView>> {
+    db.write(user.actor(), move |tx| undoing::withdraw(tx, &user, id, trimmed(reason.as_deref()))).await.map(web::Json)
 }
 
-/// Decide on a suspected duplicate
+/// Return a pending hour record for correction
 ///
-/// `keep_this` recognises the record and voids the other, or rejects the other if it is pending.
-/// `keep_other` rejects the record. `keep_both` recognises the record and leaves the other as it is.
+/// The record has ended. Its correction is a new record whose `former_id` names it.
 #[utoipa::path(
     tag = "hour_records",
     security(("bearer" = ["hours.recognize"])),
     params(("id" = HourRecordId, Path)),
-    request_body = ResolveDuplicate,
-    responses((status = 200, description = "Both records after the decision", body = DuplicatePair))
+    request_body = HourRecordReason,
+    responses((status = 200, description = "Returned", body = HourRecordView))
 )]
-#[post("/hour-records/{id}/resolve-duplicate")]
-pub async fn resolve_duplicate(
+#[post("/hour-records/{id}/return")]
+pub async fn return_hour_record(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<HourRecordId>,
-    ValidJson(request): ValidJson<ResolveDuplicate>,
-) -> Result<web::Json<DuplicatePair>> {
-    db.write(user.actor(), move |tx| duplicates::resolve(tx, &user, id, &request)).await.map(web::Json)
+    ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
+) -> Result<web::Json<HourRecordView>> {
+    let to = HourRecordStatus::Returned;
+    db.write(user.actor(), move |tx| decisions::decide(tx, &user, id, to, Some(reason.trim()))).await.map(web::Json)
+}
+
+/// Restore a rejected or voided hour record
+///
+/// A new record with the same content and key takes its place and names it in `former_id`: pending if the former was
+/// rejected, recognised if it was voided and nothing else keeps it.
+#[utoipa::path(
+    tag = "hour_records",
+    security(("bearer" = ["hours.recognize"])),
+    params(("id" = HourRecordId, Path)),
+    request_body = HourRecordReason,
+    responses((status = 201, description = "The new record", body = HourRecordView))
+)]
+#[post("/hour-records/{id}/restore")]
+pub async fn restore_hour_record(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<HourRecordId>,
+    ValidJson(HourRecordReason { reason }): ValidJson<HourRecordReason>,
+) -> Result<HttpResponse> {
+    let restored = db.write(user.actor(), move |tx| undoing::restore(tx, &user, id, reason.trim())).await?;
+    let location = (header::LOCATION, format!("/api/v1/hour-records/{}", restored.id));
+    Ok(HttpResponse::Created().insert_header(location).json(restored))
 }

@@ -1,8 +1,8 @@
 use chrono::{Days, NaiveDate};
 use songjiao_types::{
-    HourRecordId,
+    ErrorCode,
     changes::ChangeType,
-    hour_records::{HourRecordHold, HourRecordStatus as S, HourRecordView},
+    hour_records::{HoldSet, HourRecordHold, HourRecordStatus as S},
 };
 
 use crate::{
@@ -22,6 +22,8 @@ pub enum Coverage {
     Ahead,
     /// A spell that is only reported.
     Reported,
+    /// A spell that is only reported and begins within 90 days after.
+    ReportedAhead,
 }
 
 /// Returns which service covers a training: a spell on one of its days, or one that begins within 90 days after. `None` if
@@ -45,17 +47,16 @@ pub fn coverage(
     } else if !ended(confirmed) && confirmed.iter().any(ahead) {
         Some(Coverage::Ahead)
     } else if !ended(reported) && reported.iter().any(ahead) {
-        Some(Coverage::Reported)
+        Some(Coverage::ReportedAhead)
     } else {
         None
     }
 }
 
-/// Returns what a pending record waits for.
-pub fn hold(coverage: Coverage) -> HourRecordHold {
-    match coverage {
-        Coverage::Confirmed | Coverage::Ahead => HourRecordHold::Decision,
-        Coverage::Reported => HourRecordHold::ServiceUnconfirmed,
+impl Coverage {
+    /// Returns whether the service waits for confirmation.
+    pub fn is_unconfirmed(self) -> bool {
+        matches!(self, Self::Reported | Self::ReportedAhead)
     }
 }
 
@@ -80,7 +81,7 @@ pub fn initial_status(intake: Intake, requested: Option<S>, may_recognize: bool)
         None | Some(S::Pending) => Ok(S::Pending),
         Some(S::Recognized) if may_recognize => Ok(S::Recognized),
         Some(S::Recognized) => Err(ApiError::forbidden()),
-        Some(S::Rejected | S::Voided) => {
+        Some(_) => {
             let pointer = if intake == Intake::Form { "/status" } else { "status" };
             Err(ApiError::invalid(pointer, "bad_status", "新记录只能是待认定或已认定"))
         }
@@ -99,34 +100,57 @@ pub fn check_reason(closed: bool, to: S, reason: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Returns the status under which a record enters the ledger, and what it waits for. A suspected duplicate waits for a
-/// person, and so do hours before service; hours of service that is only reported wait for its confirmation.
-pub fn entry_status(initial: S, suspected: bool, coverage: Coverage) -> (S, Option<HourRecordHold>) {
+/// Returns all that a record would wait for. A suspected duplicate waits for a person; hours of service that is only
+/// reported wait for its confirmation.
+pub fn entry_holds(coverage: Coverage, awaits_project_end: bool, suspected: bool) -> HoldSet {
+    HoldSet::base(awaits_project_end)
+        .and_if(coverage.is_unconfirmed(), HourRecordHold::ServiceUnconfirmed)
+        .and_if(suspected, HourRecordHold::Suspected)
+}
+
+/// Returns the status under which a record enters the ledger, and what it waits for: it is recognised if it may be, and
+/// nothing but that decision keeps it.
+pub fn entry_status(initial: S, may_be_recognized: bool, holds: HoldSet) -> (S, HoldSet) {
     match initial {
-        S::Recognized
-            if !suspected
-                && mutate!(BeforeServiceAtOnce, coverage == Coverage::Confirmed, coverage != Coverage::Reported) =>
-        {
-            (S::Recognized, None)
-        }
-        _ => (S::Pending, Some(hold(coverage))),
+        S::Recognized if may_be_recognized && holds == HoldSet::base(false) => (S::Recognized, HoldSet::EMPTY),
+        _ => (S::Pending, holds),
     }
 }
 
-/// Checks a change of status: pending → recognized or rejected, recognized → voided. Hours are not recognised while the
-/// service waits for confirmation.
+/// Checks a change of status: pending → recognized, rejected, withdrawn or returned; recognized → voided. Hours are not
+/// recognised while the service waits for confirmation, nor before the end of the project that issued them.
 ///
 /// # Errors
 /// 409 for every other change.
-pub fn check_transition(from: S, hold: Option<HourRecordHold>, to: S) -> Result<()> {
+pub fn check_transition(from: S, holds: HoldSet, to: S) -> Result<()> {
     match (from, to) {
-        (S::Pending, S::Recognized) if hold == Some(HourRecordHold::ServiceUnconfirmed) => {
+        (S::Pending, S::Recognized) if holds.contains(HourRecordHold::ServiceUnconfirmed) => {
             Err(ApiError::wrong_state("该教师的任职尚未确认，确认后方可认定"))
         }
-        (S::Pending, S::Recognized | S::Rejected) | (S::Recognized, S::Voided) => Ok(()),
+        (S::Pending, S::Recognized) if holds.contains(HourRecordHold::ProjectEnd) => {
+            Err(ApiError::wrong_state("该记录待项目结业时认定"))
+        }
+        (S::Pending, S::Recognized | S::Rejected | S::Withdrawn | S::Returned) | (S::Recognized, S::Voided) => Ok(()),
         (_, S::Recognized) => Err(ApiError::wrong_state("只有待认定的记录可以认定")),
         (_, S::Rejected) => Err(ApiError::wrong_state("只有待认定的记录可以驳回")),
+        (_, S::Withdrawn) => Err(ApiError::wrong_state("只有待认定的记录可以撤回")),
+        (_, S::Returned) => Err(ApiError::wrong_state("只有待认定的记录可以退回")),
         _ => Err(ApiError::wrong_state("只有已认定的记录可以作废")),
+    }
+}
+
+/// Checks that a person may decide so on a single record.
+///
+/// # Errors
+/// 409 if the project that issued it decides, and `duplicate_suspected` if it is to be recognised and seems to be of the same
+/// training as another.
+pub fn check_decision(holds: HoldSet, to: S) -> Result<()> {
+    if to == S::Recognized && holds.contains(HourRecordHold::Suspected) {
+        Err(ApiError::new(ErrorCode::DuplicateSuspected))
+    } else if holds.contains(HourRecordHold::ProjectEnd) {
+        Err(ApiError::wrong_state("该记录待项目结业时认定"))
+    } else {
+        Ok(())
     }
 }
 
@@ -141,32 +165,9 @@ pub fn change_type(to: S) -> ChangeType {
         S::Pending => ChangeType::HourRecordRecorded,
         S::Recognized => ChangeType::HourRecordRecognized,
         S::Rejected => ChangeType::HourRecordRejected,
+        S::Withdrawn => ChangeType::HourRecordWithdrawn,
+        S::Returned => ChangeType::HourRecordReturned,
         S::Voided => ChangeType::HourRecordVoided,
-    }
-}
-
-/// Returns the record that a suspected duplicate repeats.
-///
-/// # Errors
-/// 409 if the record is not suspected or has been decided on.
-pub fn check_suspected(record: &HourRecordView) -> Result<HourRecordId> {
-    match (record.status, record.duplicate_of) {
-        (S::Pending, Some(other)) => Ok(other),
-        (S::Pending, None) => Err(ApiError::wrong_state("该记录没有疑似重复")),
-        _ => Err(ApiError::wrong_state("该记录已处理，不再待核对")),
-    }
-}
-
-/// Checks that a record can be the one of a pair that is kept; if it has ended, the training would
-/// count nowhere.
-///
-/// # Errors
-/// 409 if it has ended.
-pub fn check_can_be_kept(other: S) -> Result<()> {
-    if other.is_live() {
-        Ok(())
-    } else {
-        Err(ApiError::wrong_state("另一条记录已驳回或作废，不能保留"))
     }
 }
 
@@ -181,9 +182,10 @@ mod tests {
         let allowed: Vec<_> = S::ALL
             .iter()
             .flat_map(|from| S::ALL.iter().map(move |to| (*from, *to)))
-            .filter(|(from, to)| check_transition(*from, None, *to).is_ok())
+            .filter(|(from, to)| check_transition(*from, HoldSet::EMPTY, *to).is_ok())
             .collect();
-        assert_eq!(allowed, [(S::Pending, S::Recognized), (S::Pending, S::Rejected), (S::Recognized, S::Voided)]);
+        let ends = [S::Recognized, S::Rejected, S::Withdrawn, S::Returned].map(|to| (S::Pending, to));
+        assert_eq!(allowed, [&ends[..], &[(S::Recognized, S::Voided)]].concat());
     }
 
     #[test]
@@ -203,16 +205,33 @@ mod tests {
 
     #[test]
     fn a_suspected_duplicate_and_hours_of_reported_service_wait() {
-        let status = |suspected, coverage| entry_status(S::Recognized, suspected, coverage);
-        assert_eq!(status(false, Coverage::Confirmed), (S::Recognized, None));
-        assert_eq!(status(true, Coverage::Confirmed), (S::Pending, Some(HourRecordHold::Decision)));
-        assert_eq!(status(false, Coverage::Ahead), (S::Pending, Some(HourRecordHold::Decision)));
-        for suspected in [false, true] {
-            let held = (S::Pending, Some(HourRecordHold::ServiceUnconfirmed));
-            assert_eq!(status(suspected, Coverage::Reported), held);
-        }
-        assert!(check_transition(S::Pending, Some(HourRecordHold::ServiceUnconfirmed), S::Recognized).is_err());
-        assert!(check_transition(S::Pending, Some(HourRecordHold::ServiceUnconfirmed), S::Rejected).is_ok());
+        use HourRecordHold::{Decision, Flagged, ServiceUnconfirmed, Suspected};
+        let status = |suspected, coverage| {
+            let holds = entry_holds(coverage, false, suspected);
+            let holds = holds.and_if(coverage == Coverage::Ahead, Flagged);
+            let (status, holds) = entry_status(S::Recognized, true, holds);
+            (status, holds.iter().collect::<Vec<_>>())
+        };
+        assert_eq!(status(false, Coverage::Confirmed), (S::Recognized, vec![]));
+        assert_eq!(status(true, Coverage::Confirmed), (S::Pending, vec![Suspected, Decision]));
+        assert_eq!(status(false, Coverage::Ahead), (S::Pending, vec![Flagged, Decision]));
+        assert_eq!(status(false, Coverage::Reported), (S::Pending, vec![ServiceUnconfirmed, Decision]));
+        assert_eq!(status(true, Coverage::Reported), (S::Pending, vec![ServiceUnconfirmed, Suspected, Decision]));
+        let unconfirmed = HoldSet::base(false).raised(ServiceUnconfirmed);
+        assert!(check_transition(S::Pending, unconfirmed, S::Recognized).is_err());
+        assert!(check_transition(S::Pending, unconfirmed, S::Rejected).is_ok());
+    }
+
+    #[test]
+    fn hours_of_a_project_that_has_not_ended_wait_for_its_end_and_then_for_the_next_hold() {
+        use HourRecordHold::{Decision, Flagged, ProjectEnd, Suspected};
+        let (status, holds) = entry_status(S::Recognized, true, entry_holds(Coverage::Confirmed, true, false));
+        assert_eq!((status, holds.first()), (S::Pending, Some(ProjectEnd)));
+        let raised = holds.raised(Suspected).raised(Flagged);
+        assert_eq!(raised.iter().collect::<Vec<_>>(), [Suspected, Flagged, ProjectEnd]);
+        assert_eq!(raised.lifted(ProjectEnd).iter().collect::<Vec<_>>(), [Suspected, Flagged, Decision]);
+        assert_eq!(raised.lifted(Suspected).lifted(Flagged).lifted(ProjectEnd), HoldSet::base(false));
+        assert!(check_transition(S::Pending, holds, S::Recognized).is_err(), "the project's end alone decides");
     }
 
     #[test]
@@ -229,10 +248,10 @@ mod tests {
         let covered = |year: &str, first: &str, last: &str| coverage(&service, day(year), (day(first), day(last)));
         assert_eq!(covered("2025-01-01", "2025-06-30", "2025-07-02"), Some(Coverage::Confirmed));
         assert_eq!(covered("2025-01-01", "2025-07-01", "2025-07-02"), None);
-        assert_eq!(covered("2026-01-01", "2026-08-20", "2026-08-28"), Some(Coverage::Reported), "岗前培训");
+        assert_eq!(covered("2026-01-01", "2026-08-20", "2026-08-28"), Some(Coverage::ReportedAhead), "岗前培训");
         assert_eq!(covered("2010-01-01", "2010-08-20", "2010-08-28"), Some(Coverage::Ahead), "岗前培训");
         assert_eq!(covered("2026-01-01", "2026-06-01", "2026-06-02"), None, "91 days before");
-        assert_eq!(covered("2026-01-01", "2026-06-02", "2026-06-03"), Some(Coverage::Reported));
+        assert_eq!(covered("2026-01-01", "2026-06-02", "2026-06-03"), Some(Coverage::ReportedAhead));
         let ended = Service { reported: service.confirmed.clone(), confirmed: service.confirmed.clone() };
         let dates = (day("2025-06-01"), day("2025-06-02"));
         assert_eq!(coverage(&ended, day("2026-01-01"), dates), None, "a year after the end of service");

@@ -1,16 +1,17 @@
 //! Lets hour records follow corrections of service: where they count, what they wait for, and whether they stand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
     ErrorCode, FieldError, HourRecordId, Hours, OrganizationId, TeacherId, WireEnum,
     changes::ChangeType,
-    hour_records::{HourRecordHold, HourRecordStatus},
+    hour_records::{HoldSet, HourRecordHold, HourRecordStatus},
 };
 
 use super::{
+    holds, not_over,
     rules::{self, Coverage},
     supersede,
 };
@@ -45,6 +46,10 @@ impl ServiceRecords for RecordsOfService {
         }
         consequences.apply(tx)
     }
+
+    fn day_begun(&self, tx: &mut Tx<'_>) -> Result<()> {
+        not_over::lift(tx)
+    }
 }
 
 /// A record as far as service decides about it.
@@ -60,7 +65,7 @@ pub struct RecordOfService {
     hours: Hours,
     title: String,
     status: HourRecordStatus,
-    hold: Option<HourRecordHold>,
+    holds: HoldSet,
 }
 
 /// What changes of service entail for hour records.
@@ -71,7 +76,10 @@ pub struct Consequences {
     /// Live records of closed years that are left without service.
     pub frozen: Vec<RecordOfService>,
     moved: BTreeMap<OrganizationId, Vec<HourRecordId>>,
-    held: BTreeMap<HourRecordHold, Vec<HourRecordId>>,
+    /// Pending records whose service is only reported now.
+    unconfirmed: Vec<HourRecordId>,
+    /// Pending records whose service is confirmed now.
+    confirmed: Vec<HourRecordId>,
 }
 
 impl Consequences {
@@ -128,10 +136,11 @@ impl Consequences {
         };
         if mutate!(KeptWithoutService, record.status.is_live(), false) && suffices(before) && !suffices(after) {
             if in_closed_year { &mut self.frozen } else { &mut self.uncovered }.push(record);
-        } else if let (Some(hold), Some(coverage)) = (record.hold, after) {
-            let after = rules::hold(coverage);
-            if mutate!(HoldStays, hold != after, false) {
-                self.held.entry(after).or_default().push(record.id);
+        } else if let (HourRecordStatus::Pending, Some(coverage)) = (record.status, after) {
+            let waits = coverage.is_unconfirmed();
+            let waited = record.holds.contains(HourRecordHold::ServiceUnconfirmed);
+            if mutate!(HoldStays, waits != waited, false) {
+                if waits { &mut self.unconfirmed } else { &mut self.confirmed }.push(record.id);
             }
         }
     }
@@ -147,18 +156,10 @@ impl Consequences {
             }
             changed.extend(ids);
         }
-        for (hold, ids) in self.held {
-            for chunk in ids.chunks(CHUNK) {
-                diesel::update(hour_records::table.filter(hour_records::id.eq_any(chunk)))
-                    .set(hour_records::hold.eq(Some(hold)))
-                    .execute(tx.conn)?;
-            }
-            changed.extend(ids);
-        }
-        changed.sort_unstable();
-        changed.dedup();
-        tx.publish(ChangeType::HourRecordUpdated, changed);
-        Ok(())
+        let published: BTreeSet<_> = self.unconfirmed.iter().chain(&self.confirmed).copied().collect();
+        tx.publish(ChangeType::HourRecordUpdated, changed.into_iter().filter(|id| !published.contains(id)));
+        holds::raise(tx, HourRecordHold::ServiceUnconfirmed, &self.unconfirmed)?;
+        holds::lift(tx, HourRecordHold::ServiceUnconfirmed, &self.confirmed)
     }
 }
 

@@ -1,19 +1,21 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
-use diesel::{helper_types::IntoBoxed, prelude::*};
+use diesel::{dsl::sql, expression::SqlLiteral, helper_types::IntoBoxed, prelude::*, sql_types::Bool};
 use songjiao_types::{
-    ErrorCode, FieldError, HourRecordId, Hours, OrganizationId, Page, Permission, PhaseId, ProjectId, TeacherId,
-    UserId, WireEnum,
+    DuplicateGroupId, ErrorCode, FieldError, HourRecordId, ImportId, OrganizationId, Page, Permission, PhaseId,
+    ProjectId, TeacherId, UserId,
+    duplicate_groups::DuplicateGroupStatus,
     hour_records::{
-        CreateHourRecord, HourRecordHold, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView,
-        MANUAL_SOURCE,
+        CreateHourRecord, FlagSet, HoldSet, HourRecordFlag, HourRecordHold, HourRecordQuery, HourRecordSort,
+        HourRecordStatus, HourRecordView, MANUAL_SOURCE,
     },
 };
 
 use super::{
     entry::{Content, LedgerEntry, RecordKey, Training},
     ledger::{self, Outcome},
+    own,
     rules::{Intake, check_reason, initial_status},
     sources,
 };
@@ -21,7 +23,7 @@ use crate::{
     auth::{CurrentUser, scope::Scope},
     db::{
         DbConnection, MultiBackend, Tx,
-        schema::{hour_records, organizations, phases, projects, teachers},
+        schema::{duplicate_group_members, duplicate_groups, hour_records, organizations, phases, projects, teachers},
         types::{UtcTime, contains_pattern, lower},
     },
     error::{ApiError, Result},
@@ -45,7 +47,6 @@ struct HourRecordRow {
     phase_id: Option<PhaseId>,
     source: String,
     external_id: Option<String>,
-    duplicate_of: Option<HourRecordId>,
     status: HourRecordStatus,
     hold: Option<HourRecordHold>,
     status_reason: Option<String>,
@@ -53,13 +54,18 @@ struct HourRecordRow {
     decided_at: Option<UtcTime>,
     created_by: UserId,
     created_at: UtcTime,
+    holds: HoldSet,
+    flags: FlagSet,
+    origin: Option<String>,
+    import_id: Option<ImportId>,
+    former_id: Option<HourRecordId>,
 }
 
-type Filtered<'a> = IntoBoxed<'a, hour_records::table, MultiBackend>;
+pub(super) type Filtered<'a> = IntoBoxed<'a, hour_records::table, MultiBackend>;
 
 /// Selects the records that the caller sees: their own; by assignment those of the projects of their teams; by scope
 /// those earned there and those of the teachers who serve there now.
-fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
+pub(super) fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
     visible_records!(user, hour_records::table.into_boxed(),
         own: hour_records::teacher_id.nullable().eq(user.teacher_id),
         teams: hour_records::project_id.eq_any(team_project_ids!(user).select(projects::id.nullable())),
@@ -68,7 +74,17 @@ fn visible<'a>(user: &CurrentUser) -> Filtered<'a> {
     )
 }
 
-fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &HourRecordQuery) -> Filtered<'a> {
+/// The condition that a record waits for something.
+fn waits_for(hold: HourRecordHold) -> SqlLiteral<Bool> {
+    sql(&format!("(hour_records.holds & {}) <> 0", HoldSet::bit(hold)))
+}
+
+/// The condition that a record has a flag.
+fn has_flag(flag: HourRecordFlag) -> SqlLiteral<Bool> {
+    sql(&format!("(hour_records.flags & {}) <> 0", FlagSet::bit(flag)))
+}
+
+pub(super) fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &HourRecordQuery) -> Filtered<'a> {
     let mut rows = visible(user);
     if let Some(below) = organization {
         rows = rows.filter(hour_records::organization_id.eq_any(organization_ids_in!(below)));
@@ -96,6 +112,9 @@ fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &HourRe
     if let Some(hold) = query.hold {
         rows = rows.filter(hour_records::hold.eq(hold));
     }
+    if let Some(flag) = query.flag {
+        rows = rows.filter(has_flag(flag));
+    }
     if let Some(level) = query.level {
         rows = rows.filter(hour_records::level.eq(level));
     }
@@ -111,9 +130,12 @@ fn filtered<'a>(user: &CurrentUser, organization: Option<&Scope>, query: &HourRe
     if let Some(project) = query.project_id {
         rows = rows.filter(hour_records::project_id.eq(project));
     }
+    if let Some(import) = query.import_id {
+        rows = rows.filter(hour_records::import_id.eq(import));
+    }
     match query.suspected {
-        Some(true) => rows = rows.filter(hour_records::duplicate_of.is_not_null()),
-        Some(false) => rows = rows.filter(hour_records::duplicate_of.is_null()),
+        Some(true) => rows = rows.filter(waits_for(HourRecordHold::Suspected)),
+        Some(false) => rows = rows.filter(diesel::dsl::not(waits_for(HourRecordHold::Suspected))),
         None => {}
     }
     rows
@@ -144,7 +166,7 @@ pub fn list(
     )
 }
 
-/// Adds the names of teachers and organizations with one query each.
+/// Adds the names of teachers and organizations and the open groups of suspected duplicates with one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec<HourRecordView>> {
     let names: HashMap<TeacherId, (String, String)> = teachers::table
         .filter(teachers::id.eq_any(rows.iter().map(|row| row.content.teacher_id).collect::<Vec<_>>()))
@@ -155,6 +177,14 @@ fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec
     let places: HashMap<OrganizationId, String> = organizations::table
         .filter(organizations::id.eq_any(rows.iter().map(|row| row.organization_id).collect::<Vec<_>>()))
         .select((organizations::id, organizations::name))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let groups: HashMap<HourRecordId, DuplicateGroupId> = duplicate_group_members::table
+        .inner_join(duplicate_groups::table)
+        .filter(duplicate_groups::status.eq(DuplicateGroupStatus::Open))
+        .filter(duplicate_group_members::hour_record_id.eq_any(rows.iter().map(|row| row.id).collect::<Vec<_>>()))
+        .select((duplicate_group_members::hour_record_id, duplicate_group_members::group_id))
         .load(conn)?
         .into_iter()
         .collect();
@@ -182,9 +212,14 @@ fn with_details(conn: &mut DbConnection, rows: Vec<HourRecordRow>) -> Result<Vec
             phase_id: row.phase_id,
             source: row.source,
             external_id: row.external_id,
-            duplicate_of: row.duplicate_of,
+            duplicate_group_id: groups.get(&row.id).copied(),
             status: row.status,
             hold: row.hold,
+            holds: row.holds,
+            flags: row.flags,
+            origin: row.origin,
+            import_id: row.import_id,
+            former_id: row.former_id,
             status_reason: row.status_reason,
             decided_by: row.decided_by,
             decided_at: row.decided_at.map(Into::into),
@@ -238,16 +273,39 @@ fn check_project(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateHourRecord) ->
     Ok(())
 }
 
+/// Checks that a new record may name another as the one that it corrects.
+fn check_former(conn: &mut DbConnection, user: &CurrentUser, former: HourRecordId, teacher: TeacherId) -> Result<()> {
+    let fault = |code, message| Err(ApiError::invalid("/former_id", code, message));
+    let found =
+        visible(user).filter(hour_records::id.eq(former)).select((hour_records::teacher_id, hour_records::status));
+    match found.first::<(TeacherId, HourRecordStatus)>(conn).optional()? {
+        None => return fault("unknown_hour_record", "学时记录不存在或无权查看"),
+        Some(found) if found != (teacher, HourRecordStatus::Returned) => {
+            return fault("not_returned", "只能更正该教师被退回的记录");
+        }
+        Some(_) => {}
+    }
+    let corrections: i64 = hour_records::table
+        .filter(hour_records::former_id.eq(former))
+        .filter(hour_records::status.eq_any([HourRecordStatus::Pending, HourRecordStatus::Recognized]))
+        .count()
+        .get_result(conn)?;
+    if corrections > 0 { fault("already_corrected", "该记录已有更正") } else { Ok(()) }
+}
+
 /// Records hours that a person enters.
 ///
 /// # Errors
-/// 403 if the caller asks for `recognized` without the permission or may not write under the source; 409 if a live record
-/// has the same key; 422 `not_in_service`; 422 for an unknown teacher, for a project that does not exist or that the caller does not run, for a
+/// 403 if the caller asks for `recognized` without the permission, `own_record` if for themselves, or if they may not write
+/// under the source; 409 if a live record has the same key; 422 `not_in_service`, `implausible_hours`; 422 for an unknown teacher, for a project that does not exist or that the caller does not run, for a
 /// phase of another project, or for a status that a record cannot begin with.
 pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Result<HourRecordView> {
     let status = initial_status(Intake::Form, new.status, user.allows(Permission::HoursRecognize))?;
     check_visible(tx.conn, &user.scope, new.teacher_id, "/teacher_id")?;
     check_project(tx, user, &new)?;
+    if let Some(former) = new.former_id {
+        check_former(tx.conn, user, former, new.teacher_id)?;
+    }
     let pointer = if new.external_id.is_some() { "/external_id" } else { "/title" };
     let source = sources::open(tx, user, new.source.as_deref().unwrap_or(MANUAL_SOURCE), "/source")?;
     let key = RecordKey::of(source.clone(), new.external_id.map(|id| id.trim().to_owned()));
@@ -264,6 +322,9 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
     };
     let reason = new.reason.as_deref().map(str::trim);
     if status == HourRecordStatus::Recognized {
+        if own::teacher_of(tx.conn, user.id)? == Some(new.teacher_id) {
+            return Err(own::own_record());
+        }
         let year = [(new.teacher_id, new.training_year)];
         let closed = ClosedYears::load(tx.conn)?.of_teachers(tx.conn, year)?;
         check_reason(!closed.is_empty(), status, reason)?;
@@ -272,6 +333,7 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
         reason: reason.map(str::to_owned),
         project_id: new.project_id,
         phase_id: new.phase_id,
+        former_id: new.former_id,
         ..LedgerEntry::new(key, Content { teacher_id: new.teacher_id, training }, status)
     };
     match ledger::append(tx, vec![entry])?.outcomes.first() {
@@ -281,91 +343,11 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: CreateHourRecord) -> Res
             sources::record_use(tx, &source)?;
             Ok(view)
         }
-        Some(Outcome::NotInService) => Err(not_in_service()),
+        Some(Outcome::Refused(refusal)) => Err(refusal.error()),
         _ => Err(ApiError::new(ErrorCode::AlreadyExists).errors(vec![FieldError::new(
             pointer,
             "already_exists",
             "同一来源的同一条学时记录已存在",
         )])),
     }
-}
-
-/// 422: no service covers the training.
-fn not_in_service() -> ApiError {
-    let code = ErrorCode::NotInService;
-    ApiError::new(code).errors(vec![FieldError::new("/ends_on", code.as_str(), code.label())])
-}
-
-/// Recognises, rejects or voids one record.
-///
-/// # Errors
-/// 404 if the caller does not see it; 409 if its status does not allow the change.
-pub fn decide(
-    tx: &mut Tx<'_>,
-    user: &CurrentUser,
-    id: HourRecordId,
-    to: HourRecordStatus,
-    reason: Option<&str>,
-) -> Result<HourRecordView> {
-    let before = find(tx.conn, user, id)?;
-    ledger::decide(tx, &[id], to, reason)?;
-    let after = find(tx.conn, user, id)?;
-    tx.audit(action(to), "hour_record", id, Some(&before), Some(&after))?;
-    Ok(after)
-}
-
-/// Returns the name of a change to a status in the audit log.
-pub fn action(to: HourRecordStatus) -> &'static str {
-    match to {
-        HourRecordStatus::Recognized => "recognize",
-        HourRecordStatus::Rejected => "reject",
-        HourRecordStatus::Voided => "void",
-        HourRecordStatus::Pending => "update",
-    }
-}
-
-/// Recognises records, all or none, and returns how many there were and the sum of their hours.
-///
-/// # Errors
-/// 422 at `/ids/…` for records that the caller does not see, and at `/reason` if a closed year asks for one; 409 if one is not pending, or waits for something else than a
-/// decision.
-pub fn recognize_all(
-    tx: &mut Tx<'_>,
-    user: &CurrentUser,
-    ids: &[HourRecordId],
-    reason: Option<&str>,
-) -> Result<(usize, Hours)> {
-    let seen: BTreeMap<HourRecordId, (HourRecordStatus, Option<HourRecordHold>)> = visible(user)
-        .filter(hour_records::id.eq_any(ids.to_vec()))
-        .select((hour_records::id, (hour_records::status, hour_records::hold)))
-        .load(tx.conn)?
-        .into_iter()
-        .collect();
-    let at = |index: usize| format!("/ids/{index}");
-    let mut unknown = Vec::new();
-    let mut not_pending = Vec::new();
-    for (index, id) in ids.iter().enumerate() {
-        match seen.get(id) {
-            None => unknown.push(FieldError::new(at(index), "unknown_hour_record", "学时记录不存在或无权查看")),
-            Some((HourRecordStatus::Pending, Some(HourRecordHold::Decision))) => {}
-            Some((HourRecordStatus::Pending, hold)) => {
-                let label = hold.map_or("待认定", WireEnum::label);
-                not_pending.push(FieldError::new(at(index), "held", format!("该记录{label}")));
-            }
-            Some((status, _)) => {
-                not_pending.push(FieldError::new(at(index), "wrong_state", format!("该记录{}", status.label())));
-            }
-        }
-    }
-    if !unknown.is_empty() {
-        return Err(ApiError::new(ErrorCode::Invalid).errors(unknown));
-    }
-    if !not_pending.is_empty() {
-        return Err(ApiError::wrong_state("只能认定待认定的学时记录").errors(not_pending));
-    }
-    let hours = ledger::decide(tx, ids, HourRecordStatus::Recognized, reason)?;
-    for id in seen.keys() {
-        tx.audit("recognize", "hour_record", id, None::<&()>, None::<&()>)?;
-    }
-    Ok((seen.len(), hours))
 }

@@ -93,6 +93,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Returns the hours that await the end of a project, and nothing before it.
+    pub fn awaiting(&self) -> Hours {
+        let awaits = |record: &&Record| !record.recognized && record.hold == Some(HourRecordHold::ProjectEnd);
+        self.records.iter().filter(awaits).map(|record| record.hours).sum()
+    }
+
     /// Loads the facts about training years of a teacher.
     ///
     /// # Errors
@@ -249,7 +255,9 @@ impl RecordRow {
             HourRecordStatus::Voided => {
                 (decided_at > end).then(|| recognized_before.is_some_and(|recognized_at| recognized_at <= end))
             }
-            HourRecordStatus::Rejected => (decided_at > end).then_some(false),
+            HourRecordStatus::Rejected | HourRecordStatus::Withdrawn | HourRecordStatus::Returned => {
+                (decided_at > end).then_some(false)
+            }
         }
     }
 }

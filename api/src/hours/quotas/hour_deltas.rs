@@ -48,7 +48,10 @@ impl HourDeltas {
         match status {
             HourRecordStatus::Recognized => delta.recognized += hundredths,
             HourRecordStatus::Pending => delta.pending += hundredths,
-            HourRecordStatus::Rejected | HourRecordStatus::Voided => {}
+            HourRecordStatus::Rejected
+            | HourRecordStatus::Withdrawn
+            | HourRecordStatus::Returned
+            | HourRecordStatus::Voided => {}
         }
     }
 

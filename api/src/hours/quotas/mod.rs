@@ -3,6 +3,7 @@
 
 pub(crate) mod as_of;
 pub(crate) mod assessment;
+mod awaiting;
 pub(crate) mod breakdown;
 pub mod closed_years;
 mod counted;

@@ -13,6 +13,7 @@ use songjiao_types::{
 
 use super::{
     assessment::{Assessment, Service, services_of},
+    awaiting::awaiting_of,
     counted::{Earned, earned_by},
     months::{OwedMonths, months_over},
     rules,
@@ -77,10 +78,16 @@ struct Counts {
 }
 
 /// Returns the status of each year and cycle that has begun and in which the teacher serves.
-fn statuses(assessment: &Assessment, today: NaiveDate, service: &Service, earned: &HashMap<i32, Earned>) -> Statuses {
+fn statuses(
+    assessment: &Assessment,
+    today: NaiveDate,
+    service: &Service,
+    earned: &HashMap<i32, Earned>,
+    awaiting: &HashMap<i32, Hours>,
+) -> Statuses {
     let mut statuses = Statuses::default();
     let none = Earned::default();
-    let mut sums: BTreeMap<i32, (Cycle, [Hours; 3])> = BTreeMap::new();
+    let mut sums: BTreeMap<i32, (Cycle, [Hours; 4])> = BTreeMap::new();
     for (number, standing) in assessment.standings(service, []) {
         let policies = assessment.policies_of(standing.organization_id);
         let year = policies.year(number);
@@ -95,12 +102,13 @@ fn statuses(assessment: &Assessment, today: NaiveDate, service: &Service, earned
         sums[0] += standing.credit_hours;
         sums[1] += earned.recognized();
         sums[2] += due(assessment, &year, &standing, today);
+        sums[3] += awaiting.get(&number).copied().unwrap_or_default();
     }
-    for (first, (cycle, [required, recognized, due])) in sums {
+    for (first, (cycle, [required, recognized, due, awaiting])) in sums {
         let policies = assessment.policies_of(None);
         if policies.year(first).first_day <= today {
             let running = policies.year(cycle.last_year).last_day >= today;
-            statuses.cycles.insert(first, credits::status(required, recognized, due, running));
+            statuses.cycles.insert(first, credits::status(required, recognized, awaiting, due, running));
         }
     }
     statuses
@@ -166,10 +174,12 @@ pub fn policy_effect(
         for ((teacher, year), hours) in earned_by(conn, chunk)? {
             earned.entry(teacher).or_default().insert(year, hours);
         }
-        let nothing = HashMap::new();
+        let awaiting = awaiting_of(conn, chunk)?;
+        let (nothing, none) = (HashMap::new(), HashMap::new());
         for (teacher, service) in &services {
             let earned = earned.get(teacher).unwrap_or(&nothing);
-            let [old, new] = [0, 1].map(|side| statuses(&assessments[side], today, service, earned));
+            let awaiting = awaiting.get(teacher).unwrap_or(&none);
+            let [old, new] = [0, 1].map(|side| statuses(&assessments[side], today, service, earned, awaiting));
             counts.add(&old, &new);
         }
     }

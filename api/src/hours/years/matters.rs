@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
-    WireEnum,
+    DuplicateGroupId, WireEnum,
+    duplicate_groups::DuplicateGroupStatus,
     hour_records::{HourRecordHold, HourRecordStatus},
     projects::ProjectStatus,
     years::{OpenMatters, YearMatterKind as Kind},
@@ -15,7 +16,9 @@ use super::part::Bureau;
 use crate::{
     db::{
         DbConnection,
-        schema::{appointments, exemptions, hour_records, projects, teachers},
+        schema::{
+            appointments, duplicate_group_members, duplicate_groups, exemptions, hour_records, projects, teachers,
+        },
     },
     error::Result,
     people::policies::TrainingYear,
@@ -24,20 +27,31 @@ use crate::{
 /// Returns the kind of records that wait for something.
 fn kind_of(hold: HourRecordHold) -> Kind {
     match hold {
-        HourRecordHold::Decision => Kind::HoursDecision,
         HourRecordHold::ServiceUnconfirmed => Kind::HoursServiceUnconfirmed,
+        HourRecordHold::Own => Kind::HoursOwn,
+        HourRecordHold::Suspected => Kind::Suspected,
+        HourRecordHold::Flagged => Kind::HoursFlagged,
+        HourRecordHold::ProjectEnd => Kind::HoursProjectEnd,
+        HourRecordHold::Decision => Kind::HoursDecision,
     }
 }
 
 /// The path and query of the list that shows the open matters of a kind.
 fn list(bureau: &Bureau, year: i32, kind: Kind) -> String {
     let organization = bureau.organization.id;
-    let records = format!("/hour-records?organization_id={organization}&training_year={year}&status=pending");
-    let holding = |hold: HourRecordHold| format!("{records}&hold={}&suspected=false", hold.as_str());
+    let holding = |hold: HourRecordHold| {
+        let records = format!("/hour-records?organization_id={organization}&training_year={year}&status=pending");
+        format!("{records}&hold={}", hold.as_str())
+    };
     match kind {
         Kind::HoursDecision => holding(HourRecordHold::Decision),
         Kind::HoursServiceUnconfirmed => holding(HourRecordHold::ServiceUnconfirmed),
-        Kind::Suspected => format!("{records}&suspected=true"),
+        Kind::HoursOwn => holding(HourRecordHold::Own),
+        Kind::Suspected => {
+            format!("/duplicate-groups?organization_id={organization}&training_year={year}&status=open")
+        }
+        Kind::HoursFlagged => holding(HourRecordHold::Flagged),
+        Kind::HoursProjectEnd => holding(HourRecordHold::ProjectEnd),
         Kind::Projects => format!("/projects?owner_organization_id={organization}&training_year={year}"),
         Kind::Appointments => format!("/appointments?organization_id={organization}&confirmed=false"),
         Kind::Exemptions => format!("/exemptions?organization_id={organization}&confirmed=false"),
@@ -56,29 +70,31 @@ pub fn open_matters(
     let part = bureau.organization_ids();
     let numbers: Vec<i32> = years.iter().map(|year| year.year).collect();
     let mut counts: BTreeMap<(i32, Kind), i64> = BTreeMap::new();
-    let pending = || {
-        hour_records::table
-            .filter(hour_records::status.eq(HourRecordStatus::Pending))
-            .filter(hour_records::training_year.eq_any(&numbers).and(hour_records::organization_id.eq_any(&part)))
-    };
-    let held: Vec<(i32, Option<HourRecordHold>, i64)> = pending()
-        .filter(hour_records::duplicate_of.is_null())
+    let held: Vec<(i32, Option<HourRecordHold>, i64)> = hour_records::table
+        .filter(hour_records::status.eq(HourRecordStatus::Pending))
+        .filter(hour_records::training_year.eq_any(&numbers).and(hour_records::organization_id.eq_any(&part)))
         .group_by((hour_records::training_year, hour_records::hold))
         .select((hour_records::training_year, hour_records::hold, count_star()))
         .load(conn)?;
-    for (year, hold, count) in held {
+    // What is suspected is counted by groups.
+    for (year, hold, count) in held.into_iter().filter(|(_, hold, _)| *hold != Some(HourRecordHold::Suspected)) {
         *counts.entry((year, hold.map_or(Kind::HoursDecision, kind_of))).or_default() += count;
     }
-    let suspected: Vec<(i32, i64)> = pending()
-        .filter(hour_records::duplicate_of.is_not_null())
-        .group_by(hour_records::training_year)
-        .select((hour_records::training_year, count_star()))
+    let groups: Vec<(i32, DuplicateGroupId)> = duplicate_group_members::table
+        .inner_join(duplicate_groups::table)
+        .inner_join(hour_records::table)
+        .filter(duplicate_groups::status.eq(DuplicateGroupStatus::Open))
+        .filter(hour_records::training_year.eq_any(&numbers).and(hour_records::organization_id.eq_any(&part)))
+        .select((hour_records::training_year, duplicate_groups::id))
+        .distinct()
         .load(conn)?;
-    counts.extend(suspected.into_iter().map(|(year, count)| ((year, Kind::Suspected), count)));
+    for (year, _) in groups {
+        *counts.entry((year, Kind::Suspected)).or_default() += 1;
+    }
     let ended = [ProjectStatus::Completed, ProjectStatus::Archived, ProjectStatus::Cancelled];
     let unfinished: Vec<(i32, i64)> = projects::table
         .filter(projects::training_year.eq_any(&numbers).and(projects::owner_organization_id.eq_any(&part)))
-        .filter(projects::status.ne_all(ended))
+        .filter(projects::status.ne_all(ended).and(projects::settled_at.is_null()))
         .group_by(projects::training_year)
         .select((projects::training_year, count_star()))
         .load(conn)?;

@@ -109,7 +109,7 @@ const BY_NAME: &[(&str, &str)] = &[
     ("description", "听课、访谈与问卷相结合"),
     ("detail", "第 3 行"),
     ("disbanded_on", "null"),
-    ("duplicate_of", "null"),
+    ("duplicate_group_id", "null"),
     ("ends_on", "2026-03-11"),
     ("external_id", "GP-2026-000123"),
     ("grade", "excellent"),

@@ -199,23 +199,6 @@ impl Pending {
     }
 }
 
-/// Keeps the service of teachers from changing until the end of the transaction, in one order. SQLite has a single writer
-/// anyway.
-///
-/// # Errors
-/// If the database fails.
-pub fn share(conn: &mut DbConnection, teachers: &[TeacherId]) -> Result<()> {
-    if let DbConnection::Postgres(connection) = conn {
-        teachers::table
-            .filter(teachers::id.eq_any(teachers))
-            .order(teachers::id)
-            .select(teachers::id)
-            .for_share()
-            .load::<TeacherId>(connection)?;
-    }
-    Ok(())
-}
-
 /// Locks teachers, and what follows from their rows, until the end of the transaction, in one order. SQLite has a single
 /// writer anyway.
 ///

@@ -2,8 +2,13 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use songjiao_types::{ActivityId, Hours, OrganizationId, PhaseId, ProjectId, activities::ActivityForm};
+use songjiao_types::{
+    ActivityId, Hours, OrganizationId, PhaseId, ProjectId,
+    activities::{ActivityForm, ActivityStatus},
+    training::TrainingDimension,
+};
 
+use super::rules;
 use crate::{
     db::{Tx, schema::activities, types::UtcTime},
     error::Result,
@@ -29,6 +34,16 @@ pub struct Activity {
     pub version: i32,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
+    pub status: ActivityStatus,
+    pub status_reason: Option<String>,
+    pub dimension: Option<TrainingDimension>,
+}
+
+impl Activity {
+    /// Returns the days with their hours.
+    pub fn days(&self) -> Vec<(NaiveDate, Hours)> {
+        rules::days_with_hours(self.held_on, self.days, self.hours)
+    }
 }
 
 /// Inserts activities.
@@ -37,5 +52,22 @@ pub struct Activity {
 /// If the database fails.
 pub fn insert(tx: &mut Tx<'_>, rows: &[Activity]) -> Result<()> {
     insert_rows!(tx.conn, activities, rows);
+    Ok(())
+}
+
+/// Takes the planned activities of a project, or of one of its phases, for held when it completes.
+///
+/// # Errors
+/// If the database fails.
+pub fn hold_all(tx: &mut Tx<'_>, project: ProjectId, phase: Option<PhaseId>) -> Result<()> {
+    let planned = activities::project_id.eq(project).and(activities::status.eq(ActivityStatus::Planned));
+    let mut rows = activities::table.filter(planned).select(activities::id).into_boxed();
+    if phase.is_some() {
+        rows = rows.filter(activities::phase_id.eq(phase));
+    }
+    let ids: Vec<ActivityId> = rows.load(tx.conn)?;
+    diesel::update(activities::table.filter(activities::id.eq_any(ids)))
+        .set(activities::status.eq(ActivityStatus::Held))
+        .execute(tx.conn)?;
     Ok(())
 }

@@ -2,8 +2,13 @@
 //! the project itself. Each has an attendance sheet.
 
 pub mod batch;
+pub mod named;
+pub mod plan;
 mod routes;
+mod rules;
+mod status;
 mod store;
 
 pub use routes::configure;
+pub use rules::check_plan;
 pub use store::{find_row, lock};

@@ -1,11 +1,14 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use songjiao_types::{
     ActivityId, Page, PhaseId, ProjectId,
-    activities::{ActivityQuery, ActivityView, CreateActivity, UpdateActivity},
+    activities::{ActivityQuery, ActivityView, CancelActivity, CreateActivity, UpdateActivity},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::store::{self, ActivityParent};
+use super::{
+    status,
+    store::{self, ActivityParent},
+};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -26,7 +29,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(create_project_activity)
         .service(find_activity)
         .service(update_activity)
-        .service(delete_activity);
+        .service(delete_activity)
+        .service(cancel_activity)
+        .service(reinstate_activity);
 }
 
 async fn list(
@@ -172,4 +177,40 @@ pub async fn delete_activity(
 ) -> Result<HttpResponse> {
     db.write(user.actor(), move |tx| store::delete(tx, &user, id, version)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Cancel an activity that will not be held
+///
+/// It then counts neither towards the plan nor towards hours. 409 `in_use` if it has attendance marks.
+#[utoipa::path(
+    tag = "activities",
+    security(("bearer" = ["phases.run"])),
+    params(("id" = ActivityId, Path)),
+    request_body = CancelActivity,
+    responses((status = 200, description = "Cancelled; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/activities/{id}/cancel")]
+pub async fn cancel_activity(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<ActivityId>,
+    ValidJson(cancel): ValidJson<CancelActivity>,
+) -> Result<Tagged<ActivityView>> {
+    db.write(user.actor(), move |tx| status::cancel(tx, &user, id, &cancel.reason)).await.map(Tagged::from)
+}
+
+/// Take back that an activity was cancelled
+#[utoipa::path(
+    tag = "activities",
+    security(("bearer" = ["phases.run"])),
+    params(("id" = ActivityId, Path)),
+    responses((status = 200, description = "Planned again; its version is the ETag", body = ActivityView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/activities/{id}/reinstate")]
+pub async fn reinstate_activity(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<ActivityId>,
+) -> Result<Tagged<ActivityView>> {
+    db.write(user.actor(), move |tx| status::reinstate(tx, &user, id)).await.map(Tagged::from)
 }

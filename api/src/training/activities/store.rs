@@ -1,16 +1,19 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use diesel::{dsl::count_star, helper_types::IntoBoxed, prelude::*};
+use diesel::{dsl::count, helper_types::IntoBoxed, prelude::*};
 use songjiao_types::{
-    ActivityId, OrganizationId, Page, PhaseId, ProjectId,
-    activities::{ActivityView, CreateActivity, UpdateActivity},
+    ActivityId, ErrorCode, OrganizationId, Page, PhaseId, ProjectId,
+    activities::{ActivityStatus, ActivityView, CreateActivity, UpdateActivity},
     phases::PhaseStatus,
     projects::ProjectKind,
 };
 use uuid::Uuid;
 
-use super::batch::{self, Activity};
+use super::{
+    batch::{self, Activity},
+    named, plan, rules,
+};
 use crate::{
     auth::CurrentUser,
     db::{
@@ -61,19 +64,27 @@ pub fn list(
         asc activities::held_on, NaiveDate, |view: &ActivityView| view.held_on)
 }
 
-/// Adds the schools' names and the numbers of marked participants, in one query each.
+/// Adds what is named and the numbers of marked participants, in one query each.
 fn with_details(conn: &mut DbConnection, rows: Vec<Activity>) -> Result<Vec<ActivityView>> {
     let ids: Vec<ActivityId> = rows.iter().map(|row| row.id).collect();
     let schools: Vec<OrganizationId> = rows.iter().filter_map(|row| row.organization_id).collect();
     let schools = organization_refs(conn, schools)?;
+    let mut concerns = named::concerns_of(conn, &ids)?;
+    let mut delivered_by = named::delivered_by(conn, &ids)?;
     let marked: HashMap<ActivityId, i64> = attendance::table
         .filter(attendance::activity_id.eq_any(ids))
         .group_by(attendance::activity_id)
-        .select((attendance::activity_id, count_star()))
+        .select((attendance::activity_id, count(attendance::enrollment_id).aggregate_distinct()))
         .load(conn)?
         .into_iter()
         .collect();
     let view = |row: Activity| ActivityView {
+        concerns: concerns.remove(&row.id).unwrap_or_default(),
+        delivered_by: delivered_by.remove(&row.id).unwrap_or_default(),
+        ends_on: rules::last_day(row.held_on, row.days),
+        status: row.status,
+        status_reason: row.status_reason,
+        dimension: row.dimension,
         organization_name: row.organization_id.and_then(|id| Some(schools.get(&id)?.name.clone())),
         attendance_count: marked.get(&row.id).copied().unwrap_or_default(),
         id: row.id,
@@ -130,11 +141,24 @@ pub fn lock(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId) -> Result<(Proj
     Ok((project, phase, activity))
 }
 
+/// Checks the organizations that an activity concerns.
+///
+/// # Errors
+/// 422 at each that is repeated or that the project may not name.
+fn check_concerns(tx: &mut Tx<'_>, user: &CurrentUser, project: &Project, ids: &[OrganizationId]) -> Result<()> {
+    named::check_concerns(ids)?;
+    for (index, id) in ids.iter().enumerate() {
+        check_place(tx.conn, user, project, *id, format!("/concerns/{index}"))?;
+    }
+    Ok(())
+}
+
 /// Creates an activity.
 ///
 /// # Errors
 /// 404 or 403 as by [`access::run`], 409 `wrong_state` if the phase or project takes no changes or the
-/// project has phases and the activity names none, 422 at a school that the project may not name.
+/// project has phases and the activity names none, 409 `hours_above_plan`, 422 at a school that the project may not name
+/// and at an unknown teacher.
 pub fn create(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -161,6 +185,9 @@ pub fn create(
     if let Some(school) = new.organization_id {
         check_place(tx.conn, user, &project, school, "/organization_id")?;
     }
+    check_concerns(tx, user, &project, &new.concerns)?;
+    named::check_delivered_by(tx.conn, &new.delivered_by)?;
+    let hours_before = plan::most_hours(tx.conn, project.id)?;
     let id = ActivityId::from_uuid(Uuid::now_v7());
     let activity = Activity {
         id,
@@ -177,8 +204,14 @@ pub fn create(
         version: 1,
         created_at: tx.now,
         updated_at: tx.now,
+        status: ActivityStatus::Planned,
+        status_reason: None,
+        dimension: new.dimension,
     };
     batch::insert(tx, &[activity])?;
+    named::set_concerns(tx, id, &new.concerns)?;
+    named::set_delivered_by(tx, id, &new.delivered_by)?;
+    rules::check_plan(project.planned_hours, hours_before, plan::most_hours(tx.conn, project.id)?)?;
     let view = find(tx.conn, user, id)?;
     tx.created("activity", id, &view)?;
     Ok(view)
@@ -189,17 +222,43 @@ pub fn create(
 /// # Errors
 /// As [`lock`]; 412 if the activity has another version, 409 `wrong_state` if its phase or project
 /// takes no changes.
-fn lock_open(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<(Project, Activity)> {
+pub(super) fn lock_open(
+    tx: &mut Tx<'_>,
+    user: &CurrentUser,
+    id: ActivityId,
+    version: Option<IfMatch>,
+) -> Result<(Project, Activity)> {
     let (project, phase, activity) = lock(tx, user, id)?;
-    version.check(activity.version)?;
+    if let Some(version) = version {
+        version.check(activity.version)?;
+    }
     phase_store::check_open(project.status, phase)?;
     Ok((project, activity))
+}
+
+/// Checks that every mark lies on a day of its activity.
+///
+/// # Errors
+/// 409 `in_use`.
+fn check_marked_days(conn: &mut DbConnection, activity: &Activity) -> Result<()> {
+    let last = rules::last_day(activity.held_on, activity.days);
+    let outside = attendance::day.lt(activity.held_on).or(attendance::day.gt(last));
+    let day: Option<NaiveDate> = attendance::table
+        .filter(attendance::activity_id.eq(activity.id).and(outside))
+        .select(attendance::day)
+        .first(conn)
+        .optional()?;
+    match day {
+        Some(day) => Err(ApiError::new(ErrorCode::InUse).detail(format!("{day} 已登记考勤，活动日期须包含这一天"))),
+        None => Ok(()),
+    }
 }
 
 /// Changes an activity.
 ///
 /// # Errors
-/// As [`lock_open`]; 422 at a school that the project may not name.
+/// As [`lock_open`]; 409 `in_use` if marks would lie outside its days, 409 `hours_above_plan`, 422 at a school that the
+/// project may not name and at an unknown teacher.
 pub fn update(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
@@ -207,11 +266,20 @@ pub fn update(
     version: IfMatch,
     changes: &UpdateActivity,
 ) -> Result<ActivityView> {
-    let (project, activity) = lock_open(tx, user, id, version)?;
+    let (project, activity) = lock_open(tx, user, id, Some(version))?;
     if let Some(school) = changes.organization_id.flatten() {
         check_place(tx.conn, user, &project, school, "/organization_id")?;
     }
     let before = find(tx.conn, user, id)?;
+    let hours_before = plan::most_hours(tx.conn, project.id)?;
+    if let Some(concerns) = &changes.concerns {
+        check_concerns(tx, user, &project, concerns)?;
+        named::set_concerns(tx, id, concerns)?;
+    }
+    if let Some(delivered_by) = &changes.delivered_by {
+        named::check_delivered_by(tx.conn, delivered_by)?;
+        named::set_delivered_by(tx, id, delivered_by)?;
+    }
     let updated = Activity {
         title: changes.title.as_ref().map_or(activity.title, |title| title.trim().to_owned()),
         form: changes.form.unwrap_or(activity.form),
@@ -221,11 +289,14 @@ pub fn update(
         place: trimmed_patch(changes.place.as_ref()).unwrap_or(activity.place),
         organization_id: changes.organization_id.unwrap_or(activity.organization_id),
         description: trimmed_patch(changes.description.as_ref()).unwrap_or(activity.description),
+        dimension: changes.dimension.unwrap_or(activity.dimension),
         version: activity.version + 1,
         updated_at: tx.now,
         ..activity
     };
+    check_marked_days(tx.conn, &updated)?;
     diesel::update(activities::table.find(id)).set(&updated).execute(tx.conn)?;
+    rules::check_plan(project.planned_hours, hours_before, plan::most_hours(tx.conn, project.id)?)?;
     let after = find(tx.conn, user, id)?;
     tx.updated("activity", id, &before, &after)?;
     Ok(after)
@@ -236,7 +307,7 @@ pub fn update(
 /// # Errors
 /// As [`lock_open`]; 409 `in_use` if it has attendance marks.
 pub fn delete(tx: &mut Tx<'_>, user: &CurrentUser, id: ActivityId, version: IfMatch) -> Result<()> {
-    lock_open(tx, user, id, version)?;
+    lock_open(tx, user, id, Some(version))?;
     let before = find(tx.conn, user, id)?;
     diesel::delete(activities::table.find(id)).execute(tx.conn)?;
     tx.deleted("activity", id, &before)

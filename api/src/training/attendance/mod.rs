@@ -1,12 +1,12 @@
-//! Attendance 考勤, marked per activity and participant (六(机制)-3), and the hours that follow from
-//! it when a phase or a project completes.
+//! Attendance 考勤, marked per participant and day of an activity (六(机制)-3).
 
 pub mod batch;
 mod export;
-mod issue;
+pub mod participants;
 mod routes;
 pub mod rules;
+pub mod sheets;
 mod store;
 
-pub use issue::{issue_phase_hours, issue_project_hours};
 pub use routes::configure;
+pub use store::find;

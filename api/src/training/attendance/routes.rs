@@ -53,8 +53,9 @@ pub async fn find_attendance(
 
 /// Record entries of an attendance sheet
 ///
-/// Other entries stay unchanged. Entries can be recorded only while the phase is active (otherwise 409 `wrong_state`)
-/// and are final once its hours are issued.
+/// Other entries stay unchanged. Entries mark the day that they name, or every day of the activity. They are recorded from
+/// that day on (422 `day_ahead`), while the phase is active (otherwise 409 `wrong_state`), for participants whom the day
+/// concerns (422 `not_concerned`) and who were in service (422 `not_in_service`).
 #[utoipa::path(
     tag = "attendance",
     security(("bearer" = ["attendance.write"])),
@@ -69,12 +70,12 @@ pub async fn record_attendance(
     PathId(id): PathId<ActivityId>,
     ValidJson(sheet): ValidJson<RecordAttendance>,
 ) -> Result<Tagged<AttendanceSheet>> {
-    db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, None)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet, None)).await.map(Tagged::from)
 }
 
 /// Replace an attendance sheet
 ///
-/// Participants without an entry become unmarked. `If-Match` takes the sheet's version, so that concurrent changes are
+/// Participants without an entry become unmarked, for the day that the entries name or for all. `If-Match` takes the sheet's version, so that concurrent changes are
 /// not overwritten.
 #[utoipa::path(
     tag = "attendance",
@@ -91,6 +92,6 @@ pub async fn replace_attendance(
     version: IfMatch,
     ValidJson(sheet): ValidJson<RecordAttendance>,
 ) -> Result<Tagged<AttendanceSheet>> {
-    let recorded = db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet.entries, Some(version))).await;
+    let recorded = db.write(user.actor(), move |tx| store::record(tx, &user, id, &sheet, Some(version))).await;
     recorded.map(Tagged::from)
 }

@@ -1,38 +1,96 @@
-use std::collections::HashMap;
-
-use chrono::{Days, NaiveDate};
-use songjiao_types::{ActivityId, Hours, attendance::AttendanceStatus, phases::PhaseStatus, projects::ProjectStatus};
+use chrono::NaiveDate;
+use songjiao_types::{
+    Hours, attendance::AttendanceStatus, phases::PhaseStatus, policies::PolicyFigures, projects::ProjectStatus,
+};
 
 use crate::error::{ApiError, Result};
 
-/// An activity that was held.
+/// The policy on missed hours.
 #[derive(Clone, Copy, Debug)]
-pub struct HeldActivity {
-    pub id: ActivityId,
-    pub held_on: NaiveDate,
-    pub days: i32,
-    pub hours: Hours,
+pub struct AbsencePolicy {
+    /// The share of the hours held that a participant may miss, `numerator / denominator`.
+    pub numerator: i32,
+    /// See `numerator`.
+    pub denominator: i32,
+    /// Whether leave misses the day.
+    pub leave_counts: bool,
 }
 
-impl HeldActivity {
-    fn last_day(&self) -> NaiveDate {
-        self.held_on + Days::new(u64::try_from(self.days - 1).unwrap_or_default())
+impl AbsencePolicy {
+    /// Returns the figures of a policy.
+    pub fn of(figures: &PolicyFigures) -> Self {
+        Self {
+            numerator: figures.absence_limit_numerator,
+            denominator: figures.absence_limit_denominator,
+            leave_counts: figures.leave_counts_as_missed,
+        }
     }
 }
 
-/// The hours that a teacher earned, with their first and last day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Earned {
-    pub hours: Hours,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
+/// The days of a project that concern a participant: from admission to withdrawal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// The first day; `None` if there is no limit.
+    pub from: Option<NaiveDate>,
+    /// The last day; `None` if there is no limit.
+    pub until: Option<NaiveDate>,
 }
 
-/// The share of activities that a participant may miss, `numerator / denominator` (policy).
-#[derive(Clone, Copy, Debug)]
-pub struct AbsenceLimit {
-    pub numerator: i32,
-    pub denominator: i32,
+impl Span {
+    /// Returns the days that concern a participant. Who is admitted by the project's first day is concerned by all that
+    /// lies before it, too.
+    pub fn of(project_starts_on: NaiveDate, admitted_on: Option<NaiveDate>, left_on: Option<NaiveDate>) -> Self {
+        Self { from: admitted_on.filter(|day| *day > project_starts_on), until: left_on }
+    }
+
+    /// Returns whether it contains a day.
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+/// The hours of the days that concern a participant and were held.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All of them.
+    pub held: Hours,
+    /// Those of the days attended.
+    pub attended: Hours,
+    /// Those of the days missed.
+    pub missed: Hours,
+}
+
+impl Tally {
+    /// Adds up the days held that concern a participant, each with its hours and the mark.
+    pub fn of(days: impl IntoIterator<Item = (Hours, AttendanceStatus)>, policy: AbsencePolicy) -> Self {
+        days.into_iter().fold(Self::default(), |mut sum, (hours, mark)| {
+            sum.held += hours;
+            if mark.earns() {
+                sum.attended += hours;
+            } else if mark.misses(policy.leave_counts) {
+                sum.missed += hours;
+            }
+            sum
+        })
+    }
+
+    /// Returns whether the participant completes 结业: something was held, and not more than the policy allows was missed
+    /// (六(机制)-3).
+    pub fn completes(&self, policy: AbsencePolicy) -> bool {
+        let missed = self.missed.hundredths().saturating_mul(policy.denominator.into());
+        let allowed = self.held.hundredths().saturating_mul(policy.numerator.into());
+        self.held > Hours::ZERO && missed <= allowed
+    }
+
+    /// Returns why the participant does not complete 未结业.
+    pub fn shortfall(&self, policy: AbsencePolicy) -> String {
+        if self.held == Hours::ZERO {
+            return "没有应参加的活动".to_owned();
+        }
+        let Self { held, missed, .. } = self;
+        let AbsencePolicy { numerator, denominator, .. } = policy;
+        format!("缺勤 {missed} 学时，应到 {held} 学时，超过 {numerator}/{denominator}")
+    }
 }
 
 /// Checks that attendance is taken: while the phase is active or, in a project without phases, while
@@ -40,8 +98,11 @@ pub struct AbsenceLimit {
 ///
 /// # Errors
 /// 409 `wrong_state`.
-pub fn check_open(project: ProjectStatus, phase: Option<PhaseStatus>) -> Result<()> {
+pub fn check_open(project: ProjectStatus, phase: Option<PhaseStatus>, cancelled: bool) -> Result<()> {
     match (project, phase) {
+        (ProjectStatus::Running, None | Some(PhaseStatus::Active)) if cancelled => {
+            Err(ApiError::wrong_state("该活动已取消，不能登记考勤"))
+        }
         (ProjectStatus::Running, None | Some(PhaseStatus::Active)) => Ok(()),
         (_, Some(PhaseStatus::Completed)) | (ProjectStatus::Completed | ProjectStatus::Archived, None) => {
             Err(ApiError::wrong_state("学时已核发，考勤不能再修改"))
@@ -54,105 +115,93 @@ pub fn check_open(project: ProjectStatus, phase: Option<PhaseStatus>) -> Result<
     }
 }
 
-/// Returns the total hours of activities, or `None` if there are none.
-fn sum<'a>(activities: impl Iterator<Item = &'a HeldActivity>) -> Option<Earned> {
-    let sum = activities.fold(None, |sum: Option<Earned>, held| {
-        Some(match sum {
-            None => Earned { hours: held.hours, starts_on: held.held_on, ends_on: held.last_day() },
-            Some(sum) => Earned {
-                hours: sum.hours + held.hours,
-                starts_on: sum.starts_on.min(held.held_on),
-                ends_on: sum.ends_on.max(held.last_day()),
-            },
-        })
-    });
-    sum.filter(|earned| earned.hours > Hours::ZERO)
-}
-
-/// Returns what a participant earns: the hours of the activities attended (present or late), or nothing at all if the
-/// absences (absent or left early) exceed the limit (六(机制)-3). Leave and unmarked activities earn nothing and do not
-/// count as absence.
-pub fn earned_by_participant(
-    held: &[HeldActivity],
-    marks: &HashMap<ActivityId, AttendanceStatus>,
-    limit: AbsenceLimit,
-) -> Option<Earned> {
-    let mark = |activity: &HeldActivity| marks.get(&activity.id);
-    let absences = held.iter().filter(|activity| mark(activity).is_some_and(|mark| mark.is_absence())).count();
-    let share = |count: usize, times: i32| i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(times.into());
-    if share(absences, limit.denominator) > share(held.len(), limit.numerator) {
-        return None;
+/// Returns whether the hours of an activity were issued and its project has not been archived or cancelled since, so that
+/// marks may be corrected.
+pub fn is_issued(project: ProjectStatus, phase: Option<PhaseStatus>) -> bool {
+    match phase {
+        Some(phase) => {
+            phase == PhaseStatus::Completed && matches!(project, ProjectStatus::Running | ProjectStatus::Completed)
+        }
+        None => project == ProjectStatus::Completed,
     }
-    sum(held.iter().filter(|activity| mark(activity).is_some_and(|mark| mark.earns())))
-}
-
-/// Returns what a team member earns for delivering: the hours of the activities held until they
-/// left the team.
-pub fn earned_by_member(held: &[HeldActivity], left_on: Option<NaiveDate>) -> Option<Earned> {
-    sum(held.iter().filter(|activity| left_on.is_none_or(|left_on| activity.held_on <= left_on)))
 }
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
     use AttendanceStatus as S;
 
-    const FIFTH: AbsenceLimit = AbsenceLimit { numerator: 1, denominator: 5 };
+    const FIFTH: AbsencePolicy = AbsencePolicy { numerator: 1, denominator: 5, leave_counts: true };
 
-    fn held(number: usize) -> Vec<HeldActivity> {
-        let first: NaiveDate = "2026-03-02".parse().expect("a date");
-        (0..number)
-            .map(|at| HeldActivity {
-                id: ActivityId::from_uuid(Uuid::from_u128(at as u128)),
-                held_on: first + Days::new(at as u64 * 7),
-                days: 2,
-                hours: Hours::from_hundredths(350),
-            })
-            .collect()
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
     }
 
-    fn earned(marks: &[Option<S>]) -> Option<Hours> {
-        let held = held(marks.len());
-        let marks = held.iter().zip(marks).filter_map(|(held, mark)| mark.map(|mark| (held.id, mark))).collect();
-        earned_by_participant(&held, &marks, FIFTH).map(|earned| earned.hours)
+    /// Adds up marks, each for as many days of as many hours.
+    fn tally(marks: &[(usize, i64, S)], policy: AbsencePolicy) -> Tally {
+        let days = marks.iter().flat_map(|(days, hours, mark)| vec![(Hours::whole(*hours), *mark); *days]);
+        Tally::of(days, policy)
     }
 
-    #[test]
-    fn present_and_late_earn_and_nothing_else_does() {
-        assert_eq!(earned(&[Some(S::Present), Some(S::Late)]), Some(Hours::whole(7)));
-        assert_eq!(earned(&[Some(S::Present), Some(S::Leave)]), Some(Hours::from_hundredths(350)));
-        assert_eq!(earned(&[Some(S::Present), None]), Some(Hours::from_hundredths(350)));
-        assert_eq!(earned(&[Some(S::Leave)]), None);
+    /// Returns the hours attended, and whether the participant completes.
+    fn outcome(marks: &[(usize, i64, S)]) -> (i64, bool) {
+        let tally = tally(marks, FIFTH);
+        (tally.attended.hundredths() / 100, tally.completes(FIFTH))
     }
 
     #[test]
-    fn absence_at_the_limit_costs_its_own_hours_and_beyond_it_all() {
-        let mut marks = [Some(S::Present); 10];
-        marks[0] = Some(S::Absent);
-        marks[1] = Some(S::LeftEarly);
-        assert_eq!(earned(&marks), Some(Hours::whole(28)), "2 of 10 are a fifth");
-        marks[2] = Some(S::LeftEarly);
-        assert_eq!(earned(&marks), None, "3 of 10 pass it");
-        marks[2] = Some(S::Leave);
-        assert_eq!(earned(&marks), Some(Hours::from_hundredths(2450)), "leave is no absence");
+    fn present_and_late_attend_and_leave_misses_by_policy() {
+        let marks = [(4, 2, S::Present), (1, 2, S::Late), (1, 2, S::Leave), (1, 2, S::LeftEarly), (1, 2, S::Absent)];
+        let strict = tally(&marks, FIFTH);
+        assert_eq!(
+            (strict.held, strict.attended, strict.missed),
+            (Hours::whole(16), Hours::whole(10), Hours::whole(6))
+        );
+        let lenient = tally(&marks, AbsencePolicy { leave_counts: false, ..FIFTH });
+        assert_eq!((lenient.attended, lenient.missed), (Hours::whole(10), Hours::whole(4)));
     }
 
+    /// Case A6.
     #[test]
-    fn the_hours_are_dated_by_what_was_attended() {
-        let held = held(3);
-        let marks = [(held[1].id, S::Present), (held[2].id, S::Late)].into();
-        let earned = earned_by_participant(&held, &marks, FIFTH).expect("hours");
-        assert_eq!((earned.starts_on, earned.ends_on), (held[1].held_on, held[2].held_on + Days::new(1)));
+    fn a_missed_activity_costs_its_own_hours_alone() {
+        assert_eq!(outcome(&[(19, 2, S::Present), (1, 2, S::Absent)]), (38, true));
     }
 
+    /// Case A7.
     #[test]
-    fn a_member_earns_what_was_held_before_leaving() {
-        let held = held(3);
-        assert_eq!(earned_by_member(&held, None).map(|earned| earned.hours), Some(Hours::from_hundredths(1050)));
-        let left = earned_by_member(&held, Some(held[1].held_on));
-        assert_eq!(left.map(|earned| earned.hours), Some(Hours::whole(7)));
-        assert_eq!(earned_by_member(&[], None), None);
+    fn hours_and_not_activities_are_counted_against_the_limit() {
+        let (attended, completes) = outcome(&[(5, 8, S::Absent), (25, 1, S::Present)]);
+        assert_eq!((attended, completes), (25, false));
+        assert_eq!(outcome(&[(5, 1, S::Absent), (5, 8, S::Present)]), (40, true));
+    }
+
+    /// Cases A5 to A9.
+    #[test]
+    fn missing_the_limit_completes_and_more_or_nothing_held_does_not() {
+        assert_eq!(outcome(&[(4, 8, S::Present), (1, 8, S::LeftEarly)]), (32, true));
+        assert_eq!(outcome(&[(3, 4, S::Present), (1, 4, S::Absent)]), (12, false));
+        assert_eq!(outcome(&[(4, 4, S::Absent)]), (0, false));
+        assert_eq!(outcome(&[]), (0, false));
+        let missed = tally(&[(3, 4, S::Present), (1, 4, S::Absent)], FIFTH);
+        assert_eq!(missed.shortfall(FIFTH), "缺勤 4 学时，应到 16 学时，超过 1/5");
+    }
+
+    /// Case A27.
+    #[test]
+    fn leaving_early_on_the_fifth_day_misses_that_day() {
+        let tally = tally(&[(4, 8, S::Present), (1, 8, S::LeftEarly)], FIFTH);
+        assert_eq!((tally.attended, tally.missed, tally.held), (Hours::whole(32), Hours::whole(8), Hours::whole(40)));
+        assert!(tally.completes(FIFTH));
+    }
+
+    /// Cases A10 and A28.
+    #[test]
+    fn what_lies_before_admission_and_after_withdrawal_does_not_concern_a_participant() {
+        let starts_on = day("2026-03-02");
+        let late = Span::of(starts_on, Some(day("2026-05-01")), None);
+        assert!(!late.contains(day("2026-04-30")) && late.contains(day("2026-05-01")));
+        let left = Span::of(starts_on, Some(starts_on), Some(day("2026-10-31")));
+        assert!(left.contains(day("2026-10-31")) && !left.contains(day("2026-11-01")));
+        assert!(left.contains(day("2026-03-01")), "admitted by the first day");
     }
 }

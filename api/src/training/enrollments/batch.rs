@@ -1,15 +1,23 @@
 //! The rows of enrollments, read and written in sets: many teachers of many projects at once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use diesel::{dsl::count_star, prelude::*};
+use chrono::NaiveDate;
+use diesel::{
+    dsl::{count_star, exists},
+    prelude::*,
+};
 use songjiao_types::{
     EnrollmentId, OrganizationId, ProjectId, TeacherId, UserId, changes::ChangeType, enrollments::EnrollmentStatus,
 };
 use uuid::Uuid;
 
 use crate::{
-    db::{DbConnection, Tx, schema::enrollments, types::UtcTime},
+    db::{
+        DbConnection, Tx,
+        schema::{activities, attendance, enrollments},
+        types::UtcTime,
+    },
     error::Result,
     training::rows::insert_rows,
 };
@@ -32,6 +40,8 @@ pub struct Enrollment {
     pub nominated_by: UserId,
     pub reviewed_by: Option<UserId>,
     pub reviewed_at: Option<UtcTime>,
+    pub admitted_on: Option<NaiveDate>,
+    pub left_on: Option<NaiveDate>,
     pub version: i32,
     pub created_at: UtcTime,
     pub updated_at: UtcTime,
@@ -57,6 +67,8 @@ impl Enrollment {
             nominated_by,
             reviewed_by: None,
             reviewed_at: None,
+            admitted_on: None,
+            left_on: None,
             version: 1,
             created_at: now,
             updated_at: now,
@@ -74,6 +86,8 @@ pub(super) struct EnrollmentChanges {
     pub nominated_by: Option<UserId>,
     pub reviewed_by: Option<Option<UserId>>,
     pub reviewed_at: Option<Option<UtcTime>>,
+    pub admitted_on: Option<Option<NaiveDate>>,
+    pub left_on: Option<Option<NaiveDate>>,
 }
 
 /// Returns the enrollments of the given teachers in the given projects, with their statuses.
@@ -143,25 +157,71 @@ pub(super) fn nominate_again(tx: &mut Tx<'_>, again: &[(EnrollmentId, Organizati
             nominated_by,
             reviewed_by: Some(None),
             reviewed_at: Some(None),
+            admitted_on: Some(None),
+            left_on: Some(None),
         };
         change(tx, &ids, &changes)?;
     }
     Ok(())
 }
 
-/// Admits participants.
+/// Returns the first day that concerns participants who are admitted today: today or, until attendance has been taken in
+/// the project, its first day. Admissions are often entered late.
 ///
 /// # Errors
 /// If the database fails.
-pub fn admit(tx: &mut Tx<'_>, ids: &[EnrollmentId]) -> Result<()> {
+pub fn admission_day(
+    conn: &mut DbConnection,
+    project: ProjectId,
+    starts_on: NaiveDate,
+    today: NaiveDate,
+) -> Result<NaiveDate> {
+    let marks = attendance::table.inner_join(activities::table).filter(activities::project_id.eq(project));
+    let marked: bool = diesel::select(exists(marks)).get_result(conn)?;
+    Ok(if marked { today } else { starts_on.min(today) })
+}
+
+/// Admits participants, whom the project concerns from the given day on.
+///
+/// # Errors
+/// If the database fails.
+pub fn admit(tx: &mut Tx<'_>, ids: &[EnrollmentId], admitted_on: NaiveDate) -> Result<()> {
     let changes = EnrollmentChanges {
         status: Some(EnrollmentStatus::Admitted),
         reason: Some(None),
         reviewed_by: Some(Some(tx.user_id()?)),
         reviewed_at: Some(Some(tx.now)),
+        admitted_on: Some(Some(admitted_on)),
+        left_on: Some(None),
         ..EnrollmentChanges::default()
     };
     change(tx, ids, &changes)
+}
+
+/// Moves days of admission back to the given days, if they lie later.
+///
+/// # Errors
+/// If the database fails.
+pub fn admitted_by(tx: &mut Tx<'_>, days: impl Iterator<Item = (EnrollmentId, NaiveDate)>) -> Result<()> {
+    let mut first: HashMap<EnrollmentId, NaiveDate> = HashMap::new();
+    for (id, day) in days {
+        first.entry(id).and_modify(|first| *first = day.min(*first)).or_insert(day);
+    }
+    let mut by_day: BTreeMap<NaiveDate, Vec<EnrollmentId>> = BTreeMap::new();
+    for (id, day) in first {
+        by_day.entry(day).or_default().push(id);
+    }
+    for (day, ids) in by_day {
+        let later = enrollments::table
+            .filter(enrollments::id.eq_any(&ids).and(enrollments::admitted_on.gt(day)))
+            .select(enrollments::id);
+        let later: Vec<EnrollmentId> = later.load(tx.conn)?;
+        if !later.is_empty() {
+            let admitted_on = Some(Some(day));
+            change(tx, &later, &EnrollmentChanges { admitted_on, ..EnrollmentChanges::default() })?;
+        }
+    }
+    Ok(())
 }
 
 /// Returns the ids of a project's enrollments with one of the given statuses.
@@ -188,12 +248,49 @@ pub fn cancel_undecided(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
     change(tx, &ids, &changes)
 }
 
-/// Completes every admitted participant of a project.
+/// Admits again who completed a project or not, when it is reopened.
 ///
 /// # Errors
 /// If the database fails.
-pub fn complete_admitted(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
+pub fn admit_again(tx: &mut Tx<'_>, project: ProjectId) -> Result<()> {
+    let ids = ids_with_status(tx, project, &[EnrollmentStatus::Completed, EnrollmentStatus::NotCompleted])?;
+    conclude(tx, &ids, EnrollmentStatus::Admitted, None)
+}
+
+/// Withdraws a participant after their last day.
+///
+/// # Errors
+/// If the database fails.
+pub fn withdraw(tx: &mut Tx<'_>, id: EnrollmentId, left_on: NaiveDate, reason: String) -> Result<()> {
+    let changes = EnrollmentChanges {
+        status: Some(EnrollmentStatus::Withdrawn),
+        reason: Some(Some(reason)),
+        left_on: Some(Some(left_on)),
+        ..EnrollmentChanges::default()
+    };
+    change(tx, &[id], &changes)?;
+    tx.audit("withdraw", "enrollment", id, None::<&()>, Some(&left_on))
+}
+
+/// Cancels the participants of a project that is cancelled.
+///
+/// # Errors
+/// If the database fails.
+pub fn cancel_admitted(tx: &mut Tx<'_>, project: ProjectId, reason: &str) -> Result<()> {
     let ids = ids_with_status(tx, project, &[EnrollmentStatus::Admitted])?;
-    let status = Some(EnrollmentStatus::Completed);
-    change(tx, &ids, &EnrollmentChanges { status, ..EnrollmentChanges::default() })
+    let changes = EnrollmentChanges {
+        status: Some(EnrollmentStatus::Cancelled),
+        reason: Some(Some(reason.to_owned())),
+        ..EnrollmentChanges::default()
+    };
+    change(tx, &ids, &changes)
+}
+
+/// Writes with which status participants reach the end of a project, and why.
+///
+/// # Errors
+/// If the database fails.
+pub fn conclude(tx: &mut Tx<'_>, ids: &[EnrollmentId], status: EnrollmentStatus, reason: Option<String>) -> Result<()> {
+    let (status, reason) = (Some(status), Some(reason));
+    change(tx, ids, &EnrollmentChanges { status, reason, ..EnrollmentChanges::default() })
 }

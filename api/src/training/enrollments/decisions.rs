@@ -1,7 +1,9 @@
 //! Decisions about nominated and admitted teachers: admit, reject, reinstate, withdraw, disqualify.
 
+use chrono::NaiveDate;
 use songjiao_types::{
     EnrollmentId, ErrorCode, FieldError, ProjectId, TeacherId, WireEnum,
+    completions::{DisqualifyEnrollment, WithdrawEnrollment},
     enrollments::{EnrollmentStatus, EnrollmentView},
 };
 
@@ -15,7 +17,10 @@ use crate::{
     auth::CurrentUser,
     db::Tx,
     error::{ApiError, Result},
-    training::projects::{self as project_store, access},
+    training::{
+        completions::{self, blockers::Filling},
+        projects::{self as project_store, access},
+    },
     visibility::organizations_in_scope,
 };
 
@@ -24,17 +29,25 @@ use crate::{
 ///
 /// # Errors
 /// 404 or 403 as by [`access::manage`], 409 `wrong_state` if the project takes no participants or
-/// one of them is not waiting for a decision, 422 `invalid` for ids that are not on the project's
-/// list, 422 `not_eligible`, 409 `capacity_reached`.
+/// one of them is not waiting for a decision, 422 `invalid` for a future day of admission and for ids that are not on the
+/// project's list, 422 `not_eligible`, 409 `capacity_reached`.
 pub fn admit(
     tx: &mut Tx<'_>,
     user: &CurrentUser,
     project_id: ProjectId,
     ids: &[EnrollmentId],
+    admitted_on: Option<NaiveDate>,
 ) -> Result<Vec<EnrollmentView>> {
     access::manage(tx.conn, user, project_id)?;
     let project = project_store::lock(tx, project_id)?;
     rules::check_open(project.status)?;
+    let admitted_on = match admitted_on {
+        Some(day) if day > tx.now.local_date() => {
+            return Err(ApiError::invalid("/admitted_on", "in_the_future", "录取日期不能晚于今天"));
+        }
+        Some(day) => day,
+        None => batch::admission_day(tx.conn, project_id, project.starts_on, tx.now.local_date())?,
+    };
     check_distinct(ids, "/ids")?;
     let found = find_all(tx.conn, ids)?;
     let mut errors = Vec::new();
@@ -61,7 +74,7 @@ pub fn admit(
     candidates.check(&project, &teacher_ids, "/ids")?;
     let taken = batch::places_taken(tx.conn, &[project_id])?.remove(&project_id).unwrap_or_default();
     rules::check_capacity(project.capacity, taken, ids.len())?;
-    batch::admit(tx, ids)?;
+    batch::admit(tx, ids, admitted_on)?;
     let after = find_all(tx.conn, ids)?;
     tx.audit("admit", "project", project_id, Some(&found), Some(&after))?;
     Ok(after)
@@ -73,7 +86,7 @@ pub fn admit(
 /// 404, and those of [`admit`].
 pub fn admit_one(tx: &mut Tx<'_>, user: &CurrentUser, id: EnrollmentId) -> Result<EnrollmentView> {
     let project = find(tx.conn, user, id)?.project_id;
-    let admitted = admit(tx, user, project, &[id]).map_err(|mut error| {
+    let admitted = admit(tx, user, project, &[id], None).map_err(|mut error| {
         // The request has no list whose entry an error could point at.
         error.errors.iter_mut().for_each(|fault| "/teacher_id".clone_into(&mut fault.pointer));
         error
@@ -81,22 +94,46 @@ pub fn admit_one(tx: &mut Tx<'_>, user: &CurrentUser, id: EnrollmentId) -> Resul
     admitted?.pop().ok_or_else(ApiError::not_found)
 }
 
-/// Rejects, withdraws or disqualifies a participant. Rejecting and disqualifying are up to those who
-/// manage the project (五-1: 取消其参训资格予以更换); a school withdraws its own teachers.
+/// How a participation ends before its project does.
+pub enum End<'a> {
+    /// The nomination is rejected.
+    Reject(&'a str),
+    /// The teacher withdraws.
+    Withdraw(&'a WithdrawEnrollment),
+    /// The participant is disqualified (五-1: 取消其参训资格予以更换).
+    Disqualify(&'a DisqualifyEnrollment),
+}
+
+impl End<'_> {
+    fn status(&self) -> EnrollmentStatus {
+        match self {
+            Self::Reject(_) => EnrollmentStatus::Rejected,
+            Self::Withdraw(_) => EnrollmentStatus::Withdrawn,
+            Self::Disqualify(_) => EnrollmentStatus::Disqualified,
+        }
+    }
+
+    fn reason(&self) -> &str {
+        match self {
+            Self::Reject(reason) => reason.trim(),
+            Self::Withdraw(WithdrawEnrollment { reason, .. })
+            | Self::Disqualify(DisqualifyEnrollment { reason, .. }) => reason.trim(),
+        }
+    }
+}
+
+/// Rejects, withdraws or disqualifies a participant, and decides on the hours of one who was admitted. Rejecting and
+/// disqualifying are up to those who manage the project; a school withdraws its own teachers.
 ///
 /// # Errors
 /// 404 if the caller does not see the participant, 403 if the decision is not theirs, 409
-/// `wrong_state` if the project takes no participants or the present status does not lead there.
-pub fn end(
-    tx: &mut Tx<'_>,
-    user: &CurrentUser,
-    id: EnrollmentId,
-    to: EnrollmentStatus,
-    reason: &str,
-) -> Result<EnrollmentView> {
+/// `wrong_state` if the project takes no participants or the present status does not lead there, 409 `marks_missing`, 422 for
+/// a future last day and at `/issued_hours` if there are hours and nothing says what becomes of them.
+pub fn end(tx: &mut Tx<'_>, user: &CurrentUser, id: EnrollmentId, how: &End<'_>) -> Result<EnrollmentView> {
     let seen = find(tx.conn, user, id)?;
     let access = access::find(tx.conn, user, seen.project_id)?;
     let own_school = !organizations_in_scope(tx.conn, user, &[seen.organization_id])?.is_empty();
+    let to = how.status();
     if !access.manage && (to != EnrollmentStatus::Withdrawn || !own_school) {
         return Err(ApiError::forbidden());
     }
@@ -104,16 +141,35 @@ pub fn end(
     rules::check_open(project.status)?;
     let before = find(tx.conn, user, id)?;
     rules::check_step(before.status, to)?;
+    let today = tx.now.local_date();
+    let left_on = match how {
+        End::Withdraw(WithdrawEnrollment { left_on: Some(day), .. }) if *day > today => {
+            return Err(ApiError::invalid("/left_on", "in_the_future", "退出日期不能晚于今天"));
+        }
+        End::Withdraw(WithdrawEnrollment { left_on: Some(day), .. }) => *day,
+        _ => today,
+    };
+    let was_admitted = before.status == EnrollmentStatus::Admitted;
     let (reviewed_by, reviewed_at) =
         (to != EnrollmentStatus::Withdrawn).then_some((Some(tx.user_id()?), Some(tx.now))).unzip();
     let changes = EnrollmentChanges {
         status: Some(to),
-        reason: Some(Some(reason.trim().to_owned())),
+        reason: Some(Some(how.reason().to_owned())),
         reviewed_by,
         reviewed_at,
+        left_on: was_admitted.then_some(Some(left_on)),
         ..EnrollmentChanges::default()
     };
     batch::change(tx, &[id], &changes)?;
+    match how {
+        End::Withdraw(WithdrawEnrollment { reason, unmarked, .. }) if was_admitted => {
+            completions::conclude_withdrawn(tx, &project, id, Filling::new(*unmarked, Some(reason))?)?;
+        }
+        End::Disqualify(DisqualifyEnrollment { reason, issued_hours }) => {
+            completions::conclude_disqualified(tx, &project, id, *issued_hours, reason.trim())?;
+        }
+        _ => {}
+    }
     let after = find(tx.conn, user, id)?;
     let action = match to {
         EnrollmentStatus::Rejected => "reject",

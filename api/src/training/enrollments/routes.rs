@@ -1,13 +1,15 @@
 use actix_web::{HttpResponse, get, post, web};
 use songjiao_types::{
     EnrollmentId, Page, ProjectId,
-    enrollments::{
-        AdmitEnrollments, EnrollmentQuery, EnrollmentReason, EnrollmentStatus, EnrollmentView, NominateTeachers,
-    },
+    completions::{DisqualifyEnrollment, WithdrawEnrollment},
+    enrollments::{AdmitEnrollments, EnrollmentQuery, EnrollmentReason, EnrollmentView, NominateTeachers},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{decisions, store};
+use super::{
+    decisions::{self, End},
+    store,
+};
 use crate::{
     auth::CurrentUser,
     db::Database,
@@ -94,7 +96,8 @@ pub async fn admit_enrollments(
     PathId(id): PathId<ProjectId>,
     ValidJson(admit): ValidJson<AdmitEnrollments>,
 ) -> Result<web::Json<Page<EnrollmentView>>> {
-    let items = db.write(user.actor(), move |tx| decisions::admit(tx, &user, id, &admit.ids)).await?;
+    let items =
+        db.write(user.actor(), move |tx| decisions::admit(tx, &user, id, &admit.ids, admit.admitted_on)).await?;
     Ok(web::Json(Page::whole(items)))
 }
 
@@ -130,16 +133,6 @@ pub async fn admit_enrollment(
     db.write(user.actor(), move |tx| decisions::admit_one(tx, &user, id)).await.map(Tagged::from)
 }
 
-async fn end(
-    db: &Database,
-    user: CurrentUser,
-    id: EnrollmentId,
-    to: EnrollmentStatus,
-    reason: String,
-) -> Result<Tagged<EnrollmentView>> {
-    db.write(user.actor(), move |tx| decisions::end(tx, &user, id, to, &reason)).await.map(Tagged::from)
-}
-
 /// Reject a nominated teacher
 #[utoipa::path(
     tag = "enrollments",
@@ -155,7 +148,7 @@ pub async fn reject_enrollment(
     PathId(id): PathId<EnrollmentId>,
     ValidJson(why): ValidJson<EnrollmentReason>,
 ) -> Result<Tagged<EnrollmentView>> {
-    end(&db, user, id, EnrollmentStatus::Rejected, why.reason).await
+    db.write(user.actor(), move |tx| decisions::end(tx, &user, id, &End::Reject(&why.reason))).await.map(Tagged::from)
 }
 
 /// Take back the rejection of a teacher
@@ -181,12 +174,14 @@ pub async fn reinstate_enrollment(
 
 /// Withdraw a nominated or admitted teacher
 ///
-/// The teacher may be nominated again, after a transfer by their new school.
+/// The teacher may be nominated again, after a transfer by their new school. An admitted participant is decided on by the
+/// share of hours missed until then: what was attended is recognised or rejected. 409 `marks_missing` names the days
+/// without a mark; `unmarked=absent` fills them in.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["enrollments.nominate"])),
     params(("id" = EnrollmentId, Path)),
-    request_body = EnrollmentReason,
+    request_body = WithdrawEnrollment,
     responses((status = 200, description = "Withdrawn; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/enrollments/{id}/withdraw")]
@@ -194,17 +189,19 @@ pub async fn withdraw_enrollment(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
-    ValidJson(why): ValidJson<EnrollmentReason>,
+    ValidJson(why): ValidJson<WithdrawEnrollment>,
 ) -> Result<Tagged<EnrollmentView>> {
-    end(&db, user, id, EnrollmentStatus::Withdrawn, why.reason).await
+    db.write(user.actor(), move |tx| decisions::end(tx, &user, id, &End::Withdraw(&why))).await.map(Tagged::from)
 }
 
 /// Disqualify an admitted participant
+///
+/// `issued_hours` says what becomes of the hours that they attended.
 #[utoipa::path(
     tag = "enrollments",
     security(("bearer" = ["enrollments.review"])),
     params(("id" = EnrollmentId, Path)),
-    request_body = EnrollmentReason,
+    request_body = DisqualifyEnrollment,
     responses((status = 200, description = "Disqualified; its version is the ETag", body = EnrollmentView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/enrollments/{id}/disqualify")]
@@ -212,7 +209,7 @@ pub async fn disqualify_enrollment(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<EnrollmentId>,
-    ValidJson(why): ValidJson<EnrollmentReason>,
+    ValidJson(why): ValidJson<DisqualifyEnrollment>,
 ) -> Result<Tagged<EnrollmentView>> {
-    end(&db, user, id, EnrollmentStatus::Disqualified, why.reason).await
+    db.write(user.actor(), move |tx| decisions::end(tx, &user, id, &End::Disqualify(&why))).await.map(Tagged::from)
 }

@@ -121,7 +121,7 @@ pub fn check_step(from: EnrollmentStatus, to: EnrollmentStatus) -> Result<()> {
     let allowed = match to {
         S::Admitted | S::Rejected | S::Cancelled => waiting,
         S::Withdrawn => waiting || from == S::Admitted,
-        S::Disqualified | S::Completed => from == S::Admitted,
+        S::Disqualified | S::Completed | S::NotCompleted => from == S::Admitted,
         S::Nominated => from == S::Withdrawn,
         S::Announced => from == S::Nominated,
         S::Reviewed => from == S::Announced,
@@ -138,6 +138,7 @@ fn verb(to: EnrollmentStatus) -> &'static str {
         S::Admitted => "录取",
         S::Rejected => "驳回",
         S::Completed => "结业",
+        S::NotCompleted => "未结业",
         S::Withdrawn => "退出",
         S::Disqualified => "取消资格",
         S::Cancelled => "取消",
@@ -217,6 +218,7 @@ mod tests {
         assert_eq!(to(S::Withdrawn), [S::Nominated, S::Announced, S::Reviewed, S::Admitted]);
         assert_eq!(to(S::Disqualified), [S::Admitted]);
         assert_eq!(to(S::Completed), [S::Admitted]);
+        assert_eq!(to(S::NotCompleted), [S::Admitted]);
         assert_eq!(to(S::Cancelled), S::UNDECIDED);
         assert_eq!(to(S::Nominated), [S::Withdrawn], "a rejection is taken back by a decision of its own");
     }

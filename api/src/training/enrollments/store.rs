@@ -128,6 +128,8 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Enrollment>) -> Result<Vec<En
                 reason: row.reason,
                 replaces_id: row.replaces_id,
                 reviewed_at: row.reviewed_at.map(Into::into),
+                admitted_on: row.admitted_on,
+                left_on: row.left_on,
                 version: row.version,
                 created_at: row.created_at.into(),
                 updated_at: row.updated_at.into(),

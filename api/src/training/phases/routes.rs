@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, get, patch, post, web};
 use songjiao_types::{
     Page, PhaseId, ProjectId,
+    completions::{CompletePhase, MendingReason},
     phases::{PhaseView, SkipPhase, UpdatePhase},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +14,7 @@ use crate::{
     http::{
         etag::{IfMatch, Tagged},
         export::{self, Accepted},
-        extract::{PathId, ValidJson},
+        extract::{OptionalJson, PathId, ValidJson},
         listing::PageRequest,
     },
 };
@@ -25,7 +26,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(update_phase)
         .service(start_phase)
         .service(complete_phase)
-        .service(skip_phase);
+        .service(skip_phase)
+        .service(reopen_phase);
 }
 
 /// List the phases of a project, in order
@@ -101,12 +103,15 @@ pub async fn start_phase(
 
 /// Complete a phase and issue its hours
 ///
-/// The requirements of its clause must be met (二); otherwise 409 `deliverables_missing` names each missing one.
-/// Afterwards the phase and everything in it can no longer be changed.
+/// The requirements of its clause must be met (二); otherwise 409 `deliverables_missing` names each missing one. 409
+/// `activities_ahead` names the activities that lie ahead, 409 `marks_missing` the participants without a mark for a day
+/// that was held; `unmarked=absent` with a reason fills these in. Each participant's attended hours are recorded as
+/// pending, with the hold `project_end`, and so are those of the activities that members of the team delivered.
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.run"])),
     params(("id" = PhaseId, Path)),
+    request_body = Option<CompletePhase>,
     responses((status = 200, description = "Completed; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/phases/{id}/complete")]
@@ -114,13 +119,14 @@ pub async fn complete_phase(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<PhaseId>,
+    OptionalJson(request): OptionalJson<CompletePhase>,
 ) -> Result<Tagged<PhaseView>> {
-    db.write(user.actor(), move |tx| store::complete(tx, &user, id)).await.map(Tagged::from)
+    db.write(user.actor(), move |tx| store::complete(tx, &user, id, &request)).await.map(Tagged::from)
 }
 
 /// Skip a phase
 ///
-/// A skipped phase issues no hours.
+/// A skipped phase issues no hours. 409 `wrong_state` if its attendance has been taken.
 #[utoipa::path(
     tag = "phases",
     security(("bearer" = ["phases.skip"])),
@@ -136,4 +142,25 @@ pub async fn skip_phase(
     ValidJson(skip): ValidJson<SkipPhase>,
 ) -> Result<Tagged<PhaseView>> {
     db.write(user.actor(), move |tx| store::skip(tx, &user, id, &skip.reason)).await.map(Tagged::from)
+}
+
+/// Reopen a completed or skipped phase
+///
+/// The project must be running; a completed one is reopened first. What the phase issued is voided or rejected with the
+/// reason and issued anew when it completes again, but not what a person ended singly.
+#[utoipa::path(
+    tag = "phases",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = PhaseId, Path)),
+    request_body = MendingReason,
+    responses((status = 200, description = "Active again, or planned if it was not started; its version is the ETag", body = PhaseView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/phases/{id}/reopen")]
+pub async fn reopen_phase(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<PhaseId>,
+    ValidJson(why): ValidJson<MendingReason>,
+) -> Result<Tagged<PhaseView>> {
+    db.write(user.actor(), move |tx| store::reopen(tx, &user, id, &why.reason)).await.map(Tagged::from)
 }

@@ -140,10 +140,29 @@ pub fn check_complete(project: ProjectStatus, status: PhaseStatus, kind: PhaseKi
 /// Checks that a phase may be skipped.
 ///
 /// # Errors
-/// 409 `wrong_state` if its project does not run or the phase is done.
-pub fn check_skip(project: ProjectStatus, status: PhaseStatus) -> Result<()> {
+/// 409 `wrong_state` if its project does not run, the phase is done, or its attendance has been taken.
+pub fn check_skip(project: ProjectStatus, status: PhaseStatus, marked: bool) -> Result<()> {
     check_running(project)?;
+    if marked {
+        return Err(ApiError::wrong_state("该阶段已登记考勤，不能跳过；请完成该阶段，或先清空考勤"));
+    }
     if status.is_done() { Err(ApiError::wrong_state("已完成或已跳过的阶段不能跳过")) } else { Ok(()) }
+}
+
+/// Checks that a phase may be reopened.
+///
+/// # Errors
+/// 409 `wrong_state` if its project does not run or the phase is not done.
+pub fn check_reopen(project: ProjectStatus, status: PhaseStatus) -> Result<()> {
+    if project == ProjectStatus::Completed {
+        return Err(ApiError::wrong_state("项目已完成，请先重新打开项目"));
+    }
+    check_running(project)?;
+    if status.is_done() {
+        Ok(())
+    } else {
+        Err(ApiError::wrong_state("只有已完成或已跳过的阶段可以重新打开"))
+    }
 }
 
 /// Checks that a phase does not end before it starts.

@@ -1,10 +1,14 @@
 use std::{collections::HashMap, slice};
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::{count_star, exists},
+    prelude::*,
+};
 use songjiao_types::{
     Hours, Permission, PhaseId, ProjectId,
+    activities::ActivityStatus,
     changes::ChangeType,
-    enrollments::EnrollmentStatus,
+    completions::CompletePhase,
     phases::{PhaseKind, PhaseStatus, PhaseView, UpdatePhase},
 };
 
@@ -13,13 +17,14 @@ use crate::{
     auth::CurrentUser,
     db::{
         DbConnection, Tx,
-        schema::{activities, attendance as marks, enrollments, phases},
+        schema::{activities, attendance as attendance_rows, phases},
         types::sum_hours,
     },
     error::{ApiError, Result},
     http::etag::IfMatch,
     training::{
         attendance,
+        completions::{self, blockers::Filling},
         projects::{
             self as project_store, Project,
             access::{self, Grants},
@@ -66,42 +71,23 @@ fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Phase>) -
     let project_ids: Vec<ProjectId> = rows.iter().map(|row| row.project_id).collect();
     let evidence = evidence::load(conn, &rows)?;
     let activities: HashMap<PhaseId, (i64, Option<i64>)> = activities::table
-        .filter(activities::phase_id.eq_any(&ids))
+        .filter(activities::phase_id.eq_any(&ids).and(activities::status.ne(ActivityStatus::Cancelled)))
         .group_by(activities::phase_id)
         .select((activities::phase_id.assume_not_null(), (count_star(), sum_hours(activities::hours))))
         .load(conn)?
         .into_iter()
         .collect();
-    let participants: HashMap<ProjectId, i64> = enrollments::table
-        .filter(enrollments::project_id.eq_any(&project_ids))
-        .filter(enrollments::status.eq_any(EnrollmentStatus::WITH_PLACE))
-        .group_by(enrollments::project_id)
-        .select((enrollments::project_id, count_star()))
-        .load(conn)?
-        .into_iter()
-        .collect();
-    let marked: HashMap<PhaseId, i64> = marks::table
-        .inner_join(activities::table)
-        .inner_join(enrollments::table)
-        .filter(activities::phase_id.eq_any(&ids))
-        .filter(enrollments::status.eq_any(EnrollmentStatus::WITH_PLACE))
-        .group_by(activities::phase_id)
-        .select((activities::phase_id.assume_not_null(), count_star()))
-        .load(conn)?
-        .into_iter()
-        .collect();
+    let missing = attendance::sheets::Sheets::load(conn, &project_ids)?.missing_by_phase(user.today());
     let grants = Grants::load(conn, user, &project_ids)?;
     let view = |row: Phase| {
         let evidence = &evidence[&row.id];
         let (activity_count, hundredths) = activities.get(&row.id).copied().unwrap_or_default();
-        let participants = participants.get(&row.project_id).copied().unwrap_or_default();
-        let marked = marked.get(&row.id).copied().unwrap_or_default();
         PhaseView {
             requirements: rules::requirements(row.kind, evidence),
             activity_count,
             activity_hours: Hours::from_hundredths(hundredths.unwrap_or_default()),
             deliverable_count: evidence.deliverables.values().sum(),
-            attendance_missing: activity_count * participants - marked,
+            attendance_missing: missing.get(&row.id).copied().unwrap_or_default(),
             can_run: grants.of(row.project_id).run && user.allows(Permission::PhasesRun),
             id: row.id,
             project_id: row.project_id,
@@ -203,12 +189,14 @@ pub fn start(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseVi
 /// Completes a phase and issues its hours.
 ///
 /// # Errors
-/// 404 or 403 as by [`access::run`], 409 as by [`rules::check_complete`].
-pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId) -> Result<PhaseView> {
+/// 404 or 403 as by [`access::run`], 409 as by [`rules::check_complete`], 409 `activities_ahead` or `marks_missing`, 422
+/// `reason_required` at `/reason`.
+pub fn complete(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, request: &CompletePhase) -> Result<PhaseView> {
     let (project, phase) = lock(tx, user, id)?;
     let evidence = evidence::load(tx.conn, slice::from_ref(&phase))?.remove(&id).unwrap_or_default();
     rules::check_complete(project.status, phase.status, phase.kind, &evidence)?;
-    attendance::issue_phase_hours(tx, &project, id)?;
+    let filling = Filling::new(request.unmarked, request.reason.as_deref())?;
+    completions::issue_phase(tx, &project, id, filling)?;
     let completed = Phase { status: PhaseStatus::Completed, completed_at: Some(tx.now), ..phase };
     change(tx, user, completed, "complete")
 }
@@ -221,7 +209,25 @@ pub fn skip(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, reason: &str) -> R
     let project_id = find_row(tx.conn, user, id)?.project_id;
     access::manage(tx.conn, user, project_id)?;
     let (project, phase) = lock(tx, user, id)?;
-    rules::check_skip(project.status, phase.status)?;
+    let marks = attendance_rows::table.inner_join(activities::table).filter(activities::phase_id.eq(Some(id)));
+    let marked: bool = diesel::select(exists(marks)).get_result(tx.conn)?;
+    rules::check_skip(project.status, phase.status, marked)?;
     let skipped = Phase { status: PhaseStatus::Skipped, skip_reason: Some(reason.trim().to_owned()), ..phase };
     change(tx, user, skipped, "skip")
+}
+
+/// Reopens a completed or skipped phase.
+///
+/// # Errors
+/// 404 or 403 as by [`access::manage`], 409 as by [`rules::check_reopen`].
+pub fn reopen(tx: &mut Tx<'_>, user: &CurrentUser, id: PhaseId, reason: &str) -> Result<PhaseView> {
+    let project_id = find_row(tx.conn, user, id)?.project_id;
+    access::manage(tx.conn, user, project_id)?;
+    let (project, phase) = lock(tx, user, id)?;
+    rules::check_reopen(project.status, phase.status)?;
+    completions::reopen_phase(tx, &project, id, reason)?;
+    let status = if phase.started_at.is_some() { PhaseStatus::Active } else { PhaseStatus::Planned };
+    let reopened = Phase { status, skip_reason: None, completed_at: None, ..phase };
+    tx.audit("mend", "phase", id, None::<&()>, Some(&reason.trim()))?;
+    change(tx, user, reopened, "reopen")
 }

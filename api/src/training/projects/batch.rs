@@ -6,7 +6,7 @@ use songjiao_types::{
     Hours, OrganizationId, ProjectId, TeamId,
     changes::ChangeType,
     projects::{ProjectKind, ProjectStatus},
-    training::{Stage, TrainingLevel, TrainingMode},
+    training::{Stage, TrainingDimension, TrainingLevel, TrainingMode},
 };
 
 use crate::{
@@ -48,6 +48,9 @@ pub struct Project {
     pub updated_at: UtcTime,
     /// The pinyin initials of the title.
     pub initials: Option<String>,
+    pub dimension: Option<TrainingDimension>,
+    /// When its completed phases were settled at a year's end 阶段结算.
+    pub settled_at: Option<UtcTime>,
 }
 
 /// Locks a project's row until the transaction ends, so that changes of a project and of what

@@ -21,7 +21,7 @@ pub fn check_place(
     user: &CurrentUser,
     project: &Project,
     id: OrganizationId,
-    pointer: &'static str,
+    pointer: impl Into<String>,
 ) -> Result<()> {
     let (path, kind): (String, OrganizationKind) = organizations::table
         .find(project.owner_organization_id)

@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use songjiao_types::{
     Page, ProjectId,
+    completions::{CompleteProject, MendingReason},
     projects::{CancelProject, CreateProject, ProjectQuery, ProjectStatus, ProjectView, UpdateProject},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -13,7 +14,7 @@ use crate::{
     http::{
         etag::{IfMatch, Tagged},
         export::{self, Accepted},
-        extract::{PathId, ValidJson, ValidQuery},
+        extract::{OptionalJson, PathId, ValidJson, ValidQuery},
         listing::PageRequest,
     },
 };
@@ -29,7 +30,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(start_project)
         .service(complete_project)
         .service(archive_project)
-        .service(cancel_project);
+        .service(cancel_project)
+        .service(reopen_project)
+        .service(settle_project);
 }
 
 /// List the projects that the caller sees
@@ -130,11 +133,8 @@ async fn change_status(
     user: CurrentUser,
     id: ProjectId,
     to: ProjectStatus,
-    reason: Option<String>,
 ) -> Result<Tagged<ProjectView>> {
-    db.write(user.actor(), move |tx| transitions::change_status(tx, &user, id, to, reason.as_deref()))
-        .await
-        .map(Tagged::from)
+    db.write(user.actor(), move |tx| transitions::change_status(tx, &user, id, to)).await.map(Tagged::from)
 }
 
 /// Publish a draft
@@ -152,7 +152,7 @@ pub async fn publish_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    change_status(&db, user, id, ProjectStatus::Published, None).await
+    change_status(&db, user, id, ProjectStatus::Published).await
 }
 
 /// Start a published project
@@ -170,18 +170,21 @@ pub async fn start_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    change_status(&db, user, id, ProjectStatus::Running, None).await
+    change_status(&db, user, id, ProjectStatus::Running).await
 }
 
 /// Complete a running project
 ///
-/// A `send_teaching` project can be completed once each of its phases is completed or skipped. A project of any other
-/// kind issues its hours now: those of the activities attended or, if it has no activities, its planned hours to every
-/// admitted participant and team member. Admitted participants become `completed`.
+/// A `send_teaching` project can be completed once each of its phases is completed or skipped; a project of any other
+/// kind issues its hours now. 403 for members of its team. 409 `activities_ahead` and `marks_missing` as for phases. Who
+/// has missed more of the hours held than the policy allows becomes `not_completed`, and the hours pending for them are
+/// rejected; the others become `completed`, and what nothing else holds is recognised. A project in which nothing was held
+/// grants what `hours` lists for each participant (otherwise 409 `nothing_held`).
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
     params(("id" = ProjectId, Path)),
+    request_body = Option<CompleteProject>,
     responses((status = 200, description = "Completed; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
 )]
 #[post("/projects/{id}/complete")]
@@ -189,8 +192,9 @@ pub async fn complete_project(
     db: web::Data<Database>,
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
+    OptionalJson(request): OptionalJson<CompleteProject>,
 ) -> Result<Tagged<ProjectView>> {
-    change_status(&db, user, id, ProjectStatus::Completed, None).await
+    db.write(user.actor(), move |tx| transitions::complete(tx, &user, id, &request)).await.map(Tagged::from)
 }
 
 /// Archive a completed project
@@ -206,10 +210,12 @@ pub async fn archive_project(
     user: CurrentUser,
     PathId(id): PathId<ProjectId>,
 ) -> Result<Tagged<ProjectView>> {
-    change_status(&db, user, id, ProjectStatus::Archived, None).await
+    change_status(&db, user, id, ProjectStatus::Archived).await
 }
 
 /// Cancel a project that has not been completed
+///
+/// Its enrollments become `cancelled`. If it has issued hours, `issued_hours` says what becomes of them.
 #[utoipa::path(
     tag = "projects",
     security(("bearer" = ["projects.write"])),
@@ -224,5 +230,47 @@ pub async fn cancel_project(
     PathId(id): PathId<ProjectId>,
     ValidJson(cancel): ValidJson<CancelProject>,
 ) -> Result<Tagged<ProjectView>> {
-    change_status(&db, user, id, ProjectStatus::Cancelled, Some(cancel.reason)).await
+    db.write(user.actor(), move |tx| transitions::cancel(tx, &user, id, &cancel)).await.map(Tagged::from)
+}
+
+/// Reopen a completed project
+///
+/// Its participants are admitted again. What it issued is voided or rejected with the reason; the hours of its completed
+/// phases are issued anew and wait for its end, but not those that a person ended singly.
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    request_body = MendingReason,
+    responses((status = 200, description = "Running again; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/projects/{id}/reopen")]
+pub async fn reopen_project(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    ValidJson(why): ValidJson<MendingReason>,
+) -> Result<Tagged<ProjectView>> {
+    db.write(user.actor(), move |tx| transitions::reopen(tx, &user, id, &why.reason)).await.map(Tagged::from)
+}
+
+/// Settle a running project by its completed phases, after its training year
+///
+/// Decides on each participant by the share of hours missed so far, and recognises or rejects for good what the completed
+/// phases issued. The project is then no open matter of the year; what its end decides is 补录 if the year is closed.
+#[utoipa::path(
+    tag = "projects",
+    security(("bearer" = ["projects.write"])),
+    params(("id" = ProjectId, Path)),
+    request_body = MendingReason,
+    responses((status = 200, description = "Settled; its version is the ETag", body = ProjectView, extensions(("x-etag" = json!(true)))))
+)]
+#[post("/projects/{id}/settle")]
+pub async fn settle_project(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<ProjectId>,
+    ValidJson(why): ValidJson<MendingReason>,
+) -> Result<Tagged<ProjectView>> {
+    db.write(user.actor(), move |tx| transitions::settle(tx, &user, id, &why.reason)).await.map(Tagged::from)
 }

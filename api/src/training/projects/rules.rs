@@ -54,7 +54,7 @@ pub fn check_phases_done(phases: &[(i32, PhaseKind, PhaseStatus)]) -> Result<()>
 ///
 /// # Errors
 /// 409 `wrong_state` with an error for each field that stays, or 422 at a field whose new value is
-/// wrong.
+/// wrong and at `/reason` if planned hours are raised without one.
 pub fn check_changes(before: &Project, admitted: i64, changes: &UpdateProject) -> Result<()> {
     match before.status {
         ProjectStatus::Draft | ProjectStatus::Published => {}
@@ -86,7 +86,7 @@ fn check_running(before: &Project, changes: &UpdateProject) -> Result<()> {
         ("/conditions", changes.conditions.as_ref().is_some_and(|text| *text != before.conditions)),
         ("/requires_rural", changes.requires_rural.is_some_and(|rural| rural != before.requires_rural)),
         ("/look_back_years", changes.look_back_years.is_some_and(|years| years != before.look_back_years)),
-        ("/planned_hours", changes.planned_hours.is_some_and(|hours| hours != before.planned_hours)),
+        ("/planned_hours", changes.planned_hours.is_some_and(|hours| hours < before.planned_hours)),
         ("/starts_on", changes.starts_on.is_some_and(|date| date != before.starts_on)),
         ("/capacity", changes.capacity.is_some_and(|capacity| capacity < before.capacity)),
         ("/ends_on", changes.ends_on.is_some_and(|date| date < before.ends_on)),
@@ -96,11 +96,14 @@ fn check_running(before: &Project, changes: &UpdateProject) -> Result<()> {
         .filter(|(_, changed)| *changed)
         .map(|(pointer, _)| FieldError::new(pointer, "fixed_while_running", "项目实施中，此项不能这样修改"))
         .collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(ApiError::wrong_state("项目实施中，只能延期、扩大人数、更换团队或地点、修改主题").errors(faults))
+    if !faults.is_empty() {
+        let detail = "项目实施中，只能延期、扩大人数、增加固定时长、更换团队或地点、修改主题";
+        return Err(ApiError::wrong_state(detail).errors(faults));
     }
+    if changes.planned_hours.is_some_and(|hours| hours > before.planned_hours) && changes.reason.is_none() {
+        return Err(ApiError::invalid("/reason", "reason_required", "项目实施中增加固定时长须填写理由"));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ use crate::{
     http::{etag::IfMatch, listing::PageRequest},
     people::teams,
     training::{
+        activities::{check_plan, plan},
         enrollments::batch as enrollments_batch,
         phases::{
             batch::{self as phases_batch, Phase},
@@ -192,6 +193,8 @@ pub fn create(tx: &mut Tx<'_>, user: &CurrentUser, new: &CreateProject) -> Resul
         created_at: tx.now,
         updated_at: tx.now,
         initials: Some(initials::of(&new.title)),
+        dimension: new.dimension,
+        settled_at: None,
     };
     batch::insert(tx, &[project])?;
     if new.kind == ProjectKind::SendTeaching {
@@ -254,6 +257,7 @@ pub fn update(
         training_year: changes.training_year.unwrap_or(project.training_year),
         level: changes.level.unwrap_or(project.level),
         mode: changes.mode.unwrap_or(project.mode),
+        dimension: changes.dimension.unwrap_or(project.dimension),
         subject: trimmed_patch(changes.subject.as_ref()).unwrap_or(project.subject),
         stage: changes.stage.unwrap_or(project.stage),
         theme: trimmed_patch(changes.theme.as_ref()).unwrap_or(project.theme),
@@ -271,7 +275,13 @@ pub fn update(
         initials: changes.title.as_deref().map(initials::of).or(project.initials),
         ..project
     };
-    change(tx, user, updated, "update")
+    let most = plan::most_hours(tx.conn, id)?;
+    check_plan(updated.planned_hours, most.min(project.planned_hours), most)?;
+    let view = change(tx, user, updated, "update")?;
+    if let Some(reason) = &changes.reason {
+        tx.audit("raise_hours", "project", id, None::<&()>, Some(&reason.trim()))?;
+    }
+    Ok(view)
 }
 
 /// Deletes a draft with its phases and the activities planned for them; a draft has nothing else.

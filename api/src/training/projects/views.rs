@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use diesel::{dsl::count_star, prelude::*};
 use songjiao_types::{
     Hours, OrganizationId, Permission, PhaseId, ProjectId, TeamId,
+    activities::ActivityStatus,
     enrollments::EnrollmentStatus,
     organizations::OrganizationRef,
     phases::{PhaseKind, PhaseStatus},
@@ -93,7 +94,7 @@ fn load_phases(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<Pro
 
 fn load_activities(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<ProjectId, Vec<PlannedActivity>>> {
     let rows: Vec<(ProjectId, NaiveDate, i32)> = activities::table
-        .filter(activities::project_id.eq_any(ids))
+        .filter(activities::project_id.eq_any(ids).and(activities::status.ne(ActivityStatus::Cancelled)))
         .select((activities::project_id, activities::held_on, activities::days))
         .load(conn)?;
     let mut found: HashMap<ProjectId, Vec<PlannedActivity>> = HashMap::new();
@@ -116,7 +117,7 @@ fn load_counts(conn: &mut DbConnection, ids: &[ProjectId]) -> Result<HashMap<Pro
         let counts = counts.entry(project).or_default();
         match status {
             S::Nominated | S::Announced | S::Reviewed => counts.nominated += number,
-            S::Admitted | S::Completed => counts.admitted += number,
+            S::Admitted | S::Completed | S::NotCompleted => counts.admitted += number,
             S::Rejected | S::Withdrawn | S::Disqualified | S::Cancelled => {}
         }
     }
@@ -180,6 +181,7 @@ pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Proje
             training_year: row.training_year,
             level: row.level,
             mode: row.mode,
+            dimension: row.dimension,
             subject: row.subject,
             stage: row.stage,
             theme: row.theme,
@@ -197,6 +199,7 @@ pub fn with_details(conn: &mut DbConnection, user: &CurrentUser, rows: Vec<Proje
             team_id: row.team_id,
             status: row.status,
             status_reason: row.status_reason,
+            settled_at: row.settled_at.map(Into::into),
             version: row.version,
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),

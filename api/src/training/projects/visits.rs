@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use songjiao_types::{
     OrganizationId, ProjectId,
+    activities::ActivityStatus,
     organizations::OrganizationKind,
     projects::{ProjectKind, ProjectStatus},
 };
@@ -145,7 +146,7 @@ fn stays(conn: &mut DbConnection, courses: &HashMap<ProjectId, Course>) -> Resul
         .inner_join(projects::table.on(projects::id.eq(activities::project_id)))
         .inner_join(phases::table.on(activities::phase_id.eq(phases::id.nullable())))
         .filter(projects::kind.eq(ProjectKind::SendTeaching))
-        .filter(projects::status.ne(ProjectStatus::Cancelled))
+        .filter(projects::status.ne(ProjectStatus::Cancelled).and(activities::status.ne(ActivityStatus::Cancelled)))
         .filter(projects::training_year.eq_any(years))
         .filter(phases::position.ge(2))
         .filter(activities::organization_id.eq_any(schools))

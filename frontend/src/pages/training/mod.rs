@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod attendance;
+pub mod completions;
 pub mod deliverables;
 pub mod enrollments;
 pub mod phases;

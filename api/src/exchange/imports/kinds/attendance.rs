@@ -2,8 +2,9 @@
 //! attendance is open. An equal mark is unchanged, another one is replaced; an empty note keeps the note
 //! of an equal mark. Empty marks are skipped, so that a sheet can be completed step by step.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use songjiao_types::{ActivityId, EnrollmentId, ProjectId, attendance::AttendanceStatus, projects::ProjectStatus};
 
 use super::{
@@ -21,8 +22,10 @@ use crate::{
     db::{FoldedMap, Tx},
     error::Result,
     training::{
+        activities::plan::{self, PlannedActivity},
         attendance::{
             batch::{self, Mark},
+            participants::{self, Participant},
             rules::check_open,
         },
         projects::{self, access::Grants},
@@ -44,6 +47,8 @@ pub struct Attendance {
     activities: Activities,
     sheets: HashMap<ProjectId, Sheets>,
     seen: SeenRows,
+    /// The days that rows of the file mark.
+    marked: HashSet<(ActivityId, EnrollmentId, NaiveDate)>,
 }
 
 /// The attendance sheets of a project.
@@ -51,8 +56,9 @@ struct Sheets {
     status: ProjectStatus,
     /// Whether the caller takes attendance in the project.
     run: bool,
+    activities: HashMap<ActivityId, PlannedActivity>,
     /// By teacher number.
-    participants: FoldedMap<EnrollmentId>,
+    participants: FoldedMap<Participant>,
 }
 
 /// A row whose activity and participant are resolved.
@@ -61,6 +67,8 @@ struct ResolvedRow {
     row: Row,
     activity: VisibleActivity,
     participant: EnrollmentId,
+    /// The days that the row marks.
+    days: Vec<NaiveDate>,
 }
 
 impl Kind for Attendance {
@@ -73,7 +81,9 @@ impl Kind for Attendance {
         required("activity", "活动名称")
             .or(&["活动", "活动标题", "活动主题", "课程名称", "activity_id", "activity_title"])
             .hint("与平台中的活动名称完全一致；也可填平台中的活动 ID，此时可不填项目名称"),
-        optional("held_on", "活动日期").or(&["日期", "考勤日期", "上课日期"]).hint("有同名活动时填写，例如 2026-03-10"),
+        optional("held_on", "活动日期")
+            .or(&["日期", "考勤日期", "上课日期"])
+            .hint("有同名活动或活动多于一天时填写，例如 2026-03-10；不填则登记活动的每一天"),
         required("teacher_no", "教师编号").or(&["工号", "教师工号", "学员编号", "全国教师管理信息系统编号"]),
         required("status", "考勤")
             .or(&["考勤状态", "考勤结果", "考勤情况", "出勤", "出勤情况", "出勤状态", "签到情况", "状态"])
@@ -108,12 +118,12 @@ impl Kind for Attendance {
         let participants = distinct(rows.iter().map(|row| row.participant));
         let existing = batch::marks_of_participants(context.conn, &activities, &participants)?;
         let (mut marked, mut counts) = (Vec::new(), Counts::default());
-        for ResolvedRow { number, row, activity, participant } in rows {
+        for ResolvedRow { number, row, activity, participant, days } in rows {
             let Some(status) = row.status else {
                 counts.unchanged += 1;
                 continue;
             };
-            let key = (activity.id, participant);
+            let key = (activity.id, participant, days.first().copied(), days.len());
             let differs = |first| {
                 let message = format!("与第 {first} 行是同一活动的同一教师，而考勤不同");
                 context.fault(number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
@@ -121,18 +131,29 @@ impl Kind for Attendance {
             if self.seen.is_repeated(number, (key, (status, &row.note)), &mut counts, differs) {
                 continue;
             }
-            let mark: Option<&Mark> = existing.get(&key);
+            if let Some(day) = days.iter().find(|day| !self.marked.insert((activity.id, participant, **day))) {
+                let message = format!("{day} 的考勤已在前面的行登记");
+                context.fault(number, "teacher_no", Some(&row.teacher_no), "repeated_row", message);
+                continue;
+            }
             let note = row.note.as_ref();
-            if mark.is_some_and(|mark| mark.is(status, note.or(mark.note.as_ref()))) {
+            let mark = |day: &NaiveDate| -> Option<&Mark> { existing.get(&(activity.id, participant, *day)) };
+            let is_equal = |mark: &Mark| mark.is(status, note.or(mark.note.as_ref()));
+            let (equal, changed): (Vec<_>, Vec<_>) = days.into_iter().partition(|day| mark(day).is_some_and(is_equal));
+            if changed.is_empty() {
                 counts.unchanged += 1;
                 continue;
             }
-            if let Some((code, message)) = self.closed(&activity)? {
+            if let Some((code, message)) = self.refusal(&activity)? {
                 context.fault(number, "activity", Some(&row.activity.name), code, message);
                 continue;
             }
-            *(if mark.is_some() { &mut counts.updated } else { &mut counts.imported }) += 1;
-            marked.push(Mark::new(activity.id, participant, status, row.note, context.user.id, context.now));
+            let is_new = equal.is_empty() && changed.iter().all(|day| mark(day).is_none());
+            *(if is_new { &mut counts.imported } else { &mut counts.updated }) += 1;
+            marked.extend(changed.into_iter().map(|day| {
+                let note = row.note.clone();
+                Mark::new(activity.id, (participant, day), status, note, context.user.id, context.now)
+            }));
         }
         Ok((marked, counts))
     }
@@ -140,7 +161,7 @@ impl Kind for Attendance {
     fn write(&mut self, tx: &mut Tx<'_>, marked: Vec<Mark>) -> Result<()> {
         let sheets: Vec<ActivityId> = distinct(marked.iter().map(|mark| mark.activity_id));
         batch::upsert(tx, &marked)?;
-        batch::bump_versions(tx, &sheets)
+        batch::marks_changed(tx, &sheets)
     }
 }
 
@@ -174,11 +195,25 @@ impl Attendance {
                 context.fault(number, "activity", Some(&row.activity.name), "forbidden", message);
                 continue;
             };
-            match sheets.participants.get(&row.teacher_no) {
-                Some(participant) => resolved.push(ResolvedRow { number, row, activity, participant: *participant }),
-                None => {
-                    let message = "不是本项目已录取的学员";
-                    context.fault(number, "teacher_no", Some(&row.teacher_no), "not_a_participant", message);
+            let Some(participant) = sheets.participants.get(&row.teacher_no) else {
+                let message = "不是本项目已录取的学员";
+                context.fault(number, "teacher_no", Some(&row.teacher_no), "not_a_participant", message);
+                continue;
+            };
+            let Some(planned) = sheets.activities.get(&activity.id) else { continue };
+            let day = row.activity.held_on;
+            match participant.days_to_mark(planned, day, context.now.local_date()) {
+                // A row without a mark states nothing.
+                Err(_) if row.status.is_none() => {
+                    let participant = participant.id;
+                    resolved.push(ResolvedRow { number, row, activity, participant, days: Vec::new() });
+                }
+                Ok(days) => {
+                    let participant = participant.id;
+                    resolved.push(ResolvedRow { number, row, activity, participant, days });
+                }
+                Err((code, message)) => {
+                    context.fault(number, "teacher_no", Some(&row.teacher_no), code, message);
                 }
             }
         }
@@ -199,21 +234,26 @@ impl Attendance {
         let grants = Grants::load(context.conn, context.user, &new)?;
         for project in projects::find_rows(context.conn, &new, context.lock)? {
             let run = grants.of(project.id).run;
-            self.sheets.insert(project.id, Sheets { status: project.status, run, participants: FoldedMap::default() });
+            let (activities, participants) = (HashMap::new(), FoldedMap::default());
+            self.sheets.insert(project.id, Sheets { status: project.status, run, activities, participants });
         }
-        for participant in batch::participants(context.conn, &new)? {
+        for activity in plan::load(context.conn, &new)? {
+            if let Some(sheets) = self.sheets.get_mut(&activity.project_id) {
+                sheets.activities.insert(activity.id, activity);
+            }
+        }
+        for participant in participants::load(context.conn, &new)? {
             if let Some(sheets) = self.sheets.get_mut(&participant.project_id) {
-                sheets.participants.insert(&participant.teacher_no, participant.id);
+                sheets.participants.insert(&participant.teacher_no.clone(), participant);
             }
         }
         Ok(())
     }
 
     /// Returns the fault if attendance of an activity is closed.
-    fn closed(&self, activity: &VisibleActivity) -> Result<Option<CellFault>> {
-        match self.sheets.get(&activity.project_id) {
-            Some(sheets) => refusal(check_open(sheets.status, activity.phase)),
-            None => Ok(None),
-        }
+    fn refusal(&self, activity: &VisibleActivity) -> Result<Option<CellFault>> {
+        let Some(sheets) = self.sheets.get(&activity.project_id) else { return Ok(None) };
+        let cancelled = sheets.activities.get(&activity.id).is_some_and(PlannedActivity::is_cancelled);
+        refusal(check_open(sheets.status, activity.phase, cancelled))
     }
 }

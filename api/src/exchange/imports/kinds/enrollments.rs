@@ -1,8 +1,9 @@
 //! Imports participants (五-1): nominated, or admitted by callers who review them. Teachers on the
 //! project's list are unchanged; those who withdrew are nominated again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use chrono::NaiveDate;
 use songjiao_types::{
     EnrollmentId, OrganizationId, Permission, ProjectId, TeacherId, WireEnum, enrollments::EnrollmentStatus,
 };
@@ -58,6 +59,8 @@ struct CountedProject {
     manage: bool,
     /// The taken places, those of earlier rows included.
     taken: i64,
+    /// The first day that concerns those admitted now.
+    admission_day: NaiveDate,
 }
 
 /// What will be written of a batch.
@@ -66,8 +69,8 @@ pub struct Plan {
     new: Vec<Enrollment>,
     /// Nominated again by the organizations where they serve now.
     again: Vec<(EnrollmentId, OrganizationId)>,
-    /// New, nominated again, or waiting before.
-    admitted: Vec<EnrollmentId>,
+    /// New, nominated again, or waiting before, by the day of admission.
+    admitted: BTreeMap<NaiveDate, Vec<EnrollmentId>>,
 }
 
 /// A row whose project and teacher are resolved.
@@ -163,7 +166,7 @@ impl Kind for Enrollments {
     fn write(&mut self, tx: &mut Tx<'_>, plan: Plan) -> Result<()> {
         batch::insert(tx, &plan.new)?;
         nominate_again(tx, &plan.again)?;
-        batch::admit(tx, &plan.admitted)
+        plan.admitted.iter().try_for_each(|(day, ids)| batch::admit(tx, ids, *day))
     }
 }
 
@@ -206,7 +209,9 @@ impl Enrollments {
         for project in rows {
             let (conditions, manage) = (Conditions::from(&project), grants.of(project.id).manage);
             let taken = taken.remove(&project.id).unwrap_or_default();
-            self.projects.insert(project.id, CountedProject { project, conditions, manage, taken });
+            let today = context.now.local_date();
+            let admission_day = batch::admission_day(context.conn, project.id, project.starts_on, today)?;
+            self.projects.insert(project.id, CountedProject { project, conditions, manage, taken, admission_day });
         }
         Ok(())
     }
@@ -284,7 +289,8 @@ impl Enrollments {
         if row.status != Some(EnrollmentStatus::Admitted) {
             return;
         }
-        plan.admitted.push(id);
+        let day = self.projects.get(&row.project).map_or(context.now.local_date(), |counted| counted.admission_day);
+        plan.admitted.entry(day).or_default().push(id);
         self.admitted.entry(row.teacher).or_default().push(row.project);
         if let Some(counted) = self.projects.get_mut(&row.project) {
             counted.taken += 1;
@@ -300,9 +306,9 @@ fn is_unchanged(existing: EnrollmentStatus, wanted: Option<EnrollmentStatus>) ->
     match wanted {
         Some(wanted) if wanted == existing => true,
         None | Some(S::Nominated) => {
-            matches!(existing, S::Nominated | S::Announced | S::Reviewed | S::Admitted | S::Completed)
+            matches!(existing, S::Nominated | S::Announced | S::Reviewed | S::Admitted | S::Completed | S::NotCompleted)
         }
-        Some(S::Admitted) => existing == S::Completed,
+        Some(S::Admitted) => matches!(existing, S::Completed | S::NotCompleted),
         Some(_) => false,
     }
 }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use songjiao_types::WireEnum;
+use songjiao_types::{WireEnum, imports::HeldRows};
 
 use super::super::{
     cells::Cells,
@@ -68,6 +68,19 @@ pub trait Kind: Send {
     /// # Errors
     /// If the database fails.
     fn write(&mut self, tx: &mut Tx<'_>, plan: Self::Plan) -> Result<()>;
+
+    /// Assesses a batch that is checked and not written.
+    ///
+    /// # Errors
+    /// If the database fails.
+    fn check(&mut self, _conn: &mut DbConnection, _plan: Self::Plan) -> Result<()> {
+        Ok(())
+    }
+
+    /// Returns how many of the new hour records wait, by what they wait for.
+    fn held(&self) -> Vec<HeldRows> {
+        Vec::new()
+    }
 
     /// Writes a part of what is written once for all batches. Returns whether more is left.
     ///

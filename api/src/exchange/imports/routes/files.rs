@@ -11,9 +11,12 @@ use actix_web::{
 use songjiao_types::{
     ImportId, Permission,
     hour_records::{IMPORT_SOURCE, client_source},
+    id_numbers::mask_id_numbers,
     imports::{
-        HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict, TeacherImportOptions,
+        HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict, OnFlag,
+        TeacherImportOptions,
     },
+    normal,
 };
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
@@ -123,9 +126,14 @@ import_routes! {
     /// Import hour records
     ///
     /// Columns: 教师编号 `teacher_no`, 培训年度 `training_year`, 培训类别 `level`, 项目名称 `title`, 机构名称 `institution`, 培训方式 `mode`,
-    /// 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 三修 `dimension`, 来源编号 `external_id`. Rows are recognised
-    /// at once if the caller may recognise hours, and pending otherwise. All rows are imported or none. A row without 三修
-    /// equals the recorded one that has it.
+    /// 获得学时 `hours`, 开始日期 `starts_on`, 结束日期 `ends_on`; optional 三修 `dimension`, 来源编号 `external_id`, 来源 `source`,
+    /// 状态 `status`. Rows are recognised at once if the caller may recognise hours, and pending otherwise or where something
+    /// keeps them: `held` counts these. All rows are imported or none, unless `accept_valid` is set. A row without 三修 equals
+    /// the recorded one that has it.
+    ///
+    /// Rows whose 状态 says 已作废, 已驳回, 已撤回 or 已退回 are passed over. A row that states exactly what a record of its 来源
+    /// states is unchanged; another 来源 than the import's source is a fault, or kept as `origin` if `source` is given. What a
+    /// person has rejected, returned or voided is not recorded again.
     ///
     /// Under `import`, the default source, each organization numbers its own rows. Other sources belong to organizations:
     /// users who may recognise hours name one of their organization or a free name, which then belongs to it, and an API
@@ -211,6 +219,7 @@ impl ImportParameters for TeacherImportOptions {
 
 impl ImportParameters for HourImportOptions {
     fn resolve(self, user: &CurrentUser) -> Result<Options> {
+        let names_source = self.source.is_some();
         let source = self.source.unwrap_or_else(|| IMPORT_SOURCE.to_owned());
         if source.len() > 64 || client_source(&source).is_err() {
             let message = "来源只能由字母、数字和 - _ . 组成，且不能是 project";
@@ -223,8 +232,28 @@ impl ImportParameters for HourImportOptions {
         if on_conflict == OnConflict::Supersede && !may_recognize {
             return Err(ApiError::forbidden());
         }
+        let reason = self.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
+        let accept_flags = match (self.on_flag.unwrap_or(OnFlag::Hold), reason) {
+            (OnFlag::Hold, _) => None,
+            (OnFlag::Accept, _) if !may_recognize => return Err(ApiError::forbidden()),
+            (OnFlag::Accept, None) => {
+                return Err(ApiError::invalid("reason", "required", "接受异常的学时须填写理由"));
+            }
+            (OnFlag::Accept, Some(reason)) if reason.chars().count() > 500 => {
+                return Err(ApiError::invalid("reason", "length", "最多 500 个字符"));
+            }
+            (OnFlag::Accept, Some(reason)) => Some(mask_id_numbers(&normal::line(reason)).into_owned()),
+        };
         let common = ImportOptions { dry_run: self.dry_run, unknown_columns: self.unknown_columns };
-        Ok(Options { source: Some(source), status, on_conflict, ..Options::from(&common) })
+        Ok(Options {
+            source: Some(source),
+            status,
+            on_conflict,
+            names_source,
+            accept_flags,
+            accept_valid: self.accept_valid.unwrap_or_default(),
+            ..Options::from(&common)
+        })
     }
 }
 

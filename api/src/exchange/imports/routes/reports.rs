@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, get, http::header, post, web};
 use songjiao_types::{
     ImportId, Page, WireEnum,
+    hour_records::{TakeBackImport, TakenBackImport},
     imports::{ImportKind, ImportQuery, ImportReport},
 };
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -15,7 +16,7 @@ use crate::{
     error::{ApiError, Result},
     http::{
         export::{self, Accepted, Format},
-        extract::{PathId, ValidQuery},
+        extract::{PathId, ValidJson, ValidQuery},
         listing::PageRequest,
     },
 };
@@ -26,6 +27,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(list_imports)
         .service(download_failed_rows)
         .service(cancel_import)
+        .service(take_back_import)
         .service(find_import);
 }
 
@@ -106,6 +108,31 @@ pub async fn cancel_import(
         return Err(ApiError::wrong_state("该导入已经结束"));
     }
     Ok(HttpResponse::Accepted().json(report))
+}
+
+/// Take an import of hour records back
+///
+/// All its records end in one act: recognised ones are voided, pending ones withdrawn. Those of closed years, those that
+/// other records have replaced and those on which a person has decided stay, and the answer names them. The same file may be
+/// imported again.
+#[utoipa::path(
+    tag = "imports",
+    security(("bearer" = ["hours.submit", "imports.write"])),
+    params(("id" = ImportId, Path)),
+    request_body = TakeBackImport,
+    responses((status = 200, description = "Taken back or, in a dry run, counted", body = TakenBackImport))
+)]
+#[post("/imports/{id}/take-back")]
+pub async fn take_back_import(
+    db: web::Data<Database>,
+    user: CurrentUser,
+    PathId(id): PathId<ImportId>,
+    ValidJson(TakeBackImport { reason, dry_run }): ValidJson<TakeBackImport>,
+) -> Result<web::Json<TakenBackImport>> {
+    if dry_run {
+        return db.read(move |conn| store::count_records(conn, &user, id)).await.map(web::Json);
+    }
+    db.write(user.actor(), move |tx| store::take_back(tx, &user, id, reason.trim())).await.map(web::Json)
 }
 
 /// List imports

@@ -4,7 +4,7 @@ use gloo_timers::callback::Interval;
 use songjiao_types::{ImportId, WireEnum, imports::ImportReport};
 use yew::prelude::*;
 
-use super::{common::status_badge, report::ReportView};
+use super::{common::status_badge, report::ReportView, take_back::TakeBack};
 use crate::{
     api::imports::find_import,
     components::{Crumb, IdProps, PageHeader, Section, Tone, badge, loaded},
@@ -28,10 +28,11 @@ pub fn DetailPage(props: &IdProps<ImportId>) -> Html {
             move || drop(asking)
         });
     }
-    loaded(&load, detail)
+    let onchanged = load.reload.clone();
+    loaded(&load, |report| detail(report, &onchanged))
 }
 
-fn detail(report: &ImportReport) -> Html {
+fn detail(report: &ImportReport, onchanged: &Callback<()>) -> Html {
     let beside = html! { <>{ status_badge(report) }if report.dry_run { { badge(Tone::Neutral, t!("试运行")) } }</> };
     let source = report.source.as_deref().map(|source| t!("，来源 {source}", source)).unwrap_or_default();
     let file = report.file_name.as_deref().map(|file| t!("，文件 {file}", file)).unwrap_or_default();
@@ -39,7 +40,10 @@ fn detail(report: &ImportReport) -> Html {
         <>
             <PageHeader title={t!("导入{kind}", kind = t!(report.kind.label()))} crumbs={vec![Crumb::to(t!("批量导入"), Route::Imports)]} {beside}
                 subtitle={html! { format!("{}{source}{file}", format::date_time(report.created_at)) }} />
-            <Section><ReportView report={report.clone()} /></Section>
+            <Section>
+                <ReportView report={report.clone()} />
+                <TakeBack report={report.clone()} {onchanged} />
+            </Section>
         </>
     }
 }

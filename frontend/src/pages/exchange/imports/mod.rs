@@ -7,6 +7,7 @@ mod new;
 mod page;
 mod preview;
 mod report;
+mod take_back;
 
 pub use detail::DetailPage;
 pub use page::ImportsPage;

@@ -5,7 +5,8 @@ use songjiao_types::{
     Permission, WireEnum,
     hour_records::HourRecordStatus,
     imports::{
-        HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict, TeacherImportOptions,
+        HourImportOptions, ImportKind, ImportOptions, ImportReport, ImportStatus, OnConflict, OnFlag,
+        TeacherImportOptions,
     },
 };
 use web_sys::File;
@@ -39,6 +40,10 @@ struct Options {
     pending: bool,
     /// Hour records only: voids records that differ from the file.
     supersede: bool,
+    /// Hour records only: why implausible hours of years that are over are recognised.
+    accept_reason: String,
+    /// Hour records only: imports the rows without faults although others have some.
+    accept_valid: bool,
     /// Teachers only: transfers those whose organization differs, as of today.
     accept_transfers: bool,
 }
@@ -53,6 +58,9 @@ impl Options {
                 source: Some(self.source.trim().to_owned()).filter(|source| !source.is_empty()),
                 status: self.pending.then_some(HourRecordStatus::Pending),
                 on_conflict: self.supersede.then_some(OnConflict::Supersede),
+                on_flag: (!self.accept_reason.trim().is_empty()).then_some(OnFlag::Accept),
+                reason: Some(self.accept_reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
+                accept_valid: self.accept_valid.then_some(true),
                 ..Default::default()
             }),
             ImportKind::Teachers => encode(&TeacherImportOptions {
@@ -219,7 +227,7 @@ fn columns_of(kind: ImportKind) -> &'static str {
         }
         ImportKind::HourRecords => {
             t!(
-                "列：教师编号、培训年度、培训类别、项目名称、机构名称、培训方式、获得学时、开始日期、结束日期；可选：来源编号。已登记过的相同记录不会重复登记。"
+                "列：教师编号、培训年度、培训类别、项目名称、机构名称、培训方式、获得学时、开始日期、结束日期；可选：三修、来源编号、来源、状态。已登记过的相同记录不会重复登记；状态为已作废、已驳回、已撤回、已退回的行略过。"
             )
         }
     }
@@ -253,15 +261,23 @@ fn OptionFields(props: &OptionFieldsProps) -> Html {
     let pending = bind("import-pending", options.pending, options, onchange, |options, yes| options.pending = yes);
     let supersede =
         bind("import-supersede", options.supersede, options, onchange, |options, yes| options.supersede = yes);
+    let accept_reason =
+        bind("import-accept-reason", options.accept_reason.clone(), options, onchange, |options, text| {
+            options.accept_reason = text;
+        });
+    let accept_valid =
+        bind("import-accept-valid", options.accept_valid, options, onchange, |options, yes| options.accept_valid = yes);
     html! {
         <div class="form__fields">
             <TextField label={heading::<ImportReport>("source")} maxlength="64" placeholder="import" hint={t!("选填：数据来自哪个平台，如 guopei。同一来源的来源编号不重复登记。")} bind={source} />
             if session.can(Permission::HoursRecognize) {
                 <CheckboxField label={t!("冲突时作废旧记录")} hint={t!("同一来源编号但内容不同时，作废旧记录并登记新记录；不勾选则报错。")} bind={supersede} />
+                <TextField label={t!("接受往年异常学时的理由")} maxlength="500" hint={t!("选填：往年的学时超过每日上限或日期不符时，凭此理由直接认定，理由随记录保存；疑似重复的仍须核对。")} bind={accept_reason} />
                 <CheckboxField label={t!("先列为待认定")} hint={t!("不勾选则导入后直接认定。")} bind={pending} />
             } else {
                 <p class="muted small">{ t!("导入的学时列为待认定，由教师进修学校或教育局认定后计入。") }</p>
             }
+            <CheckboxField label={t!("有错误行时仍导入其余行")} hint={t!("不勾选则有一行错误就全部不导入。")} bind={accept_valid} />
         </div>
     }
 }
@@ -288,9 +304,19 @@ mod tests {
 
     #[test]
     fn only_hour_records_have_a_source() {
-        let options = Options { source: " guopei ".into(), pending: true, supersede: true, accept_transfers: true };
+        let options = Options {
+            source: " guopei ".into(),
+            pending: true,
+            supersede: true,
+            accept_reason: "old".into(),
+            accept_valid: true,
+            accept_transfers: true,
+        };
         let asked = options.wire(ImportKind::HourRecords, true);
-        assert_eq!(asked, "dry_run=true&source=guopei&status=pending&on_conflict=supersede");
+        assert_eq!(
+            asked,
+            "dry_run=true&source=guopei&status=pending&on_conflict=supersede&on_flag=accept&reason=old&accept_valid=true"
+        );
         assert_eq!(options.wire(ImportKind::Teachers, false), "accept_transfers=true");
         assert_eq!(options.wire(ImportKind::Lessons, true), "dry_run=true");
         assert_eq!(Options::default().wire(ImportKind::HourRecords, false), "");

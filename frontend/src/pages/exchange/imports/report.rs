@@ -1,16 +1,17 @@
 //! The report of an import.
 
 use songjiao_types::{
+    WireEnum,
     accounts::{AccountQuery, AccountState},
-    hour_records::{HourRecordQuery, IMPORT_SOURCE},
-    imports::{ImportError, ImportKind, ImportReport, ImportStatus},
+    hour_records::HourRecordQuery,
+    imports::{HeldRows, ImportError, ImportKind, ImportReport, ImportStatus},
 };
 use yew::prelude::*;
 
 use super::preview::Preview;
 use crate::{
     api::imports::cancel_import,
-    components::{Button, ButtonLink, Column, Download, FileKind, Notice, RowTable, StatCard, Tone, use_toasts},
+    components::{Button, ButtonLink, Column, Download, FileKind, Link, Notice, RowTable, StatCard, Tone, use_toasts},
     format,
     hooks::use_action,
     i18n::heading,
@@ -43,9 +44,16 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                     <StatCard label={heading::<ImportReport>("rows_transferred")} value={format::count(report.rows_transferred)} unit={t!("行")} tone={Tone::Warning} />
                 }
                 <StatCard label={heading::<ImportReport>("rows_unchanged")} value={format::count(report.rows_unchanged)} unit={t!("行")} />
+                if report.rows_decided > 0 {
+                    <StatCard label={heading::<ImportReport>("rows_decided")} value={format::count(report.rows_decided)} unit={t!("行")} detail={t!("已驳回、退回或作废的，不再登记")} />
+                }
+                if report.rows_passed_over > 0 {
+                    <StatCard label={heading::<ImportReport>("rows_passed_over")} value={format::count(report.rows_passed_over)} unit={t!("行")} detail={t!("“状态”为已结束的行")} />
+                }
                 <StatCard label={heading::<ImportReport>("rows_failed")} value={format::count(report.rows_failed)} unit={t!("行")}
                     tone={if report.rows_failed > 0 { Tone::Danger } else { Tone::Neutral }} />
             </div>
+            { held(report) }
             if let Some(preview) = report.preview.clone() {
                 <Preview {preview} errors={report.errors.clone()} />
             }
@@ -60,6 +68,27 @@ pub fn ReportView(props: &ReportViewProps) -> Html {
                 }
             }
         </div>
+    }
+}
+
+/// The new hour records that wait, each kind with a link to those that were imported.
+fn held(report: &ImportReport) -> Html {
+    if report.held.is_empty() {
+        return Html::default();
+    }
+    let imported = report.status == ImportStatus::Imported;
+    let line = |held: &HeldRows| {
+        let text = t!("{hold}：{rows} 行", hold = t!(held.hold.label()), rows = format::count(held.rows));
+        if !imported {
+            return html! { <li>{ text }</li> };
+        }
+        let query = HourRecordQuery { import_id: Some(report.id), hold: Some(held.hold), ..Default::default() };
+        html! { <li><Link to={Route::HourRecords} query={encode(&query)}>{ text }</Link></li> }
+    };
+    html! {
+        <Notice tone={Tone::Warning} title={if imported { t!("其中等待的学时") } else { t!("导入后将等待的学时") }}>
+            <ul>{ for report.held.iter().map(line) }</ul>
+        </Notice>
     }
 }
 
@@ -140,8 +169,7 @@ fn imported_link(report: &ImportReport) -> Html {
         }
         ImportKind::Lessons => html! { <ButtonLink to={Route::Lessons}>{ t!("查看课例") }</ButtonLink> },
         ImportKind::HourRecords => {
-            let source = report.source.clone().unwrap_or_else(|| IMPORT_SOURCE.to_owned());
-            let query = encode(&HourRecordQuery { source: Some(source), ..Default::default() });
+            let query = encode(&HourRecordQuery { import_id: Some(report.id), ..Default::default() });
             html! { <ButtonLink to={Route::HourRecords} {query}>{ t!("查看学时记录") }</ButtonLink> }
         }
     }

@@ -1,86 +1,75 @@
-//! A pair of records and the three decisions.
+//! The decision on a group.
 
 use songjiao_types::{
-    HourRecordId,
-    hour_records::{DuplicateDecision, DuplicatePair, HourRecordView, ResolveDuplicate},
+    HourRecordId, Hours,
+    duplicate_groups::{DecideDuplicateGroup, DuplicateGroupView},
 };
 use web_sys::HtmlElement;
 use yew::prelude::*;
 
 use super::compare::Comparison;
 use crate::{
-    api::{
-        ApiError, ApiResult, Fetched,
-        hour_records::{find_duplicate_pair, resolve_duplicate},
-    },
-    components::{
-        Button, ButtonKind, ConfirmDialog, IconName, Notice, ReasonDialog, Section, Tone, loaded, use_toasts,
-    },
-    hooks::{use_action, use_query},
+    api::{ApiError, ApiResult, Fetched, duplicate_groups::decide_duplicate_group},
+    components::{Button, ButtonKind, ConfirmDialog, IconName, ReasonDialog, Section, use_toasts},
+    hooks::use_action,
 };
 
-/// Properties of [`PairView`].
-#[derive(Clone, Properties, PartialEq)]
-pub struct PairViewProps {
-    pub id: HourRecordId,
+/// Properties of [`Deciding`].
+#[derive(Properties, PartialEq)]
+pub struct DecidingProps {
+    pub group: DuplicateGroupView,
     pub ondecided: Callback<()>,
     pub onprevious: Callback<()>,
     pub onnext: Callback<()>,
 }
 
-/// A suspected record and its possible duplicate.
-#[component]
-pub fn PairView(props: &PairViewProps) -> Html {
-    let load = use_query(Some(find_duplicate_pair(props.id)));
-    let PairViewProps { ondecided, onprevious, onnext, .. } = props.clone();
-    loaded(&load, |pair| match &pair.other {
-        Some(other) => html! {
-            <Deciding record={pair.record.clone()} other={other.clone()} {ondecided} {onprevious} {onnext} />
-        },
-        None => Html::default(),
-    })
+/// What the user is asked before the decision.
+#[derive(Clone, Copy, PartialEq)]
+enum Question {
+    Confirm,
+    Reason,
 }
 
-#[derive(Properties, PartialEq)]
-struct DecidingProps {
-    record: HourRecordView,
-    other: HourRecordView,
-    ondecided: Callback<()>,
-    onprevious: Callback<()>,
-    onnext: Callback<()>,
-}
-
+/// An open group, in which the user ticks what is kept.
 #[component]
-fn Deciding(props: &DecidingProps) -> Html {
-    let DecidingProps { record, other, ondecided, onprevious, onnext } = props;
-    let (id, other_id) = (record.id, other.id);
+pub fn Deciding(props: &DecidingProps) -> Html {
+    let DecidingProps { group, ondecided, onprevious, onnext } = props;
+    let id = group.id;
     let toasts = use_toasts();
-    let asking = use_state(|| None::<DuplicateDecision>);
+    let keep = use_state(Vec::<HourRecordId>::new);
+    let asking = use_state(|| None::<Question>);
     let refusal = use_state(|| None::<ApiError>);
     let frame = use_node_ref();
     {
-        // The shortcuts work at once, and for the next pair after a decision.
-        let frame = frame.clone();
+        // The shortcuts work at once, and for the next group after a decision.
+        let (frame, keep) = (frame.clone(), keep.clone());
         use_effect_with(id, move |_| {
+            keep.set(Vec::new());
             if let Some(frame) = frame.cast::<HtmlElement>() {
                 let _ = frame.focus();
             }
         });
     }
-    let resolve = {
+    let units: Vec<HourRecordId> = group.units.iter().map(|unit| unit.id).collect();
+    let decide = {
         let (asking, refusal, decided) = (asking.clone(), refusal.clone(), ondecided.clone());
+        let (keep, units) = ((*keep).clone(), units.clone());
         use_action(
-            move |client, (decision, reason): (DuplicateDecision, Option<String>)| async move {
-                let body = ResolveDuplicate { decision, reason, other_id: Some(other_id) };
-                resolve_duplicate(&client, id, &body).await
+            move |client, reason: Option<String>| {
+                let body = DecideDuplicateGroup { keep: keep.clone(), reason, units: Some(units.clone()) };
+                async move { decide_duplicate_group(&client, id, &body).await }
             },
-            move |outcome: ApiResult<Fetched<DuplicatePair>>| match outcome {
+            move |outcome: ApiResult<Fetched<DuplicateGroupView>>| match outcome {
                 Ok(_) => {
                     asking.set(None);
-                    toasts.success(t!("已处理，继续核对下一条"));
+                    toasts.success(t!("已裁定"));
                     decided.emit(());
                 }
-                Err(error) if *asking == Some(DuplicateDecision::KeepBoth) => refusal.set(Some(error)),
+                // A closed year asks for a reason.
+                Err(error) if error.field_errors().iter().any(|fault| fault.pointer == "/reason") => {
+                    refusal.set((*asking == Some(Question::Reason)).then_some(error));
+                    asking.set(Some(Question::Reason));
+                }
                 Err(error) => {
                     asking.set(None);
                     toasts.failure(&error);
@@ -89,16 +78,30 @@ fn Deciding(props: &DecidingProps) -> Html {
             },
         )
     };
-    let ask = {
-        let (asking, refusal) = (asking.clone(), refusal.clone());
-        Callback::from(move |decision: Option<DuplicateDecision>| {
-            refusal.set(None);
-            asking.set(decision);
+    let toggle = {
+        let keep = keep.clone();
+        Callback::from(move |unit: HourRecordId| {
+            let mut next = (*keep).clone();
+            match next.iter().position(|kept| *kept == unit) {
+                Some(at) => _ = next.remove(at),
+                None => next.push(unit),
+            }
+            keep.set(next);
         })
     };
-    let can_keep_other = other.status.is_live();
+    let ask = {
+        let (asking, refusal, kept) = (asking.clone(), refusal.clone(), keep.len());
+        Callback::from(move |()| {
+            refusal.set(None);
+            match kept {
+                0 => {}
+                1 => asking.set(Some(Question::Confirm)),
+                _ => asking.set(Some(Question::Reason)),
+            }
+        })
+    };
     let onkeydown = {
-        let (ask, previous, next) = (ask.clone(), onprevious.clone(), onnext.clone());
+        let (toggle, ask, previous, next) = (toggle.clone(), ask.clone(), onprevious.clone(), onnext.clone());
         let open = asking.is_some();
         Callback::from(move |event: KeyboardEvent| {
             // An open dialog handles its own keys, and the browser those with modifiers.
@@ -106,45 +109,51 @@ fn Deciding(props: &DecidingProps) -> Html {
                 return;
             }
             match event.key().as_str() {
-                "1" => ask.emit(Some(DuplicateDecision::KeepThis)),
-                "2" if can_keep_other => ask.emit(Some(DuplicateDecision::KeepOther)),
-                "3" => ask.emit(Some(DuplicateDecision::KeepBoth)),
                 "ArrowLeft" => previous.emit(()),
                 "ArrowRight" => next.emit(()),
-                _ => return,
+                "d" => ask.emit(()),
+                key => match key.parse::<usize>().ok().and_then(|place| units.get(place.checked_sub(1)?)) {
+                    Some(unit) => toggle.emit(*unit),
+                    None => return,
+                },
             }
             event.prevent_default();
         })
     };
-    let on = |decision: DuplicateDecision| ask.reform(move |_: MouseEvent| Some(decision));
-    let cancel = ask.reform(|()| None);
-    let confirm = |decision: DuplicateDecision| resolve.run.reform(move |()| (decision, None));
+    let sum = |kept: bool| -> Hours {
+        group.units.iter().filter(|unit| keep.contains(&unit.id) == kept).map(|unit| unit.hours).sum()
+    };
+    let cancel = {
+        let asking = asking.clone();
+        Callback::from(move |()| asking.set(None))
+    };
+    let consequence = t!(
+        "保留 {kept} 份，共 {hours} 学时；其余 {others} 份的 {ended} 学时作废或驳回。",
+        kept = keep.len(),
+        hours = sum(true),
+        others = group.units.len() - keep.len(),
+        ended = sum(false)
+    );
     html! {
-        <div class="deciding" ref={frame} tabindex="0" role="group" aria-label={t!("两条学时记录的对比")} {onkeydown}>
+        <div class="deciding" ref={frame} tabindex="0" role="group" aria-label={t!("裁定疑似重复")} {onkeydown}>
             <Section>
-                <Comparison record={record.clone()} other={other.clone()} />
-                if !can_keep_other {
-                    <Notice tone={Tone::Warning}>{ t!("另一条已驳回或作废，不能保留。") }</Notice>
-                }
+                <Comparison group={group.clone()} keep={Some((*keep).clone())} ontoggle={toggle} />
                 <div class="deciding__actions">
-                    <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={on(DuplicateDecision::KeepThis)}>{ t!("保留本条") }</Button>
-                    <Button icon={IconName::Check} disabled={!can_keep_other} onclick={on(DuplicateDecision::KeepOther)}>{ t!("保留另一条") }</Button>
-                    <Button icon={IconName::Plus} onclick={on(DuplicateDecision::KeepBoth)}>{ t!("两条都保留") }</Button>
+                    <Button kind={ButtonKind::Primary} icon={IconName::Check} disabled={keep.is_empty()} onclick={ask.reform(|_: MouseEvent| ())}>{ t!("裁定") }</Button>
+                    <p aria-live="polite">
+                        if keep.is_empty() { { t!("请选择保留哪一份。") } } else { { &consequence } }
+                    </p>
                 </div>
-                <p class="muted small">{ t!("键盘：1 保留本条，2 保留另一条，3 两条都保留，← → 上一条、下一条。") }</p>
+                <p class="muted small">{ t!("键盘：数字键选择保留第几份，d 裁定，← → 上一组、下一组。") }</p>
             </Section>
-            <ConfirmDialog open={*asking == Some(DuplicateDecision::KeepThis)} title={t!("保留本条？")} confirm={t!("保留本条")}
-                danger={can_keep_other} busy={resolve.busy} onconfirm={confirm(DuplicateDecision::KeepThis)} oncancel={cancel.clone()}>
-                <p>{ t!("认定本条的 {hours} 学时；另一条的 {others} 学时作废或驳回，不能恢复。", hours = record.hours, others = other.hours) }</p>
+            <ConfirmDialog open={*asking == Some(Question::Confirm)} title={t!("保留所选的一份？")} confirm={t!("确认裁定")}
+                busy={decide.busy} onconfirm={decide.run.reform(|()| None)} oncancel={cancel.clone()}>
+                <p>{ &consequence }</p>
             </ConfirmDialog>
-            <ConfirmDialog open={*asking == Some(DuplicateDecision::KeepOther)} title={t!("保留另一条？")} confirm={t!("保留另一条")}
-                busy={resolve.busy} onconfirm={confirm(DuplicateDecision::KeepOther)} oncancel={cancel.clone()}>
-                <p>{ t!("驳回本条的 {hours} 学时，不能恢复；另一条不变。", hours = record.hours) }</p>
-            </ConfirmDialog>
-            <ReasonDialog open={*asking == Some(DuplicateDecision::KeepBoth)} title={t!("两条都保留？")} confirm={t!("两条都保留")} label={t!("理由")}
-                busy={resolve.busy} error={(*refusal).clone()} oncancel={cancel}
-                onconfirm={resolve.run.reform(|reason: String| (DuplicateDecision::KeepBoth, Some(reason)))}>
-                <p>{ t!("确属两次不同的培训时才都保留：本条的 {hours} 学时也予认定。", hours = record.hours) }</p>
+            <ReasonDialog open={*asking == Some(Question::Reason)} title={t!("裁定疑似重复")} confirm={t!("确认裁定")} label={t!("理由")}
+                busy={decide.busy} error={(*refusal).clone()} oncancel={cancel} onconfirm={decide.run.reform(Some)}>
+                <p>{ &consequence }</p>
+                <p>{ t!("确属不同的培训才保留多份；已结账年度的裁定计入补录。两种情形都须说明理由。") }</p>
             </ReasonDialog>
         </div>
     }

@@ -1,8 +1,11 @@
-//! Suspected duplicates 疑似重复: two sources report what seems to be the same training, and the user decides which record
-//! counts.
+//! Suspected duplicates 疑似重复: registrations that seem to be of one training, and the user decides which count.
 
 mod compare;
 mod deciding;
-mod queue;
+mod detail;
+mod list;
+mod rule;
 
-pub use queue::QueuePage;
+pub use detail::DetailPage;
+pub use list::ListPage;
+pub use rule::RulePage;

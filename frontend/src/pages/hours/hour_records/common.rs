@@ -26,19 +26,22 @@ pub fn status_badge(record: &HourRecordView) -> Html {
     let tone = match record.status {
         HourRecordStatus::Pending => Tone::Warning,
         HourRecordStatus::Recognized => Tone::Success,
-        HourRecordStatus::Rejected => Tone::Danger,
-        HourRecordStatus::Voided => Tone::Neutral,
+        HourRecordStatus::Rejected | HourRecordStatus::Returned => Tone::Danger,
+        HourRecordStatus::Withdrawn | HourRecordStatus::Voided => Tone::Neutral,
     };
     html! {
         <>
             { badge(tone, t!(record.status.label())) }
-            if record.status == HourRecordStatus::Pending && record.duplicate_of.is_some() {
-                { badge(Tone::Danger, t!("疑似重复")) }
-            }
-            if record.hold == Some(HourRecordHold::ServiceUnconfirmed) {
-                { badge(Tone::Warning, t!(HourRecordHold::ServiceUnconfirmed.label())) }
-            }
+            { for record.holds.iter().filter(|hold| *hold != HourRecordHold::Decision).map(hold_badge) }
+            { for record.flags.iter().map(|flag| badge(Tone::Neutral, t!(flag.label()))) }
         </>
+    }
+}
+
+fn hold_badge(hold: HourRecordHold) -> Html {
+    match hold {
+        HourRecordHold::Suspected => badge(Tone::Danger, t!("疑似重复")),
+        hold => badge(Tone::Warning, t!(hold.label())),
     }
 }
 

@@ -3,8 +3,8 @@
 
 use chrono::NaiveDate;
 use songjiao_types::{
-    FieldError, Permission, TeacherId,
-    hour_records::{CreateHourRecord, HourRecordQuery, HourRecordStatus, HourRecordView},
+    FieldError, HourRecordId, Permission, TeacherId,
+    hour_records::{CreateHourRecord, HourRecordHold, HourRecordQuery, HourRecordStatus, HourRecordView},
     training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 use yew::prelude::*;
@@ -40,6 +40,7 @@ struct Draft {
     external_id: String,
     recognized: bool,
     reason: String,
+    former_id: Option<HourRecordId>,
 }
 
 impl Draft {
@@ -68,6 +69,7 @@ impl Draft {
                 phase_id: None,
                 source: None,
                 external_id: optional_text(&self.external_id),
+                former_id: self.former_id,
                 status: self.recognized.then_some(HourRecordStatus::Recognized),
                 reason: optional_text(&self.reason),
             })
@@ -103,9 +105,12 @@ fn RecordForm(props: &RecordFormProps) -> Html {
     let may_recognize = session.can(Permission::HoursRecognize);
     let toasts = use_toasts();
     let navigator = use_navigator().expect("below the router");
-    let query: HourRecordQuery = use_url_query().read();
+    let url = use_url_query();
+    let former_id = url.get("former_id").and_then(|id| id.parse().ok());
+    let query: HourRecordQuery = url.read();
     let form = use_page_form(|| Draft {
         teacher_id: query.teacher_id,
+        former_id,
         training_year: calendar.year.to_string(),
         institution: session.me().map(|me| me.organization.name.clone()).unwrap_or_default(),
         ..Draft::default()
@@ -116,9 +121,11 @@ fn RecordForm(props: &RecordFormProps) -> Html {
         |client, body| async move { create_hour_record(&client, &body).await },
         move |created| {
             let record = created.value;
-            toasts.success(match (record.status, record.duplicate_of) {
-                (_, Some(_)) => t!("已登记，但疑似与其他来源的记录重复，须核对后认定").to_owned(),
-                (HourRecordStatus::Recognized, None) => t!("已登记并认定 {hours} 学时", hours = record.hours),
+            toasts.success(match record.status {
+                _ if record.holds.contains(HourRecordHold::Suspected) => {
+                    t!("已登记，但疑似与其他登记重复，须核对后认定").to_owned()
+                }
+                HourRecordStatus::Recognized => t!("已登记并认定 {hours} 学时", hours = record.hours),
                 _ => t!("已登记 {hours} 学时，等待认定", hours = record.hours),
             });
             navigator.replace(&Route::HourRecord { id: record.id });

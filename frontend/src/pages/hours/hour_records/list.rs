@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use songjiao_types::{
     HourRecordId, Hours, Permission, WireEnum,
     hour_records::{
-        HourRecordHold, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView, IMPORT_SOURCE,
-        MANUAL_SOURCE, PROJECT_SOURCE,
+        HourRecordFlag, HourRecordHold, HourRecordQuery, HourRecordSort, HourRecordStatus, HourRecordView,
+        IMPORT_SOURCE, MANUAL_SOURCE, PROJECT_SOURCE,
     },
     imports::{ImportKind, ImportQuery},
     training::{TrainingDimension, TrainingLevel, TrainingMode},
@@ -50,6 +50,8 @@ const PRINTED: &[&str] = &[
     "source",
     "external_id",
     "status",
+    "holds",
+    "flags",
     "status_reason",
 ];
 
@@ -123,6 +125,7 @@ pub fn ListPage() -> Html {
                     <OrganizationFilter filter={filter!(list, organization_id)} label={t!("单位")} placeholder={t!("全部")} />
                     <TeacherFilter filter={filter!(list, teacher_id)} label={t!("教师")} placeholder={t!("全部")} />
                     <ChoiceFilter<HourRecordHold> filter={filter!(list, hold)} label={t!("等待事项")} />
+                    <ChoiceFilter<HourRecordFlag> filter={filter!(list, flag)} label={t!("异常情况")} />
                     <FlagFilter filter={filter!(list, suspected)} label={t!("疑似重复")} />
                 </FilterBar>
                 { not_recognized(&unrecognized, { let unrecognized = unrecognized.clone(); Callback::from(move |()| unrecognized.set(Vec::new())) }) }

@@ -38,7 +38,6 @@ pub fn Selection(props: &SelectionProps) -> Html {
     let asking = use_state(|| false);
     let chosen: Vec<&HourRecordView> = pending.iter().filter(|row| selected.contains(&row.id)).collect();
     let (count, hours) = (chosen.len(), chosen.iter().map(|row| row.hours).sum::<Hours>());
-    let suspected = chosen.iter().filter(|row| row.duplicate_of.is_some()).count();
     let recognize = {
         let (asking, reload, onselect, onunrecognized) =
             (asking.clone(), reload.clone(), onselect.clone(), onunrecognized.clone());
@@ -80,9 +79,6 @@ pub fn Selection(props: &SelectionProps) -> Html {
             <ConfirmDialog open={*asking} title={t!("认定所选的 {count} 条记录？", count)} confirm={t!("认定")} danger=false
                 busy={recognize.busy} onconfirm={confirm} oncancel={set_to(&asking, false)}>
                 <p>{ t!("共 {hours} 学时。认定后计入教师的年度学时和五年学分，只能以作废更正。", hours) }</p>
-                if suspected > 0 {
-                    <p><strong>{ t!("其中 {suspected} 条疑似与其他来源的记录重复，请先逐条核对。", suspected) }</strong></p>
-                }
             </ConfirmDialog>
         </div>
     }

@@ -24,9 +24,12 @@ pub(super) fn matters(open: &[OpenMatters]) -> Html {
 
 fn list_of(kind: YearMatterKind) -> Route {
     match kind {
-        YearMatterKind::HoursDecision | YearMatterKind::HoursServiceUnconfirmed | YearMatterKind::Suspected => {
-            Route::HourRecords
-        }
+        YearMatterKind::HoursDecision
+        | YearMatterKind::HoursServiceUnconfirmed
+        | YearMatterKind::HoursOwn
+        | YearMatterKind::HoursFlagged
+        | YearMatterKind::HoursProjectEnd => Route::HourRecords,
+        YearMatterKind::Suspected => Route::DuplicateGroups,
         YearMatterKind::Projects => Route::Projects,
         YearMatterKind::Appointments => Route::Appointments,
         YearMatterKind::Exemptions => Route::Exemptions,

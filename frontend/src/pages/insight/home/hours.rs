@@ -108,6 +108,11 @@ fn cycle(credit: &CreditView) -> Html {
                 whole={credit.required_hours.as_f64()} {tone}
                 text={t!("{recognized_hours} / {required_hours} 学时", recognized_hours = credit.recognized_hours, required_hours = credit.required_hours)} />
             <ol class="years" aria-label={t!("五年逐年学时")}>{ for credit.years.iter().map(year_of_cycle) }</ol>
+            if credit.awaiting_hours.hundredths() > 0 {
+                <p class="muted small">
+                    { t!("{hours} 学时待项目结业：项目结业时缺勤不超过规定比例即予认定，认定前计入进度、不计入已认定学时。", hours = credit.awaiting_hours) }
+                </p>
+            }
             if credit.short_years > 0 {
                 <p class="muted small">
                     { t!("已结束的年度中有 {short_years} 个年度未达标。其他年度多出的学时计入五年合计，但不抵充年度要求。", short_years = credit.short_years) }

@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use songjiao_types::{
-    FieldError, OrganizationId,
+    FieldError, OrganizationId, TeacherId, TeamId,
     activities::{ActivityForm as Form, ActivityView, CreateActivity, UpdateActivity},
+    training::TrainingDimension,
 };
 use yew::prelude::*;
 
+use super::named::{ConcernsField, DeliverersField};
 use crate::{
     api::phases::{ActivityParent, create_activity, update_activity},
     components::{DateField, FormView, HoursField, OrganizationField, SelectField, TextAreaField, TextField, use_save},
@@ -27,6 +29,9 @@ struct Draft {
     place: String,
     organization_id: Option<OrganizationId>,
     description: String,
+    dimension: Option<TrainingDimension>,
+    concerns: Vec<OrganizationId>,
+    delivered_by: Vec<TeacherId>,
 }
 
 impl Draft {
@@ -40,6 +45,9 @@ impl Draft {
             place: String::new(),
             organization_id: None,
             description: String::new(),
+            dimension: None,
+            concerns: Vec::new(),
+            delivered_by: Vec::new(),
         }
     }
 
@@ -53,6 +61,9 @@ impl Draft {
             place: activity.place.clone().unwrap_or_default(),
             organization_id: activity.organization_id,
             description: activity.description.clone().unwrap_or_default(),
+            dimension: activity.dimension,
+            concerns: activity.concerns.iter().map(|organization| organization.id).collect(),
+            delivered_by: activity.delivered_by.iter().map(|deliverer| deliverer.teacher_id).collect(),
         }
     }
 
@@ -72,6 +83,9 @@ impl Draft {
                 place: optional_text(&self.place),
                 organization_id: self.organization_id,
                 description: optional_text(&self.description),
+                dimension: self.dimension,
+                concerns: self.concerns.clone(),
+                delivered_by: self.delivered_by.clone(),
             })
         })
     }
@@ -87,6 +101,9 @@ fn update(all: CreateActivity) -> UpdateActivity {
         place: Some(all.place),
         organization_id: Some(all.organization_id),
         description: Some(all.description),
+        dimension: Some(all.dimension),
+        concerns: Some(all.concerns),
+        delivered_by: Some(all.delivered_by),
     }
 }
 
@@ -94,6 +111,9 @@ fn update(all: CreateActivity) -> UpdateActivity {
 #[derive(Properties, PartialEq)]
 pub struct ActivityFormProps {
     pub of: ActivityParent,
+    /// The team whose members deliver activities.
+    #[prop_or_default]
+    pub team: Option<TeamId>,
     /// The activity to edit; `None` creates one.
     pub activity: Option<Rc<ActivityView>>,
     /// The date that a new activity is given at first.
@@ -105,7 +125,7 @@ pub struct ActivityFormProps {
 /// The form of an activity, in a dialog.
 #[component]
 pub fn ActivityForm(props: &ActivityFormProps) -> Html {
-    let ActivityFormProps { of, activity, suggested, onclose, onchange } = props;
+    let ActivityFormProps { of, team, activity, suggested, onclose, onchange } = props;
     let form = use_form(|| activity.as_deref().map_or_else(|| Draft::new(*suggested), Draft::of));
     let done = both(onclose, onchange);
     let submit = {
@@ -137,8 +157,11 @@ pub fn ActivityForm(props: &ActivityFormProps) -> Html {
             <DateField label={heading::<ActivityView>("held_on")} required=true bind={bind!(form.held_on)} />
             <TextField label={heading::<ActivityView>("days")} required=true maxlength="2" inputmode="numeric" suffix={t!("天")}
                 bind={bind!(form.days)} />
-            <HoursField label={heading::<ActivityView>("hours")} required=true hint={t!("出勤和迟到的学员获得的学时。")} bind={bind!(form.hours)} />
+            <HoursField label={heading::<ActivityView>("hours")} required=true hint={t!("全程出勤的学员获得的学时；多天的活动按天平均，逐日登记考勤。")} bind={bind!(form.hours)} />
             <OrganizationField label={t!("所在学校")} hint={t!("入校次数按学校所在学区和日期统计，只填地点的不计入。")} bind={bind!(form.organization_id)} />
+            <ConcernsField bind={bind!(form.concerns)} />
+            <DeliverersField team={*team} bind={bind!(form.delivered_by)} />
+            <SelectField<TrainingDimension> label={heading::<ActivityView>("dimension")} none={t!("与项目相同")} bind={bind!(form.dimension)} />
             <TextField label={heading::<ActivityView>("place")} maxlength="200" placeholder={t!("如：多媒体教室")} bind={bind!(form.place)} />
             <TextAreaField label={heading::<ActivityView>("description")} maxlength="2000" rows=3 bind={bind!(form.description)} />
         </FormView>

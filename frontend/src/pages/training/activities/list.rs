@@ -5,17 +5,20 @@ use std::rc::Rc;
 use chrono::NaiveDate;
 use songjiao_types::{
     Hours, Permission, WireEnum,
-    activities::ActivityView,
+    activities::{ActivityStatus, ActivityView, CancelActivity},
     projects::{ProjectStatus, ProjectView},
 };
 use yew::prelude::*;
 
 use super::form::ActivityForm;
 use crate::{
-    api::phases::{ActivityParent, delete_activity, list_activities},
+    api::{
+        completions::{cancel_activity, reinstate_activity},
+        phases::{ActivityParent, delete_activity, list_activities},
+    },
     components::{
-        Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Link, Section, Success,
-        Work, use_reported_action,
+        ActionButton, Button, ButtonKind, Column, ConfirmDialog, DataTable, Dialog, EmptyState, IconName, Link,
+        ReasonDialog, Section, Success, Tone, Work, badge, use_reported_action,
     },
     format,
     hooks::{both, set_to, use_query},
@@ -43,6 +46,7 @@ enum Open {
     /// For the given activity, or for a new one.
     Form(Option<Rc<ActivityView>>),
     Delete(Rc<ActivityView>),
+    Cancel(Rc<ActivityView>),
 }
 
 /// The list with its actions.
@@ -53,11 +57,12 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
     let open = use_state(|| Open::Nothing);
     let changed = both(&load.reload, onchange);
     let rows = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
+    let rows: Vec<&ActivityView> = rows.iter().filter(|row| row.status != ActivityStatus::Cancelled).collect();
     let hours: Hours = rows.iter().map(|row| row.hours).sum();
     let days: i32 = rows.iter().map(|row| row.days).sum();
     let columns = use_memo((project.clone(), *may_change, hours, days), {
-        let open = open.setter();
-        move |(project, may_change, hours, days)| columns(project, *may_change, *hours, *days, open)
+        let (open, changed) = (open.setter(), changed.clone());
+        move |(project, may_change, hours, days)| columns(project, *may_change, *hours, *days, open, changed)
     });
     let add = html! {
         if *may_change {
@@ -73,9 +78,12 @@ pub fn Activities(props: &ActivitiesProps) -> Html {
         Open::Nothing => Html::default(),
         Open::Form(activity) => html! {
             <Dialog open=true wide=true title={if activity.is_some() { t!("编辑活动") } else { t!("添加活动") }} onclose={set_to(&open, Open::Nothing)}>
-                <ActivityForm of={*of} activity={activity.clone()} suggested={planned.and_then(|(first, _)| first)}
+                <ActivityForm of={*of} team={project.team_id} activity={activity.clone()} suggested={planned.and_then(|(first, _)| first)}
                     onclose={set_to(&open, Open::Nothing)} onchange={changed} />
             </Dialog>
+        },
+        Open::Cancel(activity) => html! {
+            <CancelDialog activity={activity.clone()} onclose={set_to(&open, Open::Nothing)} onchange={changed} />
         },
         Open::Delete(activity) => html! {
             <DeleteDialog activity={activity.clone()} onclose={set_to(&open, Open::Nothing)} onchange={changed} />
@@ -95,6 +103,7 @@ fn columns(
     hours: Hours,
     days: i32,
     open: UseStateSetter<Open>,
+    changed: Callback<()>,
 ) -> Vec<Column<ActivityView>> {
     let admitted = project.counts.admitted;
     let attended =
@@ -104,14 +113,27 @@ fn columns(
             html! {
                 <>
                     <span class="strong">{ &row.title }</span>
+                    if row.status == ActivityStatus::Cancelled {
+                        { badge(Tone::Neutral, t!("已取消")) }
+                        if let Some(reason) = &row.status_reason { <span class="muted small lines">{ reason }</span> }
+                    }
+                    if !row.concerns.is_empty() {
+                        <span class="muted small lines">
+                            { t!("参加：{names}", names = named(row.concerns.iter().map(|organization| organization.name.as_str()))) }
+                        </span>
+                    }
+                    if !row.delivered_by.is_empty() {
+                        <span class="muted small lines">
+                            { t!("主讲：{names}", names = named(row.delivered_by.iter().map(|teacher| teacher.teacher_name.as_str()))) }
+                        </span>
+                    }
                     if let Some(text) = &row.description { <span class="muted small lines">{ text }</span> }
                 </>
             }
         })
         .head(),
         Column::field("held_on", |row: &ActivityView| {
-            let last = format::days_after(row.held_on, u64::try_from(row.days - 1).unwrap_or(0));
-            html! { format::period(Some(row.held_on), Some(last)) }
+            html! { format::period(Some(row.held_on), Some(row.ends_on)) }
         }),
         Column::field("form", |row: &ActivityView| html! { t!(row.form.label()) }).unbroken(),
         Column::field("place", |row: &ActivityView| {
@@ -135,10 +157,17 @@ fn columns(
         columns.push(
             Column::new(t!("操作"), move |row: &ActivityView| {
                 let row = Rc::new(row.clone());
-                let (edit, delete) = (open.clone(), open.clone());
-                let (edited, deleted) = (row.clone(), row.clone());
+                let (edit, delete, cancel) = (open.clone(), open.clone(), open.clone());
+                let (edited, deleted, cancelled) = (row.clone(), row.clone(), row.clone());
+                if row.status == ActivityStatus::Cancelled {
+                    return html! { <ReinstateButton activity={row} onchange={changed.clone()} /> };
+                }
                 html! {
                     <span class="row-actions">
+                        if row.status == ActivityStatus::Planned {
+                            <Button kind={ButtonKind::Quiet} label={t!("取消活动“{title}”", title = row.title)}
+                                onclick={Callback::from(move |_| cancel.set(Open::Cancel(cancelled.clone())))}>{ t!("取消活动") }</Button>
+                        }
                         <Button kind={ButtonKind::Quiet} label={t!("编辑活动“{title}”", title = row.title)}
                             onclick={Callback::from(move |_| edit.set(Open::Form(Some(edited.clone()))))}>{ t!("编辑") }</Button>
                         <Button kind={ButtonKind::Quiet} label={t!("删除活动“{title}”", title = row.title)}
@@ -165,12 +194,55 @@ struct AttendanceCellProps {
 fn AttendanceCell(props: &AttendanceCellProps) -> Html {
     let AttendanceCellProps { activity, admitted, attended } = props;
     let session = use_session();
+    let begun = activity.held_on <= format::today();
+    if activity.status == ActivityStatus::Cancelled || !begun {
+        return html! { <span class="muted">{ "—" }</span> };
+    }
     let taking = session.can(Permission::AttendanceWrite) && activity.attendance_count < *admitted;
     let said = format!("{} {}/{admitted}", if taking { t!("登记") } else { t!("查看") }, activity.attendance_count);
     if *attended && *admitted > 0 {
         html! { <Link to={Route::Attendance { id: activity.id }} class="touch">{ said }</Link> }
     } else {
         html! { <span class="muted">{ "—" }</span> }
+    }
+}
+
+fn named<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(t!("、"))
+}
+
+#[component]
+fn CancelDialog(props: &DeleteDialogProps) -> Html {
+    let DeleteDialogProps { activity, onclose, onchange } = props;
+    let id = activity.id;
+    let work = Work::new(move |client, reason| async move {
+        cancel_activity(&client, id, &CancelActivity { reason }).await?;
+        Ok(Success::toast(t!("活动已取消")))
+    });
+    let cancel = use_reported_action(&work, onclose.clone(), onchange.clone());
+    html! {
+        <ReasonDialog open=true title={t!("取消活动“{title}”？", title = activity.title)} confirm={t!("确认取消活动")} label={t!("取消原因")}
+            placeholder={t!("如：汛期停课")} busy={cancel.busy} onconfirm={cancel.run.clone()} oncancel={onclose.clone()}>
+            <p>{ t!("取消的活动不计学时和缺勤，需要时可以恢复。") }</p>
+        </ReasonDialog>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct ReinstateButtonProps {
+    activity: Rc<ActivityView>,
+    onchange: Callback<()>,
+}
+
+#[component]
+fn ReinstateButton(props: &ReinstateButtonProps) -> Html {
+    let id = props.activity.id;
+    let work = Work::new(move |client, ()| async move {
+        reinstate_activity(&client, id).await?;
+        Ok(Success::toast(t!("活动已恢复")))
+    });
+    html! {
+        <ActionButton kind={ButtonKind::Quiet} text={t!("恢复活动")} {work} onsettled={props.onchange.clone()} />
     }
 }
 

@@ -2,5 +2,6 @@
 
 mod form;
 mod list;
+mod named;
 
 pub use list::Activities;

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, rc::Rc};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use songjiao_types::{
     EnrollmentId, WireEnum,
@@ -44,6 +45,24 @@ pub enum Change {
     Restore(Vec<(EnrollmentId, Mark)>),
     /// Takes the sheet as read again, with entries of other users. Unsaved marks stay.
     Read(AttendanceSheet),
+}
+
+/// The sheet of one day of an activity.
+pub fn of_day(sheet: &AttendanceSheet, day: NaiveDate) -> AttendanceSheet {
+    let row = |row: &AttendanceRow| {
+        let mark = row.marks.iter().find(|mark| mark.day == day)?;
+        let (status, note, recorded_at) = (mark.status, mark.note.clone(), mark.recorded_at);
+        Some(AttendanceRow { status, note, recorded_at, marks: vec![mark.clone()], ..row.clone() })
+    };
+    let days: Vec<_> = sheet.days.iter().filter(|other| other.day == day).cloned().collect();
+    AttendanceSheet {
+        entries: sheet.entries.iter().filter_map(row).collect(),
+        open: sheet.open && days.iter().any(|day| day.begun),
+        hours: days.iter().map(|day| day.hours).sum(),
+        held_on: day,
+        days,
+        ..sheet.clone()
+    }
 }
 
 impl Marks {
@@ -95,7 +114,10 @@ impl Marks {
             let note = Some(mark.note.trim().to_owned()).filter(|note| !note.is_empty());
             Some(AttendanceEntry { enrollment_id: row.enrollment_id, status: mark.status?, note })
         };
-        RecordAttendance { entries: sheet.entries.iter().filter_map(entry).collect() }
+        RecordAttendance {
+            day: sheet.days.first().map(|day| day.day),
+            entries: sheet.entries.iter().filter_map(entry).collect(),
+        }
     }
 }
 
@@ -134,6 +156,11 @@ impl Reducible for Marks {
 
 #[cfg(test)]
 mod tests {
+    use songjiao_types::{
+        Hours,
+        attendance::{DayMark, SheetDay},
+    };
+
     use super::*;
 
     const ONE: &str = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";
@@ -143,12 +170,12 @@ mod tests {
         let row = |id: &str, status: &str| {
             format!(
                 r#"{{"enrollment_id":"{id}","teacher_id":"{id}","teacher_no":"SL-T-00001","teacher_name":"李娜",
-                "organization_id":"{id}","organization_name":"亮甲山小学","status":{status},"note":null,"recorded_at":null}}"#
+                "organization_id":"{id}","organization_name":"亮甲山小学","status":{status},"note":null,"recorded_at":null,"marks":[]}}"#
             )
         };
         let json = format!(
             r#"{{"activity_id":"{ONE}","project_id":"{ONE}","project_title":"项目","phase_id":null,"title":"讲座",
-            "held_on":"2026-03-09","hours":8,"open":true,"version":1,"entries":[{},{}]}}"#,
+            "held_on":"2026-03-09","hours":8,"days":[],"open":true,"correctable":false,"version":1,"entries":[{},{}]}}"#,
             row(ONE, "\"leave\""),
             row(TWO, "null")
         );
@@ -177,6 +204,26 @@ mod tests {
         assert!(marks.unsaved());
         let marks = marks.reduce(Change::Status(id(ONE), AttendanceStatus::Leave));
         assert!(!marks.unsaved());
+    }
+
+    #[test]
+    fn a_day_has_the_marks_and_hours_of_its_own() {
+        let day = |text: &str| text.parse::<NaiveDate>().expect("a date");
+        let mut whole = sheet();
+        for (at, text) in ["2026-03-09", "2026-03-10"].into_iter().enumerate() {
+            whole.days.push(SheetDay { day: day(text), hours: Hours::whole(4), begun: at == 0 });
+            let status = (at == 0).then_some(AttendanceStatus::Late);
+            let mark = DayMark { day: day(text), status, note: None, recorded_at: None };
+            if let Some(row) = whole.entries.first_mut() {
+                row.marks.push(mark);
+            }
+        }
+        let first = of_day(&whole, day("2026-03-09"));
+        assert_eq!((first.entries.len(), first.open, first.hours), (1, true, Hours::whole(4)), "one is concerned");
+        assert_eq!(first.entries.first().and_then(|row| row.status), Some(AttendanceStatus::Late));
+        let second = of_day(&whole, day("2026-03-10"));
+        assert!(!second.open && second.entries.iter().all(|row| row.status.is_none()));
+        assert_eq!(Marks::of(&second).to_wire(&second).day, Some(day("2026-03-10")));
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! The attendance sheet of an activity.
 
+use chrono::NaiveDate;
 use songjiao_types::{
     ActivityId, EnrollmentId, Permission, WireEnum,
-    attendance::{AttendanceRow, AttendanceSheet, AttendanceStatus},
+    attendance::{AttendanceRow, AttendanceSheet, AttendanceStatus, SheetDay},
     normal,
 };
 use web_sys::{HtmlElement, HtmlInputElement, wasm_bindgen::JsCast};
 use yew::prelude::*;
 
 use super::{
-    marks::{Change, Mark, Marks},
+    correction::{Correction, DayChoice},
+    marks::{Change, Mark, Marks, of_day},
     print::{Printing, paper},
 };
 use crate::{
@@ -22,7 +24,7 @@ use crate::{
         Section, Segments, Tone, badge, loaded, print_after_render, use_toasts,
     },
     format,
-    hooks::{use_action, use_query, use_saved_draft},
+    hooks::{set_to, use_action, use_query, use_saved_draft},
     pages::training::projects::{list_crumb, project_crumb},
     route::Route,
     session::use_session,
@@ -39,18 +41,36 @@ const POINTER: &str = "/entries";
 pub fn SheetPage(props: &IdProps<ActivityId>) -> Html {
     let load = use_query(Some(find_attendance(props.id)));
     let reload = load.reload.clone();
-    loaded(&load, |sheet| html! { <Sheet sheet={sheet.clone()} {reload} /> })
+    let chosen = use_state(|| None::<NaiveDate>);
+    loaded(&load, |sheet| {
+        // The last day that has come, else the first.
+        let latest = sheet.days.iter().rev().find(|day| day.begun).or(sheet.days.first()).map(|day| day.day);
+        let Some(day) = chosen.or(latest) else { return Html::default() };
+        let ondays = chosen.setter();
+        html! {
+            <Sheet key={day.to_string()} sheet={of_day(sheet, day)} days={sheet.days.clone()} {reload}
+                onday={Callback::from(move |day| ondays.set(Some(day)))} />
+        }
+    })
 }
 
 #[derive(Properties, PartialEq)]
 struct SheetProps {
+    /// The sheet of one day.
     sheet: AttendanceSheet,
+    /// All days of the activity.
+    days: Vec<SheetDay>,
     reload: Callback<()>,
+    /// Chooses another day.
+    onday: Callback<NaiveDate>,
 }
 
 #[component]
 fn Sheet(props: &SheetProps) -> Html {
-    let SheetProps { sheet, reload } = props;
+    let SheetProps { sheet, days, reload, onday } = props;
+    let day = sheet.held_on;
+    let pointer = format!("{POINTER}/{day}");
+    let correcting = use_state(|| None::<AttendanceRow>);
     let session = use_session();
     let toasts = use_toasts();
     let marks = use_reducer(|| Marks::of(sheet));
@@ -64,7 +84,7 @@ fn Sheet(props: &SheetProps) -> Html {
     let printing = use_state(|| Printing::Filled);
     let open = sheet.open && session.can(Permission::AttendanceWrite);
     let saved = use_saved_draft(open && marks.unsaved(), t!("考勤还没有保存，确定离开吗？"));
-    let before = use_memo((), |()| saved.take_restored::<Vec<(EnrollmentId, Mark)>>(POINTER, &Vec::new()));
+    let before = use_memo((), |()| saved.take_restored::<Vec<(EnrollmentId, Mark)>>(&pointer, &Vec::new()));
     {
         let (marks, toasts) = (marks.dispatcher(), toasts.clone());
         use_effect_with((), move |()| {
@@ -74,7 +94,7 @@ fn Sheet(props: &SheetProps) -> Html {
             }
         });
     }
-    use_effect_with((*marks).clone(), move |marks| saved.save_while(POINTER, &marks.changes(), marks.unsaved()));
+    use_effect_with((*marks).clone(), move |marks| saved.save_while(&pointer, &marks.changes(), marks.unsaved()));
     let id = sheet.activity_id;
     let save = {
         let (dispatch, refusal, reload) = (marks.dispatcher(), refusal.setter(), reload.clone());
@@ -82,10 +102,11 @@ fn Sheet(props: &SheetProps) -> Html {
             move |client, body| async move { record_attendance(&client, id, &body).await },
             move |outcome| match outcome {
                 Ok(saved) => {
-                    let marked = saved.value.entries.iter().filter(|row| row.status.is_some()).count();
+                    let saved = of_day(&saved.value, day);
+                    let marked = saved.entries.iter().filter(|row| row.status.is_some()).count();
                     toasts.success(t!("考勤已保存，已登记 {marked} 人", marked));
                     refusal.set(None);
-                    dispatch.dispatch(Change::Read(saved.value));
+                    dispatch.dispatch(Change::Read(saved));
                     reload.emit(());
                 }
                 Err(error) => refusal.set(Some(error)),
@@ -136,6 +157,10 @@ fn Sheet(props: &SheetProps) -> Html {
         <div class="attendance">
             <PageHeader title={t!("考勤登记")} {crumbs} {beside} {subtitle} {actions} />
             if let Some(error) = (*refusal).clone() { { refused(error) } }
+            if days.len() > 1 { <DayChoice days={days.clone()} chosen={day} {onday} /> }
+            if let Some(row) = (*correcting).clone() {
+                <Correction activity={id} {day} {row} onclose={set_to(&correcting, None)} ondone={reload} />
+            }
             if all == 0 {
                 <Section>
                     <EmptyState icon={IconName::Users} title={t!("还没有已录取的学员")}>
@@ -173,7 +198,8 @@ fn Sheet(props: &SheetProps) -> Html {
                             <>
                                 if first { <li class="roll__school" key={format!("school-{}", row.enrollment_id)}>{ &row.organization_name }</li> }
                                 <ParticipantRow key={row.enrollment_id.to_string()} row={(*row).clone()} mark={marks.get(row.enrollment_id)}
-                                    {open} {next} dispatch={marks.dispatcher()} />
+                                    {open} {next} dispatch={marks.dispatcher()}
+                                    oncorrect={sheet.correctable.then(|| set_to(&correcting, Some((*row).clone())))} />
                             </>
                         }
                     }) }
@@ -250,12 +276,14 @@ struct ParticipantRowProps {
     /// The row that gets the focus next.
     next: Option<AttrValue>,
     dispatch: UseReducerDispatcher<Marks>,
+    /// Corrects the mark after hours were issued.
+    oncorrect: Option<Callback<MouseEvent>>,
 }
 
 /// One participant: the name, the five choices, and a note if one is needed.
 #[component]
 fn ParticipantRow(props: &ParticipantRowProps) -> Html {
-    let ParticipantRowProps { row, mark, open, next, dispatch } = props;
+    let ParticipantRowProps { row, mark, open, next, dispatch, oncorrect } = props;
     let id = row.enrollment_id;
     let choose = {
         let dispatch = dispatch.clone();
@@ -300,6 +328,9 @@ fn ParticipantRow(props: &ParticipantRowProps) -> Html {
                         None => html! { <span class="muted">{ t!("未登记") }</span> },
                     } }
                     if !mark.note.is_empty() { <span class="muted small">{ &mark.note }</span> }
+                    if let Some(oncorrect) = oncorrect.clone() {
+                        <Button kind={ButtonKind::Quiet} label={t!("更正{teacher_name}的考勤", teacher_name = row.teacher_name)} onclick={oncorrect}>{ t!("更正") }</Button>
+                    }
                 </p>
             }
         </li>

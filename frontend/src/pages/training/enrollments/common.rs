@@ -12,7 +12,7 @@ pub fn status_badge(status: EnrollmentStatus) -> Html {
         EnrollmentStatus::Admitted => Tone::Info,
         EnrollmentStatus::Completed => Tone::Success,
         EnrollmentStatus::Withdrawn | EnrollmentStatus::Cancelled => Tone::Neutral,
-        EnrollmentStatus::Rejected | EnrollmentStatus::Disqualified => Tone::Danger,
+        EnrollmentStatus::Rejected | EnrollmentStatus::NotCompleted | EnrollmentStatus::Disqualified => Tone::Danger,
     };
     badge(tone, t!(status.label()))
 }

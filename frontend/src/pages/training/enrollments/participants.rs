@@ -7,9 +7,11 @@ use std::{
 
 use songjiao_types::{
     EnrollmentId, Permission, WireEnum,
-    enrollments::{AdmitEnrollments, EnrollmentQuery, EnrollmentReason, EnrollmentStatus, EnrollmentView},
+    completions::{IssuedHoursFate, Unmarked},
+    enrollments::{AdmitEnrollments, EnrollmentQuery, EnrollmentStatus, EnrollmentView},
     projects::{ProjectStatus, ProjectView},
 };
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::common::{is_undecided, status_badge};
@@ -21,7 +23,8 @@ use crate::{
     },
     components::{
         Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, DataTable, EmptyState, ErrorPanel,
-        FilterBar, IconName, ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Tone, badge, use_toasts,
+        FilterBar, IconName, ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Segments, Tone, badge,
+        use_toasts,
     },
     format,
     hooks::{Load, filter, set_to, use_action, use_list, use_query_keep_previous},
@@ -215,7 +218,9 @@ impl Decision {
         match self {
             Self::Admit => t!("系统核对在职、学科学段、乡村学校、人数和重复选派后录取；有一人不符合条件则都不录取。"),
             Self::WithReason(ReasonedDecision::Reject) => t!("不符合遴选条件的学员不予录取，学校可以另行选派。"),
-            Self::WithReason(ReasonedDecision::Withdraw) => t!("退出后不再参加后续活动，名额空出，学校可以另行选派。"),
+            Self::WithReason(ReasonedDecision::Withdraw) => {
+                t!("退出后不再参加后续活动，名额空出，学校可以另行选派。已参加的活动按缺勤比例认定或驳回学时。")
+            }
             Self::WithReason(ReasonedDecision::Disqualify) => {
                 t!("取消参训资格后不再计学时，名额空出，由学校更换学员。")
             }
@@ -231,6 +236,8 @@ impl Decision {
 fn Decisions(props: &DecisionsProps) -> Html {
     let DecisionsProps { project, load, picked, onpick, may_nominate, may_review, onchange } = props;
     let asking = use_state(|| None::<Decision>);
+    let fate = use_state(|| IssuedHoursFate::Reject);
+    let absent = use_state(|| false);
     let refusal = use_state(|| None::<ApiError>);
     let toasts = use_toasts();
     let rows: &[EnrollmentView] = load.value().map(|page| page.items.as_slice()).unwrap_or_default();
@@ -247,7 +254,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
         use_action(
             move |client, ids: Vec<EnrollmentId>| {
                 remember.replace(ids.clone());
-                async move { admit_enrollments(&client, project, &AdmitEnrollments { ids }).await }
+                async move { admit_enrollments(&client, project, &AdmitEnrollments { ids, admitted_on: None }).await }
             },
             move |outcome| {
                 asking.set(None);
@@ -267,12 +274,12 @@ fn Decisions(props: &DecisionsProps) -> Html {
     };
     let remove = {
         let (asking, refusal, onchange) = (asking.setter(), refusal.setter(), onchange.clone());
+        let further = (*fate, absent.then_some(Unmarked::Absent));
         use_action(
             move |client, (ids, how, reason): (Vec<EnrollmentId>, ReasonedDecision, String)| async move {
                 let mut done = 0_usize;
                 for id in ids {
-                    let body = EnrollmentReason { reason: reason.clone() };
-                    if let Err(error) = decide_enrollment(&client, id, how, &body).await {
+                    if let Err(error) = decide_enrollment(&client, id, how, reason.clone(), further).await {
                         return Ok((done, Some((id, error))));
                     }
                     done += 1;
@@ -315,9 +322,10 @@ fn Decisions(props: &DecisionsProps) -> Html {
     };
     let shown = rows.iter().filter(|row| picked.contains(&row.id)).count();
     let waiting = rows.iter().filter(|row| is_undecided(row.status)).count();
-    let confirm = asking
-        .as_ref()
-        .map(|decision| confirmation(*decision, chosen(*decision), &admit, &remove, set_to(&asking, None)));
+    let confirm = asking.as_ref().map(|decision| {
+        let further = further(*decision, &fate, &absent);
+        confirmation(*decision, chosen(*decision), &admit, &remove, (set_to(&asking, None), further))
+    });
     html! {
         <div class="selection" role="group" aria-label={t!("批量处理")}>
             <p class="selection__count" aria-live="polite">{ t!("已选 {shown} 人", shown) }</p>
@@ -338,12 +346,36 @@ fn Decisions(props: &DecisionsProps) -> Html {
     }
 }
 
+/// What a decision asks besides the reason.
+fn further(decision: Decision, fate: &UseStateHandle<IssuedHoursFate>, absent: &UseStateHandle<bool>) -> Html {
+    match decision {
+        Decision::WithReason(ReasonedDecision::Disqualify) => {
+            let onchange = fate.setter();
+            let onchange = Callback::from(move |chosen| onchange.set(chosen));
+            html! { <Segments<IssuedHoursFate> id="hours-fate" label={t!("已获得的学时")} value={Some(**fate)} {onchange} /> }
+        }
+        Decision::WithReason(ReasonedDecision::Withdraw) => {
+            let setter = absent.setter();
+            let onchange = Callback::from(move |event: Event| {
+                setter.set(event.target_unchecked_into::<HtmlInputElement>().checked());
+            });
+            html! {
+                <label class="pick">
+                    <input type="checkbox" checked={**absent} {onchange} />
+                    <span>{ t!("没有登记的一律按缺勤登记") }</span>
+                </label>
+            }
+        }
+        _ => Html::default(),
+    }
+}
+
 fn confirmation(
     decision: Decision,
     ids: Vec<EnrollmentId>,
     admit: &crate::hooks::Action<Vec<EnrollmentId>>,
     remove: &crate::hooks::Action<(Vec<EnrollmentId>, ReasonedDecision, String)>,
-    oncancel: Callback<()>,
+    (oncancel, further): (Callback<()>, Html),
 ) -> Html {
     let title = t!("{decision} {count} 名学员？", decision = decision.verb(), count = ids.len());
     let confirm = t!("确认{decision}", decision = decision.verb());
@@ -361,6 +393,7 @@ fn confirmation(
             html! {
                 <ReasonDialog open=true {title} {confirm} busy={remove.busy} {onconfirm} {oncancel}>
                     <p>{ decision.says() }</p>
+                    { further }
                 </ReasonDialog>
             }
         }

@@ -2,6 +2,7 @@
 
 use songjiao_types::{
     Permission, WireEnum,
+    completions::{CompletePhase, MendingReason},
     phases::{PhaseStatus, PhaseView, SkipPhase},
     projects::{ProjectStatus, ProjectView},
 };
@@ -10,11 +11,12 @@ use yew::prelude::*;
 use crate::{
     api::{
         ApiError,
-        phases::{complete_phase, skip_phase, start_phase},
+        completions::{complete_phase, preview_phase, reopen_phase},
+        phases::{skip_phase, start_phase},
     },
-    components::{Button, ButtonKind, ConfirmDialog, IconName, Notice, ReasonButton, Success, Tone, Work, use_toasts},
-    format,
+    components::{Button, ButtonKind, IconName, Notice, ReasonButton, Success, Tone, Work, use_toasts},
     hooks::{both, set_to, use_action},
+    pages::training::completions::{Answer, CompletionDialog},
     session::use_session,
 };
 
@@ -41,6 +43,7 @@ pub fn PhaseActions(props: &PhaseActionsProps) -> Html {
             if may_run && phase.status == PhaseStatus::Planned { <StartButton ..props.clone() /> }
             if may_run && phase.status == PhaseStatus::Active { <CompleteButton ..props.clone() /> }
             if may_skip { { skip_button(props) } }
+            if running && project.can_manage && phase.status.is_done() { { reopen_button(props) } }
         </>
     }
 }
@@ -72,42 +75,59 @@ fn StartButton(props: &PhaseActionsProps) -> Html {
 fn CompleteButton(props: &PhaseActionsProps) -> Html {
     let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
     let asking = use_state(|| false);
+    let refusal = use_state(|| None::<ApiError>);
     let toasts = use_toasts();
     let (id, name) = (phase.id, t!(phase.kind.label()));
     let complete = {
-        let (asking, refuse, changed) = (asking.clone(), onrefusal.clone(), onchange.clone());
+        let (asking, refuse, refusal, changed) =
+            (asking.clone(), onrefusal.clone(), refusal.setter(), onchange.clone());
         use_action(
-            move |client, (): ()| async move { complete_phase(&client, id).await },
+            move |client, body: CompletePhase| async move { complete_phase(&client, id, &body).await },
             move |outcome| {
-                asking.set(false);
                 if outcome.is_ok() {
-                    toasts.success(t!("“{name}”已完成，学时已按考勤生成", name));
+                    asking.set(false);
+                    toasts.success(t!("“{name}”已完成，学时待项目结业认定", name));
+                    refuse.emit(None);
+                    changed.emit(());
                 }
-                refuse.emit(outcome.err());
-                changed.emit(());
+                refusal.set(outcome.err());
             },
         )
     };
     let missing: Vec<&str> =
         phase.requirements.iter().filter(|it| !it.met).map(|requirement| requirement.label.as_str()).collect();
+    let onconfirm = complete.run.reform(|Answer { unmarked, reason, .. }: Answer| CompletePhase { unmarked, reason });
     html! {
         <>
             <Button kind={ButtonKind::Primary} icon={IconName::Check} onclick={set_to(&asking, true)}>{ t!("完成阶段") }</Button>
-            <ConfirmDialog open={*asking} title={t!("完成“{name}”？", name)} confirm={t!("确认完成")} danger=false
-                busy={complete.busy} onconfirm={complete.run.clone()} oncancel={set_to(&asking, false)}>
-                if !missing.is_empty() {
-                    <Notice tone={Tone::Danger} title={t!("缺少本阶段要求的成果材料")}>
-                        <ul class="bullets">{ for missing.iter().map(|label| html! { <li>{ *label }</li> }) }</ul>
-                    </Notice>
-                }
-                if phase.attendance_missing > 0 {
-                    <Notice tone={Tone::Warning} title={t!("还有 {phase} 人次未登记考勤", phase = format::count(phase.attendance_missing))}>
-                        { t!("未登记的人次不计学时，完成后不能再补登。") }
-                    </Notice>
-                }
-                <p>{ t!("完成后按考勤为学员和团队成员生成学时，本阶段的活动和考勤不能再修改。") }</p>
-            </ConfirmDialog>
+            if *asking {
+                <CompletionDialog title={t!("完成“{name}”？", name)} confirm={t!("确认完成")} preview={preview_phase(id)} blocked={!missing.is_empty()}
+                    busy={complete.busy} error={(*refusal).clone()} {onconfirm} oncancel={set_to(&asking, false)}>
+                    if !missing.is_empty() {
+                        <Notice tone={Tone::Danger} title={t!("缺少本阶段要求的成果材料")}>
+                            <ul class="bullets">{ for missing.iter().map(|label| html! { <li>{ *label }</li> }) }</ul>
+                        </Notice>
+                    }
+                    <p>{ t!("完成后按每天的考勤为学员、按主讲的活动为团队成员生成学时，待项目结业时认定。本阶段的活动和考勤不能再修改，有误时由主办单位重新打开阶段或更正考勤。") }</p>
+                </CompletionDialog>
+            }
         </>
+    }
+}
+
+fn reopen_button(props: &PhaseActionsProps) -> Html {
+    let PhaseActionsProps { phase, onrefusal, onchange, .. } = props;
+    let (id, name) = (phase.id, t!(phase.kind.label()));
+    let work = Work::new(move |client, reason| async move {
+        reopen_phase(&client, id, &MendingReason { reason }).await?;
+        Ok(Success::toast(t!("已重新打开“{name}”", name)))
+    });
+    let ondone = both(&onrefusal.reform(|()| None), onchange);
+    html! {
+        <ReasonButton text={t!("重新打开阶段")} title={t!("重新打开“{name}”？", name)} confirm={t!("确认重新打开")} label={t!("原因")}
+            placeholder={t!("如：补登遗漏的考勤表")} {work} {ondone}>
+            <p>{ t!("本阶段已生成的学时随原因作废，再次完成时重新生成；单独作废过的学时不再生成。") }</p>
+        </ReasonButton>
     }
 }
 
@@ -122,7 +142,7 @@ fn skip_button(props: &PhaseActionsProps) -> Html {
     html! {
         <ReasonButton text={t!("跳过阶段")} title={t!("跳过“{name}”？", name)} confirm={t!("确认跳过")} label={t!("跳过原因")}
             placeholder={t!("如：汛期停课")} {work} {ondone}>
-            <p>{ t!("“五段式”要求五个阶段依次实施，跳过须由教育局批准并说明原因。跳过的阶段不生成学时，不能恢复。") }</p>
+            <p>{ t!("“五段式”要求五个阶段依次实施，跳过须由教育局批准并说明原因。跳过的阶段不生成学时；已登记考勤的阶段不能跳过。") }</p>
         </ReasonButton>
     }
 }

@@ -92,7 +92,7 @@ fn Panel(props: &PanelProps) -> Html {
                 <KeyValues items={facts(phase)} />
                 if open && phase.attendance_missing > 0 {
                     <Notice tone={Tone::Warning} title={t!("还有 {phase} 人次未登记考勤", phase = format::count(phase.attendance_missing))}>
-                        { t!("阶段完成时，未登记的人次不计学时。请在下方活动中登记考勤。") }
+                        { t!("登记完毕后才能完成阶段。请在下方活动中登记考勤。") }
                     </Notice>
                 }
                 <Requirements phase={phase.clone()} project={project.clone()} may_add={open && live} onchange={onchange.clone()} />

@@ -42,6 +42,7 @@ fn basics(project: &ProjectView) -> Items {
         (heading::<ProjectView>("level"), html! { t!(project.level.label()) }),
         (heading::<ProjectView>("tier"), html! { t!(project.tier.label()) }),
         (heading::<ProjectView>("mode"), html! { t!(project.mode.label()) }),
+        (heading::<ProjectView>("dimension"), html! { project.dimension.map_or("—", i18n::label) }),
     ]
 }
 

@@ -150,6 +150,7 @@ fn tabs(project: &ProjectView, shown: &str) -> Vec<Tab> {
         tab(t!("成果材料"), "deliverables", Some(counts.deliverables)),
         tab(t!("日历"), "calendar", None),
         tab(t!("课例"), "lessons", None),
+        tab(t!("学时"), "hours", None),
         tab(t!("概况"), "about", None),
     ]
 }

@@ -7,7 +7,7 @@ use songjiao_types::{
     FieldError, OrganizationId, Patch, ProjectId, TeamId,
     projects::{CreateProject, ProjectKind, ProjectStatus, ProjectView, UpdateProject},
     teams::TeamView,
-    training::{SUBJECTS, Stage, TrainingLevel, TrainingMode},
+    training::{SUBJECTS, Stage, TrainingDimension, TrainingLevel, TrainingMode},
 };
 use yew::prelude::*;
 
@@ -33,6 +33,7 @@ struct Draft {
     training_year: String,
     level: Option<TrainingLevel>,
     mode: Option<TrainingMode>,
+    dimension: Option<TrainingDimension>,
     subject: String,
     stage: Option<Stage>,
     theme: String,
@@ -48,6 +49,8 @@ struct Draft {
     owner_organization_id: Option<OrganizationId>,
     host_organization_id: Option<OrganizationId>,
     team_id: Option<TeamId>,
+    /// Why the planned hours of a running project are raised.
+    reason: String,
 }
 
 /// The new value of a field, unless it is the same as before.
@@ -73,6 +76,7 @@ impl Draft {
             training_year: project.training_year.to_string(),
             level: Some(project.level),
             mode: Some(project.mode),
+            dimension: project.dimension,
             subject: project.subject.unwrap_or_default(),
             stage: project.stage,
             theme: project.theme.unwrap_or_default(),
@@ -88,6 +92,7 @@ impl Draft {
             owner_organization_id: Some(project.owner_organization_id),
             host_organization_id: project.host_organization_id,
             team_id: project.team_id,
+            reason: String::new(),
         }
     }
 
@@ -109,6 +114,7 @@ impl Draft {
                 training_year: training_year?,
                 level: level?,
                 mode: mode?,
+                dimension: self.dimension,
                 subject: optional_text(&self.subject),
                 stage: self.stage,
                 theme: optional_text(&self.theme),
@@ -138,6 +144,7 @@ impl Draft {
             training_year: changed(now.training_year, &before.training_year),
             level: changed(now.level, &before.level),
             mode: changed(now.mode, &before.mode),
+            dimension: changed(now.dimension, &before.dimension),
             subject: changed(now.subject, &before.subject),
             stage: changed(now.stage, &before.stage),
             theme: changed(now.theme, &before.theme),
@@ -152,6 +159,7 @@ impl Draft {
             ends_on: changed(now.ends_on, &before.ends_on),
             host_organization_id: host,
             team_id: changed(now.team_id, &before.team_id),
+            reason: optional_text(&self.reason),
         })
     }
 }
@@ -170,6 +178,9 @@ fn basics(form: &Form<Draft>, new: bool, running: bool) -> Html {
                     bind={bind!(form.training_year)} />
                 <SelectField<TrainingLevel> label={heading::<ProjectView>("level")} required=true bind={bind!(form.level)} />
                 <SelectField<TrainingMode> label={heading::<ProjectView>("mode")} required=true bind={bind!(form.mode)} />
+            }
+            if !running {
+                <SelectField<TrainingDimension> label={heading::<ProjectView>("dimension")} none={t!("未定")} bind={bind!(form.dimension)} />
             }
         </FieldGroup>
     }
@@ -199,9 +210,10 @@ fn size(form: &Form<Draft>, running: bool) -> Html {
                 <DateField label={heading::<ProjectView>("starts_on")} required=true bind={bind!(form.starts_on)} />
             }
             <DateField label={heading::<ProjectView>("ends_on")} required=true min={draft.starts_on} bind={bind!(form.ends_on)} />
-            if !running {
-                <HoursField label={heading::<ProjectView>("planned_hours")} required=true hint={t!("固定时长：全程参加可获得的学时，最多两位小数。")}
-                    bind={bind!(form.planned_hours)} />
+            <HoursField label={heading::<ProjectView>("planned_hours")} required=true hint={t!("固定时长：全程参加可获得的学时，最多两位小数。")}
+                bind={bind!(form.planned_hours)} />
+            if running {
+                <TextField label={t!("增加固定时长的理由")} maxlength="500" hint={t!("实施中固定时长只能增加，须说明理由。")} bind={bind!(form.reason)} />
             }
             <TextField label={heading::<ProjectView>("capacity")} required=true maxlength="6" inputmode="numeric" suffix={t!("人")} hint={t!("录取不能超过此数。")}
                 bind={bind!(form.capacity)} />
@@ -267,7 +279,7 @@ pub fn EditPage(props: &IdProps<ProjectId>) -> Html {
         let notice = html! {
             if running {
                 <Notice title={t!("项目正在实施")}>
-                    { t!("此时只能延后结束日期、增加人数、调整主题、承办单位和送培团队；名称、类别、学时和遴选条件已随通知公布，不再修改。") }
+                    { t!("此时只能延后结束日期、增加人数、说明理由后增加固定时长、调整主题、承办单位和送培团队；名称、类别和遴选条件已随通知公布，不再修改。") }
                 </Notice>
             }
         };

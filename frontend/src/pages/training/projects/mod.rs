@@ -5,6 +5,7 @@ mod calendar;
 mod common;
 mod detail;
 mod form;
+mod hours;
 mod lessons;
 mod list;
 mod status;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use songjiao_types::{WireEnum, projects::ProjectView};
 use yew::prelude::*;
 
-use super::{about::About, calendar::ProjectCalendar, common::is_live, lessons::Lessons};
+use super::{about::About, calendar::ProjectCalendar, common::is_live, hours::IssuedHours, lessons::Lessons};
 use crate::{
     api::phases::ActivityParent,
     hooks::use_url_query,
@@ -22,7 +22,7 @@ use crate::{
 /// The first tab.
 pub const FIRST_TAB: &str = "phases";
 /// The tabs of [`OtherTab`].
-pub const OTHER_TABS: [&str; 5] = ["participants", "deliverables", "calendar", "lessons", "about"];
+pub const OTHER_TABS: [&str; 6] = ["participants", "deliverables", "calendar", "lessons", "hours", "about"];
 
 /// The project of the tabs, provided as a context.
 #[derive(Clone, PartialEq)]
@@ -59,6 +59,7 @@ pub fn OtherTab() -> Html {
         Some("participants") => html! { <Participants project={(*project).clone()} {reload} /> },
         Some("deliverables") => html! { <ProjectDeliverables project={(*project).clone()} {reload} /> },
         Some("calendar") => html! { <ProjectCalendar project={(*project).clone()} /> },
+        Some("hours") => html! { <IssuedHours id={project.id} /> },
         Some("lessons") => html! { <Lessons id={project.id} /> },
         Some("about") => html! { <About project={(*project).clone()} /> },
         _ => Html::default(),

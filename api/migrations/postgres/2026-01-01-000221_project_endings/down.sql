@@ -1,0 +1,3 @@
+ALTER TABLE projects DROP COLUMN settled_at;
+DROP TABLE project_endings;
+DROP TABLE project_mendings;

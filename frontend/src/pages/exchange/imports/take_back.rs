@@ -1,0 +1,87 @@
+//! Taking an import of hour records back.
+
+use songjiao_types::{
+    ImportId, WireEnum,
+    hour_records::{KeptRecord, TakeBackImport, TakenBackImport},
+    imports::{ImportKind, ImportReport, ImportStatus},
+};
+use yew::prelude::*;
+
+use crate::{
+    api::imports::take_back_import,
+    components::{Button, IconName, Link, Notice, ReasonButton, Success, Tone, Work, use_toasts},
+    format,
+    hooks::use_action,
+    route::Route,
+};
+
+/// Properties of [`TakeBack`].
+#[derive(Properties, PartialEq)]
+pub struct TakeBackProps {
+    pub report: ImportReport,
+    pub onchanged: Callback<()>,
+}
+
+/// Counts what would end, then asks for the reason; says by whom an import was taken back.
+#[component]
+pub fn TakeBack(props: &TakeBackProps) -> Html {
+    let TakeBackProps { report, onchanged } = props;
+    let counted = use_state(|| None::<TakenBackImport>);
+    let toasts = use_toasts();
+    let id = report.id;
+    let count = {
+        let counted = counted.clone();
+        use_action(
+            move |client, _: MouseEvent| async move { take_back(&client, id, String::from("-"), true).await },
+            move |outcome| match outcome {
+                Ok(found) => counted.set(Some(found)),
+                Err(error) => toasts.failure(&error),
+            },
+        )
+    };
+    if let Some(at) = report.taken_back_at {
+        let reason = report.take_back_reason.clone().unwrap_or_default();
+        return html! {
+            <Notice tone={Tone::Neutral} title={t!("该导入已整批撤回")}>
+                <p>{ t!("{at}，原因：{reason}", at = format::date_time(at), reason) }</p>
+            </Notice>
+        };
+    }
+    if report.kind != ImportKind::HourRecords || report.status != ImportStatus::Imported {
+        return Html::default();
+    }
+    let Some(found) = &*counted else {
+        return html! { <Button icon={IconName::Back} busy={count.busy} onclick={count.run.clone()}>{ t!("整批撤回…") }</Button> };
+    };
+    let work = Work::new(move |client, reason| async move {
+        let done = take_back(&client, id, reason, false).await?;
+        Ok(Success::toast(t!("已撤回 {records} 条记录", records = format::count(done.voided + done.withdrawn))))
+    });
+    html! {
+        <Notice tone={Tone::Warning} title={t!("整批撤回这次导入")}>
+            <p>{ t!("将作废 {voided} 条已认定、撤回 {withdrawn} 条待认定的记录，共 {hours} 学时。", voided = format::count(found.voided), withdrawn = format::count(found.withdrawn), hours = found.hours) }</p>
+            if found.kept_total > 0 {
+                <p>{ t!("另有 {kept} 条不能撤回，保持不变：", kept = format::count(found.kept_total)) }</p>
+                <ul>{ for found.kept.iter().take(10).map(kept) }</ul>
+            }
+            if found.voided + found.withdrawn > 0 {
+                <ReasonButton icon={IconName::Back} text={t!("整批撤回")} title={t!("整批撤回这次导入？")} confirm={t!("整批撤回")} label={t!("撤回原因")} {work} ondone={onchanged}>
+                    <p>{ t!("撤回后可改正文件重新导入；单条记录可恢复。") }</p>
+                </ReasonButton>
+            }
+        </Notice>
+    }
+}
+
+fn kept(record: &KeptRecord) -> Html {
+    html! { <li><Link to={Route::HourRecord { id: record.id }}>{ t!(record.because.label()) }</Link></li> }
+}
+
+async fn take_back(
+    client: &crate::api::Client,
+    id: ImportId,
+    reason: String,
+    dry_run: bool,
+) -> crate::api::ApiResult<TakenBackImport> {
+    Ok(take_back_import(client, id, &TakeBackImport { reason, dry_run }).await?.value)
+}
