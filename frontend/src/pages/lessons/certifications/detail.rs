@@ -170,6 +170,9 @@ fn properties(certification: &CertificationView) -> Vec<(AttrValue, Html)> {
 
 fn reviews(certification: &CertificationView) -> Html {
     let CertificationView { accepts, rejects, reviews_required, .. } = certification;
+    if let Some(original) = &certification.reissue_of {
+        return html! { <p class="muted">{ t!("见原证书 {number}", number = original.number) }</p> };
+    }
     html! {
         <>
             <p>
@@ -224,9 +227,14 @@ fn steps(certification: &CertificationView) -> Vec<Step> {
         _ if open => t!("等待决定"),
         _ => t!(certification.status.label()),
     };
+    // Who reviewed is known of the certificate that was first issued.
+    let reviewers = match &certification.reissue_of {
+        Some(original) => t!("见原证书 {number}", number = original.number),
+        None => t!("{progress} 位评审人", progress = progress(certification)),
+    };
     vec![
         step(t!("提交申请"), StepState::Done, format::date_time(certification.created_at)),
-        step(t!("评审"), review, t!("{progress} 位评审人", progress = progress(certification))),
+        step(t!("评审"), review, reviewers),
         step(t!("认定决定"), decide, decided.to_owned()),
     ]
 }
