@@ -50,6 +50,7 @@ mod metrics;
 mod nominations;
 mod normal_text;
 mod organizations;
+mod own_hours;
 mod permissions;
 mod phases;
 mod plausibility;
