@@ -2,8 +2,14 @@
 
 use chrono::NaiveDate;
 use songjiao_api::batch::{
-    activities::Activity, activities_named::ActivityDeliverer, attendance::Mark, deliverables::Deliverable,
-    enrollments::Enrollment, hour_records::NewHourRecord, phases::Phase, projects,
+    activities::Activity,
+    activities_named::{ActivityDeliverer, ActivityOrganization},
+    attendance::Mark,
+    deliverables::Deliverable,
+    enrollments::Enrollment,
+    hour_records::NewHourRecord,
+    phases::Phase,
+    projects,
 };
 use songjiao_types::{ProjectId, UserId, phases::PhaseStatus, training::Stage};
 
@@ -31,6 +37,7 @@ pub struct Projects {
     pub phases: Vec<Phase>,
     pub activities: Vec<Activity>,
     pub deliverers: Vec<ActivityDeliverer>,
+    pub concerned: Vec<ActivityOrganization>,
     pub deliverables: Vec<Deliverable>,
     pub enrollments: Vec<Enrollment>,
     pub attendance: Vec<Mark>,

@@ -10,7 +10,7 @@ use songjiao_api::{
 use songjiao_types::{
     Hours, UserId,
     hour_records::{HourRecordStatus, IMPORT_SOURCE},
-    training::{TrainingLevel as L, TrainingMode as M},
+    training::{TrainingDimension as D, TrainingLevel as L, TrainingMode as M},
 };
 
 use super::{
@@ -30,6 +30,7 @@ pub const PROVINCIAL_SOURCE: &str = "provincial";
 struct Offer {
     level: L,
     mode: M,
+    dimension: Option<D>,
     title: &'static str,
     institution: &'static str,
     /// Month and day of the beginning, and the number of further days.
@@ -41,34 +42,60 @@ struct Offer {
 }
 
 const fn offer(
-    level: L,
-    mode: M,
+    (level, mode, dimension): (L, M, Option<D>),
     title: &'static str,
     institution: &'static str,
     begins: (u32, u32, u64),
     hours: (i64, i64),
     takers: i64,
 ) -> Offer {
-    Offer { level, mode, title, institution, begins, hours, takers }
+    Offer { level, mode, dimension, title, institution, begins, hours, takers }
 }
 
 const OFFERS: [Offer; 8] = [
-    offer(L::School, M::FaceToFace, "上学期校本研修", "", (3, 5, 110), (16, 26), 985),
-    offer(L::School, M::Blended, "下学期校本研修", "", (9, 5, 70), (14, 24), 975),
-    offer(L::County, M::FaceToFace, "暑期“三修三课”全员培训", "舒兰市教师进修学校", (7, 20, 4), (16, 24), 930),
+    offer((L::School, M::FaceToFace, Some(D::Skill)), "上学期校本研修", "", (3, 5, 110), (16, 26), 985),
+    offer((L::School, M::Blended, Some(D::Knowledge)), "下学期校本研修", "", (9, 5, 70), (14, 24), 975),
     offer(
-        L::National,
-        M::Online,
+        (L::County, M::FaceToFace, Some(D::Ethics)),
+        "暑期“三修三课”全员培训",
+        "舒兰市教师进修学校",
+        (7, 20, 4),
+        (16, 24),
+        930,
+    ),
+    offer(
+        (L::National, M::Online, Some(D::Ethics)),
         "暑期教师研修（国家智慧教育平台）",
         "国家智慧教育公共服务平台",
         (7, 25, 30),
         (10, 10),
         900,
     ),
-    offer(L::Provincial, M::Online, "中小学教师全员远程培训", "吉林省教育学院", (10, 8, 35), (12, 30), 640),
-    offer(L::Municipal, M::FaceToFace, "骨干教师学科研训", "吉林市教育学院", (5, 10, 3), (18, 24), 120),
-    offer(L::National, M::Blended, "“国培计划”名师工作坊研修", "松江师范学院", (4, 15, 160), (40, 80), 60),
-    offer(L::Other, M::Other, "教育科研课题研究", "舒兰市教师进修学校", (3, 20, 200), (6, 12), 90),
+    offer(
+        (L::Provincial, M::Online, Some(D::Knowledge)),
+        "中小学教师全员远程培训",
+        "吉林省教育学院",
+        (10, 8, 35),
+        (12, 30),
+        640,
+    ),
+    offer(
+        (L::Municipal, M::FaceToFace, Some(D::Skill)),
+        "骨干教师学科研训",
+        "吉林市教育学院",
+        (5, 10, 3),
+        (18, 24),
+        120,
+    ),
+    offer(
+        (L::National, M::Blended, Some(D::Skill)),
+        "“国培计划”名师工作坊研修",
+        "松江师范学院",
+        (4, 15, 160),
+        (40, 80),
+        60,
+    ),
+    offer((L::Other, M::Other, None), "教育科研课题研究", "舒兰市教师进修学校", (3, 20, 200), (6, 12), 90),
 ];
 
 /// Generates the records of all teachers.
@@ -108,7 +135,7 @@ pub fn record(chance: &mut Chance, county: &County, people: &[Person], recorder:
                     hours: hours(chance, offer.hours, person.keenness),
                     level: offer.level,
                     mode: offer.mode,
-                    dimension: None,
+                    dimension: offer.dimension,
                     title: format!("{year}年{}：{theme}", offer.title),
                     institution: institution.to_owned(),
                 };

@@ -2,6 +2,7 @@
 //! stands for a real person. One seed makes it the same on every machine.
 
 mod accounts;
+mod acts;
 mod calendar;
 mod careers;
 mod closing;
@@ -110,7 +111,7 @@ pub fn load(db: &Database, config: &FirstStart) -> Result<Report, String> {
     let outcome = db.write_now(Actor::system(), |tx| load_once(tx, &hash, given)).map_err(|error| error.to_string())?;
     let outcome = outcome.ok_or("the database is not empty: the demonstration needs one of its own")?;
     if let Outcome::Loaded(_) = outcome {
-        close_last_years(db).map_err(|error| error.to_string())?;
+        close_last_years(db).and_then(|()| acts::act(db)).map_err(|error| error.to_string())?;
     }
     let accounts = db.read_now(accounts::read).map_err(|error| error.to_string())?;
     Ok(Report { outcome, accounts })
@@ -216,6 +217,7 @@ fn write(tx: &mut Tx<'_>, (root, path): (OrganizationId, &str), admin: UserId, h
     batch::phases::insert(tx, &projects.phases)?;
     batch::activities::insert(tx, &projects.activities)?;
     batch::activities_named::insert_deliverers(tx, &projects.deliverers)?;
+    batch::activities_named::insert_organizations(tx, &projects.concerned)?;
     batch::deliverables::insert(tx, &projects.deliverables)?;
     batch::enrollments::insert(tx, &projects.enrollments)?;
     batch::attendance::upsert(tx, &projects.attendance)?;

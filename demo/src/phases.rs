@@ -1,11 +1,17 @@
 //! The phases of the projects with their activities, attendance and deliverables, and the hours of completed
 //! phases.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDate};
 use songjiao_api::{
     batch::{
-        activities::Activity, activities_named::ActivityDeliverer, attendance::Mark, deliverables::Deliverable,
-        hour_records::NewHourRecord, phases::Phase,
+        activities::Activity,
+        activities_named::{ActivityDeliverer, ActivityOrganization},
+        attendance::Mark,
+        deliverables::Deliverable,
+        hour_records::NewHourRecord,
+        phases::Phase,
     },
     hours::hour_records::entry::{Content, LedgerEntry, RecordKey, Training},
 };
@@ -59,63 +65,82 @@ pub fn run_phase(
         updated_at: nine(if completed { ends_on } else { made_on }),
     });
     let mut earned = vec![Earned::default(); participants.len()];
-    let mut delivered = Earned::default();
+    let mut delivered = vec![Earned::default(); team.len()];
+    let places = places(ground, plan, position, (host, participants));
     for (title, form, at, days, hours) in stretch.activities {
-        let held_on = starts_on + Days::new(*at);
-        let begun = started && held_on <= TODAY;
-        let activity = Activity {
-            id: chance.id(made_on),
-            project_id: project,
-            phase_id: Some(id),
-            title: (*title).to_owned(),
-            form: *form,
-            held_on,
-            days: *days,
-            hours: Hours::whole(*hours),
-            place: Some(if position == 0 { "教师进修学校报告厅" } else { "学区基地校" }.to_owned()),
-            organization_id: Some(if position == 0 { ground.county.training_school } else { host }),
-            description: None,
-            version: 1,
-            created_at: nine(made_on),
-            updated_at: nine(made_on),
-            status: if begun { ActivityStatus::Held } else { ActivityStatus::Planned },
-            status_reason: None,
-            dimension: None,
-        };
-        let deliverer = |at: &usize| ActivityDeliverer { activity_id: activity.id, teacher_id: ground.people[*at].id };
-        found.deliverers.extend(team.iter().map(deliverer));
-        let (id, held_days) = (activity.id, activity.days());
-        found.activities.push(activity);
-        if !begun {
-            continue;
-        }
-        for (day, hours) in &held_days {
-            delivered.add(*hours, *day);
-        }
-        for (((_, enrollment), attended), tally) in participants.iter().zip(&mut earned).zip(tallies.iter_mut()) {
-            let status = chance.weighted(&[
-                (930, AttendanceStatus::Present),
-                (28, AttendanceStatus::Late),
-                (22, AttendanceStatus::Leave),
-                (14, AttendanceStatus::Absent),
-                (6, AttendanceStatus::LeftEarly),
-            ]);
-            for (day, hours) in held_days.iter().filter(|(day, _)| *day <= TODAY) {
-                if status.earns() {
-                    attended.add(*hours, *day);
+        for (place, organization) in places.iter().enumerate() {
+            // One school after the other.
+            let offset = at + u64::try_from(place).unwrap_or_default() * u64::try_from(*days).unwrap_or_default();
+            let held_on = starts_on + Days::new(offset);
+            let begun = started && held_on <= TODAY;
+            let activity = Activity {
+                id: chance.id(made_on),
+                project_id: project,
+                phase_id: Some(id),
+                title: (*title).to_owned(),
+                form: *form,
+                held_on,
+                days: *days,
+                hours: Hours::whole(*hours),
+                place: Some(if position == 0 { "教师进修学校报告厅" } else { "学区基地校" }.to_owned())
+                    .filter(|_| !plan.is_at_schools(position)),
+                organization_id: Some(*organization),
+                description: None,
+                version: 1,
+                created_at: nine(made_on),
+                updated_at: nine(made_on),
+                status: if begun { ActivityStatus::Held } else { ActivityStatus::Planned },
+                status_reason: None,
+                dimension: None,
+            };
+            let concerns = |at: usize| !plan.is_at_schools(position) || school_of(ground, at) == *organization;
+            if plan.is_at_schools(position) {
+                let (activity_id, organization_id) = (activity.id, *organization);
+                found.concerned.push(ActivityOrganization { activity_id, organization_id });
+            }
+            let held_days = activity.days();
+            for (number, (at, delivered)) in team.iter().zip(&mut delivered).enumerate() {
+                if number % places.len() != place {
+                    continue;
                 }
-                tally.held += *hours;
-                tally.missed += if status.misses(true) { *hours } else { Hours::ZERO };
-                found.attendance.push(Mark {
-                    id: chance.id(*day),
-                    activity_id: id,
-                    enrollment_id: *enrollment,
-                    day: *day,
-                    status,
-                    note: (status == AttendanceStatus::Leave).then(|| "已向学校请假".to_owned()),
-                    recorded_by: ground.recorder,
-                    recorded_at: nine(*day),
-                });
+                found
+                    .deliverers
+                    .push(ActivityDeliverer { activity_id: activity.id, teacher_id: ground.people[*at].id });
+                if begun {
+                    held_days.iter().for_each(|(day, hours)| delivered.add(*hours, *day));
+                }
+            }
+            let activity_id = activity.id;
+            found.activities.push(activity);
+            if !begun {
+                continue;
+            }
+            let attending = participants.iter().zip(&mut earned).zip(tallies.iter_mut());
+            for (((_, enrollment), attended), tally) in attending.filter(|(((at, _), _), _)| concerns(*at)) {
+                let status = chance.weighted(&[
+                    (930, AttendanceStatus::Present),
+                    (28, AttendanceStatus::Late),
+                    (22, AttendanceStatus::Leave),
+                    (14, AttendanceStatus::Absent),
+                    (6, AttendanceStatus::LeftEarly),
+                ]);
+                for (day, hours) in held_days.iter().filter(|(day, _)| *day <= TODAY) {
+                    if status.earns() {
+                        attended.add(*hours, *day);
+                    }
+                    tally.held += *hours;
+                    tally.missed += if status.misses(true) { *hours } else { Hours::ZERO };
+                    found.attendance.push(Mark {
+                        id: chance.id(*day),
+                        activity_id,
+                        enrollment_id: *enrollment,
+                        day: *day,
+                        status,
+                        note: (status == AttendanceStatus::Leave).then(|| "已向学校请假".to_owned()),
+                        recorded_by: ground.recorder,
+                        recorded_at: nine(*day),
+                    });
+                }
             }
         }
     }
@@ -130,9 +155,31 @@ pub fn run_phase(
     }
     if completed {
         let attended = participants.iter().zip(earned).map(|((at, _), earned)| (*at, false, earned));
-        let delivered = team.iter().map(|at| (*at, true, delivered));
+        let delivered = team.iter().zip(delivered).map(|(at, earned)| (*at, true, earned));
         grant(chance, ground, (found.rows.len() - 1, Some(id)), attended.chain(delivered), found);
     }
+}
+
+/// Returns where the activities of a phase are held: at the host, or at each school of the participants.
+fn places(
+    ground: &Ground<'_>,
+    plan: &Plan,
+    position: usize,
+    (host, participants): (OrganizationId, &[(usize, EnrollmentId)]),
+) -> Vec<OrganizationId> {
+    if position == 0 {
+        return vec![ground.county.training_school];
+    }
+    if !plan.is_at_schools(position) {
+        return vec![host];
+    }
+    let schools: BTreeSet<usize> = participants.iter().map(|(at, _)| ground.people[*at].school).collect();
+    schools.into_iter().map(|school| ground.county.schools[school].id).collect()
+}
+
+/// Returns the school where a person serves.
+fn school_of(ground: &Ground<'_>, at: usize) -> OrganizationId {
+    ground.county.schools[ground.people[at].school].id
 }
 
 fn deliver(
@@ -174,6 +221,11 @@ impl Tally {
     /// Returns whether the participant completes 结业: they missed a fifth of the hours at most (六(机制)-3).
     pub fn completes(self) -> bool {
         self.missed.hundredths() * 5 <= self.held.hundredths()
+    }
+
+    /// Returns why the participant does not complete.
+    pub fn shortfall(self) -> String {
+        format!("缺勤 {} 学时，应到 {} 学时，超过 1/5", self.missed, self.held)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The plans of the twenty projects, which cover every status of a project.
+//! The plans of the projects: twenty, which cover every status of a project, and two that came later.
 
 use chrono::{Days, NaiveDate};
 use songjiao_types::{
@@ -23,6 +23,17 @@ pub struct Plan {
     pub theme: &'static str,
     /// The running phase, 1 to 5; 0 if none has begun.
     pub phase: usize,
+    /// The schools at which ② and ③ are held, each for its own participants; 0 if one host has all of them.
+    pub schools: usize,
+    /// When the project was settled by the phases that were completed in its training year 阶段结算.
+    pub settled_on: Option<NaiveDate>,
+}
+
+impl Plan {
+    /// Returns whether a phase is held at each school for itself, by its position from 0.
+    pub fn is_at_schools(&self, position: usize) -> bool {
+        self.schools > 0 && matches!(position, 1 | 2)
+    }
 }
 
 /// The status of a project, its first day and the running phase.
@@ -36,7 +47,7 @@ pub fn plans() -> Vec<Plan> {
     let sent = |at: At, stage, subject, level, theme| {
         let At(status, starts_on, phase) = at;
         let year = chrono::Datelike::year(&starts_on);
-        Plan { kind: ProjectKind::SendTeaching, status, year, starts_on, stage, subject, level, theme, phase }
+        sent_teaching(status, year, (starts_on, phase), (stage, subject, level, theme))
     };
     let other = |kind, at: At, stage, subject, level, theme| Plan { kind, ..sent(at, stage, subject, level, theme) };
     vec![
@@ -88,6 +99,39 @@ pub fn plans() -> Vec<Plan> {
             Provincial,
             "访名校跟岗研修",
         ),
+    ]
+}
+
+fn sent_teaching(
+    status: ProjectStatus,
+    year: i32,
+    (starts_on, phase): (NaiveDate, usize),
+    (stage, subject, level, theme): (Stage, &'static str, TrainingLevel, &'static str),
+) -> Plan {
+    Plan {
+        kind: ProjectKind::SendTeaching,
+        status,
+        year,
+        starts_on,
+        stage,
+        subject,
+        level,
+        theme,
+        phase,
+        schools: 0,
+        settled_on: None,
+    }
+}
+
+/// Returns the plans that came later: a project that is held at four schools, and one that crossed the end of its training
+/// year, was settled then, and has still to be completed.
+pub fn later_plans() -> [Plan; 2] {
+    let (running, county) = (ProjectStatus::Running, TrainingLevel::County);
+    let at_schools = (Stage::JuniorMiddle, "英语", county, "乡村初中英语读写教学");
+    let crossing = (Stage::Primary, "英语", county, "小学英语课堂评价");
+    [
+        Plan { schools: 4, ..sent_teaching(running, 2026, (day(2026, 5, 11), 3), at_schools) },
+        Plan { settled_on: Some(day(2026, 1, 8)), ..sent_teaching(running, 2025, (day(2025, 11, 10), 5), crossing) },
     ]
 }
 

@@ -1,8 +1,8 @@
 //! The projects and their participants.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 use songjiao_api::{
     batch::{enrollments::Enrollment, projects},
     db::initials,
@@ -20,11 +20,13 @@ use super::{
     calendar::{TODAY, nine},
     ground::{Ground, Project, Projects},
     phases::{Earned, Tally, grant, run_phase},
-    plans::{Plan, STRETCHES, plans},
+    plans::{Plan, STRETCHES, later_plans, plans},
     random::Chance,
     teams::stage_name,
 };
 
+/// A seed of its own for the later plans, so that they change nothing else of the county.
+const LATER: u64 = 82_2019;
 /// The places of a project.
 const CAPACITY: i32 = 40;
 
@@ -35,6 +37,9 @@ pub fn run(chance: &mut Chance, ground: &Ground<'_>) -> Projects {
     let mut sent = HashSet::new();
     for plan in plans() {
         run_one(chance, ground, &plan, &mut sent, &mut found);
+    }
+    for plan in later_plans() {
+        run_one(&mut Chance::new(LATER + u64::from(plan.starts_on.day0())), ground, &plan, &mut sent, &mut found);
     }
     found
 }
@@ -71,6 +76,9 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
             }
             let people = (participants.as_slice(), members, tallies.as_mut_slice());
             run_phase(chance, ground, plan, (id, host), (position, stretch, status), people, found);
+            if let Some(settled_on) = plan.settled_on.filter(|_| position == 0) {
+                settle(ground, &participants, &tallies, (id, settled_on), found);
+            }
         }
         if plan.status != ProjectStatus::Running {
             end(ground, &participants, &tallies, (id, ends_on), found);
@@ -92,6 +100,30 @@ fn run_one(chance: &mut Chance, ground: &Ground<'_>, plan: &Plan, sent: &mut Has
     });
 }
 
+/// Settles a project whose first phase was completed in its training year: each participant by the share missed so far,
+/// and the team.
+fn settle(
+    ground: &Ground<'_>,
+    participants: &[(usize, EnrollmentId)],
+    tallies: &[Tally],
+    (project, on): (ProjectId, NaiveDate),
+    found: &mut Projects,
+) {
+    for row in found.hours.iter_mut().filter(|row| row.project_id == Some(project)) {
+        let of_teacher = |((at, _), _): &(&(usize, EnrollmentId), &Tally)| ground.people[*at].id == row.teacher_id;
+        let tally = participants.iter().zip(tallies).find(of_teacher).map(|(_, tally)| tally);
+        let (status, reason) = match tally.filter(|tally| !tally.completes()) {
+            Some(tally) => (HourRecordStatus::Rejected, format!("未结业：{}", tally.shortfall())),
+            None => (HourRecordStatus::Recognized, "培训项目结业认定".to_owned()),
+        };
+        row.status = status;
+        row.status_reason = Some(reason);
+        row.decided_by = Some(ground.recorder);
+        row.decided_at = Some(nine(on));
+        row.recognized_at = (status == HourRecordStatus::Recognized).then(|| nine(on));
+    }
+}
+
 /// Ends a project: who missed more than a fifth of the hours does not complete, and their hours are rejected.
 fn end(
     ground: &Ground<'_>,
@@ -101,7 +133,7 @@ fn end(
     found: &mut Projects,
 ) {
     for ((at, enrollment), tally) in participants.iter().zip(tallies).filter(|(_, tally)| !tally.completes()) {
-        let reason = format!("缺勤 {} 学时，应到 {} 学时，超过 1/5", tally.missed, tally.held);
+        let reason = tally.shortfall();
         for row in found.enrollments.iter_mut().filter(|row| row.id == *enrollment) {
             row.status = EnrollmentStatus::NotCompleted;
             row.reason = Some(reason.clone());
@@ -160,7 +192,7 @@ fn project_row(
         id,
         initials: Some(initials::of(&title)),
         dimension: Some(TrainingDimension::Skill),
-        settled_at: None,
+        settled_at: plan.settled_on.map(nine),
         title,
         kind: plan.kind,
         training_year: plan.year,
@@ -195,6 +227,19 @@ fn project_row(
     }
 }
 
+/// Keeps the teachers of the schools that have most of them and that they have always served.
+fn keep_schools(ground: &Ground<'_>, able: &mut Vec<usize>, schools: usize) {
+    able.retain(|at| ground.people[*at].services.len() == 1);
+    let mut by_school: BTreeMap<usize, usize> = BTreeMap::new();
+    for at in &*able {
+        *by_school.entry(ground.people[*at].school).or_default() += 1;
+    }
+    let mut largest: Vec<(usize, usize)> = by_school.into_iter().collect();
+    largest.sort_by_key(|(school, teachers)| (std::cmp::Reverse(*teachers), *school));
+    largest.truncate(schools);
+    able.retain(|at| largest.iter().any(|(school, _)| *school == ground.people[*at].school));
+}
+
 /// Enrolls teachers of the subject from rural schools, each once. Returns those admitted or completed.
 fn enroll(
     chance: &mut Chance,
@@ -223,6 +268,9 @@ fn enroll(
                 && !ground.teams.iter().any(|team| team.members.contains(at))
         })
         .collect();
+    if plan.schools > 0 {
+        keep_schools(ground, &mut able, plan.schools);
+    }
     chance.shuffle(&mut able);
     able.truncate(if begun { 36 } else { 24 });
     let mut admitted = Vec::new();

@@ -34,7 +34,7 @@ async fn the_demonstration_loads_once_and_is_consistent() {
     let app = TestApp::start().await;
     let report = demo::load(&app.db, &config()).unwrap();
     let Outcome::Loaded(counts) = report.outcome else { panic!("it was not loaded") };
-    assert_eq!((counts.teachers, counts.projects, counts.organizations), (4000, 20, 75));
+    assert_eq!((counts.teachers, counts.projects, counts.organizations), (4000, 22, 75));
     assert!(counts.hour_records > 80_000);
     assert!(report.to_string().contains("training   songjiao-demo-2026"));
     assert_eq!(demo::load(&app.db, &config()).unwrap().outcome, Outcome::AlreadyLoaded);
@@ -66,6 +66,8 @@ async fn the_demonstration_loads_once_and_is_consistent() {
     assert!((55.0..90.0).contains(&rate), "{rate}");
 
     careers_out_of_the_ordinary_are_shown(&app, &admin).await;
+    what_people_did_to_the_ledger_is_shown(&admin).await;
+    projects_out_of_the_ordinary_are_shown(&admin).await;
     agreement::figures_agree(&admin).await;
     the_next_number_follows(&app, &certifications).await;
     every_account_sees_something(&app).await;
@@ -101,6 +103,62 @@ async fn careers_out_of_the_ordinary_are_shown(app: &TestApp, admin: &Session) {
     let policies = admin.all("/policies").await;
     let figures = |policy: &Value| (policy["effective_from"].clone(), policy["publicity_days"].clone());
     assert_eq!(policies.iter().map(figures).collect::<Vec<_>>()[0], (json!("2027-01-01"), json!(7)));
+}
+
+/// Asserts that the county has a group of five, hours implausible in every way, and records withdrawn, returned and
+/// corrected.
+async fn what_people_did_to_the_ledger_is_shown(admin: &Session) {
+    let groups = admin.all("/duplicate-groups?status=open").await;
+    let units = |group: &Value| group["units"].as_array().unwrap().clone();
+    let five: Vec<_> = groups.iter().filter(|group| units(group).len() == 5).collect();
+    assert_eq!(five.len(), 1, "{} groups", groups.len());
+    let waits: Vec<_> = units(five[0]).iter().map(|unit| unit["waits"].as_bool().unwrap()).collect();
+    assert_eq!(waits, [false, true, true, true, true], "the first counts");
+    assert_eq!(units(five[0])[0]["records"][0]["status"], "recognized");
+    assert!(groups.len() > 5, "others are of two");
+    for flag in ["above_day_limit", "day_overlap", "outside_year", "not_over", "before_service"] {
+        let flagged = admin.all(&format!("/hour-records?flag={flag}")).await;
+        assert!(flagged.iter().any(|record| record["hold"] == "flagged"), "none is {flag}");
+    }
+    assert!(total(admin, "/hour-records?hold=project_end").await > 500);
+    let (withdrawn, returned) =
+        (admin.all("/hour-records?status=withdrawn").await, admin.all("/hour-records?status=returned").await);
+    assert_eq!((withdrawn.len(), returned.len()), (1, 1));
+    let path = format!("/hour-records?teacher_id={}", returned[0]["teacher_id"].as_str().unwrap());
+    let corrections = admin.all(&path).await;
+    let correction = corrections.iter().find(|record| record["former_id"] == returned[0]["id"]).unwrap();
+    assert_eq!((&correction["status"], &correction["hours"]), (&json!("pending"), &json!(8)));
+}
+
+/// Asserts that the county has a reopened phase, a project of four schools, and one that was settled at the year's end.
+async fn projects_out_of_the_ordinary_are_shown(admin: &Session) {
+    let projects = admin.all("/projects?status=running").await;
+    let titled = |title: &str| projects.iter().find(|project| project["title"] == title).unwrap();
+    let path = |project: &Value| format!("/projects/{}", project["id"].as_str().unwrap());
+    let phases = |view: &Value| view["phases"].as_array().unwrap().clone();
+    let reopened = admin.get(&path(titled("2026年初中历史送教下乡培训"))).await.expect(200);
+    assert_eq!(phases(&reopened)[0]["status"], "active");
+    let issued = admin.all(&format!("/hour-records?project_id={}", reopened["id"].as_str().unwrap())).await;
+    assert!(issued.len() > 30, "what the phase issued has ended");
+    assert!(issued.iter().all(|record| record["status"] == "rejected"), "{issued:?}");
+
+    let at_schools = admin.get(&path(titled("2026年初中英语送教下乡培训"))).await.expect(200);
+    let second = phases(&at_schools)[1]["id"].as_str().unwrap().to_owned();
+    let activities = admin.all(&format!("/phases/{second}/activities")).await;
+    let schools: BTreeSet<_> =
+        activities.iter().map(|activity| activity["concerns"][0]["name"].as_str().unwrap().to_owned()).collect();
+    assert_eq!((schools.len(), activities.len()), (4, 8));
+    let pending = admin.all(&format!("/hour-records?project_id={}", at_schools["id"].as_str().unwrap())).await;
+    let attended = |record: &&Value| record["phase_id"] == second.as_str() && record["hours"] == 16;
+    assert!(pending.iter().filter(attended).count() > 10, "each attended at one school");
+
+    let settled = admin.get(&path(titled("2025年小学英语送教下乡培训"))).await.expect(200);
+    assert_eq!((&settled["training_year"], &settled["status"]), (&json!(2025), &json!("running")));
+    assert!(settled["settled_at"].is_string() && settled["ends_on"].as_str().unwrap() > "2026-01-01");
+    let issued = admin.all(&format!("/hour-records?project_id={}", settled["id"].as_str().unwrap())).await;
+    for status in ["recognized", "pending"] {
+        assert!(issued.iter().any(|record| record["status"] == status), "none is {status}");
+    }
 }
 
 /// Asserts that the counters match the numbers issued.

@@ -12,7 +12,7 @@ use super::rules::PhasePlan;
 use crate::{
     db::{Tx, schema::phases, types::UtcTime},
     error::Result,
-    training::rows::insert_rows,
+    training::{completions, projects::lock, rows::insert_rows},
 };
 
 /// A phase's row.
@@ -58,6 +58,24 @@ impl Phase {
             updated_at: now,
         }
     }
+}
+
+/// Reopens a completed phase of a running project, for a program that fills a database.
+///
+/// # Errors
+/// 401 if no user acts; 404 if the project does not exist.
+pub fn reopen(tx: &mut Tx<'_>, project: ProjectId, phase: PhaseId, reason: &str) -> Result<()> {
+    let project = lock(tx, project)?;
+    completions::reopen_phase(tx, &project, phase, reason)?;
+    diesel::update(phases::table.find(phase))
+        .set((
+            phases::status.eq(PhaseStatus::Active),
+            phases::completed_at.eq(None::<UtcTime>),
+            phases::version.eq(phases::version + 1),
+            phases::updated_at.eq(tx.now),
+        ))
+        .execute(tx.conn)?;
+    tx.audit("reopen", "phase", phase, None::<&()>, Some(&reason))
 }
 
 /// Inserts phases.
