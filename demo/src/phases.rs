@@ -106,8 +106,8 @@ pub fn run_phase(
                 found
                     .deliverers
                     .push(ActivityDeliverer { activity_id: activity.id, teacher_id: ground.people[*at].id });
-                if begun {
-                    held_days.iter().for_each(|(day, hours)| delivered.add(*hours, *day));
+                for (day, hours) in held_days.iter().filter(|_| begun) {
+                    delivered.add(*hours, *day);
                 }
             }
             let activity_id = activity.id;

@@ -34,6 +34,7 @@ mod explanation_evaluator;
 mod explanations;
 mod exports;
 mod figures;
+mod first_load;
 mod hour_records;
 mod id_numbers;
 mod import_accounts;

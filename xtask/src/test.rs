@@ -36,6 +36,7 @@ enum Step {
     Tools,
     Sqlite,
     Postgres,
+    FirstLoad,
     Browser,
 }
 
@@ -135,6 +136,11 @@ impl Step {
                 let url = cluster.as_ref().map(Cluster::url).or_else(|| env::var(TEST_DATABASE_URL).ok());
                 model::run_short(project, url.as_deref())?;
                 torture::run_short(project, url.as_deref())
+            }
+            Self::FirstLoad => {
+                let mut tests = project.cargo_product("test");
+                tests.args(["--test", "api", "--", "--ignored", "--nocapture", "first_load::"]);
+                cleanup::run(tests.env_remove(TEST_DATABASE_URL))
             }
             Self::Openapi => api::check_openapi(project),
             Self::SetUp => Ok(()),

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
 use songjiao_tests::{Answer, County, Session, id, unique};
-use songjiao_types::Role;
+use songjiao_types::{Hours, Role};
 
 /// A person who tries to come by recognised hours of the teacher that they are, with the county's administrator beside
 /// them, who does what the person may not.
@@ -93,8 +93,8 @@ impl Walk {
             let own = self.person.me("/id");
             assert!(records.iter().all(|record| decided(record).as_ref() != Some(&own)), "{records:?}");
         }
-        let hundredths = |record: &Value| (record["hours"].as_f64().unwrap() * 100.0).round();
-        records.iter().map(hundredths).sum::<f64>() as i64
+        let hours = |record: &Value| serde_json::from_value::<Hours>(record["hours"].clone()).unwrap();
+        records.iter().map(hours).sum::<Hours>().hundredths()
     }
 
     /// Tries an operation at a path. A body that is text is a CSV file.
