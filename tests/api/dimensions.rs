@@ -10,6 +10,11 @@ async fn dimensions(admin: &Session, query: &str) -> Vec<Value> {
     records.iter().map(|record| record["dimension"].clone()).collect()
 }
 
+async fn file(admin: &Session, path: &str) -> String {
+    let request = admin.request(reqwest::Method::GET, path).header("accept", "text/csv");
+    Answer::of(request).await.text
+}
+
 #[actix_web::test]
 async fn a_record_may_state_its_dimension_in_the_form_a_file_and_a_push() {
     let app = TestApp::start().await;
@@ -83,4 +88,79 @@ async fn the_dimension_of_a_record_is_never_edited() {
     };
     assert!(edit("dimension = 'ethics'").is_err() && edit("dimension = NULL").is_err());
     admin.post(&format!("/hour-records/{record}/void"), json!({ "reason": "重复" })).await.expect(200);
+}
+
+#[actix_web::test]
+async fn hours_are_broken_down_by_dimension_in_statistics_and_quotas() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let teacher = admin.teacher_with(&admin.me("/organization/id"), json!({ "joined_on": "2025-01-01" })).await;
+    for (hours, more) in [
+        (30.0, json!({ "dimension": "skill" })),
+        (6.0, json!({ "dimension": "ethics" })),
+        (4.5, json!({ "dimension": "ethics", "status": "pending" })),
+        (4.0, json!({})),
+    ] {
+        admin.hours_with(&teacher, 2025, hours, more).await;
+    }
+    let expected = [
+        [json!("ethics"), json!(6), json!(4.5)],
+        [json!("knowledge"), json!(0), json!(0)],
+        [json!("skill"), json!(30), json!(0)],
+        [json!(null), json!(4), json!(0)],
+    ];
+    let rows = |view: &Value, list: &str, name: &str| -> Vec<[Value; 3]> {
+        let row = |row: &Value| [name, "recognized_hours", "pending_hours"].map(|field| row[field].clone());
+        view[list].as_array().unwrap().iter().map(row).collect()
+    };
+    let summary = admin.get("/quotas/summary?training_year=2025").await.expect(200);
+    assert_eq!(rows(&summary, "by_dimension", "dimension"), expected);
+    for path in ["quotas/2025", "quotas/2025?as_of=2026-11-30"] {
+        let quota = admin.get(&format!("/teachers/{teacher}/{path}")).await.expect(200);
+        assert_eq!(rows(&quota, "by_dimension", "dimension"), expected, "{path}");
+    }
+    let view = admin.get("/statistics/composition?training_year=2025&by=dimension").await.expect(200);
+    assert_eq!((&view["by"], &view["items"][0]["label"]), (&json!("dimension"), &json!("专业理念与师德")));
+    assert_eq!((&view["items"][3]["key"], &view["items"][3]["label"]), (&json!("none"), &json!("未注明")));
+    assert_eq!([&view["items"][0]["share"], &view["items"][2]["share"]], [&json!(15.0), &json!(75.0)]);
+    // Late hours 补录 stand beside, by dimension as well.
+    let waive = json!({ "waive": [{ "kind": "hours_decision", "reason": "日后补录" }] });
+    admin.post("/years/2025/close", waive).await.expect(200);
+    let late =
+        json!({ "dimension": "knowledge", "reason": "补登", "starts_on": "2025-07-01", "ends_on": "2025-07-01" });
+    admin.hours_with(&teacher, 2025, 8.0, late).await;
+    let view = admin.get("/statistics/composition?training_year=2025&by=dimension").await.expect(200);
+    let late: Vec<&Value> = view["items"].as_array().unwrap().iter().map(|item| &item["late_hours"]).collect();
+    assert_eq!(late, [&json!(0), &json!(8), &json!(0), &json!(0)]);
+    assert_eq!(view["items"][1]["recognized_hours"], 0);
+}
+
+#[actix_web::test]
+async fn the_hours_of_an_activity_serve_its_dimension_or_that_of_its_project() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let teacher = admin.teacher(&admin.me("/organization/id")).await;
+    let workshop = |dimension: &str| json!({ "kind": "workshop", "level": "county", "dimension": dimension });
+    let project = admin.running_project(workshop("skill")).await;
+    admin.project(workshop("knowledge")).await;
+    let path = format!("/projects/{}", id(&project));
+    let enrollment = admin.admitted(&project, &teacher).await;
+    for (day, dimension) in [("2026-05-11", json!(null)), ("2026-05-12", json!("ethics"))] {
+        let new = json!({ "title": "研讨", "form": "seminar", "held_on": day, "hours": 4, "dimension": dimension });
+        let activity = admin.post(&format!("{path}/activities"), new).await.expect(201);
+        assert_eq!(activity["dimension"], dimension);
+        admin.attend(&id(&activity), &enrollment, "present").await;
+    }
+    let activities = file(&admin, &format!("{path}/activities")).await;
+    assert!(activities.contains("三修") && activities.contains("专业理念与师德"), "{activities}");
+    let listed = admin.all("/projects?dimension=skill").await;
+    assert_eq!((listed.len(), &listed[0]["id"]), (1, &project["id"]));
+    let listed = file(&admin, "/projects?dimension=skill").await;
+    assert!(listed.contains("三修") && listed.contains("专业能力") && !listed.contains("专业知识"), "{listed}");
+    assert_eq!(admin.get("/projects?dimension=body").await.faults()[0].0, "dimension");
+    admin.post(&format!("{path}/complete"), json!({})).await.expect(200);
+    let records = admin.all(&format!("/hour-records?teacher_id={teacher}&sort=created")).await;
+    let mut hours: Vec<_> = records.iter().map(|row| (row["dimension"].to_string(), row["hours"].clone())).collect();
+    hours.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(hours, [("\"ethics\"".to_owned(), json!(4)), ("\"skill\"".to_owned(), json!(4))]);
 }

@@ -399,6 +399,9 @@ list_query! {
         /// Projects of this level
         #[param(inline)]
         level: TrainingLevel,
+        /// Projects that serve this dimension 三修
+        #[param(inline)]
+        dimension: TrainingDimension,
         /// Projects for teachers of this subject
         subject: String,
         /// Projects for teachers of this stage

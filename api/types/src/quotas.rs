@@ -8,7 +8,7 @@ use crate::{
     exemptions::ExemptionKind,
     organizations::OrganizationRef,
     total_hours,
-    training::{Stage, TrainingMode, TrainingTier},
+    training::{Stage, TrainingDimension, TrainingMode, TrainingTier},
 };
 
 wire_enum! {
@@ -123,6 +123,20 @@ pub struct ModeHours {
     pub pending_hours: Hours,
 }
 
+/// Hours of a dimension 三修 (三-1).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DimensionHours {
+    /// The dimension; `null` for hours whose record states none.
+    pub dimension: Option<TrainingDimension>,
+    /// Recognised hours.
+    #[serde(deserialize_with = "total_hours")]
+    pub recognized_hours: Hours,
+    /// Pending hours.
+    #[serde(deserialize_with = "total_hours")]
+    pub pending_hours: Hours,
+}
+
 /// A teacher's quota of a training year with its breakdown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -151,6 +165,8 @@ pub struct TeacherQuotaView {
     pub by_tier: Vec<TierHours>,
     /// Hours of every mode, including those without any.
     pub by_mode: Vec<ModeHours>,
+    /// Hours of every dimension, including those without any, and last the hours that state none.
+    pub by_dimension: Vec<DimensionHours>,
 }
 
 /// The quotas of a training year in an organization and all below it.
@@ -188,6 +204,8 @@ pub struct QuotaSummary {
     pub by_tier: Vec<TierHours>,
     /// The teachers' hours by mode, wherever they were earned.
     pub by_mode: Vec<ModeHours>,
+    /// The teachers' hours by dimension, wherever they were earned, and last the hours that state none.
+    pub by_dimension: Vec<DimensionHours>,
 }
 
 wire_enum! {

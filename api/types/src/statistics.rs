@@ -15,6 +15,7 @@ wire_enum! {
     CompositionBy {
         Tier = "tier", "培训层级";
         Mode = "mode", "培训方式";
+        Dimension = "dimension", "三修";
     }
 }
 
@@ -29,15 +30,15 @@ pub struct CompositionView {
     pub training_year: i32,
     /// How the hours are broken down.
     pub by: CompositionBy,
-    /// Every tier or mode, including those without hours.
+    /// Every tier, mode or dimension, including those without hours; of dimensions, last the hours that state none.
     pub items: Vec<CompositionItem>,
 }
 
-/// The hours of a tier or a mode.
+/// The hours of a tier, a mode or a dimension.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CompositionItem {
-    /// The identifier of the tier or mode.
+    /// The identifier of the tier, mode or dimension; `none` for hours that state no dimension.
     #[cfg_attr(feature = "openapi", schema(example = "county"))]
     pub key: String,
     /// The name to show.

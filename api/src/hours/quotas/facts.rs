@@ -160,9 +160,10 @@ impl Facts {
         earned
     }
 
-    /// Returns the sums of a year by level, mode and status.
+    /// Returns the sums of a year by level, mode, dimension and status.
     pub fn sums(&self, year: i32) -> Vec<Sum> {
-        let sum = |record: &Record| (record.level, record.mode, record.status(), Some(record.hours.hundredths()));
+        let kind = |record: &Record| (record.level, record.mode, record.dimension);
+        let sum = |record: &Record| (kind(record), record.status(), Some(record.hours.hundredths()));
         self.records_of(year).map(sum).collect()
     }
 

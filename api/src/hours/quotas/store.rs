@@ -198,6 +198,7 @@ pub fn summary(conn: &mut DbConnection, user: &CurrentUser, query: &QuotaSummary
         remaining_hours: Hours::from_hundredths(remaining),
         by_tier: breakdown::by_tier(&earned.sums),
         by_mode: breakdown::by_mode(&earned.sums),
+        by_dimension: breakdown::by_dimension(&earned.sums),
     })
 }
 
@@ -281,6 +282,7 @@ impl MadeOf {
             reductions: self.reductions,
             by_tier: breakdown::by_tier(&self.sums),
             by_mode: breakdown::by_mode(&self.sums),
+            by_dimension: breakdown::by_dimension(&self.sums),
         }
     }
 }

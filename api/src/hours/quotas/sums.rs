@@ -1,15 +1,18 @@
-//! The hours of a year by level, mode and status. Of a closed year they are those of the closing; what was recognised or
+//! The hours of a year by level, mode, dimension and status. Of a closed year they are those of the closing; what was recognised or
 //! voided afterwards 补录 is summed up beside.
 
-use diesel::{prelude::*, sql_types::BigInt};
+use diesel::{
+    prelude::*,
+    sql_types::{BigInt, Nullable},
+};
 use songjiao_types::{
     TeacherId,
     hour_records::HourRecordStatus,
-    training::{TrainingLevel, TrainingMode},
+    training::{TrainingDimension, TrainingLevel, TrainingMode},
 };
 
 use super::{
-    breakdown::{LateSum, Sum},
+    breakdown::{Kind, LateSum, Sum},
     figures,
     sql_conditions::{Conditions, TeacherFilter},
 };
@@ -30,6 +33,8 @@ struct EarnedRow {
     level: TrainingLevel,
     #[diesel(sql_type = Code)]
     mode: TrainingMode,
+    #[diesel(sql_type = Nullable<Code>)]
+    dimension: Option<TrainingDimension>,
     #[diesel(sql_type = Code)]
     status: HourRecordStatus,
     #[diesel(sql_type = BigInt)]
@@ -42,7 +47,13 @@ struct EarnedRow {
     closed: i64,
 }
 
-/// Hours by level, mode and status, and the late hours 补录 that they leave out.
+impl EarnedRow {
+    fn kind(&self) -> Kind {
+        (self.level, self.mode, self.dimension)
+    }
+}
+
+/// Hours by level, mode, dimension and status, and the late hours 补录 that they leave out.
 pub struct Earned {
     pub sums: Vec<Sum>,
     pub late: Vec<LateSum>,
@@ -61,20 +72,20 @@ const LATE: &str = "CASE WHEN h.status = 'recognized' AND (y.after_closing OR h.
 /// they are counted for, `o` in the conditions.
 fn sum_up(conn: &mut DbConnection, mut conditions: Conditions, year: i32, organization: &str) -> Result<Earned> {
     let sql = format!(
-        "SELECT h.level AS level, h.mode AS mode, h.status AS status, CAST(SUM(h.hours) AS BIGINT) AS hours, \
+        "SELECT h.level AS level, h.mode AS mode, h.dimension AS dimension, h.status AS status, CAST(SUM(h.hours) AS BIGINT) AS hours, \
                 {} AS late, {} AS closed \
          FROM {RECORDS} JOIN organizations o ON o.id = {organization} \
-         WHERE h.training_year = {year} AND {} GROUP BY h.level, h.mode, h.status",
+         WHERE h.training_year = {year} AND {} GROUP BY h.level, h.mode, h.dimension, h.status",
         figures::sum(LATE),
         figures::count("y.after_closing OR c.id IS NOT NULL"),
         conditions.take_texts()
     );
     let rows: Vec<EarnedRow> = conditions.query(sql).load(conn)?;
-    let now = rows.iter().map(|row| (row.level, row.mode, row.status, Some(row.hours)));
+    let now = rows.iter().map(|row| (row.kind(), row.status, Some(row.hours)));
     // Late hours are taken off the recognised ones; what has been voided since had been recognised.
     let closed = rows.iter().filter(|row| row.closed > 0);
-    let taken_off = closed.clone().map(|row| (row.level, row.mode, HourRecordStatus::Recognized, Some(-row.late)));
-    let late = closed.map(|row| (row.level, row.mode, row.late)).collect();
+    let taken_off = closed.clone().map(|row| (row.kind(), HourRecordStatus::Recognized, Some(-row.late)));
+    let late = closed.map(|row| (row.kind(), row.late)).collect();
     Ok(Earned { sums: now.chain(taken_off).collect(), late })
 }
 
@@ -106,7 +117,11 @@ pub fn earned(conn: &mut DbConnection, user: &CurrentUser, scope: &Scope, year: 
 pub fn earned_by(conn: &mut DbConnection, teacher: Option<TeacherId>, year: i32) -> Result<Vec<Sum>> {
     Ok(hour_records::table
         .filter(hour_records::training_year.eq(year).and(hour_records::teacher_id.nullable().eq(teacher)))
-        .group_by((hour_records::level, hour_records::mode, hour_records::status))
-        .select((hour_records::level, hour_records::mode, hour_records::status, sum_hours(hour_records::hours)))
+        .group_by((hour_records::level, hour_records::mode, hour_records::dimension, hour_records::status))
+        .select((
+            (hour_records::level, hour_records::mode, hour_records::dimension),
+            hour_records::status,
+            sum_hours(hour_records::hours),
+        ))
         .load(conn)?)
 }

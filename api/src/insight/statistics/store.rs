@@ -133,10 +133,13 @@ fn by_place(
     Ok(sums.into_values().map(|(place, sums)| Group::of(place, sums)).collect())
 }
 
+/// Key and label of the hours that state no dimension.
+const NO_DIMENSION: (&str, &str) = ("none", "未注明");
+
 /// Key, label, recognised, pending and late hours.
 type Part<'a> = (&'a str, &'a str, Hours, Hours, Option<HourDifference>);
 
-/// Computes what a year's hours consist of by tier or mode.
+/// Computes what a year's hours consist of by tier, mode or dimension.
 ///
 /// # Errors
 /// 422 at `organization_id` or `training_year`.
@@ -149,15 +152,23 @@ pub fn composition(conn: &mut DbConnection, user: &CurrentUser, query: &Composit
         CompositionBy::Tier => breakdown::by_tier(&sums)
             .into_iter()
             .map(|part| {
-                let late = breakdown::late(&late, |level, _| level.tier() == part.tier);
+                let late = breakdown::late(&late, |(level, ..)| level.tier() == part.tier);
                 (part.tier.as_str(), part.tier.label(), part.recognized_hours, part.pending_hours, late)
             })
             .collect(),
         CompositionBy::Mode => breakdown::by_mode(&sums)
             .into_iter()
             .map(|part| {
-                let late = breakdown::late(&late, |_, mode| mode == part.mode);
+                let late = breakdown::late(&late, |(_, mode, _)| mode == part.mode);
                 (part.mode.as_str(), part.mode.label(), part.recognized_hours, part.pending_hours, late)
+            })
+            .collect(),
+        CompositionBy::Dimension => breakdown::by_dimension(&sums)
+            .into_iter()
+            .map(|part| {
+                let late = breakdown::late(&late, |(.., dimension)| dimension == part.dimension);
+                let (key, label) = part.dimension.map_or(NO_DIMENSION, |of| (of.as_str(), of.label()));
+                (key, label, part.recognized_hours, part.pending_hours, late)
             })
             .collect(),
     };

@@ -87,6 +87,9 @@ fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -
     if let Some(level) = query.level {
         rows = rows.filter(projects::level.eq(level));
     }
+    if let Some(dimension) = query.dimension {
+        rows = rows.filter(projects::dimension.eq(Some(dimension)));
+    }
     if let Some(subject) = &query.subject {
         rows = rows.filter(projects::subject.eq(Some(subject.clone())));
     }

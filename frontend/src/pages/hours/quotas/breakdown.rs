@@ -1,9 +1,9 @@
-//! The composition of a year's hours by tier 培训层级 and mode 培训方式 (三-1).
+//! The composition of a year's hours by tier 培训层级, mode 培训方式 and dimension 三修 (三-1).
 
 use songjiao_types::{
     Hours, WireEnum,
     hour_records::HourRecordView,
-    quotas::{ModeHours, QuotaView, TierHours},
+    quotas::{DimensionHours, ModeHours, QuotaView, TierHours},
 };
 use yew::prelude::*;
 
@@ -18,9 +18,10 @@ use crate::{
 pub struct BreakdownProps {
     pub by_tier: Vec<TierHours>,
     pub by_mode: Vec<ModeHours>,
+    pub by_dimension: Vec<DimensionHours>,
 }
 
-/// A line of either table.
+/// A line of a table.
 #[derive(Clone, PartialEq)]
 struct Line {
     label: &'static str,
@@ -28,7 +29,7 @@ struct Line {
     pending: Hours,
 }
 
-/// Two tables side by side.
+/// The tables side by side.
 #[component]
 pub fn Breakdown(props: &BreakdownProps) -> Html {
     let tiers = props.by_tier.iter().map(|row| Line {
@@ -41,10 +42,16 @@ pub fn Breakdown(props: &BreakdownProps) -> Html {
         recognized: row.recognized_hours,
         pending: row.pending_hours,
     });
+    let dimensions = props.by_dimension.iter().map(|row| Line {
+        label: row.dimension.map_or(t!("未注明"), |dimension| t!(dimension.label())),
+        recognized: row.recognized_hours,
+        pending: row.pending_hours,
+    });
     html! {
         <div class="split">
             { table(t!("按培训层级"), heading::<HourRecordView>("tier"), tiers.collect()) }
             { table(t!("按培训方式"), heading::<HourRecordView>("mode"), modes.collect()) }
+            { table(t!("按三修"), heading::<HourRecordView>("dimension"), dimensions.collect()) }
         </div>
     }
 }

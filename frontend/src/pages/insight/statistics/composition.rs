@@ -1,4 +1,4 @@
-//! The composition of a year's hours by tier and by mode.
+//! The composition of a year's hours by tier, by mode and by dimension 三修.
 
 use songjiao_types::{
     HourDifference, Hours, WireEnum,
@@ -22,7 +22,7 @@ pub struct CompositionProps {
     pub scope: Scope,
 }
 
-/// Both rings side by side.
+/// The rings side by side.
 #[component]
 pub fn Composition(props: &CompositionProps) -> Html {
     html! {
@@ -60,7 +60,7 @@ fn ring(view: &CompositionView) -> Html {
     if recognized == Hours::ZERO {
         return html! {
             <EmptyState icon={IconName::Chart} title={t!("这个年度还没有已认定的学时")}>
-                <p>{ t!("学时认定之后，这里按培训层级和方式汇总。") }</p>
+                <p>{ t!("学时认定之后，这里按培训层级、方式和三修汇总。") }</p>
             </EmptyState>
         };
     }

@@ -106,6 +106,7 @@ fn columns(
     changed: Callback<()>,
 ) -> Vec<Column<ActivityView>> {
     let admitted = project.counts.admitted;
+    let of_project = project.dimension;
     let attended =
         matches!(project.status, ProjectStatus::Running | ProjectStatus::Completed | ProjectStatus::Archived);
     let mut columns = vec![
@@ -136,6 +137,9 @@ fn columns(
             html! { format::period(Some(row.held_on), Some(row.ends_on)) }
         }),
         Column::field("form", |row: &ActivityView| html! { t!(row.form.label()) }).unbroken(),
+        Column::field("dimension", move |row: &ActivityView| {
+            html! { row.dimension.or(of_project).map_or("—", |dimension| t!(dimension.label())) }
+        }),
         Column::field("place", |row: &ActivityView| {
             let said: Vec<&str> =
                 [&row.organization_name, &row.place].into_iter().flatten().map(String::as_str).collect();

@@ -4,7 +4,7 @@ use chrono::Datelike;
 use songjiao_types::{
     Permission, WireEnum,
     projects::{ProjectKind, ProjectQuery, ProjectSort, ProjectStatus, ProjectView},
-    training::{SUBJECTS, Stage, TrainingLevel},
+    training::{SUBJECTS, Stage, TrainingDimension, TrainingLevel},
 };
 use yew::prelude::*;
 
@@ -77,6 +77,7 @@ pub fn ListPage() -> Html {
                     <ChoiceFilter<ProjectKind> filter={filter!(list, kind)} label={t!("项目类型")} />
                     <ChoiceFilter<ProjectStatus> filter={filter!(list, status)} label={t!("状态")} />
                     <ChoiceFilter<TrainingLevel> filter={filter!(list, level)} label={t!("培训类别")} />
+                    <ChoiceFilter<TrainingDimension> filter={filter!(list, dimension)} label={t!("三修")} />
                     <OptionFilter filter={filter!(list, subject)} label={t!("学科")} options={subjects} />
                     <ChoiceFilter<Stage> filter={filter!(list, stage)} label={t!("学段")} />
                     <OptionFilter filter={filter!(list, mine)} label={t!("范围")} options={mine} />
