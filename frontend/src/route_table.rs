@@ -101,6 +101,7 @@ macro_rules! route_table {
                 HourRecords => {
                     HourRecords "/hour-records" [HoursRead] hours::hour_records::ListPage,
                     NewHourRecord "/hour-records/new" [HoursSubmit] hours::hour_records::CreatePage,
+                    DecideHourRecords "/hour-records/decide" [HoursRecognize] hours::hour_records::DecidePage,
                 }
                 DuplicateGroups => {
                     DuplicateGroups "/duplicate-groups" [HoursRecognize] hours::duplicates::ListPage,

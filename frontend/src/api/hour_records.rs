@@ -3,8 +3,8 @@
 use songjiao_types::{
     HourRecordId, Page,
     hour_records::{
-        AnnualReturnQuery, CreateHourRecord, HourRecordQuery, HourRecordReason, HourRecordView, RecognizeHourRecord,
-        RecognizeHourRecords, WithdrawHourRecord,
+        AnnualReturnQuery, CreateHourRecord, DecideHourRecords, DecidedHourRecords, HourRecordQuery, HourRecordReason,
+        HourRecordView, RecognizeHourRecord, RecognizeHourRecords, WithdrawHourRecord,
     },
 };
 
@@ -43,6 +43,11 @@ pub async fn recognize_hour_record(
 /// Recognises several pending records. If one is refused, none is recognised.
 pub async fn recognize_hour_records(client: &Client, body: &RecognizeHourRecords) -> ApiResult<()> {
     client.post_silent("/hour-records/recognize", body).await
+}
+
+/// Decides on the pending records that a filter matches, or counts them.
+pub async fn decide_hour_records(client: &Client, body: &DecideHourRecords) -> ApiResult<Fetched<DecidedHourRecords>> {
+    client.post("/hour-records/decide", body).await
 }
 
 /// Rejects a pending record.

@@ -1,9 +1,9 @@
 //! The report of an import.
 
 use songjiao_types::{
-    WireEnum,
+    Permission, WireEnum,
     accounts::{AccountQuery, AccountState},
-    hour_records::HourRecordQuery,
+    hour_records::{HourRecordHold, HourRecordQuery},
     imports::{HeldRows, ImportError, ImportKind, ImportReport, ImportStatus},
 };
 use yew::prelude::*;
@@ -11,12 +11,15 @@ use yew::prelude::*;
 use super::preview::Preview;
 use crate::{
     api::imports::cancel_import,
-    components::{Button, ButtonLink, Column, Download, FileKind, Link, Notice, RowTable, StatCard, Tone, use_toasts},
+    components::{
+        Button, ButtonLink, Column, Download, FileKind, IconName, Link, Notice, RowTable, StatCard, Tone, use_toasts,
+    },
     format,
     hooks::use_action,
     i18n::heading,
     query::encode,
     route::Route,
+    session::use_session,
 };
 
 /// Properties of [`ReportView`].
@@ -88,8 +91,22 @@ fn held(report: &ImportReport) -> Html {
     html! {
         <Notice tone={Tone::Warning} title={if imported { t!("其中等待的学时") } else { t!("导入后将等待的学时") }}>
             <ul>{ for report.held.iter().map(line) }</ul>
+            <DecideImported report={report.clone()} />
         </Notice>
     }
+}
+
+/// The way from an import to the decision on its pending records.
+#[component]
+fn DecideImported(props: &ReportViewProps) -> Html {
+    let report = &props.report;
+    let session = use_session();
+    let waits = report.held.iter().any(|held| held.hold == HourRecordHold::Decision);
+    if !waits || report.status != ImportStatus::Imported || !session.can(Permission::HoursRecognize) {
+        return Html::default();
+    }
+    let query = encode(&HourRecordQuery { import_id: Some(report.id), ..Default::default() });
+    html! { <ButtonLink to={Route::DecideHourRecords} {query} icon={IconName::Check}>{ t!("批量处理待认定的记录") }</ButtonLink> }
 }
 
 fn updated_label(report: &ImportReport) -> AttrValue {

@@ -98,6 +98,11 @@ pub fn ListPage() -> Html {
             <ButtonLink to={Route::NewHourRecord} kind={ButtonKind::Primary} icon={IconName::Plus}>{ t!("录入学时") }</ButtonLink>
         }
     };
+    let bulk = html! {
+        if recognizes {
+            <ButtonLink to={Route::DecideHourRecords} query={encode(&list.query)} icon={IconName::Check}>{ t!("按条件批量处理") }</ButtonLink>
+        }
+    };
     let import = html! {
         if session.can(Permission::ImportsWrite) && session.can(Permission::HoursSubmit) {
             <ButtonLink to={Route::Imports} query={encode(&ImportQuery { kind: Some(ImportKind::HourRecords), ..Default::default() })} icon={IconName::Upload}>{ t!("批量导入") }</ButtonLink>
@@ -111,7 +116,7 @@ pub fn ListPage() -> Html {
     };
     html! {
         <>
-            <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} get={list_hour_records(&list.query)} printed={PRINTED} />{ import }{ add }</> }}
+            <PageHeader title={t!("学时记录")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<HourRecordView> name={t!("学时记录")} get={list_hour_records(&list.query)} printed={PRINTED} />{ bulk }{ import }{ add }</> }}
                 subtitle={t!("只有已认定的学时计入年度学时和五年学分。记录只能认定、驳回或作废，不能修改和删除。按任职单位统计：学时计入取得时任职的单位。")} />
             <Section flush=true>
                 <FilterBar list={list.erase()}>
