@@ -274,3 +274,34 @@ async fn a_project_without_phases_issues_its_hours_when_it_completes() {
     let entries = json!({ "entries": [{ "enrollment_id": missing, "status": "present" }] });
     admin.post(&format!("/activities/{activity}/attendance"), entries).await.problem(409, "wrong_state");
 }
+
+#[actix_web::test]
+async fn an_activity_counts_the_marks_that_are_missing_of_whom_it_concerns_on_days_that_have_come() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let project = admin.running_project(json!({ "kind": "workshop", "level": "county" })).await;
+    let (here, there) = (admin.organization("school", &root).await, admin.organization("school", &root).await);
+    let mut enrollments = Vec::new();
+    for school in [&here, &here, &there] {
+        let teacher = admin.teacher(school).await;
+        enrollments.push(admin.admitted(&project, &teacher).await);
+    }
+    let path = format!("/projects/{}/activities", id(&project));
+    let plan = async |more: serde_json::Value| {
+        let mut new = json!({ "title": "研讨", "form": "seminar", "hours": 8, "held_on": "2026-05-11" });
+        new.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        id(&admin.post(&path, new).await.expect(201))
+    };
+    let visit = plan(json!({ "concerns": [here] })).await;
+    let course = plan(json!({ "held_on": "2026-11-29", "days": 4 })).await;
+    let missing = async || -> Vec<(String, i64)> {
+        let rows = admin.all(&path).await;
+        rows.iter().map(|row| (id(row), row["attendance_missing"].as_i64().unwrap())).collect()
+    };
+    assert_eq!(missing().await, [(visit.clone(), 2), (course.clone(), 6)], "two days of three participants have come");
+    admin.attend(&visit, &enrollments[0], "present").await;
+    let marks = json!({ "day": "2026-11-29", "entries": [{ "enrollment_id": enrollments[2], "status": "absent" }] });
+    admin.post(&format!("/activities/{course}/attendance"), marks).await.expect(200);
+    assert_eq!(missing().await, [(visit, 1), (course, 5)]);
+}

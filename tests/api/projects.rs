@@ -364,3 +364,43 @@ async fn a_list_of_projects_is_filtered_sorted_and_paged() {
     assert_eq!(admin.get("/projects?with_total=true&limit=2").await.expect(200)["total"], 7);
     assert_eq!(admin.all("/projects?mine=true").await.len(), 0);
 }
+
+#[actix_web::test]
+async fn a_project_30_days_past_its_end_is_listed_for_its_owner_until_it_is_decided() {
+    let app = TestApp::start().await;
+    let admin = app.admin().await;
+    let root = admin.me("/organization/id");
+    let ending = |day: &str| json!({ "kind": "online", "starts_on": "2026-03-02", "ends_on": day });
+    let overdue = admin.running_project(ending("2026-10-31")).await;
+    let unstarted = admin.published_project(ending("2026-09-30")).await;
+    admin.running_project(ending("2026-11-01")).await;
+    admin.project(ending("2026-09-30")).await;
+    let listed = async |user: &Session| -> Vec<String> {
+        user.all("/projects?overdue=true&sort=title").await.iter().map(id).collect()
+    };
+    let mut expected = vec![id(&overdue), id(&unstarted)];
+    let mut found = listed(&admin).await;
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected, "neither one that ended less than 30 days ago nor a draft");
+    // A school reads the notices of the county's projects, and decides on none of them.
+    let school = admin.organization("school", &root).await;
+    let head = app.user(&admin, Role::SchoolAdmin, &school).await;
+    assert!(!head.all("/projects").await.is_empty());
+    assert_eq!(listed(&head).await, Vec::<String>::new());
+    // Nor does its team.
+    let teacher = admin.teacher(&root).await;
+    let team = json!({ "name": unique("团队"), "subject": "语文", "stage": "primary" });
+    let team = id(&admin.post("/teams", team).await.expect(201));
+    let leads = json!({ "teacher_id": teacher, "role": "leader" });
+    admin.post(&format!("/teams/{team}/members"), leads).await.expect(201);
+    let leader = app.user_with(&admin, Role::TeamLeader, &root, json!({ "teacher_id": teacher })).await;
+    let body = json!({ "kind": "online", "starts_on": "2026-03-02", "ends_on": "2026-08-31", "team_id": team });
+    let of_team = admin.running_project(body).await;
+    assert_eq!(leader.all("/projects?mine=true").await.len(), 1);
+    assert_eq!(listed(&leader).await, Vec::<String>::new());
+    // Completed or cancelled, it is decided.
+    admin.act(&format!("/projects/{}/complete", id(&overdue))).await.expect(200);
+    admin.post(&format!("/projects/{}/cancel", id(&of_team)), json!({ "reason": "停办" })).await.expect(200);
+    assert_eq!(listed(&admin).await, [id(&unstarted)]);
+}

@@ -103,6 +103,8 @@ pub struct ActivityView {
     pub description: Option<String>,
     /// The number of participants with a mark on its attendance sheet.
     pub attendance_count: i64,
+    /// The number of marks that are missing: of participants whom it concerns, on days that have come.
+    pub attendance_missing: i64,
     /// The version, incremented by each change of the activity or its attendance sheet; the ETag of both is derived
     /// from it.
     pub version: i32,
@@ -258,6 +260,7 @@ impl Tabular for ActivityView {
             column("dimension", "三修", 14, |row: &Self| row.dimension.into()),
             column("description", "说明", 40, |row: &Self| row.description.as_deref().into()),
             column("attendance_count", "考勤人数", 10, |row: &Self| row.attendance_count.into()),
+            column("attendance_missing", "未登记人次", 12, |row: &Self| row.attendance_missing.into()),
             column("status", "活动状态", 10, |row: &Self| row.status.into()),
             column("status_reason", "取消原因", 24, |row: &Self| row.status_reason.as_deref().into()),
         ]

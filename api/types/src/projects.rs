@@ -415,6 +415,9 @@ list_query! {
         team_id: TeamId,
         /// Only projects in which the caller is a team member or a participant
         mine: bool,
+        /// Only published and running projects of the caller's organizations that have been over for 30 days: their owner
+        /// completes or cancels them
+        overdue: bool,
     }
     /// Defaults to `-starts_on`
     sort: ProjectSort

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::{dsl::count, helper_types::IntoBoxed, prelude::*};
@@ -24,6 +24,7 @@ use crate::{
     http::{etag::IfMatch, listing::PageRequest},
     people::organizations::organization_refs,
     training::{
+        attendance::sheets::Sheets,
         phases as phase_store,
         projects::{self as project_store, Project, access, check_place},
         rows::{trimmed, trimmed_patch},
@@ -60,12 +61,12 @@ pub fn list(
             ActivityParent::Project(id) => activities::table.filter(activities::project_id.eq(id)).into_boxed(),
         }
     };
-    listing!(conn, page, "held_on", rows: filtered(), Activity, id: activities::id, ActivityId, views: with_details,
+    listing!(conn, page, "held_on", rows: filtered(), Activity, id: activities::id, ActivityId, views: |conn, rows| with_details(conn, user.today(), rows),
         asc activities::held_on, NaiveDate, |view: &ActivityView| view.held_on)
 }
 
-/// Adds what is named and the numbers of marked participants, in one query each.
-fn with_details(conn: &mut DbConnection, rows: Vec<Activity>) -> Result<Vec<ActivityView>> {
+/// Adds what is named and the numbers of marked participants, in one query each, and counts the missing marks.
+fn with_details(conn: &mut DbConnection, today: NaiveDate, rows: Vec<Activity>) -> Result<Vec<ActivityView>> {
     let ids: Vec<ActivityId> = rows.iter().map(|row| row.id).collect();
     let schools: Vec<OrganizationId> = rows.iter().filter_map(|row| row.organization_id).collect();
     let schools = organization_refs(conn, schools)?;
@@ -78,6 +79,8 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Activity>) -> Result<Vec<Acti
         .load(conn)?
         .into_iter()
         .collect();
+    let projects: BTreeSet<ProjectId> = rows.iter().map(|row| row.project_id).collect();
+    let mut missing = Sheets::load(conn, &projects.into_iter().collect::<Vec<_>>())?.missing_by_activity(today);
     let view = |row: Activity| ActivityView {
         concerns: concerns.remove(&row.id).unwrap_or_default(),
         delivered_by: delivered_by.remove(&row.id).unwrap_or_default(),
@@ -87,6 +90,7 @@ fn with_details(conn: &mut DbConnection, rows: Vec<Activity>) -> Result<Vec<Acti
         dimension: row.dimension,
         organization_name: row.organization_id.and_then(|id| Some(schools.get(&id)?.name.clone())),
         attendance_count: marked.get(&row.id).copied().unwrap_or_default(),
+        attendance_missing: missing.remove(&row.id).unwrap_or_default(),
         id: row.id,
         project_id: row.project_id,
         phase_id: row.phase_id,
@@ -121,7 +125,7 @@ pub fn find_row(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> 
 /// 404 if the caller does not see its project.
 pub fn find(conn: &mut DbConnection, user: &CurrentUser, id: ActivityId) -> Result<ActivityView> {
     let row = find_row(conn, user, id)?;
-    with_details(conn, vec![row])?.pop().ok_or_else(ApiError::not_found)
+    with_details(conn, user.today(), vec![row])?.pop().ok_or_else(ApiError::not_found)
 }
 
 /// Locks the project of an activity that the caller may run, and returns it with the status of the

@@ -95,6 +95,15 @@ impl Sheets {
         counts
     }
 
+    /// Counts the missing marks of each activity.
+    pub fn missing_by_activity(&self, today: NaiveDate) -> HashMap<ActivityId, i64> {
+        let mut counts = HashMap::new();
+        for (_, day) in self.missing(today) {
+            *counts.entry(day.activity.id).or_default() += 1;
+        }
+        counts
+    }
+
     /// Returns whether no day of any participant has a mark.
     pub fn nothing_held(&self) -> bool {
         self.marks.is_empty()

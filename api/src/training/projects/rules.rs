@@ -1,3 +1,4 @@
+use chrono::{Days, NaiveDate};
 use songjiao_types::{
     ErrorCode, FieldError, WireEnum,
     phases::{PhaseKind, PhaseStatus},
@@ -6,6 +7,14 @@ use songjiao_types::{
 
 use super::batch::Project;
 use crate::error::{ApiError, Result};
+
+/// The days after which a project that is over but neither completed nor cancelled is listed for its owner.
+const OVERDUE_AFTER: Days = Days::new(30);
+
+/// Returns the latest last day of the projects that are overdue on a day.
+pub fn overdue_since(today: NaiveDate) -> NaiveDate {
+    today.checked_sub_days(OVERDUE_AFTER).unwrap_or(today)
+}
 
 /// Checks that a project's status leads to another.
 ///

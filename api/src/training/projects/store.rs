@@ -33,7 +33,9 @@ use crate::{
         },
         rows::{trimmed, trimmed_patch},
     },
-    visibility::{Projects, organization_ids_in, own_team_ids, visible_organization, visible_projects},
+    visibility::{
+        Projects, organization_ids_in, own_team_ids, scope_organization_ids, visible_organization, visible_projects,
+    },
 };
 
 /// Returns the projects among some that the user works in: in the team, or as a participant who has not
@@ -64,6 +66,12 @@ fn filtered(conn: &mut DbConnection, user: &CurrentUser, query: &ProjectQuery) -
     let mut rows = visible_projects(user);
     if query.mine == Some(true) {
         rows = only_own(rows, user);
+    }
+    if query.overdue == Some(true) {
+        rows = rows
+            .filter(projects::status.eq_any([ProjectStatus::Published, ProjectStatus::Running]))
+            .filter(projects::ends_on.le(rules::overdue_since(user.today())))
+            .filter(projects::owner_organization_id.eq_any(scope_organization_ids!(user)));
     }
     if let Some(text) = &query.q {
         let pattern = contains_pattern(text);
