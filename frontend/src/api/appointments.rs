@@ -31,12 +31,6 @@ pub fn list_former_appointments(teacher: TeacherId) -> Get<Page<AppointmentView>
     list_appointments(&query)
 }
 
-/// Counts the appointments that wait for confirmation.
-pub fn count_waiting_appointments() -> Get<Page<AppointmentView>> {
-    let (confirmed, with_total) = (Some(false), Some(true));
-    list_appointments(&AppointmentQuery { confirmed, with_total, limit: Some(1), ..AppointmentQuery::default() })
-}
-
 /// Records a spell.
 pub async fn create_appointment(client: &Client, body: &CreateAppointment) -> ApiResult<Fetched<AppointmentView>> {
     client.post("/appointments", body).await

@@ -1,12 +1,16 @@
 //! The dashboard 总览 and the teachers' desk.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use songjiao_types::{
     CertificationId, Hours, LessonId, Page, ProjectId, TeacherId,
+    appointments::AppointmentQuery,
     certifications::{Award, CertificationQuery, CertificationSort, CertificationStatus},
     credits::CreditView,
     dashboard::DashboardView,
+    duplicate_groups::{DuplicateGroupQuery, DuplicateGroupStatus},
+    exemptions::ExemptionQuery,
+    hour_records::{HourRecordHold, HourRecordQuery},
     lessons::{LessonCertification, LessonGrade, LessonQuery},
     phases::{PhaseKind, PhaseStatus},
     projects::{ProjectCounts, ProjectKind, ProjectQuery, ProjectStatus},
@@ -108,7 +112,35 @@ pub struct WorklistCertification {
     pub may_decide: bool,
 }
 
-/// Lists the projects that are open for nominations.
+/// Counts the projects that have been over for 30 days and that the user completes or cancels.
+pub fn count_overdue_projects() -> Get<Page<IgnoredAny>> {
+    let (overdue, with_total) = (Some(true), Some(true));
+    Get::list("/projects", &ProjectQuery { overdue, with_total, limit: Some(1), ..Default::default() })
+}
+
+/// Counts the appointments that wait for confirmation.
+pub fn count_waiting_appointments() -> Get<Page<IgnoredAny>> {
+    let (confirmed, with_total) = (Some(false), Some(true));
+    Get::list("/appointments", &AppointmentQuery { confirmed, with_total, limit: Some(1), ..Default::default() })
+}
+
+/// Counts the exemptions that wait for confirmation.
+pub fn count_waiting_exemptions() -> Get<Page<IgnoredAny>> {
+    let (confirmed, with_total) = (Some(false), Some(true));
+    Get::list("/exemptions", &ExemptionQuery { confirmed, with_total, limit: Some(1), ..Default::default() })
+}
+
+/// Counts the pending hour records whose first hold is this.
+pub fn count_records_held(hold: HourRecordHold) -> Get<Page<IgnoredAny>> {
+    let (hold, with_total) = (Some(hold), Some(true));
+    Get::list("/hour-records", &HourRecordQuery { hold, with_total, limit: Some(1), ..Default::default() })
+}
+
+/// Counts the groups of suspected duplicates that wait for a decision.
+pub fn count_open_duplicate_groups() -> Get<Page<IgnoredAny>> {
+    let (status, with_total) = (Some(DuplicateGroupStatus::Open), Some(true));
+    Get::list("/duplicate-groups", &DuplicateGroupQuery { status, with_total, limit: Some(1), ..Default::default() })
+}
 pub fn list_open_for_nomination() -> Get<Page<WorklistProject>> {
     let status = Some(ProjectStatus::Published);
     Get::list("/projects", &ProjectQuery { status, limit: Some(50), ..Default::default() })

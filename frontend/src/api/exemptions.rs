@@ -17,12 +17,6 @@ pub async fn create_exemption(client: &Client, body: &CreateExemption) -> ApiRes
     client.post("/exemptions", body).await
 }
 
-/// Counts the exemptions that wait for confirmation.
-pub fn count_waiting_exemptions() -> Get<Page<ExemptionView>> {
-    let (confirmed, with_total) = (Some(false), Some(true));
-    list_exemptions(&ExemptionQuery { confirmed, with_total, limit: Some(1), ..ExemptionQuery::default() })
-}
-
 /// Confirms a reported exemption.
 pub async fn confirm_exemption(client: &Client, id: ExemptionId) -> ApiResult<()> {
     client.post_silent(&format!("/exemptions/{id}/confirm"), &serde_json::json!({})).await

@@ -1,20 +1,20 @@
-//! The worklist: nominations to review, lessons to review or decide, phases to carry on, teachers who lack hours. Each
-//! line links to the page where it is done.
+//! The worklist: what waits for a decision, projects to complete, nominations to review, lessons to review or decide,
+//! phases to carry on, teachers who lack hours. Each line links to the page where it is done.
 
 use chrono::NaiveDate;
 use songjiao_types::{Permission, Role, phases::PhaseStatus, quotas::QuotaView};
 use yew::prelude::*;
 
+use super::{
+    counted::{ACTING, use_counted_tasks},
+    task::{Task, line},
+};
 use crate::{
-    api::{
-        appointments::count_waiting_appointments,
-        dashboard::{
-            WorklistCertification, WorklistProject, list_largest_shortfalls, list_open_for_nomination,
-            list_ready_to_decide, list_running_team_projects, list_waiting_for_me,
-        },
-        exemptions::count_waiting_exemptions,
+    api::dashboard::{
+        WorklistCertification, WorklistProject, list_largest_shortfalls, list_open_for_nomination,
+        list_ready_to_decide, list_running_team_projects, list_waiting_for_me,
     },
-    components::{Button, ButtonKind, ButtonLink, Link, Section, Skeleton, Tone, badge},
+    components::{Button, ButtonKind, Section, Skeleton, Tone},
     format,
     hooks::{Load, set_to, use_query},
     i18n,
@@ -28,27 +28,10 @@ const SHOWN: usize = 8;
 /// Lines that are shown at first, so that the figures below stay in sight.
 const INITIAL_LINES: usize = 5;
 
-/// A line of the list.
-#[derive(PartialEq)]
-struct Task {
-    kind: &'static str,
-    tone: Tone,
-    title: String,
-    detail: String,
-    to: Route,
-    query: &'static str,
-    act: &'static str,
-}
-
 /// Whether the user has any task of these kinds.
 pub fn can_wait_for(session: &Session) -> bool {
-    let able = [
-        Permission::EnrollmentsReview,
-        Permission::CertificationsReview,
-        Permission::CertificationsDecide,
-        Permission::AppointmentsConfirm,
-    ];
-    able.into_iter().any(|permission| session.can(permission))
+    let able = [Permission::EnrollmentsReview, Permission::CertificationsReview, Permission::CertificationsDecide];
+    able.into_iter().chain(ACTING).any(|permission| session.can(permission))
         || session.me().is_some_and(|me| in_team(me.role) || me.role == Role::SchoolAdmin)
 }
 
@@ -67,29 +50,22 @@ pub fn Work() -> Html {
     let in_school = role == Some(Role::SchoolAdmin);
     let all = use_state(|| false);
     let show_all = set_to(&all, true);
-    let confirms = session.can(Permission::AppointmentsConfirm);
-    let reported = use_query(confirms.then(count_waiting_appointments));
-    let exemptions = use_query(session.can(Permission::ExemptionsConfirm).then(count_waiting_exemptions));
+    let counted = use_counted_tasks();
     let nominating = use_query(admits.then(list_open_for_nomination));
     let reviewed = use_query(reviews.then(list_waiting_for_me));
     let decided = use_query(decides.then(list_ready_to_decide));
     let running = use_query(role.is_some_and(in_team).then(list_running_team_projects));
     let shortest = use_query(in_school.then(list_largest_shortfalls));
     // Shown only when complete: a line that moves while others load would be clicked by mistake.
-    if is_pending(&reported)
-        || is_pending(&exemptions)
-        || is_pending(&nominating)
+    let pending = is_pending(&nominating)
         || is_pending(&reviewed)
         || is_pending(&decided)
         || is_pending(&running)
-        || is_pending(&shortest)
-    {
+        || is_pending(&shortest);
+    let Some(mut tasks) = counted.filter(|_| !pending) else {
         return html! { <Section title={t!("等我处理")} flush=true><Skeleton lines={INITIAL_LINES} /></Section> };
-    }
+    };
     let today = format::today();
-    let mut tasks = Vec::new();
-    tasks.extend(reported.value().and_then(|page| page.total).and_then(appointment_task));
-    tasks.extend(exemptions.value().and_then(|page| page.total).and_then(exemption_task));
     tasks.extend(running.value().into_iter().flat_map(|page| page.items.iter().filter_map(|it| phase_task(it, today))));
     let waiting = [&reviewed, &decided].into_iter().filter_map(|load| load.value()).flat_map(|page| page.items.iter());
     tasks.extend(waiting.filter_map(|it| certification_task(it, reviews, decides)).take(SHOWN));
@@ -114,42 +90,6 @@ pub fn Work() -> Html {
 /// Whether the first answer is still to come.
 fn is_pending<T>(load: &Load<T>) -> bool {
     load.loading && load.data.is_none()
-}
-
-fn line(task: &Task) -> Html {
-    let Task { kind, tone, title, detail, to, query, act } = task;
-    html! {
-        <li class="work__task">
-            { badge(*tone, *kind) }
-            <p class="work__what"><Link to={to.clone()} query={*query}>{ title }</Link><span class="muted">{ detail }</span></p>
-            <ButtonLink to={to.clone()} query={*query}>{ *act }</ButtonLink>
-        </li>
-    }
-}
-
-/// The appointments that wait for confirmation.
-fn appointment_task(waiting: i64) -> Option<Task> {
-    (waiting > 0).then(|| Task {
-        kind: t!("任职"),
-        tone: Tone::Warning,
-        title: t!("{waiting} 项任职待确认", waiting),
-        detail: t!("学校上报的任职、调动和更正").to_owned(),
-        to: Route::Appointments,
-        query: "",
-        act: t!("去确认"),
-    })
-}
-
-fn exemption_task(waiting: i64) -> Option<Task> {
-    (waiting > 0).then(|| Task {
-        kind: t!("减免"),
-        tone: Tone::Warning,
-        title: t!("{waiting} 项减免待确认", waiting),
-        detail: t!("学校上报的产假、病假等").to_owned(),
-        to: Route::Exemptions,
-        query: "confirmed=false",
-        act: t!("去确认"),
-    })
 }
 
 /// A project with undecided nominations.

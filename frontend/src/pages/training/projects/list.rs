@@ -66,6 +66,7 @@ pub fn ListPage() -> Html {
     let years = years.map(|year| (year.to_string().into(), t!("{year} 年度", year).into())).collect::<Vec<_>>();
     let subjects = SUBJECTS.iter().map(|subject| ((*subject).into(), (*subject).into())).collect::<Vec<_>>();
     let mine = vec![("true".into(), t!("我参与的").into())];
+    let overdue = vec![("true".into(), t!("结束满 30 天未结项").into())];
     html! {
         <>
             <PageHeader title={t!("培训项目")} crumbs={vec![Crumb::to(t!("工作台"), Route::Home)]} actions={html! { <><ListOutput<ProjectView> name={t!("培训项目")} get={list_projects(&list.query)} printed={PRINTED} />{ add }</> }}
@@ -80,6 +81,7 @@ pub fn ListPage() -> Html {
                     <ChoiceFilter<TrainingDimension> filter={filter!(list, dimension)} label={t!("三修")} />
                     <OptionFilter filter={filter!(list, subject)} label={t!("学科")} options={subjects} />
                     <ChoiceFilter<Stage> filter={filter!(list, stage)} label={t!("学段")} />
+                    if may_plan { <OptionFilter filter={filter!(list, overdue)} label={t!("结项")} options={overdue} /> }
                     <OptionFilter filter={filter!(list, mine)} label={t!("范围")} options={mine} />
                 </FilterBar>
                 <DataTable<ProjectView> caption={t!("培训项目列表")} columns={(*columns).clone()} {load} list={list.erase()} unit={t!("个项目")} {empty} />
