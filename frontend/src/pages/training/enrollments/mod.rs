@@ -1,5 +1,6 @@
 //! Enrollments 参培学员: schools nominate, the training school admits (五-1).
 
+mod admit;
 mod common;
 mod nominate;
 mod participants;

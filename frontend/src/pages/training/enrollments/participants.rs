@@ -5,6 +5,7 @@ use std::{
     rc::Rc,
 };
 
+use chrono::NaiveDate;
 use songjiao_types::{
     EnrollmentId, Permission, WireEnum,
     completions::{IssuedHoursFate, Unmarked},
@@ -14,7 +15,10 @@ use songjiao_types::{
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::common::{is_undecided, status_badge};
+use super::{
+    admit::AdmitDialog,
+    common::{is_undecided, status_badge},
+};
 use crate::{
     api::{
         ApiError,
@@ -22,12 +26,11 @@ use crate::{
         errors_by_item,
     },
     components::{
-        Button, ButtonKind, ButtonLink, ChoiceFilter, Column, ConfirmDialog, DataTable, EmptyState, ErrorPanel,
-        FilterBar, IconName, ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Segments, Tone, badge,
-        use_toasts,
+        Button, ButtonKind, ButtonLink, ChoiceFilter, Column, DataTable, EmptyState, ErrorPanel, FilterBar, IconName,
+        ListOutput, ProgressBar, ReasonDialog, SearchFilter, Section, Segments, Tone, badge, use_toasts,
     },
     format,
-    hooks::{Load, filter, set_to, use_action, use_list, use_query_keep_previous},
+    hooks::{Action, Load, filter, set_to, use_action, use_list, use_query_keep_previous},
     route::Route,
     session::use_session,
 };
@@ -59,9 +62,9 @@ pub fn Participants(props: &ParticipantsProps) -> Html {
     let may_nominate = live && session.can(Permission::EnrollmentsNominate);
     let may_review = live && project.can_manage && session.can(Permission::EnrollmentsReview);
     let may_pick = may_nominate || may_review;
-    let columns = use_memo(((*picked).clone(), (*faults).clone(), may_pick), {
+    let columns = use_memo(((*picked).clone(), (*faults).clone(), may_pick, project.starts_on), {
         let setter = picked.setter();
-        move |(picked, faults, may_pick)| columns(picked, faults, *may_pick, &setter)
+        move |(picked, faults, may_pick, starts_on)| columns(picked, faults, *may_pick, *starts_on, &setter)
     });
     let onchange = {
         let (picked, faults) = (picked.setter(), faults.setter());
@@ -126,6 +129,7 @@ fn columns(
     picked: &Rc<BTreeSet<EnrollmentId>>,
     faults: &EnrollmentErrors,
     may_pick: bool,
+    starts_on: NaiveDate,
     setter: &UseStateSetter<Rc<BTreeSet<EnrollmentId>>>,
 ) -> Vec<Column<EnrollmentView>> {
     let (picked, faults, setter) = (picked.clone(), faults.clone(), setter.clone());
@@ -164,7 +168,16 @@ fn columns(
         Column::field("backbone", |row: &EnrollmentView| {
             html! { if row.backbone { { badge(Tone::Info, t!("骨干")) } } else { <span class="muted">{ "—" }</span> } }
         }),
-        Column::field("status", |row: &EnrollmentView| status_badge(row.status)),
+        Column::field("status", move |row: &EnrollmentView| {
+            let late = row.admitted_on.filter(|day| *day > starts_on);
+            html! {
+                <>
+                    { status_badge(row.status) }
+                    if let Some(day) = late { <div class="muted small">{ t!("自 {day} 起参加", day = format::date(day)) }</div> }
+                    if let Some(day) = row.left_on { <div class="muted small">{ t!("至 {day}", day = format::date(day)) }</div> }
+                </>
+            }
+        }),
         Column::field("created_at", |row: &EnrollmentView| html! { format::date_time(row.created_at) }).unbroken(),
         Column::field("reason", |row: &EnrollmentView| match &row.reason {
             Some(reason) => html! { reason },
@@ -252,9 +265,9 @@ fn Decisions(props: &DecisionsProps) -> Html {
         let sent = use_mut_ref(Vec::<EnrollmentId>::new);
         let remember = sent.clone();
         use_action(
-            move |client, ids: Vec<EnrollmentId>| {
+            move |client, (ids, admitted_on): Admission| {
                 remember.replace(ids.clone());
-                async move { admit_enrollments(&client, project, &AdmitEnrollments { ids, admitted_on: None }).await }
+                async move { admit_enrollments(&client, project, &AdmitEnrollments { ids, admitted_on }).await }
             },
             move |outcome| {
                 asking.set(None);
@@ -276,7 +289,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
         let (asking, refusal, onchange) = (asking.setter(), refusal.setter(), onchange.clone());
         let further = (*fate, absent.then_some(Unmarked::Absent));
         use_action(
-            move |client, (ids, how, reason): (Vec<EnrollmentId>, ReasonedDecision, String)| async move {
+            move |client, (ids, how, reason): Removal| async move {
                 let mut done = 0_usize;
                 for id in ids {
                     if let Err(error) = decide_enrollment(&client, id, how, reason.clone(), further).await {
@@ -324,7 +337,7 @@ fn Decisions(props: &DecisionsProps) -> Html {
     let waiting = rows.iter().filter(|row| is_undecided(row.status)).count();
     let confirm = asking.as_ref().map(|decision| {
         let further = further(*decision, &fate, &absent);
-        confirmation(*decision, chosen(*decision), &admit, &remove, (set_to(&asking, None), further))
+        confirmation(project, *decision, chosen(*decision), (&admit, &remove), (set_to(&asking, None), further))
     });
     html! {
         <div class="selection" role="group" aria-label={t!("批量处理")}>
@@ -370,22 +383,27 @@ fn further(decision: Decision, fate: &UseStateHandle<IssuedHoursFate>, absent: &
     }
 }
 
+/// Whom to admit, and from which day on.
+type Admission = (Vec<EnrollmentId>, Option<NaiveDate>);
+/// For whom a decision is made, which, and why.
+type Removal = (Vec<EnrollmentId>, ReasonedDecision, String);
+
 fn confirmation(
+    project: &ProjectView,
     decision: Decision,
     ids: Vec<EnrollmentId>,
-    admit: &crate::hooks::Action<Vec<EnrollmentId>>,
-    remove: &crate::hooks::Action<(Vec<EnrollmentId>, ReasonedDecision, String)>,
+    (admit, remove): (&Action<Admission>, &Action<Removal>),
     (oncancel, further): (Callback<()>, Html),
 ) -> Html {
     let title = t!("{decision} {count} 名学员？", decision = decision.verb(), count = ids.len());
     let confirm = t!("确认{decision}", decision = decision.verb());
     match decision {
         Decision::Admit => {
-            let onconfirm = admit.run.reform(move |()| ids.clone());
+            let onconfirm = admit.run.reform(move |day| (ids.clone(), day));
             html! {
-                <ConfirmDialog open=true {title} {confirm} danger=false busy={admit.busy} {onconfirm} {oncancel}>
+                <AdmitDialog project={project.clone()} {title} {confirm} busy={admit.busy} {onconfirm} {oncancel}>
                     <p>{ decision.says() }</p>
-                </ConfirmDialog>
+                </AdmitDialog>
             }
         }
         Decision::WithReason(how) => {
