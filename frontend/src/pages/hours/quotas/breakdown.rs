@@ -16,9 +16,9 @@ use crate::{
 /// Properties of [`Breakdown`].
 #[derive(Properties, PartialEq)]
 pub struct BreakdownProps {
-    pub by_tier: Vec<TierHours>,
-    pub by_mode: Vec<ModeHours>,
-    pub by_dimension: Vec<DimensionHours>,
+    pub tiers: Vec<TierHours>,
+    pub modes: Vec<ModeHours>,
+    pub dimensions: Vec<DimensionHours>,
 }
 
 /// A line of a table.
@@ -32,17 +32,17 @@ struct Line {
 /// The tables side by side.
 #[component]
 pub fn Breakdown(props: &BreakdownProps) -> Html {
-    let tiers = props.by_tier.iter().map(|row| Line {
+    let tiers = props.tiers.iter().map(|row| Line {
         label: t!(row.tier.label()),
         recognized: row.recognized_hours,
         pending: row.pending_hours,
     });
-    let modes = props.by_mode.iter().map(|row| Line {
+    let modes = props.modes.iter().map(|row| Line {
         label: t!(row.mode.label()),
         recognized: row.recognized_hours,
         pending: row.pending_hours,
     });
-    let dimensions = props.by_dimension.iter().map(|row| Line {
+    let dimensions = props.dimensions.iter().map(|row| Line {
         label: row.dimension.map_or(t!("未注明"), |dimension| t!(dimension.label())),
         recognized: row.recognized_hours,
         pending: row.pending_hours,

@@ -122,7 +122,7 @@ fn Quotas(props: &QuotasProps) -> Html {
             if let Some(summary) = summary.value() {
                 <Section title={t!("{year} 年度学时构成", year)}>
                     <p class="muted">{ t!("在本范围内取得的学时：按培训结束时的任职单位统计。") }</p>
-                    <Breakdown by_tier={summary.by_tier.clone()} by_mode={summary.by_mode.clone()} by_dimension={summary.by_dimension.clone()} />
+                    <Breakdown tiers={summary.by_tier.clone()} modes={summary.by_mode.clone()} dimensions={summary.by_dimension.clone()} />
                 </Section>
             }
         </>

@@ -68,7 +68,7 @@ fn figures(view: &TeacherQuotaView) -> Html {
                     detail={pending.then_some(AttrValue::Static(t!("认定后才计入")))} tone={if pending { Tone::Warning } else { Tone::Neutral }} />
                 <ExplainedCard figure={figure.clone()} label={heading::<QuotaView>("remaining_hours")} value={quota.remaining_hours.to_string()} unit={t!("学时")} />
             </div>
-            <Breakdown by_tier={view.by_tier.clone()} by_mode={view.by_mode.clone()} by_dimension={view.by_dimension.clone()} />
+            <Breakdown tiers={view.by_tier.clone()} modes={view.by_mode.clone()} dimensions={view.by_dimension.clone()} />
             if !view.reductions.is_empty() {
                 <h3>{ t!("应修学时的折减") }</h3>
                 <RowTable<QuotaReduction> caption={t!("应修学时的折减")} columns={reduction_columns()} rows={view.reductions.clone()} />

@@ -193,7 +193,7 @@ struct AttendanceCellProps {
     attended: bool,
 }
 
-/// How many participants have a mark, as a link to the sheet.
+/// How many participants have a mark, or how many marks are missing, as a link to the sheet.
 #[component]
 fn AttendanceCell(props: &AttendanceCellProps) -> Html {
     let AttendanceCellProps { activity, admitted, attended } = props;
@@ -202,12 +202,23 @@ fn AttendanceCell(props: &AttendanceCellProps) -> Html {
     if activity.status == ActivityStatus::Cancelled || !begun {
         return html! { <span class="muted">{ "—" }</span> };
     }
-    let taking = session.can(Permission::AttendanceWrite) && activity.attendance_count < *admitted;
-    let said = format!("{} {}/{admitted}", if taking { t!("登记") } else { t!("查看") }, activity.attendance_count);
+    let taking = session.can(Permission::AttendanceWrite) && activity.attendance_missing > 0;
+    let said = marks(taking, activity);
     if *attended && *admitted > 0 {
         html! { <Link to={Route::Attendance { id: activity.id }} class="touch">{ said }</Link> }
     } else {
         html! { <span class="muted">{ "—" }</span> }
+    }
+}
+
+/// On one day every participant whom it concerns has a mark or lacks it; on several, the missing marks are counted.
+fn marks(taking: bool, activity: &ActivityView) -> String {
+    let verb = if taking { t!("登记") } else { t!("查看") };
+    let (count, missing) = (activity.attendance_count, activity.attendance_missing);
+    match (activity.days, missing) {
+        (1, _) => format!("{verb} {count}/{}", count + missing),
+        (_, 0) => t!("{verb} {count} 人", verb, count),
+        (_, _) => t!("{verb}（缺 {missing} 人次）", verb, missing),
     }
 }
 

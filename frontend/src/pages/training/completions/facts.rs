@@ -2,14 +2,46 @@
 
 use songjiao_types::{
     Hours,
-    completions::{CompletionView, ParticipantHours},
+    completions::{CompletionView, MissingMark, ParticipantHours},
 };
 use yew::prelude::*;
 
-use crate::components::{Notice, Tone};
+use crate::{
+    components::{Link, Notice, Tone},
+    route::Route,
+};
 
-/// Missing marks that are named.
-const NAMED: usize = 8;
+/// Participants without a mark who are named on each sheet.
+const NAMED: usize = 30;
+
+/// A day of an activity, and the names of those who have no mark on it.
+type OpenSheet<'a> = (&'a MissingMark, Vec<&'a str>);
+
+/// Groups missing marks by activity and day, the earliest day first.
+fn by_sheet(missing: &[MissingMark]) -> Vec<OpenSheet<'_>> {
+    let mut sheets: Vec<OpenSheet<'_>> = Vec::new();
+    for mark in missing {
+        let known = sheets.iter_mut().find(|(of, _)| (of.activity_id, of.day) == (mark.activity_id, mark.day));
+        match known {
+            Some((_, names)) => names.push(&mark.teacher_name),
+            None => sheets.push((mark, vec![&mark.teacher_name])),
+        }
+    }
+    sheets.sort_by_key(|(of, _)| of.day);
+    sheets
+}
+
+/// A sheet with who is missing on it, and the way there.
+fn sheet((of, names): OpenSheet<'_>) -> Html {
+    let named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(t!("、"));
+    html! {
+        <li>
+            <Link to={Route::Attendance { id: of.activity_id }}>{ t!("{day} {title}", day = of.day, title = of.title) }</Link>
+            { t!("：") }{ named }
+            if names.len() > NAMED { { t!("等 {count} 人", count = names.len()) } }
+        </li>
+    }
+}
 
 /// The activities that lie ahead and the missing marks.
 pub fn blockers(view: &CompletionView) -> Html {
@@ -27,11 +59,7 @@ pub fn blockers(view: &CompletionView) -> Html {
             }
             if !view.missing.is_empty() {
                 <Notice tone={Tone::Danger} title={t!("还有 {count} 人次没有登记考勤", count = view.missing.len())}>
-                    <ul class="bullets">
-                        { for view.missing.iter().take(NAMED).map(|mark| html! {
-                            <li>{ t!("{name}　{day}　{title}", name = mark.teacher_name, day = mark.day, title = mark.title) }</li>
-                        }) }
-                    </ul>
+                    <ul class="bullets">{ for by_sheet(&view.missing).into_iter().map(sheet) }</ul>
                 </Notice>
             }
         </>
@@ -88,5 +116,26 @@ pub fn hours(view: &CompletionView) -> Html {
                 </ul>
             }
         </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_marks_are_named_by_sheet_the_earliest_first() {
+        const ID: &str = "019325a0-7d3c-7e41-8f4b-2f1c6a5d9e10";
+        let mark = |day: &str, name: &str| MissingMark {
+            activity_id: ID.parse().expect("an id"),
+            title: "诊断听课".into(),
+            day: day.parse().expect("a day"),
+            enrollment_id: ID.parse().expect("an id"),
+            teacher_name: name.into(),
+        };
+        let missing = [mark("2026-05-12", "李敏"), mark("2026-05-11", "李敏"), mark("2026-05-12", "赵静")];
+        let sheets: Vec<(String, Vec<&str>)> =
+            by_sheet(&missing).into_iter().map(|(of, names)| (of.day.to_string(), names)).collect();
+        assert_eq!(sheets, [("2026-05-11".into(), vec!["李敏"]), ("2026-05-12".into(), vec!["李敏", "赵静"])]);
     }
 }
