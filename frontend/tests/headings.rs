@@ -14,11 +14,11 @@ use serde_json::json;
 use songjiao_types::{
     Tabular, accounts::AccountView, activities::ActivityView, api_keys::ApiKeyView, appointments::AppointmentView,
     attendance::AttendanceRow, audit_log::AuditEntryView, certifications::CertificationView, credits::CreditView,
-    deliverables::DeliverableView, enrollments::EnrollmentView, exemptions::ExemptionView,
-    hour_records::HourRecordView, imports::ImportReport, lessons::LessonView, organizations::OrganizationView,
-    phases::PhaseView, policies::PolicyView, projects::ProjectView, quotas::QuotaView, sources::SourceView,
-    statistics::CompletionRow, teachers::TeacherView, teams::TeamMemberView, teams::TeamView, users::UserView,
-    webhooks::DeliveryView, webhooks::WebhookView,
+    deliverables::DeliverableView, duplicate_groups::DuplicateGroupView, enrollments::EnrollmentView,
+    exemptions::ExemptionView, hour_records::HourRecordView, imports::ImportReport, lessons::LessonView,
+    organizations::OrganizationView, phases::PhaseView, policies::PolicyView, projects::ProjectView, quotas::QuotaView,
+    sources::SourceView, statistics::CompletionRow, teachers::TeacherView, teams::TeamMemberView, teams::TeamView,
+    users::UserView, webhooks::DeliveryView, webhooks::WebhookView,
 };
 use support::{catalog, root, sources};
 use syn::LitStr;
@@ -39,7 +39,7 @@ fn views() -> BTreeMap<&'static str, Columns> {
     }
     let mut views = views! {
         ActivityView ApiKeyView AppointmentView AttendanceRow AuditEntryView CertificationView CompletionRow DeliverableView DeliveryView
-        EnrollmentView ExemptionView HourRecordView ImportReport LessonView OrganizationView PhaseView PolicyView
+        DuplicateGroupView EnrollmentView ExemptionView HourRecordView ImportReport LessonView OrganizationView PhaseView PolicyView
         AccountView ProjectView QuotaView SourceView TeacherView TeamMemberView TeamView UserView WebhookView
     };
     // The columns of the years follow from a row.
@@ -50,7 +50,7 @@ fn views() -> BTreeMap<&'static str, Columns> {
     let credit: CreditView = serde_json::from_value(json!({
         "teacher_id": id, "teacher_no": "T0001", "teacher_name": "李敏", "organization_id": id, "organization_name": "三中",
         "cycle_first_year": 2026, "cycle_last_year": 2030, "years": [year], "required_hours": 360.0,
-        "recognized_hours": 0.0, "due_hours": 60.0, "remaining_hours": 360.0, "short_years": 0, "status": "behind",
+        "recognized_hours": 0.0, "awaiting_hours": 0.0, "due_hours": 60.0, "remaining_hours": 360.0, "short_years": 0, "status": "behind",
     }))
     .unwrap();
     views.insert("CreditView", columns(Some(&credit)));

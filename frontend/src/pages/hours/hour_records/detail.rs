@@ -102,7 +102,7 @@ fn notices(record: &HourRecordView, recognizes: bool, sees_others: bool) -> Html
                 HourRecordStatus::Withdrawn => html! { <Notice tone={Tone::Neutral} title={t!("已由登记人撤回，不计学时")} /> },
                 HourRecordStatus::Returned => html! { <Notice tone={Tone::Danger} title={t!("已退回更正，不计学时")}>{ t!("原因：{reason}", reason) }</Notice> },
                 HourRecordStatus::Voided => html! { <Notice tone={Tone::Neutral} title={t!("已作废，不计学时")}>{ t!("原因：{reason}", reason) }</Notice> },
-                HourRecordStatus::Pending => html! { <Notice title={t!(record.hold.map_or("待认定", WireEnum::label))}>{ waiting(record) }</Notice> },
+                HourRecordStatus::Pending => html! { <Notice title={t!(record.hold.unwrap_or(HourRecordHold::Decision).label())}>{ waiting(record) }</Notice> },
                 HourRecordStatus::Recognized => Html::default(),
             } }
         </>

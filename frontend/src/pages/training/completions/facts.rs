@@ -36,7 +36,7 @@ fn sheet((of, names): OpenSheet<'_>) -> Html {
     let named = names.iter().take(NAMED).copied().collect::<Vec<_>>().join(t!("、"));
     html! {
         <li>
-            <Link to={Route::Attendance { id: of.activity_id }}>{ t!("{day} {title}", day = of.day, title = of.title) }</Link>
+            <Link to={Route::Attendance { id: of.activity_id }}>{ format!("{} {}", of.day, of.title) }</Link>
             { t!("：") }{ named }
             if names.len() > NAMED { { t!("等 {count} 人", count = names.len()) } }
         </li>
