@@ -278,6 +278,9 @@ pub struct OptionFieldProps {
     pub required: bool,
     #[prop_or_default]
     pub hint: Option<AttrValue>,
+    /// The label of an empty choice.
+    #[prop_or_else(|| t!("请选择").into())]
+    pub none: AttrValue,
 }
 
 /// One value of a list that the page provides, such as a training year.
@@ -292,7 +295,7 @@ pub fn OptionField(props: &OptionFieldProps) -> Html {
                 aria-invalid={bind.error.is_some().then_some("true")}
                 aria-describedby={described_by(&bind.id, hint.is_some(), bind.error.is_some())}>
                 if !props.required || bind.value.is_empty() {
-                    <option value="" selected={bind.value.is_empty()}>{ t!("请选择") }</option>
+                    <option value="" selected={bind.value.is_empty()}>{ &props.none }</option>
                 }
                 { for props.options.iter().map(|(value, label)| html! {
                     <option value={value.clone()} selected={*value == bind.value}>{ label }</option>

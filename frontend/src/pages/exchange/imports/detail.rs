@@ -10,6 +10,7 @@ use crate::{
     components::{Crumb, IdProps, PageHeader, Section, Tone, badge, loaded},
     format,
     hooks::use_query,
+    pages::hours::hour_records::source_label,
     route::Route,
 };
 
@@ -34,7 +35,8 @@ pub fn DetailPage(props: &IdProps<ImportId>) -> Html {
 
 fn detail(report: &ImportReport, onchanged: &Callback<()>) -> Html {
     let beside = html! { <>{ status_badge(report) }if report.dry_run { { badge(Tone::Neutral, t!("试运行")) } }</> };
-    let source = report.source.as_deref().map(|source| t!("，来源 {source}", source)).unwrap_or_default();
+    let source =
+        report.source.as_deref().map(|source| t!("，来源 {source}", source = source_label(source))).unwrap_or_default();
     let file = report.file_name.as_deref().map(|file| t!("，文件 {file}", file)).unwrap_or_default();
     html! {
         <>

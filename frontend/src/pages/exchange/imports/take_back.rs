@@ -8,12 +8,15 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    api::imports::take_back_import,
+    api::{hour_records::find_hour_record, imports::take_back_import},
     components::{Button, IconName, Link, Notice, ReasonButton, Success, Tone, Work, use_toasts},
     format,
-    hooks::use_action,
+    hooks::{use_action, use_query},
     route::Route,
 };
+
+/// Records that stay and are named.
+const NAMED: usize = 10;
 
 /// Properties of [`TakeBack`].
 #[derive(Properties, PartialEq)]
@@ -62,7 +65,8 @@ pub fn TakeBack(props: &TakeBackProps) -> Html {
             <p>{ t!("将作废 {voided} 条已认定、撤回 {withdrawn} 条待认定的记录，共 {hours} 学时。", voided = format::count(found.voided), withdrawn = format::count(found.withdrawn), hours = found.hours) }</p>
             if found.kept_total > 0 {
                 <p>{ t!("另有 {kept} 条不能撤回，保持不变：", kept = format::count(found.kept_total)) }</p>
-                <ul>{ for found.kept.iter().take(10).map(kept) }</ul>
+                <ul>{ for found.kept.iter().take(NAMED).map(|record| html! { <Kept key={record.id.to_string()} record={*record} /> }) }</ul>
+                if found.kept_total > i64::try_from(NAMED).unwrap_or(i64::MAX) { <p>{ t!("只列出前 {named} 条。", named = NAMED) }</p> }
             }
             if found.voided + found.withdrawn > 0 {
                 <ReasonButton icon={IconName::Back} text={t!("整批撤回")} title={t!("整批撤回这次导入？")} confirm={t!("整批撤回")} label={t!("撤回原因")} {work} ondone={onchanged}>
@@ -73,8 +77,23 @@ pub fn TakeBack(props: &TakeBackProps) -> Html {
     }
 }
 
-fn kept(record: &KeptRecord) -> Html {
-    html! { <li><Link to={Route::HourRecord { id: record.id }}>{ t!(record.because.label()) }</Link></li> }
+#[derive(Properties, PartialEq)]
+struct KeptProps {
+    record: KeptRecord,
+}
+
+/// A record that stays, and why.
+#[component]
+fn Kept(props: &KeptProps) -> Html {
+    let KeptRecord { id, because } = props.record;
+    let because = t!(because.label());
+    let load = use_query(Some(find_hour_record(id)));
+    // One outside the user's scope has no name.
+    let text = load.value().map_or_else(
+        || because.to_owned(),
+        |record| t!("{teacher}“{title}”：{because}", teacher = record.teacher_name, title = record.title, because),
+    );
+    html! { <li><Link to={Route::HourRecord { id }}>{ text }</Link></li> }
 }
 
 async fn take_back(

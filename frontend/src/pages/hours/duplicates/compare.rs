@@ -71,16 +71,20 @@ pub fn Comparison(props: &ComparisonProps) -> Html {
             <tr class={differs.then_some("compare__different")}>
                 <th scope="row">
                     { values.first().map(|(name, _)| name.clone()).unwrap_or_default() }
-                    if differs { { badge(Tone::Warning, t!("不同")) } }
+                    if differs { { " " }{ badge(Tone::Warning, t!("不同")) } }
                 </th>
-                { for values.iter().enumerate().map(|(place, (_, value))| html! { <td data-unit={name(place)}>{ value }</td> }) }
+                { for values.iter().enumerate().map(|(place, (_, value))| {
+                    // On a phone, a value that all have is shown once.
+                    let unit = if differs { name(place) } else { t!("各份").to_owned() };
+                    html! { <td class={(!differs && place > 0).then_some("compare__again")} data-unit={unit}>{ value }</td> }
+                }) }
             </tr>
         }
     };
     let head = |(place, unit): (usize, &DuplicateUnit)| {
         html! {
             <th scope="col">
-                <span>{ name(place) }</span>
+                <span>{ name(place) }</span>{ " " }
                 if let (Some(kept), Some(record)) = (unit.kept, unit.records.first()) {
                     { badge(if kept { Tone::Success } else { Tone::Neutral }, if kept { t!("已保留") } else { t!("未保留") }) }
                     if kept && record.status != HourRecordStatus::Recognized { { status_badge(record) } }

@@ -47,6 +47,10 @@ pub fn Deciding(props: &DecidingProps) -> Html {
             keep.set(Vec::new());
             if let Some(frame) = frame.cast::<HtmlElement>() {
                 let _ = frame.focus();
+                if let Some(window) = web_sys::window() {
+                    // The focus scrolls past the heading.
+                    window.scroll_to_with_x_and_y(0.0, 0.0);
+                }
             }
         });
     }

@@ -107,7 +107,7 @@ pub fn RulePage() -> Html {
                     if by_source {
                         <TextField label={t!("保留哪个来源")} required=true maxlength="64" hint={t!("来源名称，如 province；该来源没有登记或有多份登记的组不裁定。")} bind={bind!(form.source)} />
                     }
-                    <OptionField label={t!("培训年度")} options={years} hint={t!("不选则为所有年度。")} bind={bind!(form.training_year)} />
+                    <OptionField label={t!("培训年度")} none={t!("全部")} options={years} bind={bind!(form.training_year)} />
                     <OrganizationField label={t!("单位")} placeholder={t!("全部")} hint={t!("只裁定有学时计入该单位的组。")} bind={bind!(form.organization_id)} />
                     <TextAreaField label={t!("理由")} required=true maxlength="500" bind={bind!(form.reason)} />
                 </FormView>

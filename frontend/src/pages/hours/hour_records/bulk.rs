@@ -163,13 +163,13 @@ pub fn DecidePage() -> Html {
                 { narrowed(&query) }
                 <FormView status={form.status()} onsubmit={check} submit={t!("试算")} cancel={Route::HourRecords} label={t!("按条件批量处理")}>
                     <SelectField<HourRecordDecision> label={t!("处理")} required=true bind={bind!(form.decision)} />
-                    <OptionField label={t!("培训年度")} options={years} bind={bind!(form.training_year)} />
+                    <OptionField label={t!("培训年度")} none={t!("全部")} options={years} bind={bind!(form.training_year)} />
                     <OrganizationField label={t!("单位")} placeholder={t!("全部")} bind={organization} />
                     <TeacherField label={t!("教师")} placeholder={t!("全部")} bind={bind!(form.teacher_id)} />
                     <SelectField<TrainingLevel> label={t!("培训类别")} none={t!("全部")} bind={bind!(form.level)} />
                     <SelectField<TrainingMode> label={t!("培训方式")} none={t!("全部")} bind={bind!(form.mode)} />
                     <SelectField<TrainingDimension> label={t!("三修")} none={t!("全部")} bind={bind!(form.dimension)} />
-                    <OptionField label={t!("来源")} options={sources} bind={bind!(form.source)} />
+                    <OptionField label={t!("来源")} none={t!("全部")} options={sources} bind={bind!(form.source)} />
                     <TextField label={t!("项目、机构或教师")} maxlength="100" hint={t!("包含这些文字的记录；留空则不限。")} bind={bind!(form.q)} />
                     <TextAreaField label={t!("理由")} maxlength="500" required={draft.decision.is_some_and(|decision| decision != HourRecordDecision::Recognize)}
                         hint={t!("驳回、退回须填写，会显示给学校和教师本人；认定已结账年度的学时也须填写。")} bind={bind!(form.reason)} />

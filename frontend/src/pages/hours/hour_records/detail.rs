@@ -184,7 +184,11 @@ fn origin(record: &HourRecordView) -> Vec<(AttrValue, Html)> {
         items.push((t!("导入批次").into(), html! { <Link to={Route::Import { id }}>{ t!("查看导入报告") }</Link> }));
     }
     if let Some(at) = record.decided_at {
-        items.push((heading::<HourRecordView>("decided_at"), html! { format::date_time(at) }));
+        let label = match record.status {
+            HourRecordStatus::Recognized => heading::<HourRecordView>("decided_at"),
+            _ => t!("处理时间").into(),
+        };
+        items.push((label, html! { format::date_time(at) }));
     }
     items
 }

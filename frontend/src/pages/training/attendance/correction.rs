@@ -19,6 +19,8 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct DayChoiceProps {
     pub days: Vec<SheetDay>,
+    /// How many participants have no mark, in the order of the days.
+    pub missing: Vec<usize>,
     pub chosen: NaiveDate,
     pub onday: Callback<NaiveDate>,
 }
@@ -27,14 +29,19 @@ pub struct DayChoiceProps {
 #[component]
 pub fn DayChoice(props: &DayChoiceProps) -> Html {
     html! {
-        <div class="selection" role="group" aria-label={t!("活动日期")}>
-            { for props.days.iter().map(|SheetDay { day, hours, begun }| {
+        <div class="sheet-days" role="group" aria-label={t!("活动日期")}>
+            { for props.days.iter().zip(&props.missing).map(|(SheetDay { day, hours, begun }, missing)| {
                 let (day, chosen) = (*day, *day == props.chosen);
                 html! {
                     <Button key={day.to_string()} kind={if chosen { ButtonKind::Primary } else { ButtonKind::Secondary }}
-                        label={t!("{day}，{hours} 学时", day = format::long_date(day), hours)} onclick={props.onday.reform(move |_| day)}>
+                        label={t!("{day}，{hours} 学时，未登记 {missing} 人", day = format::long_date(day), hours, missing)}
+                        onclick={props.onday.reform(move |_| day)}>
                         { format::date(day) }
-                        if !*begun { { t!("（未到）") } }
+                        if !*begun {
+                            { t!("（未到）") }
+                        } else if *missing > 0 {
+                            { t!("（缺 {missing}）", missing) }
+                        }
                     </Button>
                 }
             }) }

@@ -65,6 +65,12 @@ pub fn of_day(sheet: &AttendanceSheet, day: NaiveDate) -> AttendanceSheet {
     }
 }
 
+/// Counts the participants without a mark on each day that concerns them.
+pub fn missing_by_day(sheet: &AttendanceSheet) -> Vec<usize> {
+    let open = |row: &AttendanceRow, day| row.marks.iter().any(|mark| mark.day == day && mark.status.is_none());
+    sheet.days.iter().map(|day| sheet.entries.iter().filter(|row| open(row, day.day)).count()).collect()
+}
+
 impl Marks {
     /// The marks of a sheet.
     pub fn of(sheet: &AttendanceSheet) -> Self {
@@ -218,6 +224,7 @@ mod tests {
                 row.marks.push(mark);
             }
         }
+        assert_eq!(missing_by_day(&whole), [0, 1], "one is concerned");
         let first = of_day(&whole, day("2026-03-09"));
         assert_eq!((first.entries.len(), first.open, first.hours), (1, true, Hours::whole(4)), "one is concerned");
         assert_eq!(first.entries.first().and_then(|row| row.status), Some(AttendanceStatus::Late));

@@ -11,7 +11,7 @@ use yew::prelude::*;
 
 use super::{
     correction::{Correction, DayChoice},
-    marks::{Change, Mark, Marks, of_day},
+    marks::{Change, Mark, Marks, missing_by_day, of_day},
     print::{Printing, paper},
 };
 use crate::{
@@ -48,7 +48,7 @@ pub fn SheetPage(props: &IdProps<ActivityId>) -> Html {
         let Some(day) = chosen.or(latest) else { return Html::default() };
         let ondays = chosen.setter();
         html! {
-            <Sheet key={day.to_string()} sheet={of_day(sheet, day)} days={sheet.days.clone()} {reload}
+            <Sheet key={day.to_string()} sheet={of_day(sheet, day)} days={sheet.days.clone()} missing={missing_by_day(sheet)} {reload}
                 onday={Callback::from(move |day| ondays.set(Some(day)))} />
         }
     })
@@ -60,6 +60,8 @@ struct SheetProps {
     sheet: AttendanceSheet,
     /// All days of the activity.
     days: Vec<SheetDay>,
+    /// How many participants have no saved mark, in the order of the days.
+    missing: Vec<usize>,
     reload: Callback<()>,
     /// Chooses another day.
     onday: Callback<NaiveDate>,
@@ -67,7 +69,7 @@ struct SheetProps {
 
 #[component]
 fn Sheet(props: &SheetProps) -> Html {
-    let SheetProps { sheet, days, reload, onday } = props;
+    let SheetProps { sheet, days, missing, reload, onday } = props;
     let day = sheet.held_on;
     let pointer = format!("{POINTER}/{day}");
     let correcting = use_state(|| None::<AttendanceRow>);
@@ -157,7 +159,7 @@ fn Sheet(props: &SheetProps) -> Html {
         <div class="attendance">
             <PageHeader title={t!("考勤登记")} {crumbs} {beside} {subtitle} {actions} />
             if let Some(error) = (*refusal).clone() { { refused(error) } }
-            if days.len() > 1 { <DayChoice days={days.clone()} chosen={day} {onday} /> }
+            if days.len() > 1 { <DayChoice days={days.clone()} missing={missing.clone()} chosen={day} {onday} /> }
             if let Some(row) = (*correcting).clone() {
                 <Correction activity={id} {day} {row} onclose={set_to(&correcting, None)} ondone={reload} />
             }

@@ -32,7 +32,7 @@ pub struct CompletionDialogProps {
     pub title: AttrValue,
     pub confirm: AttrValue,
     pub preview: Get<CompletionView>,
-    /// The hours listed at first, where a project lists hours.
+    /// The planned hours of a project, which are the hours listed at first where it lists them.
     #[prop_or_default]
     pub planned: Option<Hours>,
     /// Whether something else keeps it from being completed, which `children` say.
@@ -113,7 +113,7 @@ pub fn CompletionDialog(props: &CompletionDialogProps) -> Html {
                                 </label>
                             }
                         }
-                        if let Some(planned) = lists { { list(view, planned, &listed) } } else { { facts::hours(view) } }
+                        if let Some(planned) = lists { { list(view, planned, &listed) } } else { { facts::hours(view, planned.is_some()) } }
                     </>
                 }) }
             </div>

@@ -7,7 +7,7 @@ use songjiao_types::{
 use yew::prelude::*;
 
 use crate::{
-    components::{Link, Notice, Tone},
+    components::{Column, Link, Notice, RowTable, Tone, badge},
     route::Route,
 };
 
@@ -66,46 +66,15 @@ pub fn blockers(view: &CompletionView) -> Html {
     }
 }
 
-/// Who gets how many hours. Unusual rows come first.
-pub fn hours(view: &CompletionView) -> Html {
-    let mut rows: Vec<&ParticipantHours> = view.participants.iter().collect();
+/// Who gets how many hours. Unusual rows come first. At a project's end, those who do not complete it get none.
+pub fn hours(view: &CompletionView, at_end: bool) -> Html {
+    let mut rows = view.participants.clone();
     rows.sort_by_key(|row| row.unusual.is_none());
-    let attended: Hours = rows.iter().map(|row| row.attended).sum();
+    let columns = columns(&rows, at_end);
     html! {
         <>
             if !rows.is_empty() {
-                <div class="table-scroll">
-                    <table class="table">
-                        <caption class="visually-hidden">{ t!("学员学时") }</caption>
-                        <thead>
-                            <tr>
-                                <th scope="col">{ t!("姓名") }</th>
-                                <th scope="col" class="number">{ t!("应到学时") }</th>
-                                <th scope="col" class="number">{ t!("缺勤学时") }</th>
-                                <th scope="col" class="number">{ t!("获得学时") }</th>
-                                <th scope="col">{ t!("需要留意") }</th>
-                            </tr>
-                        </thead>
-                        <tbody>
-                            { for rows.iter().map(|row| html! {
-                                <tr key={row.enrollment_id.to_string()}>
-                                    <th scope="row">{ &row.teacher_name }{ " " }<code class="muted small">{ &row.teacher_no }</code></th>
-                                    <td class="number">{ row.held.to_string() }</td>
-                                    <td class="number">{ row.missed.to_string() }</td>
-                                    <td class="number">{ row.attended.to_string() }</td>
-                                    <td>{ row.unusual.clone().unwrap_or_default() }</td>
-                                </tr>
-                            }) }
-                        </tbody>
-                        <tfoot>
-                            <tr>
-                                <th scope="row" colspan="3">{ t!("合计 {count} 人", count = rows.len()) }</th>
-                                <td class="number">{ attended.to_string() }</td>
-                                <td></td>
-                            </tr>
-                        </tfoot>
-                    </table>
-                </div>
+                <RowTable<ParticipantHours> caption={t!("学员学时")} {columns} {rows} />
             }
             if !view.deliverers.is_empty() {
                 <p class="strong">{ t!("送培团队") }</p>
@@ -117,6 +86,31 @@ pub fn hours(view: &CompletionView) -> Html {
             }
         </>
     }
+}
+
+fn columns(rows: &[ParticipantHours], at_end: bool) -> Vec<Column<ParticipantHours>> {
+    let earned = move |row: &ParticipantHours| if at_end && !row.completes { Hours::ZERO } else { row.attended };
+    let sum: Hours = rows.iter().map(earned).sum();
+    let mut columns = vec![
+        Column::new(t!("姓名"), |row: &ParticipantHours| {
+            html! { <>{ &row.teacher_name }{ " " }<code class="muted small">{ &row.teacher_no }</code></> }
+        })
+        .head()
+        .total(html! { t!("合计 {count} 人", count = rows.len()) }),
+        Column::new(t!("应到学时"), |row: &ParticipantHours| html! { row.held.to_string() }).number(),
+        Column::new(t!("缺勤学时"), |row: &ParticipantHours| html! { row.missed.to_string() }).number(),
+        Column::new(t!("获得学时"), move |row: &ParticipantHours| html! { earned(row).to_string() })
+            .number()
+            .total(html! { sum.to_string() }),
+    ];
+    if at_end {
+        columns.push(Column::new(t!("结果"), |row: &ParticipantHours| {
+            if row.completes { badge(Tone::Success, t!("结业")) } else { badge(Tone::Danger, t!("未结业")) }
+        }));
+    }
+    columns
+        .push(Column::new(t!("需要留意"), |row: &ParticipantHours| html! { row.unusual.clone().unwrap_or_default() }));
+    columns
 }
 
 #[cfg(test)]

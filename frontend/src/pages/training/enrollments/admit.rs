@@ -50,11 +50,13 @@ pub fn AdmitDialog(props: &AdmitDialogProps) -> Html {
     };
     html! {
         <ConfirmDialog open=true {title} {confirm} danger=false busy={*busy} onconfirm={confirm_admission} oncancel={oncancel.clone()}>
-            { children.clone() }
-            if project.status == ProjectStatus::Running {
-                <DateField label={t!("自哪天起参加")} {bind} min={project.starts_on} max={today}
-                    hint={t!("中途参加的学员，这一天以前的活动不算缺勤。不填则自今天起；还没有登记过考勤的，自项目第一天起。")} />
-            }
+            <div class="stack">
+                { children.clone() }
+                if project.status == ProjectStatus::Running {
+                    <DateField label={t!("自哪天起参加")} {bind} min={project.starts_on} max={today}
+                        hint={t!("中途参加的学员，这一天以前的活动不算缺勤。不填则自今天起；还没有登记过考勤的，自项目第一天起。")} />
+                }
+            </div>
         </ConfirmDialog>
     }
 }
