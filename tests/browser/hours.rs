@@ -14,7 +14,7 @@ async fn a_file_is_checked_corrected_and_imported() {
     let teacher = admin.teacher_with(&school, json!({ "teacher_no": "T0001" })).await;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("学时.csv");
-    let row = |hours: &str| format!("T0001,2026,国培,小学语文国培,东北师范大学,面授,{hours},2026-05-11,2026-05-15\n");
+    let row = |hours: &str| format!("T0001,2026,国培,小学语文国培,东北师范大学,面授,{hours},2026-05-11,2026-05-16\n");
     let browser = Browser::signed_in(&app.url, "admin", PASSWORD, 1440).await;
     browser.go("/imports?kind=hour_records").await;
 

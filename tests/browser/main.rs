@@ -7,7 +7,9 @@
 mod accounts;
 mod activation;
 mod appointments;
+mod completions;
 mod connection;
+mod decisions;
 mod desk;
 mod forms;
 mod hours;
