@@ -93,7 +93,7 @@ fn columns(rows: &[ParticipantHours], at_end: bool) -> Vec<Column<ParticipantHou
     let sum: Hours = rows.iter().map(earned).sum();
     let mut columns = vec![
         Column::new(t!("姓名"), |row: &ParticipantHours| {
-            html! { <>{ &row.teacher_name }{ " " }<code class="muted small">{ &row.teacher_no }</code></> }
+            html! { <>{ &row.teacher_name }<div class="muted small"><code>{ &row.teacher_no }</code></div></> }
         })
         .head()
         .total(html! { t!("合计 {count} 人", count = rows.len()) }),

@@ -45,10 +45,9 @@ fn columns() -> Vec<Column<HourRecordView>> {
             html! { <Link to={Route::HourRecord { id: row.id }}>{ &row.teacher_name }</Link> }
         })
         .head(),
-        Column::field(
-            "starts_on",
-            |row: &HourRecordView| html! { format::period(Some(row.starts_on), Some(row.ends_on)) },
-        ),
+        Column::new(t!("培训时间"), |row: &HourRecordView| {
+            html! { format::period(Some(row.starts_on), Some(row.ends_on)) }
+        }),
         Column::field("hours", |row: &HourRecordView| html! { row.hours.to_string() }).number(),
         Column::field("status", |row: &HourRecordView| {
             let tone = match row.status {
