@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use crate::{
     dates::{Span, date},
     hours::HourRecord,
-    ids::{ExemptionId, OrganizationId, PolicyId, SpellId, TeacherId},
+    ids::{ExemptionId, ImportId, OrganizationId, PolicyId, RecordId, SpellId, TeacherId},
     policy::{Calendar, PolicyRow, PolicyValues},
 };
 
@@ -137,6 +137,13 @@ pub struct County {
     pub exemptions: Vec<Exemption>,
     pub policies: Vec<PolicyRow>,
     pub records: Vec<HourRecord>,
+    /// How many acts have entered records, and how many files.
+    pub acts: usize,
+    pub files: usize,
+    /// The files that were taken back.
+    pub taken_back: Vec<ImportId>,
+    /// Units that a person kept apart, by their places in the order of entry.
+    pub kept_apart: Vec<(NaiveDate, RecordId, RecordId)>,
     pub closings: Vec<Closing>,
     /// The first year to be closed.
     pub first_year: i32,
@@ -171,6 +178,10 @@ impl County {
             exemptions: Vec::new(),
             policies: vec![policy],
             records: Vec::new(),
+            acts: 0,
+            files: 0,
+            taken_back: Vec::new(),
+            kept_apart: Vec::new(),
             closings: Vec::new(),
             first_year,
         }
@@ -254,6 +265,11 @@ impl County {
             .filter(move |exemption| exemption.teacher == teacher && exemption.taken_back_on.is_none())
     }
 
+    /// Whether a person kept two units apart, named by their places in the order of entry.
+    pub fn are_kept_apart(&self, a: RecordId, b: RecordId) -> bool {
+        self.kept_apart.iter().any(|(_, one, other)| (*one, *other) == (a, b) || (*one, *other) == (b, a))
+    }
+
     /// Returns the closing in force of a year.
     pub fn closing(&self, training_year: i32) -> Option<&Closing> {
         self.closings.iter().find(|closing| closing.training_year == training_year && closing.reopened_on.is_none())
@@ -296,6 +312,7 @@ impl County {
             record.states.retain(|(on, _)| *on <= day);
         }
         known.records.retain(|record| !record.states.is_empty());
+        known.kept_apart.retain(|(on, ..)| *on <= day);
         known.closings.retain(|closing| closing.closed_on <= day);
         for closing in &mut known.closings {
             closing.reopened_on = by_then(closing.reopened_on);

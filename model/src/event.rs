@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 
 use crate::{
     hours::HourEntry,
-    ids::{ExemptionId, OrganizationId, PolicyId, RecordId, SpellId, TeacherId},
+    ids::{ExemptionId, ImportId, OrganizationId, PolicyId, RecordId, SpellId, TeacherId},
     policy::{Calendar, PolicyValues},
-    rules::closing::OpenMatter,
+    rules::{bulk::RecordFilter, closing::OpenMatter, duplicates::NamedRule},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,10 +15,12 @@ pub enum EndReason {
     Resigned,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Decision {
     Recognize,
     Reject,
+    /// For correction.
+    Return,
 }
 
 /// An act. Every id that it makes is named in it; acts that take records away name those records.
@@ -111,6 +113,10 @@ pub enum Event {
     RecordHour(HourEntry),
     /// The rows of one file, all or nothing.
     ImportHours(Vec<HourEntry>),
+    /// The rows of one file, with a reason that accepts the flags of years that are over.
+    ImportAcceptedHours(Vec<HourEntry>),
+    /// A record that a platform pushes.
+    PushHour(HourEntry),
     DecideHour {
         record: RecordId,
         decision: Decision,
@@ -118,6 +124,39 @@ pub enum Event {
     /// Of a recognised record, with a reason. In a closed year it is 补录.
     VoidHour {
         record: RecordId,
+    },
+    /// All or none.
+    RecognizeSelected(Vec<RecordId>),
+    DecideFiltered {
+        filter: RecordFilter,
+        decision: Decision,
+    },
+    /// By who submitted the record.
+    WithdrawHour {
+        record: RecordId,
+    },
+    /// A new record in place of a returned one.
+    CorrectHour {
+        former: RecordId,
+        entry: HourEntry,
+    },
+    /// A new record in place of a rejected or voided one.
+    RestoreHour {
+        former: RecordId,
+        record: RecordId,
+    },
+    TakeBackImport {
+        import: ImportId,
+    },
+    /// Decides the group of these units, each named by its first record. With a reason.
+    DecideGroup {
+        units: Vec<RecordId>,
+        keep: Vec<RecordId>,
+    },
+    /// Decides the open groups of a year, or all.
+    DecideGroups {
+        rule: NamedRule,
+        training_year: Option<i32>,
     },
     CloseYear {
         training_year: i32,
@@ -153,6 +192,12 @@ pub enum Refusal {
     CyclesDoNotJoin,
     /// Withdrawing a policy that has begun.
     PolicyInForce,
+    /// Recognising a suspected record otherwise than by a decision on its group.
+    DuplicateSuspected,
+    /// Recognising in bulk what waits for more than a decision.
+    HeldBack,
+    /// Restoring what a live record has restored.
+    AlreadyLive,
     /// The design does not say what becomes of the act. The generator leaves such acts out.
     Unspecified(&'static str),
 }

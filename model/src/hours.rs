@@ -6,7 +6,8 @@ use chrono::NaiveDate;
 
 use crate::{
     dates::Span,
-    ids::{OrganizationId, RecordId, TeacherId},
+    ids::{ImportId, OrganizationId, RecordId, TeacherId},
+    titles::{Institution, Title},
 };
 
 /// 培训类别, by the national teacher system's codes.
@@ -64,13 +65,19 @@ pub enum RecordStatus {
     Pending,
     Recognized,
     Rejected,
+    /// Taken back by who submitted it.
+    Withdrawn,
+    /// Ended for a correction.
+    Returned,
     Voided,
 }
 
-/// Why a pending record waits, in order of precedence. Suspected and own records are outside the model.
+/// Why a pending record waits, in order of precedence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hold {
     ServiceUnconfirmed,
+    Own,
+    Suspected,
     Flagged,
     ProjectEnd,
     Decision,
@@ -79,9 +86,25 @@ pub enum Hold {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Flag {
     AboveDayLimit,
+    DayOverlap,
     OutsideYear,
     NotOver,
     BeforeService,
+}
+
+/// 培训方式, as far as a rule asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mode {
+    FaceToFace,
+    Online,
+}
+
+/// Where a record comes from. A platform is a source with a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    Manual,
+    Import,
+    Platform,
 }
 
 /// The content of a record as somebody enters it.
@@ -93,6 +116,10 @@ pub struct HourEntry {
     pub hours: i64,
     pub level: Level,
     pub dimension: Option<Dimension>,
+    pub mode: Mode,
+    pub title: Title,
+    pub institution: Institution,
+    pub source: Source,
     pub first: NaiveDate,
     pub last: NaiveDate,
     /// Whether it is sent as `status=recognized`.
@@ -111,6 +138,14 @@ pub struct HourRecord {
     pub entry: HourEntry,
     /// Flags of the entry. `NotOver` falls by itself.
     pub flags: BTreeSet<Flag>,
+    /// Whether a reason accepts the flags.
+    pub flags_accepted: bool,
+    /// The act that entered it: one for a form, one for all rows of a file.
+    pub act: usize,
+    /// The file that it came with.
+    pub import: Option<ImportId>,
+    /// The record that this one restores or corrects.
+    pub former: Option<RecordId>,
     /// Whether it comes from a project that has not ended.
     pub awaits_project_end: bool,
     /// States in order of time, the first with the day of entry.

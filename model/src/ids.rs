@@ -17,5 +17,7 @@ ids! {
     SpellId,
     ExemptionId,
     PolicyId,
-    RecordId
+    RecordId,
+    /// The position of a file among the files of hours.
+    ImportId
 }

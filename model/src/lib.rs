@@ -16,3 +16,4 @@ pub mod ids;
 pub mod play;
 pub mod policy;
 pub mod rules;
+pub mod titles;

@@ -6,10 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use model::{
     county::{County, QuotaStatus},
     dates::date,
-    event::{Event, Refusal},
+    event::{Decision, Event, Refusal},
     explain::evaluate,
     explain_credit::evaluate_credit,
-    hours::Flag,
+    hours::{Flag, RecordStatus, Source},
     play::{Feature, Pace, Play, play},
     policy::MonthBasis,
     rules::{
@@ -106,8 +106,33 @@ fn wanted() -> Vec<Feature> {
         F::MinimumExactlyMet,
         F::MonthCutShort,
         F::ExactlyOnTrack,
+        F::Returned,
+        F::Online,
+        F::Pushed,
+        F::FlagsAccepted,
+        F::LargeGroup,
+        F::SuspicionLifted,
+        F::KeptOne,
+        F::KeptSeveral,
+        F::KeptAndHeld,
+        F::DecidedByFirst,
+        F::DecidedByLongest,
+        F::DecidedBySource,
+        F::LeftByRule,
+        F::RecognizedTogether,
+        F::LeftOut,
+        F::Withdrawn,
+        F::Corrected,
+        F::RestoredSuspected,
+        F::ImportTakenBack,
+        F::ImportPartlyTakenBack,
     ];
-    wanted.extend([Flag::AboveDayLimit, Flag::OutsideYear, Flag::NotOver, Flag::BeforeService].map(F::Flagged));
+    wanted.extend([Source::Manual, Source::Import, Source::Platform].map(F::Suspected));
+    wanted.extend([Decision::Recognize, Decision::Reject, Decision::Return].map(F::DecidedByFilter));
+    wanted.extend([RecordStatus::Rejected, RecordStatus::Voided].map(F::Restored));
+    wanted.extend(
+        [Flag::AboveDayLimit, Flag::DayOverlap, Flag::OutsideYear, Flag::NotOver, Flag::BeforeService].map(F::Flagged),
+    );
     wanted.extend([QuotaStatus::Met, QuotaStatus::Short, QuotaStatus::Exempt].map(F::HasStatus));
     wanted.extend(
         [CreditStatus::Met, CreditStatus::OnTrack, CreditStatus::Behind, CreditStatus::Exempt].map(F::HasCredit),
@@ -125,6 +150,9 @@ fn wanted() -> Vec<Feature> {
             Refusal::ReasonMissing,
             Refusal::CyclesDoNotJoin,
             Refusal::PolicyInForce,
+            Refusal::DuplicateSuspected,
+            Refusal::HeldBack,
+            Refusal::AlreadyLive,
         ]
         .map(F::Refused),
     );
@@ -136,7 +164,7 @@ fn each_feature_is_in_five_percent_of_the_plays() {
     let mut counts: BTreeMap<Feature, u64> = wanted().into_iter().map(|feature| (feature, 0)).collect();
     for seed in 0..SEEDS {
         let play = play(seed, today(), Pace::OneDay);
-        assert!((15..=40).contains(&play.steps.len()), "seed {seed} has {} acts", play.steps.len());
+        assert!((15..=55).contains(&play.steps.len()), "seed {seed} has {} acts", play.steps.len());
         assert!((4..=8).contains(&county_of(&play).teachers.len()), "seed {seed}");
         for feature in play.features {
             *counts.entry(feature).or_default() += 1;

@@ -1,13 +1,11 @@
 //! The request of each act.
 
-use std::fmt::Write;
-
 use chrono::{Datelike, NaiveDate};
 use model::{
     county::OrganizationKind,
     dates::Span,
-    event::{Decision, EndReason, Event},
-    hours::{Dimension, HourEntry, Tier},
+    event::{EndReason, Event},
+    hours::{Dimension, Tier},
     ids::{ExemptionId, OrganizationId, RecordId, SpellId, TeacherId},
     policy::{Calendar, MonthBasis, PolicyValues},
     rules::closing::OpenMatter,
@@ -17,12 +15,7 @@ use songjiao_tests::{Answer, Session};
 
 use crate::driver::{Driver, Outcome, expect, hours};
 
-const REASON: &str = "据任免文件更正";
-
-/// Returns the title of a record, by which the list is searched for it.
-pub fn title(record: RecordId) -> String {
-    format!("研修第{}期", record.0)
-}
+pub const REASON: &str = "据任免文件更正";
 
 pub fn dimension_name(dimension: Dimension) -> &'static str {
     match dimension {
@@ -39,22 +32,6 @@ pub fn tier_name(tier: Tier) -> &'static str {
         Tier::AboveCounty => "above_county",
         Tier::Other => "other",
     }
-}
-
-fn level_name(entry: &HourEntry) -> &'static str {
-    use model::hours::Level;
-    match entry.level {
-        Level::National => "national",
-        Level::Provincial => "provincial",
-        Level::Municipal => "municipal",
-        Level::County => "county",
-        Level::School => "school",
-        Level::Other => "other",
-    }
-}
-
-fn status_name(entry: &HourEntry) -> &'static str {
-    if entry.as_recognized { "recognized" } else { "pending" }
 }
 
 fn policy_body(
@@ -140,26 +117,25 @@ impl Driver {
                 self.admin.post("/policies", body).await
             }
             Event::WithdrawPolicy { policy } => self.admin.delete(&format!("/policies/{}", self.policy(*policy))).await,
-            Event::RecordHour(entry) => self.record_hour(entry, None).await,
-            Event::ImportHours(rows) => self.import_hours(rows).await,
-            Event::DecideHour { record, decision } => {
-                let path = format!("/hour-records/{}", self.record(*record).await?);
-                let late = self.county.is_closed(self.county.records[record.0].entry.training_year);
-                match decision {
-                    Decision::Recognize if late => {
-                        self.admin.post(&format!("{path}/recognize"), json!({ "reason": REASON })).await
-                    }
-                    Decision::Recognize => self.admin.act(&format!("{path}/recognize")).await,
-                    Decision::Reject => self.admin.post(&format!("{path}/reject"), json!({ "reason": REASON })).await,
-                }
+            Event::RecordHour(entry) => self.record_hour(entry, json!({})).await,
+            Event::LateHour(entry) => self.record_hour(entry, json!({ "reason": REASON })).await,
+            Event::PushHour(entry) => self.push_hour(entry).await?,
+            Event::ImportHours(rows) => self.import_hours(rows, false).await,
+            Event::ImportAcceptedHours(rows) => self.import_hours(rows, true).await,
+            Event::DecideHour { record, decision } => self.decide_hour(*record, *decision).await,
+            Event::VoidHour { record } => self.on_record(*record, "void").await,
+            Event::WithdrawHour { record } => self.on_record(*record, "withdraw").await,
+            Event::RestoreHour { former, .. } => self.on_record(*former, "restore").await,
+            Event::CorrectHour { former, entry } => {
+                self.record_hour(entry, json!({ "former_id": self.record(*former) })).await
             }
-            Event::VoidHour { record } => {
-                let path = format!("/hour-records/{}/void", self.record(*record).await?);
-                self.admin.post(&path, json!({ "reason": REASON })).await
-            }
+            Event::RecognizeSelected(records) => self.recognize_selected(records).await,
+            Event::DecideFiltered { filter, decision } => self.decide_filtered(filter, *decision).await?,
+            Event::TakeBackImport { import } => self.take_back_import(*import).await?,
+            Event::DecideGroup { units, keep } => self.decide_group(units, keep).await?,
+            Event::DecideGroups { rule, training_year } => self.decide_groups(*rule, *training_year).await?,
             Event::CloseYear { training_year, waived } => self.close_year(*training_year, waived).await?,
             Event::ReopenYear { training_year } => self.reopen_year(*training_year).await?,
-            Event::LateHour(entry) => self.record_hour(entry, Some(REASON)).await,
             Event::Refused { .. } => return Err(no_request()),
         })
     }
@@ -237,17 +213,9 @@ impl Driver {
         Ok(self.add_exemption(by, former.teacher, former.first, last).await)
     }
 
-    async fn record_hour(&self, entry: &HourEntry, late: Option<&str>) -> Answer {
-        let mut new = json!({
-            "teacher_id": self.teacher(entry.teacher), "training_year": entry.training_year,
-            "starts_on": entry.first, "ends_on": entry.last, "hours": hours(entry.hours), "level": level_name(entry),
-            "mode": "face_to_face", "dimension": entry.dimension.map(dimension_name), "title": title(entry.record),
-            "institution": "教师进修学校", "status": status_name(entry),
-        });
-        if let Some(reason) = late {
-            new["reason"] = json!(reason);
-        }
-        self.admin.post("/hour-records", new).await
+    async fn on_record(&self, record: RecordId, act: &str) -> Answer {
+        let path = format!("/hour-records/{}/{act}", self.record(record));
+        self.admin.post(&path, json!({ "reason": REASON })).await
     }
 
     fn bureaus(&self) -> Vec<&str> {
@@ -322,30 +290,6 @@ impl Driver {
             })
         });
         Ok(kinds.map(|kind| json!({ "kind": kind, "reason": REASON })).collect())
-    }
-
-    async fn import_hours(&self, rows: &[HourEntry]) -> Answer {
-        let mut file =
-            "教师编号,培训年度,培训类别,项目名称,机构名称,培训方式,获得学时,开始日期,结束日期,三修,来源编号\n"
-                .to_owned();
-        for (number, row) in rows.iter().enumerate() {
-            writeln!(
-                file,
-                "T{:03},{},{},{},教师进修学校,1,{},{},{},{},{}-{number}",
-                row.teacher.0 + 1,
-                row.training_year,
-                row.level as i32,
-                title(row.record),
-                hours(row.hours),
-                row.first,
-                row.last,
-                row.dimension.map(dimension_name).unwrap_or_default(),
-                self.county.records.len(),
-            )
-            .unwrap();
-        }
-        let status = rows.first().map_or("recognized", status_name);
-        self.admin.post_csv(&format!("/imports/hour-records?status={status}"), file).await
     }
 }
 

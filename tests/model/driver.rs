@@ -7,12 +7,14 @@ use model::{
     apply::apply,
     county::{County, OrganizationKind},
     event::{Event, Refusal},
-    ids::{ExemptionId, OrganizationId, TeacherId},
+    ids::{ExemptionId, ImportId, OrganizationId, RecordId, TeacherId},
     play::Step,
 };
 use serde_json::{Value, json};
 use songjiao_tests::{Answer, Session, TestApp, id};
 use songjiao_types::Role;
+
+use crate::ledger::ids_of_rows;
 
 /// A result with a difference between the API and the model in words.
 pub type Outcome<T> = Result<T, String>;
@@ -29,6 +31,8 @@ pub struct Driver {
     pub teachers: Vec<String>,
     policies: Vec<String>,
     exemptions: BTreeMap<ExemptionId, String>,
+    records: Vec<String>,
+    imports: Vec<String>,
 }
 
 /// Returns hours as the API writes them.
@@ -72,6 +76,8 @@ impl Driver {
             teachers: Vec::new(),
             policies: vec![id(&policy)],
             exemptions: BTreeMap::new(),
+            records: Vec::new(),
+            imports: Vec::new(),
         })
     }
 
@@ -100,12 +106,12 @@ impl Driver {
         found.map(id).ok_or_else(|| format!("no spell from {first}, confirmed: {confirmed}: {rows}"))
     }
 
-    /// Returns the id of a record.
-    pub async fn record(&self, record: model::ids::RecordId) -> Outcome<String> {
-        let teacher = self.teacher(self.county.records[record.0].entry.teacher);
-        let rows = self.admin.all(&format!("/hour-records?limit=500&teacher_id={teacher}")).await;
-        let found = rows.iter().find(|row| row["title"] == json!(crate::acts::title(record)));
-        found.map(id).ok_or_else(|| format!("no record {record:?}"))
+    pub fn record(&self, record: RecordId) -> &str {
+        &self.records[record.0]
+    }
+
+    pub fn import(&self, import: ImportId) -> &str {
+        &self.imports[import.0]
     }
 
     pub fn policy(&self, policy: model::ids::PolicyId) -> &str {
@@ -125,22 +131,34 @@ impl Driver {
         let answer = self.request(event).await.map_err(|fault| format!("{event:?}: {fault}"))?;
         match refusal {
             Some(refusal) => check_refused(&answer, refusal).map_err(|fault| format!("{event:?}: {fault}"))?,
-            None if (200..300).contains(&answer.status) => self.remember(event, &answer.json),
+            None if (200..300).contains(&answer.status) => self.remember(event, &answer.json).await?,
             None => return Err(format!("{event:?}: {} {}", answer.status, answer.text)),
         }
         apply(&mut self.county, &step.event, step.on).map_err(|refusal| format!("{event:?}: model: {refusal:?}"))
     }
 
     /// Keeps the ids that an act made.
-    fn remember(&mut self, event: &Event, answer: &Value) {
+    async fn remember(&mut self, event: &Event, answer: &Value) -> Outcome<()> {
         match event {
             Event::AddTeacher { .. } => self.teachers.push(id(answer)),
             Event::AddPolicy { .. } => self.policies.push(id(answer)),
             Event::AddExemption { exemption, .. } | Event::EndExemption { exemption, .. } => {
                 self.exemptions.insert(*exemption, id(answer));
             }
+            Event::RecordHour(_)
+            | Event::LateHour(_)
+            | Event::PushHour(_)
+            | Event::CorrectHour { .. }
+            | Event::RestoreHour { .. } => self.records.push(id(answer)),
+            Event::ImportHours(rows) | Event::ImportAcceptedHours(rows) => {
+                let import = id(answer);
+                let listed = self.admin.all(&format!("/hour-records?limit=500&import_id={import}")).await;
+                self.records.extend(ids_of_rows(rows, &listed)?);
+                self.imports.push(import);
+            }
             _ => {}
         }
+        Ok(())
     }
 }
 
@@ -154,6 +172,8 @@ fn check_refused(answer: &Answer, refusal: Refusal) -> Outcome<()> {
         Refusal::RecordsAfterService => Some("records_without_service"),
         Refusal::CyclesDoNotJoin => Some("cycles_do_not_join"),
         Refusal::YearClosed => Some("year_closed"),
+        Refusal::DuplicateSuspected => Some("duplicate_suspected"),
+        Refusal::AlreadyLive => Some("already_exists"),
         refusal => refusal.code(),
     };
     let refused = (400..500).contains(&answer.status) && code.is_none_or(|code| answer.text.contains(code));

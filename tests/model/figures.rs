@@ -1,16 +1,17 @@
 //! Compares every figure of the API with the model's.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{
     county::QuotaStatus,
-    hours::{Flag, Hold, HourRecord, RecordStatus},
+    hours::{Flag, Hold, RecordStatus},
     ids::TeacherId,
     rules::{
         calendar::{cycle_of, year_of},
         credit::{Credit, CreditStatus, credit},
+        duplicates::{Unit, open_groups},
         figures::{by_place, by_teacher},
-        holds::hold,
+        holds::holds,
         place::place_of,
         quota::{Quota, quota},
         service::organization_on,
@@ -18,15 +19,15 @@ use model::{
     },
 };
 use serde_json::{Value, json};
+use songjiao_tests::id;
 
 use crate::{
-    acts::title,
     driver::{Driver, Outcome, expect, hours},
     explanations,
 };
 
 /// Compares fields of an answer with what the model expects of them.
-fn same(what: &str, found: &Value, expected: &[(&str, Value)]) -> Outcome<()> {
+pub fn same(what: &str, found: &Value, expected: &[(&str, Value)]) -> Outcome<()> {
     let equal = |found: &Value, expected: &Value| match (found.as_f64(), expected.as_f64()) {
         (Some(found), Some(expected)) => (found - expected).abs() < 1e-9,
         _ => found == expected,
@@ -56,12 +57,35 @@ fn credit_status(status: CreditStatus) -> &'static str {
     }
 }
 
-fn record_status(status: RecordStatus) -> &'static str {
+pub fn record_status(status: RecordStatus) -> &'static str {
     match status {
         RecordStatus::Pending => "pending",
         RecordStatus::Recognized => "recognized",
         RecordStatus::Rejected => "rejected",
+        RecordStatus::Withdrawn => "withdrawn",
+        RecordStatus::Returned => "returned",
         RecordStatus::Voided => "voided",
+    }
+}
+
+pub fn hold_name(hold: Hold) -> &'static str {
+    match hold {
+        Hold::ServiceUnconfirmed => "service_unconfirmed",
+        Hold::Own => "own",
+        Hold::Suspected => "suspected",
+        Hold::Flagged => "flagged",
+        Hold::ProjectEnd => "project_end",
+        Hold::Decision => "decision",
+    }
+}
+
+fn flag_name(flag: Flag) -> &'static str {
+    match flag {
+        Flag::AboveDayLimit => "above_day_limit",
+        Flag::DayOverlap => "day_overlap",
+        Flag::OutsideYear => "outside_year",
+        Flag::NotOver => "not_over",
+        Flag::BeforeService => "before_service",
     }
 }
 
@@ -259,47 +283,53 @@ impl Driver {
         Ok(())
     }
 
-    fn hold_name(&self, record: &HourRecord) -> Value {
-        if !record.is_pending() {
-            return Value::Null;
-        }
-        match hold(&self.county, record, self.today) {
-            Hold::ServiceUnconfirmed => json!("service_unconfirmed"),
-            // Without `Parts::plausibility`, hours before service wait for a decision.
-            Hold::Flagged
-                if !crate::PARTS.plausibility && record.flags.iter().all(|flag| *flag == Flag::BeforeService) =>
-            {
-                json!("decision")
-            }
-            Hold::Flagged => json!("flagged"),
-            Hold::ProjectEnd => json!("project_end"),
-            Hold::Decision => json!("decision"),
-        }
-    }
-
     async fn compare_records(&self) -> Outcome<()> {
         let rows = self.admin.all("/hour-records?limit=500").await;
         if rows.len() != self.county.records.len() {
             return Err(format!("{} records, the model has {}", rows.len(), self.county.records.len()));
         }
-        let rows: HashMap<String, Value> =
-            rows.into_iter().map(|row| (row["title"].as_str().unwrap_or_default().to_owned(), row)).collect();
+        let rows: HashMap<String, Value> = rows.into_iter().map(|row| (id(&row), row)).collect();
         for record in &self.county.records {
-            let title = title(record.entry.record);
-            let row = rows.get(&title).ok_or_else(|| format!("no record {title}"))?;
+            let number = record.entry.record;
+            let row = rows.get(self.record(number)).ok_or_else(|| format!("no record {number:?}"))?;
+            let holds = if record.is_pending() { holds(&self.county, record, self.today) } else { Vec::new() };
             let mut fields = vec![
                 ("teacher_id", json!(self.teacher(record.entry.teacher))),
                 ("hours", hours(record.entry.hours)),
                 ("status", json!(record_status(record.status()))),
-                ("hold", self.hold_name(record)),
+                ("hold", json!(holds.first().map(|hold| hold_name(*hold)))),
+                ("holds", json!(holds.iter().map(|hold| hold_name(*hold)).collect::<Vec<_>>())),
+                ("flags", json!(record.flags.iter().map(|flag| flag_name(*flag)).collect::<Vec<_>>())),
+                ("former_id", json!(record.former.map(|former| self.record(former)))),
             ];
             if record.is_recognized() {
                 fields
                     .extend(place_of(&self.county, record).map(|of| ("organization_id", json!(self.organization(of)))));
             }
-            same(&format!("{title} {:?}", record.entry), row, &fields)?;
+            same(&format!("{:?}", record.entry), row, &fields)?;
         }
-        Ok(())
+        self.compare_groups().await
+    }
+
+    /// Compares the open groups of suspected duplicates, each by its units and by which of them wait.
+    async fn compare_groups(&self) -> Outcome<()> {
+        let listed = self.admin.all("/duplicate-groups?limit=500&status=open").await;
+        let unit = |unit: &Value| {
+            let records = unit["records"].as_array().into_iter().flatten().map(id).collect::<BTreeSet<_>>();
+            (records, unit["waits"] == true)
+        };
+        let found: BTreeSet<BTreeSet<_>> =
+            listed.iter().map(|group| group["units"].as_array().into_iter().flatten().map(unit).collect()).collect();
+        let groups = open_groups(&self.county).into_iter().map(|group| {
+            let waiting = group.waiting(&self.county);
+            let unit = |unit: &Unit| {
+                let records = unit.records.iter().map(|record| self.record(*record).to_owned());
+                (records.collect::<BTreeSet<_>>(), unit.records.iter().any(|record| waiting.contains(record)))
+            };
+            group.units.iter().map(unit).collect::<BTreeSet<_>>()
+        });
+        let expected: BTreeSet<BTreeSet<_>> = groups.collect();
+        if found == expected { Ok(()) } else { Err(format!("groups are {found:?}, the model says {expected:?}")) }
     }
 
     /// Compares the teachers in post at each organization itself.

@@ -9,6 +9,7 @@ mod acts;
 mod driver;
 mod explanations;
 mod figures;
+mod ledger;
 mod mutations;
 mod seeds;
 

@@ -1,9 +1,12 @@
 //! Applies acts to a county.
 
+mod bulk;
+mod duplicates;
 mod exemptions;
 mod hours;
 mod policies;
 mod service;
+mod undoing;
 mod years;
 
 use chrono::NaiveDate;
@@ -58,9 +61,19 @@ fn change(county: &mut County, event: &Event, today: NaiveDate) -> Result<(), Re
         Event::WithdrawPolicy { policy } => policies::withdraw_policy(county, *policy, today),
         Event::RecordHour(entry) => hours::record_hour(county, entry, false, today),
         Event::LateHour(entry) => hours::record_hour(county, entry, true, today),
-        Event::ImportHours(rows) => hours::import_hours(county, rows, today),
+        Event::PushHour(entry) => hours::push_hour(county, entry, today),
+        Event::ImportHours(rows) => hours::import_hours(county, rows, false, today),
+        Event::ImportAcceptedHours(rows) => hours::import_hours(county, rows, true, today),
         Event::DecideHour { record, decision } => hours::decide_hour(county, *record, *decision, today),
         Event::VoidHour { record } => hours::void_hour(county, *record, today),
+        Event::RecognizeSelected(records) => bulk::recognize_selected(county, records, today),
+        Event::DecideFiltered { filter, decision } => bulk::decide_filtered(county, filter, *decision, today),
+        Event::TakeBackImport { import } => bulk::take_back_import(county, *import, today),
+        Event::WithdrawHour { record } => undoing::withdraw_hour(county, *record, today),
+        Event::CorrectHour { former, entry } => undoing::correct_hour(county, *former, entry, today),
+        Event::RestoreHour { former, record } => undoing::restore_hour(county, *former, *record, today),
+        Event::DecideGroup { units, keep } => duplicates::decide_group(county, units, keep, today),
+        Event::DecideGroups { rule, training_year } => duplicates::decide_groups(county, *rule, *training_year, today),
         Event::CloseYear { training_year, waived } => years::close_year(county, *training_year, waived, today),
         Event::ReopenYear { training_year } => years::reopen_year(county, *training_year, today),
         Event::Refused { event, refusal } => match change(&mut county.clone(), event, today) {

@@ -8,12 +8,14 @@ use crate::{
     county::{County, Exemption, OrganizationKind, QuotaStatus, Spell},
     dates::{Span, day_before, next_day},
     event::{Decision, Event, Refusal},
-    hours::{Flag, Hold, HourEntry, HourRecord, Level, RecordStatus},
-    ids::TeacherId,
+    hours::{Flag, Hold, HourEntry, HourRecord, Level, Mode, RecordStatus, Source},
+    ids::{RecordId, TeacherId},
     policy::MonthBasis,
     rules::{
+        bulk::{reached, taken_back},
         calendar::{year_months, year_of},
         credit::{CreditStatus, credit},
+        duplicates::{NamedRule, groups_by_rule, is_suspected, open_groups},
         holds::hold,
         months::{month_basis, months_not_owed},
         quota::{quota, recognized_by_dimension},
@@ -74,7 +76,38 @@ pub enum Feature {
     Flagged(Flag),
     Recognized,
     Rejected,
+    Returned,
     Voided,
+    Online,
+    Pushed,
+    FlagsAccepted,
+    /// A record that waits for the decision on its group, by the door through which it came.
+    Suspected(Source),
+    /// A group of three or more.
+    LargeGroup,
+    /// A unit that is no longer suspected since another ended.
+    SuspicionLifted,
+    KeptOne,
+    KeptSeveral,
+    /// A kept unit that something else holds.
+    KeptAndHeld,
+    DecidedByFirst,
+    DecidedByLongest,
+    DecidedBySource,
+    /// A group that a rule leaves.
+    LeftByRule,
+    RecognizedTogether,
+    DecidedByFilter(Decision),
+    /// A decision by filter that leaves records out.
+    LeftOut,
+    Withdrawn,
+    Corrected,
+    /// From this status.
+    Restored(RecordStatus),
+    RestoredSuspected,
+    ImportTakenBack,
+    /// An import some of whose records stay.
+    ImportPartlyTakenBack,
     YearClosed,
     TwoYearsClosed,
     Waived,
@@ -108,6 +141,15 @@ fn entry_features(entry: &HourEntry, after: &County, today: NaiveDate) -> Vec<Fe
         if hold(after, record, today) == Hold::ServiceUnconfirmed {
             features.push(Feature::HeldForService);
         }
+    }
+    if record.is_pending() && is_suspected(after, record) {
+        features.push(Feature::Suspected(entry.source));
+    }
+    if entry.mode == Mode::Online {
+        features.push(Feature::Online);
+    }
+    if record.flags_accepted {
+        features.push(Feature::FlagsAccepted);
     }
     if entry.hours % 10 != 0 {
         features.push(Feature::TwoDecimals);
@@ -233,7 +275,11 @@ pub fn act_features(event: &Event, before: &County, after: &County, today: Naive
             features.push(Feature::RecordByHand);
             features.extend(entry_features(entry, after, today));
         }
-        Event::ImportHours(rows) => {
+        Event::PushHour(entry) => {
+            features.push(Feature::Pushed);
+            features.extend(entry_features(entry, after, today));
+        }
+        Event::ImportHours(rows) | Event::ImportAcceptedHours(rows) => {
             features.push(Feature::Import);
             features.extend(rows.iter().flat_map(|row| entry_features(row, after, today)));
         }
@@ -241,6 +287,7 @@ pub fn act_features(event: &Event, before: &County, after: &County, today: Naive
             features.push(match decision {
                 Decision::Recognize => Feature::Recognized,
                 Decision::Reject => Feature::Rejected,
+                Decision::Return => Feature::Returned,
             });
             if before.is_closed(before.records[record.0].entry.training_year) {
                 features.push(Feature::LateDecision);
@@ -251,6 +298,51 @@ pub fn act_features(event: &Event, before: &County, after: &County, today: Naive
                 true => Feature::LateVoid,
                 false => Feature::Voided,
             });
+        }
+        Event::RecognizeSelected(_) => features.push(Feature::RecognizedTogether),
+        Event::DecideFiltered { filter, decision } => {
+            let reached = reached(before, filter, today);
+            if !reached.records.is_empty() {
+                features.push(Feature::DecidedByFilter(*decision));
+            }
+            if !reached.left_out.is_empty() {
+                features.push(Feature::LeftOut);
+            }
+        }
+        Event::WithdrawHour { .. } => features.push(Feature::Withdrawn),
+        Event::CorrectHour { entry, .. } => {
+            features.push(Feature::Corrected);
+            features.extend(entry_features(entry, after, today));
+        }
+        Event::RestoreHour { former, record } => {
+            features.push(Feature::Restored(before.records[former.0].status()));
+            if is_suspected(after, &after.records[record.0]) {
+                features.push(Feature::RestoredSuspected);
+            }
+        }
+        Event::TakeBackImport { import } => {
+            features.push(Feature::ImportTakenBack);
+            let of_import = taken_back(before, *import);
+            if !of_import.kept.is_empty() && of_import.kept.len() < of_import.voided.len() + of_import.kept.len() {
+                features.push(Feature::ImportPartlyTakenBack);
+            }
+        }
+        Event::DecideGroup { keep, .. } => {
+            features.push(if keep.len() > 1 { Feature::KeptSeveral } else { Feature::KeptOne });
+            let was_suspected = |record: &&RecordId| is_suspected(before, &before.records[record.0]);
+            if keep.iter().filter(was_suspected).any(|record| after.records[record.0].is_pending()) {
+                features.push(Feature::KeptAndHeld);
+            }
+        }
+        Event::DecideGroups { rule, training_year } => {
+            for (_, kept) in groups_by_rule(before, *rule, *training_year).unwrap_or_default() {
+                features.push(match rule {
+                    _ if kept.is_none() => Feature::LeftByRule,
+                    NamedRule::First => Feature::DecidedByFirst,
+                    NamedRule::Longest => Feature::DecidedByLongest,
+                    NamedRule::Source(_) => Feature::DecidedBySource,
+                });
+            }
         }
         Event::CloseYear { waived, training_year } => {
             features.push(Feature::YearClosed);
@@ -269,6 +361,18 @@ pub fn act_features(event: &Event, before: &County, after: &County, today: Naive
             }
         }
         Event::Refused { refusal, .. } => features.push(Feature::Refused(*refusal)),
+    }
+    if open_groups(after).iter().any(|group| group.units.len() > 2) {
+        features.push(Feature::LargeGroup);
+    }
+    let decides = matches!(event, Event::DecideGroup { .. } | Event::DecideGroups { .. });
+    let falls = |record: &&HourRecord| {
+        record.is_pending() && after.records[record.entry.record.0].is_pending() && is_suspected(before, record)
+    };
+    if !decides
+        && before.records.iter().filter(falls).any(|record| !is_suspected(after, &after.records[record.entry.record.0]))
+    {
+        features.push(Feature::SuspicionLifted);
     }
     if let Event::EndService { takes_away, .. }
     | Event::CorrectSpell { takes_away, .. }

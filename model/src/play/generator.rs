@@ -98,7 +98,13 @@ impl Generator {
         match event {
             Event::CloseYear { .. } | Event::ReopenYear { .. } => closings,
             Event::AddExemption { confirmed, .. } => *confirmed || filed_exemptions,
-            Event::RecordHour(_) | Event::ImportHours(_) | Event::LateHour(_) => {
+            Event::RecordHour(_)
+            | Event::PushHour(_)
+            | Event::ImportHours(_)
+            | Event::ImportAcceptedHours(_)
+            | Event::LateHour(_)
+            | Event::CorrectHour { .. }
+            | Event::RestoreHour { .. } => {
                 let late = matches!(event, Event::LateHour(_));
                 (closings || !late) && (plausibility || after.records[self.county.records.len()..].iter().all(is_plain))
             }

@@ -6,7 +6,7 @@ use super::generator::Generator;
 use crate::{
     apply::apply,
     event::{Decision, Event},
-    hours::{Dimension, HourEntry, HourRecord, Level},
+    hours::{Dimension, HourEntry, HourRecord, Level, Mode, Source},
     ids::{RecordId, TeacherId},
     rules::{
         calendar::{year_of, year_span},
@@ -14,11 +14,12 @@ use crate::{
         quota::{missed_dimensions, quota, recognized_by_dimension},
         whose_year::policy_of_year,
     },
+    titles::{Institution, Title},
 };
 
 impl Generator {
     /// Returns a record that ends on a day of the teacher's, mostly one with service.
-    fn entry(&mut self, record: RecordId, last: NaiveDate) -> Option<HourEntry> {
+    pub fn entry(&mut self, record: RecordId, last: NaiveDate) -> Option<HourEntry> {
         let teacher = self.teacher()?;
         let count = self.number(1, 10);
         let first = last - Days::new(u64::from(count - 1));
@@ -44,13 +45,17 @@ impl Generator {
             hours,
             level: self.pick(&Level::ALL)?,
             dimension,
+            mode: if hours <= most && self.chance(6) { Mode::Online } else { Mode::FaceToFace },
+            title: Title::plain(record.0),
+            institution: Institution::TrainingSchool,
+            source: Source::Manual,
             first,
             last,
             as_recognized: self.chance(80),
         })
     }
 
-    fn next_record(&self) -> RecordId {
+    pub fn next_record(&self) -> RecordId {
         RecordId(self.county.records.len())
     }
 
@@ -153,7 +158,8 @@ impl Generator {
         let as_recognized = self.chance(80);
         for _ in 0..self.number(4, 16) {
             let last = self.last_day();
-            let row = HourEntry { as_recognized, ..self.entry(RecordId(county.records.len()), last)? };
+            let row = self.entry(RecordId(county.records.len()), last)?;
+            let row = HourEntry { as_recognized, source: Source::Import, ..row };
             let mut with_row = county.clone();
             match apply(&mut with_row, &Event::RecordHour(row), self.now) {
                 Ok(()) if self.is_tried(&Event::RecordHour(row), &with_row) => {
@@ -167,7 +173,7 @@ impl Generator {
         if rows.is_empty() { None } else { Some(Event::ImportHours(rows)) }
     }
 
-    fn record_where(&mut self, fits: impl Fn(&HourRecord) -> bool) -> Option<RecordId> {
+    pub fn record_where(&mut self, fits: impl Fn(&HourRecord) -> bool) -> Option<RecordId> {
         let records: Vec<RecordId> =
             self.county.records.iter().filter(|record| fits(record)).map(|record| record.entry.record).collect();
         self.pick(&records)
@@ -175,7 +181,11 @@ impl Generator {
 
     pub fn propose_decision(&mut self) -> Option<Event> {
         let record = self.record_where(HourRecord::is_pending)?;
-        let decision = if self.chance(70) { Decision::Recognize } else { Decision::Reject };
+        let decision = match self.number(0, 9) {
+            0..=5 => Decision::Recognize,
+            6 | 7 => Decision::Reject,
+            _ => Decision::Return,
+        };
         Some(Event::DecideHour { record, decision })
     }
 

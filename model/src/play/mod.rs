@@ -5,6 +5,8 @@ mod generator;
 mod ledger;
 mod papers;
 mod people;
+mod repeats;
+mod undoings;
 
 use std::collections::BTreeSet;
 
@@ -122,6 +124,9 @@ pub fn play_parts(seed: u64, today: NaiveDate, pace: Pace, parts: Parts) -> Play
             true => generator.attempt_one_of(&YEAR_ACTS),
             false => generator.attempt_one_of(&ACTS),
         }
+        if generator.chance(45) {
+            generator.attempt_one_of(&LEDGER_ACTS);
+        }
     }
     let mut features = generator.features.clone();
     features.extend(figure_features(&generator.county, today));
@@ -173,4 +178,19 @@ const YEAR_ACTS: [(u32, Proposal); 11] = [
     (3, Generator::propose_record),
     (3, Generator::propose_exemption),
     (3, Generator::propose_top_up),
+];
+
+/// Acts on repeated trainings, and acts that undo, with their weights.
+const LEDGER_ACTS: [(u32, Proposal); 11] = [
+    (30, Generator::propose_repeat),
+    (8, Generator::propose_repeating_file),
+    (20, Generator::propose_group_decision),
+    (9, Generator::propose_decision_by_rule),
+    (5, Generator::propose_selected),
+    (8, Generator::propose_decision_by_filter),
+    (5, Generator::propose_hour_withdrawal),
+    (7, Generator::propose_hour_correction),
+    (12, Generator::propose_restoring),
+    (6, Generator::propose_import_taken_back),
+    (3, Generator::propose_accepted_file),
 ];

@@ -88,7 +88,9 @@ pub fn awaiting_project_end(county: &County, teacher: TeacherId, training_year: 
         .records
         .iter()
         .filter(|record| record.entry.teacher == teacher && record.entry.training_year == training_year)
-        .filter(|record| record.is_pending() && hold(county, record, today) == Hold::ProjectEnd)
+        .filter(|record| {
+            record.awaits_project_end && record.is_pending() && hold(county, record, today) == Hold::ProjectEnd
+        })
         .map(|record| record.entry.hours)
         .sum()
 }

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     calendar::{first_day, year_of, year_span},
-    holds::is_service_unconfirmed,
+    day_hours::is_above_with_others,
     place::place_on,
     policies::row_on,
     service::{is_stated_on, serves_on},
@@ -15,7 +15,7 @@ use crate::{
     county::County,
     dates::Span,
     event::Refusal,
-    hours::{Flag, HourEntry},
+    hours::{Flag, HourEntry, Mode},
     ids::{OrganizationId, TeacherId},
 };
 
@@ -31,8 +31,8 @@ pub fn is_before_service(county: &County, teacher: TeacherId, days: Span) -> boo
 /// Returns the flags of an entry.
 ///
 /// # Errors
-/// The refusals of the plausibility rules; `Unspecified` for what the model leaves out: overlaps with other records,
-/// service confirmed for some of the days only, and trainings before a spell that waits for confirmation.
+/// The refusals of the plausibility rules; `Unspecified` for what the model leaves out: service confirmed for some of the
+/// days only, trainings before a spell that waits for confirmation, and whether online hours above a day's are flagged.
 pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Result<BTreeSet<Flag>, Refusal> {
     let days = entry.span();
     let mut count = 0;
@@ -47,13 +47,6 @@ pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Resu
     }
     if entry.training_year > year_of(county, today) + 1 {
         return Err(Refusal::Unspecified("a year after the coming one"));
-    }
-    let overlapping = county
-        .records
-        .iter()
-        .any(|record| record.entry.teacher == entry.teacher && record.is_live() && record.entry.span().overlaps(days));
-    if overlapping {
-        return Err(Refusal::Unspecified("overlaps another record"));
     }
     if confirmed > 0 && confirmed < count || stated > 0 && stated < count || confirmed > 0 && stated > confirmed {
         return Err(Refusal::Unspecified("service on some of the days"));
@@ -77,8 +70,15 @@ pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Resu
         return Err(Refusal::ImplausibleHours);
     }
     let place = place_on(county, entry.teacher, days.last).unwrap_or(County::ROOT);
-    if entry.hours > hours_per_day(county, place, entry.training_year) * count {
+    let hours_per_day = hours_per_day(county, place, entry.training_year);
+    if entry.hours > hours_per_day * count {
+        if entry.mode == Mode::Online {
+            return Err(Refusal::Unspecified("online hours above a day's"));
+        }
         flags.insert(Flag::AboveDayLimit);
+    }
+    if is_above_with_others(county, entry, hours_per_day) {
+        flags.insert(Flag::DayOverlap);
     }
     if entry.first < year.first || entry.last > year.last {
         flags.insert(Flag::OutsideYear);
@@ -89,11 +89,11 @@ pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Resu
     Ok(flags)
 }
 
-fn hours_per_day(county: &County, place: OrganizationId, training_year: i32) -> i64 {
-    row_on(county, place, first_day(county, training_year)).values.hours_per_day
+/// Whether the record's training year is over.
+pub fn is_year_over(county: &County, entry: &HourEntry, today: NaiveDate) -> bool {
+    year_span(county, entry.training_year).last < today
 }
 
-/// Whether an entry sent as recognised is recognised at once.
-pub fn is_recognized_at_once(county: &County, entry: &HourEntry, flags: &BTreeSet<Flag>) -> bool {
-    entry.as_recognized && flags.is_empty() && !is_service_unconfirmed(county, entry.teacher, entry.span())
+fn hours_per_day(county: &County, place: OrganizationId, training_year: i32) -> i64 {
+    row_on(county, place, first_day(county, training_year)).values.hours_per_day
 }

@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 
-use super::service::{is_stated_on, serves_on};
+use super::{
+    duplicates::is_suspected,
+    service::{is_stated_on, serves_on},
+};
 use crate::{
     county::County,
     dates::Span,
@@ -16,27 +19,30 @@ pub fn is_service_unconfirmed(county: &County, teacher: TeacherId, days: Span) -
     days.days().any(|day| is_stated_on(county, teacher, day)) && !days.days().any(|day| serves_on(county, teacher, day))
 }
 
-/// Returns all holds of a pending record in order of precedence. What nothing else keeps waits for a decision, also where
-/// it was sent as recognised: it is not recognised by itself when its hold falls.
+/// Whether implausible hours or dates wait for a person.
+fn is_flagged(record: &HourRecord, today: NaiveDate) -> bool {
+    let falls = |flag: &Flag| *flag == Flag::NotOver && record.entry.last <= today;
+    !record.flags_accepted && record.flags.iter().any(|flag| !falls(flag))
+}
+
+/// Returns all holds of a pending record in order of precedence. In the end each waits for its project's end or for a
+/// decision, also where it was sent as recognised: it is not recognised by itself when its hold falls.
 pub fn holds(county: &County, record: &HourRecord, today: NaiveDate) -> Vec<Hold> {
     let mut holds = Vec::new();
     if is_service_unconfirmed(county, record.entry.teacher, record.entry.span()) {
         holds.push(Hold::ServiceUnconfirmed);
     }
-    let flagged = record.flags.iter().any(|flag| *flag != Flag::NotOver || record.entry.last > today);
-    if flagged {
+    if is_suspected(county, record) {
+        holds.push(Hold::Suspected);
+    }
+    if is_flagged(record, today) {
         holds.push(Hold::Flagged);
     }
-    if record.awaits_project_end {
-        holds.push(Hold::ProjectEnd);
-    }
-    if holds.is_empty() {
-        holds.push(Hold::Decision);
-    }
+    holds.push(if record.awaits_project_end { Hold::ProjectEnd } else { Hold::Decision });
     holds
 }
 
 /// Returns the hold shown: the first of all.
 pub fn hold(county: &County, record: &HourRecord, today: NaiveDate) -> Hold {
-    holds(county, record, today).first().copied().unwrap_or(Hold::Decision)
+    holds(county, record, today)[0]
 }

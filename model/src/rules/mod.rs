@@ -1,9 +1,12 @@
 //! The rules. Each answers for a day `today` and a county as recorded; [`crate::county::County::known_on`] gives the
 //! county as it was known on a day.
 
+pub mod bulk;
 pub mod calendar;
 pub mod closing;
 pub mod credit;
+pub mod day_hours;
+pub mod duplicates;
 pub mod entry;
 pub mod explanation;
 pub mod figures;
@@ -14,4 +17,5 @@ pub mod policies;
 pub mod quota;
 pub mod rounding;
 pub mod service;
+pub mod texts;
 pub mod whose_year;

@@ -6,10 +6,11 @@ use model::{
     county::{County, OrganizationKind},
     dates::date,
     event::{EndReason, Event, Refusal},
-    hours::{Dimension, HourEntry, Level},
+    hours::{Dimension, HourEntry, Level, Mode, Source},
     ids::{ExemptionId, OrganizationId, PolicyId, RecordId, SpellId, TeacherId},
     policy::{Calendar, MonthBasis, PolicyValues},
     rules::quota::{Quota, quota},
+    titles::{Institution, Title},
 };
 
 pub fn today() -> NaiveDate {
@@ -132,6 +133,10 @@ impl Life {
             hours,
             level: Level::County,
             dimension: None,
+            mode: Mode::FaceToFace,
+            title: Title::plain(self.county.records.len()),
+            institution: Institution::TrainingSchool,
+            source: Source::Manual,
             first: last - Days::new(days - 1),
             last,
             as_recognized: true,
