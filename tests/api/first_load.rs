@@ -55,8 +55,9 @@ async fn the_demonstrations_five_years_are_loaded_into_an_empty_county_with_one_
 
     // The root is there already.
     let organizations: Vec<String> = export(&source, "/organizations").await.lines().map(str::to_owned).collect();
-    let organizations: Vec<&String> = organizations.iter().filter(|line| !line.starts_with("220283,")).collect();
-    let file = organizations.into_iter().map(|line| format!("{line}\n")).collect::<String>();
+    let organizations: Vec<&str> =
+        organizations.iter().map(String::as_str).filter(|line| !line.starts_with("220283,")).collect();
+    let file = organizations.join("\n");
     admin.post_csv("/imports/organizations", file).await.expect(201);
     // A roster says when service began. With 任职日期 it would begin at the present school, and what came before is unknown.
     let file = without(&export(&source, "/teachers").await, "任职日期");

@@ -118,6 +118,17 @@ async fn a_rejection_or_a_void_is_undone_by_a_new_record_that_names_the_former()
     assert_eq!(county.quota().await, (json!(8), json!(4)));
 }
 
+#[actix_web::test]
+async fn a_restored_rejection_of_implausible_hours_waits_for_a_person_as_before() {
+    let county = County::start().await;
+    let one_day = json!({ "starts_on": "2025-06-03", "ends_on": "2025-06-03" });
+    let record = county.admin.hours_with(&county.teacher, 2025, 20.0, one_day).await;
+    assert_eq!([&record["status"], &record["hold"]], [&json!("pending"), &json!("flagged")]);
+    county.admin.post(&path(&record, "reject"), json!({ "reason": "误" })).await.expect(200);
+    let restored = county.admin.post(&path(&record, "restore"), json!({ "reason": "误驳回" })).await.expect(201);
+    assert_eq!([&restored["status"], &restored["hold"]], [&json!("pending"), &json!("flagged")]);
+}
+
 /// Case A3.
 #[actix_web::test]
 async fn a_suspected_record_is_recognised_by_its_comparison_alone() {

@@ -36,6 +36,7 @@ enum Step {
     Tools,
     Sqlite,
     Postgres,
+    /// Only if it is named: it takes a minute.
     FirstLoad,
     Browser,
 }
@@ -90,7 +91,8 @@ fn only(project: &Project, program: &Path, steps: &[Step]) -> Command {
 impl Step {
     fn is_chosen(self, only: &[Self]) -> bool {
         // The browser needs the bundle of today's sources; if it is there already, that takes a second.
-        only.is_empty() || only.contains(&self) || (self == Self::Web && only.contains(&Self::Browser))
+        let by_default = only.is_empty() && self != Self::FirstLoad;
+        by_default || only.contains(&self) || (self == Self::Web && only.contains(&Self::Browser))
     }
 
     fn run(self, project: &Project) -> Result<()> {

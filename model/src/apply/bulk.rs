@@ -32,15 +32,9 @@ pub fn recognize_selected(county: &mut County, records: &[RecordId], today: Naiv
     Ok(())
 }
 
-pub fn decide_filtered(
-    county: &mut County,
-    filter: &RecordFilter,
-    decision: Decision,
-    today: NaiveDate,
-) -> Result<(), Refusal> {
+pub fn decide_filtered(county: &mut County, filter: &RecordFilter, decision: Decision, today: NaiveDate) {
     let reached = reached(county, filter, today);
     set_status(county, &reached.records, status_after(decision), today);
-    Ok(())
 }
 
 /// Ends the records of an import, save those that have ended or are recognised for a closed year.

@@ -9,7 +9,7 @@ use crate::{
     ids::{ImportId, RecordId},
     rules::{
         duplicates::is_suspected,
-        entry::{check_entry, is_year_over},
+        entry::{check_entry, is_overlapping, is_year_over},
         holds::{hold, is_service_unconfirmed},
         place::place_on,
     },
@@ -68,19 +68,17 @@ pub fn record(county: &mut County, entry: &HourEntry, terms: Terms, today: Naive
     if entry.record.0 != county.records.len() {
         return Err(Refusal::Unspecified("the record's id is not the next"));
     }
-    let flags = check_entry(county, entry, today)?;
+    let mut flags = check_entry(county, entry, today)?;
     let closed = county.is_closed_for(entry.teacher, entry.training_year);
     if county.is_closed(entry.training_year) && !closed {
         return Err(Refusal::Unspecified("a closed year of which the teacher has no part"));
     }
-    let flags_accepted = terms.accepts_flags && is_year_over(county, entry, today) && !flags.is_empty();
-    let is_plain = flags.is_empty() || flags_accepted;
     // A late record's place does not move any more, as those of the snapshot do not.
     let frozen_place = if closed { place_on(county, entry.teacher, entry.last) } else { None };
     county.records.push(HourRecord {
         entry: *entry,
-        flags,
-        flags_accepted,
+        flags: flags.clone(),
+        flags_accepted: false,
         act: county.acts,
         import: terms.import,
         former: terms.former,
@@ -88,6 +86,13 @@ pub fn record(county: &mut County, entry: &HourEntry, terms: Terms, today: Naive
         states: vec![(today, RecordStatus::Pending)],
         frozen_place,
     });
+    if is_overlapping(county, &county.records[entry.record.0]) {
+        flags.insert(Flag::DayOverlap);
+    }
+    let flags_accepted = terms.accepts_flags && is_year_over(county, entry, today) && !flags.is_empty();
+    let is_plain = flags.is_empty() || flags_accepted;
+    let record = &mut county.records[entry.record.0];
+    (record.flags, record.flags_accepted) = (flags, flags_accepted);
     let waits = is_service_unconfirmed(county, entry.teacher, entry.span())
         || is_suspected(county, &county.records[entry.record.0]);
     let at_once = entry.as_recognized && is_plain && !waits;

@@ -67,7 +67,10 @@ fn change(county: &mut County, event: &Event, today: NaiveDate) -> Result<(), Re
         Event::DecideHour { record, decision } => hours::decide_hour(county, *record, *decision, today),
         Event::VoidHour { record } => hours::void_hour(county, *record, today),
         Event::RecognizeSelected(records) => bulk::recognize_selected(county, records, today),
-        Event::DecideFiltered { filter, decision } => bulk::decide_filtered(county, filter, *decision, today),
+        Event::DecideFiltered { filter, decision } => {
+            bulk::decide_filtered(county, filter, *decision, today);
+            Ok(())
+        }
         Event::TakeBackImport { import } => bulk::take_back_import(county, *import, today),
         Event::WithdrawHour { record } => undoing::withdraw_hour(county, *record, today),
         Event::CorrectHour { former, entry } => undoing::correct_hour(county, *former, entry, today),

@@ -6,7 +6,7 @@ use super::hours::{Terms, record};
 use crate::{
     county::County,
     event::Refusal,
-    hours::{HourEntry, RecordStatus},
+    hours::{HourEntry, HourRecord, RecordStatus},
     ids::RecordId,
 };
 
@@ -42,7 +42,7 @@ pub fn restore_hour(
         return Err(Refusal::Unspecified("neither rejected nor voided"));
     }
     let mut later = county.records.iter().filter(|record| record.former == Some(former));
-    match later.next().map(|record| record.is_live()) {
+    match later.next().map(HourRecord::is_live) {
         Some(true) => return Err(Refusal::AlreadyLive),
         Some(false) => return Err(Refusal::Unspecified("restored before")),
         None => {}

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::duplicates::is_suspected;
 use crate::{
     county::County,
     dates::Span,
@@ -20,8 +21,8 @@ fn is_compared(entry: &HourEntry) -> bool {
     entry.mode != Mode::Online && number_of_days(entry.span()) <= MOST_DAYS
 }
 
-/// Whether an entry exceeds `hours_per_day` on one of its days together with other live records, each with its hours ÷
-/// its days.
+/// Whether an entry exceeds `hours_per_day` on one of its days together with other live records that are not suspected,
+/// each with its hours ÷ its days.
 pub fn is_above_with_others(county: &County, entry: &HourEntry, hours_per_day: i64) -> bool {
     if !is_compared(entry) {
         return false;
@@ -30,7 +31,10 @@ pub fn is_above_with_others(county: &County, entry: &HourEntry, hours_per_day: i
         .records
         .iter()
         .filter(|record| {
-            record.is_live() && record.entry.teacher == entry.teacher && record.entry.record != entry.record
+            record.is_live()
+                && record.entry.teacher == entry.teacher
+                && record.entry.record != entry.record
+                && !is_suspected(county, record)
         })
         .map(|record| &record.entry)
         .filter(|other| is_compared(other) && other.span().overlaps(entry.span()))

@@ -155,7 +155,10 @@ pub enum NamedRule {
 /// Where the design does not say which unit is the longest: most hours or most days, or the first of several.
 fn kept_by(rule: NamedRule, group: &Group) -> Result<Option<usize>, &'static str> {
     match rule {
-        NamedRule::First => Ok(Some(0)),
+        NamedRule::First => {
+            let first = group.units.iter().min_by_key(|unit| unit.records[0]).map(|unit| unit.place);
+            if first == Some(group.units[0].place) { Ok(Some(0)) } else { Err("whether a restored unit is the first") }
+        }
         NamedRule::Longest => {
             let length = |unit: &Unit| (unit.hours, (unit.days.last - unit.days.first).num_days());
             let (hours, days) = group.units.iter().map(length).fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)));

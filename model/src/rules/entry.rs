@@ -7,6 +7,7 @@ use chrono::{Days, NaiveDate};
 use super::{
     calendar::{first_day, year_of, year_span},
     day_hours::is_above_with_others,
+    duplicates::is_suspected,
     place::place_on,
     policies::row_on,
     service::{is_stated_on, serves_on},
@@ -15,7 +16,7 @@ use crate::{
     county::County,
     dates::Span,
     event::Refusal,
-    hours::{Flag, HourEntry, Mode},
+    hours::{Flag, HourEntry, HourRecord, Mode},
     ids::{OrganizationId, TeacherId},
 };
 
@@ -77,9 +78,6 @@ pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Resu
         }
         flags.insert(Flag::AboveDayLimit);
     }
-    if is_above_with_others(county, entry, hours_per_day) {
-        flags.insert(Flag::DayOverlap);
-    }
     if entry.first < year.first || entry.last > year.last {
         flags.insert(Flag::OutsideYear);
     }
@@ -92,6 +90,15 @@ pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Resu
 /// Whether the record's training year is over.
 pub fn is_year_over(county: &County, entry: &HourEntry, today: NaiveDate) -> bool {
     year_span(county, entry.training_year).last < today
+}
+
+/// Whether a record exceeds a day's hours together with others. Of suspected duplicates one counts: those that wait are
+/// neither compared nor compared with.
+pub fn is_overlapping(county: &County, record: &HourRecord) -> bool {
+    let entry = &record.entry;
+    let place = place_on(county, entry.teacher, entry.last).unwrap_or(County::ROOT);
+    let hours_per_day = hours_per_day(county, place, entry.training_year);
+    !is_suspected(county, record) && is_above_with_others(county, entry, hours_per_day)
 }
 
 fn hours_per_day(county: &County, place: OrganizationId, training_year: i32) -> i64 {

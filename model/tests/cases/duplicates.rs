@@ -35,13 +35,13 @@ fn holds_of(life: &Life, record: RecordId) -> Vec<Hold> {
 fn the_first_entered_counts_and_the_others_wait_until_it_ends() {
     let (mut life, first, again) = told_twice();
     assert_eq!(life.act(Event::PushHour(again)), Ok(()));
-    assert_eq!(holds_of(&life, again.record), [Hold::Suspected, Hold::Flagged, Hold::Decision]);
-    assert!(life.county.records[again.record.0].flags.contains(&Flag::DayOverlap));
+    assert_eq!(holds_of(&life, again.record), [Hold::Suspected, Hold::Decision]);
+    assert!(!life.county.records[again.record.0].flags.contains(&Flag::DayOverlap), "of a group one counts");
     assert_eq!(quota_of(&life, 0, 2026).recognized, 16_00);
     let recognize = Event::DecideHour { record: again.record, decision: Decision::Recognize };
     assert_eq!(life.act(recognize), Err(Refusal::DuplicateSuspected));
     assert_eq!(life.act(Event::VoidHour { record: first }), Ok(()));
-    assert_eq!(holds_of(&life, again.record), [Hold::Flagged, Hold::Decision]);
+    assert_eq!(holds_of(&life, again.record), [Hold::Decision]);
 }
 
 #[test]

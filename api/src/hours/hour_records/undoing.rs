@@ -80,7 +80,8 @@ pub fn restore(tx: &mut Tx<'_>, user: &CurrentUser, id: HourRecordId, reason: &s
         key_space: made.key_space,
         status,
         reason: Some(reason.to_owned()),
-        accept_flags: Some(reason.to_owned()),
+        // Only what a person had recognised is recognised again in spite of its flags.
+        accept_flags: (status == HourRecordStatus::Recognized).then(|| reason.to_owned()),
         awaits_project_end: false,
         origin: made.origin,
         import_id: None,
