@@ -9,6 +9,7 @@ use crate::{
     hours::HourRecord,
     ids::{ExemptionId, ImportId, OrganizationId, PolicyId, RecordId, SpellId, TeacherId},
     policy::{Calendar, PolicyRow, PolicyValues},
+    project::{Activity, Project},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +138,8 @@ pub struct County {
     pub exemptions: Vec<Exemption>,
     pub policies: Vec<PolicyRow>,
     pub records: Vec<HourRecord>,
+    pub projects: Vec<Project>,
+    pub activities: Vec<Activity>,
     /// How many acts have entered records, and how many files.
     pub acts: usize,
     pub files: usize,
@@ -178,6 +181,8 @@ impl County {
             exemptions: Vec::new(),
             policies: vec![policy],
             records: Vec::new(),
+            projects: Vec::new(),
+            activities: Vec::new(),
             acts: 0,
             files: 0,
             taken_back: Vec::new(),
@@ -263,6 +268,11 @@ impl County {
         self.exemptions
             .iter()
             .filter(move |exemption| exemption.teacher == teacher && exemption.taken_back_on.is_none())
+    }
+
+    /// Whether a teacher is or was admitted to a project.
+    pub fn participates(&self, teacher: TeacherId) -> bool {
+        self.projects.iter().flat_map(|project| &project.participants).any(|of| of.teacher == teacher)
     }
 
     /// Whether a person kept two units apart, named by their places in the order of entry.

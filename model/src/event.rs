@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use crate::{
     hours::HourEntry,
-    ids::{ExemptionId, ImportId, OrganizationId, PolicyId, RecordId, SpellId, TeacherId},
+    ids::{ActivityId, ExemptionId, ImportId, OrganizationId, PolicyId, ProjectId, RecordId, SpellId, TeacherId},
     policy::{Calendar, PolicyValues},
+    project::{Activity, Mark, Project},
     rules::{bulk::RecordFilter, closing::OpenMatter, duplicates::NamedRule},
 };
 
@@ -158,6 +159,57 @@ pub enum Event {
         rule: NamedRule,
         training_year: Option<i32>,
     },
+    /// A project with its first phase active.
+    AddProject(Project),
+    /// `on` is the first day that concerns the participant.
+    Admit {
+        project: ProjectId,
+        teacher: TeacherId,
+        on: NaiveDate,
+    },
+    AddActivity(Activity),
+    CancelActivity {
+        activity: ActivityId,
+    },
+    MarkDay {
+        activity: ActivityId,
+        day: NaiveDate,
+        marks: Vec<(TeacherId, Mark)>,
+    },
+    /// `fills` marks as absent whose mark is missing, with a reason.
+    CompletePhase {
+        project: ProjectId,
+        phase: usize,
+        fills: bool,
+    },
+    StartPhase {
+        project: ProjectId,
+        phase: usize,
+    },
+    ReopenPhase {
+        project: ProjectId,
+        phase: usize,
+    },
+    /// Skips what has not begun and completes.
+    CompleteProject {
+        project: ProjectId,
+    },
+    ReopenProject {
+        project: ProjectId,
+    },
+    /// As of today.
+    WithdrawParticipant {
+        project: ProjectId,
+        teacher: TeacherId,
+        fills: bool,
+    },
+    /// After issue, with a reason.
+    CorrectMark {
+        activity: ActivityId,
+        teacher: TeacherId,
+        day: NaiveDate,
+        mark: Mark,
+    },
     CloseYear {
         training_year: i32,
         waived: Vec<OpenMatter>,
@@ -198,6 +250,10 @@ pub enum Refusal {
     HeldBack,
     /// Restoring what a live record has restored.
     AlreadyLive,
+    /// Activities that concern a participant add up to more than the plan.
+    HoursAbovePlan,
+    ActivitiesAhead,
+    MarksMissing,
     /// The design does not say what becomes of the act. The generator leaves such acts out.
     Unspecified(&'static str),
 }
@@ -209,6 +265,7 @@ impl Refusal {
             Self::AppointmentOverlaps => Some("appointment_overlaps"),
             Self::NotInService => Some("not_in_service"),
             Self::ImplausibleHours => Some("implausible_hours"),
+            Self::HoursAbovePlan => Some("hours_above_plan"),
             _ => None,
         }
     }

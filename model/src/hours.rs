@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::{
     dates::Span,
-    ids::{ImportId, OrganizationId, RecordId, TeacherId},
+    ids::{ImportId, OrganizationId, ProjectId, RecordId, TeacherId},
     titles::{Institution, Title},
 };
 
@@ -105,6 +105,8 @@ pub enum Source {
     Manual,
     Import,
     Platform,
+    /// What a project issues.
+    Project,
 }
 
 /// The content of a record as somebody enters it.
@@ -132,6 +134,17 @@ impl HourEntry {
     }
 }
 
+/// What issued a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Issued {
+    pub project: ProjectId,
+    pub phase: usize,
+    /// Whether the project's end rejected it.
+    pub failed: bool,
+    /// Whether a mending ended it, so that it is issued anew.
+    pub mended: bool,
+}
+
 /// A record of the ledger: its content, and its states with their days.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HourRecord {
@@ -146,6 +159,8 @@ pub struct HourRecord {
     pub import: Option<ImportId>,
     /// The record that this one restores or corrects.
     pub former: Option<RecordId>,
+    /// The phase of a project that issued it.
+    pub issued: Option<Issued>,
     /// Whether it comes from a project that has not ended.
     pub awaits_project_end: bool,
     /// States in order of time, the first with the day of entry.

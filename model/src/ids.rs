@@ -18,6 +18,8 @@ ids! {
     ExemptionId,
     PolicyId,
     RecordId,
+    ProjectId,
+    ActivityId,
     /// The position of a file among the files of hours.
     ImportId
 }

@@ -1,4 +1,5 @@
-//! A second formulation of the rules on service, policy, standing and closing, which shares no code with the API.
+//! A second formulation of the rules on service, policy, hours, duplicates, projects, standing and closing, which shares no
+//! code with the API.
 //!
 //! It is plain and slow: it walks day by day and counts months one by one, so that a reader can check it against the
 //! agreed design. [`play::play`] makes a random life of a county out of a seed; applying its events to the
@@ -15,5 +16,6 @@ pub mod hours;
 pub mod ids;
 pub mod play;
 pub mod policy;
+pub mod project;
 pub mod rules;
 pub mod titles;

@@ -57,6 +57,8 @@ pub enum Institution {
     /// The training school, entered with a blank.
     TrainingSchoolTyped,
     Academy,
+    /// The root bureau, which owns the projects.
+    Root,
 }
 
 impl Institution {
@@ -68,6 +70,7 @@ impl Institution {
             Self::TrainingSchool => "教师进修学校",
             Self::TrainingSchoolTyped => "教师 进修学校",
             Self::Academy => "省教育学院",
+            Self::Root => "市教育局",
         }
     }
 }

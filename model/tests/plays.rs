@@ -12,6 +12,7 @@ use model::{
     hours::{Flag, RecordStatus, Source},
     play::{Feature, Pace, Play, play},
     policy::MonthBasis,
+    project::ParticipantStatus,
     rules::{
         calendar::{year_months, year_of},
         credit::{CreditStatus, credit},
@@ -126,7 +127,26 @@ fn wanted() -> Vec<Feature> {
         F::RestoredSuspected,
         F::ImportTakenBack,
         F::ImportPartlyTakenBack,
+        F::Project,
+        F::SecondPhase,
+        F::LateJoiner,
+        F::ActivityOfDays,
+        F::ActivityOfSchools,
+        F::ActivityCancelled,
+        F::MarksFilled,
+        F::PhaseCompleted,
+        F::IssuedFlagged,
+        F::MarkCorrected,
+        F::OutcomeChanged,
+        F::PhaseReopened,
+        F::ProjectReopened,
+        F::IssuedVoided,
+        F::AwaitingProjectEnd,
     ];
+    wanted.extend(
+        [ParticipantStatus::Completed, ParticipantStatus::NotCompleted, ParticipantStatus::Withdrawn]
+            .map(F::HasOutcome),
+    );
     wanted.extend([Source::Manual, Source::Import, Source::Platform].map(F::Suspected));
     wanted.extend([Decision::Recognize, Decision::Reject, Decision::Return].map(F::DecidedByFilter));
     wanted.extend([RecordStatus::Rejected, RecordStatus::Voided].map(F::Restored));
@@ -153,6 +173,9 @@ fn wanted() -> Vec<Feature> {
             Refusal::DuplicateSuspected,
             Refusal::HeldBack,
             Refusal::AlreadyLive,
+            Refusal::HoursAbovePlan,
+            Refusal::ActivitiesAhead,
+            Refusal::MarksMissing,
         ]
         .map(F::Refused),
     );
@@ -164,7 +187,7 @@ fn each_feature_is_in_five_percent_of_the_plays() {
     let mut counts: BTreeMap<Feature, u64> = wanted().into_iter().map(|feature| (feature, 0)).collect();
     for seed in 0..SEEDS {
         let play = play(seed, today(), Pace::OneDay);
-        assert!((15..=55).contains(&play.steps.len()), "seed {seed} has {} acts", play.steps.len());
+        assert!((15..=80).contains(&play.steps.len()), "seed {seed} has {} acts", play.steps.len());
         assert!((4..=8).contains(&county_of(&play).teachers.len()), "seed {seed}");
         for feature in play.features {
             *counts.entry(feature).or_default() += 1;

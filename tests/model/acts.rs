@@ -64,7 +64,7 @@ fn policy_body(
 
 impl Driver {
     /// Sends the request that decides about an act.
-    pub async fn request(&self, event: &Event) -> Outcome<Answer> {
+    pub async fn request(&mut self, event: &Event) -> Outcome<Answer> {
         Ok(match event {
             Event::AddTeacher { teacher, organization, first, reported, .. } => {
                 self.add_teacher(*teacher, *organization, *first, *reported).await
@@ -134,6 +134,22 @@ impl Driver {
             Event::TakeBackImport { import } => self.take_back_import(*import).await?,
             Event::DecideGroup { units, keep } => self.decide_group(units, keep).await?,
             Event::DecideGroups { rule, training_year } => self.decide_groups(*rule, *training_year).await?,
+            Event::AddProject(project) => self.add_project(project).await?,
+            Event::Admit { project, teacher, on } => self.admit(*project, *teacher, *on).await?,
+            Event::AddActivity(activity) => self.add_activity(activity).await,
+            Event::CancelActivity { activity } => self.cancel_activity(*activity).await,
+            Event::MarkDay { activity, day, marks } => self.mark_day(*activity, *day, marks).await,
+            Event::StartPhase { project, phase } => self.start_phase(*project, *phase).await,
+            Event::CompletePhase { project, phase, fills } => self.complete_phase(*project, *phase, *fills).await,
+            Event::ReopenPhase { project, phase } => self.reopen_phase(*project, *phase).await,
+            Event::CompleteProject { project } => self.complete_project(*project).await?,
+            Event::ReopenProject { project } => self.reopen_project(*project).await,
+            Event::WithdrawParticipant { project, teacher, fills } => {
+                self.withdraw_participant(*project, *teacher, *fills).await
+            }
+            Event::CorrectMark { activity, teacher, day, mark } => {
+                self.correct_mark(*activity, *teacher, *day, *mark).await
+            }
             Event::CloseYear { training_year, waived } => self.close_year(*training_year, waived).await?,
             Event::ReopenYear { training_year } => self.reopen_year(*training_year).await?,
             Event::Refused { .. } => return Err(no_request()),
@@ -286,6 +302,7 @@ impl Driver {
             all || waived.contains(match *kind {
                 "appointments" => &OpenMatter::UnconfirmedSpells,
                 "exemptions" => &OpenMatter::UnconfirmedExemptions,
+                "projects" => &OpenMatter::Projects,
                 _ => &OpenMatter::PendingRecords,
             })
         });

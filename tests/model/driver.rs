@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use songjiao_tests::{Answer, Session, TestApp, id};
 use songjiao_types::Role;
 
-use crate::ledger::ids_of_rows;
+use crate::{ledger::ids_of_rows, projects::ProjectIds};
 
 /// A result with a difference between the API and the model in words.
 pub type Outcome<T> = Result<T, String>;
@@ -31,8 +31,10 @@ pub struct Driver {
     pub teachers: Vec<String>,
     policies: Vec<String>,
     exemptions: BTreeMap<ExemptionId, String>,
-    records: Vec<String>,
+    pub records: BTreeMap<RecordId, String>,
     imports: Vec<String>,
+    pub projects: Vec<ProjectIds>,
+    pub activities: Vec<String>,
 }
 
 /// Returns hours as the API writes them.
@@ -76,8 +78,10 @@ impl Driver {
             teachers: Vec::new(),
             policies: vec![id(&policy)],
             exemptions: BTreeMap::new(),
-            records: Vec::new(),
+            records: BTreeMap::new(),
             imports: Vec::new(),
+            projects: Vec::new(),
+            activities: Vec::new(),
         })
     }
 
@@ -107,7 +111,7 @@ impl Driver {
     }
 
     pub fn record(&self, record: RecordId) -> &str {
-        &self.records[record.0]
+        self.records.get(&record).map_or("", String::as_str)
     }
 
     pub fn import(&self, import: ImportId) -> &str {
@@ -134,7 +138,17 @@ impl Driver {
             None if (200..300).contains(&answer.status) => self.remember(event, &answer.json).await?,
             None => return Err(format!("{event:?}: {} {}", answer.status, answer.text)),
         }
-        apply(&mut self.county, &step.event, step.on).map_err(|refusal| format!("{event:?}: model: {refusal:?}"))
+        apply(&mut self.county, &step.event, step.on).map_err(|refusal| format!("{event:?}: model: {refusal:?}"))?;
+        match event {
+            Event::CompletePhase { project, .. }
+            | Event::ReopenPhase { project, .. }
+            | Event::CompleteProject { project }
+            | Event::ReopenProject { project }
+            | Event::WithdrawParticipant { project, .. } => self.match_issued(*project).await,
+            Event::CorrectMark { activity, .. } => self.match_issued(self.county.activities[activity.0].project).await,
+            _ => Ok(()),
+        }
+        .map_err(|fault| format!("{event:?}: {fault}"))
     }
 
     /// Keeps the ids that an act made.
@@ -145,15 +159,18 @@ impl Driver {
             Event::AddExemption { exemption, .. } | Event::EndExemption { exemption, .. } => {
                 self.exemptions.insert(*exemption, id(answer));
             }
+            Event::AddActivity(_) => self.activities.push(id(answer)),
             Event::RecordHour(_)
             | Event::LateHour(_)
             | Event::PushHour(_)
             | Event::CorrectHour { .. }
-            | Event::RestoreHour { .. } => self.records.push(id(answer)),
+            | Event::RestoreHour { .. } => {
+                self.records.insert(RecordId(self.county.records.len()), id(answer));
+            }
             Event::ImportHours(rows) | Event::ImportAcceptedHours(rows) => {
                 let import = id(answer);
                 let listed = self.admin.all(&format!("/hour-records?limit=500&import_id={import}")).await;
-                self.records.extend(ids_of_rows(rows, &listed)?);
+                self.records.extend(rows.iter().map(|row| row.record).zip(ids_of_rows(rows, &listed)?));
                 self.imports.push(import);
             }
             _ => {}
@@ -174,6 +191,8 @@ fn check_refused(answer: &Answer, refusal: Refusal) -> Outcome<()> {
         Refusal::YearClosed => Some("year_closed"),
         Refusal::DuplicateSuspected => Some("duplicate_suspected"),
         Refusal::AlreadyLive => Some("already_exists"),
+        Refusal::ActivitiesAhead => Some("activities_ahead"),
+        Refusal::MarksMissing => Some("marks_missing"),
         refusal => refusal.code(),
     };
     let refused = (400..500).contains(&answer.status) && code.is_none_or(|code| answer.text.contains(code));

@@ -22,7 +22,7 @@ use crate::{
 
 const PLATFORM: &str = "province";
 
-fn level_name(level: Level) -> &'static str {
+pub fn level_name(level: Level) -> &'static str {
     match level {
         Level::National => "national",
         Level::Provincial => "provincial",
@@ -45,6 +45,7 @@ fn source_name(source: Source) -> &'static str {
         Source::Manual => "manual",
         Source::Import => "import",
         Source::Platform => PLATFORM,
+        Source::Project => "project",
     }
 }
 

@@ -11,6 +11,7 @@ mod explanations;
 mod figures;
 mod ledger;
 mod mutations;
+mod projects;
 mod seeds;
 
 use model::play::Parts;

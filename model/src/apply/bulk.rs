@@ -32,9 +32,18 @@ pub fn recognize_selected(county: &mut County, records: &[RecordId], today: Naiv
     Ok(())
 }
 
-pub fn decide_filtered(county: &mut County, filter: &RecordFilter, decision: Decision, today: NaiveDate) {
+pub fn decide_filtered(
+    county: &mut County,
+    filter: &RecordFilter,
+    decision: Decision,
+    today: NaiveDate,
+) -> Result<(), Refusal> {
     let reached = reached(county, filter, today);
+    if reached.records.iter().any(|record| county.records[record.0].issued.is_some()) {
+        return Err(Refusal::Unspecified("who decides on what a project issued"));
+    }
     set_status(county, &reached.records, status_after(decision), today);
+    Ok(())
 }
 
 /// Ends the records of an import, save those that have ended or are recognised for a closed year.

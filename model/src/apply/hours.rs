@@ -82,6 +82,7 @@ pub fn record(county: &mut County, entry: &HourEntry, terms: Terms, today: Naive
         act: county.acts,
         import: terms.import,
         former: terms.former,
+        issued: None,
         awaits_project_end: false,
         states: vec![(today, RecordStatus::Pending)],
         frozen_place,
@@ -121,6 +122,9 @@ pub fn decide_hour(county: &mut County, record: RecordId, decision: Decision, to
     let of = &county.records[record.0];
     if !of.is_pending() {
         return Err(Refusal::Unspecified("not pending"));
+    }
+    if of.issued.is_some() {
+        return Err(Refusal::Unspecified("who decides singly on what a project issued"));
     }
     if of.flags.contains(&Flag::NotOver) && of.entry.last > today {
         return Err(Refusal::Unspecified("not over"));

@@ -5,6 +5,7 @@ mod duplicates;
 mod exemptions;
 mod hours;
 mod policies;
+mod projects;
 mod service;
 mod undoing;
 mod years;
@@ -67,16 +68,31 @@ fn change(county: &mut County, event: &Event, today: NaiveDate) -> Result<(), Re
         Event::DecideHour { record, decision } => hours::decide_hour(county, *record, *decision, today),
         Event::VoidHour { record } => hours::void_hour(county, *record, today),
         Event::RecognizeSelected(records) => bulk::recognize_selected(county, records, today),
-        Event::DecideFiltered { filter, decision } => {
-            bulk::decide_filtered(county, filter, *decision, today);
-            Ok(())
-        }
+        Event::DecideFiltered { filter, decision } => bulk::decide_filtered(county, filter, *decision, today),
         Event::TakeBackImport { import } => bulk::take_back_import(county, *import, today),
         Event::WithdrawHour { record } => undoing::withdraw_hour(county, *record, today),
         Event::CorrectHour { former, entry } => undoing::correct_hour(county, *former, entry, today),
         Event::RestoreHour { former, record } => undoing::restore_hour(county, *former, *record, today),
         Event::DecideGroup { units, keep } => duplicates::decide_group(county, units, keep, today),
         Event::DecideGroups { rule, training_year } => duplicates::decide_groups(county, *rule, *training_year, today),
+        Event::AddProject(project) => projects::add_project(county, project),
+        Event::Admit { project, teacher, on } => projects::admit(county, *project, *teacher, *on, today),
+        Event::AddActivity(activity) => projects::add_activity(county, activity),
+        Event::CancelActivity { activity } => projects::cancel_activity(county, *activity),
+        Event::MarkDay { activity, day, marks } => projects::mark_day(county, *activity, *day, marks, today),
+        Event::CompletePhase { project, phase, fills } => {
+            projects::complete_phase(county, *project, *phase, *fills, today)
+        }
+        Event::StartPhase { project, phase } => projects::start_phase(county, *project, *phase),
+        Event::ReopenPhase { project, phase } => projects::reopen_phase(county, *project, *phase, today),
+        Event::CompleteProject { project } => projects::complete_project(county, *project, today),
+        Event::ReopenProject { project } => projects::reopen_project(county, *project, today),
+        Event::WithdrawParticipant { project, teacher, fills } => {
+            projects::withdraw_participant(county, *project, *teacher, *fills, today)
+        }
+        Event::CorrectMark { activity, teacher, day, mark } => {
+            projects::correct_mark(county, *activity, *teacher, *day, *mark, today)
+        }
         Event::CloseYear { training_year, waived } => years::close_year(county, *training_year, waived, today),
         Event::ReopenYear { training_year } => years::reopen_year(county, *training_year, today),
         Event::Refused { event, refusal } => match change(&mut county.clone(), event, today) {

@@ -29,6 +29,14 @@ fn require_no_correction(county: &County, teacher: TeacherId) -> Result<(), Refu
     }
 }
 
+/// What becomes of participation when service changes otherwise than by a transfer is outside the model.
+fn require_no_project(county: &County, teacher: TeacherId) -> Result<(), Refusal> {
+    match county.participates(teacher) {
+        true => Err(Refusal::Unspecified("the service of a participant")),
+        false => Ok(()),
+    }
+}
+
 /// Returns the last spell, which must be confirmed.
 fn last_spell(county: &County, teacher: TeacherId) -> Result<Spell, Refusal> {
     require_no_correction(county, teacher)?;
@@ -172,6 +180,7 @@ pub fn end_service(
     named: &[RecordId],
     today: NaiveDate,
 ) -> Result<(), Refusal> {
+    require_no_project(county, teacher)?;
     let before = county.clone();
     let spell = last_spell(county, teacher)?;
     if spell.last.is_some() || on < spell.first {
@@ -228,6 +237,7 @@ pub fn correct_spell(
 ) -> Result<(), Refusal> {
     let before = county.clone();
     let former = standing(county, spell)?;
+    require_no_project(county, former.teacher)?;
     let corrected = Spell { first, last, ..former.clone() };
     if former.confirmed_on.is_none() || last.is_some_and(|last| last < first) {
         return Err(Refusal::Unspecified("not confirmed or without days"));
@@ -271,6 +281,7 @@ pub fn take_back_spell(
 ) -> Result<(), Refusal> {
     let before = county.clone();
     let wrong = standing(county, spell)?;
+    require_no_project(county, wrong.teacher)?;
     if before.spells_of(wrong.teacher).len() < 2
         || before.spells_of(wrong.teacher).last().map(|last| last.id) != Some(spell)
     {

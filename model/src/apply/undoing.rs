@@ -12,7 +12,7 @@ use crate::{
 
 pub fn withdraw_hour(county: &mut County, record: RecordId, today: NaiveDate) -> Result<(), Refusal> {
     let record = &mut county.records[record.0];
-    if !record.is_pending() {
+    if !record.is_pending() || record.issued.is_some() {
         return Err(Refusal::Unspecified("not pending"));
     }
     record.states.push((today, RecordStatus::Withdrawn));
@@ -38,7 +38,7 @@ pub fn restore_hour(
 ) -> Result<(), Refusal> {
     let of = &county.records[former.0];
     let status = of.status();
-    if !matches!(status, RecordStatus::Rejected | RecordStatus::Voided) {
+    if of.issued.is_some() || !matches!(status, RecordStatus::Rejected | RecordStatus::Voided) {
         return Err(Refusal::Unspecified("neither rejected nor voided"));
     }
     let mut later = county.records.iter().filter(|record| record.former == Some(former));

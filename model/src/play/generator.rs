@@ -4,10 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
 
-use super::{
-    Parts,
-    feature::{Feature, act_features},
-};
+use super::{Parts, feature::Feature, occurrences::act_features};
 use crate::{
     apply::apply,
     county::{County, OrganizationKind},
@@ -29,7 +26,7 @@ pub struct Step {
 const TRIES: u32 = 12;
 
 /// The most refused acts of a play.
-const MOST_REFUSALS: usize = 4;
+const MOST_REFUSALS: usize = 6;
 
 pub struct Generator {
     rng: fastrand::Rng,

@@ -3,8 +3,10 @@
 mod feature;
 mod generator;
 mod ledger;
+mod occurrences;
 mod papers;
 mod people;
+mod projects;
 mod repeats;
 mod undoings;
 
@@ -13,10 +15,7 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Days, NaiveDate};
 
 use self::generator::Generator;
-pub use self::{
-    feature::{Feature, figure_features},
-    generator::Step,
-};
+pub use self::{feature::Feature, generator::Step, occurrences::figure_features};
 use crate::{
     apply::apply,
     county::{County, OrganizationKind},
@@ -115,7 +114,12 @@ pub fn play_parts(seed: u64, today: NaiveDate, pace: Pace, parts: Parts) -> Play
     generator.attempt(Generator::propose_import);
     let acts = generator.number(15, 27);
     let closes = generator.chance(72) && parts.closings;
+    let project_at = generator.number(2, 12);
+    let has_project = pace == Pace::OneDay && generator.chance(50);
     for act in 0..acts {
+        if has_project && act == project_at {
+            generator.play_project();
+        }
         if pace == Pace::Spread {
             let days = u64::from(act + 1) * 3 * 365 / u64::from(acts);
             generator.now = start + Days::new(days);

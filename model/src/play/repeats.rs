@@ -6,7 +6,7 @@ use super::generator::Generator;
 use crate::{
     apply::apply,
     event::Event,
-    hours::{HourEntry, HourRecord, Source},
+    hours::{HourEntry, Source},
     ids::{RecordId, TeacherId},
     rules::{
         calendar::year_of,
@@ -51,7 +51,7 @@ impl Generator {
             open_groups(&self.county).into_iter().flat_map(|group| group.units).flat_map(|unit| unit.records).collect();
         let record = match self.chance(35).then(|| self.pick(&grouped)).flatten() {
             Some(record) => record,
-            None => self.record_where(HourRecord::is_live)?,
+            None => self.record_where(|record| record.is_live() && record.issued.is_none())?,
         };
         Some(self.county.records[record.0].entry)
     }

@@ -7,12 +7,13 @@ use chrono::NaiveDate;
 use super::{calendar::year_span, credit::cycle_share, figures::hours_at, quota::quota};
 use crate::county::{Closing, County, Exemption, SnapshotRow, Spell};
 
-/// A kind of open matter, emptied or waived as a whole. Groups, batches and projects are outside the model.
+/// A kind of open matter, emptied or waived as a whole. Groups are among the pending records, batches outside the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OpenMatter {
     PendingRecords,
     UnconfirmedSpells,
     UnconfirmedExemptions,
+    Projects,
 }
 
 /// Returns the kinds with something open in a year: pending records of that training year, spells and exemptions not
@@ -22,6 +23,9 @@ pub fn open_matters(county: &County, training_year: i32) -> BTreeSet<OpenMatter>
     let mut open = BTreeSet::new();
     if county.records.iter().any(|record| record.is_pending() && record.entry.training_year == training_year) {
         open.insert(OpenMatter::PendingRecords);
+    }
+    if county.projects.iter().any(|project| !project.is_completed && project.training_year == training_year) {
+        open.insert(OpenMatter::Projects);
     }
     for teacher in county.teacher_ids() {
         let reported = |spell: &&Spell| spell.confirmed_on.is_none() && spell.span().overlaps(year);

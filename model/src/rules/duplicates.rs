@@ -63,10 +63,23 @@ fn unit(county: &County, record: &HourRecord) -> Unit {
     }
 }
 
-/// Returns a teacher's live units in order of entry.
+/// Returns a teacher's live units in order of entry. What a project issued to the teacher is one.
 pub fn live_units(county: &County, teacher: TeacherId) -> Vec<Unit> {
     let live = county.records.iter().filter(|record| record.entry.teacher == teacher && record.is_live());
-    let mut units: Vec<Unit> = live.map(|record| unit(county, record)).collect();
+    let mut units: Vec<Unit> = Vec::new();
+    for record in live {
+        let of_project = |unit: &&mut Unit| record.issued.is_some() && unit.act == record.act;
+        match units.iter_mut().find(of_project) {
+            Some(unit) => {
+                let days = record.entry.span();
+                unit.days = Span::new(unit.days.first.min(days.first), unit.days.last.max(days.last));
+                unit.hours += record.entry.hours;
+                unit.is_recognized |= record.is_recognized();
+                unit.records.push(record.entry.record);
+            }
+            None => units.push(unit(county, record)),
+        }
+    }
     units.sort_by_key(|unit| unit.place);
     units
 }

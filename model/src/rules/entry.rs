@@ -87,6 +87,18 @@ pub fn check_entry(county: &County, entry: &HourEntry, today: NaiveDate) -> Resu
     Ok(flags)
 }
 
+/// Returns the flags of what a project issues: its dates are its own, and nothing is refused.
+pub fn issued_flags(county: &County, entry: &HourEntry) -> BTreeSet<Flag> {
+    let place = place_on(county, entry.teacher, entry.last).unwrap_or(County::ROOT);
+    let hours_per_day = hours_per_day(county, place, entry.training_year);
+    let days: i64 = entry.span().days().map(|_| 1).sum();
+    let mut flags = BTreeSet::new();
+    if entry.hours > hours_per_day * days {
+        flags.insert(Flag::AboveDayLimit);
+    }
+    flags
+}
+
 /// Whether the record's training year is over.
 pub fn is_year_over(county: &County, entry: &HourEntry, today: NaiveDate) -> bool {
     year_span(county, entry.training_year).last < today

@@ -14,6 +14,7 @@ pub mod holds;
 pub mod months;
 pub mod place;
 pub mod policies;
+pub mod projects;
 pub mod quota;
 pub mod rounding;
 pub mod service;
