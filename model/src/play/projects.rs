@@ -36,7 +36,7 @@ impl Generator {
         }
         if self.chance(80) {
             self.attempt(Self::propose_project_end);
-            for _ in 0..self.number(0, 2) {
+            for _ in 0..self.number(0, 4) {
                 self.attempt_one_of(&MENDING_ACTS);
             }
             self.attempt(Self::propose_project_end);
@@ -44,13 +44,19 @@ impl Generator {
     }
 
     fn play_phase(&mut self) {
-        for _ in 0..self.number(1, 4) {
-            self.attempt(Self::propose_activity);
+        // Who misses one of five days misses just what the usual limit allows.
+        let is_to_the_limit = self.chance(20);
+        if is_to_the_limit {
+            self.attempt(Self::propose_five_days);
+        } else {
+            for _ in 0..self.number(1, 4) {
+                self.attempt(Self::propose_activity);
+            }
         }
         if self.chance(25) {
             self.attempt(Self::propose_phase_end);
         }
-        self.mark_all();
+        self.mark_all(is_to_the_limit);
         if self.chance(20) {
             self.attempt(Self::propose_participant_withdrawal);
         }
@@ -108,7 +114,7 @@ impl Generator {
         let phase = self.active_phase()?;
         let days = self.pick(&[1, 1, 2, 3, 5])?;
         let first = if self.chance(10) { self.within(self.now, 20) } else { self.within(starts_on, 115) };
-        let per_day = self.pick(&[1_00, 2_00, 3_00, 4_00, 4_00, 8_00, 2_50, 9_00])?;
+        let per_day = self.pick(&[1_00, 2_00, 4_00, 4_00, 8_00, 2_50, 9_00, 9_00])?;
         let schools: Vec<OrganizationId> = self.project()?.participants.iter().map(|of| of.school).collect();
         let named = if self.chance(40) { self.pick(&schools) } else { None };
         Some(Event::AddActivity(Activity {
@@ -123,11 +129,25 @@ impl Generator {
         }))
     }
 
-    /// Marks the days of the active phase, some of them now and then not.
-    fn mark_all(&mut self) {
+    fn propose_five_days(&mut self) -> Option<Event> {
+        let (project, starts_on) = self.project().map(|project| (project.id, project.starts_on))?;
+        Some(Event::AddActivity(Activity {
+            id: ActivityId(self.county.activities.len()),
+            project,
+            phase: self.active_phase()?,
+            first: self.within(starts_on, 110),
+            days: 5,
+            hours: self.pick(&[5_00, 10_00, 20_00])?,
+            schools: Vec::new(),
+            is_cancelled: false,
+        }))
+    }
+
+    /// Marks the days of the active phase, some of them now and then not; or all but the first of each activity as present.
+    fn mark_all(&mut self, is_to_the_limit: bool) {
         let Some(phase) = self.active_phase() else { return };
         let misses = self.pick(&[4, 12, 35]).unwrap_or(12);
-        let forgets = if self.chance(25) { 20 } else { 0 };
+        let forgets = if !is_to_the_limit && self.chance(25) { 20 } else { 0 };
         let activities: Vec<Activity> = self.county.activities.clone();
         for activity in activities {
             let Some(project) = self.project().cloned() else { return };
@@ -139,7 +159,11 @@ impl Generator {
                 for participant in project.participants.iter().filter(|of| of.status == ParticipantStatus::Admitted) {
                     let mut days = concerned_days(&self.county, &project, participant).into_iter();
                     if days.any(|(of, on)| of.id == activity.id && on == day) && !self.chance(forgets) {
-                        let mark = if self.chance(misses) { self.pick(&Mark::ALL) } else { Some(Mark::Present) };
+                        let mark = match is_to_the_limit {
+                            true if day == activity.first => Some(Mark::Absent),
+                            false if self.chance(misses) => self.pick(&Mark::ALL),
+                            _ => Some(Mark::Present),
+                        };
                         marks.push((participant.teacher, mark.unwrap_or(Mark::Present)));
                     }
                 }
@@ -212,8 +236,8 @@ type Proposal = fn(&mut Generator) -> Option<Event>;
 
 /// What is mended after hours were issued.
 pub const MENDING_ACTS: [(u32, Proposal); 4] = [
-    (10, Generator::propose_corrected_mark),
+    (14, Generator::propose_corrected_mark),
     (5, Generator::propose_reopened_phase),
     (5, Generator::propose_reopened_project),
-    (3, Generator::propose_void_of_issued),
+    (6, Generator::propose_void_of_issued),
 ];

@@ -10,7 +10,7 @@ use crate::{
     ids::{RecordId, TeacherId},
     rules::{
         calendar::year_of,
-        duplicates::{NamedRule, groups_by_rule, open_groups},
+        duplicates::{Group, NamedRule, groups_by_rule, open_groups},
     },
     titles::{Institution, Title, Wording},
 };
@@ -110,15 +110,24 @@ impl Generator {
         let groups = open_groups(&self.county);
         let teachers: Vec<TeacherId> = groups.iter().map(|group| group.teacher).collect();
         self.pick(&teachers)?;
-        let has_longest = groups_by_rule(&self.county, NamedRule::Longest, None).is_ok();
+        let year_of = |group: &Group| self.county.records[group.units[0].records[0].0].entry.training_year;
+        let years: Vec<Option<i32>> = groups.iter().map(|group| Some(year_of(group))).collect();
+        let longest = [None].into_iter().chain(years.iter().copied()).find(|year| {
+            groups_by_rule(&self.county, NamedRule::Longest, *year)
+                .is_ok_and(|decided| decided.iter().any(|(_, kept)| kept.is_some()))
+        });
+        if let Some(training_year) = longest
+            && self.chance(85)
+        {
+            return Some(Event::DecideGroups { rule: NamedRule::Longest, training_year });
+        }
         let rule = match self.number(0, 7) {
-            _ if has_longest && self.chance(85) => NamedRule::Longest,
             0..=4 => NamedRule::First,
             5 => NamedRule::Source(Source::Manual),
             6 => NamedRule::Source(Source::Import),
             _ => NamedRule::Source(Source::Platform),
         };
-        let year = groups.first().map(|group| self.county.records[group.units[0].records[0].0].entry.training_year);
+        let year = years.first().copied().flatten();
         let training_year = year.filter(|_| self.chance(40));
         Some(Event::DecideGroups { rule, training_year })
     }

@@ -154,6 +154,7 @@ pub fn reached(conn: &mut DbConnection, user: &CurrentUser, filter: HourRecordFi
     for (id, teacher, year, hours, hold) in rows {
         let hold = if own == Some(teacher) { Some(HourRecordHold::Own) } else { hold };
         match hold {
+            Some(HourRecordHold::Flagged) if mutate!(FilterReachesFlagged, false, true) => ids.push(id),
             None | Some(HourRecordHold::Decision) => {
                 ids.push(id);
                 years.push((teacher, year));

@@ -141,7 +141,7 @@ impl DailyShare {
     /// Returns the share of a training; `None` for online and long ones, which go on beside others.
     pub fn of(mode: TrainingMode, (first, last): (NaiveDate, NaiveDate), hours: Hours) -> Option<Self> {
         let days = (last - first).num_days() + 1;
-        if mode == TrainingMode::Online || days > LONGEST_BY_DAY {
+        if mutate!(OnlineOnDays, mode == TrainingMode::Online, false) || days > LONGEST_BY_DAY {
             return None;
         }
         Some(Self { first, days: u8::try_from(days).ok()?, hundredths: i32::try_from(hours.hundredths()).ok()? })
@@ -170,7 +170,8 @@ impl DailyShare {
 
 /// Returns whether the hours on a day exceed the limit.
 pub fn exceeds(shares: impl Iterator<Item = DailyShare>, day: NaiveDate, hours_per_day: Hours) -> bool {
-    shares.map(|share| share.on(day)).sum::<i64>() > hours_per_day.hundredths() * UNITS
+    shares.map(|share| share.on(day)).sum::<i64>()
+        > hours_per_day.hundredths() * UNITS - mutate!(DayLimitExceeded, 0, 1)
 }
 
 #[cfg(test)]

@@ -59,7 +59,9 @@ fn plan(conn: &mut DbConnection, user: &CurrentUser, import: ImportId) -> Result
                 _ => Some(KeptBecause::Ended),
             },
             _ if !visible.contains(&id) => Some(KeptBecause::OutOfScope),
-            S::Recognized if closed.contains(&(teacher, year)) => Some(KeptBecause::Closed),
+            S::Recognized if mutate!(ClosedTakenBack, closed.contains(&(teacher, year)), false) => {
+                Some(KeptBecause::Closed)
+            }
             S::Recognized if own == Some(teacher) => Some(KeptBecause::Own),
             _ => None,
         };

@@ -66,7 +66,9 @@ pub fn restore(tx: &mut Tx<'_>, user: &CurrentUser, id: HourRecordId, reason: &s
     }
     let status = match former.status {
         HourRecordStatus::Rejected => HourRecordStatus::Pending,
-        HourRecordStatus::Voided => HourRecordStatus::Recognized,
+        HourRecordStatus::Voided => {
+            mutate!(RestoredAsPending, HourRecordStatus::Recognized, HourRecordStatus::Pending)
+        }
         _ => return Err(ApiError::wrong_state("只有已驳回或已作废的记录可以恢复")),
     };
     let made: Made = hour_records::table.find(id).select(Made::as_select()).first(tx.conn)?;

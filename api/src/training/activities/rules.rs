@@ -29,8 +29,13 @@ pub fn concerns(schools: &[String], path: &str) -> bool {
 /// Returns the most hours that activities add up to for the participants of one school. Activities come as the paths of
 /// the schools that they name, and their hours.
 pub fn most_hours(activities: &[(&[String], Hours)]) -> Hours {
-    let sum =
-        |path: &str| activities.iter().filter(|(schools, _)| concerns(schools, path)).map(|(_, hours)| *hours).sum();
+    let sum = |path: &str| {
+        activities
+            .iter()
+            .filter(|(schools, _)| mutate!(PlanOfAllSchools, concerns(schools, path), true))
+            .map(|(_, hours)| *hours)
+            .sum()
+    };
     let for_all = activities.iter().filter(|(schools, _)| schools.is_empty()).map(|(_, hours)| *hours).sum();
     let named = activities.iter().flat_map(|(schools, _)| *schools);
     named.map(|path| sum(path)).max().map_or(for_all, |most: Hours| most.max(for_all))

@@ -40,7 +40,7 @@ impl Span {
     /// Returns the days that concern a participant. Who is admitted by the project's first day is concerned by all that
     /// lies before it, too.
     pub fn of(project_starts_on: NaiveDate, admitted_on: Option<NaiveDate>, left_on: Option<NaiveDate>) -> Self {
-        Self { from: admitted_on.filter(|day| *day > project_starts_on), until: left_on }
+        Self { from: mutate!(JoinerOwesAll, admitted_on.filter(|day| *day > project_starts_on), None), until: left_on }
     }
 
     /// Returns whether it contains a day.
@@ -67,7 +67,7 @@ impl Tally {
             sum.held += hours;
             if mark.earns() {
                 sum.attended += hours;
-            } else if mark.misses(policy.leave_counts) {
+            } else if mark.misses(mutate!(LeaveAttends, policy.leave_counts, false)) {
                 sum.missed += hours;
             }
             sum
@@ -79,7 +79,7 @@ impl Tally {
     pub fn completes(&self, policy: AbsencePolicy) -> bool {
         let missed = self.missed.hundredths().saturating_mul(policy.denominator.into());
         let allowed = self.held.hundredths().saturating_mul(policy.numerator.into());
-        self.held > Hours::ZERO && missed <= allowed
+        self.held > Hours::ZERO && mutate!(LimitReachedFails, missed <= allowed, missed < allowed)
     }
 
     /// Returns why the participant does not complete 未结业.

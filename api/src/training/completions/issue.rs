@@ -85,7 +85,8 @@ pub fn issue(
     let existing = standing_records(tx.conn, project)?;
     let has_record = |teacher: TeacherId, delivered: bool| {
         let same = |record: &&IssuedRecord| (record.teacher_id, record.delivered) == (teacher, delivered);
-        existing.iter().filter(same).any(|record| record.phase_id == phase)
+        let mut records = existing.iter().filter(same).filter(|record| record.phase_id == phase);
+        records.any(|record| mutate!(VoidedIssuedAnew, record.phase_id == phase, record.status.is_live()))
     };
     let mut earned: Vec<(TeacherId, bool, Vec<EarnedDay>)> = Vec::new();
     for participant in &sheets.participants {

@@ -45,7 +45,7 @@ pub struct Part {
 pub fn parts(days: impl IntoIterator<Item = EarnedDay>) -> Vec<Part> {
     let mut found: BTreeMap<(Option<OrganizationId>, Option<&'static str>), Part> = BTreeMap::new();
     for EarnedDay { day, hours, place, dimension } in days {
-        let key = (place, dimension.map(songjiao_types::WireEnum::as_str));
+        let key = (mutate!(OnePartForAllPlaces, place, None), dimension.map(songjiao_types::WireEnum::as_str));
         let part = found.entry(key).or_insert(Part { starts_on: day, ends_on: day, hours: Hours::ZERO, dimension });
         part.starts_on = part.starts_on.min(day);
         part.ends_on = part.ends_on.max(day);

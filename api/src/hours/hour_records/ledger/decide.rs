@@ -76,7 +76,7 @@ pub fn decide(tx: &mut Tx<'_>, ids: &[HourRecordId], to: HourRecordStatus, reaso
         tx.publish(rules::change_type(to), chunk.iter().copied());
     }
     deltas.apply(tx)?;
-    if !to.is_live() {
+    if mutate!(SuspicionStays, !to.is_live(), false) {
         groups::judge_anew(tx, &teachers.into_iter().collect::<Vec<_>>())?;
     }
     Ok(hours)

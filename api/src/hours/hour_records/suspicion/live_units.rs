@@ -206,7 +206,7 @@ impl LiveUnits {
 
     fn are_suspected(&self, a: At, b: At) -> bool {
         let suspected = ground(&self.texts, &self.units[index(a)], &self.units[index(b)]).is_some();
-        suspected && !self.are_apart(a, b)
+        suspected && mutate!(KeptApartForgotten, !self.are_apart(a, b), true)
     }
 
     fn are_apart(&self, a: At, b: At) -> bool {

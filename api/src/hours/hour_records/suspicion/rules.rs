@@ -76,9 +76,17 @@ pub fn ground(texts: &Texts, a: &Unit, b: &Unit) -> Option<DuplicateGround> {
         Some(G::OtherId)
     } else if titles && overlap {
         Some(G::SameTitle)
-    } else if titles && same_claim && a.days_apart(b) <= DAYS_APART && !a.same_act(b) {
+    } else if titles
+        && same_claim
+        && a.days_apart(b) <= mutate!(FourDaysApart, DAYS_APART, DAYS_APART + 1)
+        && mutate!(OneActSuspected, !a.same_act(b), true)
+    {
         Some(G::Adjacent)
-    } else if titles && same_claim && a.platform != b.platform && a.training_year == b.training_year {
+    } else if titles
+        && same_claim
+        && a.platform != b.platform
+        && mutate!(PlatformOfAnyYear, a.training_year == b.training_year, true)
+    {
         Some(G::Platform)
     } else if overlap && same_claim && texts.are_similar(a.title, b.title) {
         Some(G::SimilarTitle)
@@ -90,7 +98,8 @@ pub fn ground(texts: &Texts, a: &Unit, b: &Unit) -> Option<DuplicateGround> {
 /// Returns the position of the unit of a group that counts: the first entered of those that count already, else the first
 /// entered. The pending records of the others wait.
 pub fn counting(units: &[&Unit]) -> Option<usize> {
-    (0..units.len()).min_by_key(|at| (!units[*at].recognized, units[*at].entered))
+    let of = |at: &usize| (!units[*at].recognized, units[*at].entered);
+    mutate!(LastEnteredCounts, (0..units.len()).min_by_key(of), (0..units.len()).max_by_key(of))
 }
 
 #[cfg(test)]

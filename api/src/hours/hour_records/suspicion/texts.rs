@@ -119,7 +119,7 @@ fn pairs_are_alike(a: &str, b: &str) -> bool {
             }
         }
     }
-    common > 0 && 10 * common >= 4 * (a.len() + b.len())
+    common > 0 && 10 * common >= mutate!(SimilarAsEqual, 4, 5) * (a.len() + b.len())
 }
 
 fn pairs(text: &str) -> Vec<(char, char)> {
